@@ -1,0 +1,1 @@
+"""The registry: declarations are proved, logged and published here."""

@@ -1,0 +1,150 @@
+"""What the registry refuses, as RFC 9457 problems: each class is one problem type.
+
+`slug` names the type in the problem's URL, `title` is fixed per type, `status` is the HTTP status an edge
+answers with. The domain raises these; `registry.api.problems` and the pages turn them into answers.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one field.
+
+    `pointer` is a JSON Pointer into the request body (`/scopes/0/value`); `detail` says what would be right.
+    """
+
+    pointer: str
+    detail: str
+
+
+class RegistryError(Exception):
+    """The base of everything the registry refuses; by itself, an internal error."""
+
+    slug = "internal"
+    title = "Something went wrong on our side"
+    status = 500
+
+    def __init__(self, detail: str, *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.retry_after = retry_after
+
+
+class BadRequestError(RegistryError):
+    """The request is not one we can read: broken JSON, or a missing header."""
+
+    slug = "bad-request"
+    title = "The request could not be read"
+    status = 400
+
+
+class InvalidRequestError(RegistryError):
+    """The request was read, and fields in it are wrong."""
+
+    slug = "invalid-request"
+    title = "Some fields are not right"
+    status = 422
+
+
+class NotAuthenticatedError(RegistryError):
+    """No valid token or session."""
+
+    slug = "not-authenticated"
+    title = "Sign in or send a token"
+    status = 401
+
+
+class NotAuthorisedError(RegistryError):
+    """The account may not do this."""
+
+    slug = "not-authorised"
+    title = "This account may not do that"
+    status = 403
+
+
+class NotFoundError(RegistryError):
+    """There is no such thing, or it is not yours to see."""
+
+    slug = "not-found"
+    title = "There is no such thing here"
+    status = 404
+
+
+class MethodNotAllowedError(RegistryError):
+    """The resource exists; the method does not."""
+
+    slug = "method-not-allowed"
+    title = "This method is not for this resource"
+    status = 405
+
+
+class ConflictError(RegistryError):
+    """The request contradicts the present state."""
+
+    slug = "conflict"
+    title = "This contradicts what is already there"
+    status = 409
+
+
+class TransitionError(ConflictError):
+    """A declaration in this state cannot do that."""
+
+    slug = "transition-not-allowed"
+    title = "The declaration's state does not allow this"
+
+
+class ProofMissingError(ConflictError):
+    """The proof was looked for and is not there, or is another."""
+
+    slug = "proof-missing"
+    title = "The proof was not found"
+
+
+class GoneError(RegistryError):
+    """It was here; it was erased, or its link was used or has expired."""
+
+    slug = "gone"
+    title = "This is no longer here"
+    status = 410
+
+
+class TooLargeError(RegistryError):
+    """The body is over the limit."""
+
+    slug = "too-large"
+    title = "The request is too large"
+    status = 413
+
+
+class UnsupportedMediaTypeError(RegistryError):
+    """The body's content type is not one this operation reads."""
+
+    slug = "unsupported-media-type"
+    title = "Send application/json"
+    status = 415
+
+
+class IdempotencyMismatchError(RegistryError):
+    """An Idempotency-Key was used before with another request."""
+
+    slug = "idempotency-mismatch"
+    title = "This Idempotency-Key belongs to another request"
+    status = 422
+
+
+class RateLimitedError(RegistryError):
+    """Too many requests; `retry_after` says when to come back."""
+
+    slug = "rate-limited"
+    title = "Too many requests"
+    status = 429
+
+
+class UnavailableError(RegistryError):
+    """It cannot be answered now; `retry_after` says when to come back."""
+
+    slug = "unavailable"
+    title = "This cannot be answered right now"
+    status = 503
