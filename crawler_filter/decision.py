@@ -1,0 +1,327 @@
+"""From what was found to what to do: findings, the operator's policy, and the decision that joins them.
+
+The rules, each a table of cases in the tests:
+
+1. Of one party's location scopes that match one URL and state the usage, the most specific speaks
+   (url > longest prefix > host > longest domain); equally specific ones combine by most restrictive.
+2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
+   several URLs of one asset (its own, the pages it was found on).
+3. Only a verified location scope can allow; an attested one can only restrict.
+4. Disputed and lapsed scopes keep restricting, and say so.
+5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final, NoReturn, Self
+
+from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
+from crawler_filter.record import Assurance, ScopeKind
+
+
+class Source(StrEnum):
+    """Where a statement was read, or could not be."""
+
+    ASSET = "asset"
+    REGISTRY = "registry"
+
+
+class Mode(StrEnum):
+    """Whether a policy acts: `audit` decides and reports but keeps everything, `off` does not look."""
+
+    ENFORCE = "enforce"
+    AUDIT = "audit"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one declaration says in a snapshot.
+
+    `leaf` is its index in the log, `preferences` are packed as in `encode_preferences`, `party_verified` tells
+    whether the party has proved control of anything at all.
+    """
+
+    leaf: int
+    declaration: str
+    party: int
+    preferences: int
+    assurance: Assurance
+    disputed: bool
+    lapsed: bool
+    party_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One scope that covers the asset, with the canonical text by which it does."""
+
+    kind: ScopeKind
+    matched: str
+    statement: Statement
+
+    def says(self, usage: Usage) -> Preference:
+        """Return what this scope states about `usage`; a permission counts only where it can be given."""
+        said = stated(decode_preferences(self.statement.preferences), usage)
+        may_allow = self.kind.is_location and self.statement.assurance is Assurance.VERIFIED
+        return Preference.UNKNOWN if said is Preference.ALLOWED and not may_allow else said
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a reader should know before relying on it."""
+        statement = self.statement
+        known = {
+            "attested": statement.assurance is Assurance.ATTESTED,
+            "disputed": statement.disputed,
+            "lapsed": statement.lapsed,
+            "party-unverified": not statement.party_verified,
+        }
+        return tuple(flag for flag, holds in known.items() if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement that was read, and where.
+
+    `locator` leads a person to it: a declaration's page, a line, a header name. `speaks` is False where a more
+    specific statement of the same party speaks instead, or the policy does not accept this assurance.
+    """
+
+    source: Source
+    preference: Preference
+    rule: str
+    locator: str
+    speaks: bool = True
+    match: Match | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object that the lookup API and reports use."""
+        value: dict[str, Any] = {
+            "source": self.source.value,
+            "preference": self.preference.value,
+            "rule": self.rule,
+            "locator": self.locator,
+            "speaks": self.speaks,
+        }
+        if self.match is not None:
+            value |= {
+                "declaration": self.match.statement.declaration,
+                "leaf": self.match.statement.leaf,
+                "assurance": self.match.statement.assurance.value,
+                "flags": list(self.match.flags),
+            }
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A source that could not be read, so that nobody takes its silence for consent."""
+
+    source: Source
+    reason: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the JSON object that the lookup API and reports use."""
+        return {"source": self.source.value, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an operator does with each outcome, for one usage.
+
+    Made by `opt_out` or `permission_first`, changed by `dataclasses.replace`.
+
+    A snapshot older than `fresh_for` makes decisions `stale`; one older than `max_age` counts as not checked.
+    `assurance` names the kinds of backing whose statements count.
+    """
+
+    usage: Usage
+    keep_unknown: bool
+    keep_unavailable: bool = False
+    fresh_for: timedelta = timedelta(hours=24)
+    max_age: timedelta = timedelta(days=7)
+    assurance: frozenset[Assurance] = frozenset(Assurance)
+    mode: Mode = Mode.ENFORCE
+
+    @classmethod
+    def opt_out(cls, usage: Usage) -> Self:
+        """Keep what nobody has reserved. What could not be checked is not kept."""
+        return cls(usage=Usage(usage), keep_unknown=True)
+
+    @classmethod
+    def permission_first(cls, usage: Usage) -> Self:
+        """Keep only what was allowed by somebody who could. Silence and failure are not kept."""
+        return cls(usage=Usage(usage), keep_unknown=False)
+
+    @property
+    def name(self) -> str:
+        """The name by which reports call this policy."""
+        return f"{'opt-out' if self.keep_unknown else 'permission-first'} {self.usage}"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotId:
+    """Which state of which registry an answer was made from. `issued` is in unix seconds.
+
+    `first_use` tells that the registry's keys were accepted on first use, not given by the operator.
+    """
+
+    origin: str
+    sequence: int
+    log_size: int
+    root: str
+    issued: int
+    first_use: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object that the lookup API and reports use."""
+        return {
+            "origin": self.origin,
+            "sequence": self.sequence,
+            "log_size": self.log_size,
+            "root": self.root,
+            "issued": self.issued,
+            "first_use": self.first_use,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one asset and one usage, with all that is needed to explain and repeat it."""
+
+    keep: bool
+    usage: Usage
+    preference: Preference
+    findings: tuple[Finding, ...]
+    unavailable: tuple[Unavailable, ...]
+    policy: str
+    snapshot: SnapshotId | None
+    stale: bool = False
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Decision has no truth value; read decision.keep")
+
+    def explain(self) -> str:
+        """Return a few lines for a person: what is done, and for which reasons."""
+        lines = [
+            f"{'keep' if self.keep else 'exclude'}: {self.usage} is {self._outcome()} (policy: {self.policy})"
+        ]
+        lines += [f"  not checked: {missing.source}: {missing.reason}" for missing in self.unavailable]
+        for finding in self.findings:
+            flags = f" [{', '.join(finding.match.flags)}]" if finding.match and finding.match.flags else ""
+            aside = "" if finding.speaks else " (not decisive)"
+            lines.append(f"  {finding.preference}: {finding.rule}{flags}{aside} — {finding.locator}")
+        if self.snapshot is not None:
+            age = ", stale" if self.stale else ""
+            trust = ", keys trusted on first use" if self.snapshot.first_use else ""
+            lines.append(f"  from snapshot {self.snapshot.sequence} of {self.snapshot.origin}{age}{trust}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object that the lookup API answers with and reports hold."""
+        return {
+            "keep": self.keep,
+            "usage": self.usage.value,
+            "preference": self.preference.value,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "unavailable": [missing.to_dict() for missing in self.unavailable],
+            "policy": self.policy,
+            "snapshot": None if self.snapshot is None else self.snapshot.to_dict(),
+            "stale": self.stale,
+        }
+
+    def _outcome(self) -> str:
+        if self.preference is Preference.UNKNOWN and self.unavailable:
+            return "not known, because it could not be checked"
+        return self.preference.value
+
+
+_SPECIFICITY: Final = {ScopeKind.DOMAIN: 0, ScopeKind.HOST: 1, ScopeKind.PREFIX: 2, ScopeKind.URL: 3}
+
+
+def decide(
+    locations: Iterable[Sequence[Match]],
+    contents: Sequence[Match],
+    unavailable: Sequence[Unavailable],
+    policy: Policy,
+    *,
+    snapshot: SnapshotId | None,
+    stale: bool = False,
+) -> Decision:
+    """Return the decision for one asset.
+
+    `locations` holds the matches of each URL of the asset separately, because specificity is a matter of one URL;
+    `contents` holds the matches of its digests and identifiers.
+    """
+    findings = tuple(_registry_findings(locations, contents, policy, snapshot.origin if snapshot else ""))
+    preference = combine(finding.preference for finding in findings if finding.speaks)
+    return Decision(
+        keep=_keeps(preference, bool(unavailable), policy),
+        usage=policy.usage,
+        preference=preference,
+        findings=findings,
+        unavailable=tuple(unavailable),
+        policy=policy.name,
+        snapshot=snapshot,
+        stale=stale,
+    )
+
+
+def _keeps(preference: Preference, unchecked: bool, policy: Policy) -> bool:
+    if policy.mode is not Mode.ENFORCE:
+        return True
+    if preference is Preference.DISALLOWED:
+        return False
+    if unchecked and not policy.keep_unavailable:
+        return False
+    return preference is Preference.ALLOWED or policy.keep_unknown
+
+
+def _registry_findings(
+    locations: Iterable[Sequence[Match]], contents: Sequence[Match], policy: Policy, origin: str
+) -> Iterable[Finding]:
+    for matches in locations:
+        stating = [match for match in matches if _states(match, policy.usage)]
+        speaking = _most_specific_of_each_party(match for match in stating if _accepted(match, policy))
+        for match in stating:
+            yield _finding(match, policy.usage, origin, speaks=id(match) in speaking)
+    for match in contents:
+        if _states(match, policy.usage):
+            yield _finding(match, policy.usage, origin, speaks=_accepted(match, policy))
+
+
+def _states(match: Match, usage: Usage) -> bool:
+    return match.says(usage) is not Preference.UNKNOWN
+
+
+def _accepted(match: Match, policy: Policy) -> bool:
+    return match.statement.assurance in policy.assurance
+
+
+def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:
+    by_party: defaultdict[int, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_party[match.statement.party].append(match)
+    speaking: set[int] = set()
+    for own in by_party.values():
+        most = max(_specificity(match) for match in own)
+        speaking |= {id(match) for match in own if _specificity(match) == most}
+    return speaking
+
+
+def _specificity(match: Match) -> tuple[int, int]:
+    return _SPECIFICITY[match.kind], len(match.matched)
+
+
+def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Finding:
+    return Finding(
+        source=Source.REGISTRY,
+        preference=match.says(usage),
+        rule=f"{match.kind} {match.matched}",
+        locator=f"https://{origin}/d/{match.statement.declaration}",
+        speaks=speaks,
+        match=match,
+    )

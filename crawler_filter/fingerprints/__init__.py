@@ -1,0 +1,1 @@
+"""Content fingerprints: what stays the same about a file wherever it is copied to."""

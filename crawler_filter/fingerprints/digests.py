@@ -1,0 +1,65 @@
+"""Exact digests of a file's bytes, in every spelling crawlers keep them in.
+
+MD5 and SHA-1 are here because data sets carry them, not because they are strong: both can only restrict, so a
+forged collision excludes the forger's own file.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import BinaryIO, Final
+
+from crawler_filter.errors import InvalidScopeError
+
+DIGEST_SIZES: Final = {"sha256": 32, "sha1": 20, "md5": 16}
+"""Digest length in bytes for each kind of exact fingerprint."""
+
+EMPTY: Final = {kind: hashlib.new(kind, b"", usedforsecurity=False).digest() for kind in DIGEST_SIZES}
+"""The digest of the empty file, which belongs to nobody and is refused as a scope."""
+
+_CHUNK: Final = 1 << 20
+
+
+def parse_digest(kind: str, value: str | bytes) -> bytes:
+    """Return the raw digest from hex, RFC 4648 base32 (as WARC writes it) or raw bytes.
+
+    A `sha256:` style prefix is accepted when it names `kind`. Raises InvalidScopeError.
+    """
+    size = DIGEST_SIZES[kind]
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        raw = bytes(value)
+    elif isinstance(value, str):
+        raw = _from_text(kind, value, size)
+    else:
+        raise InvalidScopeError(f"expected a {kind} digest as text or bytes, got {type(value).__name__}")
+    if len(raw) != size:
+        raise InvalidScopeError(f"a {kind} digest is {size} bytes ({2 * size} hex digits), got {len(raw)} bytes")
+    return raw
+
+
+def digests_of(content: bytes) -> dict[str, bytes]:
+    """Return every exact digest of `content`, by kind."""
+    return {kind: hashlib.new(kind, content, usedforsecurity=False).digest() for kind in DIGEST_SIZES}
+
+
+def sha256_of_file(file: BinaryIO) -> bytes:
+    """Return the SHA-256 of an open file, read in chunks of 1 MiB."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.digest()
+
+
+def _from_text(kind: str, value: str, size: int) -> bytes:
+    text = value.strip()
+    prefix, separator, rest = text.partition(":")
+    if separator:
+        if prefix.lower().replace("-", "") != kind:
+            raise InvalidScopeError(f"expected a {kind} digest, got one marked {prefix!r}")
+        text = rest
+    try:
+        if len(text) == 2 * size:
+            return binascii.unhexlify(text)
+        return base64.b32decode(text.upper() + "=" * (-len(text) % 8))
+    except (binascii.Error, ValueError) as error:
+        raise InvalidScopeError(f"a {kind} digest is {2 * size} hex digits, got {value[:80]!r}") from error
