@@ -1,0 +1,204 @@
+"""URL profile 1: which web addresses are the same, and the keys they are looked up by.
+
+Both sides use this module: the registry when it stores a location scope, the filter when it checks a URL.
+Drift between the two is a missed match, so there is one implementation, one vector file
+(`tests/vectors/urls.json`) and one normative text (`docs/formats/urls.md`).
+
+Rules: bytes and str in, values out, no I/O, no suffix list. What is not an http or https URL raises; nothing
+is guessed. A regular expression answers for URLs already in normal form, the conforming parser for the rest,
+and the two must agree on everything the expression accepts.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import ada_url
+
+from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+
+PROFILE = 1
+"""Number of the canonicalisation profile, named in every snapshot."""
+
+MAX_PREFIXES = 32
+"""Most path segments a prefix scope may have; a check probes no more prefixes than that."""
+
+MAX_URL = 65_536
+"""Most bytes in a canonical URL: eight times what RFC 9110 §4.1 asks every server to take."""
+
+# Possessive throughout: a rejected URL must cost no more than an accepted one. Left to the parser: credentials,
+# ports, `xn--` labels, hosts that could be IPv4 (the last label starts with a digit), any segment that starts
+# with a dot, escapes that are lower-case or of unreserved characters.
+_ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F])"
+_NORMAL_FORM = re.compile(
+    r"https?://("
+    r"(?:(?!xn--)[a-z0-9_-]++\.)*+(?!xn--)[a-z][a-z0-9_-]*+"
+    rf"(?:/(?!\.)(?:[A-Za-z0-9._~!$&'()*+,;=:@|\[\]-]++|{_ESCAPE})*+)++"
+    rf"(?:\?(?:[A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{{}}-]++|{_ESCAPE})*+)?+"
+    r")(?:#[!-~]*+)?+"
+).fullmatch
+
+_ANY_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+# `%2E` stays: decoded it would make dot segments. An escape right after a stray percent sign stays too: in
+# `%%34%31` a decoded `4` would start an escape that was not there.
+_UNRESERVED_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%(?:2D|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)")
+
+
+def href(url: str | bytes) -> str:
+    """Return the WHATWG serialisation of an absolute http or https URL, before the profile is applied.
+
+    Bytes are UTF-8. Lone surrogates become U+FFFD, as the standard's conversion to a USVString does.
+    Raises `InvalidUrlError` where the standard's parser fails and for every other scheme.
+    """
+    text = _text(url)
+    try:
+        serialised: str = ada_url.normalize_url(text)
+    except ValueError as error:
+        raise InvalidUrlError(f"expected an absolute http or https URL, got {url!r:.200}") from error
+    if not serialised.startswith(("http://", "https://")):
+        raise InvalidUrlError(f"expected the scheme http or https, got {url!r:.200}")
+    return serialised
+
+
+def _text(url: str | bytes) -> str:
+    if isinstance(url, bytes):
+        try:
+            return url.decode()
+        except UnicodeDecodeError as error:
+            raise InvalidUrlError(f"expected a URL in UTF-8, got {url!r:.200}") from error
+    if not isinstance(url, str):
+        raise InvalidUrlError(f"expected a URL as str or bytes, got {type(url).__name__}")
+    try:
+        url.encode()
+    except UnicodeEncodeError:
+        return url.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return url
+
+
+def canonical(url: str | bytes) -> str:
+    """Return `host/path?query` under profile 1: the identity of a URL, always ASCII.
+
+    `canonical("http://" + canonical(url)) == canonical(url)`. Raises `InvalidUrlError` for what is not an
+    http or https URL (any other type of argument included), for a host that has no name left once one
+    trailing dot is dropped, and for a result of more than `MAX_URL` bytes.
+    """
+    try:
+        normal = _NORMAL_FORM(url)  # type: ignore[arg-type]  # bytes are the TypeError below
+    except TypeError:
+        normal = None
+    identity = normal[1] if normal else _apply_profile(href(url))
+    if len(identity) > MAX_URL:
+        raise InvalidUrlError(f"expected a URL of at most {MAX_URL} bytes, got {len(identity)}")
+    return identity
+
+
+def _apply_profile(serialised: str) -> str:
+    """Reduce a WHATWG href to `host/path?query`; idempotent on `http://` + its own result."""
+    address = serialised.partition("#")[0].partition("://")[2]
+    authority, slash, rest = address.partition("/")
+    host = authority.rpartition("@")[2]
+    host = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    host = host.removesuffix(".")
+    if not host or host.endswith("."):
+        raise InvalidUrlError(f"expected a host name with at most one trailing dot, got {serialised!r:.200}")
+    return host + slash + _normal_escapes(rest)
+
+
+def _normal_escapes(text: str) -> str:
+    if "%" not in text:
+        return text
+    upper = _ANY_ESCAPE.sub(lambda escape: escape[0].upper(), text)
+    return _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[0][1:], 16)), upper)
+
+
+def split(identity: str) -> tuple[str, str]:
+    """Split a canonical URL into its host and the rest, which starts with `/`."""
+    slash = identity.index("/")
+    return identity[:slash], identity[slash:]
+
+
+def host_suffixes(host: str) -> Iterator[str]:
+    """Yield the names a domain scope over a canonical host may have, from its last two labels down to itself.
+
+    An IP address, or a name of one label, yields only itself.
+    """
+    dot = -1 if _is_address(host) else host.rfind(".")
+    if dot >= 0:
+        while (dot := host.rfind(".", 0, dot)) >= 0:
+            yield host[dot + 1 :]
+    yield host
+
+
+def _is_address(host: str) -> bool:
+    """Whether a canonical host is an IP address: the URL standard makes any name ending in a number IPv4."""
+    return host.endswith("]") or host.rpartition(".")[2].isdigit()
+
+
+def prefixes(identity: str) -> Iterator[str]:
+    """Yield the prefix scopes that could cover a canonical URL, shallow to deep, `MAX_PREFIXES` at most.
+
+    Each ends in `/` and has at least one path segment (`host/` alone is a host scope). The query has no part
+    in it: a `/` after the `?` ends no prefix.
+    """
+    path_end = identity.find("?")
+    if path_end < 0:
+        path_end = len(identity)
+    return islice(_folders(identity, path_end), MAX_PREFIXES)
+
+
+def _folders(identity: str, path_end: int) -> Iterator[str]:
+    slash = identity.index("/")
+    while (slash := identity.find("/", slash + 1, path_end)) >= 0:
+        yield identity[: slash + 1]
+
+
+def key(identity: str) -> bytes:
+    """Return the 16-byte key of a canonical URL, host, domain, prefix or identifier.
+
+    It is the first half of its SHA-256. Byte order is index order: read the halves as big-endian numbers.
+    """
+    return hashlib.sha256(identity.encode()).digest()[:16]
+
+
+def canonical_domain(text: str) -> str:
+    """Return the canonical value of a `domain` scope from what a person typed or pasted."""
+    host = canonical_host(text)
+    if "_" in host:
+        raise InvalidScopeError(f"a domain has letters, digits and hyphens, no underscore, got {text!r:.200}")
+    return host
+
+
+def canonical_host(text: str) -> str:
+    """Return the canonical value of a `host` scope from what a person typed or pasted."""
+    host, rest = _scope_parts(text)
+    if rest != "/":
+        raise InvalidScopeError(f"expected a name without a path, got {text!r:.200}: use a prefix or url scope")
+    return host
+
+
+def canonical_prefix(text: str) -> str:
+    """Return the canonical value of a `prefix` scope: everything below a folder, which ends in `/`."""
+    host, rest = _scope_parts(text)
+    if "?" in rest or not rest.endswith("/"):
+        raise InvalidScopeError(f"expected a folder that ends in / without a query, got {text!r:.200}")
+    depth = rest.count("/") - 1
+    if not 1 <= depth <= MAX_PREFIXES:
+        raise InvalidScopeError(f"expected 1 to {MAX_PREFIXES} path segments, got {depth} in {text!r:.200}")
+    return host + rest
+
+
+def canonical_url_scope(text: str) -> str:
+    """Return the canonical value of a `url` scope: exactly one page or file."""
+    host, rest = _scope_parts(text)
+    return host + rest
+
+
+def _scope_parts(text: str) -> tuple[str, str]:
+    text = text.strip()
+    if "://" not in text:
+        text = "https://" + text
+    try:
+        return split(canonical(text))
+    except InvalidUrlError as error:
+        raise InvalidScopeError(f"expected a web address such as example.com, got {text!r:.200}") from error
