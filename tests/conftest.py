@@ -1,0 +1,28 @@
+"""What every test may ask for: the published vectors, and system packages that a machine may lack."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+VECTORS = Path(__file__).resolve().parents[1].parent / "shared" / "vectors"
+
+
+def _skip_or_fail(reason: str, required_by: str) -> None:
+    if os.environ.get(required_by) == "1":
+        pytest.fail(f"{reason}, and {required_by}=1")
+    pytest.skip(reason)
+
+
+def require_system(condition: object, what: str) -> None:
+    """Skip unless `condition` holds; fail instead where OPTOUT_REQUIRE_SYSTEM=1 says the machine must have `what`."""
+    if not condition:
+        _skip_or_fail(f"{what} is not installed", "OPTOUT_REQUIRE_SYSTEM")
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of published vectors. OPTOUT_REQUIRE_VECTORS=1 turns its absence from a skip into a failure."""
+    if not VECTORS.is_dir():
+        _skip_or_fail("the published vectors (../shared/vectors) are absent", "OPTOUT_REQUIRE_VECTORS")
+    return VECTORS
