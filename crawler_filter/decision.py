@@ -12,7 +12,7 @@ The rules, each a table of cases in the tests:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -71,10 +71,9 @@ class Match:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What a reader should know before relying on it."""
+        """What a reader should know before relying on it: `disputed`, `lapsed`, `party-unverified`."""
         statement = self.statement
         known = {
-            "attested": statement.assurance is Assurance.ATTESTED,
             "disputed": statement.disputed,
             "lapsed": statement.lapsed,
             "party-unverified": not statement.party_verified,
@@ -95,25 +94,39 @@ class Finding:
     rule: str
     locator: str
     speaks: bool = True
-    match: Match | None = None
+    declaration: str | None = None
+    leaf: int | None = None
+    assurance: Assurance | None = None
+    flags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
-        value: dict[str, Any] = {
+        return {
             "source": self.source.value,
             "preference": self.preference.value,
             "rule": self.rule,
             "locator": self.locator,
             "speaks": self.speaks,
+            "declaration": self.declaration,
+            "leaf": self.leaf,
+            "assurance": self.assurance and self.assurance.value,
+            "flags": list(self.flags),
         }
-        if self.match is not None:
-            value |= {
-                "declaration": self.match.statement.declaration,
-                "leaf": self.match.statement.leaf,
-                "assurance": self.match.statement.assurance.value,
-                "flags": list(self.match.flags),
-            }
-        return value
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON object of a finding."""
+        return cls(
+            source=Source(value["source"]),
+            preference=Preference(value["preference"]),
+            rule=str(value["rule"]),
+            locator=str(value["locator"]),
+            speaks=value["speaks"] is True,
+            declaration=value["declaration"],
+            leaf=value["leaf"],
+            assurance=value["assurance"] and Assurance(value["assurance"]),
+            flags=tuple(value["flags"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,11 @@ class Unavailable:
     def to_dict(self) -> dict[str, str]:
         """Return the JSON object that the lookup API and reports use."""
         return {"source": self.source.value, "reason": self.reason}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON object of an unavailable source."""
+        return cls(Source(value["source"]), str(value["reason"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +205,18 @@ class SnapshotId:
             "first_use": self.first_use,
         }
 
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON object of a snapshot's identity."""
+        return cls(
+            origin=str(value["origin"]),
+            sequence=int(value["sequence"]),
+            log_size=int(value["log_size"]),
+            root=str(value["root"]),
+            issued=int(value["issued"]),
+            first_use=value["first_use"] is True,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -211,7 +241,8 @@ class Decision:
         ]
         lines += [f"  not checked: {missing.source}: {missing.reason}" for missing in self.unavailable]
         for finding in self.findings:
-            flags = f" [{', '.join(finding.match.flags)}]" if finding.match and finding.match.flags else ""
+            notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
+            flags = f" [{', '.join(notes)}]" if notes else ""
             aside = "" if finding.speaks else " (not decisive)"
             lines.append(f"  {finding.preference}: {finding.rule}{flags}{aside} — {finding.locator}")
         if self.snapshot is not None:
@@ -232,6 +263,20 @@ class Decision:
             "snapshot": None if self.snapshot is None else self.snapshot.to_dict(),
             "stale": self.stale,
         }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            keep=value["keep"] is True,
+            usage=Usage(value["usage"]),
+            preference=Preference(value["preference"]),
+            findings=tuple(Finding.from_dict(finding) for finding in value["findings"]),
+            unavailable=tuple(Unavailable.from_dict(missing) for missing in value["unavailable"]),
+            policy=str(value["policy"]),
+            snapshot=value["snapshot"] and SnapshotId.from_dict(value["snapshot"]),
+            stale=value["stale"] is True,
+        )
 
     def _outcome(self) -> str:
         if self.preference is Preference.UNKNOWN and self.unavailable:
@@ -259,7 +304,7 @@ def decide(
     findings = tuple(_registry_findings(locations, contents, policy, snapshot.origin if snapshot else ""))
     preference = combine(finding.preference for finding in findings if finding.speaks)
     return Decision(
-        keep=_keeps(preference, bool(unavailable), policy),
+        keep=keeps(preference, policy, unchecked=bool(unavailable)),
         usage=policy.usage,
         preference=preference,
         findings=findings,
@@ -270,7 +315,8 @@ def decide(
     )
 
 
-def _keeps(preference: Preference, unchecked: bool, policy: Policy) -> bool:
+def keeps(preference: Preference, policy: Policy, *, unchecked: bool) -> bool:
+    """Tell whether `policy` keeps an asset of this preference, `unchecked` when any source was not available."""
     if policy.mode is not Mode.ENFORCE:
         return True
     if preference is Preference.DISALLOWED:
@@ -323,5 +369,8 @@ def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Findin
         rule=f"{match.kind} {match.matched}",
         locator=f"https://{origin}/d/{match.statement.declaration}",
         speaks=speaks,
-        match=match,
+        declaration=match.statement.declaration,
+        leaf=match.statement.leaf,
+        assurance=match.statement.assurance,
+        flags=match.flags,
     )
