@@ -1,0 +1,105 @@
+"""The network, as the rest of the package sees it: bounded bytes from a URL, or a TransportError.
+
+Everything a registry serves is verified after it arrives, so any mirror may answer; what is guarded here is the
+client's own time and disk. The total deadline holds however slowly a server drips.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Final, Protocol, Self
+
+import requests
+import urllib3
+
+from crawler_filter import __version__
+from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
+
+CONNECT_SECONDS: Final = 5.0
+SILENCE_SECONDS: Final = 15.0
+SMALL_FILE_SECONDS: Final = 30.0
+MIN_BYTES_PER_SECOND: Final = 20_000
+MAX_REDIRECTS: Final = 5
+_CHUNK: Final = 1 << 18
+
+Progress = Callable[[int], object]
+"""Called with the number of bytes that just arrived."""
+
+
+class Transport(Protocol):
+    """What `sync` and `Client` need of a network. Every method raises only errors of this package."""
+
+    def get(self, url: str, *, max_bytes: int) -> bytes:
+        """Return the body of a 200 answer, or raise OversizedError beyond `max_bytes`."""
+
+    def download(self, url: str, sink: BinaryIO, *, length: int, progress: Progress | None = None) -> None:
+        """Write the body of a 200 answer to `sink`; never more than `length` bytes, OversizedError beyond."""
+
+    def post_json(self, url: str, value: object, *, max_bytes: int) -> bytes:
+        """Send `value` as JSON and return the body of a 200 answer."""
+
+
+class RequestsTransport:
+    """The real network, through one `requests` session that follows no environment proxies of its own."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._session = requests.Session()
+        self._session.max_redirects = MAX_REDIRECTS
+        self._session.headers["User-Agent"] = f"crawler-filter/{__version__}"
+        self._session.headers["Accept-Encoding"] = "identity"
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def get(self, url: str, *, max_bytes: int) -> bytes:
+        """Return the body of a 200 answer."""
+        return b"".join(self._chunks("GET", url, max_bytes, SMALL_FILE_SECONDS))
+
+    def download(self, url: str, sink: BinaryIO, *, length: int, progress: Progress | None = None) -> None:
+        """Write a large file to `sink` as it arrives."""
+        seconds = SMALL_FILE_SECONDS + length / MIN_BYTES_PER_SECOND
+        for chunk in self._chunks("GET", url, length, seconds):
+            sink.write(chunk)
+            if progress is not None:
+                progress(len(chunk))
+
+    def post_json(self, url: str, value: object, *, max_bytes: int) -> bytes:
+        """Send `value` as JSON and return the body of a 200 answer."""
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps(value).encode()
+        return b"".join(self._chunks("POST", url, max_bytes, SMALL_FILE_SECONDS, headers=headers, data=body))
+
+    def _chunks(
+        self,
+        method: str,
+        url: str,
+        max_bytes: int,
+        seconds: float,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> Iterator[bytes]:
+        deadline = self._clock() + seconds
+        received = 0
+        try:
+            with self._session.request(
+                method, url, headers=headers, data=data, stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
+            ) as response:
+                if response.status_code != 200:
+                    raise HttpStatusError(url, response.status_code)
+                # read1 returns what has arrived; waiting for whole chunks would let a dripping server pass the deadline
+                while chunk := response.raw.read1(_CHUNK):
+                    received += len(chunk)
+                    if received > max_bytes:
+                        raise OversizedError(f"{url} sent more than the {max_bytes} bytes expected")
+                    if self._clock() > deadline:
+                        raise TransferTimeoutError(f"{url} was not complete after {seconds:.0f} seconds")
+                    yield chunk
+        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+            raise TransferTimeoutError(f"{url} stopped answering: {error}") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise TransportError(f"{url} could not be read: {error}") from error
