@@ -12,7 +12,6 @@ and the two must agree on everything the expression accepts.
 import hashlib
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 import ada_url
 
@@ -28,14 +27,16 @@ MAX_URL = 65_536
 """Most bytes in a canonical URL: eight times what RFC 9110 §4.1 asks every server to take."""
 
 # Possessive throughout: a rejected URL must cost no more than an accepted one. Left to the parser: credentials,
-# ports, `xn--` labels, hosts that could be IPv4 (the last label starts with a digit), any segment that starts
-# with a dot, escapes that are lower-case or of unreserved characters.
+# ports, `xn--` labels, hosts that could be IPv4 (the last label starts with a digit), any path segment that
+# starts with a dot, stray percent signs, and escapes that are lower-case or of unreserved characters.
 _ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F])"
+_SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@|\[\]-"
+_QUERY = r"A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{}-"
 _NORMAL_FORM = re.compile(
     r"https?://("
     r"(?:(?!xn--)[a-z0-9_-]++\.)*+(?!xn--)[a-z][a-z0-9_-]*+"
-    rf"(?:/(?!\.)(?:[A-Za-z0-9._~!$&'()*+,;=:@|\[\]-]++|{_ESCAPE})*+)++"
-    rf"(?:\?(?:[A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{{}}-]++|{_ESCAPE})*+)?+"
+    rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?+(?:{_ESCAPE}[.{_SEGMENT}]*+)*+)++"
+    rf"(?:\?[{_QUERY}]*+(?:{_ESCAPE}[{_QUERY}]*+)*+)?+"
     r")(?:#[!-~]*+)?+"
 ).fullmatch
 
@@ -43,6 +44,11 @@ _ANY_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 # `%2E` stays: decoded it would make dot segments. An escape right after a stray percent sign stays too: in
 # `%%34%31` a decoded `4` would start an escape that was not there.
 _UNRESERVED_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%(?:2D|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)")
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_AUTHORITY_END = re.compile(r"[/\\?#]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 
 
 def href(url: str | bytes) -> str:
@@ -121,12 +127,12 @@ def split(identity: str) -> tuple[str, str]:
 def host_suffixes(host: str) -> Iterator[str]:
     """Yield the names a domain scope over a canonical host may have, from its last two labels down to itself.
 
-    An IP address, or a name of one label, yields only itself.
+    An IP address, or a name of one label, yields only itself. Lazy: a hostile host of thousands of labels
+    costs only as many steps as are taken.
     """
-    dot = -1 if _is_address(host) else host.rfind(".")
-    if dot >= 0:
-        while (dot := host.rfind(".", 0, dot)) >= 0:
-            yield host[dot + 1 :]
+    dot = 0 if _is_address(host) else host.rfind(".")
+    while dot > 0 and (dot := host.rfind(".", 0, dot)) >= 0:
+        yield host[dot + 1 :]
     yield host
 
 
@@ -141,16 +147,13 @@ def prefixes(identity: str) -> Iterator[str]:
     Each ends in `/` and has at least one path segment (`host/` alone is a host scope). The query has no part
     in it: a `/` after the `?` ends no prefix.
     """
-    path_end = identity.find("?")
-    if path_end < 0:
-        path_end = len(identity)
-    return islice(_folders(identity, path_end), MAX_PREFIXES)
-
-
-def _folders(identity: str, path_end: int) -> Iterator[str]:
-    slash = identity.index("/")
-    while (slash := identity.find("/", slash + 1, path_end)) >= 0:
-        yield identity[: slash + 1]
+    path = identity.partition("?")[0]
+    slash = path.index("/")
+    for _ in range(MAX_PREFIXES):
+        slash = path.find("/", slash + 1)
+        if slash < 0:
+            return
+        yield path[: slash + 1]
 
 
 def key(identity: str) -> bytes:
@@ -162,43 +165,92 @@ def key(identity: str) -> bytes:
 
 
 def canonical_domain(text: str) -> str:
-    """Return the canonical value of a `domain` scope from what a person typed or pasted."""
+    """Return the canonical value of a `domain` scope, this name and all below it, from what a person typed.
+
+    As `canonical_host`, and without underscores, which no registered name has.
+    """
     host = canonical_host(text)
     if "_" in host:
-        raise InvalidScopeError(f"a domain has letters, digits and hyphens, no underscore, got {text!r:.200}")
+        raise InvalidScopeError(f"expected a domain of letters, digits and hyphens, got {text!r:.200}")
     return host
 
 
 def canonical_host(text: str) -> str:
-    """Return the canonical value of a `host` scope from what a person typed or pasted."""
-    host, rest = _scope_parts(text)
-    if rest != "/":
-        raise InvalidScopeError(f"expected a name without a path, got {text!r:.200}: use a prefix or url scope")
+    """Return the canonical value of a `host` scope, exactly this name, from what a person typed or pasted.
+
+    Surrounding space, a scheme, one trailing slash and one trailing dot are taken away, Unicode names become
+    A-labels. Raises `InvalidScopeError` for IP addresses, names of one label, malformed Punycode, ports,
+    credentials, paths and names that are too long for the DNS (RFC 1035 §2.3.4).
+    """
+    host, rest = _typed_location(text)
+    if rest != "/" or "#" in text:
+        raise InvalidScopeError(
+            f"expected a name without a path, got {text!r:.200}; a prefix or url scope has one"
+        )
     return host
 
 
 def canonical_prefix(text: str) -> str:
-    """Return the canonical value of a `prefix` scope: everything below a folder, which ends in `/`."""
-    host, rest = _scope_parts(text)
-    if "?" in rest or not rest.endswith("/"):
-        raise InvalidScopeError(f"expected a folder that ends in / without a query, got {text!r:.200}")
+    """Return the canonical value of a `prefix` scope: everything below a folder, 1 to `MAX_PREFIXES` deep.
+
+    The closing `/` must be there: whether `example.com/bob` means the folder or the page is not ours to
+    guess. A query or fragment is refused, because dropping it would widen the scope.
+    """
+    host, rest = _typed_location(text)
+    if "?" in rest or "#" in text:
+        raise InvalidScopeError(f"expected a prefix without ? and #, got {text!r:.200}")
+    if not rest.endswith("/"):
+        raise InvalidScopeError(f"expected a prefix that ends in /, got {text!r:.200}; one page is a url scope")
     depth = rest.count("/") - 1
-    if not 1 <= depth <= MAX_PREFIXES:
-        raise InvalidScopeError(f"expected 1 to {MAX_PREFIXES} path segments, got {depth} in {text!r:.200}")
+    if depth == 0:
+        raise InvalidScopeError(
+            f"expected a folder below the name, got {text!r:.200}; a whole site is a host scope"
+        )
+    if depth > MAX_PREFIXES:
+        raise InvalidScopeError(f"expected at most {MAX_PREFIXES} path segments, got {depth} in {text!r:.200}")
     return host + rest
 
 
 def canonical_url_scope(text: str) -> str:
-    """Return the canonical value of a `url` scope: exactly one page or file."""
-    host, rest = _scope_parts(text)
+    """Return the canonical value of a `url` scope: one page or file, its query included, a fragment dropped."""
+    host, rest = _typed_location(text)
     return host + rest
 
 
-def _scope_parts(text: str) -> tuple[str, str]:
-    text = text.strip()
-    if "://" not in text:
-        text = "https://" + text
+def _typed_location(text: str) -> tuple[str, str]:
+    """Parse what a person typed into a host fit for a scope and the rest of the address."""
+    typed = text.strip()
+    if _CONTROL.search(typed):
+        raise InvalidScopeError(f"expected one address on one line, got {text!r:.200}")
+    scheme = _SCHEME.match(typed)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        raise InvalidScopeError(f"expected an http or https address, got {text!r:.200}")
+    address = typed[scheme.end() if scheme else 0 :].lstrip("/\\")
+    authority = _AUTHORITY_END.split(address, maxsplit=1)[0]
+    if "@" in authority:
+        raise InvalidScopeError(f"expected an address without a user name or mail account, got {text!r:.200}")
+    if ":" in authority and not authority.startswith("["):
+        raise InvalidScopeError(f"expected a name without a port (scopes cover every port), got {text!r:.200}")
+    if authority.startswith("*."):
+        raise InvalidScopeError(f"expected a name without *. (a domain covers all below it), got {text!r:.200}")
     try:
-        return split(canonical(text))
+        host, rest = split(canonical(f"https://{address}"))
     except InvalidUrlError as error:
         raise InvalidScopeError(f"expected a web address such as example.com, got {text!r:.200}") from error
+    _check_name(host)
+    return host, rest
+
+
+def _check_name(host: str) -> None:
+    if _is_address(host):
+        raise InvalidScopeError(f"expected a domain name, got the IP address {host}")
+    labels = host.split(".")
+    if len(labels) < 2:
+        raise InvalidScopeError(f"expected a name of at least two labels, got {host!r:.200}")
+    if len(host) > 253:
+        raise InvalidScopeError(f"expected a name of at most 253 bytes, got {len(host)}")
+    for label in labels:
+        if not _LABEL.fullmatch(label):
+            raise InvalidScopeError(f"expected labels of 1 to 63 letters, digits, - or _, got {label!r:.200}")
+        if label.startswith("xn--") and ada_url.idna_to_unicode(label).startswith("xn--"):
+            raise InvalidScopeError(f"expected valid Punycode after xn--, got {label!r}")
