@@ -91,7 +91,7 @@ class RequestsTransport:
             ) as response:
                 if response.status_code != 200:
                     raise HttpStatusError(url, response.status_code)
-                # read1 returns what has arrived; waiting for whole chunks would let a dripping server pass the deadline
+                # read1 returns what has arrived: a dripping server must not hold us past the deadline
                 while chunk := response.raw.read1(_CHUNK):
                     received += len(chunk)
                     if received > max_bytes:

@@ -1,0 +1,1 @@
+"""Drop-ins for the tools crawlers are made of. They convert and never decide."""

@@ -1,0 +1,50 @@
+"""A `requests` adapter that asks the filter before every request, each hop of a redirect included.
+
+    session = requests.Session()
+    mount(session, Filter.open("https://registry.example", trust="registry.policy", policy=...))
+
+`requests` sends each redirect through the adapter again, so a harmless address that leads to a reserved one is
+stopped at the reserved one.
+"""
+
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from crawler_filter.decision import Decision
+from crawler_filter.filter import Filter
+
+
+class ExcludedRequestError(requests.RequestException):
+    """The request was not sent, because the filter's policy does not keep what it would bring."""
+
+    def __init__(self, decision: Decision, request: requests.PreparedRequest) -> None:
+        super().__init__(decision.explain(), request=request)
+        self.decision = decision
+
+
+class FilterAdapter(BaseAdapter):
+    """Wraps another transport adapter; raises ExcludedRequestError in place of a request that is not kept."""
+
+    def __init__(self, optout: Filter, inner: BaseAdapter | None = None) -> None:
+        super().__init__()
+        self._optout = optout
+        self._inner = inner or HTTPAdapter()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401
+        """Ask, then send."""
+        decision = self._optout.check(request.url)
+        if not decision.keep:
+            raise ExcludedRequestError(decision, request)
+        return self._inner.send(request, *args, **options)
+
+    def close(self) -> None:
+        """Close the wrapped adapter."""
+        self._inner.close()
+
+
+def mount(session: requests.Session, optout: Filter) -> None:
+    """Put the filter before every http and https request of `session`, keeping its adapters underneath."""
+    for prefix, adapter in list(session.adapters.items()):
+        session.mount(prefix, FilterAdapter(optout, adapter))
