@@ -1,0 +1,86 @@
+"""What the Public Suffix List says about a name. Asked when a scope is registered, never in the filter.
+
+The list decides two things: which names nobody may declare whole, because many parties share them, and which
+shared names lie below a declared domain and are stored with it as exceptions, so that the filter needs no
+suffix list. It knows few of the hosting platforms; that a proof by file covers exactly one host is what
+protects the tenants of the others.
+
+Hosts are canonical (`crawler_filter.urls.canonical_host`): lower case, A-labels, no trailing dot. This module
+answers; whether to refuse is the caller's rule.
+"""
+
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+
+class Standing(StrEnum):
+    """How the list sees a host, and so whether a party may declare it whole."""
+
+    ORDINARY = "ordinary"
+    """Below some public suffix: whoever proves control may declare it."""
+    ICANN_SUFFIX = "icann-suffix"
+    """A registry's suffix, such as `co.jp`: never declarable."""
+    PRIVATE_SUFFIX = "private-suffix"
+    """A platform's suffix, such as `github.io`: its tenants are others, so a person has to look."""
+    UNKNOWN_TLD = "unknown-tld"
+    """Its top-level domain is not delegated, as in `shop.test` or `localhost`: nothing public is there."""
+
+
+def standing(host: str) -> Standing:
+    """Return how the list sees a canonical host."""
+    if not _icann().is_public(host.rpartition(".")[2]):
+        return Standing.UNKNOWN_TLD
+    if _icann().is_public(host):
+        return Standing.ICANN_SUFFIX
+    if is_public_suffix(host):
+        return Standing.PRIVATE_SUFFIX
+    return Standing.ORDINARY
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether many parties share this name, by the ICANN or the private section.
+
+    The list's implicit rule `*` holds: a single label is a suffix even when no rule names it.
+    """
+    return _both_sections().is_public(host)
+
+
+def registrable_domain(host: str) -> str | None:
+    """Return the suffix above a host and one label more, or None for a suffix itself."""
+    return _both_sections().privatesuffix(host)
+
+
+def private_suffixes_below(domain: str) -> tuple[str, ...]:
+    """Return every shared name below a domain, sorted: the exceptions a domain scope is stored with.
+
+    A wildcard rule `*.name` gives `name`. ICANN suffixes below a name that is none count too: whoever holds
+    `hedmark.no` does not speak for `os.hedmark.no`.
+    """
+    return tuple(sorted(name for name in _shared_names() if name.endswith(f".{domain}")))
+
+
+@cache
+def _rules() -> str:
+    return files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf-8")
+
+
+@cache
+def _both_sections() -> PublicSuffixList:
+    return PublicSuffixList(_rules())
+
+
+@cache
+def _icann() -> PublicSuffixList:
+    return PublicSuffixList(_rules(), only_icann=True, accept_unknown=False)
+
+
+@cache
+def _shared_names() -> frozenset[str]:
+    """Every rule of the list as a canonical host; exception rules (`!name`) name hosts that are not shared."""
+    rules = (line.split(maxsplit=1)[0] for line in _rules().splitlines() if line.strip())
+    names = (rule.removeprefix("*.") for rule in rules if not rule.startswith(("//", "!")))
+    return frozenset(name if name.isascii() else idna.encode(name).decode() for name in names)
