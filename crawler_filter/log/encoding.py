@@ -1,0 +1,39 @@
+"""How all C2SP text formats write bytes and numbers: canonical base64 and plain decimals, one spelling each.
+
+Go's decoders accept base64 with stray trailing bits; refusing it costs no honest writer anything, and makes
+every format here round-trip byte for byte.
+"""
+
+import base64
+import binascii
+from typing import Final
+
+from crawler_filter.errors import MalformedNoteError
+
+MAX_NUMBER: Final = 2**63 - 1
+"""The largest tree size, leaf index and time (tlog-cosignature, "Format"; Go's int64)."""
+
+
+def decode_base64(text: str, what: str) -> bytes:
+    """Return the bytes of canonical standard base64; `what` names the field in the MalformedNoteError."""
+    try:
+        value = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MalformedNoteError(f"{what}: expected base64, got {text[:60]!r}") from error
+    if encode_base64(value) != text:
+        raise MalformedNoteError(f"{what}: expected canonical base64, got {text[:60]!r}")
+    return value
+
+
+def encode_base64(value: bytes) -> str:
+    """Return standard base64 with padding (RFC 4648, section 4)."""
+    return base64.b64encode(value).decode("ascii")
+
+
+def decode_decimal(text: str, what: str) -> int:
+    """Return an ASCII decimal below 2**63 without leading zeros, as all C2SP formats write numbers."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19) or (text[0] == "0" and text != "0"):
+        raise MalformedNoteError(f"{what}: expected a decimal without leading zeros, got {text[:60]!r}")
+    if int(text) > MAX_NUMBER:
+        raise MalformedNoteError(f"{what}: expected a number below 2**63, got {text}")
+    return int(text)
