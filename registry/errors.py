@@ -25,11 +25,20 @@ class RegistryError(Exception):
     title = "Something went wrong on our side"
     status = 500
 
-    def __init__(self, detail: str, *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None) -> None:
+    def __init__(
+        self, detail: str, *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
         self.retry_after = retry_after
+
+
+class InstanceError(RegistryError):
+    """The instance's files or settings are not what a command needs; for the operator, never an answer over HTTP."""
+
+    slug = "instance"
+    title = "The instance is not set up for this"
 
 
 class BadRequestError(RegistryError):

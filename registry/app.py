@@ -1,0 +1,72 @@
+"""Wiring: which part of the registry gets which, and the application that serves them. Nothing is decided here."""
+
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+import flask
+
+from registry.config import Config
+from registry.store.database import Store, instance_lock, open_database
+from registry.writer import Writer
+
+DATABASE = "registry.db"
+"""Name of the database in the instance's directory."""
+
+
+def unix_time() -> int:
+    """Return the present time in unix seconds."""
+    return int(time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """One open instance. Only one process at a time holds it."""
+
+    config: Config
+    writer: Writer
+    store: Store
+    clock: Callable[[], int]
+    entropy: Callable[[int], bytes]
+    _closing: ExitStack
+
+    def close(self) -> None:
+        """Finish what was accepted and let go of the instance."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_registry(
+    config: Config,
+    *,
+    create: bool = False,
+    clock: Callable[[], int] = unix_time,
+    entropy: Callable[[int], bytes] = secrets.token_bytes,
+) -> Registry:
+    """Open the instance that `config` names; `create` makes a new one and refuses one that is there.
+
+    Raises InstanceError when another process has it open or the files are not an instance's.
+    """
+    path = config.instance / DATABASE
+    with ExitStack() as opening:
+        opening.enter_context(instance_lock(path))
+        writer = Writer(open_database(path, create=create))
+        opening.callback(writer.close)
+        store = Store(path)
+        opening.callback(store.close)
+        return Registry(config, writer, store, clock, entropy, opening.pop_all())
+
+
+def create_app(registry: Registry) -> flask.Flask:
+    """Return the application that serves `registry`."""
+    app = flask.Flask("registry", static_folder=None)
+    app.extensions["registry"] = registry
+    return app

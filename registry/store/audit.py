@@ -1,0 +1,24 @@
+"""The audit trail: one row for each change of state, never changed or removed."""
+
+from typing import Final
+
+from sqlite_utils import Database
+
+OPERATOR: Final = "operator"
+"""The actor of what is done at the command line of the instance."""
+
+REGISTRY: Final = "registry"
+"""The actor of what time does: lapses, expiry, announced changes that take effect."""
+
+
+def record_action(database: Database, now: int, actor: str, action: str, target: str) -> None:
+    """Write down that `actor` did `action` to `target`; all three are ids or fixed words, nothing personal."""
+    database.execute(
+        "INSERT INTO audit (time, actor, action, target) VALUES (?, ?, ?, ?)", (now, actor, action, target)
+    )
+
+
+def actions_on(database: Database, target: str) -> list[tuple[int, str, str]]:
+    """Return (time, actor, action) of everything done to `target`, oldest first."""
+    rows = database.execute("SELECT time, actor, action FROM audit WHERE target = ? ORDER BY position", (target,))
+    return [(time, actor, action) for time, actor, action in rows]

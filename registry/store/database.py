@@ -1,0 +1,186 @@
+"""Opening the instance's SQLite file: by whom, with which settings, and never by accident.
+
+One connection writes and checkpoints, all others only read. That makes SQLite versions with the WAL-reset bug
+(3.7.0 to 3.51.2, sqlite.org/wal.html#walresetbug) safe here: it needs two connections that write or checkpoint.
+The writing process holds `instance_lock`; readers open the file read-only, so that not even closing them
+checkpoints.
+"""
+
+import fcntl
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Final
+
+from sqlite_utils import Database
+
+from registry.errors import InstanceError
+
+APPLICATION_ID: Final = 0x6F707472
+"""Marks the file as an opt-out registry's ("optr"); other SQLite files are refused."""
+
+USER_VERSION: Final = 1
+"""Version of `schema.sql`."""
+
+BUSY_TIMEOUT: Final = 5_000
+"""Milliseconds a statement waits for a lock held by another process, such as a backup."""
+
+_EVERY_CONNECTION: Final = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA wal_autocheckpoint = 0",
+)
+_WRITING_CONNECTION: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+_log = logging.getLogger(__name__)
+
+
+def open_database(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
+    """Open the instance's file, for writing unless `read_only`.
+
+    `create` makes a new file and refuses one that is there; without it a missing, empty or foreign file is
+    refused, so that a mistyped path never becomes a new, empty log. The connection may be used by one thread at a
+    time. Raises InstanceError.
+    """
+    if create:
+        _create(path)
+    elif not path.is_file():
+        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
+    database = _connect(path, read_only=read_only)
+    try:
+        _check_identity(database, path)
+        _set(database, _EVERY_CONNECTION)
+        _set(database, ("PRAGMA query_only = ON",) if read_only else _WRITING_CONNECTION)
+    except BaseException:
+        database.close()
+        raise
+    if not read_only and has_wal_reset_bug(sqlite3.sqlite_version_info):
+        _log.info(
+            "SQLite %s has the WAL-reset bug; no other process may write to %s", sqlite3.sqlite_version, path
+        )
+    return database
+
+
+def _connect(path: Path, *, read_only: bool = False) -> Database:
+    mode = "ro" if read_only else "rw"
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+    try:
+        return Database(connection, execute_plugins=False)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise InstanceError(f"{path} cannot be opened: {error}") from error
+
+
+def _set(database: Database, pragmas: tuple[str, ...]) -> None:
+    for pragma in pragmas:
+        database.execute(pragma).fetchall()
+
+
+def _check_identity(database: Database, path: Path) -> None:
+    try:
+        (application,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise InstanceError(f"{path} is not a database: {error}") from error
+    if application != APPLICATION_ID:
+        raise InstanceError(f"{path} is not a registry's database: its application id is {application:#x}")
+    if version != USER_VERSION:
+        raise InstanceError(f"{path} has schema version {version}, this program reads {USER_VERSION}")
+
+
+def _create(path: Path) -> None:
+    """Make the file under another name first: a crash leaves nothing that looks like an instance."""
+    if path.exists():
+        raise InstanceError(f"{path} exists already and is not made again")
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    connection = sqlite3.connect(draft)
+    try:
+        connection.executescript((files("registry") / "schema.sql").read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+    draft.chmod(0o600)
+    sync(draft)
+    draft.rename(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Make a file, or the names in a directory, survive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Tell whether this SQLite may lose commits when two connections write or checkpoint at once."""
+    backported = (3, 44, 6) <= version < (3, 45, 0) or (3, 50, 7) <= version < (3, 51, 0)
+    return (3, 7, 0) <= version < (3, 51, 3) and not backported
+
+
+@contextmanager
+def instance_lock(path: Path) -> Iterator[None]:
+    """Hold the right to write to the instance whose database is at `path`; InstanceError if another process does.
+
+    Every writing command takes it. The kernel releases it when the process dies, however it dies.
+    """
+    with path.with_name(f"{path.name}.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            raise InstanceError(f"{path} is in use by process {holder}; stop it first") from error
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+class Store:
+    """Read-only connections to the instance's file, opened as needed and kept for the next reader."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: LifoQueue[Database] = LifoQueue()
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        """Give a connection that sees one unchanging state of the database until the block ends."""
+        try:
+            database = self._idle.get_nowait()
+        except Empty:
+            database = open_database(self._path, read_only=True)
+        try:
+            database.begin()
+            yield database
+        finally:
+            database.rollback()
+            self._idle.put(database)
+
+    def close(self) -> None:
+        """Close every connection that nobody is reading with."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return

@@ -1,0 +1,127 @@
+"""The log's leaves and what they commit to.
+
+Positions are dense from 0 and times never go back, so "the first n leaves" and "as of a time" both name one state.
+A leaf is never changed or removed; `erase_bodies` removes what the leaves of one declaration commit to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.record import REMOVES_RECORD, SALT_BYTES, STATES_RECORD, Leaf, LeafType, Record, commit
+
+_EFFECTIVE: Final = sorted(STATES_RECORD | REMOVES_RECORD)
+_STATING: Final = sorted(STATES_RECORD)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One leaf of a declaration, as its public page shows it. `time` is in unix seconds."""
+
+    index: int
+    type: LeafType
+    time: int
+
+
+def rfc3339(seconds: int) -> str:
+    """Return `YYYY-MM-DDTHH:MM:SSZ`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def append_leaf(
+    database: Database,
+    leaf_type: LeafType,
+    declaration: str,
+    now: int,
+    body: bytes | None,
+    entropy: Callable[[int], bytes],
+) -> int:
+    """Append one leaf and, if it states something, its salted body; return its index.
+
+    The leaf is dated `now`, or as the leaf before it where the clock has gone back.
+    """
+    index, time = _next(database, now)
+    salt = entropy(SALT_BYTES)
+    leaf = Leaf(leaf_type, declaration, rfc3339(time), None if body is None else commit(salt, body))
+    database.execute(
+        "INSERT INTO leaves (position, declaration, type, time, entry) VALUES (?, ?, ?, ?, ?)",
+        (index, declaration, leaf_type.value, time, leaf.encode()),
+    )
+    if body is not None:
+        database.execute("INSERT INTO leaf_bodies (leaf, salt, body) VALUES (?, ?, ?)", (index, salt, body))
+    return index
+
+
+def _next(database: Database, now: int) -> tuple[int, int]:
+    last = database.execute("SELECT position, time FROM leaves ORDER BY position DESC LIMIT 1").fetchone()
+    return (0, now) if last is None else (last[0] + 1, max(now, last[1]))
+
+
+def log_size(database: Database) -> int:
+    """Return the number of leaves."""
+    (size,) = database.execute("SELECT coalesce(max(position) + 1, 0) FROM leaves").fetchone()
+    return int(size)
+
+
+def size_at(database: Database, time: int) -> int:
+    """Return how many leaves the log had at the end of the second `time`."""
+    (size,) = database.execute(
+        "SELECT coalesce(max(position) + 1, 0) FROM leaves WHERE time <= ?", (time,)
+    ).fetchone()
+    return int(size)
+
+
+def entries(database: Database, first: int, last: int) -> list[bytes]:
+    """Return the encoded leaves from `first` up to, not including, `last`."""
+    rows = database.execute(
+        "SELECT entry FROM leaves WHERE position >= ? AND position < ? ORDER BY position", (first, last)
+    )
+    return [entry for (entry,) in rows]
+
+
+def leaves(database: Database, first: int, last: int) -> list[tuple[int, Leaf]]:
+    """Return (index, leaf) from `first` up to, not including, `last`."""
+    return [(first + offset, Leaf.decode(entry)) for offset, entry in enumerate(entries(database, first, last))]
+
+
+def body(database: Database, index: int) -> tuple[bytes, bytes] | None:
+    """Return salt and body of a leaf, or None where it states nothing or was erased."""
+    row = database.execute("SELECT salt, body FROM leaf_bodies WHERE leaf = ?", (index,)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def in_force(database: Database, size: int) -> list[tuple[int, Record]]:
+    """Return (leaf index, record) of every declaration that states something after the first `size` leaves.
+
+    Declarations erased since, at whatever size, are absent: their bodies are gone.
+    """
+    effective, stating = (", ".join(f"'{leaf_type}'" for leaf_type in types) for types in (_EFFECTIVE, _STATING))
+    rows = database.execute(
+        f"""
+        SELECT position, body FROM leaf_bodies
+        JOIN leaves ON position = leaf
+        JOIN (SELECT max(position) AS latest FROM leaves
+              WHERE position < ? AND type IN ({effective}) GROUP BY declaration) ON position = latest
+        WHERE type IN ({stating}) ORDER BY position
+        """,  # noqa: S608  # both lists are enum members
+        (size,),
+    )
+    return [(position, Record.decode(stated)) for position, stated in rows]
+
+
+def history(database: Database, declaration: str) -> list[HistoryEntry]:
+    """Return the leaves of one declaration, oldest first."""
+    rows = database.execute(
+        "SELECT position, type, time FROM leaves WHERE declaration = ? ORDER BY position", (declaration,)
+    )
+    return [HistoryEntry(position, LeafType(leaf_type), time) for position, leaf_type, time in rows]
+
+
+def erase_bodies(database: Database, declaration: str) -> None:
+    """Remove salt and body of every leaf of a declaration; the leaves stay and the log still verifies."""
+    database.execute(
+        "DELETE FROM leaf_bodies WHERE leaf IN (SELECT position FROM leaves WHERE declaration = ?)", (declaration,)
+    )

@@ -1,0 +1,216 @@
+"""The one thread that writes: work of many callers in one transaction, acknowledged when that is durable.
+
+Each piece of work runs in its own savepoint, so a refusal undoes only itself. Results and refusals alike are
+handed back after the commit, because either may rest on what an earlier piece of the same transaction did.
+
+A full disk fails the transaction and the next one is tried as if nothing had been. After an error of the storage
+itself nothing is known about what is on disk, so nothing is written any more until the process starts again.
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, TypeVar
+
+from sqlite_utils import Database
+
+from registry.errors import UnavailableError
+
+T = TypeVar("T")
+
+MAX_BATCH: Final = 512
+"""Most pieces of work in one transaction."""
+
+CHECKPOINT_EVERY: Final = 4_000
+"""Changed rows after which the write-ahead log is copied into the database file."""
+
+RETRY_AFTER: Final = 10
+"""Seconds a caller is asked to wait when the disk is full."""
+
+_STORAGE_FAILED: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_CLOSE: Final = object()
+
+_log = logging.getLogger(__name__)
+
+
+class _Job:
+    """One caller's work and where its outcome goes."""
+
+    __slots__ = ("error", "future", "result", "work")
+
+    def __init__(self, work: Callable[[Database], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self, database: Database) -> None:
+        try:
+            with database.atomic():
+                self.result = self.work(database)
+        except Exception as error:
+            if _is_fatal_to_transaction(database, error):
+                raise
+            self.error = error
+
+    def settle(self) -> None:
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+def _is_fatal_to_transaction(database: Database, error: Exception) -> bool:
+    return not database.conn.in_transaction or (
+        isinstance(error, sqlite3.Error) and _primary_code(error) in _STORAGE_FAILED | {sqlite3.SQLITE_FULL}
+    )
+
+
+def _primary_code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+class Writer:
+    """Runs work on the instance's writing connection, which belongs to this object from now on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._callbacks: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._failure: BaseException | None = None
+        self._changes_at_checkpoint = 0
+        self._thread = threading.Thread(target=self._loop, name="writer")
+        self._thread.start()
+
+    def run(self, work: Callable[[Database], T]) -> T:
+        """Do `work` and return its result once that is durable; its own exception is raised here.
+
+        Raises UnavailableError when the disk is full or the storage has failed: nothing was kept then.
+        """
+        job = _Job(work)
+        self._put(job)
+        result: T = job.future.result()
+        return result
+
+    def checkpoint(self) -> bool:
+        """Move everything into the database file and empty the write-ahead log, for an erasure to be complete.
+
+        False when a reader was in the way; call again later.
+        """
+        done: Future[bool] = Future()
+        self._put(done)
+        return done.result()
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` in the writer's thread after each commit; it must return at once and not raise."""
+        self._callbacks.append(callback)
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The storage error after which nothing is written any more, if there was one."""
+        return self._failure
+
+    def close(self) -> None:
+        """Finish what was accepted, empty the write-ahead log and close the connection."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(_CLOSE)
+        self._thread.join()
+
+    def _put(self, item: object) -> None:
+        with self._lock:
+            if self._closed:
+                raise UnavailableError("the registry is shutting down", retry_after=RETRY_AFTER)
+            self._queue.put(item)
+
+    def _loop(self) -> None:
+        following: object = None
+        while following is not _CLOSE:
+            jobs, following = self._next_batch()
+            if jobs:
+                self._commit(jobs)
+            if isinstance(following, Future):
+                self._answer_checkpoint(following)
+        if self._failure is None:
+            self._checkpoint("TRUNCATE")
+        self._database.close()
+
+    def _next_batch(self) -> tuple[list[_Job], object]:
+        """Take what is waiting, up to the first item that is no job; that item comes second."""
+        jobs: list[_Job] = []
+        item = self._queue.get()
+        while isinstance(item, _Job):
+            jobs.append(item)
+            if len(jobs) == MAX_BATCH:
+                return jobs, None
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return jobs, None
+        return jobs, item
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        try:
+            self._require_storage()
+            self._database.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                job.run(self._database)
+            self._database.execute("COMMIT")
+        except Exception as error:  # whatever it was, every caller must hear that nothing was kept
+            self._refuse(jobs, error)
+            return
+        for job in jobs:
+            job.settle()
+        for callback in self._callbacks:
+            callback()
+        if self._database.conn.total_changes - self._changes_at_checkpoint >= CHECKPOINT_EVERY:
+            self._checkpoint("PASSIVE")
+
+    def _refuse(self, jobs: list[_Job], error: Exception) -> None:
+        self._note_failure(error)
+        try:
+            self._database.rollback()
+        except sqlite3.Error as second:
+            self._note_failure(second)
+        for job in jobs:
+            job.future.set_exception(_refusal(error))
+
+    def _require_storage(self) -> None:
+        if self._failure is not None:
+            raise UnavailableError("the storage failed; nothing is accepted until the registry is started again")
+
+    def _note_failure(self, error: Exception) -> None:
+        if _primary_code(error) in _STORAGE_FAILED and self._failure is None:
+            _log.critical("the storage failed, nothing is written any more: %s", error)
+            self._failure = error
+        elif not isinstance(error, UnavailableError):
+            _log.error("a transaction was not kept: %s", error)
+
+    def _answer_checkpoint(self, done: Future[bool]) -> None:
+        done.set_result(self._failure is None and self._checkpoint("TRUNCATE"))
+
+    def _checkpoint(self, mode: str) -> bool:
+        self._changes_at_checkpoint = self._database.conn.total_changes
+        try:
+            busy, _, _ = self._database.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        except sqlite3.Error as error:
+            self._note_failure(error)
+            return False
+        return not busy
+
+
+def _refusal(error: Exception) -> UnavailableError:
+    if isinstance(error, UnavailableError):
+        return UnavailableError(error.detail, retry_after=error.retry_after)
+    if _primary_code(error) == sqlite3.SQLITE_FULL:
+        return UnavailableError("the disk is full; nothing was kept", retry_after=RETRY_AFTER)
+    refusal = UnavailableError("the change could not be stored; nothing was kept", retry_after=RETRY_AFTER)
+    refusal.__cause__ = error
+    return refusal
