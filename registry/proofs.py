@@ -1,0 +1,179 @@
+"""What a proof looks like where it stands: records, files, tags and links, read from bytes that a stranger wrote.
+
+Everything here is pure. A parser returns a value or raises `RecordRefusedError`, whose message says what is wrong
+with the record in words its owner can act on; a finder returns what stands in the one place that counts.
+
+HTML is parsed by lxml, whose time is linear in hostile input, and is read as ISO 8859-1: tokens and addresses are
+ASCII, and a guess at the encoding would take a time that the page chooses.
+"""
+
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+
+META_NAME: Final = "optout-verification"
+TOKEN: Final = re.compile(r"[a-z2-7]{26}")
+_FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
+_SPACE: Final = " \t"
+
+
+class RecordRefusedError(ValueError):
+    """A record is not of the form its method has, or is not the one looked for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOffRecord:
+    """`token=<token> [expiry=<date>|never]`, the TXT record of draft-ietf-dnsop-domain-verification-techniques.
+
+    `expiry` is the last day the record counts, in UTC. None, also written `never`, means the record stays for
+    good.
+    """
+
+    token: str
+    expiry: date | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "OneOffRecord":
+        """Read one TXT record. Unknown keys are ignored, a repeated `token` or `expiry` is an error."""
+        fields: dict[str, str] = {}
+        for part in text.split():
+            key, equals, value = part.partition("=")
+            if not equals:
+                raise RecordRefusedError(f"expected key=value, got {part[:80]!r}")
+            if key in ("token", "expiry") and key in fields:
+                raise RecordRefusedError(f"{key} stands in it twice")
+            fields[key] = value
+        if not TOKEN.fullmatch(fields.get("token", "")):
+            raise RecordRefusedError("expected token= and 26 letters and digits")
+        return cls(fields["token"], _expiry(fields.get("expiry", "never")))
+
+    def __str__(self) -> str:
+        return f"token={self.token} expiry={self.expiry.isoformat() if self.expiry else 'never'}"
+
+
+@dataclass(frozen=True, slots=True)
+class PersistRecord:
+    """`<registry>; accounturi=<URI>[; policy=subtree][; persistUntil=<unix time>]`: an issue-value of RFC 8659.
+
+    The shape is that of draft-ietf-acme-dns-persist with a policy of ours. `registry` is lower-case without a
+    final dot; `until` is the last second the record counts.
+    """
+
+    registry: str
+    account: str
+    subtree: bool = False
+    until: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "PersistRecord":
+        """Read one TXT record. Tags are case-insensitive, unknown ones ignored, a repeated known one is an error.
+
+        A policy other than `subtree` counts as none, so that a policy of a later version never widens a proof.
+        """
+        registry, *parameters = (part.strip(_SPACE) for part in text.split(";"))
+        if not registry:
+            raise RecordRefusedError("expected the registry's name first")
+        known: dict[str, str] = {}
+        for tag, value in map(_parameter, parameters):
+            if tag not in ("accounturi", "policy", "persistuntil"):
+                continue
+            if tag in known:
+                raise RecordRefusedError(f"{tag} stands in it twice")
+            known[tag] = value
+        if not known.get("accounturi"):
+            raise RecordRefusedError("expected accounturi= and the address of your account")
+        return cls(
+            registry=registry.lower().removesuffix("."),
+            account=known["accounturi"],
+            subtree=known.get("policy", "").lower() == "subtree",
+            until=_unix_time(known["persistuntil"]) if "persistuntil" in known else None,
+        )
+
+    def __str__(self) -> str:
+        policy = "; policy=subtree" if self.subtree else ""
+        until = "" if self.until is None else f"; persistUntil={self.until}"
+        return f"{self.registry}; accounturi={self.account}{policy}{until}"
+
+
+def same(expected: str, found: str) -> bool:
+    """Whether two secrets are equal, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(expected.encode(), found.encode())
+
+
+def holds_token(text: str, token: str) -> bool:
+    """Whether `text`, a field that people write prose in, holds the token as a word of its own."""
+    return any(same(token, word) for word in re.findall(r"[A-Za-z0-9]+", text))
+
+
+def meta_tags(page: bytes) -> tuple[str, ...]:
+    """The content of every verification meta tag in the page's head, in order."""
+    return tuple(
+        str(tag.get("content", "")).strip()
+        for tag in _head(page, "meta")
+        if str(tag.get("name", "")).lower() == META_NAME
+    )
+
+
+def head_contents(page: bytes, selector: str) -> tuple[str, ...]:
+    """The `content` of every element of the page's head that the CSS selector finds."""
+    return tuple(str(tag.get("content", "")) for tag in _head(page, selector))
+
+
+def me_links(page: bytes, selector: str) -> tuple[str, ...]:
+    """The targets of the links with `rel="me"` among the elements that the CSS selector finds."""
+    return tuple(
+        str(tag.get("href", "")).strip()
+        for tag in _parse(page).select(selector)
+        if "me" in (str(relation).lower() for relation in tag.get_attribute_list("rel"))
+    )
+
+
+def json_field(document: bytes, keys: str) -> str:
+    """The text under dotted `keys` of a JSON document; empty when it is not JSON or has no text there."""
+    try:
+        value = json.loads(document)
+        for key in keys.split("."):
+            value = value[key]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _parse(page: bytes) -> BeautifulSoup:
+    return BeautifulSoup(page.decode("iso-8859-1"), "lxml")
+
+
+def _head(page: bytes, selector: str) -> list[Tag]:
+    """The children of the one real head that the selector finds: what a visitor writes is in the body."""
+    root = _parse(page).html
+    head = root.find("head", recursive=False) if root else None
+    return list(head.select(f":scope > {selector}")) if isinstance(head, Tag) else []
+
+
+def _expiry(text: str) -> date | None:
+    if text == "never":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise RecordRefusedError(f"expected expiry=YYYY-MM-DD or expiry=never, got {text[:80]!r}") from error
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    tag, equals, value = (part.strip(_SPACE) for part in text.partition("="))
+    if not (tag and equals):
+        raise RecordRefusedError(f"expected tag=value between semicolons, got {text[:80]!r}")
+    if not _FIELD_BYTES.fullmatch(value):
+        raise RecordRefusedError(f"the value of {tag[:40]} has a character that is not allowed there")
+    return tag.lower(), value
+
+
+def _unix_time(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,12}", text):
+        raise RecordRefusedError(f"expected persistUntil= and a unix time in seconds, got {text[:80]!r}")
+    return int(text)
