@@ -1,39 +1,226 @@
 """The registry's settings: read once from environment variables that begin with REGISTRY_, then never changed.
 
-Every variable is one field here, with its unit, default and meaning beside it; `configuration_table` renders them
-for the operator's manual. A name that no field answers to is refused, because a misspelt limit is a limit that is off.
-Secrets are never in a variable, which child processes inherit and crash reports print: a variable names a file.
+Each variable is one field here, and the text below the field is its line in the operator's manual
+(`configuration_table`). A name that no field answers to is refused, because a misspelt limit is a limit that is off.
+Secrets are in no variable, which child processes inherit and crash reports print: a variable names a file.
 """
 
+import ast
+import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, get_type_hints
 
-from registry.addresses import is_host_name
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.urls import canonical_host
 from registry.fetch import Endpoint, Permit
-
-PREFIX: Final = "REGISTRY_"
-LIMIT_PREFIX: Final = PREFIX + "LIMIT_"
-
-T = TypeVar("T")
 
 
 class ConfigError(Exception):
     """The environment does not describe a registry that may be served."""
 
 
-def _setting(default: T, doc: str, *, unit: str, read: Callable[[str], T]) -> T:
-    setting: T = field(default=default, metadata={"doc": doc, "unit": unit, "read": read})
-    return setting
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much anybody may put in. `unverified_…` holds for a party that has proved control of nothing yet."""
+
+    parties_per_account: int = 20
+    """Parties one account may act for."""
+    tokens_per_account: int = 20
+    """Valid API tokens one account may hold."""
+    drafts_per_account: int = 100
+    """Drafts and pending declarations of one account."""
+    declarations_per_day: int = 10_000
+    """New declarations of one party in 24 hours."""
+    unverified_declarations_per_day: int = 200
+    """The same, for a party that has verified nothing."""
+    declarations_per_party: int = 1_000_000
+    """Active declarations of one party."""
+    unverified_declarations_per_party: int = 1_000
+    """The same, for a party that has verified nothing."""
+    scopes_per_declaration: int = 500
+    """Scopes of one declaration."""
+    unverified_scopes_per_declaration: int = 100
+    """The same, for a party that has verified nothing."""
+    changes_per_day: int = 20
+    """Amendments of one declaration in 24 hours."""
+    failed_checks_per_hour: int = 5
+    """Proofs of one challenge looked for in vain in one hour."""
+    challenges_per_party: int = 50
+    """Open challenges of one party."""
+    works_per_party: int = 100_000
+    """Works of one party."""
+    unverified_works_per_party: int = 1_000
+    """The same, for a party that has verified nothing."""
+    works_per_declaration: int = 100
+    """Works one declaration may name."""
+    titles_per_work: int = 40
+    """Titles of one work."""
+    creators_per_work: int = 50
+    """Creators of one work."""
+    record_bytes: int = 262_144
+    """Bytes of one declaration's public record."""
+    draft_bytes: int = 65_536
+    """Bytes of one draft."""
+    lookups_per_call: int = 10_000
+    """Items of one batch lookup."""
+    body_bytes: int = 262_144
+    """Bytes of a request's body."""
+    lookup_body_bytes: int = 8_388_608
+    """Bytes of a batch lookup's body."""
 
 
-def _number(default: int, doc: str, *, unit: str) -> int:
-    return _setting(default, doc, unit=unit, read=_read_number)
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One registry's settings."""
+
+    instance: Path = Path("instance")
+    """Directory of the database, the keys and the published files."""
+    origin: str = "127.0.0.1:8080"
+    """Public host name, as in `registry.example`. The log, its keys and every finding carry it for ever."""
+    listen: tuple[str, int] = ("127.0.0.1", 8080)
+    """Where the server listens, `host:port`."""
+    dev: bool = False
+    """1 on a machine of your own: plain http, sign-in links are printed instead of mailed."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front, whose X-Forwarded-For is believed."""
+    contact: str = ""
+    """Mail address of the people who run this registry, shown on its pages."""
+    resolvers: tuple[Endpoint, ...] = ()
+    """Recursive DNS resolvers asked for proofs, `address` or `address:port`, separated by spaces."""
+    permit_loopback: frozenset[Permit] = frozenset()
+    """Sites on loopback that proofs may read, `http://site.test=127.0.0.1:8081`, by spaces; only in dev."""
+    smtp_host: str = ""
+    """Server that takes our mail."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_starttls: bool = True
+    """1 to submit mail under STARTTLS and check the server's certificate, 0 for a relay on loopback."""
+    smtp_user: str = ""
+    """User name for mail submission; empty for none."""
+    smtp_password_file: Path | None = None
+    """File that holds the password for mail submission."""
+    smtp_timeout: int = 10
+    """Seconds to wait for the mail server."""
+    mail_from: str = ""
+    """Sender of our mail."""
+    loosening_delay: int = 72 * 3600
+    """Seconds before a withdrawal or a looser change acts."""
+    pending_lifetime: int = 7 * 86_400
+    """Seconds a draft or a pending proof is kept."""
+    recheck_interval: int = 7 * 86_400
+    """Seconds between two looks at a standing proof."""
+    lapse_grace: int = 180 * 86_400
+    """Seconds a lapsed scope keeps restricting."""
+    publish_interval: int = 1
+    """Least seconds between two publications."""
+    manifest_lifetime: int = 7 * 86_400
+    """Seconds a snapshot's manifest is valid."""
+    limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read every REGISTRY_* variable of `environ`. Raises ConfigError naming each variable that is wrong."""
+        known = {variable.name: variable for variable in variables()}
+        given: dict[type, dict[str, Any]] = {owner: {} for _, owner in _GROUPS}
+        wrong = []
+        for name in sorted(name for name in environ if name.startswith("REGISTRY_")):
+            try:
+                variable = known[name]
+                given[variable.owner][variable.field] = variable.read(environ[name])
+            except KeyError:
+                wrong.append(f"{name}: there is no such setting")
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        if wrong:
+            raise ConfigError("; ".join(wrong))
+        return cls(**given[Config], limits=Limits(**given[Limits]))
+
+    @property
+    def public_url(self) -> str:
+        """The registry's address with its scheme and without a slash at the end."""
+        return f"{'http' if self.dev else 'https'}://{self.origin}"
+
+    def check_serving(self) -> None:
+        """Refuse to serve what would lock people out or leave this machine open. Raises ConfigError."""
+        wrong = [] if self.dev else list(self._unfit())
+        if wrong:
+            raise ConfigError("; ".join(wrong) + " (REGISTRY_DEV=1 lifts this on a machine of your own)")
+
+    def _unfit(self) -> Iterator[str]:
+        if not _is_public_name(self.origin):
+            yield "REGISTRY_ORIGIN: a public host name is needed, because the log carries it for ever"
+        if not (self.smtp_host and self.mail_from):
+            yield "REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM: without mail nobody can sign in"
+        if not self.resolvers:
+            yield "REGISTRY_RESOLVERS: without a DNS resolver no proof can be checked"
+        if self.permit_loopback:
+            yield "REGISTRY_PERMIT_LOOPBACK: must be empty, it lets strangers read this machine"
 
 
-def _text(default: str, doc: str) -> str:
-    return _setting(default, doc, unit="text", read=str.strip)
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: which field of which class it sets, how it is read, and what it is for."""
+
+    name: str
+    owner: type
+    field: str
+    default: object
+    doc: str
+    read: Callable[[str], object]
+
+
+_GROUPS: Final = (("REGISTRY_", Config), ("REGISTRY_LIMIT_", Limits))
+
+
+def variables() -> Iterator[Variable]:
+    """Yield every environment variable in the order of the manual."""
+    for prefix, owner in _GROUPS:
+        hints, docs = get_type_hints(owner), _field_docs(owner)
+        for setting in fields(owner):
+            if setting.name != "limits":
+                yield Variable(
+                    name=prefix + setting.name.upper(),
+                    owner=owner,
+                    field=setting.name,
+                    default=setting.default,
+                    doc=docs[setting.name],
+                    read=_READERS[hints[setting.name]],
+                )
+
+
+def configuration_table() -> str:
+    """Return the Markdown table of every variable, its default and meaning."""
+    rows = [f"| `{variable.name}` | {_shown(variable.default)} | {variable.doc} |" for variable in variables()]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
+
+
+def _field_docs(owner: type) -> dict[str, str]:
+    """Return the string below each field of a class; Python keeps them in the source alone."""
+    (definition,) = ast.parse(inspect.getsource(owner)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101  # the source of a class
+    docs = {}
+    for setting, below in zip(definition.body, definition.body[1:], strict=False):
+        match setting, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(doc))):
+                docs[name] = " ".join(doc.split())
+    return docs
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, tuple):
+        default = ":".join(map(str, default))
+    if isinstance(default, bool):
+        default = int(default)
+    return "none" if default in (None, "", frozenset()) else f"`{default}`"
+
+
+def _is_public_name(origin: str) -> bool:
+    try:
+        return canonical_host(origin) == origin
+    except InvalidScopeError:
+        return False
 
 
 def _read_number(text: str) -> int:
@@ -48,14 +235,6 @@ def _read_switch(text: str) -> bool:
     return text == "1"
 
 
-def _read_file(text: str) -> Path | None:
-    return Path(text) if text else None
-
-
-def _read_permits(text: str) -> frozenset[Permit]:
-    return frozenset(Permit.parse(part) for part in text.split())
-
-
 def _read_listen(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
@@ -63,148 +242,13 @@ def _read_listen(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _read_resolvers(text: str) -> tuple[Endpoint, ...]:
-    return tuple(Endpoint.parse(part) for part in text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much anybody may put in. `unverified_…` holds for a party that has proved control of nothing yet."""
-
-    parties_per_account: int = _number(20, "parties one account may act for", unit="parties")
-    tokens_per_account: int = _number(20, "API tokens one account may hold", unit="tokens")
-    drafts_per_account: int = _number(100, "drafts and pending declarations of one account", unit="declarations")
-    declarations_per_day: int = _number(500, "new declarations of one party in 24 h", unit="declarations")
-    unverified_declarations_per_day: int = _number(20, "the same, nothing verified yet", unit="declarations")
-    declarations_per_party: int = _number(20_000, "active declarations of one party", unit="declarations")
-    unverified_declarations_per_party: int = _number(100, "the same, nothing verified yet", unit="declarations")
-    scopes_per_declaration: int = _number(1000, "scopes of one declaration", unit="scopes")
-    unverified_scopes_per_declaration: int = _number(100, "the same, nothing verified yet", unit="scopes")
-    changes_per_day: int = _number(20, "amendments of one declaration in 24 h", unit="changes")
-    failed_checks_per_hour: int = _number(5, "proofs of one scope looked for in vain in 1 h", unit="checks")
-    works_per_party: int = _number(20_000, "works of one party", unit="works")
-    unverified_works_per_party: int = _number(200, "the same, nothing verified yet", unit="works")
-    lookups_per_call: int = _number(10_000, "items of one batch lookup", unit="items")
-    body_bytes: int = _number(262_144, "a request's body", unit="bytes")
-    lookup_body_bytes: int = _number(8_388_608, "the body of a batch lookup", unit="bytes")
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """One registry's settings.
-
-    `origin` is the public host, without a scheme: log, keys, receipts and every finding carry it for ever.
-    """
-
-    instance: Path = _setting(  # noqa: RUF009 - a Path is immutable
-        Path("instance"), "directory of the database, the keys and the published files", unit="path", read=Path
-    )
-    origin: str = _text("127.0.0.1:8080", "public host name, as in `registry.example`")
-    listen: tuple[str, int] = _setting(
-        ("127.0.0.1", 8080), "where the server listens", unit="host:port", read=_read_listen
-    )
-    dev: bool = _setting(
-        False, "development: plain http, sign-in links are printed", unit="0 or 1", read=_read_switch
-    )
-    trusted_proxies: int = _number(0, "reverse proxies in front whose X-Forwarded-For is believed", unit="proxies")
-    contact: str = _text("", "mail address of the people who run this registry, shown on its pages")
-    resolvers: tuple[Endpoint, ...] = _setting(
-        (), "recursive DNS resolvers asked for proofs", unit="address[:port] …", read=_read_resolvers
-    )
-    permit_loopback: frozenset[Permit] = _setting(
-        frozenset(),
-        "sites served on loopback that proofs may read; development only",
-        unit="http://host=address:port …",
-        read=_read_permits,
-    )
-    smtp_host: str = _text("", "server that takes our mail")
-    smtp_port: int = _number(587, "its port", unit="port")
-    smtp_starttls: bool = _setting(True, "encrypt mail submission with STARTTLS", unit="0 or 1", read=_read_switch)
-    smtp_user: str = _text("", "user name for mail submission; empty for none")
-    smtp_password_file: Path | None = _setting(  # noqa: RUF009 - a Path is immutable
-        None, "file that holds the password for mail submission", unit="path", read=_read_file
-    )
-    smtp_timeout: int = _number(10, "longest wait for the mail server", unit="seconds")
-    mail_from: str = _text("", "sender of our mail")
-    loosening_delay: int = _number(72 * 3600, "wait before a withdrawal or a looser change acts", unit="seconds")
-    recheck_interval: int = _number(7 * 86400, "time between two looks at a standing proof", unit="seconds")
-    lapse_grace: int = _number(180 * 86400, "how long a lapsed scope keeps restricting", unit="seconds")
-    pending_lifetime: int = _number(7 * 86400, "how long a draft or a pending proof is kept", unit="seconds")
-    publish_interval: int = _number(1, "shortest time between two publications", unit="seconds")
-    manifest_lifetime: int = _number(7 * 86400, "how long a snapshot's manifest is valid", unit="seconds")
-    limits: Limits = field(default_factory=Limits)
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read every REGISTRY_* variable of `environ`. Raises ConfigError naming each variable that is wrong."""
-        names = {name for name in environ if name.startswith(PREFIX)}
-        wrong: list[str] = []
-        limits = _read(Limits, LIMIT_PREFIX, environ, wrong)
-        settings = _read(cls, PREFIX, environ, wrong)
-        unknown = names - {name for name, _ in _variables()}
-        wrong += [f"{name}: there is no such setting" for name in sorted(unknown)]
-        if wrong:
-            raise ConfigError("; ".join(wrong))
-        return cls(**settings, limits=Limits(**limits))
-
-    @property
-    def public_url(self) -> str:
-        """The registry's address with its scheme and without a slash at the end."""
-        return f"{'http' if self.dev else 'https'}://{self.origin}"
-
-    def check_serving(self) -> None:
-        """Refuse to serve what would leave people locked out or the inside open. Raises ConfigError."""
-        wrong = [] if self.dev else list(self._missing())
-        if wrong:
-            raise ConfigError("; ".join(wrong) + " (or set REGISTRY_DEV=1 on a machine of your own)")
-
-    def _missing(self) -> Iterator[str]:
-        if not is_host_name(self.origin):
-            yield "REGISTRY_ORIGIN: a public host name is needed, because the log carries it for ever"
-        if not (self.smtp_host and self.mail_from):
-            yield "REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM: without mail nobody can sign in"
-        if not self.resolvers:
-            yield "REGISTRY_RESOLVERS: without a DNS resolver no proof can be checked"
-        if self.permit_loopback:
-            yield "REGISTRY_PERMIT_LOOPBACK: must be empty, it lets strangers read this machine"
-
-
-def configuration_table() -> str:
-    """Return the Markdown table of every variable, its unit, default and meaning."""
-    rows = ["| variable | unit | default | meaning |", "|---|---|---|---|"]
-    for name, setting in _variables():
-        default = _shown(setting.default)
-        rows.append(f"| `{name}` | {setting.metadata['unit']} | {default} | {setting.metadata['doc']} |")
-    return "\n".join(rows) + "\n"
-
-
-def _settings(owner: type[Config] | type[Limits]) -> Iterator[Field[Any]]:
-    return (setting for setting in fields(owner) if "read" in setting.metadata)
-
-
-def _variables() -> Iterator[tuple[str, Field[Any]]]:
-    for prefix, owner in ((PREFIX, Config), (LIMIT_PREFIX, Limits)):
-        for setting in _settings(owner):
-            yield prefix + setting.name.upper(), setting
-
-
-def _read(
-    owner: type[Config] | type[Limits], prefix: str, environ: Mapping[str, str], wrong: list[str]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for setting in _settings(owner):
-        name = prefix + setting.name.upper()
-        if name in environ:
-            try:
-                values[setting.name] = setting.metadata["read"](environ[name])
-            except ValueError as error:
-                wrong.append(f"{name}: {error}")
-    return values
-
-
-def _shown(default: object) -> str:
-    if isinstance(default, bool):
-        return f"`{int(default)}`"
-    if isinstance(default, tuple):
-        default = ":".join(map(str, default))
-    return f"`{default}`" if default not in (None, "", frozenset()) else "none"
+_READERS: Final[Mapping[Any, Callable[[str], object]]] = {
+    int: _read_number,
+    bool: _read_switch,
+    str: str.strip,
+    Path: Path,
+    Path | None: Path,
+    tuple[str, int]: _read_listen,
+    tuple[Endpoint, ...]: lambda text: tuple(map(Endpoint.parse, text.split())),
+    frozenset[Permit]: lambda text: frozenset(map(Permit.parse, text.split())),
+}
