@@ -1,0 +1,244 @@
+"""`crawler-filter`: sync a snapshot, check addresses and files against it, verify what a registry published.
+
+Exit codes: 0 keep, or done; 1 something is excluded; 2 the command was called wrongly; 3 something could not be
+checked. Answers go to standard output, progress and errors to standard error.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tqdm import tqdm
+
+from crawler_filter import __version__, receipt
+from crawler_filter.decision import Decision, Policy
+from crawler_filter.directory import SnapshotDirectory
+from crawler_filter.errors import FilterError
+from crawler_filter.filter import Filter
+from crawler_filter.fingerprints.digests import sha256_of_file
+from crawler_filter.log import Trust
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.snapshot.acceptance import Accepted
+from crawler_filter.sync import sync, verify
+from crawler_filter.transport import Progress, RequestsTransport
+
+KEPT: Final = 0
+EXCLUDED: Final = 1
+USAGE: Final = 2
+NOT_CHECKED: Final = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (FilterError, OSError, ValueError) as error:
+        print(f"crawler-filter: {error}", file=sys.stderr)
+        return NOT_CHECKED
+    except BrokenPipeError:
+        return KEPT
+    return code
+
+
+def _sync(options: argparse.Namespace) -> int:
+    trust = _trust(options)
+    with RequestsTransport() as transport:
+        meter = _bar if sys.stderr.isatty() and not options.json else None
+        accepted = sync(
+            _snapshot(options), options.registry, trust, transport=transport, now=time.time(), meter=meter
+        )
+    _report_state(accepted, options, f"{_snapshot(options)} is at")
+    return KEPT
+
+
+def _verify(options: argparse.Namespace) -> int:
+    trust = _trust(options)
+    path = Path(options.path)
+    if path.is_dir():
+        accepted = verify(SnapshotDirectory(path), trust, now=time.time())
+        _report_state(accepted, options, f"{path} is intact:")
+        return KEPT
+    verified = receipt.verify(path.read_bytes(), trust)
+    if options.json:
+        print(json.dumps(verified.to_json()))
+    else:
+        print(verified.explain())
+    return KEPT
+
+
+def _check(options: argparse.Namespace) -> int:
+    optout = _filter(options)
+    codes = {KEPT}
+    for url in _assets(options):
+        decision = optout.check(url, found_on=options.found_on)
+        codes.add(_code(decision))
+        if options.json:
+            print(json.dumps({"url": url} | decision.to_dict()))
+        else:
+            print(f"{'keep' if decision.keep else 'exclude'}\t{url}\t{_reason(decision)}")
+    return _worst(codes)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    content = Path(options.file).read_bytes() if options.file else None
+    decision = _filter(options).check(
+        options.url, found_on=options.found_on, content=content, sha256=options.sha256
+    )
+    print(json.dumps(decision.to_dict(), indent=2) if options.json else decision.explain())
+    return _code(decision)
+
+
+def _fingerprint(options: argparse.Namespace) -> int:
+    files = sorted(_files(options.paths))
+    show_bar = sys.stderr.isatty() and not options.json
+    for path in tqdm(files, unit="file", disable=not show_bar, file=sys.stderr):
+        with path.open("rb") as file:
+            digest = sha256_of_file(file).hex()
+        if options.json:
+            print(json.dumps({"path": str(path), "kind": "sha256", "value": digest, "bytes": path.stat().st_size}))
+        else:
+            print(f"{digest}  {path}")
+    return KEPT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crawler-filter",
+        description="Keep works out of a training set when their rights holders have reserved them.",
+        epilog="exit codes: 0 keep or done, 1 something is excluded, 2 called wrongly, 3 could not be checked",
+    )
+    parser.add_argument("--version", action="version", version=f"crawler-filter {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = _command(commands, "sync", _sync, "fetch and verify a registry's newest snapshot")
+    command.add_argument("registry", help="https address of the registry, or of any mirror of it")
+    _add_snapshot(command)
+    _add_trust(command)
+
+    command = _command(commands, "check", _check, "say for each URL whether to keep it")
+    command.add_argument("urls", nargs="*", metavar="URL", help="addresses to check; '-' or none reads one a line")
+    _add_filter(command)
+
+    command = _command(commands, "explain", _explain, "say for one asset what was found and why it is kept or not")
+    command.add_argument("url", nargs="?", metavar="URL", help="address of the asset")
+    command.add_argument("--file", metavar="PATH", help="the asset's bytes, to check their digests too")
+    command.add_argument("--sha256", metavar="HEX", help="the asset's SHA-256")
+    _add_filter(command)
+
+    command = _command(commands, "verify", _verify, "verify a synced snapshot folder, or a receipt")
+    command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
+    _add_trust(command)
+
+    command = _command(commands, "fingerprint", _fingerprint, "print the SHA-256 of files, ready to be declared")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with everything in them")
+    return parser
+
+
+def _command(
+    commands: Any,  # noqa: ANN401 - argparse keeps this type private
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.add_argument("--json", action="store_true", help="answer in JSON, one object a line")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_snapshot(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--snapshot", metavar="DIR", default=os.environ.get("CRAWLER_FILTER_SNAPSHOT"),
+        help="the folder that holds the snapshot (default: $CRAWLER_FILTER_SNAPSHOT)",
+    )  # fmt: skip
+
+
+def _add_trust(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--trust", metavar="FILE", default=os.environ.get("CRAWLER_FILTER_TRUST"),
+        help="the registry's trust file, got from somewhere you trust (default: $CRAWLER_FILTER_TRUST)",
+    )  # fmt: skip
+
+
+def _add_filter(command: argparse.ArgumentParser) -> None:
+    _add_snapshot(command)
+    _add_trust(command)
+    command.add_argument("--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage])
+    command.add_argument("--permission-first", action="store_true", help="keep only what was expressly allowed")
+    command.add_argument("--found-on", metavar="URL", action="append", default=[], help="a page it was found on")
+
+
+def _filter(options: argparse.Namespace) -> Filter:
+    usage = Usage(options.usage)
+    policy = Policy.permission_first(usage) if options.permission_first else Policy.opt_out(usage)
+    return Filter.open(_snapshot(options), trust=_trust(options), policy=policy)
+
+
+def _snapshot(options: argparse.Namespace) -> Path:
+    if not options.snapshot:
+        _usage_error("name the snapshot folder with --snapshot DIR or CRAWLER_FILTER_SNAPSHOT")
+    return Path(options.snapshot)
+
+
+def _trust(options: argparse.Namespace) -> Trust:
+    if not options.trust:
+        _usage_error("name the registry's trust file with --trust FILE or CRAWLER_FILTER_TRUST")
+    return Trust.parse(Path(options.trust).read_bytes())
+
+
+def _usage_error(message: str) -> None:
+    print(f"crawler-filter: {message}", file=sys.stderr)
+    raise SystemExit(USAGE)
+
+
+def _assets(options: argparse.Namespace) -> Iterator[str]:
+    if options.urls and options.urls != ["-"]:
+        yield from options.urls
+        return
+    for line in sys.stdin:
+        if line.strip():
+            yield line.rstrip("\r\n")
+
+
+def _files(paths: Iterable[str]) -> Iterator[Path]:
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            yield from (file for file in path.rglob("*") if file.is_file())
+        else:
+            yield path
+
+
+def _code(decision: Decision) -> int:
+    if decision.keep:
+        return KEPT
+    return NOT_CHECKED if decision.unavailable and decision.preference is not Preference.DISALLOWED else EXCLUDED
+
+
+def _worst(codes: set[int]) -> int:
+    return EXCLUDED if EXCLUDED in codes else max(codes)
+
+
+def _reason(decision: Decision) -> str:
+    speaking = [f"{finding.preference} by {finding.rule}" for finding in decision.findings if finding.speaks]
+    missing = [f"not checked: {item.reason}" for item in decision.unavailable]
+    return "; ".join(speaking + missing) or "nobody has reserved it"
+
+
+def _report_state(accepted: Accepted, options: argparse.Namespace, words: str) -> None:
+    manifest = accepted.manifest
+    if options.json:
+        print(json.dumps({"origin": manifest.origin, "sequence": manifest.sequence, "log_size": manifest.log_size,
+                          "issued": manifest.issued, "expires": manifest.expires}))  # fmt: skip
+    else:
+        print(f"{words} snapshot {manifest.sequence} of {manifest.origin}, {manifest.log_size} log entries")
+
+
+def _bar(name: str, length: int) -> Progress:
+    return tqdm(total=length, unit="B", unit_scale=True, desc=name[:12], file=sys.stderr).update

@@ -1,0 +1,123 @@
+"""The folder a filter reads and `sync` writes: root notes, one manifest, segments.
+
+    manifest          the signed manifest in force; renaming a new one over it is the one moment of change
+    roots/<version>   the root notes that lead from the trust file to the keys in force
+    segments/<sha256> what was downloaded, and the merged segment that is read
+    lock              held by the one process of a machine that syncs
+
+A file is complete under its own name or not there at all, so a killed update leaves the old state or the new one.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from filelock import FileLock, Timeout
+
+from crawler_filter.errors import FilterError, SnapshotMissingError
+
+KEEP_SECONDS: Final = 3600
+"""How long segments no longer named stay, for processes that are about to open them."""
+
+
+class DirectoryBusyError(FilterError):
+    """Another process is syncing this folder."""
+
+
+class SnapshotDirectory:
+    """One folder. Reading needs no lock; writing is done under `locked`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for writing. Raises DirectoryBusyError at once when somebody else does."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.path / "lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise DirectoryBusyError(
+                f"another process is syncing {self.path}; its result will be seen here"
+            ) from error
+
+    def roots(self) -> list[bytes]:
+        """Return the stored root notes, oldest version first."""
+        folder = self.path / "roots"
+        names = [name.name for name in folder.iterdir() if name.name.isdigit()] if folder.is_dir() else []
+        return [(folder / name).read_bytes() for name in sorted(names, key=int)]
+
+    def add_root(self, version: int, note: bytes) -> None:
+        """Keep one more root note; the caller has verified it."""
+        with self._replacing(self.path / "roots" / str(version)) as file:
+            file.write(note)
+
+    def manifest(self) -> bytes:
+        """Return the manifest in force. Raises SnapshotMissingError."""
+        try:
+            return (self.path / "manifest").read_bytes()
+        except FileNotFoundError as error:
+            raise SnapshotMissingError(
+                f"there is no snapshot in {self.path}; run `crawler-filter sync` first"
+            ) from error
+
+    def has_manifest(self) -> bool:
+        """Tell whether a sync has ever completed here."""
+        return (self.path / "manifest").exists()
+
+    def commit(self, manifest: bytes) -> None:
+        """Put a manifest in force. Everything it names must be here already."""
+        with self._replacing(self.path / "manifest") as file:
+            file.write(manifest)
+
+    def state(self) -> tuple[int, int]:
+        """Return a value that changes whenever another manifest comes into force, at the cost of one stat."""
+        try:
+            status = os.stat(self.path / "manifest")  # noqa: PTH116 - a third of the cost of Path.stat
+        except FileNotFoundError:
+            return (0, 0)
+        return status.st_mtime_ns, status.st_ino
+
+    def segment(self, name: str) -> Path:
+        """Return where the segment of this SHA-256 lies, or would."""
+        return self.path / "segments" / name
+
+    @contextlib.contextmanager
+    def new_segment(self, name: str) -> Iterator[BinaryIO]:
+        """Write a segment; it appears under its name when the block ends, and not at all if it raises."""
+        with self._replacing(self.segment(name)) as file:
+            yield file
+
+    def prune(self, named: set[str], *, now: float) -> None:
+        """Remove segments and leftovers that no manifest names, once nobody can be about to open them."""
+        folder = self.path / "segments"
+        for file in folder.iterdir() if folder.is_dir() else ():
+            if file.name not in named and file.stat().st_mtime < now - KEEP_SECONDS:
+                file.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _replacing(self, target: Path) -> Iterator[BinaryIO]:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable. Windows cannot, and does not need to."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
