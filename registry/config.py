@@ -1,7 +1,7 @@
 """The registry's settings: read once from environment variables that begin with REGISTRY_, then never changed.
 
 Each variable is one field here, and the text below the field is its line in the operator's manual
-(`configuration_table`). A name that no field answers to is refused, because a misspelt limit is a limit that is off.
+(`configuration_table`). A name that no field answers to is refused: a misspelt limit is a limit that is off.
 Secrets are in no variable, which child processes inherit and crash reports print: a variable names a file.
 """
 

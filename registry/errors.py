@@ -41,6 +41,20 @@ class InstanceError(RegistryError):
     title = "The instance is not set up for this"
 
 
+class LogForkError(InstanceError):
+    """Signing would give the log two histories: an old copy of the database, or a second process with its key."""
+
+    slug = "log-fork"
+    title = "Signing now would fork the log"
+
+
+class LogDamagedError(InstanceError):
+    """The published log and the database do not agree on what was logged."""
+
+    slug = "log-damaged"
+    title = "The published log is damaged"
+
+
 class BadRequestError(RegistryError):
     """The request is not one we can read: broken JSON, or a missing header."""
 
@@ -71,6 +85,13 @@ class NotAuthorisedError(RegistryError):
     slug = "not-authorised"
     title = "This account may not do that"
     status = 403
+
+
+class OtherBrowserError(NotAuthorisedError):
+    """A sign-in link was opened in another browser than the one that asked for it; it stays usable there."""
+
+    slug = "other-browser"
+    title = "Open the link in the browser that asked for it"
 
 
 class NotFoundError(RegistryError):

@@ -1,0 +1,101 @@
+"""Declaring parties: who declares, in which capacity, and whether its name is shown."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from registry.errors import FieldError, InvalidRequestError
+
+AUTHORITY_STATEMENT: Final = "2026-11"
+"""Version of the statement "I may declare this" that a declaring party accepts."""
+
+MAX_NAME: Final = 200
+
+
+class Capacity(StrEnum):
+    """By what right a party declares."""
+
+    AUTHOR = "author"
+    RIGHTS_HOLDER = "rights-holder"
+    EXCLUSIVE_LICENSEE = "exclusive-licensee"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRequest:
+    """A party as it was typed.
+
+    `public` shows the name on pages and in records. `on_behalf_of` names whom an agent acts for, and is None for
+    everybody else. `territory` is an ISO 3166-1 alpha-2 code, None for everywhere.
+    """
+
+    name: str
+    capacity: Capacity
+    public: bool
+    statement: str
+    on_behalf_of: str | None = None
+    territory: str | None = None
+
+    def check(self) -> None:
+        """Raise InvalidRequestError naming every field that is wrong."""
+        errors = [
+            *_name_errors("/name", self.name),
+            *(_name_errors("/on_behalf_of", self.on_behalf_of) if self.on_behalf_of is not None else ()),
+        ]
+        if (self.on_behalf_of is not None) != (self.capacity is Capacity.AGENT):
+            errors.append(FieldError("/on_behalf_of", "an agent names whom it acts for, and nobody else does"))
+        if self.territory is not None and not _is_territory(self.territory):
+            errors.append(
+                FieldError("/territory", f"expected a code of two letters like JP, got {self.territory!r}")
+            )
+        if self.statement != AUTHORITY_STATEMENT:
+            errors.append(
+                FieldError("/statement", f"expected the version that is in force, {AUTHORITY_STATEMENT}")
+            )
+        if errors:
+            raise InvalidRequestError("the party cannot be taken as it is", errors=tuple(errors))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party as the registry knows it; `account` acts for it. `created` is in unix seconds."""
+
+    id: str
+    account: str
+    name: str
+    public: bool
+    capacity: Capacity
+    on_behalf_of: str | None
+    territory: str | None
+    statement: str
+    created: int
+
+    @property
+    def public_name(self) -> str | None:
+        """The name as anybody may see it."""
+        return self.name if self.public else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object its own account sees."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "public": self.public,
+            "capacity": self.capacity.value,
+            "on_behalf_of": self.on_behalf_of,
+            "territory": self.territory,
+            "statement": self.statement,
+        }
+
+
+def _name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
+    if not name.strip() or len(name) > MAX_NAME:
+        return (FieldError(pointer, f"expected a name of 1 to {MAX_NAME} characters"),)
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for character in name):
+        return (FieldError(pointer, "expected a name without control or invisible characters"),)
+    return ()
+
+
+def _is_territory(code: str) -> bool:
+    return len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()

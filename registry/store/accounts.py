@@ -1,0 +1,215 @@
+"""Accounts, sign-in links, sessions, API tokens and parties. Secrets arrive here as digests only."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from registry.parties import Capacity, Party
+from registry.tokens import TokenScope
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A link that was mailed. `nonce` is the digest of what the asking browser holds."""
+
+    email: str
+    nonce: bytes
+    expires: int
+    used: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that is signed in, as its owner sees it. Times are unix seconds."""
+
+    id: str
+    account: str
+    label: str
+    created: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """One API token, as its owner sees it. Times are unix seconds."""
+
+    id: str
+    account: str
+    label: str
+    scope: TokenScope
+    created: int
+    expires: int
+
+
+def account_of(database: Database, email: str) -> str | None:
+    """Return the account of a normalised address."""
+    row = database.execute("SELECT id FROM accounts WHERE email = ?", (email,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def email_of(database: Database, account: str) -> str | None:
+    """Return the address of an account."""
+    row = database.execute("SELECT email FROM accounts WHERE id = ?", (account,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def insert_account(database: Database, account: str, email: str, now: int) -> None:
+    """Add an account."""
+    database.execute("INSERT INTO accounts (id, email, created) VALUES (?, ?, ?)", (account, email, now))
+
+
+def insert_link(database: Database, digest: bytes, nonce: bytes, email: str, expires: int) -> None:
+    """Add a sign-in link."""
+    database.execute(
+        "INSERT INTO sign_in_links (digest, nonce, email, expires) VALUES (?, ?, ?, ?)",
+        (digest, nonce, email, expires),
+    )
+
+
+def find_link(database: Database, digest: bytes) -> SignInLink | None:
+    """Return a sign-in link, used or not."""
+    row = database.execute(
+        "SELECT email, nonce, expires, used FROM sign_in_links WHERE digest = ?", (digest,)
+    ).fetchone()
+    return None if row is None else SignInLink(*row)
+
+
+def mark_link_used(database: Database, digest: bytes, now: int) -> None:
+    """Note that a link has done its work."""
+    database.execute("UPDATE sign_in_links SET used = ? WHERE digest = ?", (now, digest))
+
+
+def insert_session(database: Database, digest: bytes, session: Session) -> None:
+    """Add a session."""
+    database.execute(
+        "INSERT INTO sessions (id, digest, account, label, created, seen) VALUES (?, ?, ?, ?, ?, ?)",
+        (session.id, digest, session.account, session.label, session.created, session.seen),
+    )
+
+
+def find_session(database: Database, digest: bytes) -> Session | None:
+    """Return the session of a secret, expired or not."""
+    row = database.execute(
+        "SELECT id, account, label, created, seen FROM sessions WHERE digest = ?", (digest,)
+    ).fetchone()
+    return None if row is None else Session(*row)
+
+
+def sessions_of(database: Database, account: str) -> list[Session]:
+    """Return an account's sessions, the one used last first."""
+    rows = database.execute(
+        "SELECT id, account, label, created, seen FROM sessions WHERE account = ? ORDER BY seen DESC, id",
+        (account,),
+    )
+    return [Session(*row) for row in rows]
+
+
+def touch_session(database: Database, session: str, now: int) -> None:
+    """Note that a session was used."""
+    database.execute("UPDATE sessions SET seen = ? WHERE id = ?", (now, session))
+
+
+def delete_session(database: Database, account: str, session: str) -> bool:
+    """End a session if it is this account's; tell whether it was."""
+    cursor = database.execute("DELETE FROM sessions WHERE id = ? AND account = ?", (session, account))
+    return cursor.rowcount == 1
+
+
+def insert_token(database: Database, digest: bytes, token: ApiToken) -> None:
+    """Add an API token."""
+    database.execute(
+        "INSERT INTO api_tokens (id, digest, account, label, scope, created, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (token.id, digest, token.account, token.label, token.scope.value, token.created, token.expires),
+    )
+
+
+def find_token(database: Database, digest: bytes, now: int) -> ApiToken | None:
+    """Return the token with this digest unless it has expired."""
+    row = database.execute(
+        "SELECT id, account, label, scope, created, expires FROM api_tokens WHERE digest = ? AND expires > ?",
+        (digest, now),
+    ).fetchone()
+    return None if row is None else _token(row)
+
+
+def tokens_of(database: Database, account: str, now: int) -> list[ApiToken]:
+    """Return an account's valid tokens, the newest first."""
+    rows = database.execute(
+        "SELECT id, account, label, scope, created, expires FROM api_tokens"
+        " WHERE account = ? AND expires > ? ORDER BY created DESC, id",
+        (account, now),
+    )
+    return [_token(row) for row in rows]
+
+
+def delete_token(database: Database, account: str, token: str) -> bool:
+    """Revoke a token if it is this account's; tell whether it was."""
+    cursor = database.execute("DELETE FROM api_tokens WHERE id = ? AND account = ?", (token, account))
+    return cursor.rowcount == 1
+
+
+def delete_expired(database: Database, now: int, idle_since: int, signed_in_since: int) -> None:
+    """Forget links, tokens and sessions that can no longer be used."""
+    database.execute("DELETE FROM sign_in_links WHERE expires <= ?", (now,))
+    database.execute("DELETE FROM api_tokens WHERE expires <= ?", (now,))
+    database.execute("DELETE FROM sessions WHERE seen <= ? OR created <= ?", (idle_since, signed_in_since))
+
+
+def insert_party(database: Database, party: Party) -> None:
+    """Add a party."""
+    database.execute(
+        "INSERT INTO parties (id, account, name, public, capacity, on_behalf_of, territory, statement, created)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            party.id,
+            party.account,
+            party.name,
+            int(party.public),
+            party.capacity.value,
+            party.on_behalf_of,
+            party.territory,
+            party.statement,
+            party.created,
+        ),
+    )
+
+
+def find_party(database: Database, party: str) -> Party | None:
+    """Return a party, whoever acts for it."""
+    row = database.execute(
+        "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created"
+        " FROM parties WHERE id = ?",
+        (party,),
+    ).fetchone()
+    return None if row is None else _party(row)
+
+
+def parties_of(database: Database, account: str) -> list[Party]:
+    """Return the parties an account acts for, oldest first."""
+    rows = database.execute(
+        "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created"
+        " FROM parties WHERE account = ? ORDER BY created, id",
+        (account,),
+    )
+    return [_party(row) for row in rows]
+
+
+def addresses_of_party(database: Database, party: str) -> list[str]:
+    """Return the mail addresses of the accounts that act for a party."""
+    rows = database.execute(
+        "SELECT email FROM parties JOIN accounts ON accounts.id = account WHERE parties.id = ?", (party,)
+    )
+    return [email for (email,) in rows]
+
+
+def _party(row: tuple[str, str, str, int, str, str | None, str | None, str, int]) -> Party:
+    party, account, name, public, capacity, on_behalf_of, territory, statement, created = row
+    return Party(
+        party, account, name, bool(public), Capacity(capacity), on_behalf_of, territory, statement, created
+    )
+
+
+def _token(row: tuple[str, str, str, str, int, int]) -> ApiToken:
+    token, account, label, scope, created, expires = row
+    return ApiToken(token, account, label, TokenScope(scope), created, expires)
