@@ -233,7 +233,7 @@ CREATE TABLE proofs (
     token TEXT NOT NULL,
     created INTEGER NOT NULL,
     expires INTEGER NOT NULL,
-    evidence TEXT CHECK (evidence IS NULL OR json_valid(evidence)),
+    evidence TEXT,
     subtree INTEGER NOT NULL DEFAULT 0 CHECK (subtree IN (0, 1)),
     last_ok INTEGER,
     until INTEGER,
@@ -255,7 +255,7 @@ CREATE TABLE works (
     kind TEXT NOT NULL CHECK (kind IN (
         'anime', 'manga', 'illustration', 'photograph', 'book', 'article', 'music', 'video', 'game', 'other'
     )),
-    content TEXT CHECK (json_valid(content)),
+    content TEXT,
     created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX works_of_party ON works (party);
@@ -272,7 +272,7 @@ CREATE INDEX works_of_declaration ON declared_works (declaration);
 CREATE TABLE drafts (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
     account TEXT NOT NULL,
-    content TEXT NOT NULL CHECK (json_valid(content)),
+    content TEXT NOT NULL,
     updated INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX drafts_of_account ON drafts (account);
