@@ -1,0 +1,147 @@
+"""Sites that would hold the registry up, fill its memory or confuse it: each ends soon, and little is read."""
+
+import gzip
+import itertools
+import time
+
+import pytest
+
+from registry.fetch import BadAnswerError, FetchError, Limits, TooSlowError, UnreachableError
+from tests.simulators.site import Site, drip, page, redirect
+
+ADDRESS = "93.184.215.14"
+HOST = "www.example.com"
+URL = f"http://{HOST}/"
+HEAD = b"HTTP/1.1 200 OK\r\n"
+DEADLINE = 0.4
+SLACK = 0.4
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def fetcher(make_fetcher, zone):
+    zone.addresses(HOST, ADDRESS)
+    return make_fetcher(limits=Limits(seconds=DEADLINE, dial_seconds=0.2))
+
+
+def endless(chunk):
+    return lambda path: itertools.chain([HEAD], itertools.repeat(chunk))
+
+
+SLOW = {
+    "one byte at a time": lambda path: drip(page("x" * 100), 0.02),
+    "a body one byte at a time": lambda path: itertools.chain([HEAD + b"\r\n"], drip(b"x" * 1000, 0.02)),
+    "silence": lambda path: [60.0],
+    "silence after the head": lambda path: [HEAD + b"Content-Length: 10\r\n\r\n", 60.0],
+    "a header a while": lambda path: itertools.chain([HEAD], itertools.cycle([b"A: b\r\n", 0.05])),
+    "chunk by chunk": lambda path: itertools.chain(
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n"], itertools.cycle([b"1\r\nx\r\n", 0.02])
+    ),
+    "continue for ever, slowly": lambda path: itertools.cycle([b"HTTP/1.1 100 Continue\r\n\r\n", 0.02]),
+    "slow redirects": lambda path: [0.1, redirect(f"{path}x")],
+}
+
+LARGE = {
+    "endless headers": endless(b"A: b\r\n"),
+    "one endless header": endless(b"A" * 1000),
+    "endless long headers": endless(b"A: " + b"b" * 60_000 + b"\r\n"),
+    "an endless status line": lambda path: itertools.repeat(b"HTTP/1.1 " * 100),
+    "continue for ever": lambda path: itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    "endless tiny chunks": lambda path: itertools.chain(
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n"], itertools.repeat(b"1;" + b"x" * 200 + b"\r\nx\r\n")
+    ),
+    "an endless chunk extension": lambda path: itertools.chain(
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;"], itertools.repeat(b"x" * 1000)
+    ),
+    "redirects with long heads": lambda path: [
+        HEAD.replace(b"200", b"302") + b"".join(b"X%d: %s\r\n" % (n, b"y" * 60_000) for n in range(5)),
+        b"Location: %sx\r\n\r\n" % path.encode(),
+    ],
+}
+
+NOT_HTTP = {
+    "another protocol": [b"SSH-2.0-OpenSSH_9.9\r\n"],
+    "nothing": [],
+    "bytes": [bytes(range(256)) * 4],
+    "HTTP/0.9": [b"<html>hello</html>"],
+    "a bad chunk size": [HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"],
+    "a status that is none": [b"HTTP/1.1 9999 OK\r\n\r\n"],
+}
+
+
+@pytest.mark.parametrize("script", SLOW.values(), ids=SLOW.keys())
+def test_a_site_that_dawdles_is_left_at_the_deadline(fetcher, internet, script):
+    started = time.monotonic()
+    with Site(script) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(TooSlowError, match=r"after 0\.4 seconds"):
+            fetcher.get(URL)
+        assert time.monotonic() - started < DEADLINE + SLACK
+
+
+@pytest.mark.parametrize("script", LARGE.values(), ids=LARGE.keys())
+def test_a_site_that_sends_without_end_is_left_after_a_megabyte(make_fetcher, zone, internet, script):
+    zone.addresses(HOST, ADDRESS)
+    fetcher = make_fetcher(limits=Limits(seconds=5))
+    with Site(script) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(BadAnswerError):
+            fetcher.get(URL)
+    assert site.sent < 8 * MEGABYTE  # what lies in the kernel's buffers was sent and never read
+
+
+def test_an_endless_body_is_read_to_the_limit_and_no_further(fetcher, internet):
+    with Site(lambda path: itertools.chain([HEAD + b"\r\n"], itertools.repeat(b"x" * 1000))) as site:
+        internet.place(ADDRESS, site)
+        response = fetcher.get(URL, limit=1000)
+    assert (len(response.body), response.truncated) == (1000, True)
+
+
+@pytest.mark.parametrize(("size", "truncated"), [(128, False), (129, True)])
+def test_a_body_of_exactly_the_limit_is_whole(fetcher, internet, size, truncated):
+    with Site(lambda path: [page("x" * size)]) as site:
+        internet.place(ADDRESS, site)
+        response = fetcher.get(URL, limit=128)
+    assert (response.body, response.truncated) == (b"x" * 128, truncated)
+
+
+def test_a_compressed_answer_is_refused_and_never_unpacked(fetcher, internet):
+    bomb = gzip.compress(b"\0" * 20 * MEGABYTE)
+    with Site(lambda path: [page(bomb, headers={"Content-Encoding": "gzip"})]) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(BadAnswerError, match="encoded as 'gzip'"):
+            fetcher.get(URL)
+
+
+@pytest.mark.parametrize("steps", NOT_HTTP.values(), ids=NOT_HTTP.keys())
+def test_what_is_not_http_is_refused(fetcher, internet, steps):
+    with Site(lambda path: steps) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises((BadAnswerError, UnreachableError)):
+            fetcher.get(URL)
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "//[::1]/"])
+def test_a_redirect_inwards_never_reaches_the_canary(fetcher, internet, canary, location):
+    with Site(lambda path: [redirect(location)]) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(FetchError):
+            fetcher.get(URL)
+    assert canary.connections == 0
+
+
+def test_a_redirect_to_a_name_that_points_inwards_never_reaches_the_canary(fetcher, zone, internet, canary):
+    zone.addresses("inside.example.com", "127.0.0.1", "::1")
+    with Site(lambda path: [redirect("http://inside.example.com/")]) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(FetchError, match="not on the public internet"):
+            fetcher.get(URL)
+    assert canary.connections == 0
+
+
+def test_silent_name_servers_do_not_outlast_the_deadline(fetcher, zone):
+    zone.silent(HOST)
+    started = time.monotonic()
+    with pytest.raises(FetchError):
+        fetcher.get(URL)
+    assert time.monotonic() - started < DEADLINE + SLACK
