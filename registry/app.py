@@ -9,7 +9,10 @@ from typing import Self
 
 import flask
 
+from registry.accounts import Accounts
 from registry.config import Config
+from registry.mail import Mailer, open_mailer
+from registry.rate_limits import RateLimiter
 from registry.store.database import Store, instance_lock, open_database
 from registry.writer import Writer
 
@@ -29,6 +32,9 @@ class Registry:
     config: Config
     writer: Writer
     store: Store
+    accounts: Accounts
+    mailer: Mailer
+    limiter: RateLimiter
     clock: Callable[[], int]
     entropy: Callable[[int], bytes]
     _closing: ExitStack
@@ -50,8 +56,11 @@ def open_registry(
     create: bool = False,
     clock: Callable[[], int] = unix_time,
     entropy: Callable[[int], bytes] = secrets.token_bytes,
+    mailer: Mailer | None = None,
 ) -> Registry:
     """Open the instance that `config` names; `create` makes a new one and refuses one that is there.
+
+    Letters go where `config` says, unless a `mailer` is given.
 
     Raises InstanceError when another process has it open or the files are not an instance's.
     """
@@ -62,7 +71,19 @@ def open_registry(
         opening.callback(writer.close)
         store = Store(path)
         opening.callback(store.close)
-        return Registry(config, writer, store, clock, entropy, opening.pop_all())
+        mailer = mailer or open_mailer(config)
+        limiter = RateLimiter(clock)
+        accounts = Accounts(
+            writer,
+            store,
+            mailer,
+            limiter,
+            clock=clock,
+            entropy=entropy,
+            public_url=config.public_url,
+            limits=config.limits,
+        )
+        return Registry(config, writer, store, accounts, mailer, limiter, clock, entropy, opening.pop_all())
 
 
 def create_app(registry: Registry) -> flask.Flask:
