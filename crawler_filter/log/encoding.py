@@ -1,7 +1,7 @@
 """How all C2SP text formats write bytes and numbers: canonical base64 and plain decimals, one spelling each.
 
-Go's decoders accept base64 with stray trailing bits; refusing it costs no honest writer anything, and makes
-every format here round-trip byte for byte.
+Signature lines are the one exception: there the bits after the last byte of base64 may be anything, because Go's
+verifiers accept such lines, and a note must not be good for one client and malformed for another.
 """
 
 import base64
@@ -14,13 +14,16 @@ MAX_NUMBER: Final = 2**63 - 1
 """The largest tree size, leaf index and time (tlog-cosignature, "Format"; Go's int64)."""
 
 
-def decode_base64(text: str, what: str) -> bytes:
-    """Return the bytes of canonical standard base64; `what` names the field in the MalformedNoteError."""
+def decode_base64(text: str, what: str, *, stray_bits: bool = False) -> bytes:
+    """Return the bytes of standard base64, in its canonical spelling unless `stray_bits` are let pass.
+
+    `what` names the field in the MalformedNoteError.
+    """
     try:
         value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedNoteError(f"{what}: expected base64, got {text[:60]!r}") from error
-    if encode_base64(value) != text:
+    if not stray_bits and encode_base64(value) != text:
         raise MalformedNoteError(f"{what}: expected canonical base64, got {text[:60]!r}")
     return value
 

@@ -45,7 +45,7 @@ class Signature:
         name, _, encoded = line.removeprefix(_SIGNATURE_PREFIX).partition(" ")
         if not line.startswith(_SIGNATURE_PREFIX) or not _KEY_NAME.fullmatch(name):
             raise MalformedNoteError(f"expected a signature line '\u2014 <key name> <base64>', got {line[:80]!r}")
-        raw = decode_base64(encoded, f"signature of {name}")
+        raw = decode_base64(encoded, f"signature of {name}", stray_bits=True)
         if len(raw) <= _KEY_ID_SIZE:
             raise MalformedNoteError(f"signature of {name}: expected more than a key id, got {len(raw)} bytes")
         return cls(name, raw[:_KEY_ID_SIZE], raw[_KEY_ID_SIZE:])

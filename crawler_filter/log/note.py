@@ -1,6 +1,6 @@
 """Signed notes (c2sp.org/signed-note): a text and signatures over it.
 
-- One spelling: what parses encodes to the same bytes.
+- The text is kept byte for byte; signature lines are written in one spelling.
 - A signature by an unknown (name, key id) is ignored; a known key with a wrong signature rejects the whole note.
 - Nothing is verified by parsing: the text is worth nothing before `Note.verify` has said who signed it.
 
