@@ -27,14 +27,15 @@ MAX_URL = 65_536
 """Most bytes in a canonical URL: eight times what RFC 9110 §4.1 asks every server to take."""
 
 # Possessive throughout: a rejected URL must cost no more than an accepted one. Left to the parser: credentials,
-# ports, `xn--` labels, hosts that could be IPv4 (the last label starts with a digit), any path segment that
-# starts with a dot, stray percent signs, and escapes that are lower-case or of unreserved characters.
+# ports, hosts that could be IPv4 (the last label starts with a digit), any path segment that starts with a dot,
+# stray percent signs, and escapes that are lower-case or of unreserved characters. ASCII names with `xn--` labels,
+# well-formed or not, are their own normal form in the standard.
 _ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F])"
 _SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@|\[\]-"
 _QUERY = r"A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{}-"
 _NORMAL_FORM = re.compile(
     r"https?://("
-    r"(?:(?!xn--)[a-z0-9_-]++\.)*+(?!xn--)[a-z][a-z0-9_-]*+"
+    r"(?:[a-z0-9_-]++\.)*+[a-z][a-z0-9_-]*+"
     rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?+(?:{_ESCAPE}[.{_SEGMENT}]*+)*+)++"
     rf"(?:\?[{_QUERY}]*+(?:{_ESCAPE}[{_QUERY}]*+)*+)?+"
     r")(?:#[!-~]*+)?+"

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +28,8 @@ from crawler_filter.urls import (
     split,
 )
 
-PROFILE_VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "urls.json").read_text("utf-8"))
+REPOSITORY = Path(__file__).parents[2]
+PROFILE_VECTORS = json.loads((REPOSITORY / "tests" / "vectors" / "urls.json").read_text("utf-8"))
 SCOPE_FORMS = {
     "domain": canonical_domain,
     "host": canonical_host,
@@ -138,6 +140,12 @@ class TestTheProfile:
             assert list(host_suffixes(split(identity)[0])) == case["host_suffixes"]
             assert list(prefixes(identity)) == case["prefixes"]
             assert key(identity).hex() == case["key"]
+
+    def test_the_examples_of_the_specification_hold(self):
+        text = (REPOSITORY / "docs" / "formats" / "urls.md").read_text("utf-8")
+        rows = re.findall(r"^\| `(\w+://[^`]*)` \| (?:`([^`]+)`|refused) \|$", text, re.MULTILINE)
+        assert len(rows) == 5
+        assert [identity_or_none(url) for url, _ in rows] == [identity or None for _, identity in rows]
 
     @given(NASTY_URLS)
     @example("https://xn--a/")
