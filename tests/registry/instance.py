@@ -1,0 +1,67 @@
+"""One registry in a temporary directory, with a clock that the test moves and letters that the test reads."""
+
+import itertools
+import random
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry.app import Registry, open_registry
+from registry.config import Config
+from registry.model import Actor
+from registry.parties import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
+
+START = 1_800_000_000
+_BROWSERS = itertools.count(1)
+
+
+@dataclass
+class Clock:
+    """Unix seconds that pass only when told to."""
+
+    now: int = START
+
+    def __call__(self) -> int:
+        return self.now
+
+    def pass_(self, seconds: int) -> None:
+        self.now += seconds
+
+
+@dataclass
+class Letterbox:
+    """Letters as (to, subject, text), in the order they were sent."""
+
+    letters: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        self.letters.append((to, subject, text))
+
+    def last_link(self) -> str:
+        """The secret in the last sign-in letter."""
+        return re.search(r"/sign-in/([\w-]+)", self.letters[-1][2])[1]
+
+
+def open_instance(path: Path, clock: Clock, letterbox: Letterbox, **settings) -> Registry:
+    """A fresh registry at `registry.example`; its randomness is the same in each run."""
+    settings.setdefault("origin", "registry.example")
+    config = Config(instance=path, **settings)
+    return open_registry(config, create=True, clock=clock, entropy=random.Random(1).randbytes, mailer=letterbox)
+
+
+def sign_in(registry: Registry, letterbox: Letterbox, email: str) -> Actor:
+    """The account of `email`, by way of its letter."""
+    return session(registry, letterbox, email).actor
+
+
+def session(registry: Registry, letterbox: Letterbox, email: str):
+    """A fresh session, from a client address that nobody used before."""
+    client = f"198.51.{next(_BROWSERS) % 65536 // 256}.{next(_BROWSERS) % 256}"
+    nonce = registry.accounts.request_link(email, client=client)
+    return registry.accounts.confirm_link(letterbox.last_link(), nonce)
+
+
+def make_party(registry: Registry, actor: Actor, name: str = "Studio Aoi") -> Party:
+    """A rights holder whose name is public."""
+    request = PartyRequest(name, Capacity.RIGHTS_HOLDER, public=True, statement=AUTHORITY_STATEMENT)
+    return registry.accounts.create_party(actor, request)
