@@ -7,6 +7,7 @@ HTML is parsed by lxml, whose time is linear in hostile input, and is read as IS
 ASCII, and a guess at the encoding would take a time that the page chooses.
 """
 
+import codecs
 import hmac
 import json
 import re
@@ -145,7 +146,8 @@ def json_field(document: bytes, keys: str) -> str:
 
 
 def _parse(page: bytes) -> BeautifulSoup:
-    return BeautifulSoup(page.decode("iso-8859-1"), "lxml")
+    # A byte order mark read as text would open the body before the head.
+    return BeautifulSoup(page.removeprefix(codecs.BOM_UTF8).decode("iso-8859-1"), "lxml")
 
 
 def _head(page: bytes, selector: str) -> list[Tag]:

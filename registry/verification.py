@@ -168,7 +168,7 @@ def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> Eviden
     response = _fetch(fetcher, url)
     found = proofs.meta_tags(response.body)
     if not any(proofs.same(challenge.token, token) for token in found):
-        raise _missing(f'tags <meta name="{proofs.META_NAME}"> in the head of', response.url, found)
+        raise _missing(f"{proofs.META_NAME} tag", f"in the head of {response.url}", found)
     return _web_evidence(challenge, response, now)
 
 
@@ -209,18 +209,24 @@ def _first_accepted(answer: TxtAnswer, name: str, accept: Callable[[str], R]) ->
             return accept(text)
         except RecordRefusedError as error:
             refused.append(f"{text[:80]} ({error})")
-    raise _missing("TXT records at", name, refused)
+    raise _missing("TXT record", f"at {name}", refused)
 
 
-def _missing(what: str, at: str, found: Sequence[str]) -> ProofMissingError:
+def _missing(what: str, where: str, found: Sequence[str]) -> ProofMissingError:
     if not found:
         return ProofMissingError(
-            f"We found no {what} {at}. A change can take a while to be seen; try again later."
+            f"We found no {what} {where}. A change can take a while to be seen; try again later."
         )
-    shown = "; ".join(text[:160] for text in found[:3])
-    neither = {1: "it is not yours", 2: "neither is yours"}.get(len(found), "none is yours")
+    shown = "; ".join(_printable(text)[:160] for text in found[:3])
     count = len(found)
-    return ProofMissingError(f"We found {count} {what} {at}, and {neither}: {shown}.")
+    if count == 1:
+        return ProofMissingError(f"We found 1 {what} {where}, and it is not yours: {shown}.")
+    none = "neither" if count == 2 else "none"
+    return ProofMissingError(f"We found {count} {what}s {where}, and {none} is yours: {shown}.")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _dns_evidence(
