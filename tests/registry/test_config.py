@@ -68,7 +68,7 @@ def test_a_variable_that_cannot_be_understood_stops_the_start_and_is_named(name,
 
 
 def test_all_wrong_variables_are_named_at_once():
-    with pytest.raises(ConfigError, match="REGISTRY_A: .*; REGISTRY_DEV: "):
+    with pytest.raises(ConfigError, match=r"REGISTRY_A: .*; REGISTRY_DEV: "):
         Config.from_environment({"REGISTRY_DEV": "x", "REGISTRY_A": ""})
 
 
