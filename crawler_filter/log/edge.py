@@ -12,7 +12,7 @@ from typing import TypeAlias
 from crawler_filter.errors import ProofError
 from crawler_filter.log.checkpoint import Checkpoint
 from crawler_filter.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, decode_bundle, tile_at, tiles_of_growth
-from crawler_filter.log.tree import EMPTY_ROOT, HASH_SIZE, HashReader, leaf_hash, perfect_root, root_hash
+from crawler_filter.log.tree import HASH_SIZE, HashReader, leaf_hash, perfect_root, root_hash
 
 TileReader: TypeAlias = Callable[[Tile], bytes]
 """Gives exactly the bytes of one tile or bundle; where they lie is the caller's business."""
@@ -39,7 +39,7 @@ class Edge:
     @property
     def root(self) -> bytes:
         """The root hash of the tree."""
-        return root_hash(self.size, self._perfect_subtree) if self.size else EMPTY_ROOT
+        return root_hash(self.size, self._perfect_subtree)
 
     def grow(self, leaves: Iterable[bytes]) -> tuple["Edge", dict[Tile, bytes]]:
         """Append leaf hashes. Return the new edge, and the bytes of each tile of `tiles_of_growth`."""
