@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
-
 from crawler_filter.errors import (
     ClockError,
     EquivocationError,
@@ -18,8 +16,11 @@ from crawler_filter.errors import (
     MalformedNoteError,
     ProofError,
     RollbackError,
+    UnsupportedVersionError,
 )
 from crawler_filter.log import Checkpoint, Note, Root, Trust, check_successor, walk
+from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
+from crawler_filter.urls import PROFILE
 
 MAX_CLOCK_SKEW: Final = 300
 """Seconds by which a manifest may be dated ahead of our clock."""
@@ -64,6 +65,8 @@ def open_manifest(data: bytes, trust: Trust, roots: tuple[Root, ...]) -> Accepte
     manifest = Manifest.decode(note.text)
     if manifest.origin != root.origin:
         raise MalformedNoteError(f"expected a manifest of {root.origin}, got one of {manifest.origin}")
+    if manifest.profile != PROFILE:
+        raise UnsupportedVersionError(f"expected URL profile {PROFILE}, the snapshot has {manifest.profile}")
     checkpoint = trust.at(root).verify_checkpoint(manifest.checkpoint)
     if (checkpoint.size, checkpoint.root) != (manifest.log_size, manifest.log_root):
         raise EquivocationError(f"manifest {manifest.sequence} names another log than the checkpoint inside it")
