@@ -1,0 +1,45 @@
+"""The snapshot: every active declaration in a form made for lookups, and the signed list of its files.
+
+spans       which log sizes base and deltas span
+segment     the container: named little-endian columns, read in place
+reader      `Snapshot`: what covers a URL, a digest, an identifier. Standard library only
+expansion   from a record to the keys and statements that are stored
+building    the bytes of a base and of a delta
+merging     the bytes of base and deltas in one
+manifest    the signed list of files
+acceptance  which offered manifest may follow the one in force
+
+Names are loaded when first used: who only checks never imports numpy or cryptography.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler_filter.snapshot.spans import boundaries
+    from crawler_filter.snapshot.building import build, difference
+    from crawler_filter.snapshot.manifest import Manifest, SegmentFile
+    from crawler_filter.snapshot.merging import merge
+    from crawler_filter.snapshot.reader import Snapshot
+    from crawler_filter.snapshot.segment import Segment
+
+__all__ = ["Manifest", "Segment", "SegmentFile", "Snapshot", "boundaries", "build", "difference", "merge"]
+
+_HOMES = {
+    "Manifest": "manifest",
+    "Segment": "segment",
+    "SegmentFile": "manifest",
+    "Snapshot": "reader",
+    "boundaries": "spans",
+    "build": "building",
+    "difference": "building",
+    "merge": "merging",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

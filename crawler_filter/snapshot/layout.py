@@ -1,0 +1,74 @@
+"""What a segment holds: its tables, the bits of their rows, and every column's name and type, in file order.
+
+`docs/formats/snapshot.md` is normative. A reader that meets a column it does not know must not answer, because
+the column may restrict; so a new column means a new `VERSION`, and a manifest whose `min-reader` says so.
+"""
+
+from typing import Final
+
+from crawler_filter.record import ScopeKind
+
+VERSION: Final = 1
+
+FULL: Final = 0
+"""A base or a merged segment: what is in force at one log size."""
+
+DIFFERENCE: Final = 1
+"""A delta: what leads from one log size to another. It cannot be searched, only merged."""
+
+TABLE_OF: Final = {
+    ScopeKind.DOMAIN: "host",
+    ScopeKind.HOST: "host",
+    ScopeKind.PREFIX: "path",
+    ScopeKind.URL: "path",
+    ScopeKind.SHA256: "sha256",
+    ScopeKind.SHA1: "sha1",
+    ScopeKind.MD5: "md5",
+    ScopeKind.ISBN: "isbn",
+    ScopeKind.DOI: "doi",
+    ScopeKind.EIDR: "eidr",
+}
+"""The table that each kind of scope is a row of."""
+
+TABLES: Final = tuple(dict.fromkeys(TABLE_OF.values()))
+
+ROW_KIND: Final = 0b11
+"""The bits of a row's flags that tell what kind of scope it is, where a table has more than one."""
+MARKER: Final = 0
+DOMAIN: Final = 1
+HOST: Final = 2
+EXCEPTION: Final = 3
+PREFIX: Final = 1
+URL: Final = 2
+
+CHILD: Final = 0x10
+"""Set on every row of a host that has rules on names or paths below it."""
+HAS_PATH: Final = 0x20
+"""Set on every row of a host that has path rules of its own."""
+
+NO_STATEMENT: Final = 0xFFFF_FFFF
+"""The statement of a marker: a row that is there for its CHILD and HAS_PATH bits alone."""
+
+VERIFIED: Final = 0x01
+DISPUTED: Final = 0x02
+LAPSED: Final = 0x04
+PARTY_VERIFIED: Final = 0x08
+
+MAX_ROWS: Final = 0x7FFF_FFFF
+
+_ROWS: Final = (("fan", "I"), ("hot", "Q"), ("cold", "Q"), ("flags", "B"), ("statement", "I"))
+_STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usage", "H"), ("flags", "B"))
+_WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
+
+COLUMNS: Final = {
+    **{f"{table}.{name}": code for table in TABLES for name, code in _ROWS},
+    **{f"stated.{name}": code for name, code in _STATEMENTS},
+    **{f"walk.{name}": code for name, code in _WALK},
+    "removed": "Q",
+}
+"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item."""
+
+
+def fan_bits(rows: int) -> int:
+    """Return k, where 2**k is the number of buckets of a table: 16 to 32 rows each, one bucket below that."""
+    return max(rows.bit_length() - 5, 0)

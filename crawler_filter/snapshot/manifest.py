@@ -1,0 +1,176 @@
+"""The signed list of a snapshot's files: what is current, until when, and from which state of the log.
+
+The text of a C2SP signed note; `docs/formats/snapshot.md` is normative. Rules:
+
+- One spelling: what `decode` accepts, `encode` writes back unchanged.
+- `min-reader` stands before everything that a newer format may change, so an old reader says that it is old.
+- The files cover the log's leaves from 0 to its size without gap or overlap; the first is the base.
+
+Nothing here is verified: signatures, age and succession are judged by `acceptance`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Self
+
+from crawler_filter.decision import SnapshotId
+from crawler_filter.errors import MalformedNoteError, OversizedError, UnsupportedVersionError
+from crawler_filter.log.checkpoint import decode_root
+from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
+from crawler_filter.snapshot.spans import MAX_DELTAS
+
+READER: Final = 1
+"""The version of the format this module reads."""
+
+MAX_VALIDITY: Final = 7 * 86_400
+"""Most seconds a manifest may be valid."""
+
+MAX_MANIFEST_BYTES: Final = 16_384
+"""Most bytes of a manifest, signatures included. Room for some 60 cosignatures of the checkpoint in it."""
+
+_HEADER: Final = "/snapshot/v1"
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
+_ORIGIN: Final = re.compile(r"[!-*,-~]+")  # a key name without spaces and plus signs (signed-note, "Format")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFile:
+    """One segment: the SHA-256 of its bytes in hex, their number, and the log sizes it leads from and to."""
+
+    name: str
+    length: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is in force from `issued` until `expires` (unix seconds).
+
+    `checkpoint` is the whole signed checkpoint of the log at `log_size`; `files` are the base and its deltas;
+    `merged` is what they merge into, which is the one file that is read.
+    """
+
+    origin: str
+    profile: int
+    min_reader: int
+    sequence: int
+    issued: int
+    expires: int
+    log_size: int
+    log_root: bytes
+    checkpoint: bytes
+    files: tuple[SegmentFile, ...]
+    merged: SegmentFile
+
+    def encode(self) -> str:
+        """Return the text that is signed."""
+        lines = [
+            f"{self.origin}{_HEADER}",
+            f"min-reader {self.min_reader}",
+            f"profile {self.profile}",
+            f"sequence {self.sequence}",
+            f"issued {self.issued}",
+            f"expires {self.expires}",
+            f"log {self.log_size} {encode_base64(self.log_root)}",
+            f"checkpoint {encode_base64(self.checkpoint)}",
+            f"merged {self.merged.name} {self.merged.length}",
+            *(f"file {file.name} {file.length} {file.first} {file.last}" for file in self.files),
+        ]
+        return "".join(f"{line}\n" for line in lines)
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read the text of a note.
+
+        Raises:
+            UnsupportedVersionError: it is for a newer reader.
+            OversizedError: more than MAX_MANIFEST_BYTES.
+            MalformedNoteError: not a manifest.
+        """
+        if len(text) > MAX_MANIFEST_BYTES:
+            raise OversizedError(f"expected a manifest of at most {MAX_MANIFEST_BYTES} bytes, got {len(text)}")
+        if not text.endswith("\n"):
+            raise MalformedNoteError("expected a manifest whose last line ends in a newline")
+        lines = iter(text[:-1].split("\n"))
+        origin = _origin(next(lines))
+        min_reader = _number(lines, "min-reader")
+        if min_reader > READER:
+            raise UnsupportedVersionError(
+                f"the snapshot of {origin} needs a reader of version {min_reader}, this one has {READER}"
+            )
+        profile, sequence = _number(lines, "profile"), _number(lines, "sequence")
+        issued, expires = _number(lines, "issued"), _number(lines, "expires")
+        size, root = _fields(lines, "log", 2)
+        log_size = decode_decimal(size, "log size")
+        (checkpoint,) = _fields(lines, "checkpoint", 1)
+        name, length = _fields(lines, "merged", 2)
+        manifest = cls(
+            origin=origin,
+            profile=profile,
+            min_reader=min_reader,
+            sequence=sequence,
+            issued=issued,
+            expires=expires,
+            log_size=log_size,
+            log_root=decode_root(root),
+            checkpoint=decode_base64(checkpoint, "checkpoint"),
+            files=tuple(_files(lines)),
+            merged=SegmentFile(_name(name), decode_decimal(length, "merged"), 0, log_size),
+        )
+        _check(manifest)
+        return manifest
+
+    def snapshot_id(self, *, first_use: bool) -> SnapshotId:
+        """Return how answers name this state; `first_use` tells that its keys were accepted on first use."""
+        root = encode_base64(self.log_root)
+        return SnapshotId(self.origin, self.sequence, self.log_size, root, self.issued, first_use)
+
+
+def _origin(line: str) -> str:
+    origin = line.removesuffix(_HEADER)
+    if origin == line or not _ORIGIN.fullmatch(origin):
+        raise MalformedNoteError(f"expected the line <origin>{_HEADER}, got {line[:80]!r}")
+    return origin
+
+
+def _number(lines: Iterator[str], what: str) -> int:
+    (number,) = _fields(lines, what, 1)
+    return decode_decimal(number, what)
+
+
+def _fields(lines: Iterator[str], what: str, count: int) -> list[str]:
+    line = next(lines, "")
+    word, *fields = line.split(" ")
+    if word != what or len(fields) != count:
+        raise MalformedNoteError(f"expected a line '{what}' with {count} fields, got {line[:80]!r}")
+    return fields
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise MalformedNoteError(f"expected a SHA-256 in 64 lower-case hex digits, got {text[:80]!r}")
+    return text
+
+
+def _files(lines: Iterator[str]) -> Iterator[SegmentFile]:
+    for line in lines:
+        name, *numbers = _fields(iter([line]), "file", 4)
+        yield SegmentFile(_name(name), *(decode_decimal(number, "file") for number in numbers))
+
+
+def _check(manifest: Manifest) -> None:
+    if manifest.expires <= manifest.issued:
+        raise MalformedNoteError(f"expected to expire after {manifest.issued}, got {manifest.expires}")
+    if not 1 <= len(manifest.files) <= 1 + MAX_DELTAS:
+        raise MalformedNoteError(
+            f"expected a base and at most {MAX_DELTAS} deltas, got {len(manifest.files)} files"
+        )
+    reached = 0
+    for file in manifest.files:
+        if file.first != reached or file.last < file.first:
+            raise MalformedNoteError(f"expected a file from {reached}, got one from {file.first} to {file.last}")
+        reached = file.last
+    if reached != manifest.log_size:
+        raise MalformedNoteError(f"expected files up to log size {manifest.log_size}, got up to {reached}")

@@ -1,0 +1,205 @@
+"""What of a registry covers a URL, a digest or an identifier: lookups in one segment, read where it lies.
+
+Rules:
+
+- A match is the whole 128-bit key. Runs of equal first halves are searched by the second half, so declared
+  digests that were chosen to share their beginning cost a few steps more and nothing else.
+- A host is walked from its last two labels downwards; a name without rules below it ends the walk.
+- An exception silences the domain rows of its statement found above it; rows at or below it speak again.
+- What a lookup meets that cannot be is an error, never "no match".
+
+Standard library only: opening maps the file, and a process that checks never loads numpy.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from struct import Struct
+from typing import Final, Self
+
+from crawler_filter.decision import Match, SnapshotId, Statement
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.record import Assurance, Record, ScopeKind, encode_id
+from crawler_filter.snapshot.layout import (
+    CHILD,
+    DISPUTED,
+    DOMAIN,
+    EXCEPTION,
+    FULL,
+    HAS_PATH,
+    HOST,
+    LAPSED,
+    PARTY_VERIFIED,
+    PREFIX,
+    ROW_KIND,
+    TABLES,
+    URL,
+    VERIFIED,
+    fan_bits,
+)
+from crawler_filter.snapshot.segment import Segment
+from crawler_filter.urls import host_suffixes, prefixes
+
+_HALVES: Final = Struct(">QQ").unpack_from
+_NOTHING: Final = (0, 0)
+
+_Named = tuple[int, ScopeKind, str]
+"""A name that matched while walking: the number of its statement, the kind of scope, the name."""
+
+
+class KeyTable:
+    """One table of a segment: rows by 128-bit key."""
+
+    __slots__ = ("cold", "fan", "flags", "hot", "shift", "statement")
+
+    def __init__(self, segment: Segment, table: str) -> None:
+        self.fan = segment.columns[f"{table}.fan"]
+        self.hot = segment.columns[f"{table}.hot"]
+        self.cold = segment.columns[f"{table}.cold"]
+        self.flags = segment.columns[f"{table}.flags"]
+        self.statement = segment.columns[f"{table}.statement"]
+        self.shift = 64 - fan_bits(len(self.hot))
+
+    def find(self, key: bytes) -> tuple[int, int]:
+        """Return the range of the rows of a key, which is its first 16 bytes; (0, 0) where there is none."""
+        hot, cold = _HALVES(key)
+        bucket = hot >> self.shift
+        end = self.fan[bucket + 1]
+        hots = self.hot
+        first = bisect_left(hots, hot, self.fan[bucket], end)
+        if first == end or hots[first] != hot:
+            return _NOTHING
+        last = first + 1
+        if last == end or hots[last] != hot:
+            return (first, last) if self.cold[first] == cold else _NOTHING
+        last = bisect_right(hots, hot, last, end)
+        first = bisect_left(self.cold, cold, first, last)
+        last = bisect_right(self.cold, cold, first, last)
+        return (first, last) if first < last else _NOTHING
+
+
+class Snapshot:
+    """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so."""
+
+    __slots__ = ("_digests", "_host", "_path", "_segment", "expires", "id", "path")
+
+    def __init__(
+        self, segment: Segment, snapshot_id: SnapshotId, *, expires: int | None = None, path: Path | None = None
+    ) -> None:
+        if segment.kind != FULL:
+            raise MalformedSegmentError("expected a base or merged segment, got a difference, which only merges")
+        self.id = snapshot_id
+        self.expires = expires
+        self.path = path
+        self._segment = segment
+        tables = {table: KeyTable(segment, table) for table in TABLES}
+        self._host, self._path = tables.pop("host"), tables.pop("path")
+        self._digests = {kind: (ScopeKind(kind), table) for kind, table in tables.items()}
+
+    @classmethod
+    def open(cls, path: Path | str, snapshot_id: SnapshotId, *, expires: int | None = None) -> Self:
+        """Map the merged segment at `path`, whose bytes were verified when it was written.
+
+        Raises:
+            MalformedSegmentError, OversizedError, UnsupportedVersionError: not a segment this reader can search.
+            OSError: no such file.
+        """
+        return cls(Segment.open(Path(path)), snapshot_id, expires=expires, path=Path(path))
+
+    @classmethod
+    def from_records(cls, entries: Iterable[tuple[int, Record]], snapshot_id: SnapshotId) -> Self:
+        """Build a snapshot in memory from (leaf index, record) pairs."""
+        from crawler_filter.snapshot.building import build  # noqa: PLC0415 - loads numpy, which checking never does
+
+        return cls(Segment.parse(build(entries)), snapshot_id)
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        if self.path is None:
+            raise TypeError("a snapshot in memory cannot be pickled; open it from a file")
+        return _reopen, (self.path, self.id, self.expires)
+
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is any rule of a kind of digest or identifier."""
+        return len(self._digests[kind][1].hot) > 0
+
+    def match_url(self, canonical: str) -> Sequence[Match]:
+        """Return the location scopes that cover a canonical URL, in the order of the walk."""
+        host = canonical[: canonical.index("/")]
+        table = self._host
+        names: list[_Named] = []
+        paths: list[Match] = []
+        for name in host_suffixes(host):
+            first, last = table.find(sha256(name.encode()).digest())
+            if first == last:
+                break
+            flags = table.flags[first]
+            if flags & ROW_KIND:
+                names = self._names(names, range(first, last), name, host)
+            if flags & HAS_PATH and name == host:
+                paths = self._match_paths(canonical)
+            if not flags & CHILD:
+                break
+        if not names and not paths:
+            return ()
+        return [*(Match(kind, name, self._statement(number)) for number, kind, name in names), *paths]
+
+    def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
+        """Return the scopes of a digest: `kind` is sha256, sha1 or md5, `raw` its bytes."""
+        return self._match_content(kind, raw, raw.hex())
+
+    def match_identifier(self, kind: str, canonical: str) -> Sequence[Match]:
+        """Return the scopes of a canonical identifier: `kind` is isbn, doi or eidr."""
+        return self._match_content(kind, sha256(canonical.encode()).digest(), canonical)
+
+    def _match_content(self, kind: str, key: bytes, matched: str) -> Sequence[Match]:
+        scope_kind, table = self._digests[kind]
+        first, last = table.find(key)
+        numbers = table.statement[first:last]
+        return [Match(scope_kind, matched, self._statement(number)) for number in numbers]
+
+    def _names(self, found: list[_Named], rows: range, name: str, host: str) -> list[_Named]:
+        table = self._host
+        for row in rows:
+            kind, number = table.flags[row] & ROW_KIND, table.statement[row]
+            if kind == EXCEPTION:
+                found = [above for above in found if above[0] != number]
+            elif kind == DOMAIN:
+                found.append((number, ScopeKind.DOMAIN, name))
+            elif kind == HOST and name == host:
+                found.append((number, ScopeKind.HOST, name))
+        return found
+
+    def _match_paths(self, canonical: str) -> list[Match]:
+        found: list[Match] = []
+        for prefix in prefixes(canonical):
+            found += self._paths(prefix, PREFIX, ScopeKind.PREFIX)
+        found += self._paths(canonical, URL, ScopeKind.URL)
+        return found
+
+    def _paths(self, location: str, row_kind: int, kind: ScopeKind) -> Iterator[Match]:
+        table = self._path
+        first, last = table.find(sha256(location.encode()).digest())
+        for row in range(first, last):
+            if table.flags[row] & ROW_KIND == row_kind:
+                yield Match(kind, location, self._statement(table.statement[row]))
+
+    def _statement(self, number: int) -> Statement:
+        columns = self._segment.columns
+        if number >= len(columns["stated.leaf"]):
+            raise MalformedSegmentError(f"a row names statement {number} of {len(columns['stated.leaf'])}")
+        flags = columns["stated.flags"][number]
+        return Statement(
+            leaf=columns["stated.leaf"][number],
+            declaration=encode_id(columns["stated.declaration"][16 * number : 16 * number + 16].tobytes()),
+            party=columns["stated.party"][number],
+            preferences=columns["stated.usage"][number],
+            assurance=Assurance.VERIFIED if flags & VERIFIED else Assurance.ATTESTED,
+            disputed=bool(flags & DISPUTED),
+            lapsed=bool(flags & LAPSED),
+            party_verified=bool(flags & PARTY_VERIFIED),
+        )
+
+
+def _reopen(path: Path, snapshot_id: SnapshotId, expires: int | None) -> Snapshot:
+    return Snapshot.open(path, snapshot_id, expires=expires)

@@ -1,0 +1,185 @@
+"""The container of a snapshot's columns: a header, a directory, and little-endian arrays read where they lie.
+
+Rules:
+
+- One layout: for given row counts every column has one place, so columns cannot overlap or leave gaps.
+- `parse` checks all that a lookup relies on to stay inside the arrays, and a CRC-32 over header, directory and
+  fan-outs against accidents. It reads no key: whether the bytes are the published ones is the manifest's SHA-256.
+- Nothing is copied: a file is mapped, and all processes of a machine share its pages.
+
+No numpy here: who only checks does not pay for loading it.
+"""
+
+import mmap
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+from crawler_filter.errors import MalformedSegmentError, OversizedError, UnsupportedVersionError
+from crawler_filter.snapshot.layout import COLUMNS, DIFFERENCE, FULL, MAX_ROWS, TABLES, VERSION, fan_bits
+
+MAGIC: Final = b"OPTOUT\r\n"
+ALIGNMENT: Final = 64
+
+_HEADER: Final = struct.Struct("<8sHHIQII")  # magic, version, kind, columns, file length, CRC-32, zero
+_ENTRY: Final = struct.Struct("<23scQQ")  # name, type, offset, bytes
+_FANS: Final = tuple(f"{table}.fan" for table in TABLES)
+_CHECKED_AT_ONCE: Final = 4096
+_TOP_BITS: Final = int.from_bytes(b"\0\0\0\x80" * _CHECKED_AT_ONCE, "little")
+
+
+class Segment:
+    """One parsed segment. `columns` are typed views by name; `kind` is FULL or DIFFERENCE."""
+
+    __slots__ = ("columns", "kind")
+
+    def __init__(self, kind: int, columns: Mapping[str, memoryview]) -> None:
+        self.kind = kind
+        self.columns = columns
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Map the file at `path`. Raises as `parse` does, and OSError."""
+        with path.open("rb") as file:
+            if not file.seek(0, 2):
+                raise MalformedSegmentError(f"expected a segment, got the empty file {path}")
+            return cls.parse(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    @classmethod
+    def parse(cls, data: bytes | mmap.mmap) -> Self:
+        """Read a segment from its bytes, which are referred to, not copied.
+
+        Raises:
+            MalformedSegmentError: not a segment, or a damaged one.
+            OversizedError: more bytes than its header declares.
+            UnsupportedVersionError: made for a newer reader, or for a machine of the other byte order.
+        """
+        if sys.byteorder != "little":
+            raise UnsupportedVersionError("segments are read in place on little-endian machines only")
+        view = memoryview(data)
+        kind, crc = _read_header(view)
+        columns = _read_directory(view)
+        _check_counts(kind, columns)
+        if _checksum(view[: _head_size()], columns) != crc:
+            raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
+        for table in TABLES:
+            _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
+        return cls(kind, columns)
+
+
+def encode_segment(kind: int, columns: Mapping[str, memoryview]) -> bytes:
+    """Return the bytes of a segment. `columns` has every name of COLUMNS, each a contiguous view of its type."""
+    directory, gaps, end = [], [], _head_size()
+    for name, code in COLUMNS.items():
+        start = _aligned(end)
+        gaps.append(bytes(start - end))
+        end = start + columns[name].nbytes
+        directory.append(_ENTRY.pack(name.encode(), code.encode(), start, columns[name].nbytes))
+    head = _HEADER.pack(MAGIC, VERSION, kind, len(COLUMNS), end, 0, 0) + b"".join(directory)
+    crc = _checksum(memoryview(head), columns)
+    parts: list[bytes | memoryview] = [
+        _HEADER.pack(MAGIC, VERSION, kind, len(COLUMNS), end, crc, 0),
+        head[_HEADER.size :],
+    ]
+    for name, gap in zip(COLUMNS, gaps, strict=True):
+        parts += [gap, columns[name].cast("B") if columns[name].nbytes else b""]
+    return b"".join(parts)
+
+
+def _read_header(view: memoryview) -> tuple[int, int]:
+    if len(view) < _head_size():
+        raise MalformedSegmentError(f"expected a segment of at least {_head_size()} bytes, got {len(view)}")
+    magic, version, kind, columns, length, crc, zero = _HEADER.unpack_from(view)
+    if magic != MAGIC:
+        raise MalformedSegmentError(f"expected a segment, which begins with {MAGIC!r}, got {magic!r}")
+    if version > VERSION:
+        raise UnsupportedVersionError(f"the segment needs a reader of version {version}, this one has {VERSION}")
+    if version < 1 or kind not in (FULL, DIFFERENCE) or columns != len(COLUMNS) or zero:
+        raise MalformedSegmentError(f"segment header: version {version}, kind {kind}, {columns} columns")
+    if len(view) > length:
+        raise OversizedError(f"the segment declares {length} bytes, got {len(view)}")
+    if len(view) < length:
+        raise MalformedSegmentError(f"the segment declares {length} bytes, got {len(view)}: it is cut off")
+    return kind, crc
+
+
+def _read_directory(view: memoryview) -> dict[str, memoryview]:
+    columns = {}
+    end = _head_size()
+    entries = _ENTRY.iter_unpack(view[_HEADER.size : end])
+    for (name, code), (got, code_got, start, size) in zip(COLUMNS.items(), entries, strict=True):
+        if got.rstrip(b"\0") != name.encode() or code_got != code.encode():
+            raise MalformedSegmentError(
+                f"segment directory: expected {name} of type {code}, got {got!r} {code_got!r}"
+            )
+        if start != _aligned(end) or size % struct.calcsize(code) or start + size > len(view):
+            raise MalformedSegmentError(f"column {name}: {size} bytes at {start} do not fit behind {end}")
+        end = start + size
+        columns[name] = _typed(view[start:end], code)
+    if end != len(view):
+        raise MalformedSegmentError(f"expected the segment to end with its last column at {end}, got {len(view)}")
+    return columns
+
+
+def _typed(view: memoryview, code: str) -> memoryview:
+    """View bytes as items of a type. An empty view, which Python cannot cast, becomes an empty array."""
+    if not view:
+        return memoryview(array(code))
+    return view.cast(code)  # type: ignore[call-overload, no-any-return]  # the stubs want a literal
+
+
+def _check_counts(kind: int, columns: Mapping[str, memoryview]) -> None:
+    for table in TABLES:
+        rows = len(columns[f"{table}.hot"])
+        if rows > MAX_ROWS:
+            raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {rows}")
+        _expect(columns, rows, *(f"{table}.{name}" for name in ("cold", "flags", "statement")))
+        _expect(columns, (1 << fan_bits(rows)) + 1, f"{table}.fan")
+    statements = len(columns["stated.leaf"])
+    _expect(columns, 16 * statements, "stated.declaration")
+    _expect(columns, statements, "stated.party", "stated.usage", "stated.flags")
+    _expect(columns, len(columns["walk.hot"]), "walk.cold", "walk.deeper", "walk.paths")
+    if kind == FULL:
+        _expect(columns, 0, "removed")
+
+
+def _expect(columns: Mapping[str, memoryview], count: int, *names: str) -> None:
+    for name in names:
+        if len(columns[name]) != count:
+            raise MalformedSegmentError(f"column {name}: expected {count} items, got {len(columns[name])}")
+
+
+def _check_fan(fan: memoryview, rows: int, table: str) -> None:
+    """Check that every bucket lies inside the table. Lanes of 32 bits are compared in one subtraction."""
+    if fan[0] != 0 or fan[-1] != rows:
+        raise MalformedSegmentError(f"table {table}: expected buckets from 0 to {rows}, got {fan[0]} to {fan[-1]}")
+    data = fan.cast("B")
+    for start in range(0, 4 * (len(fan) - 1), 4 * _CHECKED_AT_ONCE):
+        ends = data[start + 4 : start + 4 * _CHECKED_AT_ONCE + 4]
+        tops = _TOP_BITS & ((1 << 8 * len(ends)) - 1)
+        lower = int.from_bytes(data[start : start + len(ends)], "little")
+        upper = int.from_bytes(ends, "little")
+        if (lower | upper) & tops or ((upper | tops) - lower) & tops != tops:
+            raise MalformedSegmentError(f"table {table}: its buckets do not follow one another")
+
+
+def _checksum(head: memoryview, columns: Mapping[str, memoryview]) -> int:
+    """Return the CRC-32 over header (its CRC taken as zero), directory and fan-outs."""
+    fields = _HEADER.unpack_from(head)
+    crc = zlib.crc32(_HEADER.pack(*fields[:5], 0, 0))
+    crc = zlib.crc32(head[_HEADER.size :], crc)
+    for name in _FANS:
+        crc = zlib.crc32(columns[name], crc)
+    return crc
+
+
+def _head_size() -> int:
+    return _HEADER.size + len(COLUMNS) * _ENTRY.size
+
+
+def _aligned(end: int) -> int:
+    return -(-end // ALIGNMENT) * ALIGNMENT
