@@ -188,7 +188,7 @@ class Fetcher:
         routes = self._routes(scheme, host, allowance)
         failure: OSError | None = None
         for route in routes:
-            self._require_allowed(route, host)
+            self._require_allowed(route, scheme, host)
             seconds = min(self._limits.dial_seconds, allowance.seconds_left())
             try:
                 return route, self._dial(route.address, route.port, seconds)
@@ -204,13 +204,13 @@ class Fetcher:
         addresses = self._resolver.addresses(host, seconds=allowance.seconds_left())
         public = [address for address in addresses if is_public(address)]
         if not public:
-            self._require_allowed(_Route(addresses[0], _PORTS[scheme]), host)
+            self._require_allowed(_Route(addresses[0], _PORTS[scheme]), scheme, host)
         firsts = {address.version: address for address in reversed(public)}
         return [_Route(firsts[version], _PORTS[scheme]) for version in (6, 4) if version in firsts]
 
-    def _require_allowed(self, route: _Route, host: str) -> None:
+    def _require_allowed(self, route: _Route, scheme: str, host: str) -> None:
         """Checked when the name was resolved and again right before connecting, on the address connected to."""
-        if is_public(route.address) or route in self._permitted.values():
+        if is_public(route.address) or route == self._permitted.get((scheme, host)):
             return
         block = special_block(route.address)
         name = block.name if block else "an address with a zone"

@@ -7,10 +7,12 @@ import pytest
 from registry.addresses import SPECIAL_IPV4, SPECIAL_IPV6
 from registry.fetch import (
     BadAnswerError,
+    Fetcher,
     FetchError,
     ForbiddenTargetError,
     NameNotFoundError,
     Permit,
+    Resolver,
     TooSlowError,
     UnreachableError,
     tls_context,
@@ -305,19 +307,27 @@ def test_the_default_trust_verifies_and_speaks_nothing_older_than_tls_1_2():
 
 
 def test_a_permitted_host_is_read_at_its_loopback_address_and_no_other_is(make_fetcher, zone, internet, canary):
-    permit = Permit("site.test", "127.0.0.1", 8081)
+    permit = Permit("site.test", "127.0.0.1", 80)
     fetcher = make_fetcher(permit_loopback=frozenset({permit}))
     with Site(lambda path: [page("here")]) as site:
         internet.place("127.0.0.1", site)
         assert fetcher.get("http://site.test/").body == b"here"
-        assert internet.dialled == [("127.0.0.1", 8081)]
+        assert internet.dialled == [("127.0.0.1", 80)]
         for url in ("http://other.test/", "https://site.test/", "http://127.0.0.1/", "http://127.0.0.1:8081/"):
             with pytest.raises(FetchError):
                 fetcher.get(url)
         zone.addresses(HOST, "127.0.0.1")
-        with pytest.raises(ForbiddenTargetError):
+        with pytest.raises(ForbiddenTargetError, match="not on the public internet"):
             fetcher.get(URL)
     assert (len(internet.dialled), canary.connections) == (1, 0)
+
+
+def test_a_permitted_host_is_read_over_a_real_connection_at_its_port(zone):
+    with Site(lambda path: [page("here")]) as site:
+        permit = Permit("site.test", "127.0.0.1", site.port)
+        fetcher = Fetcher(Resolver([zone.endpoint]), agent="test", permit_loopback=frozenset({permit}))
+        assert fetcher.get("http://site.test/").body == b"here"
+    assert "\r\nHost: site.test\r\n" in site.requests[0]
 
 
 @pytest.mark.parametrize(
