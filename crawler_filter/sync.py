@@ -5,13 +5,20 @@ answers as it did before, and the error says whether their bytes were wrong, the
 offered is older than what is here.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 from crawler_filter.directory import SnapshotDirectory
-from crawler_filter.errors import DigestMismatchError, HttpStatusError, MalformedNoteError, OversizedError
+from crawler_filter.errors import (
+    DigestMismatchError,
+    HttpStatusError,
+    MalformedNoteError,
+    OversizedError,
+    SignatureError,
+)
 from crawler_filter.log import (
     MAX_ROOT_BYTES,
     MAX_ROTATIONS,
@@ -62,7 +69,8 @@ def sync(
     with folder.locked():
         stored = load(folder, trust) if folder.has_manifest() else None
         remote = _Remote(url.rstrip("/"), transport, meter)
-        offered = open_manifest(remote.manifest(), trust, _follow_roots(folder, trust, remote))
+        roots = _follow_roots(folder, trust, remote)
+        offered = open_manifest(remote.manifest(), trust, roots)
         check_age(offered.manifest, now)
         if stored is not None:
             check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
@@ -80,7 +88,15 @@ def load(folder: SnapshotDirectory, trust: Trust) -> Accepted:
         DataError: somebody changed the folder, or the trust file is another registry's.
     """
     manifest = folder.manifest()
-    return open_manifest(manifest, trust, open_roots(trust, folder.roots()))
+    roots = open_roots(trust, folder.roots())
+    try:
+        return open_manifest(manifest, trust, roots)
+    except SignatureError:
+        # roots are stored before the first manifest under them arrives, so the present one may be of an older root
+        for end in range(len(roots) - 1, 0, -1):
+            with contextlib.suppress(SignatureError):
+                return open_manifest(manifest, trust, roots[:end])
+        raise
 
 
 def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
