@@ -31,8 +31,8 @@ from crawler_filter.log import (
     sign_note,
     walk,
 )
+from registry.durable_files import DurableFiles
 from registry.errors import InstanceError
-from registry.publish.files import DurableFiles
 
 Entropy = Callable[[int], bytes]
 
@@ -52,6 +52,11 @@ class OnlineKeys:
     root: Root
     log: Signer
     snapshot: Signer
+
+    @property
+    def log_folder(self) -> str:
+        """The folder that the log is published in: the last part of its name."""
+        return self.log.name.rpartition("/")[2]
 
 
 def write_key(path: Path, signer: Signer) -> None:
@@ -142,13 +147,19 @@ class Keyring:
     def propose_new_log(self, closed: Checkpoint, entropy: Entropy) -> Root:
         """Return the next root, to be signed, that leaves a lost log behind at `closed` and names a new one.
 
-        `closed` is the newest checkpoint that the lost log has published anywhere.
+        `closed` is the newest checkpoint that the lost log has published anywhere. The snapshot key is replaced
+        too: the database that was lost knew how far the sequence of manifests had come.
         """
         present = self.root()
         version = present.version + 1
-        log = self.create(LOG_ROLE, f"{present.origin}/log-{version}", entropy)
-        url = f"{present.log_url.rpartition('/')[0]}/log-{version}"
-        return replace(present, version=version, log=log, log_url=url, closed=closed)
+        return replace(
+            present,
+            version=version,
+            log=self.create(LOG_ROLE, f"{present.origin}/log-{version}", entropy),
+            log_url=f"{present.log_url.rpartition('/')[0]}/log-{version}",
+            snapshot=self.create(SNAPSHOT_ROLE, present.snapshot.name, entropy),
+            closed=closed,
+        )
 
     def install(self, note: bytes) -> Root:
         """Publish a signed root note, after which it is in force.

@@ -25,10 +25,10 @@ from crawler_filter.log import (
     encode_bundle,
     leaf_hash,
 )
+from registry.durable_files import DurableFiles
 from registry.errors import LogDamagedError, LogForkError
-from registry.publish.files import DurableFiles
 from registry.store.database import Store
-from registry.store.log import entries, log_size
+from registry.store.log import entries
 from registry.store.snapshots import SignedCheckpoint, latest_checkpoint, swap_checkpoint
 from registry.writer import Writer
 
@@ -81,15 +81,13 @@ class LogPublisher:
         edge = self._reapply(edge, signed)
         return self._resigned(PublishedLog(edge, signed))
 
-    def extend(self, log: PublishedLog) -> PublishedLog:
-        """Publish what was logged since; return `log` itself when that is nothing."""
-        while True:
+    def extend(self, log: PublishedLog, size: int) -> PublishedLog:
+        """Publish the leaves up to `size`; return `log` itself when it has them."""
+        while log.size < size:
             with self._store.read() as database:
-                last = min(log_size(database), log.size + MAX_GROWTH)
-                if last == log.size:
-                    return log
-                edge, files = _grow(database, log.edge, last)
+                edge, files = _grow(database, log.edge, min(size, log.size + MAX_GROWTH))
             log = self._publish(log.signed, edge, files)
+        return log
 
     def _publish(self, seen: SignedCheckpoint | None, edge: Edge, files: dict[str, bytes]) -> PublishedLog:
         checkpoint = Checkpoint(self._signer.name, edge.size, edge.root)

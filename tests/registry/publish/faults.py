@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from registry.publish import files
+from registry import durable_files as files
 
 STEPS = frozenset({"open", "write", "fsync", "rename"})
 
@@ -55,6 +55,9 @@ class FaultyWriter:
     def __init__(self, writer, steps: Steps) -> None:
         self._writer = writer
         self._steps = steps
+
+    def on_commit(self, callback) -> None:
+        self._writer.on_commit(callback)
 
     def run(self, work):
         self._steps.take()

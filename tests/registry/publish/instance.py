@@ -3,16 +3,19 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from crawler_filter.log import Checkpoint, KeySet, Note, Signer, Tile, verify_tiles
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, LeafType, Record, Scope, ScopeKind, encode_id
+from crawler_filter.record import REMOVES_RECORD, Assurance, LeafType, Record, Scope, ScopeKind, encode_id, replay
+from crawler_filter.snapshot import Manifest, Segment, build, merge
+from registry.durable_files import DurableFiles
 from registry.keys import Keyring, add_signature
-from registry.publish.files import DurableFiles
+from registry.publish import Publisher
 from registry.publish.log import LogPublisher
 from registry.store.database import Store, open_database
-from registry.store.log import append_leaf, log_size
+from registry.store.log import append_leaf, body, erase_bodies, leaves, log_size
 from registry.writer import Writer
 
 ORIGIN = "registry.example"
@@ -61,6 +64,7 @@ class Instance:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.now = NOW
         self.writer = Writer(open_database(directory / "registry.db"))
         self.store = Store(directory / "registry.db")
         self.keyring = Keyring(directory)
@@ -76,10 +80,14 @@ class Instance:
             return log_size(database)
 
     def append(self, leaf_type: LeafType, stated: Record, *, now: int = NOW) -> int:
-        body = None if leaf_type in (LeafType.WITHDRAW, LeafType.EXPIRE, LeafType.ERASE) else stated.encode()
-        return self.writer.run(
-            lambda database: append_leaf(database, leaf_type, stated.id, now, body, counting_entropy())
-        )
+        content = None if leaf_type in REMOVES_RECORD else stated.encode()
+
+        def work(database):
+            if leaf_type is LeafType.ERASE:
+                erase_bodies(database, stated.id)
+            return append_leaf(database, leaf_type, stated.id, now, content, counting_entropy())
+
+        return self.writer.run(work)
 
     def declare(self, *numbers: int, now: int = NOW) -> None:
         def work(database):
@@ -88,6 +96,11 @@ class Instance:
                 append_leaf(database, LeafType.DECLARE, stated.id, now, stated.encode(), counting_entropy())
 
         self.writer.run(work)
+
+    def publisher(self) -> Publisher:
+        return Publisher(
+            self.directory, self.store, self.writer, clock=lambda: self.now, interval=0, lifetime=7 * 86_400
+        )
 
     def log_publisher(self) -> LogPublisher:
         return LogPublisher(self.store, self.writer, self.files, self.keyring.online().log)
@@ -120,3 +133,34 @@ def verify_published(files: DurableFiles) -> int:
 
     verify_tiles(checkpoint, read)
     return checkpoint.size
+
+
+def records_in_force(instance: Instance, size: int) -> list[tuple[int, Record]]:
+    """Return what is in force by replaying the log in plain Python, without any of the queries under test."""
+    with instance.store.read() as database:
+        log = leaves(database, 0, size)
+        erased = {leaf.id for _, leaf in log if leaf.type is LeafType.ERASE}
+        stated = replay(log)
+        return [
+            (index, Record.decode(body(database, index)[1]))
+            for declaration, index in stated.items()
+            if declaration not in erased
+        ]
+
+
+def verify_snapshot(instance: Instance) -> Manifest:
+    """Check the published snapshot as a stranger with log and records would; return its manifest."""
+    files = DurableFiles(instance.directory / "public" / "snapshot")
+    note = Note.parse(files.read("manifest"))
+    note.verify([instance.keyring.root().snapshot])
+    manifest = Manifest.decode(note.text)
+    segments = []
+    for file in manifest.files:
+        content = files.read(f"{file.name}.seg")
+        assert sha256(content).hexdigest() == file.name
+        assert len(content) == file.length
+        segments.append(Segment.parse(content))
+    merged = merge(segments[0], segments[1:])
+    assert sha256(merged).hexdigest() == manifest.merged.name
+    assert merged == build(records_in_force(instance, manifest.log_size))
+    return manifest

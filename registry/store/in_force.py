@@ -1,0 +1,88 @@
+"""Which records a snapshot is made from: what changed between two log sizes, and how far back an erasure reaches.
+
+All of it is a function of the log's first n leaves and the bodies not erased by n. Read it in one transaction
+whose log has exactly n leaves: a later erasure has taken bodies that the snapshot at n still states.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sqlite_utils import Database
+
+from crawler_filter.record import REMOVES_RECORD, STATES_RECORD, LeafType, Record
+from crawler_filter.snapshot.expansion import scope_key
+
+_STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))
+_EFFECTIVE = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD | REMOVES_RECORD))
+
+# Both lists above are enum members, so the queries are constants.
+_ADDED = f"""
+    SELECT position, body FROM leaf_bodies JOIN leaves ON position = leaf
+    JOIN (SELECT max(position) AS latest FROM leaves
+          WHERE position >= :first AND position < :last AND type IN ({_EFFECTIVE})
+          GROUP BY declaration) ON position = latest
+    WHERE type IN ({_STATING}) ORDER BY position
+"""  # noqa: S608
+_REMOVED = f"""
+    SELECT position, body FROM leaf_bodies JOIN leaves ON position = leaf
+    JOIN (SELECT (SELECT max(before.position) FROM leaves AS before
+                  WHERE before.declaration = touched.declaration AND before.position < :first
+                  AND before.type IN ({_EFFECTIVE})) AS latest
+          FROM (SELECT DISTINCT declaration FROM leaves
+                WHERE position >= :first AND position < :last AND type IN ({_EFFECTIVE})) AS touched
+         ) ON position = latest
+    WHERE type IN ({_STATING}) ORDER BY position
+"""  # noqa: S608
+_LATEST = f"""
+    SELECT position, type FROM leaves WHERE declaration = ? AND position < ? AND type IN ({_EFFECTIVE})
+    ORDER BY position DESC LIMIT 1
+"""  # noqa: S608
+
+_STATED = """
+    SELECT scope_keys.leaf, declaration, body FROM scope_keys JOIN leaves ON position = scope_keys.leaf
+    JOIN leaf_bodies ON leaf_bodies.leaf = position WHERE key = ? AND position < ?
+"""
+
+
+def added(database: Database, first: int, last: int) -> Iterator[tuple[int, Record]]:
+    """Yield (leaf, record) of what is in force at `last` and was not at `first`, by leaf."""
+    for position, body in database.execute(_ADDED, {"first": first, "last": last}):
+        yield position, Record.decode(body)
+
+
+def removed(database: Database, first: int, last: int) -> Iterator[tuple[int, Record]]:
+    """Yield (leaf, record) of what was in force at `first` and is not at `last`, by leaf."""
+    for position, body in database.execute(_REMOVED, {"first": first, "last": last}):
+        yield position, Record.decode(body)
+
+
+def erased_declarations(database: Database, first: int, last: int) -> list[str]:
+    """Return the declarations erased by the leaves from `first` up to, not including, `last`."""
+    rows = database.execute(
+        "SELECT DISTINCT declaration FROM leaves WHERE position >= ? AND position < ? AND type = ?",
+        (first, last, LeafType.ERASE.value),
+    )
+    return [declaration for (declaration,) in rows]
+
+
+def leaf_in_force(database: Database, declaration: str, size: int) -> int | None:
+    """Return the leaf by which a declaration spoke after the first `size` leaves, erased since or not."""
+    row = database.execute(_LATEST, (declaration, size)).fetchone()
+    return row[0] if row and row[1] in STATES_RECORD else None
+
+
+def index_scopes(database: Database, leaf: int, record: Record) -> None:
+    """Note under which keys the record of `leaf` can be found again; the keys go when the body is erased."""
+    database.conn.executemany(
+        "INSERT OR IGNORE INTO scope_keys (key, leaf) VALUES (?, ?)",
+        [(scope_key(scope.kind, scope.value), leaf) for scope in record.scopes],
+    )
+
+
+def concerning(database: Database, keys: Iterable[bytes], size: int) -> list[tuple[int, Record]]:
+    """Return (leaf, record) of what was in force after `size` leaves and has a scope under one of `keys`."""
+    found: dict[int, Record] = {}
+    for key in keys:
+        for leaf, declaration, body in database.execute(_STATED, (key, size)).fetchall():
+            if leaf not in found and leaf_in_force(database, declaration, size) == leaf:
+                found[leaf] = Record.decode(body)
+    return sorted(found.items())
