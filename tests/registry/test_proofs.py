@@ -154,6 +154,8 @@ def test_a_meta_tag_counts_in_the_head(page, expected):
         f"<head><title>{META}</title></head>",
         f"<head><script>{META}</script></head>",
         f"<head><style>{META}</style></head>",
+        f"<head><noscript>{META}</noscript></head>",
+        f"<head><object>{META}</object></head>",
         f"<html><body><svg><head>{META}</head></svg>",
         f"<head><meta name=\"x\" content='{META}'></head>",
     ],
