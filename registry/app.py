@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import flask
+from werkzeug.wrappers import Response
 
+from registry import web
 from registry.accounts import Accounts
+from registry.api import problems
 from registry.config import Config
+from registry.declarations import Declarations
+from registry.fetch import Fetcher, Resolver
 from registry.mail import Mailer, open_mailer
 from registry.rate_limits import RateLimiter
 from registry.store.database import Store, instance_lock, open_database
@@ -18,6 +23,8 @@ from registry.writer import Writer
 
 DATABASE = "registry.db"
 """Name of the database in the instance's directory."""
+
+_PROGRAM_PATHS = ("/v1/", "/api/", "/log/", "/snapshot/", "/livez", "/readyz", "/metrics")
 
 
 def unix_time() -> int:
@@ -33,6 +40,8 @@ class Registry:
     writer: Writer
     store: Store
     accounts: Accounts
+    declarations: Declarations
+    fetcher: Fetcher
     mailer: Mailer
     limiter: RateLimiter
     clock: Callable[[], int]
@@ -57,12 +66,12 @@ def open_registry(
     clock: Callable[[], int] = unix_time,
     entropy: Callable[[int], bytes] = secrets.token_bytes,
     mailer: Mailer | None = None,
+    fetcher: Fetcher | None = None,
 ) -> Registry:
     """Open the instance that `config` names; `create` makes a new one and refuses one that is there.
 
-    Letters go where `config` says, unless a `mailer` is given.
-
-    Raises InstanceError when another process has it open or the files are not an instance's.
+    Letters go where `config` says, unless a `mailer` is given, and proofs are looked for as it says, unless a
+    `fetcher` is given. Raises InstanceError when another process has it open or the files are not an instance's.
     """
     path = config.instance / DATABASE
     with ExitStack() as opening:
@@ -83,11 +92,42 @@ def open_registry(
             public_url=config.public_url,
             limits=config.limits,
         )
-        return Registry(config, writer, store, accounts, mailer, limiter, clock, entropy, opening.pop_all())
+        fetcher = fetcher or open_fetcher(config)
+        declarations = Declarations(
+            config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
+        )
+        return Registry(
+            config=config,
+            writer=writer,
+            store=store,
+            accounts=accounts,
+            declarations=declarations,
+            fetcher=fetcher,
+            mailer=mailer,
+            limiter=limiter,
+            clock=clock,
+            entropy=entropy,
+            _closing=opening.pop_all(),
+        )
+
+
+def open_fetcher(config: Config) -> Fetcher:
+    """Return the one way out to other people's servers, as `config` has it."""
+    agent = f"optout-registry (+{config.public_url})"
+    return Fetcher(Resolver(config.resolvers), agent=agent, permit_loopback=config.permit_loopback)
 
 
 def create_app(registry: Registry) -> flask.Flask:
     """Return the application that serves `registry`."""
     app = flask.Flask("registry", static_folder=None)
     app.extensions["registry"] = registry
+    web.install(app)
+    app.register_blueprint(web.blueprint)
+    app.register_error_handler(Exception, _refuse)
     return app
+
+
+def _refuse(error: Exception) -> Response:
+    """Answer people with a page and programs with a problem document."""
+    is_page = not flask.request.path.startswith(_PROGRAM_PATHS)
+    return web.answer(error) if is_page else problems.answer(error)

@@ -1,0 +1,323 @@
+"""The question pages: one question each, kept in a draft after every answer, then checked and sent.
+
+A wrong answer is kept too, and its page says how to put it right. A draft whose `amends` is set changes a
+declaration that exists; everything else about it is the same.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Record
+from registry.errors import FieldError, NotFoundError, RegistryError
+from registry.model import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
+from registry.parties import AUTHORITY_STATEMENT
+from registry.web import site, words
+from registry.web.account import PartyWords, party_words
+from registry.web.answers import QUESTIONS, Answers, unanswered
+from registry.web.site import blueprint
+from registry.web.typed import Covers, Line, Problem, covers_of
+
+_ORDER: Final = tuple(QUESTIONS)
+_REVIEW: Final = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One unfinished form in a list: what it is about, and the page to go on with."""
+
+    id: str
+    title: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said about one usage."""
+
+    usage: words.UsageWords
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """One scope with what it covers."""
+
+    value: str
+    covers: str
+
+
+def draft_rows(actor: Actor) -> list[DraftRow]:
+    """Return the account's unfinished forms."""
+    return [_draft_row(draft) for draft in site.registry().declarations.drafts(actor)]
+
+
+def said(preferences: Mapping[Usage, Preference]) -> list[Said]:
+    """Return what is said about each usage, for a list."""
+    return [Said(words.usage_words(usage), words.preference_words(said)) for usage, said in preferences.items()]
+
+
+@blueprint.get("/declare")
+def declare() -> Response:
+    """Begin, or go on with what was begun."""
+    return site.page("declare/start.html", drafts=draft_rows(site.require_actor()))
+
+
+@blueprint.post("/declare")
+def start() -> Response:
+    """Begin a draft."""
+    actor = site.require_actor()
+    parties = site.registry().accounts.parties(actor)
+    answers = Answers(party=parties[0].id if len(parties) == 1 else "")
+    draft = site.registry().declarations.save_draft(actor, None, answers.to_json())
+    return site.go("question", draft=draft, name=_ORDER[0])
+
+
+@blueprint.post("/declare/<draft>/discard")
+def discard(draft: str) -> Response:
+    """Throw a draft away."""
+    site.registry().declarations.discard_draft(site.require_actor(), draft)
+    return site.go("declare")
+
+
+@blueprint.get("/declare/<draft>/<any(who, what, where, uses, terms):name>")
+def question(draft: str, name: str) -> Response:
+    """Ask one question, with what was answered before."""
+    actor, answers = _load(draft)
+    if name == "who" and not site.registry().accounts.parties(actor):
+        return site.go("new_party", draft=draft)
+    if name == "where" and answers.kind is None:
+        return site.go("question", draft=draft, name="what")
+    return _ask(actor, draft, name, answers)
+
+
+@blueprint.post("/declare/<draft>/<any(who, what, where, uses, terms):name>")
+def answer(draft: str, name: str) -> Response:
+    """Keep the answer; go on if it is right."""
+    actor, answers = _load(draft)
+    answers, problems = QUESTIONS[name](answers, request.form)
+    if name == "terms":
+        answers = replace(answers, works=tuple(request.form.getlist("works")))
+    site.registry().declarations.save_draft(actor, draft, answers.to_json())
+    if problems:
+        return _ask(actor, draft, name, answers, problems)
+    following = _ORDER[_ORDER.index(name) + 1 :]
+    if request.args.get("then") == _REVIEW or not following:
+        return site.go(_REVIEW, draft=draft)
+    return site.go("question", draft=draft, name=following[0])
+
+
+@blueprint.get("/declare/<draft>/review")
+def review(draft: str) -> Response:
+    """Show all answers before anything is sent; lead to the first that is missing."""
+    actor, answers = _load(draft)
+    missing = unanswered(answers)
+    if missing is not None:
+        return site.go("question", draft=draft, name=missing)
+    return _review(actor, draft, answers)
+
+
+@blueprint.post("/declare/<draft>/review")
+def publish(draft: str) -> Response:
+    """Send the declaration or the change, and lead to the proof or to the published record."""
+    actor, answers = _load(draft)
+    if unanswered(answers) is not None:
+        return site.go(_REVIEW, draft=draft)
+    declarations = site.registry().declarations
+    try:
+        if answers.amends:
+            declaration = declarations.amend(actor, answers.amends, _request(answers))
+        else:
+            declaration = declarations.declare(actor, _request(answers), idempotency=None)
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _review(actor, draft, answers, _refused(error, answers))
+    declarations.discard_draft(actor, draft)
+    return after_sending(declaration)
+
+
+def after_sending(declaration: Declaration) -> Response:
+    """Lead from a declaration that was just sent or proved to what comes next."""
+    if unproved(declaration.record.scopes):
+        return site.go("prove", number=declaration.id)
+    return site.go("record", number=declaration.id, done="published")
+
+
+@blueprint.post("/d/<number>/change")
+def change(number: str) -> Response:
+    """Begin a draft that changes a declaration, filled in with what it says now."""
+    actor = site.require_actor()
+    declaration = site.registry().declarations.visible(number, actor)
+    if not site.acts_for(actor, declaration.party):
+        raise NotFoundError("no such declaration of yours")
+    answers = answers_of(declaration.record)
+    draft = site.registry().declarations.save_draft(actor, None, answers.to_json())
+    return site.go(_REVIEW, draft=draft)
+
+
+def answers_of(record: Record) -> Answers:
+    """Return the answers that would have made this record.
+
+    Raises NotFoundError for a record whose scopes are of several kinds or say different things: one form cannot
+    show it, so changing it is left to the API.
+    """
+    first = record.scopes[0]
+    kind = covers_of(first.kind)
+    alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
+    if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):
+        raise NotFoundError("this declaration is too manifold for the form; change it through the API")
+    return Answers(
+        party=record.party,
+        covers=kind.value,
+        lines="".join(f"{_typed(scope.kind.value, scope.value, kind)}\n" for scope in alike),
+        usages={usage.value: said.value for usage, said in first.preferences.items()},
+        policy=record.terms.policy or "",
+        contact=record.terms.contact or "",
+        territory=record.territory or "",
+        works=record.works,
+        amends=record.id,
+    )
+
+
+def _typed(kind: str, value: str, covers: Covers) -> str:
+    return f"{kind}:{value}" if covers in (Covers.FILES, Covers.NUMBERS) else value
+
+
+def _load(draft: str) -> tuple[Actor, Answers]:
+    actor = site.require_actor()
+    return actor, Answers.from_json(site.registry().declarations.draft(actor, draft).content)
+
+
+def _ask(actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+    before = _ORDER[: _ORDER.index(name)]
+    previous = url_for("web.question", draft=draft, name=before[-1]) if before else url_for("web.declare")
+    if request.args.get("then") == _REVIEW:
+        previous = url_for("web.review", draft=draft)
+    return site.page(
+        f"declare/{name}.html",
+        problems,
+        draft=draft,
+        answers=answers,
+        amends=answers.amends,
+        previous=previous,
+        **_CONTEXT[name](actor, answers),
+    )
+
+
+def _who(actor: Actor, answers: Answers) -> dict[str, Any]:
+    parties = [party_words(party) for party in site.registry().accounts.parties(actor)]
+    chosen = request.args.get("party") or answers.party
+    return {
+        "parties": [(party.id, party.title, party.note) for party in parties],
+        "answers": replace(answers, party=chosen),
+    }
+
+
+def _what(_actor: Actor, _answers: Answers) -> dict[str, Any]:
+    return {"choices": words.covers_choices()}
+
+
+def _where(_actor: Actor, answers: Answers) -> dict[str, Any]:
+    return {"asked": words.asked(answers.kind or Covers.SITE)}
+
+
+def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
+    may_allow = answers.kind is None or answers.kind.provable
+    return {"usages": words.usages(), "may_allow": may_allow, "sayings": words.sayings(may_allow=may_allow)}
+
+
+def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
+    works = site.registry().declarations.works_of(actor)
+    return {"works": [words.work_row(work) for work in works]}
+
+
+_CONTEXT: Final[Mapping[str, Callable[[Actor, Answers], dict[str, Any]]]] = {
+    "who": _who,
+    "what": _what,
+    "where": _where,
+    "uses": _uses,
+    "terms": _terms,
+}
+
+
+def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+    kind = answers.kind or Covers.SITE
+    return site.page(
+        "declare/review.html",
+        problems,
+        draft=draft,
+        answers=answers,
+        amends=answers.amends,
+        party=_party(actor, answers.party),
+        covers=words.covers_title(kind),
+        lines=[LineWords(line.value, words.scope_covers(line.kind, line.value)) for line in answers.understood],
+        uses=said(answers.preferences),
+        advices=_advices(answers),
+        statement=AUTHORITY_STATEMENT,
+        provable=kind.provable,
+    )
+
+
+def _party(actor: Actor, party: str) -> PartyWords:
+    return party_words(site.registry().accounts.party(actor, party))
+
+
+def _advices(answers: Answers) -> list[str]:
+    if answers.kind is not Covers.SITE:
+        return []
+    return [
+        _(
+            "%(name)s covers only what is below www. If you mean the whole site, change it to %(site)s.",
+            name=line.value,
+            site=line.value.removeprefix("www."),
+        )
+        for line in answers.understood
+        if line.value.startswith("www.")
+    ]
+
+
+def _request(answers: Answers) -> DeclarationRequest:
+    return DeclarationRequest(
+        party=answers.party,
+        scopes=tuple(_scope(line) for line in answers.understood),
+        preferences={usage.value: said.value for usage, said in answers.preferences.items()},
+        policy=answers.policy or None,
+        contact=answers.contact or None,
+        works=answers.works,
+        territory=answers.territory or None,
+        statement=AUTHORITY_STATEMENT,
+    )
+
+
+def _scope(line: Line) -> ScopeRequest:
+    return ScopeRequest(line.kind.value, line.value)
+
+
+def _refused(error: RegistryError, answers: Answers) -> tuple[Problem, ...]:
+    """What the domain refused, each beside the line it is about; the summary links to nothing on this page."""
+    lines = answers.understood
+    return tuple(Problem("", _about(each, lines)) for each in error.errors or (FieldError("", error.detail),))
+
+
+def _about(error: FieldError, lines: tuple[Line, ...]) -> str:
+    head, _slash, rest = error.pointer.removeprefix("/").partition("/")
+    position = rest.partition("/")[0]
+    if head == "scopes" and position.isdigit() and int(position) < len(lines):
+        return f"{lines[int(position)].value}: {error.detail}"
+    return error.detail
+
+
+def _draft_row(draft: Draft) -> DraftRow:
+    answers = Answers.from_json(draft.content)
+    lines = answers.understood
+    if lines:
+        title = lines[0].value if len(lines) == 1 else _("%(first)s and more", first=lines[0].value)
+    else:
+        title = words.covers_title(answers.kind) if answers.kind else _("A declaration without answers yet")
+    return DraftRow(draft.id, title, unanswered(answers) or _ORDER[-1])

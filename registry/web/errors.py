@@ -1,0 +1,94 @@
+"""Error pages: what happened, in words, what to do next, and the number to quote. Never a traceback."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registry.api.problems import as_refusal
+from registry.errors import NotAuthenticatedError, RegistryError
+from registry.observability import request_id
+from registry.web import site
+from registry.web.headers import protect
+
+_TELLING: Final = frozenset({400, 403, 409, 422})
+"""Statuses whose detail says something that the page's own sentence does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where an error page leads."""
+
+    url: str
+    words: str
+
+
+def answer(error: Exception) -> Response:
+    """Return the page for a request that failed with `error`; an unknown one is logged and tells nothing."""
+    if isinstance(error, NotAuthenticatedError) and request.method in ("GET", "HEAD"):
+        return site.go("sign_in", next=request.full_path.rstrip("?"))
+    refusal = as_refusal(error)
+    title, sentence = _words(refusal)
+    sentences = [sentence] if sentence else []
+    if refusal.status in _TELLING:
+        sentences.append(refusal.detail)
+    if refusal.retry_after is not None:
+        sentences.append(_("Try again in %(seconds)s seconds.", seconds=refusal.retry_after))
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        way_on = WayOn(url_for("web.sign_in"), _("Sign in"))
+    else:
+        way_on = WayOn(url_for("web.home"), _("To the start page"))
+    response = site.page(
+        "error.html",
+        status=refusal.status,
+        title=title,
+        sentences=sentences,
+        request_id=request_id.get() if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
+        way_on=way_on,
+    )
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return protect(response, https=not site.registry().config.dev)
+
+
+def _words(error: RegistryError) -> tuple[str, str]:
+    return {
+        "not-found": (
+            _("Page not found"),
+            _("There is nothing at this address, or it is not yours to see. Check that the link is whole."),
+        ),
+        "gone": (
+            _("This link no longer works"),
+            _("It was used already, has expired, or what it led to was erased."),
+        ),
+        "other-browser": (
+            _("Open the link in the other browser"),
+            _("It works only in the browser in which you asked for it. Copy its address and open it there."),
+        ),
+        "rate-limited": (_("That was too much at once"), _("Please wait a little. Nothing you typed is lost.")),
+        "unavailable": (_("Not available right now"), _("Nothing you did is wrong. Please try again later.")),
+        "internal": (_("Something went wrong on our side"), _("It is not your fault. We have noted it down.")),
+        "cross-site": (
+            _("This did not come from one of our pages"),
+            _("Go back to the page where you pressed the button, load it again and press it once more."),
+        ),
+        "not-authenticated": (_("Sign in first"), _("This page is for people who are signed in.")),
+        "not-authorised": (_("You may not do that"), _("You are signed in, and this belongs to somebody else.")),
+        "too-large": (_("That is too much for one page"), _("Send less at a time, or use the API.")),
+        "method-not-allowed": (_("This page cannot be used like that"), ""),
+    }.get(error.slug, (_("This cannot be done"), ""))
+
+
+def _render(status: int, title: str, sentences: list[str], request_id: str) -> Response:
+    signs_in = status == 401
+    way_on = WayOn(
+        url_for("web.sign_in") if signs_in else url_for("web.home"),
+        _("Sign in") if signs_in else _("To the start page"),
+    )
+    answer = site.page(
+        "error.html", status=status, title=title, sentences=sentences, request_id=request_id, way_on=way_on
+    )
+    return protect(answer, https=not site.registry().config.dev)

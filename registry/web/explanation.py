@@ -1,0 +1,140 @@
+"""A decision in words that need no engineer: what the answer is, why, and what a crawler makes of it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from crawler_filter import urls
+from crawler_filter.decision import Decision, Finding, Policy, SnapshotId, keeps
+from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Assurance, ScopeKind
+from registry.web import site, words
+from registry.web.typed import half_width, ordinary_address, read_digest, read_identifier
+from registry.web.words import Badge
+
+_DIGEST: Final = re.compile(
+    r"(?:(?:sha-?256|sha-?1|md5):\S+|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})", re.IGNORECASE
+)
+_IDENTIFIER: Final = re.compile(
+    r"(?:isbn|doi|eidr)\b.*|10\.[0-9]{4,9}/.*|97[89][0-9\s-]{10,14}|[0-9]{9}[0-9X]|https?://(?:dx\.)?doi\.org/10\..*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """What somebody wants to know about: a URL, or a digest or identifier of a kind, all canonical."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """One finding, as a line of the answer."""
+
+    url: str
+    value: str
+    covers: str
+    badge: Badge
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision as its page shows it."""
+
+    asset: str
+    preference: str
+    title: str
+    sentence: str
+    findings: tuple[FindingWords, ...]
+    unchecked: tuple[str, ...]
+    opt_out: str
+    permission_first: str
+    snapshot: SnapshotId | None
+
+
+def read_asset(typed: str) -> Asset:
+    """Tell what was typed. Raises DataError when it is none of what can be looked up."""
+    text = half_width(typed)
+    if _DIGEST.fullmatch(text):
+        kind, digest = read_digest(text)
+        return Asset(kind, digest.hex())
+    if _IDENTIFIER.fullmatch(text):
+        return Asset(*read_identifier(text))
+    return Asset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
+
+
+def look_up(asset: Asset, usage: Usage) -> Decision:
+    """Return the registry's answer, from its newest snapshot."""
+    lookup = site.registry().lookup
+    policy = Policy.opt_out(usage)
+    if asset.kind == "url":
+        return lookup.check(policy, url=f"https://{asset.value}")
+    if asset.kind in DIGEST_SIZES:
+        return lookup.check(policy, digests={asset.kind: asset.value})
+    return lookup.check(policy, identifiers={asset.kind: asset.value})
+
+
+def explain(asset: Asset, decision: Decision) -> Answer:
+    """Return a decision in words."""
+    usage = words.usage_words(decision.usage).title
+    unchecked = bool(decision.unavailable)
+    title, sentence = _verdict(decision.preference, usage, unchecked=unchecked)
+    return Answer(
+        asset=asset.value,
+        preference=decision.preference.value,
+        title=title,
+        sentence=sentence,
+        findings=tuple(_finding_words(finding) for finding in decision.findings),
+        unchecked=tuple(
+            _("Not everything could be checked: %(why)s", why=missing.reason) for missing in decision.unavailable
+        ),
+        opt_out=_does(decision, Policy.opt_out(decision.usage)),
+        permission_first=_does(decision, Policy.permission_first(decision.usage)),
+        snapshot=decision.snapshot,
+    )
+
+
+def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[str, str]:
+    if preference is Preference.DISALLOWED:
+        return (
+            _("Reserved: %(usage)s", usage=usage),
+            _("A rights holder has declared that this may not be done without permission."),
+        )
+    if unchecked:
+        return (_("Could not be checked"), _("That is not a permission. Please try again later."))
+    if preference is Preference.ALLOWED:
+        return (
+            _("Allowed: %(usage)s", usage=usage),
+            _("Whoever controls this website has declared that this may be done."),
+        )
+    return (
+        _("Nothing is declared here"),
+        _("No declaration in this registry covers it for this use. That is silence, not a permission."),
+    )
+
+
+def _finding_words(finding: Finding) -> FindingWords:
+    kind, _space, value = finding.rule.partition(" ")
+    notes = [] if finding.speaks else [_("A closer declaration of the same rights holder is used instead.")]
+    notes.append(
+        _("Control was proved.") if finding.assurance is Assurance.VERIFIED else _("Stated without proof.")
+    )
+    notes += [words.flag_sentence(flag) for flag in finding.flags]
+    return FindingWords(
+        url=f"/d/{finding.declaration}" if finding.declaration else finding.locator,
+        value=value,
+        covers=words.scope_covers(ScopeKind(kind), value),
+        badge=words.preference_badge(finding.preference),
+        notes=tuple(notes),
+    )
+
+
+def _does(decision: Decision, policy: Policy) -> str:
+    kept = keeps(decision.preference, policy, unchecked=bool(decision.unavailable))
+    return str(_("takes it") if kept else _("leaves it out"))

@@ -1,0 +1,198 @@
+"""What every page shares: the blueprint, the registry behind it, who is signed in, and how a page is rendered."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from werkzeug.wrappers import Response
+
+from registry import rate_limits
+from registry.errors import FieldError, NotAuthenticatedError, RegistryError
+from registry.model import Actor
+from registry.rate_limits import Rate, client_key
+from registry.web import csrf, i18n
+from registry.web.headers import protect
+from registry.web.typed import Problem
+
+if TYPE_CHECKING:
+    from registry.app import Registry
+
+ASSET_SECONDS: Final = 31_536_000
+_STATIC: Final = Path(__file__).parent / "static"
+SESSION: Final = "session"
+
+blueprint = Blueprint(
+    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
+
+
+class CrossSiteError(RegistryError):
+    """Another site made the browser send this."""
+
+    slug = "cross-site"
+    title = "This was not sent from one of our pages"
+    status = 403
+
+
+def registry() -> "Registry":
+    """Return the open instance that the application serves."""
+    return cast("Registry", current_app.extensions["registry"])
+
+
+def now() -> int:
+    """Return the present time in unix seconds."""
+    return registry().clock()
+
+
+def cookie_name(name: str) -> str:
+    """Return the name of one of our cookies. `__Host-` ties it to this host over HTTPS (RFC 6265bis §4.1.3.2)."""
+    return name if registry().config.dev else f"__Host-{name}"
+
+
+def set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
+    """Set a cookie that no script can read; SameSite=Lax because a mailed link must arrive with it."""
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=max_age,
+        secure=not registry().config.dev,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def session_secret() -> str | None:
+    """Return what the browser holds of its session."""
+    return request.cookies.get(cookie_name(SESSION))
+
+
+def actor() -> Actor | None:
+    """Return who is signed in, if anybody is. Asked once a request."""
+    if "actor" not in g:
+        secret = session_secret()
+        g.actor = registry().accounts.actor_for_session(secret) if secret else None
+    return cast("Actor | None", g.actor)
+
+
+def require_actor() -> Actor:
+    """Return who is signed in. Raises NotAuthenticatedError, which sends the person to sign in and back."""
+    found = actor()
+    if found is None:
+        raise NotAuthenticatedError("this page is for people who are signed in")
+    return found
+
+
+def acts_for(actor: Actor, party: str) -> bool:
+    """Tell whether an account acts for a party, and so sees what is private about its declarations."""
+    return any(each.id == party for each in registry().accounts.parties(actor))
+
+
+def client() -> str:
+    """Return the address the request came from, as far as trusted proxies tell."""
+    return request.remote_addr or ""
+
+
+def page(template: str, problems: Sequence[Problem] = (), status: int = 200, **values: object) -> Response:
+    """Render a page; with problems it answers 422 and says so in its title."""
+    html = render_template(template, problems=problems, **values)
+    return make_response(html, 422 if problems and status == 200 else status)
+
+
+def go(endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - whatever the address takes
+    """Send the browser on after something was done (303, so that a reload repeats nothing)."""
+    return redirect(url_for(f"web.{endpoint}", **values), 303)
+
+
+def go_to(path: str) -> Response:
+    """Send the browser on to a path that `local_path` passed."""
+    return redirect(path, 303)
+
+
+def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[Problem, ...]:
+    """Return what the domain refused as problems of form fields.
+
+    `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
+    """
+    errors = error.errors or (FieldError("", error.detail),)
+    return tuple(Problem(_field(each.pointer, names), each.detail) for each in errors)
+
+
+def local_path(target: str) -> str | None:
+    """Return `target` if it is a path on this site, else None: a link of ours never leads anywhere else."""
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_path else None
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content so that it may be cached for ever."""
+    return url_for("web.static", filename=name, v=_fingerprint(name))
+
+
+@blueprint.before_request
+def _refuse_other_sites() -> None:
+    hosts = frozenset({registry().config.origin, request.host})
+    reason = csrf.refusal(
+        request.method, request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), hosts
+    )
+    if reason is not None:
+        raise CrossSiteError(f"The request was refused: {reason}.")
+
+
+@blueprint.before_request
+def _limit() -> None:
+    if request.endpoint != "web.static":
+        registry().limiter.take(_rate(), client_key(client()))
+
+
+def _rate() -> Rate:
+    if request.method == "POST":
+        return rate_limits.CHECKS if request.endpoint == "web.check_proof" else rate_limits.WRITES
+    return rate_limits.READS
+
+
+@blueprint.after_request
+def _protect(response: Response) -> Response:
+    if request.endpoint == "web.static":
+        response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
+        return protect(response, https=not registry().config.dev, cacheable=True)
+    response.headers.setdefault("Vary", "Cookie, Accept-Language")
+    return protect(response, https=not registry().config.dev)
+
+
+@blueprint.app_context_processor
+def _shared() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "actor": actor(),
+        "contact": registry().config.contact,
+        "language": i18n.language(),
+        "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
+        "here": request.full_path.rstrip("?"),
+    }
+
+
+@blueprint.app_template_filter("rfc3339")
+def rfc3339(unix: int) -> str:
+    """Return unix seconds as RFC 3339 UTC."""
+    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@blueprint.app_template_filter("in_words")
+def in_words(unix: int) -> str:
+    """Return unix seconds as a person of the page's language writes a time; always UTC, and says so."""
+    return f"{format_datetime(datetime.fromtimestamp(unix, UTC), 'medium')} UTC"
+
+
+def _field(pointer: str, names: dict[str, str]) -> str:
+    return next((name for prefix, name in names.items() if pointer.startswith(prefix)), "")

@@ -1,0 +1,186 @@
+"""Reads what a person typed or pasted into the canonical values of scopes, one a line.
+
+Its rule is to put right instead of complaining, where there is only one thing the person can have meant:
+full-width letters, a pasted address where a name was asked for, a folder without its closing slash, a line of
+`sha256sum`. What would widen or guess a scope is a problem, named by its line.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from flask_babel import gettext as _
+
+from crawler_filter import urls
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.digests import DIGEST_SIZES, EMPTY, parse_digest
+from crawler_filter.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.record import ScopeKind
+
+
+class Covers(StrEnum):
+    """What a person says a declaration is about."""
+
+    SITE = "site"
+    HOST = "host"
+    FOLDER = "folder"
+    PAGE = "page"
+    FILES = "files"
+    NUMBERS = "numbers"
+
+    @property
+    def provable(self) -> bool:
+        """Whether control of it is proved, so that it may also allow a use."""
+        return self in (Covers.SITE, Covers.HOST, Covers.FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right: the name of the form field, and a sentence that says how."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a declaration as it was understood."""
+
+    kind: ScopeKind
+    value: str
+
+
+_ADDRESS_HEAD: Final = re.compile(
+    r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
+)
+_NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
+_NAME_END: Final = re.compile(r"[/?#\\]")
+
+
+def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """Return the lines understood, each once, and a problem for every line that is not."""
+    lines: dict[Line, None] = {}
+    problems: list[Problem] = []
+    for number, typed in _typed_lines(text):
+        try:
+            lines[_READERS[covers](typed)] = None
+        except InvalidScopeError as error:
+            problems.append(Problem("lines", _explain(covers, number, typed, error)))
+    if not lines and not problems:
+        problems.append(Problem("lines", _wanted(covers)))
+    return tuple(lines), tuple(problems)
+
+
+def covers_of(kind: ScopeKind) -> Covers:
+    """Return the choice on the form that declares scopes of this kind."""
+    if kind.value in DIGEST_SIZES:
+        return Covers.FILES
+    return _COVERS.get(kind, Covers.NUMBERS)
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width letters, digits and signs in their ordinary form."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def read_identifier(typed: str) -> tuple[str, str]:
+    """Return the kind and canonical spelling of an identifier. Raises InvalidScopeError."""
+    label, number = _NUMBER.fullmatch(half_width(typed)).groups()  # type: ignore[union-attr]  # matches any text
+    kind = label.lower() if label else _identifier_kind(number)
+    return kind, CANONICAL_IDENTIFIER[kind](number)
+
+
+def read_digest(typed: str) -> tuple[str, bytes]:
+    """Return the kind and bytes of a digest, told by its mark or its length. Raises InvalidScopeError."""
+    text = half_width(typed).split()[0]
+    mark, separator, _rest = text.partition(":")
+    kind = mark.lower().replace("-", "") if separator else _digest_kind(text)
+    if kind not in DIGEST_SIZES:
+        raise InvalidScopeError(f"expected a sha256, sha1 or md5 digest, got {mark[:40]!r}")
+    return kind, parse_digest(kind, text)
+
+
+def ordinary_address(typed: str) -> str:
+    """Return an address with an ordinary scheme and host; its path is not ours to change."""
+    head = _ADDRESS_HEAD.match(typed)
+    end = head.end() if head else 0
+    return half_width(typed[:end]) + typed[end:]
+
+
+def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if stripped := line.strip().strip("\u3000"):
+            yield number, stripped
+
+
+def _name(typed: str) -> str:
+    """The host of a pasted address, or the name itself."""
+    name = half_width(typed)
+    scheme, separator, rest = name.partition("://")
+    rest = _NAME_END.split(rest if separator else scheme, maxsplit=1)[0]
+    return scheme + separator + rest if separator else rest
+
+
+def _folder(typed: str) -> str:
+    address = ordinary_address(typed)
+    return address if address.endswith("/") or "?" in address or "#" in address else address + "/"
+
+
+def _file(typed: str) -> Line:
+    kind, digest = read_digest(typed)
+    if digest == EMPTY[kind]:
+        raise InvalidScopeError("this is the digest of an empty file, which belongs to nobody")
+    return Line(ScopeKind(kind), digest.hex())
+
+
+def _digest_kind(digits: str) -> str:
+    return next((kind for kind, size in DIGEST_SIZES.items() if len(digits) == 2 * size), "sha256")
+
+
+def _number(typed: str) -> Line:
+    kind, number = read_identifier(typed)
+    return Line(ScopeKind(kind), number)
+
+
+def _identifier_kind(number: str) -> str:
+    if "10.5240/" in number:
+        return "eidr"
+    return "doi" if "10." in number else "isbn"
+
+
+_READERS: Final[Mapping[Covers, Callable[[str], Line]]] = {
+    Covers.SITE: lambda typed: Line(ScopeKind.DOMAIN, urls.canonical_domain(_name(typed))),
+    Covers.HOST: lambda typed: Line(ScopeKind.HOST, urls.canonical_host(_name(typed))),
+    Covers.FOLDER: lambda typed: Line(ScopeKind.PREFIX, urls.canonical_prefix(_folder(typed))),
+    Covers.PAGE: lambda typed: Line(ScopeKind.URL, urls.canonical_url_scope(ordinary_address(typed))),
+    Covers.FILES: _file,
+    Covers.NUMBERS: _number,
+}
+
+_COVERS: Final = {
+    ScopeKind.DOMAIN: Covers.SITE,
+    ScopeKind.HOST: Covers.HOST,
+    ScopeKind.PREFIX: Covers.FOLDER,
+    ScopeKind.URL: Covers.PAGE,
+}
+
+
+def _wanted(covers: Covers) -> str:
+    return str(
+        {
+            Covers.SITE: _("Enter the name of your website, such as example.com"),
+            Covers.HOST: _("Enter the name of your website, such as www.example.com"),
+            Covers.FOLDER: _("Enter the address of your folder or profile, such as example.com/gallery/"),
+            Covers.PAGE: _("Enter the address of the page or file, such as example.com/art/1.png"),
+            Covers.FILES: _("Choose a file, or paste its SHA-256 digest"),
+            Covers.NUMBERS: _("Enter the number of your work: an ISBN, a DOI or an EIDR"),
+        }[covers]
+    )
+
+
+def _explain(covers: Covers, number: int, typed: str, error: InvalidScopeError) -> str:
+    wanted = _("Line %(number)s, “%(typed)s”, cannot be used.", number=number, typed=typed[:60])
+    return f"{wanted} {_wanted(covers)}. ({error})"
