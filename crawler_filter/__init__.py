@@ -1,3 +1,35 @@
-"""Keep works out of a training set when their rights holders have reserved them."""
+"""Keep works out of a training set when their rights holders have reserved them.
+
+    optout = Filter.open("https://registry.example", trust="registry.policy", policy=Policy.opt_out(Usage.TRAIN_AI))
+    if not optout.check(url).keep: ...
+
+Start at `Filter`; what it returns is a `Decision`; what it acts on is a `Policy`. Importing this package does
+nothing else: no network, no output, no handler.
+"""
+
+from crawler_filter.decision import Decision, Finding, Mode, Policy, SnapshotId, Source, Unavailable
+from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
+from crawler_filter.filter import Filter
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Assurance
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AgeError",
+    "Assurance",
+    "DataError",
+    "Decision",
+    "Filter",
+    "FilterError",
+    "Finding",
+    "Mode",
+    "Policy",
+    "Preference",
+    "SnapshotId",
+    "SnapshotMissingError",
+    "Source",
+    "TransportError",
+    "Unavailable",
+    "Usage",
+]

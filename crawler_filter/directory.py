@@ -3,7 +3,8 @@
     manifest          the signed manifest in force; renaming a new one over it is the one moment of change
     roots/<version>   the root notes that lead from the trust file to the keys in force
     segments/<sha256> what was downloaded, and the merged segment that is read
-    lock              held by the one process of a machine that syncs
+    lock, attempt     held by the one process of a machine that syncs; when one last began to
+    trust             only after first use: the trust file that was accepted then
 
 A file is complete under its own name or not there at all, so a killed update leaves the old state or the new one.
 """
@@ -80,6 +81,24 @@ class SnapshotDirectory:
         except FileNotFoundError:
             return (0, 0)
         return status.st_mtime_ns, status.st_ino
+
+    def last_attempt(self) -> float:
+        """Return when some process last began to sync, in unix seconds; 0 if none ever did."""
+        try:
+            return (self.path / "attempt").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def note_attempt(self, now: float) -> None:
+        """Remember for every process of the machine that a sync begins now."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        (self.path / "attempt").touch()
+        os.utime(self.path / "attempt", (now, now))
+
+    def store_trust(self, trust: bytes) -> None:
+        """Keep the trust file that was accepted on first use."""
+        with self._replacing(self.path / "trust") as file:
+            file.write(trust)
 
     def segment(self, name: str) -> Path:
         """Return where the segment of this SHA-256 lies, or would."""

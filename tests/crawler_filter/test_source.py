@@ -1,0 +1,246 @@
+"""An open filter follows its folder without a restart, and a refresh that fails never reaches a check."""
+
+import logging
+import multiprocessing
+import pickle
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
+from crawler_filter.directory import SnapshotDirectory
+from crawler_filter.errors import DataError, MalformedTrustError, TransportError
+from crawler_filter.log import Signer
+from crawler_filter.source import LOOK_SECONDS, FirstUse, SnapshotSource, open_source
+from crawler_filter.sync import sync
+from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, scope
+
+POLICY = Policy.opt_out(Usage.TRAIN_AI)
+EARLY, LATE = "http://early.example.com/x", "http://late.example.com/x"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = float(NOW)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def at_now() -> float:
+    return float(NOW)
+
+
+@pytest.fixture
+def published() -> PublishedRegistry:
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "early.example.com"))
+    registry.publish()
+    return registry
+
+
+def opened(
+    published: PublishedRegistry, folder: Path, clock: Callable[[], float], refresh: timedelta | None = None
+) -> Filter:
+    source = open_source(
+        URL, published.trust, refresh=refresh, directory=folder, transport=lambda: published, clock=clock
+    )
+    return Filter(source, POLICY, clock=clock)
+
+
+def publish_late(published: PublishedRegistry, clock: Clock) -> None:
+    published.declare(scope("domain", "late.example.com"))
+    clock.now += 10
+    published.now = int(clock.now)
+    published.publish()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen within ten seconds"
+        time.sleep(0.01)
+
+
+def test_opening_a_registry_syncs_it_once(published: PublishedRegistry, tmp_path: Path) -> None:
+    optout = opened(published, tmp_path, Clock())
+    assert not optout.check(EARLY).keep
+    assert optout.check(LATE).keep
+
+
+def test_another_process_finds_the_folder_synced_and_asks_nobody(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    opened(published, tmp_path, Clock())
+    published.requested.clear()
+    assert not opened(published, tmp_path, Clock()).check(EARLY).keep
+    assert published.requested == []
+
+
+def test_a_new_snapshot_in_the_folder_is_seen_within_a_minute(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    optout.check(LATE)
+    publish_late(published, clock)
+    sync(tmp_path, URL, published.trust, transport=published, now=clock.now)
+    assert optout.check(LATE).keep
+    clock.now += LOOK_SECONDS
+    assert not optout.check(LATE).keep
+
+
+def test_a_due_refresh_happens_beside_the_checks(published: PublishedRegistry, tmp_path: Path) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+    publish_late(published, clock)
+    assert optout.check(LATE).keep
+    clock.now += 3600
+    optout.check(LATE)
+    wait_for(lambda: not optout.check(LATE).keep)
+
+
+def test_a_refresh_is_tried_once_an_hour_by_all_processes_together(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    filters = [opened(published, tmp_path, clock, refresh=timedelta(hours=1)) for _ in range(5)]
+    published.requested.clear()
+    clock.now += 3600
+    for optout in filters:
+        optout.check(LATE)
+        wait_for(lambda: SnapshotDirectory(tmp_path).last_attempt() == clock.now)
+    wait_for(lambda: "snapshot/manifest" in published.requested)
+    assert published.requested.count("snapshot/manifest") == 1
+
+
+def test_a_refresh_that_fails_is_logged_and_the_old_answer_stays(
+    published: PublishedRegistry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+    published.fails = TransportError("the cable is out")
+    clock.now += 3600
+    with caplog.at_level(logging.WARNING, "crawler_filter"):
+        assert not optout.check(EARLY).keep
+        wait_for(lambda: "the cable is out" in caplog.text)
+    assert not optout.check(EARLY).keep
+
+
+def test_a_registry_that_cannot_be_reached_the_first_time_is_an_error(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    published.fails = TransportError("the cable is out")
+    with pytest.raises(TransportError, match="cable"):
+        opened(published, tmp_path, Clock())
+
+
+def test_a_folder_without_snapshot_is_an_error(published: PublishedRegistry, tmp_path: Path) -> None:
+    with pytest.raises(SnapshotMissingError):
+        Filter.open(tmp_path, trust=published.trust, policy=POLICY)
+
+
+def test_a_folder_is_opened_off_line_with_a_trust_file(published: PublishedRegistry, tmp_path: Path) -> None:
+    sync(tmp_path / "snapshot", URL, published.trust, transport=published, now=NOW)
+    (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    optout = Filter.open(tmp_path / "snapshot", trust=tmp_path / "registry.policy", policy=POLICY, clock=at_now)
+    assert not optout.check(EARLY).keep
+    with pytest.raises(TransportError, match="without a registry"):
+        optout.sync()
+
+
+def test_a_trust_file_that_does_not_parse_is_named(published: PublishedRegistry, tmp_path: Path) -> None:
+    (tmp_path / "registry.policy").write_text("trust me\n")
+    with pytest.raises(MalformedTrustError):
+        Filter.open(tmp_path, trust=tmp_path / "registry.policy", policy=POLICY)
+
+
+def test_a_manifest_broken_on_disk_leaves_the_open_snapshot_and_stops_a_new_one(
+    published: PublishedRegistry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    (tmp_path / "manifest").write_bytes(b"broken")
+    clock.now += LOOK_SECONDS
+    with caplog.at_level(logging.WARNING, "crawler_filter"):
+        assert not optout.check(EARLY).keep
+    assert "could not be opened" in caplog.text
+    with pytest.raises(DataError):
+        opened(published, tmp_path, clock)
+
+
+def test_first_use_trusts_what_is_shown_once_and_says_so(published: PublishedRegistry, tmp_path: Path) -> None:
+    published.files["registry.policy"] = published.trust.encode()
+    options = {"refresh": None, "directory": tmp_path, "transport": lambda: published, "clock": Clock()}
+    decision = Filter(open_source(URL, FirstUse(), **options), POLICY, clock=Clock()).check(EARLY)
+    assert decision.snapshot.first_use
+    assert "trusted on first use" in decision.explain()
+    published.files["registry.policy"] = b"somebody else"
+    assert open_source(URL, FirstUse(), **options).trust == published.trust
+
+
+def test_an_open_filter_survives_a_replaced_key_and_a_restarted_log(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    published.snapshot_signer = Signer.generate(f"{ORIGIN}/snapshot", published.entropy)
+    published.rotate(snapshot=published.snapshot_signer.verifier)
+    publish_late(published, clock)
+    optout.sync()
+    assert not optout.check(LATE).keep
+
+    published.restart_log()
+    published.declare(scope("domain", "early.example.com"))
+    publish_late(published, clock)
+    optout.sync()
+    assert not optout.check(EARLY).keep
+    assert not optout.check(LATE).keep
+
+
+def test_the_old_snapshot_answers_until_one_under_the_new_root_arrives(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    published.rotate(snapshot=Signer.generate(f"{ORIGIN}/snapshot", published.entropy).verifier)
+    with pytest.raises(DataError):
+        optout.sync()
+    clock.now += LOOK_SECONDS
+    assert not optout.check(EARLY).keep
+
+
+def test_a_pickled_filter_opens_the_same_folder(published: PublishedRegistry, tmp_path: Path) -> None:
+    sync(tmp_path, URL, published.trust, transport=published, now=NOW)
+    optout = Filter.open(tmp_path, trust=published.trust, policy=POLICY, clock=at_now)
+    copy = pickle.loads(pickle.dumps(optout))
+    assert not copy.check(EARLY).keep
+    assert copy.check(EARLY) == optout.check(EARLY)
+
+
+def _check_in_child(optout: Filter, answers: "multiprocessing.Queue[bool]") -> None:
+    answers.put(optout.check(EARLY).keep)
+
+
+def test_a_forked_child_answers_too(published: PublishedRegistry, tmp_path: Path) -> None:
+    optout = opened(published, tmp_path, Clock(), refresh=timedelta(hours=1))
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=_check_in_child, args=(optout, answers))
+    child.start()
+    assert answers.get(timeout=10) is False
+    child.join()
+
+
+def test_a_source_looks_at_the_folder_only_once_a_minute(published: PublishedRegistry, tmp_path: Path) -> None:
+    clock = Clock()
+    source = open_source(
+        URL, published.trust, refresh=None, directory=tmp_path, transport=lambda: published, clock=clock
+    )
+    first = source.current()
+    (tmp_path / "manifest").unlink()
+    assert isinstance(source, SnapshotSource)
+    assert source.current() is first
