@@ -1,0 +1,90 @@
+"""Real requests through the adapter: what is reserved is not asked for, on any hop."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+import requests
+
+from crawler_filter import Filter, Policy, SnapshotId, Usage
+from crawler_filter.filter import FixedSource
+from crawler_filter.integrations.requests import ExcludedRequestError, mount
+from crawler_filter.record import Record
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+
+class Site:
+    """Answers on loopback under any name; `/to?<url>` redirects there."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        self.proxies = {"http": f"http://127.0.0.1:{self.server.server_port}"}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.append(self.path)
+                _, to, target = self.path.partition("/to?")
+                self.send_response(302 if to else 200)
+                if to:
+                    self.send_header("Location", target)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+def records() -> list[tuple[int, Record]]:
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "reserved.example.com"))
+    return list(registry.records.items())
+
+
+@pytest.fixture
+def session(site: Site) -> Iterator[requests.Session]:
+    snapshot = Snapshot.from_records(records(), SnapshotId("registry.example", 1, 1, "", NOW))
+    optout = Filter(FixedSource(snapshot), Policy.opt_out(Usage.TRAIN_AI), clock=lambda: float(NOW))
+    with requests.Session() as session:
+        session.proxies = site.proxies
+        mount(session, optout)
+        yield session
+
+
+def test_what_nobody_reserved_is_fetched(session: requests.Session, site: Site) -> None:
+    assert session.get("http://free.example.com/a").status_code == 200
+    assert site.asked == ["http://free.example.com/a"]
+
+
+def test_what_is_reserved_is_never_asked_for(session: requests.Session, site: Site) -> None:
+    with pytest.raises(ExcludedRequestError) as caught:
+        session.get("http://reserved.example.com/a")
+    assert caught.value.decision.findings[0].rule == "domain reserved.example.com"
+    assert site.asked == []
+
+
+def test_a_redirect_to_what_is_reserved_stops_at_that_hop(session: requests.Session, site: Site) -> None:
+    with pytest.raises(ExcludedRequestError):
+        session.get("http://free.example.com/to?http://free.example.com/to?http://www.reserved.example.com/a")
+    assert [path.split("/")[2] for path in site.asked] == ["free.example.com", "free.example.com"]
+
+
+def test_the_error_is_one_that_requests_users_catch_already(session: requests.Session) -> None:
+    with pytest.raises(requests.RequestException):
+        session.get("http://reserved.example.com/")
