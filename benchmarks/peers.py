@@ -1,0 +1,135 @@
+"""What else could answer "is this URL reserved?", each given the same rules in its own words.
+
+A peer that cannot be installed raises `Missing`, which is reported in its place. Two of them cannot say everything:
+datatrove's filter has no prefixes, and of sub-domains it knows only the registrable domain and the full host.
+"""
+
+import sqlite3
+from collections.abc import Callable, Set
+from pathlib import Path
+
+from benchmarks.rules import rule
+from crawler_filter.record import ScopeKind
+from crawler_filter.urls import canonical
+
+Check = Callable[[str], bool]
+"""Tells of a URL as it was found whether it is reserved."""
+
+ADBLOCK_RULES = 2_000_000
+"""Most rules adblock is given: it takes 2 kB of memory a rule while it builds."""
+
+
+class Missing(Exception):
+    """This peer is not here; the message says why."""
+
+
+def python_set(names: Set[str]) -> Check:
+    """One set of strings behind our canonical form: nothing in pure Python is faster."""
+
+    def check(url: str) -> bool:
+        identity = canonical(url)
+        slash = identity.index("/")
+        name = host = identity[:slash]
+        while True:
+            if name in names:
+                return True
+            dot = name.find(".")
+            if dot < 0:
+                break
+            name = name[dot + 1 :]
+        path = identity.partition("?")[0]
+        slash = path.find("/", len(host) + 1)
+        while slash >= 0:
+            if path[: slash + 1] in names:
+                return True
+            slash = path.find("/", slash + 1)
+        return identity in names
+
+    return check
+
+
+def sqlite(names: Set[str], folder: Path) -> Check:
+    """One indexed table behind our canonical form, one query a URL."""
+    path = folder / "peer.sqlite"
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA mmap_size = 2147483648")
+    connection.execute("CREATE TABLE rules (name TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.executemany("INSERT INTO rules VALUES (?)", ((name,) for name in sorted(names)))
+    connection.commit()
+    queries = [f"SELECT 1 FROM rules WHERE name IN ({','.join('?' * count)}) LIMIT 1" for count in range(80)]
+    cursor = connection.cursor()
+
+    def check(url: str) -> bool:
+        identity = canonical(url)
+        candidates = _candidates(identity)
+        return cursor.execute(queries[len(candidates)], candidates).fetchone() is not None
+
+    return check
+
+
+def adblock(count: int) -> Check:
+    """The engine of the Brave browser. Exact and prefix rules are given for both schemes."""
+    if count > ADBLOCK_RULES:
+        raise Missing(f"given {ADBLOCK_RULES:,} rules at most")
+    try:
+        import adblock as engine_of_brave
+    except ImportError as error:
+        raise Missing(str(error)) from error
+    filters = engine_of_brave.FilterSet()
+    for start in range(0, count, 100_000):
+        batch = [line for number in range(start, min(start + 100_000, count)) for line in _as_filters(number)]
+        filters.add_filters(batch)
+    engine = engine_of_brave.Engine(filters)
+    # `image`: of type `document` only bare ||host^ rules would be applied
+    return lambda url: bool(engine.check_network_urls(url, "https://crawler.example/", "image").matched)
+
+
+def datatrove(count: int) -> Check:
+    """The URL filter of the FineWeb pipeline. Exact URLs are given for both schemes; prefixes it cannot express."""
+    try:
+        from datatrove.data import Document
+        from datatrove.pipeline.filters import URLFilter
+        from tldextract import TLDExtract
+
+        domains, exact = [], []
+        for kind, value in map(rule, range(count)):
+            if kind is ScopeKind.DOMAIN:
+                domains.append(value)
+            elif kind is ScopeKind.URL:
+                exact += [f"http://{value}", f"https://{value}"]
+        url_filter = URLFilter(extra_domains=domains, extra_urls=exact, use_integrated_lists=False)
+    except ImportError as error:
+        raise Missing(str(error)) from error
+    url_filter.tldextractor = TLDExtract(suffix_list_urls=())  # its bundled suffix list; nothing is fetched
+    document = Document(text="", id="")
+
+    def check(url: str) -> bool:
+        document.metadata["url"] = url
+        return url_filter.filter(document) is not True
+
+    return check
+
+
+def _candidates(identity: str) -> list[str]:
+    host = identity[: identity.index("/")]
+    candidates = [identity, host]
+    dot = host.find(".")
+    while dot >= 0:
+        candidates.append(host[dot + 1 :])
+        dot = host.find(".", dot + 1)
+    path = identity.partition("?")[0]
+    slash = path.find("/", len(host) + 1)
+    while slash >= 0:
+        candidates.append(path[: slash + 1])
+        slash = path.find("/", slash + 1)
+    return candidates
+
+
+def _as_filters(number: int) -> tuple[str, ...]:
+    kind, value = rule(number)
+    if kind is ScopeKind.DOMAIN:
+        return (f"||{value}^",)
+    end = "" if kind is ScopeKind.PREFIX else "|"
+    return (f"|http://{value}{end}", f"|https://{value}{end}")
