@@ -10,12 +10,11 @@ from typing import Self
 import flask
 from werkzeug.wrappers import Response
 
-from registry import web
+from registry import api, web
 from registry.accounts import Accounts
-from registry.api import problems
 from registry.config import Config
 from registry.declarations import Declarations
-from registry.fetch import Fetcher, Resolver
+from registry.fetch import Endpoint, Fetcher, Resolver
 from registry.mail import Mailer, open_mailer
 from registry.rate_limits import RateLimiter
 from registry.store.database import Store, instance_lock, open_database
@@ -23,6 +22,9 @@ from registry.writer import Writer
 
 DATABASE = "registry.db"
 """Name of the database in the instance's directory."""
+
+LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
+"""The resolver that is asked where the configuration names none."""
 
 _PROGRAM_PATHS = ("/v1/", "/api/", "/log/", "/snapshot/", "/livez", "/readyz", "/metrics")
 
@@ -114,13 +116,15 @@ def open_registry(
 def open_fetcher(config: Config) -> Fetcher:
     """Return the one way out to other people's servers, as `config` has it."""
     agent = f"optout-registry (+{config.public_url})"
-    return Fetcher(Resolver(config.resolvers), agent=agent, permit_loopback=config.permit_loopback)
+    resolvers = config.resolvers or (LOCAL_RESOLVER,)
+    return Fetcher(Resolver(resolvers), agent=agent, permit_loopback=config.permit_loopback)
 
 
 def create_app(registry: Registry) -> flask.Flask:
     """Return the application that serves `registry`."""
     app = flask.Flask("registry", static_folder=None)
     app.extensions["registry"] = registry
+    api.install(app)
     web.install(app)
     app.register_blueprint(web.blueprint)
     app.register_error_handler(Exception, _refuse)
@@ -130,4 +134,4 @@ def create_app(registry: Registry) -> flask.Flask:
 def _refuse(error: Exception) -> Response:
     """Answer people with a page and programs with a problem document."""
     is_page = not flask.request.path.startswith(_PROGRAM_PATHS)
-    return web.answer(error) if is_page else problems.answer(error)
+    return web.answer(error) if is_page else api.problems.answer(error)

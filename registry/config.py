@@ -87,7 +87,7 @@ class Config:
     """How many reverse proxies stand in front, whose X-Forwarded-For is believed."""
     contact: str = ""
     """Mail address of the people who run this registry, shown on its pages."""
-    resolvers: tuple[Endpoint, ...] = ()
+    resolvers: tuple[Endpoint, ...] = (Endpoint("127.0.0.1"),)
     """Recursive DNS resolvers asked for proofs, `address` or `address:port`, separated by spaces."""
     permit_loopback: frozenset[Permit] = frozenset()
     """Sites on loopback that proofs may read, `http://site.test=127.0.0.1:8081`, by spaces; only in dev."""
@@ -154,7 +154,7 @@ class Config:
         if not (self.smtp_host and self.mail_from):
             yield "REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM: without mail nobody can sign in"
         if not self.resolvers:
-            yield "REGISTRY_RESOLVERS: without a DNS resolver no proof can be checked"
+            yield "REGISTRY_RESOLVERS: empty, and without a DNS resolver no proof can be checked"
         if self.permit_loopback:
             yield "REGISTRY_PERMIT_LOOPBACK: must be empty, it lets strangers read this machine"
 
@@ -210,7 +210,7 @@ def _field_docs(owner: type) -> dict[str, str]:
 
 def _shown(default: object) -> str:
     if isinstance(default, tuple):
-        default = ":".join(map(str, default))
+        default = " ".join(map(str, default)) if isinstance(default[0], Endpoint) else "{}:{}".format(*default)
     if isinstance(default, bool):
         default = int(default)
     return "none" if default in (None, "", frozenset()) else f"`{default}`"

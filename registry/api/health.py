@@ -1,0 +1,44 @@
+"""What the API says about itself: its document, its health, its metrics."""
+
+import sqlite3
+
+from flask import current_app
+
+from registry.api.operations import Answer, Call
+from registry.errors import RegistryError, UnavailableError
+from registry.observability import Metrics
+from registry.store.log import log_size
+
+RETRY_AFTER = 10
+
+
+def openapi(_call: Call) -> Answer:
+    """Answer with the OpenAPI document."""
+    return Answer(current_app.extensions["openapi"])
+
+
+def livez(_call: Call) -> Answer:
+    """Answer at all."""
+    return Answer({"live": True})
+
+
+def readyz(call: Call) -> Answer:
+    """Answer whether declarations can be taken and lookups answered; UnavailableError says what is wrong."""
+    if call.registry.writer.failure is not None:
+        raise UnavailableError("the storage has failed; nothing is taken", retry_after=RETRY_AFTER)
+    return Answer({"ready": True, "log_size": _log_size(call)})
+
+
+def metrics(call: Call) -> Answer:
+    """Answer with the metrics."""
+    numbers: Metrics = current_app.extensions["metrics"]
+    numbers.log_size.set(_log_size(call))
+    return Answer(numbers.exposition())
+
+
+def _log_size(call: Call) -> int:
+    try:
+        with call.registry.store.read() as database:
+            return log_size(database)
+    except (sqlite3.Error, RegistryError) as error:
+        raise UnavailableError("the database cannot be read", retry_after=RETRY_AFTER) from error

@@ -1,0 +1,123 @@
+"""Lookups: one asset, many, a range of keys, and the wire format of the Spawning API. No key is asked for, ever.
+
+The policy of these answers is `opt-out` of the usage that was asked about; whoever wants another applies it to the
+preference and the findings. What cannot be read of an asset is named in its decision and is not kept, as in the
+offline filter, so one bad address does not spoil a batch. Nothing that was looked up is logged or counted by name.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+
+from crawler_filter.asset import Asset
+from crawler_filter.decision import Decision
+from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.preference import Preference, Usage
+from registry.api.operations import Answer, Call
+from registry.api.schemas import AssetBody, LookupQuery, LookupsBody
+from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
+from registry.observability import Metrics
+
+
+def lookup(call: Call) -> Answer:
+    """Decide on one asset, as of now or of an earlier time."""
+    query: LookupQuery = call.query
+    if query.url is query.fingerprint is query.identifier is None:
+        errors = (FieldError("/url", "expected a url, a fingerprint or an identifier"),)
+        raise InvalidRequestError("there is nothing to look up", errors=errors)
+    digests = _parted("fingerprint", query.fingerprint, DIGEST_SIZES)
+    asset = Asset(
+        url=query.url,
+        identifiers=_parted("identifier", query.identifier, CANONICAL_IDENTIFIER) or None,
+        **digests,
+    )
+    at = None if query.at is None else _time(query.at)
+    decision = call.registry.lookup.lookup(asset, query.usage, at=at)
+    asked = query.model_dump(include={"url", "fingerprint", "identifier"}, exclude_none=True)
+    _count([decision])
+    return Answer({"asset": asked, **decision.to_dict()})
+
+
+def lookups(call: Call) -> Answer:
+    """Decide on many assets, in their order."""
+    body: LookupsBody = call.body
+    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
+    items = [
+        {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
+        for item, decision in zip(body.items, decisions, strict=True)
+    ]
+    return Answer({"items": items})
+
+
+def key_range(call: Call) -> Answer:
+    """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
+    return Answer(call.registry.lookup.range(call.path["scheme"], call.path["prefix"]))
+
+
+def spawning(call: Call) -> Answer:
+    """Answer one URL a line; what could not be read counts as opted out."""
+    try:
+        lines = call.body.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
+    urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
+    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
+    return Answer(
+        {
+            "urls": [
+                {"url": url, "optOut": not decision.keep, "optIn": decision.preference is Preference.ALLOWED}
+                for url, decision in zip(urls, decisions, strict=True)
+            ]
+        }
+    )
+
+
+def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
+    most = call.registry.config.limits.lookups_per_call
+    if len(assets) > most:
+        raise TooLargeError(f"expected at most {most} items in one call, got {len(assets)}; or sync the snapshot")
+    call.count(len(assets))
+    decisions = list(call.registry.lookup.lookups(assets, usage))
+    _count(decisions)
+    return decisions
+
+
+def _asset(item: AssetBody) -> Asset:
+    return Asset(
+        url=item.url,
+        found_on=item.found_on,
+        sha256=item.sha256,
+        sha1=item.sha1,
+        md5=item.md5,
+        identifiers=item.identifiers or None,
+    )
+
+
+def _parted(parameter: str, text: str | None, kinds: Iterable[str]) -> dict[str, Any]:
+    """Read `kind:value`; the empty dictionary where nothing is given."""
+    if text is None:
+        return {}
+    kind, colon, value = text.partition(":")
+    if not (colon and value and kind in kinds):
+        detail = f"expected kind:value with one of {', '.join(kinds)}, got {text[:80]!r}"
+        raise InvalidRequestError(f"the {parameter} cannot be read", errors=(FieldError(f"/{parameter}", detail),))
+    return {kind: value}
+
+
+def _time(text: str) -> int:
+    """Read an RFC 3339 time as unix seconds."""
+    try:
+        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return int(moment.timestamp())
+    except (ValueError, OverflowError) as error:
+        detail = f"expected a time like 2027-01-15T08:00:00Z, got {text!r}"
+        raise InvalidRequestError("the time cannot be read", errors=(FieldError("/at", detail),)) from error
+
+
+def _count(decisions: Iterable[Decision]) -> None:
+    metrics: Metrics = current_app.extensions["metrics"]
+    for decision in decisions:
+        metrics.count_decision(decision)

@@ -1,0 +1,128 @@
+"""What an operation is. The table of all of them is `registry.api.table`.
+
+One row gives the route, the validation of the request, who may call it, how often, and its part of the OpenAPI
+document, whose error answers come from the same exception classes that are raised.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel
+
+from registry.api.schemas import Request
+from registry.errors import (
+    BadRequestError,
+    IdempotencyMismatchError,
+    InvalidRequestError,
+    NotAuthenticatedError,
+    NotAuthorisedError,
+    NotFoundError,
+    RateLimitedError,
+    RegistryError,
+    TooLargeError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
+from registry.model import Actor, Idempotency
+from registry.rate_limits import READS, Rate
+from registry.tokens import TokenScope
+
+if TYPE_CHECKING:
+    from registry.app import Registry
+
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+
+
+class Access(Enum):
+    """Who may call an operation. `OPTIONAL` answers anybody, and a party's own token more fully."""
+
+    PUBLIC = None
+    OPTIONAL = "optional"
+    READ = TokenScope.READ
+    DECLARE = TokenScope.DECLARE
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether there is no answer without a token."""
+        return isinstance(self.value, TokenScope)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that was read, allowed and found to have the right shape.
+
+    `actor` is None where nobody had to be known. `query` and `body` are of the operation's classes; a body that is
+    not JSON is bytes.
+    """
+
+    registry: "Registry"
+    path: Mapping[str, str]
+    actor: Actor | None
+    query: Any
+    body: Any
+    idempotency: Idempotency | None
+    count: Callable[[int], None]
+    """Counts that many further units against the caller's rate, for calls that hold many questions."""
+
+    @property
+    def by(self) -> Actor:
+        """The account that calls, for operations that need one."""
+        if self.actor is None:
+            raise NotAuthenticatedError("this operation needs an API token: Authorization: Bearer orp_…")
+        return self.actor
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view answers: something for JSON, or bytes of the operation's own media type."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the table. `path` has parameters in braces; `body` is a media type where it is not JSON."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    view: Callable[[Call], Answer]
+    answer: type[BaseModel] | str
+    status: int = 200
+    query: type[Request] | None = None
+    body: type[Request] | str | None = None
+    access: Access = Access.PUBLIC
+    rate: Rate = READS
+    refusals: tuple[type[RegistryError], ...] = ()
+    has_idempotency_key: bool = False
+    is_lookup: bool = False
+    max_age: int | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether pages of any site may call it and read the answer (CORS)."""
+        return self.method == "GET" or self.is_lookup
+
+    @property
+    def problems(self) -> tuple[type[RegistryError], ...]:
+        """Every refusal this operation may answer with, by status."""
+        found: set[type[RegistryError]] = {BadRequestError, RateLimitedError, UnavailableError, RegistryError}
+        found |= set(self.refusals)
+        if self.access.needs_token or self.access is Access.OPTIONAL:
+            found.add(NotAuthenticatedError)
+        if self.access is Access.DECLARE:
+            found.add(NotAuthorisedError)
+        if "{" in self.path:
+            found.add(NotFoundError)
+        if self.query or isinstance(self.body, type):
+            found.add(InvalidRequestError)
+        if self.body:
+            found |= {TooLargeError, UnsupportedMediaTypeError}
+        if self.has_idempotency_key:
+            found.add(IdempotencyMismatchError)
+        return tuple(sorted(found, key=lambda error: (error.status, error.slug)))

@@ -1,0 +1,141 @@
+"""What requests may hold: shapes and sizes. What the values mean is for the domain to judge.
+
+A field that is not named here is refused, because a misspelt `preferences` is a reservation that is not made.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import ScopeKind
+from registry.challenges import Method
+from registry.model import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
+from registry.parties import MAX_NAME, Capacity, PartyRequest
+
+Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+ShortText = Annotated[str, Field(min_length=1, max_length=500)]
+Address = Annotated[str, Field(min_length=1, max_length=8192)]
+Territory = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+Stated = Annotated[
+    Preference, Field(json_schema_extra={"enum": [Preference.ALLOWED.value, Preference.DISALLOWED.value]})
+]
+Preferences = Annotated[dict[Usage, Stated], Field(max_length=len(Usage))]
+
+
+class Request(BaseModel):
+    """The base of every request: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ScopeBody(Request):
+    """One scope; without preferences of its own it has those of the whole declaration."""
+
+    kind: ScopeKind
+    value: Address
+    preferences: Preferences | None = None
+
+
+class TermsBody(Request):
+    """Where permission can be asked for."""
+
+    policy: Text | None = None
+    contact: ShortText | None = None
+
+
+class DeclarationBody(Request):
+    """A declaration to be made, or as it shall read from now on."""
+
+    party: Id
+    scopes: Annotated[list[ScopeBody], Field(min_length=1, max_length=10_000)]
+    preferences: Preferences = Field(default_factory=dict)
+    terms: TermsBody = TermsBody()
+    works: Annotated[list[Id], Field(max_length=1000)] = Field(default_factory=list)
+    territory: Territory | None = None
+    statement: ShortText
+
+    def request(self) -> DeclarationRequest:
+        """Return what the domain takes."""
+        return DeclarationRequest(
+            party=self.party,
+            scopes=tuple(ScopeRequest(each.kind, each.value, _said(each.preferences)) for each in self.scopes),
+            preferences=_said(self.preferences) or {},
+            policy=self.terms.policy,
+            contact=self.terms.contact,
+            works=tuple(self.works),
+            territory=self.territory,
+            statement=self.statement,
+        )
+
+
+class ProofBody(Request):
+    """How control shall be proved. `target` may be left out where the declaration leaves only one."""
+
+    method: Method
+    target: Address | None = None
+
+
+class PartyBody(Request):
+    """A party that the account acts for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    capacity: Capacity
+    public: StrictBool
+    statement: ShortText
+    on_behalf_of: Annotated[str, Field(min_length=1, max_length=MAX_NAME)] | None = None
+    territory: Territory | None = None
+
+    def request(self) -> PartyRequest:
+        """Return what the domain takes."""
+        return PartyRequest(**self.model_dump() | {"capacity": self.capacity})
+
+
+class WorkBody(Request):
+    """A work. `titles` maps BCP 47 language tags to titles."""
+
+    party: Id
+    kind: WorkKind
+    titles: Annotated[dict[ShortText, ShortText], Field(min_length=1, max_length=100)]
+    creators: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)
+    identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=20)] = Field(default_factory=dict)
+
+    def request(self) -> WorkRequest:
+        """Return what the domain takes."""
+        return WorkRequest(self.party, self.kind, self.titles, tuple(self.creators), self.identifiers)
+
+
+class LookupQuery(Request):
+    """One asset, by any of its URL, one fingerprint and one identifier."""
+
+    url: Address | None = None
+    fingerprint: Annotated[ShortText, Field(examples=["sha256:" + "0" * 64])] | None = None
+    identifier: Annotated[ShortText, Field(examples=["isbn:9784873119328"])] | None = None
+    usage: Usage = Usage.TRAIN_AI
+    at: Annotated[str, Field(examples=["2027-01-15T08:00:00Z"], max_length=40)] | None = None
+
+
+class AssetBody(Request):
+    """One asset, by any of its URL, the pages it was found on, its digests and its identifiers."""
+
+    url: Address | None = None
+    found_on: Annotated[list[Address], Field(max_length=20)] = Field(default_factory=list)
+    sha256: ShortText | None = None
+    sha1: ShortText | None = None
+    md5: ShortText | None = None
+    identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=10)] = Field(default_factory=dict)
+
+
+class LookupsBody(Request):
+    """Many assets and one usage."""
+
+    items: list[AssetBody]
+    usage: Usage = Usage.TRAIN_AI
+
+
+def _said(preferences: Mapping[Usage, Preference] | None) -> dict[str, str] | None:
+    if preferences is None:
+        return None
+    return {usage.value: preference.value for usage, preference in preferences.items()}

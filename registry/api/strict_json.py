@@ -1,0 +1,64 @@
+"""Reading JSON that strangers send, with nothing left to interpretation.
+
+RFC 8259 leaves open what repeated names mean; here they are refused, and so are NaN, text that is not Unicode, and
+nesting that no request of ours needs. A reader in front that took the first of two names, and us the last, would
+disagree on what was declared.
+"""
+
+import json
+from typing import Any, Final, NoReturn
+
+from registry.errors import BadRequestError
+
+MAX_DEPTH: Final = 32
+
+
+def decode(body: bytes) -> object:
+    """Return the value. Raises BadRequestError saying what is wrong, and where where that is known."""
+    try:
+        value: object = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        _check(value, MAX_DEPTH)
+    except UnicodeDecodeError as error:
+        raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
+    except json.JSONDecodeError as error:
+        raise BadRequestError(
+            f"expected JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        ) from error
+    except RecursionError as error:
+        raise BadRequestError(f"expected JSON nested at most {MAX_DEPTH} deep") from error
+    except ValueError as error:
+        raise BadRequestError(f"expected JSON: {error}") from error
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _check(value: object, depth: int) -> None:
+    if depth == 0:
+        raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _check(name, depth)
+            _check(item, depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth - 1)
+    elif isinstance(value, str):
+        _check_text(value)
+
+
+def _check_text(text: str) -> None:
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ValueError("an escape stands for half a character (a lone surrogate)") from error

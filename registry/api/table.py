@@ -1,0 +1,96 @@
+"""Every operation of the HTTP API, one row each."""
+
+from typing import Final
+
+from registry.api import answers, health, lookups, schemas, views
+from registry.api.operations import TEXT, Access, Operation
+from registry.errors import (
+    ConflictError,
+    GoneError,
+    InvalidRequestError,
+    NotFoundError,
+    ProofMissingError,
+    TooLargeError,
+    TransitionError,
+)
+from registry.rate_limits import CHECKS, LOOKUPS, WRITES
+
+OPERATIONS: Final = (
+    Operation(
+        "declare", "POST", "/v1/declarations", "Make a declaration", views.declare, answers.DeclarationAnswer,
+        status=201, body=schemas.DeclarationBody, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError, NotFoundError), has_idempotency_key=True,
+    ),
+    Operation(
+        "declaration", "GET", "/v1/declarations/{id}", "Read a declaration", views.declaration,
+        answers.DeclarationAnswer, access=Access.OPTIONAL, refusals=(GoneError,), max_age=60,
+    ),
+    Operation(
+        "history", "GET", "/v1/declarations/{id}/history", "Read what the log says about a declaration",
+        views.history, answers.HistoryAnswer, max_age=60,
+    ),
+    Operation(
+        "receipt", "GET", "/v1/declarations/{id}/receipt", "Get the receipt that proves a declaration",
+        views.receipt, TEXT, refusals=(GoneError, ConflictError), max_age=60,
+    ),
+    Operation(
+        "amend", "POST", "/v1/declarations/{id}/amend", "Change a declaration", views.amend,
+        answers.DeclarationAnswer, body=schemas.DeclarationBody, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError, TransitionError),
+    ),
+    Operation(
+        "withdraw", "POST", "/v1/declarations/{id}/withdraw", "Announce that a declaration ends", views.withdraw,
+        answers.DeclarationAnswer, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, TransitionError),
+    ),
+    Operation(
+        "challenges", "GET", "/v1/declarations/{id}/proofs", "List what is to be published as proof",
+        views.challenges, answers.ChallengesAnswer, access=Access.READ,
+    ),
+    Operation(
+        "request_proof", "POST", "/v1/declarations/{id}/proofs", "Ask how to prove control", views.request_proof,
+        answers.ChallengeAnswer, status=201, body=schemas.ProofBody, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError, TransitionError),
+    ),
+    Operation(
+        "check_proof", "POST", "/v1/declarations/{id}/proofs/{challenge}/check", "Have the proof looked for now",
+        views.check_proof, answers.DeclarationAnswer, access=Access.DECLARE, rate=CHECKS,
+        refusals=(ConflictError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
+    ),
+    Operation(
+        "create_work", "POST", "/v1/works", "Add a work", views.create_work, answers.WorkAnswer, status=201,
+        body=schemas.WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, NotFoundError),
+    ),
+    Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, answers.WorkAnswer,
+              refusals=(GoneError,), max_age=60),
+    Operation(
+        "create_party", "POST", "/v1/parties", "Add a party that the account acts for", views.create_party,
+        answers.PartyAnswer, status=201, body=schemas.PartyBody, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError,),
+    ),
+    Operation("parties", "GET", "/v1/parties", "List the parties that the account acts for", views.parties,
+              answers.PartiesAnswer, access=Access.READ),
+    Operation(
+        "lookup", "GET", "/v1/lookup", "Look one asset up", lookups.lookup, answers.LookupAnswer,
+        query=schemas.LookupQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
+    ),
+    Operation(
+        "lookups", "POST", "/v1/lookups", "Look many assets up", lookups.lookups, answers.LookupsAnswer,
+        body=schemas.LookupsBody, rate=LOOKUPS, is_lookup=True,
+    ),
+    Operation(
+        "range", "GET", "/v1/range/{scheme}/{prefix}", "Get every key of a kind that begins with a prefix",
+        lookups.key_range, TEXT, rate=LOOKUPS, is_lookup=True, max_age=60, refusals=(InvalidRequestError,),
+    ),
+    Operation(
+        "spawning_query", "POST", "/api/v2/query/urls/", "Look URLs up in the wire format of the Spawning API",
+        lookups.spawning, answers.SpawningAnswer, body=TEXT, rate=LOOKUPS, is_lookup=True,
+        refusals=(TooLargeError,),
+    ),
+    Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, answers.Shape,
+              max_age=3600),
+    Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez, answers.LiveAnswer),
+    Operation("readyz", "GET", "/readyz", "Ask whether the registry can do its work", health.readyz,
+              answers.ReadyAnswer),
+    Operation("metrics", "GET", "/metrics", "Read the Prometheus metrics", health.metrics, TEXT),
+)  # fmt: skip
+"""Who may call what, how often, and what it answers."""

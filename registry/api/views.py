@@ -1,0 +1,128 @@
+"""Declarations, works and parties. Each view hands over to the domain and shapes what comes back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from crawler_filter.errors import MalformedRecordError
+from crawler_filter.record import decode_id
+from registry.api.operations import Answer, Call
+from registry.api.schemas import DeclarationBody, PartyBody, ProofBody, WorkBody
+from registry.challenges import Challenge, instructions
+from registry.errors import NotFoundError
+from registry.model import Declaration
+
+
+def declare(call: Call) -> Answer:
+    """Make a declaration."""
+    body: DeclarationBody = call.body
+    made = call.registry.declarations.declare(call.by, body.request(), idempotency=call.idempotency)
+    return Answer(_own(made), {"Location": f"/v1/declarations/{made.id}"})
+
+
+def declaration(call: Call) -> Answer:
+    """Answer with a declaration; its own account sees what it still needs."""
+    found = call.registry.declarations.visible(_id(call), call.actor)
+    return Answer(_own(found) if _is_own(call, found) else found.to_json())
+
+
+def history(call: Call) -> Answer:
+    """Answer with the leaves of a declaration that anybody may see."""
+    declarations = call.registry.declarations
+    declarations.visible(_id(call), None)
+    entries = declarations.history(_id(call))
+    return Answer(
+        {
+            "declaration": _id(call),
+            "entries": [{"index": each.index, "type": each.type.value, "time": each.time} for each in entries],
+        }
+    )
+
+
+def receipt(call: Call) -> Answer:
+    """Answer with the receipt of what a declaration states now."""
+    call.registry.declarations.visible(_id(call), None)
+    return Answer(call.registry.receipts.of_declaration(_id(call)))
+
+
+def amend(call: Call) -> Answer:
+    """Change a declaration; what loosens is announced and waits."""
+    body: DeclarationBody = call.body
+    return Answer(_own(call.registry.declarations.amend(call.by, _id(call), body.request())))
+
+
+def withdraw(call: Call) -> Answer:
+    """Announce that a declaration ends, or drop one that never was in force."""
+    return Answer(_own(call.registry.declarations.withdraw(call.by, _id(call))))
+
+
+def challenges(call: Call) -> Answer:
+    """Answer with the open challenges of a declaration."""
+    open_ones = call.registry.declarations.challenges(call.by, _id(call))
+    return Answer({"challenges": [_challenge(call, each) for each in open_ones]})
+
+
+def request_proof(call: Call) -> Answer:
+    """Make a challenge."""
+    body: ProofBody = call.body
+    made = call.registry.declarations.request_proof(call.by, _id(call), body.method, body.target)
+    return Answer(_challenge(call, made))
+
+
+def check_proof(call: Call) -> Answer:
+    """Look for a proof now."""
+    checked = call.registry.declarations.check_proof(call.by, _id(call), _id(call, "challenge"))
+    return Answer(_own(checked))
+
+
+def create_work(call: Call) -> Answer:
+    """Add a work."""
+    body: WorkBody = call.body
+    made = call.registry.declarations.create_work(call.by, body.request())
+    return Answer(made.to_json(), {"Location": f"/v1/works/{made.id}"})
+
+
+def work(call: Call) -> Answer:
+    """Answer with a work."""
+    return Answer(call.registry.declarations.work(_id(call)).to_json())
+
+
+def create_party(call: Call) -> Answer:
+    """Add a party that the account acts for."""
+    body: PartyBody = call.body
+    return Answer(call.registry.accounts.create_party(call.by, body.request()).to_json())
+
+
+def parties(call: Call) -> Answer:
+    """Answer with the parties that the account acts for."""
+    return Answer({"parties": [party.to_json() for party in call.registry.accounts.parties(call.by)]})
+
+
+def _is_own(call: Call, found: Declaration) -> bool:
+    if call.actor is None:
+        return False
+    return any(party.id == found.party for party in call.registry.accounts.parties(call.actor))
+
+
+def _own(made: Declaration) -> dict[str, Any]:
+    return made.to_json() | {"private": made.private_json()}
+
+
+def _challenge(call: Call, challenge: Challenge) -> dict[str, Any]:
+    shown = instructions(challenge, call.registry.config.origin)
+    return {
+        "id": challenge.id,
+        "method": challenge.method.value,
+        "target": challenge.target,
+        "expires": challenge.expires,
+        **asdict(shown),
+    }
+
+
+def _id(call: Call, name: str = "id") -> str:
+    """Return an id of the path; what cannot be one names nothing."""
+    text = call.path[name]
+    try:
+        decode_id(text)
+    except MalformedRecordError as error:
+        raise NotFoundError(f"there is nothing with the number {text[:40]!r}") from error
+    return text

@@ -1,0 +1,108 @@
+"""What the operator sees of a running registry: one JSON object a line, and Prometheus metrics.
+
+Neither carries a URL that was looked up, an id, an address or a secret: metric labels are route templates and
+members of enums, the access log has the route and no more. What people look up stays between them and the answer.
+"""
+
+import json
+import logging
+import time
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Final, TextIO
+
+import flask
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from werkzeug.wrappers import Response
+
+from crawler_filter.decision import Decision
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request being answered; it is in its log lines, its answer's header and its problem."""
+
+REQUEST_ID_HEADER: Final = "X-Request-Id"
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_access = logging.getLogger("registry.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one JSON object on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if request_id.get():
+            line["request_id"] = request_id.get()
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure_logging(stream: TextIO, level: int = logging.INFO) -> None:
+    """Send everything from `level` on to `stream` as JSON lines, and nothing anywhere else."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+class Metrics:
+    """The numbers of one application."""
+
+    def __init__(self) -> None:
+        self.collected = CollectorRegistry()
+        self.requests = Counter(
+            "registry_http_requests",
+            "Requests answered.",
+            ["route", "method", "status"],
+            registry=self.collected,
+        )
+        self.seconds = Histogram(
+            "registry_http_request_seconds", "Time to answer.", ["route"], registry=self.collected
+        )
+        self.decisions = Counter(
+            "registry_decisions",
+            "Decisions given by lookups.",
+            ["usage", "preference"],
+            registry=self.collected,
+        )
+        self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
+
+    def count_decision(self, decision: Decision) -> None:
+        """Note one decision."""
+        self.decisions.labels(decision.usage.value, decision.preference.value).inc()
+
+    def exposition(self) -> bytes:
+        """Return everything in the Prometheus text format."""
+        return generate_latest(self.collected)
+
+
+def observe(app: flask.Flask, metrics: Metrics) -> None:
+    """Give every request of `app` an id, and count and log its answer."""
+
+    def begin() -> None:
+        request_id.set(uuid.uuid4().hex)
+        flask.g.began = time.perf_counter()
+
+    def end(response: Response) -> Response:
+        rule = flask.request.url_rule
+        route = "none" if rule is None else rule.rule
+        method = flask.request.method if flask.request.method in _METHODS else "other"
+        seconds = time.perf_counter() - flask.g.began
+        metrics.requests.labels(route, method, f"{response.status_code // 100}xx").inc()
+        metrics.seconds.labels(route).observe(seconds)
+        fields = {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1e3, 1)}
+        _access.info("answered", extra={"fields": fields})
+        response.headers[REQUEST_ID_HEADER] = request_id.get()
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
