@@ -1,0 +1,150 @@
+"""The command line: answers on standard output, exit codes that mean one thing each."""
+
+import io
+import json
+import time
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from crawler_filter.cli import main
+from crawler_filter.sync import sync
+from tests.simulators.published import URL, PublishedRegistry, scope
+
+
+@pytest.fixture(scope="module")
+def registry() -> PublishedRegistry:
+    published = PublishedRegistry(now=int(time.time()))
+    published.declare(scope("domain", "reserved.example.com"), scope("sha256", sha256(b"mine").hexdigest()))
+    published.publish()
+    return published
+
+
+@pytest.fixture
+def folder(registry: PublishedRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    sync(tmp_path / "snapshot", URL, registry.trust, transport=registry, now=time.time())
+    (tmp_path / "trust").write_bytes(registry.trust.encode())
+    monkeypatch.setenv("CRAWLER_FILTER_SNAPSHOT", str(tmp_path / "snapshot"))
+    monkeypatch.setenv("CRAWLER_FILTER_TRUST", str(tmp_path / "trust"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("urls", "code"),
+    [
+        (["http://free.example.com/"], 0),
+        (["http://reserved.example.com/"], 1),
+        (["not a url"], 3),
+        (["http://free.example.com/", "not a url"], 3),
+        (["http://reserved.example.com/", "not a url"], 1),
+    ],
+    ids=["kept", "excluded", "could not check", "one could not be checked", "excluded outranks not checked"],
+)
+def test_check_answers_with_its_exit_code(folder: Path, urls: list[str], code: int) -> None:
+    assert main(["check", *urls]) == code
+
+
+def test_check_reads_one_address_a_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("http://free.example.com/\r\n\nhttp://reserved.example.com/\n"))
+    assert main(["check", "-"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["keep", "exclude"]
+    assert lines[1].endswith("disallowed by domain reserved.example.com")
+
+
+def test_check_speaks_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", "--json", "http://reserved.example.com/"])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["url"] == "http://reserved.example.com/"
+    assert answer["keep"] is False
+
+
+def test_permission_first_does_not_keep_silence(folder: Path) -> None:
+    assert main(["check", "--permission-first", "http://free.example.com/"]) == 1
+
+
+def test_a_page_it_was_found_on_counts(folder: Path) -> None:
+    page = ["--found-on", "http://www.reserved.example.com/gallery"]
+    assert main(["check", *page, "http://cdn.example.net/1.png"]) == 1
+
+
+def test_explain_reads_a_file_and_says_why(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "copy.png").write_bytes(b"mine")
+    assert main(["explain", "--file", str(folder / "copy.png"), "http://free.example.com/copy.png"]) == 1
+    answer = capsys.readouterr().out
+    assert answer.startswith("exclude: train-ai is disallowed")
+    assert "https://registry.example/d/" in answer
+
+
+def test_verify_accepts_an_intact_folder_and_names_what_is_broken(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(folder / "snapshot")]) == 0
+    assert "is intact" in capsys.readouterr().out
+    for segment in (folder / "snapshot" / "segments").iterdir():
+        segment.write_bytes(segment.read_bytes()[:-1] + b"?")
+    assert main(["verify", str(folder / "snapshot")]) == 3
+    assert "SHA-256" in capsys.readouterr().err
+
+
+def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "works" / "deep").mkdir(parents=True)
+    (folder / "works" / "deep" / "a.png").write_bytes(b"mine")
+    assert main(["fingerprint", str(folder / "works")]) == 0
+    assert capsys.readouterr().out.split()[0] == sha256(b"mine").hexdigest()
+    assert main(["fingerprint", "--json", str(folder / "works")]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == 4
+
+
+def test_a_file_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fingerprint", str(folder / "nowhere.png")]) == 3
+    assert "nowhere.png" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["CRAWLER_FILTER_SNAPSHOT", "CRAWLER_FILTER_TRUST"])
+def test_what_must_be_named_and_is_not_is_a_wrong_call(
+    folder: Path, missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(missing)
+    with pytest.raises(SystemExit) as caught:
+        main(["check", "http://free.example.com/"])
+    assert caught.value.code == 2
+    assert missing in capsys.readouterr().err
+
+
+def test_an_unknown_usage_is_a_wrong_call(folder: Path) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["check", "--usage", "everything", "http://free.example.com/"])
+    assert caught.value.code == 2
+
+
+def test_sync_fetches_over_real_http(
+    registry: PublishedRegistry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Mirror(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = registry.files.get(self.path.lstrip("/"))
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    (tmp_path / "trust").write_bytes(registry.trust.encode())
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as mirror:
+        Thread(target=mirror.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        where = ["--snapshot", str(tmp_path / "here"), "--trust", str(tmp_path / "trust")]
+        assert main(["sync", f"http://127.0.0.1:{mirror.server_port}", *where]) == 0
+        assert "snapshot 1 of registry.example" in capsys.readouterr().out
+        assert main(["sync", "--json", f"http://127.0.0.1:{mirror.server_port}/", *where]) == 0
+        assert json.loads(capsys.readouterr().out)["sequence"] == 1
+        mirror.shutdown()
+    assert main(["sync", f"http://127.0.0.1:{mirror.server_port}", *where]) == 3
+    assert "could not be read" in capsys.readouterr().err
