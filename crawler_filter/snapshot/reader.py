@@ -44,7 +44,7 @@ from crawler_filter.urls import host_suffixes, prefixes
 _HALVES: Final = Struct(">QQ").unpack_from
 _NOTHING: Final = (0, 0)
 
-_Named = tuple[int, ScopeKind, str]
+Named = tuple[int, ScopeKind, str]
 """A name that matched while walking: the number of its statement, the kind of scope, the name."""
 
 
@@ -126,23 +126,34 @@ class Snapshot:
     def match_url(self, canonical: str) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk."""
         host = canonical[: canonical.index("/")]
-        table = self._host
-        names: list[_Named] = []
-        paths: list[Match] = []
-        for name in host_suffixes(host):
-            first, last = table.find(sha256(name.encode()).digest())
-            if first == last:
-                break
-            flags = table.flags[first]
-            if flags & ROW_KIND:
-                names = self._names(names, range(first, last), name, host)
-            if flags & HAS_PATH and name == host:
-                paths = self._match_paths(canonical)
-            if not flags & CHILD:
-                break
+        names, has_paths = self.walk(host)
+        paths = self._match_paths(canonical) if has_paths else []
         if not names and not paths:
             return ()
         return [*(Match(kind, name, self._statement(number)) for number, kind, name in names), *paths]
+
+    def walk(self, host: str) -> tuple[Sequence[Named], bool]:
+        """Return the domain and host scopes that cover a canonical host, and whether it has rules on paths.
+
+        The names are those of `host_suffixes`, made here without a generator: nearly every walk ends at its first
+        step, and a generator would be a third of its cost. A host that may be an address takes the long way.
+        """
+        table = self._host
+        found: list[Named] = []
+        dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
+        while True:
+            name = host[dot + 1 :]
+            first, last = table.find(sha256(name.encode()).digest())
+            if first == last:
+                return found, False
+            flags = table.flags[first]
+            if flags & ROW_KIND:
+                found = self._names(found, range(first, last), name, host)
+            if dot < 0:
+                return found, bool(flags & HAS_PATH)
+            if not flags & CHILD:
+                return found, False
+            dot = host.rfind(".", 0, dot)
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
         """Return the scopes of a digest: `kind` is sha256, sha1 or md5, `raw` its bytes."""
@@ -158,7 +169,7 @@ class Snapshot:
         numbers = table.statement[first:last]
         return [Match(scope_kind, matched, self._statement(number)) for number in numbers]
 
-    def _names(self, found: list[_Named], rows: range, name: str, host: str) -> list[_Named]:
+    def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:
         table = self._host
         for row in rows:
             kind, number = table.flags[row] & ROW_KIND, table.statement[row]
@@ -199,6 +210,11 @@ class Snapshot:
             lapsed=bool(flags & LAPSED),
             party_verified=bool(flags & PARTY_VERIFIED),
         )
+
+
+def _first_dot(host: str) -> int:
+    """Return where the dot before the first name of a walk stands, -1 where that name is the host itself."""
+    return len(host) - len(next(host_suffixes(host))) - 1
 
 
 def _reopen(path: Path, snapshot_id: SnapshotId, expires: int | None) -> Snapshot:

@@ -1,0 +1,228 @@
+"""The drop-in: one object that says whether to keep an asset, from a snapshot and the operator's policy.
+
+Rules:
+
+- A check never raises for what an asset is, and never answers "allowed" because something failed: what could not
+  be read, a snapshot too old included, is named in the decision and handled as the policy says.
+- A check does no I/O of its own; where snapshots come from is the source's affair.
+- Filters may be shared by threads, kept across a fork, and pickled when their source can be.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+from crawler_filter.asset import Asset, Found
+from crawler_filter.decision import Decision, Mode, Policy, Source, Unavailable, decide
+from crawler_filter.errors import DataError, FilterError, TransportError
+from crawler_filter.snapshot.reader import Snapshot
+from crawler_filter.standing import Standing
+from crawler_filter.urls import canonical
+
+if TYPE_CHECKING:
+    from crawler_filter.log import Trust
+    from crawler_filter.source import FirstUse
+
+_LOG: Final = logging.getLogger(__name__)
+_LOG.addHandler(logging.NullHandler())
+
+_NO_PAGES: Final = ()
+_NOT_KEPT, _UNCHECKED, _STALE = 1, 2, 4
+
+
+class SnapshotSource(Protocol):
+    """Where a filter gets the snapshot in force. Asked at every check, so it must be quick."""
+
+    def current(self) -> Snapshot:
+        """Return the snapshot in force, the same object until there is another. Raises FilterError."""
+
+    def sync(self) -> None:
+        """Bring the snapshot up to date. Raises FilterError."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSource:
+    """A source that always has the same snapshot."""
+
+    snapshot: Snapshot
+
+    def current(self) -> Snapshot:
+        """Return the snapshot."""
+        return self.snapshot
+
+    def sync(self) -> None:
+        """There is nothing to fetch from. Raises TransportError."""
+        raise TransportError("this filter was made from one snapshot, without a registry to sync with")
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a filter has decided in this process. `unchecked` and `stale` overlap with the other counts."""
+
+    checked: int
+    kept: int
+    excluded: int
+    unchecked: int
+    stale: int
+
+
+class Filter:
+    """Checks assets against the snapshot in force. `clock` returns unix seconds."""
+
+    def __init__(self, source: SnapshotSource, policy: Policy, *, clock: Callable[[], float] = time.time) -> None:
+        self.policy = policy
+        self._source = source
+        self._clock = clock
+        off = policy.mode is Mode.OFF
+        self._off = Standing.missing(policy, "the policy's mode is off") if off else None
+        self._last = Standing.missing(policy, "")
+        self._thread = threading.local()
+        self._tallies: list[list[int]] = []
+
+    @classmethod
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        trust: "str | Path | Trust | FirstUse",
+        policy: Policy,
+        refresh: timedelta | None = None,
+        directory: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> Self:
+        """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
+
+        A URL is synced into `directory` (default: the user's cache folder) if it never was, and from then on
+        whenever `refresh` is due, by one process of the machine and never inside a check. `trust` is the
+        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so.
+
+        Raises:
+            FilterError: there is no snapshot to answer from; the subclass says why.
+        """
+        from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
+
+        source = open_source(where, trust, refresh=refresh, directory=directory, clock=clock)
+        return cls(source, policy, clock=clock)
+
+    def sync(self) -> None:
+        """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
+        self._source.sync()
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return _refilter, (self._source, self.policy, self._clock)
+
+    def check(
+        self,
+        url: object = None,
+        *,
+        found_on: object = _NO_PAGES,
+        content: bytes | None = None,
+        sha256: str | bytes | None = None,
+        sha1: str | bytes | None = None,
+        md5: str | bytes | None = None,
+        identifiers: Mapping[str, str] | None = None,
+    ) -> Decision:
+        """Return the decision for one asset; give whatever is known of it.
+
+        `found_on` are the URLs of the pages that show it: an image on a CDN belongs to them too. Digests are hex,
+        bytes, or WARC's base32; `content` is the file itself; `identifiers` are texts by `isbn`, `doi` or `eidr`.
+        """
+        standing = self._standing()
+        if (
+            isinstance(url, str)
+            and found_on is _NO_PAGES
+            and content is sha256 is sha1 is md5 is identifiers is None
+        ):
+            return self._count(self._decide_url(standing, url))
+        return self._count(self._decide(standing, Asset(url, found_on, content, sha256, sha1, md5, identifiers)))
+
+    def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
+        """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
+        for item in items:
+            yield self.check(**item) if isinstance(item, Mapping) else self.check(item)
+
+    @property
+    def stats(self) -> Stats:
+        """What was decided so far."""
+        totals = [sum(counts) for counts in zip([0] * 8, *self._tallies, strict=True)]
+        checked = sum(totals)
+        excluded = sum(count for kind, count in enumerate(totals) if kind & _NOT_KEPT)
+        return Stats(
+            checked=checked,
+            kept=checked - excluded,
+            excluded=excluded,
+            unchecked=sum(count for kind, count in enumerate(totals) if kind & _UNCHECKED),
+            stale=sum(count for kind, count in enumerate(totals) if kind & _STALE),
+        )
+
+    def _standing(self) -> Standing:
+        """Return how the snapshot in force stands now, which is what it stood like before unless time told."""
+        if self._off is not None:
+            return self._off
+        last = self._last
+        try:
+            snapshot = self._source.current()
+        except FilterError as error:
+            return self._changed(Standing.missing(self.policy, str(error)))
+        now = self._clock()
+        if last.snapshot is snapshot and last.since <= now < last.until:
+            return last
+        return self._changed(Standing.of(snapshot, self.policy, now))
+
+    def _changed(self, standing: Standing) -> Standing:
+        if standing.silent != self._last.silent and (standing.stale or standing.unavailable):
+            reason = standing.unavailable[0].reason if standing.unavailable else "the snapshot is stale"
+            _LOG.warning("%s: %s", self.policy.name, reason)
+        self._last = standing
+        return standing
+
+    def _decide_url(self, standing: Standing, url: str) -> Decision:
+        """Decide by a URL alone: `_decide` without the detour, because this is what nearly every check is."""
+        snapshot = standing.snapshot
+        if snapshot is None:
+            return standing.silent
+        try:
+            matches = snapshot.match_url(canonical(url))
+        except FilterError:
+            return self._decide(standing, Asset(url))
+        if not matches:
+            return standing.silent
+        return self._decision(standing, Found([matches], [], []))
+
+    def _decide(self, standing: Standing, asset: Asset) -> Decision:
+        if standing.snapshot is None:
+            return standing.silent
+        try:
+            found = asset.look_up(standing.snapshot)
+        except DataError as error:
+            found = Found([], [], [Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}")])
+        return self._decision(standing, found) if found else standing.silent
+
+    def _decision(self, standing: Standing, found: Found) -> Decision:
+        return decide(
+            found.locations,
+            found.contents,
+            (*standing.unavailable, *found.unavailable),
+            self.policy,
+            snapshot=standing.silent.snapshot,
+            stale=standing.stale,
+        )
+
+    def _count(self, decision: Decision, times: int = 1) -> Decision:
+        try:
+            tally: list[int] = self._thread.tally
+        except AttributeError:
+            tally = self._thread.tally = [0] * 8
+            self._tallies.append(tally)
+        kind = _NOT_KEPT * (not decision.keep) | _UNCHECKED * bool(decision.unavailable) | _STALE * decision.stale
+        tally[kind] += times
+        return decision
+
+
+def _refilter(source: SnapshotSource, policy: Policy, clock: Callable[[], float]) -> Filter:
+    return Filter(source, policy, clock=clock)
