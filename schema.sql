@@ -226,7 +226,7 @@ CREATE INDEX idempotency_by_age ON idempotency (created);
 
 CREATE TABLE proofs (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
-    declaration TEXT NOT NULL REFERENCES declarations (id),
+    declaration TEXT REFERENCES declarations (id) ON DELETE SET NULL,
     party TEXT NOT NULL,
     method TEXT NOT NULL CHECK (method IN ('dns-txt', 'dns-persist', 'http-file', 'html-meta', 'profile-page')),
     target TEXT NOT NULL,

@@ -32,11 +32,6 @@ class State(StrEnum):
         """Whether the declaration states something to the world."""
         return self in (State.ACTIVE, State.LAPSED)
 
-    @property
-    def is_public(self) -> bool:
-        """Whether anybody may see the declaration; a pending one is its party's alone."""
-        return self is not State.PENDING
-
 
 _ENDS: Final = frozenset({State.WITHDRAWN, State.EXPIRED, State.ERASED})
 TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
@@ -163,6 +158,11 @@ class Declaration:
     def party(self) -> str:
         """The declaring party's id."""
         return self.record.party
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see it: what is still pending is its party's alone, until it is announced."""
+        return self.state is not State.PENDING or self.change is not None
 
     @property
     def is_disputed(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.record import REMOVES_RECORD, SALT_BYTES, STATES_RECORD, Leaf, LeafType, Record, commit
+from registry.store.in_force import index_scopes
 
 _EFFECTIVE: Final = sorted(STATES_RECORD | REMOVES_RECORD)
 _STATING: Final = sorted(STATES_RECORD)
@@ -52,6 +53,8 @@ def append_leaf(
     )
     if body is not None:
         database.execute("INSERT INTO leaf_bodies (leaf, salt, body) VALUES (?, ?, ?)", (index, salt, body))
+        if leaf_type in STATES_RECORD:
+            index_scopes(database, index, Record.decode(body))
     return index
 
 
@@ -118,6 +121,14 @@ def history(database: Database, declaration: str) -> list[HistoryEntry]:
         "SELECT position, type, time FROM leaves WHERE declaration = ? ORDER BY position", (declaration,)
     )
     return [HistoryEntry(position, LeafType(leaf_type), time) for position, leaf_type, time in rows]
+
+
+def count_since(database: Database, declaration: str, time: int) -> int:
+    """Return how many leaves of a declaration are younger than `time`."""
+    (count,) = database.execute(
+        "SELECT count(*) FROM leaves WHERE declaration = ? AND time > ?", (declaration, time)
+    ).fetchone()
+    return int(count)
 
 
 def erase_bodies(database: Database, declaration: str) -> None:

@@ -1,0 +1,102 @@
+"""Asking for a challenge and meeting it: how a party proves control, one target at a time."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from registry.challenges import Challenge, Method, new_challenge
+from registry.desk import Desk, require_own
+from registry.errors import FieldError, InvalidRequestError, RateLimitedError
+from registry.model import Actor, Declaration, unproved
+from registry.proving import Proving
+from registry.recheck import Recheck, next_check
+from registry.store import proofs as kept
+from registry.store.declarations import find_declaration
+from registry.suffixes import Standing, standing
+from registry.verification import check
+
+RETRY_AFTER = 3600
+"""Seconds a party with too many open challenges is asked to wait."""
+
+
+class Challenging(Desk):
+    """What a party may do to prove control."""
+
+    def request_proof(
+        self, actor: Actor, declaration: str, method: Method, target: str | None = None
+    ) -> Challenge:
+        """Ask for a challenge with which a party can prove `target`, by default its first unproved scope's.
+
+        Asking again while one is open gives the same one. Raises InvalidRequestError where the method cannot prove
+        the target, RateLimitedError where too many are open.
+        """
+        with self._store.read() as reading:
+            own = require_own(reading, actor, declaration)
+        now = self._clock()
+        fresh = new_challenge(
+            own.party, method, target or _first_target(own, method), now=now, entropy=self._entropy
+        )
+        _require_provable(fresh)
+
+        def work(database: Database) -> Challenge:
+            standing_open = kept.open_challenges(database, declaration, now)
+            for challenge in standing_open:
+                if (challenge.method, challenge.target) == (fresh.method, fresh.target):
+                    return challenge
+            if kept.open_count(database, own.party, now) >= self.config.limits.scopes_per_declaration:
+                raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=RETRY_AFTER)
+            kept.insert_challenge(database, declaration, fresh)
+            self._ledger(database, actor).note("request-proof", fresh.id)
+            return fresh
+
+        return self._writer.run(work)
+
+    def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
+        """Return the challenges of one's own declaration that may still be met, oldest first."""
+        with self._store.read() as database:
+            require_own(database, actor, declaration)
+            return kept.open_challenges(database, declaration, self._clock())
+
+    def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
+        """Look for a proof now; where it is found, everything of the party that it covers is verified.
+
+        Raises ProofMissingError or FetchError, whose message says what was found instead.
+        """
+        with self._store.read() as reading:
+            own = require_own(reading, actor, declaration)
+            wanted = kept.find_challenge(reading, own.party, challenge)
+        now = self._clock()
+        evidence = check(wanted, self._fetcher, self.config.origin, now=now)
+        state = Recheck(last_ok=now, until=evidence.until)
+        due = next_check(wanted.method, state, schedule=self._recheck_schedule())
+
+        def work(database: Database) -> Declaration:
+            kept.find_challenge(database, own.party, challenge)
+            ledger = self._ledger(database, actor)
+            kept.record_evidence(database, wanted, evidence, due)
+            ledger.note("prove", challenge)
+            Proving(ledger, self.config).came(wanted)
+            return find_declaration(database, declaration)
+
+        proved = self._writer.run(work)
+        self._outbox.send()
+        return proved
+
+
+def _first_target(declaration: Declaration, method: Method) -> str:
+    missing = unproved(declaration.record.scopes)
+    scopes = declaration.record.scopes
+    locations = [scopes[position] for position in missing] or [scope for scope in scopes if scope.kind.is_location]
+    if not locations:
+        detail = "nothing of this declaration can be proved; name a target"
+        raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))
+    value = locations[0].value
+    return value if method is Method.PROFILE_PAGE else value.partition("/")[0]
+
+
+def _require_provable(challenge: Challenge) -> None:
+    found = standing(challenge.target.partition("/")[0])
+    is_shared = found is not Standing.ORDINARY and challenge.method is not Method.PROFILE_PAGE
+    if is_shared:
+        detail = f"{challenge.target} is shared by many or not a public name; name your own"
+        raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))

@@ -1,0 +1,285 @@
+"""Declarations, the index over their scopes, announced changes, and Idempotency-Keys.
+
+A row holds the whole record; the scopes table repeats what has to be searched for and is written only here.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from crawler_filter.preference import encode_preferences
+from crawler_filter.record import Record, Scope, ScopeKind
+from crawler_filter.urls import split
+from registry.errors import GoneError, NotFoundError
+from registry.model import ChangeKind, Declaration, PendingChange, State
+
+_SELECT: Final = """
+    SELECT d.id, d.record, d.state, d.created, d.updated, d.leaf, d.expires, c.kind, c.effective, c.leaf, c.record
+    FROM declarations d LEFT JOIN changes c ON c.declaration = d.id
+"""
+_HIGHEST: Final = "\U0010ffff"
+
+
+def find_declaration(database: Database, declaration: str) -> Declaration:
+    """Return a declaration. Raises NotFoundError, and GoneError where it was erased."""
+    row = database.execute(_SELECT + "WHERE d.id = ?", (declaration,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no declaration {declaration[:40]!r}")
+    return _declaration(row)
+
+
+def declarations_of(database: Database, party: str) -> list[Declaration]:
+    """Return what a party declared, newest first, without what was erased."""
+    rows = database.execute(
+        _SELECT + "WHERE d.party = ? AND d.record IS NOT NULL ORDER BY d.created DESC, d.id", (party,)
+    )
+    return [_declaration(row) for row in rows]
+
+
+def insert_declaration(database: Database, declaration: Declaration) -> None:
+    """Add a declaration and index its scopes and works."""
+    database.execute(
+        "INSERT INTO declarations (id, party, state, record, leaf, created, updated, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            declaration.id,
+            declaration.party,
+            declaration.state.value,
+            declaration.record.encode(),
+            declaration.leaf,
+            declaration.created,
+            declaration.updated,
+            declaration.expires,
+        ),
+    )
+    _index(database, declaration.record)
+
+
+def update_declaration(database: Database, declaration: Declaration, lapsed_at: int) -> None:
+    """Store a declaration as it is now; scopes that are newly lapsed are so since `lapsed_at`."""
+    database.execute(
+        "UPDATE declarations SET state = ?, record = ?, leaf = ?, updated = ?, expires = ? WHERE id = ?",
+        (
+            declaration.state.value,
+            declaration.record.encode(),
+            declaration.leaf,
+            declaration.updated,
+            declaration.expires,
+            declaration.id,
+        ),
+    )
+    since = _lapsed_since(database, declaration.id)
+    _clear_index(database, declaration.id)
+    if declaration.state is State.PENDING or declaration.state.in_force:
+        _index(database, declaration.record, since, lapsed_at)
+
+
+def forget_declaration(database: Database, declaration: str) -> None:
+    """Remove a declaration that was never logged, with everything that hangs on it."""
+    _clear_index(database, declaration)
+    database.execute("DELETE FROM proofs WHERE declaration = ? AND evidence IS NULL", (declaration,))
+    database.execute("DELETE FROM idempotency WHERE declaration = ?", (declaration,))
+    database.execute("DELETE FROM declarations WHERE id = ?", (declaration,))
+
+
+def blank_declaration(database: Database, declaration: str, now: int) -> None:
+    """Remove what an erased declaration said; its number stays, so that its page can say that it is gone."""
+    _clear_index(database, declaration)
+    delete_change(database, declaration)
+    database.execute("DELETE FROM letters WHERE declaration = ?", (declaration,))
+    database.execute(
+        "UPDATE declarations SET state = 'erased', record = NULL, expires = NULL, updated = ? WHERE id = ?",
+        (now, declaration),
+    )
+
+
+def expired_declarations(database: Database, now: int) -> list[str]:
+    """Return the pending declarations whose time is over."""
+    return _ids(database.execute("SELECT id FROM declarations WHERE expires <= ?", (now,)))
+
+
+def count_in_state(database: Database, party: str, state: State, most: int) -> int:
+    """Count a party's declarations in a state, no further than `most`."""
+    (count,) = database.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM declarations WHERE party = ? AND state = ? LIMIT ?)",
+        (party, state.value, most),
+    ).fetchone()
+    return int(count)
+
+
+def count_new(database: Database, party: str, day: int) -> int:
+    """Count one more new declaration of a party in a UTC day; return how many that makes."""
+    (count,) = database.execute(
+        "INSERT INTO day_counts (party, day, declarations) VALUES (?, ?, 1)"
+        " ON CONFLICT DO UPDATE SET declarations = declarations + 1 RETURNING declarations",
+        (party, day),
+    ).fetchall()[0]
+    return int(count)
+
+
+def same_scopes(database: Database, party: str, scopes: Sequence[Scope]) -> list[tuple[int, str, int]]:
+    """Return (position in `scopes`, declaration, preference bits) wherever the party already has one of them."""
+    found = []
+    for position, scope in enumerate(scopes):
+        rows = database.execute(
+            "SELECT declaration, preferences FROM scopes WHERE party = ? AND value = ? AND kind = ?",
+            (party, scope.value, scope.kind.value),
+        )
+        found += [(position, declaration, bits) for declaration, bits in rows]
+    return found
+
+
+def stated_at(database: Database, party: str, places: Iterable[tuple[ScopeKind, str]]) -> set[str]:
+    """Return the party's declarations in force that have a scope of exactly one of these kinds and values."""
+    found: set[str] = set()
+    for kind, value in places:
+        rows = database.execute(
+            "SELECT declaration FROM scopes JOIN declarations ON id = declaration"
+            " WHERE scopes.party = ? AND value = ? AND kind = ? AND state IN ('active', 'lapsed')",
+            (party, value, kind.value),
+        )
+        found.update(_ids(rows))
+    return found
+
+
+def declarations_within(database: Database, party: str, host: str) -> list[str]:
+    """Return the party's pending, active and lapsed declarations with a scope at or below a host."""
+    site = site_of(host)
+    rows = database.execute(
+        "SELECT DISTINCT declaration FROM scopes WHERE party = ? AND site >= ? AND site < ? ORDER BY declaration",
+        (party, site, site + _HIGHEST),
+    )
+    return _ids(rows)
+
+
+def lapsed_within(database: Database, host: str) -> list[str]:
+    """Return the declarations of any party with a lapsed scope at or below a host."""
+    site = site_of(host)
+    rows = database.execute(
+        "SELECT DISTINCT declaration FROM scopes"
+        " WHERE lapsed_at IS NOT NULL AND site >= ? AND site < ? ORDER BY declaration",
+        (site, site + _HIGHEST),
+    )
+    return _ids(rows)
+
+
+def lapsed_before(database: Database, time: int) -> list[tuple[str, int]]:
+    """Return (declaration, scope position) of every scope that lapsed at or before `time`."""
+    rows = database.execute(
+        "SELECT declaration, position FROM scopes WHERE lapsed_at <= ? ORDER BY declaration, position", (time,)
+    )
+    return [(declaration, position) for declaration, position in rows]
+
+
+def insert_change(database: Database, declaration: str, change: PendingChange, token: bytes) -> None:
+    """Keep an announced change; `token` is the digest of the secret that stops it."""
+    record = None if change.record is None else change.record.encode()
+    database.execute(
+        "INSERT INTO changes (declaration, kind, effective, leaf, record, token) VALUES (?, ?, ?, ?, ?, ?)",
+        (declaration, change.kind.value, change.effective, change.leaf, record, token),
+    )
+
+
+def delete_change(database: Database, declaration: str) -> None:
+    """Forget an announced change."""
+    database.execute("DELETE FROM changes WHERE declaration = ?", (declaration,))
+
+
+def change_with_token(database: Database, token: bytes) -> str | None:
+    """Return the declaration whose announced change the secret with this digest stops."""
+    row = database.execute("SELECT declaration FROM changes WHERE token = ?", (token,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def due_changes(database: Database, now: int) -> list[str]:
+    """Return the declarations whose announced change takes effect by `now`, in order of effect."""
+    return _ids(
+        database.execute("SELECT declaration FROM changes WHERE effective <= ? ORDER BY effective, leaf", (now,))
+    )
+
+
+def recall(database: Database, account: str, key: str) -> tuple[bytes, str] | None:
+    """Return (request digest, declaration) of an Idempotency-Key that was used before."""
+    row = database.execute(
+        "SELECT request, declaration FROM idempotency WHERE account = ? AND key = ?", (account, key)
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def remember(database: Database, account: str, key: str, request: bytes, declaration: str, now: int) -> None:
+    """Keep what a request with an Idempotency-Key led to."""
+    database.execute(
+        "INSERT INTO idempotency (account, key, request, declaration, created) VALUES (?, ?, ?, ?, ?)",
+        (account, key, request, declaration, now),
+    )
+
+
+def forget_keys(database: Database, before: int) -> None:
+    """Forget Idempotency-Keys used before a time."""
+    database.execute("DELETE FROM idempotency WHERE created < ?", (before,))
+
+
+def site_of(host: str) -> str:
+    """Return the labels of a host reversed, each followed by a dot: `www.example.com` is `com.example.www.`."""
+    return ".".join(reversed(host.split("."))) + "."
+
+
+def _site(scope: Scope) -> str | None:
+    if not scope.kind.is_location:
+        return None
+    is_path = scope.kind in (ScopeKind.PREFIX, ScopeKind.URL)
+    return site_of(split(scope.value)[0] if is_path else scope.value)
+
+
+def _index(
+    database: Database,
+    record: Record,
+    since: dict[tuple[str, str], int] | None = None,
+    lapsed_at: int | None = None,
+) -> None:
+    for position, scope in enumerate(record.scopes):
+        lapsed = (since or {}).get((scope.kind.value, scope.value), lapsed_at) if scope.lapsed else None
+        database.execute(
+            "INSERT INTO scopes (declaration, position, party, kind, value, preferences, site, lapsed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.id,
+                position,
+                record.party,
+                scope.kind.value,
+                scope.value,
+                encode_preferences(scope.preferences),
+                _site(scope),
+                lapsed,
+            ),
+        )
+    for work in record.works:
+        database.execute("INSERT INTO declared_works (work, declaration) VALUES (?, ?)", (work, record.id))
+
+
+def _lapsed_since(database: Database, declaration: str) -> dict[tuple[str, str], int]:
+    rows = database.execute(
+        "SELECT kind, value, lapsed_at FROM scopes WHERE declaration = ? AND lapsed_at IS NOT NULL", (declaration,)
+    )
+    return {(kind, value): lapsed_at for kind, value, lapsed_at in rows}
+
+
+def _clear_index(database: Database, declaration: str) -> None:
+    database.execute("DELETE FROM scopes WHERE declaration = ?", (declaration,))
+    database.execute("DELETE FROM declared_works WHERE declaration = ?", (declaration,))
+
+
+def _ids(rows: Iterable[Any]) -> list[str]:
+    return [str(row[0]) for row in rows]
+
+
+def _declaration(row: tuple[Any, ...]) -> Declaration:
+    declaration, record, state, created, updated, leaf, expires, kind, effective, notice, changed = row
+    if record is None:
+        raise GoneError(f"declaration {declaration} was erased")
+    change = None
+    if kind is not None:
+        after = None if changed is None else Record.decode(changed)
+        change = PendingChange(ChangeKind(kind), effective, notice, after)
+    return Declaration(Record.decode(record), State(state), created, updated, leaf, expires, change)

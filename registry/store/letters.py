@@ -1,0 +1,36 @@
+"""Letters that were promised in a transaction and are sent after it: a crash between the two loses none."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to the account behind a party."""
+
+    position: int
+    party: str
+    subject: str
+    text: str
+
+
+def insert_letter(database: Database, declaration: str, party: str, subject: str, text: str, now: int) -> None:
+    """Promise a letter about a declaration."""
+    database.execute(
+        "INSERT INTO letters (declaration, party, subject, text, created) VALUES (?, ?, ?, ?, ?)",
+        (declaration, party, subject, text, now),
+    )
+
+
+def waiting_letters(database: Database, most: int) -> list[Letter]:
+    """Return letters that were not sent yet, the oldest first."""
+    rows = database.execute(
+        "SELECT position, party, subject, text FROM letters ORDER BY position LIMIT ?", (most,)
+    )
+    return [Letter(*row) for row in rows]
+
+
+def delete_letter(database: Database, position: int) -> None:
+    """Forget a letter that was sent."""
+    database.execute("DELETE FROM letters WHERE position = ?", (position,))

@@ -1,0 +1,167 @@
+"""Challenges and the proofs they become, with how each has fared since."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from registry.challenges import Challenge, Method
+from registry.errors import NotFoundError
+from registry.recheck import Recheck
+from registry.verification import Evidence
+
+_SELECT_CHALLENGE: Final = "SELECT id, party, method, target, token, created, expires FROM proofs"
+_SELECT_PROOF: Final = (
+    "SELECT id, party, method, target, token, created, expires, subtree, last_ok, until, failures, first_failure,"
+    " last_failure, lapsed FROM proofs"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A challenge that was met, and how it has fared since. `subtree`: it reaches below its target."""
+
+    challenge: Challenge
+    subtree: bool
+    state: Recheck
+
+
+def insert_challenge(database: Database, declaration: str, challenge: Challenge) -> None:
+    """Keep a challenge that was asked for with a declaration."""
+    database.execute(
+        "INSERT INTO proofs (declaration, id, party, method, target, token, created, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            declaration,
+            challenge.id,
+            challenge.party,
+            challenge.method.value,
+            challenge.target,
+            challenge.token,
+            challenge.created,
+            challenge.expires,
+        ),
+    )
+
+
+def open_challenges(database: Database, declaration: str, now: int) -> list[Challenge]:
+    """Return the challenges of a declaration that may still be met, oldest first."""
+    rows = database.execute(
+        _SELECT_CHALLENGE + " WHERE declaration = ? AND evidence IS NULL AND expires > ? ORDER BY created, id",
+        (declaration, now),
+    )
+    return [_challenge(row) for row in rows]
+
+
+def find_challenge(database: Database, party: str, challenge: str) -> Challenge:
+    """Return a party's challenge, whether or not it was met. Raises NotFoundError."""
+    row = database.execute(
+        _SELECT_CHALLENGE + " WHERE id = ? AND party = ? AND lapsed = 0", (challenge, party)
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no challenge {challenge[:40]!r}, or its time is over")
+    return _challenge(row)
+
+
+def open_count(database: Database, party: str, now: int) -> int:
+    """Return how many challenges of a party may still be met."""
+    (count,) = database.execute(
+        "SELECT count(*) FROM proofs WHERE party = ? AND evidence IS NULL AND expires > ?", (party, now)
+    ).fetchone()
+    return int(count)
+
+
+def record_evidence(database: Database, challenge: Challenge, evidence: Evidence, next_check: int | None) -> None:
+    """Make a challenge a live proof, in place of any other of the same party, method and target."""
+    database.execute(
+        "DELETE FROM proofs WHERE party = ? AND method = ? AND target = ? AND id <> ?",
+        (challenge.party, challenge.method.value, challenge.target, challenge.id),
+    )
+    database.execute(
+        "UPDATE proofs SET evidence = ?, subtree = ?, last_ok = ?, until = ?, failures = 0, first_failure = NULL,"
+        " last_failure = NULL, next_check = ? WHERE id = ?",
+        (
+            json.dumps(asdict(evidence), sort_keys=True),
+            evidence.subtree,
+            evidence.time,
+            evidence.until,
+            next_check,
+            challenge.id,
+        ),
+    )
+
+
+def record_failure(database: Database, proof: str, state: Recheck, next_check: int | None) -> None:
+    """Keep how a proof fared that was not found."""
+    database.execute(
+        "UPDATE proofs SET failures = ?, first_failure = ?, last_failure = ?, lapsed = ?, next_check = ?"
+        " WHERE id = ?",
+        (state.failures, state.first_failure, state.last_failure, state.lapsed, next_check, proof),
+    )
+
+
+def due_proofs(database: Database, now: int, most: int) -> list[Proof]:
+    """Return proofs to be looked at again, the longest overdue first."""
+    rows = database.execute(_SELECT_PROOF + " WHERE next_check <= ? ORDER BY next_check LIMIT ?", (now, most))
+    return [_proof(row) for row in rows]
+
+
+def due_proof(database: Database, proof: str, now: int) -> Proof | None:
+    """Return one proof if it still has to be looked at again."""
+    row = database.execute(_SELECT_PROOF + " WHERE id = ? AND next_check <= ?", (proof, now)).fetchone()
+    return None if row is None else _proof(row)
+
+
+def live_proofs(database: Database, party: str, targets: Sequence[str]) -> list[Proof]:
+    """Return a party's proofs that stand, of any of these targets."""
+    found: list[Proof] = []
+    for target in targets:
+        rows = database.execute(
+            _SELECT_PROOF + " WHERE party = ? AND target = ? AND evidence IS NOT NULL AND lapsed = 0",
+            (party, target),
+        )
+        found += [_proof(row) for row in rows]
+    return found
+
+
+def is_verified(database: Database, party: str) -> bool:
+    """Tell whether a party has any proof that stands."""
+    row = database.execute(
+        "SELECT 1 FROM proofs WHERE party = ? AND evidence IS NOT NULL AND lapsed = 0 LIMIT 1", (party,)
+    ).fetchone()
+    return row is not None
+
+
+def forget_challenges(database: Database, now: int) -> None:
+    """Remove challenges that can no longer be met."""
+    database.execute("DELETE FROM proofs WHERE evidence IS NULL AND expires <= ?", (now,))
+
+
+def proofs_of(database: Database, party: str) -> list[Proof]:
+    """Return every proof a party ever gave that is still kept, lapsed ones included."""
+    rows = database.execute(_SELECT_PROOF + " WHERE party = ? AND evidence IS NOT NULL", (party,))
+    return [_proof(row) for row in rows]
+
+
+def delete_proofs(database: Database, ids: Sequence[str]) -> None:
+    """Remove challenges or proofs."""
+    for proof in ids:
+        database.execute("DELETE FROM proofs WHERE id = ?", (proof,))
+
+
+def delete_challenges(database: Database, declaration: str) -> None:
+    """Remove the challenges of a declaration that were not met."""
+    database.execute("DELETE FROM proofs WHERE declaration = ? AND evidence IS NULL", (declaration,))
+
+
+def _challenge(row: tuple[Any, ...]) -> Challenge:
+    number, party, method, target, token, created, expires = row
+    return Challenge(number, party, Method(method), target, token, created, expires)
+
+
+def _proof(row: tuple[Any, ...]) -> Proof:
+    subtree, last_ok, until, failures, first_failure, last_failure, lapsed = row[7:]
+    state = Recheck(last_ok, until, failures, first_failure, last_failure, bool(lapsed))
+    return Proof(_challenge(row[:7]), bool(subtree), state)
