@@ -109,7 +109,7 @@ class LogPublisher:
     def _stored_edge(self, size: int) -> Edge:
         """Load the right edge from the published tiles, and compare its last tile with the entries themselves."""
         try:
-            edge = Edge.load(size, self._read_tile)
+            edge = Edge.load(size, self.read_tile)
         except FilterError as error:
             raise LogDamagedError(f"the tiles under {self._files.root} are damaged: {error}") from error
         with self._store.read() as database:
@@ -145,7 +145,8 @@ class LogPublisher:
             for tile in (Tile(0, index), Tile(0, index).bundle):
                 self._files.remove(f"{tile.path}.p")
 
-    def _read_tile(self, tile: Tile) -> bytes:
+    def read_tile(self, tile: Tile) -> bytes:
+        """Return a published tile. Raises LogDamagedError where there is none."""
         content = self._files.read(tile.path)
         if content is None:
             raise LogDamagedError(f"expected the tile {self._files.path(tile.path)}, found none")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest
 from registry.durable_files import DurableFiles
 from registry.errors import UnavailableError
@@ -116,6 +117,10 @@ class Publisher:
     def age(self) -> int:
         """Seconds since the manifest in force was signed."""
         return self._clock() - self.current.state.manifest.issued
+
+    def read_tile(self, tile: Tile) -> bytes:
+        """Return a published tile."""
+        return self._log.read_tile(tile)
 
     def _recover(self) -> Published:
         log = self._log.recover()

@@ -5,10 +5,12 @@ whose log has exactly n leaves: a later erasure has taken bodies that the snapsh
 """
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
 
 from sqlite_utils import Database
 
-from crawler_filter.record import REMOVES_RECORD, STATES_RECORD, LeafType, Record
+from crawler_filter.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
 from crawler_filter.snapshot.expansion import scope_key
 
 _STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))
@@ -71,18 +73,37 @@ def leaf_in_force(database: Database, declaration: str, size: int) -> int | None
 
 
 def index_scopes(database: Database, leaf: int, record: Record) -> None:
-    """Note under which keys the record of `leaf` can be found again; the keys go when the body is erased."""
-    database.conn.executemany(
-        "INSERT OR IGNORE INTO scope_keys (key, leaf) VALUES (?, ?)",
-        [(scope_key(scope.kind, scope.value), leaf) for scope in record.scopes],
-    )
+    """Note under which keys the record of `leaf` can be found again; they go when its body is erased."""
+    keys = {scope_key(scope.kind, scope.value) for scope in record.scopes}
+    if _is_verified(record):
+        keys.add(_party_key(record))
+    database.conn.executemany("INSERT INTO scope_keys (key, leaf) VALUES (?, ?)", [(key, leaf) for key in keys])
 
 
 def concerning(database: Database, keys: Iterable[bytes], size: int) -> list[tuple[int, Record]]:
-    """Return (leaf, record) of what was in force after `size` leaves and has a scope under one of `keys`."""
-    found: dict[int, Record] = {}
-    for key in keys:
-        for leaf, declaration, body in database.execute(_STATED, (key, size)).fetchall():
-            if leaf not in found and leaf_in_force(database, declaration, size) == leaf:
-                found[leaf] = Record.decode(body)
+    """Return (leaf, record) of what was in force after `size` leaves and has a scope under one of `keys`.
+
+    Of a party whose records among them are all attested, one verified record comes too if there is any: what a
+    snapshot says of a party depends on it.
+    """
+    found = {leaf: record for key in keys for leaf, record in _stated(database, key, size)}
+    proved = {record.party for record in found.values() if _is_verified(record)}
+    for record in list(found.values()):
+        if record.party not in proved:
+            found.update(islice(_stated(database, _party_key(record), size), 1))
+            proved.add(record.party)
     return sorted(found.items())
+
+
+def _stated(database: Database, key: bytes, size: int) -> Iterator[tuple[int, Record]]:
+    for leaf, declaration, body in database.execute(_STATED, (key, size)):
+        if leaf_in_force(database, declaration, size) == leaf:
+            yield leaf, Record.decode(body)
+
+
+def _is_verified(record: Record) -> bool:
+    return any(scope.assurance is Assurance.VERIFIED for scope in record.scopes)
+
+
+def _party_key(record: Record) -> bytes:
+    return sha256(f"party {record.party}".encode()).digest()[:16]
