@@ -15,13 +15,16 @@ from registry.accounts import Accounts
 from registry.config import Config
 from registry.declarations import Declarations
 from registry.fetch import Endpoint, Fetcher, Resolver
+from registry.founding import DATABASE, found_with_own_root
+from registry.keys import Keyring
+from registry.lookup import History, Lookup
 from registry.mail import Mailer, open_mailer
+from registry.public_files import public_files
+from registry.publish import Publisher
 from registry.rate_limits import RateLimiter
+from registry.receipts import Receipts
 from registry.store.database import Store, instance_lock, open_database
 from registry.writer import Writer
-
-DATABASE = "registry.db"
-"""Name of the database in the instance's directory."""
 
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
 """The resolver that is asked where the configuration names none."""
@@ -43,6 +46,9 @@ class Registry:
     store: Store
     accounts: Accounts
     declarations: Declarations
+    publisher: Publisher
+    lookup: Lookup
+    receipts: Receipts
     fetcher: Fetcher
     mailer: Mailer
     limiter: RateLimiter
@@ -70,18 +76,30 @@ def open_registry(
     mailer: Mailer | None = None,
     fetcher: Fetcher | None = None,
 ) -> Registry:
-    """Open the instance that `config` names; `create` makes a new one and refuses one that is there.
+    """Open the instance that `config` names; `create` makes a new one, its root key inside, in an empty directory.
 
     Letters go where `config` says, unless a `mailer` is given, and proofs are looked for as it says, unless a
-    `fetcher` is given. Raises InstanceError when another process has it open or the files are not an instance's.
+    `fetcher` is given. What was logged is published now; `publisher.start` publishes from then on. Raises
+    InstanceError when another process has it open, the files are not an instance's, or publishing would do harm.
     """
+    if create:
+        found_with_own_root(config, entropy)
     path = config.instance / DATABASE
     with ExitStack() as opening:
         opening.enter_context(instance_lock(path))
-        writer = Writer(open_database(path, create=create))
+        writer = Writer(open_database(path))
         opening.callback(writer.close)
         store = Store(path)
         opening.callback(store.close)
+        publisher = Publisher(
+            config.instance,
+            store,
+            writer,
+            clock=clock,
+            interval=config.publish_interval,
+            lifetime=config.manifest_lifetime,
+        )
+        opening.callback(publisher.close)
         mailer = mailer or open_mailer(config)
         limiter = RateLimiter(clock)
         accounts = Accounts(
@@ -104,6 +122,9 @@ def open_registry(
             store=store,
             accounts=accounts,
             declarations=declarations,
+            publisher=publisher,
+            lookup=Lookup(publisher.snapshot, clock=clock, history=History(publisher, store)),
+            receipts=Receipts(publisher, store, Keyring(config.instance)),
             fetcher=fetcher,
             mailer=mailer,
             limiter=limiter,
@@ -127,6 +148,7 @@ def create_app(registry: Registry) -> flask.Flask:
     api.install(app)
     web.install(app)
     app.register_blueprint(web.blueprint)
+    app.register_blueprint(public_files(registry.config.instance / "public"))
     app.register_error_handler(Exception, _refuse)
     return app
 

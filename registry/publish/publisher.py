@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler_filter.log import Tile
-from crawler_filter.snapshot import Manifest
+from crawler_filter.snapshot import Manifest, Snapshot
 from registry.durable_files import DurableFiles
 from registry.errors import UnavailableError
 from registry.keys import Keyring
@@ -117,6 +117,10 @@ class Publisher:
     def age(self) -> int:
         """Seconds since the manifest in force was signed."""
         return self._clock() - self.current.state.manifest.issued
+
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot that was published last."""
+        return self.current.state.snapshot
 
     def read_tile(self, tile: Tile) -> bytes:
         """Return a published tile."""
