@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from crawler_filter import urls
+from crawler_filter.asset import Asset as CheckedAsset
 from crawler_filter.decision import Decision, Finding, Policy, SnapshotId, keeps
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.preference import Preference, Usage
@@ -71,13 +72,13 @@ def read_asset(typed: str) -> Asset:
 
 def look_up(asset: Asset, usage: Usage) -> Decision:
     """Return the registry's answer, from its newest snapshot."""
-    lookup = site.registry().lookup
-    policy = Policy.opt_out(usage)
     if asset.kind == "url":
-        return lookup.check(policy, url=f"https://{asset.value}")
-    if asset.kind in DIGEST_SIZES:
-        return lookup.check(policy, digests={asset.kind: asset.value})
-    return lookup.check(policy, identifiers={asset.kind: asset.value})
+        checked = CheckedAsset(url=f"https://{asset.value}")
+    elif asset.kind in DIGEST_SIZES:
+        checked = CheckedAsset(**{asset.kind: asset.value})
+    else:
+        checked = CheckedAsset(identifiers={asset.kind: asset.value})
+    return site.registry().lookup.lookup(checked, usage)
 
 
 def explain(asset: Asset, decision: Decision) -> Answer:
