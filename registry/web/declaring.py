@@ -25,6 +25,14 @@ from registry.web.typed import Covers, Line, Problem, covers_of
 
 _ORDER: Final = tuple(QUESTIONS)
 _REVIEW: Final = "review"
+_ANSWER_OF: Final = {
+    "party": "who",
+    "preferences": "uses",
+    "terms": "terms",
+    "territory": "terms",
+    "works": "terms",
+}
+"""Which answer a field of the request came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +223,7 @@ def _who(actor: Actor, answers: Answers) -> dict[str, Any]:
     chosen = request.args.get("party") or answers.party
     return {
         "parties": [(party.id, party.title, party.note) for party in parties],
-        "answers": replace(answers, party=chosen),
+        "chosen": chosen,
     }
 
 
@@ -300,17 +308,17 @@ def _scope(line: Line) -> ScopeRequest:
 
 
 def _refused(error: RegistryError, answers: Answers) -> tuple[Problem, ...]:
-    """What the domain refused, each beside the line it is about; the summary links to nothing on this page."""
+    """Return what the domain refused, each a problem of the answer it is about."""
     lines = answers.understood
-    return tuple(Problem("", _about(each, lines)) for each in error.errors or (FieldError("", error.detail),))
+    return tuple(_about(each, lines) for each in error.errors or (FieldError("/scopes", error.detail),))
 
 
-def _about(error: FieldError, lines: tuple[Line, ...]) -> str:
+def _about(error: FieldError, lines: tuple[Line, ...]) -> Problem:
     head, _slash, rest = error.pointer.removeprefix("/").partition("/")
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
-        return f"{lines[int(position)].value}: {error.detail}"
-    return error.detail
+        return Problem("where", f"{lines[int(position)].value}: {error.detail}")
+    return Problem(_ANSWER_OF.get(head, "where"), error.detail)
 
 
 def _draft_row(draft: Draft) -> DraftRow:

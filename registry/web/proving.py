@@ -15,7 +15,8 @@ from crawler_filter.record import Scope, ScopeKind
 from crawler_filter.urls import split
 from registry import platforms
 from registry.challenges import Challenge, Instructions, Method, instructions
-from registry.errors import NotFoundError, RegistryError
+from registry.errors import NotFoundError, ProofMissingError
+from registry.fetch import FetchError
 from registry.model import Declaration, unproved
 from registry.verification import covers
 from registry.web import site, words
@@ -86,9 +87,7 @@ def check_proof(number: str, challenge: str) -> Response:
     declaration = own_declaration(number)
     try:
         declaration = site.registry().declarations.check_proof(site.require_actor(), number, challenge)
-    except RegistryError as error:
-        if error.status not in (409, 503):
-            raise
+    except (ProofMissingError, FetchError) as error:
         return _prove(declaration, (Problem(f"challenge-{challenge}", error.detail),))
     return after_sending(declaration)
 

@@ -1,5 +1,6 @@
 """The public page of a declaration, its party's page, and what its owner can do: withdraw it, stop a change."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,6 +19,7 @@ from registry.web.site import blueprint
 from registry.web.words import Badge
 
 HOUR: Final = 3600
+_SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def confirm_withdraw(number: str) -> Response:
 @blueprint.get("/stop/<token>")
 def stop(token: str) -> Response:
     """Ask whether an announced change shall be stopped. Opening the link does nothing."""
+    if not _SECRET.fullmatch(token):
+        raise NotFoundError("the link is not whole")
     return site.page(
         "confirm.html",
         title=_("Stop the announced change?"),

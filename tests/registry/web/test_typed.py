@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - full-width letters are what is read here
 import hashlib
 
 import pytest
@@ -29,13 +30,25 @@ def _in_a_request():
         pytest.param(Covers.SITE, "https://example.com/", "domain", "example.com", id="a pasted address"),
         pytest.param(Covers.SITE, "https://example.com/about?x=1", "domain", "example.com", id="with a path"),
         pytest.param(Covers.SITE, "ｅｘａｍｐｌｅ．ｊｐ", "domain", "example.jp", id="full-width letters"),
-        pytest.param(Covers.SITE, "ｈｔｔｐｓ：／／例え．ｊｐ／", "domain", "xn--r8jz45g.jp", id="a full-width address"),
-        pytest.param(Covers.SITE, "例え。jp", "domain", "xn--r8jz45g.jp", id="an ideographic full stop"),
-        pytest.param(Covers.HOST, "www.example.com/index.html", "host", "www.example.com", id="a name with a page"),
-        pytest.param(Covers.FOLDER, "example.com/bob", "prefix", "example.com/bob/", id="a folder without its slash"),
-        pytest.param(Covers.FOLDER, "https://example.com/bob/", "prefix", "example.com/bob/", id="a pasted folder"),
         pytest.param(
-            Covers.PAGE, "ｅｘａｍｐｌｅ．ｃｏｍ／a／b", "url", "example.com/a%EF%BC%8Fb", id="a path is left as it is"
+            Covers.SITE, "ｈｔｔｐｓ：／／例え．ｊｐ／", "domain", "xn--r8jz45g.jp", id="a full-width address"
+        ),
+        pytest.param(Covers.SITE, "例え。jp", "domain", "xn--r8jz45g.jp", id="an ideographic full stop"),
+        pytest.param(
+            Covers.HOST, "www.example.com/index.html", "host", "www.example.com", id="a name with a page"
+        ),
+        pytest.param(
+            Covers.FOLDER, "example.com/bob", "prefix", "example.com/bob/", id="a folder without its slash"
+        ),
+        pytest.param(
+            Covers.FOLDER, "https://example.com/bob/", "prefix", "example.com/bob/", id="a pasted folder"
+        ),
+        pytest.param(
+            Covers.PAGE,
+            "ｅｘａｍｐｌｅ．ｃｏｍ／a／b",
+            "url",
+            "example.com/a%EF%BC%8Fb",
+            id="a path is left as it is",
         ),
         pytest.param(Covers.PAGE, "example.com/a?b=c#d", "url", "example.com/a?b=c", id="a query is kept"),
         pytest.param(Covers.FILES, DIGEST.upper(), "sha256", DIGEST, id="a digest in capitals"),
@@ -43,7 +56,9 @@ def _in_a_request():
         pytest.param(Covers.FILES, f"SHA-256:{DIGEST}", "sha256", DIGEST, id="a marked digest"),
         pytest.param(Covers.FILES, "d" * 32, "md5", "d" * 32, id="an MD5, told by its length"),
         pytest.param(Covers.NUMBERS, "ISBN 978-4-06-519981-7", "isbn", "9784065199817", id="an ISBN with hyphens"),
-        pytest.param(Covers.NUMBERS, "９７８４０６５１９９８１７", "isbn", "9784065199817", id="a full-width ISBN"),
+        pytest.param(
+            Covers.NUMBERS, "９７８４０６５１９９８１７", "isbn", "9784065199817", id="a full-width ISBN"
+        ),
         pytest.param(Covers.NUMBERS, "https://doi.org/10.1000/182", "doi", "10.1000/182", id="a DOI's address"),
         pytest.param(
             Covers.NUMBERS,

@@ -1,0 +1,162 @@
+"""The whole journey in a real browser, every page of it looked at."""
+
+import hashlib
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def press(page, name):
+    page.get_by_role("main").get_by_role("button", name=name).click()
+
+
+def choose(page, name):
+    page.get_by_role("radio", name=name, exact=True).check()
+
+
+def add_party(page, inspect):
+    page.goto("/account/parties/new")
+    inspect(page, "party")
+    press(page, "Save and continue")
+    inspect(page, "party-problems")
+    page.get_by_label("Name of the person").fill("アオイ")
+    choose(page, "Yes, show it")
+    choose(page, "Author")
+    press(page, "Save and continue")
+
+
+def test_pages_that_anybody_reads(visit, inspect):
+    page = visit()
+    for path in ("/", "/check", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in", "/problems/gone"):
+        page.goto(path)
+        inspect(page, path.strip("/").replace("/", "-") or "home")
+    page.goto("/nothing-here")
+    inspect(page, "not-found")
+
+
+def test_a_website_from_sign_in_to_withdrawal(visit, inspect, sign_in, letterbox, files):
+    page = visit()
+    sign_in(page)
+    inspect(page, "declare")
+    add_party(page, inspect)
+    inspect(page, "account")
+    page.goto("/declare")
+    press(page, "Start")
+    inspect(page, "who")
+    press(page, "Continue")
+    press(page, "Continue")
+    inspect(page, "what-problem")
+    assert page.evaluate("document.activeElement.className") == "problems"
+    choose(page, "One website name")
+    press(page, "Continue")
+    page.get_by_label("Which website name?").fill("http://")
+    press(page, "Continue")
+    inspect(page, "where-problem")
+    page.get_by_label("Which website name?").fill("https://art.example.com/")
+    press(page, "Continue")
+    inspect(page, "uses")
+    press(page, "Continue")
+    page.get_by_label("A page with your terms").fill("art.example.com/licence")
+    page.get_by_label("Contact for licences").fill("ask@art.example.com")
+    inspect(page, "terms")
+    press(page, "Continue")
+    inspect(page, "review")
+    press(page, "Accept and go on to the proof")
+    inspect(page, "prove")
+    choose(page, "A file on the site")
+    press(page, "Show me what to do")
+    inspect(page, "prove-file")
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    token = page.evaluate("navigator.clipboard.readText()")
+    address = page.locator("[data-copy]").nth(1).inner_text()
+    press(page, "Check now")
+    inspect(page, "prove-not-found")
+    files[address.removeprefix("http://art.example.com")] = token
+    page.goto("/declarations")
+    inspect(page, "declarations-pending")
+    page.get_by_role("link", name="art.example.com").click()
+    press(page, "Check now")
+    inspect(page, "published")
+    page.goto(page.url.partition("?")[0])
+    inspect(page, "record")
+    page.get_by_role("link", name="アオイ").click()
+    inspect(page, "party-page")
+    page.go_back()
+    page.get_by_role("link", name="Withdraw it").click()
+    inspect(page, "withdraw")
+    press(page, "Yes, withdraw it")
+    inspect(page, "withdrawn")
+    stop = next(word for word in letterbox.letters[-1][2].split() if "/stop/" in word)
+    page.goto(stop)
+    inspect(page, "stop")
+    press(page, "Yes, stop the change")
+    inspect(page, "stopped")
+    page.goto("/declarations")
+    inspect(page, "declarations")
+
+
+SIZES = [0, 1, 55, 56, 63, 64, 65, 119, 120, 1 << 20, (3 << 20) + 17]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, inspect, sign_in, tmp_path):
+    page = visit(java_script_enabled=javascript)
+    sign_in(page)
+    page.goto("/account/parties/new")
+    page.get_by_label("Name of the person").fill("Aoi")
+    choose(page, "No, keep it private")
+    choose(page, "Author")
+    press(page, "Save and continue")
+    page.goto("/declare")
+    press(page, "Start")
+    press(page, "Continue")
+    choose(page, "Files you have")
+    press(page, "Continue")
+    contents = [bytes([size % 251]) * size for size in SIZES]
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
+    digest_list = page.get_by_label("Digests, one on each line")
+    if javascript:
+        inspect(page, "files")
+        chosen = [tmp_path / f"picture-{size}.png" for size in SIZES]
+        for path, content in zip(chosen, contents, strict=True):
+            path.write_bytes(content)
+        page.get_by_label("Choose files").set_input_files(chosen)
+        page.get_by_text("Done. The digests are in the list below.").wait_for()
+        inspect(page, "files-done")
+        assert digest_list.input_value().split() == digests
+        press(page, "Continue")
+        assert page.get_by_role("alert").get_by_text("empty file").is_visible()
+    else:
+        assert page.get_by_label("Choose files").is_hidden()
+    digest_list.fill("\n".join(digests[1:]))
+    press(page, "Continue")
+    press(page, "Continue")
+    press(page, "Continue")
+    press(page, "Accept and publish")
+    assert page.get_by_role("heading", name="Published").is_visible()
+    assert all(page.get_by_text(digest).count() == 1 for digest in digests[1:])
+
+
+def test_works_and_tokens(visit, inspect, sign_in):
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/works/new")
+    press(page, "Save the work")
+    inspect(page, "work-problems")
+    page.get_by_label("Its title").fill("ja: となりの山\nen: The Next Mountain")
+    choose(page, "Manga or comic")
+    press(page, "Save the work")
+    inspect(page, "work")
+    page.goto("/works")
+    inspect(page, "works")
+    page.goto("/account")
+    page.get_by_label("What is the new token for?").fill("upload script")
+    press(page, "Make a token")
+    inspect(page, "token")
+    assert page.locator("[data-copy]").inner_text().startswith("orp_")
+    page.reload()
+    press(page, "Revoke")
+    assert page.get_by_role("button", name="Revoke").count() == 0

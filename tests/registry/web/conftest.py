@@ -1,0 +1,74 @@
+import pytest
+
+from registry.app import create_app
+from registry.fetch import Fetcher, Permit, Resolver
+from tests.registry.conftest import SYSTEM_TRUST
+from tests.registry.instance import Clock, Letterbox, open_instance
+from tests.registry.web.person import Person, path_of
+from tests.simulators.site import Site, page
+
+
+@pytest.fixture
+def files():
+    """What the site art.example.com serves, by path."""
+    return {}
+
+
+@pytest.fixture
+def art_site(files):
+    def script(path):
+        return [page(files[path])] if path in files else [page("nothing here", status=404)]
+
+    with Site(script) as site:
+        yield site
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def letterbox():
+    return Letterbox()
+
+
+@pytest.fixture
+def registry(tmp_path, clock, letterbox, art_site, zone):
+    permits = frozenset({Permit("art.example.com", "127.0.0.1", art_site.port)})
+    resolver = Resolver([zone.endpoint], timeout=0.1, lifetime=0.4)
+    fetcher = Fetcher(resolver, agent="test", tls=SYSTEM_TRUST, permit_loopback=permits)
+    with open_instance(tmp_path, clock, letterbox, fetcher=fetcher, contact="desk@registry.example") as registry:
+        yield registry
+
+
+@pytest.fixture
+def app(registry):
+    return create_app(registry)
+
+
+@pytest.fixture
+def visitor(app):
+    """Somebody who is not signed in."""
+    return Person(app)
+
+
+@pytest.fixture
+def sign_in(app, letterbox):
+    """Signs a new browser in through the pages."""
+
+    def sign_in(email: str) -> Person:
+        person = Person(app)
+        person.open("/sign-in").fill(address=email).press("Send the link")
+        link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
+        return person.open(path_of(link)).press("Sign in")
+
+    return sign_in
+
+
+@pytest.fixture
+def artist(sign_in):
+    """Somebody who is signed in and has said who declares."""
+    person = sign_in("artist@example.com")
+    person.open("/account/parties/new").fill(name="Aoi", shown="yes", capacity="author").press("Save and continue")
+    return person
