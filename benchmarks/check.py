@@ -52,7 +52,7 @@ def _checks(bench: Bench, report: Report) -> dict[str, Callable[[str], bool]]:
         bench.say(f"check: giving {count:,} rules to {name}")
         try:
             checks[name] = make()
-        except peers.Missing as error:
+        except peers.MissingPeerError as error:
             report.missing.append(f"{SECTION}: {name}: {error}")
     return checks
 

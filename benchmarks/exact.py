@@ -22,6 +22,6 @@ def run(bench: Bench, report: Report) -> None:
         false += answer and not truth
         missed += truth and not answer
     report.require(SECTION, "Snapshot.match_url", false + missed)
-    note = f"{count:,} URLs × {bench.scale.rules:,} rules, {reserved:,} reserved"
+    note = f"{count:,} URLs against {bench.scale.rules:,} rules, {reserved:,} reserved"
     report.add(SECTION, "false matches", false, "", at_most(0), note=note)
     report.add(SECTION, "missed matches", missed, "", at_most(0), note=note)

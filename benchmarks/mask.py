@@ -1,4 +1,4 @@
-"""A column of URLs at once: what a data set that already exists is filtered with. Every row is compared with `check`."""
+"""A column of URLs at once, as in a data set that already exists. Every row is compared with `check`."""
 
 import pyarrow as pa
 

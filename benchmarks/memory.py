@@ -1,7 +1,7 @@
 """What one worker process holds for itself: run as a child, which opens the rules one way and then tells.
 
-`python -m benchmarks.memory snapshot|set FILE` prints JSON: bytes of private memory gained by opening the rules and
-using them, and the seconds that opening took.
+`python -m benchmarks.memory snapshot|set FILE` prints JSON: the bytes of private memory that opening and using the
+rules took, and the seconds until they were open.
 """
 
 import json

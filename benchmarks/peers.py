@@ -1,6 +1,6 @@
 """What else could answer "is this URL reserved?", each given the same rules in its own words.
 
-A peer that cannot be installed raises `Missing`, which is reported in its place. Two of them cannot say everything:
+A peer that cannot be installed raises `MissingPeerError`, which is reported in its place. One cannot say everything:
 datatrove's filter has no prefixes, and of sub-domains it knows only the registrable domain and the full host.
 """
 
@@ -19,7 +19,7 @@ ADBLOCK_RULES = 2_000_000
 """Most rules adblock is given: it takes 2 kB of memory a rule while it builds."""
 
 
-class Missing(Exception):
+class MissingPeerError(Exception):
     """This peer is not here; the message says why."""
 
 
@@ -72,11 +72,11 @@ def sqlite(names: Set[str], folder: Path) -> Check:
 def adblock(count: int) -> Check:
     """The engine of the Brave browser. Exact and prefix rules are given for both schemes."""
     if count > ADBLOCK_RULES:
-        raise Missing(f"given {ADBLOCK_RULES:,} rules at most")
+        raise MissingPeerError(f"given {ADBLOCK_RULES:,} rules at most")
     try:
         import adblock as engine_of_brave
     except ImportError as error:
-        raise Missing(str(error)) from error
+        raise MissingPeerError(str(error)) from error
     filters = engine_of_brave.FilterSet()
     for start in range(0, count, 100_000):
         batch = [line for number in range(start, min(start + 100_000, count)) for line in _as_filters(number)]
@@ -87,7 +87,7 @@ def adblock(count: int) -> Check:
 
 
 def datatrove(count: int) -> Check:
-    """The URL filter of the FineWeb pipeline. Exact URLs are given for both schemes; prefixes it cannot express."""
+    """The URL filter of the FineWeb pipeline. Exact URLs are given for both schemes, prefixes cannot be."""
     try:
         from datatrove.data import Document
         from datatrove.pipeline.filters import URLFilter
@@ -101,7 +101,7 @@ def datatrove(count: int) -> Check:
                 exact += [f"http://{value}", f"https://{value}"]
         url_filter = URLFilter(extra_domains=domains, extra_urls=exact, use_integrated_lists=False)
     except ImportError as error:
-        raise Missing(str(error)) from error
+        raise MissingPeerError(str(error)) from error
     url_filter.tldextractor = TLDExtract(suffix_list_urls=())  # its bundled suffix list; nothing is fetched
     document = Document(text="", id="")
 

@@ -21,7 +21,7 @@ class Target:
         return figure >= self.bound if self.at_least else figure <= self.bound
 
     def __str__(self) -> str:
-        return f"{'≥' if self.at_least else '≤'} {number(self.bound)}{' ×' if self.of_ratio else ''}"
+        return f"{'≥' if self.at_least else '≤'} {number(self.bound)}{' x' if self.of_ratio else ''}"
 
 
 def at_most(bound: float) -> Target:
@@ -67,7 +67,7 @@ class Figure:
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells of the table's row."""
-        ratio = "" if self.ratio is None else f"{number(self.ratio)} × {self.against}"
+        ratio = "" if self.ratio is None else f"{number(self.ratio)} x {self.against}"
         target = "" if self.target is None else str(self.target)
         return self.section, self.what, f"{number(self.value)} {self.unit}", ratio, target, self.verdict, self.note
 

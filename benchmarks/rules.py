@@ -1,7 +1,7 @@
 """Made-up reservations and URLs, the same in every run: 70 % domains, 15 % prefixes, 15 % exact URLs.
 
 `rule(j)` is a function of its number alone, so ten million rules are never held to draw one of them. Hosts are made
-of pronounceable words and never meet by accident: rules on whole domains, rules on platforms' paths and sites that
+of pronounceable words and never meet by accident: reserved domains, platforms with reserved paths, and sites that
 nobody reserved have numbers of their own.
 """
 
@@ -28,7 +28,7 @@ _RESERVED = {Usage.TRAIN_AI: Preference.DISALLOWED}
 
 
 def host(number: int) -> str:
-    """Return a host name; one in seven is a site below a platform's domain."""
+    """Return a host name; one in seven is a site below a platform's domain, one in seven has a hyphen."""
     if number >= _HOSTS:
         raise ValueError(f"there are {_HOSTS} host names, got number {number}")
     place = number * _STEP % _HOSTS
@@ -36,7 +36,7 @@ def host(number: int) -> str:
     top = _TOPS[place % len(_TOPS)]
     if place % 7 == 0:
         return f"{_WORDS[first]}.{_WORDS[second]}-studio.{top}"
-    return f"{_WORDS[first]}{_WORDS[second]}.{top}"
+    return f"{_WORDS[first]}{'-' if place % 7 == 1 else ''}{_WORDS[second]}.{top}"
 
 
 def rule(number: int) -> tuple[ScopeKind, str]:
@@ -45,14 +45,17 @@ def rule(number: int) -> tuple[ScopeKind, str]:
     if place < DOMAINS_PER_DECLARATION:
         return ScopeKind.DOMAIN, host(3 * (DOMAINS_PER_DECLARATION * declaration + place))
     platform = host(3 * (2 * (declaration // DECLARATIONS_PER_PLATFORM) + place % 2) + 1)
-    folder, name = _WORDS[number * 31 % len(_WORDS)], f"{_WORDS[number * 17 % len(_WORDS)]}{number:x}"
+    folder = _WORDS[number * 31 % len(_WORDS)]
+    first, second = (_WORDS[part] for part in divmod(number * _STEP % _HOSTS, len(_WORDS)))
     if place < DOMAINS_PER_DECLARATION + PREFIXES_PER_DECLARATION:
-        return ScopeKind.PREFIX, f"{platform}/{folder}/{name}/"
-    return ScopeKind.URL, f"{platform}/{folder}/{name}.jpg" + ("?size=large" if number % 3 == 0 else "")
+        return ScopeKind.PREFIX, f"{platform}/{folder}/{first}{second}/"
+    return ScopeKind.URL, f"{platform}/{folder}/{first}-{second}-{number % 1000}.jpg" + (
+        "?size=large" if number % 3 == 0 else ""
+    )
 
 
 def names(count: int) -> Iterator[str]:
-    """Yield the canonical values of the first `count` rules; a domain, a prefix and a URL are never the same text."""
+    """Yield the canonical values of the first `count` rules; no two are the same text."""
     return (rule(number)[1] for number in range(count))
 
 
@@ -162,6 +165,6 @@ _SPELLINGS: tuple[Callable[[str, str, str], str], ...] = (
 
 @cache
 def digests(count: int, *, shared: bool) -> tuple[bytes, ...]:
-    """Return SHA-256-sized digests; `shared` ones have their first 8 bytes in common, as an attacker would choose."""
+    """Return digests of 32 bytes; `shared` ones have their first 8 in common, as somebody could choose them."""
     start = b"\x5a" * 8 if shared else b""
     return tuple((start + hashlib.sha256(b"%d" % number).digest())[:32] for number in range(count))

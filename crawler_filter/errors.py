@@ -1,27 +1,27 @@
 """Everything this package raises on purpose, under one base.
 
-    FilterError
-    ├── DataError                their bytes are wrong: stop, keep what you have, tell someone
-    │   ├── InvalidUrlError          (also a ValueError)
-    │   ├── InvalidScopeError        (also a ValueError) a digest, identifier or location that cannot be a scope
-    │   ├── MalformedRecordError     a leaf, a record or a receipt that does not parse
-    │   ├── MalformedNoteError       a signed note, checkpoint, proof, root note or manifest that does not parse
-    │   ├── MalformedTrustError      the operator's own trust file
-    │   ├── MalformedSegmentError    a snapshot file whose structure is broken
-    │   ├── DigestMismatchError      bytes that are not the ones that were signed for
-    │   ├── OversizedError           more bytes than were declared or than a limit allows
-    │   ├── SignatureError           a signature, or a quorum of them, is missing or wrong
-    │   ├── ProofError               a Merkle proof does not lead to the root
-    │   ├── EquivocationError        two signed statements that cannot both be true
-    │   └── UnsupportedVersionError  made for a newer reader
-    ├── AgeError                 older than what we have, or than what we accept
-    │   ├── RollbackError
-    │   ├── ExpiredError
-    │   └── ClockError               from the future: one of the two clocks is wrong
-    ├── TransportError           the network is down: retry later, the old snapshot stands
-    │   ├── HttpStatusError
-    │   └── TransferTimeoutError
-    └── SnapshotMissingError     there is nothing on disk to answer from
+FilterError
+├── DataError                their bytes are wrong: stop, keep what you have, tell someone
+│   ├── InvalidUrlError          (also a ValueError)
+│   ├── InvalidScopeError        (also a ValueError) a digest, identifier or location that cannot be a scope
+│   ├── MalformedRecordError     a leaf, a record or a receipt that does not parse
+│   ├── MalformedNoteError       a signed note, checkpoint, proof, root note or manifest that does not parse
+│   ├── MalformedTrustError      the operator's own trust file
+│   ├── MalformedSegmentError    a snapshot file whose structure is broken
+│   ├── DigestMismatchError      bytes that are not the ones that were signed for
+│   ├── OversizedError           more bytes than were declared or than a limit allows
+│   ├── SignatureError           a signature, or a quorum of them, is missing or wrong
+│   ├── ProofError               a Merkle proof does not lead to the root
+│   ├── EquivocationError        two signed statements that cannot both be true
+│   └── UnsupportedVersionError  made for a newer reader
+├── AgeError                 older than what we have, or than what we accept
+│   ├── RollbackError
+│   ├── ExpiredError
+│   └── ClockError               from the future: one of the two clocks is wrong
+├── TransportError           the network is down: retry later, the old snapshot stands
+│   ├── HttpStatusError
+│   └── TransferTimeoutError
+└── SnapshotMissingError     there is nothing on disk to answer from
 """
 
 

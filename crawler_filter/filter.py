@@ -133,11 +133,8 @@ class Filter:
         bytes, or WARC's base32; `content` is the file itself; `identifiers` are texts by `isbn`, `doi` or `eidr`.
         """
         standing = self._standing()
-        if (
-            isinstance(url, str)
-            and found_on is _NO_PAGES
-            and content is sha256 is sha1 is md5 is identifiers is None
-        ):
+        contents = content is not None or sha256 is not None or sha1 is not None or md5 is not None
+        if isinstance(url, str) and found_on is _NO_PAGES and identifiers is None and not contents:
             return self._count(self._decide_url(standing, url))
         return self._count(self._decide(standing, Asset(url, found_on, content, sha256, sha1, md5, identifiers)))
 

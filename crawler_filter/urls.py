@@ -33,13 +33,16 @@ MAX_URL = 65_536
 _ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F])"
 _SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@|\[\]-"
 _QUERY = r"A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{}-"
-_NORMAL_FORM = re.compile(
+NORMAL_FORM = (
     r"https?://("
     r"(?:[a-z0-9_-]++\.)*+[a-z][a-z0-9_-]*+"
     rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?+(?:{_ESCAPE}[.{_SEGMENT}]*+)*+)++"
     rf"(?:\?[{_QUERY}]*+(?:{_ESCAPE}[{_QUERY}]*+)*+)?+"
     r")(?:#[!-~]*+)?+"
-).fullmatch
+)
+"""Matches URLs already in normal form as a whole; the first group is their identity."""
+
+_NORMAL_FORM = re.compile(NORMAL_FORM).fullmatch
 
 _ANY_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 # `%2E` stays: decoded it would make dot segments. An escape right after a stray percent sign stays too: in

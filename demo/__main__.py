@@ -1,4 +1,4 @@
-"""`make demo`: an artist declares, a registry publishes, a crawler keeps out. Exits 0 only if all came out right."""
+"""`make demo`: an artist declares, a registry publishes, a crawler keeps out. Exits 0 only if all came right."""
 
 import json
 import subprocess

@@ -74,6 +74,9 @@ class Metrics:
             ["usage", "preference"],
             registry=self.collected,
         )
+        self.snapshot_age = Gauge(
+            "registry_snapshot_age_seconds", "Age of the published manifest.", registry=self.collected
+        )
         self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
 
     def count_decision(self, decision: Decision) -> None:

@@ -256,7 +256,8 @@ class LiveAnswer(Shape):
 
 
 class ReadyAnswer(Shape):
-    """The registry takes declarations and answers lookups."""
+    """The registry takes declarations and answers lookups. `snapshot_age` is in seconds."""
 
     ready: Annotated[bool, Field(examples=[True])]
     log_size: int
+    snapshot_age: int

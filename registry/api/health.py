@@ -24,15 +24,19 @@ def livez(_call: Call) -> Answer:
 
 def readyz(call: Call) -> Answer:
     """Answer whether declarations can be taken and lookups answered; UnavailableError says what is wrong."""
-    if call.registry.writer.failure is not None:
+    registry = call.registry
+    if registry.writer.failure is not None:
         raise UnavailableError("the storage has failed; nothing is taken", retry_after=RETRY_AFTER)
-    return Answer({"ready": True, "log_size": _log_size(call)})
+    if registry.publisher.failure is not None:
+        raise UnavailableError("publishing has failed; lookups grow old", retry_after=RETRY_AFTER)
+    return Answer({"ready": True, "log_size": _log_size(call), "snapshot_age": max(0, registry.publisher.age)})
 
 
 def metrics(call: Call) -> Answer:
     """Answer with the metrics."""
     numbers: Metrics = current_app.extensions["metrics"]
     numbers.log_size.set(_log_size(call))
+    numbers.snapshot_age.set(call.registry.publisher.age)
     return Answer(numbers.exposition())
 
 

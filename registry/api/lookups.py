@@ -17,7 +17,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Answer, Call
-from registry.api.schemas import AssetBody, LookupQuery, LookupsBody
+from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.observability import Metrics
 
@@ -54,7 +54,10 @@ def lookups(call: Call) -> Answer:
 
 def key_range(call: Call) -> Answer:
     """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
-    return Answer(call.registry.lookup.range(call.path["scheme"], call.path["prefix"]))
+    query: RangeQuery = call.query
+    page = call.registry.lookup.range(call.path["scheme"], call.path["prefix"], query.page)
+    following = {} if page.following is None else {"Link": f'<?page={page.following}>; rel="next"'}
+    return Answer(page.encode(), following)
 
 
 def spawning(call: Call) -> Answer:

@@ -24,7 +24,7 @@ _PARAMETERS: Final[dict[str, dict[str, Any]]] = {
 _REF: Final = "#/components/schemas/{model}"
 _DESCRIPTION: Final = (
     "Reservations of works from AI training, and answers to crawlers. Lookups need no key and no account. "
-    "Unknown request fields are refused; unknown answer fields must be passed over. A `pointer` of a problem leads "
+    "Unknown request fields are refused; unknown answer fields must be passed over. A problem's `pointer` leads "
     "into the body, or to a query parameter by its name."
 )
 

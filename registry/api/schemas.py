@@ -117,6 +117,12 @@ class LookupQuery(Request):
     at: Annotated[str, Field(examples=["2027-01-15T08:00:00Z"], max_length=40)] | None = None
 
 
+class RangeQuery(Request):
+    """Which page of a range."""
+
+    page: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
 class AssetBody(Request):
     """One asset, by any of its URL, the pages it was found on, its digests and its identifiers."""
 

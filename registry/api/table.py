@@ -13,6 +13,7 @@ from registry.errors import (
     TooLargeError,
     TransitionError,
 )
+from registry.fetch import FetchError
 from registry.rate_limits import CHECKS, LOOKUPS, WRITES
 
 OPERATIONS: Final = (
@@ -54,7 +55,7 @@ OPERATIONS: Final = (
     Operation(
         "check_proof", "POST", "/v1/declarations/{id}/proofs/{challenge}/check", "Have the proof looked for now",
         views.check_proof, answers.DeclarationAnswer, access=Access.DECLARE, rate=CHECKS,
-        refusals=(ConflictError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
+        refusals=(ConflictError, FetchError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
     ),
     Operation(
         "create_work", "POST", "/v1/works", "Add a work", views.create_work, answers.WorkAnswer, status=201,
@@ -79,7 +80,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "range", "GET", "/v1/range/{scheme}/{prefix}", "Get every key of a kind that begins with a prefix",
-        lookups.key_range, TEXT, rate=LOOKUPS, is_lookup=True, max_age=60, refusals=(InvalidRequestError,),
+        lookups.key_range, TEXT, query=schemas.RangeQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
     ),
     Operation(
         "spawning_query", "POST", "/api/v2/query/urls/", "Look URLs up in the wire format of the Spawning API",

@@ -41,7 +41,7 @@ def history(call: Call) -> Answer:
 def receipt(call: Call) -> Answer:
     """Answer with the receipt of what a declaration states now."""
     call.registry.declarations.visible(_id(call), None)
-    return Answer(call.registry.receipts.of_declaration(_id(call)))
+    return Answer(call.registry.receipts.of_declaration(_id(call)).encode())
 
 
 def amend(call: Call) -> Answer:

@@ -42,11 +42,17 @@ class Letterbox:
         return re.search(r"/sign-in/([\w-]+)", self.letters[-1][2])[1]
 
 
-def open_instance(path: Path, clock: Clock, letterbox: Letterbox, **settings) -> Registry:
+def open_instance(path: Path, clock: Clock, letterbox: Letterbox, *, fetcher=None, **settings) -> Registry:
     """A fresh registry at `registry.example`; its randomness is the same in each run."""
     settings.setdefault("origin", "registry.example")
-    config = Config(instance=path, **settings)
-    return open_registry(config, create=True, clock=clock, entropy=random.Random(1).randbytes, mailer=letterbox)
+    return open_registry(
+        Config(instance=path, **settings),
+        create=True,
+        clock=clock,
+        entropy=random.Random(1).randbytes,
+        mailer=letterbox,
+        fetcher=fetcher,
+    )
 
 
 def sign_in(registry: Registry, letterbox: Letterbox, email: str) -> Actor:

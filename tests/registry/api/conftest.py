@@ -1,0 +1,108 @@
+"""A registry with two accounts, and a client that speaks JSON to it."""
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from registry.app import Registry, create_app
+from registry.model import Actor
+from registry.parties import AUTHORITY_STATEMENT, Party
+from registry.tokens import TokenScope
+from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
+from tests.simulators.zone import Zone
+
+
+@dataclass
+class Caller:
+    """Somebody with a token of each scope; `party` is theirs."""
+
+    actor: Actor
+    party: Party
+    tokens: dict[TokenScope, str]
+
+    def headers(self, scope: TokenScope = TokenScope.DECLARE) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[scope]}"}
+
+
+@dataclass
+class Service:
+    """The application under test and who may call it."""
+
+    registry: Registry
+    client: FlaskClient
+    clock: Clock
+    letterbox: Letterbox
+    owner: Caller
+    other: Caller
+    zone: Zone
+    calls: int = field(default=0)
+
+    def call(
+        self, method: str, path: str, body: object = None, *, by: Caller | None = None,
+        scope: TokenScope = TokenScope.DECLARE, headers: dict[str, str] | None = None,
+    ) -> TestResponse:  # fmt: skip
+        """Send JSON, with an Idempotency-Key of its own."""
+        self.calls += 1
+        sent = {"Idempotency-Key": f"call-{self.calls}", **(by.headers(scope) if by else {}), **(headers or {})}
+        data = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
+        content_type = None if body is None else "text/plain" if isinstance(body, str) else "application/json"
+        return self.client.open(path, method=method, data=data, headers=sent, content_type=content_type)
+
+    def declaration(self, **change) -> dict:
+        """The body of a declaration of a page that nobody declared before; it needs no proof."""
+        self.calls += 1
+        scopes = [{"kind": "url", "value": f"https://studio-aoi.com/{self.calls}.png"}]
+        return {
+            "party": self.owner.party.id,
+            "scopes": scopes,
+            "preferences": {"train-ai": "disallowed"},
+            "statement": AUTHORITY_STATEMENT,
+        } | change
+
+    def declared(self, **change) -> dict:
+        """A declaration of the owner's, as it was answered."""
+        response = self.call("POST", "/v1/declarations", self.declaration(**change), by=self.owner)
+        assert response.status_code == 201, response.text
+        return response.json
+
+    def published(self, **change) -> dict:
+        """A declaration of the owner's that log and snapshot show."""
+        declared = self.declared(**change)
+        self.registry.publisher.publish()
+        return declared
+
+    def pending(self) -> dict:
+        """A declaration that waits for a proof."""
+        return self.declared(scopes=[{"kind": "host", "value": "studio-aoi.com"}])
+
+    def challenge(self, declaration: str, method: str = "dns-txt") -> dict:
+        response = self.call("POST", f"/v1/declarations/{declaration}/proofs", {"method": method}, by=self.owner)
+        assert response.status_code == 201, response.text
+        return response.json
+
+    def work(self) -> dict:
+        body = {"party": self.owner.party.id, "kind": "manga", "titles": {"ja": "青い本", "en": "The Blue Book"}}
+        response = self.call("POST", "/v1/works", body, by=self.owner)
+        assert response.status_code == 201, response.text
+        return response.json
+
+
+def make_caller(registry: Registry, letterbox: Letterbox, email: str) -> Caller:
+    actor = sign_in(registry, letterbox, email)
+    tokens = {
+        scope: registry.accounts.create_token(actor, label=scope, scope=scope, days=30)[0] for scope in TokenScope
+    }
+    return Caller(actor, make_party(registry, actor), tokens)
+
+
+@pytest.fixture
+def service(tmp_path, fetcher, zone):
+    clock, letterbox = Clock(), Letterbox()
+    with open_instance(tmp_path, clock, letterbox, fetcher=fetcher) as registry:
+        client = create_app(registry).test_client()
+        owner = make_caller(registry, letterbox, "aoi@studio.example")
+        other = make_caller(registry, letterbox, "eve@other.example")
+        yield Service(registry, client, clock, letterbox, owner, other, zone)

@@ -1,0 +1,71 @@
+"""For every operation one request that succeeds, made by the owner of what it is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from registry.api import OPERATIONS
+from registry.api.operations import Operation
+from registry.parties import AUTHORITY_STATEMENT
+from tests.registry.api.conftest import Service
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where to send what."""
+
+    path: str
+    body: object = None
+
+
+def check_proof(service: Service) -> Example:
+    declaration = service.pending()["id"]
+    challenge = service.challenge(declaration)
+    service.zone.txt(challenge["at"], challenge["value"])
+    return Example(f"/v1/declarations/{declaration}/proofs/{challenge['id']}/check")
+
+
+def amend(service: Service) -> Example:
+    made = service.declared()
+    scopes = [{"kind": "url", "value": f"https://{made['scopes'][0]['value']}"}]
+    body = service.declaration(scopes=scopes, preferences={"train-ai": "disallowed", "search": "disallowed"})
+    return Example(f"/v1/declarations/{made['id']}/amend", body)
+
+
+EXAMPLES: dict[str, Callable[[Service], Example]] = {
+    "declare": lambda service: Example("/v1/declarations", service.declaration()),
+    "declaration": lambda service: Example(f"/v1/declarations/{service.declared()['id']}"),
+    "history": lambda service: Example(f"/v1/declarations/{service.declared()['id']}/history"),
+    "receipt": lambda service: Example(f"/v1/declarations/{service.published()['id']}/receipt"),
+    "amend": amend,
+    "withdraw": lambda service: Example(f"/v1/declarations/{service.declared()['id']}/withdraw"),
+    "challenges": lambda service: Example(f"/v1/declarations/{service.pending()['id']}/proofs"),
+    "request_proof": lambda service: Example(
+        f"/v1/declarations/{service.pending()['id']}/proofs", {"method": "dns-txt"}
+    ),
+    "check_proof": check_proof,
+    "create_work": lambda service: Example(
+        "/v1/works", {"party": service.owner.party.id, "kind": "anime", "titles": {"ja": "青"}}
+    ),
+    "work": lambda service: Example(f"/v1/works/{service.work()['id']}"),
+    "create_party": lambda service: Example(
+        "/v1/parties",
+        {"name": "青木", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT},
+    ),
+    "parties": lambda service: Example("/v1/parties"),
+    "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),
+    "lookups": lambda service: Example("/v1/lookups", {"items": [{"url": "https://studio-aoi.com/1.png"}]}),
+    "range": lambda service: Example("/v1/range/sha256/01234"),
+    "spawning_query": lambda service: Example("/api/v2/query/urls/", "https://studio-aoi.com/1.png"),
+    "openapi": lambda service: Example("/v1/openapi.json"),
+    "livez": lambda service: Example("/livez"),
+    "readyz": lambda service: Example("/readyz"),
+    "metrics": lambda service: Example("/metrics"),
+}
+
+BY_NAME: dict[str, Operation] = {operation.name: operation for operation in OPERATIONS}
+EVERY = sorted(BY_NAME)
+WITH_JSON = [name for name in EVERY if isinstance(BY_NAME[name].body, type)]
+WITH_TOKEN = [name for name in EVERY if BY_NAME[name].access.needs_token]
+WITHOUT_TOKEN = [name for name in EVERY if not BY_NAME[name].access.needs_token]
+WITH_OWNER = [name for name in WITH_TOKEN if name not in {"create_party", "parties"}]
+"""Operations about something that belongs to one party."""
