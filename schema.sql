@@ -148,8 +148,8 @@ CREATE TABLE scope_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scope_keys_of_leaf ON scope_keys (leaf);
 
--- Declarations. `record` is the canonical record as it stands: what the leaf in force states, or will state once the
--- declaration is proved. It is NULL when the declaration was erased.
+-- Declarations. What one says is the body of `leaf`, the last that stated it; one that never was in force has its
+-- record here. An erased one has neither.
 
 CREATE TABLE declarations (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -160,7 +160,7 @@ CREATE TABLE declarations (
     created INTEGER NOT NULL,
     updated INTEGER NOT NULL,
     expires INTEGER,
-    CHECK ((record IS NULL) = (state = 'erased')),
+    CHECK ((record IS NULL) = (leaf IS NOT NULL OR state = 'erased')),
     CHECK ((expires IS NULL) OR state = 'pending'),
     CHECK (leaf IS NOT NULL OR state NOT IN ('active', 'lapsed'))
 ) STRICT;
@@ -187,15 +187,14 @@ CREATE INDEX scopes_of_party ON scopes (party, value, kind);
 CREATE INDEX scopes_by_site ON scopes (party, site) WHERE site IS NOT NULL;
 CREATE INDEX lapsed_scopes_by_site ON scopes (site) WHERE lapsed_at IS NOT NULL;
 
--- Looser changes that were announced and wait. `record` is NULL for a withdrawal; `token` is the SHA-256 of the mailed
--- link's secret.
+-- Looser changes that were announced and wait. What will be said is the body of `leaf`; a withdrawal has none. `token`
+-- is the SHA-256 of the mailed link's secret.
 
 CREATE TABLE changes (
     declaration TEXT PRIMARY KEY REFERENCES declarations (id),
     kind TEXT NOT NULL CHECK (kind IN ('declare', 'amend', 'withdraw')),
     effective INTEGER NOT NULL,
     leaf INTEGER NOT NULL REFERENCES leaves (position),
-    record BLOB,
     token BLOB NOT NULL UNIQUE CHECK (length(token) = 32)
 ) STRICT;
 CREATE INDEX changes_by_effect ON changes (effective);

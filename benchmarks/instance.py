@@ -13,23 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.bench import Bench
-from benchmarks.rules import SCOPES_PER_DECLARATION, records
-from crawler_filter.log import KeySet, Signer
 from crawler_filter.record import LeafType, Record
-from registry.app import DATABASE, open_registry, unix_time
+from registry.app import open_registry, unix_time
 from registry.config import Config
-from registry.keys import Keyring, add_signature
+from registry.founding import DATABASE, found_with_own_root
 from registry.parties import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.publish import Publisher
 from registry.store.database import Store, open_database
-from registry.store.in_force import index_scopes
 from registry.store.log import append_leaf
 from registry.tokens import TokenScope
 from registry.writer import Writer
 
 ORIGIN: Final = "registry.example"
-_LIFETIME: Final = 86_400
 _BATCH: Final = 2_000
 _LINK: Final = re.compile(r"/sign-in/([\w-]+)")
 
@@ -57,12 +52,8 @@ class Instance:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        directory.mkdir()
-        open_database(directory / DATABASE, create=True).close()
-        keyring = Keyring(directory)
-        signer = Signer.generate(f"{ORIGIN}/root-benchmark", secrets.token_bytes)
-        root = keyring.first(ORIGIN, f"https://{ORIGIN}", KeySet(1, (signer.verifier,)), secrets.token_bytes)
-        keyring.install(add_signature(root.encode().encode(), signer))
+        self._config = Config(instance=directory, origin=ORIGIN, dev=True)
+        found_with_own_root(self._config, secrets.token_bytes)
 
     @property
     def public(self) -> Path:
@@ -76,9 +67,8 @@ class Instance:
             for batch in _batched(stated):
                 with database.atomic():
                     for record in batch:
-                        body, now = record.encode(), unix_time()
-                        leaf = append_leaf(database, LeafType.DECLARE, record.id, now, body, secrets.token_bytes)
-                        index_scopes(database, leaf, record)
+                        now = unix_time()
+                        append_leaf(database, LeafType.DECLARE, record.id, now, record, secrets.token_bytes)
         finally:
             database.close()
 
@@ -87,7 +77,7 @@ class Instance:
         """Open the instance for publishing; what is not published yet is published by opening it."""
         writer, store = Writer(open_database(self.directory / DATABASE)), Store(self.directory / DATABASE)
         try:
-            yield Publisher(self.directory, store, writer, clock=unix_time, interval=0, lifetime=_LIFETIME)
+            yield Publisher(self.directory, store, writer, clock=unix_time, interval=0, lifetime=self._config.manifest_lifetime)
         finally:
             store.close()
             writer.close()
@@ -95,26 +85,18 @@ class Instance:
     def declarants(self, count: int) -> list[Declarant]:
         """Make accounts that may declare, by the way every account is made."""
         letters = _Letters()
-        config = Config(instance=self.directory, origin=ORIGIN, dev=True)
         made = []
-        with open_registry(config, mailer=letters) as registry:
+        with open_registry(self._config, mailer=letters) as registry:
             for number in range(count):
                 nonce = registry.accounts.request_link(f"{number}@mail.example", client=f"192.0.2.{number}")
                 actor = registry.accounts.confirm_link(letters.link, nonce).actor
-                asked = PartyRequest(f"Party {number}", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT)
+                asked = PartyRequest(
+                    f"Party {number}", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT
+                )
                 party = registry.accounts.create_party(actor, asked)
                 token, _ = registry.accounts.create_token(actor, label="load", scope=TokenScope.DECLARE, days=1)
                 made.append(Declarant(party.id, token))
         return made
-
-
-def stated_instance(bench: Bench, name: str) -> Instance:
-    """Make an instance that states the run's rules, as many as a served registry is given."""
-    instance = Instance(bench.folder / name)
-    count = bench.scale.server_rules
-    stated = (record for _, record in records(0, count))
-    instance.state(bench.progress(stated, "logging declarations", -(-count // SCOPES_PER_DECLARATION)))
-    return instance
 
 
 def _batched(stated: Iterable[Record]) -> Iterator[list[Record]]:

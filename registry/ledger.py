@@ -111,8 +111,7 @@ class Ledger:
         record_action(self.database, self.now, self.actor, action, target)
 
     def _leaf(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
-        body = None if record is None else record.encode()
-        return append_leaf(self.database, leaf_type, declaration, self.now, body, self.entropy)
+        return append_leaf(self.database, leaf_type, declaration, self.now, record, self.entropy)
 
 
 def digest_of(secret: str) -> bytes:

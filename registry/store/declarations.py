@@ -15,8 +15,12 @@ from registry.errors import GoneError, NotFoundError
 from registry.model import ChangeKind, Declaration, PendingChange, State
 
 _SELECT: Final = """
-    SELECT d.id, d.record, d.state, d.created, d.updated, d.leaf, d.expires, c.kind, c.effective, c.leaf, c.record
-    FROM declarations d LEFT JOIN changes c ON c.declaration = d.id
+    SELECT d.id, coalesce(d.record, stated.body), d.state, d.created, d.updated, d.leaf, d.expires,
+        c.kind, c.effective, c.leaf, noticed.body
+    FROM declarations d
+    LEFT JOIN leaf_bodies stated ON stated.leaf = d.leaf
+    LEFT JOIN changes c ON c.declaration = d.id
+    LEFT JOIN leaf_bodies noticed ON noticed.leaf = c.leaf
 """
 _HIGHEST: Final = "\U0010ffff"
 
@@ -32,7 +36,7 @@ def find_declaration(database: Database, declaration: str) -> Declaration:
 def declarations_of(database: Database, party: str) -> list[Declaration]:
     """Return what a party declared, newest first, without what was erased."""
     rows = database.execute(
-        _SELECT + "WHERE d.party = ? AND d.record IS NOT NULL ORDER BY d.created DESC, d.id", (party,)
+        _SELECT + "WHERE d.party = ? AND d.state <> 'erased' ORDER BY d.created DESC, d.id", (party,)
     )
     return [_declaration(row) for row in rows]
 
@@ -46,7 +50,7 @@ def insert_declaration(database: Database, declaration: Declaration) -> None:
             declaration.id,
             declaration.party,
             declaration.state.value,
-            declaration.record.encode(),
+            _unlogged(declaration),
             declaration.leaf,
             declaration.created,
             declaration.updated,
@@ -62,7 +66,7 @@ def update_declaration(database: Database, declaration: Declaration, lapsed_at: 
         "UPDATE declarations SET state = ?, record = ?, leaf = ?, updated = ?, expires = ? WHERE id = ?",
         (
             declaration.state.value,
-            declaration.record.encode(),
+            _unlogged(declaration),
             declaration.leaf,
             declaration.updated,
             declaration.expires,
@@ -174,10 +178,9 @@ def lapsed_before(database: Database, time: int) -> list[tuple[str, int]]:
 
 def insert_change(database: Database, declaration: str, change: PendingChange, token: bytes) -> None:
     """Keep an announced change; `token` is the digest of the secret that stops it."""
-    record = None if change.record is None else change.record.encode()
     database.execute(
-        "INSERT INTO changes (declaration, kind, effective, leaf, record, token) VALUES (?, ?, ?, ?, ?, ?)",
-        (declaration, change.kind.value, change.effective, change.leaf, record, token),
+        "INSERT INTO changes (declaration, kind, effective, leaf, token) VALUES (?, ?, ?, ?, ?)",
+        (declaration, change.kind.value, change.effective, change.leaf, token),
     )
 
 
@@ -268,6 +271,11 @@ def _lapsed_since(database: Database, declaration: str) -> dict[tuple[str, str],
 def _clear_index(database: Database, declaration: str) -> None:
     database.execute("DELETE FROM scopes WHERE declaration = ?", (declaration,))
     database.execute("DELETE FROM declared_works WHERE declaration = ?", (declaration,))
+
+
+def _unlogged(declaration: Declaration) -> bytes | None:
+    """Return the record of a declaration whose words no leaf carries yet; the others' are kept with their leaf."""
+    return declaration.record.encode() if declaration.leaf is None else None
 
 
 def _ids(rows: Iterable[Any]) -> list[str]:

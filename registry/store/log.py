@@ -37,24 +37,25 @@ def append_leaf(
     leaf_type: LeafType,
     declaration: str,
     now: int,
-    body: bytes | None,
+    record: Record | None,
     entropy: Callable[[int], bytes],
 ) -> int:
-    """Append one leaf and, if it states something, its salted body; return its index.
+    """Append one leaf and, if it has a record, its salted body; return its index.
 
     The leaf is dated `now`, or as the leaf before it where the clock has gone back.
     """
     index, time = _next(database, now)
     salt = entropy(SALT_BYTES)
+    body = None if record is None else record.encode()
     leaf = Leaf(leaf_type, declaration, rfc3339(time), None if body is None else commit(salt, body))
     database.execute(
         "INSERT INTO leaves (position, declaration, type, time, entry) VALUES (?, ?, ?, ?, ?)",
         (index, declaration, leaf_type.value, time, leaf.encode()),
     )
-    if body is not None:
+    if record is not None:
         database.execute("INSERT INTO leaf_bodies (leaf, salt, body) VALUES (?, ?, ?)", (index, salt, body))
         if leaf_type in STATES_RECORD:
-            index_scopes(database, index, Record.decode(body))
+            index_scopes(database, index, record)
     return index
 
 

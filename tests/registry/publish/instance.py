@@ -80,7 +80,7 @@ class Instance:
             return log_size(database)
 
     def append(self, leaf_type: LeafType, stated: Record, *, now: int = NOW) -> int:
-        content = None if leaf_type in REMOVES_RECORD else stated.encode()
+        content = None if leaf_type in REMOVES_RECORD else stated
 
         def work(database):
             if leaf_type is LeafType.ERASE:
@@ -93,7 +93,7 @@ class Instance:
         def work(database):
             for number in numbers:
                 stated = record(number)
-                append_leaf(database, LeafType.DECLARE, stated.id, now, stated.encode(), counting_entropy())
+                append_leaf(database, LeafType.DECLARE, stated.id, now, stated, counting_entropy())
 
         self.writer.run(work)
 

@@ -26,8 +26,8 @@ def entropy(size: int) -> bytes:
     return b"\x07" * size
 
 
-def record(declaration: str, revision: int = 1) -> bytes:
-    return Record(declaration, revision, PARTY, "author", "aipref-08+tdm", "2026-11", ()).encode()
+def record(declaration: str, revision: int = 1) -> Record:
+    return Record(declaration, revision, PARTY, "author", "aipref-08+tdm", "2026-11", ())
 
 
 @pytest.fixture
