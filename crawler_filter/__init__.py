@@ -1,6 +1,7 @@
 """Keep works out of a training set when their rights holders have reserved them.
 
-    optout = Filter.open("https://registry.example", trust="registry.policy", policy=Policy.opt_out(Usage.TRAIN_AI))
+    policy = Policy.opt_out(Usage.TRAIN_AI)
+    optout = Filter.open("https://registry.example", trust="registry.policy", policy=policy)
     if not optout.check(url).keep: ...
 
 Start at `Filter`; what it returns is a `Decision`; what it acts on is a `Policy`. Importing this package does

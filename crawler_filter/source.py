@@ -42,7 +42,10 @@ class FirstUse:
 
 @dataclass(slots=True)
 class SnapshotSource:
-    """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync."""
+    """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync.
+
+    `look_every` is how many seconds may pass before another process's sync is seen here.
+    """
 
     folder: SnapshotDirectory
     trust: Trust
@@ -51,6 +54,7 @@ class SnapshotSource:
     refresh: timedelta | None = None
     transport: Callable[[], Transport] = RequestsTransport
     clock: Callable[[], float] = time.time
+    look_every: float = LOOK_SECONDS
     _snapshot: Snapshot | None = field(default=None, init=False)
     _state: tuple[int, int] = field(default=(0, 0), init=False)
     _next_look: float = field(default=0.0, init=False)
@@ -81,7 +85,7 @@ class SnapshotSource:
         state = self.folder.state()
         if self._snapshot is None or state != self._state:
             self._reopen(state)
-        self._next_look = now + LOOK_SECONDS
+        self._next_look = now + self.look_every
         if self.refresh is not None and now - self.folder.last_attempt() >= self.refresh.total_seconds():
             self._start_refresh()
 
@@ -89,7 +93,8 @@ class SnapshotSource:
         try:
             manifest = load(self.folder, self.trust).manifest
             path = self.folder.segment(manifest.merged.name)
-            self._snapshot = Snapshot.open(path, manifest.snapshot_id(first_use=self.first_use))
+            snapshot_id = manifest.snapshot_id(first_use=self.first_use)
+            self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires)
             self._state = state
         except (FilterError, OSError) as error:
             if self._snapshot is None:
@@ -121,7 +126,7 @@ class SnapshotSource:
         SnapshotSource.__init__(self, **state)
 
 
-_PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "transport", "clock")
+_PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "transport", "clock", "look_every")
 
 
 def open_source(
@@ -145,7 +150,7 @@ def open_source(
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
     keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _read_trust(trust)
-    source = SnapshotSource(folder, keys, first_use, url, refresh, transport, clock)
+    source = SnapshotSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
     if url is not None and not folder.has_manifest():
         source.sync()
     source.current()

@@ -23,7 +23,7 @@ from crawler_filter.log import (
     MAX_ROOT_BYTES,
     MAX_ROTATIONS,
     Root,
-    Tile,
+    TileReader,
     Trust,
     consistency_proof,
     hash_reader,
@@ -132,8 +132,10 @@ class _Remote:
                 return None
             raise
 
-    def tile(self, tile: Tile) -> bytes:
-        return self._transport.get(f"{self._url}/log/{tile.path}", max_bytes=MAX_TILE_BYTES)
+    def tiles(self, root: Root) -> TileReader:
+        """Return a reader of the log that `root` names; it lies where its name says, below any mirror's URL."""
+        log = root.log.name.removeprefix(f"{root.origin}/")
+        return lambda tile: self._transport.get(f"{self._url}/{log}/{tile.path}", max_bytes=MAX_TILE_BYTES)
 
     def segment(self, file: SegmentFile, folder: SnapshotDirectory) -> None:
         """Download one segment; it is kept only if it is the one that was signed for."""
@@ -170,7 +172,7 @@ def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: _Remote) ->
     """Make the consistency proof from the log's own tiles; hashes that do not fit fail where it is verified."""
     if sizes is None:
         return ()
-    return consistency_proof(*sizes, hash_reader(offered.checkpoint.size, remote.tile))
+    return consistency_proof(*sizes, hash_reader(offered.checkpoint.size, remote.tiles(offered.root)))
 
 
 def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> None:

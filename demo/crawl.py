@@ -64,7 +64,7 @@ def main(port: int, snapshot: str, trust: str) -> None:
         "ADDONS": {"crawler_filter.integrations.scrapy.OptOutAddon": 90},
         "OPTOUT_SNAPSHOT": snapshot,
         "OPTOUT_TRUST": trust,
-        "DNS_RESOLVER": LoopbackResolver,
+        "TWISTED_DNS_RESOLVER": LoopbackResolver,
         "LOG_LEVEL": "WARNING",
         "TELNETCONSOLE_ENABLED": False,
         "ROBOTSTXT_OBEY": False,

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import requests
 from bs4 import BeautifulSoup
@@ -41,14 +42,16 @@ class RightsHolder:
         party = {"name": name, "capacity": "author", "public": True, "statement": "2026-11"}
         return str(self.call("/v1/parties", party)["id"])
 
-    def declare(self, party: str, kind: str, value: str, said: str, **terms: str) -> dict[str, Any]:
-        """Declare one scope and one preference about training."""
+    def declare(self, party: str, *scopes: tuple[str, str, str], **terms: str) -> dict[str, Any]:
+        """Declare scopes, each (kind, value, what it says about training)."""
         return self.call(
             "/v1/declarations",
             {
                 "party": party,
-                "scopes": [{"kind": kind, "value": value}],
-                "preferences": {"train-ai": said},
+                "scopes": [
+                    {"kind": kind, "value": value, "preferences": {"train-ai": said}}
+                    for kind, value, said in scopes
+                ],
                 "terms": terms,
                 "statement": "2026-11",
             },
@@ -66,7 +69,8 @@ class RightsHolder:
 
     def call(self, path: str, body: object) -> dict[str, Any]:
         """Call the JSON API; a refusal is an error that says what the registry said."""
-        answer = self._program.post(self._registry + path, json=body, timeout=20)
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = self._program.post(self._registry + path, json=body, headers=headers, timeout=20)
         if not answer.ok:
             raise RuntimeError(f"{path}: {answer.status_code} {answer.text}")
         value: dict[str, Any] = answer.json()

@@ -148,7 +148,7 @@ def create_app(registry: Registry) -> flask.Flask:
     api.install(app)
     web.install(app)
     app.register_blueprint(web.blueprint)
-    app.register_blueprint(public_files(registry.config.instance / "public"))
+    app.register_blueprint(public_files(registry.config.instance))
     app.register_error_handler(Exception, _refuse)
     return app
 

@@ -8,7 +8,7 @@ from registry.challenges import Challenge, Method, new_challenge
 from registry.desk import Desk, require_own
 from registry.errors import FieldError, InvalidRequestError, RateLimitedError
 from registry.model import Actor, Declaration, unproved
-from registry.proving import Proving
+from registry.proving import Proving, backing
 from registry.recheck import Recheck, next_check
 from registry.store import proofs as kept
 from registry.store.declarations import find_declaration
@@ -56,6 +56,11 @@ class Challenging(Desk):
         with self._store.read() as database:
             require_own(database, actor, declaration)
             return kept.open_challenges(database, declaration, self._clock())
+
+    def backing(self, declaration: Declaration) -> Sequence[kept.Proof]:
+        """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
+        with self._store.read() as database:
+            return backing(database, declaration.record)
 
     def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
         """Look for a proof now; where it is found, everything of the party that it covers is verified.

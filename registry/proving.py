@@ -168,6 +168,12 @@ def is_backed(scope: Scope, proofs: Sequence[Proof]) -> bool:
     )
 
 
+def backing(database: Database, record: Record) -> list[Proof]:
+    """Return the live proofs of the party that cover any scope of the record."""
+    proofs = _proofs_near(database, record.party, record.scopes)
+    return [proof for proof in proofs if any(is_backed(scope, [proof]) for scope in record.scopes)]
+
+
 def bearing_on(database: Database, party: str, declaration: str, scopes: Sequence[Scope]) -> list[Scope]:
     """Return the scopes of the party's other declarations in force that hold anything `scopes` allow."""
     places = {

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from crawler_filter.errors import MalformedNoteError
 from crawler_filter.log import CHECKPOINT_PATH, Tile
 from registry.errors import NotFoundError
+from registry.keys import TRUST_FILE
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 MOMENT: Final = "public, max-age=2"
@@ -26,9 +27,15 @@ _SEGMENT: Final = re.compile(r"[0-9a-f]{64}\.seg")
 _ROOT: Final = re.compile(r"root/[1-9][0-9]{0,8}")
 
 
-def public_files(folder: Path) -> flask.Blueprint:
-    """Return the blueprint that serves `folder`, which holds `snapshot` and each log."""
+def public_files(instance: Path) -> flask.Blueprint:
+    """Return the blueprint that serves the snapshot, the logs and the trust file of an instance."""
     blueprint = flask.Blueprint("public_files", __name__)
+    folder = instance / "public"
+
+    @blueprint.get(f"/{TRUST_FILE}")
+    def trust_file() -> Response:
+        """For those who trust on first use; everybody else gets the file from the operator, not from here."""
+        return _serve(instance / TRUST_FILE, _TEXT, MOMENT)
 
     @blueprint.get("/snapshot/<path:name>")
     def snapshot_file(name: str) -> Response:

@@ -61,6 +61,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofWords:
+    """How control of a place was proved, and when that was last seen (unix seconds)."""
+
+    target: str
+    method: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordWords:
     """A declaration as its page shows it."""
 
@@ -95,6 +104,7 @@ def record(number: str) -> Response:
     return site.page(
         "record.html",
         record=record_words(declaration),
+        proofs=_proofs(declaration),
         history=_history(number),
         own=own,
         actions=_actions(declaration) if own else (),
@@ -302,6 +312,15 @@ def _history(number: str) -> list[Event]:
     return [
         Event(event.time, words.event_words(event.type), event.index)
         for event in site.registry().declarations.history(number)
+    ]
+
+
+def _proofs(declaration: Declaration) -> list[ProofWords]:
+    if not declaration.state.in_force:
+        return []
+    return [
+        ProofWords(proof.challenge.target, words.method_title(proof.challenge.method), proof.state.last_ok)
+        for proof in site.registry().declarations.backing(declaration)
     ]
 
 

@@ -1,0 +1,193 @@
+"""`optout-registry`: make an instance, serve it, verify it, keep its keys and its copies.
+
+Settings come from the environment (`REGISTRY_…`, see docs/operating.md). Commands that write take the instance's
+lock, so they refuse while `serve` runs. Exit codes: 0 done, 1 refused or failed, 2 called wrongly.
+"""
+
+import json
+import os
+import secrets
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from crawler_filter.errors import FilterError
+from crawler_filter.log import KeySet, Root, Signer, Verifier
+from registry.api.openapi import document
+from registry.api.table import OPERATIONS
+from registry.app import open_registry, unix_time
+from registry.config import Config, ConfigError
+from registry.errors import InstanceError, RegistryError
+from registry.founding import DATABASE, found
+from registry.keys import Keyring, add_signature, read_key, write_key
+from registry.publish.verification import verify_instance
+from registry.serve import in_dev
+from registry.serve import serve as serve_instance
+
+
+class _Commands(click.Group):
+    """Turns what the registry refuses into one line on standard error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, RegistryError, InstanceError, FilterError, OSError, sqlite3.Error) as error:
+            click.echo(f"optout-registry: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="training-optout", prog_name="optout-registry")
+def main() -> None:
+    """Run a registry where rights holders reserve works from AI training."""
+
+
+@main.command()
+@click.option("--dev", is_flag=True, help="On a machine of your own: loopback only, sign-in links are printed.")
+def serve(*, dev: bool) -> None:
+    """Serve the web form, the API, the log and the snapshot on one address."""
+    config = _config()
+    serve_instance(
+        in_dev(config) if dev else config, lambda url: click.echo(f"The registry is at {url} (Ctrl-C stops it)")
+    )
+
+
+@main.command()
+@click.option("--root-key", "root_keys", multiple=True, required=True, metavar="VKEY",
+              help="Public half of a root key made with `keygen`; may be given several times.")  # fmt: skip
+@click.option("--threshold", default=1, show_default=True, help="How many root keys must sign a root note.")
+def init(root_keys: tuple[str, ...], threshold: int) -> None:
+    """Make a new instance in an empty directory, and root note 1, which is still to be signed."""
+    keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys))
+    root = found(_config(), secrets.token_bytes, keys)
+    _write_unsigned(root)
+
+
+@main.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+def keygen(name: str, file: Path) -> None:
+    """Make a root key called NAME (such as registry.example/root-1) in FILE; keep that file off line."""
+    signer = Signer.generate(name, secrets.token_bytes)
+    write_key(file, signer)
+    click.echo(signer.verifier.encode())
+
+
+@main.group()
+def root() -> None:
+    """Sign, install and replace the root note that names the registry's keys."""
+
+
+@root.command()
+@click.argument("note", type=click.Path(path_type=Path, exists=True))
+@click.argument("key", type=click.Path(path_type=Path, exists=True))
+def sign(note: Path, key: Path) -> None:
+    """Add the signature of the root key in the file KEY to the root NOTE."""
+    note.write_bytes(add_signature(note.read_bytes(), read_key(key)))
+    click.echo(f"{note} is signed also by {read_key(key).name}")
+
+
+@root.command()
+@click.argument("note", type=click.Path(path_type=Path, exists=True))
+def install(note: Path) -> None:
+    """Publish a signed root NOTE; from the next start on its keys are used."""
+    installed = Keyring(_config().instance).install(note.read_bytes())
+    click.echo(f"root note {installed.version} is in force; the trust file for crawlers is registry.policy")
+
+
+@root.command()
+@click.option("--role", "roles", multiple=True, type=click.Choice(["log", "snapshot"]),
+              help="Which key to replace; may be given twice.")  # fmt: skip
+@click.option(
+    "--root-key", "root_keys", multiple=True, metavar="VKEY", help="The root keys from now on, all of them."
+)
+@click.option("--threshold", default=1, show_default=True, help="How many of the new root keys must sign.")
+def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) -> None:
+    """Make the next root note, with new keys for the given roles; old and new root keys must sign it."""
+    keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys)) if root_keys else None
+    _write_unsigned(Keyring(_config().instance).propose(secrets.token_bytes, roles=roles, keys=keys))
+
+
+@main.command("verify-log")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def verify_log(*, as_json: bool) -> None:
+    """Verify every tile, record and the snapshot of the instance, rebuilt from the log alone."""
+    found_state = verify_instance(_config().instance)
+    if as_json:
+        click.echo(json.dumps(found_state))
+    else:
+        click.echo(
+            "intact: {log_size} log entries, {records} records in force, snapshot {sequence}".format(**found_state)
+        )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to FILE while the registry runs, and check the copy. The keys are not in it."""
+    if file.exists():
+        raise InstanceError(f"{file} exists already; name a new file")
+    with sqlite3.connect(f"file:{_config().instance / DATABASE}?mode=ro", uri=True) as source:
+        copy = sqlite3.connect(file)
+        source.backup(copy)
+    (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    copy.close()
+    if verdict != "ok":
+        raise InstanceError(f"the copy is damaged ({verdict}); the database may be too")
+    click.echo(f"{file}: {file.stat().st_size} bytes, intact")
+
+
+@main.command()
+@click.argument("declaration")
+def dispute(declaration: str) -> None:
+    """Flag a DECLARATION as disputed; it keeps restricting until resolved."""
+    with open_registry(_config()) as registry:
+        registry.declarations.dispute(declaration)
+
+
+@main.command()
+@click.argument("declaration")
+@click.option("--upheld/--rejected", required=True, help="Whether the declaration stands.")
+def resolve(declaration: str, *, upheld: bool) -> None:
+    """End the dispute about a DECLARATION."""
+    with open_registry(_config()) as registry:
+        registry.declarations.resolve(declaration, upheld=upheld)
+
+
+@main.command()
+@click.argument("declaration")
+@click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
+def erase(declaration: str) -> None:
+    """Erase a DECLARATION's record; the log keeps an entry that says nothing about anybody."""
+    with open_registry(_config()) as registry:
+        registry.declarations.erase(declaration)
+
+
+@main.command()
+def due() -> None:
+    """Do now what time has made due: announced changes, proofs to be looked for again."""
+    with open_registry(_config()) as registry:
+        registry.declarations.due(unix_time())
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the HTTP API."""
+    click.echo(json.dumps(document(OPERATIONS), indent=2, ensure_ascii=False))
+
+
+def _config() -> Config:
+    return Config.from_environment(os.environ)
+
+
+def _write_unsigned(unsigned: Root) -> None:
+    file = Path(f"root-{unsigned.version}.txt")
+    file.write_text(unsigned.encode())
+    click.echo(f"{file} is to be signed: `optout-registry root sign {file} KEY` with each root key,")
+    click.echo(f"then `optout-registry root install {file}`")
+
+
+if __name__ == "__main__":
+    main()

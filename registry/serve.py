@@ -1,0 +1,103 @@
+"""The server process: one address, one process, with the writer, the publisher and the clock beside the requests.
+
+waitress is set as measured against slow clients: many connections, polled, bodies buffered before a thread is
+given to them. A replica is another matter: it only reads.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Final, NoReturn
+
+import waitress
+
+from registry.app import Registry, create_app, open_fetcher, open_registry, unix_time
+from registry.config import Config, ConfigError
+from registry.founding import DATABASE
+from registry.observability import configure_logging
+
+DUE_SECONDS: Final = 60
+"""Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
+
+_THREADS: Final = 8
+_CONNECTIONS: Final = 2000
+_SILENCE_SECONDS: Final = 10
+_CLEANUP_SECONDS: Final = 5
+
+_log = logging.getLogger(__name__)
+
+
+def serve(config: Config, announce: Callable[[str], object]) -> None:
+    """Serve the instance that `config` names until SIGTERM or SIGINT; `announce` is told once it listens.
+
+    In dev an empty instance is made, its root key inside. Raises ConfigError or InstanceError, saying what to do.
+    """
+    config.check_serving()
+    if config.dev:
+        _require_loopback(config)
+    is_new = config.dev and not (config.instance / DATABASE).exists()
+    configure_logging(sys.stderr, logging.WARNING if config.dev else logging.INFO)
+    with open_registry(config, create=is_new) as registry:
+        registry.publisher.start()
+        with _due_now_and_then(registry):
+            _listen(registry, announce)
+
+
+def in_dev(config: Config) -> Config:
+    """Return `config` for a machine of one's own: plain http on loopback, letters printed."""
+    return replace(config, dev=True)
+
+
+def _require_loopback(config: Config) -> None:
+    host = config.listen[0]
+    if host != "localhost" and not ip_address(host).is_loopback:
+        raise ConfigError(f"--dev prints sign-in links, so it listens on loopback only, not on {host}")
+
+
+def _listen(registry: Registry, announce: Callable[[str], object]) -> None:
+    host, port = registry.config.listen
+    server = waitress.create_server(
+        create_app(registry),
+        host=host,
+        port=port,
+        threads=_THREADS,
+        connection_limit=_CONNECTIONS,
+        asyncore_use_poll=True,
+        channel_timeout=_SILENCE_SECONDS,
+        cleanup_interval=_CLEANUP_SECONDS,
+        max_request_body_size=registry.config.limits.lookup_body_bytes,
+        ident=None,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    announce(registry.config.public_url)
+    server.run()
+
+
+def _stop(*_: object) -> NoReturn:
+    """End waitress's loop, which finishes what it has begun."""
+    raise SystemExit(0)
+
+
+@contextmanager
+def _due_now_and_then(registry: Registry) -> Iterator[None]:
+    closing = threading.Event()
+
+    def run() -> None:
+        while not closing.wait(DUE_SECONDS):
+            try:
+                registry.declarations.due(unix_time())
+            except Exception:  # a proof or a mail server that fails must not end the clock
+                _log.exception("what is due could not all be done; it is tried again in %d s", DUE_SECONDS)
+
+    thread = threading.Thread(target=run, name="due")
+    thread.start()
+    try:
+        yield
+    finally:
+        closing.set()
+        thread.join()
