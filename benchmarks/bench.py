@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tqdm import tqdm
 
@@ -19,6 +19,9 @@ from crawler_filter import Policy, Usage
 from crawler_filter.decision import SnapshotId
 from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.snapshot import Snapshot, build
+
+if TYPE_CHECKING:
+    from benchmarks.instance import Instance
 
 T = TypeVar("T")
 
@@ -43,7 +46,7 @@ class Scale:
         """Return the full measure, and below 10,000 rules one that only shows that everything runs."""
         if rules < 10_000:
             return cls(rules, 1_000, 2_000, 500, 1, rules, 32, 200, 5, 0.3)
-        return cls(rules, 200_000, 1_000_000, 100_000, 3, min(rules, 1_000_000), 8_000, 20_000, 300, 8.0)
+        return cls(rules, 100_000, 1_000_000, 100_000, 3, min(rules, 1_000_000), 8_000, 20_000, 300, 8.0)
 
 
 class Bench(AbstractContextManager["Bench"]):
@@ -85,6 +88,17 @@ class Bench(AbstractContextManager["Bench"]):
     def filter(self) -> Filter:
         """What a crawler would use."""
         return Filter(FixedSource(self.snapshot), Policy.opt_out(Usage.TRAIN_AI))
+
+    @cached_property
+    def instance(self) -> "Instance":
+        """A registry on disk that states the rules, as many as a served one is given."""
+        from benchmarks.instance import Instance
+
+        count = self.scale.server_rules
+        instance = Instance(self.folder / "instance")
+        stated = (record for _, record in records(0, count))
+        instance.state(self.progress(stated, "logging declarations", -(-count // SCOPES_PER_DECLARATION)))
+        return instance
 
     def progress(self, items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
         """Pass `items` on, with a bar on a terminal."""

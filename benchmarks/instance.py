@@ -43,8 +43,8 @@ class _Letters:
     def __init__(self) -> None:
         self.link = ""
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        (self.link,) = _LINK.findall(text)[:1]
+    def send(self, *letter: str) -> None:
+        (self.link,) = _LINK.findall(letter[-1])[:1]
 
 
 class Instance:
@@ -77,7 +77,9 @@ class Instance:
         """Open the instance for publishing; what is not published yet is published by opening it."""
         writer, store = Writer(open_database(self.directory / DATABASE)), Store(self.directory / DATABASE)
         try:
-            yield Publisher(self.directory, store, writer, clock=unix_time, interval=0, lifetime=self._config.manifest_lifetime)
+            yield Publisher(
+                self.directory, store, writer, clock=unix_time, interval=0, lifetime=self._config.manifest_lifetime
+            )
         finally:
             store.close()
             writer.close()

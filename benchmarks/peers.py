@@ -1,6 +1,6 @@
 """What else could answer "is this URL reserved?", each given the same rules in its own words.
 
-A peer that cannot be installed raises `MissingPeerError`, which is reported in its place. One cannot say everything:
+A peer that is not installed raises `MissingPeerError`, which is reported in its place. One cannot say everything:
 datatrove's filter has no prefixes, and of sub-domains it knows only the registrable domain and the full host.
 """
 

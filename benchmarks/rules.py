@@ -1,6 +1,6 @@
 """Made-up reservations and URLs, the same in every run: 70 % domains, 15 % prefixes, 15 % exact URLs.
 
-`rule(j)` is a function of its number alone, so ten million rules are never held to draw one of them. Hosts are made
+`rule(j)` is a function of its number alone, so nobody holds ten million rules to draw one of them. Hosts are made
 of pronounceable words and never meet by accident: reserved domains, platforms with reserved paths, and sites that
 nobody reserved have numbers of their own.
 """
