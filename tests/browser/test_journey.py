@@ -28,7 +28,16 @@ def add_party(page, inspect):
 
 def test_pages_that_anybody_reads(visit, inspect):
     page = visit()
-    for path in ("/", "/check", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in", "/problems/gone"):
+    for path in (
+        "/",
+        "/check",
+        "/verify",
+        "/privacy",
+        "/accessibility",
+        "/authority",
+        "/sign-in",
+        "/problems/gone",
+    ):
         page.goto(path)
         inspect(page, path.strip("/").replace("/", "-") or "home")
     page.goto("/nothing-here")
@@ -41,6 +50,20 @@ def test_a_website_from_sign_in_to_withdrawal(visit, inspect, sign_in, letterbox
     inspect(page, "declare")
     add_party(page, inspect)
     inspect(page, "account")
+    answer_the_questions(page, inspect)
+    prove_by_file(page, inspect, files)
+    inspect(page, "published")
+    page.goto(page.url.partition("?")[0])
+    inspect(page, "record")
+    page.get_by_role("link", name="アオイ").click()
+    inspect(page, "party-page")
+    page.go_back()
+    withdraw_and_stop(page, inspect, letterbox)
+    page.goto("/declarations")
+    inspect(page, "declarations")
+
+
+def answer_the_questions(page, inspect):
     page.goto("/declare")
     press(page, "Start")
     inspect(page, "who")
@@ -64,6 +87,9 @@ def test_a_website_from_sign_in_to_withdrawal(visit, inspect, sign_in, letterbox
     inspect(page, "review")
     press(page, "Accept and go on to the proof")
     inspect(page, "prove")
+
+
+def prove_by_file(page, inspect, files):
     choose(page, "A file on the site")
     press(page, "Show me what to do")
     inspect(page, "prove-file")
@@ -78,23 +104,44 @@ def test_a_website_from_sign_in_to_withdrawal(visit, inspect, sign_in, letterbox
     inspect(page, "declarations-pending")
     page.get_by_role("link", name="art.example.com").click()
     press(page, "Check now")
-    inspect(page, "published")
-    page.goto(page.url.partition("?")[0])
-    inspect(page, "record")
-    page.get_by_role("link", name="アオイ").click()
-    inspect(page, "party-page")
-    page.go_back()
+    page.get_by_role("heading", name="Published").wait_for()
+
+
+def withdraw_and_stop(page, inspect, letterbox):
     page.get_by_role("link", name="Withdraw it").click()
     inspect(page, "withdraw")
     press(page, "Yes, withdraw it")
     inspect(page, "withdrawn")
-    stop = next(word for word in letterbox.letters[-1][2].split() if "/stop/" in word)
-    page.goto(stop)
+    page.goto(next(word for word in letterbox.letters[-1][2].split() if "/stop/" in word))
     inspect(page, "stop")
     press(page, "Yes, stop the change")
     inspect(page, "stopped")
-    page.goto("/declarations")
-    inspect(page, "declarations")
+
+
+def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
+    digest = hashlib.sha256(b"a drawing").hexdigest()
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/declare")
+    press(page, "Start")
+    press(page, "Continue")
+    choose(page, "Files you have")
+    press(page, "Continue")
+    page.get_by_label("Digests, one on each line").fill(digest)
+    for _ in range(3):
+        press(page, "Continue")
+    press(page, "Accept and publish")
+    registry.publisher.publish()
+    page.goto("/")
+    page.get_by_label("The address of a page").fill(digest)
+    press(page, "Check")
+    assert page.get_by_role("heading", name="Reserved: AI training").is_visible()
+    inspect(page, "check-reserved")
+    page.goto("/check?asset=example.com")
+    inspect(page, "check-silent")
+    page.goto("/check?asset=nonsense")
+    inspect(page, "check-problem")
 
 
 SIZES = [0, 1, 55, 56, 63, 64, 65, 119, 120, 1 << 20, (3 << 20) + 17]
@@ -157,6 +204,6 @@ def test_works_and_tokens(visit, inspect, sign_in):
     press(page, "Make a token")
     inspect(page, "token")
     assert page.locator("[data-copy]").inner_text().startswith("orp_")
-    page.reload()
+    page.goto("/account")
     press(page, "Revoke")
     assert page.get_by_role("button", name="Revoke").count() == 0
