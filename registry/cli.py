@@ -20,8 +20,9 @@ from registry.api.table import OPERATIONS
 from registry.app import open_registry, unix_time
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
-from registry.founding import DATABASE, found
+from registry.founding import found
 from registry.keys import Keyring, add_signature, read_key, write_key
+from registry.publish.backup import back_up
 from registry.publish.verification import verify_instance
 from registry.serve import in_dev
 from registry.serve import serve as serve_instance
@@ -113,30 +114,17 @@ def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) 
 @main.command("verify-log")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify_log(*, as_json: bool) -> None:
-    """Verify every tile, record and the snapshot of the instance, rebuilt from the log alone."""
-    found_state = verify_instance(_config().instance)
-    if as_json:
-        click.echo(json.dumps(found_state))
-    else:
-        click.echo(
-            "intact: {log_size} log entries, {records} records in force, snapshot {sequence}".format(**found_state)
-        )
+    """Verify every signature, tile, leaf and record, and the snapshot, rebuilt from log and records."""
+    verified = verify_instance(_config().instance)
+    click.echo(json.dumps(verified.to_json()) if as_json else verified.explain())
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Copy the database to FILE while the registry runs, and check the copy. The keys are not in it."""
-    if file.exists():
-        raise InstanceError(f"{file} exists already; name a new file")
-    with sqlite3.connect(f"file:{_config().instance / DATABASE}?mode=ro", uri=True) as source:
-        copy = sqlite3.connect(file)
-        source.backup(copy)
-    (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
-    copy.close()
-    if verdict != "ok":
-        raise InstanceError(f"the copy is damaged ({verdict}); the database may be too")
-    click.echo(f"{file}: {file.stat().st_size} bytes, intact")
+    size = back_up(_config().instance, file)
+    click.echo(f"{file}: {size} log entries, {file.stat().st_size} bytes, intact")
 
 
 @main.command()

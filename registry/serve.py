@@ -1,9 +1,11 @@
 """The server process: one address, one process, with the writer, the publisher and the clock beside the requests.
 
 waitress is set as measured against slow clients: many connections, polled, bodies buffered before a thread is
-given to them. A replica is another matter: it only reads.
+given to them. The process ends by itself when publishing has failed: only a start finds out what is on disk.
+A replica is another matter: it only reads.
 """
 
+import _thread
 import logging
 import signal
 import sys
@@ -12,14 +14,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
-import waitress
+from waitress.server import create_server
 
 from registry.app import Registry, create_app, open_fetcher, open_registry, unix_time
 from registry.config import Config, ConfigError
+from registry.errors import InstanceError
 from registry.founding import DATABASE
 from registry.observability import configure_logging
+from registry.publish.public_log import check_public_log
 
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
@@ -35,17 +39,22 @@ _log = logging.getLogger(__name__)
 def serve(config: Config, announce: Callable[[str], object]) -> None:
     """Serve the instance that `config` names until SIGTERM or SIGINT; `announce` is told once it listens.
 
-    In dev an empty instance is made, its root key inside. Raises ConfigError or InstanceError, saying what to do.
+    In dev an empty instance is made, its root key inside. Raises ConfigError or InstanceError, saying what to do,
+    and InstanceError also when it has ended because publishing failed.
     """
     config.check_serving()
     if config.dev:
         _require_loopback(config)
     is_new = config.dev and not (config.instance / DATABASE).exists()
     configure_logging(sys.stderr, logging.WARNING if config.dev else logging.INFO)
+    if not config.dev:
+        check_public_log(config.instance, open_fetcher(config))
     with open_registry(config, create=is_new) as registry:
         registry.publisher.start()
         with _due_now_and_then(registry):
             _listen(registry, announce)
+        if registry.publisher.failure is not None:
+            raise InstanceError(f"publishing has failed, start again: {registry.publisher.failure}")
 
 
 def in_dev(config: Config) -> Config:
@@ -60,22 +69,35 @@ def _require_loopback(config: Config) -> None:
 
 
 def _listen(registry: Registry, announce: Callable[[str], object]) -> None:
-    host, port = registry.config.listen
-    server = waitress.create_server(
-        create_app(registry),
-        host=host,
-        port=port,
-        threads=_THREADS,
-        connection_limit=_CONNECTIONS,
-        asyncore_use_poll=True,
-        channel_timeout=_SILENCE_SECONDS,
-        cleanup_interval=_CLEANUP_SECONDS,
-        max_request_body_size=registry.config.limits.lookup_body_bytes,
-        ident=None,
-    )
+    server = create_server(create_app(registry), **server_settings(registry.config))
     signal.signal(signal.SIGTERM, _stop)
     announce(registry.config.public_url)
     server.run()
+
+
+def server_settings(config: Config) -> dict[str, Any]:
+    """Return how waitress is run."""
+    host, port = config.listen
+    settings: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "threads": _THREADS,
+        "connection_limit": _CONNECTIONS,
+        "asyncore_use_poll": True,
+        "channel_timeout": _SILENCE_SECONDS,
+        "cleanup_interval": _CLEANUP_SECONDS,
+        "max_request_body_size": max(config.limits.body_bytes, config.limits.lookup_body_bytes),
+        "ident": None,
+        "url_scheme": "http" if config.dev else "https",
+    }
+    if config.trusted_proxies:
+        settings |= {
+            "trusted_proxy": "*",
+            "trusted_proxy_count": config.trusted_proxies,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+            "clear_untrusted_proxy_headers": True,
+        }
+    return settings
 
 
 def _stop(*_: object) -> NoReturn:
@@ -89,6 +111,9 @@ def _due_now_and_then(registry: Registry) -> Iterator[None]:
 
     def run() -> None:
         while not closing.wait(DUE_SECONDS):
+            if registry.publisher.failure is not None:
+                _thread.interrupt_main(signal.SIGTERM)
+                return
             try:
                 registry.declarations.due(unix_time())
             except Exception:  # a proof or a mail server that fails must not end the clock

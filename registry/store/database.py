@@ -143,6 +143,8 @@ def instance_lock(path: Path) -> Iterator[None]:
 
     Every writing command takes it. The kernel releases it when the process dies, however it dies.
     """
+    if not path.is_file():
+        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
     with path.with_name(f"{path.name}.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
