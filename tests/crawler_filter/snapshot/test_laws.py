@@ -1,0 +1,174 @@
+"""The laws of the snapshot: merged is built, and a lookup finds what a naive reading of the records finds."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler_filter.decision import SnapshotId
+from crawler_filter.errors import FilterError, MalformedSegmentError
+from crawler_filter.preference import VOCABULARY, Preference, Usage
+from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
+from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, difference, merge
+from crawler_filter.snapshot.spans import MAX_DELTAS
+from crawler_filter.urls import canonical, split
+
+ID = SnapshotId("registry.example", 1, 1, "", 0)
+HOSTS = ["example.com", "a.example.com", "b.a.example.com", "example.org", "xample.com"]
+PATHS = ["/", "/bob/", "/bobby", "/bobby/", "/bob/x", "/bob/x/", "/bob/x?q=1"]
+DIGESTS = [f"{number:064x}" for number in range(4)]
+
+hosts = st.sampled_from(HOSTS)
+scopes = st.one_of(
+    st.tuples(st.just("domain"), hosts),
+    st.tuples(st.just("host"), hosts),
+    st.builds(lambda host, path: ("prefix", host + path), hosts, st.sampled_from(["/bob/", "/bobby/", "/bob/x/"])),
+    st.builds(lambda host, path: ("url", host + path), hosts, st.sampled_from(PATHS)),
+    st.tuples(st.just("sha256"), st.sampled_from(DIGESTS)),
+)
+said = st.dictionaries(
+    st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]), min_size=1, max_size=2
+)
+
+
+def record(number: int, stated: list[tuple[tuple[str, str], dict, bool]], party: int = 0) -> Record:
+    return Record(
+        id=encode_id(number.to_bytes(16, "big")),
+        revision=1,
+        party=encode_id((party + 1).to_bytes(8, "big") + bytes(8)),
+        capacity="author",
+        vocabulary=VOCABULARY,
+        statement="2026-11",
+        scopes=tuple(
+            Scope(ScopeKind(kind), value, preferences, Assurance.VERIFIED if verified else Assurance.ATTESTED)
+            for (kind, value), preferences, verified in stated
+        ),
+    )
+
+
+stated = st.lists(st.tuples(scopes, said, st.booleans()), min_size=1, max_size=4)
+records = st.lists(st.tuples(stated, st.integers(0, 2)), max_size=8).map(
+    lambda rows: [(index, record(index, rows_of, party)) for index, (rows_of, party) in enumerate(rows)]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(records, st.data())
+def test_base_and_deltas_merged_are_byte_for_byte_what_is_built_at_once(
+    entries: list, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(entries)))
+    last = data.draw(st.integers(cut, len(entries)))
+    gone_first = set(data.draw(st.sets(st.integers(0, max(cut - 1, 0)))))
+    gone_last = set(data.draw(st.sets(st.integers(0, max(last - 1, 0))))) - gone_first
+    base = entries[:cut]
+    middle = [entry for entry in entries[:last] if entry[0] not in gone_first]
+    final = [entry for entry in entries if entry[0] not in gone_first | gone_last]
+    deltas = [_delta(base, middle), _delta(middle, final)]
+    merged = merge(Segment.parse(build(base)), [Segment.parse(delta) for delta in deltas])
+    assert merged == build(final)
+
+
+def _delta(old: list, new: list) -> bytes:
+    return difference([entry for entry in old if entry not in new], [entry for entry in new if entry not in old])
+
+
+def naive(entries: list, url: str) -> set[tuple[int, str, str]]:
+    host, rest = split(url)
+    found = set()
+    for index, stating in entries:
+        for scope in stating.scopes:
+            covers = {
+                ScopeKind.DOMAIN: host == scope.value or host.endswith("." + scope.value),
+                ScopeKind.HOST: host == scope.value,
+                ScopeKind.PREFIX: (host + rest.partition("?")[0]).startswith(scope.value),
+                ScopeKind.URL: url == scope.value,
+            }
+            if covers.get(scope.kind):
+                found.add((index, scope.kind.value, scope.value))
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(records, hosts, st.sampled_from(PATHS))
+def test_no_url_matches_wrongly_and_none_is_missed(entries: list, host: str, path: str) -> None:
+    snapshot = Snapshot.from_records(entries, ID)
+    url = canonical(f"http://{host}{path}")
+    matched = {(match.statement.leaf, match.kind.value, match.matched) for match in snapshot.match_url(url)}
+    assert matched == naive(entries, url)
+
+
+def test_bob_is_not_bobby() -> None:
+    entries = [(0, record(0, [(("prefix", "example.com/bob/"), {Usage.TRAIN_AI: Preference.DISALLOWED}, True)]))]
+    snapshot = Snapshot.from_records(entries, ID)
+    assert snapshot.match_url("example.com/bob/1.png")
+    assert not snapshot.match_url("example.com/bobby/1.png")
+    assert not snapshot.match_url("example.com/bob")
+
+
+def test_an_md5_equal_to_the_front_of_a_victims_sha256_matches_nothing_of_it() -> None:
+    victim = "ab" * 32
+    entries = [(0, record(0, [(("md5", victim[:32]), {Usage.TRAIN_AI: Preference.DISALLOWED}, False)]))]
+    snapshot = Snapshot.from_records(entries, ID)
+    assert snapshot.match_digest("md5", bytes.fromhex(victim[:32]))
+    assert not snapshot.match_digest("sha256", bytes.fromhex(victim))
+
+
+def test_a_private_suffix_below_a_domain_belongs_to_others() -> None:
+    reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    scope = Scope(ScopeKind.DOMAIN, "example.com", reserved, Assurance.VERIFIED, exceptions=("users.example.com",))
+    entries = [
+        (0, Record(encode_id(bytes(16)), 1, encode_id(bytes(16)), "author", VOCABULARY, "2026-11", (scope,)))
+    ]
+    snapshot = Snapshot.from_records(entries, ID)
+    assert snapshot.match_url("www.example.com/")
+    assert not snapshot.match_url("bob.users.example.com/")
+    assert not snapshot.match_url("users.example.com/")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 255))
+def test_hostile_segments_are_refused_or_read_but_never_crash(junk: bytes, position: int, value: int) -> None:
+    good = bytearray(
+        build([(0, record(0, [(("domain", "example.com"), {Usage.TDM: Preference.DISALLOWED}, True)]))])
+    )
+    good[position % len(good)] = value
+    for data in (junk, bytes(good), bytes(good[:position]), bytes(good) + junk):
+        try:
+            Snapshot(Segment.parse(data), ID).match_url("www.example.com/")
+        except FilterError:
+            continue
+
+
+def test_a_delta_cannot_be_searched() -> None:
+    with pytest.raises(MalformedSegmentError):
+        Snapshot(Segment.parse(difference([], [])), ID)
+
+
+@given(st.integers(0, 1 << 40))
+def test_spans_lead_from_nothing_to_the_size_without_gap(size: int) -> None:
+    spans = boundaries(size)
+    assert spans[0][0] == 0
+    assert spans[-1][1] == size
+    assert len(spans) <= 1 + MAX_DELTAS
+    assert all(first[1] == second[0] for first, second in pairwise(spans))
+
+
+def test_checking_loads_neither_numpy_nor_the_network(tmp_path: Path) -> None:
+    entries = [(0, record(0, [(("domain", "example.com"), {Usage.TRAIN_AI: Preference.DISALLOWED}, True)]))]
+    (tmp_path / "segment").write_bytes(build(entries))
+    program = (
+        "import sys, json; from pathlib import Path; import crawler_filter as f; "
+        "from crawler_filter.filter import FixedSource; from crawler_filter.snapshot import Snapshot; "
+        f"s = Snapshot.open(Path({str(tmp_path / 'segment')!r}), f.SnapshotId('r', 1, 1, '', 0)); "
+        "o = f.Filter(FixedSource(s), f.Policy.opt_out(f.Usage.TRAIN_AI), clock=lambda: 0.0); "
+        "print(json.dumps([o.check('http://example.com/').keep, "
+        "[m for m in ('numpy', 'pyarrow', 'requests', 'socket', 'cryptography') if m in sys.modules]]))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert json.loads(output) == [False, []]
