@@ -138,4 +138,4 @@ def _finding_words(finding: Finding) -> FindingWords:
 
 def _does(decision: Decision, policy: Policy) -> str:
     kept = keeps(decision.preference, policy, unchecked=bool(decision.unavailable))
-    return str(_("takes it") if kept else _("leaves it out"))
+    return str(_("take it") if kept else _("leave it out"))

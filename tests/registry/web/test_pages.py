@@ -327,7 +327,7 @@ class TestCheck:
     def test_a_declared_digest_is_reserved_and_its_record_is_linked(self, visitor, published):
         visitor.open("/check").fill(asset=DIGEST.upper()).press("Check")
         assert "Reserved: AI training" in visitor.text
-        assert "leaves it out" in visitor.text
+        assert "leave it out" in visitor.text
         assert "Stated without proof" in visitor.text
         assert "Answered from snapshot" in visitor.text
         assert visitor.follow(DIGEST).path == f"/d/{published}"
