@@ -17,12 +17,46 @@ from benchmarks.bench import Bench
 from benchmarks.instance import ORIGIN
 from benchmarks.load import CLIENTS, Load, drive
 from benchmarks.naive import is_reserved
-from benchmarks.report import Report, Target, at_least, at_least_times, at_most
+from benchmarks.report import Report, Target, at_least, at_least_times
 from benchmarks.rules import names, urls
-from benchmarks.servers import Address, free_port, running, static_files
+from benchmarks.servers import Address, free_port, running
 
 SECTION = "http"
-_SOURCES = (f"127.0.0.{number}" for number in itertools.count(10))  # each has a rate limit of its own
+_COMMAND = Path(sys.executable).with_name("optout-registry")
+_LIMITS = {
+    "REGISTRY_LIMIT_UNVERIFIED_DECLARATIONS_PER_DAY": "1000000",
+    "REGISTRY_LIMIT_UNVERIFIED_DECLARATIONS_PER_PARTY": "1000000",
+}
+_SOURCES = (f"127.0.0.{number}" for number in itertools.count(10))  # each client address has its own rate limit
+
+
+def run(bench: Bench, report: Report) -> None:
+    """Measure the server with slow connections and without, then declarations."""
+    declarants = bench.instance.declarants(CLIENTS)
+    questions = _Questions.make(bench.scale.server_rules, bench.scale.lookups)
+    with _registry(bench) as address:
+        plain = _Server("plain server", address, questions, bench, report)
+        rate = plain.measure(at_least(1_500), None)
+        plain.besiege("headers", slow.HEADERS, rate)
+        plain.besiege("bodies", slow.BODIES, rate)
+        scale = bench.scale
+        bench.say("http: declaring")
+        declaring.measure(SECTION, report, address, declarants, scale.declarations, 3 * scale.seconds)
+
+
+@contextmanager
+def _registry(bench: Bench) -> Iterator[Address]:
+    """Serve the instance by its own command, with limits that let a few parties declare much."""
+    port = free_port()
+    settings = {
+        "REGISTRY_INSTANCE": str(bench.instance.directory),
+        "REGISTRY_ORIGIN": ORIGIN,
+        "REGISTRY_LISTEN": f"127.0.0.1:{port}",
+        **_LIMITS,
+    }
+    log = bench.folder / "server.log"
+    with running([str(_COMMAND), "serve", "--dev"], settings, log, f"http://127.0.0.1:{port}/livez"):
+        yield "127.0.0.1", port
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,78 +66,52 @@ class _Questions:
     requests: list[bytes]
     reserved: list[bool]
 
-
-def run(bench: Bench, report: Report) -> None:
-    """Measure the plain server, with slow connections and without, then declarations, then a replica."""
-    declarants = bench.instance.declarants(CLIENTS)
-    questions = _questions(bench.scale.server_rules, bench.scale.lookups)
-    with _registry(bench) as address:
-        rate = _lookups(bench, report, "plain server", address, questions, at_least(1_500), None)
-        for what, beginning in (("headers", slow.HEADERS), ("bodies", slow.BODIES)):
-            _besieged(bench, report, "plain server", address, questions, rate, what, beginning)
-        bench.say("http: declaring")
-        scale = bench.scale
-        declaring.measure(SECTION, report, address, declarants, scale.declarations, 3 * scale.seconds)
-    with _replica(bench) as address:
-        rate = _lookups(bench, report, "replica", address, questions, at_least(5_000), at_most(50))
-        _besieged(bench, report, "replica", address, questions, rate, "headers", slow.HEADERS)
+    @classmethod
+    def make(cls, rules: int, count: int) -> "_Questions":
+        stated = frozenset(names(rules))
+        found = urls(rules, count, per_site=1.15, seed=23, hits=0.1, near_misses=0.1)
+        head = "GET /v1/lookup?url={} HTTP/1.1\r\nHost: {}\r\n\r\n"
+        requests = [head.format(quote(url, safe=""), ORIGIN).encode() for url in found]
+        return cls(requests, [is_reserved(url, stated) for url in found])
 
 
-def _lookups(
-    bench: Bench,
-    report: Report,
-    server: str,
-    address: Address,
-    questions: _Questions,
-    fast: Target,
-    prompt: Target | None,
-) -> float:
-    """Measure lookups; return how many were answered in a second."""
-    bench.say(f"http: lookups, {server}")
-    load = _asked(bench, report, server, address, questions)
-    note = f"wall, {bench.scale.server_rules:,} rules; p50 {load.milliseconds(0.5):.3g} ms"
-    report.add(SECTION, f"lookups, {server}", load.rate, "/s", fast, note=note)
-    report.add(SECTION, f"lookups, {server}, p99", load.milliseconds(0.99), "ms", prompt)
-    return load.rate
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """One server that is measured, and what it is asked."""
 
+    name: str
+    address: Address
+    questions: _Questions
+    bench: Bench
+    report: Report
 
-def _besieged(
-    bench: Bench,
-    report: Report,
-    server: str,
-    address: Address,
-    questions: _Questions,
-    rate: float,
-    what: str,
-    beginning: bytes,
-) -> None:
-    count = bench.scale.slow_connections
-    bench.say(f"http: lookups, {server}, {count} slow {what}")
-    with slow.connections(address, count, beginning):
-        load = _asked(bench, report, f"{server}, slow {what}", address, questions)
-    note = f"p99 {load.milliseconds(0.99):.3g} ms"
-    kept = load.rate / rate
-    report.add(
-        SECTION, f"{server}, {count} slow {what}", load.rate, "/s", at_least_times(0.8), kept, "unloaded", note
-    )
+    def measure(self, fast: Target, prompt: Target | None) -> float:
+        """Measure lookups; return how many were answered in a second."""
+        load = self._ask(self.name)
+        note = f"wall, {self.bench.scale.server_rules:,} rules; p50 {load.milliseconds(0.5):.3g} ms"
+        self.report.add(SECTION, f"lookups, {self.name}", load.rate, "/s", fast, note=note)
+        self.report.add(SECTION, f"lookups, {self.name}, p99", load.milliseconds(0.99), "ms", prompt)
+        return load.rate
 
+    def besiege(self, what: str, beginning: bytes, unloaded: float) -> None:
+        """Measure lookups while many connections send `beginning` and then almost nothing."""
+        count = self.bench.scale.slow_connections
+        with slow.connections(self.address, count, beginning):
+            load = self._ask(f"{self.name}, {count} slow {what}")
+        note = f"p99 {load.milliseconds(0.99):.3g} ms"
+        ratio = load.rate / unloaded
+        what = f"lookups, {self.name}, {count} slow {what}"
+        self.report.add(SECTION, what, load.rate, "/s", at_least_times(0.8), ratio, "unloaded", note)
 
-def _asked(bench: Bench, report: Report, what: str, address: Address, questions: _Questions) -> Load:
-    wrong = 0
+    def _ask(self, what: str) -> Load:
+        self.bench.say(f"http: lookups, {what}")
+        wrong = 0
 
-    def hear(question: int, status: int, body: bytes) -> None:
-        nonlocal wrong
-        wrong += status != 200 or json.loads(body)["keep"] is questions.reserved[question]
+        def hear(question: int, status: int, body: bytes) -> None:
+            nonlocal wrong
+            wrong += status != 200 or json.loads(body)["keep"] is self.questions.reserved[question]
 
-    load = drive(address, questions.requests, seconds=bench.scale.seconds, hear=hear, source=next(_SOURCES))
-    report.require(SECTION, f"lookups, {what}", wrong)
-    return load
-
-
-def _questions(rules: int, count: int) -> _Questions:
-    stated = frozenset(names(rules))
-    found = urls(rules, count, per_site=1.15, seed=23, hits=0.1, near_misses=0.1)
-    requests = [
-        f"GET /v1/lookup?url={quote(url, safe='')} HTTP/1.1\r\nHost: {ORIGIN}\r\n\r\n".encode() for url in found
-    ]
-    return _Questions(requests, [is_reserved(url, stated) for url in found])
+        seconds, source = self.bench.scale.seconds, next(_SOURCES)
+        load = drive(self.address, self.questions.requests, seconds=seconds, hear=hear, source=source)
+        self.report.require(SECTION, f"lookups, {what}", wrong + load.statuses[0])
+        return load
