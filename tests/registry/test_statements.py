@@ -1,0 +1,220 @@
+"""What may be declared, field by field: tables of what people type."""
+
+import pytest
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.digests import digests_of
+from crawler_filter.preference import VOCABULARY, Preference, Usage
+from crawler_filter.record import Assurance, Record, ScopeKind, Terms
+from registry.errors import InvalidRequestError
+from registry.model import DeclarationRequest, ScopeRequest
+from registry.parties import AUTHORITY_STATEMENT, Capacity, Party
+from registry.shared_files import SHARED_FILES
+from registry.statements import build_record, canonical_value
+
+PARTY = Party("p" * 25 + "a", "account", "Studio Aoi", True, Capacity.AUTHOR, None, "JP", AUTHORITY_STATEMENT, 0)
+NUMBER = "d" * 25 + "a"
+MD5 = "0123456789abcdef0123456789abcdef"
+
+
+def build(*scopes, most_scopes=10, **rest):
+    rest = {"preferences": {"train-ai": "disallowed"}, "statement": AUTHORITY_STATEMENT, **rest}
+    asked = tuple(ScopeRequest(*each) for each in scopes)
+    request = DeclarationRequest(party=PARTY.id, scopes=asked, **rest)
+    return build_record(request, PARTY, NUMBER, 1, most_scopes=most_scopes)
+
+
+def faults(*scopes, **rest):
+    """Pointers of everything that is refused."""
+    with pytest.raises(InvalidRequestError) as refused:
+        build(*scopes, **rest)
+    return [error.pointer for error in refused.value.errors]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        ("domain", "Example.COM", "example.com"),
+        ("domain", " https://example.com/ ", "example.com"),
+        ("domain", "ｅｘａｍｐｌｅ.com", "example.com"),  # noqa: RUF001
+        ("domain", "日本語.jp", "xn--wgv71a119e.jp"),
+        ("host", "img.example.com.", "img.example.com"),
+        ("prefix", "http://example.com/art/", "example.com/art/"),
+        ("prefix", "alice.github.io/art/", "alice.github.io/art/"),
+        ("url", "https://example.com/a%7eb?x=1", "example.com/a~b?x=1"),
+        ("sha256", "AB" * 32, "ab" * 32),
+        ("md5", f"md5:{MD5}", MD5),
+        ("isbn", "ISBN 4-00-310101-4", "9784003101018"),
+        ("doi", "https://doi.org/10.1000/ABC", "10.1000/abc"),
+    ],
+)
+def test_two_spellings_of_one_thing_are_stored_alike(kind, typed, stored):
+    assert canonical_value(ScopeKind(kind), typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "message"),
+    [
+        pytest.param("domain", "com", "two labels", id="a top-level domain"),
+        pytest.param("domain", "co.jp", "public suffix", id="a public suffix"),
+        pytest.param("domain", "github.io", "public suffix", id="a platform's suffix"),
+        pytest.param("host", "github.io", "public suffix", id="a platform's suffix as a host"),
+        pytest.param("url", "https://co.jp/", "public suffix", id="a page on a public suffix"),
+        pytest.param("domain", "localhost", "two labels", id="localhost"),
+        pytest.param("domain", "printer.local", "top-level", id="a name of no top-level domain"),
+        pytest.param("host", "192.0.2.1", "IP address", id="an IPv4 address"),
+        pytest.param("host", "0x7f.1", "IP address", id="an IPv4 address in another spelling"),
+        pytest.param("host", "[2001:db8::1]", "IP address", id="an IPv6 address"),
+        pytest.param("domain", ".".join(["a" * 60] * 5) + ".com", "253", id="a name that is too long"),
+        pytest.param("domain", "a" * 64 + ".com", "labels", id="a label that is too long"),
+        pytest.param("domain", "xn--a.com", "Punycode", id="malformed punycode"),
+        pytest.param("url", "https://user:secret@example.com/", "user name", id="credentials"),
+        pytest.param("url", "https://example.com/a#part", "fragment", id="a fragment"),
+        pytest.param("domain", "example.com#x", "fragment", id="a fragment behind a name"),
+        pytest.param("url", "ftp://example.com/a", "http or https", id="another scheme"),
+        pytest.param("url", "javascript:alert(1)", "without a port|http or https", id="a script"),
+        pytest.param("url", "https://example.com/\na", "control", id="a line feed"),
+        pytest.param("url", "https://example.com/\u202egnp.exe", "invisible", id="a change of direction"),
+        pytest.param(
+            "url", "https://example.com/" + "a" * 2000, "2000 characters", id="an address that is too long"
+        ),
+        pytest.param("prefix", "example.com/art", "ends in /", id="a folder without its slash"),
+        pytest.param("sha256", "ab" * 31, "32 bytes|64 hex", id="a digest that is too short"),
+        pytest.param("md5", "zz" * 16, "hex", id="a digest in another alphabet"),
+        pytest.param("isbn", "9784003101019", "check digit", id="a wrong check digit"),
+    ],
+)
+def test_what_cannot_be_a_scope_is_refused_with_what_would_be_right(kind, typed, message):
+    with pytest.raises(InvalidScopeError, match=message):
+        canonical_value(ScopeKind(kind), typed)
+
+
+@pytest.mark.parametrize("name", SHARED_FILES)
+@pytest.mark.parametrize("kind", ["sha256", "sha1", "md5"])
+def test_files_that_belong_to_nobody_are_refused(kind, name):
+    digest = digests_of(SHARED_FILES[name])[kind].hex()
+    with pytest.raises(InvalidScopeError, match="belongs to nobody"):
+        canonical_value(ScopeKind(kind), digest)
+
+
+def test_a_record_holds_what_was_asked_for():
+    made = build(
+        ("domain", "example.com"), ("md5", MD5, {"tdm": "disallowed"}), policy="https://example.com/terms"
+    )
+    assert made == Record(
+        id=NUMBER,
+        revision=1,
+        party=PARTY.id,
+        party_name="Studio Aoi",
+        capacity="author",
+        territory="JP",
+        vocabulary=VOCABULARY,
+        statement=AUTHORITY_STATEMENT,
+        scopes=made.scopes,
+        terms=Terms("https://example.com/terms"),
+    )
+    assert [scope.preferences for scope in made.scopes] == [
+        {Usage.TRAIN_AI: Preference.DISALLOWED},
+        {Usage.TDM: Preference.DISALLOWED},
+    ]
+    assert {scope.assurance for scope in made.scopes} == {Assurance.ATTESTED}
+    assert Record.decode(made.encode()) == made
+
+
+def test_private_suffixes_below_a_domain_are_its_exceptions():
+    assert "sites.example" not in build(("domain", "example.com")).scopes[0].exceptions
+    assert "s3.amazonaws.com" in build(("domain", "amazonaws.com")).scopes[0].exceptions
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    pointers = faults(
+        ("domain", "co.jp"),
+        ("planet", "mars"),
+        ("url", "https://a@example.com/", {"train-ai": "perhaps", "cook": "disallowed"}),
+        ("md5", MD5),
+        ("md5", MD5.upper()),
+        policy="gopher://example.com",
+        contact="somewhere",
+        territory="Japan",
+        statement="2020-01",
+        works=("w", "w"),
+    )
+    assert pointers == [
+        "/scopes/0/value",
+        "/scopes/1/kind",
+        "/scopes/2/preferences/train-ai",
+        "/scopes/2/preferences/cook",
+        "/scopes/2/value",
+        "/scopes/4",
+        "/terms/policy",
+        "/terms/contact",
+        "/territory",
+        "/statement",
+        "/works",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [
+        pytest.param({}, "/preferences", id="nothing is said"),
+        pytest.param({"train-ai": "unknown"}, "/preferences/train-ai", id="unknown is not a statement"),
+        pytest.param({"train_ai": "disallowed"}, "/preferences/train_ai", id="no such usage"),
+        pytest.param({"a/b~c": "disallowed"}, "/preferences/a~1b~0c", id="pointers are escaped"),
+        pytest.param({"tdm": "disallowed", "train-ai": "allowed"}, "/preferences", id="tdm includes train-ai"),
+    ],
+)
+def test_preferences_that_cannot_be_meant_are_refused(said, pointer):
+    assert faults(("url", "example.com/a"), preferences=said) == [pointer]
+
+
+@pytest.mark.parametrize("kind_and_value", [("md5", MD5), ("isbn", "9784003101018")])
+def test_what_is_not_a_location_can_only_restrict(kind_and_value):
+    assert faults((*kind_and_value, {"train-ai": "allowed"})) == ["/scopes/0/preferences"]
+
+
+@pytest.mark.parametrize("second", [{"train-ai": "allowed"}, {"search": "disallowed"}, None])
+def test_one_scope_named_twice_is_refused_whatever_it_says(second):
+    assert faults(("url", "example.com/a"), ("url", "EXAMPLE.com/a", second)) == ["/scopes/1"]
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_the_number_of_scopes_has_bounds(count):
+    scopes = (("md5", f"{number + 1:032x}") for number in range(count))
+    assert faults(*scopes, most_scopes=3) == ["/scopes"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("licence@example.com", "licence@example.com"),
+        ("mailto:licence@example.com", "licence@example.com"),
+        ("https://example.com/licence", "https://example.com/licence"),
+        ("   ", None),
+    ],
+)
+def test_a_contact_is_a_mail_address_or_a_page(typed, stored):
+    assert build(("md5", MD5), contact=typed).terms.contact == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:alert(1)",
+        "https://user@example.com/",
+        "a b@example.com",
+        "<a@example.com>",
+        "a@b@c",
+        "\u202ea@b.c",
+    ],
+)
+def test_a_contact_that_could_mislead_is_refused(typed):
+    assert faults(("md5", MD5), contact=typed) == ["/terms/contact"]
+
+
+def test_a_party_that_is_not_public_is_not_named():
+    hidden = Party("p" * 25 + "a", "account", "Aoi", False, Capacity.AUTHOR, None, None, AUTHORITY_STATEMENT, 0)
+    request = DeclarationRequest(
+        PARTY.id, (ScopeRequest("md5", MD5),), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT
+    )
+    assert build_record(request, hidden, NUMBER, 1, most_scopes=1).party_name is None
