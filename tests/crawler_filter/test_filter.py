@@ -1,0 +1,166 @@
+"""A check never raises for what an asset is, and never keeps anything because something failed."""
+
+import base64
+import hashlib
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crawler_filter import (
+    Decision,
+    Filter,
+    Mode,
+    Policy,
+    Preference,
+    SnapshotId,
+    SnapshotMissingError,
+    Source,
+    Usage,
+)
+from crawler_filter.filter import FixedSource
+from crawler_filter.record import Assurance
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+FILE = b"the picture itself"
+POLICY = Policy.opt_out(Usage.TRAIN_AI)
+ATTESTED = Assurance.ATTESTED
+
+
+def snapshot(issued: int = NOW) -> Snapshot:
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "reserved.example.com"))
+    registry.declare(scope("domain", "free.example.org", preference=Preference.ALLOWED))
+    registry.declare(
+        scope("sha256", hashlib.sha256(FILE).hexdigest(), ATTESTED),
+        scope("sha1", hashlib.sha1(b"by sha1", usedforsecurity=False).hexdigest(), ATTESTED),
+        scope("isbn", "9780306406157", ATTESTED),
+    )
+    return Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", issued))
+
+
+def opened(policy: Policy = POLICY, *, now: float = NOW, issued: int = NOW) -> Filter:
+    return Filter(FixedSource(snapshot(issued)), policy, clock=lambda: now)
+
+
+def rules(decision: Decision) -> list[str]:
+    return [finding.rule.split(" ")[0] for finding in decision.findings]
+
+
+@pytest.mark.parametrize(
+    "asset",
+    [None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, object(),
+     "data:,x", "http://a\x00.example/", "http://" + "a" * 70_000 + ".example/"],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_not_a_url_could_not_be_checked(asset: object) -> None:
+    for policy in (POLICY, Policy.permission_first(Usage.TRAIN_AI)):
+        decision = opened(policy).check(asset)
+        if asset == b"http://a.example/":
+            assert isinstance(decision, Decision)
+            continue
+        assert not decision.keep
+        assert decision.preference is Preference.UNKNOWN
+        assert [missing.source for missing in decision.unavailable] == [Source.ASSET]
+
+
+def test_a_batch_with_bad_items_answers_each_of_them() -> None:
+    items = ["http://reserved.example.com/", None, "http://other.example/", {"url": "nonsense"}, {"content": FILE}]
+    assert [decision.keep for decision in opened().check_many(items)] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("asset", "expected"),
+    [
+        ({"url": "http://cdn.example/1.png", "content": FILE}, ["sha256"]),
+        ({"sha256": hashlib.sha256(FILE).hexdigest().upper()}, ["sha256"]),
+        ({"sha256": hashlib.sha256(FILE).digest()}, ["sha256"]),
+        ({"sha1": base64.b32encode(hashlib.sha1(b"by sha1", usedforsecurity=False).digest()).decode()}, ["sha1"]),
+        ({"identifiers": {"isbn": "0-306-40615-2"}}, ["isbn"]),
+        ({"url": "http://cdn.example/1.png", "found_on": ["http://www.reserved.example.com/"]}, ["domain"]),
+    ],
+    ids=["content", "hex", "bytes", "base32 of WARC", "isbn-10", "found on a reserved page"],
+)
+def test_a_work_is_known_by_whatever_is_given_of_it(asset: dict, expected: list[str]) -> None:
+    decision = opened().check(**asset)
+    assert not decision.keep
+    assert rules(decision) == expected
+
+
+@pytest.mark.parametrize(
+    "asset", [{"sha256": "zz"}, {"md5": b"short"}, {"identifiers": {"isbn": "123"}}], ids=repr
+)
+def test_a_digest_or_identifier_that_cannot_be_one_could_not_be_checked(asset: dict) -> None:
+    decision = opened().check("http://other.example/", **asset)
+    assert not decision.keep
+    assert decision.unavailable
+
+
+def test_a_miss_is_one_shared_decision_that_costs_no_allocation() -> None:
+    optout = opened()
+    assert optout.check("http://one.example/") is optout.check("http://two.example/")
+
+
+@pytest.mark.parametrize(
+    ("age", "keep", "stale"),
+    [
+        (timedelta(hours=1), True, False),
+        (timedelta(hours=25), True, True),
+        (timedelta(days=8), False, True),
+        (timedelta(minutes=-4), True, False),
+        (timedelta(minutes=-6), False, False),
+    ],
+    ids=["fresh", "stale", "too old", "a little ahead", "from the future"],
+)
+def test_the_age_of_the_snapshot_is_part_of_the_answer(age: timedelta, keep: bool, stale: bool) -> None:
+    decision = opened(now=NOW + age.total_seconds()).check("http://other.example/")
+    assert decision.keep is keep
+    assert bool(decision.unavailable) is not keep
+    if keep:
+        assert decision.stale is stale
+
+
+def test_a_reserved_work_stays_reserved_however_old_the_snapshot() -> None:
+    decision = opened(now=NOW + 30 * 86_400).check("http://reserved.example.com/")
+    assert not decision.keep
+
+
+def test_permission_first_keeps_only_what_was_allowed() -> None:
+    optout = opened(Policy.permission_first(Usage.TRAIN_AI))
+    assert optout.check("http://free.example.org/").keep
+    assert not optout.check("http://other.example/").keep
+
+
+def test_a_source_without_snapshot_is_not_an_allowed() -> None:
+    class Empty(FixedSource):
+        def current(self) -> Snapshot:
+            raise SnapshotMissingError("there is nothing here")
+
+    decision = Filter(Empty(snapshot()), POLICY, clock=lambda: NOW).check("http://other.example/")
+    assert not decision.keep
+    assert "there is nothing here" in decision.unavailable[0].reason
+
+
+def test_audit_keeps_everything_and_counts_what_it_would_not() -> None:
+    optout = opened(replace(POLICY, mode=Mode.AUDIT))
+    decision = optout.check("http://reserved.example.com/")
+    assert decision.keep
+    assert decision.preference is Preference.DISALLOWED
+
+
+def test_threads_share_one_filter_and_its_counts() -> None:
+    optout = opened()
+
+    def work() -> None:
+        for _ in range(200):
+            optout.check("http://reserved.example.com/")
+            optout.check("http://other.example/")
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (optout.stats.checked, optout.stats.kept, optout.stats.excluded) == (1600, 800, 800)
