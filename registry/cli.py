@@ -14,18 +14,24 @@ from pathlib import Path
 import click
 
 from crawler_filter.errors import FilterError
-from crawler_filter.log import KeySet, Root, Signer, Verifier
+from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
-from registry.app import open_registry, unix_time
+from registry.app import open_fetcher, open_registry, unix_time
 from registry.config import Config, ConfigError
+from registry.email_address import normalised
 from registry.errors import InstanceError, RegistryError
 from registry.founding import found
 from registry.keys import Keyring, add_signature, read_key, write_key
+from registry.model import Actor
 from registry.publish.backup import back_up
+from registry.publish.public_log import check_public_log
 from registry.publish.verification import verify_instance
+from registry.replica import serve_replica
 from registry.serve import in_dev
 from registry.serve import serve as serve_instance
+from registry.store.accounts import account_of
+from registry.tokens import TokenScope
 
 
 class _Commands(click.Group):
@@ -47,12 +53,18 @@ def main() -> None:
 
 @main.command()
 @click.option("--dev", is_flag=True, help="On a machine of your own: loopback only, sign-in links are printed.")
-def serve(*, dev: bool) -> None:
+@click.option("--replica", metavar="URL", help="Only read: follow the registry at URL and answer lookups.")
+@click.option("--trust", type=click.Path(path_type=Path, exists=True), help="The registry's trust file (replica).")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the snapshot is kept (replica).")
+def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | None) -> None:
     """Serve the web form, the API, the log and the snapshot on one address."""
-    config = _config()
-    serve_instance(
-        in_dev(config) if dev else config, lambda url: click.echo(f"The registry is at {url} (Ctrl-C stops it)")
-    )
+    if replica is not None:
+        if trust is None or folder is None or dev:
+            raise click.UsageError("--replica needs --trust and --folder, and nothing else")
+        serve_replica(replica, trust, folder, _config().listen)
+        return
+    config = in_dev(_config()) if dev else _config()
+    serve_instance(config, lambda url: click.echo(f"The registry is at {url} (Ctrl-C stops it)"))
 
 
 @main.command()
@@ -111,6 +123,26 @@ def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) 
     _write_unsigned(Keyring(_config().instance).propose(secrets.token_bytes, roles=roles, keys=keys))
 
 
+@root.command("replace-log")
+@click.argument("checkpoint", type=click.Path(path_type=Path, exists=True))
+def replace_log(checkpoint: Path) -> None:
+    """Leave a lost log behind at its newest published CHECKPOINT; make the root note that names a new one."""
+    keyring = Keyring(_config().instance)
+    note = Note.parse(checkpoint.read_bytes())
+    note.verify([keyring.root().log])
+    _write_unsigned(keyring.propose_new_log(Checkpoint.parse(note.text), secrets.token_bytes))
+
+
+@main.command()
+def publish() -> None:
+    """Publish what was logged, and sign the manifest anew if it is an hour old; `serve` does so by itself."""
+    config = _config()
+    check_public_log(config.instance, open_fetcher(config))
+    with open_registry(config) as registry:
+        manifest = registry.publisher.current.state.manifest
+        click.echo(f"snapshot {manifest.sequence} is published, of {manifest.log_size} log entries")
+
+
 @main.command("verify-log")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify_log(*, as_json: bool) -> None:
@@ -151,6 +183,22 @@ def erase(declaration: str) -> None:
     """Erase a DECLARATION's record; the log keeps an entry that says nothing about anybody."""
     with open_registry(_config()) as registry:
         registry.declarations.erase(declaration)
+
+
+@main.command()
+@click.argument("email")
+@click.option("--label", default="command line", show_default=True, help="What the account sees it named.")
+@click.option("--scope", type=click.Choice(list(TokenScope)), default=TokenScope.READ, show_default=True)
+@click.option("--days", default=30, show_default=True, help="Days it is valid.")
+def token(email: str, label: str, scope: TokenScope, days: int) -> None:
+    """Make an API token for the account of EMAIL and print it, this once."""
+    with open_registry(_config()) as registry:
+        with registry.store.read() as database:
+            account = account_of(database, normalised(email))
+        if account is None:
+            raise InstanceError(f"there is no account of {email}; sign in with it once")
+        text, _ = registry.accounts.create_token(Actor(account), label=label, scope=TokenScope(scope), days=days)
+    click.echo(text)
 
 
 @main.command()

@@ -39,7 +39,7 @@ def public_files(instance: Path) -> flask.Blueprint:
 
     @blueprint.get("/snapshot/<path:name>")
     def snapshot_file(name: str) -> Response:
-        return _serve(folder / "snapshot" / name, *_kind_of_snapshot_file(name))
+        return snapshot_response(name, folder / "snapshot" / name)
 
     @blueprint.get("/<log>/checkpoint", defaults={"name": CHECKPOINT_PATH})
     @blueprint.get("/<log>/tile/<path:name>")
@@ -53,14 +53,14 @@ def public_files(instance: Path) -> flask.Blueprint:
     return blueprint
 
 
-def _kind_of_snapshot_file(name: str) -> tuple[str, str]:
-    """Return media type and cache rule of a file below `snapshot`."""
+def snapshot_response(name: str, path: Path) -> Response:
+    """Answer with the file at `path`, which has the name `name` below `snapshot/`. Raises NotFoundError."""
     if name == "manifest":
-        return _TEXT, MOMENT
+        return _serve(path, _TEXT, MOMENT)
     if _SEGMENT.fullmatch(name):
-        return _BYTES, IMMUTABLE
+        return _serve(path, _BYTES, IMMUTABLE)
     if _ROOT.fullmatch(name):
-        return _TEXT, IMMUTABLE
+        return _serve(path, _TEXT, IMMUTABLE)
     raise NotFoundError("there is no such file in a snapshot")
 
 

@@ -165,7 +165,7 @@ def check_not_ahead(published: SignedCheckpoint | None, signed: SignedCheckpoint
         raise LogForkError(
             f"the published log of {theirs.origin} has {theirs.size} leaves, this database has signed "
             f"{ours.size if ours else 0}: it is an old copy. Put the newest database back, or close this log "
-            "with `optout-registry root propose --new-log`"
+            "with `optout-registry root replace-log`"
         )
     if theirs.size == ours.size and theirs.root != ours.root:
         raise LogForkError(f"{theirs.origin} has two roots of {theirs.size} leaves: published and in the database")

@@ -10,14 +10,14 @@ it was erased.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlite_utils import Database
 
 from crawler_filter import urls
 from crawler_filter.errors import FilterError
-from crawler_filter.log import Note, Signer, sign_note
+from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
 from crawler_filter.snapshot.manifest import READER
 from registry.durable_files import DurableFiles
@@ -84,6 +84,9 @@ class SnapshotPublisher:
         if newest is None:
             return None
         manifest = Manifest.decode(Note.parse(newest.note).text)
+        if Checkpoint.parse(Note.parse(manifest.checkpoint).text).origin != log.signed.checkpoint.origin:
+            # of a log that was left behind: its number and date still bind us, its segments are of other leaves
+            return replace(manifest, log_size=0, files=())
         if manifest.log_size > log.size:
             raise LogForkError(
                 f"manifest {newest.sequence} is of a log of {manifest.log_size} leaves, this log has {log.size}"
