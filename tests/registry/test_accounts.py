@@ -214,7 +214,7 @@ def test_secrets_are_not_in_the_database(registry, accounts, letterbox, tmp_path
     link, nonce = ask(accounts, letterbox)
     signed_in = accounts.confirm_link(link, nonce)
     text, _ = accounts.create_token(signed_in.actor, label="ci", scope=TokenScope.READ, days=1)
-    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert EMAIL.encode() in stored
     for secret in (link, nonce, signed_in.secret, text):
         assert secret.encode() not in stored
