@@ -35,7 +35,7 @@ class RegistryError(Exception):
 
 
 class InstanceError(RegistryError):
-    """The instance's files or settings are not what a command needs; for the operator, never an answer over HTTP."""
+    """The instance's files or settings are not what a command needs; for the operator, not for HTTP."""
 
     slug = "instance"
     title = "The instance is not set up for this"

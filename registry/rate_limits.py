@@ -1,8 +1,8 @@
 """How often one caller may do one thing: token buckets, kept in memory by the one process that writes.
 
 A bucket is one number, the time at which it will be full again (generic cell rate algorithm, ITU-T I.371,
-in its virtual scheduling form). A full bucket is the same as none, so forgetting it costs nothing, and a restart forgives
-everybody once. IPv6 callers count by /64, because that is what one customer is given.
+in its virtual scheduling form). A full bucket is the same as none, so forgetting it costs nothing, and a restart
+forgives everybody once. IPv6 callers count by /64, because that is what one customer is given.
 """
 
 import math

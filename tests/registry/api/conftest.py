@@ -49,7 +49,9 @@ class Service:
         sent = {"Idempotency-Key": f"call-{self.calls}", **(by.headers(scope) if by else {}), **(headers or {})}
         data = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
         content_type = sent.pop("Content-Type", "text/plain" if isinstance(body, str) else "application/json")
-        return self.client.open(path, method=method, data=data, headers=sent, content_type=content_type if body is not None else None)
+        return self.client.open(
+            path, method=method, data=data, headers=sent, content_type=content_type if body is not None else None
+        )
 
     def declaration(self, **change) -> dict:
         """The body of a declaration of a page that nobody declared before; it needs no proof."""

@@ -70,9 +70,7 @@ def test_every_operation_answers_as_its_row_says(service, name):
     [
         pytest.param(b"", 400, "bad-request", id="nothing"),
         pytest.param(b"{", 400, "bad-request", id="broken JSON"),
-        pytest.param(
-            b'{"a":' * 40_000 + b"1" + b"}" * 40_000, 400, "bad-request", id="JSON nested 40,000 deep"
-        ),
+        pytest.param(b'{"a":' * 40_000 + b"1" + b"}" * 40_000, 400, "bad-request", id="JSON nested 40,000 deep"),
         pytest.param(b"[" * 40 + b"]" * 40, 400, "bad-request", id="JSON nested 40 deep"),
         pytest.param(b'{"party": 1, "party": 2}', 400, "bad-request", id="a name twice"),
         pytest.param(b'{"party": NaN}', 400, "bad-request", id="NaN"),
