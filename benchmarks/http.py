@@ -17,9 +17,9 @@ from benchmarks.bench import Bench
 from benchmarks.instance import ORIGIN
 from benchmarks.load import CLIENTS, Load, drive
 from benchmarks.naive import is_reserved
-from benchmarks.report import Report, Target, at_least, at_least_times
+from benchmarks.report import Report, Target, at_least, at_least_times, at_most
 from benchmarks.rules import names, urls
-from benchmarks.servers import Address, free_port, running
+from benchmarks.servers import Address, cpu_seconds, free_port, running, static_files
 
 SECTION = "http"
 _COMMAND = Path(sys.executable).with_name("optout-registry")
@@ -31,21 +31,25 @@ _SOURCES = (f"127.0.0.{number}" for number in itertools.count(10))  # each clien
 
 
 def run(bench: Bench, report: Report) -> None:
-    """Measure the server with slow connections and without, then declarations."""
+    """Measure the server with slow connections and without, declarations, and a replica in its place."""
     declarants = bench.instance.declarants(CLIENTS)
     questions = _Questions.make(bench.scale.server_rules, bench.scale.lookups)
-    with _registry(bench) as address:
-        plain = _Server("plain server", address, questions, bench, report)
+    with _registry(bench) as (address, process):
+        plain = _Server("plain server", address, process, questions, bench, report)
         rate = plain.measure(at_least(1_500), None)
         plain.besiege("headers", slow.HEADERS, rate)
         plain.besiege("bodies", slow.BODIES, rate)
         scale = bench.scale
         bench.say("http: declaring")
-        declaring.measure(SECTION, report, address, declarants, scale.declarations, 3 * scale.seconds)
+        declaring.measure(SECTION, report, (address, process), declarants, scale.declarations, 3 * scale.seconds)
+    with _replica(bench) as (address, process):
+        replica = _Server("replica", address, process, questions, bench, report)
+        rate = replica.measure(at_least(5_000), at_most(50))
+        replica.besiege("headers", slow.HEADERS, rate)
 
 
 @contextmanager
-def _registry(bench: Bench) -> Iterator[Address]:
+def _registry(bench: Bench) -> Iterator[tuple[Address, int]]:
     """Serve the instance by its own command, with limits that let a few parties declare much."""
     port = free_port()
     settings = {
@@ -55,8 +59,20 @@ def _registry(bench: Bench) -> Iterator[Address]:
         **_LIMITS,
     }
     log = bench.folder / "server.log"
-    with running([str(_COMMAND), "serve", "--dev"], settings, log, f"http://127.0.0.1:{port}/livez"):
-        yield "127.0.0.1", port
+    with running([str(_COMMAND), "serve", "--dev"], settings, log, f"http://127.0.0.1:{port}/livez") as process:
+        yield ("127.0.0.1", port), process
+
+
+@contextmanager
+def _replica(bench: Bench) -> Iterator[tuple[Address, int]]:
+    """Serve lookups by a replica that follows a mirror of what the instance has published."""
+    port, folder = free_port(), bench.folder / "replica"
+    with static_files(bench.instance.public) as url:
+        trust = bench.instance.directory / "registry.policy"
+        command = [str(_COMMAND), "serve", "--replica", url, "--trust", str(trust), "--folder", str(folder)]
+        settings = {"REGISTRY_LISTEN": f"127.0.0.1:{port}"}
+        with running(command, settings, bench.folder / "replica.log", f"http://127.0.0.1:{port}/livez") as process:
+            yield ("127.0.0.1", port), process
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +97,21 @@ class _Server:
 
     name: str
     address: Address
+    process: int
     questions: _Questions
     bench: Bench
     report: Report
 
     def measure(self, fast: Target, prompt: Target | None) -> float:
         """Measure lookups; return how many were answered in a second."""
+        self._ask(f"{self.name}, warming up")
+        before = cpu_seconds(self.process)
         load = self._ask(self.name)
-        note = f"wall, {self.bench.scale.server_rules:,} rules; p50 {load.milliseconds(0.5):.3g} ms"
+        each = (cpu_seconds(self.process) - before) / len(load.latencies) * 1e3
+        note = f"wall, {self.bench.scale.server_rules:,} rules; {each:.2g} ms of the server's CPU each"
         self.report.add(SECTION, f"lookups, {self.name}", load.rate, "/s", fast, note=note)
-        self.report.add(SECTION, f"lookups, {self.name}, p99", load.milliseconds(0.99), "ms", prompt)
+        note = f"p50 {load.milliseconds(0.5):.3g} ms"
+        self.report.add(SECTION, f"lookups, {self.name}, p99", load.milliseconds(0.99), "ms", prompt, note=note)
         return load.rate
 
     def besiege(self, what: str, beginning: bytes, unloaded: float) -> None:

@@ -1,12 +1,13 @@
 """Servers as somebody runs them: processes of their own on loopback, stopped when the block ends."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,7 +18,7 @@ _STOP_SECONDS = 20.0
 Address = tuple[str, int]
 
 
-@contextmanager
+@contextlib.contextmanager
 def static_files(folder: Path) -> Iterator[str]:
     """Serve a folder as any mirror could; give its URL."""
     port = free_port()
@@ -26,21 +27,37 @@ def static_files(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@contextmanager
-def running(command: Sequence[str], settings: Mapping[str, str], log: Path, ready_url: str) -> Iterator[None]:
-    """Run `command` until the block ends; its output goes to `log`. Raises RuntimeError if it does not start."""
+@contextlib.contextmanager
+def running(command: Sequence[str], settings: Mapping[str, str], log: Path, ready_url: str) -> Iterator[int]:
+    """Run `command` until the block ends, and give its process id; its output goes to `log`.
+
+    Raises RuntimeError if it does not start.
+    """
     with log.open("ab") as output:
-        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, env={**os.environ, **settings}, stdout=output, stderr=output, start_new_session=True
+        )
         try:
             _wait(process, ready_url, log)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time that a process started by `running` and its children have used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended since
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == process:  # the session, which `running` begins
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
