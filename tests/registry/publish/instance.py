@@ -51,7 +51,7 @@ def record(number: int, *scopes: Scope) -> Record:
     return Record(
         id=encode_id(number.to_bytes(16, "big")),
         revision=1,
-        party=encode_id((number % 7).to_bytes(16, "big")),
+        party=encode_id((number % 7).to_bytes(8, "big") * 2),
         capacity="author",
         vocabulary="aipref-08+tdm",
         statement="2026-11",
