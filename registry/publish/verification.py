@@ -93,6 +93,7 @@ def _compare_entries(files: DurableFiles, database: Database, size: int) -> None
 def _verify_records(database: Database, size: int) -> tuple[int, int]:
     """Open every record with its leaf's commitment; return how many there are, and how many were erased."""
     kept = erased = 0
+    may_be_gone = set(erased_declarations(database, 0, log_size(database)))
     for start in range(0, size, _AT_ONCE):
         for index, entry in enumerate(entries(database, start, min(start + _AT_ONCE, size)), start):
             leaf = Leaf.decode(entry)
@@ -101,6 +102,8 @@ def _verify_records(database: Database, size: int) -> tuple[int, int]:
                 leaf.open(*stated)
                 kept += 1
             elif leaf.commitment is not None:
+                if leaf.id not in may_be_gone:
+                    raise LogDamagedError(f"the record of leaf {index} is gone, and {leaf.id} was never erased")
                 erased += 1
     return kept, erased
 
