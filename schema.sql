@@ -35,7 +35,7 @@ CREATE TABLE leaf_bodies (
 CREATE TRIGGER leaf_bodies_are_not_updated BEFORE UPDATE ON leaf_bodies
 BEGIN SELECT RAISE(ABORT, 'a leaf''s body is kept or erased, never changed'); END;
 
--- Who did what to what. `actor` is an account id, 'operator' or 'registry'; nothing personal is written here.
+-- Who did what to what. `actor` is an account id, 'operator', 'link' or 'registry'; nothing personal is written here.
 
 CREATE TABLE audit (
     position INTEGER PRIMARY KEY,

@@ -9,6 +9,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -246,6 +247,11 @@ class Leaf:
         if record.id != self.id:
             raise MalformedRecordError(f"the leaf is about {self.id}, its record about {record.id}")
         return record
+
+
+def rfc3339(seconds: int) -> str:
+    """Return unix seconds as `YYYY-MM-DDTHH:MM:SSZ`, the one spelling of a time in our JSON."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def commit(salt: bytes, body: bytes) -> bytes:

@@ -12,14 +12,13 @@ from sqlite_utils import Database
 from crawler_filter.preference import Preference, decode_preferences
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind
 from registry.config import Limits
+from registry.desk import DAY
 from registry.errors import ConflictError, FieldError, InvalidRequestError, RateLimitedError
 from registry.loosening import covering
 from registry.model import State
 from registry.store.declarations import count_in_state, count_new, same_scopes
 from registry.store.proofs import is_verified
 from registry.store.works import missing_works
-
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from sqlite_utils import Database
 
 from registry.challenges import Challenge, Method, new_challenge
 from registry.desk import Desk, require_own
-from registry.errors import FieldError, InvalidRequestError, RateLimitedError
+from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
+from registry.fetch import FetchError
 from registry.model import Actor, Declaration, unproved
 from registry.proving import Proving, backing
 from registry.recheck import Recheck, next_check
 from registry.store import proofs as kept
 from registry.store.declarations import find_declaration
 from registry.suffixes import Standing, standing
-from registry.verification import check
+from registry.verification import Evidence, check
 
-RETRY_AFTER = 3600
-"""Seconds a party with too many open challenges is asked to wait."""
+HOUR = 3600
 
 
 class Challenging(Desk):
@@ -44,7 +44,7 @@ class Challenging(Desk):
                 if (challenge.method, challenge.target) == (fresh.method, fresh.target):
                     return challenge
             if kept.open_count(database, own.party, now) >= self.config.limits.scopes_per_declaration:
-                raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=RETRY_AFTER)
+                raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
             kept.insert_challenge(database, declaration, fresh)
             self._ledger(database, actor).note("request-proof", fresh.id)
             return fresh
@@ -65,13 +65,19 @@ class Challenging(Desk):
     def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
         """Look for a proof now; where it is found, everything of the party that it covers is verified.
 
-        Raises ProofMissingError or FetchError, whose message says what was found instead.
+        Raises ProofMissingError or FetchError, whose message says what was found instead, and RateLimitedError
+        after too many of these in an hour.
         """
         with self._store.read() as reading:
             own = require_own(reading, actor, declaration)
             wanted = kept.find_challenge(reading, own.party, challenge)
-        now = self._clock()
-        evidence = check(wanted, self._fetcher, self.config.origin, now=now)
+            now = self._clock()
+            failures = kept.failed_checks(reading, challenge, now - HOUR)
+        if failures >= self.config.limits.failed_checks_per_hour:
+            raise RateLimitedError(
+                "this proof was looked for in vain too often; try again later", retry_after=HOUR
+            )
+        evidence = self._looked_for(wanted, now)
         state = Recheck(last_ok=now, until=evidence.until)
         due = next_check(wanted.method, state, schedule=self._recheck_schedule())
 
@@ -86,6 +92,14 @@ class Challenging(Desk):
         proved = self._writer.run(work)
         self._outbox.send()
         return proved
+
+    def _looked_for(self, wanted: Challenge, now: int) -> Evidence:
+        """Look for a proof and, where it is not found, count that."""
+        try:
+            return check(wanted, self._fetcher, self.config.origin, now=now)
+        except (ProofMissingError, FetchError):
+            self._writer.run(lambda database: kept.record_failed_check(database, wanted.id, now - HOUR, now))
+            raise
 
 
 def _first_target(declaration: Declaration, method: Method) -> str:

@@ -31,6 +31,7 @@ from registry.loosening import is_loosening
 from registry.model import Actor, ChangeKind, Declaration, DeclarationRequest, State, unproved
 from registry.proving import Proving, backed, bearing_on
 from registry.statements import build_record
+from registry.store.audit import LINK
 from registry.store.declarations import change_with_token, find_declaration, forget_declaration
 from registry.store.log import count_since
 
@@ -79,7 +80,7 @@ class Changes(Desk):
             if found is None:
                 raise GoneError("this link was used, or the change it would have stopped is in effect")
             declaration = find_declaration(database, found)
-            return Ledger(database, "link", self._clock(), self._entropy).cancel(declaration)
+            return Ledger(database, LINK, self._clock(), self._entropy).cancel(declaration)
 
         return self._writer.run(work)
 

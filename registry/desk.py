@@ -45,6 +45,7 @@ class Desk:
         self._outbox = Outbox(writer, store, mailer)
         self._clock = clock
         self._entropy = entropy
+        self._erasing = False
 
     def _ledger(self, database: Database, actor: Actor) -> Ledger:
         return Ledger(database, actor.account, self._clock(), self._entropy)
@@ -57,6 +58,10 @@ class Desk:
 
     def _recheck_schedule(self) -> Schedule:
         return Schedule(every=self.config.recheck_interval)
+
+    def _finish_erasing(self) -> None:
+        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next tick."""
+        self._erasing = not self._writer.checkpoint()
 
     def _new_id(self) -> str:
         return encode_id(self._entropy(ID_BYTES))

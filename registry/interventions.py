@@ -1,6 +1,5 @@
 """What only the operator does: flag a dispute, end it, and erase what a person has a right to have erased."""
 
-import logging
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -18,8 +17,6 @@ from registry.store.declarations import (
     forget_declaration,
 )
 from registry.store.log import erase_bodies, history
-
-_log = logging.getLogger(__name__)
 
 
 class Interventions(Desk):
@@ -76,8 +73,7 @@ class Interventions(Desk):
             _forget_proofs(database, found)
 
         self._writer.run(work)
-        if not self._writer.checkpoint():
-            _log.warning("the write-ahead log still holds what was erased; the next checkpoint empties it")
+        self._finish_erasing()
 
 
 def _in_force(database: Database, declaration: str) -> Declaration:

@@ -22,7 +22,7 @@ TOKEN_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Writes changes on behalf of `actor` (an account id, 'operator' or 'registry') at `now`."""
+    """Writes changes on behalf of `actor` (an account id, or one of `registry.store.audit`'s) at `now`."""
 
     database: Database
     actor: str

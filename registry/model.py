@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from crawler_filter.preference import Preference
-from crawler_filter.record import Assurance, Record, Scope, ScopeKind
+from crawler_filter.record import Assurance, Record, Scope, ScopeKind, rfc3339
 from registry.errors import TransitionError
 
 
@@ -175,20 +175,20 @@ class Declaration:
             "state": self.state.value,
             "disputed": self.is_disputed,
             "leaf": self.leaf,
-            "created": self.created,
-            "updated": self.updated,
+            "created": rfc3339(self.created),
+            "updated": rfc3339(self.updated),
         }
 
     def private_json(self) -> dict[str, Any]:
         """Return what only the declaring party may see beside it: what is missing, and what waits."""
         return {
-            "expires": self.expires,
+            "expires": None if self.expires is None else rfc3339(self.expires),
             "unproved_scopes": unproved(self.record.scopes),
             "change": None
             if self.change is None
             else {
                 "kind": self.change.kind.value,
-                "effective": self.change.effective,
+                "effective": rfc3339(self.change.effective),
                 "leaf": self.change.leaf,
                 "record": None if self.change.record is None else self.change.record.to_json(),
             },
@@ -251,7 +251,7 @@ class Work:
             "titles": dict(self.titles),
             "creators": list(self.creators),
             "identifiers": dict(self.identifiers),
-            "created": self.created,
+            "created": rfc3339(self.created),
             "declarations": list(self.declarations),
             "matchable": self.matchable,
         }

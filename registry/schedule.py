@@ -49,6 +49,8 @@ class Schedule(Desk):
         self._end_lapsed(now)
         self._forget(now)
         self._look_again(now)
+        if self._erasing:
+            self._finish_erasing()
         self._outbox.send()
 
     def _apply_changes(self, now: int) -> None:

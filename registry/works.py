@@ -76,7 +76,7 @@ class Works(Desk):
             self._operator_ledger(database).note("erase-work", work)
 
         self._writer.run(erase)
-        self._writer.checkpoint()
+        self._finish_erasing()
 
     def _require_room(self, database: Database, party: str) -> None:
         limits = self.config.limits

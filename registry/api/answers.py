@@ -15,6 +15,8 @@ from registry.challenges import Method
 from registry.model import ChangeKind, State, WorkKind
 from registry.parties import Capacity
 
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC, whole seconds")]
+
 
 class Shape(BaseModel):
     """The base of every answer."""
@@ -81,7 +83,7 @@ class ChangeAnswer(Shape):
     """A looser change that was announced; `record` is null for a withdrawal."""
 
     kind: ChangeKind
-    effective: int
+    effective: Time
     leaf: int
     record: RecordAnswer | None
 
@@ -89,7 +91,7 @@ class ChangeAnswer(Shape):
 class PrivateAnswer(Shape):
     """What only the accounts of the party see: the positions of scopes without a proof, and what waits."""
 
-    expires: int | None
+    expires: Time | None
     unproved_scopes: list[int]
     change: ChangeAnswer | None
 
@@ -100,8 +102,8 @@ class DeclarationAnswer(RecordAnswer):
     state: State
     disputed: bool
     leaf: int | None
-    created: int
-    updated: int
+    created: Time
+    updated: Time
     private: PrivateAnswer | None = None
 
 
@@ -110,7 +112,7 @@ class HistoryEntry(Shape):
 
     index: int
     type: LeafType
-    time: int
+    time: Time
 
 
 class HistoryAnswer(Shape):
@@ -126,7 +128,7 @@ class ChallengeAnswer(Shape):
     id: Id
     method: Method
     target: str
-    expires: int
+    expires: Time
     at: str
     type: str
     value: str
@@ -166,7 +168,7 @@ class WorkAnswer(Shape):
     titles: dict[str, str]
     creators: list[str]
     identifiers: dict[str, str]
-    created: int
+    created: Time
     declarations: list[Id]
     matchable: bool
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from crawler_filter.errors import MalformedRecordError
-from crawler_filter.record import decode_id
+from crawler_filter.record import decode_id, rfc3339
 from registry.api.operations import Answer, Call
 from registry.api.schemas import DeclarationBody, PartyBody, ProofBody, WorkBody
 from registry.challenges import Challenge, instructions
@@ -33,7 +33,9 @@ def history(call: Call) -> Answer:
     return Answer(
         {
             "declaration": _id(call),
-            "entries": [{"index": each.index, "type": each.type.value, "time": each.time} for each in entries],
+            "entries": [
+                {"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in entries
+            ],
         }
     )
 
@@ -113,7 +115,7 @@ def _challenge(call: Call, challenge: Challenge) -> dict[str, Any]:
         "id": challenge.id,
         "method": challenge.method.value,
         "target": challenge.target,
-        "expires": challenge.expires,
+        "expires": rfc3339(challenge.expires),
         **asdict(shown),
     }
 

@@ -7,6 +7,9 @@ from sqlite_utils import Database
 OPERATOR: Final = "operator"
 """The actor of what is done at the command line of the instance."""
 
+LINK: Final = "link"
+"""The actor who holds a mailed link: whoever that is, the letter is the permission."""
+
 REGISTRY: Final = "registry"
 """The actor of what time does: lapses, expiry, announced changes that take effect."""
 

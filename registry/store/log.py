@@ -6,12 +6,20 @@ A leaf is never changed or removed; `erase_bodies` removes what the leaves of on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlite_utils import Database
 
-from crawler_filter.record import REMOVES_RECORD, SALT_BYTES, STATES_RECORD, Leaf, LeafType, Record, commit
+from crawler_filter.record import (
+    REMOVES_RECORD,
+    SALT_BYTES,
+    STATES_RECORD,
+    Leaf,
+    LeafType,
+    Record,
+    commit,
+    rfc3339,
+)
 from registry.store.in_force import index_scopes
 
 _EFFECTIVE: Final = sorted(STATES_RECORD | REMOVES_RECORD)
@@ -25,11 +33,6 @@ class HistoryEntry:
     index: int
     type: LeafType
     time: int
-
-
-def rfc3339(seconds: int) -> str:
-    """Return `YYYY-MM-DDTHH:MM:SSZ`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def append_leaf(

@@ -73,6 +73,24 @@ def open_count(database: Database, party: str, now: int) -> int:
     return int(count)
 
 
+def failed_checks(database: Database, challenge: str, since: int) -> int:
+    """Return how often a challenge that was not met yet was looked for in vain, if that began after `since`."""
+    row = database.execute(
+        "SELECT failures FROM proofs WHERE id = ? AND evidence IS NULL AND first_failure > ?", (challenge, since)
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def record_failed_check(database: Database, challenge: str, since: int, now: int) -> None:
+    """Keep that a challenge that was not met yet was looked for in vain; the count begins anew after `since`."""
+    database.execute(
+        "UPDATE proofs SET failures = iif(first_failure > :since, failures + 1, 1),"
+        " first_failure = iif(first_failure > :since, first_failure, :now), last_failure = :now"
+        " WHERE id = :challenge AND evidence IS NULL",
+        {"challenge": challenge, "since": since, "now": now},
+    )
+
+
 def record_evidence(database: Database, challenge: Challenge, evidence: Evidence, next_check: int | None) -> None:
     """Make a challenge a live proof, in place of any other of the same party, method and target."""
     database.execute(

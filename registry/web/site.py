@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from flask_babel import format_datetime
 from werkzeug.wrappers import Response
 
+from crawler_filter.record import rfc3339
 from registry import rate_limits
 from registry.errors import FieldError, NotAuthenticatedError, RegistryError
 from registry.model import Actor
@@ -29,6 +30,7 @@ SESSION: Final = "session"
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
+blueprint.add_app_template_filter(rfc3339)
 
 
 class CrossSiteError(RegistryError):
@@ -180,12 +182,6 @@ def _shared() -> dict[str, Any]:
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
         "here": request.full_path.rstrip("?"),
     }
-
-
-@blueprint.app_template_filter("rfc3339")
-def rfc3339(unix: int) -> str:
-    """Return unix seconds as RFC 3339 UTC."""
-    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @blueprint.app_template_filter("in_words")

@@ -165,6 +165,19 @@ def test_a_proof_that_is_not_there_changes_nothing(studio, zone):
     assert studio.declarations.get(made.id) == made
 
 
+def test_a_proof_is_looked_for_in_vain_so_often_an_hour(studio, registry, clock, zone):
+    made = studio.declare(("domain", "example.com"))
+    challenge = studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    zone.txt("_optout-challenge.example.com")
+    for _ in range(registry.config.limits.failed_checks_per_hour):
+        with pytest.raises(ProofMissingError):
+            studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+    with pytest.raises(RateLimitedError):
+        studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+    clock.pass_(3600)
+    assert studio.prove(zone, made).state is State.ACTIVE
+
+
 def test_a_live_proof_counts_at_once_for_the_next_declaration(studio, zone):
     studio.prove(zone, studio.declare(("domain", "example.com")))
     made = studio.declare(("host", "img.example.com"), ("prefix", "example.com/art/"))
@@ -574,6 +587,15 @@ class TestErasing:
         assert self.CANARY.encode() not in self.files(registry)
         assert studio.types(made) == ["declare", "amend", "notice", "erase"]
         replay_is_the_table(registry)
+
+    def test_a_reader_in_the_way_only_delays_it(self, studio, registry, clock):
+        made = studio.declare(("url", f"example.com/{self.CANARY}"))
+        with registry.store.read() as database:
+            assert log_size(database) == 1
+            registry.declarations.erase(made.id)
+            assert self.CANARY.encode() in self.files(registry)
+        pass_time(registry, clock, 1)
+        assert self.CANARY.encode() not in self.files(registry)
 
     def test_the_number_of_an_erased_declaration_says_that_it_is_gone(self, studio, registry):
         made = studio.declare(("sha256", SHA))

@@ -1,0 +1,236 @@
+"""A machine that does anything to declarations in any order, beside a simple model of what must be true then.
+
+The model knows only what parties asked for, which proofs stand, and the clock. After every step the log, replayed, is
+the table of declarations in force, and every declaration is in the state the model expects.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from registry.challenges import Method, instructions
+from registry.config import Limits
+from registry.errors import ConflictError, GoneError, NotFoundError, ProofMissingError, TransitionError
+from registry.fetch import Fetcher, Resolver
+from registry.model import DeclarationRequest, ScopeRequest, State
+from registry.parties import AUTHORITY_STATEMENT
+from registry.store.log import in_force, log_size
+from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
+from tests.simulators.zone import Zone
+
+DAY = 86_400
+WEEK = 7 * DAY
+DOMAINS = ("example.com", "example.org")
+FILES = tuple(("md5", f"{number:032x}") for number in (1, 2, 3))
+SCOPES = (*(("domain", name) for name in DOMAINS), ("url", "www.example.com/a.png"), *FILES)
+MANY = 10**6
+
+
+@dataclass
+class Modelled:
+    """What the model knows of one declaration: its scopes, and when it was announced to end."""
+
+    scopes: frozenset
+    party: int
+    state: State
+    created: int
+    ends: int | None = None
+
+
+class LifeCycle(RuleBasedStateMachine):
+    """Two parties, three days at a time."""
+
+    declarations = Bundle("declarations")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = tempfile.TemporaryDirectory()
+        self.zone = Zone().__enter__()
+        self.clock, letterbox = Clock(), Letterbox()
+        limits = Limits(
+            changes_per_day=MANY, unverified_declarations_per_day=MANY, unverified_declarations_per_party=MANY
+        )
+        fetcher = Fetcher(Resolver([self.zone.endpoint], timeout=0.1, lifetime=0.4), agent="test")
+        self.registry = open_instance(
+            Path(self.directory.name),
+            self.clock,
+            letterbox,
+            limits=limits,
+            fetcher=fetcher,
+            recheck_interval=10**9,
+        )
+        self.actors = [sign_in(self.registry, letterbox, f"{name}@example.com") for name in ("aoi", "midori")]
+        self.parties = [make_party(self.registry, actor) for actor in self.actors]
+        self.model: dict[str, Modelled] = {}
+        self.proved: set[tuple[int, str]] = set()
+
+    def teardown(self) -> None:
+        self.registry.close()
+        self.zone.__exit__(None, None, None)
+        self.directory.cleanup()
+
+    @rule(target=declarations, party=st.integers(0, 1), scopes=st.sets(st.sampled_from(SCOPES), min_size=1))
+    def declare(self, party, scopes):
+        standing = [
+            each
+            for each in self.model.values()
+            if each.party == party and each.state in (State.PENDING, State.ACTIVE)
+        ]
+        repeats = any(scopes & each.scopes for each in standing)
+        try:
+            made = self.registry.declarations.declare(
+                self.actors[party], self.request(party, scopes), idempotency=None
+            )
+        except ConflictError:
+            assert repeats
+            return "none"
+        assert not repeats
+        state = State.ACTIVE if self.backed(party, scopes) else State.PENDING
+        self.model[made.id] = Modelled(frozenset(scopes), party, state, self.clock.now)
+        return made.id
+
+    @rule(declaration=declarations, domain=st.sampled_from(DOMAINS))
+    def prove(self, declaration, domain):
+        known = self.model.get(declaration)
+        if known is None:
+            return
+        declarations, actor = self.registry.declarations, self.actors[known.party]
+        try:
+            challenge = declarations.request_proof(actor, declaration, Method.DNS_TXT, domain)
+        except (NotFoundError, GoneError):
+            assert known.state is State.ERASED
+            return
+        what = instructions(challenge, "registry.example")
+        self.zone.txt(what.at, f"token={challenge.token}")
+        declarations.check_proof(actor, declaration, challenge.id)
+        self.proved.add((known.party, domain))
+        for each in self.model.values():
+            if each.party == known.party and each.state is State.PENDING and self.backed(each.party, each.scopes):
+                each.state = State.ACTIVE
+
+    @rule(declaration=declarations, scopes=st.sets(st.sampled_from(SCOPES), min_size=1))
+    def widen(self, declaration, scopes):
+        """Amend so that nothing is let go."""
+        known = self.model.get(declaration)
+        if known is None:
+            return
+        after = known.scopes | scopes
+        taken = any(
+            (after & each.scopes)
+            for number, each in self.model.items()
+            if number != declaration and each.party == known.party and each.state in (State.PENDING, State.ACTIVE)
+        )
+        try:
+            self.registry.declarations.amend(
+                self.actors[known.party], declaration, self.request(known.party, after)
+            )
+        except GoneError:
+            assert known.state is State.ERASED
+        except TransitionError:
+            assert known.state is State.WITHDRAWN
+        except ProofMissingError:
+            assert not self.backed(known.party, after)
+        except ConflictError:
+            assert known.ends is not None or taken or after == known.scopes
+        else:
+            assert known.state in (State.PENDING, State.ACTIVE)
+            known.scopes = after
+            if self.backed(known.party, after):
+                known.state = State.ACTIVE
+
+    @rule(declaration=declarations)
+    def withdraw(self, declaration):
+        known = self.model.get(declaration)
+        if known is None:
+            return
+        try:
+            self.registry.declarations.withdraw(self.actors[known.party], declaration)
+        except GoneError:
+            assert known.state is State.ERASED
+        except TransitionError:
+            assert known.state is State.WITHDRAWN
+        except ConflictError:
+            assert known.ends is not None
+        else:
+            if known.state is State.PENDING:
+                del self.model[declaration]
+            else:
+                assert known.state is State.ACTIVE
+                known.ends = self.clock.now + 3 * DAY
+
+    @rule(declaration=declarations)
+    def stop(self, declaration):
+        known = self.model.get(declaration)
+        if known is None or known.state is State.ERASED:
+            return
+        try:
+            self.registry.declarations.cancel_change(self.actors[known.party], declaration)
+        except ConflictError:
+            assert known.ends is None
+        else:
+            known.ends = None
+
+    @rule(declaration=declarations)
+    def erase(self, declaration):
+        known = self.model.get(declaration)
+        if known is None or known.state is State.ERASED:
+            return
+        self.registry.declarations.erase(declaration)
+        kept = [each for number, each in self.model.items() if number != declaration]
+        if known.state is State.PENDING:
+            del self.model[declaration]
+        else:
+            known.state, known.ends = State.ERASED, None
+        self.forget_unused_proofs(known.party, kept)
+
+    @rule(days=st.integers(1, 4))
+    def wait(self, days):
+        self.clock.pass_(days * DAY)
+        self.registry.declarations.due(self.clock.now)
+        for number, known in list(self.model.items()):
+            if known.ends is not None and known.ends <= self.clock.now:
+                known.state, known.ends = State.WITHDRAWN, None
+            if known.state is State.PENDING and known.created + WEEK <= self.clock.now:
+                del self.model[number]
+
+    @invariant()
+    def states_are_the_models(self):
+        for number, known in self.model.items():
+            try:
+                found = self.registry.declarations.get(number)
+            except GoneError:
+                assert known.state is State.ERASED
+                continue
+            assert found.state is known.state
+            assert {(scope.kind.value, scope.value) for scope in found.record.scopes} == known.scopes
+            assert (found.change is None) == (known.ends is None)
+
+    @invariant()
+    def the_log_replayed_is_the_table(self):
+        with self.registry.store.read() as database:
+            replayed = {record.id: record for _, record in in_force(database, log_size(database))}
+        active = {number for number, known in self.model.items() if known.state is State.ACTIVE}
+        assert replayed == {number: self.registry.declarations.get(number).record for number in active}
+
+    def request(self, party, scopes):
+        asked = tuple(ScopeRequest(kind, value) for kind, value in sorted(scopes))
+        said = {"train-ai": "disallowed"}
+        return DeclarationRequest(self.parties[party].id, asked, said, statement=AUTHORITY_STATEMENT)
+
+    def backed(self, party, scopes):
+        return all((party, value) in self.proved for kind, value in scopes if kind == "domain")
+
+    def forget_unused_proofs(self, party, kept):
+        """A proof goes with the last declaration that rests on it."""
+        live = [each for each in kept if each.party == party and each.state in (State.PENDING, State.ACTIVE)]
+        for domain in DOMAINS:
+            if not any(value.partition("/")[0].endswith(domain) for each in live for _, value in each.scopes):
+                self.proved.discard((party, domain))
+
+
+TestLifeCycle = LifeCycle.TestCase
+TestLifeCycle.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
