@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
+from crawler_filter import columns
 from crawler_filter.asset import Asset, Found
 from crawler_filter.decision import Decision, Mode, Policy, Source, Unavailable, decide
 from crawler_filter.errors import DataError, FilterError, TransportError
@@ -142,6 +143,27 @@ class Filter:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
         for item in items:
             yield self.check(**item) if isinstance(item, Mapping) else self.check(item)
+
+    def mask(
+        self,
+        urls: Any,  # noqa: ANN401 - a list, or a column of numpy, pyarrow, pandas or polars
+        *,
+        found_on: Any = None,  # noqa: ANN401
+        sha256: Any = None,  # noqa: ANN401
+        sha1: Any = None,  # noqa: ANN401
+        md5: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Return for each row whether to keep it, as a column of the kind of `urls`: exactly `check(...).keep`.
+
+        The other columns are parallel to `urls`; a row of `found_on` is one URL or a list of them. Raises
+        ValueError when a column has another length.
+        """
+        asked = columns.rows((found_on, sha256, sha1, md5), len(urls))
+        answers = [
+            self.check(url, found_on=page or (), sha256=a, sha1=b, md5=c).keep  # type: ignore[arg-type]
+            for url, (page, a, b, c) in zip(columns.values(urls), asked, strict=True)
+        ]
+        return columns.like(urls, answers)
 
     @property
     def stats(self) -> Stats:
