@@ -1,13 +1,19 @@
 """A registry with two accounts, and a client that speaks JSON to it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from registry.app import Registry, create_app
+from registry.config import Limits
+from registry.fetch import Fetcher, Resolver
 from registry.model import Actor
 from registry.parties import AUTHORITY_STATEMENT, Party
 from registry.tokens import TokenScope
@@ -77,8 +83,8 @@ class Service:
         return declared
 
     def pending(self) -> dict:
-        """A declaration that waits for a proof."""
-        return self.declared(scopes=[{"kind": "host", "value": "studio-aoi.com"}])
+        """A declaration of a host that nobody proved yet."""
+        return self.declared(scopes=[{"kind": "host", "value": f"www.studio-{self.calls}.com"}])
 
     def challenge(self, declaration: str, method: str = "dns-txt") -> dict:
         response = self.call("POST", f"/v1/declarations/{declaration}/proofs", {"method": method}, by=self.owner)
@@ -100,11 +106,50 @@ def make_caller(registry: Registry, letterbox: Letterbox, email: str) -> Caller:
     return Caller(actor, make_party(registry, actor), tokens)
 
 
-@pytest.fixture
-def service(tmp_path, fetcher, zone):
+LIMITS = Limits(
+    unverified_declarations_per_day=100_000,
+    unverified_declarations_per_party=100_000,
+    challenges_per_party=100_000,
+    drafts_per_account=100_000,
+    parties_per_account=100_000,
+    scopes_per_declaration=100_000,
+)
+"""One registry answers for a whole module; what is limited is tried where the limits are kept."""
+
+
+@contextmanager
+def open_service(path: Path) -> Iterator[Service]:
+    """A registry whose proofs are looked for in a zone of its own; nothing else can be reached."""
+
+    def nobody(*_: object) -> NoReturn:
+        raise ConnectionRefusedError("nobody listens")
+
     clock, letterbox = Clock(), Letterbox()
-    with open_instance(tmp_path, clock, letterbox, fetcher=fetcher) as registry:
-        client = create_app(registry).test_client()
-        owner = make_caller(registry, letterbox, "aoi@studio.example")
-        other = make_caller(registry, letterbox, "eve@other.example")
-        yield Service(registry, client, clock, letterbox, owner, other, zone)
+    with Zone() as zone:
+        resolver = Resolver([zone.endpoint], timeout=0.2, lifetime=1)
+        fetcher = Fetcher(resolver, agent="test (+https://registry.example/)", dial=nobody)
+        with open_instance(path, clock, letterbox, fetcher=fetcher, limits=LIMITS) as registry:
+            client = create_app(registry).test_client()
+            owner = make_caller(registry, letterbox, "aoi@studio.example")
+            other = make_caller(registry, letterbox, "eve@other.example")
+            yield Service(registry, client, clock, letterbox, owner, other, zone)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with open_service(tmp_path_factory.mktemp("instance")) as service:
+        yield service
+
+
+@pytest.fixture
+def service(shared):
+    """The module's registry, five minutes later, so that every rate is whole again."""
+    shared.clock.pass_(300)
+    return shared
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A registry of the test's own."""
+    with open_service(tmp_path) as service:
+        yield service

@@ -163,17 +163,17 @@ def test_lookups_do_not_look_at_tokens(service, name):
     assert perform(service, name, headers={"Authorization": "Bearer nonsense"}).status_code == 200
 
 
-def test_a_revoked_token_stops_at_once(service):
-    assert service.call("GET", "/v1/parties", by=service.owner).status_code == 200
-    for token in service.registry.accounts.tokens(service.owner.actor):
-        service.registry.accounts.revoke_token(service.owner.actor, token.id)
-    assert_problem(service.call("GET", "/v1/parties", by=service.owner), 401, "not-authenticated")
+def test_a_revoked_token_stops_at_once(fresh):
+    assert fresh.call("GET", "/v1/parties", by=fresh.owner).status_code == 200
+    for token in fresh.registry.accounts.tokens(fresh.owner.actor):
+        fresh.registry.accounts.revoke_token(fresh.owner.actor, token.id)
+    assert_problem(fresh.call("GET", "/v1/parties", by=fresh.owner), 401, "not-authenticated")
 
 
-def test_a_session_cookie_is_no_token(service):
-    service.client.set_cookie("session", "x" * 43)
-    service.client.set_cookie("__Host-session", "x" * 43)
-    assert_problem(service.call("GET", "/v1/parties"), 401, "not-authenticated")
+def test_a_session_cookie_is_no_token(fresh):
+    fresh.client.set_cookie("session", "x" * 43)
+    fresh.client.set_cookie("__Host-session", "x" * 43)
+    assert_problem(fresh.call("GET", "/v1/parties"), 401, "not-authenticated")
 
 
 def test_only_its_own_party_sees_a_pending_declaration_and_the_private_part(service):
@@ -395,8 +395,8 @@ def test_the_routes_are_those_that_were_agreed(service):
     assert served == ROUTES.read_text(encoding="utf-8").splitlines()
 
 
-def test_two_applications_do_not_share_their_metrics(service):
-    other = create_app(service.registry)
-    service.call("GET", "/livez")
+def test_two_applications_do_not_share_their_metrics(fresh):
+    other = create_app(fresh.registry)
+    fresh.call("GET", "/livez")
     assert b'route="/livez"' not in other.extensions["metrics"].exposition()
     assert make_blueprint(tuple(BY_NAME.values())).name == "api"
