@@ -51,7 +51,7 @@ def rules(decision: Decision) -> list[str]:
 
 @pytest.mark.parametrize(
     "asset",
-    [None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, object(),
+    [None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, [],
      "data:,x", "http://a\x00.example/", "http://" + "a" * 70_000 + ".example/"],
     ids=repr,
 )  # fmt: skip
