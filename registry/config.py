@@ -47,22 +47,10 @@ class Limits:
     """Amendments of one declaration in 24 hours."""
     failed_checks_per_hour: int = 5
     """Proofs of one challenge looked for in vain in one hour."""
-    challenges_per_party: int = 50
-    """Open challenges of one party."""
     works_per_party: int = 100_000
     """Works of one party."""
     unverified_works_per_party: int = 1_000
     """The same, for a party that has verified nothing."""
-    works_per_declaration: int = 100
-    """Works one declaration may name."""
-    titles_per_work: int = 40
-    """Titles of one work."""
-    creators_per_work: int = 50
-    """Creators of one work."""
-    record_bytes: int = 262_144
-    """Bytes of one declaration's public record."""
-    draft_bytes: int = 65_536
-    """Bytes of one draft."""
     lookups_per_call: int = 10_000
     """Items of one batch lookup."""
     body_bytes: int = 262_144

@@ -1,8 +1,10 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import registry.config as config_module
 from registry.config import Config, ConfigError, configuration_table, variables
 from registry.fetch import Endpoint, Permit
 
@@ -103,6 +105,12 @@ def test_the_public_address_is_https_except_in_development():
 
 def test_every_setting_says_what_it_is_for():
     assert all(len(variable.doc) > 8 and variable.doc.endswith(".") for variable in variables())
+
+
+def test_every_setting_is_read_somewhere():
+    sources = [path.read_text(encoding="utf-8") for path in Path(config_module.__file__).parent.rglob("*.py")]
+    read = {name for source in sources for name in re.findall(r"(?:config|limits)\.(\w+)", source)}
+    assert {variable.field for variable in variables()} <= read
 
 
 def test_the_manual_has_the_table_of_the_code():

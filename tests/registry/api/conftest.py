@@ -109,7 +109,6 @@ def make_caller(registry: Registry, letterbox: Letterbox, email: str) -> Caller:
 LIMITS = Limits(
     unverified_declarations_per_day=100_000,
     unverified_declarations_per_party=100_000,
-    challenges_per_party=100_000,
     drafts_per_account=100_000,
     parties_per_account=100_000,
     scopes_per_declaration=100_000,
