@@ -1,0 +1,73 @@
+"""Letters are promised with what they tell about, and sent until they are taken."""
+
+import hashlib
+
+import pytest
+
+from registry.app import open_registry
+from registry.config import Config
+from registry.errors import UnavailableError
+from registry.model import DeclarationRequest, ScopeRequest
+from registry.parties import AUTHORITY_STATEMENT
+from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
+
+
+class UnsteadyLetterbox(Letterbox):
+    """A mail server that can be away."""
+
+    away = False
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        if self.away:
+            raise UnavailableError("the mail server is away", retry_after=60)
+        super().send(to, subject, text)
+
+
+@pytest.fixture
+def letterbox():
+    return UnsteadyLetterbox()
+
+
+@pytest.fixture
+def registry(tmp_path, letterbox):
+    with open_instance(tmp_path, Clock(), letterbox) as registry:
+        yield registry
+
+
+def announce_a_withdrawal(registry, letterbox):
+    actor = sign_in(registry, letterbox, "aoi@example.com")
+    party = make_party(registry, actor)
+    scope = ScopeRequest("sha256", hashlib.sha256(b"a drawing").hexdigest())
+    request = DeclarationRequest(party.id, (scope,), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT)
+    made = registry.declarations.declare(actor, request, idempotency=None)
+    letterbox.away = True
+    return registry.declarations.withdraw(actor, made.id)
+
+
+def test_a_letter_waits_for_a_mail_server_that_is_away(registry, letterbox):
+    announced = announce_a_withdrawal(registry, letterbox)
+    assert announced.change is not None
+    registry.declarations.due(registry.clock())
+    assert len(letterbox.letters) == 1
+    letterbox.away = False
+    registry.declarations.due(registry.clock())
+    registry.declarations.due(registry.clock())
+    assert [announced.id in subject for _, subject, _ in letterbox.letters[1:]] == [True]
+
+
+def test_letters_survive_a_restart(registry, letterbox, tmp_path):
+    announced = announce_a_withdrawal(registry, letterbox)
+    registry.close()
+    letterbox.away = False
+    config = Config(instance=tmp_path, origin="registry.example")
+    with open_registry(config, clock=Clock(), mailer=letterbox) as again:
+        again.declarations.due(again.clock())
+    assert announced.id in letterbox.letters[-1][1]
+
+
+def test_an_erasure_takes_the_letters_about_it_along(registry, letterbox):
+    announced = announce_a_withdrawal(registry, letterbox)
+    registry.declarations.erase(announced.id)
+    letterbox.away = False
+    registry.declarations.due(registry.clock())
+    assert len(letterbox.letters) == 1
