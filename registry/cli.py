@@ -9,6 +9,8 @@ import os
 import secrets
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,7 +19,7 @@ from crawler_filter.errors import FilterError
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
-from registry.app import open_fetcher, open_registry, unix_time
+from registry.app import Registry, open_fetcher, open_registry, unix_time
 from registry.config import Config, ConfigError
 from registry.email_address import normalised
 from registry.errors import InstanceError, RegistryError
@@ -163,16 +165,16 @@ def backup(file: Path) -> None:
 @click.argument("declaration")
 def dispute(declaration: str) -> None:
     """Flag a DECLARATION as disputed; it keeps restricting until resolved."""
-    with open_registry(_config()) as registry:
+    with _published() as registry:
         registry.declarations.dispute(declaration)
 
 
 @main.command()
 @click.argument("declaration")
-@click.option("--upheld/--rejected", required=True, help="Whether the declaration stands.")
+@click.option("--upheld/--dismissed", required=True, help="Upheld: the disputed scopes go. Dismissed: they stand.")
 def resolve(declaration: str, *, upheld: bool) -> None:
     """End the dispute about a DECLARATION."""
-    with open_registry(_config()) as registry:
+    with _published() as registry:
         registry.declarations.resolve(declaration, upheld=upheld)
 
 
@@ -181,7 +183,7 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 @click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
 def erase(declaration: str) -> None:
     """Erase a DECLARATION's record; the log keeps an entry that says nothing about anybody."""
-    with open_registry(_config()) as registry:
+    with _published() as registry:
         registry.declarations.erase(declaration)
 
 
@@ -204,7 +206,7 @@ def token(email: str, label: str, scope: TokenScope, days: int) -> None:
 @main.command()
 def due() -> None:
     """Do now what time has made due: announced changes, proofs to be looked for again."""
-    with open_registry(_config()) as registry:
+    with _published() as registry:
         registry.declarations.due(unix_time())
 
 
@@ -212,6 +214,14 @@ def due() -> None:
 def openapi() -> None:
     """Print the OpenAPI document of the HTTP API."""
     click.echo(json.dumps(document(OPERATIONS), indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def _published() -> Iterator[Registry]:
+    """Open the instance for a change, and publish the change."""
+    with open_registry(_config()) as registry:
+        yield registry
+        registry.publisher.publish()
 
 
 def _config() -> Config:

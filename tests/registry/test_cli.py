@@ -1,0 +1,147 @@
+"""`optout-registry`: every command helps, refuses with what to do, and does what it says."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from crawler_filter.log import Trust
+from registry.cli import main
+from registry.keys import Keyring
+from tests.registry.publish.instance import opened, record
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch):
+    """Run a command in an empty folder whose instance is `instance`; return its result."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REGISTRY_INSTANCE", "instance")
+    monkeypatch.setenv("REGISTRY_ORIGIN", "registry.example")
+
+    def run(*arguments: str, code: int = 0):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def founded(run) -> Path:
+    """An instance made with an off-line root key, step by step as docs/operating.md says."""
+    vkey = run("keygen", "registry.example/root-a", "a.key").output.strip()
+    run("init", "--root-key", vkey)
+    run("root", "sign", "root-1.txt", "a.key")
+    run("root", "install", "root-1.txt")
+    return Path("instance")
+
+
+def commands(group: click.Group, *before: str):
+    for name, command in group.commands.items():
+        yield (*before, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, *before, name)
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    list(commands(main)),
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_every_command_has_help_and_stands_in_the_operators_manual(path, command):
+    assert command.help
+    manual = Path(__file__).parents[2] / "docs" / "operating.md"
+    assert f"optout-registry {' '.join(path)}" in manual.read_text(encoding="utf-8")
+
+
+def test_an_instance_is_founded_with_a_root_key_that_it_never_holds(founded):
+    assert sorted(path.name.partition("-")[0] for path in (founded / "keys").iterdir()) == ["log", "snapshot"]
+    assert Trust.parse((founded / "registry.policy").read_bytes()).root_version == 1
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (founded / "keys").iterdir())
+
+
+def test_an_instance_is_never_founded_over_another(founded, run):
+    vkey = Keyring(founded).root().keys.keys[0].encode()
+    assert "exists already" in run("init", "--root-key", vkey, code=1).output
+
+
+def test_an_unsigned_instance_says_what_is_missing(run):
+    vkey = run("keygen", "registry.example/root-a", "a.key").output.strip()
+    run("init", "--root-key", vkey)
+    assert "root sign" in run("due", code=1).output
+
+
+def test_a_missing_instance_is_not_made_by_accident(run, tmp_path):
+    assert "`init` makes a new one" in run("due", code=1).output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_writes_refuses_while_another_process_holds_the_instance(founded, run):
+    from registry.store.database import instance_lock
+
+    with instance_lock(founded / "registry.db"):
+        assert "is in use by process" in run("due", code=1).output
+
+
+def test_due_publishes_and_verify_log_and_backup_agree_on_what(founded, run):
+    with opened(founded) as instance:
+        instance.declare(1, 2)
+    run("due")
+    verified = json.loads(run("verify-log", "--json").output)
+    assert (verified["log"], verified["log_size"], verified["records"]) == ("registry.example/log", 2, 2)
+    assert "2 leaves" in run("verify-log").output
+    assert "2 log entries" in run("backup", "copy.db").output
+    assert "never overwrites" in run("backup", "copy.db", code=1).output
+
+
+def test_verify_log_fails_where_a_file_was_changed(founded, run):
+    run("due")
+    (founded / "public" / "log" / "checkpoint").write_bytes(b"changed")
+    assert "optout-registry: " in run("verify-log", code=1).output
+
+
+def test_a_key_is_replaced_by_proposing_signing_and_installing(founded, run):
+    before = Keyring(founded).root()
+    run("root", "propose", "--role", "log", "--role", "snapshot")
+    assert "optout-registry: " in run("root", "install", "root-2.txt", code=1).output
+    run("root", "sign", "root-2.txt", "a.key")
+    run("root", "install", "root-2.txt")
+    after = Keyring(founded).root()
+    assert (after.version, after.log != before.log, after.snapshot != before.snapshot) == (2, True, True)
+    run("due")
+    run("verify-log")
+
+
+def test_a_lost_log_is_replaced_from_its_newest_checkpoint(founded, run):
+    with opened(founded) as instance:
+        instance.declare(1)
+    run("due")
+    run("root", "replace-log", "instance/public/log/checkpoint")
+    run("root", "sign", "root-2.txt", "a.key")
+    run("root", "install", "root-2.txt")
+    run("due")
+    assert json.loads(run("verify-log", "--json").output)["log"] == "registry.example/log-2"
+    assert Keyring(founded).root().closed.size == 1
+
+
+def test_a_token_is_made_for_an_account_that_is_there(founded, run):
+    assert "sign in with it once" in run("token", "nobody@example.com", code=1).output
+
+
+def test_a_declaration_that_is_not_there_cannot_be_disputed(founded, run):
+    assert "optout-registry: " in run("dispute", record(1).id, code=1).output
+
+
+def test_the_server_refuses_to_start_without_mail_and_says_which_settings(founded, run):
+    assert "REGISTRY_SMTP_HOST" in run("serve", code=1).output
+
+
+def test_dev_listens_on_loopback_only(run, monkeypatch):
+    monkeypatch.setenv("REGISTRY_LISTEN", "0.0.0.0:0")
+    assert "loopback only" in run("serve", "--dev", code=1).output
+
+
+def test_a_replica_needs_a_trust_file_and_a_folder(run):
+    assert "--trust and --folder" in run("serve", "--replica", "https://registry.example", code=2).output
