@@ -32,7 +32,8 @@ from registry.model import Actor, ChangeKind, Declaration, DeclarationRequest, S
 from registry.proving import Proving, backed, bearing_on
 from registry.statements import build_record
 from registry.store.audit import LINK
-from registry.store.declarations import change_with_token, find_declaration, forget_declaration
+from registry.store.changes import change_with_token
+from registry.store.declarations import find_declaration, forget_declaration
 from registry.store.log import count_since
 
 

@@ -32,7 +32,8 @@ from registry.proving import Proving, backed, bearing_on
 from registry.schedule import Schedule
 from registry.statements import build_record
 from registry.store.accounts import find_party, parties_of
-from registry.store.declarations import declarations_of, find_declaration, recall, remember
+from registry.store.declarations import declarations_of, find_declaration
+from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
 from registry.works import Works
 

@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from crawler_filter.record import LeafType, Record, encode_id
 from registry.model import ChangeKind, Declaration, PendingChange, State, require_transition
 from registry.store.audit import record_action
-from registry.store.declarations import delete_change, insert_change, insert_declaration, update_declaration
+from registry.store.changes import delete_change, insert_change
+from registry.store.declarations import insert_declaration, update_declaration
 from registry.store.log import append_leaf
 
 TOKEN_BYTES: Final = 32

@@ -19,16 +19,16 @@ from registry.notices import announce_missing
 from registry.proving import Proving
 from registry.recheck import Recheck, after_check, next_check
 from registry.store import proofs as kept
+from registry.store.changes import due_changes
 from registry.store.declarations import (
     declarations_within,
-    due_changes,
     expired_declarations,
     find_declaration,
     forget_declaration,
-    forget_keys,
     lapsed_before,
 )
 from registry.store.drafts import forget_drafts
+from registry.store.idempotency import forget_keys
 from registry.store.proofs import Proof
 from registry.verification import Evidence, check_again
 

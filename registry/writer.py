@@ -111,11 +111,6 @@ class Writer:
         self._callbacks.append(callback)
 
     @property
-    def waiting(self) -> int:
-        """How many pieces of work wait for a transaction now."""
-        return self._queue.qsize()
-
-    @property
     def failure(self) -> BaseException | None:
         """The storage error after which nothing is written any more, if there was one."""
         return self._failure

@@ -1,6 +1,7 @@
-"""Declarations, the index over their scopes, announced changes, and Idempotency-Keys.
+"""Declarations, and the index over their scopes.
 
-A row holds the whole record; the scopes table repeats what has to be searched for and is written only here.
+What a declaration says is read from the leaf that states it; the scopes table repeats what has to be searched for
+and is written only here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from crawler_filter.record import Record, Scope, ScopeKind
 from crawler_filter.urls import split
 from registry.errors import GoneError, NotFoundError
 from registry.model import ChangeKind, Declaration, PendingChange, State
+from registry.store.changes import delete_change
 
 _SELECT: Final = """
     SELECT d.id, coalesce(d.record, stated.body), d.state, d.created, d.updated, d.leaf, d.expires,
@@ -174,53 +176,6 @@ def lapsed_before(database: Database, time: int) -> list[tuple[str, int]]:
         "SELECT declaration, position FROM scopes WHERE lapsed_at <= ? ORDER BY declaration, position", (time,)
     )
     return [(declaration, position) for declaration, position in rows]
-
-
-def insert_change(database: Database, declaration: str, change: PendingChange, token: bytes) -> None:
-    """Keep an announced change; `token` is the digest of the secret that stops it."""
-    database.execute(
-        "INSERT INTO changes (declaration, kind, effective, leaf, token) VALUES (?, ?, ?, ?, ?)",
-        (declaration, change.kind.value, change.effective, change.leaf, token),
-    )
-
-
-def delete_change(database: Database, declaration: str) -> None:
-    """Forget an announced change."""
-    database.execute("DELETE FROM changes WHERE declaration = ?", (declaration,))
-
-
-def change_with_token(database: Database, token: bytes) -> str | None:
-    """Return the declaration whose announced change the secret with this digest stops."""
-    row = database.execute("SELECT declaration FROM changes WHERE token = ?", (token,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def due_changes(database: Database, now: int) -> list[str]:
-    """Return the declarations whose announced change takes effect by `now`, in order of effect."""
-    return _ids(
-        database.execute("SELECT declaration FROM changes WHERE effective <= ? ORDER BY effective, leaf", (now,))
-    )
-
-
-def recall(database: Database, account: str, key: str) -> tuple[bytes, str] | None:
-    """Return (request digest, declaration) of an Idempotency-Key that was used before."""
-    row = database.execute(
-        "SELECT request, declaration FROM idempotency WHERE account = ? AND key = ?", (account, key)
-    ).fetchone()
-    return None if row is None else (row[0], row[1])
-
-
-def remember(database: Database, account: str, key: str, request: bytes, declaration: str, now: int) -> None:
-    """Keep what a request with an Idempotency-Key led to."""
-    database.execute(
-        "INSERT INTO idempotency (account, key, request, declaration, created) VALUES (?, ?, ?, ?, ?)",
-        (account, key, request, declaration, now),
-    )
-
-
-def forget_keys(database: Database, before: int) -> None:
-    """Forget Idempotency-Keys used before a time."""
-    database.execute("DELETE FROM idempotency WHERE created < ?", (before,))
 
 
 def site_of(host: str) -> str:

@@ -73,7 +73,7 @@ def test_waiting_work_shares_one_transaction(writer, path):
         pool.submit(writer.run, hold)
         held.wait(10)
         waiting = [pool.submit(writer.run, note("x")) for _ in range(20)]
-        while writer.waiting < 20:
+        while writer._queue.qsize() < 20:
             pass
         release.set()
         for outcome in waiting:
