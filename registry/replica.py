@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import FilterError
@@ -45,7 +46,11 @@ LOOK_SECONDS: Final = 1.0
 
 WORKERS: Final = 2
 BLOCKING_THREADS: Final = 4
-BACKPRESSURE: Final = 64
+BACKPRESSURE: Final = 2000
+"""Connections a worker holds. granian counts those whose headers are still on their way, so few would let a handful
+of slow clients keep everybody out."""
+HEADER_SECONDS: Final = 10
+"""Time a client has to send its headers."""
 MAX_WORKER_MIB: Final = 512
 
 _SERVED: Final = frozenset({"lookup", "range", "livez"})
@@ -91,6 +96,7 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
         blocking_threads=BLOCKING_THREADS,
         backpressure=BACKPRESSURE,
         http="1",  # type: ignore[arg-type]  # the value of a str enum
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
         respawn_failed_workers=True,
         workers_max_rss=MAX_WORKER_MIB,
