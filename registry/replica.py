@@ -47,8 +47,8 @@ LOOK_SECONDS: Final = 1.0
 WORKERS: Final = 2
 BLOCKING_THREADS: Final = 4
 BACKPRESSURE: Final = 2000
-"""Connections a worker holds. granian counts those whose headers are still on their way, so few would let a handful
-of slow clients keep everybody out."""
+"""Connections a worker holds. granian counts those whose headers are still on their way, so few would let
+a handful of slow clients keep everybody out."""
 HEADER_SECONDS: Final = 10
 """Time a client has to send its headers."""
 MAX_WORKER_MIB: Final = 512
