@@ -56,6 +56,11 @@ class Registry:
     entropy: Callable[[int], bytes]
     _closing: ExitStack
 
+    def do_what_is_due(self) -> None:
+        """Do what time has made due with declarations and proofs, and forget sessions and links that ended."""
+        self.accounts.forget_expired()
+        self.declarations.due(self.clock())
+
     def close(self) -> None:
         """Finish what was accepted and let go of the instance."""
         self._closing.close()
