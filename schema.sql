@@ -199,6 +199,30 @@ CREATE TABLE changes (
 ) STRICT;
 CREATE INDEX changes_by_effect ON changes (effective);
 
+-- How many declarations of a party are in each state, for its limits.
+
+CREATE TABLE state_counts (
+    party TEXT NOT NULL,
+    state TEXT NOT NULL,
+    declarations INTEGER NOT NULL,
+    PRIMARY KEY (party, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER declarations_are_counted AFTER INSERT ON declarations
+BEGIN
+    INSERT INTO state_counts (party, state, declarations) VALUES (NEW.party, NEW.state, 1)
+    ON CONFLICT DO UPDATE SET declarations = declarations + 1;
+END;
+CREATE TRIGGER declarations_are_counted_anew AFTER UPDATE OF state ON declarations WHEN NEW.state <> OLD.state
+BEGIN
+    UPDATE state_counts SET declarations = declarations - 1 WHERE party = OLD.party AND state = OLD.state;
+    INSERT INTO state_counts (party, state, declarations) VALUES (NEW.party, NEW.state, 1)
+    ON CONFLICT DO UPDATE SET declarations = declarations + 1;
+END;
+CREATE TRIGGER declarations_are_not_counted AFTER DELETE ON declarations
+BEGIN
+    UPDATE state_counts SET declarations = declarations - 1 WHERE party = OLD.party AND state = OLD.state;
+END;
+
 -- New declarations of a party in one UTC day, for its limits.
 
 CREATE TABLE day_counts (

@@ -105,13 +105,12 @@ def expired_declarations(database: Database, now: int) -> list[str]:
     return _ids(database.execute("SELECT id FROM declarations WHERE expires <= ?", (now,)))
 
 
-def count_in_state(database: Database, party: str, state: State, most: int) -> int:
-    """Count a party's declarations in a state, no further than `most`."""
-    (count,) = database.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM declarations WHERE party = ? AND state = ? LIMIT ?)",
-        (party, state.value, most),
+def count_in_state(database: Database, party: str, state: State) -> int:
+    """Return how many declarations of a party are in a state."""
+    row = database.execute(
+        "SELECT declarations FROM state_counts WHERE party = ? AND state = ?", (party, state.value)
     ).fetchone()
-    return int(count)
+    return 0 if row is None else int(row[0])
 
 
 def count_new(database: Database, party: str, day: int) -> int:

@@ -216,6 +216,13 @@ class LifeCycle(RuleBasedStateMachine):
         active = {number for number, known in self.model.items() if known.state is State.ACTIVE}
         assert replayed == {number: self.registry.declarations.get(number).record for number in active}
 
+    @invariant()
+    def declarations_are_counted(self):
+        with self.registry.store.read() as database:
+            counted = database.execute("SELECT * FROM state_counts WHERE declarations <> 0").fetchall()
+            rows = database.execute("SELECT party, state, count(*) FROM declarations GROUP BY 1, 2 ORDER BY 1, 2")
+            assert counted == rows.fetchall()
+
     def request(self, party, scopes):
         asked = tuple(ScopeRequest(kind, value) for kind, value in sorted(scopes))
         said = {"train-ai": "disallowed"}
