@@ -24,6 +24,7 @@ def run_and_kill(instance: Path, number: int, seconds: float) -> dict[str, set[s
     command = [sys.executable, "-m", "tests.registry.crashing", str(instance), str(number)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         lines = [process.stdout.readline()]
+        assert lines[0].startswith(b"ack "), "it ended before it acknowledged anything"
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         lines += process.stdout.read().splitlines(keepends=True)
