@@ -1,46 +1,130 @@
 """Columns of any library in, a column of the same library and length out.
 
 Lists, numpy arrays, pyarrow arrays, pandas and polars series are told apart by where their class comes from: none
-of these libraries is loaded for somebody who does not use it.
+of these libraries is loaded for somebody who does not use it. Nothing here knows what the values mean.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
 def values(column: Any) -> list[object]:  # noqa: ANN401 - any library's column
     """Return the column's values as Python objects; missing ones are None."""
-    if _library(column) == "pyarrow":
+    match _library(column):
+        case "pyarrow":
+            return _arrow_values(column)
+        case "pandas":
+            missing = column.isna().tolist()
+            return [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
+        case "polars":
+            return list(column.to_list())
+        case "numpy":
+            return list(column.tolist())
+    return list(column)
+
+
+def _arrow_values(column: Any) -> list[object]:  # noqa: ANN401
+    """Arrow does not check text that it reads from a file: what is not UTF-8 comes out as its bytes."""
+    try:
         return list(column.to_pylist())
-    if _library(column) == "pandas":
-        return [None if value is not None and value != value else value for value in column.tolist()]  # noqa: PLR0124
-    return list(column.tolist() if hasattr(column, "tolist") else column)
+    except UnicodeDecodeError:
+        import pyarrow as pa  # noqa: PLC0415
+
+        return [value and _text(value) for value in column.cast(pa.large_binary()).to_pylist()]
 
 
-def like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401 - any library's column
+def _text(value: bytes) -> object:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def part(column: Any, start: int, stop: int) -> Any:  # noqa: ANN401
+    """Return the rows from `start` to before `stop`, in the same kind of column."""
+    return column.iloc[start:stop] if _library(column) == "pandas" else column[start:stop]
+
+
+def pick(column: Any, rows: Any) -> list[object]:  # noqa: ANN401
+    """Return the values of some rows, given by a numpy array of their numbers."""
+    match _library(column):
+        case "pyarrow":
+            return _arrow_values(column.take(rows))
+        case "pandas":
+            return values(column.iloc[rows])
+        case "polars" | "numpy":
+            return values(column[rows])
+    return [column[row] for row in rows.tolist()]
+
+
+def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
+    """Return the column as one Arrow array of text or of bytes, missing values as null.
+
+    None where it is neither, or mixed, or where pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+    except ImportError:
+        return None
+    try:
+        match _library(column):
+            case "pyarrow":
+                array = column
+            case "pandas":
+                array = pa.array(column, from_pandas=True)
+            case "polars":
+                array = column.to_arrow()
+            case _:
+                array = pa.array(column)
+        if isinstance(array, pa.ChunkedArray):
+            array = array.combine_chunks()
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        kind = _plain_type(array.type)
+        return None if kind is None else array.cast(kind)
+    except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401
     """Return `answers` as a column of the kind of `column`; anything unknown gives a list."""
     match _library(column):
         case "numpy":
             import numpy as np  # noqa: PLC0415
 
-            return np.array(answers, dtype=bool)
+            return np.array(answers, dtype=np.bool_)
         case "pyarrow":
-            import pyarrow as pa  # noqa: PLC0415
-
-            return pa.array(answers, type=pa.bool_())
+            return _arrow_like(column, answers)
         case "pandas":
-            return type(column)(answers, index=column.index, dtype=bool)
+            return type(column)(answers, index=column.index, name=column.name, dtype=bool)
         case "polars":
-            return type(column)(answers)
+            return type(column)(column.name, answers)
     return list(answers)
 
 
-def rows(columns: Iterable[Any | None], length: int) -> Iterable[tuple[object, ...]]:
-    """Yield the rows of parallel columns, None for a column that is absent. Raises ValueError on other lengths."""
-    lists = [[None] * length if column is None else values(column) for column in columns]
-    if any(len(column) != length for column in lists):
-        raise ValueError(f"expected columns of {length} rows, got {[len(column) for column in lists]}")
-    return zip(*lists, strict=True)
+def _arrow_like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401
+    import pyarrow as pa  # noqa: PLC0415
+
+    whole = pa.array(answers, type=pa.bool_())
+    if not isinstance(column, pa.ChunkedArray):
+        return whole
+    chunks, start = [], 0
+    for chunk in column.chunks:
+        chunks.append(whole.slice(start, len(chunk)))
+        start += len(chunk)
+    return pa.chunked_array(chunks, type=pa.bool_())
+
+
+def _plain_type(kind: Any) -> Any | None:  # noqa: ANN401
+    import pyarrow as pa  # noqa: PLC0415
+
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pa.string()
+    if pa.types.is_null(kind):
+        return pa.string()
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return pa.binary()
+    return pa.binary() if pa.types.is_binary_view(kind) else None
 
 
 def _library(column: object) -> str:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
@@ -135,7 +136,7 @@ class Filter:
         """
         standing = self._standing()
         contents = content is not None or sha256 is not None or sha1 is not None or md5 is not None
-        if isinstance(url, str) and found_on is _NO_PAGES and identifiers is None and not contents:
+        if found_on is _NO_PAGES and identifiers is None and not contents:
             return self._count(self._decide_url(standing, url))
         return self._count(self._decide(standing, Asset(url, found_on, content, sha256, sha1, md5, identifiers)))
 
@@ -155,15 +156,20 @@ class Filter:
     ) -> Any:  # noqa: ANN401
         """Return for each row whether to keep it, as a column of the kind of `urls`: exactly `check(...).keep`.
 
-        The other columns are parallel to `urls`; a row of `found_on` is one URL or a list of them. Raises
-        ValueError when a column has another length.
+        The other columns are parallel to `urls`; a row of `found_on` is one URL or a list of them. With pyarrow
+        (the extra `arrow`) most rows are answered in bulk. Raises ValueError when a column has another length.
         """
-        asked = columns.rows((found_on, sha256, sha1, md5), len(urls))
-        answers = [
-            self.check(url, found_on=page or (), sha256=a, sha1=b, md5=c).keep  # type: ignore[arg-type]
-            for url, (page, a, b, c) in zip(columns.values(urls), asked, strict=True)
-        ]
-        return columns.like(urls, answers)
+        from crawler_filter.mask import Judge, keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
+
+        columns_of = {"url": urls, "found_on": found_on, "sha256": sha256, "sha1": sha1, "md5": md5}
+        given = {name: column for name, column in columns_of.items() if column is not None}
+        standing = self._standing()
+        if standing.snapshot is None:
+            self._count(standing.silent, len(urls))
+            return columns.like(urls, [standing.silent.keep] * len(urls))
+        decide_url, decide = partial(self._decide_url, standing), partial(self._decide, standing)
+        judge = Judge(standing.snapshot, standing.silent, decide_url, decide, self._count)
+        return columns.like(urls, keep_rows(judge, given, len(urls)).tolist())
 
     @property
     def stats(self) -> Stats:
@@ -200,14 +206,16 @@ class Filter:
         self._last = standing
         return standing
 
-    def _decide_url(self, standing: Standing, url: str) -> Decision:
+    def _decide_url(self, standing: Standing, url: object) -> Decision:
         """Decide by a URL alone: `_decide` without the detour, because this is what nearly every check is."""
         snapshot = standing.snapshot
         if snapshot is None:
             return standing.silent
         try:
-            matches = snapshot.match_url(canonical(url))
+            matches = snapshot.match_url(canonical(url)) if isinstance(url, str) else None
         except FilterError:
+            matches = None
+        if matches is None:
             return self._decide(standing, Asset(url))
         if not matches:
             return standing.silent

@@ -123,6 +123,10 @@ class Snapshot:
         """Tell whether there is any rule of a kind of digest or identifier."""
         return len(self._digests[kind][1].hot) > 0
 
+    def first_halves(self, table: str) -> memoryview:
+        """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
+        return self._segment.columns[f"{table}.hot"]
+
     def match_url(self, canonical: str) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk."""
         host = canonical[: canonical.index("/")]

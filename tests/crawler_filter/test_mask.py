@@ -1,9 +1,45 @@
 """A mask is what `check` says of each row, in the kind of column that was given."""
 
+import hashlib
+import sys
+from types import ModuleType
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.crawler_filter.test_filter import FILE, opened
+from crawler_filter import Filter, Policy, Preference, SnapshotId, SnapshotMissingError, Usage
+from crawler_filter import mask as bulk
+from crawler_filter.filter import FixedSource
+from crawler_filter.record import Assurance
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+FILE = b"the picture itself"
+SHA256 = hashlib.sha256(FILE).hexdigest()
+POLICIES = [Policy.opt_out(Usage.TRAIN_AI), Policy.permission_first(Usage.TRAIN_AI)]
+
+
+def _snapshot() -> Snapshot:
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "reserved.example.com"))
+    registry.declare(scope("domain", "free.example.org", preference=Preference.ALLOWED))
+    registry.declare(scope("prefix", "platform.example/bob/"), scope("url", "platform.example/amy/1.png?v=2"))
+    registry.declare(scope("host", "xn--e1afmkfd.example"), scope("domain", "deep.er.below.example.net"))
+    registry.declare(
+        scope("sha256", SHA256, Assurance.ATTESTED),
+        scope("md5", hashlib.md5(FILE).hexdigest(), Assurance.ATTESTED),
+    )
+    return Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", NOW))
+
+
+SNAPSHOT = _snapshot()
+
+
+def opened(policy: Policy = POLICIES[0], *, now: float = NOW) -> Filter:
+    return Filter(FixedSource(SNAPSHOT), policy, clock=lambda: now)
+
 
 URLS = [
     "http://reserved.example.com/a",
@@ -14,37 +50,206 @@ URLS = [
     "HTTP://WWW.Reserved.Example.COM:80/%7e",
 ]
 EXPECTED = [False, True, False, False, False, False]
+KINDS = ["list", "numpy", "pyarrow", "chunked", "pandas", "polars"]
+
+ADDRESSES = [
+    *[url for url in URLS if url is not None],
+    "https://a.b.reserved.example.com/x/y.png?q=1#part",
+    "https://xreserved.example.com/",
+    "https://free.example.org/a+b",
+    "https://platform.example/bob/1.png",
+    "https://platform.example/bobby/1.png",
+    "https://platform.example/bob/../amy/1.png?v=2",
+    "https://platform.example/amy/1.png?v=2",
+    "https://platform.example/%62ob/x",
+    "https://user:pw@reserved.example.com/",
+    "https://reserved.example.com./",
+    "https://xn--e1afmkfd.example/",
+    "https://пример.example/",
+    "https://below.example.net/",
+    "https://x.deep.er.below.example.net/",
+    "http://1.2.3.4/",
+    "http://[::1]/",
+    "http://localhost/",
+    "http://reserved.example.com\n/",
+    "http://reserved.example.com/\n",
+    " http://reserved.example.com/",
+    "ftp://reserved.example.com/",
+    "http://other.example",
+    "http://other.example/" + "a" * 66_000,
+    "http://\ud800.example/",
+]
+addresses = st.one_of(
+    st.sampled_from(ADDRESSES),
+    st.from_regex(r"https?://([a-c]\.)?(reserved\.example\.com|platform\.example)/[ -~]{0,8}", fullmatch=True),
+    st.text(max_size=20),
+)
+digests = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [SHA256, SHA256.upper(), "sha256:" + SHA256, SHA256[:-1] + "g", SHA256[:16] + "0" * 48, "", "zz"]
+    ),
+    st.text("0123456789abcdef", min_size=64, max_size=64),
+)
+raw_digests = st.one_of(st.none(), st.sampled_from([bytes.fromhex(SHA256), b"", b"short"]), st.binary(max_size=32))
+anything = st.one_of(st.none(), st.binary(max_size=8), st.integers(), st.floats(), st.lists(addresses, max_size=2))
 
 
 def column(kind: str, items: list) -> object:
-    if kind in ("list", "numpy"):
-        return np.array(items, dtype=object) if kind == "numpy" else items
-    library = pytest.importorskip(kind)
+    if kind == "list":
+        return items
+    if kind == "numpy":
+        made = np.empty(len(items), dtype=object)
+        made[:] = items
+        return made
+    library = pytest.importorskip("pyarrow" if kind == "chunked" else kind)
+    if kind == "chunked":
+        half = len(items) // 2
+        return library.chunked_array(
+            [library.array(items[:half], "string"), library.array(items[half:], "string")]
+        )
     return library.array(items) if kind == "pyarrow" else library.Series(items)
 
 
-@pytest.mark.parametrize("kind", ["list", "numpy", "pyarrow", "pandas", "polars"])
+def listed(mask: object) -> list[bool]:
+    return mask.to_pylist() if hasattr(mask, "to_pylist") else list(mask)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_mask_is_of_the_kind_and_length_that_was_given(kind: str) -> None:
     urls = column(kind, URLS)
     mask = opened().mask(urls)
     assert type(mask).__module__.partition(".")[0] == type(urls).__module__.partition(".")[0]
-    assert (mask.to_pylist() if kind == "pyarrow" else list(mask)) == EXPECTED
+    assert listed(mask) == EXPECTED
+    assert len(listed(opened().mask(column(kind, [])))) == 0
 
 
-def test_a_mask_is_check_on_every_row() -> None:
+def test_an_arrow_mask_has_the_chunks_of_its_column() -> None:
+    urls = column("chunked", URLS)
+    assert [len(chunk) for chunk in opened().mask(urls).chunks] == [len(chunk) for chunk in urls.chunks]
+
+
+def test_a_pandas_mask_selects_the_rows_it_was_made_from() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"url": URLS, "n": range(6)}, index=[10, 11, 12, 13, 14, 15])
+    mask = opened().mask(frame["url"])
+    assert frame[mask]["n"].tolist() == [1]
+    assert mask.name == "url"
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=["opt-out", "permission-first"])
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.one_of(st.none(), addresses), max_size=12))
+def test_a_mask_is_check_on_every_row(kind: str, policy: Policy, urls: list) -> None:
+    if kind != "list" and any(url and not url.isprintable() for url in urls):
+        urls = [url and url.encode("utf-8", "replace").decode() for url in urls]
+    optout = opened(policy)
+    assert listed(optout.mask(column(kind, urls))) == [optout.check(url).keep for url in urls]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.one_of(addresses, anything), st.one_of(st.none(), addresses, anything), digests, raw_digests)
+    )
+)
+def test_pages_and_digests_of_each_row_count_as_in_check(rows: list) -> None:
     optout = opened()
-    assert optout.mask(URLS) == [optout.check(url).keep for url in URLS]
+    urls, pages, sha256, md5 = ([row[place] for row in rows] for place in range(4))
+    mask = optout.mask(urls, found_on=pages, sha256=sha256, md5=md5)
+    assert mask == [optout.check(a, found_on=b, sha256=c, md5=d).keep for a, b, c, d in rows]
 
 
-def test_pages_and_digests_of_each_row_count() -> None:
-    from hashlib import sha256
+@settings(max_examples=50, deadline=None)
+@given(st.lists(digests, max_size=8), st.lists(raw_digests, max_size=8))
+def test_digests_in_columns_of_text_or_bytes_count_as_in_check(hexed: list, raw: list) -> None:
+    optout = opened()
+    for values in (hexed, raw):
+        urls = ["http://other.example/"] * len(values)
+        given_as = [values, *[column(kind, values) for kind in ("pyarrow", "polars") if _installed(kind)]]
+        for digest_column in given_as:
+            expected = [optout.check(url, sha256=value).keep for url, value in zip(urls, values, strict=True)]
+            assert optout.mask(urls, sha256=digest_column) == expected
 
+
+def _installed(name: str) -> bool:
+    try:
+        __import__(name)
+    except ImportError:
+        return False
+    return True
+
+
+def test_one_row_with_a_page_and_one_with_a_digest() -> None:
     urls = ["http://cdn.example/1", "http://cdn.example/2", "http://cdn.example/3"]
     pages = [None, "http://reserved.example.com/", ["http://other.example/"]]
-    digests = [sha256(FILE).hexdigest(), None, None]
-    assert opened().mask(urls, found_on=pages, sha256=digests) == [False, False, True]
+    assert opened().mask(urls, found_on=pages, sha256=[SHA256, None, None]) == [False, False, True]
+
+
+def test_a_missing_url_beside_a_digest_is_no_missing_url() -> None:
+    urls = column("pyarrow", [None, None, "http://other.example/"])
+    assert listed(opened().mask(urls, sha256=["0" * 64, None, "0" * 64])) == [True, False, True]
+
+
+def test_text_that_is_not_utf8_could_not_be_checked() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    wrong = pyarrow.array([b"http://other.example/", b"http://\xff.example/"]).view(pyarrow.string())
+    assert listed(opened().mask(wrong)) == [True, False]
+
+
+def test_columns_longer_than_one_bulk_are_cut_where_nothing_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 5)
+    urls = [url for url in ADDRESSES if url.isprintable()]
+    for kind in KINDS:
+        assert listed(opened().mask(column(kind, urls))) == [opened().check(url).keep for url in urls]
+
+
+def test_a_mask_needs_no_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = opened().mask(ADDRESSES)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert opened().mask(ADDRESSES) == expected
+
+
+def test_rows_answered_in_bulk_are_counted_like_checks() -> None:
+    masked, checked = opened(), opened()
+    urls = [url for url in ADDRESSES if url.isprintable()] * 3
+    masked.mask(urls)
+    for url in urls:
+        checked.check(url)
+    assert masked.stats == checked.stats
+
+
+def test_a_mask_without_a_snapshot_keeps_nothing() -> None:
+    class Empty(FixedSource):
+        def current(self) -> Snapshot:
+            raise SnapshotMissingError("there is nothing here")
+
+    optout = Filter(Empty(SNAPSHOT), POLICIES[0], clock=lambda: NOW)
+    assert optout.mask(["http://other.example/"]) == [False]
+    assert opened(now=NOW + 8 * 86_400).mask(["http://other.example/"]) == [False]
 
 
 def test_columns_of_different_lengths_are_an_error() -> None:
     with pytest.raises(ValueError, match="3 rows"):
         opened().mask(["a", "b", "c"], sha256=["x"])
+
+
+def test_bulk_reads_urls_by_the_pattern_of_a_single_check(vectors: object) -> None:
+    pyarrow: ModuleType = pytest.importorskip("pyarrow")
+    import pyarrow.compute as pc
+
+    from crawler_filter.urls import canonical
+
+    accepted = pc.match_substring_regex(pyarrow.array(_published(vectors)), bulk._ARROW_FORM).to_pylist()
+    for url, normal in zip(_published(vectors), accepted, strict=True):
+        if normal:
+            assert canonical(url) == url.partition("://")[2].partition("#")[0]
+
+
+def _published(vectors: object) -> list[str]:
+    import json
+
+    cases = json.loads((vectors / "url" / "urltestdata.json").read_text())
+    inputs = [case["input"] for case in cases if isinstance(case, dict)]
+    return [url for url in inputs if url.encode("utf-8", "ignore").decode() == url]
