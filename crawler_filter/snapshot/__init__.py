@@ -18,12 +18,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler_filter.snapshot.building import build, difference
     from crawler_filter.snapshot.manifest import Manifest, SegmentFile
-    from crawler_filter.snapshot.merging import merge
+    from crawler_filter.snapshot.merging import compose, merge
     from crawler_filter.snapshot.reader import Snapshot
     from crawler_filter.snapshot.segment import Segment
     from crawler_filter.snapshot.spans import boundaries
 
-__all__ = ["Manifest", "Segment", "SegmentFile", "Snapshot", "boundaries", "build", "difference", "merge"]
+__all__ = [
+    "Manifest",
+    "Segment",
+    "SegmentFile",
+    "Snapshot",
+    "boundaries",
+    "build",
+    "compose",
+    "difference",
+    "merge",
+]
 
 _HOMES = {
     "Manifest": "manifest",
@@ -32,6 +42,7 @@ _HOMES = {
     "Snapshot": "reader",
     "boundaries": "spans",
     "build": "building",
+    "compose": "merging",
     "difference": "building",
     "merge": "merging",
 }

@@ -34,6 +34,18 @@ def merge(base: Segment, deltas: Sequence[Segment]) -> bytes:
     return replace(tables, removed=tables.removed[:0]).encode(FULL)
 
 
+def compose(first: int, deltas: Sequence[Segment]) -> bytes:
+    """Return the one delta from log size `first` that `deltas`, which begin there, make in order.
+
+    It is what `difference` makes of the records at both ends. Raises as `merge`.
+    """
+    if any(delta.kind != DIFFERENCE for delta in deltas):
+        raise MalformedSegmentError("expected differences that follow one another, got segments of other kinds")
+    tables = reduce(_apply, map(Tables.read, deltas))
+    removed = tables.removed[tables.removed < first]  # what a later delta added is no longer to be taken away
+    return replace(tables, stated=tables.stated.without_party_flags(), removed=removed).encode(DIFFERENCE)
+
+
 def _apply(old: Tables, change: Tables) -> Tables:
     """Return `old` without the leaves that `change` removes and with those it adds."""
     kept = np.ones(len(old.stated), dtype=np.bool_)

@@ -4,7 +4,7 @@
 - Whether a party has verified anything is a property of all it declared.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -69,7 +69,11 @@ class Stated:
         verified = np.unique(own[backing & VERIFIED != 0])
         known = is_among(own, verified)
         flags[chosen] = (backing & ~np.uint8(PARTY_VERIFIED)) | known * np.uint8(PARTY_VERIFIED)
-        return type(self)(self.leaf, self.declaration, self.party, self.usage, flags)
+        return replace(self, flags=flags)
+
+    def without_party_flags(self) -> Self:
+        """Return the statements as a difference has them, which does not know all that a party declared."""
+        return replace(self, flags=self.flags & ~np.uint8(PARTY_VERIFIED))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

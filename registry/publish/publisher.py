@@ -141,9 +141,10 @@ class Publisher:
         return Published(log, self._snapshots.publish(log, files, manifest))
 
     def _run(self) -> None:
+        began = time.monotonic() - self._interval
         while not self._closing.is_set():
             self._wake.wait(timeout=max(1, RENEW_SECONDS - self.age))
-            self._closing.wait(POOL_SECONDS)
+            self._closing.wait(max(POOL_SECONDS, began + self._interval - time.monotonic()))
             self._wake.clear()
             began = time.monotonic()
             try:
@@ -152,7 +153,6 @@ class Publisher:
                 _log.critical("publishing has ended: %s", error, exc_info=True)
                 self.failure = error
                 return
-            self._closing.wait(max(0.0, self._interval - (time.monotonic() - began)))
 
     def _attempt(self) -> None:
         """Do one round; where there is no room on the disk, wait, and begin again from what is there."""

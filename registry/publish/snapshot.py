@@ -3,13 +3,10 @@
 Order: segments durable, manifest recorded in the database (its number is then spent), `manifest` published last.
 A crash in between leaves spare segments or a recorded manifest, which `recover` publishes as it is.
 
-Segments are pure functions of the log, so one that an earlier manifest named is used again unless a record in it
-was erased since. A new base is the old state merged with what came after, never a rebuild, as long as nothing in
-it was erased.
+How segments are made is `segments`.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,13 +15,13 @@ from sqlite_utils import Database
 from crawler_filter import urls
 from crawler_filter.errors import FilterError
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
-from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
+from crawler_filter.snapshot import Manifest, SegmentFile, Snapshot, merge
 from crawler_filter.snapshot.manifest import READER
 from registry.durable_files import DurableFiles
 from registry.errors import InstanceError, LogForkError
 from registry.publish.log import PublishedLog
+from registry.publish.segments import SegmentBuilder, holds, open_segment, segment_name, write_segment
 from registry.store.database import Store
-from registry.store.in_force import added, erased_declarations, leaf_in_force, removed
 from registry.store.snapshots import (
     StoredManifest,
     add_manifest,
@@ -103,7 +100,7 @@ class SnapshotPublisher:
             and published.sequence == manifest.sequence
             and self._is_signed(published.note)
             and manifest.checkpoint == log.signed.note
-            and all(_holds(self._files, file) for file in manifest.files)
+            and all(holds(self._files, file) for file in manifest.files)
         )
 
     def _is_signed(self, note: bytes) -> bool:
@@ -127,11 +124,7 @@ class SnapshotPublisher:
 
     def build(self, database: Database, size: int, previous: Manifest | None) -> tuple[SegmentFile, ...]:
         """Make every segment of the snapshot at `size` durable; `database` must see a log of exactly that size."""
-        erased = _Erased(database, previous.log_size, size) if previous else None
-        usable = {(file.first, file.last): file for file in self._usable(previous, erased)}
-        return tuple(
-            usable.get(span) or self._build(database, *span, previous, erased) for span in boundaries(size)
-        )
+        return SegmentBuilder(database, self._files, self._merged, previous).build(size)
 
     def publish(
         self, log: PublishedLog, files: tuple[SegmentFile, ...], previous: Manifest | None
@@ -160,9 +153,9 @@ class SnapshotPublisher:
 
     def open(self, manifest: Manifest) -> PublishedSnapshot:
         """Open the merged segment of a published manifest, merging its files again where it is not at hand."""
-        if not _holds(self._merged, manifest.merged) and self._merge(manifest.files) != manifest.merged:
+        if not holds(self._merged, manifest.merged) and self._merge(manifest.files) != manifest.merged:
             raise InstanceError(f"the segments of manifest {manifest.sequence} do not merge into what was signed")
-        path = self._merged.path(_file_name(manifest.merged.name))
+        path = self._merged.path(segment_name(manifest.merged))
         snapshot = Snapshot.open(path, manifest.snapshot_id(first_use=False), expires=manifest.expires)
         return PublishedSnapshot(manifest, snapshot)
 
@@ -181,68 +174,9 @@ class SnapshotPublisher:
         _remove_others(self._files, kept)
         _remove_others(self._merged, {current.merged.name})
 
-    def _usable(self, previous: Manifest | None, erased: "_Erased | None") -> Iterator[SegmentFile]:
-        for file in previous.files if previous else ():
-            if not (erased and erased.reaches(file.first, file.last)) and _holds(self._files, file):
-                yield file
-
-    def _build(
-        self, database: Database, first: int, last: int, previous: Manifest | None, erased: "_Erased | None"
-    ) -> SegmentFile:
-        if first > 0:
-            content = difference(removed(database, first, last), added(database, first, last))
-        elif previous and erased and self._leads_to(last, previous, erased):
-            content = self._advance(database, previous, last)
-        else:
-            content = build(added(database, 0, last))
-        return _write(self._files, content, first, last)
-
-    def _leads_to(self, base: int, previous: Manifest, erased: "_Erased") -> bool:
-        """Tell whether the base can be made from the state that `previous` describes."""
-        size = previous.log_size
-        return 0 < size <= base and not erased.reaches(0, size) and _holds(self._merged, previous.merged)
-
-    def _advance(self, database: Database, previous: Manifest, last: int) -> bytes:
-        start = Segment.open(self._merged.path(_file_name(previous.merged.name)))
-        size = previous.log_size
-        step = difference(removed(database, size, last), added(database, size, last))
-        return merge(start, [Segment.parse(step)])
-
     def _merge(self, files: tuple[SegmentFile, ...]) -> SegmentFile:
-        base, *deltas = (Segment.open(self._files.path(_file_name(file.name))) for file in files)
-        return _write(self._merged, merge(base, deltas), 0, files[-1].last)
-
-
-class _Erased:
-    """The declarations erased since the last snapshot, and how far back each one spoke."""
-
-    def __init__(self, database: Database, first: int, last: int) -> None:
-        self._database = database
-        self._declarations = erased_declarations(database, first, last)
-
-    def reaches(self, first: int, last: int) -> bool:
-        """Tell whether the segment from `first` to `last` states, or takes back, something erased since."""
-        return any(
-            leaf_in_force(self._database, declaration, first) != leaf_in_force(self._database, declaration, last)
-            for declaration in self._declarations
-        )
-
-
-def _file_name(name: str) -> str:
-    return f"{name}.seg"
-
-
-def _write(files: DurableFiles, content: bytes, first: int, last: int) -> SegmentFile:
-    file = SegmentFile(hashlib.sha256(content).hexdigest(), len(content), first, last)
-    if not _holds(files, file):
-        files.write(_file_name(file.name), content)
-    return file
-
-
-def _holds(files: DurableFiles, file: SegmentFile) -> bool:
-    """Tell whether the segment is there; it has its name only once it is whole."""
-    path = files.path(_file_name(file.name))
-    return path.is_file() and path.stat().st_size == file.length
+        base, *deltas = (open_segment(self._files, file) for file in files)
+        return write_segment(self._merged, merge(base, deltas), 0, files[-1].last)
 
 
 def _remove_others(files: DurableFiles, kept: set[str]) -> None:

@@ -128,6 +128,30 @@ def test_a_snapshot_grown_in_many_rounds_is_the_one_made_at_once(tmp_path):
     assert named[0] == named[1]
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=st.lists(CHANGES, min_size=2, max_size=6))
+def test_the_files_of_a_snapshot_do_not_depend_on_how_often_it_was_published(rounds, tmp_path_factory):
+    """Pieces put together are, byte for byte, those made from the records at once."""
+    files = []
+    for pauses in (True, False):
+        directory = tmp_path_factory.mktemp("instance")
+        make_instance(directory)
+        with opened(directory) as instance:
+            publisher = instance.publisher()
+            erased = set()
+            for changes in rounds:
+                for leaf_type, number in changes:
+                    if number not in erased:
+                        instance.append(leaf_type, record(number))
+                    if leaf_type is LeafType.ERASE:
+                        erased.add(number)
+                if pauses:
+                    publisher.publish()
+            files.append(publisher.publish().state.manifest.files)
+        shutil.rmtree(directory)
+    assert files[0] == files[1]
+
+
 def test_segments_that_did_not_change_are_not_written_again(instance):
     publisher = instance.publisher()
     instance.declare(*range(0x21))

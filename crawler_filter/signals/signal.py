@@ -1,0 +1,49 @@
+"""One statement of one standard, as it was read: the value that every module of this package yields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Terms
+
+MAX_RULE: Final = 200
+"""Characters of a statement that are kept as evidence."""
+
+
+class Family(StrEnum):
+    """A standard. Each has a rule of its own for which of its statements speaks; families then combine."""
+
+    ROBOTS = "robots"
+    AIPREF = "aipref"
+    CONTENT_SIGNAL = "content-signal"
+    ROBOTS_TAG = "robots-tag"
+    TDMREP = "tdmrep"
+    RSL = "rsl"
+    AI_TXT = "ai.txt"
+    TRUST_TXT = "trust.txt"
+    PLUS = "plus"
+    CAWG = "cawg"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One statement that a site or a file makes, and where.
+
+    `preferences` holds only what is stated, allowed or disallowed; it is empty for a note or a warning. `rule` is
+    the statement as written, at most MAX_RULE characters; `locator` leads a person to it ("robots.txt line 12",
+    "header X-Robots-Tag", "XMP at byte 4711"). `terms` is where permission can be asked for. `warning` says what
+    is wrong with the statement, in words that help to mend it. `crawl` is False where fetching itself is
+    forbidden. `speaks` is False where another statement of its family speaks instead.
+    """
+
+    family: Family
+    rule: str
+    locator: str
+    preferences: Mapping[Usage, Preference] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
+    warning: str = ""
+    crawl: bool = True
+    speaks: bool = True
