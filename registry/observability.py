@@ -107,5 +107,9 @@ def observe(app: flask.Flask, metrics: Metrics) -> None:
         response.headers[REQUEST_ID_HEADER] = request_id.get()
         return response
 
+    def forget(_: BaseException | None) -> None:
+        request_id.set("")  # the server's threads live on: what they log next is not of this request
+
     app.before_request(begin)
     app.after_request(end)
+    app.teardown_request(forget)

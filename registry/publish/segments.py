@@ -25,7 +25,7 @@ class SegmentBuilder:
         self._files = files
         self._merged = merged
         self._reached = previous.log_size if previous else 0
-        self._state = previous.merged if previous else None
+        self._state = previous.merged if previous and previous.log_size else None
         self._pieces = previous.files if previous else ()
 
     def build(self, size: int) -> tuple[SegmentFile, ...]:
