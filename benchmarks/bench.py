@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,16 +50,18 @@ class Scale:
 
 
 class Bench(AbstractContextManager["Bench"]):
-    """One run. `folder` is emptied when it ends."""
+    """One run. When it ends, `resources` are closed and `folder` is emptied."""
 
     def __init__(self, scale: Scale) -> None:
         self.scale = scale
         self.folder = Path(tempfile.mkdtemp(prefix="benchmarks-"))
+        self.resources = ExitStack()
         self.build_seconds = 0.0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.resources.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @cached_property

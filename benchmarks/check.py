@@ -44,7 +44,7 @@ def _checks(bench: Bench, report: Report) -> dict[str, Callable[[str], bool]]:
         _CHECK: lambda url: not check(url).keep,
     }
     others: dict[str, Callable[[], peers.Check]] = {
-        "SQLite": lambda: peers.sqlite(bench.names, bench.folder),
+        "SQLite": lambda: peers.sqlite(bench.names, bench.folder, bench.resources),
         "adblock": lambda: peers.adblock(count),
         "datatrove": lambda: peers.datatrove(count),
     }

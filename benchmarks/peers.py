@@ -6,6 +6,7 @@ datatrove's filter has no prefixes, and of sub-domains it knows only the registr
 
 import sqlite3
 from collections.abc import Callable, Set
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from benchmarks.rules import rule
@@ -48,11 +49,11 @@ def python_set(names: Set[str]) -> Check:
     return check
 
 
-def sqlite(names: Set[str], folder: Path) -> Check:
+def sqlite(names: Set[str], folder: Path, resources: ExitStack) -> Check:
     """One indexed table behind our canonical form, one query a URL."""
     path = folder / "peer.sqlite"
     path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path)
+    connection = resources.enter_context(closing(sqlite3.connect(path)))
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA mmap_size = 2147483648")
     connection.execute("CREATE TABLE rules (name TEXT PRIMARY KEY) WITHOUT ROWID")

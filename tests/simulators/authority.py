@@ -51,11 +51,29 @@ def _certificate(host, public_key, issuer, issuer_key) -> x509.Certificate:
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + dt.timedelta(hours=1))
         .add_extension(x509.BasicConstraints(ca=host is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(_usage(signs_certificates=host is None), critical=True)
     )
     if host:
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
         builder = builder.add_extension(names, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _usage(*, signs_certificates) -> x509.KeyUsage:
+    """RFC 5280 section 4.2.1.3, which Python 3.13 insists on."""
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _key_pem(key) -> bytes:

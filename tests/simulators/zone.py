@@ -5,13 +5,14 @@ import itertools
 import socketserver
 import threading
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from typing import Self
 
 from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, TXT, A, DNSRecord
 
 from registry.fetch import Endpoint
 
-_RDATA = {"A": A, "AAAA": AAAA}
+_RDATA = {"A": A, "AAAA": lambda text: AAAA(tuple(IPv6Address(text).packed))}  # dnslib reads no dotted quads
 
 
 class Zone:
