@@ -52,6 +52,7 @@ def configure_logging(stream: TextIO, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits
 
 
 class Metrics:
