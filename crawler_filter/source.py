@@ -41,7 +41,7 @@ class FirstUse:
 
 
 @dataclass(slots=True)
-class SnapshotSource:
+class FolderSource:
     """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync.
 
     `look_every` is how many seconds may pass before another process's sync is seen here.
@@ -123,7 +123,7 @@ class SnapshotSource:
         return {name: getattr(self, name) for name in _PICKLED}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        SnapshotSource.__init__(self, **state)
+        FolderSource.__init__(self, **state)
 
 
 _PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "transport", "clock", "look_every")
@@ -137,7 +137,7 @@ def open_source(
     directory: Path | None,
     transport: Callable[[], Transport] = RequestsTransport,
     clock: Callable[[], float] = time.time,
-) -> SnapshotSource:
+) -> FolderSource:
     """Return a source for a registry's URL, synced once if it never was, or for a folder as it is.
 
     Raises:
@@ -150,7 +150,7 @@ def open_source(
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
     keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _given_trust(trust)
-    source = SnapshotSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
+    source = FolderSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
     if url is not None and not folder.has_manifest():
         source.sync()
     source.current()

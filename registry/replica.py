@@ -24,7 +24,7 @@ from granian.http import HTTP1Settings
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import FilterError
 from crawler_filter.log import Trust
-from crawler_filter.source import SnapshotSource, read_trust
+from crawler_filter.source import FolderSource, read_trust
 from crawler_filter.sync import sync
 from crawler_filter.transport import RequestsTransport
 from registry.api import problems
@@ -109,7 +109,7 @@ def application() -> "GetOnly":
     """Return the WSGI application of one worker; granian calls it in each."""
     trust = read_trust(os.environ[_TRUST])
     folder = SnapshotDirectory(Path(os.environ[_FOLDER]))
-    source = SnapshotSource(folder, trust, look_every=LOOK_SECONDS)
+    source = FolderSource(folder, trust, look_every=LOOK_SECONDS)
     return GetOnly(create_replica(folder, Lookup(source.current, clock=lambda: int(time.time()))))
 
 
