@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = _parser()
+    parser = command_line()
     options = parser.parse_args(arguments)
     if options.run is None:
         parser.print_help(sys.stderr)
@@ -123,7 +123,8 @@ def _fingerprint(options: argparse.Namespace) -> int:
     return KEPT
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of every command; the manual is held to it."""
     parser = argparse.ArgumentParser(
         prog="crawler-filter",
         description="Keep works out of a training set when their rights holders have reserved them.",
