@@ -5,13 +5,15 @@ checked. Answers go to standard output, progress and errors to standard error.
 """
 
 import argparse
+import io
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
@@ -24,6 +26,7 @@ from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.log import Trust
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot.acceptance import Accepted
+from crawler_filter.source import read_trust
 from crawler_filter.sync import sync, verify
 from crawler_filter.transport import Progress, RequestsTransport
 
@@ -32,21 +35,33 @@ EXCLUDED: Final = 1
 USAGE: Final = 2
 NOT_CHECKED: Final = 3
 
+T = TypeVar("T")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = command_line()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help(sys.stderr)
+        return USAGE
+    _take_any_text()
     try:
         code: int = options.run(options)
-    except (FilterError, OSError, ValueError) as error:
-        print(f"crawler-filter: {error}", file=sys.stderr)
-        return NOT_CHECKED
+        sys.stdout.flush()
     except BrokenPipeError:
-        return KEPT
+        # whoever read the answers has left; Python would complain once more when it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_CHECKED
+    except (FilterError, OSError, ValueError) as error:
+        print(f"crawler-filter: {_in_words(error)}", file=sys.stderr)
+        return NOT_CHECKED
     return code
 
 
 def _sync(options: argparse.Namespace) -> int:
+    if urlsplit(options.registry).scheme not in ("http", "https"):
+        _usage_error(f"expected an address such as https://registry.example, got {options.registry!r}")
     trust = _trust(options)
     with RequestsTransport() as transport:
         meter = _bar if sys.stderr.isatty() and not options.json else None
@@ -75,7 +90,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     optout = _filter(options)
     codes = {KEPT}
-    for url in _assets(options):
+    for url in _counted(_assets(options), "URL"):
         decision = optout.check(url, found_on=options.found_on)
         codes.add(_code(decision))
         if options.json:
@@ -86,6 +101,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    if not (options.url or options.file or options.sha256 or options.found_on):
+        _usage_error("name the asset: a URL, --file PATH, --sha256 HEX or --found-on URL")
     content = Path(options.file).read_bytes() if options.file else None
     decision = _filter(options).check(
         options.url, found_on=options.found_on, content=content, sha256=options.sha256
@@ -96,8 +113,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _fingerprint(options: argparse.Namespace) -> int:
     files = sorted(_files(options.paths))
-    show_bar = sys.stderr.isatty() and not options.json
-    for path in tqdm(files, unit="file", disable=not show_bar, file=sys.stderr):
+    for path in _counted(files, "file"):
         with path.open("rb") as file:
             digest = sha256_of_file(file).hex()
         if options.json:
@@ -107,14 +123,16 @@ def _fingerprint(options: argparse.Namespace) -> int:
     return KEPT
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of every command; the manual is held to it."""
     parser = argparse.ArgumentParser(
         prog="crawler-filter",
         description="Keep works out of a training set when their rights holders have reserved them.",
         epilog="exit codes: 0 keep or done, 1 something is excluded, 2 called wrongly, 3 could not be checked",
     )
     parser.add_argument("--version", action="version", version=f"crawler-filter {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
 
     command = _command(commands, "sync", _sync, "fetch and verify a registry's newest snapshot")
     command.add_argument("registry", help="https address of the registry, or of any mirror of it")
@@ -146,7 +164,8 @@ def _command(
     run: Callable[[argparse.Namespace], int],
     text: str,
 ) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    described = f"{text[0].upper()}{text[1:]}."
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=described)
     command.add_argument("--json", action="store_true", help="answer in JSON, one object a line")
     command.set_defaults(run=run)
     return command
@@ -169,9 +188,15 @@ def _add_trust(command: argparse.ArgumentParser) -> None:
 def _add_filter(command: argparse.ArgumentParser) -> None:
     _add_snapshot(command)
     _add_trust(command)
-    command.add_argument("--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage])
+    command.add_argument(
+        "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
+        help="what the asset is wanted for (default: train-ai)",
+    )  # fmt: skip
     command.add_argument("--permission-first", action="store_true", help="keep only what was expressly allowed")
-    command.add_argument("--found-on", metavar="URL", action="append", default=[], help="a page it was found on")
+    command.add_argument(
+        "--found-on", metavar="URL", action="append", default=[],
+        help="a page it was found on; may be given several times",
+    )  # fmt: skip
 
 
 def _filter(options: argparse.Namespace) -> Filter:
@@ -189,12 +214,33 @@ def _snapshot(options: argparse.Namespace) -> Path:
 def _trust(options: argparse.Namespace) -> Trust:
     if not options.trust:
         _usage_error("name the registry's trust file with --trust FILE or CRAWLER_FILTER_TRUST")
-    return Trust.parse(Path(options.trust).read_bytes())
+    return read_trust(options.trust)
 
 
-def _usage_error(message: str) -> None:
+def _usage_error(message: str) -> NoReturn:
     print(f"crawler-filter: {message}", file=sys.stderr)
     raise SystemExit(USAGE)
+
+
+def _in_words(error: Exception) -> str:
+    """Return what went wrong; an error of the system by its file and reason, without its number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _take_any_text() -> None:
+    """Read and write whatever comes: one line that is not UTF-8 must not end a batch."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _counted(items: Iterable[T], unit: str) -> Iterable[T]:
+    """Show on standard error how many were done, unless the answers appear on the same terminal."""
+    shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    bar: Iterable[T] = tqdm(items, unit=unit, disable=not shown, file=sys.stderr)
+    return bar
 
 
 def _assets(options: argparse.Namespace) -> Iterator[str]:

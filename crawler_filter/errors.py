@@ -50,7 +50,7 @@ class MalformedNoteError(DataError):
 
 
 class MalformedTrustError(DataError):
-    """The operator's trust file does not parse or names too little to trust anything by."""
+    """The operator's trust file cannot be read, does not parse or names too little to trust anything by."""
 
 
 class MalformedSegmentError(DataError):

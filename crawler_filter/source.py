@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from crawler_filter.directory import DirectoryBusyError, SnapshotDirectory
-from crawler_filter.errors import FilterError, SnapshotMissingError, TransportError
+from crawler_filter.errors import FilterError, MalformedTrustError, SnapshotMissingError, TransportError
 from crawler_filter.log import Trust
 from crawler_filter.snapshot import Snapshot
 from crawler_filter.sync import load, sync
@@ -41,7 +41,7 @@ class FirstUse:
 
 
 @dataclass(slots=True)
-class SnapshotSource:
+class FolderSource:
     """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync.
 
     `look_every` is how many seconds may pass before another process's sync is seen here.
@@ -123,7 +123,7 @@ class SnapshotSource:
         return {name: getattr(self, name) for name in _PICKLED}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        SnapshotSource.__init__(self, **state)
+        FolderSource.__init__(self, **state)
 
 
 _PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "transport", "clock", "look_every")
@@ -137,7 +137,7 @@ def open_source(
     directory: Path | None,
     transport: Callable[[], Transport] = RequestsTransport,
     clock: Callable[[], float] = time.time,
-) -> SnapshotSource:
+) -> FolderSource:
     """Return a source for a registry's URL, synced once if it never was, or for a folder as it is.
 
     Raises:
@@ -149,16 +149,28 @@ def open_source(
     path = directory or (_cache(url) if url else Path(where))
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
-    keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _read_trust(trust)
-    source = SnapshotSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
+    keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _given_trust(trust)
+    source = FolderSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
     if url is not None and not folder.has_manifest():
         source.sync()
     source.current()
     return source
 
 
-def _read_trust(trust: str | Path | Trust) -> Trust:
-    return trust if isinstance(trust, Trust) else Trust.parse(Path(trust).read_bytes())
+def read_trust(path: str | Path) -> Trust:
+    """Return the trust file at `path`. Raises MalformedTrustError, which names the file."""
+    try:
+        return Trust.parse(Path(path).read_bytes())
+    except OSError as error:
+        raise MalformedTrustError(
+            f"the trust file {path} cannot be read: {error.strerror}; the registry's operators publish it"
+        ) from error
+    except MalformedTrustError as error:
+        raise MalformedTrustError(f"{path} is not a trust file: {error}") from error
+
+
+def _given_trust(trust: str | Path | Trust) -> Trust:
+    return trust if isinstance(trust, Trust) else read_trust(trust)
 
 
 def _first_use_trust(folder: SnapshotDirectory, url: str | None, transport: Callable[[], Transport]) -> Trust:

@@ -100,6 +100,13 @@ class RequestsTransport:
                         raise TransferTimeoutError(f"{url} was not complete after {seconds:.0f} seconds")
                     yield chunk
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            raise TransferTimeoutError(f"{url} stopped answering: {error}") from error
+            raise TransferTimeoutError(f"{url} stopped answering: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise TransportError(f"{url} could not be read: {error}") from error
+            raise TransportError(f"{url} could not be read: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return what began a chain of errors in a few words: requests wraps urllib3, which wraps the system."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

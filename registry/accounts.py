@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from crawler_filter.record import ID_BYTES, encode_id
 from registry import rate_limits
-from registry.config import Limits
+from registry.config import Config
 from registry.email_address import normalised
 from registry.errors import (
     ConflictError,
@@ -69,6 +69,7 @@ class Accounts:
 
     def __init__(
         self,
+        config: Config,
         writer: Writer,
         reader: Store,
         mailer: Mailer,
@@ -76,8 +77,6 @@ class Accounts:
         *,
         clock: Callable[[], int],
         entropy: Callable[[int], bytes],
-        public_url: str,
-        limits: Limits,
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -85,8 +84,8 @@ class Accounts:
         self._limiter = limiter
         self._clock = clock
         self._entropy = entropy
-        self._public_url = public_url
-        self._limits = limits
+        self._public_url = config.public_url
+        self._limits = config.limits
 
     def request_link(self, email: str, *, client: str, language: str = "en", nonce: str | None = None) -> str:
         """Mail a sign-in link and return the nonce for the asking browser's cookie.

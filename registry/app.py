@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import flask
@@ -89,44 +90,23 @@ def open_registry(
     """
     if create:
         found_with_own_root(config, entropy)
-    path = config.instance / DATABASE
     with ExitStack() as opening:
-        opening.enter_context(instance_lock(path))
-        writer = Writer(open_database(path))
-        opening.callback(writer.close)
-        store = Store(path)
-        opening.callback(store.close)
-        publisher = Publisher(
-            config.instance,
-            store,
-            writer,
-            clock=clock,
-            interval=config.publish_interval,
-            lifetime=config.manifest_lifetime,
-        )
+        writer, store = _open_storage(config.instance / DATABASE, opening)
+        publisher = _open_publisher(config, store, writer, clock)
         opening.callback(publisher.close)
-        mailer = mailer or open_mailer(config)
-        limiter = RateLimiter(clock)
-        accounts = Accounts(
-            writer,
-            store,
-            mailer,
-            limiter,
-            clock=clock,
-            entropy=entropy,
-            public_url=config.public_url,
-            limits=config.limits,
-        )
-        fetcher = fetcher or open_fetcher(config)
-        declarations = Declarations(
-            config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
+        mailer, fetcher, limiter = (
+            mailer or open_mailer(config),
+            fetcher or open_fetcher(config),
+            RateLimiter(clock),
         )
         return Registry(
             config=config,
             writer=writer,
             store=store,
-            accounts=accounts,
-            declarations=declarations,
+            accounts=Accounts(config, writer, store, mailer, limiter, clock=clock, entropy=entropy),
+            declarations=Declarations(
+                config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
+            ),
             publisher=publisher,
             lookup=Lookup(publisher.snapshot, clock=clock, history=History(publisher, store)),
             receipts=Receipts(publisher, store, Keyring(config.instance)),
@@ -137,6 +117,21 @@ def open_registry(
             entropy=entropy,
             _closing=opening.pop_all(),
         )
+
+
+def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
+    """Open the database for the one writer and for readers, and hold it against other processes."""
+    opening.enter_context(instance_lock(path))
+    writer = Writer(open_database(path))
+    opening.callback(writer.close)
+    store = Store(path)
+    opening.callback(store.close)
+    return writer, store
+
+
+def _open_publisher(config: Config, store: Store, writer: Writer, clock: Callable[[], int]) -> Publisher:
+    interval, lifetime = config.publish_interval, config.manifest_lifetime
+    return Publisher(config.instance, store, writer, clock=clock, interval=interval, lifetime=lifetime)
 
 
 def open_fetcher(config: Config) -> Fetcher:

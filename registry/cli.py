@@ -59,7 +59,7 @@ def main() -> None:
 @click.option("--trust", type=click.Path(path_type=Path, exists=True), help="The registry's trust file (replica).")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the snapshot is kept (replica).")
 def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | None) -> None:
-    """Serve the web form, the API, the log and the snapshot on one address."""
+    """Serve the pages, the API, the log and the snapshot."""
     if replica is not None:
         if trust is None or folder is None or dev:
             raise click.UsageError("--replica needs --trust and --folder, and nothing else")
@@ -74,7 +74,7 @@ def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | 
               help="Public half of a root key made with `keygen`; may be given several times.")  # fmt: skip
 @click.option("--threshold", default=1, show_default=True, help="How many root keys must sign a root note.")
 def init(root_keys: tuple[str, ...], threshold: int) -> None:
-    """Make a new instance in an empty directory, and root note 1, which is still to be signed."""
+    """Make a new instance in an empty directory. Writes root note 1, which is still to be signed."""
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys))
     root = found(_config(), secrets.token_bytes, keys)
     _write_unsigned(root)
@@ -84,7 +84,7 @@ def init(root_keys: tuple[str, ...], threshold: int) -> None:
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 def keygen(name: str, file: Path) -> None:
-    """Make a root key called NAME (such as registry.example/root-1) in FILE; keep that file off line."""
+    """Make a root key called NAME in FILE. NAME is such as registry.example/root-a; keep FILE off line."""
     signer = Signer.generate(name, secrets.token_bytes)
     write_key(file, signer)
     click.echo(signer.verifier.encode())
@@ -92,7 +92,7 @@ def keygen(name: str, file: Path) -> None:
 
 @main.group()
 def root() -> None:
-    """Sign, install and replace the root note that names the registry's keys."""
+    """Sign, install and replace the root note. It names the registry's keys."""
 
 
 @root.command()
@@ -137,7 +137,7 @@ def replace_log(checkpoint: Path) -> None:
 
 @main.command()
 def publish() -> None:
-    """Publish what was logged, and sign the manifest anew if it is an hour old; `serve` does so by itself."""
+    """Publish what was logged while nothing serves. Signs the manifest anew if it is an hour old."""
     config = _config()
     check_public_log(config.instance, open_fetcher(config))
     with open_registry(config) as registry:
@@ -148,7 +148,7 @@ def publish() -> None:
 @main.command("verify-log")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify_log(*, as_json: bool) -> None:
-    """Verify every signature, tile, leaf and record, and the snapshot, rebuilt from log and records."""
+    """Verify log, records and snapshot. Checks every signature, tile and leaf; builds the snapshot again."""
     verified = verify_instance(_config().instance)
     click.echo(json.dumps(verified.to_json()) if as_json else verified.explain())
 
@@ -156,7 +156,7 @@ def verify_log(*, as_json: bool) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Copy the database to FILE while the registry runs, and check the copy. The keys are not in it."""
+    """Copy the database to FILE and verify the copy. The registry may run; the keys are not in the copy."""
     size = back_up(_config().instance, file)
     click.echo(f"{file}: {size} log entries, {file.stat().st_size} bytes, intact")
 
@@ -164,7 +164,7 @@ def backup(file: Path) -> None:
 @main.command()
 @click.argument("declaration")
 def dispute(declaration: str) -> None:
-    """Flag a DECLARATION as disputed; it keeps restricting until resolved."""
+    """Flag a DECLARATION as disputed. It keeps restricting until the dispute is resolved."""
     with _published() as registry:
         registry.declarations.dispute(declaration)
 
@@ -182,7 +182,7 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 @click.argument("declaration")
 @click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
 def erase(declaration: str) -> None:
-    """Erase a DECLARATION's record; the log keeps an entry that says nothing about anybody."""
+    """Erase a DECLARATION's record. The log keeps an entry that says nothing about anybody."""
     with _published() as registry:
         registry.declarations.erase(declaration)
 
@@ -193,7 +193,7 @@ def erase(declaration: str) -> None:
 @click.option("--scope", type=click.Choice(list(TokenScope)), default=TokenScope.READ, show_default=True)
 @click.option("--days", default=30, show_default=True, help="Days it is valid.")
 def token(email: str, label: str, scope: TokenScope, days: int) -> None:
-    """Make an API token for the account of EMAIL and print it, this once."""
+    """Make an API token for the account of EMAIL. It is printed this once."""
     with open_registry(_config()) as registry:
         with registry.store.read() as database:
             account = account_of(database, normalised(email))
@@ -205,7 +205,7 @@ def token(email: str, label: str, scope: TokenScope, days: int) -> None:
 
 @main.command()
 def due() -> None:
-    """Do now what time has made due: announced changes, proofs to be looked for again."""
+    """Do now what time has made due. Announced changes take effect, proofs are looked for again."""
     with _published() as registry:
         registry.declarations.due(unix_time())
 

@@ -134,7 +134,7 @@ class Config:
         """Refuse to serve what would lock people out or leave this machine open. Raises ConfigError."""
         wrong = [] if self.dev else list(self._unfit())
         if wrong:
-            raise ConfigError("; ".join(wrong) + " (REGISTRY_DEV=1 lifts this on a machine of your own)")
+            raise ConfigError("; ".join(wrong) + " (to try it on your own machine: optout-registry serve --dev)")
 
     def _unfit(self) -> Iterator[str]:
         if not _is_public_name(self.origin):

@@ -24,7 +24,7 @@ from granian.http import HTTP1Settings
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import FilterError
 from crawler_filter.log import Trust
-from crawler_filter.source import SnapshotSource
+from crawler_filter.source import FolderSource, read_trust
 from crawler_filter.sync import sync
 from crawler_filter.transport import RequestsTransport
 from registry.api import problems
@@ -82,7 +82,7 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
 
     Raises FilterError when there is no snapshot to begin with: the first sync failed and `folder` has none.
     """
-    follower = Follower(url, Trust.parse(trust.read_bytes()), folder)
+    follower = Follower(url, read_trust(trust), folder)
     follower.begin()
     os.environ |= {_FOLDER: str(folder.absolute()), _TRUST: str(trust.absolute())}
     host, port = listen
@@ -107,9 +107,9 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
 
 def application() -> "GetOnly":
     """Return the WSGI application of one worker; granian calls it in each."""
-    trust = Trust.parse(Path(os.environ[_TRUST]).read_bytes())
+    trust = read_trust(os.environ[_TRUST])
     folder = SnapshotDirectory(Path(os.environ[_FOLDER]))
-    source = SnapshotSource(folder, trust, look_every=LOOK_SECONDS)
+    source = FolderSource(folder, trust, look_every=LOOK_SECONDS)
     return GetOnly(create_replica(folder, Lookup(source.current, clock=lambda: int(time.time()))))
 
 

@@ -58,8 +58,13 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
 
 
 def in_dev(config: Config) -> Config:
-    """Return `config` for a machine of one's own: plain http on loopback, letters printed."""
-    return replace(config, dev=True)
+    """Return `config` for a machine of one's own: plain http, letters printed.
+
+    Where it has no name of its own, it is named by where it listens.
+    """
+    host, port = config.listen
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return replace(config, dev=True, origin=address if config.origin == Config().origin else config.origin)
 
 
 def _require_loopback(config: Config) -> None:
@@ -69,7 +74,13 @@ def _require_loopback(config: Config) -> None:
 
 
 def _listen(registry: Registry, announce: Callable[[str], object]) -> None:
-    server = create_server(create_app(registry), **server_settings(registry.config))
+    try:
+        server = create_server(create_app(registry), **server_settings(registry.config))
+    except OSError as error:
+        listen = "{}:{}".format(*registry.config.listen)
+        raise InstanceError(
+            f"cannot listen on {listen}: {error.strerror}; REGISTRY_LISTEN names another"
+        ) from error
     signal.signal(signal.SIGTERM, _stop)
     announce(registry.config.public_url)
     server.run()

@@ -198,7 +198,9 @@ def _stands_on(platform: Platform, body: bytes, challenge: Challenge, origin: st
 def _fetch(fetcher: Fetcher, url: str, **limit: int) -> Response:
     response = fetcher.get(url, **limit)
     if response.status != 200:
-        raise ProofMissingError(f"{url} answered {response.status}; a proof has to be answered with 200.")
+        raise ProofMissingError(
+            f"We found no page at {url}: the site answered {response.status}. It has to open there for everybody."
+        )
     return response
 
 

@@ -14,9 +14,6 @@ from crawler_filter.errors import InvalidScopeError
 DIGEST_SIZES: Final = {"sha256": 32, "sha1": 20, "md5": 16}
 """Digest length in bytes for each kind of exact fingerprint."""
 
-EMPTY: Final = {kind: hashlib.new(kind, b"", usedforsecurity=False).digest() for kind in DIGEST_SIZES}
-"""The digest of the empty file, which belongs to nobody and is refused as a scope."""
-
 _CHUNK: Final = 1 << 20
 
 

@@ -6,7 +6,7 @@ from registry import rate_limits
 from registry.api.operations import Access, Operation
 from registry.api.problems import type_url
 from registry.api.table import OPERATIONS
-from registry.errors import RegistryError
+from registry.errors import MethodNotAllowedError, RegistryError
 from registry.rate_limits import Rate
 
 _WHO = {
@@ -24,7 +24,7 @@ def operations_table() -> str:
 
 
 def problems_table() -> str:
-    """Return one row a problem type that an operation may answer with."""
+    """Return one row a problem type that an operation may answer with, or the lack of one."""
     rows = [f"| {error.status} | `{type_url(error)}` | {error.title} |" for error in _problem_types()]
     return _table("status|type|title", rows)
 
@@ -41,7 +41,7 @@ def _table(head: str, rows: list[str]) -> str:
 
 
 def _problem_types() -> list[type[RegistryError]]:
-    found = {error for operation in OPERATIONS for error in operation.problems}
+    found = {error for operation in OPERATIONS for error in operation.problems} | {MethodNotAllowedError}
     return sorted(found, key=lambda error: (error.status, error.slug))
 
 

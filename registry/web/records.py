@@ -45,7 +45,7 @@ class ScopeWords:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something its owner can do, or another page."""
+    """Another page."""
 
     url: str
     words: str
@@ -107,7 +107,8 @@ def record(number: str) -> Response:
         proofs=_proofs(declaration),
         history=_history(number),
         own=own,
-        actions=_actions(declaration) if own else (),
+        may_change=own and declaration.state.in_force and declaration.change is None,
+        may_stop=own and declaration.change is not None,
         done=request.args.get("done") if own else None,
     )
 
@@ -189,6 +190,13 @@ def stop(token: str) -> Response:
 def confirm_stop(token: str) -> Response:
     """Stop an announced change. The letter is the permission; nobody has to be signed in."""
     declaration = site.registry().declarations.stop_change(token)
+    return site.go("record", number=declaration.id, done="stopped")
+
+
+@blueprint.post("/d/<number>/stop")
+def stop_own(number: str) -> Response:
+    """Stop an announced change of one's own declaration."""
+    declaration = site.registry().declarations.cancel_change(site.require_actor(), number)
     return site.go("record", number=declaration.id, done="stopped")
 
 
@@ -322,12 +330,6 @@ def _proofs(declaration: Declaration) -> list[ProofWords]:
         ProofWords(proof.challenge.target, words.method_title(proof.challenge.method), proof.state.last_ok)
         for proof in site.registry().declarations.backing(declaration)
     ]
-
-
-def _actions(declaration: Declaration) -> tuple[Link, ...]:
-    if not declaration.state.in_force:
-        return ()
-    return (Link(url_for("web.withdraw", number=declaration.id), _("Withdraw it")),)
 
 
 def _own_row(declaration: Declaration) -> Row:

@@ -14,11 +14,11 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from crawler_filter import urls
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.fingerprints.digests import DIGEST_SIZES, EMPTY, parse_digest
+from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.record import ScopeKind
+from registry.statements import canonical_value
 
 
 class Covers(StrEnum):
@@ -131,9 +131,7 @@ def _folder(typed: str) -> str:
 
 def _file(typed: str) -> Line:
     kind, digest = read_digest(typed)
-    if digest == EMPTY[kind]:
-        raise InvalidScopeError("this is the digest of an empty file, which belongs to nobody")
-    return Line(ScopeKind(kind), digest.hex())
+    return _line(ScopeKind(kind), digest.hex())
 
 
 def _digest_kind(digits: str) -> str:
@@ -142,7 +140,12 @@ def _digest_kind(digits: str) -> str:
 
 def _number(typed: str) -> Line:
     kind, number = read_identifier(typed)
-    return Line(ScopeKind(kind), number)
+    return _line(ScopeKind(kind), number)
+
+
+def _line(kind: ScopeKind, value: str) -> Line:
+    """The scope as it would be stored, by the rules that hold whoever sends it."""
+    return Line(kind, canonical_value(kind, value))
 
 
 def _identifier_kind(number: str) -> str:
@@ -152,10 +155,10 @@ def _identifier_kind(number: str) -> str:
 
 
 _READERS: Final[Mapping[Covers, Callable[[str], Line]]] = {
-    Covers.SITE: lambda typed: Line(ScopeKind.DOMAIN, urls.canonical_domain(_name(typed))),
-    Covers.HOST: lambda typed: Line(ScopeKind.HOST, urls.canonical_host(_name(typed))),
-    Covers.FOLDER: lambda typed: Line(ScopeKind.PREFIX, urls.canonical_prefix(_folder(typed))),
-    Covers.PAGE: lambda typed: Line(ScopeKind.URL, urls.canonical_url_scope(ordinary_address(typed))),
+    Covers.SITE: lambda typed: _line(ScopeKind.DOMAIN, _name(typed)),
+    Covers.HOST: lambda typed: _line(ScopeKind.HOST, _name(typed)),
+    Covers.FOLDER: lambda typed: _line(ScopeKind.PREFIX, _folder(typed)),
+    Covers.PAGE: lambda typed: _line(ScopeKind.URL, ordinary_address(typed).partition("#")[0]),
     Covers.FILES: _file,
     Covers.NUMBERS: _number,
 }

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import time
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +16,8 @@ import pytest
 from crawler_filter.cli import main
 from crawler_filter.sync import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
+
+PROGRAM = [sys.executable, "-c", "import sys; from crawler_filter.cli import main; sys.exit(main())"]
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +60,37 @@ def test_check_reads_one_address_a_line(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("\t")[0] for line in lines] == ["keep", "exclude"]
     assert lines[1].endswith("disallowed by domain reserved.example.com")
+
+
+def test_a_line_that_is_not_utf_8_is_answered_like_any_other(folder: Path) -> None:
+    run = subprocess.run(
+        [*PROGRAM, "check"],
+        input=b"http://free.example.com/\nhttp://\xff.example.com/\nhttp://reserved.example.com/\n",
+        capture_output=True,
+        check=False,
+    )
+    lines = [line.split(b"\t") for line in run.stdout.splitlines()]
+    assert [line[0] for line in lines] == [b"keep", b"exclude", b"exclude"]
+    assert b"not a URL" in lines[1][2]
+    assert (run.returncode, run.stderr) == (1, b"")
+
+
+def test_a_reader_that_leaves_early_is_no_error_to_speak_of(folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run(
+        [*PROGRAM, "check", "http://free.example.com/"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert (run.returncode, run.stderr) == (3, b"")
+
+
+def test_without_a_command_the_commands_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "fetch and verify a registry's newest snapshot" in capsys.readouterr().err
 
 
 def test_check_speaks_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,7 +139,46 @@ def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[s
 
 def test_a_file_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fingerprint", str(folder / "nowhere.png")]) == 3
-    assert "nowhere.png" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("nowhere.png: No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read: No such file or directory"), ("nonsense", "is not a trust file: line 1")],
+    ids=["absent", "something else"],
+)
+def test_a_trust_file_that_cannot_be_used_is_named_with_the_reason(
+    folder: Path, content: str | None, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "another.policy"
+    if content is not None:
+        path.write_text(content)
+    assert main(["check", "--trust", str(path), "http://free.example.com/"]) == 3
+    captured = capsys.readouterr()
+    assert f"{path} {said}" in captured.err
+    assert captured.out == ""
+
+
+def test_a_folder_that_was_never_synced_says_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--snapshot", str(folder / "empty"), "http://free.example.com/"]) == 3
+    assert "run `crawler-filter sync` first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["registry.example", "ftp://registry.example", "./snapshot"])
+def test_what_is_no_address_of_a_registry_is_a_wrong_call(
+    folder: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["sync", address])
+    assert caught.value.code == 2
+    assert "https://registry.example" in capsys.readouterr().err
+
+
+def test_explaining_nothing_is_a_wrong_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["explain"])
+    assert caught.value.code == 2
+    assert "--file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["CRAWLER_FILTER_SNAPSHOT", "CRAWLER_FILTER_TRUST"])
@@ -147,4 +222,4 @@ def test_sync_fetches_over_real_http(
         assert json.loads(capsys.readouterr().out)["sequence"] == 1
         mirror.shutdown()
     assert main(["sync", f"http://127.0.0.1:{mirror.server_port}", *where]) == 3
-    assert "could not be read" in capsys.readouterr().err
+    assert "could not be read: Connection refused" in capsys.readouterr().err

@@ -49,21 +49,26 @@ def rules(decision: Decision) -> list[str]:
     return [finding.rule.split(" ")[0] for finding in decision.findings]
 
 
+NOT_URLS = [
+    None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, [],
+    "data:,x", "http://a\x00.example/", "http://" + "a" * 70_000 + ".example/", "http://\ud800.example/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asset", NOT_URLS, ids=lambda asset: repr(asset)[:40])
 @pytest.mark.parametrize(
-    "asset",
-    [None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, [],
-     "data:,x", "http://a\x00.example/", "http://" + "a" * 70_000 + ".example/"],
-    ids=repr,
-)  # fmt: skip
-def test_what_is_not_a_url_could_not_be_checked(asset: object) -> None:
-    for policy in (POLICY, Policy.permission_first(Usage.TRAIN_AI)):
-        decision = opened(policy).check(asset)
-        if asset == b"http://a.example/":
-            assert isinstance(decision, Decision)
-            continue
-        assert not decision.keep
-        assert decision.preference is Preference.UNKNOWN
-        assert [missing.source for missing in decision.unavailable] == [Source.ASSET]
+    "policy", [POLICY, Policy.permission_first(Usage.TRAIN_AI)], ids=lambda policy: policy.name
+)
+def test_what_is_not_a_url_could_not_be_checked(asset: object, policy: Policy) -> None:
+    optout = opened(policy)
+    between = ["http://free.example.org/", asset, "http://free.example.org/"]
+    decision = optout.check(asset)
+    assert not decision.keep
+    assert decision.preference is Preference.UNKNOWN
+    assert [missing.source for missing in decision.unavailable] == [Source.ASSET]
+    assert decision.unavailable[0].reason.startswith("not a URL: ")
+    assert list(optout.check_many(between))[1] == decision
+    assert optout.mask(between) == [True, False, True]
 
 
 def test_a_batch_with_bad_items_answers_each_of_them() -> None:
@@ -143,11 +148,13 @@ def test_a_source_without_snapshot_is_not_an_allowed() -> None:
     assert "there is nothing here" in decision.unavailable[0].reason
 
 
-def test_audit_keeps_everything_and_counts_what_it_would_not() -> None:
+def test_audit_keeps_everything_and_says_what_it_found() -> None:
     optout = opened(replace(POLICY, mode=Mode.AUDIT))
     decision = optout.check("http://reserved.example.com/")
     assert decision.keep
     assert decision.preference is Preference.DISALLOWED
+    assert optout.check("no url").keep
+    assert (optout.stats.kept, optout.stats.excluded, optout.stats.unchecked) == (2, 0, 1)
 
 
 def test_threads_share_one_filter_and_its_counts() -> None:

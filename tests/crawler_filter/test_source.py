@@ -14,7 +14,7 @@ from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, MalformedTrustError, TransportError
 from crawler_filter.log import Signer
-from crawler_filter.source import LOOK_SECONDS, FirstUse, SnapshotSource, open_source
+from crawler_filter.source import LOOK_SECONDS, FirstUse, FolderSource, open_source
 from crawler_filter.sync import sync
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, scope
 
@@ -242,5 +242,5 @@ def test_a_source_looks_at_the_folder_only_once_a_minute(published: PublishedReg
     )
     first = source.current()
     (tmp_path / "manifest").unlink()
-    assert isinstance(source, SnapshotSource)
+    assert isinstance(source, FolderSource)
     assert source.current() is first

@@ -1,6 +1,10 @@
 """`optout-registry`: every command helps, refuses with what to do, and does what it says."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +13,9 @@ from click.testing import CliRunner
 
 from crawler_filter.log import Trust
 from registry.cli import main
+from registry.config import Config
 from registry.keys import Keyring
+from registry.serve import in_dev
 from tests.registry.publish.instance import opened, record
 
 
@@ -141,6 +147,38 @@ def test_the_server_refuses_to_start_without_mail_and_says_which_settings(founde
 def test_dev_listens_on_loopback_only(run, monkeypatch):
     monkeypatch.setenv("REGISTRY_LISTEN", "0.0.0.0:0")
     assert "loopback only" in run("serve", "--dev", code=1).output
+
+
+@pytest.mark.parametrize(
+    ("listen", "origin", "named"),
+    [
+        ("127.0.0.1:9000", None, "http://127.0.0.1:9000"),
+        ("[::1]:9000", None, "http://[::1]:9000"),
+        ("127.0.0.1:9000", "optout.test", "http://optout.test"),
+    ],
+    ids=["by where it listens", "in brackets", "as it was told"],
+)
+def test_dev_is_named_by_where_it_listens_unless_it_has_a_name(listen, origin, named):
+    environ = {"REGISTRY_LISTEN": listen} | ({"REGISTRY_ORIGIN": origin} if origin else {})
+    assert in_dev(Config.from_environment(environ)).public_url == named
+
+
+def test_an_address_that_is_taken_is_named_with_the_setting(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        environ = os.environ | {"REGISTRY_INSTANCE": str(tmp_path / "instance"), "REGISTRY_LISTEN": listen}
+        command = [sys.executable, "-m", "registry.cli", "serve", "--dev"]
+        run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith(f"optout-registry: cannot listen on {listen}: ")
+    assert "REGISTRY_LISTEN" in run.stderr
+
+
+def test_the_list_of_commands_says_what_each_does_in_a_whole_sentence(run):
+    listed = run("--help").output.partition("Commands:")[2]
+    assert "..." not in listed
 
 
 def test_a_replica_needs_a_trust_file_and_a_folder(run):

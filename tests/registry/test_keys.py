@@ -11,7 +11,7 @@ from crawler_filter.errors import MalformedNoteError, RollbackError, SignatureEr
 from crawler_filter.filter import Filter
 from crawler_filter.log import Checkpoint, KeySet, Note, Signer, Trust
 from crawler_filter.preference import Usage
-from crawler_filter.source import SnapshotSource
+from crawler_filter.source import FolderSource
 from registry.errors import InstanceError, LogForkError
 from registry.keys import Keyring, add_signature, read_key, write_key
 from tests.registry.publish.instance import (
@@ -43,7 +43,7 @@ def signed(root, *signers: Signer) -> bytes:
 
 def open_filter(keyring: Keyring) -> Filter:
     """A filter that synced once, with the trust file of now."""
-    source = SnapshotSource(
+    source = FolderSource(
         SnapshotDirectory(keyring.directory.parent / "filter"),
         Trust.parse((keyring.directory / "registry.policy").read_bytes()),
         url=FolderTransport.URL,

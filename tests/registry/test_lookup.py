@@ -15,7 +15,7 @@ from crawler_filter.log import Trust
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, LeafType, Scope, ScopeKind
 from crawler_filter.snapshot import Snapshot
-from crawler_filter.source import SnapshotSource
+from crawler_filter.source import FolderSource
 from registry.errors import InvalidRequestError, UnavailableError
 from registry.lookup import History, Lookup
 from registry.store.log import size_at
@@ -97,7 +97,7 @@ def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(l
         log_changes(instance, logged)
         publisher = instance.publisher()
         lookup = Lookup(publisher.snapshot, clock=lambda: instance.now)
-        source = SnapshotSource(
+        source = FolderSource(
             SnapshotDirectory(directory / "filter"),
             Trust.parse((directory / "registry.policy").read_bytes()),
             url=FolderTransport.URL,

@@ -9,7 +9,7 @@ from crawler_filter.asset import Asset
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.log import Trust
 from crawler_filter.preference import Usage
-from crawler_filter.source import SnapshotSource
+from crawler_filter.source import FolderSource
 from registry.lookup import Lookup
 from registry.replica import GetOnly, create_replica
 from tests.registry.publish.instance import NOW, make_instance, opened
@@ -25,7 +25,7 @@ class Followed:
         self.folder = SnapshotDirectory(directory / "replica")
         self.trust = Trust.parse((directory / "registry.policy").read_bytes())
         self.publish()
-        self.source = SnapshotSource(
+        self.source = FolderSource(
             self.folder,
             self.trust,
             url=FolderTransport.URL,

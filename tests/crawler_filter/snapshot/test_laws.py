@@ -1,10 +1,12 @@
 """The laws of the snapshot: merged is built, and a lookup finds what a naive reading of the records finds."""
 
 import json
+import math
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from crawler_filter.errors import FilterError, MalformedSegmentError
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, difference, merge
+from crawler_filter.snapshot.reader import KeyTable
 from crawler_filter.snapshot.spans import MAX_DELTAS
 from crawler_filter.urls import canonical, split
 
@@ -117,6 +120,38 @@ def test_an_md5_equal_to_the_front_of_a_victims_sha256_matches_nothing_of_it() -
     snapshot = Snapshot.from_records(entries, ID)
     assert snapshot.match_digest("md5", bytes.fromhex(victim[:32]))
     assert not snapshot.match_digest("sha256", bytes.fromhex(victim))
+
+
+class Counted:
+    """A column that counts how often it is read."""
+
+    def __init__(self, column: memoryview) -> None:
+        self.column, self.reads = column, 0
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __getitem__(self, row: int) -> int:
+        self.reads += 1
+        return self.column[row]
+
+
+def test_a_crowd_of_digests_chosen_to_share_their_first_half_costs_a_few_steps_and_hides_nobody() -> None:
+    many, step = 100_000, 2
+    reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    crowd = [b"\x5a" * 8 + (step * number).to_bytes(24, "little") for number in range(many)]
+    table = build([(0, record(0, [(("sha256", raw.hex()), reserved, False) for raw in crowd]))])
+    columns = {name: Counted(column) for name, column in Segment.parse(table).columns.items()}
+    keys = KeyTable(SimpleNamespace(columns=columns), "sha256")
+    for number in (0, 1, many // 3, many - 1):
+        for column in columns.values():
+            column.reads = 0
+        first, last = keys.find(crowd[number])
+        assert last - first == 1
+        bystander = b"\x5a" * 8 + (step * number + 1).to_bytes(24, "little")
+        assert keys.find(bystander) == (0, 0)
+        most = 2 * (4 * math.ceil(math.log2(many)) + 4)
+        assert sum(column.reads for column in columns.values()) <= most
 
 
 def test_a_private_suffix_below_a_domain_belongs_to_others() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.registry.api.examples import (
     WITH_TOKEN,
     WITHOUT_TOKEN,
 )
+from tests.registry.bad_scopes import BAD_SCOPES
 from tests.registry.instance import make_party
 
 ROUTES = Path(__file__).with_name("routes.txt")
@@ -269,6 +271,66 @@ def test_a_wrong_field_is_pointed_at(service, change, pointer):
     response = service.call("POST", "/v1/declarations", service.declaration(**change), by=service.owner)
     problem = assert_problem(response, 422, "invalid-request")
     assert pointer in [error["pointer"] for error in problem["errors"]]
+
+
+def stored(service):
+    """How many rows each table holds, but for the trail of who called when."""
+    with service.registry.store.read() as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone() for (name,) in tables}
+
+
+@pytest.mark.parametrize(("kind", "typed", "message"), BAD_SCOPES)
+def test_what_cannot_be_a_scope_is_pointed_at_and_nothing_is_stored(service, kind, typed, message):
+    good = {"kind": "url", "value": "https://studio-aoi.com/good.png"}
+    body = service.declaration(scopes=[good, {"kind": kind, "value": typed}])
+    before = stored(service)
+    problem = assert_problem(
+        service.call("POST", "/v1/declarations", body, by=service.owner), 422, "invalid-request"
+    )
+    (error,) = problem["errors"]
+    assert error["pointer"] == "#/scopes/1/value"
+    assert re.search(message, error["detail"])
+    assert stored(service) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        pytest.param(
+            {
+                "scopes": [
+                    {"kind": "url", "value": "studio-aoi.com/a"},
+                    {"kind": "url", "value": "HTTPS://studio-aoi.com/a", "preferences": {"train-ai": "allowed"}},
+                ]
+            },
+            "#/scopes/1",
+            id="a scope that says two things",
+        ),
+        pytest.param(
+            {"preferences": {"tdm": "disallowed", "train-ai": "allowed"}},
+            "#/preferences",
+            id="training allowed inside reserved mining",
+        ),
+        pytest.param({"preferences": {"cook": "disallowed"}}, "#/preferences/cook", id="no such usage"),
+        pytest.param({"scopes": [{"kind": "md5", "value": "0" * 31 + "1"}] * 2}, "#/scopes/1", id="a scope twice"),
+    ],
+)
+def test_what_contradicts_itself_is_pointed_at_and_nothing_is_stored(service, change, pointer):
+    before = stored(service)
+    response = service.call("POST", "/v1/declarations", service.declaration(**change), by=service.owner)
+    problem = assert_problem(response, 422, "invalid-request")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert stored(service) == before
+
+
+def test_what_was_declared_already_is_refused_with_its_number_and_nothing_is_stored(service):
+    body = service.declaration()
+    first = service.call("POST", "/v1/declarations", body, by=service.owner).json
+    before = stored(service)
+    again = service.call("POST", "/v1/declarations", body, by=service.owner)
+    assert first["id"] in assert_problem(again, 409, "conflict")["detail"]
+    assert stored(service) == before
 
 
 def test_all_wrong_fields_are_named_at_once(service):

@@ -4,6 +4,8 @@
 import hashlib
 import re
 
+from tests.registry.web.person import OURS
+
 DIGEST = hashlib.sha256(b"a drawing").hexdigest()
 
 
@@ -73,11 +75,30 @@ def test_a_person_without_javascript_gets_from_the_start_page_to_a_published_pro
     assert "72 hours" in visitor.text
     visitor.press("Yes, withdraw it")
     assert "takes effect on" in visitor.text
+    assert "Change this declaration" not in visitor.text
     stop = re.search(r"https://registry\.example(/stop/\S+)", letterbox.letters[-1][2])[1]
     visitor.open(stop).press("Yes, stop the change")
     assert "The change is stopped" in visitor.text
     assert "Announced change stopped" in visitor.text
     visitor.open(stop).press("Yes, stop the change", status=410)
+
+
+def test_a_change_that_waits_is_stopped_from_its_page_by_its_owner_only(artist, sign_in):
+    number = declare_files(artist)
+    artist.open(f"/d/{number}/withdraw").press("Yes, withdraw it")
+    stranger = sign_in("other@example.com")
+    assert "Stop the announced change" not in stranger.open(f"/d/{number}").text
+    assert stranger.client.post(f"/d/{number}/stop", base_url=stranger.origin, headers=OURS).status_code == 403
+    artist.open(f"/d/{number}").press("Stop the announced change")
+    assert "The change is stopped" in artist.text
+    assert "Withdraw it" in artist.text
+
+
+def test_the_page_about_verifying_names_the_receipt_as_it_is_downloaded(artist):
+    number = declare_files(artist)
+    receipt = artist.open(f"/d/{number}").page.select_one("a[download]")["download"]
+    assert receipt == f"receipt-{number}.tlog-proof"
+    assert "crawler-filter verify receipt-….tlog-proof" in artist.open("/verify").text
 
 
 def test_files_need_no_proof_and_are_published_at_once(artist):

@@ -1,0 +1,35 @@
+"""What nobody can mean to declare, with what the refusal says. Held against the domain, the API and the pages."""
+
+import pytest
+
+BAD_SCOPES = [
+    pytest.param("domain", "com", "two labels", id="a top-level domain"),
+    pytest.param("domain", "co.jp", "public suffix", id="a public suffix"),
+    pytest.param("domain", "github.io", "public suffix", id="a platform's suffix"),
+    pytest.param("host", "github.io", "public suffix", id="a platform's suffix as a host"),
+    pytest.param("url", "https://co.jp/", "public suffix", id="a page on a public suffix"),
+    pytest.param("domain", "localhost", "two labels", id="localhost"),
+    pytest.param("domain", "printer.local", "top-level", id="a name of no top-level domain"),
+    pytest.param("host", "192.0.2.1", "IP address", id="an IPv4 address"),
+    pytest.param("host", "0x7f.1", "IP address", id="an IPv4 address in another spelling"),
+    pytest.param("host", "[2001:db8::1]", "IP address", id="an IPv6 address"),
+    pytest.param("domain", ".".join(["a" * 60] * 5) + ".com", "253", id="a name that is too long"),
+    pytest.param("host", ".".join(["a" * 63] * 3 + ["b" * 58]) + ".com", "253", id="a name of 254 bytes"),
+    pytest.param("domain", "a" * 64 + ".com", "labels", id="a label that is too long"),
+    pytest.param("domain", "xn--a.com", "Punycode", id="malformed punycode"),
+    pytest.param("url", "https://user:secret@example.com/", "user name", id="credentials"),
+    pytest.param("url", "https://example.com/a#part", "fragment", id="a fragment"),
+    pytest.param("domain", "example.com#x", "fragment", id="a fragment behind a name"),
+    pytest.param("url", "ftp://example.com/a", "http or https", id="another scheme"),
+    pytest.param("url", "javascript:alert(1)", "without a port|http or https", id="a script"),
+    pytest.param("domain", "exa\u200bmple.com", "invisible", id="an invisible space"),
+    pytest.param("host", "..", "address|name", id="dots alone"),
+    pytest.param("url", "https://example.com/\x00", "control", id="a zero byte"),
+    pytest.param("url", "https://example.com/\na", "control", id="a line feed"),
+    pytest.param("url", "https://example.com/\u202egnp.exe", "invisible", id="a change of direction"),
+    pytest.param("url", "https://example.com/" + "a" * 2000, "2000 characters", id="an address that is too long"),
+    pytest.param("prefix", "example.com/art", "ends in /", id="a folder without its slash"),
+    pytest.param("sha256", "ab" * 31, "32 bytes|64 hex", id="a digest that is too short"),
+    pytest.param("md5", "zz" * 16, "hex", id="a digest in another alphabet"),
+    pytest.param("isbn", "9784003101019", "check digit", id="a wrong check digit"),
+]

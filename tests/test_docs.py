@@ -1,0 +1,211 @@
+"""The manuals say what is there: every command, option, setting, problem and metric, and nothing that is not."""
+
+import argparse
+import ast
+import importlib.metadata
+import inspect
+import re
+import shlex
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import click
+import pytest
+
+import crawler_filter
+from crawler_filter import Filter
+from crawler_filter.cli import command_line
+from crawler_filter.integrations import scrapy as scrapy_addon
+from crawler_filter.sync import sync
+from registry.api.problems import type_url
+from registry.cli import main as registry_commands
+from registry.config import variables
+from registry.errors import InstanceError, OtherBrowserError, RegistryError
+from registry.observability import Metrics
+from tests.simulators.published import URL, PublishedRegistry, scope
+
+ROOT = Path(__file__).resolve().parents[1]
+MANUALS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+README, FILTER, OPERATING, API = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "docs/filter.md", "docs/operating.md", "docs/api.md")
+)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def row_of(text: str, start: str) -> str:
+    """The row of a table that begins with `start`."""
+    (row,) = (line for line in text.splitlines() if line.startswith(f"| `{start}"))
+    return row
+
+
+def filter_commands() -> dict[str, set[str]]:
+    """Every command of `crawler-filter` with its long options, those of every command left out."""
+    (choices,) = (each.choices for each in command_line()._actions if isinstance(each, argparse._SubParsersAction))
+    return {
+        name: {option for action in parser._actions for option in action.option_strings if option[:2] == "--"}
+        - {"--help", "--json"}
+        for name, parser in choices.items()
+    }
+
+
+def registry_options(group: click.Group, *before: str) -> Iterator[tuple[str, set[str]]]:
+    """Every command of `optout-registry` with its options."""
+    for name, command in group.commands.items():
+        options = [param for param in command.params if isinstance(param, click.Option)]
+        yield " ".join((*before, name)), {opt for each in options for opt in (*each.opts, *each.secondary_opts)}
+        if isinstance(command, click.Group):
+            yield from registry_options(command, *before, name)
+
+
+def test_every_command_of_the_filter_is_in_its_manual_with_exactly_its_options() -> None:
+    commands = filter_commands()
+    assert set(re.findall(r"^\| `crawler-filter (\w+)", FILTER, re.MULTILINE)) == set(commands)
+    for name, options in commands.items():
+        assert set(re.findall(r"--[a-z0-9-]+", row_of(FILTER, f"crawler-filter {name} "))) == options, name
+
+
+def test_every_exit_code_and_variable_of_the_filter_is_in_its_manual() -> None:
+    source = inspect.getsource(inspect.getmodule(command_line) or crawler_filter)
+    for variable in set(re.findall(r"CRAWLER_FILTER_\w+", source)):
+        assert row_of(FILTER, variable)
+    codes = re.findall(r"^[A-Z_]+: Final = (\d)$", source, re.MULTILINE)
+    assert codes == re.findall(r"^\| (\d) \|", FILTER, re.MULTILINE)
+
+
+def test_every_public_name_of_the_filter_is_in_its_manual() -> None:
+    assert [name for name in crawler_filter.__all__ if not re.search(rf"\b{name}\b", FILTER)] == []
+
+
+def test_every_setting_and_stat_of_the_scrapy_add_on_is_in_the_manual() -> None:
+    source = inspect.getsource(scrapy_addon)
+    for setting in set(re.findall(r"OPTOUT_[A-Z_]+", source)):
+        assert row_of(FILTER, setting)
+    assert set(re.findall(r"`(optout/[^`]+)`", FILTER)) == set(re.findall(r"`(optout/[^`]+)`", source))
+
+
+@pytest.mark.parametrize(("command", "options"), list(registry_options(registry_commands)), ids=str)
+def test_every_option_of_the_registry_is_in_the_operators_manual(command: str, options: set[str]) -> None:
+    assert f"`optout-registry {command}" in OPERATING
+    assert [option for option in sorted(options) if option not in OPERATING] == []
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=lambda path: path.name)
+def test_commands_that_a_manual_shows_exist_with_the_options_it_shows(manual: Path) -> None:
+    known = dict(registry_options(registry_commands))
+    known |= {name: options | {"--json"} for name, options in filter_commands().items()}
+    for shown in re.findall(r"(?:optout-registry|crawler-filter) [^`\n|]*", manual.read_text(encoding="utf-8")):
+        words = [word.strip("[]…") for word in shown.split()[1:]]
+        name = next((" ".join(words[:size]) for size in (2, 1) if " ".join(words[:size]) in known), None)
+        options = {word for word in words if word.startswith("--")} - {"--help"}
+        assert name is not None or not options, shown
+        assert name is None or options <= known[name], shown
+
+
+def test_every_setting_of_the_registry_is_in_the_operators_manual() -> None:
+    for variable in variables():
+        assert row_of(OPERATING, variable.name + "`")
+    mentioned = set().union(*(re.findall(r"REGISTRY_[A-Z_]+[A-Z]", text) for text in (README, OPERATING, API)))
+    assert mentioned <= {variable.name for variable in variables()}
+
+
+def test_every_metric_is_in_the_operators_manual_with_its_meaning() -> None:
+    families = list(Metrics().collected.collect())
+    assert families
+    for family in families:
+        name = f"{family.name}_total" if family.type == "counter" else family.name
+        assert family.documentation in row_of(OPERATING, f"{name}`")
+    mentioned = re.findall(r"`(registry_[a-z_]+)`", OPERATING)
+    assert {name.removesuffix("_total") for name in mentioned} == {family.name for family in families}
+
+
+def problem_types(base: type[RegistryError] = RegistryError) -> Iterator[type[RegistryError]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from problem_types(kind)
+
+
+def test_every_problem_that_the_api_may_answer_is_in_its_manual() -> None:
+    """A broken instance is for the operator alone; a link in another browser, and what a page adds, for pages."""
+    answered = {
+        kind
+        for kind in problem_types()
+        if kind.__module__ == RegistryError.__module__ and not issubclass(kind, InstanceError | OtherBrowserError)
+    }
+    rows = {f"| {kind.status} | `{type_url(kind)}` | {kind.title} |" for kind in answered}
+    assert rows == set(re.findall(r"^\| \d+ \| `/problems/.*\|$", API, re.MULTILINE))
+
+
+def test_every_link_of_a_manual_leads_somewhere() -> None:
+    for manual in MANUALS:
+        for target in re.findall(r"\]\(([^)#\s]+)", manual.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (manual.parent / target).exists(), f"{manual.name}: {target}"
+
+
+def test_every_decision_record_is_listed_in_the_architecture() -> None:
+    architecture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    records = {path.name for path in (ROOT / "docs" / "adr").glob("*.md")}
+    assert records == set(re.findall(r"\(adr/([a-z0-9-]+\.md)\)", architecture))
+
+
+@pytest.fixture
+def reserved(tmp_path: Path) -> Path:
+    """A synced snapshot in which example.com is reserved, and the trust file beside it."""
+    published = PublishedRegistry(now=int(time.time()))
+    published.declare(scope("domain", "example.com"))
+    published.publish()
+    sync(tmp_path / "optout", URL, published.trust, transport=published, now=time.time())
+    (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    return tmp_path
+
+
+def test_the_console_lines_of_the_readme_do_what_it_shows(
+    reserved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(reserved)
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for block in blocks(README, "console"):
+        for shown in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, output = shown.partition("\n")
+            command, *arguments = shlex.split(line, comments=True)
+            if command == "make":
+                assert arguments[0] in targets
+            elif command == "pip":
+                assert arguments[:2] == ["install", importlib.metadata.metadata("training-optout")["Name"]]
+            else:
+                assert command == "crawler-filter"
+                options = command_line().parse_args(arguments)
+                if output:
+                    options.run(options)
+                    assert capsys.readouterr().out == output
+
+
+def test_the_python_of_readme_and_manual_runs(reserved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(reserved)
+    said: list[str] = []
+    log = SimpleNamespace(info=said.append)
+    for text in (README, FILTER):
+        names = {"url": "https://example.com/a", "page": "https://example.com/", "body": b"picture", "log": log}
+        for block in blocks(text, "python"):
+            compile(block, "snippet", "exec")
+            # the folder stands for the registry that was synced with
+            exec(re.sub(r'(?<=Filter\.open\(\n    )"https://registry\.example"', '"optout"', block), names)
+        assert isinstance(names["optout"], Filter)
+        assert names["decision"].keep is False
+        assert names["OPTOUT_TRUST"] == "registry.policy"
+        assert list(names["ADDONS"]) == [f"{scrapy_addon.__name__}.{scrapy_addon.OptOutAddon.__name__}"]
+
+
+def test_every_module_that_a_manual_names_is_there() -> None:
+    names = set()
+    for manual in (README, FILTER, (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")):
+        names |= set(re.findall(r"\b(?:crawler_filter|registry)/[\w/]+\.py\b", manual))
+    assert names
+    for name in names:
+        ast.parse((ROOT / name).read_text(encoding="utf-8"))
