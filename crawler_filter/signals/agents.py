@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final, Self
 
 from crawler_filter.preference import Usage
 
 # Wider than RFC 9309 section 2.2.1, which knows no digits and dots: AI2Bot and archive.org_bot have them.
-_TOKEN = re.compile(r"[A-Za-z0-9._-]+")
-_COMPATIBLE = re.compile(r"\(compatible; ?([A-Za-z0-9._-]+)")
+_TOKEN = re.compile(r"[A-Za-z0-9._!-]+")
+_COMPATIBLE = re.compile(r"\(compatible; ?([A-Za-z0-9._!-]+)")
 
 
 def product_token(agent: str) -> str:
@@ -64,6 +63,8 @@ class AgentList:
 @cache
 def shipped() -> AgentList:
     """Return the list that comes with this package."""
+    from importlib import resources  # noqa: PLC0415 - slow to load, and most filters check by URL alone
+
     return AgentList.parse(resources.files(__package__).joinpath("ai_agents.json").read_text("utf-8"))
 
 

@@ -16,8 +16,9 @@ from crawler_filter.signals.robots_tag import Speaking, read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
-_NAMES: Final = ("x-robots-tag", "content-usage", "tdm-reservation", "content-signal", "link", "crawler-price")
-_ALL_NAMES: Final = frozenset({*_NAMES, "tdm-policy"})
+_NAMES: Final = frozenset(
+    {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
+)
 _NOBODY: Final[Speaking] = {}
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
@@ -42,14 +43,32 @@ def read(
 
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
+    """Tell from the names alone whether a closer look is needed; what are no headers at all gets one."""
     try:
-        names = " ".join([pair[0] for pair in headers] if isinstance(headers, list) else headers).lower()
-    except (TypeError, IndexError):
-        return True  # names of bytes, and what is no collection of headers at all, are read the long way
-    for name in _NAMES:
-        if name in names:
-            return True
-    return isinstance(headers, str)
+        names = " ".join(headers).lower()
+    except TypeError:
+        names = _other_names(headers)
+    # written out, because this is all that happens for nearly every response
+    return (
+        "-robots-" in names
+        or "content-usage" in names
+        or "content-signal" in names
+        or "tdm-" in names
+        or "link" in names
+        or "crawler-" in names
+        or isinstance(headers, str)
+    )
+
+
+def _other_names(headers: Any) -> str:  # noqa: ANN401
+    """Return the names of a list of pairs, or names in bytes, as text; what has none counts as `link`."""
+    try:
+        names = [pair[0] for pair in headers] if isinstance(headers, (list, tuple)) else list(headers)
+        return (
+            b" ".join(names).decode("latin-1").lower() if isinstance(names[0], bytes) else " ".join(names).lower()
+        )
+    except (TypeError, IndexError, AttributeError):
+        return "link"
 
 
 def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - whatever an HTTP library has
@@ -57,7 +76,7 @@ def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - what
     lines: dict[str, list[str]] = {}
     for name, value in _pairs(headers):
         known = _text(name).strip().lower()
-        if known in _ALL_NAMES:
+        if known in _NAMES:
             lines.setdefault(known, []).extend(_values(value))
     return lines
 

@@ -4,6 +4,7 @@ What the reference implementation of the RFC forgives is forgiven here too: a mi
 words, and the misspellings of `Disallow` and `User-agent` that it knows.
 """
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,9 @@ class Document:
 def read_lines(data: str | bytes) -> Document:
     """Read a file; bytes are UTF-8, others are kept as the octets they are. Nothing raises."""
     octets = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    octets = octets.removeprefix(b"\xef\xbb\xbf")
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        octets = octets.decode("utf-16", "replace").encode()
+    octets = octets.removeprefix(codecs.BOM_UTF8)
     truncated = len(octets) > MAX_BYTES
     if truncated:
         # the line that was cut says something else than its author wrote

@@ -37,13 +37,15 @@ def path_of(url: str) -> str:
 
 
 def _normalised_path(url: str) -> str:
+    authority = _AUTHORITY.match(url)
+    rest = (url[authority.end() :] if authority else url).partition("#")[0]
+    # a client sends a backslash as an escape, where the standard's parser makes it a slash
+    rest = rest.replace("\\", "%5C")
     try:
-        absolute = href(url if _AUTHORITY.match(url) else f"http://host{'' if url.startswith('/') else '/'}{url}")
+        rest = href(f"http://h{'' if rest.startswith('/') else '/'}{rest}")[len("http://h") :]
     except InvalidUrlError:
-        absolute = url
-    rest = absolute[authority.end() :] if (authority := _AUTHORITY.match(absolute)) else absolute
-    path = _TO_CHANGE.sub(_respelled, rest.partition("#")[0])
-    return path if path.startswith("/") else f"/{path}"
+        rest = rest if rest.startswith("/") else f"/{rest}"
+    return _TO_CHANGE.sub(_respelled, rest)
 
 
 def _respelled(found: re.Match[str]) -> str:
@@ -140,7 +142,10 @@ class RuleSet(Generic[T]):
         """Return the most specific rule that matches a path from `path_of`. Raises TooMuchWorkError."""
         best: Rule[T] | None = None
         if path.startswith(self._prefixes):
-            best = next(self._plain[path[:length]] for length in self._lengths if path[:length] in self._plain)
+            for length in self._lengths:
+                best = self._plain.get(path[:length])
+                if best is not None:
+                    break
         if not self._special:
             return best
         if len(path) > self._max_path:

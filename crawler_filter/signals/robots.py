@@ -29,6 +29,7 @@ from crawler_filter.signals.robots_group import GroupRules, without_path
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 _NOBODY: Final[Mapping[str, tuple[Usage, ...]]] = {}
+_TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
 _OWN_PATH: Final = "/robots.txt"
 _EVERYTHING: Final = (Line(0, Key.AGENT, "*", "User-agent"), Line(0, Key.DISALLOW, "/", "Disallow"))
 
@@ -149,14 +150,19 @@ def _refusing(rules: GroupRules, path: str) -> Line | None:
     try:
         rule = rules.crawl.match(path)
     except TooMuchWorkError:
-        return Line(0, Key.DISALLOW, "too many wildcard rules to try on so long a path", Key.DISALLOW)
+        return Line(0, Key.DISALLOW, _TOO_MUCH, Key.DISALLOW)
     return rule.value if rule is not None and not rule.rank else None
 
 
 def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
     seen: set[int] = set()
     for rules in own:
-        for line in (*rules.usage(path), *rules.signal(path)):
+        try:
+            lines = (*rules.usage(path), *rules.signal(path))
+        except TooMuchWorkError:
+            yield Signal(Family.AIPREF, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
+            continue
+        for line in lines:
             if line.number not in seen:
                 seen.add(line.number)
                 yield _statement(line, outside=rules.is_outside(line))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from crawler_filter.signals.lines import CRAWL_RULES, Key, Line
-from crawler_filter.signals.patterns import Pattern, Rule, RuleSet, TooMuchWorkError
+from crawler_filter.signals.patterns import Pattern, Rule, RuleSet
 
 _BLANK = re.compile(r"[ \t]+")
 
@@ -35,11 +35,17 @@ class GroupRules:
         return _by_path(line for line in self._lines if line.key is Key.SIGNAL)
 
     def usage(self, path: str) -> list[Line]:
-        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.3)."""
+        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.3).
+
+        Raises TooMuchWorkError.
+        """
         return _lines_for(self._usage, path)
 
     def signal(self, path: str) -> list[Line]:
-        """Return the Content-Signal lines with the longest pattern that matches, and those outside of groups."""
+        """Return the Content-Signal lines with the longest pattern that matches, and those outside of groups.
+
+        Raises TooMuchWorkError.
+        """
         return _lines_for(self._signal, path) + [line for line in self._outside if line.key is Key.SIGNAL]
 
     @cached_property
@@ -73,8 +79,5 @@ def _by_path(lines: Iterable[Line]) -> RuleSet[list[Line]]:
 
 
 def _lines_for(rules: RuleSet[list[Line]], path: str) -> list[Line]:
-    try:
-        rule = rules.match(path)
-    except TooMuchWorkError:
-        return []
+    rule = rules.match(path)
     return list(rule.value) if rule else []

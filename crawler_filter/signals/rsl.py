@@ -16,6 +16,7 @@ from lxml import etree
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
+from crawler_filter.signals import safe_xml
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import Pattern, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -96,24 +97,10 @@ class _NotConformantError(Exception):
 
 
 def _parse(data: str | bytes) -> etree._Element:
-    octets = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data)
-    if b"<!DOCTYPE" in octets.replace(b"\0", b""):
-        raise _NotConformantError("a document with a DOCTYPE is not read")
-    parser = etree.XMLParser(
-        encoding="utf-8" if isinstance(data, str) else None,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(octets.strip(), parser)
-    except (etree.LxmlError, ValueError, LookupError) as error:
-        raise _NotConformantError(f"not well-formed XML: {error}"[:MAX_RULE]) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _NotConformantError("a document with a DOCTYPE is not read")
+        root = safe_xml.parse(data.encode("utf-8", "replace") if isinstance(data, str) else data)
+    except safe_xml.UnreadableXmlError as error:
+        raise _NotConformantError(f"could not be read: {error}") from error
     if root.tag != f"{_Q}rsl":
         raise _NotConformantError(f"the root element must be rsl in the namespace {NAMESPACE}")
     return root
@@ -143,11 +130,11 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
 def _covers(content: Content, url: str, path: str) -> bool:
     if not content.url:
         return True
-    scope, asset = urlsplit_host(content.url), urlsplit_host(url)
+    scope, asset = _host(content.url), _host(url)
     return (not scope or not asset or scope == asset) and content.pattern.matches(path)
 
 
-def urlsplit_host(url: str) -> str:
+def _host(url: str) -> str:
     """Return the lower-case host of a URL, or nothing for a path and for what is no URL."""
     try:
         return (urlsplit(url).hostname or "").removesuffix(".")
