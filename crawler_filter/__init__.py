@@ -8,9 +8,11 @@ Start at `Filter`; what it returns is a `Decision`; what it acts on is a `Policy
 nothing else: no network, no output, no handler.
 """
 
-from crawler_filter.decision import Decision, Finding, Mode, Policy, SnapshotId, Source, Unavailable
+from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
 from crawler_filter.filter import Filter
+from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance
 

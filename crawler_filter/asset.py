@@ -8,8 +8,9 @@ else was given.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler_filter.decision import Match, Source, Unavailable
+from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+from crawler_filter.finding import Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.snapshot.reader import Snapshot
@@ -21,7 +22,7 @@ class Asset:
     """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had."""
 
     url: object = None
-    found_on: object = ()
+    found_on: object = None
     content: object = None
     sha256: object = None
     sha1: object = None

@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 from crawler_filter import __version__, receipt
-from crawler_filter.decision import Decision, Policy
+from crawler_filter.decision import Decision
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.log import Trust
+from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.source import read_trust

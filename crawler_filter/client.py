@@ -11,8 +11,10 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from crawler_filter.decision import Decision, Mode, Policy, Source, Unavailable, decide, keeps
+from crawler_filter.decision import Decision, decide
 from crawler_filter.errors import DataError, FilterError
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.policy import Mode, Policy, keeps
 from crawler_filter.record import Assurance
 from crawler_filter.transport import RequestsTransport, Transport
 

@@ -13,28 +13,13 @@ The rules, each a table of cases in the tests:
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn, Self
 
+from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
 from crawler_filter.record import Assurance, ScopeKind
-
-
-class Source(StrEnum):
-    """Where a statement was read, or could not be."""
-
-    ASSET = "asset"
-    REGISTRY = "registry"
-
-
-class Mode(StrEnum):
-    """Whether a policy acts: `audit` decides and reports but keeps everything, `off` does not look."""
-
-    ENFORCE = "enforce"
-    AUDIT = "audit"
-    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,105 +64,6 @@ class Match:
             "party-unverified": not statement.party_verified,
         }
         return tuple(flag for flag, holds in known.items() if holds)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One statement that was read, and where.
-
-    `locator` leads a person to it: a declaration's page, a line, a header name. `speaks` is False where a more
-    specific statement of the same party speaks instead, or the policy does not accept this assurance.
-    """
-
-    source: Source
-    preference: Preference
-    rule: str
-    locator: str
-    speaks: bool = True
-    declaration: str | None = None
-    leaf: int | None = None
-    assurance: Assurance | None = None
-    flags: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object that the lookup API and reports use."""
-        return {
-            "source": self.source.value,
-            "preference": self.preference.value,
-            "rule": self.rule,
-            "locator": self.locator,
-            "speaks": self.speaks,
-            "declaration": self.declaration,
-            "leaf": self.leaf,
-            "assurance": self.assurance and self.assurance.value,
-            "flags": list(self.flags),
-        }
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Read the JSON object of a finding."""
-        return cls(
-            source=Source(value["source"]),
-            preference=Preference(value["preference"]),
-            rule=str(value["rule"]),
-            locator=str(value["locator"]),
-            speaks=value["speaks"] is True,
-            declaration=value["declaration"],
-            leaf=value["leaf"],
-            assurance=value["assurance"] and Assurance(value["assurance"]),
-            flags=tuple(value["flags"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """A source that could not be read, so that nobody takes its silence for consent."""
-
-    source: Source
-    reason: str
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the JSON object that the lookup API and reports use."""
-        return {"source": self.source.value, "reason": self.reason}
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Read the JSON object of an unavailable source."""
-        return cls(Source(value["source"]), str(value["reason"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What an operator does with each outcome, for one usage.
-
-    Made by `opt_out` or `permission_first`, changed by `dataclasses.replace`.
-
-    A snapshot older than `fresh_for` makes decisions `stale`; one older than `max_age` counts as not checked.
-    `assurance` names the kinds of backing whose statements count.
-    """
-
-    usage: Usage
-    keep_unknown: bool
-    keep_unavailable: bool = False
-    fresh_for: timedelta = timedelta(hours=24)
-    max_age: timedelta = timedelta(days=7)
-    assurance: frozenset[Assurance] = frozenset(Assurance)
-    mode: Mode = Mode.ENFORCE
-
-    @classmethod
-    def opt_out(cls, usage: Usage) -> Self:
-        """Keep what nobody has reserved. What could not be checked is not kept."""
-        return cls(usage=Usage(usage), keep_unknown=True)
-
-    @classmethod
-    def permission_first(cls, usage: Usage) -> Self:
-        """Keep only what was allowed by somebody who could. Silence and failure are not kept."""
-        return cls(usage=Usage(usage), keep_unknown=False)
-
-    @property
-    def name(self) -> str:
-        """The name by which reports call this policy."""
-        return f"{'opt-out' if self.keep_unknown else 'permission-first'} {self.usage}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +117,19 @@ class Decision:
     snapshot: SnapshotId | None
     stale: bool = False
 
+    @property
+    def may_crawl(self) -> bool:
+        """False where robots.txt forbids to fetch the asset: then it is not kept, whatever its preference."""
+        return all(finding.crawl for finding in self.findings)
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a Decision has no truth value; read decision.keep")
 
     def explain(self) -> str:
         """Return a few lines for a person: what is done, and for which reasons."""
-        lines = [
-            f"{'keep' if self.keep else 'exclude'}: {self.usage} is {self._outcome()} (policy: {self.policy})"
-        ]
+        lines = [f"{'keep' if self.keep else 'exclude'}: {self._outcome()} (policy: {self.policy})"]
         lines += [f"  not checked: {missing.source}: {missing.reason}" for missing in self.unavailable]
-        for finding in self.findings:
-            notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
-            flags = f" [{', '.join(notes)}]" if notes else ""
-            aside = "" if finding.speaks else " (not decisive)"
-            lines.append(f"  {finding.preference}: {finding.rule}{flags}{aside} — {finding.locator}")
+        lines += [f"  {_explained(finding)}" for finding in self.findings]
         if self.snapshot is not None:
             age = ", stale" if self.stale else ""
             trust = ", keys trusted on first use" if self.snapshot.first_use else ""
@@ -279,9 +164,41 @@ class Decision:
         )
 
     def _outcome(self) -> str:
+        if not self.may_crawl and self.preference is not Preference.DISALLOWED:
+            return "robots.txt forbids to fetch it"
         if self.preference is Preference.UNKNOWN and self.unavailable:
-            return "not known, because it could not be checked"
-        return self.preference.value
+            return f"{self.usage} is not known, because it could not be checked"
+        return f"{self.usage} is {self.preference}"
+
+
+def joined(
+    decision: Decision, in_band: Iterable[Finding], unavailable: Sequence[Unavailable], policy: Policy
+) -> Decision:
+    """Return the registry's decision together with what the asset says for itself: the most restrictive of both.
+
+    `unavailable` is what could not be read of either.
+    """
+    findings = (*decision.findings, *in_band)
+    preference = combine(finding.preference for finding in findings if finding.speaks)
+    crawl = all(finding.crawl for finding in findings)
+    return replace(
+        decision,
+        keep=keeps(preference, policy, unchecked=bool(unavailable), crawl=crawl),
+        preference=preference,
+        findings=findings,
+        unavailable=tuple(unavailable),
+    )
+
+
+def _explained(finding: Finding) -> str:
+    notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
+    flags = f" [{', '.join(notes)}]" if notes else ""
+    aside = "" if finding.speaks else " (not decisive)"
+    warning = f"; {finding.warning}" if finding.warning else ""
+    terms = " or ".join(filter(None, (finding.terms.policy, finding.terms.contact)))
+    asking = f"; permission: {terms}" if terms else ""
+    said = finding.preference if finding.crawl else "not to be crawled"
+    return f"{said}: {finding.rule}{flags}{aside} — {finding.locator}{warning}{asking}"
 
 
 _SPECIFICITY: Final = {ScopeKind.DOMAIN: 0, ScopeKind.HOST: 1, ScopeKind.PREFIX: 2, ScopeKind.URL: 3}
@@ -296,7 +213,7 @@ def decide(
     snapshot: SnapshotId | None,
     stale: bool = False,
 ) -> Decision:
-    """Return the decision for one asset.
+    """Return the registry's decision for one asset.
 
     `locations` holds the matches of each URL of the asset separately, because specificity is a matter of one URL;
     `contents` holds the matches of its digests and identifiers.
@@ -313,17 +230,6 @@ def decide(
         snapshot=snapshot,
         stale=stale,
     )
-
-
-def keeps(preference: Preference, policy: Policy, *, unchecked: bool) -> bool:
-    """Tell whether `policy` keeps an asset of this preference, `unchecked` when any source was not available."""
-    if policy.mode is not Mode.ENFORCE:
-        return True
-    if preference is Preference.DISALLOWED:
-        return False
-    if unchecked and not policy.keep_unavailable:
-        return False
-    return preference is Preference.ALLOWED or policy.keep_unknown
 
 
 def _registry_findings(

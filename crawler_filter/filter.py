@@ -20,20 +20,24 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter import columns
 from crawler_filter.asset import Asset, Found
-from crawler_filter.decision import Decision, Mode, Policy, Source, Unavailable, decide
+from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.in_band import InBand
+from crawler_filter.policy import Mode, Policy
+from crawler_filter.signals.evidence import Evidence
 from crawler_filter.snapshot.reader import Snapshot
 from crawler_filter.standing import Standing
 from crawler_filter.urls import canonical
 
 if TYPE_CHECKING:
     from crawler_filter.log import Trust
+    from crawler_filter.signals.robots import RobotsTxt
     from crawler_filter.source import FirstUse
 
 _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
 
-_NO_PAGES: Final = ()
 _NOT_KEPT, _UNCHECKED, _STALE = 1, 2, 4
 
 
@@ -82,6 +86,7 @@ class Filter:
         self._clock = clock
         off = policy.mode is Mode.OFF
         self._off = Standing.missing(policy, "the policy's mode is off") if off else None
+        self._in_band = InBand(policy)
         self._last = Standing.missing(policy, "")
         self._thread = threading.local()
         self._tallies: list[list[int]] = []
@@ -118,27 +123,44 @@ class Filter:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return _refilter, (self._source, self.policy, self._clock)
 
-    def check(
+    def check(  # noqa: PLR0913 - all that a crawler may know of one asset
         self,
         url: object = None,
         *,
-        found_on: object = _NO_PAGES,
+        found_on: object = None,
         content: bytes | None = None,
         sha256: str | bytes | None = None,
         sha1: str | bytes | None = None,
         md5: str | bytes | None = None,
         identifiers: Mapping[str, str] | None = None,
+        headers: object = None,
+        html: str | bytes | None = None,
+        robots_txt: "RobotsTxt | str | bytes | None" = None,
+        status: int | None = None,
+        well_known: Mapping[str, str | bytes | None] | None = None,
+        licenses: Mapping[str, str | bytes] | None = None,
+        agent: str | None = None,
     ) -> Decision:
-        """Return the decision for one asset; give whatever is known of it.
+        """Return the decision for one asset; give whatever is known of it. Nothing is fetched.
 
         `found_on` are the URLs of the pages that show it: an image on a CDN belongs to them too. Digests are hex,
         bytes, or WARC's base32; `content` is the file itself; `identifiers` are texts by `isbn`, `doi` or `eidr`.
+
+        What the site says for itself is read from what it answered for `url`: `headers` in any mapping or list of
+        pairs, `status`, `html` if it is a page, the site's `robots_txt` (a `RobotsTxt` saves parsing it again),
+        its `well_known` files by path, None for one that is absent, and RSL `licenses` by address. `agent` is the
+        product token the crawler goes by, in place of the policy's.
         """
         standing = self._standing()
-        contents = content is not None or sha256 is not None or sha1 is not None or md5 is not None
-        if found_on is _NO_PAGES and identifiers is None and not contents:
-            return self._count(self._decide_url(standing, url))
-        return self._count(self._decide(standing, Asset(url, found_on, content, sha256, sha1, md5, identifiers)))
+        named = sha256 is not None or sha1 is not None or md5 is not None or identifiers is not None
+        shown = headers is not None or html is not None or robots_txt is not None or well_known is not None
+        if not (shown or content is not None or status is not None or licenses is not None):
+            if found_on is None and not named:
+                return self._count(self._decide_url(standing, url))
+            return self._count(self._decide(standing, Asset(url, found_on, None, sha256, sha1, md5, identifiers)))
+        asset = Asset(url, found_on, content, sha256, sha1, md5, identifiers)
+        evidence = Evidence(headers, html, robots_txt, status, well_known, licenses, content)
+        return self._count(self._decide_with(standing, asset, evidence, agent))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
@@ -200,9 +222,9 @@ class Filter:
         return self._changed(Standing.of(snapshot, self.policy, now))
 
     def _changed(self, standing: Standing) -> Standing:
-        if standing.silent != self._last.silent and (standing.stale or standing.unavailable):
-            reason = standing.unavailable[0].reason if standing.unavailable else "the snapshot is stale"
-            _LOG.warning("%s: %s", self.policy.name, reason)
+        reasons = [missing.reason for missing in standing.unavailable if missing.source is Source.REGISTRY]
+        if standing.silent != self._last.silent and (standing.stale or reasons):
+            _LOG.warning("%s: %s", self.policy.name, reasons[0] if reasons else "the snapshot is stale")
         self._last = standing
         return standing
 
@@ -229,6 +251,19 @@ class Filter:
         except DataError as error:
             found = Found([], [], [Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}")])
         return self._decision(standing, found) if found else standing.silent
+
+    def _decide_with(self, standing: Standing, asset: Asset, evidence: Evidence, agent: str | None) -> Decision:
+        """Decide by the registry and by what the site and the file say."""
+        if standing is self._off:
+            return standing.silent
+        given = evidence.sources()
+        located = asset != Asset()  # with nothing but evidence there is nothing to look up
+        decision = self._decide(standing, asset) if located else standing.silent
+        findings, unread = self._in_band.read(evidence, asset.url, agent)
+        unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
+        if not findings and unavailable == decision.unavailable:
+            return decision
+        return joined(decision, findings, unavailable, self.policy)
 
     def _decision(self, standing: Standing, found: Found) -> Decision:
         return decide(

@@ -7,7 +7,10 @@ the snapshot and its standing stay the same: the common answer costs no allocati
 from dataclasses import dataclass
 from typing import Final, Self
 
-from crawler_filter.decision import Decision, Policy, SnapshotId, Source, Unavailable, decide
+from crawler_filter.decision import Decision, SnapshotId, decide
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.in_band import missing
+from crawler_filter.policy import Policy
 from crawler_filter.snapshot.reader import Snapshot
 
 MAX_CLOCK_SKEW: Final = 300
@@ -55,7 +58,7 @@ class Standing:
     def _judged(
         cls, snapshot: Snapshot | None, policy: Policy, reason: str, *, stale: bool, since: float, until: float
     ) -> Self:
-        unavailable = (Unavailable(Source.REGISTRY, reason),) if reason else ()
+        unavailable = ((Unavailable(Source.REGISTRY, reason),) if reason else ()) + missing(policy)
         identity: SnapshotId | None = snapshot.id if snapshot else None
         silent = decide((), (), unavailable, policy, snapshot=identity, stale=stale)
         return cls(snapshot, unavailable, stale, since, until, silent)

@@ -42,10 +42,12 @@ class Transport(Protocol):
 class RequestsTransport:
     """The real network, through one `requests` session that follows no environment proxies of its own."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, user_agent: str = f"crawler-filter/{__version__}", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._session = requests.Session()
         self._session.max_redirects = MAX_REDIRECTS
-        self._session.headers["User-Agent"] = f"crawler-filter/{__version__}"
+        self._session.headers["User-Agent"] = user_agent
         self._session.headers["Accept-Encoding"] = "identity"
         self._clock = clock
 

@@ -11,10 +11,11 @@ from typing import Final, cast
 
 from crawler_filter import urls
 from crawler_filter.asset import Asset
-from crawler_filter.decision import Decision, Match, Policy, SnapshotId
+from crawler_filter.decision import Decision, Match, SnapshotId
 from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.log import hash_reader, root_hash
 from crawler_filter.log.encoding import encode_base64
+from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot import Segment, Snapshot

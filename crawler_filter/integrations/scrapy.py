@@ -23,8 +23,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler_filter.decision import Decision, Mode, Policy
+from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
+from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Usage
 
 PRIORITY: Final = 90

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawler_filter.decision import Source
+from crawler_filter.finding import Source
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, LeafType, ScopeKind
 from registry.api.schemas import Id
@@ -185,6 +185,10 @@ class FindingAnswer(Shape):
     leaf: int | None
     assurance: Assurance | None
     flags: list[str]
+    family: str | None
+    terms: TermsAnswer
+    warning: str
+    crawl: bool
 
 
 class UnavailableAnswer(Shape):

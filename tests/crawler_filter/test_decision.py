@@ -8,17 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.decision import (
-    Decision,
-    Match,
-    Mode,
-    Policy,
-    SnapshotId,
-    Source,
-    Statement,
-    Unavailable,
-    decide,
-)
+from crawler_filter.decision import Decision, Match, SnapshotId, Statement, decide
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage, combine, encode_preferences
 from crawler_filter.record import Assurance, ScopeKind
 

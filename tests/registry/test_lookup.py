@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.asset import Asset
-from crawler_filter.decision import Policy
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.log import Trust
+from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, LeafType, Scope, ScopeKind
 from crawler_filter.snapshot import Snapshot

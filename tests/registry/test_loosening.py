@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.decision import Match, Policy, Statement, decide
+from crawler_filter.decision import Match, Statement, decide
+from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage, encode_preferences
 from crawler_filter.record import Assurance, Scope, ScopeKind
 from registry.loosening import covering, is_loosening

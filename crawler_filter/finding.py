@@ -1,0 +1,103 @@
+"""What was read and where, and what could not be read: the parts that every decision is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from crawler_filter.preference import Preference
+from crawler_filter.record import Assurance, Terms
+
+
+class Source(StrEnum):
+    """Where a statement was read, or could not be."""
+
+    ASSET = "asset"
+    REGISTRY = "registry"
+    ROBOTS_TXT = "robots.txt"
+    HEADERS = "headers"
+    HTML = "html"
+    WELL_KNOWN = "well-known"
+    LICENSE = "license"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement that was read, and where.
+
+    `locator` leads a person to it: a declaration's page, a line, a header name. `speaks` is False where a more
+    specific statement of the same party or standard speaks instead, or the policy does not accept this assurance.
+    A statement of the registry has a `declaration`, one that a site or file makes about itself has a `family`: the
+    standard it is written in. `terms` is where permission can be asked for, `warning` what is wrong with the
+    statement, and `crawl` is False where it forbids to fetch the asset at all.
+    """
+
+    source: Source
+    preference: Preference
+    rule: str
+    locator: str
+    speaks: bool = True
+    declaration: str | None = None
+    leaf: int | None = None
+    assurance: Assurance | None = None
+    flags: tuple[str, ...] = ()
+    family: str | None = None
+    terms: Terms = field(default_factory=Terms)
+    warning: str = ""
+    crawl: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object that the lookup API and reports use."""
+        return {
+            "source": self.source.value,
+            "preference": self.preference.value,
+            "rule": self.rule,
+            "locator": self.locator,
+            "speaks": self.speaks,
+            "declaration": self.declaration,
+            "leaf": self.leaf,
+            "assurance": self.assurance and self.assurance.value,
+            "flags": list(self.flags),
+            "family": self.family,
+            "terms": {"policy": self.terms.policy, "contact": self.terms.contact},
+            "warning": self.warning,
+            "crawl": self.crawl,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON object of a finding; what older registries do not tell has its default."""
+        terms = value.get("terms") or {}
+        return cls(
+            source=Source(value["source"]),
+            preference=Preference(value["preference"]),
+            rule=str(value["rule"]),
+            locator=str(value["locator"]),
+            speaks=value["speaks"] is True,
+            declaration=value["declaration"],
+            leaf=value["leaf"],
+            assurance=value["assurance"] and Assurance(value["assurance"]),
+            flags=tuple(value["flags"]),
+            family=value.get("family"),
+            terms=Terms(terms.get("policy"), terms.get("contact")),
+            warning=str(value.get("warning", "")),
+            crawl=value.get("crawl") is not False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A source that could not be read, so that nobody takes its silence for consent."""
+
+    source: Source
+    reason: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the JSON object that the lookup API and reports use."""
+        return {"source": self.source.value, "reason": self.reason}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON object of an unavailable source."""
+        return cls(Source(value["source"]), str(value["reason"]))

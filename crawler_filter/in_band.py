@@ -1,0 +1,71 @@
+"""From what sites and files say about themselves to the parts of a decision.
+
+The parsers are loaded when a check is first given something to read: whoever only asks by URL never pays for them.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.policy import Policy
+from crawler_filter.preference import Preference, stated
+from crawler_filter.signals.agents import shipped, usages_by_token
+
+if TYPE_CHECKING:
+    from crawler_filter.preference import Usage
+    from crawler_filter.signals.evaluation import Reader, Statement
+    from crawler_filter.signals.evidence import Evidence
+
+
+class InBand:
+    """Reads evidence as one policy asks."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    @cached_property
+    def _reader(self) -> "Reader":
+        from crawler_filter.signals.evaluation import Reader  # noqa: PLC0415
+
+        policy = self._policy
+        agents = shipped().agents if policy.robots_agents is None else policy.robots_agents
+        return Reader(policy.signals, usages_by_token(agents), policy.user_type, policy.trust_anchors)
+
+    def read(
+        self, evidence: "Evidence", url: object, agent: str | None
+    ) -> tuple[tuple[Finding, ...], tuple[Unavailable, ...]]:
+        """Return what was found that concerns the policy's usage, and what could not be read."""
+        statements = self._reader.read(evidence, url, self._policy.agent if agent is None else agent)
+        unread = tuple(
+            Unavailable(source, f"{signal.rule or signal.locator}: {signal.warning}")
+            for source, signal in statements
+            if signal.unchecked
+        )
+        return _findings(statements, self._policy.usage), unread
+
+
+def missing(policy: Policy) -> tuple[Unavailable, ...]:
+    """Return the sources that a policy requires and a check by URL alone does not have."""
+    required = sorted(policy.required - {Source.REGISTRY, Source.ASSET})
+    return tuple(Unavailable(source, "required by the policy, and not given") for source in required)
+
+
+def _findings(statements: Sequence["Statement"], usage: "Usage") -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            source=source,
+            preference=preference,
+            rule=signal.rule,
+            locator=signal.locator,
+            speaks=signal.speaks,
+            family=signal.family.value,
+            terms=signal.terms,
+            warning=signal.warning,
+            crawl=signal.crawl,
+        )
+        for source, signal in statements
+        if (preference := stated(signal.preferences, usage)) is not Preference.UNKNOWN
+        or not signal.crawl
+        or (signal.warning and not signal.unchecked)
+    )

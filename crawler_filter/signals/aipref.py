@@ -1,0 +1,50 @@
+"""AIPREF usage preferences: draft-ietf-aipref-vocab-08 section 6, an RFC 9651 dictionary."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import http_sf
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import Family
+
+MAX_STATEMENT: Final = 16_384
+"""Bytes of a statement that are read; there is no reason for a longer one."""
+
+DEAD_LABELS: Final = frozenset(
+    {"tdm", "ai", "genai", "inference", "all", "bots", "train-genai", "ai-output", "ai-train", "ai-input"}
+)
+"""Labels of earlier drafts and of Content Signals, which mean nothing here any more."""
+
+_LABELS: Final = frozenset({Usage.TRAIN_AI.value, Usage.AI_USE.value, Usage.SEARCH.value})
+
+Statement = tuple[Mapping[Usage, Preference], str]
+"""What is said, and what is wrong with how it is said."""
+
+
+def parse_statement(text: str | bytes) -> Statement:
+    """Return the preferences that a statement states and a warning about it, if there is something to mend.
+
+    What does not parse states nothing at all (RFC 9651 section 4.2); unknown labels and all parameters are passed
+    over, and so is a value that is not the token `y` or `n` (draft-ietf-aipref-vocab-08 section 6).
+    """
+    octets = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if len(octets) > MAX_STATEMENT:
+        return {}, f"a statement of more than {MAX_STATEMENT} bytes is not read"
+    try:
+        members = http_sf.parse(octets, tltype="dictionary")
+    except (http_sf.StructuredFieldError, ValueError, RecursionError) as error:
+        return {}, f"not an RFC 9651 dictionary, so it says nothing: {error}"
+    preferences: dict[Usage, Preference] = {}
+    warnings: list[str] = []
+    for label, member in members.items():  # type: ignore[union-attr]  # a dictionary was asked for
+        value = member[0] if isinstance(member, tuple) else member
+        known = means(Family.AIPREF, f"{label}={value}") if isinstance(value, http_sf.Token) else None
+        if known:
+            preferences.update(known)
+        elif label in _LABELS:
+            warnings.append(f"{label} must be y or n, without quotes")
+        elif label in DEAD_LABELS:
+            warnings.append(f"{label} is no label of the current draft: write train-ai, ai-use or search")
+    return preferences, "; ".join(warnings)

@@ -1,0 +1,153 @@
+"""All that a crawler holds of one asset, read by every standard, each by its own rule for which statement speaks.
+
+- A path that robots.txt refuses has no preference there, and the refusal is what is found (aipref-attach-05 3.3).
+- Of TDMRep's techniques the later one replaces the earlier: file, header, page, EPUB or PDF (report, section 6).
+- AIPREF, RSL, Content Signals, robots directives and media metadata combine by most restrictive, as do families.
+
+Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urljoin
+
+from crawler_filter.finding import Source
+from crawler_filter.preference import Usage
+from crawler_filter.signals import headers, html, rsl, well_known
+from crawler_filter.signals.evidence import Evidence
+from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+Data = str | bytes
+Statement = tuple[Source, Signal]
+
+_LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads evidence for one crawler: its product token, its RSL user type, and whose refusals count besides.
+
+    `speaking` maps product tokens to what they stand for (`agents.usages_by_token`); `trust_anchors` are the
+    certificates, in PEM, that may sign a permission inside a file.
+    """
+
+    families: frozenset[Family]
+    speaking: Mapping[str, tuple[Usage, ...]]
+    user_type: str | None = None
+    trust_anchors: bytes | None = None
+
+    def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
+        """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
+        address = url if isinstance(url, str) else None
+        found = [statement for statement in self._statements(evidence, address, agent) if self._chosen(statement)]
+        if not found:
+            return ()
+        return tuple(_with_later_tdmrep([*found, *self._licensed(found, evidence, address)]))
+
+    def _chosen(self, statement: Statement) -> bool:
+        return statement[1].family in self.families
+
+    def _statements(self, evidence: Evidence, url: str | None, agent: str) -> Iterator[Statement]:
+        for source, read in self._readers(evidence, url, agent):
+            for signal in read():
+                yield source, signal
+
+    def _readers(
+        self, evidence: Evidence, url: str | None, agent: str
+    ) -> Iterator[tuple[Source, Callable[[], Iterable[Signal]]]]:
+        if evidence.robots_txt is not None:
+            yield Source.ROBOTS_TXT, lambda: self._robots(evidence.robots_txt, url, agent)
+        if evidence.well_known is not None:
+            yield Source.WELL_KNOWN, lambda: _well_known(evidence.well_known, url)
+        if evidence.headers is not None or evidence.status is not None:
+            fields = () if evidence.headers is None else evidence.headers
+            yield (
+                Source.HEADERS,
+                lambda: headers.read(fields, status=evidence.status, agent=agent, speaking=self.speaking),
+            )
+        if evidence.html is not None:
+            yield Source.HTML, lambda: self._html(evidence.html, url, agent)
+        if evidence.content is not None:
+            yield Source.CONTENT, lambda: self._media(evidence.content)
+
+    def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
+        data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
+        if data is None or url is None:
+            yield _not_read(Family.ROBOTS, "robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
+            return
+        parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
+        yield from parsed.findings(agent, url, speaking=self.speaking)
+
+    def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
+        data = _data(page)
+        if data is None:
+            yield _not_read(Family.ROBOTS_TAG, "html", "text or bytes", page)
+            return
+        yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
+
+    def _media(self, content: object) -> tuple[Signal, ...]:
+        data = _data(content)
+        if not isinstance(data, bytes):
+            return ()  # the asset, which is given the same, says that it is no file's content
+        try:
+            media = importlib.import_module("crawler_filter.signals.media")
+        except ModuleNotFoundError:
+            return ()
+        signals: tuple[Signal, ...] = media.read(data, trust_anchors=self.trust_anchors)
+        return signals
+
+    def _licensed(self, found: list[Statement], evidence: Evidence, url: str | None) -> Iterator[Statement]:
+        """Yield what the licence documents say, those that were found named and those that were given."""
+        documents = evidence.licenses if isinstance(evidence.licenses, Mapping) else {}
+        named = {
+            urljoin(url or "", signal.terms.policy): None
+            for source, signal in found
+            if signal.family is Family.RSL and not signal.preferences and signal.terms.policy
+        }
+        for address in named:
+            data = _data(documents.get(address))
+            if data is None:
+                warning = "this licence was not given, so what it reserves is not known"
+                yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
+                continue
+            for signal in rsl.read_document(data, url or "", user=self.user_type, locator=address):
+                yield Source.LICENSE, signal
+
+
+def _well_known(files: object, url: str | None) -> Iterator[Signal]:
+    if not isinstance(files, Mapping) or url is None:
+        yield _not_read(Family.TDMREP, "well-known files", "a mapping of paths to files, and a URL", files)
+        return
+    for path, value in files.items():
+        if value is None:
+            continue
+        data = _data(value)
+        if path not in well_known.PATHS or data is None:
+            expected = f"text or bytes by one of {', '.join(sorted(well_known.PATHS))}"
+            yield _not_read(Family.TDMREP, str(path)[:MAX_RULE], expected, value)
+        else:
+            yield from well_known.read(path, data, url)
+
+
+def _with_later_tdmrep(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Leave of TDMRep's statements only those of the latest technique their say."""
+    every = list(statements)
+    stating = {source for source, signal in every if signal.family is Family.TDMREP and signal.preferences}
+    latest = max(stating, key=_LATER_TECHNIQUE.__getitem__, default=None)
+    for source, signal in every:
+        replaced = signal.family is Family.TDMREP and signal.preferences and source is not latest
+        yield source, replace(signal, speaks=False, warning=f"replaced by the {latest}") if replaced else signal
+
+
+def _data(value: object) -> Data | None:
+    if isinstance(value, (str, bytes)):
+        return value
+    return bytes(value) if isinstance(value, (bytearray, memoryview)) else None
+
+
+def _not_read(family: Family, locator: str, expected: str, value: object) -> Signal:
+    warning = f"could not be read: expected {expected}, got {type(value).__name__}"
+    return Signal(family, "", locator, warning=warning[:MAX_RULE], unchecked=True)

@@ -1,0 +1,157 @@
+"""What the headers of a response say about AI: AIPREF, X-Robots-Tag, TDMRep, RSL, Content Signals, payment walls.
+
+Any mapping or list of pairs is read, of text or bytes, whatever the case of its names. Most responses say nothing,
+so that is found out first, from the names alone.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+from crawler_filter.preference import Preference
+from crawler_filter.record import Terms
+from crawler_filter.signals.aipref import parse_statement
+from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.robots_tag import Speaking, read_header
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.tdmrep import read_values
+
+_NAMES: Final = frozenset(
+    {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
+)
+_NOBODY: Final[Speaking] = {}
+_UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
+# A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
+_PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", re.IGNORECASE)
+
+
+def read(
+    headers: object, *, status: int | None = None, agent: str = "", speaking: Speaking = _NOBODY
+) -> tuple[Signal, ...]:
+    """Return what a response's headers and status say to `agent`.
+
+    `speaking` are other product tokens whose directives count (`agents.usages_by_token`).
+    """
+    if status != 402 and not _may_speak(headers):
+        return ()
+    try:
+        lines = _lines_by_name(headers)
+    except (TypeError, ValueError, AttributeError, KeyError):
+        return (Signal(Family.ROBOTS_TAG, "", "headers", warning=_UNREAD, unchecked=True),)
+    return tuple(_signals(lines, status, agent, speaking))
+
+
+def _may_speak(headers: Any) -> bool:  # noqa: ANN401
+    """Tell from the names alone whether a closer look is needed; what are no headers at all gets one."""
+    try:
+        names = " ".join(headers).lower()
+    except TypeError:
+        names = _other_names(headers)
+    # written out, because this is all that happens for nearly every response
+    return (
+        "-robots-" in names
+        or "content-usage" in names
+        or "content-signal" in names
+        or "tdm-" in names
+        or "link" in names
+        or "crawler-" in names
+        or isinstance(headers, str)
+    )
+
+
+def _other_names(headers: Any) -> str:  # noqa: ANN401
+    """Return the names of a list of pairs, or names in bytes, as text; what has none counts as `link`."""
+    try:
+        names = [pair[0] for pair in headers] if isinstance(headers, (list, tuple)) else list(headers)
+        return (
+            b" ".join(names).decode("latin-1").lower() if isinstance(names[0], bytes) else " ".join(names).lower()
+        )
+    except (TypeError, IndexError, AttributeError):
+        return "link"
+
+
+def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - whatever an HTTP library has
+    """Return the lines of the names that matter, in order."""
+    lines: dict[str, list[str]] = {}
+    for name, value in _pairs(headers):
+        known = _text(name).strip().lower()
+        if known in _NAMES:
+            lines.setdefault(known, []).extend(_values(value))
+    return lines
+
+
+def _pairs(headers: Any) -> Iterable[tuple[object, object]]:  # noqa: ANN401
+    multi = getattr(headers, "multi_items", None)  # httpx
+    if multi is not None:
+        return cast("Iterable[tuple[object, object]]", multi())
+    if isinstance(headers, Mapping) or hasattr(headers, "items"):
+        # Scrapy's own items() gives lists of values; aiohttp, urllib and werkzeug give one pair a line
+        return cast("Iterable[tuple[object, object]]", headers.items())
+    return cast("Iterable[tuple[object, object]]", iter(headers))
+
+
+def _values(value: object) -> Iterator[str]:
+    if isinstance(value, (list, tuple)):
+        yield from map(_text, value)
+    else:
+        yield _text(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return "" if value is None else str(value)
+
+
+def _signals(
+    lines: Mapping[str, list[str]], status: int | None, agent: str, speaking: Speaking
+) -> Iterator[Signal]:
+    for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
+        if name in lines:
+            yield _statement(family, lines[name])
+    for line in lines.get("x-robots-tag", ()):
+        signal = read_header(line, agent, speaking, "header X-Robots-Tag")
+        if signal:
+            yield signal
+    yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
+    for target in _license_links(lines.get("link", ())):
+        yield Signal(
+            Family.RSL, f"Link: <{target}>; rel=license"[:MAX_RULE], "header Link", terms=Terms(policy=target)
+        )
+    price = ", ".join(lines.get("crawler-price", ()))
+    if price or status == 402:
+        rule = f"crawler-price: {price}" if price else "402 Payment Required"
+        warning = "the site asks for payment; what was answered is not the work"
+        yield Signal(Family.PAYMENT, rule[:MAX_RULE], "status and headers", warning=warning, unchecked=True)
+
+
+def _statement(family: Family, lines: list[str]) -> Signal:
+    """Read a field whose lines are one list (RFC 9110 section 5.3).
+
+    No specification gives `Content-Signal` a header, and content delivery networks send permissions in it that the
+    site never stated: only its refusals count.
+    """
+    text = ", ".join(lines)
+    preferences, warning = (parse_statement if family is Family.AIPREF else parse_content_signal)(text)
+    if family is Family.CONTENT_SIGNAL:
+        preferences, warning = (
+            refusals(preferences),
+            warning or "this header is in no specification: only refusals count",
+        )
+    shown = "Content-Usage" if family is Family.AIPREF else "Content-Signal"
+    return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
+
+
+def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
+    """Return what is refused: all that a carrier outside of its specification may say."""
+    return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
+
+
+def _license_links(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        for target, parameters in _LINK.findall(line):
+            said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters)}
+            rsl = said.get("type", "").strip().lower() == "application/rsl+xml"
+            if rsl and "license" in said.get("rel", "").lower().split():
+                yield target.strip()[:MAX_RULE]

@@ -1,0 +1,65 @@
+"""The robots directives about AI, as `X-Robots-Tag` headers and robots meta tags carry them.
+
+Grammar of a header line: directives between commas, each with an optional user agent before it that holds until
+the next one of the line. Directives are case-insensitive. Values with colons (`unavailable_after: 25 Jun 2027
+15:00:00 PST`) are no user agents.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+Speaking = Mapping[str, tuple[Usage, ...]]
+"""Product tokens other than the crawler's own whose refusals count, with what each stands for."""
+
+_WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+_EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots"})
+_USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
+
+
+def directives(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each directive of a header line in lower case, and the user agent it is for, empty for everybody."""
+    scope = ""
+    for part in line.split(","):
+        name, colon, rest = (piece.strip() for piece in part.partition(":"))
+        if not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
+            yield name.lower(), scope
+        elif name.lower() not in _WITH_VALUE and _USER_AGENT.fullmatch(name):
+            scope = name
+            yield rest.partition(":")[0].strip().lower(), scope
+
+
+def read_header(line: str, agent: str, speaking: Speaking, locator: str) -> Signal | None:
+    """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
+    refused: dict[Usage, Preference] = {}
+    for directive, scope in directives(line):
+        refused |= _refused(directive, _scope_name(scope), agent, speaking)
+    return Signal(Family.ROBOTS_TAG, line.strip()[:MAX_RULE], locator, refused) if refused else None
+
+
+def read_meta(name: str, content: str, agent: str, speaking: Speaking, locator: str) -> Signal | None:
+    """Return what `<meta name=… content=…>` says about AI and search to `agent`, or None where it says nothing."""
+    refused: dict[Usage, Preference] = {}
+    for directive in content.lower().replace(";", ",").split(","):
+        refused |= _refused(directive.strip(), _scope_name(name), agent, speaking)
+    rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
+    return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused) if refused else None
+
+
+def _scope_name(name: str) -> str:
+    lower = name.strip().lower()
+    return "" if lower in _EVERY_NAME else product_token(lower)
+
+
+def _refused(directive: str, scope: str, agent: str, speaking: Speaking) -> Mapping[Usage, Preference]:
+    said = means(Family.ROBOTS_TAG, directive)
+    if not said:
+        return {}
+    if not scope or scope == product_token(agent):
+        return said
+    return {usage: preference for usage, preference in said.items() if usage in speaking.get(scope, ())}

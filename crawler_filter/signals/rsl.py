@@ -1,0 +1,236 @@
+"""RSL 1.0 licence documents (rslstandard.org/rsl), evaluated for one URL and one type of user.
+
+Read as the specification asks, conservatively: what is both permitted and prohibited is not licensed (section
+3.6), where a list of permitted values exists nothing else is permitted (section 3.4), and the narrowest scope that
+states a usage speaks for it (section 3.1). A licence that costs something, needs a licence server or is for others
+than this user is an offer: the usage is refused until permission was asked for, and the finding says where.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Terms
+from crawler_filter.signals import safe_xml
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+NAMESPACE: Final = "https://rslstandard.org/rsl"
+MAX_CONTENTS: Final = 5000
+"""Scopes of one document that are read; a document with more could not be checked."""
+
+_Q: Final = f"{{{NAMESPACE}}}"
+_ELEMENTS: Final = frozenset(
+    {"rsl", "content", "license", "permits", "prohibits", "payment", "standard", "custom", "amount", "accepts",
+     "reporting", "legal", "alternate", "schema", "copyright", "terms"}
+)  # fmt: skip
+_OLD_TOKENS: Final = {"train-ai": "ai-train", "train-genai": "ai-train", "ai-include": "ai-input"}
+_FREE: Final = frozenset({"", "free"})
+_SEPARATORS = re.compile(r"[\s,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """One licence of a scope: tokens by type (`usage`, `user`, `geo`), and what has to be given for it."""
+
+    permits: Mapping[str, frozenset[str]]
+    prohibits: Mapping[str, frozenset[str]]
+    payment: str
+    offer: str | None
+
+    def is_open_to(self, user: str | None) -> bool:
+        """Tell whether it may be used without asking: free, for everywhere, and for this type of user."""
+        users = self.permits.get("user")
+        wanted = users is None or (user is not None and user in users)
+        elsewhere = "geo" in self.permits or "geo" in self.prohibits
+        refused = self.prohibits.get("user", frozenset())
+        return (
+            self.payment in _FREE
+            and wanted
+            and not elsewhere
+            and not (refused and (user is None or user in refused))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One scope of a document."""
+
+    pattern: Pattern
+    url: str
+    licenses: tuple[License, ...]
+    guarded: bool
+    terms: Terms
+
+    def says(self, usage: Usage, user: str | None) -> Preference:
+        """Return what its licences say together about one usage."""
+        if any(usage in _usages(license_.prohibits.get("usage", ())) for license_ in self.licenses):
+            return Preference.DISALLOWED
+        listing = [license_ for license_ in self.licenses if "usage" in license_.permits]
+        permitting = [license_ for license_ in listing if usage in _usages(license_.permits["usage"])]
+        if permitting and not self.guarded and any(license_.is_open_to(user) for license_ in permitting):
+            return Preference.ALLOWED
+        return Preference.DISALLOWED if listing else Preference.UNKNOWN
+
+
+def read_document(data: str | bytes, url: str, *, user: str | None = None, locator: str) -> Iterator[Signal]:
+    """Yield what a licence document says about `url`, one finding for each scope that speaks. Nothing raises."""
+    try:
+        root = _parse(data)
+        contents, warnings = _contents(root, url)
+    except _NotConformantError as error:
+        yield _warning(str(error), locator, unchecked=True)
+        return
+    for warning in warnings:
+        yield _warning(warning, locator, unchecked=True)
+    yield from _speaking(contents, user, locator)
+
+
+class _NotConformantError(Exception):
+    """A document that is not RSL, or not safe to read."""
+
+
+def _parse(data: str | bytes) -> etree._Element:
+    try:
+        root = safe_xml.parse(data.encode("utf-8", "replace") if isinstance(data, str) else data)
+    except safe_xml.UnreadableXmlError as error:
+        raise _NotConformantError(f"could not be read: {error}") from error
+    if root.tag != f"{_Q}rsl":
+        raise _NotConformantError(f"the root element must be rsl in the namespace {NAMESPACE}")
+    return root
+
+
+def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]:
+    """Return the scopes that match `url`, and what is wrong with the document as a whole."""
+    unknown = {str(element.tag) for element in root.iter(f"{_Q}*")} - {f"{_Q}{name}" for name in _ELEMENTS}
+    warnings = [
+        f"unknown element {name.removeprefix(_Q)[:40]} (RSL 1.0 appendix A)" for name in sorted(unknown)[:3]
+    ]
+    elements = root.findall(f"{_Q}content")
+    if len(elements) > MAX_CONTENTS:
+        raise _NotConformantError(f"more than {MAX_CONTENTS} content elements")
+    if not elements:
+        warnings.append("no content element, so nothing is licensed (RSL 1.0 section 3.2)")
+    path, matching = path_of(url), []
+    for element in elements:
+        content = _content(element)
+        if _covers(content, url, path):
+            matching.append(content)
+            if not content.licenses:
+                warnings.append(f"content {content.url[:80]} has no license (RSL 1.0 section 3.3)")
+    return matching, warnings
+
+
+def _covers(content: Content, url: str, path: str) -> bool:
+    if not content.url:
+        return True
+    scope, asset = _host(content.url), _host(url)
+    return (not scope or not asset or scope == asset) and content.pattern.matches(path)
+
+
+def _host(url: str) -> str:
+    """Return the lower-case host of a URL, or nothing for a path and for what is no URL."""
+    try:
+        return (urlsplit(url).hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
+def _content(element: etree._Element) -> Content:
+    url = (element.get("url") or "").strip()
+    location = url
+    if "://" in url:
+        after = url.partition("://")[2]
+        location = "/" + after.partition("/")[2] if "/" in after else "/"
+    licenses = tuple(map(_license, element.findall(f"{_Q}license")))
+    server = (element.get("server") or "").strip()
+    offers = (license_.offer for license_ in licenses if license_.offer)
+    terms = Terms(
+        policy=_short(element.findtext(f"{_Q}terms")) or next(offers, None) or _short(server),
+        contact=_contact(element.find(f"{_Q}copyright")),
+    )
+    return Content(Pattern(location), url, licenses, bool(server) or element.get("encrypted") == "true", terms)
+
+
+def _license(element: etree._Element) -> License:
+    payment = element.find(f"{_Q}payment")
+    kind = "" if payment is None else (payment.get("type") or "").strip().lower()
+    places = (element.findtext(f"{_Q}payment/{_Q}{name}") for name in ("standard", "custom"))
+    offer = next((place for place in map(_short, places) if place), None)
+    permits, prohibits = (_tokens(element.findall(f"{_Q}{name}")) for name in ("permits", "prohibits"))
+    return License(permits, {**prohibits, "usage": _renamed(prohibits.get("usage", frozenset()))}, kind, offer)
+
+
+def _tokens(elements: Iterable[etree._Element]) -> dict[str, frozenset[str]]:
+    by_type: dict[str, frozenset[str]] = {}
+    for element in elements:
+        words = frozenset(word for word in _SEPARATORS.split((element.text or "").lower()) if word)
+        kind = (element.get("type") or "usage").strip().lower()
+        by_type[kind] = by_type.get(kind, frozenset()) | words
+    return by_type
+
+
+def _renamed(tokens: frozenset[str]) -> frozenset[str]:
+    """Read the tokens of the 0.9 draft in a prohibition; a permission must be in today's words."""
+    return frozenset(_OLD_TOKENS.get(token, token) for token in tokens)
+
+
+def _usages(tokens: Iterable[str]) -> set[Usage]:
+    return {usage for token in tokens for usage in means(Family.RSL, token) or ()}
+
+
+def _contact(copyright_: etree._Element | None) -> str | None:
+    if copyright_ is None:
+        return None
+    return _short(copyright_.get("contactEmail")) or _short(copyright_.get("contactUrl"))
+
+
+def _short(text: str | None) -> str | None:
+    return (text or "").strip()[:MAX_RULE] or None
+
+
+def _speaking(contents: list[Content], user: str | None, locator: str) -> Iterator[Signal]:
+    said: dict[int, dict[Usage, Preference]] = {}
+    for usage in Usage:
+        stating = [(number, content.says(usage, user)) for number, content in enumerate(contents)]
+        stating = [(number, preference) for number, preference in stating if preference is not Preference.UNKNOWN]
+        narrowest = max((contents[number].pattern.length for number, _ in stating), default=0)
+        for number, preference in stating:
+            if contents[number].pattern.length == narrowest:
+                said.setdefault(number, {})[usage] = preference
+    for number, preferences in said.items():
+        content = contents[number]
+        yield Signal(
+            Family.RSL, _written(content)[:MAX_RULE], locator, preferences, content.terms, _self_defeating(content)
+        )
+
+
+def _written(content: Content) -> str:
+    tokens = [
+        f"{verb} {' '.join(sorted(lists['usage']))}"
+        for license_ in content.licenses
+        for verb, lists in (("permits", license_.permits), ("prohibits", license_.prohibits))
+        if lists.get("usage")
+    ]
+    return f"{content.url or '(this page)'}: {'; '.join(tokens)}"
+
+
+def _self_defeating(content: Content) -> str:
+    permitted = _usages(token for license_ in content.licenses for token in license_.permits.get("usage", ()))
+    prohibited = _usages(token for license_ in content.licenses for token in license_.prohibits.get("usage", ()))
+    both = sorted(usage.value for usage in permitted & prohibited)
+    return (
+        f"permitted and prohibited at once, so not licensed: {', '.join(both)} (RSL 1.0 section 3.6)"
+        if both
+        else ""
+    )
+
+
+def _warning(text: str, locator: str, *, unchecked: bool) -> Signal:
+    return Signal(Family.RSL, "", locator, warning=text, unchecked=unchecked)

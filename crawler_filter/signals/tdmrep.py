@@ -1,0 +1,102 @@
+"""TDMRep, the TDM Reservation Protocol (W3C community report, 10 May 2024), in headers, pages and `tdmrep.json`.
+
+A later, more specific technique replaces an earlier one, even where it relaxes it: file, header, page, EPUB or
+PDF. That is decided in `evaluation`; here each technique is read.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from crawler_filter.preference import Preference
+from crawler_filter.record import Terms
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+FILE: Final = "/.well-known/tdmrep.json"
+MAX_RULES: Final = 20_000
+MAX_WORK: Final = 20_000_000
+
+
+def read_values(reservations: Iterable[str], policies: Iterable[str], locator: str) -> Iterator[Signal]:
+    """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset (section 5).
+
+    Where several values of one place differ, the reservation stands.
+    """
+    values = [value.strip() for value in reservations]
+    known = [value for value in values if value in ("0", "1")]
+    for value in values:
+        if value not in ("0", "1"):
+            yield _invalid(f"tdm-reservation: {value}", locator, "must be 0 or 1, so it says nothing")
+    if known:
+        policy = next((url.strip() for url in policies if url.strip()), None)
+        yield _stated(max(known), policy, f"tdm-reservation: {max(known)}", locator)
+
+
+def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
+    """Yield what the text of `/.well-known/tdmrep.json` says about `url`.
+
+    The report calls the first matching rule the most specific one and points to Google's longest match for the
+    details (section 6.1). Where the two readings differ, the reservation stands.
+    """
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        yield _invalid("", FILE, f"not JSON, so nothing is known from it: {error}"[:MAX_RULE], unchecked=True)
+        return
+    if isinstance(value, dict):
+        yield _invalid("{…}", FILE, "must be an array of rules, even of one; read as one rule")
+        value = [value]
+    if not isinstance(value, list) or len(value) > MAX_RULES:
+        yield _invalid("", FILE, f"must be an array of at most {MAX_RULES} rules", unchecked=True)
+        return
+    yield from _matching_rules(value, path_of(url))
+
+
+def _matching_rules(rules: list[Any], path: str) -> Iterator[Signal]:
+    if len(rules) * len(path) > MAX_WORK:
+        yield _invalid("", FILE, "too many rules to try on so long a path", unchecked=True)
+        return
+    matching: list[tuple[int, Signal]] = []
+    for number, rule in enumerate(rules, 1):
+        locator = f"{FILE} rule {number}"
+        location = rule.get("location") if isinstance(rule, Mapping) else None
+        if not isinstance(location, str) or "tdm-reservation" not in rule:
+            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation")
+            continue
+        pattern = Pattern(location)
+        if pattern.matches(path):
+            matching.append((pattern.length, _rule(rule, locator)))
+    yield from _speaking(matching)
+
+
+def _speaking(matching: list[tuple[int, Signal]]) -> Iterator[Signal]:
+    """Yield the first matching rule, or the longest where that one reserves and the first does not."""
+    stating = [(length, signal) for length, signal in matching if signal.preferences]
+    yield from (signal for _, signal in matching if not signal.preferences)
+    if not stating:
+        return
+    first = stating[0][1]
+    longest = max(stating, key=lambda match: match[0])[1]
+    yield longest if Preference.DISALLOWED in longest.preferences.values() else first
+
+
+def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
+    value = rule["tdm-reservation"]
+    reserved = value is True or value in (1, "1")
+    text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
+    if not reserved and (value is False or value not in (0, "0")):
+        return _invalid(text, locator, "tdm-reservation must be 0 or 1, so it says nothing")
+    policy = rule.get("tdm-policy")
+    return _stated("1" if reserved else "0", policy if isinstance(policy, str) else None, text, locator)
+
+
+def _stated(value: str, policy: str | None, rule: str, locator: str) -> Signal:
+    preferences = means(Family.TDMREP, f"tdm-reservation={value}") or {}
+    terms = Terms(policy=policy[:MAX_RULE] if policy and value == "1" else None)
+    return Signal(Family.TDMREP, rule[:MAX_RULE], locator, preferences, terms)
+
+
+def _invalid(rule: str, locator: str, warning: str, *, unchecked: bool = False) -> Signal:
+    return Signal(Family.TDMREP, rule[:MAX_RULE], locator, warning=warning, unchecked=unchecked)

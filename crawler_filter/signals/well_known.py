@@ -1,0 +1,76 @@
+"""The files at fixed places of a site that speak of AI: `tdmrep.json`, Spawning's `ai.txt`, `trust.txt`.
+
+Many sites answer any address with a page and status 200: what looks like a page is no signal.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from crawler_filter.preference import Preference, combine
+from crawler_filter.signals import tdmrep
+from crawler_filter.signals.agents import EVERYBODY
+from crawler_filter.signals.lines import CRAWL_RULES, Key, group, read_lines
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.patterns import TooMuchWorkError, path_of
+from crawler_filter.signals.robots_group import GroupRules
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+AI_TXT: Final = "/ai.txt"
+TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
+MAX_BYTES: Final = 2 << 20
+"""How long a file may be; a longer one could not be checked."""
+
+_TRAINING = re.compile(r"^[ \t]*datatrainingallowed[ \t]*=[ \t]*([^\s#]*)", re.IGNORECASE | re.MULTILINE)
+
+
+def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
+    """Yield what the file at `path` of a site says about `url`. Raises KeyError for a path that is not known."""
+    family, reader = _READERS[path]
+    octets = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+    if len(octets) > MAX_BYTES:
+        yield Signal(family, "", path, warning=f"longer than the {MAX_BYTES} bytes that are read", unchecked=True)
+    elif not octets.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        yield from reader(octets.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), url, path)
+
+
+def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
+    document = read_lines(text)
+    groups = group(document.lines, CRAWL_RULES)
+    lines = [line for number in groups.of(EVERYBODY) for line in groups.lines[number]]
+    try:
+        rule = GroupRules(lines, ()).crawl.match(path_of(url))
+    except TooMuchWorkError:
+        yield Signal(Family.AI_TXT, "", locator, warning="too many rules to try on so long a path", unchecked=True)
+        return
+    if rule:
+        said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
+        place = f"{locator} line {rule.value.number}"
+        yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], place, said)
+
+
+def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
+    said = [value.lower() for value in _TRAINING.findall(text)]
+    known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
+    warning = "" if len(known) == len(said) else "datatrainingallowed must be yes or no"
+    usages = {usage for statement in known for usage in statement}
+    preferences: dict[object, Preference] = {
+        usage: combine(statement[usage] for statement in known if usage in statement) for usage in usages
+    }
+    if said:
+        rule = "; ".join(f"datatrainingallowed={value}" for value in said[:5])
+        yield Signal(Family.TRUST_TXT, rule[:MAX_RULE], locator, preferences, warning=warning)  # type: ignore[arg-type]
+
+
+def _tdmrep(text: str, url: str, _: str) -> Iterator[Signal]:
+    yield from tdmrep.read_file(text, url)
+
+
+_Reader = Callable[[str, str, str], Iterator[Signal]]
+_READERS: Final[Mapping[str, tuple[Family, _Reader]]] = {
+    tdmrep.FILE: (Family.TDMREP, _tdmrep),
+    AI_TXT: (Family.AI_TXT, _ai_txt),
+    **dict.fromkeys(TRUST_TXT, (Family.TRUST_TXT, _trust_txt)),
+}
+PATHS: Final = frozenset(_READERS)
+"""Where the files are, below the root of a host."""
