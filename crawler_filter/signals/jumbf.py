@@ -1,0 +1,166 @@
+"""C2PA manifest stores in files, and the assertions in them (JUMBF, ISO/IEC 19566-5; C2PA 2.2 section 11.1).
+
+A store is one contiguous superbox in every kind of file but JPEG, where it is cut into APP11 segments. So it is
+found by its signature wherever it lies: PNG caBX, RIFF C2PA, a uuid box, a TIFF field, an ID3 frame, a file
+embedded in a PDF, a .c2pa sidecar. No signature is checked here; that can only matter to a permission.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from crawler_filter.signals.containers import Block, Damage, boxes, jpeg_segments
+
+MAX_STORES: Final = 16
+"""Manifest stores of one file that are read; a sound file has one, an archive of pictures one each."""
+MAX_STORE: Final = 64 << 20
+"""Bytes of a store that are put together from JPEG segments. Stores hold thumbnails of every ingredient."""
+MAX_DEPTH: Final = 8
+"""Superboxes inside one another: store, manifest, assertion store, assertion are four."""
+MAX_ASSERTION: Final = 64 << 10
+"""Bytes of an assertion that is read; one about training takes a few hundred."""
+MAX_ASSERTIONS: Final = 256
+"""Assertions with wanted labels that are read; one for each manifest of the chain is usual."""
+
+_STORE_TYPE: Final = b"jumd" + bytes.fromhex("63327061 00110010 800000aa00389b71")
+_MANIFEST_TYPES: Final = frozenset(
+    bytes.fromhex(name + "00110010 800000aa00389b71") for name in ("63326d61", "6332756d", "6332636d")
+)
+"""Content types of manifests: c2ma standard, c2um update, c2cm compressed (C2PA 2.2 section 11.1.4)."""
+_JPEG_APP11: Final = b"\xeb"
+_COMMON_IDENTIFIER: Final = b"JP"
+_HAS_LABEL: Final = 0x02
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One assertion: its label without instance number, its manifest's label, and the content as stored.
+
+    `is_active` tells whether its manifest is the last of its store, which is the one about this file.
+    """
+
+    label: str
+    manifest: str
+    is_active: bool
+    format: bytes
+    content: bytes
+    offset: int
+
+
+def assertions(content: bytes, labels: frozenset[str]) -> Iterator[Assertion | Damage]:
+    """Yield the assertions of a file that have one of `labels`, in every manifest, and what could not be read.
+
+    Offsets are in the file, or in the joined store where a JPEG cuts it up.
+    """
+    found = 0
+    for store, start, end in _stores(content):
+        for piece in _Walk(store, labels).store(start, end):
+            found += 1
+            if found > MAX_ASSERTIONS:
+                yield Damage(start, f"more than {MAX_ASSERTIONS} assertions about training, or faults")
+                return
+            yield piece
+
+
+def has_store(content: bytes) -> bool:
+    """Tell whether any part of a C2PA manifest store is in the file."""
+    return _STORE_TYPE in content
+
+
+def _stores(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the bytes that hold a store, and its start and end in them."""
+    joined = _joined_segments(content) if content.startswith(b"\xff\xd8") else []
+    for whole in [*joined, *([] if joined else [content])]:
+        position = 0
+        for _ in range(MAX_STORES):
+            found = whole.find(_STORE_TYPE, position)
+            if found < 0:
+                break
+            start, end = _extent(whole, found)
+            yield whole, start, end
+            position = max(end, found + len(_STORE_TYPE))
+
+
+def _extent(content: bytes, description: int) -> tuple[int, int]:
+    """Return where the superbox starts and ends whose description box has its type at `description`."""
+    start = description - 12
+    size = int.from_bytes(content[max(start, 0) : start + 4]) if start >= 0 else 0
+    if start >= 8 and content[start - 4 : start + 4] != b"jumb" and content[start - 8 : start - 4] == b"jumb":
+        start -= 8
+        size = int.from_bytes(content[start + 8 : start + 16])
+    return max(start, 0), min(start + size, len(content)) if size > 1 else len(content)
+
+
+def _joined_segments(content: bytes) -> list[bytes]:
+    """Put together the boxes that APP11 segments hold (ISO/IEC 19566-5 annex D), by their box instance number.
+
+    Each segment repeats the header of the box; its packet sequence number gives the order.
+    """
+    pieces: dict[bytes, list[tuple[int, bytes, Block]]] = {}
+    for segment in jpeg_segments(content):
+        if isinstance(segment, Block) and segment.type == _JPEG_APP11:
+            fields = content[segment.start : segment.start + 16]
+            if fields.startswith(_COMMON_IDENTIFIER) and len(fields) == 16:
+                piece = (int.from_bytes(fields[4:8]), fields[8:16], segment)
+                pieces.setdefault(fields[2:4], []).append(piece)
+    return [_join(content, sorted(instance, key=lambda piece: piece[0])) for instance in pieces.values()]
+
+
+def _join(content: bytes, instance: list[tuple[int, bytes, Block]]) -> bytes:
+    joined = bytearray()
+    for _, header, segment in instance:
+        length = 16 if header[:4] == b"\0\0\0\1" else 8
+        body = segment.start + 8 + (length if joined else 0)
+        joined += content[body : segment.end]
+        if len(joined) > MAX_STORE:
+            break
+    return bytes(joined)
+
+
+class _Walk:
+    """One pass over the superboxes of a store."""
+
+    def __init__(self, content: bytes, labels: frozenset[str]) -> None:
+        self._content = content
+        self._labels = labels
+
+    def store(self, start: int, end: int) -> Iterator[Assertion | Damage]:
+        """Yield the wanted assertions of every manifest of the store from `start` to `end`."""
+        outer = next((box for box in boxes(self._content, start, end) if isinstance(box, Block)), None)
+        if outer is None or outer.type != b"jumb":
+            yield Damage(start, "a C2PA manifest store has no box around it")
+            return
+        children = list(boxes(self._content, outer.start, outer.end))
+        manifests = [box for box in children if isinstance(box, Block) and box.type == b"jumb"]
+        yield from (child for child in children if isinstance(child, Damage))
+        for box in manifests:
+            yield from self._superbox(box, self._label(box), box is manifests[-1], MAX_DEPTH)
+
+    def _superbox(
+        self, box: Block, manifest: str, is_active: bool, depth: int
+    ) -> Iterator[Assertion | Damage]:
+        label = self._label(box).partition("__")[0]
+        for child in boxes(self._content, box.start, box.end):
+            if isinstance(child, Damage):
+                yield child
+            elif child.type == b"brob":
+                yield Damage(child.start, "the C2PA manifest is compressed")
+            elif child.type == b"jumb" and depth == 0:
+                yield Damage(child.start, f"more than {MAX_DEPTH} superboxes inside one another")
+            elif child.type == b"jumb":
+                yield from self._superbox(child, manifest, is_active, depth - 1)
+            elif label in self._labels and child.type in {b"cbor", b"json"}:
+                yield self._assertion(child, label, manifest, is_active)
+
+    def _assertion(self, box: Block, label: str, manifest: str, is_active: bool) -> Assertion | Damage:
+        if box.end - box.start > MAX_ASSERTION:
+            return Damage(box.start, f"{label} has more than {MAX_ASSERTION} bytes")
+        content = self._content[box.start : box.end]
+        return Assertion(label, manifest, is_active, box.type, content, box.start)
+
+    def _label(self, box: Block) -> str:
+        """Return the label in the description box a superbox starts with: type, toggles, zero-ended label."""
+        description = self._content[box.start : min(box.end, box.start + 1024)]
+        if description[4:8] != b"jumd" or len(description) < 26 or not description[24] & _HAS_LABEL:
+            return ""
+        return description[25:].partition(b"\0")[0].decode("utf-8", "replace")

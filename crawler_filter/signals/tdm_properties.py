@@ -1,0 +1,54 @@
+"""TDMRep properties inside a file: the last two carriers of the W3C Community Group report (EPUB and PDF).
+
+The report gives them two namespaces, one with a slash (section 8.2, XMP) and one with a hash (section 8.1, EPUB);
+either is accepted in both. By section 5 what a file says of itself replaces what headers, pages and tdmrep.json
+said before; that is for whoever combines the family.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Terms
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
+
+_REPORT: Final = "TDMRep final report of 2024-05-10, section 4.1"
+
+MEANINGS: Final[Mapping[str, tuple[Mapping[Usage, Preference], str]]] = {
+    "1": ({Usage.TDM: Preference.DISALLOWED}, _REPORT),
+    "0": ({Usage.TDM: Preference.ALLOWED}, _REPORT),
+}
+"""What each value of `tdm-reservation` says, and where that is written."""
+
+
+def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
+    """Read one reservation with the policy that stands beside it.
+
+    Any value but 0 and 1 is a protocol error and leaves the preference unset (section 4.1). `may_allow` is False
+    where the statement may be about a part of the file, or about another file inside it.
+    """
+    preferences, _ = MEANINGS.get(value, ({}, ""))
+    if not preferences:
+        warning = "expected tdm:reservation to be 0 or 1"
+    elif value == "0" and not may_allow:
+        preferences, warning = {}, "a permission that may not be about the whole file is not believed"
+    return Signal(
+        Family.TDMREP,
+        f"tdm:reservation {value}"[:MAX_RULE],
+        locator,
+        preferences,
+        Terms(policy=policy if value == "1" else None),
+        warning,
+    )
+
+
+def link(value: str | None) -> str | None:
+    """Return `value` if a person can be sent there: an http or https URL of sane length."""
+    is_url = value is not None and value.startswith(("http://", "https://")) and len(value) <= MAX_LINK
+    return value if is_url else None
+
+
+MAX_LINK: Final = 2048
+"""Characters of a link that are kept; longer ones are no help to a person."""
