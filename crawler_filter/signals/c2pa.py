@@ -83,9 +83,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
                 preferences = dict.fromkeys(entry.meaning[1], Preference.ALLOWED) | preferences
         warnings += [f"a permission is not believed: {why_not}"] if why_not else []
     policy = next((url for entry in entries if (url := link(entry.constraint))), None)
-    return Signal(
-        Family.CAWG, _rule(assertion, entries), locator, preferences, Terms(policy), "; ".join(warnings)
-    )
+    return Signal(Family.CAWG, _rule(assertion, entries), locator, preferences, Terms(policy), "; ".join(warnings))
 
 
 def _decode(assertion: Assertion) -> object:
@@ -191,8 +189,10 @@ def _settings(trust_anchors: bytes) -> dict[str, Any]:
 
 def _allowed_in(report: Mapping[str, Any], label: str) -> frozenset[str]:
     state = report.get("validation_state")
+    if state == "Valid":
+        raise _UntrustedError("the signature is valid, but its signer is not on the trust list")
     if state != "Trusted":
-        raise _UntrustedError(f"the signature is {str(state).lower()}, but not by anybody on the trust list")
+        raise _UntrustedError("the signature or the file does not verify")
     manifest = report["manifests"][report["active_manifest"]]
     return frozenset(
         entry.name
@@ -201,4 +201,3 @@ def _allowed_in(report: Mapping[str, Any], label: str) -> frozenset[str]:
         for entry in _entries(assertion["data"])
         if entry.use == "allowed"
     )
-

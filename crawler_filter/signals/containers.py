@@ -33,6 +33,10 @@ MAX_BLOCKS: Final = 1 << 20
 
 _TOO_MANY: Final = f"more than {MAX_BLOCKS} blocks"
 
+MAX_SEGMENTS: Final = 1 << 14
+"""Segments and fill bytes before the first scan of a JPEG: enough for metadata of a gigabyte."""
+
+_FILL: Final = 0xFF
 _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _START_OF_SCAN: Final = 0xDA
 _END_OF_IMAGE: Final = 0xD9
@@ -44,18 +48,19 @@ def jpeg_segments(content: bytes) -> Iterator[Block | Damage]:
     Metadata belongs in APPn segments, which come before the scans.
     """
     position = 2
-    while position + 4 <= len(content):
+    for _ in range(MAX_SEGMENTS):
+        if position + 4 > len(content):
+            if content[position : position + 2] != b"\xff\xd9":
+                yield Damage(position, "JPEG ends before its image")
+            return
         marker = content[position + 1]
         if content[position] != 0xFF:
             yield Damage(position, "expected a JPEG marker")
             return
         if marker in {_START_OF_SCAN, _END_OF_IMAGE}:
             return
-        if marker == 0xFF:
-            position += 1
-            continue
-        if marker in _STANDALONE:
-            position += 2
+        if marker == _FILL or marker in _STANDALONE:
+            position += 1 if marker == _FILL else 2
             continue
         end = position + 2 + int.from_bytes(content[position + 2 : position + 4])
         if not position + 4 <= end <= len(content):
@@ -63,8 +68,7 @@ def jpeg_segments(content: bytes) -> Iterator[Block | Damage]:
             return
         yield Block(bytes([marker]), position + 4, end)
         position = end
-    if content[position : position + 2] != b"\xff\xd9":
-        yield Damage(position, "JPEG ends before its image")
+    yield Damage(position, f"more than {MAX_SEGMENTS} JPEG segments before the image")
 
 
 def png_chunks(content: bytes) -> Iterator[Block | Damage]:
@@ -176,9 +180,7 @@ def tiff_fields(content: bytes, tag: int) -> Iterator[Block | Damage]:
         yield Damage(len(content), "TIFF ends before its directories do")
 
 
-def _tiff_directory(
-    content: bytes, layout: _TiffLayout, position: int, tag: int
-) -> Iterator[Block | Damage]:
+def _tiff_directory(content: bytes, layout: _TiffLayout, position: int, tag: int) -> Iterator[Block | Damage]:
     """Yield the fields with `tag` of one directory; return where the next one lies, or None where the file ends."""
     count = layout.read(content, layout.count, position)
     if count is None:
@@ -204,7 +206,11 @@ def _tiff_field(content: bytes, layout: _TiffLayout, entry: int) -> Block | Dama
     inline = entry + 4 + struct.calcsize(layout.order + layout.offset)
     if size is None or kind not in _TIFF_BYTE_TYPES:
         return Damage(entry, f"TIFF field of type {kind}, where bytes were expected")
-    start = inline if size <= struct.calcsize(layout.order + layout.offset) else layout.read(content, layout.offset, inline)
+    start = (
+        inline
+        if size <= struct.calcsize(layout.order + layout.offset)
+        else layout.read(content, layout.offset, inline)
+    )
     if start is None or start + size > len(content):
         return Damage(entry, f"TIFF field of {size} bytes at {start} goes past the file's {len(content)} bytes")
     return Block(content[entry : entry + 2], start, start + size)

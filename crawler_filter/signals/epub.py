@@ -30,6 +30,7 @@ MAX_RESERVATIONS: Final = 16
 
 _CONTAINER: Final = "META-INF/container.xml"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
+_IS_ENCRYPTED: Final = 0x01
 _OCF: Final = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF: Final = "{http://www.idpf.org/2007/opf}"
 
@@ -93,6 +94,8 @@ def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
 def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     """Return one file of the archive. Raises ValueError for what EPUB forbids or is too big, else `_ZIP_ERRORS`."""
     member = archive.getinfo(name)
+    if member.flag_bits & _IS_ENCRYPTED:
+        raise ValueError("it is encrypted")
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ValueError(f"compression method {member.compress_type} is not allowed in an EPUB")
     with archive.open(member) as file:
@@ -118,9 +121,7 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
         elif local == "reservation":
             reservations.append((value, meta))
     for value, meta in reservations[:MAX_RESERVATIONS]:
-        yield reservation(
-            value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None
-        )
+        yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None)
     if len(reservations) > MAX_RESERVATIONS:
         yield _unread(path, f"more than {MAX_RESERVATIONS} reservations")
 

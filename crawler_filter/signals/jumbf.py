@@ -23,10 +23,6 @@ MAX_ASSERTIONS: Final = 256
 """Assertions with wanted labels that are read; one for each manifest of the chain is usual."""
 
 _STORE_TYPE: Final = b"jumd" + bytes.fromhex("63327061 00110010 800000aa00389b71")
-_MANIFEST_TYPES: Final = frozenset(
-    bytes.fromhex(name + "00110010 800000aa00389b71") for name in ("63326d61", "6332756d", "6332636d")
-)
-"""Content types of manifests: c2ma standard, c2um update, c2cm compressed (C2PA 2.2 section 11.1.4)."""
 _JPEG_APP11: Final = b"\xeb"
 _COMMON_IDENTIFIER: Final = b"JP"
 _HAS_LABEL: Final = 0x02
@@ -53,11 +49,12 @@ def assertions(content: bytes, labels: frozenset[str]) -> Iterator[Assertion | D
     Offsets are in the file, or in the joined store where a JPEG cuts it up.
     """
     found = 0
-    for store, start, end in _stores(content):
-        for piece in _Walk(store, labels).store(start, end):
+    for store, outer in _stores(content):
+        pieces = [outer] if isinstance(outer, Damage) else _Walk(store, labels).store(outer)
+        for piece in pieces:
             found += 1
             if found > MAX_ASSERTIONS:
-                yield Damage(start, f"more than {MAX_ASSERTIONS} assertions about training, or faults")
+                yield Damage(piece.offset, f"more than {MAX_ASSERTIONS} assertions about training, or faults")
                 return
             yield piece
 
@@ -67,28 +64,28 @@ def has_store(content: bytes) -> bool:
     return _STORE_TYPE in content
 
 
-def _stores(content: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the bytes that hold a store, and its start and end in them."""
+def _stores(content: bytes) -> Iterator[tuple[bytes, Block | Damage]]:
+    """Yield the bytes that hold a store, and its superbox in them. Stores in thumbnails of a store are skipped."""
     joined = _joined_segments(content) if content.startswith(b"\xff\xd8") else []
-    for whole in [*joined, *([] if joined else [content])]:
+    for whole in joined or [content]:
         position = 0
         for _ in range(MAX_STORES):
-            found = whole.find(_STORE_TYPE, position)
-            if found < 0:
+            description = whole.find(_STORE_TYPE, position)
+            if description < 0:
                 break
-            start, end = _extent(whole, found)
-            yield whole, start, end
-            position = max(end, found + len(_STORE_TYPE))
+            position = description + len(_STORE_TYPE)
+            for piece in boxes(whole, _superbox_start(whole, description), len(whole)):
+                yield whole, piece
+                if isinstance(piece, Block):
+                    position = max(piece.end, position)
+                    break
 
 
-def _extent(content: bytes, description: int) -> tuple[int, int]:
-    """Return where the superbox starts and ends whose description box has its type at `description`."""
-    start = description - 12
-    size = int.from_bytes(content[max(start, 0) : start + 4]) if start >= 0 else 0
-    if start >= 8 and content[start - 4 : start + 4] != b"jumb" and content[start - 8 : start - 4] == b"jumb":
-        start -= 8
-        size = int.from_bytes(content[start + 8 : start + 16])
-    return max(start, 0), min(start + size, len(content)) if size > 1 else len(content)
+def _superbox_start(content: bytes, description: int) -> int:
+    """Return where the superbox starts whose description box has its type at `description`."""
+    long_type = content[max(0, description - 16) : max(0, description - 12)]
+    is_long = long_type == b"jumb" and content[description - 8 : description - 4] != b"jumb"
+    return max(0, description - (20 if is_long else 12))
 
 
 def _joined_segments(content: bytes) -> list[bytes]:
@@ -124,21 +121,18 @@ class _Walk:
         self._content = content
         self._labels = labels
 
-    def store(self, start: int, end: int) -> Iterator[Assertion | Damage]:
-        """Yield the wanted assertions of every manifest of the store from `start` to `end`."""
-        outer = next((box for box in boxes(self._content, start, end) if isinstance(box, Block)), None)
-        if outer is None or outer.type != b"jumb":
-            yield Damage(start, "a C2PA manifest store has no box around it")
+    def store(self, outer: Block) -> Iterator[Assertion | Damage]:
+        """Yield the wanted assertions of every manifest of the store."""
+        if outer.type != b"jumb":
+            yield Damage(outer.start, "a C2PA manifest store has no box around it")
             return
         children = list(boxes(self._content, outer.start, outer.end))
-        manifests = [box for box in children if isinstance(box, Block) and box.type == b"jumb"]
+        manifests = [child for child in children if isinstance(child, Block) and child.type == b"jumb"]
         yield from (child for child in children if isinstance(child, Damage))
-        for box in manifests:
-            yield from self._superbox(box, self._label(box), box is manifests[-1], MAX_DEPTH)
+        for manifest in manifests:
+            yield from self._superbox(manifest, self._label(manifest), manifest is manifests[-1], MAX_DEPTH)
 
-    def _superbox(
-        self, box: Block, manifest: str, is_active: bool, depth: int
-    ) -> Iterator[Assertion | Damage]:
+    def _superbox(self, box: Block, manifest: str, is_active: bool, depth: int) -> Iterator[Assertion | Damage]:
         label = self._label(box).partition("__")[0]
         for child in boxes(self._content, box.start, box.end):
             if isinstance(child, Damage):

@@ -21,7 +21,7 @@ _STREAM: Final = re.compile(rb"stream(?:\r\n|\n|\r)")
 # Names may be written with #xx escapes (section 7.3.5), which no producer does for these.
 _METADATA: Final = re.compile(rb"/Subtype\s*/XML\b")
 _LENGTH: Final = re.compile(rb"/Length\s+(\d{1,10})(?!\s+\d+\s+R)")
-_FILTER: Final = re.compile(rb"/Filter\s*(?:\[\s*)?(/\w+(?:\s*/\w+)*)")
+_FILTER: Final = re.compile(rb"/Filter\s*(\[[^\]]{0,200}\]|/\w{1,40})")
 _ENCRYPTED: Final = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
@@ -78,11 +78,12 @@ def _body(content: bytes, start: int, header: bytes) -> tuple[bytes, int]:
 
 def _packet(offset: int, header: bytes, body: bytes, *, is_scanned: bool) -> Packet | Damage:
     applied = _FILTER.search(header)
+    filters = applied[1].strip(b"[] \t\r\n") if applied else b""
     locator = f"XMP in PDF stream at byte {offset}"
-    if applied is None:
+    if not filters:
         return Packet(body, locator, is_scanned)
-    if applied[1] != b"/FlateDecode":
-        return Damage(offset, f"XMP in a PDF stream with the filter {applied[1].decode('latin-1')}")
+    if filters != b"/FlateDecode":
+        return Damage(offset, f"XMP in a PDF stream with the filter {filters.decode('latin-1')}")
     try:
         return Packet(inflate(body), locator, is_scanned)
     except ValueError as error:

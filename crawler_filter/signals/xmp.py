@@ -133,9 +133,7 @@ def _signals(found: _Found, packet: Packet) -> Iterator[Signal]:
             )
     for value in found["reservation"]:
         policy = tdm_properties.link(_first(found, "policy"))
-        yield tdm_properties.reservation(
-            value.text, policy, packet.locator, may_allow=_may_allow(value, packet)
-        )
+        yield tdm_properties.reservation(value.text, policy, packet.locator, may_allow=_may_allow(value, packet))
     yield from _pointers(found, packet)
     for name, values in found.items():
         if len(values) > MAX_STATEMENTS:

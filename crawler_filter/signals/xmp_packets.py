@@ -27,7 +27,6 @@ _TIFF_XMP: Final = 700
 _JPEG_APP1: Final = b"\xe1"
 _JPEG_MAIN: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
-_EXTENSION_HEADER: Final = len(_JPEG_EXTENSION) + 32 + 4 + 4
 _PNG_KEYWORD: Final = b"XML:com.adobe.xmp\0"
 _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
@@ -88,6 +87,8 @@ def _join_extension(content: bytes, segments: list[Block]) -> Packet | Damage:
     first = segments[0].start
     for segment in segments:
         fields = content[segment.start + len(_JPEG_EXTENSION) + 32 : segment.end]
+        if len(fields) < 8:
+            return Damage(segment.start, "a segment of extended XMP is cut off")
         pieces.append((int.from_bytes(fields[4:8]), fields[8:]))
     full_length = int.from_bytes(content[first + len(_JPEG_EXTENSION) + 32 :][:4])
     joined = bytearray()
