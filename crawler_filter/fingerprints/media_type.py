@@ -1,7 +1,7 @@
-"""What kind of file some bytes are, by their first bytes alone: names and headers lie, and a crawler may have none.
+"""What kind of file some bytes are, by the first of them alone: names and headers lie.
 
-Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing rules
-of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
+Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing
+rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
 """
 
 import re

@@ -1,10 +1,10 @@
 """What C2PA manifests say about training: `cawg.training-mining` 1.1 and its predecessor `c2pa.training-mining`.
 
-The specifications do not say what an invalid signature or an ingredient's assertion is worth. Here a restriction is
-honoured wherever it stands: in the active manifest or an ingredient's, signed, tampered with or not; taking one out
-of a file is easier than forging one. A permission is believed only from the active manifest, with a valid signature
-by somebody on the operator's trust list, which is empty unless given. So restrictions are read here in plain
-Python, always; the C2PA library (extra `[c2pa]`) is asked only about a permission.
+The specifications do not say what an invalid signature or an ingredient's assertion is worth. Here a restriction
+is honoured wherever it stands: in the active manifest or an ingredient's, signed, tampered with or not; taking one
+out of a file is easier than forging one. A permission is believed only from the active manifest, with a valid
+signature by somebody on the operator's trust list, which is empty unless given. So restrictions are read here in
+plain Python, always; the C2PA library (extra `[c2pa]`) is asked only about a permission.
 """
 
 import json
@@ -19,8 +19,9 @@ from crawler_filter.record import Terms
 from crawler_filter.signals import cbor
 from crawler_filter.signals.containers import Damage
 from crawler_filter.signals.jumbf import Assertion, assertions, has_store
+from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-from crawler_filter.signals.tdm_properties import link
+from crawler_filter.signals.unread import unread
 
 LABELS: Final = frozenset({"cawg.training-mining", "c2pa.training-mining"})
 
@@ -33,6 +34,12 @@ MEANINGS: Final[Mapping[str, tuple[tuple[Usage, ...], tuple[Usage, ...], str]]] 
     "data_mining": ((Usage.TDM,), (Usage.TDM,), _CAWG),
 }
 """For each entry, without its `cawg.` or `c2pa.`: the usages it forbids, those it allows, and the source."""
+
+_OUT_OF_SIGHT: Final = {
+    b"/C2PA_Manifest": "the C2PA manifest of the PDF is compressed or encrypted",
+    b"<c2pa:manifest": "the C2PA manifest of the SVG is in base64",
+}
+"""What a file holds whose manifest store does not lie in it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,14 @@ def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal,
     signals = []
     for piece in assertions(content, LABELS):
         if isinstance(piece, Damage):
-            signals.append(_unread(f"C2PA manifest store at byte {piece.offset}", piece.reason))
+            signals.append(unread(Family.CAWG, f"C2PA manifest store at byte {piece.offset}", piece.reason))
         else:
             signals.append(_read_assertion(piece, content, trust_anchors))
-    if not signals and not has_store(content) and b"/C2PA_Manifest" in content:
-        signals.append(_unread("PDF", "the C2PA manifest is in a compressed or encrypted embedded file"))
+    if not signals and not has_store(content):
+        signals += [
+            unread(Family.CAWG, "file", reason) for mark, reason in _OUT_OF_SIGHT.items() if mark in content
+        ]
     return tuple(signals)
-
-
-def _unread(locator: str, reason: str) -> Signal:
-    return Signal(Family.CAWG, "", locator, warning=f"could not be read: {reason}")
 
 
 def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes | None) -> Signal:
@@ -73,7 +78,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
     try:
         entries = _entries(_decode(assertion))
     except ValueError as error:
-        return _unread(locator, f"{error!s:.100}")
+        return unread(Family.CAWG, locator, f"{error!s:.100}")
     preferences, warnings = _restrictions(entries)
     allowed = frozenset(entry.name for entry in entries if entry.use == "allowed")
     if allowed:
@@ -82,7 +87,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
             if entry.name in believed:
                 preferences = dict.fromkeys(entry.meaning[1], Preference.ALLOWED) | preferences
         warnings += [f"a permission is not believed: {why_not}"] if why_not else []
-    policy = next((url for entry in entries if (url := link(entry.constraint))), None)
+    policy = next((url for entry in entries if (url := web_link(entry.constraint))), None)
     return Signal(Family.CAWG, _rule(assertion, entries), locator, preferences, Terms(policy), "; ".join(warnings))
 
 
@@ -101,23 +106,25 @@ def _entries(decoded: object) -> list[_Entry]:
     Raises ValueError for what has no entries at all.
     """
     entries = decoded.get("entries", decoded) if isinstance(decoded, dict) else None
-    if not isinstance(entries, dict):
-        raise ValueError("expected a map of entries")
-    return [
-        _Entry(name[:MAX_RULE], _text(entry.get("use")), _constraint(entry))
-        for name, entry in entries.items()
-        if isinstance(name, str) and isinstance(entry, dict) and name != "metadata"
-    ]
+    if isinstance(entries, dict):
+        return [
+            _Entry(_text(name), _text(entry.get("use")), _constraint(entry))
+            for name, entry in entries.items()
+            if isinstance(name, str) and isinstance(entry, dict) and name != "metadata"
+        ]
+    raise ValueError("expected a map of entries")
 
 
 def _text(value: object) -> str:
-    return value[:MAX_RULE] if isinstance(value, str) else repr(value)[:MAX_RULE]
+    """Return what can be shown of a value; JSON may hold half a surrogate pair, which nothing can print."""
+    text = value if isinstance(value, str) else repr(value)
+    return text[:MAX_LINK].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _constraint(entry: Mapping[Any, Any]) -> str:
     """Return what a constraint says; the text of the specification and its schema spell the key differently."""
     value = entry.get("constraint_info") or entry.get("constraints_info")
-    return value if isinstance(value, str) else ""
+    return _text(value) if isinstance(value, str) else ""
 
 
 def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[str]]:
@@ -173,10 +180,9 @@ def _trusted_entries(content: bytes, label: str, trust_anchors: bytes) -> frozen
             c2pa.Context.from_dict(_settings(trust_anchors)) as context,
             c2pa.Reader(media_type(content) or "", BytesIO(content), context=context) as reader,
         ):
-            report = json.loads(reader.json())
+            return _allowed_in(json.loads(reader.json()), label)
     except (c2pa.C2paError, ValueError) as error:
         raise _UntrustedError(f"the C2PA library cannot read it: {error!s:.100}") from error
-    return _allowed_in(report, label)
 
 
 def _settings(trust_anchors: bytes) -> dict[str, Any]:
@@ -193,11 +199,11 @@ def _allowed_in(report: Mapping[str, Any], label: str) -> frozenset[str]:
         raise _UntrustedError("the signature is valid, but its signer is not on the trust list")
     if state != "Trusted":
         raise _UntrustedError("the signature or the file does not verify")
-    manifest = report["manifests"][report["active_manifest"]]
+    manifest = report.get("manifests", {}).get(report.get("active_manifest"), {})
     return frozenset(
         entry.name
-        for assertion in manifest["assertions"]
-        if assertion["label"] == label
-        for entry in _entries(assertion["data"])
+        for assertion in manifest.get("assertions", ())
+        if assertion.get("label") == label
+        for entry in _entries(assertion.get("data"))
         if entry.use == "allowed"
     )

@@ -1,4 +1,4 @@
-"""As much of CBOR (RFC 8949) as C2PA assertions use, with limits: what a stranger wrote costs no more than its bytes.
+"""As much of CBOR (RFC 8949) as C2PA assertions use: what a stranger wrote costs no more than its bytes.
 
 A general decoder builds dates, fractions, shared references and regular expressions from tags; here a tag is only
 passed over. The base install needs this, so that a prohibition is read wherever the filter runs.
@@ -80,7 +80,7 @@ class _Reader:
         return items
 
     def _map(self, count: int | None, depth: int) -> dict[Value, Value]:
-        """Read pairs; of two with the same key, which RFC 8949 section 5.6 calls invalid, none may be lost: refused."""
+        """Read pairs. Two with one key are invalid (RFC 8949 section 5.6), and neither may be lost: refused."""
         pairs: dict[Value, Value] = {}
         while count is None or len(pairs) < count:
             key = self._item_or_break(depth - 1)

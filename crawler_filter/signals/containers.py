@@ -6,7 +6,7 @@ they were, so that a length that lies costs one step.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,7 @@ class Damage:
 
 
 MAX_BLOCKS: Final = 1 << 20
-"""Blocks of one file that are walked: a PNG of 8 GiB in the usual chunks of 8 KiB. Empty ones beyond say nothing."""
+"""Blocks of one file that are walked: a PNG of 8 GiB in the usual chunks of 8 KiB."""
 
 _TOO_MANY: Final = f"more than {MAX_BLOCKS} blocks"
 
@@ -143,7 +143,7 @@ _TIFF_BYTE_TYPES: Final = frozenset({1, 2, 6, 7})
 _MAX_DIRECTORIES: Final = 1024
 """Image file directories followed: scans of many pages have hundreds, a loop has no end."""
 _MAX_FIELDS: Final = 4096
-"""Fields of one directory: cameras write about a hundred. Directories may overlap, so the product is what counts."""
+"""Fields of one directory: cameras write about a hundred. Directories may overlap: the product is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,10 @@ def tiff_fields(content: bytes, tag: int) -> Iterator[Block | Damage]:
         yield Damage(len(content), "TIFF ends before its directories do")
 
 
-def _tiff_directory(content: bytes, layout: _TiffLayout, position: int, tag: int) -> Iterator[Block | Damage]:
-    """Yield the fields with `tag` of one directory; return where the next one lies, or None where the file ends."""
+def _tiff_directory(
+    content: bytes, layout: _TiffLayout, position: int, tag: int
+) -> Generator[Block | Damage, None, int | None]:
+    """Yield the fields with `tag` of one directory; return where the next lies, None where the file ends."""
     count = layout.read(content, layout.count, position)
     if count is None:
         return None

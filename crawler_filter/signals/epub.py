@@ -13,9 +13,11 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import Family, Signal
-from crawler_filter.signals.tdm_properties import NAMESPACES, link, reservation
+from crawler_filter.signals.tdm_properties import NAMESPACES, reservation
+from crawler_filter.signals.unread import unread
 
 MAX_CONTAINER: Final = 64 << 10
 """Bytes of container.xml, which names one or a few files."""
@@ -56,43 +58,43 @@ def read(content: bytes) -> tuple[Signal, ...]:
     if _CONTAINER.encode() not in content:
         return ()
     if content.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
-        return (_unread(_CONTAINER, f"more than {MAX_MEMBERS} files"),)
+        return (unread(Family.TDMREP, _CONTAINER, f"more than {MAX_MEMBERS} files"),)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return tuple(_read_archive(archive))
     except _ZIP_ERRORS as error:
-        return (_unread(_CONTAINER, f"the archive is broken: {error!r:.100}"),)
+        return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
 
 
 def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
     try:
         container = parse(_member(archive, _CONTAINER, MAX_CONTAINER))
     except (UnreadableXmlError, *_ZIP_ERRORS) as error:
-        yield _unread(_CONTAINER, f"{error!s:.100}")
+        yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
         return
     paths = [str(root.get("full-path", "")) for root in container.iter(_OCF + "rootfile")]
     if not paths:
-        yield _unread(_CONTAINER, "it names no package document")
+        yield unread(Family.TDMREP, _CONTAINER, "it names no package document")
     for path in paths[:MAX_RENDITIONS]:
         yield from _read_package(archive, path)
     if len(paths) > MAX_RENDITIONS:
-        yield _unread(_CONTAINER, f"more than {MAX_RENDITIONS} package documents")
+        yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
 
 
 def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
-        yield _unread(_CONTAINER, f"the path {path!r:.100} leads out of the archive")
+        yield unread(Family.TDMREP, _CONTAINER, f"the path {path!r:.100} leads out of the archive")
         return
     try:
         package = parse(_member(archive, path, MAX_PACKAGE))
     except (UnreadableXmlError, *_ZIP_ERRORS) as error:
-        yield _unread(path, f"{error!s:.100}")
+        yield unread(Family.TDMREP, path, f"{error!s:.100}")
         return
     yield from _statements(package, path)
 
 
 def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Return one file of the archive. Raises ValueError for what EPUB forbids or is too big, else `_ZIP_ERRORS`."""
+    """Return a file of the archive. Raises ValueError for what EPUB forbids or is too big, and `_ZIP_ERRORS`."""
     member = archive.getinfo(name)
     if member.flag_bits & _IS_ENCRYPTED:
         raise ValueError("it is encrypted")
@@ -117,20 +119,16 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
         if prefix != "tdm" and prefixes.get(prefix) not in NAMESPACES:
             continue
         if local == "policy":
-            policy = policy or link(value)
+            policy = policy or web_link(value)
         elif local == "reservation":
             reservations.append((value, meta))
     for value, meta in reservations[:MAX_RESERVATIONS]:
         yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None)
     if len(reservations) > MAX_RESERVATIONS:
-        yield _unread(path, f"more than {MAX_RESERVATIONS} reservations")
+        yield unread(Family.TDMREP, path, f"more than {MAX_RESERVATIONS} reservations")
 
 
 def _prefixes(declared: str) -> dict[str, str]:
     """Return the prefixes of an EPUB 3 package: `tdm: http://… other: http://…` (EPUB 3.3 appendix D.1.4)."""
     words = declared.split()
     return {name.removesuffix(":"): uri for name, uri in zip(words[::2], words[1::2], strict=False)}
-
-
-def _unread(locator: str, reason: str) -> Signal:
-    return Signal(Family.TDMREP, "", locator, warning=f"could not be read: {reason}")

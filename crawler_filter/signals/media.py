@@ -8,6 +8,8 @@ from crawler_filter.signals.signal import Family, Signal
 from crawler_filter.signals.xmp_packets import packets
 
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
+_ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
+"""Where an archive keeps the manifest store about itself; other stores in it are about single files."""
 
 
 def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal, ...]:
@@ -18,7 +20,8 @@ def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal,
     """
     kind = media_type(content)
     if kind in _ARCHIVES:
-        return epub.read(content)
+        manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
+        return manifests + epub.read(content)
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet))
     return manifests + tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)

@@ -26,7 +26,7 @@ class Packet:
 
 
 def inflate(compressed: bytes) -> bytes:
-    """Return zlib data unpacked, at most `MAX_XML` bytes of it. Raises ValueError for more, and for what is broken."""
+    """Return zlib data unpacked. Raises ValueError for more than `MAX_XML` bytes, and for what is broken."""
     stream = zlib.decompressobj()
     try:
         unpacked = stream.decompress(compressed, MAX_XML)

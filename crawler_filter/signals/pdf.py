@@ -1,9 +1,9 @@
 r"""XMP metadata streams of PDF files, without a PDF library.
 
 A metadata stream is always an indirect object of its own (ISO 32000-1 section 7.5.7: no stream lies inside an
-object stream), and its dictionary is never encrypted, so the streams can be found in any PDF by their dictionary:
-no cross-reference table has to be followed, which is the part of PDF that is broken most often. Where an object
-was written again by an incremental update, its last revision speaks (section 7.5.6).
+object stream), and its dictionary is never encrypted, so the streams can be found in any PDF by their
+dictionary: no cross-reference table has to be followed, which is the part of PDF that is broken most often. Where
+an object was written again by an incremental update, its last revision speaks (section 7.5.6).
 """
 
 import re
@@ -15,7 +15,7 @@ from crawler_filter.signals.packet import Packet, inflate
 from crawler_filter.signals.safe_xml import MAX_XML
 
 _HEADER: Final = 2048
-"""Bytes before `stream` that hold the object's number and dictionary; the entries of a metadata stream take 100."""
+"""Bytes before `stream` that hold the object's number and dictionary; those of a metadata stream take 100."""
 
 _STREAM: Final = re.compile(rb"stream(?:\r\n|\n|\r)")
 # Names may be written with #xx escapes (section 7.3.5), which no producer does for these.
@@ -66,7 +66,7 @@ def _last_object(header: bytes) -> tuple[bytes, bytes] | None:
 
 
 def _body(content: bytes, start: int, header: bytes) -> tuple[bytes, int]:
-    """Return a stream's bytes and where to go on: by its length if `endstream` follows there, else up to that word."""
+    """Return a stream's bytes and their end: by its length if `endstream` follows there, else that word."""
     if length := _LENGTH.search(header):
         end = start + int(length[1])
         if content[end : end + 12].lstrip().startswith(b"endstream"):

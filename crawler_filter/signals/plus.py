@@ -19,11 +19,15 @@ VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
 _EVERYTHING: Final = dict.fromkeys(Usage, Preference.DISALLOWED)
 _TRAINING: Final = {Usage.TRAIN_AI: Preference.DISALLOWED}
 _ALL_BUT_SEARCH: Final = dict.fromkeys((Usage.TRAIN_AI, Usage.AI_USE, Usage.TDM), Preference.DISALLOWED)
+_MINING_ALLOWED: Final = dict.fromkeys((Usage.TDM, Usage.TRAIN_AI), Preference.ALLOWED)
 _CONDITIONS: Final = "PLUS vocabulary; conditions a machine cannot read are for a person to ask about"
 
 MEANINGS: Final[Mapping[str, tuple[Mapping[Usage, Preference], str]]] = {
     "DMI-UNSPECIFIED": ({}, "PLUS vocabulary: no prohibition defined"),
-    "DMI-ALLOWED": ({Usage.TDM: Preference.ALLOWED}, "PLUS vocabulary: data mining, and no more than that"),
+    "DMI-ALLOWED": (
+        _MINING_ALLOWED,
+        "PLUS vocabulary: allowed; its other values count AI/ML training as data mining",
+    ),
     "DMI-PROHIBITED-AIMLTRAINING": (_TRAINING, "PLUS vocabulary: prohibited for AI/ML training"),
     "DMI-PROHIBITED-GENAIMLTRAINING": (_TRAINING, "PLUS vocabulary: prohibited for generative AI/ML training"),
     "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING": (

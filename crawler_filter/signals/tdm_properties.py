@@ -42,13 +42,3 @@ def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool
         Terms(policy=policy if value == "1" else None),
         warning,
     )
-
-
-def link(value: str | None) -> str | None:
-    """Return `value` if a person can be sent there: an http or https URL of sane length."""
-    is_url = value is not None and value.startswith(("http://", "https://")) and len(value) <= MAX_LINK
-    return value if is_url else None
-
-
-MAX_LINK: Final = 2048
-"""Characters of a link that are kept; longer ones are no help to a person."""

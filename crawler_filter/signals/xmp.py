@@ -14,9 +14,11 @@ from lxml import etree
 from crawler_filter.record import Terms
 from crawler_filter.signals import plus, tdm_properties
 from crawler_filter.signals.containers import Damage
+from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.packet import Packet
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.signals.unread import unread
 
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _IPTC_EXTENSION: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -60,7 +62,7 @@ _Found = dict[str, list[_Value]]
 def read(piece: Packet | Damage) -> tuple[Signal, ...]:
     """Read one packet, or say what could not be read."""
     if isinstance(piece, Damage):
-        return (unread(f"byte {piece.offset}", piece.reason),)
+        return _unread(f"byte {piece.offset}", piece.reason)
     try:
         found = _collect(parse(piece.content))
     except UnreadableXmlError as error:
@@ -68,9 +70,9 @@ def read(piece: Packet | Damage) -> tuple[Signal, ...]:
     return tuple(_signals(found, piece))
 
 
-def unread(locator: str, reason: str) -> Signal:
-    """Return the signal that says that XMP was there, or may have been, and could not be read."""
-    return Signal(Family.PLUS, "", locator, warning=f"could not be read: {reason}")
+def _unread(locator: str, reason: str) -> tuple[Signal, ...]:
+    """Both families that speak in XMP may have spoken in what could not be read."""
+    return unread(Family.PLUS, locator, reason), unread(Family.TDMREP, locator, reason)
 
 
 _PROHIBITED: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
@@ -78,11 +80,11 @@ _PROHIBITED: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
 
 def _broken(packet: Packet, reason: str) -> tuple[Signal, ...]:
     """A prohibition is honoured even where the XML around it is broken or cut off."""
-    signals = [unread(packet.locator, reason)]
-    if prohibited := _PROHIBITED.search(packet.content):
-        value = plus.VOCABULARY + prohibited[0].decode()
-        signals.append(plus.data_mining(value, Terms(), packet.locator, may_allow=False))
-    return tuple(signals)
+    terms = sorted(set(_PROHIBITED.findall(packet.content)))[:MAX_STATEMENTS]
+    return _unread(packet.locator, reason) + tuple(
+        plus.data_mining(plus.VOCABULARY + term.decode(), Terms(), packet.locator, may_allow=False)
+        for term in terms
+    )
 
 
 def _collect(root: etree._Element) -> _Found:
@@ -132,12 +134,12 @@ def _signals(found: _Found, packet: Packet) -> Iterator[Signal]:
                 value.text, terms, packet.locator, may_allow=may_allow, constraint=_constraint(found, value.text)
             )
     for value in found["reservation"]:
-        policy = tdm_properties.link(_first(found, "policy"))
+        policy = web_link(_first(found, "policy"))
         yield tdm_properties.reservation(value.text, policy, packet.locator, may_allow=_may_allow(value, packet))
     yield from _pointers(found, packet)
     for name, values in found.items():
         if len(values) > MAX_STATEMENTS:
-            yield unread(packet.locator, f"more than {MAX_STATEMENTS} values of {name}")
+            yield from _unread(packet.locator, f"more than {MAX_STATEMENTS} values of {name}")
 
 
 def _may_allow(value: _Value, packet: Packet) -> bool:
@@ -146,11 +148,9 @@ def _may_allow(value: _Value, packet: Packet) -> bool:
 
 def _terms(found: _Found) -> Terms:
     """Return where permission can be asked for: IPTC's linked rights or XMP's web statement; the PLUS licensor."""
-    policy = tdm_properties.link(_first(found, "LinkedRightsExpr")) or tdm_properties.link(
-        _first(found, "WebStatement")
-    )
-    contact = _first(found, "LicensorEmail") or tdm_properties.link(_first(found, "LicensorURL"))
-    return Terms(policy, contact[: tdm_properties.MAX_LINK] if contact else None)
+    policy = web_link(_first(found, "LinkedRightsExpr")) or web_link(_first(found, "WebStatement"))
+    contact = _first(found, "LicensorEmail") or web_link(_first(found, "LicensorURL"))
+    return Terms(policy, contact[:MAX_LINK] if contact else None)
 
 
 _CONSTRAINTS: Final = {"SEECONSTRAINT": "OtherConstraints", "SEEEMBEDDEDRIGHTSEXPR": "EncRightsExpr"}
@@ -169,17 +169,8 @@ def _first(found: _Found, name: str) -> str | None:
 def _pointers(found: _Found, packet: Packet) -> Iterator[Signal]:
     """Statements that are kept where this reader does not go: a C2PA manifest elsewhere, an RSL licence."""
     for value in found["provenance"][:1]:
-        if tdm_properties.link(value.text):
-            yield Signal(
-                Family.CAWG,
-                f"dcterms:provenance {value.text}"[:MAX_RULE],
-                packet.locator,
-                warning="could not be read: the C2PA manifest is kept elsewhere, and nothing is fetched in a check",
-            )
+        if web_link(value.text):
+            reason = "the C2PA manifest is kept elsewhere, and nothing is fetched in a check"
+            yield unread(Family.CAWG, packet.locator, reason, f"dcterms:provenance {value.text}")
     if found["rsl"]:
-        yield Signal(
-            Family.RSL,
-            "rsl:rsl",
-            packet.locator,
-            warning="could not be read: an RSL licence inside a file is not evaluated",
-        )
+        yield unread(Family.RSL, packet.locator, "an RSL licence inside a file is not evaluated", "rsl:rsl")

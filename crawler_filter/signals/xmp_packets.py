@@ -1,13 +1,12 @@
 """Where files of each kind keep their XMP packets (XMP specification part 3, ISO 16684-1).
 
-A packet found by its container's own structure is about that file. A kind without a walker here, and what is left
-of a damaged file, is scanned for packets (part 3, section 1.2); such a packet may belong to a file inside this one,
-so it is marked, and only what it forbids is believed.
+A packet found by its container's own structure is about that file. A kind without a walker here, and what is
+left of a damaged file, is scanned for packets (part 3, section 1.2); such a packet may belong to a file inside
+this one, so it is marked, and only what it forbids is believed.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from crawler_filter.signals import pdf
@@ -111,7 +110,7 @@ def _png(content: bytes) -> _Pieces:
 
 
 def _itxt(fields: bytes, offset: int) -> Packet | Damage:
-    """Read an iTXt chunk behind its keyword: two flags, language, translated keyword, text (PNG section 11.3.3.4)."""
+    """Read an iTXt chunk behind its keyword (PNG section 11.3.3.4): two flags, language, keyword, text."""
     parts = fields[2:].split(b"\0", 2)
     if len(fields) < 2 or len(parts) < 3:
         return Damage(offset, "an iTXt chunk is cut off")

@@ -142,6 +142,19 @@ def epub(package: str | bytes, *, path: str = "OEBPS/book.opf", container: str =
     return file.getvalue()
 
 
+def cbor(value: object) -> bytes:
+    """Encode what assertions hold: texts, maps, lists and truth values, nothing of 64 KiB or more."""
+    if isinstance(value, bool):
+        return b"\xf5" if value else b"\xf4"
+    if isinstance(value, str):
+        return b"\x79" + struct.pack(">H", len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return b"\x99" + struct.pack(">H", len(value)) + b"".join(map(cbor, value))
+    assert isinstance(value, dict)
+    pairs = b"".join(cbor(key) + cbor(inner) for key, inner in value.items())
+    return b"\xb9" + struct.pack(">H", len(value)) + pairs
+
+
 def superbox(kind: str, label: str, *children: bytes) -> bytes:
     """A JUMBF superbox whose content type starts with the four letters `kind`."""
     uuid = kind.encode() + bytes.fromhex("00110010800000aa00389b71")

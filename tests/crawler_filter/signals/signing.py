@@ -1,6 +1,6 @@
 """Files signed with C2PA manifests by a certificate authority made for the occasion."""
 
-import datetime
+import datetime as dt
 import io
 import json
 
@@ -9,7 +9,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
 
 _CREATED = {
     "label": "c2pa.actions.v2",
@@ -61,7 +60,7 @@ class Authority:
     def _certificate(
         self, name: str, key: ec.EllipticCurvePublicKey, issuer: str, *, is_root: bool
     ) -> x509.Certificate:
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         usage = dict.fromkeys(
             (
                 "content_commitment",
@@ -79,8 +78,8 @@ class Authority:
             .issuer_name(_name(issuer))
             .public_key(key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=30))
             .add_extension(x509.BasicConstraints(is_root, None), critical=True)
             .add_extension(
                 x509.KeyUsage(digital_signature=not is_root, key_cert_sign=is_root, crl_sign=is_root, **usage),

@@ -1,10 +1,7 @@
-# ruff: noqa: E402
 import json
 import sys
 
 import pytest
-
-cbor2 = pytest.importorskip("cbor2")
 
 from crawler_filter.preference import Preference, Usage, combine, stated
 from crawler_filter.signals import c2pa
@@ -15,7 +12,7 @@ REFUSED, ALLOWED = Preference.DISALLOWED, Preference.ALLOWED
 
 
 def signed(data, label="cawg.training-mining"):
-    return files.png_c2pa(files.store(files.manifest(files.assertion(cbor2.dumps(data), label))))
+    return files.png_c2pa(files.store(files.manifest(files.assertion(files.cbor(data), label))))
 
 
 def only(content, **trust):
@@ -96,7 +93,7 @@ def test_an_assertion_in_json_is_read():
 
 
 def test_a_restriction_of_an_ingredient_is_honoured():
-    refusal = files.assertion(cbor2.dumps({"entries": {"cawg.ai_training": {"use": "notAllowed"}}}))
+    refusal = files.assertion(files.cbor({"entries": {"cawg.ai_training": {"use": "notAllowed"}}}))
     content = files.store(files.manifest(refusal, label="ingredient"), files.manifest(label="active"))
     assert says(c2pa.read(content), Usage.TRAIN_AI) is REFUSED
 
@@ -111,6 +108,7 @@ UNREAD = {
     ),
     "a store that is cut off": files.store(files.manifest())[:-3],
     "a compressed manifest": files.store(files.superbox("c2cm", "packed", files.box(b"brob", b"\x1b"))),
+    "a store in base64 in an SVG": b"<svg><metadata><c2pa:manifest>AAAA</c2pa:manifest></metadata></svg>",
     "a store that a PDF compresses": files.pdf(b"7 0 obj\n<</AFRelationship/C2PA_Manifest>>\nendobj\n"),
 }  # fmt: skip
 
@@ -126,6 +124,14 @@ def test_evidence_of_a_great_many_entries_is_kept_short():
     signal = only(signed({"entries": {f"x.{number}": {"use": "?" * 500} for number in range(100)}}))
     assert len(signal.rule) == MAX_RULE
     assert len(signal.warning) < 1000
+
+
+def test_evidence_can_be_printed_whatever_the_assertion_holds():
+    content = b'{"entries": {"cawg.ai_training": {"use": "\\ud800", "constraint_info": "\\udc00"}}}'
+    box = files.superbox("json", "cawg.training-mining", files.box(b"json", content))
+    signal = only(files.store(files.manifest(box)))
+    assert signal.preferences == {Usage.TRAIN_AI: REFUSED}
+    assert (signal.rule + signal.warning).encode()
 
 
 def test_a_file_without_a_manifest_says_nothing():
@@ -200,7 +206,7 @@ def test_a_permission_does_not_lift_a_restriction_beside_it(studio):
 
 def test_a_permission_in_a_forged_second_store_is_not_believed(studio, permitted):
     forged = files.store(
-        files.manifest(files.assertion(cbor2.dumps({"entries": {"cawg.ai_inference": {"use": "allowed"}}})))
+        files.manifest(files.assertion(files.cbor({"entries": {"cawg.ai_inference": {"use": "allowed"}}})))
     )
     signals = c2pa.read(permitted + forged, trust_anchors=studio.anchors)
     assert says(signals, Usage.AI_USE) is Preference.UNKNOWN

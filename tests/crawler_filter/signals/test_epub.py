@@ -1,11 +1,8 @@
-# ruff: noqa: E402
 import io
 import warnings
 import zipfile
 
 import pytest
-
-pytest.importorskip("lxml")
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import epub

@@ -4,6 +4,7 @@
 runs one, and leaves in FOLDER what it found.
 """
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -31,10 +32,8 @@ def targets() -> dict[str, Target]:
     from tests.crawler_filter.signals.test_media import ENTRIES, PACKET, RESTRICTED, STORE
 
     def decode_cbor(content: bytes) -> None:
-        try:
+        with contextlib.suppress(cbor.MalformedCborError):
             cbor.decode(content)
-        except cbor.MalformedCborError:
-            pass
 
     def read_xmp(content: bytes) -> None:
         xmp.read(Packet(content, "fuzz"))
@@ -75,18 +74,16 @@ def _permissions() -> list[bytes]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_round_finds_nothing(name, tmp_path):
     pytest.importorskip("atheris")
-    pytest.importorskip("lxml")
     command = [sys.executable, "-m", __name__, name, str(SECONDS), str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=10 * SECONDS + 120, check=False)
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
     executed = re.search(r"Done (\d+) runs", run.stderr)
     assert executed
     assert int(executed[1]) > 0
-    print(name, executed[0], re.findall(r"cov: \d+", run.stderr)[-1:])
+    sys.stdout.write(f"{name}: {executed[0]}\n")
 
 
 def test_every_target_is_run():
-    pytest.importorskip("lxml")
     assert tuple(targets()) == NAMES
 
 

@@ -1,12 +1,10 @@
-# ruff: noqa: E402
+import io
 import random
 import time
+import zipfile
 import zlib
 
 import pytest
-
-pytest.importorskip("lxml")
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +61,18 @@ def test_a_manifest_kept_elsewhere_is_told_of_only_where_there_is_none_inside():
     assert (signal.family, signal.preferences) == (Family.CAWG, {})
     (signal,) = media.read(files.png(text, files.chunk(b"caBX", STORE)))
     assert signal.preferences == {Usage.TRAIN_AI: REFUSED}
+
+
+def archive(name):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as book:
+        book.writestr(name, STORE)
+    return content.getvalue()
+
+
+def test_an_archive_speaks_by_its_own_manifest_and_not_by_those_of_the_files_in_it():
+    assert says(archive("META-INF/content_credential.c2pa"), Usage.TRAIN_AI) is REFUSED
+    assert media.read(archive("page.jpg")) == ()
 
 
 def test_two_families_in_one_file_both_speak():

@@ -1,7 +1,4 @@
-# ruff: noqa: E402
 import pytest
-
-pytest.importorskip("lxml")
 
 from crawler_filter.signals import pdf
 from crawler_filter.signals.containers import Damage

@@ -54,8 +54,10 @@ def test_a_value_forbids(term, usages):
     assert (forbidden(signal), signal.warning) == (usages, "")
 
 
-def test_the_permission_allows_data_mining_and_no_more():
-    assert read(VOCABULARY + "DMI-ALLOWED").preferences == {Usage.TDM: Preference.ALLOWED}
+def test_the_permission_allows_data_mining_and_training_which_is_a_kind_of_it_here():
+    assert read(VOCABULARY + "DMI-ALLOWED").preferences == dict.fromkeys(
+        (Usage.TDM, Usage.TRAIN_AI), Preference.ALLOWED
+    )
 
 
 @pytest.mark.parametrize(("value", "usages"), WRONG.values(), ids=WRONG)

@@ -1,9 +1,6 @@
-# ruff: noqa: E402
 import zlib
 
 import pytest
-
-pytest.importorskip("lxml")
 
 from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.signals.containers import Damage
