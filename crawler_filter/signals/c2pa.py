@@ -36,10 +36,10 @@ MEANINGS: Final[Mapping[str, tuple[tuple[Usage, ...], tuple[Usage, ...], str]]] 
 """For each entry, without its `cawg.` or `c2pa.`: the usages it forbids, those it allows, and the source."""
 
 _OUT_OF_SIGHT: Final = {
-    b"/C2PA_Manifest": "the C2PA manifest of the PDF is compressed or encrypted",
-    b"<c2pa:manifest": "the C2PA manifest of the SVG is in base64",
+    "application/pdf": (b"/C2PA_Manifest", "the C2PA manifest of the PDF is compressed or encrypted"),
+    "image/svg+xml": (b"<c2pa:manifest", "the C2PA manifest of the SVG is in base64"),
 }
-"""What a file holds whose manifest store does not lie in it as it is."""
+"""What shows, by kind of file, that there is a manifest store which does not lie in it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,9 @@ def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal,
             signals.append(unread(Family.CAWG, f"C2PA manifest store at byte {piece.offset}", piece.reason))
         else:
             signals.append(_read_assertion(piece, content, trust_anchors))
-    if not signals and not has_store(content):
-        signals += [
-            unread(Family.CAWG, "file", reason) for mark, reason in _OUT_OF_SIGHT.items() if mark in content
-        ]
+    mark, reason = _OUT_OF_SIGHT.get(media_type(content) or "", (b"", ""))
+    if mark and mark in content and not has_store(content):
+        signals.append(unread(Family.CAWG, "file", reason))
     return tuple(signals)
 
 

@@ -66,13 +66,14 @@ def has_store(content: bytes) -> bool:
 
 def _stores(content: bytes) -> Iterator[tuple[bytes, Block | Damage]]:
     """Yield the bytes that hold a store, and its superbox in them. Stores in thumbnails of a store are skipped."""
-    joined = _joined_segments(content) if content.startswith(b"\xff\xd8") else []
-    for whole in joined or [content]:
+    count = 0
+    for whole in _joined_segments(content) if content.startswith(b"\xff\xd8") else [content]:
         position = 0
-        for _ in range(MAX_STORES):
-            description = whole.find(_STORE_TYPE, position)
-            if description < 0:
-                break
+        while (description := whole.find(_STORE_TYPE, position)) >= 0:
+            count += 1
+            if count > MAX_STORES:
+                yield whole, Damage(description, f"more than {MAX_STORES} C2PA manifest stores")
+                return
             position = description + len(_STORE_TYPE)
             for piece in boxes(whole, _superbox_start(whole, description), len(whole)):
                 yield whole, piece

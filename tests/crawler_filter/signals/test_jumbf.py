@@ -63,6 +63,16 @@ def test_every_store_of_a_file_is_read():
     assert len(found(b"\0" + STORE + b"\0" + STORE)) == 2
 
 
+def test_stores_without_number_end_at_the_limit():
+    pieces = found(b"\0" + STORE * (jumbf.MAX_STORES + 5))
+    assert len(pieces) == jumbf.MAX_STORES + 1
+    assert isinstance(pieces[-1], Damage)
+
+
+def test_a_store_outside_of_the_segments_of_a_jpeg_is_about_something_else():
+    assert found(files.jpeg() + STORE) == []
+
+
 def test_other_assertions_are_passed_over():
     assert found(files.store(files.manifest(files.assertion(b"\xa0", "c2pa.actions")))) == []
 
