@@ -107,23 +107,25 @@ def _entries(decoded: object) -> list[_Entry]:
     entries = decoded.get("entries", decoded) if isinstance(decoded, dict) else None
     if isinstance(entries, dict):
         return [
-            _Entry(_text(name), _text(entry.get("use")), _constraint(entry))
-            for name, entry in entries.items()
-            if isinstance(name, str) and isinstance(entry, dict) and name != "metadata"
+            _entry(name, entry) for name, entry in entries.items() if isinstance(name, str) and name != "metadata"
         ]
     raise ValueError("expected a map of entries")
+
+
+def _entry(name: str, value: object) -> _Entry:
+    """Read one entry. Its value should be a map; a use without a map around it counts all the same.
+
+    The text of the specification and its schema spell the key of a constraint differently.
+    """
+    fields = value if isinstance(value, dict) else {"use": value}
+    constraint = fields.get("constraint_info") or fields.get("constraints_info")
+    return _Entry(_text(name), _text(fields.get("use")), _text(constraint) if isinstance(constraint, str) else "")
 
 
 def _text(value: object) -> str:
     """Return what can be shown of a value; JSON may hold half a surrogate pair, which nothing can print."""
     text = value if isinstance(value, str) else repr(value)
     return text[:MAX_LINK].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _constraint(entry: Mapping[Any, Any]) -> str:
-    """Return what a constraint says; the text of the specification and its schema spell the key differently."""
-    value = entry.get("constraint_info") or entry.get("constraints_info")
-    return _text(value) if isinstance(value, str) else ""
 
 
 def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[str]]:

@@ -1,7 +1,8 @@
-"""TDMRep in EPUB packages (report section 8.1): container.xml names the OPF, whose metadata covers every resource.
+"""TDMRep in EPUB packages: container.xml names the package document, whose metadata covers every resource.
 
-An archive is read by two members only, each with a limit, stored or deflated (OCF 3.3 section 4.2.2), so nothing
-in it can unpack to much.
+Two members of the archive are read, each with a limit, stored or deflated, which is all that EPUB 3.3 allows in its
+"ZIP file requirements"; so nothing in it can unpack to much. Elements are found in any namespace: the package
+documents of old books have others, and a reservation is no less one for it.
 """
 
 import io
@@ -33,8 +34,6 @@ MAX_RESERVATIONS: Final = 16
 _CONTAINER: Final = "META-INF/container.xml"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _IS_ENCRYPTED: Final = 0x01
-_OCF: Final = "{urn:oasis:names:tc:opendocument:xmlns:container}"
-_OPF: Final = "{http://www.idpf.org/2007/opf}"
 
 _ZIP_ERRORS: Final = (
     zipfile.BadZipFile,
@@ -72,7 +71,7 @@ def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
     except (UnreadableXmlError, *_ZIP_ERRORS) as error:
         yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
         return
-    paths = [str(root.get("full-path", "")) for root in container.iter(_OCF + "rootfile")]
+    paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
     if not paths:
         yield unread(Family.TDMREP, _CONTAINER, "it names no package document")
     for path in paths[:MAX_RENDITIONS]:
@@ -83,7 +82,7 @@ def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
 
 def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
-        yield unread(Family.TDMREP, _CONTAINER, f"the path {path!r:.100} leads out of the archive")
+        yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
         return
     try:
         package = parse(_member(archive, path, MAX_PACKAGE))
@@ -112,7 +111,7 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
     prefixes = _prefixes(str(package.get("prefix", "")))
     policy = None
     reservations = []
-    for meta in package.iter(_OPF + "meta"):
+    for meta in package.iter("{*}meta"):
         name = str(meta.get("property") or meta.get("name") or "")
         value = str(meta.get("content") or meta.text or "").strip()
         prefix, _, local = name.partition(":")
@@ -129,6 +128,6 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
 
 
 def _prefixes(declared: str) -> dict[str, str]:
-    """Return the prefixes of an EPUB 3 package: `tdm: http://… other: http://…` (EPUB 3.3 appendix D.1.4)."""
+    """Return the prefixes of an EPUB 3 package, declared as `tdm: http://… other: http://…` (EPUB 3.3 D.1.4)."""
     words = declared.split()
     return {name.removesuffix(":"): uri for name, uri in zip(words[::2], words[1::2], strict=False)}

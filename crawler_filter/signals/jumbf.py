@@ -90,7 +90,7 @@ def _superbox_start(content: bytes, description: int) -> int:
 
 
 def _joined_segments(content: bytes) -> list[bytes]:
-    """Put together the boxes that APP11 segments hold (ISO/IEC 19566-5 annex D), by their box instance number.
+    """Put together the boxes that APP11 segments hold (ISO/IEC 19566-5 annex D.2), by their box instance number.
 
     Each segment repeats the header of the box; its packet sequence number gives the order.
     """

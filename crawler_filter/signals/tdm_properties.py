@@ -1,8 +1,8 @@
 """TDMRep properties inside a file: the last two carriers of the W3C Community Group report (EPUB and PDF).
 
-The report gives them two namespaces, one with a slash (section 8.2, XMP) and one with a hash (section 8.1, EPUB);
-either is accepted in both. By section 5 what a file says of itself replaces what headers, pages and tdmrep.json
-said before; that is for whoever combines the family.
+The report gives them two namespaces, one with a slash for XMP and one with a hash for EPUB; either is accepted in
+both. By its order of processing, what a file says of itself replaces what headers, pages and tdmrep.json said
+before; that is for whoever combines the family.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
 
-_REPORT: Final = "TDMRep final report of 2024-05-10, section 4.1"
+_REPORT: Final = "TDMRep final report of 10 May 2024, properties"
 
 MEANINGS: Final[Mapping[str, tuple[Mapping[Usage, Preference], str]]] = {
     "1": ({Usage.TDM: Preference.DISALLOWED}, _REPORT),
@@ -26,7 +26,7 @@ MEANINGS: Final[Mapping[str, tuple[Mapping[Usage, Preference], str]]] = {
 def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
     """Read one reservation with the policy that stands beside it.
 
-    Any value but 0 and 1 is a protocol error and leaves the preference unset (section 4.1). `may_allow` is False
+    Any value but 0 and 1 is a protocol error and leaves the preference unset. `may_allow` is False
     where the statement may be about a part of the file, or about another file inside it.
     """
     preferences, _ = MEANINGS.get(value, ({}, ""))

@@ -1,7 +1,7 @@
 """What XMP packets say about machine use: PLUS and IPTC data mining, TDMRep, and what points elsewhere.
 
-A statement at the top of a packet is about the file. One deeper in (an ingredient's own metadata in the pantry,
-XMP part 2 section 1.2.4) can only restrict, like everything in a packet that was found by scanning.
+A statement at the top of a packet is about the file. One deeper in (the pantry of `xmpMM` holds the metadata of
+ingredients) can only restrict, like everything in a packet that was found by scanning.
 """
 
 import re
@@ -113,7 +113,7 @@ def _is_description(element: etree._Element) -> bool:
 
 
 def _texts(element: etree._Element) -> list[str]:
-    """Return the values of a property in element form (XMP part 1, sections 7.4 to 7.9).
+    """Return the values of a property in element form (XMP part 1, section 7).
 
     They are its own text, an `rdf:resource`, or those of the items of an array; never deeper, so that hostile
     nesting costs nothing.

@@ -1,7 +1,7 @@
 """Where files of each kind keep their XMP packets (XMP specification part 3, ISO 16684-1).
 
 A packet found by its container's own structure is about that file. A kind without a walker here, and what is
-left of a damaged file, is scanned for packets (part 3, section 1.2); such a packet may belong to a file inside
+left of a damaged file, is scanned for packets (part 3, "packet scanning"); such a packet may belong to a file inside
 this one, so it is marked, and only what it forbids is believed.
 """
 
@@ -124,7 +124,7 @@ def _itxt(fields: bytes, offset: int) -> Packet | Damage:
 
 
 def _riff(content: bytes) -> _Pieces:
-    """WebP container specification, "XMP Metadata"; part 3 section 1.2.2 for AVI and WAV."""
+    """WebP container specification, "XMP Metadata"; part 3 for AVI and WAV."""
     for chunk in riff_chunks(content):
         if isinstance(chunk, Damage):
             yield chunk
@@ -142,7 +142,7 @@ def _tiff(content: bytes) -> _Pieces:
 
 
 def _base_media(content: bytes) -> _Pieces:
-    """Part 3 sections 1.2.7 (MP4: a uuid box) and 1.2.6 (QuickTime: moov/udta/XMP_)."""
+    """Part 3: a uuid box in MPEG-4 files, moov/udta/XMP_ in QuickTime files."""
     nested: list[tuple[int, int]] = [(0, len(content))]
     while nested:
         for box in boxes(content, *nested.pop()):
@@ -163,7 +163,7 @@ _SIDECAR: Final = re.compile(
 
 
 def _xml(content: bytes) -> _Pieces:
-    """Part 3 section 4.2.2: a sidecar file is one packet. Other XML, SVG for one, is scanned."""
+    """A sidecar file is one packet (part 3, "external storage"). Other XML, SVG for one, is scanned."""
     if _SIDECAR.match(content):
         yield Packet(content, "XMP file")
     else:

@@ -65,6 +65,7 @@ ENTRIES = {
     "an unknown use": ({"cawg.ai_training": {"use": "perhaps"}}, {Usage.TRAIN_AI}),
     "no use": ({"cawg.ai_training": {}}, {Usage.TRAIN_AI}),
     "a use that is no text": ({"cawg.ai_training": {"use": True}}, {Usage.TRAIN_AI}),
+    "a use without a map": ({"cawg.ai_training": "notAllowed"}, {Usage.TRAIN_AI}),
     "an entry of somebody's own": ({"com.example.printing": {"use": "notAllowed"}}, set()),
 }  # fmt: skip
 

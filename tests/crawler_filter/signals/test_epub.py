@@ -13,18 +13,21 @@ RESERVED = {Usage.TDM: Preference.DISALLOWED}
 FREE = {Usage.TDM: Preference.ALLOWED}
 
 STATEMENTS = {
-    "TDMRep section 8.1, EPUB 3": (
+    "TDMRep, its EPUB 3 example": (
         files.opf('<meta property="tdm:reservation">1</meta><meta property="tdm:policy">https://provider.com/policy.json</meta>'),
         RESERVED, "https://provider.com/policy.json",
     ),
-    "TDMRep section 8.1, EPUB 2": (
+    "TDMRep, its EPUB 2 example": (
         files.opf('<meta name="tdm:reservation" content="1"/><meta name="tdm:policy" content="https://provider.com/p"/>', 'version="2.0"'),
         RESERVED, "https://provider.com/p",
     ),
-    "EPUB 3.3 section D.1.4, a prefix of the publisher's choice": (
+    "EPUB 3.3 D.1.4, a prefix of the publisher's choice": (
         files.opf('<meta property="mining:reservation">1</meta>', 'prefix="a: urn:a mining: http://www.w3.org/ns/tdmrep/"'), RESERVED, None,
     ),
     "the usual prefix without a declaration": (files.opf('<meta property="tdm:reservation"> 1 </meta>', ""), RESERVED, None),
+    "the namespace of another time": (
+        files.opf('<meta name="tdm:reservation" content="1"/>').replace("http://www.idpf.org/2007/opf", "urn:old"), RESERVED, None,
+    ),
     "not reserved": (files.opf('<meta property="tdm:reservation">0</meta>'), FREE, None),
     "a permission about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">0</meta>'), {}, None),
     "a reservation about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">1</meta>'), RESERVED, None),

@@ -108,7 +108,7 @@ def assert_sound(signals):
         assert signal.preferences or signal.warning or "UNSPECIFIED" in signal.rule or signal.family is Family.CAWG
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(mutated())
 def test_no_change_to_a_restriction_raises_or_makes_a_permission(content):
     signals = media.read(content)
@@ -125,7 +125,7 @@ MAGIC = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.sampled_from(MAGIC), st.binary(max_size=400))
 def test_any_bytes_are_read_or_told_of(magic, content):
     assert_sound(media.read(magic + content))

@@ -136,14 +136,14 @@ def test_a_link_that_is_no_web_address_is_not_passed_on():
 
 
 TDM = {
-    "TDMRep section 8.2, its own example": (
+    "TDMRep, its PDF example": (
         "<tdm:reservation>1</tdm:reservation><tdm:policy>https://provider.com/policies/policy.json</tdm:policy>",
         {Usage.TDM: REFUSED}, "https://provider.com/policies/policy.json",
     ),
-    "TDMRep section 4.2, a policy without a reservation is not processed": (
+    "TDMRep, a policy without a reservation is not processed": (
         "<tdm:reservation>0</tdm:reservation><tdm:policy>https://provider.com/policy</tdm:policy>", {Usage.TDM: ALLOWED}, None,
     ),
-    "TDMRep section 4.1, another value leaves it unset": ("<tdm:reservation>yes</tdm:reservation>", {}, None),
+    "TDMRep, another value leaves it unset": ("<tdm:reservation>yes</tdm:reservation>", {}, None),
     "the namespace of the EPUB carrier": (
         '<t:reservation xmlns:t="http://www.w3.org/ns/tdmrep#">1</t:reservation>', {Usage.TDM: REFUSED}, None,
     ),
