@@ -1,7 +1,7 @@
 """TDMRep in EPUB packages: container.xml names the package document, whose metadata covers every resource.
 
-Two members of the archive are read, each with a limit, stored or deflated, which is all that EPUB 3.3 allows in its
-"ZIP file requirements"; so nothing in it can unpack to much. Elements are found in any namespace: the package
+Two members of the archive are read, each with a limit, stored or deflated, which is all that EPUB 3.3 allows in
+its "ZIP file requirements"; so nothing in it can unpack to much. Elements are found in any namespace: the package
 documents of old books have others, and a reservation is no less one for it.
 """
 

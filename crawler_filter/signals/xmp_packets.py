@@ -1,8 +1,8 @@
 """Where files of each kind keep their XMP packets (XMP specification part 3, ISO 16684-1).
 
 A packet found by its container's own structure is about that file. A kind without a walker here, and what is
-left of a damaged file, is scanned for packets (part 3, "packet scanning"); such a packet may belong to a file inside
-this one, so it is marked, and only what it forbids is believed.
+left of a damaged file, is scanned for packets (part 3, "packet scanning"); such a packet may belong to a file
+inside this one, so it is marked, and only what it forbids is believed.
 """
 
 import re
