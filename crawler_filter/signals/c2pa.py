@@ -37,7 +37,7 @@ MEANINGS: Final[Mapping[str, tuple[tuple[Usage, ...], tuple[Usage, ...], str]]] 
 
 _OUT_OF_SIGHT: Final = {
     "application/pdf": (b"/C2PA_Manifest", "the C2PA manifest of the PDF is compressed or encrypted"),
-    "image/svg+xml": (b"<c2pa:manifest", "the C2PA manifest of the SVG is in base64"),
+    "image/svg+xml": (b"<c2pa:manifest", "the C2PA manifest of the SVG is not base64 of a store"),
 }
 """What shows, by kind of file, that there is a manifest store which does not lie in it as it is."""
 

@@ -1,14 +1,20 @@
 """C2PA manifest stores in files, and the assertions in them (JUMBF, ISO/IEC 19566-5; C2PA 2.2 section 11.1).
 
-A store is one contiguous superbox in every kind of file but JPEG, where it is cut into APP11 segments. So it is
-found by its signature wherever it lies: PNG caBX, RIFF C2PA, a uuid box, a TIFF field, an ID3 frame, a file
-embedded in a PDF, a .c2pa sidecar. No signature is checked here; that can only matter to a permission.
+A store is one contiguous superbox in most kinds of file, so it is found by its signature wherever it lies: PNG
+caBX, RIFF C2PA, a uuid box, a TIFF field, an ID3 frame, a file embedded in a PDF, a .c2pa sidecar. JPEG cuts it
+into APP11 segments, GIF into sub-blocks, and SVG has it in base64. No cryptographic signature is checked here; that
+can only matter to a permission.
 """
 
+import binascii
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.signals.containers import Block, Damage, boxes, jpeg_segments
 
 MAX_STORES: Final = 16
@@ -25,6 +31,9 @@ MAX_ASSERTIONS: Final = 256
 _STORE_TYPE: Final = b"jumd" + bytes.fromhex("63327061 00110010 800000aa00389b71")
 _JPEG_APP11: Final = b"\xeb"
 _COMMON_IDENTIFIER: Final = b"JP"
+_GIF_EXTENSION: Final = b"\x21\xff\x0bC2PA_GIF"
+_GIF_EXTENSION_LENGTH: Final = len(_GIF_EXTENSION) + 3
+_SVG_MANIFEST: Final = re.compile(rb"<c2pa:manifest[^<>]{0,200}>([A-Za-z0-9+/=\s]*+)<")
 _HAS_LABEL: Final = 0x02
 
 
@@ -60,14 +69,20 @@ def assertions(content: bytes, labels: frozenset[str]) -> Iterator[Assertion | D
 
 
 def has_store(content: bytes) -> bool:
-    """Tell whether any part of a C2PA manifest store is in the file."""
-    return _STORE_TYPE in content
+    """Tell whether any part of a C2PA manifest store can be seen in the file."""
+    return any(_STORE_TYPE in whole for whole in _wholes(content))
+
+
+def _wholes(content: bytes) -> list[bytes]:
+    """Return the bytes in which stores lie in one piece."""
+    join = _JOINS.get(media_type(content) or "")
+    return join(content) if join else [content]
 
 
 def _stores(content: bytes) -> Iterator[tuple[bytes, Block | Damage]]:
     """Yield the bytes that hold a store, and its superbox in them. Stores in thumbnails of a store are skipped."""
     count = 0
-    for whole in _joined_segments(content) if content.startswith(b"\xff\xd8") else [content]:
+    for whole in _wholes(content):
         position = 0
         while (description := whole.find(_STORE_TYPE, position)) >= 0:
             count += 1
@@ -113,6 +128,32 @@ def _join(content: bytes, instance: list[tuple[int, bytes, Block]]) -> bytes:
         if len(joined) > MAX_STORE:
             break
     return bytes(joined)
+
+
+def _joined_blocks(content: bytes) -> list[bytes]:
+    """Put together the sub-blocks of each application extension C2PA_GIF (GIF89a sections 15 and 26)."""
+    joined: list[bytes] = []
+    position = 0
+    while (found := content.find(_GIF_EXTENSION, position)) >= 0 and len(joined) <= MAX_STORES:
+        store = bytearray()
+        position = found + _GIF_EXTENSION_LENGTH
+        while position < len(content) and content[position]:
+            store += content[position + 1 : position + 1 + content[position]]
+            position += 1 + content[position]
+        joined.append(bytes(store))
+    return joined
+
+
+def _decoded_elements(content: bytes) -> list[bytes]:
+    """Return what the `c2pa:manifest` elements of an SVG hold, as far as it is base64."""
+    decoded = []
+    for element in islice(_SVG_MANIFEST.finditer(content), MAX_STORES + 1):
+        with suppress(binascii.Error):
+            decoded.append(binascii.a2b_base64(element[1]))
+    return decoded
+
+
+_JOINS: Final = {"image/jpeg": _joined_segments, "image/gif": _joined_blocks, "image/svg+xml": _decoded_elements}
 
 
 class _Walk:

@@ -109,7 +109,7 @@ UNREAD = {
     ),
     "a store that is cut off": files.store(files.manifest())[:-3],
     "a compressed manifest": files.store(files.superbox("c2cm", "packed", files.box(b"brob", b"\x1b"))),
-    "a store in base64 in an SVG": b"<svg><metadata><c2pa:manifest>AAAA</c2pa:manifest></metadata></svg>",
+    "a manifest of an SVG that is none": b"<svg><metadata><c2pa:manifest>AAAA</c2pa:manifest></metadata></svg>",
     "a store that a PDF compresses": files.pdf(b"7 0 obj\n<</AFRelationship/C2PA_Manifest>>\nendobj\n"),
 }  # fmt: skip
 
@@ -218,6 +218,27 @@ def test_without_the_library_a_permission_is_not_believed_and_the_extra_is_named
     signal = only(permitted, trust_anchors=studio.anchors)
     assert not signal.preferences
     assert "[c2pa]" in signal.warning
+
+
+SIGNED = {
+    "PNG": ("image/png", files.png()),
+    "WebP": ("image/webp", files.webp_xmp(files.xmp())),
+    "TIFF": ("image/tiff", files.tiff_xmp(files.xmp())),
+    "GIF": ("image/gif", files.gif_xmp(files.xmp())),
+    "SVG": ("image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
+    "MP4": ("video/mp4", files.mp4_xmp(files.xmp())),
+    "WAV": ("audio/wav", files.riff(b"WAVE", (b"fmt ", b"\1\0\1\0" + b"\0" * 12), (b"data", b"\0" * 8))),
+    "MP3": ("audio/mpeg", b"\xff\xfb\x90\x64" + b"\0" * 413),
+    "PDF": ("application/pdf", files.pdf_xmp(files.xmp())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("media_type", "content"), SIGNED.values(), ids=SIGNED)
+def test_what_the_library_writes_is_read(studio, media_type, content):
+    refused = studio.sign(content, media_type, {"cawg.ai_training": {"use": "notAllowed"}}, "cawg.training-mining")
+    assert only(refused).preferences == {Usage.TRAIN_AI: REFUSED}
+    permitted = studio.sign(content, media_type, PERMISSION, "cawg.training-mining")
+    assert only(permitted, trust_anchors=studio.anchors).preferences == {Usage.TRAIN_AI: ALLOWED}
 
 
 def test_a_permission_that_the_library_cannot_read_is_not_believed(studio):
