@@ -2,8 +2,8 @@
 
 A store is one contiguous superbox in most kinds of file, so it is found by its signature wherever it lies: PNG
 caBX, RIFF C2PA, a uuid box, a TIFF field, an ID3 frame, a file embedded in a PDF, a .c2pa sidecar. JPEG cuts it
-into APP11 segments, GIF into sub-blocks, and SVG has it in base64. No cryptographic signature is checked here; that
-can only matter to a permission.
+into APP11 segments, GIF into sub-blocks, and SVG has it in base64. What is signed is not checked here; that can
+only matter to a permission.
 """
 
 import binascii
@@ -107,16 +107,21 @@ def _superbox_start(content: bytes, description: int) -> int:
 def _joined_segments(content: bytes) -> list[bytes]:
     """Put together the boxes that APP11 segments hold (ISO/IEC 19566-5 annex D.2), by their box instance number.
 
-    Each segment repeats the header of the box; its packet sequence number gives the order.
+    Each segment repeats the header of the box; its packet sequence number gives the order. Where the segments
+    cannot be followed, the file as it is comes last: a store that lies in one segment can still be found.
     """
     pieces: dict[bytes, list[tuple[int, bytes, Block]]] = {}
+    rest = []
     for segment in jpeg_segments(content):
-        if isinstance(segment, Block) and segment.type == _JPEG_APP11:
+        if isinstance(segment, Damage):
+            rest = [content]
+        elif segment.type == _JPEG_APP11:
             fields = content[segment.start : segment.start + 16]
             if fields.startswith(_COMMON_IDENTIFIER) and len(fields) == 16:
                 piece = (int.from_bytes(fields[4:8]), fields[8:16], segment)
                 pieces.setdefault(fields[2:4], []).append(piece)
-    return [_join(content, sorted(instance, key=lambda piece: piece[0])) for instance in pieces.values()]
+    joined = [_join(content, sorted(instance, key=lambda piece: piece[0])) for instance in pieces.values()]
+    return joined + rest
 
 
 def _join(content: bytes, instance: list[tuple[int, bytes, Block]]) -> bytes:

@@ -74,22 +74,23 @@ def _jpeg(content: bytes) -> _Pieces:
             start = segment.start + len(_JPEG_MAIN)
             yield Packet(content[start : segment.end], f"XMP in JPEG APP1 at byte {start}")
         elif content.startswith(_JPEG_EXTENSION, segment.start):
-            digest = content[segment.start + len(_JPEG_EXTENSION) :][:32]
-            extensions.setdefault(digest, []).append(segment)
+            digest = segment.start + len(_JPEG_EXTENSION)
+            extensions.setdefault(content[digest : digest + 32], []).append(segment)
     for segments in extensions.values():
         yield _join_extension(content, segments)
 
 
 def _join_extension(content: bytes, segments: list[Block]) -> Packet | Damage:
     """Put together the segments of one extended packet, which may lie in any order and must leave no hole."""
-    pieces = []
     first = segments[0].start
+    pieces = []
+    full_length = 0
     for segment in segments:
         fields = content[segment.start + len(_JPEG_EXTENSION) + 32 : segment.end]
         if len(fields) < 8:
             return Damage(segment.start, "a segment of extended XMP is cut off")
+        full_length = int.from_bytes(fields[:4])
         pieces.append((int.from_bytes(fields[4:8]), fields[8:]))
-    full_length = int.from_bytes(content[first + len(_JPEG_EXTENSION) + 32 :][:4])
     joined = bytearray()
     for offset, piece in sorted(pieces):
         if offset != len(joined):
@@ -180,7 +181,8 @@ def scan(content: bytes) -> Iterator[Packet]:
         closing = b"</" + opening[1] + b">"
         end = content.find(closing, opening.end())
         if end < 0:
-            yield Packet(content[opening.start() :][:MAX_XML], _found_at(opening.start()), is_scanned=True)
+            rest = content[opening.start() : opening.start() + MAX_XML]
+            yield Packet(rest, _found_at(opening.start()), is_scanned=True)
             return
         position = end + len(closing)
         yield Packet(content[opening.start() : position], _found_at(opening.start()), is_scanned=True)

@@ -69,6 +69,11 @@ def test_stores_without_number_end_at_the_limit():
     assert isinstance(pieces[-1], Damage)
 
 
+def test_a_store_in_a_jpeg_whose_segments_cannot_be_followed_is_found():
+    content = files.jpeg_c2pa(STORE)
+    assert found(content[:2] + files.segment(0xE1, b"abc")[:-1] + content[2:])
+
+
 def test_a_store_outside_of_the_segments_of_a_jpeg_is_about_something_else():
     assert found(files.jpeg() + STORE) == []
 
