@@ -7,7 +7,6 @@
 Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.
 """
 
-import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,7 +14,7 @@ from urllib.parse import urljoin
 
 from crawler_filter.finding import Source
 from crawler_filter.preference import Usage
-from crawler_filter.signals import headers, html, rsl, well_known
+from crawler_filter.signals import headers, html, media, rsl, well_known
 from crawler_filter.signals.evidence import Evidence
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -92,12 +91,7 @@ class Reader:
         data = _data(content)
         if not isinstance(data, bytes):
             return ()  # the asset, which is given the same, says that it is no file's content
-        try:
-            media = importlib.import_module("crawler_filter.signals.media")
-        except ModuleNotFoundError:
-            return ()
-        signals: tuple[Signal, ...] = media.read(data, trust_anchors=self.trust_anchors)
-        return signals
+        return media.read(data, trust_anchors=self.trust_anchors)
 
     def _licensed(self, found: list[Statement], evidence: Evidence, url: str | None) -> Iterator[Statement]:
         """Yield what the licence documents say, those that were found named and those that were given."""
