@@ -4,7 +4,7 @@ Loads numpy; only those who build, merge or filter whole columns import it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -19,40 +19,43 @@ _PREFILTER_BITS = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """One table: keys in halves, the flags and the statement of each row, ordered by all of them."""
+    """One table: its key columns, the foremost first, the statement and the flags; ordered by all of them."""
 
-    hot: Column
-    cold: Column
+    keys: tuple[Column, ...]
     flags: Column
     statement: Column
 
     def __len__(self) -> int:
-        return len(self.hot)
+        return len(self.statement)
 
     def take(self, chosen: Column) -> Self:
         """Return the rows that a mask or an array of indices chooses."""
-        return type(self)(self.hot[chosen], self.cold[chosen], self.flags[chosen], self.statement[chosen])
+        keys = tuple(column[chosen] for column in self.keys)
+        return type(self)(keys, self.flags[chosen], self.statement[chosen])
 
     def ordered(self) -> Self:
         """Return the rows in the order of the format."""
-        return self.take(np.lexsort((self.flags, self.statement, self.cold, self.hot)))
+        return self.take(np.lexsort((self.flags, self.statement, *reversed(self.keys))))
+
+    def numbered(self, numbers: Column) -> Self:
+        """Return the rows with their statements numbered anew: what was `n` becomes `numbers[n]`."""
+        return replace(self, statement=numbers[self.statement])
 
     def insert(self, at: Column, rows: "Rows") -> Self:
         """Return these rows with `rows` before the positions `at`."""
         if not len(rows):
             return self
         return type(self)(
-            np.insert(self.hot, at, rows.hot),
-            np.insert(self.cold, at, rows.cold),
+            tuple(np.insert(own, at, given) for own, given in zip(self.keys, rows.keys, strict=True)),
             np.insert(self.flags, at, rows.flags),
             np.insert(self.statement, at, rows.statement),
         )
 
 
-def halves(keys: bytes) -> tuple[Column, Column]:
-    """Split concatenated 16-byte keys into their halves as numbers, so that number order is byte order."""
-    pairs = np.frombuffer(keys, dtype=">u8").astype(np.uint64).reshape(-1, 2)
-    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+def key_columns(columns: Sequence[tuple[str, str]], keys: bytes) -> tuple[Column, ...]:
+    """Split concatenated keys into columns of these names and types: big-endian, so number order is byte order."""
+    rows = np.frombuffer(keys, dtype=[(name, f">{code}") for name, code in columns])
+    return tuple(rows[name].astype(code) for name, code in columns)
 
 
 def fan_out(hot: Column) -> Column:

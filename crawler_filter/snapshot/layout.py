@@ -4,6 +4,7 @@
 the column may restrict; so a new column means a new `VERSION`, and a manifest whose `min-reader` says so.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from crawler_filter.record import ScopeKind
@@ -27,10 +28,27 @@ TABLE_OF: Final = {
     ScopeKind.ISBN: "isbn",
     ScopeKind.DOI: "doi",
     ScopeKind.EIDR: "eidr",
+    ScopeKind.TEXT: "text",
 }
-"""The table that each kind of scope is a row of."""
+"""The table that each kind of scope is found in by its key; of texts, those that are registered whole."""
 
-TABLES: Final = tuple(dict.fromkeys(TABLE_OF.values()))
+KEY_TABLES: Final = tuple(dict.fromkeys(TABLE_OF.values()))
+"""Tables of rows that match a key of 128 bits or do not."""
+
+_KEY: Final = (("hot", "Q"), ("cold", "Q"))
+_HASH: Final = (("a", "Q"), ("b", "Q"), ("c", "Q"), ("d", "Q"))
+
+KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    **dict.fromkeys(KEY_TABLES, _KEY),
+    "pdq": _HASH,
+    "iscc": _HASH,
+    "video": (*_HASH, ("second", "I")),
+    "passage": (("number", "Q"),),
+}
+"""The columns by which the rows of each table are ordered, with their types. Hashes are read big-endian."""
+
+OWN_STATEMENT: Final = ("video", "passage")
+"""Tables whose scopes have a statement each, so that hits are counted by work and not by declaration."""
 
 ROW_KIND: Final = 0b11
 """The bits of a row's flags that tell what kind of scope it is, where a table has more than one."""
@@ -56,14 +74,21 @@ PARTY_VERIFIED: Final = 0x08
 
 MAX_ROWS: Final = 0x7FFF_FFFF
 
-_ROWS: Final = (("fan", "I"), ("hot", "Q"), ("cold", "Q"), ("flags", "B"), ("statement", "I"))
+_FAN: Final = (("fan", "I"),)
+_ROW: Final = (("flags", "B"), ("statement", "I"))
 _STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usage", "H"), ("flags", "B"))
 _WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
+_TOTALS: Final = (("statement", "I"), ("rows", "I"))
 
 COLUMNS: Final = {
-    **{f"{table}.{name}": code for table in TABLES for name, code in _ROWS},
+    **{
+        f"{table}.{name}": code
+        for table, keys in KEYS.items()
+        for name, code in (*(_FAN if table in KEY_TABLES else ()), *keys, *_ROW)
+    },
     **{f"stated.{name}": code for name, code in _STATEMENTS},
     **{f"walk.{name}": code for name, code in _WALK},
+    **{f"total.{name}": code for name, code in _TOTALS},
     "removed": "Q",
 }
 """Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item."""

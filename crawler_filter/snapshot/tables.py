@@ -16,11 +16,13 @@ from crawler_filter.snapshot.layout import (
     COLUMNS,
     FULL,
     HAS_PATH,
+    KEY_TABLES,
+    KEYS,
     MAX_ROWS,
     NO_STATEMENT,
     PARTY_VERIFIED,
+    OWN_STATEMENT,
     ROW_KIND,
-    TABLES,
     VERIFIED,
 )
 from crawler_filter.snapshot.segment import Segment, encode_segment
@@ -126,22 +128,21 @@ class Tables:
             columns["stated.usage"],
             columns["stated.flags"],
         )
-        rows = {table: _read_rows(table, columns, len(stated)) for table in TABLES}
+        rows = {table: _read_rows(table, columns, len(stated)) for table in KEYS}
         walk = Walk(*(columns[f"walk.{name}"] for name in ("hot", "cold", "deeper", "paths")))
         return cls(rows, stated, walk, columns["removed"])
 
     def encode(self, kind: int) -> bytes:
         """Return the bytes of a segment of this kind."""
         rows = dict(self.rows)
+        counted: list[Column] = []
         if kind == FULL:
             rows["host"] = _with_markers(rows["host"], self.walk)
+            counted = [rows[table].statement for table in OWN_STATEMENT]
         columns: dict[str, Column] = {"removed": self.removed}
+        columns["total.statement"], columns["total.rows"] = _totals(counted)
         for table, of_table in rows.items():
-            if len(of_table) > MAX_ROWS:
-                raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {len(of_table)}")
-            columns[f"{table}.fan"] = fan_out(of_table.hot)
-            for name in ("hot", "cold", "flags", "statement"):
-                columns[f"{table}.{name}"] = getattr(of_table, name)
+            columns |= _row_columns(table, of_table)
         for name in ("leaf", "declaration", "party", "usage", "flags"):
             columns[f"stated.{name}"] = getattr(self.stated, name).reshape(-1)
         for name in ("hot", "cold", "deeper", "paths"):
@@ -151,26 +152,49 @@ class Tables:
         )
 
 
+def _row_columns(table: str, rows: Rows) -> dict[str, Column]:
+    if len(rows) > MAX_ROWS:
+        raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {len(rows)}")
+    columns = {f"{table}.flags": rows.flags, f"{table}.statement": rows.statement}
+    if table in KEY_TABLES:
+        columns[f"{table}.fan"] = fan_out(rows.keys[0])
+    for (name, _), column in zip(KEYS[table], rows.keys, strict=True):
+        columns[f"{table}.{name}"] = column
+    return columns
+
+
+def _totals(statements: list[Column]) -> tuple[Column, Column]:
+    """Count the rows of each statement that has a work to itself; a share of the work is a share of these."""
+    return np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *statements]), return_counts=True)
+
+
 def _read_rows(table: str, columns: dict[str, Column], statements: int) -> Rows:
-    rows = Rows(*(columns[f"{table}.{name}"] for name in ("hot", "cold", "flags", "statement")))
+    keys = tuple(columns[f"{table}.{name}"] for name, _ in KEYS[table])
+    rows = Rows(keys, columns[f"{table}.flags"], columns[f"{table}.statement"])
+    if table not in KEY_TABLES:
+        _check_statements(table, rows, statements)
+        return rows
     rules = rows.statement != NO_STATEMENT
     if not rules.all():
         rows = rows.take(rules)
+    _check_statements(table, rows, statements)
+    return replace(rows, flags=rows.flags & np.uint8(ROW_KIND))
+
+
+def _check_statements(table: str, rows: Rows, statements: int) -> None:
     if len(rows) and int(rows.statement.max()) >= statements:
         raise MalformedSegmentError(f"table {table}: a row names a statement beyond the last of {statements}")
-    return Rows(rows.hot, rows.cold, rows.flags & np.uint8(ROW_KIND), rows.statement)
 
 
 def _with_markers(rules: Rows, walk: Walk) -> Rows:
     bits = ((walk.deeper > 0) * CHILD | (walk.paths > 0) * HAS_PATH).astype(np.uint8)
-    low, high = equal_ranges((rules.hot, rules.cold), (walk.hot, walk.cold))
+    low, high = equal_ranges(rules.keys, (walk.hot, walk.cold))
     flags = rules.flags.copy()
     flags[ranges(low, high - low)] |= np.repeat(bits, high - low)
     alone = low == high
-    markers = Rows(
-        walk.hot[alone], walk.cold[alone], bits[alone], np.full(int(alone.sum()), NO_STATEMENT, dtype=np.uint32)
-    )
-    return Rows(rules.hot, rules.cold, flags, rules.statement).insert(low[alone], markers)
+    nobodys = np.full(int(alone.sum()), NO_STATEMENT, dtype=np.uint32)
+    markers = Rows((walk.hot[alone], walk.cold[alone]), bits[alone], nobodys)
+    return replace(rules, flags=flags).insert(low[alone], markers)
 
 
 def _bounded(counts: Column) -> Column:
