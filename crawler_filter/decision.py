@@ -7,7 +7,8 @@ The rules, each a table of cases in the tests:
 2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
    several URLs of one asset (its own, the pages it was found on).
 3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed and lapsed scopes keep restricting, and say so.
+4. Disputed and lapsed scopes keep restricting, and say so. What is recognised by likeness decides from the degree
+   on that the policy names, and is reported below it.
 5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
 
@@ -18,6 +19,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final, NoReturn, Self
 
+from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
 from crawler_filter.record import Assurance, ScopeKind
 
@@ -57,11 +59,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One scope that covers the asset, with the canonical text by which it does."""
+    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness."""
 
     kind: ScopeKind
     matched: str
     statement: Statement
+    evidence: Evidence | None = None
 
     def says(self, usage: Usage) -> Preference:
         """Return what this scope states about `usage`; a permission counts only where it can be given."""
@@ -86,7 +89,7 @@ class Finding:
     """One statement that was read, and where.
 
     `locator` leads a person to it: a declaration's page, a line, a header name. `speaks` is False where a more
-    specific statement of the same party speaks instead, or the policy does not accept this assurance.
+    specific statement of the same party speaks instead, or the policy does not accept this assurance or likeness.
     """
 
     source: Source
@@ -98,6 +101,7 @@ class Finding:
     leaf: int | None = None
     assurance: Assurance | None = None
     flags: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
@@ -111,6 +115,7 @@ class Finding:
             "leaf": self.leaf,
             "assurance": self.assurance and self.assurance.value,
             "flags": list(self.flags),
+            "evidence": self.evidence and self.evidence.to_dict(),
         }
 
     @classmethod
@@ -126,6 +131,7 @@ class Finding:
             leaf=value["leaf"],
             assurance=value["assurance"] and Assurance(value["assurance"]),
             flags=tuple(value["flags"]),
+            evidence=value["evidence"] and Evidence.from_dict(value["evidence"]),
         )
 
 
@@ -153,7 +159,8 @@ class Policy:
     Made by `opt_out` or `permission_first`, changed by `dataclasses.replace`.
 
     A snapshot older than `fresh_for` makes decisions `stale`; one older than `max_age` counts as not checked.
-    `assurance` names the kinds of backing whose statements count.
+    `assurance` names the kinds of backing whose statements count, `likeness` the least likeness that decides where
+    a work is recognised by its content.
     """
 
     usage: Usage
@@ -162,6 +169,7 @@ class Policy:
     fresh_for: timedelta = timedelta(hours=24)
     max_age: timedelta = timedelta(days=7)
     assurance: frozenset[Assurance] = frozenset(Assurance)
+    likeness: Likeness = Likeness.MATCH
     mode: Mode = Mode.ENFORCE
 
     @classmethod
@@ -245,6 +253,7 @@ class Decision:
             flags = f" [{', '.join(notes)}]" if notes else ""
             aside = "" if finding.speaks else " (not decisive)"
             lines.append(f"  {finding.preference}: {finding.rule}{flags}{aside} — {finding.locator}")
+            lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
         if self.snapshot is not None:
             age = ", stale" if self.stale else ""
             trust = ", keys trusted on first use" if self.snapshot.first_use else ""
@@ -344,7 +353,8 @@ def _states(match: Match, usage: Usage) -> bool:
 
 
 def _accepted(match: Match, policy: Policy) -> bool:
-    return match.statement.assurance in policy.assurance
+    likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
+    return likely and match.statement.assurance in policy.assurance
 
 
 def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:
@@ -373,4 +383,5 @@ def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Findin
         leaf=match.statement.leaf,
         assurance=match.statement.assurance,
         flags=match.flags,
+        evidence=match.evidence,
     )

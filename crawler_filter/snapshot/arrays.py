@@ -3,14 +3,15 @@
 Loads numpy; only those who build, merge or filter whole columns import it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.snapshot.layout import fan_bits
+from crawler_filter.snapshot.layout import Key, fan_bits
 
 Column = npt.NDArray[Any]
 
@@ -52,10 +53,25 @@ class Rows:
         )
 
 
-def key_columns(columns: Sequence[tuple[str, str]], keys: bytes) -> tuple[Column, ...]:
-    """Split concatenated keys into columns of these names and types: big-endian, so number order is byte order."""
-    rows = np.frombuffer(keys, dtype=[(name, f">{code}") for name, code in columns])
-    return tuple(rows[name].astype(code) for name, code in columns)
+def key_columns(key: Key, keys: bytes) -> tuple[Column, ...]:
+    """Split concatenated keys into columns of numbers: big-endian, so that number order is byte order."""
+    codes = [code for _, code, items in key for _ in range(items)]
+    rows = np.frombuffer(keys, dtype=[(str(place), f">{code}") for place, code in enumerate(codes)])
+    return tuple(rows[str(place)].astype(code) for place, code in enumerate(codes))
+
+
+def joined(key: Key, columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the columns of a key as they are stored, those of several items a row as one."""
+    rest, stored = iter(columns), {}
+    for name, _, items in key:
+        parts = list(islice(rest, items))
+        stored[name] = parts[0] if items == 1 else np.stack(parts, axis=1).reshape(-1)
+    return stored
+
+
+def split(key: Key, stored: Mapping[str, Column]) -> tuple[Column, ...]:
+    """Return the columns of a key that `joined` stored; they are views."""
+    return tuple(column for name, _, items in key for column in stored[name].reshape(-1, items).T)
 
 
 def fan_out(hot: Column) -> Column:

@@ -12,7 +12,7 @@ import numpy as np
 
 from crawler_filter.record import Record, decode_id
 from crawler_filter.snapshot.arrays import Column, Rows, key_columns
-from crawler_filter.snapshot.expansion import Row, Statements, count_walk, party_number, rows_of
+from crawler_filter.snapshot.expansion import OwnRows, Statements, count_walk, party_number, rows_of
 from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
 from crawler_filter.snapshot.tables import Stated, Tables, Walk
 from crawler_filter.urls import key
@@ -67,15 +67,15 @@ class _Collected:
         self._leaves.add(leaf)
         first = len(self._leaf)
         statements = Statements()
-        rows: dict[tuple[Row, int], None] = {}
+        rows: dict[tuple[OwnRows, int], None] = {}
         for scope in record.scopes:
             number = first + statements.ordinal(scope)
             for row in rows_of(scope):
                 rows[row, number] = None
-        for (table, row_key, kind), number in rows:
-            self._keys[table] += row_key
-            self._kinds[table].append(kind)
-            self._numbers[table].append(number)
+        for (table, keys, kinds), number in rows:
+            self._keys[table] += keys
+            self._kinds[table] += kinds
+            self._numbers[table].extend([number] * len(kinds))
         for usage, flags in zip(statements.usages, statements.flags, strict=True):
             self._leaf.append(leaf)
             self._declaration += decode_id(record.id)

@@ -4,7 +4,7 @@
 the column may restrict; so a new column means a new `VERSION`, and a manifest whose `min-reader` says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from crawler_filter.record import ScopeKind
@@ -17,38 +17,47 @@ FULL: Final = 0
 DIFFERENCE: Final = 1
 """A delta: what leads from one log size to another. It cannot be searched, only merged."""
 
-TABLE_OF: Final = {
-    ScopeKind.DOMAIN: "host",
-    ScopeKind.HOST: "host",
-    ScopeKind.PREFIX: "path",
-    ScopeKind.URL: "path",
-    ScopeKind.SHA256: "sha256",
-    ScopeKind.SHA1: "sha1",
-    ScopeKind.MD5: "md5",
-    ScopeKind.ISBN: "isbn",
-    ScopeKind.DOI: "doi",
-    ScopeKind.EIDR: "eidr",
-    ScopeKind.TEXT: "text",
+TABLES_OF: Final = {
+    ScopeKind.DOMAIN: ("host",),
+    ScopeKind.HOST: ("host",),
+    ScopeKind.PREFIX: ("path",),
+    ScopeKind.URL: ("path",),
+    ScopeKind.SHA256: ("sha256",),
+    ScopeKind.SHA1: ("sha1",),
+    ScopeKind.MD5: ("md5",),
+    ScopeKind.ISBN: ("isbn",),
+    ScopeKind.DOI: ("doi",),
+    ScopeKind.EIDR: ("eidr",),
+    ScopeKind.PDQ: ("pdq",),
+    ScopeKind.ISCC: ("iscc",),
+    ScopeKind.TEXT: ("text", "passage"),
+    ScopeKind.VIDEO: ("video",),
 }
-"""The table that each kind of scope is found in by its key; of texts, those that are registered whole."""
+"""The tables that each kind of scope may be a row of; `text` has the works that are registered whole."""
 
-KEY_TABLES: Final = tuple(dict.fromkeys(TABLE_OF.values()))
+KEY_TABLES: Final = ("host", "path", "sha256", "sha1", "md5", "isbn", "doi", "eidr", "text")
 """Tables of rows that match a key of 128 bits or do not."""
 
-_KEY: Final = (("hot", "Q"), ("cold", "Q"))
-_HASH: Final = (("a", "Q"), ("b", "Q"), ("c", "Q"), ("d", "Q"))
+Key = tuple[tuple[str, str, int], ...]
+"""The columns by which rows are ordered: each one's name, type, and items a row."""
 
-KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+_KEY: Final = (("hot", "Q", 1), ("cold", "Q", 1))
+_HASH: Final = ("hash", "Q", 4)
+
+KEYS: Final[Mapping[str, Key]] = {
     **dict.fromkeys(KEY_TABLES, _KEY),
-    "pdq": _HASH,
-    "iscc": _HASH,
-    "video": (*_HASH, ("second", "I")),
-    "passage": (("number", "Q"),),
+    "pdq": (_HASH,),
+    "iscc": (_HASH,),
+    "video": (_HASH, ("second", "I", 1)),
+    "passage": (("number", "Q", 1),),
 }
-"""The columns by which the rows of each table are ordered, with their types. Hashes are read big-endian."""
+"""The key of each table. Bytes are read big-endian, so that number order is byte order."""
 
-OWN_STATEMENT: Final = ("video", "passage")
-"""Tables whose scopes have a statement each, so that hits are counted by work and not by declaration."""
+HASH_TABLES: Final = ("pdq", "iscc", "video")
+"""Tables of rows that match a hash of 256 bits when they are near it."""
+
+UNFLAGGED: Final = ("video", "passage")
+"""Tables without flags. Each scope in them has a statement of its own, so that hits are counted by work."""
 
 ROW_KIND: Final = 0b11
 """The bits of a row's flags that tell what kind of scope it is, where a table has more than one."""
@@ -74,24 +83,29 @@ PARTY_VERIFIED: Final = 0x08
 
 MAX_ROWS: Final = 0x7FFF_FFFF
 
-_FAN: Final = (("fan", "I"),)
-_ROW: Final = (("flags", "B"), ("statement", "I"))
 _STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usage", "H"), ("flags", "B"))
 _WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
 _TOTALS: Final = (("statement", "I"), ("rows", "I"))
 
+
+def _row_columns(table: str, key: Key) -> Iterator[tuple[str, str]]:
+    if table in KEY_TABLES:
+        yield "fan", "I"
+    yield from ((name, code) for name, code, _ in key)
+    if table not in UNFLAGGED:
+        yield "flags", "B"
+    yield "statement", "I"
+
+
 COLUMNS: Final = {
-    **{
-        f"{table}.{name}": code
-        for table, keys in KEYS.items()
-        for name, code in (*(_FAN if table in KEY_TABLES else ()), *keys, *_ROW)
-    },
+    **{f"{table}.{name}": code for table, key in KEYS.items() for name, code in _row_columns(table, key)},
+    "passage.seen": "B",
     **{f"stated.{name}": code for name, code in _STATEMENTS},
     **{f"walk.{name}": code for name, code in _WALK},
     **{f"total.{name}": code for name, code in _TOTALS},
     "removed": "Q",
 }
-"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item."""
+"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash` four numbers."""
 
 
 def fan_bits(rows: int) -> int:

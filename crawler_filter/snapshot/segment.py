@@ -27,6 +27,7 @@ from crawler_filter.snapshot.layout import (
     KEY_TABLES,
     KEYS,
     MAX_ROWS,
+    UNFLAGGED,
     VERSION,
     fan_bits,
 )
@@ -142,11 +143,14 @@ def _typed(view: memoryview, code: str) -> memoryview:
 
 
 def _check_counts(kind: int, columns: Mapping[str, memoryview]) -> None:
-    for table, keys in KEYS.items():
+    for table, key in KEYS.items():
         rows = len(columns[f"{table}.statement"])
         if rows > MAX_ROWS:
             raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {rows}")
-        _expect(columns, rows, f"{table}.flags", *(f"{table}.{name}" for name, _ in keys))
+        for name, _, items in key:
+            _expect(columns, items * rows, f"{table}.{name}")
+        if table not in UNFLAGGED:
+            _expect(columns, rows, f"{table}.flags")
         if table in KEY_TABLES:
             _expect(columns, (1 << fan_bits(rows)) + 1, f"{table}.fan")
     statements = len(columns["stated.leaf"])

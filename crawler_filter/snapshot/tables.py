@@ -1,7 +1,8 @@
-"""The columns of a whole segment as arrays, and the two things that depend on all of its rows at once.
+"""The columns of a whole segment as arrays, and what depends on all of its rows at once.
 
 - Markers: every name with rules below it has a row, so that a walk from the top may stop where there is none.
 - Whether a party has verified anything is a property of all it declared.
+- How many rows a work has, and which fingerprints may be among those of texts, follow from the rows.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from crawler_filter.errors import MalformedSegmentError, OversizedError
-from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, fan_out, is_among, ranges
+from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, fan_out, is_among, joined, ranges, split
 from crawler_filter.snapshot.layout import (
     CHILD,
     COLUMNS,
@@ -21,11 +22,12 @@ from crawler_filter.snapshot.layout import (
     MAX_ROWS,
     NO_STATEMENT,
     PARTY_VERIFIED,
-    OWN_STATEMENT,
     ROW_KIND,
+    UNFLAGGED,
     VERIFIED,
 )
 from crawler_filter.snapshot.segment import Segment, encode_segment
+from crawler_filter.snapshot.text_index import seen_bits
 
 _MAX_COUNT = 0x7FFF_FFFF
 
@@ -135,12 +137,12 @@ class Tables:
     def encode(self, kind: int) -> bytes:
         """Return the bytes of a segment of this kind."""
         rows = dict(self.rows)
-        counted: list[Column] = []
         if kind == FULL:
             rows["host"] = _with_markers(rows["host"], self.walk)
-            counted = [rows[table].statement for table in OWN_STATEMENT]
-        columns: dict[str, Column] = {"removed": self.removed}
-        columns["total.statement"], columns["total.rows"] = _totals(counted)
+        columns: dict[str, Column] = {"removed": self.removed, "passage.seen": seen_bits(rows["passage"].keys[0])}
+        columns["total.statement"], columns["total.rows"] = np.unique(
+            np.concatenate([rows[table].statement for table in UNFLAGGED]), return_counts=True
+        )
         for table, of_table in rows.items():
             columns |= _row_columns(table, of_table)
         for name in ("leaf", "declaration", "party", "usage", "flags"):
@@ -155,22 +157,20 @@ class Tables:
 def _row_columns(table: str, rows: Rows) -> dict[str, Column]:
     if len(rows) > MAX_ROWS:
         raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {len(rows)}")
-    columns = {f"{table}.flags": rows.flags, f"{table}.statement": rows.statement}
+    columns = joined(KEYS[table], rows.keys) | {"statement": rows.statement}
     if table in KEY_TABLES:
-        columns[f"{table}.fan"] = fan_out(rows.keys[0])
-    for (name, _), column in zip(KEYS[table], rows.keys, strict=True):
-        columns[f"{table}.{name}"] = column
-    return columns
-
-
-def _totals(statements: list[Column]) -> tuple[Column, Column]:
-    """Count the rows of each statement that has a work to itself; a share of the work is a share of these."""
-    return np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *statements]), return_counts=True)
+        columns["fan"] = fan_out(rows.keys[0])
+    if table not in UNFLAGGED:
+        columns["flags"] = rows.flags
+    return {f"{table}.{name}": column for name, column in columns.items()}
 
 
 def _read_rows(table: str, columns: dict[str, Column], statements: int) -> Rows:
-    keys = tuple(columns[f"{table}.{name}"] for name, _ in KEYS[table])
-    rows = Rows(keys, columns[f"{table}.flags"], columns[f"{table}.statement"])
+    own = {
+        name.removeprefix(f"{table}."): column for name, column in columns.items() if name.startswith(f"{table}.")
+    }
+    flags = np.zeros(len(own["statement"]), dtype=np.uint8) if table in UNFLAGGED else own["flags"]
+    rows = Rows(split(KEYS[table], own), flags, own["statement"])
     if table not in KEY_TABLES:
         _check_statements(table, rows, statements)
         return rows

@@ -130,13 +130,13 @@ def text_columns(fingerprint: Column, owner: Column) -> dict[str, Column]:
     return {
         "fingerprint": fingerprint,
         "owner": owner,
-        "seen": _filter(fingerprint),
+        "seen": seen_bits(fingerprint),
         "work": work,
         "total": total.astype(np.uint32),
     }
 
 
-def _filter(fingerprint: Column) -> Column:
+def seen_bits(fingerprint: Column) -> Column:
     """Return the bits that spare a query nearly every search: a page's fingerprints are hardly ever anybody's.
 
     By low bits, because winnowing prefers small numbers.

@@ -1,0 +1,164 @@
+"""What of a registry is like a picture, a film or a text: searches in the tables that no key leads into.
+
+Exact in recall: every row within the radius, every row with a fingerprint of the text. There is one match for each
+statement, by the nearest of its rows, so that a hundred pictures of one declaration are one finding. This is numpy
+throughout; a snapshot imports it when content is first looked up.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from crawler_filter.decision import Match, Statement
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.evidence import Evidence, Likeness
+from crawler_filter.fingerprints.registered import VARIANTS
+from crawler_filter.fingerprints.winnowing import Winnowed
+from crawler_filter.record import ScopeKind
+from crawler_filter.snapshot.arrays import Column
+from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours
+from crawler_filter.snapshot.segment import Segment
+from crawler_filter.snapshot.text_index import TextIndex
+
+DECIDING_FRAMES: Final = 2
+"""Frames of a film that decide, where it has as many: one alone may be a company's emblem or a title card."""
+
+_NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype="<u4")}
+
+Turned = tuple[str, bytes]
+"""How a picture was turned before it was hashed, and the 32 bytes of its hash."""
+
+Frame = tuple[int, bytes]
+"""A second of a film, and the 32 bytes of the hash of what is seen then."""
+
+
+class _Near(NamedTuple):
+    """Rows near any of several hashes: for each, which hash that is, and how many bits lie between."""
+
+    query: Column
+    row: Column
+    distance: Column
+    statement: Column
+
+    def take(self, chosen: Column) -> "_Near":
+        return _Near(*(column[chosen] for column in self))
+
+
+class _Hit(NamedTuple):
+    """One row of `_Near`."""
+
+    query: int
+    row: int
+    distance: int
+    statement: int
+
+
+class LikenessSearch:
+    """The tables of one segment. `statement` reads a statement by its number."""
+
+    def __init__(self, segment: Segment, statement: Callable[[int], Statement]) -> None:
+        self._columns = {name: np.asarray(column) for name, column in segment.columns.items()}
+        self._statement = statement
+        names = {"fingerprint": "passage.number", "owner": "passage.statement", "seen": "passage.seen"}
+        names |= {"work": "total.statement", "total": "total.rows"}
+        self._texts = TextIndex({name: self._columns[column] for name, column in names.items()})
+
+    def picture(self, hashes: Sequence[Turned]) -> Iterator[Match]:
+        """Yield what a picture is like: registered pictures, and films that it is a still of."""
+        for hit in self._nearest("pdq", hashes):
+            yield self._pictured(hit, checked=hashes[hit.query][0])
+        for hit in self._nearest("video", hashes):
+            second = int(self._columns["video.second"][hit.row])
+            evidence = replace(_evidence(hit), checked=hashes[hit.query][0], second=second)
+            yield self._found(ScopeKind.VIDEO, self._hex("video", hit.row), hit.statement, evidence)
+
+    def film(self, frames: Sequence[Frame]) -> Iterator[Match]:
+        """Yield what a film is like: films that share frames with it, and pictures that are seen in it."""
+        for hit in self._nearest("pdq", frames):
+            yield self._pictured(hit, place=frames[hit.query][0])
+        found = self._near("video", frames)
+        for own in _by_statement(found):
+            yield self._shared_frames(found.take(own), frames)
+
+    def text(self, excerpts: Winnowed) -> Iterator[Match]:
+        """Yield the texts that a text has passages of."""
+        for found in self._texts.search(excerpts):
+            likeness = Likeness.MATCH if found.decides else Likeness.WEAK
+            place = int(found.places[0])
+            evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
+            yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
+
+    def _shared_frames(self, near: _Near, frames: Sequence[Frame]) -> Match:
+        statement = int(near.statement[0])
+        shown, of_work = np.unique(near.query), np.unique(near.row)
+        total = self._total(statement)
+        nearest = int(near.distance.min())
+        decides = len(shown) >= min(DECIDING_FRAMES, len(frames))
+        evidence = Evidence(
+            "pdq-frames",
+            _likeness(nearest) if decides else Likeness.WEAK,
+            distance=nearest,
+            threshold=MATCH_RADIUS,
+            hits=len(of_work),
+            share=len(of_work) / total,
+            place=frames[int(shown[0])][0],
+            second=int(self._columns["video.second"][near.row].min()),
+        )
+        return self._found(ScopeKind.VIDEO, f"{len(of_work)} of {total} frames", statement, evidence)
+
+    def _pictured(self, hit: _Hit, *, checked: str | None = None, place: int | None = None) -> Match:
+        variant = VARIANTS[self._columns["pdq.flags"][hit.row]]
+        evidence = replace(_evidence(hit), registered=variant, checked=checked, place=place)
+        return self._found(ScopeKind.PDQ, self._hex("pdq", hit.row), hit.statement, evidence)
+
+    def _found(self, kind: ScopeKind, matched: str, statement: int, evidence: Evidence) -> Match:
+        return Match(kind, matched, self._statement(statement), evidence)
+
+    def _nearest(self, table: str, hashes: Sequence[tuple[object, bytes]]) -> Iterator[_Hit]:
+        """Yield the nearest row of each statement."""
+        near = self._near(table, hashes)
+        for own in _by_statement(near):
+            yield _Hit(*(int(column[own[0]]) for column in near))
+
+    def _near(self, table: str, hashes: Sequence[tuple[object, bytes]]) -> _Near:
+        found = [self._search(table, value) for _, value in hashes]
+        query = np.repeat(np.arange(len(found)), [len(each.rows) for each in found])
+        nothing = np.zeros(0, dtype=np.int64)
+        row = np.concatenate([nothing, *(each.rows for each in found)])
+        distance = np.concatenate([nothing, *(each.distances for each in found)])
+        return _Near(query, row, distance, self._columns[f"{table}.statement"][row])
+
+    def _search(self, table: str, value: bytes) -> Neighbours:
+        columns = {"hash": self._columns[f"{table}.hash"], **_NO_INDEX}
+        return SCANNED.search(columns, value, MATCH_RADIUS)
+
+    def _hex(self, table: str, row: int) -> str:
+        words: Column = self._columns[f"{table}.hash"][4 * row : 4 * row + 4]
+        return words.astype(">u8").tobytes().hex()
+
+    def _total(self, statement: int) -> int:
+        works = self._columns["total.statement"]
+        at = int(np.searchsorted(works, statement))
+        if at == len(works) or works[at] != statement:
+            raise MalformedSegmentError(
+                f"statement {statement} has rows, but is not among the works that are counted"
+            )
+        return int(self._columns["total.rows"][at])
+
+
+def _by_statement(near: _Near) -> Iterator[Column]:
+    """Yield for each statement the places of what was found of it, the nearest first."""
+    order = np.lexsort((near.row, near.query, near.distance, near.statement))
+    statements = near.statement[order]
+    starts = np.flatnonzero(np.concatenate([[True], statements[1:] != statements[:-1]])) if len(order) else order
+    yield from np.split(order, starts[1:]) if len(order) else ()
+
+
+def _evidence(hit: _Hit) -> Evidence:
+    return Evidence("pdq", _likeness(hit.distance), hit.distance, MATCH_RADIUS)
+
+
+def _likeness(distance: int) -> Likeness:
+    return Likeness.SAME_RENDITION if distance <= SAME_RENDITION else Likeness.MATCH
