@@ -123,22 +123,32 @@ class Filter:
         url: object = None,
         *,
         found_on: object = _NO_PAGES,
-        content: bytes | None = None,
+        content: bytes | str | None = None,
         sha256: str | bytes | None = None,
         sha1: str | bytes | None = None,
         md5: str | bytes | None = None,
         identifiers: Mapping[str, str] | None = None,
+        fingerprints: Iterable[str] | None = None,
     ) -> Decision:
         """Return the decision for one asset; give whatever is known of it.
 
         `found_on` are the URLs of the pages that show it: an image on a CDN belongs to them too. Digests are hex,
-        bytes, or WARC's base32; `content` is the file itself; `identifiers` are texts by `isbn`, `doi` or `eidr`.
+        bytes, or WARC's base32; `content` is the file itself, or a text; `identifiers` are texts by `isbn`, `doi`
+        or `eidr`; `fingerprints` are those of content, such as `pdq:<64 hex>`, where the file is not at hand.
         """
         standing = self._standing()
         contents = content is not None or sha256 is not None or sha1 is not None or md5 is not None
-        if found_on is _NO_PAGES and identifiers is None and not contents:
+        if found_on is _NO_PAGES and identifiers is None and fingerprints is None and not contents:
             return self._count(self._decide_url(standing, url))
-        return self._count(self._decide(standing, Asset(url, found_on, content, sha256, sha1, md5, identifiers)))
+        asset = Asset(url, found_on, content, sha256, sha1, md5, identifiers, fingerprints)
+        return self._count(self._decide(standing, asset))
+
+    def check_output(self, content: bytes | str) -> Decision:
+        """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
+
+        The same as `check(content=content)`: what may not be learnt from is found again in what was learnt.
+        """
+        return self.check(content=content)
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""

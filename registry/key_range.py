@@ -22,12 +22,12 @@ from crawler_filter.snapshot.layout import (
     DOMAIN,
     EXCEPTION,
     HOST,
+    KEY_TABLES,
     LAPSED,
     NO_STATEMENT,
     PARTY_VERIFIED,
     PREFIX,
     ROW_KIND,
-    KEY_TABLES,
     URL,
     VERIFIED,
 )

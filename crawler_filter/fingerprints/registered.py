@@ -17,11 +17,8 @@ HASH_BYTES: Final = 32
 """A PDQ hash has 256 bits."""
 
 WHOLE: Final = "whole"
-CROPS: Final = ("crop4", "crop8", "crop12")
-"""The centre of a picture, with so many per cent cut from each side."""
-
-VARIANTS: Final = (WHOLE, *CROPS)
-"""What of a picture a registered hash is of. The order is part of the snapshot format: only append."""
+VARIANTS: Final = (WHOLE, "crop4", "crop8", "crop12", "trimmed")
+"""What of a picture is registered, as in `fingerprints.variants`. Part of the snapshot format: only append."""
 
 MAX_FRAMES: Final = 2048
 """Frames in one scope; a longer film has several scopes."""
@@ -32,9 +29,9 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The PDQ hashes of one picture: of the whole of it, and of any of CROPS.
+    """The PDQ hashes of one picture, of one or more of its VARIANTS.
 
-    Spelled `<64 hex>` or `<64 hex>,crop4:<64 hex>,…`, in the order of VARIANTS.
+    Spelled `<64 hex>` for the whole of it or `<64 hex>,crop4:<64 hex>,…`, in the order of VARIANTS.
     """
 
     hashes: tuple[tuple[str, bytes], ...]
@@ -42,17 +39,11 @@ class Picture:
     @classmethod
     def decode(cls, text: str) -> Self:
         """Read the value of a `pdq` scope. Raises InvalidScopeError."""
-        whole, *crops = text.split(",")
-        hashes = [(WHOLE, _hash(whole))]
-        for crop in crops:
-            variant, _, digits = crop.partition(":")
-            if variant not in CROPS:
-                raise InvalidScopeError(f"expected one of {', '.join(CROPS)} before a colon, got {crop[:80]!r}")
-            hashes.append((variant, _hash(digits)))
+        hashes = tuple(_variant(part) for part in text.split(",", len(VARIANTS)))
         places = [VARIANTS.index(variant) for variant, _ in hashes]
         if places != sorted(set(places)):
-            raise InvalidScopeError(f"expected each of {', '.join(CROPS)} once at most, in this order")
-        return cls(tuple(hashes))
+            raise InvalidScopeError(f"expected each of {', '.join(VARIANTS)} once at most, in this order")
+        return cls(hashes)
 
     def encode(self) -> str:
         """Return the value of a `pdq` scope."""
@@ -79,6 +70,13 @@ class Film:
     def encode(self) -> str:
         """Return the value of a `video` scope."""
         return base64.b64encode(b"".join(second.to_bytes(4) + value for second, value in self.frames)).decode()
+
+
+def _variant(text: str) -> tuple[str, bytes]:
+    variant, colon, digits = text.rpartition(":")
+    if colon and variant not in VARIANTS[1:]:
+        raise InvalidScopeError(f"expected one of {', '.join(VARIANTS[1:])} before a colon, got {text[:80]!r}")
+    return variant or WHOLE, _hash(digits)
 
 
 def _hash(digits: str) -> bytes:

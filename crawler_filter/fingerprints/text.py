@@ -36,6 +36,7 @@ from crawler_filter.fingerprints.winnowing import (
     CJK_K,
     CJK_W,
     FIRST_CJK,
+    NOWHERE,
     Hashes,
     K,
     W,
@@ -71,6 +72,11 @@ class Excerpts:
     def values(self) -> Hashes:
         """The fingerprints as an array, not copied."""
         return np.frombuffer(self.packed, dtype="<u8")
+
+    def as_query(self) -> Winnowed:
+        """Return what to look up where no more of a text is at hand; background is left out."""
+        values = self.values[~is_background(self.values)]
+        return Winnowed(values, np.full(len(values), NOWHERE))
 
     def encode(self) -> str:
         """Return the canonical value of the scope."""

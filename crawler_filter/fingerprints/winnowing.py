@@ -26,6 +26,10 @@ _MIX_2: Final = np.uint64(0x94D0_49BB_1331_11EB)
 _BLOCK: Final = 1 << 15
 
 
+NOWHERE: Final = -1
+"""The place of a fingerprint whose text is not at hand."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Winnowed:
     """Fingerprints in ascending order, and for each the offset of the first k-gram that was selected for it."""

@@ -2,10 +2,11 @@
 
 - A location's or identifier's key is the first half of the SHA-256 of its canonical text; a digest's key is its
   own first 16 bytes.
-- A picture has a row for each of its hashes, a film for each frame, a text for each fingerprint.
+- A picture has a row for each of its hashes, a code for each unit, a film for each frame, a text for each
+  fingerprint.
 - Scopes of one record that say the same with the same backing share a statement. A domain with exceptions has one
-  of its own, because an exception silences a statement's domain rows above it; so have films and texts, because what
-  is found of them is counted by work.
+  of its own, because an exception silences a statement's domain rows above it; so has a film or a text, because
+  what is found of it is counted by work.
 - For every rule the names above its host are counted, so that a walk from the top knows where to stop.
 
 A record holds more rules than a merge could take apart again from hashes; that is why deltas carry these counts.
@@ -18,7 +19,8 @@ from typing import Final
 
 from crawler_filter.errors import InvalidScopeError, MalformedRecordError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
-from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
+from crawler_filter.fingerprints.iscc import parse_iscc
+from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.preference import encode_preferences
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, decode_id
@@ -33,6 +35,7 @@ from crawler_filter.snapshot.layout import (
     TABLES_OF,
     URL,
     VERIFIED,
+    iscc_flags,
 )
 from crawler_filter.urls import host_suffixes, key
 
@@ -134,6 +137,12 @@ def _film_rows(value: str) -> OwnRows:
     return "video", b"".join(each + second.to_bytes(4) for second, each in frames), bytes(len(frames))
 
 
+def _code_rows(value: str) -> OwnRows:
+    units = parse_iscc(value)
+    flags = bytes(iscc_flags(unit.main, unit.sub, unit.bits) for unit in units)
+    return "iscc", b"".join(unit.body.ljust(HASH_BYTES, b"\0") for unit in units), flags
+
+
 def _text_rows(value: str) -> OwnRows:
     text = parse_text_scope(value)
     if isinstance(text, Excerpts):
@@ -143,6 +152,7 @@ def _text_rows(value: str) -> OwnRows:
 
 _CONTENT_ROWS: Final[Mapping[ScopeKind, Callable[[str], OwnRows]]] = {
     ScopeKind.PDQ: _picture_rows,
+    ScopeKind.ISCC: _code_rows,
     ScopeKind.TEXT: _text_rows,
     ScopeKind.VIDEO: _film_rows,
 }

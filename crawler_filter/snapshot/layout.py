@@ -105,7 +105,16 @@ COLUMNS: Final = {
     **{f"total.{name}": code for name, code in _TOTALS},
     "removed": "Q",
 }
-"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash` four numbers."""
+"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash` four
+numbers."""
+
+
+def iscc_flags(main: int, sub: int, bits: int) -> int:
+    """Return the flags of an ISCC unit's row: main type less 2, sub type, and length in 32 bits less one.
+
+    Main types are 2 to 4 (content, data, instance); a shorter body is followed by zeros in its hash.
+    """
+    return main - 2 << 6 | sub << 3 | bits // 32 - 1
 
 
 def fan_bits(rows: int) -> int:

@@ -14,10 +14,12 @@ import numpy as np
 from crawler_filter.decision import Match, Statement
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.evidence import Evidence, Likeness
+from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS
-from crawler_filter.fingerprints.winnowing import Winnowed
+from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
+from crawler_filter.snapshot.code_units import NearUnit, near_units, unit_of
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.text_index import TextIndex
@@ -82,11 +84,24 @@ class LikenessSearch:
         for own in _by_statement(found):
             yield self._shared_frames(found.take(own), frames)
 
-    def text(self, excerpts: Winnowed) -> Iterator[Match]:
+    def codes(self, units: Sequence[IsccUnit]) -> Iterator[Match]:
+        """Yield the works that have a unit like one of `units`; the more bits agree on, the better."""
+        hashes, flags = self._columns["iscc.hash"].reshape(-1, 4), self._columns["iscc.flags"]
+        best: dict[int, NearUnit] = {}
+        for near in (near for unit in units for near in near_units(hashes, flags, unit)):
+            statement = int(self._columns["iscc.statement"][near.row])
+            best[statement] = min(near, best.get(statement, near), key=lambda each: (-each.bits, each.distance))
+        for statement, near in sorted(best.items()):
+            likeness = _likeness(near.distance) if near.bits >= DECIDING_BITS else Likeness.WEAK
+            evidence = Evidence("iscc", likeness, near.distance, near.threshold)
+            declared = unit_of(hashes[near.row], int(flags[near.row]))
+            yield self._found(ScopeKind.ISCC, declared.encode(), statement, evidence)
+
+    def passages(self, excerpts: Winnowed) -> Iterator[Match]:
         """Yield the texts that a text has passages of."""
         for found in self._texts.search(excerpts):
             likeness = Likeness.MATCH if found.decides else Likeness.WEAK
-            place = int(found.places[0])
+            place = int(found.places[0]) if found.places[0] != NOWHERE else None
             evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
 

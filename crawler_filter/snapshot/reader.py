@@ -8,8 +8,8 @@ Rules:
 - An exception silences the domain rows of its statement found above it; rows at or below it speak again.
 - What a lookup meets that cannot be is an error, never "no match".
 
-Standard library only: opening maps the file, which is read where it lies, and a process that checks no content never
-loads numpy.
+Standard library only: opening maps the file, which is read where it lies, and a process that checks no content
+never loads numpy.
 """
 
 from bisect import bisect_left, bisect_right
@@ -45,7 +45,8 @@ from crawler_filter.snapshot.segment import Segment
 from crawler_filter.urls import host_suffixes, prefixes
 
 if TYPE_CHECKING:
-    from crawler_filter.fingerprints.text import TextQuery
+    from crawler_filter.fingerprints.iscc import IsccUnit
+    from crawler_filter.fingerprints.winnowing import Winnowed
     from crawler_filter.snapshot.likeness import Frame, LikenessSearch, Turned
 
 _HALVES: Final = Struct(">QQ").unpack_from
@@ -183,11 +184,17 @@ class Snapshot:
         """Return the scopes that a film is like; `frames` are in order of time."""
         return list(self._likenesses().film(frames))
 
-    def match_text(self, query: "TextQuery") -> Sequence[Match]:
-        """Return the scopes of texts that are the text or have passages in it."""
-        whole = Evidence("sha256-norm1", Likeness.SAME_RENDITION)
-        same = self._match_content("text", query.digest, query.digest.hex(), whole)
-        return [*same, *self._likenesses().text(query.excerpts)]
+    def match_codes(self, units: "Sequence[IsccUnit]") -> Sequence[Match]:
+        """Return the scopes that have an ISCC unit like one of `units`."""
+        return list(self._likenesses().codes(units))
+
+    def match_whole_text(self, digest: bytes) -> Sequence[Match]:
+        """Return the scopes of short texts whose normalised form has this SHA-256."""
+        return self._match_content("text", digest, digest.hex(), Evidence("sha256-norm1", Likeness.SAME_RENDITION))
+
+    def match_passages(self, excerpts: "Winnowed") -> Sequence[Match]:
+        """Return the scopes of texts that have passages among `excerpts`."""
+        return list(self._likenesses().passages(excerpts))
 
     def _match_content(
         self, kind: str, key: bytes, matched: str, evidence: Evidence | None = None

@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 
 from crawler_filter.asset import Asset
+from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
@@ -28,11 +29,10 @@ def lookup(call: Call) -> Answer:
     if query.url is query.fingerprint is query.identifier is None:
         errors = (FieldError("/url", "expected a url, a fingerprint or an identifier"),)
         raise InvalidRequestError("there is nothing to look up", errors=errors)
-    digests = _parted("fingerprint", query.fingerprint, DIGEST_SIZES)
     asset = Asset(
         url=query.url,
         identifiers=_parted("identifier", query.identifier, CANONICAL_IDENTIFIER) or None,
-        **digests,
+        **_fingerprint(query.fingerprint),
     )
     at = None if query.at is None else _time(query.at)
     decision = call.registry.lookup.lookup(asset, query.usage, at=at)
@@ -96,7 +96,14 @@ def _asset(item: AssetBody) -> Asset:
         sha1=item.sha1,
         md5=item.md5,
         identifiers=item.identifiers or None,
+        fingerprints=item.fingerprints or None,
     )
+
+
+def _fingerprint(text: str | None) -> dict[str, Any]:
+    """Return the argument of an asset that a fingerprint of a file or of content is."""
+    parted = _parted("fingerprint", text, (*DIGEST_SIZES, *CONTENT_KINDS))
+    return parted if parted.keys() <= DIGEST_SIZES.keys() else {"fingerprints": [text]}
 
 
 def _parted(parameter: str, text: str | None, kinds: Iterable[str]) -> dict[str, Any]:
