@@ -16,7 +16,7 @@ from crawler_filter.charset import readings
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, InvalidScopeError
 from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.fingerprints.registered import Film, Picture
+from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -97,13 +97,21 @@ class Likenesses:
 
         return self.snapshot.match_picture([(each.variant, each.hash) for each in for_lookup(decode(content))])
 
+    def _film(self, content: bytes) -> Iterable[Match]:
+        from crawler_filter.fingerprints.video import for_lookup  # noqa: PLC0415 - an optional dependency
+
+        watched = for_lookup(content)
+        if watched.stopped:
+            self.missed.append(f"a film was not looked up to its end: {watched.stopped}")
+        return self.snapshot.match_film(watched.frames)
+
 
 def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
     return snapshot.match_picture(Picture.decode(value).hashes)
 
 
 def _video(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    return snapshot.match_film(Film.decode(value).frames)
+    return snapshot.match_film([(second, WHOLE, each) for second, each in Film.decode(value).frames])
 
 
 def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:

@@ -20,8 +20,8 @@ WHOLE: Final = "whole"
 VARIANTS: Final = (WHOLE, "crop4", "crop8", "crop12", "trimmed")
 """What of a picture is registered, as in `fingerprints.variants`. Part of the snapshot format: only append."""
 
-MAX_FRAMES: Final = 2048
-"""Frames in one scope; a longer film has several scopes."""
+MAX_FRAMES: Final = 7_200
+"""Hashes in one scope, a frame may have several; a longer film has several scopes."""
 
 _FRAME: Final = 4 + HASH_BYTES
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -54,7 +54,8 @@ class Picture:
 class Film:
     """The PDQ hashes of a film's frames, each with its time in whole seconds; distinct, in ascending order.
 
-    Spelled as base64; a frame is the time in 4 bytes, big-endian, and the hash in 32.
+    Spelled as base64; each is the time in 4 bytes, big-endian, and the hash in 32. Of a frame there may be hashes of
+    several variants.
     """
 
     frames: tuple[tuple[int, bytes], ...]

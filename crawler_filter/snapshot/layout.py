@@ -85,7 +85,6 @@ MAX_ROWS: Final = 0x7FFF_FFFF
 
 _STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usage", "H"), ("flags", "B"))
 _WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
-_TOTALS: Final = (("statement", "I"), ("rows", "I"))
 
 
 def _row_columns(table: str, key: Key) -> Iterator[tuple[str, str]]:
@@ -100,9 +99,10 @@ def _row_columns(table: str, key: Key) -> Iterator[tuple[str, str]]:
 COLUMNS: Final = {
     **{f"{table}.{name}": code for table, key in KEYS.items() for name, code in _row_columns(table, key)},
     "passage.seen": "B",
+    "passage.work": "I",
+    "passage.total": "I",
     **{f"stated.{name}": code for name, code in _STATEMENTS},
     **{f"walk.{name}": code for name, code in _WALK},
-    **{f"total.{name}": code for name, code in _TOTALS},
     "removed": "Q",
 }
 """Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash` four

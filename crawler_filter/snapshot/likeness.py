@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from crawler_filter.decision import Match, Statement
-from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS
@@ -32,8 +31,8 @@ _NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype=
 Turned = tuple[str, bytes]
 """How a picture was turned before it was hashed, and the 32 bytes of its hash."""
 
-Frame = tuple[int, bytes]
-"""A second of a film, and the 32 bytes of the hash of what is seen then."""
+Frame = tuple[int, str, bytes]
+"""A second of a film, how what is seen then was turned, and the 32 bytes of its hash."""
 
 
 class _Near(NamedTuple):
@@ -63,26 +62,31 @@ class LikenessSearch:
     def __init__(self, segment: Segment, statement: Callable[[int], Statement]) -> None:
         self._columns = {name: np.asarray(column) for name, column in segment.columns.items()}
         self._statement = statement
-        names = {"fingerprint": "passage.number", "owner": "passage.statement", "seen": "passage.seen"}
-        names |= {"work": "total.statement", "total": "total.rows"}
-        self._texts = TextIndex({name: self._columns[column] for name, column in names.items()})
+        names = {"fingerprint": "number", "owner": "statement", "seen": "seen", "work": "work", "total": "total"}
+        self._texts = TextIndex({name: self._columns[f"passage.{column}"] for name, column in names.items()})
 
     def picture(self, hashes: Sequence[Turned]) -> Iterator[Match]:
         """Yield what a picture is like: registered pictures, and films that it is a still of."""
-        for hit in self._nearest("pdq", hashes):
+        values = [value for _, value in hashes]
+        for hit in self._nearest("pdq", values):
             yield self._pictured(hit, checked=hashes[hit.query][0])
-        for hit in self._nearest("video", hashes):
+        for hit in self._nearest("video", values):
             second = int(self._columns["video.second"][hit.row])
             evidence = replace(_evidence(hit), checked=hashes[hit.query][0], second=second)
             yield self._found(ScopeKind.VIDEO, self._hex("video", hit.row), hit.statement, evidence)
 
     def film(self, frames: Sequence[Frame]) -> Iterator[Match]:
-        """Yield what a film is like: films that share frames with it, and pictures that are seen in it."""
-        for hit in self._nearest("pdq", frames):
-            yield self._pictured(hit, place=frames[hit.query][0])
-        found = self._near("video", frames)
+        """Yield what a film is like: pictures that are seen in it, and films that share frames with it."""
+        values = [value for _, _, value in frames]
+        for hit in self._nearest("pdq", values):
+            second, turned, _ = frames[hit.query]
+            yield self._pictured(hit, checked=turned, place=second)
+        found = self._near("video", values)
+        seconds = np.array([second for second, _, _ in frames], dtype=np.int64)
+        decisive = min(DECIDING_FRAMES, len(np.unique(seconds)))
         for own in _by_statement(found):
-            yield self._shared_frames(found.take(own), frames)
+            near = found.take(own)
+            yield self._shared_frames(near, np.unique(seconds[near.query]), decisive)
 
     def codes(self, units: Sequence[IsccUnit]) -> Iterator[Match]:
         """Yield the works that have a unit like one of `units`; the more bits agree on, the better."""
@@ -105,21 +109,20 @@ class LikenessSearch:
             evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
 
-    def _shared_frames(self, near: _Near, frames: Sequence[Frame]) -> Match:
+    def _shared_frames(self, near: _Near, shown: Column, decisive: int) -> Match:
         statement = int(near.statement[0])
-        shown, of_work = np.unique(near.query), np.unique(near.row)
-        total = self._total(statement)
-        nearest = int(near.distance.min())
-        decides = len(shown) >= min(DECIDING_FRAMES, len(frames))
+        seconds = self._columns["video.second"]
+        of_work = np.unique(seconds[near.row])
+        total = len(np.unique(seconds[self._columns["video.statement"] == statement]))
         evidence = Evidence(
             "pdq-frames",
-            _likeness(nearest) if decides else Likeness.WEAK,
-            distance=nearest,
+            _likeness(int(near.distance[0])) if len(shown) >= decisive else Likeness.WEAK,
+            distance=int(near.distance[0]),
             threshold=MATCH_RADIUS,
             hits=len(of_work),
             share=len(of_work) / total,
-            place=frames[int(shown[0])][0],
-            second=int(self._columns["video.second"][near.row].min()),
+            place=int(shown[0]),
+            second=int(of_work[0]),
         )
         return self._found(ScopeKind.VIDEO, f"{len(of_work)} of {total} frames", statement, evidence)
 
@@ -131,14 +134,14 @@ class LikenessSearch:
     def _found(self, kind: ScopeKind, matched: str, statement: int, evidence: Evidence) -> Match:
         return Match(kind, matched, self._statement(statement), evidence)
 
-    def _nearest(self, table: str, hashes: Sequence[tuple[object, bytes]]) -> Iterator[_Hit]:
+    def _nearest(self, table: str, values: Sequence[bytes]) -> Iterator[_Hit]:
         """Yield the nearest row of each statement."""
-        near = self._near(table, hashes)
+        near = self._near(table, values)
         for own in _by_statement(near):
             yield _Hit(*(int(column[own[0]]) for column in near))
 
-    def _near(self, table: str, hashes: Sequence[tuple[object, bytes]]) -> _Near:
-        found = [self._search(table, value) for _, value in hashes]
+    def _near(self, table: str, values: Sequence[bytes]) -> _Near:
+        found = [self._search(table, value) for value in values]
         query = np.repeat(np.arange(len(found)), [len(each.rows) for each in found])
         nothing = np.zeros(0, dtype=np.int64)
         row = np.concatenate([nothing, *(each.rows for each in found)])
@@ -152,15 +155,6 @@ class LikenessSearch:
     def _hex(self, table: str, row: int) -> str:
         words: Column = self._columns[f"{table}.hash"][4 * row : 4 * row + 4]
         return words.astype(">u8").tobytes().hex()
-
-    def _total(self, statement: int) -> int:
-        works = self._columns["total.statement"]
-        at = int(np.searchsorted(works, statement))
-        if at == len(works) or works[at] != statement:
-            raise MalformedSegmentError(
-                f"statement {statement} has rows, but is not among the works that are counted"
-            )
-        return int(self._columns["total.rows"][at])
 
 
 def _by_statement(near: _Near) -> Iterator[Column]:

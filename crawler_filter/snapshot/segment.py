@@ -157,7 +157,7 @@ def _check_counts(kind: int, columns: Mapping[str, memoryview]) -> None:
     _expect(columns, 16 * statements, "stated.declaration")
     _expect(columns, statements, "stated.party", "stated.usage", "stated.flags")
     _expect(columns, len(columns["walk.hot"]), "walk.cold", "walk.deeper", "walk.paths")
-    _expect(columns, len(columns["total.statement"]), "total.rows")
+    _expect(columns, len(columns["passage.work"]), "passage.total")
     if kind == FULL:
         _expect(columns, 0, "removed")
 

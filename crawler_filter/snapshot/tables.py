@@ -139,10 +139,9 @@ class Tables:
         rows = dict(self.rows)
         if kind == FULL:
             rows["host"] = _with_markers(rows["host"], self.walk)
-        columns: dict[str, Column] = {"removed": self.removed, "passage.seen": seen_bits(rows["passage"].keys[0])}
-        columns["total.statement"], columns["total.rows"] = np.unique(
-            np.concatenate([rows[table].statement for table in UNFLAGGED]), return_counts=True
-        )
+        passages = rows["passage"]
+        columns: dict[str, Column] = {"removed": self.removed, "passage.seen": seen_bits(passages.keys[0])}
+        columns["passage.work"], columns["passage.total"] = np.unique(passages.statement, return_counts=True)
         for table, of_table in rows.items():
             columns |= _row_columns(table, of_table)
         for name in ("leaf", "declaration", "party", "usage", "flags"):

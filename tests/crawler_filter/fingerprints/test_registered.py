@@ -52,14 +52,14 @@ def film(*parts: bytes) -> str:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        pytest.param("", "1 to 2048 frames", id="nothing"),
+        pytest.param("", "1 to 7200 frames", id="nothing"),
         pytest.param("...", "base64", id="not base64"),
         pytest.param(film(bytes(35)), "36 bytes", id="half a frame"),
         pytest.param(film(bytes(36), bytes(36)), "ascending", id="a frame twice"),
         pytest.param(film(b"\1" + bytes(35), bytes(36)), "ascending", id="another order"),
         pytest.param(film(bytes(36)) + "\n", "base64", id="a line feed"),
-        pytest.param(film(bytes(36 * MAX_FRAMES + 36)), "1 to 2048 frames", id="too many"),
-        pytest.param("A" * 10_000_000, "at most 2048", id="far too many"),
+        pytest.param(film(bytes(36 * MAX_FRAMES + 36)), "1 to 7200 frames", id="too many"),
+        pytest.param("A" * 10_000_000, "at most 7200", id="far too many"),
         pytest.param("é", "base64", id="not ASCII"),
     ],
 )
