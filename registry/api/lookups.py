@@ -7,7 +7,7 @@ offline filter, so one bad address does not spoil a batch. Nothing that was look
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app
 
@@ -21,6 +21,10 @@ from registry.api.operations import Answer, Call
 from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.observability import Metrics
+
+
+_HASH_DIGITS: Final = 48
+"""Characters of a hash of 256 bits and its time in base64."""
 
 
 def lookup(call: Call) -> Answer:
@@ -44,7 +48,8 @@ def lookup(call: Call) -> Answer:
 def lookups(call: Call) -> Answer:
     """Decide on many assets, in their order."""
     body: LookupsBody = call.body
-    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
+    cost = sum(map(_cost, body.items))
+    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage, cost=cost)
     items = [
         {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
@@ -67,7 +72,7 @@ def spawning(call: Call) -> Answer:
     except UnicodeDecodeError as error:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
+    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI, cost=len(urls))
     return Answer(
         {
             "urls": [
@@ -78,14 +83,19 @@ def spawning(call: Call) -> Answer:
     )
 
 
-def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
+def _decisions(call: Call, assets: list[Asset], usage: Usage, *, cost: int) -> list[Decision]:
     most = call.registry.config.limits.lookups_per_call
     if len(assets) > most:
         raise TooLargeError(f"expected at most {most} items in one call, got {len(assets)}; or sync the snapshot")
-    call.count(len(assets))
+    call.count(cost)
     decisions = list(call.registry.lookup.lookups(assets, usage))
     _count(decisions)
     return decisions
+
+
+def _cost(item: AssetBody) -> int:
+    """Return how many lookups an item counts as: each hash in its fingerprints is one more."""
+    return 1 + sum(1 + len(fingerprint) // _HASH_DIGITS for fingerprint in item.fingerprints)
 
 
 def _asset(item: AssetBody) -> Asset:
