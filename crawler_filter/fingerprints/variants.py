@@ -1,14 +1,14 @@
 """The pictures that are hashed in place of one: what copies do to a picture that PDQ alone does not survive.
 
 `docs/formats/fingerprints.md`, section "pdq", defines each variant to the pixel. Whoever registers a work foresees
-what will be taken away, and hashes its middle too. Whoever looks for a copy undoes what was added: it is trimmed of
-a border, and mirrored. PDQ tolerates an edge of a bit more than one per cent; so registered steps of four per cent
+what will be taken away, and hashes its middle too. Whoever looks for a copy undoes what was added: a border is cut
+off, and all is mirrored. PDQ stands the loss of one per cent or so at each edge; registered steps of four per cent
 would leave gaps, which the middle of the copy, two per cent smaller, closes.
 
 A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -52,13 +52,24 @@ class Fingerprint(NamedTuple):
 
 
 def for_lookup(pixels: Array) -> list[Fingerprint]:
-    """Return what to look up for a picture of (height, width, 3) bytes; nothing where there is too little to see."""
+    """Return what to look up for a picture of (height, width, 3) bytes; nothing where too little is seen."""
     return _keys(_looked_up(pixels))
 
 
 def for_registration(pixels: Array) -> list[Fingerprint]:
-    """Return what to register for a picture of (height, width, 3) bytes; nothing where there is too little to see."""
+    """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen."""
     return _keys(_registered(pixels))
+
+
+def scope_values(registered: Sequence[Fingerprint]) -> list[str]:
+    """Return the values of the `pdq` scopes that a picture is registered by.
+
+    One for the whole of it and its crops, one more for the trimmed picture where that is another one.
+    """
+    hashes = {key.variant: key.hash.hex() for key in registered}
+    crops = [f"{crop}:{hashes[crop]}" for crop in _REGISTERED_CROPS if crop in hashes]
+    whole = [",".join([hashes[Variant.WHOLE], *crops])] if Variant.WHOLE in hashes else []
+    return [*whole, *([hashes[Variant.TRIMMED]] if Variant.TRIMMED in hashes else [])]
 
 
 def trimmed(pixels: Array) -> Array:
