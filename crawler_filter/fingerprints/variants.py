@@ -61,15 +61,21 @@ def for_registration(pixels: Array) -> list[Fingerprint]:
     return _keys(_registered(pixels))
 
 
-def scope_values(registered: Sequence[Fingerprint]) -> list[str]:
-    """Return the values of the `pdq` scopes that a picture is registered by.
+def of_frame_for_lookup(pixels: Array) -> list[Fingerprint]:
+    """Return what to look up for a frame of a film: no crops, which would cost as much again every second."""
+    return _keys(_bordered_both_ways(pixels))
 
-    One for the whole of it and its crops, one more for the trimmed picture where that is another one.
-    """
-    hashes = {key.variant: key.hash.hex() for key in registered}
-    crops = [f"{crop}:{hashes[crop]}" for crop in _REGISTERED_CROPS if crop in hashes]
-    whole = [",".join([hashes[Variant.WHOLE], *crops])] if Variant.WHOLE in hashes else []
-    return [*whole, *([hashes[Variant.TRIMMED]] if Variant.TRIMMED in hashes else [])]
+
+def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
+    """Return what to register for a frame of a film: no crops, for there are thousands of frames."""
+    return _keys(_bordered(pixels))
+
+
+def scope_value(registered: Sequence[Fingerprint]) -> str:
+    """Return the value of the `pdq` scope that a picture is registered by."""
+    return ",".join(
+        key.hash.hex() if key.variant is Variant.WHOLE else f"{key.variant}:{key.hash.hex()}" for key in registered
+    )
 
 
 def trimmed(pixels: Array) -> Array:
@@ -94,20 +100,30 @@ def cropped(pixels: Array, percent: int) -> Array:
 
 
 def _looked_up(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
-    inner = trimmed(pixels)
-    yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
-    if inner.shape != pixels.shape:
-        yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
-    yield from _both_ways(cropped(inner, 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
+    yield from _bordered_both_ways(pixels)
+    yield from _both_ways(cropped(trimmed(pixels), 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
 
 
 def _registered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
-    yield Variant.WHOLE, pdq(pixels)
+    whole, *without_border = _bordered(pixels)
+    yield whole
     for variant, percent in _REGISTERED_CROPS.items():
         yield variant, pdq(cropped(pixels, percent))
+    yield from without_border
+
+
+def _bordered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield Variant.WHOLE, pdq(pixels)
     inner = trimmed(pixels)
     if inner.shape != pixels.shape:
         yield Variant.TRIMMED, pdq(inner)
+
+
+def _bordered_both_ways(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
+    inner = trimmed(pixels)
+    if inner.shape != pixels.shape:
+        yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
 
 
 def _both_ways(pixels: Array, plain: Variant, mirrored: Variant) -> Iterator[tuple[Variant, Pdq]]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 
 from crawler_filter.fingerprints.image import decode
 from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.variants import for_registration, scope_values
+from crawler_filter.fingerprints.variants import for_registration, scope_value
 from tests.crawler_filter.fingerprints.generated import pixels
 
 pytestmark = pytest.mark.browser
@@ -90,7 +90,7 @@ def test_a_file_without_loss_has_the_variants_of_python(page, picture, frame):
     keys = [(key.variant, key.hash.hex(), key.quality) for key in for_registration(made)]
     found = in_browser(page, "imageFingerprints", saved(made, "PNG"))
     assert [(key["variant"], key["hash"], key["quality"]) for key in found] == keys
-    assert page.evaluate("scopeValues", found) == scope_values(for_registration(made))
+    assert page.evaluate("scopeValue", found) == scope_value(for_registration(made))
 
 
 def turned(orientation):
@@ -159,4 +159,4 @@ def test_it_runs_in_a_worker_under_the_policy_of_the_pages(visit):
         }"""
     )
     assert answer["fingerprints"][0]["variant"] == "whole"
-    assert answer["values"][0].startswith(answer["fingerprints"][0]["hash"])
+    assert answer["value"].startswith(answer["fingerprints"][0]["hash"])

@@ -143,12 +143,10 @@ const registeredVariants = (view) => {
   ].filter(({ quality }) => quality >= MIN_QUALITY);
 };
 
-// The values of `pdq` scopes: one for the whole picture and its crops, one for the trimmed picture where it is another.
-const scopeValues = (fingerprints) => {
-  const { whole, trimmed: inner, ...crops } = Object.fromEntries(fingerprints.map(({ variant, hash }) => [variant, hash]));
-  const values = whole ? [[whole, ...Object.entries(crops).map((crop) => crop.join(":"))].join(",")] : [];
-  return inner ? [...values, inner] : values;
-};
+// The value of the `pdq` scope that a picture is registered by; empty where there is too little to see.
+const scopeValue = (fingerprints) => (
+  fingerprints.map(({ variant, hash }) => (variant === "whole" ? hash : `${variant}:${hash}`)).join(",")
+);
 
 // The pixels of a picture as they are seen on a white page: upright, and no colour profile applied.
 const decode = async (file) => {
@@ -169,7 +167,7 @@ const imageFingerprints = async (file) => registeredVariants(viewOf(await decode
 self.onmessage = async ({ data: file }) => {
   try {
     const fingerprints = await imageFingerprints(file);
-    self.postMessage({ fingerprints, values: scopeValues(fingerprints) });
+    self.postMessage({ fingerprints, value: scopeValue(fingerprints) });
   } catch (error) {
     self.postMessage({ failed: String(error) });
   }

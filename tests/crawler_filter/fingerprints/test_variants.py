@@ -13,7 +13,7 @@ from crawler_filter.fingerprints.variants import (
     cropped,
     for_lookup,
     for_registration,
-    scope_values,
+    scope_value,
     trimmed,
 )
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS
@@ -127,24 +127,10 @@ def test_a_crop_takes_the_same_from_opposite_edges_and_never_all(height, width, 
     assert middle.size
 
 
-HASHES = {variant: bytes([number]) * 32 for number, variant in enumerate(Variant)}
-
-
-@pytest.mark.parametrize(
-    ("registered", "values"),
-    [
-        ([], []),
-        (["whole"], [["whole"]]),
-        (["whole", "crop4", "crop12"], [["whole", "crop4", "crop12"]]),
-        (["whole", "crop4", "trimmed"], [["whole", "crop4"], ["trimmed"]]),
-        (["crop4", "trimmed"], [["trimmed"]]),
-        (["crop8"], []),
-    ],
-    ids=["nothing", "a whole", "crops", "a trimmed picture is another one", "only trimmed", "a crop alone"],
-)
-def test_scopes_are_spelled_with_a_whole_picture_first(registered, values):
-    spelled = {variant: HASHES[variant].hex() for variant in registered}
-    assert scope_values([Fingerprint(Variant(name), HASHES[name], 100) for name in registered]) == [
-        ",".join(f"{name}:{spelled[name]}" if name.startswith("crop") else spelled[name] for name in value)
-        for value in values
+def test_a_scope_is_spelled_with_the_name_of_every_variant_but_the_whole():
+    keys = [
+        Fingerprint(Variant(name), bytes([place]) * 32, 100)
+        for place, name in enumerate(["whole", "crop4", "trimmed"])
     ]
+    assert scope_value(keys) == f"{'00' * 32},crop4:{'01' * 32},trimmed:{'02' * 32}"
+    assert scope_value([]) == ""
