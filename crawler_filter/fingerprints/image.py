@@ -25,7 +25,7 @@ from crawler_filter.fingerprints.media_type import media_type
 
 Array = npt.NDArray[Any]
 
-MAX_BYTES: Final = 128 << 20
+MAX_BYTES: Final = 256 << 20
 """Most bytes of a file that is decoded."""
 
 MAX_PIXELS: Final = 30_000_000
