@@ -49,7 +49,11 @@ clean:  ## remove what the targets made
 $(VENV)/.ready: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+<<<<<<< HEAD
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[registry,scrapy,arrow,iscc,names,test]'
+=======
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[registry,scrapy,arrow,media,video,test]'
+>>>>>>> images
 	@touch $@
 
 $(BASE)/.ready: setup.cfg pyproject.toml

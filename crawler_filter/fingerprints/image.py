@@ -1,8 +1,8 @@
 """Decode a picture that anybody may have made, for hashing: the extra `[media]`.
 
 What is seen is what counts: full resolution, turned as EXIF says, transparency over white, the first frame of an
-animation, colour profiles not applied. A file is read by the reader of the kind that its first bytes show and by no
-other, and its size is known and judged before any of it is unpacked.
+animation, colour profiles not applied. A file is read by the reader of the kind that its first bytes show and by
+no other, and its size is known and judged before any of it is unpacked.
 """
 
 import io
@@ -25,11 +25,11 @@ from crawler_filter.fingerprints.media_type import media_type
 
 Array = npt.NDArray[Any]
 
-MAX_BYTES: Final = 128 << 20
+MAX_BYTES: Final = 256 << 20
 """Most bytes of a file that is decoded."""
 
 MAX_PIXELS: Final = 30_000_000
-"""Most pixels of a picture that is decoded unless the caller says otherwise. Each takes 7 to 10 bytes of memory."""
+"""Most pixels of a picture that is decoded, unless the caller knows it. Each takes 7 to 10 bytes of memory."""
 
 _STRIP: Final = 256
 
@@ -63,8 +63,8 @@ def is_picture(content: bytes) -> bool:
 def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 
-    Raises OversizedError for more than MAX_BYTES or `max_pixels`, MalformedMediaError for a file that is broken, cut
-    short or of another kind.
+    Raises OversizedError for more than MAX_BYTES or `max_pixels`, MalformedMediaError for a file that is broken,
+    cut short or of another kind.
     """
     if len(content) > MAX_BYTES:
         raise OversizedError(f"a picture of {len(content)} bytes is not decoded: expected at most {MAX_BYTES}")
@@ -85,7 +85,9 @@ def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
 def _refuse_larger(image: ImageFile.ImageFile, max_pixels: int) -> None:
     width, height = image.size
     if width * height > max_pixels:
-        raise OversizedError(f"a picture of {width} x {height} pixels is not decoded: expected at most {max_pixels}")
+        raise OversizedError(
+            f"a picture of {width} x {height} pixels is not decoded: expected at most {max_pixels}"
+        )
 
 
 def _seen(image: Image.Image) -> Array:

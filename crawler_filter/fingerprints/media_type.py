@@ -1,7 +1,7 @@
-"""What kind of file some bytes are, by their first bytes alone: names and headers lie, and a crawler may have none.
+"""What kind of file some bytes are, by the first of them alone: names and headers lie.
 
-Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing rules
-of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
+Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing
+rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
 """
 
 import re
@@ -52,7 +52,7 @@ _SVG: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?svg[\s>]")
 def media_type(content: bytes) -> str | None:
     """Return the media type that the first bytes of `content` show, or None where they show none.
 
-    A ZIP archive is `application/epub+zip` only if it starts as OCF 3.3 section 4.3 asks of an EPUB; Matroska
+    A ZIP archive is `application/epub+zip` only if it starts as EPUB 3.3 asks of an OCF container; Matroska
     stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least.
     """
     head = content[:_HEAD]
@@ -63,7 +63,7 @@ def _by_magic(head: bytes) -> str | None:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    # ISO 32000-1 annex H.3.4: readers accept a PDF header anywhere in the first 1024 bytes.
+    # PDF Reference 1.7, implementation note 13: readers accept a PDF header anywhere in the first 1024 bytes.
     return "application/pdf" if b"%PDF-" in head else None
 
 

@@ -1,14 +1,14 @@
 """The pictures that are hashed in place of one: what copies do to a picture that PDQ alone does not survive.
 
 `docs/formats/fingerprints.md`, section "pdq", defines each variant to the pixel. Whoever registers a work foresees
-what will be taken away, and hashes its middle too. Whoever looks for a copy undoes what was added: it is trimmed of
-a border, and mirrored. PDQ tolerates an edge of a bit more than one per cent; so registered steps of four per cent
+what will be taken away, and hashes its middle too. Whoever looks for a copy undoes what was added: a border is cut
+off, and all is mirrored. PDQ stands the loss of one per cent or so at each edge; registered steps of four per cent
 would leave gaps, which the middle of the copy, two per cent smaller, closes.
 
 A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -52,13 +52,30 @@ class Fingerprint(NamedTuple):
 
 
 def for_lookup(pixels: Array) -> list[Fingerprint]:
-    """Return what to look up for a picture of (height, width, 3) bytes; nothing where there is too little to see."""
+    """Return what to look up for a picture of (height, width, 3) bytes; nothing where too little is seen."""
     return _keys(_looked_up(pixels))
 
 
 def for_registration(pixels: Array) -> list[Fingerprint]:
-    """Return what to register for a picture of (height, width, 3) bytes; nothing where there is too little to see."""
+    """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen."""
     return _keys(_registered(pixels))
+
+
+def of_frame_for_lookup(pixels: Array) -> list[Fingerprint]:
+    """Return what to look up for a frame of a film: no crops, which would cost as much again every second."""
+    return _keys(_bordered_both_ways(pixels))
+
+
+def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
+    """Return what to register for a frame of a film: no crops, for there are thousands of frames."""
+    return _keys(_bordered(pixels))
+
+
+def scope_value(registered: Sequence[Fingerprint]) -> str:
+    """Return the value of the `pdq` scope that a picture is registered by."""
+    return ",".join(
+        key.hash.hex() if key.variant is Variant.WHOLE else f"{key.variant}:{key.hash.hex()}" for key in registered
+    )
 
 
 def trimmed(pixels: Array) -> Array:
@@ -83,20 +100,30 @@ def cropped(pixels: Array, percent: int) -> Array:
 
 
 def _looked_up(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
-    inner = trimmed(pixels)
-    yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
-    if inner.shape != pixels.shape:
-        yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
-    yield from _both_ways(cropped(inner, 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
+    yield from _bordered_both_ways(pixels)
+    yield from _both_ways(cropped(trimmed(pixels), 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
 
 
 def _registered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
-    yield Variant.WHOLE, pdq(pixels)
+    whole, *without_border = _bordered(pixels)
+    yield whole
     for variant, percent in _REGISTERED_CROPS.items():
         yield variant, pdq(cropped(pixels, percent))
+    yield from without_border
+
+
+def _bordered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield Variant.WHOLE, pdq(pixels)
     inner = trimmed(pixels)
     if inner.shape != pixels.shape:
         yield Variant.TRIMMED, pdq(inner)
+
+
+def _bordered_both_ways(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
+    inner = trimmed(pixels)
+    if inner.shape != pixels.shape:
+        yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
 
 
 def _both_ways(pixels: Array, plain: Variant, mirrored: Variant) -> Iterator[tuple[Variant, Pdq]]:
