@@ -3,8 +3,8 @@
 A name is not a work: what is found here tells a person where to look and never decides whether an asset is kept.
 `NameMatch` has no preference, and nothing that combines preferences takes one.
 
-Matching is one pass of an Aho-Corasick automaton (the extra `names`) over the folded text
-(`crawler_filter.spellings`). A spelling that says little alone, such as `Bleach` or `鬼滅`, counts only beside another
+Matching is one pass of an Aho-Corasick automaton (the extra `names`) over the folded text, as
+`crawler_filter.spellings` has it. A spelling that says little alone, such as `Bleach`, counts only beside another
 name of the same owner in the same text.
 """
 

@@ -2,8 +2,8 @@
 
 Both sides are folded alike: NFKC, case folding, `ヴ` as `ブ`, apostrophes dropped, and every other run of what is
 neither letter nor digit one space, so that `uzumaki_naruto`, `ナルト・うずまき` and `K-On!` need no rules of their
-own. Hiragana and katakana stay apart in captions, where folding them would make 14 times more false hits; spellings
-that differ by more than folding are aliases, made where the name is registered.
+own. Hiragana and katakana stay apart in captions, where folding them would make 14 times more false hits.
+Spellings that differ by more than folding are aliases, made where the name is registered.
 """
 
 import re

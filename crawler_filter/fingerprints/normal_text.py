@@ -21,12 +21,13 @@ MAX_TEXT: Final = 1 << 22
 
 _SLICE: Final = 1 << 18
 
-_OPENING: Final = re.compile(r"<(script|style|template|rt|rp)(?![0-9A-Za-z-])[^<>]*>|<!--", re.IGNORECASE)
-_READING_END: Final = re.compile(r"</r[tp][^<>]*>|(?=</?(?:ruby|rb|rt|rp|rtc)(?![0-9A-Za-z-]))", re.IGNORECASE)
+_ANY_CASE: Final = re.IGNORECASE | re.ASCII
+_OPENING: Final = re.compile(r"<(script|style|template|rt|rp)(?![0-9A-Za-z-])[^<>]*>|<!--", _ANY_CASE)
+_READING_END: Final = re.compile(r"</r[tp][^<>]*>|(?=</?(?:ruby|rb|rt|rp|rtc)(?![0-9A-Za-z-]))", _ANY_CASE)
 _CLOSING: Final = {
-    "script": re.compile(r"</script[^<>]*>", re.IGNORECASE),
-    "style": re.compile(r"</style[^<>]*>", re.IGNORECASE),
-    "template": re.compile(r"</template[^<>]*>", re.IGNORECASE),
+    "script": re.compile(r"</script[^<>]*>", _ANY_CASE),
+    "style": re.compile(r"</style[^<>]*>", _ANY_CASE),
+    "template": re.compile(r"</template[^<>]*>", _ANY_CASE),
     "rt": _READING_END,
     "rp": _READING_END,
     "comment": re.compile(r"-->"),
@@ -80,7 +81,7 @@ def _without_hidden_elements(text: str) -> str:
 def _referenced(reference: re.Match[str]) -> str:
     decimal, hexadecimal, name = reference.groups()
     code = name2codepoint.get(name, 0) if name else int(decimal or hexadecimal, 10 if decimal else 16)
-    return chr(code) if 0 < code <= 0x10FFFF else " "
+    return chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else " "
 
 
 def without_traps(text: str) -> str:

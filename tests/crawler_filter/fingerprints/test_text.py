@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.background import VERSION, background_of, is_background
+from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.text import (
     MAX_FINGERPRINTS,
     MAX_TEXT,
@@ -24,6 +26,9 @@ BACKGROUND = sorted((REPOSITORY / "tests" / "vectors" / "background").iterdir())
 HAIKU = "古池や蛙飛びこむ水の音"
 ENGLISH = "It was a bright cold day in April, and the clocks on every tower of the old town were striking at once."
 JAPANESE = "山路を登りながら、こう考えた。智に働けば角が立つ。情に棹させば流される。意地を通せば窮屈だ。"
+
+
+CASES = json.loads((REPOSITORY / "tests" / "vectors" / "text.json").read_text("utf-8"))["cases"]
 
 
 def random_text(size, seed=1):
@@ -44,6 +49,16 @@ def test_every_set_of_fingerprints_has_one_spelling_and_is_read_back(pair, value
 @given(st.binary(min_size=32, max_size=32))
 def test_every_digest_has_one_spelling_and_is_read_back(digest):
     assert parse_text_scope(WholeText(digest).encode()) == WholeText(digest)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_every_case_of_the_vector_file_has_its_value(case):
+    assert normalise(case["text"]) == case["normalised"]
+    if case["scope"] is None:
+        with pytest.raises(InvalidScopeError):
+            text_scope(case["text"])
+    else:
+        assert text_scope(case["text"]).encode() == case["scope"]
 
 
 def packed(*values):
