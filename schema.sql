@@ -169,15 +169,17 @@ CREATE INDEX declarations_that_expire ON declarations (expires) WHERE expires IS
 
 -- An index over the scopes of pending, active and lapsed records. `site` is the host with its labels reversed,
 -- ending in a dot, so that a domain and all below it is one range; it is NULL for scopes that are not locations.
+-- `value` is `sha256:` and the digest of it where it is longer than 2,000 characters, as a book's fingerprints are.
 
 CREATE TABLE scopes (
     declaration TEXT NOT NULL REFERENCES declarations (id),
     position INTEGER NOT NULL,
     party TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN (
-        'domain', 'host', 'prefix', 'url', 'sha256', 'sha1', 'md5', 'isbn', 'doi', 'eidr'
+        'domain', 'host', 'prefix', 'url', 'sha256', 'sha1', 'md5', 'isbn', 'doi', 'eidr',
+        'pdq', 'iscc', 'text', 'video'
     )),
-    value TEXT NOT NULL,
+    value TEXT NOT NULL CHECK (length(value) <= 2000),
     preferences INTEGER NOT NULL,
     site TEXT,
     lapsed_at INTEGER,

@@ -8,6 +8,7 @@ else was given.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crawler_filter.content import Likenesses
 from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
@@ -28,6 +29,7 @@ class Asset:
     sha1: object = None
     md5: object = None
     identifiers: object = None
+    fingerprints: object = None
 
     def look_up(self, snapshot: Snapshot) -> "Found":
         """Return all that `snapshot` holds about the asset, and what of it could not be read."""
@@ -39,6 +41,8 @@ class Asset:
                 found.add_digest(snapshot, kind, value)
         if self.content is not None:
             found.add_content(snapshot, self.content)
+        if self.fingerprints is not None:
+            found.add_fingerprints(snapshot, self.fingerprints)
         if self.identifiers is not None:
             found.add_identifiers(snapshot, self.identifiers)
         return found
@@ -50,7 +54,7 @@ class Asset:
         yield from pages
 
     def _has_no_content(self) -> bool:
-        given = (self.content, self.sha256, self.sha1, self.md5)
+        given = (self.content, self.sha256, self.sha1, self.md5, self.fingerprints)
         named = self.identifiers is not None and self.identifiers != {}
         return not named and all(value is None for value in given)
 
@@ -86,12 +90,29 @@ class Found:
         self.contents.extend(snapshot.match_digest(kind, raw))
 
     def add_content(self, snapshot: Snapshot, content: object) -> None:
-        """Look up every digest of a file's bytes that anybody declared a scope of."""
-        if not isinstance(content, (bytes, bytearray, memoryview)):
-            self._miss(f"not a file's content: expected bytes, got {type(content).__name__}")
+        """Look up the digests of a file's bytes, or of a text, and everything registered that it is like."""
+        if not isinstance(content, (bytes, bytearray, memoryview, str)):
+            self._miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
             return
-        for kind, raw in digests_of(bytes(content)).items():
-            self.contents.extend(snapshot.match_digest(kind, raw))
+        raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
+        for kind, digest in digests_of(raw).items():
+            self.contents.extend(snapshot.match_digest(kind, digest))
+        likenesses = Likenesses(snapshot)
+        if isinstance(content, str):
+            likenesses.add_text(content)
+        else:
+            likenesses.add_file(raw)
+        self._add(likenesses)
+
+    def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
+        """Look up fingerprints given as texts of the form `kind:value`."""
+        if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (str, bytes, Mapping)):
+            self._miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
+            return
+        likenesses = Likenesses(snapshot)
+        for fingerprint in fingerprints:
+            likenesses.add_fingerprint(fingerprint)
+        self._add(likenesses)
 
     def add_identifiers(self, snapshot: Snapshot, identifiers: object) -> None:
         """Look up identifiers given by kind."""
@@ -108,6 +129,11 @@ class Found:
                 self.contents.extend(snapshot.match_identifier(kind, CANONICAL_IDENTIFIER[kind](value)))
             except InvalidScopeError as error:
                 self._miss(f"not an identifier: {error}")
+
+    def _add(self, likenesses: Likenesses) -> None:
+        self.contents.extend(likenesses.matches)
+        for reason in likenesses.missed:
+            self._miss(reason)
 
     def _miss(self, reason: str) -> None:
         self.unavailable.append(Unavailable(Source.ASSET, reason))

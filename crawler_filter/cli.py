@@ -20,9 +20,9 @@ from tqdm import tqdm
 from crawler_filter import __version__, receipt
 from crawler_filter.decision import Decision
 from crawler_filter.directory import SnapshotDirectory
-from crawler_filter.errors import FilterError
+from crawler_filter.errors import DataError, FilterError
 from crawler_filter.filter import Filter
-from crawler_filter.fingerprints.digests import sha256_of_file
+from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
@@ -114,14 +114,24 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _fingerprint(options: argparse.Namespace) -> int:
     files = sorted(_files(options.paths))
+    codes = {KEPT}
     for path in _counted(files, "file"):
-        with path.open("rb") as file:
-            digest = sha256_of_file(file).hex()
-        if options.json:
-            print(json.dumps({"path": str(path), "kind": "sha256", "value": digest, "bytes": path.stat().st_size}))
-        else:
-            print(f"{digest}  {path}")
-    return KEPT
+        _print_declarable(path, digest_of(path), options)
+        try:
+            for found in () if options.digests_only else likenesses_of(path):
+                _print_declarable(path, found, options)
+        except (DataError, ImportError) as error:
+            install = ": install training-optout[media]" if isinstance(error, ImportError) else ""
+            print(f"crawler-filter: {path}: no fingerprint but its SHA-256: {error}{install}", file=sys.stderr)
+            codes.add(NOT_CHECKED)
+    return _worst(codes)
+
+
+def _print_declarable(path: Path, found: Declarable, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps({"path": str(path), "kind": found.kind, "value": found.value, **found.known}))
+    else:
+        print(f"{'' if found.kind == 'sha256' else f'{found.kind}:'}{found.value}  {path}")
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -154,8 +164,14 @@ def command_line() -> argparse.ArgumentParser:
     command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
     _add_trust(command)
 
-    command = _command(commands, "fingerprint", _fingerprint, "print the SHA-256 of files, ready to be declared")
+    command = _command(
+        commands, "fingerprint", _fingerprint, "print the fingerprints of files, ready to be declared"
+    )
     command.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with everything in them")
+    command.add_argument(
+        "--digests-only", action="store_true",
+        help="print SHA-256 alone, which shows nothing of what is not published yet",
+    )  # fmt: skip
     return parser
 
 

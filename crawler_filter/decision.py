@@ -7,7 +7,8 @@ The rules, each a table of cases in the tests:
 2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
    several URLs of one asset (its own, the pages it was found on).
 3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed and lapsed scopes keep restricting, and say so.
+4. Disputed and lapsed scopes keep restricting, and say so. What is recognised by likeness decides from the degree
+   on that the policy names, and is reported below it.
 5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn, Self
 
+from crawler_filter.evidence import Evidence
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
@@ -42,11 +44,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One scope that covers the asset, with the canonical text by which it does."""
+    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness."""
 
     kind: ScopeKind
     matched: str
     statement: Statement
+    evidence: Evidence | None = None
 
     def says(self, usage: Usage) -> Preference:
         """Return what this scope states about `usage`; a permission counts only where it can be given."""
@@ -129,7 +132,9 @@ class Decision:
         """Return a few lines for a person: what is done, and for which reasons."""
         lines = [f"{'keep' if self.keep else 'exclude'}: {self._outcome()} (policy: {self.policy})"]
         lines += [f"  not checked: {missing.source}: {missing.reason}" for missing in self.unavailable]
-        lines += [f"  {_explained(finding)}" for finding in self.findings]
+        for finding in self.findings:
+            lines.append(f"  {_explained(finding)}")
+            lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
         if self.snapshot is not None:
             age = ", stale" if self.stale else ""
             trust = ", keys trusted on first use" if self.snapshot.first_use else ""
@@ -250,7 +255,8 @@ def _states(match: Match, usage: Usage) -> bool:
 
 
 def _accepted(match: Match, policy: Policy) -> bool:
-    return match.statement.assurance in policy.assurance
+    likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
+    return likely and match.statement.assurance in policy.assurance
 
 
 def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:
@@ -279,4 +285,5 @@ def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Findin
         leaf=match.statement.leaf,
         assurance=match.statement.assurance,
         flags=match.flags,
+        evidence=match.evidence,
     )

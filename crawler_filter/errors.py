@@ -8,6 +8,7 @@ FilterError
 │   ├── MalformedNoteError       a signed note, checkpoint, proof, root note or manifest that does not parse
 │   ├── MalformedTrustError      the operator's own trust file
 │   ├── MalformedSegmentError    a snapshot file whose structure is broken
+│   ├── MalformedMediaError      a picture or a film that cannot be decoded
 │   ├── DigestMismatchError      bytes that are not the ones that were signed for
 │   ├── OversizedError           more bytes than were declared or than a limit allows
 │   ├── SignatureError           a signature, or a quorum of them, is missing or wrong
@@ -55,6 +56,10 @@ class MalformedTrustError(DataError):
 
 class MalformedSegmentError(DataError):
     """A snapshot file's structure is broken."""
+
+
+class MalformedMediaError(DataError):
+    """A picture or a film is broken, cut short, or of a kind that is not read."""
 
 
 class DigestMismatchError(DataError):

@@ -128,11 +128,12 @@ class Filter:
         url: object = None,
         *,
         found_on: object = None,
-        content: bytes | None = None,
+        content: bytes | str | None = None,
         sha256: str | bytes | None = None,
         sha1: str | bytes | None = None,
         md5: str | bytes | None = None,
         identifiers: Mapping[str, str] | None = None,
+        fingerprints: Iterable[str] | None = None,
         headers: object = None,
         html: str | bytes | None = None,
         robots_txt: "RobotsTxt | str | bytes | None" = None,
@@ -144,7 +145,8 @@ class Filter:
         """Return the decision for one asset; give whatever is known of it. Nothing is fetched.
 
         `found_on` are the URLs of the pages that show it: an image on a CDN belongs to them too. Digests are hex,
-        bytes, or WARC's base32; `content` is the file itself; `identifiers` are texts by `isbn`, `doi` or `eidr`.
+        bytes, or WARC's base32; `content` is the file itself, or a text; `identifiers` are texts by `isbn`, `doi`
+        or `eidr`; `fingerprints` are those of content, such as `pdq:<64 hex>`, where the file is not at hand.
 
         What the site says for itself is read from what it answered for `url`: `headers` in any mapping or list of
         pairs, `status`, `html` if it is a page, the site's `robots_txt` (a `RobotsTxt` saves parsing it again),
@@ -154,13 +156,22 @@ class Filter:
         standing = self._standing()
         named = sha256 is not None or sha1 is not None or md5 is not None or identifiers is not None
         shown = headers is not None or html is not None or robots_txt is not None or well_known is not None
-        if not (shown or content is not None or status is not None or licenses is not None):
-            if found_on is None and not named:
-                return self._count(self._decide_url(standing, url))
-            return self._count(self._decide(standing, Asset(url, found_on, None, sha256, sha1, md5, identifiers)))
-        asset = Asset(url, found_on, content, sha256, sha1, md5, identifiers)
+        shown = shown or content is not None or status is not None or licenses is not None
+        if not (shown or named or found_on is not None or fingerprints is not None):
+            return self._count(self._decide_url(standing, url))
+        file = html if content is None else content
+        asset = Asset(url, found_on, file, sha256, sha1, md5, identifiers, fingerprints)
+        if not shown:
+            return self._count(self._decide(standing, asset))
         evidence = Evidence(headers, html, robots_txt, status, well_known, licenses, content)
         return self._count(self._decide_with(standing, asset, evidence, agent))
+
+    def check_output(self, content: bytes | str) -> Decision:
+        """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
+
+        The same as `check(content=content)`: what may not be learnt from is found again in what was learnt.
+        """
+        return self.check(content=content)
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""

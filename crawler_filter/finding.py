@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from crawler_filter.evidence import Evidence
 from crawler_filter.preference import Preference
 from crawler_filter.record import Assurance, Terms
 
@@ -30,7 +31,8 @@ class Finding:
     specific statement of the same party or standard speaks instead, or the policy does not accept this assurance.
     A statement of the registry has a `declaration`, one that a site or file makes about itself has a `family`: the
     standard it is written in. `terms` is where permission can be asked for, `warning` what is wrong with the
-    statement, and `crawl` is False where it forbids to fetch the asset at all.
+    statement, and `crawl` is False where it forbids to fetch the asset at all. `evidence` tells why a work was
+    recognised by its content.
     """
 
     source: Source
@@ -46,6 +48,7 @@ class Finding:
     terms: Terms = field(default_factory=Terms)
     warning: str = ""
     crawl: bool = True
+    evidence: Evidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
@@ -63,6 +66,7 @@ class Finding:
             "terms": {"policy": self.terms.policy, "contact": self.terms.contact},
             "warning": self.warning,
             "crawl": self.crawl,
+            "evidence": self.evidence and self.evidence.to_dict(),
         }
 
     @classmethod
@@ -83,6 +87,7 @@ class Finding:
             terms=Terms(terms.get("policy"), terms.get("contact")),
             warning=str(value.get("warning", "")),
             crawl=value.get("crawl") is not False,
+            evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,
         )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
+from crawler_filter.evidence import Likeness
 from crawler_filter.finding import Source
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance
@@ -27,7 +28,8 @@ class Policy:
     Made by `opt_out` or `permission_first`, changed by `dataclasses.replace`.
 
     A snapshot older than `fresh_for` makes decisions `stale`; one older than `max_age` counts as not checked.
-    `assurance` names the kinds of backing whose statements count.
+    `assurance` names the kinds of backing whose statements count, `likeness` the least likeness that decides where
+    a work is recognised by its content.
 
     Of what sites and files say about themselves, the families in `signals` are read. `agent` is the crawler's own
     product token and `user_type` its kind of user in RSL (`commercial`, `education` …). The `robots_agents` are
@@ -42,6 +44,7 @@ class Policy:
     fresh_for: timedelta = timedelta(hours=24)
     max_age: timedelta = timedelta(days=7)
     assurance: frozenset[Assurance] = frozenset(Assurance)
+    likeness: Likeness = Likeness.MATCH
     mode: Mode = Mode.ENFORCE
     signals: frozenset[Family] = frozenset(Family)
     required: frozenset[Source] = frozenset()

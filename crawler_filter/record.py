@@ -36,6 +36,10 @@ class ScopeKind(StrEnum):
     ISBN = "isbn"
     DOI = "doi"
     EIDR = "eidr"
+    PDQ = "pdq"
+    ISCC = "iscc"
+    TEXT = "text"
+    VIDEO = "video"
 
     @property
     def is_location(self) -> bool:
@@ -44,9 +48,6 @@ class ScopeKind(StrEnum):
 
 
 _LOCATIONS: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX, ScopeKind.URL})
-
-RESERVED_KINDS: Final = frozenset({"pdq", "iscc", "text", "video"})
-"""Kinds named in the format whose matching is not defined yet; a record that holds one needs a newer reader."""
 
 
 class Assurance(StrEnum):
@@ -86,7 +87,8 @@ REMOVES_RECORD: Final = frozenset({LeafType.WITHDRAW, LeafType.EXPIRE, LeafType.
 class Scope:
     """One line of a declaration: what it covers and what it says about each usage.
 
-    `value` is canonical for its kind: a lower-case A-label host, a profile 1 location, hex, or an identifier.
+    `value` is canonical for its kind: a lower-case A-label host, a profile 1 location, hex, an identifier, or what
+    `crawler_filter.fingerprints.registered` spells.
     `exceptions` are private public-suffixes below a domain, whose sites belong to others.
     """
 

@@ -53,7 +53,7 @@ class Limits:
     """The same, for a party that has verified nothing."""
     lookups_per_call: int = 10_000
     """Items of one batch lookup."""
-    body_bytes: int = 262_144
+    body_bytes: int = 524_288
     """Bytes of a request's body."""
     lookup_body_bytes: int = 8_388_608
     """Bytes of a batch lookup's body."""

@@ -22,12 +22,12 @@ from crawler_filter.snapshot.layout import (
     DOMAIN,
     EXCEPTION,
     HOST,
+    KEY_TABLES,
     LAPSED,
     NO_STATEMENT,
     PARTY_VERIFIED,
     PREFIX,
     ROW_KIND,
-    TABLES,
     URL,
     VERIFIED,
 )
@@ -66,8 +66,8 @@ def key_range(segment: Segment, scheme: str, prefix: str, page: int) -> RangePag
     Schemes are `host` and `path` for locations, and each kind of digest and identifier.
     Raises InvalidRequestError for another scheme, a prefix that is not 5 to 16 hex digits, a negative page.
     """
-    if scheme not in TABLES:
-        raise InvalidRequestError(f"expected one of {', '.join(TABLES)}, got {scheme[:40]!r}")
+    if scheme not in KEY_TABLES:
+        raise InvalidRequestError(f"expected one of {', '.join(KEY_TABLES)}, got {scheme[:40]!r}")
     if not (MIN_DIGITS <= len(prefix) <= MAX_DIGITS and _HEX.issuperset(prefix)):
         raise InvalidRequestError(
             f"expected {MIN_DIGITS} to {MAX_DIGITS} lower-case hex digits, got {prefix[:40]!r}"

@@ -63,7 +63,8 @@ class Lookup:
     def lookup(self, asset: Asset, usage: Usage, *, at: int | None = None) -> Decision:
         """Return the decision for one asset, now or as it was at the time `at` (unix seconds).
 
-        Raises InvalidRequestError for a time after the published state, UnavailableError without a history.
+        Raises InvalidRequestError for a time after the published state and for content fingerprints in the past,
+        UnavailableError without a history.
         """
         if at is None:
             return _ask(self._filter(usage), asset)
@@ -103,6 +104,10 @@ class History:
 
     def lookup(self, asset: Asset, usage: Usage, at: int) -> Decision:
         """Return the decision that would have been given at `at`, as far as records are kept."""
+        if asset.fingerprints is not None:
+            raise InvalidRequestError(
+                "content fingerprints are looked up as of now; ask the past by addresses, digests and identifiers"
+            )
         published = self._publisher.current
         newest = published.state.manifest.issued
         if at > newest:
@@ -135,9 +140,12 @@ class _Keys:
         return ()
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
-        self.keys.append(scope_key(ScopeKind(kind), raw.hex()))
-        return ()
+        return self._note(kind, raw.hex())
 
     def match_identifier(self, kind: str, canonical: str) -> Sequence[Match]:
-        self.keys.append(scope_key(ScopeKind(kind), canonical))
+        return self._note(kind, canonical)
+
+    def _note(self, kind: str, value: str) -> Sequence[Match]:
+        if (key := scope_key(ScopeKind(kind), value)) is not None:
+            self.keys.append(key)
         return ()

@@ -17,6 +17,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import VOCABULARY, Preference, Usage, is_contradictory
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, Terms
+from registry.content_scopes import CONTENT
 from registry.errors import FieldError, InvalidRequestError
 from registry.model import DeclarationRequest, ScopeRequest
 from registry.parties import AUTHORITY_STATEMENT, Party
@@ -156,6 +157,8 @@ def _escaped(token: str) -> str:
 
 def canonical_value(kind: ScopeKind, text: str) -> str:
     """Return the one spelling under which a scope of this kind is stored. Raises InvalidScopeError."""
+    if kind in CONTENT:
+        return CONTENT[kind](text.strip())
     if len(text) > MAX_ADDRESS:
         raise InvalidScopeError(f"expected at most {MAX_ADDRESS} characters, got {len(text)}")
     if control := _CONTROL.search(text):

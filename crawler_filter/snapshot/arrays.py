@@ -3,14 +3,15 @@
 Loads numpy; only those who build, merge or filter whole columns import it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.snapshot.layout import fan_bits
+from crawler_filter.snapshot.layout import Key, fan_bits
 
 Column = npt.NDArray[Any]
 
@@ -19,40 +20,58 @@ _PREFILTER_BITS = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """One table: keys in halves, the flags and the statement of each row, ordered by all of them."""
+    """One table: its key columns, the foremost first, the statement and the flags; ordered by all of them."""
 
-    hot: Column
-    cold: Column
+    keys: tuple[Column, ...]
     flags: Column
     statement: Column
 
     def __len__(self) -> int:
-        return len(self.hot)
+        return len(self.statement)
 
     def take(self, chosen: Column) -> Self:
         """Return the rows that a mask or an array of indices chooses."""
-        return type(self)(self.hot[chosen], self.cold[chosen], self.flags[chosen], self.statement[chosen])
+        keys = tuple(column[chosen] for column in self.keys)
+        return type(self)(keys, self.flags[chosen], self.statement[chosen])
 
     def ordered(self) -> Self:
         """Return the rows in the order of the format."""
-        return self.take(np.lexsort((self.flags, self.statement, self.cold, self.hot)))
+        return self.take(np.lexsort((self.flags, self.statement, *reversed(self.keys))))
+
+    def numbered(self, numbers: Column) -> Self:
+        """Return the rows with their statements numbered anew: what was `n` becomes `numbers[n]`."""
+        return replace(self, statement=numbers[self.statement])
 
     def insert(self, at: Column, rows: "Rows") -> Self:
         """Return these rows with `rows` before the positions `at`."""
         if not len(rows):
             return self
         return type(self)(
-            np.insert(self.hot, at, rows.hot),
-            np.insert(self.cold, at, rows.cold),
+            tuple(np.insert(own, at, given) for own, given in zip(self.keys, rows.keys, strict=True)),
             np.insert(self.flags, at, rows.flags),
             np.insert(self.statement, at, rows.statement),
         )
 
 
-def halves(keys: bytes) -> tuple[Column, Column]:
-    """Split concatenated 16-byte keys into their halves as numbers, so that number order is byte order."""
-    pairs = np.frombuffer(keys, dtype=">u8").astype(np.uint64).reshape(-1, 2)
-    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+def key_columns(key: Key, keys: bytes) -> tuple[Column, ...]:
+    """Split concatenated keys into columns of numbers: big-endian, so that number order is byte order."""
+    codes = [code for _, code, items in key for _ in range(items)]
+    rows = np.frombuffer(keys, dtype=[(str(place), f">{code}") for place, code in enumerate(codes)])
+    return tuple(rows[str(place)].astype(code) for place, code in enumerate(codes))
+
+
+def joined(key: Key, columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the columns of a key as they are stored, those of several items a row as one."""
+    rest, stored = iter(columns), {}
+    for name, _, items in key:
+        parts = list(islice(rest, items))
+        stored[name] = parts[0] if items == 1 else np.stack(parts, axis=1).reshape(-1)
+    return stored
+
+
+def split(key: Key, stored: Mapping[str, Column]) -> tuple[Column, ...]:
+    """Return the columns of a key that `joined` stored; they are views."""
+    return tuple(column for name, _, items in key for column in stored[name].reshape(-1, items).T)
 
 
 def fan_out(hot: Column) -> Column:

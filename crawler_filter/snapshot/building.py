@@ -11,9 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from crawler_filter.record import Record, decode_id
-from crawler_filter.snapshot.arrays import Column, Rows, halves
-from crawler_filter.snapshot.expansion import Row, Statements, count_walk, party_number, rows_of
-from crawler_filter.snapshot.layout import DIFFERENCE, FULL, TABLES
+from crawler_filter.snapshot.arrays import Column, Rows, key_columns
+from crawler_filter.snapshot.expansion import OwnRows, Statements, count_walk, party_number, rows_of
+from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
 from crawler_filter.snapshot.tables import Stated, Tables, Walk
 from crawler_filter.urls import key
 
@@ -49,9 +49,9 @@ class _Collected:
     """What records expand to, appended in the order in which they come."""
 
     def __init__(self) -> None:
-        self._keys = {table: bytearray() for table in TABLES}
-        self._kinds = {table: bytearray() for table in TABLES}
-        self._numbers = {table: array("I") for table in TABLES}
+        self._keys = {table: bytearray() for table in KEYS}
+        self._kinds = {table: bytearray() for table in KEYS}
+        self._numbers = {table: array("I") for table in KEYS}
         self._leaf = array("Q")
         self._declaration = bytearray()
         self._party = array("Q")
@@ -67,15 +67,15 @@ class _Collected:
         self._leaves.add(leaf)
         first = len(self._leaf)
         statements = Statements()
-        rows: dict[tuple[Row, int], None] = {}
+        rows: dict[tuple[OwnRows, int], None] = {}
         for scope in record.scopes:
             number = first + statements.ordinal(scope)
             for row in rows_of(scope):
                 rows[row, number] = None
-        for (table, row_key, kind), number in rows:
-            self._keys[table] += row_key
-            self._kinds[table].append(kind)
-            self._numbers[table].append(number)
+        for (table, keys, kinds), number in rows:
+            self._keys[table] += keys
+            self._kinds[table] += kinds
+            self._numbers[table].extend([number] * len(kinds))
         for usage, flags in zip(statements.usages, statements.flags, strict=True):
             self._leaf.append(leaf)
             self._declaration += decode_id(record.id)
@@ -99,12 +99,12 @@ class _Collected:
         order = np.argsort(stated.leaf, kind="stable")
         place = np.empty(len(order), dtype=np.uint32)
         place[order] = np.arange(len(order), dtype=np.uint32)
-        return stated.take(order), {table: self._rows(table, place) for table in TABLES}
+        return stated.take(order), {table: self._rows(table, place) for table in KEYS}
 
     def walk(self) -> Walk:
         """Return the counts of the names passed on the way to every rule."""
         names = list(self._deeper.keys() | self._paths.keys())
-        hot, cold = halves(b"".join(map(key, names)))
+        hot, cold = key_columns(KEYS["host"], b"".join(map(key, names)))
         deeper, paths = (
             np.fromiter((counts[name] for name in names), dtype=np.int64, count=len(names))
             for counts in (self._deeper, self._paths)
@@ -112,9 +112,9 @@ class _Collected:
         return Walk.sum(Walk(hot, cold, deeper, paths))
 
     def _rows(self, table: str, place: Column) -> Rows:
-        hot, cold = halves(bytes(self._keys[table]))
+        keys = key_columns(KEYS[table], bytes(self._keys[table]))
         kinds = np.frombuffer(self._kinds[table], dtype=np.uint8)
-        return Rows(hot, cold, kinds, place[np.frombuffer(self._numbers[table], dtype=np.uint32)]).ordered()
+        return Rows(keys, kinds, place[np.frombuffer(self._numbers[table], dtype=np.uint32)]).ordered()
 
 
 def _leaves(leaves: Iterable[int]) -> Column:

@@ -2,20 +2,26 @@
 
 - A location's or identifier's key is the first half of the SHA-256 of its canonical text; a digest's key is its
   own first 16 bytes.
+- A picture has a row for each of its hashes, a code for each unit, a film for each frame, a text for each
+  fingerprint.
 - Scopes of one record that say the same with the same backing share a statement. A domain with exceptions has one
-  of its own, because an exception silences a statement's domain rows above it.
+  of its own, because an exception silences a statement's domain rows above it; so has a film or a text, because
+  what is found of it is counted by work.
 - For every rule the names above its host are counted, so that a walk from the top knows where to stop.
 
 A record holds more rules than a merge could take apart again from hashes; that is why deltas carry these counts.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from crawler_filter.errors import MalformedRecordError
-from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.errors import InvalidScopeError, MalformedRecordError
+from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
+from crawler_filter.fingerprints.iscc import parse_iscc
+from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
+from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.preference import encode_preferences
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.snapshot.layout import (
@@ -23,16 +29,18 @@ from crawler_filter.snapshot.layout import (
     DOMAIN,
     EXCEPTION,
     HOST,
+    KEY_TABLES,
     LAPSED,
     PREFIX,
-    TABLE_OF,
+    TABLES_OF,
     URL,
     VERIFIED,
+    iscc_flags,
 )
 from crawler_filter.urls import host_suffixes, key
 
-Row = tuple[str, bytes, int]
-"""A table, a key and the row's kind."""
+OwnRows = tuple[str, bytes, bytes]
+"""A table, the keys of some rows of it, and as many flags."""
 
 _ROW_KINDS: Final = {
     ScopeKind.DOMAIN: DOMAIN,
@@ -40,6 +48,7 @@ _ROW_KINDS: Final = {
     ScopeKind.PREFIX: PREFIX,
     ScopeKind.URL: URL,
 }
+_COUNTED_BY_WORK: Final = frozenset({ScopeKind.TEXT, ScopeKind.VIDEO})
 
 
 class Statements:
@@ -55,7 +64,7 @@ class Statements:
     def ordinal(self, scope: Scope) -> int:
         """Return the number within the record of what `scope` states."""
         usage, flags = encode_preferences(scope.preferences), _flags(scope)
-        own = (scope.value, *scope.exceptions) if scope.exceptions else ()
+        own = (scope.kind, scope.value, *scope.exceptions) if _stands_alone(scope) else ()
         ordinal = self._ordinals.setdefault((usage, flags, own), len(self.usages))
         if ordinal == len(self.usages):
             self.usages.append(usage)
@@ -63,13 +72,32 @@ class Statements:
         return ordinal
 
 
-def rows_of(scope: Scope) -> Iterator[Row]:
-    """Yield the rows that a scope is found by: its own, and one for each exception below a domain."""
-    table = TABLE_OF[scope.kind]
-    yield table, scope_key(scope.kind, scope.value), _ROW_KINDS.get(scope.kind, 0)
+def rows_of(scope: Scope) -> Iterator[OwnRows]:
+    """Yield the rows that a scope is found by: its own, and one for each exception below a domain.
+
+    Raises MalformedRecordError where the scope's value is not one of its kind.
+    """
+    yield own_rows(scope.kind, scope.value)
     for host in dict.fromkeys(scope.exceptions):
         if scope.kind is ScopeKind.DOMAIN and host.endswith(f".{scope.value}"):
-            yield table, key(host), EXCEPTION
+            yield "host", key(host), bytes([EXCEPTION])
+
+
+def own_rows(kind: ScopeKind, value: str) -> OwnRows:
+    """Return the rows of a scope of this kind and canonical value. Raises MalformedRecordError."""
+    try:
+        if kind in _CONTENT_ROWS:
+            return _CONTENT_ROWS[kind](value)
+        raw = _digest(kind, value)[:16] if kind in DIGEST_SIZES else key(value)
+    except InvalidScopeError as error:
+        raise MalformedRecordError(f"a scope of the record is not what it must be: {error}") from error
+    return TABLES_OF[kind][0], raw, bytes([_ROW_KINDS.get(kind, 0)])
+
+
+def scope_key(kind: ScopeKind, value: str) -> bytes | None:
+    """Return the 16 bytes under which a scope is stored, None where it is found by likeness."""
+    table, keys, _ = own_rows(kind, value)
+    return keys if table in KEY_TABLES else None
 
 
 def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
@@ -87,22 +115,51 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
             deeper[above] += 1
 
 
-def scope_key(kind: ScopeKind, value: str) -> bytes:
-    """Return the 16 bytes under which a scope of this kind and canonical value is stored."""
-    if kind not in DIGEST_SIZES:
-        return key(value)
-    try:
-        raw = bytes.fromhex(value)
-    except ValueError as error:
-        raise MalformedRecordError(f"expected a {kind} digest in hex, got {value[:80]!r}") from error
-    if len(raw) != DIGEST_SIZES[kind]:
-        raise MalformedRecordError(f"expected {DIGEST_SIZES[kind]} bytes of {kind}, got {len(raw)}")
-    return raw[:16]
-
-
 def party_number(record: Record) -> int:
     """Return the number that stands for a party: the first 8 bytes of its id, big-endian."""
     return int.from_bytes(decode_id(record.party)[:8])
+
+
+def _digest(kind: ScopeKind, value: str) -> bytes:
+    raw = parse_digest(kind, value)
+    if raw.hex() != value:
+        raise InvalidScopeError(f"expected a {kind} digest in lower-case hex, got {value[:80]!r}")
+    return raw
+
+
+def _picture_rows(value: str) -> OwnRows:
+    hashes = Picture.decode(value).hashes
+    return "pdq", b"".join(each for _, each in hashes), bytes(VARIANTS.index(name) for name, _ in hashes)
+
+
+def _film_rows(value: str) -> OwnRows:
+    frames = Film.decode(value).frames
+    return "video", b"".join(each + second.to_bytes(4) for second, each in frames), bytes(len(frames))
+
+
+def _code_rows(value: str) -> OwnRows:
+    units = parse_iscc(value)
+    flags = bytes(iscc_flags(unit.main, unit.sub, unit.bits) for unit in units)
+    return "iscc", b"".join(unit.body.ljust(HASH_BYTES, b"\0") for unit in units), flags
+
+
+def _text_rows(value: str) -> OwnRows:
+    text = parse_text_scope(value)
+    if isinstance(text, Excerpts):
+        return "passage", text.values.astype(">u8").tobytes(), bytes(len(text.values))
+    return "text", text.digest[:16], bytes(1)
+
+
+_CONTENT_ROWS: Final[Mapping[ScopeKind, Callable[[str], OwnRows]]] = {
+    ScopeKind.PDQ: _picture_rows,
+    ScopeKind.ISCC: _code_rows,
+    ScopeKind.TEXT: _text_rows,
+    ScopeKind.VIDEO: _film_rows,
+}
+
+
+def _stands_alone(scope: Scope) -> bool:
+    return bool(scope.exceptions) or scope.kind in _COUNTED_BY_WORK
 
 
 def _flags(scope: Scope) -> int:

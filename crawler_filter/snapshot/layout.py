@@ -4,6 +4,7 @@
 the column may restrict; so a new column means a new `VERSION`, and a manifest whose `min-reader` says so.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from crawler_filter.record import ScopeKind
@@ -16,21 +17,47 @@ FULL: Final = 0
 DIFFERENCE: Final = 1
 """A delta: what leads from one log size to another. It cannot be searched, only merged."""
 
-TABLE_OF: Final = {
-    ScopeKind.DOMAIN: "host",
-    ScopeKind.HOST: "host",
-    ScopeKind.PREFIX: "path",
-    ScopeKind.URL: "path",
-    ScopeKind.SHA256: "sha256",
-    ScopeKind.SHA1: "sha1",
-    ScopeKind.MD5: "md5",
-    ScopeKind.ISBN: "isbn",
-    ScopeKind.DOI: "doi",
-    ScopeKind.EIDR: "eidr",
+TABLES_OF: Final = {
+    ScopeKind.DOMAIN: ("host",),
+    ScopeKind.HOST: ("host",),
+    ScopeKind.PREFIX: ("path",),
+    ScopeKind.URL: ("path",),
+    ScopeKind.SHA256: ("sha256",),
+    ScopeKind.SHA1: ("sha1",),
+    ScopeKind.MD5: ("md5",),
+    ScopeKind.ISBN: ("isbn",),
+    ScopeKind.DOI: ("doi",),
+    ScopeKind.EIDR: ("eidr",),
+    ScopeKind.PDQ: ("pdq",),
+    ScopeKind.ISCC: ("iscc",),
+    ScopeKind.TEXT: ("text", "passage"),
+    ScopeKind.VIDEO: ("video",),
 }
-"""The table that each kind of scope is a row of."""
+"""The tables that each kind of scope may be a row of; `text` has the works that are registered whole."""
 
-TABLES: Final = tuple(dict.fromkeys(TABLE_OF.values()))
+KEY_TABLES: Final = ("host", "path", "sha256", "sha1", "md5", "isbn", "doi", "eidr", "text")
+"""Tables of rows that match a key of 128 bits or do not."""
+
+Key = tuple[tuple[str, str, int], ...]
+"""The columns by which rows are ordered: each one's name, type, and items a row."""
+
+_KEY: Final = (("hot", "Q", 1), ("cold", "Q", 1))
+_HASH: Final = ("hash", "Q", 4)
+
+KEYS: Final[Mapping[str, Key]] = {
+    **dict.fromkeys(KEY_TABLES, _KEY),
+    "pdq": (_HASH,),
+    "iscc": (_HASH,),
+    "video": (_HASH, ("second", "I", 1)),
+    "passage": (("number", "Q", 1),),
+}
+"""The key of each table. Bytes are read big-endian, so that number order is byte order."""
+
+HASH_TABLES: Final = ("pdq", "iscc", "video")
+"""Tables of rows that match a hash of 256 bits when they are near it."""
+
+UNFLAGGED: Final = ("video", "passage")
+"""Tables without flags. Each scope in them has a statement of its own, so that hits are counted by work."""
 
 ROW_KIND: Final = 0b11
 """The bits of a row's flags that tell what kind of scope it is, where a table has more than one."""
@@ -56,17 +83,38 @@ PARTY_VERIFIED: Final = 0x08
 
 MAX_ROWS: Final = 0x7FFF_FFFF
 
-_ROWS: Final = (("fan", "I"), ("hot", "Q"), ("cold", "Q"), ("flags", "B"), ("statement", "I"))
 _STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usage", "H"), ("flags", "B"))
 _WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
 
+
+def _row_columns(table: str, key: Key) -> Iterator[tuple[str, str]]:
+    if table in KEY_TABLES:
+        yield "fan", "I"
+    yield from ((name, code) for name, code, _ in key)
+    if table not in UNFLAGGED:
+        yield "flags", "B"
+    yield "statement", "I"
+
+
 COLUMNS: Final = {
-    **{f"{table}.{name}": code for table in TABLES for name, code in _ROWS},
+    **{f"{table}.{name}": code for table, key in KEYS.items() for name, code in _row_columns(table, key)},
+    "passage.seen": "B",
+    "passage.work": "I",
+    "passage.total": "I",
     **{f"stated.{name}": code for name, code in _STATEMENTS},
     **{f"walk.{name}": code for name, code in _WALK},
     "removed": "Q",
 }
-"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item."""
+"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash`
+four numbers."""
+
+
+def iscc_flags(main: int, sub: int, bits: int) -> int:
+    """Return the flags of an ISCC unit's row: main type less 2, sub type, and length in 32 bits less one.
+
+    Main types are 2 to 4 (content, data, instance); a shorter body is followed by zeros in its hash.
+    """
+    return main - 2 << 6 | sub << 3 | bits // 32 - 1
 
 
 def fan_bits(rows: int) -> int:

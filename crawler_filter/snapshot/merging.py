@@ -12,7 +12,7 @@ import numpy as np
 
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, ranges
-from crawler_filter.snapshot.layout import DIFFERENCE, FULL, TABLES
+from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.tables import Stated, Tables, Walk
 
@@ -58,7 +58,7 @@ def _apply(old: Tables, change: Tables) -> Tables:
     own = (at + np.arange(len(at))).astype(np.uint32)
     numbers = _numbers(kept, at)
     return Tables(
-        {table: _merged(old.rows[table], kept, numbers, change.rows[table], own) for table in TABLES},
+        {table: _merged(old.rows[table], kept, numbers, change.rows[table], own) for table in KEYS},
         staying.insert(at, change.stated).with_party_flags(parties),
         Walk.sum(old.walk, change.walk),
         np.union1d(old.removed, change.removed),
@@ -81,8 +81,7 @@ def _numbers(kept: Column, at: Column) -> Column:
 
 
 def _merged(old: Rows, kept: Column, numbers: Column, added: Rows, own: Column) -> Rows:
-    staying = old.take(kept[old.statement]) if not kept.all() else old
-    staying = replace(staying, statement=numbers[staying.statement])
-    given = replace(added, statement=own[added.statement])
-    at, _ = equal_ranges((staying.hot, staying.cold, staying.statement), (given.hot, given.cold, given.statement))
+    staying = (old.take(kept[old.statement]) if not kept.all() else old).numbered(numbers)
+    given = added.numbered(own)
+    at, _ = equal_ranges((*staying.keys, staying.statement), (*given.keys, given.statement))
     return staying.insert(at, given)

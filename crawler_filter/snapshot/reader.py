@@ -1,4 +1,4 @@
-"""What of a registry covers a URL, a digest or an identifier: lookups in one segment, read where it lies.
+"""What of a registry covers a URL, a digest, an identifier or a work's content: lookups in one segment.
 
 Rules:
 
@@ -8,7 +8,8 @@ Rules:
 - An exception silences the domain rows of its statement found above it; rows at or below it speak again.
 - What a lookup meets that cannot be is an error, never "no match".
 
-Standard library only: opening maps the file, and a process that checks never loads numpy.
+Standard library only: opening maps the file, which is read where it lies, and a process that checks no content
+never loads numpy.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,10 +17,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from struct import Struct
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from crawler_filter.decision import Match, SnapshotId, Statement
 from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.record import Assurance, Record, ScopeKind, encode_id
 from crawler_filter.snapshot.layout import (
     CHILD,
@@ -29,17 +31,23 @@ from crawler_filter.snapshot.layout import (
     FULL,
     HAS_PATH,
     HOST,
+    KEY_TABLES,
     LAPSED,
     PARTY_VERIFIED,
     PREFIX,
     ROW_KIND,
-    TABLES,
+    TABLES_OF,
     URL,
     VERIFIED,
     fan_bits,
 )
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.urls import host_suffixes, prefixes
+
+if TYPE_CHECKING:
+    from crawler_filter.fingerprints.iscc import IsccUnit
+    from crawler_filter.fingerprints.winnowing import Winnowed
+    from crawler_filter.snapshot.likeness import Frame, LikenessSearch, Turned
 
 _HALVES: Final = Struct(">QQ").unpack_from
 _NOTHING: Final = (0, 0)
@@ -82,7 +90,7 @@ class KeyTable:
 class Snapshot:
     """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so."""
 
-    __slots__ = ("_digests", "_host", "_path", "_segment", "expires", "id", "path")
+    __slots__ = ("_digests", "_host", "_likeness", "_path", "_segment", "expires", "id", "path")
 
     def __init__(
         self, segment: Segment, snapshot_id: SnapshotId, *, expires: int | None = None, path: Path | None = None
@@ -93,9 +101,10 @@ class Snapshot:
         self.expires = expires
         self.path = path
         self._segment = segment
-        tables = {table: KeyTable(segment, table) for table in TABLES}
+        tables = {table: KeyTable(segment, table) for table in KEY_TABLES}
         self._host, self._path = tables.pop("host"), tables.pop("path")
         self._digests = {kind: (ScopeKind(kind), table) for kind, table in tables.items()}
+        self._likeness: LikenessSearch | None = None
 
     @classmethod
     def open(cls, path: Path | str, snapshot_id: SnapshotId, *, expires: int | None = None) -> Self:
@@ -120,8 +129,8 @@ class Snapshot:
         return _reopen, (self.path, self.id, self.expires)
 
     def holds(self, kind: str) -> bool:
-        """Tell whether there is any rule of a kind of digest or identifier."""
-        return len(self._digests[kind][1].hot) > 0
+        """Tell whether there is any rule of a kind of digest, identifier or content."""
+        return any(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
 
     def first_halves(self, table: str) -> memoryview:
         """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
@@ -167,11 +176,40 @@ class Snapshot:
         """Return the scopes of a canonical identifier: `kind` is isbn, doi or eidr."""
         return self._match_content(kind, sha256(canonical.encode()).digest(), canonical)
 
-    def _match_content(self, kind: str, key: bytes, matched: str) -> Sequence[Match]:
+    def match_picture(self, hashes: "Sequence[Turned]") -> Sequence[Match]:
+        """Return the scopes that a picture is like; `hashes` are its PDQ, turned in ways that copies are."""
+        return list(self._likenesses().picture(hashes))
+
+    def match_film(self, frames: "Sequence[Frame]") -> Sequence[Match]:
+        """Return the scopes that a film is like; `frames` are in order of time."""
+        return list(self._likenesses().film(frames))
+
+    def match_codes(self, units: "Sequence[IsccUnit]") -> Sequence[Match]:
+        """Return the scopes that have an ISCC unit like one of `units`."""
+        return list(self._likenesses().codes(units))
+
+    def match_whole_text(self, digest: bytes) -> Sequence[Match]:
+        """Return the scopes of short texts whose normalised form has this SHA-256."""
+        return self._match_content("text", digest, digest.hex(), Evidence("sha256-norm1", Likeness.SAME_RENDITION))
+
+    def match_passages(self, excerpts: "Winnowed") -> Sequence[Match]:
+        """Return the scopes of texts that have passages among `excerpts`."""
+        return list(self._likenesses().passages(excerpts))
+
+    def _match_content(
+        self, kind: str, key: bytes, matched: str, evidence: Evidence | None = None
+    ) -> Sequence[Match]:
         scope_kind, table = self._digests[kind]
         first, last = table.find(key)
         numbers = table.statement[first:last]
-        return [Match(scope_kind, matched, self._statement(number)) for number in numbers]
+        return [Match(scope_kind, matched, self._statement(number), evidence) for number in numbers]
+
+    def _likenesses(self) -> "LikenessSearch":
+        if self._likeness is None:
+            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415 - loads numpy
+
+            self._likeness = LikenessSearch(self._segment, self._statement)
+        return self._likeness
 
     def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:
         table = self._host

@@ -20,14 +20,24 @@ from pathlib import Path
 from typing import Final, Self
 
 from crawler_filter.errors import MalformedSegmentError, OversizedError, UnsupportedVersionError
-from crawler_filter.snapshot.layout import COLUMNS, DIFFERENCE, FULL, MAX_ROWS, TABLES, VERSION, fan_bits
+from crawler_filter.snapshot.layout import (
+    COLUMNS,
+    DIFFERENCE,
+    FULL,
+    KEY_TABLES,
+    KEYS,
+    MAX_ROWS,
+    UNFLAGGED,
+    VERSION,
+    fan_bits,
+)
 
 MAGIC: Final = b"OPTOUT\r\n"
 ALIGNMENT: Final = 64
 
 _HEADER: Final = struct.Struct("<8sHHIQII")  # magic, version, kind, columns, file length, CRC-32, zero
 _ENTRY: Final = struct.Struct("<23scQQ")  # name, type, offset, bytes
-_FANS: Final = tuple(f"{table}.fan" for table in TABLES)
+_FANS: Final = tuple(f"{table}.fan" for table in KEY_TABLES)
 _CHECKED_AT_ONCE: Final = 4096
 _TOP_BITS: Final = int.from_bytes(b"\0\0\0\x80" * _CHECKED_AT_ONCE, "little")
 
@@ -66,7 +76,7 @@ class Segment:
         _check_counts(kind, columns)
         if _checksum(view[: _head_size()], columns) != crc:
             raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
-        for table in TABLES:
+        for table in KEY_TABLES:
             _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
         return cls(kind, columns)
 
@@ -133,16 +143,21 @@ def _typed(view: memoryview, code: str) -> memoryview:
 
 
 def _check_counts(kind: int, columns: Mapping[str, memoryview]) -> None:
-    for table in TABLES:
-        rows = len(columns[f"{table}.hot"])
+    for table, key in KEYS.items():
+        rows = len(columns[f"{table}.statement"])
         if rows > MAX_ROWS:
             raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {rows}")
-        _expect(columns, rows, *(f"{table}.{name}" for name in ("cold", "flags", "statement")))
-        _expect(columns, (1 << fan_bits(rows)) + 1, f"{table}.fan")
+        for name, _, items in key:
+            _expect(columns, items * rows, f"{table}.{name}")
+        if table not in UNFLAGGED:
+            _expect(columns, rows, f"{table}.flags")
+        if table in KEY_TABLES:
+            _expect(columns, (1 << fan_bits(rows)) + 1, f"{table}.fan")
     statements = len(columns["stated.leaf"])
     _expect(columns, 16 * statements, "stated.declaration")
     _expect(columns, statements, "stated.party", "stated.usage", "stated.flags")
     _expect(columns, len(columns["walk.hot"]), "walk.cold", "walk.deeper", "walk.paths")
+    _expect(columns, len(columns["passage.work"]), "passage.total")
     if kind == FULL:
         _expect(columns, 0, "removed")
 

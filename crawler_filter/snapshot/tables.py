@@ -1,7 +1,8 @@
-"""The columns of a whole segment as arrays, and the two things that depend on all of its rows at once.
+"""The columns of a whole segment as arrays, and what depends on all of its rows at once.
 
 - Markers: every name with rules below it has a row, so that a walk from the top may stop where there is none.
 - Whether a party has verified anything is a property of all it declared.
+- How many rows a work has, and which fingerprints may be among those of texts, follow from the rows.
 """
 
 from dataclasses import dataclass, replace
@@ -10,20 +11,23 @@ from typing import Self
 import numpy as np
 
 from crawler_filter.errors import MalformedSegmentError, OversizedError
-from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, fan_out, is_among, ranges
+from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, fan_out, is_among, joined, ranges, split
 from crawler_filter.snapshot.layout import (
     CHILD,
     COLUMNS,
     FULL,
     HAS_PATH,
+    KEY_TABLES,
+    KEYS,
     MAX_ROWS,
     NO_STATEMENT,
     PARTY_VERIFIED,
     ROW_KIND,
-    TABLES,
+    UNFLAGGED,
     VERIFIED,
 )
 from crawler_filter.snapshot.segment import Segment, encode_segment
+from crawler_filter.snapshot.text_index import seen_bits
 
 _MAX_COUNT = 0x7FFF_FFFF
 
@@ -126,7 +130,7 @@ class Tables:
             columns["stated.usage"],
             columns["stated.flags"],
         )
-        rows = {table: _read_rows(table, columns, len(stated)) for table in TABLES}
+        rows = {table: _read_rows(table, columns, len(stated)) for table in KEYS}
         walk = Walk(*(columns[f"walk.{name}"] for name in ("hot", "cold", "deeper", "paths")))
         return cls(rows, stated, walk, columns["removed"])
 
@@ -135,13 +139,11 @@ class Tables:
         rows = dict(self.rows)
         if kind == FULL:
             rows["host"] = _with_markers(rows["host"], self.walk)
-        columns: dict[str, Column] = {"removed": self.removed}
+        passages = rows["passage"]
+        columns: dict[str, Column] = {"removed": self.removed, "passage.seen": seen_bits(passages.keys[0])}
+        columns["passage.work"], columns["passage.total"] = np.unique(passages.statement, return_counts=True)
         for table, of_table in rows.items():
-            if len(of_table) > MAX_ROWS:
-                raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {len(of_table)}")
-            columns[f"{table}.fan"] = fan_out(of_table.hot)
-            for name in ("hot", "cold", "flags", "statement"):
-                columns[f"{table}.{name}"] = getattr(of_table, name)
+            columns |= _row_columns(table, of_table)
         for name in ("leaf", "declaration", "party", "usage", "flags"):
             columns[f"stated.{name}"] = getattr(self.stated, name).reshape(-1)
         for name in ("hot", "cold", "deeper", "paths"):
@@ -151,26 +153,47 @@ class Tables:
         )
 
 
+def _row_columns(table: str, rows: Rows) -> dict[str, Column]:
+    if len(rows) > MAX_ROWS:
+        raise OversizedError(f"table {table}: expected at most {MAX_ROWS} rows, got {len(rows)}")
+    columns = joined(KEYS[table], rows.keys) | {"statement": rows.statement}
+    if table in KEY_TABLES:
+        columns["fan"] = fan_out(rows.keys[0])
+    if table not in UNFLAGGED:
+        columns["flags"] = rows.flags
+    return {f"{table}.{name}": column for name, column in columns.items()}
+
+
 def _read_rows(table: str, columns: dict[str, Column], statements: int) -> Rows:
-    rows = Rows(*(columns[f"{table}.{name}"] for name in ("hot", "cold", "flags", "statement")))
+    own = {
+        name.removeprefix(f"{table}."): column for name, column in columns.items() if name.startswith(f"{table}.")
+    }
+    flags = np.zeros(len(own["statement"]), dtype=np.uint8) if table in UNFLAGGED else own["flags"]
+    rows = Rows(split(KEYS[table], own), flags, own["statement"])
+    if table not in KEY_TABLES:
+        _check_statements(table, rows, statements)
+        return rows
     rules = rows.statement != NO_STATEMENT
     if not rules.all():
         rows = rows.take(rules)
+    _check_statements(table, rows, statements)
+    return replace(rows, flags=rows.flags & np.uint8(ROW_KIND))
+
+
+def _check_statements(table: str, rows: Rows, statements: int) -> None:
     if len(rows) and int(rows.statement.max()) >= statements:
         raise MalformedSegmentError(f"table {table}: a row names a statement beyond the last of {statements}")
-    return Rows(rows.hot, rows.cold, rows.flags & np.uint8(ROW_KIND), rows.statement)
 
 
 def _with_markers(rules: Rows, walk: Walk) -> Rows:
     bits = ((walk.deeper > 0) * CHILD | (walk.paths > 0) * HAS_PATH).astype(np.uint8)
-    low, high = equal_ranges((rules.hot, rules.cold), (walk.hot, walk.cold))
+    low, high = equal_ranges(rules.keys, (walk.hot, walk.cold))
     flags = rules.flags.copy()
     flags[ranges(low, high - low)] |= np.repeat(bits, high - low)
     alone = low == high
-    markers = Rows(
-        walk.hot[alone], walk.cold[alone], bits[alone], np.full(int(alone.sum()), NO_STATEMENT, dtype=np.uint32)
-    )
-    return Rows(rules.hot, rules.cold, flags, rules.statement).insert(low[alone], markers)
+    nobodys = np.full(int(alone.sum()), NO_STATEMENT, dtype=np.uint32)
+    markers = Rows((walk.hot[alone], walk.cold[alone]), bits[alone], nobodys)
+    return replace(rules, flags=flags).insert(low[alone], markers)
 
 
 def _bounded(counts: Column) -> Column:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crawler_filter.evidence import Likeness
 from crawler_filter.finding import Source
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, LeafType, ScopeKind
@@ -173,6 +174,21 @@ class WorkAnswer(Shape):
     matchable: bool
 
 
+class EvidenceAnswer(Shape):
+    """Why a work was recognised by its content; what a method does not have is absent."""
+
+    method: str
+    likeness: Likeness
+    distance: int | None = None
+    threshold: int | None = None
+    registered: str | None = None
+    checked: str | None = None
+    hits: int | None = None
+    share: float | None = None
+    place: int | None = None
+    second: int | None = None
+
+
 class FindingAnswer(Shape):
     """One statement that was read, and where."""
 
@@ -189,6 +205,7 @@ class FindingAnswer(Shape):
     terms: TermsAnswer
     warning: str
     crawl: bool
+    evidence: EvidenceAnswer | None
 
 
 class UnavailableAnswer(Shape):

@@ -7,11 +7,12 @@ offline filter, so one bad address does not spoil a batch. Nothing that was look
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app
 
 from crawler_filter.asset import Asset
+from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
@@ -21,6 +22,9 @@ from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.observability import Metrics
 
+_HASH_DIGITS: Final = 48
+"""Characters of a hash of 256 bits and its time in base64."""
+
 
 def lookup(call: Call) -> Answer:
     """Decide on one asset, as of now or of an earlier time."""
@@ -28,11 +32,10 @@ def lookup(call: Call) -> Answer:
     if query.url is query.fingerprint is query.identifier is None:
         errors = (FieldError("/url", "expected a url, a fingerprint or an identifier"),)
         raise InvalidRequestError("there is nothing to look up", errors=errors)
-    digests = _parted("fingerprint", query.fingerprint, DIGEST_SIZES)
     asset = Asset(
         url=query.url,
         identifiers=_parted("identifier", query.identifier, CANONICAL_IDENTIFIER) or None,
-        **digests,
+        **_fingerprint(query.fingerprint),
     )
     at = None if query.at is None else _time(query.at)
     decision = call.registry.lookup.lookup(asset, query.usage, at=at)
@@ -44,7 +47,8 @@ def lookup(call: Call) -> Answer:
 def lookups(call: Call) -> Answer:
     """Decide on many assets, in their order."""
     body: LookupsBody = call.body
-    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
+    cost = sum(map(_cost, body.items))
+    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage, cost=cost)
     items = [
         {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
@@ -67,7 +71,7 @@ def spawning(call: Call) -> Answer:
     except UnicodeDecodeError as error:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
+    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI, cost=len(urls))
     return Answer(
         {
             "urls": [
@@ -78,14 +82,19 @@ def spawning(call: Call) -> Answer:
     )
 
 
-def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
+def _decisions(call: Call, assets: list[Asset], usage: Usage, *, cost: int) -> list[Decision]:
     most = call.registry.config.limits.lookups_per_call
     if len(assets) > most:
         raise TooLargeError(f"expected at most {most} items in one call, got {len(assets)}; or sync the snapshot")
-    call.count(len(assets))
+    call.count(cost)
     decisions = list(call.registry.lookup.lookups(assets, usage))
     _count(decisions)
     return decisions
+
+
+def _cost(item: AssetBody) -> int:
+    """Return how many lookups an item counts as: each hash in its fingerprints is one more."""
+    return 1 + sum(1 + len(fingerprint) // _HASH_DIGITS for fingerprint in item.fingerprints)
 
 
 def _asset(item: AssetBody) -> Asset:
@@ -96,7 +105,14 @@ def _asset(item: AssetBody) -> Asset:
         sha1=item.sha1,
         md5=item.md5,
         identifiers=item.identifiers or None,
+        fingerprints=item.fingerprints or None,
     )
+
+
+def _fingerprint(text: str | None) -> dict[str, Any]:
+    """Return the argument of an asset that a fingerprint of a file or of content is."""
+    parted = _parted("fingerprint", text, (*DIGEST_SIZES, *CONTENT_KINDS))
+    return parted if parted.keys() <= DIGEST_SIZES.keys() else {"fingerprints": [text]}
 
 
 def _parted(parameter: str, text: str | None, kinds: Iterable[str]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from registry.parties import MAX_NAME, Capacity, PartyRequest
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=500)]
+ScopeValue = Annotated[str, Field(min_length=1, max_length=350_000)]
+"""A scope's value, or a fingerprint: the fingerprints of a book fit."""
 Address = Annotated[str, Field(min_length=1, max_length=8192)]
 Territory = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 Stated = Annotated[
@@ -35,7 +37,7 @@ class ScopeBody(Request):
     """One scope; without preferences of its own it has those of the whole declaration."""
 
     kind: ScopeKind
-    value: Address
+    value: ScopeValue
     preferences: Preferences | None = None
 
 
@@ -124,7 +126,10 @@ class RangeQuery(Request):
 
 
 class AssetBody(Request):
-    """One asset, by any of its URL, the pages it was found on, its digests and its identifiers."""
+    """One asset, by any of its URL, the pages it was found on, its digests, identifiers and content fingerprints.
+
+    A fingerprint is `kind:value`, spelled as in a scope of the kinds `pdq`, `iscc`, `text` and `video`.
+    """
 
     url: Address | None = None
     found_on: Annotated[list[Address], Field(max_length=20)] = Field(default_factory=list)
@@ -132,6 +137,7 @@ class AssetBody(Request):
     sha1: ShortText | None = None
     md5: ShortText | None = None
     identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=10)] = Field(default_factory=dict)
+    fingerprints: Annotated[list[ScopeValue], Field(max_length=20)] = Field(default_factory=list)
 
 
 class LookupsBody(Request):

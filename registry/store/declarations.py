@@ -5,6 +5,7 @@ and is written only here.
 """
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -25,6 +26,7 @@ _SELECT: Final = """
     LEFT JOIN leaf_bodies noticed ON noticed.leaf = c.leaf
 """
 _HIGHEST: Final = "\U0010ffff"
+_LONGEST_INDEXED: Final = 2_000
 
 
 def find_declaration(database: Database, declaration: str) -> Declaration:
@@ -129,7 +131,7 @@ def same_scopes(database: Database, party: str, scopes: Sequence[Scope]) -> list
     for position, scope in enumerate(scopes):
         rows = database.execute(
             "SELECT declaration, preferences FROM scopes WHERE party = ? AND value = ? AND kind = ?",
-            (party, scope.value, scope.kind.value),
+            (party, _indexed(scope), scope.kind.value),
         )
         found += [(position, declaration, bits) for declaration, bits in rows]
     return found
@@ -189,6 +191,13 @@ def _site(scope: Scope) -> str | None:
     return site_of(split(scope.value)[0] if is_path else scope.value)
 
 
+def _indexed(scope: Scope) -> str:
+    """Return what a scope is found again by: its value, or the digest of one as long as a book's fingerprints."""
+    if len(scope.value) <= _LONGEST_INDEXED:
+        return scope.value
+    return "sha256:" + sha256(scope.value.encode()).hexdigest()
+
+
 def _index(
     database: Database,
     record: Record,
@@ -205,7 +214,7 @@ def _index(
                 position,
                 record.party,
                 scope.kind.value,
-                scope.value,
+                _indexed(scope),
                 encode_preferences(scope.preferences),
                 _site(scope),
                 lapsed,

@@ -74,7 +74,7 @@ def leaf_in_force(database: Database, declaration: str, size: int) -> int | None
 
 def index_scopes(database: Database, leaf: int, record: Record) -> None:
     """Note under which keys the record of `leaf` can be found again; they go when its body is erased."""
-    keys = {scope_key(scope.kind, scope.value) for scope in record.scopes}
+    keys = {key for scope in record.scopes if (key := scope_key(scope.kind, scope.value)) is not None}
     if _is_verified(record):
         keys.add(_party_key(record))
     database.conn.executemany("INSERT INTO scope_keys (key, leaf) VALUES (?, ?)", [(key, leaf) for key in keys])

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from crawler_filter.asset import Asset
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.fingerprints.iscc import IsccUnit, MainType
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
@@ -30,6 +33,10 @@ from tests.registry.publish.instance import (
 from tests.registry.publish.mirror import FolderTransport
 
 DIGEST = "ab" * 32
+NEAR = "ab" * 31 + "54"  # eight bits from it
+EXCERPTS = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in range(1, 6)))
+WEAK = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in range(4, 9)))
+CODE = IsccUnit(MainType.CONTENT, 1, bytes.fromhex(DIGEST))
 SCOPES = [
     (ScopeKind.DOMAIN, "example.com"),
     (ScopeKind.HOST, "www.example.com"),
@@ -38,6 +45,10 @@ SCOPES = [
     (ScopeKind.DOMAIN, "art.example.com"),
     (ScopeKind.SHA256, DIGEST),
     (ScopeKind.ISBN, "9784873119328"),
+    (ScopeKind.PDQ, f"{DIGEST},crop4:{'cd' * 32}"),
+    (ScopeKind.VIDEO, Film(((3, bytes.fromhex(DIGEST)), (4, bytes(32)))).encode()),
+    (ScopeKind.TEXT, EXCERPTS.encode()),
+    (ScopeKind.ISCC, CODE.encode()),
 ]
 ASSETS = [
     Asset("https://www.example.com/art/1.png"),
@@ -48,6 +59,19 @@ ASSETS = [
     Asset("not a url"),
     Asset(sha256="not a digest"),
     Asset("https://example.com/", identifiers={"isbn": "1"}),
+]
+CONTENT_ASSETS = [
+    Asset(fingerprints=[fingerprint])
+    for fingerprint in (
+        f"pdq:{NEAR}",
+        f"pdq:{'cd' * 32}",
+        f"pdq:{'00' * 32}",
+        f"text:{EXCERPTS.encode()}",
+        f"text:{WEAK.encode()}",
+        f"iscc:{CODE.encode()}",
+        f"video:{Film(((0, bytes.fromhex(NEAR)),)).encode()}",
+        "pdq:nothing",
+    )
 ]
 
 scopes = st.builds(
@@ -108,11 +132,17 @@ def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(l
         for usage in Usage:
             offline = Filter(source, Policy.opt_out(usage), clock=lambda: instance.now)
             expected = [
-                offline.check(one.url, found_on=one.found_on, sha256=one.sha256, identifiers=one.identifiers)
-                for one in ASSETS
+                offline.check(
+                    one.url,
+                    found_on=one.found_on,
+                    sha256=one.sha256,
+                    identifiers=one.identifiers,
+                    fingerprints=one.fingerprints,
+                )
+                for one in ASSETS + CONTENT_ASSETS
             ]
-            assert list(lookup.lookups(ASSETS, usage)) == expected
-            assert [lookup.lookup(one, usage) for one in ASSETS] == expected
+            assert list(lookup.lookups(ASSETS + CONTENT_ASSETS, usage)) == expected
+            assert [lookup.lookup(one, usage) for one in ASSETS + CONTENT_ASSETS] == expected
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -159,6 +189,8 @@ def test_the_future_and_the_past_of_a_replica_are_refused(tmp_path):
             History(publisher, instance.store).lookup(ASSETS[0], Usage.TRAIN_AI, NOW + 1)
         with pytest.raises(UnavailableError, match="replica"):
             Lookup(publisher.snapshot, clock=lambda: NOW).lookup(ASSETS[0], Usage.TRAIN_AI, at=NOW)
+        with pytest.raises(InvalidRequestError, match="as of now"):
+            History(publisher, instance.store).lookup(CONTENT_ASSETS[0], Usage.TRAIN_AI, NOW)
 
 
 def test_an_erased_record_is_absent_from_the_past_as_well(tmp_path):

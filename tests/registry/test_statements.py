@@ -1,9 +1,14 @@
 """What may be declared, field by field: tables of what people type."""
 
+from pathlib import Path
+
 import pytest
 
 from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.background import background_of
 from crawler_filter.fingerprints.digests import digests_of
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.record import Assurance, Record, ScopeKind, Terms
 from registry.errors import InvalidRequestError
@@ -18,6 +23,21 @@ NUMBER = "d" * 25 + "a"
 MD5 = "0123456789abcdef0123456789abcdef"
 LONGEST = ".".join(["a" * 63] * 3 + ["b" * 57])
 """With .com a name of 253 bytes, the longest there is."""
+HASH = "a5" * 32
+EXCERPTS = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in (1, 2, 3)))
+FILM = Film(((0, bytes.fromhex(HASH)), (1, bytes.fromhex(HASH)))).encode()
+BLANK_FILM = Film(((7, bytes(32)),)).encode()
+BAD_CONTENT = [
+    pytest.param("pdq", f"{HASH};q=49", "quality of 50", id="a picture with little to see"),
+    pytest.param("pdq", "00" * 32, "0 of 256 bits", id="the hash of a blank page"),
+    pytest.param("pdq", f"{HASH},crop4:{'ff' * 32}", "crop4 hash has 256", id="a crop that cannot be"),
+    pytest.param("pdq", HASH[:-1], "64 lower-case", id="a hash that is too short"),
+    pytest.param("iscc", "ISCC:EEA4GQZQTY6J5DT1", "looks like ISCC", id="no ISCC"),
+    pytest.param("text", EXCERPTS.encode()[:-4], "fingerprints|canonical", id="fingerprints that were cut"),
+    pytest.param("text", "once upon a time", "win1-", id="the text itself"),
+    pytest.param("video", FILM[:-4], "36 bytes", id="frames that were cut"),
+    pytest.param("video", BLANK_FILM, "frame at 7 s has 0", id="a film with a blank frame"),
+]
 
 
 def build(*scopes, most_scopes=10, **rest):
@@ -52,13 +72,20 @@ def faults(*scopes, **rest):
         ("md5", f"md5:{MD5}", MD5),
         ("isbn", "ISBN 4-00-310101-4", "9784003101018"),
         ("doi", "https://doi.org/10.1000/ABC", "10.1000/abc"),
+        ("pdq", HASH, HASH),
+        ("pdq", f" {HASH.upper()};q=87", HASH),
+        ("pdq", f"{HASH},crop4:{HASH};q=50", f"{HASH},crop4:{HASH}"),
+        ("iscc", "eea4gqzqty6j5dth", "ISCC:EEA4GQZQTY6J5DTH"),
+        ("text", f"sha256-norm1:{HASH}", f"sha256-norm1:{HASH}"),
+        ("text", EXCERPTS.encode(), EXCERPTS.encode()),
+        ("video", FILM, FILM),
     ],
 )
 def test_two_spellings_of_one_thing_are_stored_alike(kind, typed, stored):
     assert canonical_value(ScopeKind(kind), typed) == stored
 
 
-@pytest.mark.parametrize(("kind", "typed", "message"), BAD_SCOPES)
+@pytest.mark.parametrize(("kind", "typed", "message"), [*BAD_SCOPES, *BAD_CONTENT])
 def test_what_cannot_be_a_scope_is_refused_with_what_would_be_right(kind, typed, message):
     with pytest.raises(InvalidScopeError, match=message):
         canonical_value(ScopeKind(kind), typed)
@@ -143,7 +170,14 @@ def test_preferences_that_cannot_be_meant_are_refused(said, pointer):
     assert faults(("url", "example.com/a"), preferences=said) == [pointer]
 
 
-@pytest.mark.parametrize("kind_and_value", [("md5", MD5), ("isbn", "9784003101018")])
+def test_what_stands_on_the_background_list_is_nobodys_to_register():
+    licence = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
+    listed = Excerpts(24, 16, background_of([licence])[: 8 * 100])
+    with pytest.raises(InvalidScopeError, match="background list"):
+        canonical_value(ScopeKind.TEXT, listed.encode())
+
+
+@pytest.mark.parametrize("kind_and_value", [("md5", MD5), ("isbn", "9784003101018"), ("pdq", HASH)])
 def test_what_is_not_a_location_can_only_restrict(kind_and_value):
     assert faults((*kind_and_value, {"train-ai": "allowed"})) == ["/scopes/0/preferences"]
 

@@ -8,15 +8,18 @@ from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import FilterError, MalformedSegmentError
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
-from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, difference, merge
+from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.reader import KeyTable
 from crawler_filter.snapshot.spans import MAX_DELTAS
 from crawler_filter.urls import canonical, split
@@ -25,6 +28,14 @@ ID = SnapshotId("registry.example", 1, 1, "", 0)
 HOSTS = ["example.com", "a.example.com", "b.a.example.com", "example.org", "xample.com"]
 PATHS = ["/", "/bob/", "/bobby", "/bobby/", "/bob/x", "/bob/x/", "/bob/x?q=1"]
 DIGESTS = [f"{number:064x}" for number in range(4)]
+PICTURES = [DIGESTS[1], f"{DIGESTS[1]},crop4:{DIGESTS[2]}", f"{DIGESTS[3]},crop8:{DIGESTS[3]},crop12:{DIGESTS[1]}"]
+FILMS = [
+    Film(tuple((second, bytes.fromhex(DIGESTS[digit])) for second, digit in frames)).encode()
+    for frames in ([(0, 1), (1, 2)], [(0, 2), (0, 3), (9, 1)])
+]
+TEXTS = [
+    Excerpts(24, 16, np.array(numbers, dtype="<u8").tobytes()).encode() for numbers in ([1, 2, 3], [2, 3, 1 << 63])
+] + [f"sha256-norm1:{DIGESTS[1]}"]
 
 hosts = st.sampled_from(HOSTS)
 scopes = st.one_of(
@@ -33,6 +44,9 @@ scopes = st.one_of(
     st.builds(lambda host, path: ("prefix", host + path), hosts, st.sampled_from(["/bob/", "/bobby/", "/bob/x/"])),
     st.builds(lambda host, path: ("url", host + path), hosts, st.sampled_from(PATHS)),
     st.tuples(st.just("sha256"), st.sampled_from(DIGESTS)),
+    st.tuples(st.just("pdq"), st.sampled_from(PICTURES)),
+    st.tuples(st.just("video"), st.sampled_from(FILMS)),
+    st.tuples(st.just("text"), st.sampled_from(TEXTS)),
 )
 said = st.dictionaries(
     st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]), min_size=1, max_size=2
@@ -73,8 +87,9 @@ def test_base_and_deltas_merged_are_byte_for_byte_what_is_built_at_once(
     middle = [entry for entry in entries[:last] if entry[0] not in gone_first]
     final = [entry for entry in entries if entry[0] not in gone_first | gone_last]
     deltas = [_delta(base, middle), _delta(middle, final)]
-    merged = merge(Segment.parse(build(base)), [Segment.parse(delta) for delta in deltas])
-    assert merged == build(final)
+    segments = [Segment.parse(delta) for delta in deltas]
+    assert merge(Segment.parse(build(base)), segments) == build(final)
+    assert compose(cut, segments) == _delta(base, final)
 
 
 def _delta(old: list, new: list) -> bytes:

@@ -105,6 +105,42 @@ def test_an_asset_that_cannot_be_read_is_not_kept_and_says_so(service, query):
     assert answer["unavailable"][0]["source"] == "asset"
 
 
+HASH = "a5" * 32
+NEAR = "a5" * 31 + "5a"  # eight bits from it
+
+
+@pytest.fixture(scope="module")
+def reserved_picture(shared):
+    return shared.published(scopes=[{"kind": "pdq", "value": f"{HASH};q=100"}])
+
+
+def test_a_picture_is_recognised_by_its_fingerprint_with_evidence(service, reserved_picture):
+    answer = look_up(service, fingerprint=f"pdq:{NEAR}").json
+    (finding,) = answer["findings"]
+    assert (answer["keep"], finding["declaration"]) == (False, reserved_picture["id"])
+    assert finding["evidence"] == {
+        "method": "pdq",
+        "likeness": "same-rendition",
+        "distance": 8,
+        "threshold": 31,
+        "registered": "whole",
+        "checked": "whole",
+    }
+
+
+def test_fingerprints_are_looked_up_in_bulk(service, reserved_picture):
+    items = [{"fingerprints": [f"pdq:{'5a' * 32}", f"pdq:{NEAR}"]}, {"fingerprints": [f"pdq:{'33' * 32}"]}]
+    answer = service.call("POST", "/v1/lookups", {"items": items}).json
+    assert [item["decision"]["keep"] for item in answer["items"]] == [False, True]
+    assert [item["asset"] for item in answer["items"]] == items
+
+
+def test_the_past_is_not_asked_by_content(service, reserved_picture):
+    asked = {"fingerprint": f"pdq:{NEAR}", "at": rfc3339(service.clock.now)}
+    response = service.client.get("/v1/lookup", query_string=asked)
+    assert_problem(response, 422, "invalid-request")
+
+
 def test_an_answer_about_the_past_is_as_it_was_then(service):
     page = f"https://studio-aoi.com/past-{service.calls}.png"
     before = rfc3339(service.clock.now)

@@ -1,0 +1,140 @@
+"""What a file is like: its media type by its first bytes, then every method that applies and has anything to find.
+
+Rules:
+
+- A method whose kind nobody registered costs nothing: nothing is decoded for it, nothing has to be installed.
+- What is registered but cannot be looked for is said in words: a broken or oversized file, a missing extra, a
+  document whose text is not read here. It is never silence.
+- Vector drawings are read as the text they are. Archives and sound are looked up by digest alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from crawler_filter.charset import readings
+from crawler_filter.decision import Match
+from crawler_filter.errors import DataError, InvalidScopeError
+from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
+from crawler_filter.record import ScopeKind
+from crawler_filter.snapshot.reader import Snapshot
+
+MAX_TEXT: Final = 1 << 23
+"""Most characters of a text that are looked up, in all its readings together."""
+
+_MOST_BYTES: Final = 4 * MAX_TEXT + 4
+
+_DOCUMENTS: Final = frozenset({"application/pdf", "application/epub+zip"})
+_TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
+_SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
+
+
+@dataclass(slots=True)
+class Likenesses:
+    """What was found of one file in `snapshot`, and why something could not be looked for."""
+
+    snapshot: Snapshot
+    matches: list[Match] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    def add_file(self, content: bytes) -> None:
+        """Look a file up by whatever its first bytes show it to be."""
+        kind = media_type(content) or ""
+        if kind in _TEXTS:
+            if self._seeks(ScopeKind.TEXT):
+                self._add_texts(readings(content[:_MOST_BYTES]))
+        elif kind in _DOCUMENTS:
+            if self._seeks(ScopeKind.TEXT):
+                self.missed.append(f"the text of {kind} is not read: extract it and check that")
+        elif self._seeks(*_SEEN):
+            if kind.startswith("image/"):
+                self._add_decoded(self._picture, content, "a picture")
+            elif kind.startswith("video/"):
+                self._add_decoded(self._film, content, "a film")
+
+    def add_text(self, text: str) -> None:
+        """Look a text up."""
+        if self._seeks(ScopeKind.TEXT):
+            self._add_texts([text])
+
+    def add_fingerprint(self, fingerprint: object) -> None:
+        """Look up a fingerprint of content, spelled `kind:value` as in a scope of that kind."""
+        kind, _, value = fingerprint.partition(":") if isinstance(fingerprint, str) else ("", "", "")
+        if kind not in _LOOK_UP:
+            self.missed.append(f"not a fingerprint: expected kind:value with one of {', '.join(_LOOK_UP)}")
+            return
+        try:
+            self.matches.extend(_LOOK_UP[kind](self.snapshot, value))
+        except InvalidScopeError as error:
+            self.missed.append(f"not a fingerprint: {error}")
+
+    def _seeks(self, *kinds: ScopeKind) -> bool:
+        return any(map(self.snapshot.holds, kinds))
+
+    def _add_texts(self, texts: list[str]) -> None:
+        from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
+
+        most = MAX_TEXT // len(texts)
+        for text in texts:
+            query = TextQuery.of(text[:most])
+            self.matches.extend(self.snapshot.match_whole_text(query.digest))
+            self.matches.extend(self.snapshot.match_passages(query.excerpts))
+        if any(len(text) > most for text in texts):
+            self.missed.append(f"of a long text only the first {most} characters were looked up")
+
+    def _add_decoded(self, look_up: Callable[[bytes], Iterable[Match]], content: bytes, what: str) -> None:
+        try:
+            self.matches.extend(look_up(content))
+        except ImportError as error:
+            self.missed.append(f"{what} cannot be decoded without {error.name}: install training-optout[media]")
+        except DataError as error:
+            self.missed.append(f"{what} could not be looked up: {error}")
+
+    def _picture(self, content: bytes) -> Iterable[Match]:
+        from crawler_filter.fingerprints.image import decode  # noqa: PLC0415 - an optional dependency
+        from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415
+
+        return self.snapshot.match_picture([(each.variant, each.hash) for each in for_lookup(decode(content))])
+
+    def _film(self, content: bytes) -> Iterable[Match]:
+        from crawler_filter.fingerprints.video import for_lookup  # noqa: PLC0415 - an optional dependency
+
+        watched = for_lookup(content)
+        if watched.stopped:
+            self.missed.append(f"a film was not looked up to its end: {watched.stopped}")
+        return self.snapshot.match_film(watched.frames)
+
+
+def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
+    return snapshot.match_picture(Picture.decode(value).hashes)
+
+
+def _video(snapshot: Snapshot, value: str) -> Sequence[Match]:
+    return snapshot.match_film([(second, WHOLE, each) for second, each in Film.decode(value).frames])
+
+
+def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:
+    from crawler_filter.fingerprints.iscc import parse_iscc  # noqa: PLC0415 - loads numpy
+
+    return snapshot.match_codes(parse_iscc(value))
+
+
+def _text(snapshot: Snapshot, value: str) -> Sequence[Match]:
+    from crawler_filter.fingerprints.text import WholeText, parse_text_scope  # noqa: PLC0415 - loads numpy
+
+    text = parse_text_scope(value)
+    if isinstance(text, WholeText):
+        return snapshot.match_whole_text(text.digest)
+    return snapshot.match_passages(text.as_query())
+
+
+_LOOK_UP: Final[Mapping[str, Callable[[Snapshot, str], Sequence[Match]]]] = {
+    ScopeKind.PDQ: _pdq,
+    ScopeKind.ISCC: _iscc,
+    ScopeKind.TEXT: _text,
+    ScopeKind.VIDEO: _video,
+}
+
+CONTENT_KINDS: Final = tuple(_LOOK_UP)
+"""The kinds of fingerprints that `add_fingerprint` reads."""

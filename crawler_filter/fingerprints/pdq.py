@@ -1,0 +1,127 @@
+"""PDQ, the perceptual hash of pictures that Meta published in 2019: 256 bits and a quality from 0 to 100.
+
+`docs/formats/fingerprints.md`, section "pdq", defines it. Blurring, sampling and the cosine transform are linear:
+here the first two are one banded matrix for each axis, made once for each length, and the third is a constant.
+Products are in double precision and rounded where the definition says so, so that every implementation gets the
+same bits.
+
+Decoding is not done here: pixels come in as an array, and nothing is read or scaled.
+"""
+
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+HASH_SIZE: Final = 32
+MIN_SIDE: Final = 5
+"""Pictures with a shorter side have the hash of zeros and quality 0."""
+
+_SIDE: Final = 64
+_BLOCK: Final = 4
+_LUMA: Final = np.array([0.299, 0.587, 0.114])
+_DCT: Final = np.sqrt(2 / _SIDE) * np.cos(
+    np.pi / (2 * _SIDE) * np.outer(np.arange(1, 17), 2 * np.arange(_SIDE) + 1)
+)
+_COEFFICIENT_UNIT: Final = 2.0**-16
+
+Band = tuple[slice, Array]
+"""Neighbouring rows of an operator where they are not zero: which inputs they weigh, and the weights."""
+
+
+class Pdq(NamedTuple):
+    """A hash, its bytes in the order in which Meta's tools print them, and how much there is to see in it."""
+
+    hash: bytes
+    quality: int
+
+
+def pdq(pixels: Array) -> Pdq:
+    """Return the PDQ of an upright picture: (height, width, 3) bytes of red, green and blue."""
+    return _from_rows(pixels, mirrored=False)[0]
+
+
+def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:
+    """Return the PDQ of a picture and of its mirror image, for about half of the second one's price."""
+    plain, mirrored = _from_rows(pixels, mirrored=True)
+    return plain, mirrored
+
+
+def distance(one: bytes, other: bytes) -> int:
+    """Return how many bits of two hashes differ."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def _from_rows(pixels: Array, *, mirrored: bool) -> list[Pdq]:
+    height, width, _ = pixels.shape
+    if min(height, width) < MIN_SIDE:
+        return [Pdq(bytes(HASH_SIZE), 0)] * (1 + mirrored)
+    rows = np.ascontiguousarray(_sampled_rows(pixels).T)
+    operators = [_operator(width), _mirrored_operator(width)][: 1 + mirrored]
+    return [_of_samples(_apply(operator, rows).T) for operator in operators]
+
+
+def _sampled_rows(pixels: Array) -> Array:
+    """Return the (64, width) luma of the blurred rows that are sampled."""
+    height, width, _ = pixels.shape
+    rows = [
+        weights @ pixels[used].reshape(-1, 3 * width).astype(np.float64) for used, weights in _operator(height)
+    ]
+    luma: Array = np.concatenate(rows).reshape(_SIDE, width, 3) @ _LUMA
+    return luma
+
+
+def _of_samples(samples: Array) -> Pdq:
+    samples = samples.astype(np.float32).astype(np.float64)
+    coefficients = np.rint(_DCT @ samples @ _DCT.T / _COEFFICIENT_UNIT).reshape(-1)
+    median = np.partition(coefficients, 127)[127]
+    bits = np.packbits(coefficients > median, bitorder="little")
+    return Pdq(bits[::-1].tobytes(), _quality(samples))
+
+
+def _quality(samples: Array) -> int:
+    gradients = sum(int(np.abs(np.trunc(np.diff(samples, axis=axis) * 100 / 255)).sum()) for axis in (0, 1))
+    return min(gradients // 90, 100)
+
+
+def _apply(operator: tuple[Band, ...], rows: Array) -> Array:
+    return np.concatenate([weights @ rows[used] for used, weights in operator])
+
+
+@lru_cache(maxsize=64)
+def _operator(length: int) -> tuple[Band, ...]:
+    """Return the 64 rows of an axis's operator, in blocks: two box blurs, then the middle of each 64th part."""
+    size = (length + 2 * _SIDE - 1) // (2 * _SIDE)
+    before, after = size - (size + 2) // 2, (size + 2) // 2 - 1
+
+    def window(at: Array) -> tuple[Array, Array]:
+        return np.maximum(at - before, 0), np.minimum(at + after, length - 1) + 1
+
+    sampled = (2 * np.arange(_SIDE) + 1) * length // (2 * _SIDE)
+    inner = sampled[:, None] + np.arange(-before, after + 1)
+    inside = (inner >= 0) & (inner < length)
+    inner = inner.clip(0, length - 1)
+    low, high = window(inner)
+    weights = inside / (inside.sum(axis=1, keepdims=True) * (high - low))
+    steps = np.zeros((_SIDE, length + 1))
+    row = np.broadcast_to(np.arange(_SIDE)[:, None], inner.shape)
+    np.add.at(steps, (row, low), weights)
+    np.subtract.at(steps, (row, high), weights)
+    first, last = window(window(sampled)[0])[0], window(window(sampled)[1] - 1)[1]
+    return tuple(_band(np.cumsum(steps, axis=1), first, last, block) for block in range(0, _SIDE, _BLOCK))
+
+
+def _band(operator: Array, first: Array, last: Array, block: int) -> Band:
+    used = slice(int(first[block]), int(last[block + _BLOCK - 1]))
+    return used, np.ascontiguousarray(operator[block : block + _BLOCK, used])
+
+
+@lru_cache(maxsize=64)
+def _mirrored_operator(length: int) -> tuple[Band, ...]:
+    return tuple(
+        (slice(length - used.stop, length - used.start), np.ascontiguousarray(weights[:, ::-1]))
+        for used, weights in _operator(length)
+    )

@@ -1,0 +1,100 @@
+"""What a rights holder registers of a picture or a film: the values of `pdq` and `video` scopes.
+
+One spelling each, so that two registrations of one thing are equal: what `decode` accepts, `encode` writes back
+unchanged. `docs/formats/record.md` ("Content") is normative. Those of texts are in `fingerprints.text`.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Self
+
+from crawler_filter.errors import InvalidScopeError
+
+HASH_BYTES: Final = 32
+"""A PDQ hash has 256 bits."""
+
+WHOLE: Final = "whole"
+VARIANTS: Final = (WHOLE, "crop4", "crop8", "crop12", "trimmed")
+"""What of a picture is registered, as in `fingerprints.variants`. Part of the snapshot format: only append."""
+
+MAX_FRAMES: Final = 7_200
+"""Hashes in one scope, a frame may have several; a longer film has several scopes."""
+
+_FRAME: Final = 4 + HASH_BYTES
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The PDQ hashes of one picture, of one or more of its VARIANTS.
+
+    Spelled `<64 hex>` for the whole of it or `<64 hex>,crop4:<64 hex>,…`, in the order of VARIANTS.
+    """
+
+    hashes: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read the value of a `pdq` scope. Raises InvalidScopeError."""
+        hashes = tuple(_variant(part) for part in text.split(",", len(VARIANTS)))
+        places = [VARIANTS.index(variant) for variant, _ in hashes]
+        if places != sorted(set(places)):
+            raise InvalidScopeError(f"expected each of {', '.join(VARIANTS)} once at most, in this order")
+        return cls(hashes)
+
+    def encode(self) -> str:
+        """Return the value of a `pdq` scope."""
+        return ",".join(value.hex() if name == WHOLE else f"{name}:{value.hex()}" for name, value in self.hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The PDQ hashes of a film's frames, each with its time in whole seconds; distinct, in ascending order.
+
+    Spelled as base64; each is the time in 4 bytes, big-endian, and the hash in 32. Of a frame there may be hashes
+    of several variants.
+    """
+
+    frames: tuple[tuple[int, bytes], ...]
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read the value of a `video` scope. Raises InvalidScopeError."""
+        parts = _frames(text)
+        if any(first >= second for first, second in pairwise(parts)):
+            raise InvalidScopeError("expected frames in ascending order, each once")
+        return cls(tuple((int.from_bytes(part[:4]), part[4:]) for part in parts))
+
+    def encode(self) -> str:
+        """Return the value of a `video` scope."""
+        return base64.b64encode(b"".join(second.to_bytes(4) + value for second, value in self.frames)).decode()
+
+
+def _variant(text: str) -> tuple[str, bytes]:
+    variant, colon, digits = text.rpartition(":")
+    if colon and variant not in VARIANTS[1:]:
+        raise InvalidScopeError(f"expected one of {', '.join(VARIANTS[1:])} before a colon, got {text[:80]!r}")
+    return variant or WHOLE, _hash(digits)
+
+
+def _hash(digits: str) -> bytes:
+    if not _HASH.fullmatch(digits):
+        raise InvalidScopeError(f"a PDQ hash has 64 lower-case hex digits, got {digits[:80]!r}")
+    return bytes.fromhex(digits)
+
+
+def _frames(text: str) -> list[bytes]:
+    if len(text) > 2 * _FRAME * MAX_FRAMES:
+        raise InvalidScopeError(f"expected at most {MAX_FRAMES} frames in one scope")
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidScopeError(f"expected frames in base64, got {text[:40]!r}") from error
+    if base64.b64encode(raw).decode() != text:
+        raise InvalidScopeError(f"expected the canonical spelling of base64, got {text[-40:]!r}")
+    if len(raw) % _FRAME or not 1 <= len(raw) // _FRAME <= MAX_FRAMES:
+        raise InvalidScopeError(f"expected 1 to {MAX_FRAMES} frames of {_FRAME} bytes, got {len(raw)} bytes")
+    return [raw[at : at + _FRAME] for at in range(0, len(raw), _FRAME)]

@@ -1,0 +1,189 @@
+"""Texts recognised by excerpts: what is registered of a work, and what a page is looked up by.
+
+A work is registered as one of two values of a `text` scope:
+
+- `win1-24-16:<base64>`: its fingerprints, ascending little-endian u64, 3 to 32,768 of them (at most 256 KiB). The
+  numbers are `k` and `w`: 24 and 16, doubled until they fit, for a long work; 16 and 8 for a short one in Chinese,
+  Japanese or Korean. Fingerprints of a wider window are among those of a narrower one, so a page is cut up only
+  once, with w 16 (and w 8), whatever was registered.
+- `sha256-norm1:<hex>`: the digest of the whole normalised text, for a work too short for three fingerprints.
+
+A snapshot stores the fingerprints of all scopes in one sorted column (`crawler_filter.snapshot.text_index`) and
+the digests by their first 16 bytes, as it does every digest; `parse_text_scope(value)` gives either. On a page,
+`TextQuery.of(text)` has what both are looked up by.
+
+| w | code points a work may have, about | an excerpt surely found (3 hits) |
+|---|---|---|
+| 16 | 275,000 | 71 |
+| 32 | 540,000 | 119 |
+| 64 | 1,060,000 | 215 |
+| 128 | 2,100,000 | 407 |
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.background import is_background
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, code_points, normalise
+from crawler_filter.fingerprints.winnowing import (
+    CJK_K,
+    CJK_W,
+    FIRST_CJK,
+    NOWHERE,
+    Hashes,
+    K,
+    W,
+    Winnowed,
+    winnow,
+    winnow_page,
+)
+
+DECIDING_HITS: Final = 3
+"""Distinct fingerprints of one work on one page that decide; fewer are reported as weak."""
+
+MAX_FINGERPRINTS: Final = 32_768
+"""Most fingerprints one scope may have: 256 KiB before base64."""
+
+MIN_TEXT: Final = 10
+"""Fewest letters and digits of a work: a haiku in kanji and kana has eleven."""
+
+_SHORTEST, _CJK_SHORTEST, _CJK_LONGEST = 60, 40, 2_048
+_PROFILES: Final = {(CJK_K, CJK_W), *((K, W << doubled) for doubled in range(7))}
+_VALUE: Final = re.compile(r"win1-([0-9]{2})-([0-9]{1,4}):([A-Za-z0-9+/]+={0,2})")
+_DIGEST_VALUE: Final = re.compile(r"sha256-norm1:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpts:
+    """The fingerprints of a work, `packed` as ascending little-endian u64."""
+
+    k: int
+    w: int
+    packed: bytes
+
+    @property
+    def values(self) -> Hashes:
+        """The fingerprints as an array, not copied."""
+        return np.frombuffer(self.packed, dtype="<u8")
+
+    def as_query(self) -> Winnowed:
+        """Return what to look up where no more of a text is at hand; background is left out."""
+        values = self.values[~is_background(self.values)]
+        return Winnowed(values, np.full(len(values), NOWHERE))
+
+    def encode(self) -> str:
+        """Return the canonical value of the scope."""
+        return f"win1-{self.k}-{self.w}:{base64.b64encode(self.packed).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeText:
+    """A work so short that only a text that is nothing else can be told to be it."""
+
+    digest: bytes
+
+    def encode(self) -> str:
+        """Return the canonical value of the scope."""
+        return f"sha256-norm1:{self.digest.hex()}"
+
+
+def text_scope(text: str) -> Excerpts | WholeText:
+    """Return what is registered of a work.
+
+    Raises InvalidScopeError where it is too long, has hardly any letters, or is on the background list.
+    """
+    if len(text) > MAX_TEXT:
+        raise InvalidScopeError(
+            f"a text has at most {MAX_TEXT:,} characters, got {len(text):,}; register its parts"
+        )
+    normal = normalise(text)
+    if len(normal) < MIN_TEXT:
+        raise InvalidScopeError(f"a text needs {MIN_TEXT} letters or digits, got {len(normal)}; titles are names")
+    excerpts = _excerpts(normal)
+    if excerpts is None:
+        return WholeText(_digest(normal))
+    if np.count_nonzero(~is_background(excerpts.values)) < DECIDING_HITS:
+        raise InvalidScopeError("this text is on the published background list: everybody's, like a licence")
+    return excerpts
+
+
+def parse_text_scope(value: str) -> Excerpts | WholeText:
+    """Read the value of a `text` scope. Raises InvalidScopeError for any but its one canonical spelling."""
+    if whole := _DIGEST_VALUE.fullmatch(value):
+        return WholeText(bytes.fromhex(whole[1]))
+    if not (match := _VALUE.fullmatch(value[: 2 * 8 * MAX_FINGERPRINTS])):
+        raise InvalidScopeError(f"expected win1-<k>-<w>:<base64> or sha256-norm1:<hex>, got {value!r:.100}")
+    k, w = int(match[1]), int(match[2])
+    if (k, w) not in _PROFILES:
+        raise InvalidScopeError(f"expected k 24 and w 16 to 1024, or k 16 and w 8, got {k} and {w}")
+    excerpts = Excerpts(k, w, _packed(match[3]))
+    if excerpts.encode() != value:
+        raise InvalidScopeError("expected the canonical spelling of the fingerprints, got another")
+    return excerpts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextQuery:
+    """What a page is looked up by.
+
+    `excerpts` have their places as offsets in the normalised text, which has `length` code points; background
+    is left out. `truncated` tells that the page was longer than what was read of it.
+    """
+
+    digest: bytes
+    excerpts: Winnowed
+    length: int
+    truncated: bool
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Fingerprint a page, a caption or a model's output."""
+        normal = normalise(text)
+        codes = code_points(normal)
+        found = winnow_page(codes)
+        return cls(
+            _digest(normal), found.take(~is_background(found.values)), len(codes), truncated=len(text) > MAX_TEXT
+        )
+
+
+def _excerpts(normal: str) -> Excerpts | None:
+    codes = code_points(normal)
+    is_cjk = 2 * np.count_nonzero(codes >= FIRST_CJK) >= len(codes)
+    if is_cjk and len(codes) <= _CJK_LONGEST:
+        k, w, shortest = CJK_K, CJK_W, _CJK_SHORTEST
+    else:
+        k, w, shortest = K, W, _SHORTEST
+    if len(codes) < shortest:
+        return None
+    values = winnow(codes, k, w).values
+    while len(values) > MAX_FINGERPRINTS:
+        w *= 2
+        values = winnow(codes, k, w).values
+    return Excerpts(k, w, values.astype("<u8").tobytes()) if len(values) >= DECIDING_HITS else None
+
+
+def _packed(text: str) -> bytes:
+    try:
+        packed = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise InvalidScopeError(f"expected the fingerprints in base64: {error}") from error
+    count, rest = divmod(len(packed), 8)
+    if rest or not DECIDING_HITS <= count <= MAX_FINGERPRINTS:
+        raise InvalidScopeError(
+            f"expected {DECIDING_HITS} to {MAX_FINGERPRINTS} fingerprints of 8 bytes, got {len(packed)} bytes"
+        )
+    values = np.frombuffer(packed, dtype="<u8")
+    if not (values[1:] > values[:-1]).all():
+        raise InvalidScopeError("expected distinct fingerprints in ascending order")
+    return packed
+
+
+def _digest(normal: str) -> bytes:
+    return hashlib.sha256(normal.encode()).digest()

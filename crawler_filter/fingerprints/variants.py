@@ -1,0 +1,145 @@
+"""The pictures that are hashed in place of one: what copies do to a picture that PDQ alone does not survive.
+
+`docs/formats/fingerprints.md`, section "pdq", defines each variant to the pixel. Whoever registers a work foresees
+what will be taken away, and hashes its middle too. Whoever looks for a copy undoes what was added: a border is cut
+off, and all is mirrored. PDQ stands the loss of one per cent or so at each edge; registered steps of four per cent
+would leave gaps, which the middle of the copy, two per cent smaller, closes.
+
+A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler_filter.fingerprints.pdq import Pdq, pdq, pdq_and_mirrored
+
+Array = npt.NDArray[Any]
+
+MIN_QUALITY: Final = 50
+"""Least PDQ quality of a hash that is registered or looked up, as Meta recommends."""
+
+BORDER_TOLERANCE: Final = 24
+"""How far a channel of a border's pixel may be from the colour in its corner."""
+
+
+class Variant(StrEnum):
+    """What was hashed: `crop2` is the middle without two per cent at each edge, and so on."""
+
+    WHOLE = "whole"
+    TRIMMED = "trimmed"
+    CROP_2 = "crop2"
+    MIRRORED = "mirrored"
+    TRIMMED_MIRRORED = "trimmed-mirrored"
+    CROP_2_MIRRORED = "crop2-mirrored"
+    CROP_4 = "crop4"
+    CROP_8 = "crop8"
+    CROP_12 = "crop12"
+
+
+_REGISTERED_CROPS: Final = {Variant.CROP_4: 4, Variant.CROP_8: 8, Variant.CROP_12: 12}
+
+
+class Fingerprint(NamedTuple):
+    """The PDQ of one variant of a picture."""
+
+    variant: Variant
+    hash: bytes
+    quality: int
+
+
+def for_lookup(pixels: Array) -> list[Fingerprint]:
+    """Return what to look up for a picture of (height, width, 3) bytes; nothing where too little is seen."""
+    return _keys(_looked_up(pixels))
+
+
+def for_registration(pixels: Array) -> list[Fingerprint]:
+    """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen."""
+    return _keys(_registered(pixels))
+
+
+def of_frame_for_lookup(pixels: Array) -> list[Fingerprint]:
+    """Return what to look up for a frame of a film: no crops, which would cost as much again every second."""
+    return _keys(_bordered_both_ways(pixels))
+
+
+def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
+    """Return what to register for a frame of a film: no crops, for there are thousands of frames."""
+    return _keys(_bordered(pixels))
+
+
+def scope_value(registered: Sequence[Fingerprint]) -> str:
+    """Return the value of the `pdq` scope that a picture is registered by."""
+    return ",".join(
+        key.hash.hex() if key.variant is Variant.WHOLE else f"{key.variant}:{key.hash.hex()}" for key in registered
+    )
+
+
+def trimmed(pixels: Array) -> Array:
+    """Return a view of a picture without lines at its edges that are all of one colour.
+
+    A picture of which less than a quarter of a side would be left is returned as it is.
+    """
+    top, bottom = _border(pixels), _border(pixels[::-1])
+    inner = pixels[top : len(pixels) - bottom].swapaxes(0, 1)
+    left, right = _border(inner), _border(inner[::-1])
+    inner = inner[left : len(inner) - right].swapaxes(0, 1)
+    if any(4 * kept < whole for kept, whole in zip(inner.shape, pixels.shape, strict=True)):
+        return pixels
+    return inner
+
+
+def cropped(pixels: Array, percent: int) -> Array:
+    """Return a view of a picture without `percent` of its height or width at each of its edges, rounded down."""
+    height, width, _ = pixels.shape
+    rows, columns = height * percent // 100, width * percent // 100
+    return pixels[rows : height - rows, columns : width - columns]
+
+
+def _looked_up(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield from _bordered_both_ways(pixels)
+    yield from _both_ways(cropped(trimmed(pixels), 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
+
+
+def _registered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    whole, *without_border = _bordered(pixels)
+    yield whole
+    for variant, percent in _REGISTERED_CROPS.items():
+        yield variant, pdq(cropped(pixels, percent))
+    yield from without_border
+
+
+def _bordered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield Variant.WHOLE, pdq(pixels)
+    inner = trimmed(pixels)
+    if inner.shape != pixels.shape:
+        yield Variant.TRIMMED, pdq(inner)
+
+
+def _bordered_both_ways(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+    yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
+    inner = trimmed(pixels)
+    if inner.shape != pixels.shape:
+        yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
+
+
+def _both_ways(pixels: Array, plain: Variant, mirrored: Variant) -> Iterator[tuple[Variant, Pdq]]:
+    return zip((plain, mirrored), pdq_and_mirrored(pixels), strict=True)
+
+
+def _keys(hashed: Iterator[tuple[Variant, Pdq]]) -> list[Fingerprint]:
+    return [Fingerprint(variant, *found) for variant, found in hashed if found.quality >= MIN_QUALITY]
+
+
+def _border(lines: Array) -> int:
+    """Return how many lines, from the first on, have the colour of the first one's first pixel."""
+    if not lines.size:
+        return 0
+    colour = lines[0, 0].astype(np.int16)
+    for count, line in enumerate(lines):
+        if (np.abs(line - colour) > BORDER_TOLERANCE).any():
+            return count
+    return len(lines)

@@ -1,0 +1,191 @@
+"""The frames of a film as pictures to hash: the extra `[video]`.
+
+About one frame a second is hashed, and one after each cut where the film's encoder marked it, unless it shows the
+same as the one before. What a file says of its length is not believed: decoding ends at a limit of frames and
+pixels. `Watched.stopped` then says how far it got; what was seen until there still counts.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.fingerprints.pdq import distance
+from crawler_filter.fingerprints.variants import (
+    Fingerprint,
+    Variant,
+    of_frame_for_lookup,
+    of_frame_for_registration,
+)
+
+Array = npt.NDArray[Any]
+
+MAX_FRAME_PIXELS: Final = 4096 * 2304
+"""Most pixels of one frame."""
+
+_SECONDS_APART: Final = 1.0
+_SECONDS_AFTER_CUT: Final = 0.25
+_SAME_SCENE: Final = 10
+"""A frame that is no more bits from the one before shows the same."""
+
+_FEW_SECONDS: Final = 8
+"""A film of which fewer are seen in its marked frames is decoded in full: a clip may have but one of those."""
+
+_SAID_TOO_MUCH: Final = 1.1
+"""How many times as long as it lasts a film may say that it lasts: sound often ends later than pictures."""
+
+_DEMUXERS: Final = {
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/x-matroska": "matroska",
+    "video/x-msvideo": "avi",
+}
+"""FFmpeg's reader for each kind. It is not left to guess: some of its readers open other files and addresses."""
+
+
+class Frame(NamedTuple):
+    """One variant of what is seen in a film, and the whole second in which it is seen."""
+
+    second: int
+    variant: Variant
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How a film is watched: what is hashed of a frame, what is decoded, and how much of it at most."""
+
+    hashes: Callable[[Array], list[Fingerprint]]
+    marked_only: bool
+    max_frames: int
+    max_pixels: int
+
+
+LOOK_UP: Final = Effort(of_frame_for_lookup, True, 20_000, 20_000_000_000)
+"""Frames that need no others to be decoded, one a second: enough for two hours at 1920 x 1080."""
+
+LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False)
+"""Every frame, within the same limits."""
+
+REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_000)
+"""Every frame of what its owner has: enough for two hours at 1920 x 1080."""
+
+
+@dataclass(slots=True)
+class Watched:
+    """What was seen of a film, in order of time, and why it was not watched to its end, if it was not."""
+
+    frames: list[Frame] = field(default_factory=list)
+    stopped: str | None = None
+
+
+def is_film(content: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of a kind of film that can be decoded."""
+    return media_type(content) in _DEMUXERS
+
+
+def for_lookup(content: bytes) -> Watched:
+    """Return what to look up for a film. Raises as `watch` does."""
+    watched = watch(content, LOOK_UP)
+    if len({frame.second for frame in watched.frames}) >= _FEW_SECONDS:
+        return watched
+    return watch(content, LOOK_UP_CLIP)
+
+
+def for_registration(content: bytes) -> Watched:
+    """Return what to register of a film. Raises as `watch` does."""
+    return watch(content, REGISTER)
+
+
+def watch(content: bytes, effort: Effort) -> Watched:
+    """Hash the frames of a film.
+
+    Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
+    before anything can be seen, has no pictures or is of another kind.
+    """
+    kind = media_type(content)
+    if kind not in _DEMUXERS:
+        raise MalformedMediaError(f"expected a film of a kind that is read, got {kind or 'none that is known'}")
+    viewer = _Viewer(effort)
+    try:
+        with av.open(io.BytesIO(content), "r", format=_DEMUXERS[kind]) as container:
+            viewer.watch(container)
+    except av.FFmpegError as error:
+        if not viewer.decoded:
+            raise MalformedMediaError(f"a broken {kind}: {error.strerror}") from error
+        viewer.watched.stopped = f"it is broken after {viewer.moment:.0f} s: {error.strerror}"
+    return viewer.watched
+
+
+@dataclass(slots=True)
+class _Viewer:
+    """Watches one film; `moment` is the time in seconds of the frame that was decoded last."""
+
+    effort: Effort
+    watched: Watched = field(default_factory=Watched)
+    decoded: int = 0
+    pixels: int = 0
+    moment: float = 0.0
+    end: float = 0.0
+    hashed_at: float | None = None
+    last: bytes | None = None
+
+    def watch(self, container: InputContainer) -> None:
+        if not container.streams.video:
+            raise MalformedMediaError("expected a film, got a file without pictures")
+        stream = container.streams.video[0]
+        if stream.codec_context is None:
+            raise MalformedMediaError("expected a film in an encoding that is known")
+        stream.codec_context.options = {"max_pixels": str(MAX_FRAME_PIXELS)}
+        _refuse_larger(stream.codec_context.width, stream.codec_context.height)
+        for frame in self._decoded(container, stream):
+            self._look_at(frame)
+            if self.decoded >= self.effort.max_frames or self.pixels >= self.effort.max_pixels:
+                self.watched.stopped = f"it is long: only its first {self.moment:.0f} s were watched"
+                return
+        said = container.duration / av.time_base if container.duration else 0.0
+        if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_APART:
+            self.watched.stopped = f"it ends after {self.end:.0f} s and says that it lasts {said:.0f} s"
+
+    def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                self.end = max(self.end, float(packet.pts * packet.time_base))
+            if not (self.effort.marked_only and packet.size) or (packet.is_keyframe and self._waited(self.end)):
+                yield from packet.decode()
+
+    def _look_at(self, frame: VideoFrame) -> None:
+        _refuse_larger(frame.width, frame.height)
+        self.decoded += 1
+        self.pixels += frame.width * frame.height
+        self.moment = frame.time if frame.time is not None else self.moment
+        if self._waited(self.moment + (_SECONDS_APART - _SECONDS_AFTER_CUT) * frame.key_frame):
+            self.hashed_at = self.moment
+            self._hash(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)))
+
+    def _waited(self, until: float) -> bool:
+        return self.hashed_at is None or until - self.hashed_at >= _SECONDS_APART
+
+    def _hash(self, pixels: Array) -> None:
+        seen = self.effort.hashes(pixels)
+        if not seen or (self.last and distance(self.last, seen[0].hash) <= _SAME_SCENE):
+            return
+        self.last = seen[0].hash
+        second = min(max(int(self.moment), 0), 0xFFFF_FFFF)
+        self.watched.frames.extend(Frame(second, key.variant, key.hash) for key in seen)
+
+
+def _refuse_larger(width: int, height: int) -> None:
+    if width * height > MAX_FRAME_PIXELS:
+        raise OversizedError(
+            f"a film of {width} x {height} pixels is not decoded: expected at most {MAX_FRAME_PIXELS}"
+        )

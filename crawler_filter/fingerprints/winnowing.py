@@ -1,0 +1,109 @@
+"""Winnowing (Schleimer, Wilkerson and Aiken, 2003) of code points, in numpy and in linear time.
+
+The hash of a k-gram c₀ … cₖ₋₁ is `mix(Σ cⱼ · BASE**(k-1-j) mod 2**64)`, with `mix` the finaliser of splitmix64.
+The fingerprints of a text are the minima of every `w` consecutive hashes, as a set: a copy of k - 1 + w letters
+shares at least one, whatever surrounds it. `docs/formats/text.md` §2 is normative.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+
+K: Final = 24
+W: Final = 16
+CJK_K: Final = 16
+CJK_W: Final = 8
+FIRST_CJK: Final = 0x3041
+"""The first kana. What stands from here on is Chinese, Japanese or Korean, as far as it is written today."""
+
+BASE: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
+_MIX_1: Final = np.uint64(0xBF58_476D_1CE4_E5B9)
+_MIX_2: Final = np.uint64(0x94D0_49BB_1331_11EB)
+_BLOCK: Final = 1 << 15
+
+
+NOWHERE: Final = -1
+"""The place of a fingerprint whose text is not at hand."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Winnowed:
+    """Fingerprints in ascending order, and for each the offset of the first k-gram that was selected for it."""
+
+    values: Hashes
+    places: npt.NDArray[np.int64]
+
+    def merged(self, other: "Winnowed") -> Self:
+        """Return the fingerprints of both; of one that both have, the first place."""
+        values, places = (
+            np.concatenate(pair) for pair in ((self.values, other.values), (self.places, other.places))
+        )
+        order = np.lexsort((places, values))
+        first = np.concatenate([np.ones(1, dtype=np.bool_), values[order][1:] != values[order][:-1]])[: len(order)]
+        return type(self)(values[order][first], places[order][first])
+
+    def take(self, mask: npt.NDArray[np.bool_]) -> Self:
+        """Return the fingerprints that a mask chooses."""
+        return type(self)(self.values[mask], self.places[mask])
+
+
+def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:
+    """Return what a page is looked up by: the fingerprints of K and W, with CJK letters also the CJK ones."""
+    found = winnow(codes, K, W)
+    return found.merged(winnow(codes, CJK_K, CJK_W)) if (codes >= FIRST_CJK).any() else found
+
+
+def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:
+    """Return the fingerprints of a text given by its code points. Shorter than `k`, it has none.
+
+    A text of fewer than `w` k-grams is one window.
+    """
+    kgrams = max(len(codes) - k + 1, 0)
+    width = min(w, kgrams)
+    blocks = [
+        _select(kgram_hashes(codes[start : start + _BLOCK + width + k - 2], k), width, start)
+        for start in range(0, kgrams and kgrams - width + 1, _BLOCK)
+    ]
+    values = np.concatenate([np.zeros(0, dtype=np.uint64), *(values for values, _ in blocks)])
+    places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for _, places in blocks)])
+    distinct, first = np.unique(values, return_index=True)
+    return Winnowed(distinct, places[first])
+
+
+def kgram_hashes(codes: npt.NDArray[np.uint32], k: int) -> Hashes:
+    """Return the hash of every k-gram, in the order of the text, which has `k` code points or more.
+
+    Sums over powers of two are joined as the binary digits of `k` ask, so a hash costs log k steps.
+    """
+    sums, size, factor = codes.astype(np.uint64), 1, int(BASE)
+    joined, length = sums[:0], 0
+    while True:
+        if k & size:
+            joined = joined[: len(sums) - length] * np.uint64(factor) + sums[length:] if length else sums
+            length += size
+        if length == k:
+            return _mixed(joined)
+        sums = sums[:-size] * np.uint64(factor) + sums[size:]
+        size, factor = 2 * size, factor * factor & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _mixed(sums: Hashes) -> Hashes:
+    """Finalise: neighbouring sums differ in few bits, and the smallest of them must be as good as random."""
+    mixed = (sums ^ (sums >> np.uint64(30))) * _MIX_1
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_2
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _select(hashes: Hashes, width: int, start: int) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """Return the minimum of every window where it differs from the one before, and its offset in the text."""
+    minima, size = hashes, 1
+    while size < width:
+        step = min(size, width - size)
+        minima, size = np.minimum(minima[:-step], minima[step:]), size + step
+    changed = np.flatnonzero(np.concatenate([[True], minima[1:] != minima[:-1]]))
+    within = np.argmin(np.lib.stride_tricks.sliding_window_view(hashes, width)[changed], axis=1)
+    return minima[changed], changed + within + start

@@ -1,0 +1,194 @@
+"""Exact search of 256-bit hashes by Hamming distance: multi-index hashing (Norouzi, Punjani and Fleet, 2012).
+
+The bits are dealt into bands. If two hashes are at most R bits apart, some band of theirs is at most
+f = floor(R / bands) bits apart: were every band farther, the hashes would be at least bands * (f + 1) > R bits
+apart. So it is enough to look, in every band, at the entries within f bits of the query's, and to compare those in
+full. All within R are found, whatever the hashes are, and none beyond. (An approximate index would miss some
+silently.)
+
+Columns over n hashes, little-endian. A row is a place in the order in which the hashes were given, which is free:
+
+- `hash`: n times four u64, the first 8 bytes first, so that number order is byte order;
+- `offset`: u32; for every band and every value of it, in order, where its entries begin in `id`; then their end;
+- `id`: u32; for every band and every value of it, in order, the rows with that value, rising.
+
+The last two follow from the first, which bands there are from n alone (`layout_for`). The arrays may lie over a
+memory map: a search copies nothing but the entries it compares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.snapshot.arrays import Column, ranges
+
+COLUMN_TYPES: Final = {"hash": "<u8", "offset": "<u4", "id": "<u4"}
+
+MAX_RADIUS: Final = 31
+"""The greatest distance that may be asked for, at any n: beyond it, 16 bands would need two flipped bits each."""
+
+MATCH_RADIUS: Final = 31
+"""Most bits between two PDQ hashes of one picture, as Meta recommends."""
+
+SAME_RENDITION: Final = 10
+"""Most bits between two PDQ hashes of one picture that was merely encoded or scaled anew."""
+
+_BITS: Final = 256
+_CHUNK: Final = 1 << 15
+
+# Bits near each other in a PDQ hash go together on plain pictures; so a band takes one from each row and column.
+_DEALT: Final = [16 * row + (band + row) % 16 for band in range(16) for row in range(16)]
+
+
+class Neighbours(NamedTuple):
+    """The rows within the radius, rising, and how many bits each is away."""
+
+    rows: Column
+    distances: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many bits each band has. Without bands, a search compares all hashes."""
+
+    widths: tuple[int, ...]
+
+    def columns(self, hashes: Column) -> dict[str, Column]:
+        """Return the columns over hashes of (n, 4) numbers, by name. The same hashes give the same bytes."""
+        values = np.empty((len(self.widths), len(hashes)), dtype=np.uint32)
+        for start in range(0, len(hashes), _CHUNK):
+            values[:, start : start + _CHUNK] = _band_values(self, hashes[start : start + _CHUNK]).T
+        offsets = np.empty(_starts(self)[-1] + 1, dtype="<u4")
+        offsets[-1] = values.size
+        for band, width in enumerate(self.widths):
+            counts = np.bincount(values[band], minlength=1 << width)
+            offsets[_starts(self)[band] :][: 1 << width] = np.cumsum(counts) - counts + band * len(hashes)
+        return {
+            "hash": np.ascontiguousarray(hashes, dtype="<u8").reshape(-1),
+            "offset": offsets,
+            "id": np.concatenate([np.zeros(0, dtype="<u4"), *map(_order, values)]),
+        }
+
+    def search(self, columns: Mapping[str, Column], query: bytes, radius: int) -> Neighbours:
+        """Search columns of this layout. Raises as `search` does."""
+        if not 0 <= radius <= MAX_RADIUS:
+            raise ValueError(f"expected a radius of 0 to {MAX_RADIUS} bits, got {radius}")
+        hashes, offsets, ids = (np.asarray(columns[name]) for name in COLUMN_TYPES)
+        hashes, words = hashes.reshape(-1, 4), hash_words(query)
+        if len(offsets) != _starts(self)[-1] + 1 or len(ids) != len(self.widths) * len(hashes):
+            raise MalformedSegmentError(f"an index of {len(hashes)} hashes has columns of another length")
+        if not self.widths:
+            return _scan(hashes, words[0], radius)
+        band, mask = _probes(self, radius)
+        probed = _starts(self)[band] + (_band_values(self, words)[0][band] ^ mask)
+        starts = offsets[probed].astype(np.int64)
+        lengths = offsets[probed + 1] - starts
+        # whoever chooses hashes can put many of them into one band value, and then all is cheaper than most
+        if int(lengths.sum()) > len(hashes):
+            return _scan(hashes, words[0], radius)
+        rows = ids[ranges(starts, lengths)]
+        found = _compare(np.take(hashes, rows, axis=0), words[0], radius)
+        rows, first = np.unique(rows[found.rows], return_index=True)
+        return Neighbours(rows, found.distances[first])
+
+
+SCANNED: Final = Layout(())
+NARROW: Final = Layout((16,) * 16)
+WIDE: Final = Layout((24,) * 3 + (23,) * 8)
+
+_NARROW_FROM: Final = 50_000
+_WIDE_FROM: Final = 3_000_000
+
+
+def layout_for(count: int) -> Layout:
+    """Return the layout over `count` hashes: about as many values in a band as there are hashes."""
+    if count < _NARROW_FROM:
+        return SCANNED
+    return NARROW if count < _WIDE_FROM else WIDE
+
+
+def hash_words(hashes: bytes) -> Column:
+    """Return hashes of 32 bytes, one after the other, as (n, 4) numbers."""
+    return np.frombuffer(hashes, dtype=">u8").astype("<u8").reshape(-1, 4)
+
+
+def index_columns(hashes: Column) -> dict[str, Column]:
+    """Return the columns over hashes of (n, 4) numbers, by name. The same hashes give the same bytes."""
+    return layout_for(len(hashes)).columns(hashes)
+
+
+def search(columns: Mapping[str, Column], query: bytes, radius: int) -> Neighbours:
+    """Return all hashes within `radius` bits of the 32 bytes of `query`.
+
+    Raises ValueError for a radius beyond MAX_RADIUS, MalformedSegmentError for columns that do not fit together.
+    """
+    return layout_for(len(columns["hash"]) // 4).search(columns, query, radius)
+
+
+def _band_values(layout: Layout, hashes: Column) -> Column:
+    """Return the value of each band of (n, 4) numbers: (n, bands)."""
+    bits = np.unpackbits(hashes.astype(">u8").view(np.uint8).reshape(-1, 32), axis=1)
+    padded = np.concatenate((bits, np.zeros((len(bits), 1), dtype=np.uint8)), axis=1)
+    dealt = np.take(padded, _dealing(layout), axis=1).reshape(len(bits), len(layout.widths), 32)
+    return np.packbits(dealt, axis=2).view(">u4").astype(np.uint32)[:, :, 0]
+
+
+@lru_cache
+def _dealing(layout: Layout) -> Column:
+    """Return, for 32 bits of each band, which bit of a hash it is; _BITS stands for none."""
+    dealt, ends = np.array(_DEALT), np.cumsum(layout.widths)
+    parts = [
+        [_BITS] * (32 - width) + dealt[end - width : end].tolist()
+        for width, end in zip(layout.widths, ends, strict=True)
+    ]
+    return np.array(parts, dtype=np.intp).reshape(-1)
+
+
+@lru_cache
+def _starts(layout: Layout) -> Column:
+    """Return where the values of each band begin among those of all, and their number."""
+    return np.cumsum([0, *(1 << width for width in layout.widths)])
+
+
+@lru_cache
+def _probes(layout: Layout, radius: int) -> tuple[Column, Column]:
+    """Return which band to look at, and which bits to flip there, for all that has to be looked at."""
+    flips = radius // len(layout.widths)
+    probes = [
+        (band, sum(1 << bit for bit in bits))
+        for band, width in enumerate(layout.widths)
+        for count in range(flips + 1)
+        for bits in combinations(range(width), count)
+    ]
+    band, mask = np.array(probes, dtype=np.uint32).T
+    return band, mask
+
+
+def _order(values: Column) -> Column:
+    """Return the rows by value, rising where it is the same: two passes that numpy does as a radix sort."""
+    order = np.argsort(values.astype(np.uint16), kind="stable")
+    high = (values >> 16).astype(np.uint16)
+    if high.any():
+        order = order[np.argsort(high[order], kind="stable")]
+    return order.astype("<u4")
+
+
+def _scan(hashes: Column, words: Column, radius: int) -> Neighbours:
+    starts = range(0, max(len(hashes), 1), _CHUNK)
+    found = [_compare(hashes[start : start + _CHUNK], words, radius) for start in starts]
+    rows = [part.rows + start for start, part in zip(starts, found, strict=True)]
+    return Neighbours(np.concatenate(rows), np.concatenate([part.distances for part in found]))
+
+
+def _compare(hashes: Column, words: Column, radius: int) -> Neighbours:
+    """Compare every hash, but the second half of each only where the first is within the radius."""
+    half = np.bitwise_count(hashes[:, 0] ^ words[0]) + np.bitwise_count(hashes[:, 1] ^ words[1])
+    rows = np.flatnonzero(half <= radius)
+    distances = np.bitwise_count(hashes[rows] ^ words).sum(axis=1, dtype=np.int64)
+    near = distances <= radius
+    return Neighbours(rows[near], distances[near])

@@ -1,0 +1,151 @@
+"""Works found by excerpts of their text: fingerprints in one sorted column, searched where it lies.
+
+The columns, little-endian, each a pure function of the rows (fingerprint, owner), whatever their order:
+
+| column | type | what |
+|---|---|---|
+| `fingerprint` | u64 | ascending; equal ones ordered by owner |
+| `owner` | u32 | of each fingerprint, the number of the statement that declares it |
+| `seen` | u8 | bits, a power of two of them, 8 to 16 a row: bit f mod 2**n is set for each fingerprint f |
+| `work` | u32 | ascending: every owner once |
+| `total` | u32 | how many fingerprints that owner has |
+
+A segment stores them under names of its own and gives them back to `TextIndex` as arrays or memoryviews of those
+types, mapped or not; nothing is copied. The rows of a scope are `Excerpts.values` of
+`crawler_filter.fingerprints.text.parse_text_scope(value)`, all with the statement's number; merging segments is
+merging rows. Which list of background fingerprints is passed over is the query's affair and not in the columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.fingerprints.text import DECIDING_HITS
+from crawler_filter.fingerprints.winnowing import Winnowed
+from crawler_filter.snapshot.arrays import Column, ranges
+
+TEXT_COLUMNS: Final = {"fingerprint": "Q", "owner": "I", "seen": "B", "work": "I", "total": "I"}
+"""Each column's type, as in Python's `struct`, in file order."""
+
+_BITS_PER_ROW: Final = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextMatch:
+    """One owner whose work is in a text: `places` are the ascending offsets of what was found of it.
+
+    Each is of another fingerprint, so their number is that of distinct hits; `total` is how many the work has.
+    """
+
+    owner: int
+    total: int
+    places: Column
+
+    @property
+    def count(self) -> int:
+        """How many distinct fingerprints of the work were found."""
+        return len(self.places)
+
+    @property
+    def share(self) -> float:
+        """How much of the work was found, from 0 to 1."""
+        return self.count / self.total
+
+    @property
+    def decides(self) -> bool:
+        """Whether these are enough to say that the work is there; fewer are weak and only reported."""
+        return self.count >= DECIDING_HITS
+
+
+class TextIndex:
+    """The text scopes of a snapshot. Raises MalformedSegmentError for columns that do not fit one another."""
+
+    __slots__ = ("_fingerprint", "_mask", "_owner", "_seen", "_total", "_work")
+
+    def __init__(self, columns: Mapping[str, object]) -> None:
+        arrays = {name: np.asarray(columns[name]) for name in TEXT_COLUMNS}
+        self._fingerprint, self._owner = arrays["fingerprint"], arrays["owner"]
+        self._seen, self._work, self._total = arrays["seen"], arrays["work"], arrays["total"]
+        if len(self._fingerprint) != len(self._owner) or len(self._work) != len(self._total):
+            raise MalformedSegmentError(
+                "text columns: expected as many owners as fingerprints, and totals as works"
+            )
+        if 8 * len(self._seen) != _filter_bits(len(self._fingerprint)):
+            raise MalformedSegmentError(f"text columns: a filter of {len(self._seen)} bytes does not fit the rows")
+        self._mask = np.uint64(max(8 * len(self._seen) - 1, 0))
+
+    def __len__(self) -> int:
+        return len(self._fingerprint)
+
+    def search(self, query: Winnowed) -> list[TextMatch]:
+        """Return every owner that has a fingerprint of `query`, those with most distinct hits first.
+
+        A match that does not decide is among them: what to do with weak ones is for the caller.
+        """
+        likely = np.flatnonzero(self._may_hold(query.values))
+        values = query.values[likely]
+        first = np.searchsorted(self._fingerprint, values, side="left")
+        count = np.searchsorted(self._fingerprint, values, side="right") - first
+        owners = self._owner[ranges(first, count)]
+        places = np.repeat(query.places[likely], count)
+        order = np.lexsort((places, owners))
+        return self._matches(owners[order], places[order])
+
+    def _may_hold(self, values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+        if not len(self._seen):
+            return np.zeros(len(values), dtype=np.bool_)
+        bit = values & self._mask
+        held: npt.NDArray[np.bool_] = (
+            self._seen[bit >> np.uint64(3)] >> (bit & np.uint64(7)).astype(np.uint8)
+        ) & 1 != 0
+        return held
+
+    def _matches(self, owners: Column, places: Column) -> list[TextMatch]:
+        if not len(owners):
+            return []
+        found, starts = np.unique(owners, return_index=True)
+        at = np.searchsorted(self._work, found)
+        if at[-1] >= len(self._work) or (self._work[at] != found).any():
+            raise MalformedSegmentError("text columns: a fingerprint has an owner that is not among the works")
+        ends = np.append(starts[1:], len(places))
+        matches = [
+            TextMatch(int(owner), int(total), places[start:end])
+            for owner, total, start, end in zip(found, self._total[at], starts, ends, strict=True)
+        ]
+        return sorted(matches, key=lambda match: (-match.count, match.owner))
+
+
+def text_columns(fingerprint: Column, owner: Column) -> dict[str, Column]:
+    """Return the columns of TEXT_COLUMNS for rows (u64, u32) in any order; a row given twice counts once."""
+    order = np.lexsort((owner, fingerprint))
+    fingerprint, owner = fingerprint[order], owner[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (fingerprint[1:] != fingerprint[:-1]) | (owner[1:] != owner[:-1])
+    fingerprint, owner = fingerprint[new], owner[new]
+    work, total = np.unique(owner, return_counts=True)
+    return {
+        "fingerprint": fingerprint,
+        "owner": owner,
+        "seen": seen_bits(fingerprint),
+        "work": work,
+        "total": total.astype(np.uint32),
+    }
+
+
+def seen_bits(fingerprint: Column) -> Column:
+    """Return the bits that spare a query nearly every search: a page's fingerprints are hardly ever anybody's.
+
+    By low bits, because winnowing prefers small numbers.
+    """
+    bits = np.zeros(_filter_bits(len(fingerprint)), dtype=np.bool_)
+    if len(fingerprint):
+        bits[fingerprint & np.uint64(len(bits) - 1)] = True
+    return np.packbits(bits, bitorder="little")
+
+
+def _filter_bits(rows: int) -> int:
+    return 1 << max(_BITS_PER_ROW * rows - 1, 7).bit_length() if rows else 0

@@ -1,0 +1,174 @@
+"use strict";
+// PDQ of pictures and of the variants that are registered, in a worker; docs/formats/fingerprints.md defines both.
+// The same bits as crawler_filter/fingerprints/pdq.py on the same pixels. Nothing leaves the device.
+
+const SIDE = 64;
+const MIN_SIDE = 5;
+const MIN_QUALITY = 50;
+const BORDER_TOLERANCE = 24;
+const REGISTERED_CROPS = [4, 8, 12];
+
+// A view of a picture in bytes of red, green, blue and one more: where its first pixel is, and the next ones are.
+const viewOf = ({ data, width, height }) => ({ data, first: 0, across: 4, down: 4 * width, width, height });
+
+const part = (view, left, top, width, height) => (
+  { ...view, first: view.first + left * view.across + top * view.down, width, height }
+);
+
+const transposed = ({ across, down, width, height, ...rest }) => (
+  { ...rest, across: down, down: across, width: height, height: width }
+);
+
+const upsideDown = (view) => ({ ...view, first: view.first + (view.height - 1) * view.down, down: -view.down });
+
+// The 64 rows of an axis's operator: two box blurs, then the middle of each 64th part. Each row as its first place
+// that is not zero, and the weights from there on.
+const operator = (length) => {
+  const size = Math.floor((length + 2 * SIDE - 1) / (2 * SIDE));
+  const after = Math.floor((size + 2) / 2) - 1;
+  const before = size - 1 - after;
+  const windowAt = (at) => [Math.max(at - before, 0), Math.min(at + after, length - 1)];
+  return Array.from({ length: SIDE }, (_, index) => {
+    const [outerFirst, outerLast] = windowAt(Math.floor((2 * index + 1) * length / (2 * SIDE)));
+    const first = windowAt(outerFirst)[0];
+    const weights = new Float64Array(windowAt(outerLast)[1] - first + 1);
+    for (let outer = outerFirst; outer <= outerLast; outer++) {
+      const [innerFirst, innerLast] = windowAt(outer);
+      const weight = 1 / ((outerLast - outerFirst + 1) * (innerLast - innerFirst + 1));
+      for (let inner = innerFirst; inner <= innerLast; inner++) weights[inner - first] += weight;
+    }
+    return { first, weights };
+  });
+};
+
+// The luma of the blurred picture at 64 by 64 places, each rounded to a number of 32 bits.
+const samplesOf = (view) => {
+  const { data, across, down, width } = view;
+  const columns = operator(width);
+  const samples = new Float32Array(SIDE * SIDE);
+  const row = new Float64Array(width);
+  operator(view.height).forEach(({ first, weights }, y) => {
+    row.fill(0);
+    weights.forEach((weight, index) => {
+      let at = view.first + (first + index) * down;
+      for (let x = 0; x < width; x++, at += across) {
+        row[x] += weight * (0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]);
+      }
+    });
+    columns.forEach((column, x) => {
+      samples[SIDE * y + x] = column.weights.reduce((sum, weight, index) => sum + weight * row[column.first + index], 0);
+    });
+  });
+  return samples;
+};
+
+const COSINES = Array.from({ length: 16 }, (_, row) => Float64Array.from({ length: SIDE }, (_, column) => (
+  Math.sqrt(2 / SIDE) * Math.cos(Math.PI / (2 * SIDE) * (row + 1) * (2 * column + 1))
+)));
+
+const coefficientsOf = (samples) => {
+  const halfway = COSINES.map((cosines) => Float64Array.from({ length: SIDE }, (_, x) => (
+    cosines.reduce((sum, cosine, y) => sum + cosine * samples[SIDE * y + x], 0)
+  )));
+  return halfway.flatMap((row) => COSINES.map((cosines) => (
+    Math.round(cosines.reduce((sum, cosine, x) => sum + cosine * row[x], 0) * 2 ** 16)
+  )));
+};
+
+const qualityOf = (samples) => {
+  const step = (one, other) => Math.abs(Math.trunc((samples[other] - samples[one]) * 100 / 255));
+  let gradients = 0;
+  for (let at = 0; at < SIDE * SIDE; at++) {
+    if (at % SIDE < SIDE - 1) gradients += step(at, at + 1);
+    if (at < SIDE * (SIDE - 1)) gradients += step(at, at + SIDE);
+  }
+  return Math.min(Math.floor(gradients / 90), 100);
+};
+
+const hexOf = (coefficients) => {
+  const median = Float64Array.from(coefficients).sort()[127];
+  let hex = "";
+  for (let at = 252; at >= 0; at -= 4) {
+    const digit = [3, 2, 1, 0].reduce((value, bit) => 2 * value + (coefficients[at + bit] > median), 0);
+    hex += digit.toString(16);
+  }
+  return hex;
+};
+
+// The hash of a view in Meta's order of digits, and the quality of it from 0 to 100.
+const pdq = (view) => {
+  if (Math.min(view.width, view.height) < MIN_SIDE) return { hash: "0".repeat(64), quality: 0 };
+  const samples = samplesOf(view);
+  return { hash: hexOf(coefficientsOf(samples)), quality: qualityOf(samples) };
+};
+
+// How many lines, from the first one on, have the colour of its first pixel.
+const border = ({ data, first, across, down, width, height }) => {
+  const differs = (at) => [0, 1, 2].some((channel) => (
+    Math.abs(data[at + channel] - data[first + channel]) > BORDER_TOLERANCE
+  ));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (differs(first + y * down + x * across)) return y;
+    }
+  }
+  return height;
+};
+
+const withoutLines = (view) => {
+  const top = border(view);
+  const bottom = border(upsideDown(view));
+  return part(view, 0, top, view.width, Math.max(view.height - top - bottom, 0));
+};
+
+const trimmed = (view) => {
+  const inner = transposed(withoutLines(transposed(withoutLines(view))));
+  return 4 * inner.width < view.width || 4 * inner.height < view.height ? view : inner;
+};
+
+const cropped = (view, percent) => {
+  const rows = Math.floor(view.height * percent / 100);
+  const columns = Math.floor(view.width * percent / 100);
+  return part(view, columns, rows, view.width - 2 * columns, view.height - 2 * rows);
+};
+
+// What to register for a picture: a variant below the least quality is no key.
+const registeredVariants = (view) => {
+  const inner = trimmed(view);
+  const isTrimmed = inner.width !== view.width || inner.height !== view.height;
+  return [
+    { variant: "whole", ...pdq(view) },
+    ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
+    ...(isTrimmed ? [{ variant: "trimmed", ...pdq(inner) }] : []),
+  ].filter(({ quality }) => quality >= MIN_QUALITY);
+};
+
+// The value of the `pdq` scope that a picture is registered by; empty where there is too little to see.
+const scopeValue = (fingerprints) => (
+  fingerprints.map(({ variant, hash }) => (variant === "whole" ? hash : `${variant}:${hash}`)).join(",")
+);
+
+// The pixels of a picture as they are seen on a white page: upright, and no colour profile applied.
+const decode = async (file) => {
+  const options = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
+  const bitmap = await createImageBitmap(file, options);
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
+  context.fillStyle = "white";
+  context.fillRect(0, 0, bitmap.width, bitmap.height);
+  context.drawImage(bitmap, 0, 0);
+  const { width, height } = bitmap;
+  bitmap.close();
+  return context.getImageData(0, 0, width, height);
+};
+
+// The variants to register of a file: none where there is too little to see. Rejects what the browser cannot decode.
+const imageFingerprints = async (file) => registeredVariants(viewOf(await decode(file)));
+
+self.onmessage = async ({ data: file }) => {
+  try {
+    const fingerprints = await imageFingerprints(file);
+    self.postMessage({ fingerprints, value: scopeValue(fingerprints) });
+  } catch (error) {
+    self.postMessage({ failed: String(error) });
+  }
+};

@@ -1,0 +1,205 @@
+"use strict";
+// The fingerprints of a text (docs/formats/text.md) in a worker: the same numbers as crawler_filter/fingerprints, no upload.
+// Hashes are pairs of 32-bit halves: BigInt would take ten times as long over a novel.
+
+const MAX_TEXT = 1 << 22;
+const MIN_TEXT = 10;
+const MIN_FINGERPRINTS = 3;
+const MAX_FINGERPRINTS = 32768;
+const USUAL = { k: 24, w: 16, shortest: 60 };
+const SHORT_CJK = { k: 16, w: 8, shortest: 40 };
+const LONGEST_SHORT = 2048;
+const FIRST_CJK = 0x3041;
+
+const OPENING = /<(script|style|template|rt|rp)(?![0-9A-Za-z-])[^<>]*>|<!--/gi;
+const READING_END = /<\/r[tp][^<>]*>|(?=<\/?(?:ruby|rb|rt|rp|rtc)(?![0-9A-Za-z-]))/gi;
+const CLOSING = {
+  script: /<\/script[^<>]*>/gi, style: /<\/style[^<>]*>/gi, template: /<\/template[^<>]*>/gi,
+  rt: READING_END, rp: READING_END, comment: /-->/g,
+};
+const TAG = /<\/?[A-Za-z!?][^<>]*>/g;
+const REFERENCE = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?/g;
+const AOZORA = /《[\u3041-\u30ff\u3000 ]*》|［＃[^［］\n]*］/g;
+const ARABIC_WORDS = /[\ufdf0-\ufdfb]+/g;
+const OVERLONG_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
+const NEITHER_LETTER_NOR_DIGIT = /[^\p{L}\p{N}]+/gu;
+
+// The names of HTML 4 for letters and digits, from the code point before them on. All others are as good as a space.
+const NAMES = new Map();
+for (const [first, names] of [
+  [0xaa, "ordf"], [0xb2, "sup2 sup3"], [0xb5, "micro"], [0xb9, "sup1 ordm"], [0xbc, "frac14 frac12 frac34"],
+  [0xc0, "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve "
+    + "Oacute Ocirc Otilde Ouml"],
+  [0xd8, "Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc "
+    + "euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml"],
+  [0xf8, "oslash ugrave uacute ucirc uuml yacute thorn yuml"],
+  [0x152, "OElig oelig"], [0x160, "Scaron scaron"], [0x178, "Yuml"], [0x192, "fnof"], [0x2c6, "circ"],
+  [0x391, "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho"],
+  [0x3a3, "Sigma Tau Upsilon Phi Chi Psi Omega"],
+  [0x3b1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigmaf sigma tau upsilon phi chi "
+    + "psi omega"],
+  [0x3d1, "thetasym upsih"], [0x3d6, "piv"], [0x2111, "image"], [0x211c, "real"], [0x2122, "trade"], [0x2135, "alefsym"],
+]) names.split(" ").forEach((name, i) => NAMES.set(name, first + i));
+
+// Lower case is full case folding but for these, which fold as their capitals do, and for Cherokee, which folds upwards.
+const FOLDED_OTHERWISE = new RegExp("[ßǰ\\u0345ΐΰς\\u1c80-\\u1c88\\u1e96-\\u1e99\\u1f50\\u1f52\\u1f54\\u1f56\\u1f80-\\u1f87"
+  + "\\u1f90-\\u1f97\\u1fa0-\\u1fa7\\u1fb2-\\u1fb4\\u1fb6\\u1fb7\\u1fc2-\\u1fc4\\u1fc6\\u1fc7\\u1fd2\\u1fd6\\u1fd7\\u1fe2\\u1fe4\\u1fe6"
+  + "\\u1fe7\\u1ff2-\\u1ff4\\u1ff6\\u1ff7]", "g");
+const CHEROKEE = /[\u13f8-\u13fd\uab70-\uabbf]/g;
+
+const firstCodePoints = (text, count) => {
+  if (text.length <= count) return text;
+  let at = 0;
+  for (let taken = 0; taken < count && at < text.length; taken++) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  return text.slice(0, at);
+};
+
+const withoutHiddenElements = (text) => {
+  const unclosed = new Set();
+  let kept = "", start = 0, opening;
+  for (OPENING.lastIndex = 0; (opening = OPENING.exec(text));) {
+    const kind = (opening[1] ?? "comment").toLowerCase();
+    if (unclosed.has(kind)) continue;
+    CLOSING[kind].lastIndex = OPENING.lastIndex;
+    const closing = CLOSING[kind].exec(text);
+    if (!closing) {
+      unclosed.add(kind);
+      continue;
+    }
+    kept += text.slice(start, opening.index);
+    start = OPENING.lastIndex = closing.index + closing[0].length;
+  }
+  return kept + text.slice(start);
+};
+
+const referenced = (_, decimal, hexadecimal, name) => {
+  const code = name ? NAMES.get(name) ?? 0 : decimal ? parseInt(decimal, 10) : parseInt(hexadecimal, 16);
+  const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
+  return isCharacter ? String.fromCodePoint(code) : " ";
+};
+
+const withoutMarkup = (text) =>
+  withoutHiddenElements(text).replace(TAG, "").replace(REFERENCE, referenced).replace(AOZORA, "");
+
+const caseFolded = (text) => text.toLowerCase()
+  .replace(FOLDED_OTHERWISE, (letter) => letter.toUpperCase().toLowerCase())
+  .replace(CHEROKEE, (letter) => String.fromCharCode(letter.charCodeAt(0) - (letter < "\uab70" ? 8 : 0xab70 - 0x13a0)));
+
+const normalise = (text) => {
+  const plain = withoutMarkup(firstCodePoints(text, MAX_TEXT));
+  const composed = plain.replace(ARABIC_WORDS, "").replace(OVERLONG_MARKS, "$1").normalize("NFKC");
+  return firstCodePoints(caseFolded(composed).replace(NEITHER_LETTER_NOR_DIGIT, ""), MAX_TEXT);
+};
+
+// Arithmetic modulo 2 ** 64. The product is left in `high` and `low`.
+let high = 0, low = 0;
+const multiply = (aHigh, aLow, bHigh, bLow) => {
+  const a0 = aLow & 0xffff, a1 = aLow >>> 16, b0 = bLow & 0xffff, b1 = bLow >>> 16;
+  const p00 = Math.imul(a0, b0) >>> 0, p01 = Math.imul(a0, b1) >>> 0, p10 = Math.imul(a1, b0) >>> 0;
+  const middle = (p00 >>> 16) + (p01 & 0xffff) + (p10 & 0xffff);
+  const carried = (Math.imul(a1, b1) >>> 0) + (p01 >>> 16) + (p10 >>> 16) + (middle >>> 16);
+  high = (carried + Math.imul(aHigh, bLow) + Math.imul(aLow, bHigh)) >>> 0;
+  low = ((middle << 16) | (p00 & 0xffff)) >>> 0;
+};
+const BASE = [0x9e3779b9, 0x7f4a7c15];
+
+const mix = () => {
+  let h = high, l = low;
+  multiply(h ^ (h >>> 30), l ^ ((l >>> 30) | (h << 2)), 0xbf58476d, 0x1ce4e5b9);
+  h = high; l = low;
+  multiply(h ^ (h >>> 27), l ^ ((l >>> 27) | (h << 5)), 0x94d049bb, 0x133111eb);
+  h = high; l = low;
+  high = (h ^ (h >>> 31)) >>> 0;
+  low = (l ^ ((l >>> 31) | (h << 1))) >>> 0;
+};
+
+const kgramHashes = (codes, k) => {
+  const count = Math.max(codes.length - k + 1, 0);
+  const highs = new Uint32Array(count), lows = new Uint32Array(count);
+  high = 0; low = 1;
+  for (let i = 1; i < k; i++) multiply(high, low, ...BASE);
+  const leadHigh = high, leadLow = low;
+  let sumHigh = 0, sumLow = 0;
+  for (let i = 0; i < codes.length; i++) {
+    if (i >= k) {
+      multiply(leadHigh, leadLow, 0, codes[i - k]);
+      sumHigh = (sumHigh - high - (sumLow < low ? 1 : 0)) >>> 0;
+      sumLow = (sumLow - low) >>> 0;
+    }
+    multiply(sumHigh, sumLow, ...BASE);
+    const total = low + codes[i];
+    sumHigh = (high + (total > 0xffffffff ? 1 : 0)) >>> 0;
+    sumLow = total >>> 0;
+    if (i < k - 1) continue;
+    high = sumHigh; low = sumLow;
+    mix();
+    highs[i - k + 1] = high;
+    lows[i - k + 1] = low;
+  }
+  return { highs, lows, count };
+};
+
+// The minima of all windows, distinct and ascending. `queue` holds the places that may still become one, smallest first.
+const winnow = ({ highs, lows, count }, w) => {
+  const width = Math.min(w, count), queue = new Int32Array(count), minima = [];
+  const isLess = (a, b) => highs[a] < highs[b] || (highs[a] === highs[b] && lows[a] < lows[b]);
+  let head = 0, tail = 0, last = -1;
+  for (let i = 0; i < count; i++) {
+    while (tail > head && !isLess(queue[tail - 1], i)) tail--;
+    queue[tail++] = i;
+    if (queue[head] <= i - width) head++;
+    if (i < width - 1 || queue[head] === last) continue;
+    last = queue[head];
+    minima.push((BigInt(highs[last]) << 32n) | BigInt(lows[last]));
+  }
+  return BigUint64Array.from(minima).sort().filter((value, i, all) => i === 0 || value !== all[i - 1]);
+};
+
+const base64 = (values) => {
+  const bytes = new DataView(new ArrayBuffer(8 * values.length));
+  values.forEach((value, i) => bytes.setBigUint64(8 * i, value, true));
+  let binary = "";
+  for (let i = 0; i < bytes.byteLength; i++) binary += String.fromCharCode(bytes.getUint8(i));
+  return btoa(binary);
+};
+
+const hexOfSha256 = async (text) => {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+const excerpts = (codes) => {
+  const isCjk = 2 * codes.reduce((count, code) => count + (code >= FIRST_CJK), 0) >= codes.length;
+  let { k, w, shortest } = isCjk && codes.length <= LONGEST_SHORT ? SHORT_CJK : USUAL;
+  if (codes.length < shortest) return null;
+  const hashes = kgramHashes(codes, k);
+  let values = winnow(hashes, w);
+  while (values.length > MAX_FINGERPRINTS) values = winnow(hashes, w *= 2);
+  return values.length < MIN_FINGERPRINTS ? null : `win1-${k}-${w}:${base64(values)}`;
+};
+
+const textScope = async (text) => {
+  if (firstCodePoints(text, MAX_TEXT).length < text.length) throw new RangeError("too-long");
+  const normal = normalise(text);
+  const codes = Uint32Array.from(normal, (character) => character.codePointAt(0));
+  if (codes.length < MIN_TEXT) throw new RangeError("too-short");
+  return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length };
+};
+
+// Japanese texts are still kept in Shift_JIS: what is not UTF-8 is read as that.
+const textOf = async (file) => {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("shift_jis", { fatal: true }).decode(bytes);
+  }
+};
+
+self.onmessage = async ({ data }) => {
+  try {
+    self.postMessage(await textScope(typeof data === "string" ? data : await textOf(data)));
+  } catch (error) {
+    self.postMessage({ failed: error instanceof RangeError ? error.message : String(error) });
+  }
+};

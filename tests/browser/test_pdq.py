@@ -1,0 +1,162 @@
+"""PDQ in real Chromium: the bits of Python on the same pixels, nearly the same through the browser's own decoder."""
+
+import base64
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, ImageOps
+from playwright.sync_api import Error
+
+from crawler_filter.fingerprints.image import decode
+from crawler_filter.fingerprints.pdq import distance
+from crawler_filter.fingerprints.variants import for_registration, scope_value
+from tests.crawler_filter.fingerprints.generated import pixels
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BITS = 4
+SCRIPT = ROOT / "registry/web/static/pdq.js"
+PICTURES = json.loads((ROOT / "tests/vectors/pdq.json").read_text())["pictures"]
+WIDE, SMALL = (
+    next(picture for picture in PICTURES if picture["name"] == name)
+    for name in ("smooth, wide", "smaller than the sample grid")
+)
+
+MAKE_PIXELS = """
+const made = ({ width, height, cell, seed }) => {
+  const points = (side) => (cell ? Math.floor((side - 1) / cell) + 2 : 1);
+  const [columns, rows] = [points(width), points(height)];
+  const grid = Array.from({ length: 3 * columns * rows }, () => {
+    seed = (Math.imul(1664525, seed) + 1013904223) >>> 0;
+    return seed >>> 24;
+  });
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) for (let channel = 0; channel < 3; channel++) {
+    const at = (i, j) => grid[3 * (Math.floor(y / cell + j) * columns + Math.floor(x / cell + i)) + channel];
+    const [dx, dy] = [x % cell, y % cell];
+    data[4 * (y * width + x) + channel] = !cell ? grid[channel] : Math.floor((
+      (cell - dx) * (cell - dy) * at(0, 0) + dx * (cell - dy) * at(1, 0) + (cell - dx) * dy * at(0, 1) + dx * dy * at(1, 1)
+    ) / cell ** 2);
+  }
+  return { data, width, height };
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=SCRIPT.read_text() + MAKE_PIXELS)
+    yield page
+    page.close()
+
+
+def in_browser(page, function, content):
+    """What `function` returns for a file of this content."""
+    return page.evaluate(
+        f"(text) => {function}(new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]))",
+        base64.b64encode(content).decode(),
+    )
+
+
+def made_in_python(picture):
+    return pixels(*(picture[name] for name in ("width", "height", "cell", "seed")))
+
+
+def saved(picture, kind, **options):
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, kind, **options)
+    return file.getvalue()
+
+
+def framed(picture):
+    return np.asarray(ImageOps.expand(Image.fromarray(picture), border=(40, 20, 60, 0), fill="white"))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture["name"])
+def test_a_generated_picture_has_the_bits_of_the_vectors(page, picture):
+    found = page.evaluate("(picture) => pdq(viewOf(made(picture)))", picture)
+    assert found == {"hash": picture["hash"], "quality": picture["quality"]}
+
+
+@pytest.mark.parametrize("frame", [np.asarray, framed], ids=["without a border", "with a border"])
+@pytest.mark.parametrize("picture", [WIDE, SMALL], ids=lambda picture: picture["name"])
+def test_a_file_without_loss_has_the_variants_of_python(page, picture, frame):
+    made = frame(made_in_python(picture))
+    keys = [(key.variant, key.hash.hex(), key.quality) for key in for_registration(made)]
+    found = in_browser(page, "imageFingerprints", saved(made, "PNG"))
+    assert [(key["variant"], key["hash"], key["quality"]) for key in found] == keys
+    assert page.evaluate("scopeValue", found) == scope_value(for_registration(made))
+
+
+def turned(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return {"exif": exif.tobytes()}
+
+
+TRANSPARENT = np.dstack([made_in_python(WIDE), made_in_python(WIDE)[:, ::-1, 0]])
+FILES = {
+    "JPEG": saved(made_in_python(WIDE), "JPEG", quality=60),
+    "JPEG, turned by Exif": saved(made_in_python(WIDE), "JPEG", **turned(6)),
+    "JPEG with every colour sample": saved(made_in_python(WIDE), "JPEG", subsampling=0),
+    "grey JPEG": saved(made_in_python(WIDE)[:, :, 1], "JPEG"),
+    "WebP": saved(made_in_python(WIDE), "WEBP", quality=40),
+    "AVIF": saved(made_in_python(WIDE), "AVIF"),
+    "GIF": saved(made_in_python(WIDE), "GIF"),
+    "transparent PNG": saved(TRANSPARENT, "PNG"),
+    "transparent WebP": saved(TRANSPARENT, "WEBP"),
+    "PNG in another colour space": saved(made_in_python(WIDE), "PNG", icc_profile=ImageCms.ImageCmsProfile(
+        ImageCms.createProfile("LAB")).tobytes()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
+def test_the_decoder_of_the_browser_makes_four_bits_of_difference_at_most(page, content):
+    found = in_browser(page, "imageFingerprints", content)
+    expected = for_registration(decode(content))
+    assert [key["variant"] for key in found] == [key.variant for key in expected]
+    assert (
+        max(distance(bytes.fromhex(one["hash"]), other.hash) for one, other in zip(found, expected, strict=True))
+        <= MOST_BITS
+    )
+
+
+def test_published_photographs_differ_by_four_bits_at_most(page, vectors):
+    for name in ("bridge-1-original.jpg", "bridge-2-rotate-90.jpg"):
+        content = (vectors / "pdq" / name).read_bytes()
+        whole = in_browser(page, "imageFingerprints", content)[0]
+        assert distance(bytes.fromhex(whole["hash"]), for_registration(decode(content))[0].hash) <= MOST_BITS
+
+
+def test_a_picture_with_too_little_to_see_has_nothing_to_register(page):
+    assert in_browser(page, "imageFingerprints", saved(np.zeros((90, 90, 3), dtype=np.uint8), "PNG")) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"a text", saved(np.zeros((9, 9)).astype(np.uint8), "PNG")[:40]])
+def test_what_the_browser_cannot_decode_is_rejected(page, content):
+    with pytest.raises(Error, match="could not be decoded"):
+        in_browser(page, "imageFingerprints", content)
+
+
+def test_it_runs_in_a_worker_under_the_policy_of_the_pages(visit):
+    page = visit()
+    page.goto("/")
+    answer = page.evaluate(
+        """async () => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 200, height: 200 });
+          const context = canvas.getContext("2d");
+          for (let at = 0; at < 200; at += 20) context.fillRect(at, 0, 10, at);
+          const file = await new Promise((resolve) => canvas.toBlob(resolve));
+          const worker = new Worker("/static/pdq.js");
+          const answers = new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
+          worker.postMessage(file);
+          return answers;
+        }"""
+    )
+    assert answer["fingerprints"][0]["variant"] == "whole"
+    assert answer["value"].startswith(answer["fingerprints"][0]["hash"])

@@ -1,0 +1,110 @@
+# ruff: noqa: RUF001 - full-width letters are what is tested
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, normalise, without_markup
+
+SAME = {
+    "case": ("The WHALE", "the whale"),
+    "full case folding": ("STRASSE", "straße"),
+    "final sigma": ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+    "width": ("ＮＡＲＵＴＯ ﾅﾙﾄ", "naruto ナルト"),
+    "half-width sound marks": ("ｶﾞﾝﾀﾞﾑ", "ガンダム"),
+    "composed and decomposed": ("Pokémon が", "Poke\u0301mon か\u3099"),
+    "line breaks and hyphens at their ends": ("Moby-\n Dick", "moby dick"),
+    "punctuation, quotes and spaces": ("「鬼」 — said he…", "鬼 said, he!"),
+    "tags": ('<p class="a">漢<b>字</b></p><br/>', "漢字"),
+    "ruby": ("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>を", "漢字を"),
+    "ruby without end tags": ("<ruby>漢<rt>かん<rb>字<rt>じ</ruby>を", "漢字を"),
+    "ruby in capitals with attributes": ('<RUBY>鬼<RT CLASS="r">おに</RT ></RUBY>', "鬼"),
+    "ruby of Aozora": ("｜五つ辻《ピャーチ・ウグロフ》と臆病《おくびょう》", "五つ辻と臆病"),
+    "notes of Aozora": ("※［＃「木＋吶のつくり」、第3水準1-85-54］終わり［＃改ページ］", "終わり"),
+    "scripts, styles and comments": ("a<script>var b = '<i>';</script><style>c{}</style><!-- d -->e", "ae"),
+    "references by number": ("caf&#233; &#x5B57;&#8217;", "café 字"),
+    "references by name": ("&Eacute;t&eacute; &amp; &nbsp;&hellip;", "Été"),
+    "ligatures and circled numbers": ("ﬁn ① ㍿", "fin 1 株式会社"),
+    "a variation selector and a joiner": ("葛\U000e0100\u200d城", "葛城"),
+}
+DIFFERENT = {
+    "voiced and not": ("か", "が"),
+    "with and without an accent": ("cafe", "café"),
+    "hiragana and katakana": ("なると", "ナルト"),
+    "a title between the same marks as ruby": ("《红楼梦》", ""),
+    "an element that is never closed": ("a<script>b", "a"),
+    "less than": ("1 < 2 and 3 > 2", "1 2"),
+    "elements whose names begin like hidden ones": ("<rtc>a</rtc>", ""),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_what_copies_differ_in_is_gone(one, other):
+    assert normalise(one) == normalise(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_what_makes_another_text_stays(one, other):
+    assert normalise(one) != normalise(other)
+
+
+@given(st.text(st.characters(blacklist_characters="<&《［")))
+def test_only_letters_and_digits_are_left_and_normalising_again_changes_at_most_their_form(text):
+    normal = normalise(text)
+    assert all(unicodedata.category(character)[0] in "LN" for character in normal)
+    assert normal == normalise(normal) or not normal.isascii()
+
+
+@given(
+    st.text(max_size=30),
+    st.sampled_from(["<b>", "</P>", "<!-- x -->", "<script>x</script>", "［＃x］", "&#8217;", "—"]),
+)
+def test_markup_between_words_changes_nothing(text, markup):
+    plain = text.replace("<", " ").replace("&", " ").replace("《", " ").replace("［", " ")
+    assert normalise(f"{plain}.{markup} {plain}") == normalise(f"{plain}. {plain}")
+
+
+@given(st.text(st.sampled_from("<>/!-&#;x1rtpb \ud800《》［］＃かﾞ\u0301ﷺ"), max_size=60))
+def test_no_text_is_refused(text):
+    normalise(text)
+
+
+BOMBS = [
+    "a",
+    "あ",
+    "<rt>",
+    "<script>",
+    "<!--",
+    "<!---->",
+    "<a ",
+    "&#",
+    "《",
+    "［＃",
+    "ﾞ\u0301",
+    "\u0301\u0323",
+    "ﷺ",
+    "ｶﾞ",
+]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_time_is_linear_in_any_text(bomb):
+    def seconds(size):
+        start = time.process_time()
+        normalise(bomb * (size // len(bomb)))
+        return time.process_time() - start
+
+    seconds(1 << 12)
+    assert seconds(1 << 18) < 100 * seconds(1 << 15) + 0.05
+
+
+def test_of_a_longer_text_the_beginning_is_read():
+    assert len(normalise("a" * MAX_TEXT + "b")) == MAX_TEXT
+
+
+def test_a_long_run_of_marks_is_cut_and_the_letters_around_it_stay():
+    assert normalise("x" + "\u0301\u0323" * 50_000 + "y") == normalise("x\u0323\u0301y")
+    assert without_markup("a" * 3) == "aaa"

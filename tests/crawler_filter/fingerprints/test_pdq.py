@@ -1,0 +1,92 @@
+"""PDQ: the bits of Meta's own code, exactly, on the same pixels."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler_filter.fingerprints.pdq import HASH_SIZE, MIN_SIDE, distance, pdq, pdq_and_mirrored
+from tests.crawler_filter.fingerprints.generated import pixels
+
+PICTURES = json.loads(Path(__file__, "../../../vectors/pdq.json").resolve().read_text())["pictures"]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture["name"])
+def test_a_generated_picture_has_the_bits_of_the_vectors(picture):
+    made = pixels(*(picture[name] for name in ("width", "height", "cell", "seed")))
+    plain, mirrored = pdq_and_mirrored(made)
+    assert plain == pdq(made)
+    assert (plain.hash.hex(), plain.quality, mirrored.hash.hex()) == (
+        picture["hash"],
+        picture["quality"],
+        picture["mirrored"],
+    )
+
+
+sides = st.integers(MIN_SIDE, 300)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sides, sides, st.integers(0, 40), st.integers(0, 2**32 - 1))
+def test_the_mirrored_hash_is_that_of_the_mirrored_pixels(width, height, cell, seed):
+    picture = pixels(width, height, cell, seed)
+    mirrored = np.ascontiguousarray(picture[:, ::-1])
+    assert pdq_and_mirrored(picture) == (pdq(picture), pdq(mirrored))
+
+
+@settings(max_examples=40, deadline=None)
+@given(sides, sides, st.integers(0, 40), st.integers(0, 2**32 - 1))
+def test_a_transposed_picture_has_the_transposed_hash(width, height, cell, seed):
+    picture = pixels(width, height, cell, seed)
+    one, other = (
+        np.unpackbits(np.frombuffer(pdq(of).hash, dtype=np.uint8)).reshape(16, 16)
+        for of in (picture, picture.transpose(1, 0, 2))
+    )
+    assert np.array_equal(one, other.T)
+
+
+def test_a_view_of_a_larger_picture_is_hashed_as_its_copy_is():
+    crop = pixels(300, 200, 23, 3)[20:150, 31:-7]
+    assert pdq(crop) == pdq(np.ascontiguousarray(crop))
+
+
+@pytest.mark.parametrize(("width", "height"), [(4, 300), (300, 4), (1, 1)])
+def test_a_picture_of_fewer_than_five_pixels_a_side_has_no_hash(width, height):
+    none = (bytes(HASH_SIZE), 0)
+    assert pdq_and_mirrored(pixels(width, height, 3, 1)) == (none, none)
+
+
+@pytest.mark.parametrize("axis", [0, 1], ids=["rows", "columns"])
+def test_what_rounding_alone_would_decide_is_zero(axis):
+    stripes = np.repeat(pixels(300, 1, 7, 5), 200, axis=0)
+    assert pdq(stripes if axis else stripes.transpose(1, 0, 2)).hash == bytes(HASH_SIZE)
+
+
+def test_as_many_bits_are_set_as_not_where_no_two_coefficients_are_equal():
+    assert distance(pdq(pixels(300, 200, 23, 3)).hash, bytes(HASH_SIZE)) == 128
+
+
+def test_distance_counts_the_bits_that_differ():
+    assert distance(b"\x0f" + bytes(31), b"\xf0" + bytes(31)) == 8
+    assert distance(bytes(32), b"\xff" * 32) == 256
+
+
+def test_published_photographs_are_within_the_upstream_tolerance(vectors):
+    image = pytest.importorskip("PIL.Image")
+    expected = json.loads(Path(vectors, "pdq/expected.json").read_text())
+    for name, value in expected.items():
+        if name.endswith(".jpg"):
+            found = pdq(np.asarray(image.open(Path(vectors, "pdq", name)).convert("RGB")))
+            assert distance(found.hash, bytes.fromhex(value)) <= 16, name
+            assert found.quality == 100
+
+
+def test_the_published_code_gives_the_same_bits_on_photographs(vectors):
+    image, upstream = pytest.importorskip("PIL.Image"), pytest.importorskip("pdqhash")
+    for path in sorted(Path(vectors, "pdq").glob("*.jpg")):
+        picture = np.asarray(image.open(path).convert("RGB"))
+        bits, quality = upstream.compute(picture)
+        assert pdq(picture) == (np.packbits(bits).tobytes(), quality), path.name

@@ -1,0 +1,136 @@
+"""What copies do to pictures, and which of it a registered work is recognised in."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler_filter.fingerprints.pdq import distance, pdq
+from crawler_filter.fingerprints.variants import (
+    MIN_QUALITY,
+    Fingerprint,
+    Variant,
+    cropped,
+    for_lookup,
+    for_registration,
+    scope_value,
+    trimmed,
+)
+from crawler_filter.snapshot.multi_index import MATCH_RADIUS
+from tests.crawler_filter.fingerprints.generated import pixels
+
+WORK = pixels(480, 360, 60, 1)
+
+
+def framed(picture, thickness, colour=(255, 255, 255)):
+    height, width, _ = picture.shape
+    page = np.full((height + 2 * thickness, width + 2 * thickness, 3), colour, dtype=np.uint8)
+    page[thickness : thickness + height, thickness : thickness + width] = picture
+    return page
+
+
+def without(picture, percent):
+    height, width, _ = picture.shape
+    rows, columns = round(height * percent / 100), round(width * percent / 100)
+    return picture[rows : height - rows, columns : width - columns]
+
+
+def nearest(work, copy):
+    """The variants that are closest, and how far apart they are."""
+    return min(
+        (distance(registered.hash, found.hash), registered.variant, found.variant)
+        for registered in for_registration(work)
+        for found in for_lookup(copy)
+    )
+
+
+COPIES = {
+    "the work itself": (lambda work: work, "whole", "whole"),
+    "half its size": (lambda work: work[::2, ::2], "whole", "whole"),
+    "mirrored": (lambda work: work[:, ::-1], "whole", "mirrored"),
+    "in a white frame": (lambda work: framed(work, 40), "whole", "trimmed"),
+    "mirrored in a black frame": (lambda work: framed(work[:, ::-1], 25, 0), "whole", "trimmed-mirrored"),
+    "without 2 % at each edge": (lambda work: without(work, 2), "crop4", "crop2"),
+    "without 4 % at each edge": (lambda work: without(work, 4), "crop4", "whole"),
+    "without 6 % at each edge": (lambda work: without(work, 6), "crop8", "crop2"),
+    "without 10 % at each edge, mirrored": (lambda work: without(work, 10)[:, ::-1], "crop12", "crop2-mirrored"),
+    "without 12 % at each edge, in a frame": (lambda work: framed(without(work, 12), 30), "crop12", "trimmed"),
+}
+
+
+@pytest.mark.parametrize(("copy", "registered", "found"), COPIES.values(), ids=COPIES)
+def test_a_copy_is_recognised_by_the_variant_meant_for_it(copy, registered, found):
+    bits, by, of = nearest(WORK, copy(WORK))
+    assert bits <= MATCH_RADIUS
+    assert (by, of) == (registered, found)
+
+
+@pytest.mark.parametrize("percent", np.arange(0, 13, 0.5))
+def test_there_are_no_gaps_between_crops(percent):
+    assert nearest(WORK, without(WORK, percent))[0] <= MATCH_RADIUS
+
+
+def test_a_page_registered_with_its_margin_is_recognised_without_it():
+    page = framed(WORK, 30)
+    assert nearest(page, WORK) == (0, Variant.TRIMMED, Variant.WHOLE)
+    assert nearest(page, framed(WORK, 80, 0))[:2] == (0, Variant.TRIMMED)
+
+
+def test_another_picture_is_not_recognised():
+    assert nearest(WORK, pixels(480, 360, 60, 2))[0] > 2 * MATCH_RADIUS
+
+
+def test_what_is_registered_and_looked_up_of_a_picture_without_a_border():
+    assert [key.variant for key in for_registration(WORK)] == ["whole", "crop4", "crop8", "crop12"]
+    assert [key.variant for key in for_lookup(WORK)] == ["whole", "mirrored", "crop2", "crop2-mirrored"]
+    assert for_registration(WORK)[0][1:] == pdq(WORK)
+
+
+@pytest.mark.parametrize("of", [for_lookup, for_registration])
+def test_a_picture_with_too_little_to_see_has_no_key(of):
+    faint = (WORK // 64 + 100).astype(np.uint8)
+    assert pdq(faint).quality < MIN_QUALITY
+    assert of(faint) == of(np.zeros((200, 200, 3), dtype=np.uint8)) == of(WORK[:3]) == []
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 255))
+def test_a_border_is_cut_off_to_the_pixel_at_each_edge_by_itself(top, bottom, left, right, grey):
+    height, width = WORK.shape[:2]
+    page = np.full((top + height + bottom, left + width + right, 3), grey, dtype=np.uint8)
+    work = WORK.copy()
+    work[[0, -1]] = work[:, [0, -1]] = 0
+    work[[0, -1], ::2] = work[::2, [0, -1]] = 255
+    page[top : top + height, left : left + width] = work
+    assert np.array_equal(trimmed(page), work)
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (np.full((90, 90, 3), 7, dtype=np.uint8), "it is of one colour"),
+        (framed(WORK[:20, :20], 40), "less than a quarter of a side would be left"),
+        (WORK, "it has no border"),
+        (WORK[:0], "it has no pixels"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_picture_is_left_as_it_is_where(page, why):
+    assert trimmed(page) is page or np.shares_memory(trimmed(page), page) or not page.size
+    assert trimmed(page).shape == page.shape
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 12))
+def test_a_crop_takes_the_same_from_opposite_edges_and_never_all(height, width, percent):
+    middle = cropped(np.arange(height * width * 3).reshape(height, width, 3), percent)
+    assert (height - len(middle)) == 2 * (height * percent // 100)
+    assert middle.size
+
+
+def test_a_scope_is_spelled_with_the_name_of_every_variant_but_the_whole():
+    keys = [
+        Fingerprint(Variant(name), bytes([place]) * 32, 100)
+        for place, name in enumerate(["whole", "crop4", "trimmed"])
+    ]
+    assert scope_value(keys) == f"{'00' * 32},crop4:{'01' * 32},trimmed:{'02' * 32}"
+    assert scope_value([]) == ""

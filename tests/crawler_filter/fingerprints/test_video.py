@@ -1,0 +1,214 @@
+"""A still or a clip of a registered film is found in it; hostile films end early, and it is said where."""
+
+import io
+import struct
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.fingerprints import variants
+from crawler_filter.fingerprints.pdq import distance
+from crawler_filter.snapshot.multi_index import MATCH_RADIUS
+from tests.crawler_filter.fingerprints.generated import pixels
+
+av = pytest.importorskip("av", reason="the video extra is not installed")
+video = pytest.importorskip("crawler_filter.fingerprints.video")
+
+RATE = 12
+
+
+def scene(seed, seconds):
+    """A camera that moves slowly over a picture, frame by frame."""
+    coarse, fine = (pixels(280, 160, cell, seed).astype(int) for cell in (50, 12))
+    wide = ((2 * coarse + fine) // 3).astype(np.uint8)
+    return [wide[:, at // 4 : at // 4 + 240] for at in range(seconds * RATE)]
+
+
+def encoded(frames, kind="mp4", codec="mpeg4", gop=RATE):
+    file = io.BytesIO()
+    with av.open(file, "w", format=kind) as container:
+        stream = container.add_stream(codec, rate=RATE)
+        stream.height, stream.width, _ = frames[0].shape
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.gop_size = gop
+        stream.bit_rate = 2_000_000
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+SCENES = [frame for seed in range(4) for frame in scene(seed, 4)]
+
+
+@pytest.fixture(scope="module")
+def film():
+    return encoded(SCENES)
+
+
+@pytest.fixture(scope="module")
+def registered(film):
+    return video.for_registration(film).frames
+
+
+def shared(seen, registered):
+    """The share of the seconds in which something is seen that the registered film has, too."""
+    found = {
+        frame.second
+        for frame in seen
+        if any(distance(frame.hash, other.hash) <= MATCH_RADIUS for other in registered)
+    }
+    return len(found) / len({frame.second for frame in seen})
+
+
+CLIPS = {
+    "the film": SCENES,
+    "three seconds of it": SCENES[5 * RATE + 3 : 8 * RATE + 3],
+    "half the size": [frame[::2, ::2] for frame in SCENES[RATE : 6 * RATE]],
+    "mirrored": [frame[:, ::-1] for frame in SCENES[RATE : 6 * RATE]],
+    "between black bars": [np.pad(frame, ((40, 40), (0, 0), (0, 0))) for frame in SCENES[RATE : 6 * RATE]],
+    "a still": SCENES[30:31],
+}
+
+
+@pytest.mark.parametrize("clip", CLIPS.values(), ids=CLIPS)
+def test_a_clip_encoded_anew_shares_most_of_its_seconds_with_the_film(clip, registered):
+    assert shared(video.for_lookup(encoded(clip, "matroska", gop=30)).frames, registered) >= 0.7
+
+
+def test_a_picture_taken_from_a_film_is_found_among_its_frames(registered):
+    still = variants.for_lookup(SCENES[6 * RATE + 5])
+    assert min(distance(key.hash, frame.hash) for key in still for frame in registered) <= MATCH_RADIUS
+
+
+def test_another_film_shares_nothing(registered):
+    other = video.for_lookup(encoded(scene(77, 3) + scene(78, 3))).frames
+    assert other
+    assert shared(other, registered) == 0
+
+
+def test_a_remix_shares_the_part_that_was_taken(registered):
+    remix = encoded(scene(77, 4) + SCENES[: 4 * RATE])
+    assert 0.3 <= shared(video.for_lookup(remix).frames, registered) <= 0.7
+
+
+def test_frames_are_a_second_apart_and_come_with_it(registered):
+    seconds = [frame.second for frame in registered]
+    assert seconds == sorted(set(seconds)) == [*range(16)]
+    assert {frame.variant for frame in registered} == {"whole"}
+
+
+def test_what_stands_still_is_hashed_once():
+    assert len(video.for_registration(encoded([SCENES[0]] * 5 * RATE)).frames) == 1
+
+
+def test_what_shows_nothing_is_not_hashed():
+    watched = video.for_registration(encoded([np.zeros((120, 160, 3), dtype=np.uint8)] * 20))
+    assert (watched.frames, watched.stopped) == ([], None)
+
+
+def test_a_cut_within_a_second_is_seen_where_the_encoder_marked_it():
+    quick = [frame for seed in range(4) for frame in scene(seed, 1)[: RATE // 2]]
+    watched = video.for_registration(encoded(quick, gop=RATE // 2))
+    assert [frame.second for frame in watched.frames] == [0, 0, 1, 1]
+
+
+def test_a_film_between_bars_is_registered_with_them_and_without():
+    barred = [np.pad(frame, ((40, 40), (0, 0), (0, 0))) for frame in SCENES[:3]]
+    assert [frame.variant for frame in video.for_registration(encoded(barred)).frames] == ["whole", "trimmed"]
+
+
+@pytest.mark.parametrize(("kind", "codec"), [("mov", "mpeg4"), ("matroska", "libx264"), ("avi", "mpeg4")])
+def test_every_kind_is_read(kind, codec, registered):
+    content = encoded(SCENES[: 2 * RATE], kind, codec)
+    assert video.is_film(content)
+    assert shared(video.for_lookup(content).frames, registered) == 1
+
+
+def test_a_film_that_is_filmed_upright_is_turned(film):
+    at = film.index(b"tkhd") + 4 + 40
+    quarter = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
+    lying = film[:at] + quarter + film[at + 36 :]
+    upright = encoded([np.rot90(frame, -1) for frame in SCENES])
+    assert shared(video.for_lookup(lying).frames, video.for_registration(upright).frames) >= 0.9
+
+
+def test_of_a_long_film_only_marked_frames_are_decoded_and_one_a_second_of_them():
+    decoded = video.watch(encoded(SCENES, gop=1), replace(video.LOOK_UP, max_frames=17))
+    assert decoded.stopped is None
+    assert len({frame.second for frame in decoded.frames}) == 16
+
+
+@pytest.mark.parametrize(
+    "limit", [{"max_frames": 30}, {"max_pixels": 30 * 240 * 160}], ids=["of frames", "of pixels"]
+)
+def test_decoding_ends_at_a_limit_and_what_was_seen_counts(limit, film):
+    watched = video.watch(film, replace(video.REGISTER, **limit))
+    assert watched.stopped == "it is long: only its first 2 s were watched"
+    assert [frame.second for frame in watched.frames] == [0, 1, 2]
+
+
+def test_a_film_that_says_it_lasts_longer_than_it_does_is_not_believed():
+    film = encoded(SCENES[: 2 * RATE], "matroska")
+    duration = film.index(b"\x44\x89\x88") + 3
+    endless = film[:duration] + struct.pack(">d", 1e12) + film[duration + 8 :]
+    watched = video.for_lookup(endless)
+    assert watched.stopped == "it ends after 2 s and says that it lasts 1000000000 s"
+    assert watched.frames == video.for_lookup(film).frames
+
+
+def test_a_film_that_is_cut_short_says_so_and_what_was_seen_counts():
+    content = encoded(SCENES, "matroska")
+    watched = video.for_lookup(content[: len(content) // 2])
+    assert "says that it lasts 16 s" in watched.stopped
+    assert watched.frames
+
+
+def test_a_film_larger_than_the_limit_is_refused():
+    large = encoded([np.zeros((2400, 4800, 3), dtype=np.uint8)])
+    assert video.MAX_FRAME_PIXELS < 2400 * 4800
+    with pytest.raises(OversizedError, match="4800 x 2400"):
+        video.for_lookup(large)
+
+
+def silent_film():
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("aac", rate=8000)
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 1024), dtype=np.float32), format="fltp", layout="mono")
+        sound.sample_rate = 8000
+        container.mux(stream.encode(sound))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+NO_FILMS = {
+    "nothing": b"",
+    "a text": b"hello",
+    "a playlist of other files": b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n",
+    "a header alone": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
+    "ten gigabytes that are not there": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
+    + struct.pack(">I4sQ", 1, b"mdat", 10 << 30)
+    + bytes(1000),
+    "sound alone": silent_film(),
+}
+
+
+@pytest.mark.parametrize("content", NO_FILMS.values(), ids=NO_FILMS)
+def test_what_is_no_film_is_refused(content):
+    with pytest.raises(MalformedMediaError):
+        video.for_lookup(content)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_film_with_wrong_bytes_is_watched_as_far_as_it_goes_or_refused(seed, film):
+    rng = np.random.default_rng(seed)
+    broken = np.frombuffer(film, dtype=np.uint8).copy()
+    broken[rng.integers(40, len(broken), 400)] = rng.integers(0, 256, 400)
+    try:
+        watched = video.for_lookup(broken.tobytes())
+    except MalformedMediaError:
+        return
+    assert all(0 <= frame.second < 2**32 and len(frame.hash) == 32 for frame in watched.frames)

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.fingerprints import winnowing
+from crawler_filter.fingerprints.normal_text import code_points
+from crawler_filter.fingerprints.winnowing import winnow, winnow_page
+
+MASK = (1 << 64) - 1
+TEXTS = st.text(st.sampled_from("abcdefgあいう漢\U00020000"), max_size=200)
+PAIRS = st.sampled_from([(24, 16), (24, 64), (16, 8), (5, 3), (1, 1), (7, 5)])
+
+
+def plainly(text, k, w):
+    """The definition of docs/formats/text.md §2, word for word."""
+
+    def hash_of(kgram):
+        value = 0
+        for character in kgram:
+            value = (value * 0x9E3779B97F4A7C15 + ord(character)) & MASK
+        value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & MASK
+        value = (value ^ value >> 27) * 0x94D049BB133111EB & MASK
+        return value ^ value >> 31
+
+    hashes = [hash_of(text[start : start + k]) for start in range(len(text) - k + 1)]
+    width = min(w, len(hashes))
+    found = {}
+    for start in range(len(hashes) - width + 1 if hashes else 0):
+        window = hashes[start : start + width]
+        found.setdefault(min(window), start + window.index(min(window)))
+    return dict(sorted(found.items()))
+
+
+def as_dict(winnowed):
+    return dict(zip(winnowed.values.tolist(), winnowed.places.tolist(), strict=True))
+
+
+@given(TEXTS, PAIRS)
+def test_the_fingerprints_and_places_are_those_of_the_definition(text, pair):
+    assert list(as_dict(winnow(code_points(text), *pair)).items()) == list(plainly(text, *pair).items())
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 64])
+def test_the_size_of_the_blocks_makes_no_difference(block, monkeypatch):
+    text = "春はあけぼの。やうやう白くなりゆく山ぎは" * 7
+    expected = as_dict(winnow(code_points(text), 24, 16))
+    monkeypatch.setattr(winnowing, "_BLOCK", block)
+    assert as_dict(winnow(code_points(text), 24, 16)) == expected == plainly(text, 24, 16)
+
+
+@given(TEXTS, TEXTS, TEXTS, st.sampled_from([(24, 16, 16), (24, 64, 16), (16, 8, 8)]))
+def test_a_copy_shares_every_fingerprint_of_whole_windows_whatever_surrounds_it(work, before, after, pair):
+    k, wide, narrow = pair
+    own = winnow(code_points(work), k, wide)
+    page = winnow(code_points(before + work + after), k, narrow)
+    if len(work) >= k - 1 + wide:
+        assert set(own.values.tolist()) <= set(page.values.tolist())
+
+
+@given(st.text(st.sampled_from("abcdefghijklmnop"), min_size=71, max_size=71))
+def test_71_code_points_are_three_windows_that_share_nothing(text):
+    kgrams = {text[start : start + 24] for start in range(48)}
+    if len(kgrams) == 48:
+        assert len(winnow(code_points(text), 24, 16).values) >= 3
+
+
+def test_a_page_is_cut_up_the_second_way_only_where_it_is_cjk():
+    latin, mixed = "call me ishmael some years ago never mind", "call me ishmael some years ago never 心"
+    assert as_dict(winnow_page(code_points(latin))) == plainly(latin, 24, 16)
+    assert as_dict(winnow_page(code_points(mixed))) == dict(
+        sorted((plainly(mixed, 24, 16) | plainly(mixed, 16, 8)).items())
+    )
+
+
+def test_one_letter_over_and_over_has_one_fingerprint():
+    found = winnow(np.full(1_000_000, ord("a"), dtype=np.uint32), 24, 16)
+    assert as_dict(found) == plainly("a" * 24, 24, 16)
+
+
+def test_the_densities_are_those_that_sizes_are_planned_by():
+    codes = np.random.default_rng(1).integers(97, 123, 200_000, dtype=np.uint32)
+    assert [round(len(winnow(codes, k, w).values) / len(codes), 2) for k, w in [(24, 16), (16, 8), (24, 64)]] == [
+        0.12,
+        0.22,
+        0.03,
+    ]
