@@ -7,7 +7,7 @@ BASE := .venv-base
 RULES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-long check format bench openapi translations clean
+.PHONY: help demo serve test test-base test-long check format bench openapi clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14

@@ -21,6 +21,9 @@ from crawler_filter.transport import RequestsTransport, Transport
 BATCH: Final = 1_000
 """Assets asked about in one call; the registry accepts up to 10,000."""
 
+MAX_ITEM_BYTES: Final = 8_000
+"""Bytes of one asset, so that a whole batch stays below what a registry takes in one call."""
+
 MAX_ANSWER_BYTES: Final = 64 << 20
 
 Asset = str | Mapping[str, Any]
@@ -50,21 +53,38 @@ class Client:
 
     def _ask(self, batch: list[Asset]) -> list[Decision]:
         if self._policy.mode is Mode.OFF:
-            return [self._unavailable("the policy's mode is off")] * len(batch)
-        items = [{"url": asset} if isinstance(asset, str) else dict(asset) for asset in batch]
+            return [self._unavailable(Source.REGISTRY, "the policy's mode is off")] * len(batch)
+        items = [_item(asset) for asset in batch]
+        answers = iter(self._answers([item for item in items if item is not None]))
+        unreadable = self._unavailable(Source.ASSET, "not a URL, nor an asset that a lookup can be asked about")
+        return [unreadable if item is None else next(answers) for item in items]
+
+    def _answers(self, items: list[dict[str, Any]]) -> list[Decision]:
+        if not items:
+            return []
         question = {"usage": self._policy.usage.value, "items": items}
         try:
             answer = self._transport.post_json(self._lookups, question, max_bytes=MAX_ANSWER_BYTES)
-            return [self._apply(decision) for decision in _read(answer, len(batch))]
+            return [self._apply(decision) for decision in _read(answer, len(items))]
         except FilterError as error:
-            return [self._unavailable(str(error))] * len(batch)
+            return [self._unavailable(Source.REGISTRY, str(error))] * len(items)
 
     def _apply(self, decision: Decision) -> Decision:
         kept = keeps(decision.preference, self._policy, unchecked=bool(decision.unavailable))
         return replace(decision, keep=kept, policy=self._policy.name)
 
-    def _unavailable(self, reason: str) -> Decision:
-        return decide((), (), (Unavailable(Source.REGISTRY, reason),), self._policy, snapshot=None)
+    def _unavailable(self, source: Source, reason: str) -> Decision:
+        return decide((), (), (Unavailable(source, reason),), self._policy, snapshot=None)
+
+
+def _item(asset: object) -> dict[str, Any] | None:
+    """Return what is sent for one asset; None for what would spoil the whole call."""
+    item = {"url": asset} if isinstance(asset, str) else asset
+    try:
+        sent = json.dumps(item, ensure_ascii=False).encode() if isinstance(item, Mapping) else b""
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return dict(item) if isinstance(item, Mapping) and len(sent) <= MAX_ITEM_BYTES else None
 
 
 def _read(answer: bytes, expected: int) -> list[Decision]:

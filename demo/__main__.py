@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crawler_filter import Filter, Policy, Usage
 from demo.rights_holder import RightsHolder
 from demo.server import Server
 from demo.sites import FANS, GALLERY, KEY_VISUAL, Sites
@@ -36,7 +37,9 @@ def main() -> int:
             receipts = declare(server, sites)
             step("The registry has logged and published the declarations.")
             sync(folder, server)
-            wrong = show(crawl(folder, server, sites), sites)
+            policy = Policy.opt_out(Usage.TRAIN_AI)
+            optout = Filter.open(folder / "snapshot", trust=server.trust, policy=policy)
+            wrong = show(crawl(folder, server, sites), sites, optout)
             for receipt in receipts:
                 (folder / "receipt.tlog-proof").write_bytes(receipt)
                 run("crawler-filter", "verify", str(folder / "receipt.tlog-proof"), "--trust", str(server.trust))
@@ -93,18 +96,24 @@ def crawl(folder: Path, server: Server, sites: Sites) -> dict[str, dict[str, str
     return {line["url"]: line for line in map(json.loads, output.splitlines())}
 
 
-def show(seen: dict[str, dict[str, str | bool]], sites: Sites) -> list[str]:
+def show(seen: dict[str, dict[str, str | bool]], sites: Sites, optout: Filter) -> list[str]:
     """Print the table and return the URLs whose outcome is not what it must be."""
     outcomes = {url.replace(f":{sites.port}", ""): line for url, line in seen.items()}
     width = max(map(len, outcomes))
     print(f"\n  {'URL':{width}}  {'':8}  why")
     for url, line in sorted(outcomes.items()):
-        why = shortened(str(line["why"])) or "nobody has reserved it, or it is allowed"
+        why = shortened(str(line["why"])) or why_kept(optout, url)
         print(f"  {url:{width}}  {'keep' if line['keep'] else 'excluded':8}  {why}")
     print()
     wrong = [url for url, keep in MUST_BE.items() if url not in outcomes or outcomes[url]["keep"] is not keep]
     asked = [path for path in sites.requested if path.startswith(f"{GALLERY}/works/")]
     return wrong + [f"asked for {path}" for path in asked]
+
+
+def why_kept(optout: Filter, url: str) -> str:
+    """Return who allowed an address, if anybody did."""
+    allowing = [finding.rule for finding in optout.check(url).findings if finding.speaks]
+    return f"allowed by {' and '.join(allowing)}" if allowing else "nobody has reserved it"
 
 
 def shortened(why: str) -> str:

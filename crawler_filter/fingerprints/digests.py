@@ -54,6 +54,7 @@ def _from_text(kind: str, value: str, size: int) -> bytes:
         if prefix.lower().replace("-", "") != kind:
             raise InvalidScopeError(f"expected a {kind} digest, got one marked {prefix!r}")
         text = rest
+    text = text.rstrip("=")  # a padded MD5 in base32 is as long as one in hex
     try:
         if len(text) == 2 * size:
             return binascii.unhexlify(text)

@@ -137,6 +137,14 @@ def test_an_md5_equal_to_the_front_of_a_victims_sha256_matches_nothing_of_it() -
     assert not snapshot.match_digest("sha256", bytes.fromhex(victim))
 
 
+def test_half_a_key_is_no_match() -> None:
+    front, declared, other = "ab" * 8, "cd" * 24, "ef" * 24
+    reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    snapshot = Snapshot.from_records([(0, record(0, [(("sha256", front + declared), reserved, False)]))], ID)
+    assert snapshot.match_digest("sha256", bytes.fromhex(front + declared))
+    assert not snapshot.match_digest("sha256", bytes.fromhex(front + other))
+
+
 class Counted:
     """A column that counts how often it is read."""
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from crawler_filter.decision import Decision
+from crawler_filter.client import Client
+from crawler_filter.decision import Decision, Policy
 from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
 from crawler_filter.urls import key
@@ -276,3 +277,19 @@ def test_metrics_count_decisions_by_usage_and_preference_alone(service, reserved
     metrics = service.call("GET", "/metrics").text
     assert 'registry_decisions_total{preference="disallowed",usage="train-ai"}' in metrics
     assert "studio" not in metrics
+
+
+def test_the_filters_own_client_is_answered(service):
+    class Wire:
+        def post_json(self, url, value, *, max_bytes):
+            response = service.call("POST", url.removeprefix("https://registry.example"), value)
+            assert (response.status_code, len(response.data) <= max_bytes) == (200, True)
+            return response.data
+
+    reserved = service.published()["scopes"][0]["value"]
+    client = Client("https://registry.example", Policy.permission_first(Usage.TRAIN_AI), transport=Wire())
+    decisions = list(client.check_many([f"https://{reserved}", {"md5": "d" * 32}, "no url", None]))
+    assert [decision.preference for decision in decisions] == ["disallowed", "unknown", "unknown", "unknown"]
+    assert [decision.keep for decision in decisions] == [False] * 4
+    assert [bool(decision.unavailable) for decision in decisions] == [False, False, True, True]
+    assert {decision.policy for decision in decisions} == {"permission-first train-ai"}

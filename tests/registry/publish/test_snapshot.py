@@ -12,7 +12,10 @@ from crawler_filter.record import LeafType
 from crawler_filter.snapshot import Manifest
 from registry.durable_files import DurableFiles
 from registry.errors import InstanceError, LogForkError
+from registry.model import DeclarationRequest, ScopeRequest
+from registry.parties import AUTHORITY_STATEMENT
 from registry.store.snapshots import latest_manifest
+from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.registry.publish.faults import FaultyWriter, Killed, Steps, inject
 from tests.registry.publish.instance import (
     NOW,
@@ -297,3 +300,26 @@ def test_every_published_manifest_was_recorded_before(instance):
     with instance.store.read() as database:
         newest = latest_manifest(database)
     assert Manifest.decode(Note.parse(newest.note).text) == publisher.current.state.manifest
+
+
+def test_nothing_that_is_published_shows_a_path_a_host_a_name_or_a_mail_address(tmp_path):
+    canary, letterbox = "canary-7f3a", Letterbox()
+    with open_instance(tmp_path, Clock(), letterbox) as registry:
+        actor = sign_in(registry, letterbox, f"{canary}@example.com")
+        party = make_party(registry, actor, name=f"Studio {canary}")
+        said = DeclarationRequest(
+            party.id,
+            (
+                ScopeRequest("url", f"{canary}.example.com/{canary}/1.png"),
+                ScopeRequest("doi", f"10.1000/{canary}"),
+            ),
+            {"train-ai": "disallowed"},
+            policy=f"https://example.com/{canary}",
+            contact=f"{canary}@example.com",
+            statement=AUTHORITY_STATEMENT,
+        )
+        registry.declarations.declare(actor, said, idempotency=None)
+        registry.publisher.publish()
+        assert registry.publisher.current.state.manifest.log_size == 1
+        for file in (path for path in (tmp_path / "public").rglob("*") if path.is_file()):
+            assert canary.encode() not in file.read_bytes(), file
