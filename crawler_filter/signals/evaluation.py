@@ -10,6 +10,8 @@ Nothing is fetched and nothing raises for what was given: what cannot be read is
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
+
 from typing import Final
 from urllib.parse import urljoin
 
@@ -22,6 +24,9 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 Data = str | bytes
 Statement = tuple[Source, Signal]
+
+MAX_SIGNALS: Final = 1000
+"""Statements of one source that are read; a source with more could not be checked."""
 
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
@@ -52,8 +57,12 @@ class Reader:
 
     def _statements(self, evidence: Evidence, url: str | None, agent: str) -> Iterator[Statement]:
         for source, read in self._readers(evidence, url, agent):
-            for signal in read():
+            signals = iter(read())
+            for signal in islice(signals, MAX_SIGNALS):
                 yield source, signal
+            if next(signals, None) is not None:
+                warning = f"more than {MAX_SIGNALS} statements"
+                yield source, Signal(Family.ROBOTS, "", source, warning=warning, unchecked=True)
 
     def _readers(
         self, evidence: Evidence, url: str | None, agent: str

@@ -109,11 +109,12 @@ def _signals(
 ) -> Iterator[Signal]:
     for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
         if name in lines:
-            yield _statement(family, lines[name])
+            signal = _statement(family, lines[name])
+            if signal.preferences or signal.warning:
+                yield signal
     for line in lines.get("x-robots-tag", ()):
-        signal = read_header(line, agent, speaking, "header X-Robots-Tag")
-        if signal:
-            yield signal
+        if directives := read_header(line, agent, speaking, "header X-Robots-Tag"):
+            yield directives
     yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
     for target in _license_links(lines.get("link", ())):
         yield Signal(
