@@ -47,22 +47,19 @@ class Reader:
     def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
         address = url if isinstance(url, str) else None
-        found = [statement for statement in self._statements(evidence, address, agent) if self._chosen(statement)]
+        found = list(self._statements(evidence, address, agent)) if self.families else []
         if not found:
             return ()
         return tuple(_with_later_tdmrep([*found, *self._licensed(found, evidence, address)]))
 
-    def _chosen(self, statement: Statement) -> bool:
-        return statement[1].family in self.families
-
     def _statements(self, evidence: Evidence, url: str | None, agent: str) -> Iterator[Statement]:
         for source, read in self._readers(evidence, url, agent):
-            signals = iter(read())
+            signals = (signal for signal in read() if signal.family is None or signal.family in self.families)
             for signal in islice(signals, MAX_SIGNALS):
                 yield source, signal
             if next(signals, None) is not None:
                 warning = f"more than {MAX_SIGNALS} statements"
-                yield source, Signal(Family.ROBOTS, "", source, warning=warning, unchecked=True)
+                yield source, Signal(None, "", source, warning=warning, unchecked=True)
 
     def _readers(
         self, evidence: Evidence, url: str | None, agent: str
@@ -85,7 +82,7 @@ class Reader:
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
         if data is None or url is None:
-            yield _not_read(Family.ROBOTS, "robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
+            yield _not_read("robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
         yield from parsed.findings(agent, url, speaking=self.speaking)
@@ -93,7 +90,7 @@ class Reader:
     def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = _data(page)
         if data is None:
-            yield _not_read(Family.ROBOTS_TAG, "html", "text or bytes", page)
+            yield _not_read("html", "text or bytes", page)
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
 
@@ -128,7 +125,7 @@ class Reader:
 
 def _well_known(files: object, url: str | None) -> Iterator[Signal]:
     if not isinstance(files, Mapping) or url is None:
-        yield _not_read(Family.TDMREP, "well-known files", "a mapping of paths to files, and a URL", files)
+        yield _not_read("well-known files", "a mapping of paths to files, and a URL", files)
         return
     for path, value in files.items():
         if value is None:
@@ -136,7 +133,7 @@ def _well_known(files: object, url: str | None) -> Iterator[Signal]:
         data = _data(value)
         if path not in well_known.PATHS or data is None:
             expected = f"text or bytes by one of {', '.join(sorted(well_known.PATHS))}"
-            yield _not_read(Family.TDMREP, str(path)[:MAX_RULE], expected, value)
+            yield _not_read(str(path)[:MAX_RULE], expected, value)
         else:
             yield from well_known.read(path, data, url)
 
@@ -157,6 +154,6 @@ def _data(value: object) -> Data | None:
     return bytes(value) if isinstance(value, (bytearray, memoryview)) else None
 
 
-def _not_read(family: Family, locator: str, expected: str, value: object) -> Signal:
+def _not_read(locator: str, expected: str, value: object) -> Signal:
     warning = f"could not be read: expected {expected}, got {type(value).__name__}"
-    return Signal(family, "", locator, warning=warning[:MAX_RULE], unchecked=True)
+    return Signal(None, "", locator, warning=warning[:MAX_RULE], unchecked=True)

@@ -38,7 +38,7 @@ def read(
     try:
         lines = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
-        return (Signal(Family.ROBOTS_TAG, "", "headers", warning=_UNREAD, unchecked=True),)
+        return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
     return tuple(_signals(lines, status, agent, speaking))
 
 

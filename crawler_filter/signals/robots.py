@@ -97,14 +97,15 @@ class RobotsTxt:
         `gptbot` by name is refused for what that name stands for. See `agents.usages_by_token`.
         """
         if self.unreachable:
-            yield Signal(Family.ROBOTS, self.unreachable, "robots.txt", crawl=False)
+            yield Signal(None, "", "robots.txt", warning=self.unreachable, unchecked=True)
+            yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
             return
         path = path_of(url)
         if self.truncated:
             warning = (
                 f"only the first {MAX_BYTES} bytes were read (RFC 9309 section 2.5); what follows is not known"
             )
-            yield Signal(Family.ROBOTS, "", "robots.txt", warning=warning, unchecked=True)
+            yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
         yield from self._refused_by_name(path, speaking)
         own = self._compiled(agent)
         refusal = next((line for rules in own if (line := _refusing(rules, path))), None)
@@ -160,7 +161,7 @@ def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
         try:
             lines = (*rules.usage(path), *rules.signal(path))
         except TooMuchWorkError:
-            yield Signal(Family.AIPREF, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
+            yield Signal(None, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
             continue
         for line in lines:
             if line.number not in seen:

@@ -137,7 +137,7 @@ def test_the_line_where_a_long_file_is_cut_says_nothing() -> None:
 def test_rfc_9309_2_3_1_4_what_could_not_be_fetched_forbids_everything() -> None:
     robots = RobotsTxt.not_reached("https://a.example/robots.txt answered 503")
     assert not robots.may_crawl("a", "https://a.example/x")
-    assert [(signal.crawl, signal.rule) for signal in found(robots)] == [(False, robots.unreachable)]
+    assert [(signal.crawl, signal.unchecked) for signal in found(robots)] == [(True, True), (False, False)]
 
 
 # fmt: off
