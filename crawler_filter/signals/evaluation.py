@@ -11,7 +11,6 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-
 from typing import Final
 from urllib.parse import urljoin
 
@@ -21,6 +20,7 @@ from crawler_filter.signals import headers, html, rsl, well_known
 from crawler_filter.signals.evidence import Evidence
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.urls import MAX_URL
 
 Data = str | bytes
 Statement = tuple[Source, Signal]
@@ -46,7 +46,7 @@ class Reader:
 
     def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
-        address = url if isinstance(url, str) else None
+        address = url if isinstance(url, str) and len(url) <= MAX_URL else None
         found = list(self._statements(evidence, address, agent)) if self.families else []
         if not found:
             return ()
