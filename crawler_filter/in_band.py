@@ -59,7 +59,7 @@ def _findings(statements: Sequence["Statement"], usage: "Usage") -> tuple[Findin
             rule=signal.rule,
             locator=signal.locator,
             speaks=signal.speaks,
-            family=signal.family.value,
+            family=signal.family and signal.family.value,
             terms=signal.terms,
             warning=signal.warning,
             crawl=signal.crawl,

@@ -9,6 +9,7 @@ Nothing is fetched and nothing raises for what was given: what cannot be read is
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
@@ -18,9 +19,13 @@ from crawler_filter.signals import headers, html, media, rsl, well_known
 from crawler_filter.signals.evidence import Evidence
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.urls import MAX_URL
 
 Data = str | bytes
 Statement = tuple[Source, Signal]
+
+MAX_SIGNALS: Final = 1000
+"""Statements of one source that are read; a source with more could not be checked."""
 
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
@@ -40,19 +45,20 @@ class Reader:
 
     def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
-        address = url if isinstance(url, str) else None
-        found = [statement for statement in self._statements(evidence, address, agent) if self._chosen(statement)]
+        address = url if isinstance(url, str) and len(url) <= MAX_URL else None
+        found = list(self._statements(evidence, address, agent)) if self.families else []
         if not found:
             return ()
         return tuple(_with_later_tdmrep([*found, *self._licensed(found, evidence, address)]))
 
-    def _chosen(self, statement: Statement) -> bool:
-        return statement[1].family in self.families
-
     def _statements(self, evidence: Evidence, url: str | None, agent: str) -> Iterator[Statement]:
         for source, read in self._readers(evidence, url, agent):
-            for signal in read():
+            signals = (signal for signal in read() if signal.family is None or signal.family in self.families)
+            for signal in islice(signals, MAX_SIGNALS):
                 yield source, signal
+            if next(signals, None) is not None:
+                warning = f"more than {MAX_SIGNALS} statements"
+                yield source, Signal(None, "", source, warning=warning, unchecked=True)
 
     def _readers(
         self, evidence: Evidence, url: str | None, agent: str
@@ -75,7 +81,7 @@ class Reader:
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
         if data is None or url is None:
-            yield _not_read(Family.ROBOTS, "robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
+            yield _not_read("robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
         yield from parsed.findings(agent, url, speaking=self.speaking)
@@ -83,7 +89,7 @@ class Reader:
     def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = _data(page)
         if data is None:
-            yield _not_read(Family.ROBOTS_TAG, "html", "text or bytes", page)
+            yield _not_read("html", "text or bytes", page)
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
 
@@ -113,7 +119,7 @@ class Reader:
 
 def _well_known(files: object, url: str | None) -> Iterator[Signal]:
     if not isinstance(files, Mapping) or url is None:
-        yield _not_read(Family.TDMREP, "well-known files", "a mapping of paths to files, and a URL", files)
+        yield _not_read("well-known files", "a mapping of paths to files, and a URL", files)
         return
     for path, value in files.items():
         if value is None:
@@ -121,7 +127,7 @@ def _well_known(files: object, url: str | None) -> Iterator[Signal]:
         data = _data(value)
         if path not in well_known.PATHS or data is None:
             expected = f"text or bytes by one of {', '.join(sorted(well_known.PATHS))}"
-            yield _not_read(Family.TDMREP, str(path)[:MAX_RULE], expected, value)
+            yield _not_read(str(path)[:MAX_RULE], expected, value)
         else:
             yield from well_known.read(path, data, url)
 
@@ -142,6 +148,6 @@ def _data(value: object) -> Data | None:
     return bytes(value) if isinstance(value, (bytearray, memoryview)) else None
 
 
-def _not_read(family: Family, locator: str, expected: str, value: object) -> Signal:
+def _not_read(locator: str, expected: str, value: object) -> Signal:
     warning = f"could not be read: expected {expected}, got {type(value).__name__}"
-    return Signal(family, "", locator, warning=warning[:MAX_RULE], unchecked=True)
+    return Signal(None, "", locator, warning=warning[:MAX_RULE], unchecked=True)

@@ -38,7 +38,7 @@ def read(
     try:
         lines = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
-        return (Signal(Family.ROBOTS_TAG, "", "headers", warning=_UNREAD, unchecked=True),)
+        return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
     return tuple(_signals(lines, status, agent, speaking))
 
 
@@ -109,11 +109,12 @@ def _signals(
 ) -> Iterator[Signal]:
     for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
         if name in lines:
-            yield _statement(family, lines[name])
+            signal = _statement(family, lines[name])
+            if signal.preferences or signal.warning:
+                yield signal
     for line in lines.get("x-robots-tag", ()):
-        signal = read_header(line, agent, speaking, "header X-Robots-Tag")
-        if signal:
-            yield signal
+        if directives := read_header(line, agent, speaking, "header X-Robots-Tag"):
+            yield directives
     yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
     for target in _license_links(lines.get("link", ())):
         yield Signal(

@@ -85,7 +85,7 @@ def read(
         parser.close()
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = f"the page could not be read: {error}"
-        return (Signal(Family.ROBOTS_TAG, "", "html", warning=warning[:MAX_RULE], unchecked=True),)
+        return (Signal(None, "", "html", warning=warning[:MAX_RULE], unchecked=True),)
     return (*_metas(page.metas, agent, speaking), *_licenses(page, url, user))
 
 

@@ -23,8 +23,8 @@ MAX_WORK: Final = 20_000_000
 _NORMAL_URL = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]*+)?+((?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)++(?:\?[!\"&-)+-\[\]-~]*+)?+)"
 ).fullmatch
-_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|\$|\*")
-_PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|\$")
+_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$*]")
+_PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$]")
 _STAYS_ESCAPED: Final = frozenset(b"%/*$")
 _STARS = re.compile(r"\*+")
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[/\\]{2}[^/?#\\]*+")

@@ -27,6 +27,7 @@ from crawler_filter.signals.lines import (
 from crawler_filter.signals.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.robots_group import GroupRules, without_path
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.urls import MAX_URL
 
 _NOBODY: Final[Mapping[str, tuple[Usage, ...]]] = {}
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
@@ -62,11 +63,14 @@ class RobotsTxt:
     def may_crawl(self, agent: str, url: str) -> bool:
         """Tell whether `agent`, a product token or a User-Agent header, may fetch `url`, an address or a path.
 
-        What lies beyond the first 500 KiB of the file is not known here: `findings` says so.
+        What lies beyond the first 500 KiB of the file is not known here: `findings` says so. A URL longer than
+        `urls.MAX_URL` may not.
         """
         readings = self._of_agent.get(agent)
         if readings is None:
             readings = self._compiled(agent)
+        if len(url) > MAX_URL:
+            return False
         path = path_of(url)
         try:
             for rules in readings:
@@ -97,14 +101,18 @@ class RobotsTxt:
         `gptbot` by name is refused for what that name stands for. See `agents.usages_by_token`.
         """
         if self.unreachable:
-            yield Signal(Family.ROBOTS, self.unreachable, "robots.txt", crawl=False)
+            yield Signal(None, "", "robots.txt", warning=self.unreachable, unchecked=True)
+            yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
+            return
+        if len(url) > MAX_URL:
+            yield Signal(None, "", "robots.txt", warning=f"a URL of more than {MAX_URL} bytes", unchecked=True)
             return
         path = path_of(url)
         if self.truncated:
             warning = (
                 f"only the first {MAX_BYTES} bytes were read (RFC 9309 section 2.5); what follows is not known"
             )
-            yield Signal(Family.ROBOTS, "", "robots.txt", warning=warning, unchecked=True)
+            yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
         yield from self._refused_by_name(path, speaking)
         own = self._compiled(agent)
         refusal = next((line for rules in own if (line := _refusing(rules, path))), None)
@@ -160,7 +168,7 @@ def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
         try:
             lines = (*rules.usage(path), *rules.signal(path))
         except TooMuchWorkError:
-            yield Signal(Family.AIPREF, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
+            yield Signal(None, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
             continue
         for line in lines:
             if line.number not in seen:

@@ -38,9 +38,10 @@ class Signal:
     is wrong with the statement, in words that help to mend it. `crawl` is False where fetching itself is
     forbidden. `speaks` is False where another statement of its family speaks instead. `unchecked` is True where
     something could not be read or may be used only for a price, so that its silence is not taken for consent.
+    `family` is None where a source could not be read at all, whatever it may say.
     """
 
-    family: Family
+    family: Family | None
     rule: str
     locator: str
     preferences: Mapping[Usage, Preference] = field(default_factory=dict)

@@ -1,0 +1,256 @@
+"""A check with evidence: each family by its own rule, then the most restrictive of them and of the registry."""
+
+import json
+import pickle
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter import Decision, Filter, Mode, Policy, Preference, SnapshotId, Source, Usage
+from crawler_filter.filter import FixedSource
+from crawler_filter.signals.agents import Agent
+from crawler_filter.signals.evaluation import MAX_SIGNALS
+from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.signal import Family
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
+OPT_OUT = Policy.opt_out(Usage.TRAIN_AI)
+PERMISSION = Policy.permission_first(Usage.TRAIN_AI)
+URL = "https://a.example/art/1"
+TDMREP = "/.well-known/tdmrep.json"
+LICENSE = "https://a.example/license.xml"
+RULE = '{"location": "/", "tdm-reservation": 1}'
+RESERVED_FILE = {TDMREP: f"[{RULE}]"}
+FREE_FILE = {TDMREP: '[{"location": "/", "tdm-reservation": 0}]'}
+LICENSE_LINK = {"Link": f'<{LICENSE}>; rel="license"; type="application/rsl+xml"'}
+
+
+def opened(policy: Policy = OPT_OUT, *, now: float = NOW) -> Filter:
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "reserved.example.com"))
+    registry.declare(scope("domain", "free.example.org", preference=ALLOWED))
+    snapshot = Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 2, "", NOW))
+    return Filter(FixedSource(snapshot), policy, clock=lambda: now)
+
+
+FILTER = opened()
+
+
+def rsl(inner: str) -> str:
+    return f'<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license>{inner}</license></content></rsl>'
+
+
+EVIDENCE = {
+    "nothing said": ({"headers": {}, "html": "<p>text", "robots_txt": ""}, UNKNOWN, True),
+    "X-Robots-Tag": ({"headers": {"X-Robots-Tag": "noai"}}, DISALLOWED, False),
+    "a robots meta tag": ({"html": '<meta name="robots" content="noai">'}, DISALLOWED, False),
+    "Content-Usage in a header": ({"headers": {"Content-Usage": "train-ai=n"}}, DISALLOWED, False),
+    "Content-Usage in robots.txt": ({"robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
+    "Content-Signal": ({"robots_txt": "User-agent: *\nContent-Signal: ai-train=no"}, DISALLOWED, False),
+    "a training crawler refused by name": ({"robots_txt": b"User-agent: GPTBot\nDisallow: /"}, DISALLOWED, False),
+    "another usage": ({"headers": {"Content-Usage": "search=n"}}, UNKNOWN, True),
+    "tdmrep.json": ({"well_known": RESERVED_FILE}, DISALLOWED, False),
+    "tdmrep.json of another path": ({"well_known": {TDMREP: '[{"location": "/x", "tdm-reservation": 1}]'}}, UNKNOWN, True),
+    "ai.txt": ({"well_known": {"/ai.txt": "User-Agent: *\nDisallow: /"}}, DISALLOWED, False),
+    "trust.txt": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
+    "an allowed training": ({"headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, True),
+    "AIPREF 5.1: two places, the refusal stands": (
+        {"headers": {"Content-Usage": "train-ai=y"}, "robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
+    "families combine by most restrictive": (
+        {"headers": {"Content-Usage": "train-ai=y", "X-Robots-Tag": "noai"}}, DISALLOWED, False),
+    "TDMRep 6: a header replaces the file": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "0"}}, UNKNOWN, True),
+    "TDMRep 6: a page replaces the header": (
+        {"headers": {"tdm-reservation": "0"}, "html": '<meta name="tdm-reservation" content="1">'}, DISALLOWED, False),
+    "TDMRep 6: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
+    "TDMRep 6: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
+    "TDMRep: not reserved is no permission to train": ({"well_known": FREE_FILE}, UNKNOWN, True),
+    "RSL: a licence that permits": (
+        {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<permits type="usage">all</permits>')}}, ALLOWED, True),
+    "RSL: a licence that prohibits": (
+        {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<prohibits type="usage">ai-train</prohibits>')}}, DISALLOWED, False),
+    "RSL: a licence that nobody gave": ({"headers": LICENSE_LINK}, UNKNOWN, False),
+    "RSL: a relative link of the page": (
+        {"html": '<link rel="license" type="application/rsl+xml" href="/license.xml">',
+         "licenses": {LICENSE: rsl('<prohibits type="usage">all</prohibits>')}}, DISALLOWED, False),
+    "a payment wall": ({"status": 402, "headers": {"crawler-price": "USD 1"}}, UNKNOWN, False),
+    "a payment wall with a permission": ({"status": 402, "headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, False),
+    "robots.txt that could not be fetched": ({"robots_txt": RobotsTxt.not_reached("answered 503")}, UNKNOWN, False),
+    "robots.txt parsed before": ({"robots_txt": RobotsTxt.parse("User-agent: *\nDisallow: /art/")}, UNKNOWN, False),
+    "attach 3.3: a path that may not be crawled has no preference": (
+        {"robots_txt": "User-agent: *\nDisallow: /art/\nContent-Usage: train-ai=y"}, UNKNOWN, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("evidence", "preference", "keep"), EVIDENCE.values(), ids=EVIDENCE.keys())
+def test_evidence_decides(evidence: dict, preference: Preference, keep: bool) -> None:
+    decision = FILTER.check(URL, **evidence)
+    assert (decision.preference, decision.keep) == (preference, keep)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [{"headers": 7}, {"html": 7}, {"robots_txt": 7}, {"well_known": []}, {"well_known": {"/other": "x"}},
+     {"well_known": {TDMREP: 7}}, {"well_known": {TDMREP: "{"}}],
+    ids=repr,
+)  # fmt: skip
+def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
+    decision = FILTER.check(URL, **evidence)
+    assert not decision.keep
+    assert decision.unavailable
+
+
+@pytest.mark.parametrize("evidence", [{"robots_txt": "User-agent: *"}, {"well_known": RESERVED_FILE}], ids=repr)
+def test_what_is_about_paths_needs_a_url(evidence: dict) -> None:
+    assert FILTER.check(**evidence).unavailable
+
+
+def test_headers_alone_can_be_checked() -> None:
+    assert FILTER.check(headers={"X-Robots-Tag": "all"}).keep
+    assert not FILTER.check(headers={"X-Robots-Tag": "noai"}).keep
+
+
+def test_the_registry_and_the_site_combine_by_most_restrictive() -> None:
+    assert not FILTER.check("https://reserved.example.com/", headers={"Content-Usage": "train-ai=y"}).keep
+    assert not opened(PERMISSION).check("https://free.example.org/", headers={"X-Robots-Tag": "noai"}).keep
+    assert opened(PERMISSION).check("https://other.example/", headers={"Content-Usage": "train-ai=y"}).keep
+    assert not opened(PERMISSION).check("https://other.example/", headers={}).keep
+
+
+def test_a_site_that_says_nothing_costs_no_new_decision() -> None:
+    assert FILTER.check(URL, headers={"Content-Type": "text/html"}) is FILTER.check("https://b.example/")
+
+
+def test_evidence_is_read_when_the_snapshot_is_too_old_as_well() -> None:
+    decision = opened(now=NOW + timedelta(days=30).total_seconds()).check(URL, headers={"X-Robots-Tag": "noai"})
+    assert decision.preference is DISALLOWED
+    assert [missing.source for missing in decision.unavailable] == [Source.REGISTRY]
+
+
+@pytest.mark.parametrize(("mode", "keep"), [(Mode.ENFORCE, False), (Mode.AUDIT, True), (Mode.OFF, True)])
+def test_the_mode_decides_whether_a_finding_acts(mode: Mode, keep: bool) -> None:
+    decision = opened(replace(OPT_OUT, mode=mode)).check(URL, robots_txt="User-agent: *\nDisallow: /")
+    assert decision.keep is keep
+    assert bool(decision.findings) is (mode is not Mode.OFF)
+
+
+def test_the_policy_names_the_families_that_are_read() -> None:
+    only_aipref = opened(replace(OPT_OUT, signals=frozenset({Family.AIPREF})))
+    assert only_aipref.check(
+        URL, headers={"X-Robots-Tag": "noai"}, robots_txt="User-agent: GPTBot\nDisallow: /"
+    ).keep
+    assert not only_aipref.check(URL, headers={"Content-Usage": "train-ai=n"}).keep
+    assert not only_aipref.check(URL, html=7).keep
+    assert opened(replace(OPT_OUT, signals=frozenset())).check(URL, html=7).keep
+
+
+def test_a_required_source_that_is_not_given_was_not_checked() -> None:
+    optout = opened(replace(OPT_OUT, required=frozenset({Source.ROBOTS_TXT, Source.HEADERS})))
+    assert [missing.source for missing in optout.check(URL).unavailable] == [Source.HEADERS, Source.ROBOTS_TXT]
+    assert [missing.source for missing in optout.check(URL, headers={}).unavailable] == [Source.ROBOTS_TXT]
+    assert optout.check(URL, headers={}, robots_txt="").keep
+    assert list(optout.mask([URL])) == [False]
+
+
+ROBOTS = "User-agent: ExampleBot\nDisallow: /art/\n\nUser-agent: Other\nDisallow: /\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "agent", "keep"),
+    [
+        (OPT_OUT, None, True),
+        (OPT_OUT, "ExampleBot/1.0", False),
+        (replace(OPT_OUT, agent="ExampleBot"), None, False),
+        (replace(OPT_OUT, agent="ExampleBot"), "Third", True),
+        (replace(OPT_OUT, robots_agents=(Agent("other"),)), None, False),
+        (replace(OPT_OUT, robots_agents=(Agent("other", (Usage.AI_USE,)),)), None, True),
+        (replace(OPT_OUT, robots_agents=()), None, True),
+    ],
+    ids=["nobody", "the check's agent", "the policy's agent", "the check's before the policy's", "another agent that counts",
+         "for another usage", "no other agent"],
+)  # fmt: skip
+def test_the_policy_says_whose_groups_speak(policy: Policy, agent: str | None, keep: bool) -> None:
+    assert opened(policy).check(URL, robots_txt=ROBOTS, agent=agent).keep is keep
+
+
+def test_a_page_of_endless_statements_was_not_checked() -> None:
+    page = '<meta name="tdm-reservation" content="?">' * (MAX_SIGNALS + 1)
+    decision = FILTER.check(URL, html=page)
+    assert not decision.keep
+    assert len(decision.findings) == MAX_SIGNALS
+
+
+def test_a_decision_explains_what_sites_say() -> None:
+    decision = FILTER.check(
+        URL,
+        robots_txt="User-agent: *\nDisallow: /art/",
+        well_known=RESERVED_FILE,
+        headers={"tdm-reservation": "0"},
+    )
+    assert decision.explain().splitlines() == [
+        "exclude: robots.txt forbids to fetch it (policy: opt-out train-ai)",
+        "  not to be crawled: Disallow: /art/ — robots.txt line 2",
+        f"  disallowed: {RULE} (not decisive) — /.well-known/tdmrep.json rule 1; replaced by the headers",
+        "  from snapshot 1 of registry.example",
+    ]
+    assert not decision.may_crawl
+
+
+def test_a_decision_says_where_permission_can_be_asked_for() -> None:
+    decision = FILTER.check(URL, headers={"tdm-reservation": "1", "tdm-policy": "https://a.example/policy"})
+    assert "; permission: https://a.example/policy" in decision.explain()
+
+
+@pytest.mark.parametrize("evidence", [case[0] for case in EVIDENCE.values()], ids=EVIDENCE.keys())
+def test_a_decision_with_evidence_survives_json_and_pickle(evidence: dict) -> None:
+    decision = FILTER.check(URL, **evidence)
+    assert Decision.from_dict(json.loads(json.dumps(decision.to_dict()))) == decision
+    assert pickle.loads(pickle.dumps(decision)) == decision
+
+
+def test_a_finding_of_a_registry_that_knows_no_evidence_is_read() -> None:
+    value = FILTER.check("https://reserved.example.com/").to_dict()
+    for name in ("family", "terms", "warning", "crawl"):
+        del value["findings"][0][name]
+    assert Decision.from_dict(value) == FILTER.check("https://reserved.example.com/")
+
+
+CALLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "headers": st.dictionaries(
+            st.sampled_from(["Content-Usage", "X-Robots-Tag", "tdm-reservation"]),
+            st.sampled_from(["train-ai=n", "train-ai=y", "noai", "examplebot: noai", "1", "0", "", ",", "x"]),
+        ),
+        "html": st.sampled_from(
+            ['<meta name="robots" content="noai">', '<meta name="tdm-reservation" content="1">', "<p>", "<", b"\xff"]
+        ),
+        "robots_txt": st.sampled_from(
+            ["", "User-agent: *\nContent-Usage: train-ai=y", "User-agent: *\nDisallow: /", "User-agent: gptbot\nDisallow: /art"]
+        ),
+        "status": st.sampled_from([200, 402, 404]),
+        "well_known": st.sampled_from([{}, RESERVED_FILE, FREE_FILE, {"/ai.txt": "User-agent: *\nAllow: /"}]),
+    },
+)  # fmt: skip
+
+
+@given(CALLS, st.sampled_from([OPT_OUT, PERMISSION]))
+def test_no_evidence_raises_and_one_refusal_more_never_keeps_more(evidence: dict, policy: Policy) -> None:
+    optout = opened(policy)
+    before = optout.check(URL, **evidence)
+    refusing = {**evidence, "licenses": {LICENSE: rsl('<prohibits type="usage">all</prohibits>')}}
+    refusing["headers"] = {**evidence.get("headers", {}), **LICENSE_LINK}
+    after = optout.check(URL, **refusing)
+    assert after.preference is DISALLOWED
+    assert after.keep <= before.keep
+
+
+@given(CALLS, st.sampled_from(list(Family)))
+def test_to_read_one_family_less_never_adds_a_refusal(evidence: dict, family: Family) -> None:
+    fewer = opened(replace(OPT_OUT, signals=frozenset(Family) - {family})).check(URL, **evidence)
+    if fewer.preference is DISALLOWED:
+        assert FILTER.check(URL, **evidence).preference is DISALLOWED

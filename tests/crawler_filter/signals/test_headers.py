@@ -1,0 +1,263 @@
+"""Response headers: every grammar with its clause, and every mistake of the two published filters."""
+
+from email.message import Message
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPHeaderDict
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals import headers
+from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.robots_tag import directives
+from crawler_filter.signals.signal import Family, Signal
+
+ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
+TRAIN, USE, SEARCH, TDM = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH, Usage.TDM
+SPEAKING = usages_by_token(shipped().agents)
+NOAI = {TRAIN: DISALLOWED, USE: DISALLOWED}
+
+
+def read(fields: object, **more: object) -> tuple[Signal, ...]:
+    return headers.read(fields, **{"agent": "MyBot", "speaking": SPEAKING, **more})
+
+
+def said(fields: object, **more: object) -> dict[Usage, Preference]:
+    merged: dict[Usage, Preference] = {}
+    for signal in read(fields, **more):
+        merged |= signal.preferences
+    return merged
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("noai", NOAI),
+        ("noimageai, noindex", {**NOAI, SEARCH: DISALLOWED}),
+        ("mybot: noai", NOAI),
+        ("mybot: noindex, noai", {**NOAI, SEARCH: DISALLOWED}),
+        ("NoAI", NOAI),
+        ("MyBot: noai", NOAI),
+        ("otherbot: noindex, noai", {}),
+        ("otherbot: noai, mybot: noai", NOAI),
+        ("noindex, mybot: noai", {**NOAI, SEARCH: DISALLOWED}),
+        ("noai, unavailable_after: 25 Jun 2027 15:00:00 PST", NOAI),
+        ("unavailable_after: 25 Jun 2027 15:00:00 PST, noai", NOAI),
+        ("otherbot: noai", {}),
+        ("noml", {TRAIN: DISALLOWED}),
+        ("none", {SEARCH: DISALLOWED}),
+        (":,", {}),
+        (":, :, ,;: -:: ", {}),
+    ],
+)
+def test_the_sixteen_x_robots_tag_strings(line: str, expected: dict) -> None:
+    assert said({"X-Robots-Tag": line}) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("noai, bot: nofollow", NOAI),
+        ("bot: nofollow, mybot: noai", NOAI),
+        ("mybot/1.0: noai", NOAI),
+        ("*: noai", NOAI),
+        ("robots: noai", NOAI),
+        ("unavailable_after: Friday, 25-Jun-27 15:00:00 PST, noai", NOAI),
+        ("unavailable_after: 2027-06-25T15:00:00Z, max-snippet: -1, noai", NOAI),
+        ("gptbot: noai", {TRAIN: DISALLOWED}),
+        ("perplexitybot: noai, noarchive", {USE: DISALLOWED}),
+        ("noarchive", NOAI),
+        ("nocache", {TRAIN: DISALLOWED}),
+        ("noarchive, nocache", NOAI),
+        ("noimageindex", {SEARCH: DISALLOWED}),
+        ("nofollow, nosnippet, index, all, ai", {}),
+    ],
+)
+def test_x_robots_tag(line: str, expected: dict) -> None:
+    assert said({"x-robots-tag": line}) == expected
+
+
+def test_a_user_agent_holds_until_the_next_one_of_the_line() -> None:
+    assert list(directives("noai, a: noindex, noml, b: none")) == [
+        ("noai", ""),
+        ("noindex", "a"),
+        ("noml", "a"),
+        ("none", "b"),
+    ]
+
+
+def message(*lines: tuple[str, str]) -> Message:
+    made = Message()
+    for name, value in lines:
+        made[name] = value
+    return made
+
+
+def multi(*lines: tuple[str, str]) -> object:
+    multidict = pytest.importorskip("multidict")
+    return multidict.CIMultiDict(lines)
+
+
+def scrapy(*lines: tuple[str, str]) -> object:
+    http = pytest.importorskip("scrapy.http")
+    made = http.Headers()
+    for name, value in lines:
+        made.appendlist(name, value)
+    return made
+
+
+def urllib3_fields(*lines: tuple[str, str]) -> HTTPHeaderDict:
+    made = HTTPHeaderDict()
+    for name, value in lines:
+        made.add(name, value)
+    return made
+
+
+KINDS = {
+    "pairs": lambda *lines: list(lines),
+    "pairs of bytes": lambda *lines: [(name.encode(), value.encode()) for name, value in lines],
+    "a tuple of pairs": lambda *lines: lines,
+    "dict of lists": lambda *lines: {lines[0][0]: [value for _, value in lines]},
+    "dict of bytes": lambda *lines: {lines[0][0].encode(): [value.encode() for _, value in lines]},
+    "http.client and urllib": message,
+    "urllib3": urllib3_fields,
+    "aiohttp": multi,
+    "Scrapy": scrapy,
+    "requests": lambda *lines: CaseInsensitiveDict({lines[0][0]: ", ".join(value for _, value in lines)}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+@pytest.mark.parametrize("name", ["X-Robots-Tag", "x-robots-tag", "X-ROBOTS-TAG"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_every_line_of_every_kind_of_headers_counts(kind, name: str, order: int) -> None:
+    lines = [(name, "noai"), (name, "noindex")][::order]
+    assert said(kind(*lines)) == {**NOAI, SEARCH: DISALLOWED}
+    assert read(kind(("Content-Type", "text/html"))) == ()
+
+
+class Own(dict):
+    """A subclass of dict, which one published filter refuses."""
+
+
+PEERS = {
+    "a plain dict in lower case is read": ({"x-robots-tag": "noai"}, NOAI),
+    "directives are case-insensitive": ({"X-Robots-Tag": "NoAI"}, NOAI),
+    "no headers are no error": ({}, {}),
+    "any mapping will do": (Own({"X-Robots-Tag": "noai"}), NOAI),
+    "two header lines are a union": (
+        [("X-Robots-Tag", "noai"), ("X-Robots-Tag", "noindex")],
+        {**NOAI, SEARCH: DISALLOWED},
+    ),
+    "the scope of a user agent outlasts the comma": ({"X-Robots-Tag": "otherbot: noimageai, noai"}, {}),
+    "the product token is compared, whatever its case": ({"X-Robots-Tag": "MYBOT: noai"}, NOAI),
+    "TDM-Reservation in any case": ({"TDM-Reservation": "1"}, {TDM: DISALLOWED}),
+    "a date's colon eats no directive": (
+        {"X-Robots-Tag": "unavailable_after: 25 Jun 2010 15:00:00 PST, noai"},
+        NOAI,
+    ),
+    "another bot's directive does not hide ours": ({"X-Robots-Tag": "noai, bot: nofollow"}, NOAI),
+    "bytes are headers too": ({b"X-Robots-Tag": b"noai"}, NOAI),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), PEERS.values(), ids=PEERS.keys())
+def test_mistakes_of_the_published_filters(fields: object, expected: dict) -> None:
+    assert said(fields) == expected
+
+
+def test_a_whole_user_agent_header_names_the_bot_as_its_token_does() -> None:
+    agent = "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bot.example)"
+    assert said({"X-Robots-Tag": "examplebot: noai"}, agent=agent) == NOAI
+
+
+@pytest.mark.parametrize("fields", [7, "X-Robots-Tag: noai", b"x", [1, 2], [("x-robots-tag",)], [None]], ids=repr)
+def test_what_are_no_headers_could_not_be_checked(fields: object) -> None:
+    assert [signal.unchecked for signal in read(fields)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"Content-Usage": "train-ai=n"}, {TRAIN: DISALLOWED}),
+        ([("content-usage", "train-ai=y"), ("Content-Usage", "train-ai=n")], {TRAIN: DISALLOWED}),
+        ([("Content-Usage", "train-ai=n"), ("Content-Usage", "search=")], {}),
+        ({"Content-Usage": "train-ai=n,"}, {}),
+    ],
+    ids=[
+        "attach 2",
+        "RFC 9651 4.2: lines are one list",
+        "RFC 9651 4.2: one broken line voids all",
+        "RFC 9651 4.2.2",
+    ],
+)
+def test_content_usage(fields: object, expected: dict) -> None:
+    assert said(fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("reservation", "policy", "expected", "terms"),
+    [
+        (
+            "1",
+            "https://provider.com/policies/policy.json",
+            {TDM: DISALLOWED},
+            "https://provider.com/policies/policy.json",
+        ),
+        ("1", None, {TDM: DISALLOWED}, None),
+        ("0", "https://provider.com/p", {TDM: ALLOWED}, None),
+        (" 1 ", None, {TDM: DISALLOWED}, None),
+        ("other", None, {}, None),
+        ("", None, {}, None),
+        ("true", None, {}, None),
+        (["0", "1"], None, {TDM: DISALLOWED}, None),
+    ],
+)
+def test_tdmrep_6_2_headers(reservation: object, policy: str | None, expected: dict, terms: str | None) -> None:
+    fields = {"tdm-reservation": reservation} | ({"tdm-policy": policy} if policy else {})
+    assert said(fields) == expected
+    assert {signal.terms.policy for signal in read(fields) if signal.preferences} in ({terms}, set())
+
+
+@pytest.mark.parametrize(
+    ("line", "targets"),
+    [
+        ('<https://a.example/l.xml>; rel="license"; type="application/rsl+xml"', ["https://a.example/l.xml"]),
+        ('<https://a.example/l.xml>; type=application/rsl+xml; rel="preload License"', ["https://a.example/l.xml"]),
+        ('</s.css>; rel=preload; as="style,x", <https://a.example/l.xml>;rel=license;type="application/rsl+xml"',
+         ["https://a.example/l.xml"]),
+        ('<https://creativecommons.org/licenses/by/4.0/>; rel="license"', []),
+        ('<https://a.example/l.xml>; rel="alternate"; type="application/rsl+xml"', []),
+        ("</wp-json/>; rel=https://api.w.org/", []),
+    ],
+)  # fmt: skip
+def test_rsl_4_4_links(line: str, targets: list[str]) -> None:
+    assert [signal.terms.policy for signal in read({"Link": line})] == targets
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "rule"),
+    [
+        ({"crawler-price": "USD 0.01"}, 402, "crawler-price: USD 0.01"),
+        ({"crawler-price": "USD 0.01"}, None, "crawler-price: USD 0.01"),
+        ({}, 402, "402 Payment Required"),
+        ({"Content-Usage": "train-ai=y"}, 402, "402 Payment Required"),
+    ],
+)
+def test_a_payment_wall_is_not_free(fields: object, status: int | None, rule: str) -> None:
+    walls = [signal for signal in read(fields, status=status) if signal.family is Family.PAYMENT]
+    assert [(signal.rule, signal.unchecked) for signal in walls] == [(rule, True)]
+
+
+def test_of_a_header_that_no_specification_defines_only_refusals_count() -> None:
+    (signal,) = read({"Content-Signal": "ai-train=no, search=yes, ai-input=yes"})
+    assert signal.preferences == {TRAIN: DISALLOWED}
+    assert signal.warning
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(headers._NAMES)), st.text(max_size=40)), max_size=5))
+def test_no_headers_raise(fields: list[tuple[str, str]]) -> None:
+    for signal in read(fields):
+        assert signal.preferences or signal.warning or signal.terms.policy is not None

@@ -1,0 +1,114 @@
+"""What a page says in its markup, wherever in it, and in whatever state the markup is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals import html
+from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.signal import Family, Signal
+
+ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
+TRAIN, USE, SEARCH, TDM = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH, Usage.TDM
+NOAI = {TRAIN: DISALLOWED, USE: DISALLOWED}
+SPEAKING = usages_by_token(shipped().agents)
+
+PIECES = st.sampled_from(
+    ["<", ">", "<meta ", "name=robots ", "content=noai", "name='tdm-reservation' content='1'", "/>", "<link rel=license ",
+     "type='application/rsl+xml' href=x", "<script type=application/rsl+xml>", "</script>", "<rsl xmlns='https://rslstandard.org/rsl'>",
+     "<!--", "-->", "<![CDATA[", "&#110;", "\x00", "é", "\ud800", "<template>", "<svg>", "'", '"', "<p>text", "<body>", "</html>"]
+)  # fmt: skip
+
+
+def read(page: str | bytes, agent: str = "ExampleBot") -> tuple[Signal, ...]:
+    return html.read(page, "https://a.example/page", agent=agent, speaking=SPEAKING)
+
+
+def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference]:
+    merged: dict[Usage, Preference] = {}
+    for signal in read(page, agent):
+        merged |= signal.preferences
+    return merged
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<head><meta name="robots" content="noai">', NOAI),
+        ('<meta name="robots" content="noimageai">', NOAI),
+        ('<META NAME=ROBOTS CONTENT="NOAI, NOIMAGEAI">', NOAI),
+        ('<meta content="nofollow,noml" name="robots"/>', {TRAIN: DISALLOWED}),
+        ('<meta name="robots" content="noindex, nofollow">', {SEARCH: DISALLOWED}),
+        ('<meta name="robots" content="noarchive">', NOAI),
+        ('<meta name="examplebot" content="noai">', NOAI),
+        ('<meta name="gptbot" content="noindex, noai">', {TRAIN: DISALLOWED}),
+        ('<meta name="otherbot" content="noai">', {}),
+        ('<meta name="description" content="noai">', {}),
+        ('<body><p><meta name="robots" content="noai">', NOAI),
+        ('<meta name="robots" content="n&#111;ai">', NOAI),
+        ('<!-- <meta name="robots" content="noai"> -->', {}),
+        ("<script>'<meta name=robots content=noai>'</script>", {}),
+        ('<meta name="robots"><meta content="noai">', {}),
+        ('<meta name="robots" content="all"><meta name="robots" content="noai">', NOAI),
+    ],
+    ids=[
+        "DeviantArt, 2022", "images", "case", "noml", "noindex is about search", "vendors' noarchive", "by our own name",
+        "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in a comment",
+        "in a script", "without its other half", "two tags",
+    ],
+)  # fmt: skip
+def test_robots_meta_tags(page: str, expected: dict) -> None:
+    assert said(page) == said(page.encode()) == expected
+
+
+def test_tdmrep_6_3_the_example_of_the_report() -> None:
+    page = (
+        '<html><head><meta name="tdm-reservation" content="1">'
+        '<meta name="tdm-policy" content="https://provider.com/policies/policy.json"></head>'
+    )
+    (signal,) = read(page)
+    assert signal.preferences == {TDM: DISALLOWED}
+    assert signal.terms.policy == "https://provider.com/policies/policy.json"
+
+
+@pytest.mark.parametrize(("content", "expected"), [("0", {TDM: ALLOWED}), ("yes", {}), ("", {})])
+def test_tdmrep_other_values(content: str, expected: dict) -> None:
+    assert said(f'<meta name="tdm-reservation" content="{content}">') == expected
+
+
+def test_rsl_4_5_links_and_4_6_inline_documents() -> None:
+    page = """<link rel="license" type="application/rsl+xml" href="/license.xml"><link rel="license" href="/cc">
+    <script type="application/rsl+xml"><rsl xmlns="https://rslstandard.org/rsl"><content url=""><license>
+    <prohibits type="usage">ai-train</prohibits></license></content></rsl></script>"""
+    link, inline = read(page)
+    assert link.terms.policy == "/license.xml"
+    assert (inline.family, inline.preferences) == (Family.RSL, {TRAIN: DISALLOWED})
+
+
+def test_tags_that_no_specification_defines_may_refuse_and_not_permit() -> None:
+    assert said('<meta name="content-signal" content="ai-train=no, search=yes">') == {TRAIN: DISALLOWED}
+    assert said('<meta name="content-usage" content="train-ai=n, search=y">') == {TRAIN: DISALLOWED}
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "shift_jis", "euc-jp", "iso-2022-jp", "latin-1"]
+)
+def test_every_encoding_of_pages_is_read(encoding: str) -> None:
+    text = "é" if encoding == "latin-1" else "日本語<ページ>"
+    page = f'<meta charset="{encoding}"><title>{text}</title><meta name="robots" content="noai">'
+    assert said(page.encode(encoding)) == NOAI
+
+
+def test_a_page_that_names_no_known_encoding_is_read_as_ascii() -> None:
+    assert said(b'<meta charset="x-nothing"><meta name="robots" content="noai">\xff') == NOAI
+
+
+def test_a_tag_below_any_depth_is_found() -> None:
+    assert said("<div>" * 5000 + '<meta name="robots" content="noai">') == NOAI
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_no_page_raises(page: str) -> None:
+    for signal in read(page):
+        assert ALLOWED not in signal.preferences.values()

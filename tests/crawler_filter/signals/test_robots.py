@@ -1,0 +1,296 @@
+"""robots.txt by RFC 9309, and the lines of AIPREF, Content Signals and RSL in it by their own clauses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.agents import Agent, AgentList, product_token, shipped, usages_by_token
+from crawler_filter.signals.lines import MAX_BYTES
+from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.signal import Family, Signal
+
+ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
+TRAIN, USE, SEARCH = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH
+SPEAKING = usages_by_token(shipped().agents)
+
+LINES = st.sampled_from(
+    ["User-agent: *", "User-agent: a", "user agent: b", "Useragent:", "Allow: /", "Disallow: /", "Disallow:", "Allow: /x*",
+     "Disallow: /x$", "disallow /", "Content-Usage: train-ai=n", "Content-Usage: /x train-ai=y", "Content-Usage: /x",
+     "Content-Signal: ai-train=no, search=yes", "Content-Signal:,=,", "License: https://a.example/", "License:", "", "#", ":",
+     "Crawl-delay: 1", "Sitemap: /s", "\ufeff", "\x00", "\udcff", "User-agent: é"]
+)  # fmt: skip
+FILES = st.lists(LINES, max_size=12).map("\n".join)
+PATHS = st.sampled_from(["/", "/x", "/xy", "/robots.txt", "", "http://h/x", "no url", "\ud800"])
+
+
+def read(*lines: str) -> RobotsTxt:
+    return RobotsTxt.parse("\n".join(lines))
+
+
+def found(robots: RobotsTxt, url: str = "/", agent: str = "ExampleBot") -> list[Signal]:
+    return list(robots.findings(agent, url, speaking=SPEAKING))
+
+
+@pytest.mark.parametrize(
+    ("lines", "agent", "path", "allowed"),
+    [
+        (["User-agent: ExampleBot", "Disallow: /"], "examplebot", "/", False),
+        (["User-agent: examplebot", "Disallow: /"], "ExampleBot/1.0", "/", False),
+        (["User-agent: examplebot/2.0", "Disallow: /"], "ExampleBot", "/", False),
+        (
+            ["User-agent: examplebot", "Disallow: /"],
+            "Mozilla/5.0 (compatible; ExampleBot/1.0; +http://b)",
+            "/",
+            False,
+        ),
+        (["User-agent: bot", "Disallow: /"], "ExampleBot", "/", True),
+        (["User-agent: example", "Disallow: /"], "ExampleBot", "/", True),
+        (["User-agent: AI2Bot", "Disallow: /"], "AI2Bot", "/", False),
+        (["User-agent: Y!J", "Disallow: /"], "Y!J/1.0", "/", False),
+        (["User-agent: *", "Disallow: /", "User-agent: a", "Allow: /x"], "a", "/y", True),
+        (
+            ["User-agent: a", "Disallow: /x", "User-agent: b", "Disallow: /y", "User-agent: a", "Disallow: /z"],
+            "a",
+            "/z",
+            False,
+        ),
+        (["User-agent: *", "Disallow: /x", "", "User-agent: *", "Disallow: /y"], "other", "/x", False),
+        (["User-agent: a", "User-agent: b", "Disallow: /"], "a", "/", False),
+        (["User-agent: a", "Sitemap: /s", "Crawl-delay: 9", "User-agent: b", "Disallow: /"], "a", "/", False),
+        (["User-agent: a", "Disallow:", "User-agent: b", "Disallow: /"], "a", "/", True),
+        (["User-agent: a", "", "Disallow: /"], "a", "/", False),
+        (["Disallow: /", "User-agent: *", "Allow: /"], "a", "/", True),
+        (["User-agent: *", "Disallow: /"], "a", "/robots.txt", True),
+        ([], "a", "/", True),
+        (["<!doctype html>", "<p>Not found"], "a", "/", True),
+    ],
+    ids=[
+        "2.2.1: case does not matter",
+        "2.2.1: the agent's version is no part of its token",
+        "2.2.1: nor is a version in the line",
+        "2.2.1: a whole header is reduced to its token",
+        "2.2.1: a token inside another is not it",
+        "2.2.1: nor is a beginning",
+        "a digit is part of a name",
+        "so is an exclamation mark",
+        "2.2.1: who has a group of its own reads no other",
+        "2.2.1: groups of one name are merged",
+        "2.2.1: groups for everybody are merged",
+        "2.2.1: several names share a group",
+        "2.2.4: other records do not interfere",
+        "2.2.2: an empty rule ends the list of names all the same",
+        "2.1: blank lines mean nothing",
+        "2.2.1: a rule before all groups is nobody's",
+        "2.2.2: robots.txt itself is always allowed",
+        "an empty file forbids nothing",
+        "a page that answers for everything forbids nothing",
+    ],
+)
+def test_rfc_9309(lines: list[str], agent: str, path: str, allowed: bool) -> None:
+    assert read(*lines).may_crawl(agent, path) is allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        ("\ufeffUser-agent: *\nDisallow: /".encode("utf-16-le"), False),
+        (b"User-agent: *\rDisallow: /\r", False),
+        (b"User-agent: *\r\nDisallow: / # all of it\r\n", False),
+        (b"USER-AGENT:*\nDISALLOW:/", False),
+        (b"\t User-agent \t:\t * \n Disallow : /", False),
+        (b"User-agent *\nDisallow /", False),
+        (b"User-agent: *\nDisallow / private", True),
+        (b"User-agent: *\nDissallow: /\n", False),
+        (b"User-agent: *\ndisalow: /\n", False),
+        (b"user agent: *\ndiasllow: /\n", False),
+        (b"User-agent: *\nDisallow: /caf\xe9", True),
+    ],
+    ids=["byte order mark", "utf-16", "old Macintosh", "comment", "no space", "much space", "no colon",
+         "no colon and three words", "dissallow", "disalow", "user agent", "latin-1"],
+)  # fmt: skip
+def test_what_the_reference_implementation_forgives_is_forgiven(text: bytes, allowed: bool) -> None:
+    assert RobotsTxt.parse(text).may_crawl("ExampleBot", "/") is allowed
+
+
+def test_octets_that_are_not_utf_8_match_as_they_are() -> None:
+    assert not RobotsTxt.parse(b"User-agent: *\nDisallow: /caf\xe9").may_crawl("a", "/caf%E9")
+
+
+def test_rfc_9309_2_5_what_lies_beyond_500_kib_is_not_known() -> None:
+    padding = b"# " + b"x" * MAX_BYTES + b"\n"
+    short = RobotsTxt.parse(b"User-agent: *\nDisallow: /x\n" + padding[: MAX_BYTES - 100])
+    cut = RobotsTxt.parse(b"User-agent: *\nDisallow: /x\n" + padding + b"Disallow: /")
+    assert not short.truncated
+    assert cut.truncated
+    assert not cut.may_crawl("a", "/x")
+    assert [signal.unchecked for signal in found(cut, "/y")] == [True]
+
+
+def test_the_line_where_a_long_file_is_cut_says_nothing() -> None:
+    head = b"User-agent: *\nAllow: /a"
+    whole = head + b"b" * (MAX_BYTES - len(head) + 5) + b"\nDisallow: /"
+    assert RobotsTxt.parse(b"User-agent: *\nDisallow: /\n" + whole).may_crawl("a", "/ab") is False
+
+
+def test_rfc_9309_2_3_1_4_what_could_not_be_fetched_forbids_everything() -> None:
+    robots = RobotsTxt.not_reached("https://a.example/robots.txt answered 503")
+    assert not robots.may_crawl("a", "https://a.example/x")
+    assert [(signal.crawl, signal.unchecked) for signal in found(robots)] == [(True, True), (False, False)]
+
+
+# fmt: off
+ATTACH_3_4 = ["User-Agent: *", "Allow: /", "Disallow: /never/", "Content-Usage: train-ai=n", "Content-Usage: /ai-ok/ train-ai=y",
+              "", "User-Agent: ExampleBot", "Allow: /", "Content-Usage: train-ai=y"]
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("agent", "path", "crawl", "preference"),
+    [
+        ("OtherBot", "/test", True, {TRAIN: DISALLOWED}),
+        ("OtherBot", "/never/test", False, {}),
+        ("OtherBot", "/ai-ok/test", True, {TRAIN: ALLOWED}),
+        ("ExampleBot", "/never/test", True, {TRAIN: ALLOWED}),
+    ],
+)
+def test_aipref_attach_05_3_4_example(agent: str, path: str, crawl: bool, preference: dict) -> None:
+    robots = read(*ATTACH_3_4)
+    assert robots.may_crawl(agent, path) is crawl
+    assert robots.usage(agent, path) == preference
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "preference"),
+    [
+        (["Content-Usage: /a train-ai=n", "Content-Usage: /a train-ai=y"], "/a", {TRAIN: DISALLOWED}),
+        (
+            ["Content-Usage: /a train-ai=n", "Content-Usage: /a search=n"],
+            "/a",
+            {TRAIN: DISALLOWED, SEARCH: DISALLOWED},
+        ),
+        (["Content-Usage: train-ai=n", "Content-Usage: /a search=n"], "/a", {SEARCH: DISALLOWED}),
+        (["content-usage:/a%20b\ttrain-ai=n"], "/a%20b/c", {TRAIN: DISALLOWED}),
+        (["Content-Usage: train-ai=n # and a comment"], "/a", {TRAIN: DISALLOWED}),
+        (["Content-Usage: /a"], "/a", {}),
+        (["Content-Usage: bots=n, train-genai=n"], "/a", {}),
+        (["Content-Usage: train-ai = n"], "/a", {}),
+    ],
+    ids=[
+        "3.3: two statements for one path combine by most restrictive",
+        "3.3: each usage by itself",
+        "3.3: only the longest path speaks",
+        "3.2: the path ends at the first blank",
+        "3.2: a comment is no part of it",
+        "3.2: a path without a statement says nothing",
+        "vocab 4: labels of former drafts say nothing",
+        "vocab 6: what is no dictionary says nothing",
+    ],
+)
+def test_aipref_attach_05(lines: list[str], path: str, preference: dict) -> None:
+    assert read("User-agent: *", "Allow: /", *lines).usage("ExampleBot", path) == preference
+
+
+def test_where_content_usage_may_end_a_list_of_names_both_readings_count() -> None:
+    robots = read("User-agent: A", "Content-Usage: train-ai=n", "User-agent: B", "Disallow: /b")
+    assert not robots.may_crawl("A", "/b")  # RFC 9309 section 2.2.4: an unknown line does not end the list
+    assert not robots.may_crawl("B", "/b")
+    assert robots.usage("A", "/") == robots.usage("B", "/") == {TRAIN: DISALLOWED}
+
+
+@pytest.mark.parametrize(
+    ("lines", "preference"),
+    [
+        (["User-agent: *", "Content-Signal: search=yes,ai-train=no"], {SEARCH: ALLOWED, TRAIN: DISALLOWED}),
+        (["User-agent: *", "CONTENT-SIGNAL: AI-Input = No"], {USE: DISALLOWED}),
+        (["User-agent: *", "Content-Signal: search=yes, ai-train=yes, use=reference"], {SEARCH: ALLOWED, TRAIN: DISALLOWED}),
+        (["User-agent: *", "Content-Signal: ai-train=yes", "Allow: /", "User-agent: *", "Content-Signal: ai-train=no"],
+         {TRAIN: DISALLOWED}),
+        (["Content-Signal: ai-train=no", "User-agent: *", "Allow: /"], {TRAIN: DISALLOWED}),
+        (["User-agent: other", "Content-Signal: ai-train=no", "Allow: /"], {}),
+        (["User-agent: *", "Content-Signal: ai-train=maybe"], {}),
+    ],
+    ids=["as published", "case and blanks", "use= limits", "the managed block and the site's own", "outside of groups",
+         "in another's group", "no such value"],
+)  # fmt: skip
+def test_content_signals(lines: list[str], preference: dict) -> None:
+    assert read(*lines).usage("ExampleBot", "/") == preference
+
+
+def test_a_content_signal_outside_of_groups_is_told_to_be_misplaced() -> None:
+    (signal,) = found(read("Content-Signal: ai-train=no", "User-agent: *", "Allow: /"))
+    assert signal.locator == "robots.txt line 1"
+    assert "outside of any group" in signal.warning
+
+
+@pytest.mark.parametrize(
+    ("lines", "policies"),
+    [
+        (["License: https://a.example/all.xml", "User-agent: *", "Allow: /"], ["https://a.example/all.xml"]),
+        (["License: https://a.example/all.xml", "User-agent: *", "License: https://a.example/1.xml",
+          "License: https://a.example/2.xml"], ["https://a.example/1.xml", "https://a.example/2.xml"]),
+        (["User-agent: other", "License: https://a.example/1.xml"], []),
+        (["License: /all.xml"], [None]),
+    ],
+    ids=["for everybody", "a group's own replace those", "another's group", "not absolute"],
+)  # fmt: skip
+def test_rsl_4_3_license_lines(lines: list[str], policies: list[str | None]) -> None:
+    signals = found(read(*lines))
+    assert [signal.terms.policy for signal in signals] == policies
+    assert all(signal.family is Family.RSL for signal in signals)
+
+
+def test_a_refusal_by_name_refuses_what_the_name_stands_for_and_not_the_crawl() -> None:
+    robots = read(
+        "User-agent: GPTBot",
+        "User-agent: CCBot",
+        "Disallow: /art/",
+        "",
+        "User-agent: PerplexityBot",
+        "Disallow: /",
+    )
+    assert robots.may_crawl("ExampleBot", "/art/1")
+    training, answering = found(robots, "/art/1")
+    assert training.preferences == {TRAIN: DISALLOWED}
+    assert training.rule == "Disallow: /art/ for ccbot, gptbot"
+    assert training.locator == "robots.txt line 3"
+    assert answering.preferences == {USE: DISALLOWED}
+    assert [signal.preferences for signal in found(robots, "/text")] == [{USE: DISALLOWED}]
+
+
+def test_a_group_for_everybody_is_not_a_refusal_by_name() -> None:
+    (signal,) = found(read("User-agent: *", "Disallow: /"))
+    assert not signal.crawl
+    assert not signal.preferences
+
+
+def test_a_policy_token_is_an_agent_like_any_other() -> None:
+    speaking = usages_by_token([Agent("no-training-please")])
+    signals = list(read("User-agent: No-Training-Please", "Disallow: /").findings("a", "/x", speaking=speaking))
+    assert [signal.preferences for signal in signals] == [{TRAIN: DISALLOWED}]
+
+
+def test_the_shipped_list_has_a_version_and_no_token_twice() -> None:
+    tokens = [product_token(agent.token) for agent in shipped().agents]
+    assert shipped().version
+    assert len(tokens) == len(set(tokens)) > 40
+    assert AgentList.parse('{"version": "1", "agents": []}').agents == ()
+
+
+@given(FILES, PATHS)
+def test_no_file_raises_and_none_without_refusals_forbids(text: str, path: str) -> None:
+    robots = RobotsTxt.parse(text)
+    signals = found(robots, path)
+    assert robots.may_crawl("ExampleBot", path) is all(signal.crawl for signal in signals)
+
+
+@given(FILES, FILES, PATHS)
+def test_more_lines_that_refuse_never_permit_more(first: str, second: str, path: str) -> None:
+    refusing = "\n".join(
+        line for line in second.splitlines() if line.lower().startswith(("disallow: /", "content-signal"))
+    )
+    group = f"{first}\nUser-agent: examplebot\nDisallow: /never\n"
+    assert RobotsTxt.parse(group).may_crawl("examplebot", path) >= RobotsTxt.parse(group + refusing).may_crawl(
+        "examplebot", path
+    )

@@ -1,0 +1,161 @@
+"""Real HTTP on loopback: absent, unreachable and readable robots.txt are three answers (RFC 9309 section 2.3.1)."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from crawler_filter import Filter, Policy, SnapshotId, Source, Usage
+from crawler_filter.errors import InvalidUrlError
+from crawler_filter.filter import FixedSource
+from crawler_filter.robots_cache import MAX_AGE, RobotsCache
+from crawler_filter.signals.lines import MAX_BYTES
+from crawler_filter.snapshot import Snapshot
+from crawler_filter.transport import RequestsTransport
+
+RULES = b"User-agent: *\nDisallow: /private/\n"
+
+
+class Site(ThreadingHTTPServer):
+    """Answers every request with the next of `answers`, the last one again and again: status, headers, body."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: list[tuple[int, dict[str, str], bytes]] = [(200, {}, RULES)]
+        self.asked: list[tuple[str, str]] = []
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers["User-Agent"]))
+        answers = self.server.answers
+        status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    server = Site()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def may_crawl(site: Site, cache: RobotsCache | None = None, path: str = "/private/x") -> bool:
+    return (cache or RobotsCache()).get(site.url + path).may_crawl("ExampleBot", site.url + path)
+
+
+def test_the_rules_of_a_site_are_fetched_once_and_for_all_its_pages(site: Site) -> None:
+    cache = RobotsCache(transport=RequestsTransport(user_agent="ExampleBot/1.0"))
+    assert not may_crawl(site, cache)
+    assert may_crawl(site, cache, "/public?x")
+    assert site.asked == [("/robots.txt", "ExampleBot/1.0")]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_2_3_1_3_an_absent_file_forbids_nothing(site: Site, status: int) -> None:
+    site.answers = [(status, {}, b"User-agent: *\nDisallow: /")]
+    assert may_crawl(site)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 599])
+def test_2_3_1_4_an_unreachable_file_forbids_everything(site: Site, status: int) -> None:
+    site.answers = [(status, {}, b"")]
+    assert not may_crawl(site, path="/public")
+
+
+def test_2_3_1_4_so_does_a_site_that_does_not_answer(site: Site) -> None:
+    site.server_close()
+    robots = RobotsCache().get(site.url)
+    assert not robots.may_crawl("ExampleBot", site.url)
+    assert "could not be read" in robots.unreachable
+
+
+@pytest.mark.parametrize(("hops", "reached"), [(1, True), (5, True), (6, False)])
+def test_2_3_1_2_five_redirects_are_followed(site: Site, hops: int, reached: bool) -> None:
+    moved = [(301, {"Location": f"/robots.txt?{hop}"}, b"") for hop in range(hops)]
+    site.answers = [*moved, (200, {}, RULES)]
+    assert may_crawl(site, path="/public") is reached
+
+
+def test_2_5_a_long_file_is_read_as_far_as_the_limit(site: Site) -> None:
+    site.answers = [(200, {}, RULES + b"# " + b"x" * (4 * MAX_BYTES) + b"\nDisallow: /\n")]
+    robots = RobotsCache().get(site.url)
+    assert robots.truncated
+    assert not robots.may_crawl("ExampleBot", "/private/x")
+
+
+def test_a_compressed_answer_that_nobody_asked_for_is_not_read_as_empty(site: Site) -> None:
+    site.answers = [(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b\x08\x00")]
+    assert not may_crawl(site, path="/public")
+
+
+def test_2_4_a_file_is_asked_for_again_after_a_day(site: Site) -> None:
+    clock = Clock()
+    cache = RobotsCache(clock=clock)
+    cache.get(site.url)
+    site.answers = [(404, {}, b"")]
+    clock.now = MAX_AGE.total_seconds() - 1
+    assert not may_crawl(site, cache)
+    clock.now += 1
+    assert may_crawl(site, cache)
+
+
+def test_an_error_is_not_kept_as_an_answer(site: Site) -> None:
+    clock = Clock()
+    cache = RobotsCache(clock=clock, retry_after=timedelta(minutes=5))
+    site.answers = [(503, {}, b""), (200, {}, RULES)]
+    assert not may_crawl(site, cache, "/public")
+    clock.now = 299
+    assert not may_crawl(site, cache, "/public")
+    clock.now = 300
+    assert may_crawl(site, cache, "/public")
+
+
+def test_the_least_lately_used_sites_are_dropped(site: Site) -> None:
+    cache = RobotsCache(sites=1)
+    for url in (site.url, site.url.replace("127.0.0.1", "localhost"), site.url):
+        cache.get(url)
+    assert len(site.asked) == 3
+
+
+@pytest.mark.parametrize("age", [timedelta(0), MAX_AGE + timedelta(seconds=1)], ids=str)
+def test_2_4_a_day_is_the_longest_that_may_be_asked_for(age: timedelta) -> None:
+    with pytest.raises(ValueError, match="expected an age"):
+        RobotsCache(max_age=age)
+
+
+def test_what_is_no_address_raises() -> None:
+    with pytest.raises(InvalidUrlError):
+        RobotsCache().get("no address")
+
+
+@pytest.mark.parametrize(
+    ("status", "keep", "unavailable"), [(200, True, []), (404, True, []), (503, False, [Source.ROBOTS_TXT])]
+)
+def test_a_check_tells_the_three_apart(site: Site, status: int, keep: bool, unavailable: list[Source]) -> None:
+    site.answers = [(status, {}, RULES)]
+    snapshot = Snapshot.from_records([], SnapshotId("registry.example", 1, 0, "", 0))
+    optout = Filter(FixedSource(snapshot), Policy.opt_out(Usage.TRAIN_AI), clock=lambda: 0)
+    decision = optout.check(site.url, robots_txt=RobotsCache().get(site.url))
+    assert decision.keep is keep
+    assert [missing.source for missing in decision.unavailable] == unavailable
