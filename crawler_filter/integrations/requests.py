@@ -4,7 +4,7 @@
     mount(session, Filter.open("https://registry.example", trust="registry.policy", policy=...))
 
 `requests` sends each redirect through the adapter again, so a harmless address that leads to a reserved one is
-stopped at the reserved one.
+stopped at the reserved one. What an answer's headers reserve is not passed on; its body is the caller's to check.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from crawler_filter.filter import Filter
 
 
 class ExcludedRequestError(requests.RequestException):
-    """The request was not sent, because the filter's policy does not keep what it would bring."""
+    """The request was not sent, or its answer is not passed on: the policy does not keep what it brings."""
 
     def __init__(self, decision: Decision, request: requests.PreparedRequest) -> None:
         super().__init__(decision.explain(), request=request)
@@ -25,7 +25,7 @@ class ExcludedRequestError(requests.RequestException):
 
 
 class FilterAdapter(BaseAdapter):
-    """Wraps another transport adapter; raises ExcludedRequestError in place of a request that is not kept."""
+    """Wraps another transport adapter; raises ExcludedRequestError in place of what is not kept."""
 
     def __init__(self, optout: Filter, inner: BaseAdapter | None = None) -> None:
         super().__init__()
@@ -33,11 +33,19 @@ class FilterAdapter(BaseAdapter):
         self._inner = inner or HTTPAdapter()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401
-        """Ask, then send."""
-        decision = self._optout.check(request.url)
+        """Ask, send, and ask again with the answer's headers."""
+        self._require_kept(self._optout.check(request.url), request)
+        response = self._inner.send(request, *args, **options)
+        if not response.is_redirect:
+            decision = self._optout.check(request.url, headers=response.headers, status=response.status_code)
+            if not decision.keep:
+                response.close()
+            self._require_kept(decision, request)
+        return response
+
+    def _require_kept(self, decision: Decision, request: requests.PreparedRequest) -> None:
         if not decision.keep:
             raise ExcludedRequestError(decision, request)
-        return self._inner.send(request, *args, **options)
 
     def close(self) -> None:
         """Close the wrapped adapter."""

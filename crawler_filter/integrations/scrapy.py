@@ -1,38 +1,48 @@
-"""A Scrapy add-on: reserved works are neither requested nor, when only their bytes give them away, passed on.
+"""A Scrapy add-on: reserved works are neither requested nor, when only the answer gives them away, passed on.
 
     ADDONS = {"crawler_filter.integrations.scrapy.OptOutAddon": 90}
     OPTOUT_SNAPSHOT = "https://registry.example"     # or a folder that `crawler-filter sync` keeps
     OPTOUT_TRUST = "registry.policy"
 
 Every request passes, so every hop of a redirect and every file of a media pipeline does. A spider that follows an
-image from a page may name the page in `request.meta["optout_found_on"]`. Settings, with their defaults:
+image from a page may name the page in `request.meta["optout_found_on"]`. What a site says for itself is read from its
+answers, and from each robots.txt that the crawl fetches. Settings, with their defaults:
 
     OPTOUT_USAGE = "train-ai"       OPTOUT_PERMISSION_FIRST = False       OPTOUT_MODE = "enforce"
-    OPTOUT_REFRESH_SECONDS = 3600   OPTOUT_CHECK_CONTENT = True
+    OPTOUT_REFRESH_SECONDS = 3600   OPTOUT_CHECK_CONTENT = True           OPTOUT_READ_SIGNALS = True
+    OPTOUT_AGENT = ROBOTSTXT_USER_AGENT or USER_AGENT
 
 Stats: `optout/checked`, `optout/kept`, `optout/excluded`, `optout/excluded/<source>`, `optout/not_checked`.
 """
 
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Usage
+from crawler_filter.signals.robots import RobotsTxt
 
 PRIORITY: Final = 90
 """Before the robots.txt middleware (100): a reserved host is not even asked for its robots.txt."""
 
 request_excluded: Final = object()
 """Signal sent for each exclusion, with `request`, `decision` and `spider`."""
+
+_AGENT_SETTINGS: Final = ("OPTOUT_AGENT", "ROBOTSTXT_USER_AGENT", "USER_AGENT")
+
+_SITES: Final = 10_000
+"""Sites whose robots.txt is kept."""
 
 
 class ExcludedRequest(IgnoreRequest):
@@ -53,12 +63,14 @@ class OptOutAddon:
 
 
 class OptOutMiddleware:
-    """Asks the filter about each request, and about the bytes of each response."""
+    """Asks the filter about each request, and about the headers and bytes of each response."""
 
-    def __init__(self, crawler: Crawler, optout: Filter, *, check_content: bool) -> None:
+    def __init__(self, crawler: Crawler, optout: Filter, *, check_content: bool, read_signals: bool) -> None:
         self._crawler = crawler
         self._optout = optout
         self._check_content = check_content
+        self._read_signals = read_signals
+        self._robots: OrderedDict[str, RobotsTxt] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -73,21 +85,54 @@ class OptOutMiddleware:
             policy=policy_from(settings),
             refresh=timedelta(seconds=settings.getfloat("OPTOUT_REFRESH_SECONDS", 3600)),
         )
-        return cls(crawler, optout, check_content=settings.getbool("OPTOUT_CHECK_CONTENT", True))
+        return cls(
+            crawler,
+            optout,
+            check_content=settings.getbool("OPTOUT_CHECK_CONTENT", True),
+            read_signals=settings.getbool("OPTOUT_READ_SIGNALS", True),
+        )
 
     def process_request(self, request: Request) -> None:
         """Stop a request whose address, or whose page, is not kept."""
-        found_on = request.meta.get("optout_found_on", ())
-        self._act(self._optout.check(request.url, found_on=_as_tuple(found_on)), request)
+        if not _is_robots(request.url):
+            self._act(self._optout.check(request.url, **self._known(request)), request)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Stop a response whose bytes are those of a reserved file."""
-        if self._check_content and response.body:
-            found_on = request.meta.get("optout_found_on", ())
-            decision = self._optout.check(response.url, found_on=_as_tuple(found_on), content=response.body)
+        """Stop a response that is reserved by what it says, or whose bytes are those of a reserved work."""
+        if _is_robots(request.url):
+            self._keep_robots(request, response)
+            return response
+        answered = self._answered(response)
+        if answered:
+            decision = self._optout.check(response.url, **self._known(request), **answered)
             if not decision.keep:
                 self._act(decision, request)
         return response
+
+    def _known(self, request: Request) -> dict[str, Any]:
+        """Return what is known before the answer: where it was found, and what robots.txt says."""
+        found_on = request.meta.get("optout_found_on", ())
+        known: dict[str, Any] = {"found_on": (found_on,) if isinstance(found_on, str) else tuple(found_on)}
+        if robots := self._robots.get(_site(request.url)):
+            known["robots_txt"] = robots
+        return known
+
+    def _answered(self, response: Response) -> dict[str, Any]:
+        answered: dict[str, Any] = {}
+        if self._check_content and response.body:
+            answered["content"] = response.body
+        if self._read_signals:
+            answered |= {"headers": response.headers, "status": response.status}
+            if isinstance(response, HtmlResponse):
+                answered["html"] = response.body
+        return answered
+
+    def _keep_robots(self, request: Request, response: Response) -> None:
+        if not self._read_signals or response.status != 200:
+            return  # what an absent or unreachable file means for fetching is for Scrapy's own middleware to say
+        self._robots[_site(request.url)] = RobotsTxt.parse(response.body)
+        if len(self._robots) > _SITES:
+            self._robots.popitem(last=False)
 
     def _act(self, decision: Decision, request: Request) -> None:
         self._count("checked")
@@ -114,8 +159,14 @@ def policy_from(settings: BaseSettings) -> Policy:
     usage = Usage(settings.get("OPTOUT_USAGE", "train-ai"))
     permission_first = settings.getbool("OPTOUT_PERMISSION_FIRST", False)
     policy = Policy.permission_first(usage) if permission_first else Policy.opt_out(usage)
-    return replace(policy, mode=Mode(settings.get("OPTOUT_MODE", "enforce")))
+    agent = next(filter(None, (settings.get(name) for name in _AGENT_SETTINGS)), "")
+    return replace(policy, mode=Mode(settings.get("OPTOUT_MODE", "enforce")), agent=agent)
 
 
-def _as_tuple(found_on: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (found_on,) if isinstance(found_on, str) else tuple(found_on)
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_robots(url: str) -> bool:
+    return urlsplit(url).path == "/robots.txt"

@@ -31,9 +31,11 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append(self.path)
                 _, to, target = self.path.partition("/to?")
-                self.send_response(302 if to else 200)
+                self.send_response(302 if to else 402 if "/paid" in self.path else 200)
                 if to:
                     self.send_header("Location", target)
+                if "/noai" in self.path:
+                    self.send_header("x-robots-tag", "NoAI")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -88,3 +90,20 @@ def test_a_redirect_to_what_is_reserved_stops_at_that_hop(session: requests.Sess
 def test_the_error_is_one_that_requests_users_catch_already(session: requests.Session) -> None:
     with pytest.raises(requests.RequestException):
         session.get("http://reserved.example.com/")
+
+
+def test_an_answer_whose_headers_reserve_it_is_not_passed_on(session: requests.Session, site: Site) -> None:
+    with pytest.raises(ExcludedRequestError) as caught:
+        session.get("http://free.example.com/noai.png")
+    assert caught.value.decision.findings[0].family == "robots-tag"
+    assert site.asked == ["http://free.example.com/noai.png"]
+
+
+def test_an_answer_that_asks_for_payment_is_not_free(session: requests.Session) -> None:
+    with pytest.raises(ExcludedRequestError) as caught:
+        session.get("http://free.example.com/paid")
+    assert caught.value.decision.unavailable
+
+
+def test_the_headers_of_a_redirect_are_not_those_of_what_it_leads_to(session: requests.Session) -> None:
+    assert session.get("http://free.example.com/noai/to?http://free.example.com/a").status_code == 200
