@@ -22,6 +22,9 @@ MIN_SIDE: Final = 5
 
 _SIDE: Final = 64
 _BLOCK: Final = 4
+_ONE_THREAD: Final = 1 << 18
+"""Most multiplications of one product. For more, OpenBLAS wakes threads, which crawlers need for other pictures."""
+
 _LUMA: Final = np.array([0.299, 0.587, 0.114])
 _DCT: Final = np.sqrt(2 / _SIDE) * np.cos(
     np.pi / (2 * _SIDE) * np.outer(np.arange(1, 17), 2 * np.arange(_SIDE) + 1)
@@ -66,11 +69,15 @@ def _from_rows(pixels: Array, *, mirrored: bool) -> list[Pdq]:
 
 def _sampled_rows(pixels: Array) -> Array:
     """Return the (64, width) luma of the blurred rows that are sampled."""
-    height, width, _ = pixels.shape
-    rows = [
-        weights @ pixels[used].reshape(-1, 3 * width).astype(np.float64) for used, weights in _operator(height)
-    ]
-    luma: Array = np.concatenate(rows).reshape(_SIDE, width, 3) @ _LUMA
+    _, width, _ = pixels.shape
+    rows = np.empty((_SIDE, width, 3))
+    for block, (used, weights) in enumerate(_operator(len(pixels))):
+        step = max(_ONE_THREAD // (3 * weights.size), 1)
+        for left in range(0, width, step):
+            part = pixels[used, left : left + step].astype(np.float64, order="C")
+            blurred = weights @ part.reshape(len(part), -1)
+            rows[block * _BLOCK :, left : left + step][:_BLOCK] = blurred.reshape(_BLOCK, -1, 3)
+    luma: Array = rows @ _LUMA
     return luma
 
 
