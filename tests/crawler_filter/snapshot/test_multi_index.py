@@ -185,6 +185,17 @@ def test_columns_that_do_not_belong_together_are_refused(name, layout):
         layout.search(columns | {name: other}, bytes(32), 31)
 
 
+@pytest.mark.parametrize("layout", [NARROW, ELEVEN], ids=["narrow", "eleven"])
+def test_an_index_that_leads_nowhere_is_refused(layout):
+    columns = layout.columns(random_hashes(300))
+    beyond = columns["id"] + np.uint32(300)
+    falling = columns["offset"][::-1].copy()
+    for broken in ({"id": beyond}, {"offset": falling}):
+        with pytest.raises(MalformedSegmentError):
+            for query in random_hashes(300):
+                layout.search(columns | broken, query.astype(">u8").tobytes(), MAX_RADIUS)
+
+
 @pytest.mark.parametrize(
     ("count", "layout"),
     [(0, SCANNED), (49_999, SCANNED), (50_000, NARROW), (2_999_999, NARROW), (3_000_000, WIDE)],
