@@ -5,8 +5,8 @@
     OPTOUT_TRUST = "registry.policy"
 
 Every request passes, so every hop of a redirect and every file of a media pipeline does. A spider that follows an
-image from a page may name the page in `request.meta["optout_found_on"]`. What a site says for itself is read from its
-answers, and from each robots.txt that the crawl fetches. Settings, with their defaults:
+image from a page may name the page in `request.meta["optout_found_on"]`. What a site says for itself is read from
+its answers, and from each robots.txt that the crawl fetches. Settings, with their defaults:
 
     OPTOUT_USAGE = "train-ai"       OPTOUT_PERMISSION_FIRST = False       OPTOUT_MODE = "enforce"
     OPTOUT_REFRESH_SECONDS = 3600   OPTOUT_CHECK_CONTENT = True           OPTOUT_READ_SIGNALS = True
