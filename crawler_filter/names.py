@@ -105,6 +105,8 @@ class NameIndex:
         Of a longer text only the first `MAX_CAPTION` characters are read.
         """
         found = self._seen(fold(text[:MAX_CAPTION]))
+        if not found:
+            return []
         by_owner: defaultdict[int, list[_Seen]] = defaultdict(list)
         for seen in found.values():
             by_owner[seen.first.name.owner].append(seen)

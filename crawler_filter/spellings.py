@@ -19,6 +19,8 @@ COMMON_WORDS: Final = 1
 
 MAX_ALIASES: Final = 16
 
+_ALWAYS_QUICK: Final = 256
+_ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc]")
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
@@ -36,8 +38,10 @@ _TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA
 
 def fold(text: str) -> str:
     """Return the form in which names and captions are compared: words with one space between them."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", without_traps(text))
+    if text.isascii():
+        return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'").split()).decode()
+    text = unicodedata.normalize("NFKC", without_traps(text) if len(text) > _ALWAYS_QUICK else text)
+    if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 

@@ -103,9 +103,17 @@ def text_scope(text: str) -> Excerpts | WholeText:
     excerpts = _excerpts(normal)
     if excerpts is None:
         return WholeText(_digest(normal))
+    refuse_background(excerpts)
+    return excerpts
+
+
+def refuse_background(excerpts: Excerpts) -> None:
+    """Raise InvalidScopeError where too little is left of a work without what is on the background list.
+
+    Asked when a scope is registered, whoever computed it, and not of what is registered already: lists grow.
+    """
     if np.count_nonzero(~is_background(excerpts.values)) < DECIDING_HITS:
         raise InvalidScopeError("this text is on the published background list: everybody's, like a licence")
-    return excerpts
 
 
 def parse_text_scope(value: str) -> Excerpts | WholeText:
