@@ -165,6 +165,10 @@ def test_the_shipped_list_is_the_one_its_texts_make():
     assert is_background(np.array([0, 2**64 - 1], dtype=np.uint64)).tolist() == [False, False]
 
 
+def test_a_page_with_hardly_a_letter_is_never_taken_for_a_whole_work():
+    assert [TextQuery.of(text).digest for text in ("", "<p>!</p>", "One Piece")] == [None] * 3
+
+
 def test_a_page_longer_than_what_is_read_says_so():
     assert [TextQuery.of("a" * size).truncated for size in (MAX_TEXT, MAX_TEXT + 1)] == [False, True]
 
