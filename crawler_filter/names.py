@@ -22,7 +22,7 @@ from crawler_filter.spellings import aliases, fold, says_enough, stands_apart
 MAX_NAME: Final = 100
 """Most characters of a name."""
 
-MAX_CAPTION: Final = 1 << 13
+MAX_CAPTION: Final = 1 << 12
 """Most characters of a caption that are read."""
 
 _HEADER: Final = "optout-names v1"
@@ -39,7 +39,10 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
-    """One registered name. Those of one `owner`, a number such as its declaration's, keep each other company."""
+    """One registered name, as `canonical_name` has it.
+
+    Names of one `owner`, a number such as their declaration's, keep each other company.
+    """
 
     owner: int
     kind: NameKind
@@ -71,7 +74,7 @@ class NameMatch:
 
 
 def canonical_name(text: str) -> str:
-    """Return the one spelling in which a name is registered: NFC, blanks single.
+    """Return the one text by which a name is registered: NFC, blanks single.
 
     Raises InvalidScopeError for one of fewer than two letters and digits or more than `MAX_NAME` characters.
     """
@@ -175,4 +178,4 @@ def _encode(names: Sequence[Name]) -> bytes:
 
 def _parse_name(line: str) -> Name:
     owner, kind, text = line.split("\t")
-    return Name(int(owner), NameKind(kind), text)
+    return Name(int(owner), NameKind(kind), canonical_name(text))

@@ -31,7 +31,6 @@ _DOUBLED: Final = re.compile(r"ou|oo|uu")
 _ACCENTS: Final = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]+")
-_KATAKANA: Final = re.compile(r"[\u30a1-\u30fc]")
 _TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA.items()}
 
@@ -62,7 +61,8 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     if is_person:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
     spelled += [form.replace(" ", "") for form in spelled]
-    return list(dict.fromkeys(spelled))[:MAX_ALIASES]
+    others = (form for form in spelled[1:] if len(form.replace(" ", "")) > 1)
+    return list(dict.fromkeys([spelled[0], *others]))[:MAX_ALIASES]
 
 
 def says_enough(spelled: str) -> bool:
@@ -93,11 +93,9 @@ def _join(one: str, other: str) -> bool:
 
 
 def _class(character: str) -> str | None:
-    if character.isdecimal():
-        return "digit"
-    if _KATAKANA.match(character):
-        return "katakana"
-    return "spaced" if character != " " and _has_word_spaces(character) else None
+    if not _has_word_spaces(character):
+        return "katakana" if "\u30a1" <= character <= "\u30fc" else None
+    return "digit" if character.isdecimal() else None if character == " " else "letter"
 
 
 def _has_word_spaces(character: str) -> bool:
