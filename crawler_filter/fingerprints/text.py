@@ -31,7 +31,8 @@ import numpy as np
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.background import is_background
-from crawler_filter.fingerprints.normal_text import MAX_TEXT, code_points, normalise
+from crawler_filter.fingerprints.nfkc import code_points
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, normalise
 from crawler_filter.fingerprints.winnowing import (
     CJK_K,
     CJK_W,
