@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    captions,
     check,
     copies,
     crowd,
@@ -22,13 +23,29 @@ from benchmarks import (
     signals,
     size,
     sync,
+    text,
 )
 from benchmarks.bench import Bench, Scale
 from benchmarks.report import Report, machine
 
 SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
     module.SECTION: module.run
-    for module in (check, signals, mask, size, crowd, exact, publish, sync, declarations, http, images, copies)
+    for module in (
+        check,
+        signals,
+        mask,
+        size,
+        crowd,
+        exact,
+        publish,
+        sync,
+        declarations,
+        http,
+        images,
+        copies,
+        text,
+        captions,
+    )
 }
 
 
