@@ -54,8 +54,8 @@ class Picture:
 class Film:
     """The PDQ hashes of a film's frames, each with its time in whole seconds; distinct, in ascending order.
 
-    Spelled as base64; each is the time in 4 bytes, big-endian, and the hash in 32. Of a frame there may be hashes of
-    several variants.
+    Spelled as base64; each is the time in 4 bytes, big-endian, and the hash in 32. Of a frame there may be hashes
+    of several variants.
     """
 
     frames: tuple[tuple[int, bytes], ...]
