@@ -206,9 +206,11 @@ class Snapshot:
 
     def _likenesses(self) -> "LikenessSearch":
         if self._likeness is None:
-            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415 - loads numpy
+            from crawler_filter.snapshot.hash_index import open_index  # noqa: PLC0415 - loads numpy
+            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415
 
-            self._likeness = LikenessSearch(self._segment, self._statement)
+            indexes = {} if self.path is None else open_index(self.path)
+            self._likeness = LikenessSearch(self._segment, self._statement, indexes)
         return self._likeness
 
     def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:

@@ -22,7 +22,6 @@ from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.observability import Metrics
 
-
 _HASH_DIGITS: Final = 48
 """Characters of a hash of 256 bits and its time in base64."""
 
