@@ -228,7 +228,7 @@ def test_what_is_no_fingerprint_could_not_be_checked(fingerprints, reason):
 def test_a_picture_is_found_by_its_iscc():
     pytest.importorskip("iscc_lib")
     images = pytest.importorskip("PIL.Image")
-    from crawler_filter.fingerprints.iscc import file_units, image_unit, text_unit  # noqa: PLC0415
+    from crawler_filter.fingerprints.iscc import file_units, image_unit, text_unit
 
     content = encoded(PIXELS, "JPEG", quality=60)
     looks = opened(("iscc", image_unit(images.fromarray(PIXELS)).encode()))
