@@ -1,4 +1,4 @@
-"""What else could answer "is this URL reserved?", each given the same rules in its own words.
+"""What else could answer "is this reserved?", each given the same rules or hashes in its own words.
 
 A peer that is not installed raises `MissingPeerError`, which is reported in its place. One cannot say everything:
 datatrove's filter has no prefixes, and of sub-domains it knows only the registrable domain and the full host.
@@ -7,6 +7,10 @@ datatrove's filter has no prefixes, and of sub-domains it knows only the registr
 import sqlite3
 from collections.abc import Callable, Set
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from benchmarks.rules import rule
 from crawler_filter.record import ScopeKind
@@ -110,6 +114,48 @@ def datatrove(count: int) -> Check:
         return url_filter.filter(document) is not True
 
     return check
+
+
+def pdqhash() -> Callable[[npt.NDArray[Any]], bytes]:
+    """Meta's own C++ code."""
+    try:
+        import pdqhash as upstream
+    except ImportError as error:
+        raise MissingPeerError(str(error)) from error
+    return lambda pixels: np.packbits(upstream.compute(pixels)[0]).tobytes()
+
+
+def faiss_flat(hashes: npt.NDArray[Any], radius: int) -> Callable[[bytes], list[int]]:
+    """Every hash compared, in compiled code."""
+    faiss = _faiss()
+    return _within(faiss.IndexBinaryFlat(256), hashes, radius)
+
+
+def faiss_multi_hash(hashes: npt.NDArray[Any], radius: int) -> Callable[[bytes], list[int]]:
+    """The index of Meta's Hasher-Matcher-Actioner: 16 hash tables of 16 bits, one bit flipped in each."""
+    faiss = _faiss()
+    index = faiss.IndexBinaryMultiHash(256, 16, 16)
+    index.nflip = 1
+    return _within(index, hashes, radius)
+
+
+def _faiss() -> Any:
+    try:
+        import faiss
+    except ImportError as error:
+        raise MissingPeerError(str(error)) from error
+    faiss.omp_set_num_threads(1)
+    return faiss
+
+
+def _within(index: Any, hashes: npt.NDArray[Any], radius: int) -> Callable[[bytes], list[int]]:
+    index.add(hashes)
+
+    def find(query: bytes) -> list[int]:
+        _, _, rows = index.range_search(np.frombuffer(query, dtype=np.uint8).reshape(1, 32), radius + 1)
+        return sorted(set(rows.tolist()))
+
+    return find
 
 
 def _candidates(identity: str) -> list[str]:

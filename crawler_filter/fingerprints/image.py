@@ -31,6 +31,9 @@ MAX_BYTES: Final = 256 << 20
 MAX_PIXELS: Final = 30_000_000
 """Most pixels of a picture that is decoded, unless the caller knows it. Each takes 7 to 10 bytes of memory."""
 
+MAX_SIDE: Final = 65_535
+"""Most pixels of a side, as in JPEG: the working memory of a hash grows with it, however narrow the picture is."""
+
 _STRIP: Final = 256
 
 _READERS: Final[dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]]] = {
@@ -63,8 +66,8 @@ def is_picture(content: bytes) -> bool:
 def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 
-    Raises OversizedError for more than MAX_BYTES or `max_pixels`, MalformedMediaError for a file that is broken,
-    cut short or of another kind.
+    Raises OversizedError for more than MAX_BYTES, MAX_SIDE or `max_pixels`, MalformedMediaError for a file that is
+    broken, cut short or of another kind.
     """
     if len(content) > MAX_BYTES:
         raise OversizedError(f"a picture of {len(content)} bytes is not decoded: expected at most {MAX_BYTES}")
@@ -84,9 +87,9 @@ def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
 
 def _refuse_larger(image: ImageFile.ImageFile, max_pixels: int) -> None:
     width, height = image.size
-    if width * height > max_pixels:
+    if width * height > max_pixels or max(width, height) > MAX_SIDE:
         raise OversizedError(
-            f"a picture of {width} x {height} pixels is not decoded: expected at most {max_pixels}"
+            f"a picture of {width} x {height} pixels is not decoded: expected at most {max_pixels}, {MAX_SIDE} a side"
         )
 
 

@@ -22,6 +22,9 @@ MIN_SIDE: Final = 5
 
 _SIDE: Final = 64
 _BLOCK: Final = 4
+_ONE_THREAD: Final = 1 << 18
+"""Most multiplications of one product. For more, OpenBLAS wakes threads that have other pictures to do."""
+
 _LUMA: Final = np.array([0.299, 0.587, 0.114])
 _DCT: Final = np.sqrt(2 / _SIDE) * np.cos(
     np.pi / (2 * _SIDE) * np.outer(np.arange(1, 17), 2 * np.arange(_SIDE) + 1)
@@ -41,12 +44,12 @@ class Pdq(NamedTuple):
 
 def pdq(pixels: Array) -> Pdq:
     """Return the PDQ of an upright picture: (height, width, 3) bytes of red, green and blue."""
-    return _from_rows(pixels, mirrored=False)[0]
+    return _hashes(pixels, mirrored=False)[0]
 
 
 def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:
-    """Return the PDQ of a picture and of its mirror image, for about half of the second one's price."""
-    plain, mirrored = _from_rows(pixels, mirrored=True)
+    """Return the PDQ of a picture and of its mirror image, for little more than the price of one."""
+    plain, mirrored = _hashes(pixels, mirrored=True)
     return plain, mirrored
 
 
@@ -55,7 +58,7 @@ def distance(one: bytes, other: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
 
 
-def _from_rows(pixels: Array, *, mirrored: bool) -> list[Pdq]:
+def _hashes(pixels: Array, *, mirrored: bool) -> list[Pdq]:
     height, width, _ = pixels.shape
     if min(height, width) < MIN_SIDE:
         return [Pdq(bytes(HASH_SIZE), 0)] * (1 + mirrored)
@@ -66,11 +69,15 @@ def _from_rows(pixels: Array, *, mirrored: bool) -> list[Pdq]:
 
 def _sampled_rows(pixels: Array) -> Array:
     """Return the (64, width) luma of the blurred rows that are sampled."""
-    height, width, _ = pixels.shape
-    rows = [
-        weights @ pixels[used].reshape(-1, 3 * width).astype(np.float64) for used, weights in _operator(height)
-    ]
-    luma: Array = np.concatenate(rows).reshape(_SIDE, width, 3) @ _LUMA
+    _, width, _ = pixels.shape
+    rows = np.empty((_SIDE, width, 3))
+    for block, (used, weights) in enumerate(_operator(len(pixels))):
+        step = max(_ONE_THREAD // (3 * weights.size), 1)
+        for left in range(0, width, step):
+            part = pixels[used, left : left + step].astype(np.float64, order="C")
+            blurred = weights @ part.reshape(len(part), -1)
+            rows[block * _BLOCK :, left : left + step][:_BLOCK] = blurred.reshape(_BLOCK, -1, 3)
+    luma: Array = rows @ _LUMA
     return luma
 
 
@@ -91,35 +98,31 @@ def _apply(operator: tuple[Band, ...], rows: Array) -> Array:
     return np.concatenate([weights @ rows[used] for used, weights in operator])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _operator(length: int) -> tuple[Band, ...]:
     """Return the 64 rows of an axis's operator, in blocks: two box blurs, then the middle of each 64th part."""
+    sampled = (2 * np.arange(_SIDE) + 1) * length // (2 * _SIDE)
+    return tuple(_band(length, sampled[block : block + _BLOCK]) for block in range(0, _SIDE, _BLOCK))
+
+
+def _band(length: int, sampled: Array) -> Band:
     size = (length + 2 * _SIDE - 1) // (2 * _SIDE)
     before, after = size - (size + 2) // 2, (size + 2) // 2 - 1
-
-    def window(at: Array) -> tuple[Array, Array]:
-        return np.maximum(at - before, 0), np.minimum(at + after, length - 1) + 1
-
-    sampled = (2 * np.arange(_SIDE) + 1) * length // (2 * _SIDE)
-    inner = sampled[:, None] + np.arange(-before, after + 1)
-    inside = (inner >= 0) & (inner < length)
-    inner = inner.clip(0, length - 1)
-    low, high = window(inner)
+    outer = sampled[:, None] + np.arange(-before, after + 1)
+    inside = (outer >= 0) & (outer < length)
+    outer = outer.clip(0, length - 1)
+    low, high = np.maximum(outer - before, 0), np.minimum(outer + after + 1, length)
     weights = inside / (inside.sum(axis=1, keepdims=True) * (high - low))
-    steps = np.zeros((_SIDE, length + 1))
-    row = np.broadcast_to(np.arange(_SIDE)[:, None], inner.shape)
-    np.add.at(steps, (row, low), weights)
-    np.subtract.at(steps, (row, high), weights)
-    first, last = window(window(sampled)[0])[0], window(window(sampled)[1] - 1)[1]
-    return tuple(_band(np.cumsum(steps, axis=1), first, last, block) for block in range(0, _SIDE, _BLOCK))
+    used = slice(int(low.min()), int(high.max()))
+    # a weight counts from where its window begins to where it ends: what is added there is summed up along the row
+    steps = np.zeros((len(sampled), used.stop - used.start + 1))
+    row = np.broadcast_to(np.arange(len(sampled))[:, None], outer.shape)
+    np.add.at(steps, (row, low - used.start), weights)
+    np.subtract.at(steps, (row, high - used.start), weights)
+    return used, np.cumsum(steps, axis=1)[:, :-1]
 
 
-def _band(operator: Array, first: Array, last: Array, block: int) -> Band:
-    used = slice(int(first[block]), int(last[block + _BLOCK - 1]))
-    return used, np.ascontiguousarray(operator[block : block + _BLOCK, used])
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _mirrored_operator(length: int) -> tuple[Band, ...]:
     return tuple(
         (slice(length - used.stop, length - used.start), np.ascontiguousarray(weights[:, ::-1]))

@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.fingerprints.variants import (
@@ -32,13 +32,16 @@ Array = npt.NDArray[Any]
 MAX_FRAME_PIXELS: Final = 4096 * 2304
 """Most pixels of one frame."""
 
+MAX_SIDE: Final = 16_384
+"""Most pixels of a side of one frame."""
+
 _SECONDS_APART: Final = 1.0
 _SECONDS_AFTER_CUT: Final = 0.25
 _SAME_SCENE: Final = 10
 """A frame that is no more bits from the one before shows the same."""
 
-_FEW_SECONDS: Final = 8
-"""A film of which fewer are seen in its marked frames is decoded in full: a clip may have but one of those."""
+_FEW_FRAMES: Final = 8
+"""A film with fewer marked frames is decoded in full: a clip may have but one."""
 
 _SAID_TOO_MUCH: Final = 1.1
 """How many times as long as it lasts a film may say that it lasts: sound often ends later than pictures."""
@@ -82,9 +85,13 @@ REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_
 
 @dataclass(slots=True)
 class Watched:
-    """What was seen of a film, in order of time, and why it was not watched to its end, if it was not."""
+    """What was seen of a film, in order of time, and why it was not watched to its end, if it was not.
+
+    `looks` is how many of its frames were looked at, those that show nothing new included.
+    """
 
     frames: list[Frame] = field(default_factory=list)
+    looks: int = 0
     stopped: str | None = None
 
 
@@ -96,9 +103,7 @@ def is_film(content: bytes) -> bool:
 def for_lookup(content: bytes) -> Watched:
     """Return what to look up for a film. Raises as `watch` does."""
     watched = watch(content, LOOK_UP)
-    if len({frame.second for frame in watched.frames}) >= _FEW_SECONDS:
-        return watched
-    return watch(content, LOOK_UP_CLIP)
+    return watched if watched.looks >= _FEW_FRAMES else watch(content, LOOK_UP_CLIP)
 
 
 def for_registration(content: bytes) -> Watched:
@@ -119,10 +124,12 @@ def watch(content: bytes, effort: Effort) -> Watched:
     try:
         with av.open(io.BytesIO(content), "r", format=_DEMUXERS[kind]) as container:
             viewer.watch(container)
-    except av.FFmpegError as error:
+    except FilterError:
+        raise
+    except Exception as error:  # FFmpeg's errors, and whatever PyAV stumbles over
         if not viewer.decoded:
-            raise MalformedMediaError(f"a broken {kind}: {error.strerror}") from error
-        viewer.watched.stopped = f"it is broken after {viewer.moment:.0f} s: {error.strerror}"
+            raise MalformedMediaError(f"a broken {kind}: {error}") from error
+        viewer.watched.stopped = f"it is broken after {viewer.moment:.0f} s: {error}"
     return viewer.watched
 
 
@@ -158,7 +165,7 @@ class _Viewer:
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         for packet in container.demux(stream):
-            if packet.pts is not None:
+            if packet.pts is not None and packet.time_base:
                 self.end = max(self.end, float(packet.pts * packet.time_base))
             if not (self.effort.marked_only and packet.size) or (packet.is_keyframe and self._waited(self.end)):
                 yield from packet.decode()
@@ -176,6 +183,7 @@ class _Viewer:
         return self.hashed_at is None or until - self.hashed_at >= _SECONDS_APART
 
     def _hash(self, pixels: Array) -> None:
+        self.watched.looks += 1
         seen = self.effort.hashes(pixels)
         if not seen or (self.last and distance(self.last, seen[0].hash) <= _SAME_SCENE):
             return
@@ -185,7 +193,8 @@ class _Viewer:
 
 
 def _refuse_larger(width: int, height: int) -> None:
-    if width * height > MAX_FRAME_PIXELS:
+    if width * height > MAX_FRAME_PIXELS or max(width, height) > MAX_SIDE:
         raise OversizedError(
-            f"a film of {width} x {height} pixels is not decoded: expected at most {MAX_FRAME_PIXELS}"
+            f"a film of {width} x {height} pixels is not decoded: expected at most {MAX_FRAME_PIXELS}, "
+            f"{MAX_SIDE} a side"
         )

@@ -82,19 +82,32 @@ class Layout:
         hashes, words = hashes.reshape(-1, 4), hash_words(query)
         if len(offsets) != _starts(self)[-1] + 1 or len(ids) != len(self.widths) * len(hashes):
             raise MalformedSegmentError(f"an index of {len(hashes)} hashes has columns of another length")
-        if not self.widths:
+        candidates = self._candidates(offsets, ids, words, radius)
+        if candidates is None:
             return _scan(hashes, words[0], radius)
+        try:
+            found = _compare(np.take(hashes, candidates, axis=0), words[0], radius)
+        except IndexError as error:
+            raise MalformedSegmentError(f"an entry of an index is beyond its {len(hashes)} hashes") from error
+        rows, first = np.unique(candidates[found.rows], return_index=True)
+        return Neighbours(rows, found.distances[first])
+
+    def _candidates(self, offsets: Column, ids: Column, words: Column, radius: int) -> Column | None:
+        """Return the rows to compare, some of them more than once; None where comparing all is cheaper.
+
+        Whoever chooses hashes can put many of them into one value of a band.
+        """
+        if not self.widths:
+            return None
         band, mask = _probes(self, radius)
         probed = _starts(self)[band] + (_band_values(self, words)[0][band] ^ mask)
         starts = offsets[probed].astype(np.int64)
         lengths = offsets[probed + 1] - starts
-        # whoever chooses hashes can put many of them into one band value, and then all is cheaper than most
-        if int(lengths.sum()) > len(hashes):
-            return _scan(hashes, words[0], radius)
-        rows = ids[ranges(starts, lengths)]
-        found = _compare(np.take(hashes, rows, axis=0), words[0], radius)
-        rows, first = np.unique(rows[found.rows], return_index=True)
-        return Neighbours(rows, found.distances[first])
+        if int(lengths.min()) < 0:
+            raise MalformedSegmentError("an index has offsets that fall")
+        if int(lengths.sum()) * len(self.widths) > len(ids):
+            return None
+        return ids[ranges(starts, lengths)]
 
 
 SCANNED: Final = Layout(())

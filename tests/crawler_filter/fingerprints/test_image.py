@@ -121,7 +121,8 @@ def test_what_is_no_picture_is_refused(content):
 
 LARGE = {
     "a PNG of 50,000 by 50,000": png(50_000, 50_000, zlib.compress(bytes(10_000))),
-    "a PNG of 4 billion by 1": png(0x7FFF_FFFF, 1),
+    "a PNG of 2 billion by 1": png(0x7FFF_FFFF, 1),
+    "a PNG of 5 by 65,536": png(5, 65_536),
     "a GIF of 65,535 by 65,535": b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\2L\1\0;",
 }
 

@@ -1,5 +1,7 @@
 """What copies do to pictures, and which of it a registered work is recognised in."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import (
+    BORDER_TOLERANCE,
     MIN_QUALITY,
     Fingerprint,
     Variant,
@@ -16,7 +19,7 @@ from crawler_filter.fingerprints.variants import (
     scope_value,
     trimmed,
 )
-from crawler_filter.snapshot.multi_index import MATCH_RADIUS
+from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION
 from tests.crawler_filter.fingerprints.generated import pixels
 
 WORK = pixels(480, 360, 60, 1)
@@ -134,3 +137,12 @@ def test_a_scope_is_spelled_with_the_name_of_every_variant_but_the_whole():
     ]
     assert scope_value(keys) == f"{'00' * 32},crop4:{'01' * 32},trimmed:{'02' * 32}"
     assert scope_value([]) == ""
+
+
+def test_the_document_names_the_limits_that_are_kept():
+    document = Path(__file__, "../../../../docs/formats/fingerprints.md").resolve().read_text(encoding="utf-8")
+    assert f"quality below **{MIN_QUALITY}**" in document
+    assert f"at most **{MATCH_RADIUS}** are of the same work" in document
+    assert f"at most **{SAME_RENDITION}** are of the same rendition" in document
+    assert f"is within\n{BORDER_TOLERANCE} of the first pixel" in document
+    assert all(f"`{variant}`" in document for variant in Variant)

@@ -51,17 +51,13 @@ def found(neighbours):
 
 
 def bits_of_bands(layout):
-    """Which bits of a hash each band holds, learnt from the columns alone: flipping one moves it to another value."""
-    bands = [[] for _ in layout.widths]
-    for bit in range(256):
-        pair = hash_words(bytes(32) + flipped(np.zeros(4, dtype=np.uint64), [bit]))
-        columns = layout.columns(pair)
-        starts = np.cumsum([0, *(1 << width for width in layout.widths)])
-        for band, held in enumerate(bands):
-            first = columns["offset"][starts[band] :][:2]
-            if first[1] - first[0] == 1:
-                held.append(bit)
-    return bands
+    """Which bits of a hash each band holds, learnt from the columns alone: one that is set gives another value."""
+    columns = layout.columns(
+        hash_words(b"".join(flipped(np.zeros(4, dtype=np.uint64), [bit]) for bit in range(256)))
+    )
+    starts = np.cumsum([0, *(1 << width for width in layout.widths)])[:-1]
+    zero = [columns["id"][slice(*columns["offset"][start : start + 2])] for start in starts]
+    return [sorted({*range(256)} - {*rows.tolist()}) for rows in zero]
 
 
 @pytest.fixture(params=LAYOUTS)
@@ -187,6 +183,17 @@ def test_columns_that_do_not_belong_together_are_refused(name, layout):
     other = np.zeros(len(columns[name]) + 1, dtype=np.uint32)
     with pytest.raises(MalformedSegmentError):
         layout.search(columns | {name: other}, bytes(32), 31)
+
+
+@pytest.mark.parametrize("layout", [NARROW, ELEVEN], ids=["narrow", "eleven"])
+def test_an_index_that_leads_nowhere_is_refused(layout):
+    columns = layout.columns(random_hashes(300))
+    beyond = columns["id"] + np.uint32(300)
+    falling = columns["offset"][::-1].copy()
+    for broken in ({"id": beyond}, {"offset": falling}):
+        with pytest.raises(MalformedSegmentError):
+            for query in random_hashes(300):
+                layout.search(columns | broken, query.astype(">u8").tobytes(), MAX_RADIUS)
 
 
 @pytest.mark.parametrize(
