@@ -9,13 +9,41 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import check, copies, crowd, declarations, exact, http, images, mask, publish, size, sync
+from benchmarks import (
+    captions,
+    check,
+    copies,
+    crowd,
+    declarations,
+    exact,
+    http,
+    images,
+    mask,
+    publish,
+    size,
+    sync,
+    text,
+)
 from benchmarks.bench import Bench, Scale
 from benchmarks.report import Report, machine
 
 SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
     module.SECTION: module.run
-    for module in (check, mask, size, crowd, exact, publish, sync, declarations, http, images, copies)
+    for module in (
+        check,
+        mask,
+        size,
+        crowd,
+        exact,
+        publish,
+        sync,
+        declarations,
+        http,
+        images,
+        copies,
+        text,
+        captions,
+    )
 }
 
 

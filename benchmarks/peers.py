@@ -5,7 +5,7 @@ datatrove's filter has no prefixes, and of sub-domains it knows only the registr
 """
 
 import sqlite3
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +156,34 @@ def _within(index: Any, hashes: npt.NDArray[Any], radius: int) -> Callable[[byte
         return sorted(set(rows.tolist()))
 
     return find
+
+
+def minhash() -> Callable[[str], object]:
+    """The signature of 128 permutations over the 5-grams of a page."""
+    try:
+        from datasketch import MinHash
+    except ImportError as error:
+        raise MissingPeerError(str(error)) from error
+
+    def sign(page: str) -> object:
+        signature = MinHash(num_perm=128)
+        signature.update_batch([page[start : start + 5].encode() for start in range(len(page) - 4)])
+        return signature
+
+    return sign
+
+
+def pyahocorasick(spellings: Collection[str], fold: Callable[[str], str]) -> Callable[[str], object]:
+    """The usual automaton, over the same spellings and the same folded captions. It has no boundaries."""
+    try:
+        import ahocorasick
+    except ImportError as error:
+        raise MissingPeerError(str(error)) from error
+    automaton = ahocorasick.Automaton()
+    for spelling in spellings:
+        automaton.add_word(spelling, spelling)
+    automaton.make_automaton()
+    return lambda caption: list(automaton.iter(fold(caption)))
 
 
 def _candidates(identity: str) -> list[str]:

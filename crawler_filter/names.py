@@ -22,7 +22,7 @@ from crawler_filter.spellings import aliases, fold, says_enough, stands_apart
 MAX_NAME: Final = 100
 """Most characters of a name."""
 
-MAX_CAPTION: Final = 1 << 16
+MAX_CAPTION: Final = 1 << 12
 """Most characters of a caption that are read."""
 
 _HEADER: Final = "optout-names v1"
@@ -39,7 +39,10 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
-    """One registered name; `owner` is the number of the statement that declares it."""
+    """One registered name, as `canonical_name` has it.
+
+    Names of one `owner`, a number such as their declaration's, keep each other company.
+    """
 
     owner: int
     kind: NameKind
@@ -71,7 +74,7 @@ class NameMatch:
 
 
 def canonical_name(text: str) -> str:
-    """Return the one spelling in which a name is registered: NFC, blanks single.
+    """Return the one text by which a name is registered: NFC, blanks single.
 
     Raises InvalidScopeError for one of fewer than two letters and digits or more than `MAX_NAME` characters.
     """
@@ -82,7 +85,7 @@ def canonical_name(text: str) -> str:
 
 
 class NameIndex:
-    """All registered names, ready to be found. Building takes about a second for each 100,000."""
+    """All registered names, ready to be found. Building takes seconds for each 100,000."""
 
     __slots__ = ("_automaton", "_bearers", "_spellings", "_telling", "names")
 
@@ -105,6 +108,8 @@ class NameIndex:
         Of a longer text only the first `MAX_CAPTION` characters are read.
         """
         found = self._seen(fold(text[:MAX_CAPTION]))
+        if not found:
+            return []
         by_owner: defaultdict[int, list[_Seen]] = defaultdict(list)
         for seen in found.values():
             by_owner[seen.first.name.owner].append(seen)
@@ -118,29 +123,32 @@ class NameIndex:
 
     def encode(self) -> bytes:
         """Return the file of the index: a pure function of its names, whatever order they came in."""
-        lines = [f"{name.owner}\t{name.kind}\t{name.text}\n" for name in self.names]
-        return "".join([f"{_HEADER} {len(lines)}\n", *lines]).encode()
+        return _encode(self.names)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
         """Read `encode`. Raises MalformedSegmentError for anything else, a file that is cut off included."""
         try:
-            header, *lines, end = data.decode().split("\n")
-            names = [_parse_name(line) for line in lines]
+            names = [_parse_name(line) for line in data.decode().split("\n")[1:-1]]
         except ValueError as error:
             raise MalformedSegmentError(f"expected a file of names: {error}") from error
-        if header != f"{_HEADER} {len(lines)}" or end or names != sorted(set(names)):
-            raise MalformedSegmentError(f"expected a whole file of names in order, got {header!r:.60}")
+        if _encode(sorted(set(names))) != data:
+            raise MalformedSegmentError(f"expected a whole file of names in order, got {data[:60]!r}")
         return cls(names)
 
     def _seen(self, folded: str) -> dict[Name, "_Seen"]:
-        found: dict[Name, _Seen] = {}
+        first: dict[int, tuple[int, int]] = {}
+        last: dict[int, int] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if not stands_apart(folded, start, end):
-                continue
+            if stands_apart(folded, start, end):
+                first.setdefault(number, (start, end))
+                last[number] = start
+        found: dict[Name, _Seen] = {}
+        for number, (start, end) in first.items():
             for name in self._bearers[number]:
                 match = NameMatch(name, self._spellings[number], start, self._telling[number])
-                found[name] = found[name].joined(match, end) if name in found else _Seen(match, end, start)
+                seen = _Seen(match, end, last[number])
+                found[name] = found[name].joined(seen) if name in found else seen
         return found
 
 
@@ -152,10 +160,10 @@ class _Seen:
     first_end: int
     last_start: int
 
-    def joined(self, match: NameMatch, end: int) -> "_Seen":
-        """Take in one more place. A spelling that says enough is reported before one that does not."""
-        first = match if match.alone and not self.first.alone else self.first
-        return _Seen(first, min(self.first_end, end), max(self.last_start, match.start))
+    def joined(self, other: "_Seen") -> "_Seen":
+        """Take in another spelling of the name. One that says enough is reported before one that does not."""
+        first = other.first if other.first.alone and not self.first.alone else self.first
+        return _Seen(first, min(self.first_end, other.first_end), max(self.last_start, other.last_start))
 
     def is_beside(self, other: "_Seen") -> bool:
         """Whether another name of the same owner stands somewhere else in the text, and not within this one."""
@@ -163,6 +171,11 @@ class _Seen:
         return self.first.name != other.first.name and apart
 
 
+def _encode(names: Sequence[Name]) -> bytes:
+    lines = [f"{name.owner}\t{name.kind}\t{name.text}\n" for name in names]
+    return "".join([f"{_HEADER} {len(lines)}\n", *lines]).encode()
+
+
 def _parse_name(line: str) -> Name:
     owner, kind, text = line.split("\t")
-    return Name(int(owner), NameKind(kind), text)
+    return Name(int(owner), NameKind(kind), canonical_name(text))

@@ -19,6 +19,8 @@ COMMON_WORDS: Final = 1
 
 MAX_ALIASES: Final = 16
 
+_ALWAYS_QUICK: Final = 256
+_ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc]")
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
@@ -29,15 +31,16 @@ _DOUBLED: Final = re.compile(r"ou|oo|uu")
 _ACCENTS: Final = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]+")
-_KATAKANA: Final = re.compile(r"[\u30a1-\u30fc]")
 _TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA.items()}
 
 
 def fold(text: str) -> str:
     """Return the form in which names and captions are compared: words with one space between them."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", without_traps(text))
+    if text.isascii():
+        return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'").split()).decode()
+    text = unicodedata.normalize("NFKC", without_traps(text) if len(text) > _ALWAYS_QUICK else text)
+    if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 
@@ -58,7 +61,8 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     if is_person:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
     spelled += [form.replace(" ", "") for form in spelled]
-    return list(dict.fromkeys(spelled))[:MAX_ALIASES]
+    others = (form for form in spelled[1:] if len(form.replace(" ", "")) > 1)
+    return list(dict.fromkeys([spelled[0], *others]))[:MAX_ALIASES]
 
 
 def says_enough(spelled: str) -> bool:
@@ -89,11 +93,9 @@ def _join(one: str, other: str) -> bool:
 
 
 def _class(character: str) -> str | None:
-    if character.isdecimal():
-        return "digit"
-    if _KATAKANA.match(character):
-        return "katakana"
-    return "spaced" if character != " " and _has_word_spaces(character) else None
+    if not _has_word_spaces(character):
+        return "katakana" if "\u30a1" <= character <= "\u30fc" else None
+    return "digit" if character.isdecimal() else None if character == " " else "letter"
 
 
 def _has_word_spaces(character: str) -> bool:

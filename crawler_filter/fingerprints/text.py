@@ -54,7 +54,9 @@ MAX_FINGERPRINTS: Final = 32_768
 MIN_TEXT: Final = 10
 """Fewest letters and digits of a work: a haiku in kanji and kana has eleven."""
 
-_SHORTEST, _CJK_SHORTEST, _CJK_LONGEST = 60, 40, 2_048
+_SHORTEST: Final = 60
+_CJK_SHORTEST: Final = 40
+_CJK_LONGEST: Final = 2_048
 _PROFILES: Final = {(CJK_K, CJK_W), *((K, W << doubled) for doubled in range(7))}
 _VALUE: Final = re.compile(r"win1-([0-9]{2})-([0-9]{1,4}):([A-Za-z0-9+/]+={0,2})")
 _DIGEST_VALUE: Final = re.compile(r"sha256-norm1:([0-9a-f]{64})")
@@ -109,16 +111,24 @@ def text_scope(text: str) -> Excerpts | WholeText:
     excerpts = _excerpts(normal)
     if excerpts is None:
         return WholeText(_digest(normal))
+    refuse_background(excerpts)
+    return excerpts
+
+
+def refuse_background(excerpts: Excerpts) -> None:
+    """Raise InvalidScopeError where too little is left of a work without what is on the background list.
+
+    Asked when a scope is registered, whoever computed it, and not of what is registered already: lists grow.
+    """
     if np.count_nonzero(~is_background(excerpts.values)) < DECIDING_HITS:
         raise InvalidScopeError("this text is on the published background list: everybody's, like a licence")
-    return excerpts
 
 
 def parse_text_scope(value: str) -> Excerpts | WholeText:
     """Read the value of a `text` scope. Raises InvalidScopeError for any but its one canonical spelling."""
     if whole := _DIGEST_VALUE.fullmatch(value):
         return WholeText(bytes.fromhex(whole[1]))
-    if not (match := _VALUE.fullmatch(value[: 2 * 8 * MAX_FINGERPRINTS])):
+    if not (match := _VALUE.fullmatch(value)):
         raise InvalidScopeError(f"expected win1-<k>-<w>:<base64> or sha256-norm1:<hex>, got {value!r:.100}")
     k, w = int(match[1]), int(match[2])
     if (k, w) not in _PROFILES:
@@ -133,11 +143,12 @@ def parse_text_scope(value: str) -> Excerpts | WholeText:
 class TextQuery:
     """What a page is looked up by.
 
-    `excerpts` have their places as offsets in the normalised text, which has `length` code points; background
-    is left out. `truncated` tells that the page was longer than what was read of it.
+    `digest` is None for a text too short to be anybody's. `excerpts` have their places as offsets in the
+    normalised text, which has `length` code points; background is left out. `truncated` tells that the page was
+    longer than what was read of it.
     """
 
-    digest: bytes
+    digest: bytes | None
     excerpts: Winnowed
     length: int
     truncated: bool
@@ -148,9 +159,8 @@ class TextQuery:
         normal = normalise(text)
         codes = code_points(normal)
         found = winnow_page(codes)
-        return cls(
-            _digest(normal), found.take(~is_background(found.values)), len(codes), truncated=len(text) > MAX_TEXT
-        )
+        digest = _digest(normal) if len(codes) >= MIN_TEXT else None
+        return cls(digest, found.take(~is_background(found.values)), len(codes), truncated=len(text) > MAX_TEXT)
 
 
 def _excerpts(normal: str) -> Excerpts | None:

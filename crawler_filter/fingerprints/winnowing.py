@@ -1,6 +1,6 @@
 """Winnowing (Schleimer, Wilkerson and Aiken, 2003) of code points, in numpy and in linear time.
 
-The hash of a k-gram c₀ … cₖ₋₁ is `mix(Σ cⱼ · BASE**(k-1-j) mod 2**64)`, with `mix` the finaliser of splitmix64.
+The hash of a k-gram c₀ … cₖ₋₁ is `mix(Σ cⱼ · B**(k-1-j) mod 2**64)`, where `mix` is the finaliser of splitmix64.
 The fingerprints of a text are the minima of every `w` consecutive hashes, as a set: a copy of k - 1 + w letters
 shares at least one, whatever surrounds it. `docs/formats/text.md` §2 is normative.
 """
@@ -20,7 +20,7 @@ CJK_W: Final = 8
 FIRST_CJK: Final = 0x3041
 """The first kana. What stands from here on is Chinese, Japanese or Korean, as far as it is written today."""
 
-BASE: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
+_BASE: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
 _MIX_1: Final = np.uint64(0xBF58_476D_1CE4_E5B9)
 _MIX_2: Final = np.uint64(0x94D0_49BB_1331_11EB)
 _BLOCK: Final = 1 << 15
@@ -37,14 +37,14 @@ class Winnowed:
     values: Hashes
     places: npt.NDArray[np.int64]
 
-    def merged(self, other: "Winnowed") -> Self:
-        """Return the fingerprints of both; of one that both have, the first place."""
-        values, places = (
-            np.concatenate(pair) for pair in ((self.values, other.values), (self.places, other.places))
-        )
+    @classmethod
+    def of(cls, *selected: tuple[Hashes, npt.NDArray[np.int64]]) -> Self:
+        """Return the distinct ones of hashes that were selected at some places."""
+        values = np.concatenate([np.zeros(0, dtype=np.uint64), *(values for values, _ in selected)])
+        places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for _, places in selected)])
         order = np.lexsort((places, values))
-        first = np.concatenate([np.ones(1, dtype=np.bool_), values[order][1:] != values[order][:-1]])[: len(order)]
-        return type(self)(values[order][first], places[order][first])
+        distinct, first = np.unique(values[order], return_index=True)
+        return cls(distinct, places[order][first])
 
     def take(self, mask: npt.NDArray[np.bool_]) -> Self:
         """Return the fingerprints that a mask chooses."""
@@ -54,7 +54,10 @@ class Winnowed:
 def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:
     """Return what a page is looked up by: the fingerprints of K and W, with CJK letters also the CJK ones."""
     found = winnow(codes, K, W)
-    return found.merged(winnow(codes, CJK_K, CJK_W)) if (codes >= FIRST_CJK).any() else found
+    if not (codes >= FIRST_CJK).any():
+        return found
+    cjk = winnow(codes, CJK_K, CJK_W)
+    return Winnowed.of((found.values, found.places), (cjk.values, cjk.places))
 
 
 def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:
@@ -64,14 +67,12 @@ def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:
     """
     kgrams = max(len(codes) - k + 1, 0)
     width = min(w, kgrams)
-    blocks = [
-        _select(kgram_hashes(codes[start : start + _BLOCK + width + k - 2], k), width, start)
-        for start in range(0, kgrams and kgrams - width + 1, _BLOCK)
-    ]
-    values = np.concatenate([np.zeros(0, dtype=np.uint64), *(values for values, _ in blocks)])
-    places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for _, places in blocks)])
-    distinct, first = np.unique(values, return_index=True)
-    return Winnowed(distinct, places[first])
+    return Winnowed.of(
+        *(
+            _select(kgram_hashes(codes[start : start + _BLOCK + width + k - 2], k), width, start)
+            for start in range(0, kgrams and kgrams - width + 1, _BLOCK)
+        )
+    )
 
 
 def kgram_hashes(codes: npt.NDArray[np.uint32], k: int) -> Hashes:
@@ -79,7 +80,7 @@ def kgram_hashes(codes: npt.NDArray[np.uint32], k: int) -> Hashes:
 
     Sums over powers of two are joined as the binary digits of `k` ask, so a hash costs log k steps.
     """
-    sums, size, factor = codes.astype(np.uint64), 1, int(BASE)
+    sums, size, factor = codes.astype(np.uint64), 1, int(_BASE)
     joined, length = sums[:0], 0
     while True:
         if k & size:

@@ -16,8 +16,8 @@ TINY = Scale.of(400)
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_section_runs_and_finds_no_wrong_answer(section):
-    if section == "mask":
-        pytest.importorskip("pyarrow")
+    if needed := {"mask": "pyarrow", "names": "ahocorasick_rs"}.get(section):
+        pytest.importorskip(needed)
     report = measure(TINY, [section])
     assert {figure.section for figure in report.figures} == {section}
     assert report.wrong == []

@@ -4,6 +4,7 @@
 import json
 import random
 import unicodedata
+from html.entities import name2codepoint
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,11 @@ def test_markup_and_letters_in_any_order_are_read_alike(page):
     source = random.Random(5)
     texts = [SENTENCE + "".join(source.choices(PIECES, k=40)) + SENTENCE for _ in range(1_000)]
     assert differing(page, texts) == []
+
+
+def test_every_name_of_a_character_reference_is_read_alike(page):
+    names = ["lstroke", "Ccaron", *name2codepoint]
+    assert differing(page, [f"{SENTENCE}x&{name};y&{name} {SENTENCE}" for name in names]) == []
 
 
 def test_whole_books_have_the_same_fingerprints(page, vectors):

@@ -1,6 +1,6 @@
 "use strict";
-// The fingerprints of a text (docs/formats/text.md) in a worker: the same numbers as crawler_filter/fingerprints, no upload.
-// Hashes are pairs of 32-bit halves: BigInt would take ten times as long over a novel.
+// The fingerprints of a text (docs/formats/text.md) in a worker: the numbers that crawler_filter computes, no upload.
+// Hashes are pairs of 32-bit halves, because arithmetic on BigInt is many times slower.
 
 const MAX_TEXT = 1 << 22;
 const MIN_TEXT = 10;
@@ -24,27 +24,31 @@ const ARABIC_WORDS = /[\ufdf0-\ufdfb]+/g;
 const OVERLONG_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 const NEITHER_LETTER_NOR_DIGIT = /[^\p{L}\p{N}]+/gu;
 
-// The names of HTML 4 for letters and digits, from the code point before them on. All others are as good as a space.
+// The names of HTML 4 for letters and digits, each list from a code point on. All other names are as good as a space.
 const NAMES = new Map();
 for (const [first, names] of [
   [0xaa, "ordf"], [0xb2, "sup2 sup3"], [0xb5, "micro"], [0xb9, "sup1 ordm"], [0xbc, "frac14 frac12 frac34"],
-  [0xc0, "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve "
-    + "Oacute Ocirc Otilde Ouml"],
-  [0xd8, "Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc "
-    + "euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml"],
+  [0xc0, "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml"],
+  [0xd0, "ETH Ntilde Ograve Oacute Ocirc Otilde Ouml"],
+  [0xd8, "Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig"],
+  [0xe0, "agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml"],
+  [0xf0, "eth ntilde ograve oacute ocirc otilde ouml"],
   [0xf8, "oslash ugrave uacute ucirc uuml yacute thorn yuml"],
   [0x152, "OElig oelig"], [0x160, "Scaron scaron"], [0x178, "Yuml"], [0x192, "fnof"], [0x2c6, "circ"],
   [0x391, "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho"],
   [0x3a3, "Sigma Tau Upsilon Phi Chi Psi Omega"],
-  [0x3b1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigmaf sigma tau upsilon phi chi "
-    + "psi omega"],
-  [0x3d1, "thetasym upsih"], [0x3d6, "piv"], [0x2111, "image"], [0x211c, "real"], [0x2122, "trade"], [0x2135, "alefsym"],
+  [0x3b1, "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho"],
+  [0x3c2, "sigmaf sigma tau upsilon phi chi psi omega"], [0x3d1, "thetasym upsih"], [0x3d6, "piv"],
+  [0x2111, "image"], [0x211c, "real"], [0x2122, "trade"], [0x2135, "alefsym"],
 ]) names.split(" ").forEach((name, i) => NAMES.set(name, first + i));
 
-// Lower case is full case folding but for these, which fold as their capitals do, and for Cherokee, which folds upwards.
-const FOLDED_OTHERWISE = new RegExp("[ßǰ\\u0345ΐΰς\\u1c80-\\u1c88\\u1e96-\\u1e99\\u1f50\\u1f52\\u1f54\\u1f56\\u1f80-\\u1f87"
-  + "\\u1f90-\\u1f97\\u1fa0-\\u1fa7\\u1fb2-\\u1fb4\\u1fb6\\u1fb7\\u1fc2-\\u1fc4\\u1fc6\\u1fc7\\u1fd2\\u1fd6\\u1fd7\\u1fe2\\u1fe4\\u1fe6"
-  + "\\u1fe7\\u1ff2-\\u1ff4\\u1ff6\\u1ff7]", "g");
+// Lower case is full case folding but for these, which fold as their capitals do, and Cherokee, which folds upwards.
+const FOLDED_OTHERWISE = new RegExp(
+  "[ßǰ\\u0345ΐΰς\\u1c80-\\u1c88\\u1e96-\\u1e99\\u1f50\\u1f52\\u1f54\\u1f56\\u1f80-\\u1f87\\u1f90-\\u1f97"
+  + "\\u1fa0-\\u1fa7\\u1fb2-\\u1fb4\\u1fb6\\u1fb7\\u1fc2-\\u1fc4\\u1fc6\\u1fc7\\u1fd2\\u1fd6\\u1fd7"
+  + "\\u1fe2\\u1fe4\\u1fe6\\u1fe7\\u1ff2-\\u1ff4\\u1ff6\\u1ff7]",
+  "g",
+);
 const CHEROKEE = /[\u13f8-\u13fd\uab70-\uabbf]/g;
 
 const firstCodePoints = (text, count) => {
@@ -83,7 +87,7 @@ const withoutMarkup = (text) =>
 
 const caseFolded = (text) => text.toLowerCase()
   .replace(FOLDED_OTHERWISE, (letter) => letter.toUpperCase().toLowerCase())
-  .replace(CHEROKEE, (letter) => String.fromCharCode(letter.charCodeAt(0) - (letter < "\uab70" ? 8 : 0xab70 - 0x13a0)));
+  .replace(CHEROKEE, (letter) => String.fromCharCode(letter.charCodeAt(0) - (letter < "\uab70" ? 8 : 0x97d0)));
 
 const normalise = (text) => {
   const plain = withoutMarkup(firstCodePoints(text, MAX_TEXT));
@@ -139,7 +143,7 @@ const kgramHashes = (codes, k) => {
   return { highs, lows, count };
 };
 
-// The minima of all windows, distinct and ascending. `queue` holds the places that may still become one, smallest first.
+// The minima of all windows, distinct and ascending. `queue` holds the places that may become one, smallest first.
 const winnow = ({ highs, lows, count }, w) => {
   const width = Math.min(w, count), queue = new Int32Array(count), minima = [];
   const isLess = (a, b) => highs[a] < highs[b] || (highs[a] === highs[b] && lows[a] < lows[b]);

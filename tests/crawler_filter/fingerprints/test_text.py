@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -164,8 +165,20 @@ def test_the_shipped_list_is_the_one_its_texts_make():
     assert is_background(np.array([0, 2**64 - 1], dtype=np.uint64)).tolist() == [False, False]
 
 
+def test_a_page_with_hardly_a_letter_is_never_taken_for_a_whole_work():
+    assert [TextQuery.of(text).digest for text in ("", "<p>!</p>", "One Piece")] == [None] * 3
+
+
 def test_a_page_longer_than_what_is_read_says_so():
     assert [TextQuery.of("a" * size).truncated for size in (MAX_TEXT, MAX_TEXT + 1)] == [False, True]
+
+
+def test_100_mb_of_one_letter_are_read_within_a_second_and_said_to_be_read_in_part():
+    text = "a" * 100_000_000
+    start = time.process_time()
+    query = TextQuery.of(text)
+    assert time.process_time() - start < 1
+    assert (query.truncated, query.length, len(query.excerpts.values)) == (True, MAX_TEXT, 1)
 
 
 def test_places_are_offsets_in_the_normalised_text():
