@@ -99,7 +99,8 @@ class Likenesses:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
 
         query = TextQuery.of(text)
-        self.matches.extend(self.snapshot.match_whole_text(query.digest))
+        if query.digest is not None:
+            self.matches.extend(self.snapshot.match_whole_text(query.digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
     def _add_picture(self, content: bytes) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from crawler_filter.decision import Decision
+from crawler_filter.names import NameIndex, encode_names
 from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
 from crawler_filter.urls import key
@@ -276,3 +277,13 @@ def test_metrics_count_decisions_by_usage_and_preference_alone(service, reserved
     metrics = service.call("GET", "/metrics").text
     assert 'registry_decisions_total{preference="disallowed",usage="train-ai"}' in metrics
     assert "studio" not in metrics
+
+
+def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(service):
+    work = service.work()["id"]
+    assert "The Blue Book" not in service.client.get("/v1/names").text
+    declared = service.declared(works=[work])
+    names = service.client.get("/v1/names")
+    assert f"{declared['leaf']}\ttitle\tThe Blue Book\n" in names.text
+    assert names.mimetype == "text/plain"
+    assert encode_names(NameIndex.decode(names.data).names) == names.data
