@@ -8,9 +8,9 @@ Rules:
 - Vector drawings are read as the text they are. Archives and sound are looked up by digest alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from crawler_filter.charset import readings
 from crawler_filter.decision import Match
@@ -28,6 +28,8 @@ _MOST_BYTES: Final = 4 * MAX_TEXT + 4
 _DOCUMENTS: Final = frozenset({"application/pdf", "application/epub+zip"})
 _TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
+_READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
+_EXTRAS: Final = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
 
 
 @dataclass(slots=True)
@@ -41,21 +43,22 @@ class Likenesses:
     def add_file(self, content: bytes) -> None:
         """Look a file up by whatever its first bytes show it to be."""
         kind = media_type(content) or ""
+        if self._seeks(ScopeKind.ISCC):
+            self._try(self._add_file_codes, content, "an ISCC")
         if kind in _TEXTS:
-            if self._seeks(ScopeKind.TEXT):
+            if self._seeks(*_READ):
                 self._add_texts(readings(content[:_MOST_BYTES]))
         elif kind in _DOCUMENTS:
-            if self._seeks(ScopeKind.TEXT):
+            if self._seeks(*_READ):
                 self.missed.append(f"the text of {kind} is not read: extract it and check that")
-        elif self._seeks(*_SEEN):
-            if kind.startswith("image/"):
-                self._add_decoded(self._picture, content, "a picture")
-            elif kind.startswith("video/"):
-                self._add_decoded(self._film, content, "a film")
+        elif kind.startswith("image/") and self._seeks(*_SEEN, ScopeKind.ISCC):
+            self._try(self._add_picture, content, "a picture")
+        elif kind.startswith("video/") and self._seeks(*_SEEN):
+            self._try(self._add_film, content, "a film")
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
-        if self._seeks(ScopeKind.TEXT):
+        if self._seeks(*_READ):
             self._add_texts([text])
 
     def add_fingerprint(self, fingerprint: object) -> None:
@@ -72,38 +75,71 @@ class Likenesses:
     def _seeks(self, *kinds: ScopeKind) -> bool:
         return any(map(self.snapshot.holds, kinds))
 
-    def _add_texts(self, texts: list[str]) -> None:
-        from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
-
-        most = MAX_TEXT // len(texts)
-        for text in texts:
-            query = TextQuery.of(text[:most])
-            self.matches.extend(self.snapshot.match_whole_text(query.digest))
-            self.matches.extend(self.snapshot.match_passages(query.excerpts))
-        if any(len(text) > most for text in texts):
-            self.missed.append(f"of a long text only the first {most} characters were looked up")
-
-    def _add_decoded(self, look_up: Callable[[bytes], Iterable[Match]], content: bytes, what: str) -> None:
+    def _try(self, add: Callable[[Any], None], content: object, what: str) -> None:
         try:
-            self.matches.extend(look_up(content))
+            add(content)
         except ImportError as error:
-            self.missed.append(f"{what} cannot be decoded without {error.name}: install training-optout[media]")
+            module = (error.name or "").partition(".")[0]
+            extra = _EXTRAS.get(module, module)
+            self.missed.append(f"{what} cannot be computed: pip install 'training-optout[{extra}]' for {module}")
         except DataError as error:
             self.missed.append(f"{what} could not be looked up: {error}")
 
-    def _picture(self, content: bytes) -> Iterable[Match]:
+    def _add_texts(self, texts: list[str]) -> None:
+        most = MAX_TEXT // len(texts)
+        for text in texts:
+            if self._seeks(ScopeKind.TEXT):
+                self._add_passages(text[:most])
+            if self._seeks(ScopeKind.ISCC):
+                self._try(self._add_text_code, text[:most], "an ISCC")
+        if any(len(text) > most for text in texts):
+            self.missed.append(f"of a long text only the first {most} characters were looked up")
+
+    def _add_passages(self, text: str) -> None:
+        from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
+
+        query = TextQuery.of(text)
+        if query.digest is not None:
+            self.matches.extend(self.snapshot.match_whole_text(query.digest))
+        self.matches.extend(self.snapshot.match_passages(query.excerpts))
+
+    def _add_picture(self, content: bytes) -> None:
         from crawler_filter.fingerprints.image import decode  # noqa: PLC0415 - an optional dependency
-        from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415
 
-        return self.snapshot.match_picture([(each.variant, each.hash) for each in for_lookup(decode(content))])
+        pixels = decode(content)
+        if self._seeks(*_SEEN):
+            from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
-    def _film(self, content: bytes) -> Iterable[Match]:
+            hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
+            self.matches.extend(self.snapshot.match_picture(hashes))
+        if self._seeks(ScopeKind.ISCC):
+            self._try(self._add_picture_code, pixels, "an ISCC")
+
+    def _add_film(self, content: bytes) -> None:
         from crawler_filter.fingerprints.video import for_lookup  # noqa: PLC0415 - an optional dependency
 
         watched = for_lookup(content)
+        frames = [(second, variant.value, value) for second, variant, value in watched.frames]
+        self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:
             self.missed.append(f"a film was not looked up to its end: {watched.stopped}")
-        return self.snapshot.match_film(watched.frames)
+
+    def _add_file_codes(self, content: bytes) -> None:
+        from crawler_filter.fingerprints.iscc import file_units  # noqa: PLC0415 - an optional dependency
+
+        self.matches.extend(self.snapshot.match_codes(file_units(content)))
+
+    def _add_text_code(self, text: str) -> None:
+        from crawler_filter.fingerprints.iscc import text_unit  # noqa: PLC0415 - an optional dependency
+
+        self.matches.extend(self.snapshot.match_codes([text_unit(text)]))
+
+    def _add_picture_code(self, pixels: Any) -> None:  # noqa: ANN401 - an array, whose type would load numpy
+        from PIL.Image import fromarray  # noqa: PLC0415 - an optional dependency
+
+        from crawler_filter.fingerprints.iscc import image_unit  # noqa: PLC0415
+
+        self.matches.extend(self.snapshot.match_codes([image_unit(fromarray(pixels))]))
 
 
 def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:

@@ -2,7 +2,7 @@
 
     manifest          the signed manifest in force; renaming a new one over it is the one moment of change
     roots/<version>   the root notes that lead from the trust file to the keys in force
-    segments/<sha256> what was downloaded, and the merged segment that is read
+    segments/<sha256> what was downloaded, and the merged segment that is read; `<sha256>.….npy` its index
     lock, attempt     held by the one process of a machine that syncs; when one last began to
     trust             only after first use: the trust file that was accepted then
 

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter import columns
 from crawler_filter.asset import Asset, Found
+from crawler_filter.captions import Captions
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
-from crawler_filter.finding import Source, Unavailable
+from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.in_band import InBand
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.signals.evidence import Evidence
@@ -80,8 +81,16 @@ class Stats:
 class Filter:
     """Checks assets against the snapshot in force. `clock` returns unix seconds."""
 
-    def __init__(self, source: SnapshotSource, policy: Policy, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        source: SnapshotSource,
+        policy: Policy,
+        *,
+        names: Captions | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.policy = policy
+        self._names = names
         self._source = source
         self._clock = clock
         off = policy.mode is Mode.OFF
@@ -100,13 +109,15 @@ class Filter:
         policy: Policy,
         refresh: timedelta | None = None,
         directory: Path | None = None,
+        names: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Self:
         """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
 
         A URL is synced into `directory` (default: the user's cache folder) if it never was, and from then on
         whenever `refresh` is due, by one process of the machine and never inside a check. `trust` is the
-        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so.
+        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so. `names` is
+        the registry's file of names, for `check_caption`.
 
         Raises:
             FilterError: there is no snapshot to answer from; the subclass says why.
@@ -114,14 +125,14 @@ class Filter:
         from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
 
         source = open_source(where, trust, refresh=refresh, directory=directory, clock=clock)
-        return cls(source, policy, clock=clock)
+        return cls(source, policy, names=Captions(names) if names else None, clock=clock)
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
         self._source.sync()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return _refilter, (self._source, self.policy, self._clock)
+        return _refilter, (self._source, self.policy, self._names, self._clock)
 
     def check(  # noqa: PLR0913 - all that a crawler may know of one asset
         self,
@@ -172,6 +183,16 @@ class Filter:
         The same as `check(content=content)`: what may not be learnt from is found again in what was learnt.
         """
         return self.check(content=content)
+
+    def check_caption(self, text: str) -> tuple[Finding, ...]:
+        """Return the names of reserved works in a caption or a prompt, in the order of the text.
+
+        They tell a person where to look: none of them speaks, and none has a part in any decision. Raises
+        ValueError in a filter without a file of names, FilterError without a snapshot to hold them against.
+        """
+        if self._names is None:
+            raise ValueError("this filter has no names: give Filter.open the file of GET /v1/names")
+        return tuple(self._names.find(text, self._source.current()))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
@@ -297,5 +318,7 @@ class Filter:
         return decision
 
 
-def _refilter(source: SnapshotSource, policy: Policy, clock: Callable[[], float]) -> Filter:
-    return Filter(source, policy, clock=clock)
+def _refilter(
+    source: SnapshotSource, policy: Policy, names: Captions | None, clock: Callable[[], float]
+) -> Filter:
+    return Filter(source, policy, names=names, clock=clock)

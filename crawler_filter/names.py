@@ -123,7 +123,7 @@ class NameIndex:
 
     def encode(self) -> bytes:
         """Return the file of the index: a pure function of its names, whatever order they came in."""
-        return _encode(self.names)
+        return encode_names(self.names)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -132,7 +132,7 @@ class NameIndex:
             names = [_parse_name(line) for line in data.decode().split("\n")[1:-1]]
         except ValueError as error:
             raise MalformedSegmentError(f"expected a file of names: {error}") from error
-        if _encode(sorted(set(names))) != data:
+        if encode_names(names) != data:
             raise MalformedSegmentError(f"expected a whole file of names in order, got {data[:60]!r}")
         return cls(names)
 
@@ -171,8 +171,9 @@ class _Seen:
         return self.first.name != other.first.name and apart
 
 
-def _encode(names: Sequence[Name]) -> bytes:
-    lines = [f"{name.owner}\t{name.kind}\t{name.text}\n" for name in names]
+def encode_names(names: Iterable[Name]) -> bytes:
+    """Return the file of names: a pure function of them, whatever their order; one given twice counts once."""
+    lines = [f"{name.owner}\t{name.kind}\t{name.text}\n" for name in sorted(set(names))]
     return "".join([f"{_HEADER} {len(lines)}\n", *lines]).encode()
 
 

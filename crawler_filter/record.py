@@ -46,7 +46,13 @@ class ScopeKind(StrEnum):
         """True for scopes that say where something is, false for those that say what it is."""
         return self in _LOCATIONS
 
+    @property
+    def is_content(self) -> bool:
+        """True for scopes of a work's content, which is found by likeness."""
+        return self in _CONTENT
 
+
+_CONTENT: Final = frozenset({ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO})
 _LOCATIONS: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX, ScopeKind.URL})
 
 

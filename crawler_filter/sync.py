@@ -38,6 +38,7 @@ from crawler_filter.snapshot.acceptance import (
     open_manifest,
     open_roots,
 )
+from crawler_filter.snapshot.hash_index import SUFFIXES, index_files
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
 from crawler_filter.transport import Progress, Transport
 
@@ -184,6 +185,7 @@ def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> N
                 remote.segment(file, folder)
         if merged.name not in {file.name for file in files}:
             _merge(folder, files, merged)
+    _index(folder, merged)
     folder.commit(offered.data)
 
 
@@ -193,6 +195,13 @@ def _merge(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: Segm
         sink.write(merge(base, deltas))
         sink.flush()
         _check_file(Path(sink.name), merged)
+
+
+def _index(folder: SnapshotDirectory, merged: SegmentFile) -> None:
+    """Make what speeds up searches beside the merged segment; it is ours and no part of what was signed."""
+    for suffix, content in index_files(Segment.open(folder.segment(merged.name))):
+        with folder.new_segment(f"{merged.name}{suffix}") as sink:
+            sink.write(content)
 
 
 def _is_there(folder: SnapshotDirectory, file: SegmentFile) -> bool:
@@ -216,4 +225,5 @@ def _check_file(path: Path, file: SegmentFile) -> None:
 
 def _named(accepted: Accepted) -> set[str]:
     manifest = accepted.manifest
-    return {manifest.merged.name, *(file.name for file in manifest.files)}
+    index = (f"{manifest.merged.name}{suffix}" for suffix in SUFFIXES)
+    return {manifest.merged.name, *index, *(file.name for file in manifest.files)}

@@ -4,6 +4,7 @@ A work is public from the moment it is entered and reserves nothing by itself. D
 force does, its page says that no crawler can recognise it.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,13 +14,21 @@ from sqlite_utils import Database
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.names import Name, NameKind, canonical_name, encode_names
 from registry.desk import Desk, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError
 from registry.model import Actor, Work, WorkKind, WorkRequest
 from registry.store.accounts import parties_of
 from registry.store.audit import record_action
 from registry.store.proofs import is_verified
-from registry.store.works import blank_work, count_works, find_work, insert_work, works_of
+from registry.store.works import (
+    blank_work,
+    count_works,
+    find_work,
+    insert_work,
+    titles_in_force,
+    works_of,
+)
 
 MAX_TEXT: Final = 500
 """Characters of a title or a creator's name."""
@@ -61,6 +70,19 @@ class Works(Desk):
         """Return a work. Raises NotFoundError or GoneError."""
         with self._store.read() as database:
             return find_work(database, work)
+
+    def names(self) -> bytes:
+        """Return the file of names: the titles of works that a declaration in force names, by its leaf.
+
+        Titles that say nothing as a name, or that are as long as a sentence, are left out.
+        """
+        with self._store.read() as database:
+            titles = titles_in_force(database)
+        names = []
+        for leaf, title in titles:
+            with contextlib.suppress(InvalidScopeError):
+                names.append(Name(leaf, NameKind.TITLE, canonical_name(title)))
+        return encode_names(names)
 
     def works_of(self, actor: Actor) -> Sequence[Work]:
         """Return the works of every party the account acts for, newest first."""

@@ -112,6 +112,14 @@ def compare(declared: IsccUnit, found: IsccUnit) -> IsccMatch | None:
     return IsccMatch(distance, 8 * size) if distance <= limit else None
 
 
+def file_units(content: bytes) -> tuple[IsccUnit, ...]:
+    """Compute the Data-Code and the Instance-Code of 256 bits of a file, whatever it is."""
+    from iscc_lib import gen_data_code_v0, gen_instance_code_v0  # noqa: PLC0415 - an optional dependency
+
+    made = (gen_data_code_v0(content, bits=DECIDING_BITS), gen_instance_code_v0(content, bits=DECIDING_BITS))
+    return tuple(unit for code in made for unit in parse_iscc(code.iscc))
+
+
 def text_unit(text: str) -> IsccUnit:
     """Compute the Text-Code of 256 bits of what a reader sees of `text`."""
     from iscc_lib import gen_text_code_v0  # noqa: PLC0415 - an optional dependency

@@ -105,8 +105,10 @@ COLUMNS: Final = {
     **{f"walk.{name}": code for name, code in _WALK},
     "removed": "Q",
 }
-"""Each column's type, as in Python's `struct`, in file order. `stated.declaration` has 16 bytes an item, `hash`
-four numbers."""
+"""Each column's type, as in Python's `struct`, in file order.
+
+`stated.declaration` has 16 bytes an item, each `hash` four numbers.
+"""
 
 
 def iscc_flags(main: int, sub: int, bits: int) -> int:

@@ -5,13 +5,14 @@ statement, by the nearest of its rows, so that a hundred pictures of one declara
 throughout; a snapshot imports it when content is first looked up.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from crawler_filter.decision import Match, Statement
+from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS
@@ -19,7 +20,7 @@ from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.code_units import NearUnit, near_units, unit_of
-from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours
+from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours, layout_for
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.text_index import TextIndex
 
@@ -57,11 +58,17 @@ class _Hit(NamedTuple):
 
 
 class LikenessSearch:
-    """The tables of one segment. `statement` reads a statement by its number."""
+    """The tables of one segment, and the indexes of those that have one; `statement` reads one by its number."""
 
-    def __init__(self, segment: Segment, statement: Callable[[int], Statement]) -> None:
+    def __init__(
+        self,
+        segment: Segment,
+        statement: Callable[[int], Statement],
+        indexes: Mapping[str, Mapping[str, Column]],
+    ) -> None:
         self._columns = {name: np.asarray(column) for name, column in segment.columns.items()}
         self._statement = statement
+        self._indexes = indexes
         names = {"fingerprint": "number", "owner": "statement", "seen": "seen", "work": "work", "total": "total"}
         self._texts = TextIndex({name: self._columns[f"passage.{column}"] for name, column in names.items()})
 
@@ -149,8 +156,12 @@ class LikenessSearch:
         return _Near(query, row, distance, self._columns[f"{table}.statement"][row])
 
     def _search(self, table: str, value: bytes) -> Neighbours:
-        columns = {"hash": self._columns[f"{table}.hash"], **_NO_INDEX}
-        return SCANNED.search(columns, value, MATCH_RADIUS)
+        hashes = self._columns[f"{table}.hash"]
+        layout = layout_for(len(hashes) // 4) if table in self._indexes else SCANNED
+        try:
+            return layout.search({"hash": hashes, **self._indexes.get(table, _NO_INDEX)}, value, MATCH_RADIUS)
+        except IndexError as error:
+            raise MalformedSegmentError(f"the index of table {table} is of another segment: {error}") from error
 
     def _hex(self, table: str, row: int) -> str:
         words: Column = self._columns[f"{table}.hash"][4 * row : 4 * row + 4]

@@ -132,6 +132,12 @@ class Snapshot:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
         return any(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
 
+    def declaration_at(self, leaf: int) -> str | None:
+        """Return the declaration that the leaf states, None where it states none that is in force."""
+        leaves = self._segment.columns["stated.leaf"]
+        number = bisect_left(leaves, leaf)
+        return self._statement(number).declaration if number < len(leaves) and leaves[number] == leaf else None
+
     def first_halves(self, table: str) -> memoryview:
         """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
         return self._segment.columns[f"{table}.hot"]
@@ -206,9 +212,11 @@ class Snapshot:
 
     def _likenesses(self) -> "LikenessSearch":
         if self._likeness is None:
-            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415 - loads numpy
+            from crawler_filter.snapshot.hash_index import open_index  # noqa: PLC0415 - loads numpy
+            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415
 
-            self._likeness = LikenessSearch(self._segment, self._statement)
+            indexes = {} if self.path is None else open_index(self.path)
+            self._likeness = LikenessSearch(self._segment, self._statement, indexes)
         return self._likeness
 
     def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:

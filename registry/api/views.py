@@ -88,6 +88,11 @@ def work(call: Call) -> Answer:
     return Answer(call.registry.declarations.work(_id(call)).to_json())
 
 
+def names(call: Call) -> Answer:
+    """Give the names of works that declarations in force name, for captions and prompts."""
+    return Answer(call.registry.declarations.names())
+
+
 def create_party(call: Call) -> Answer:
     """Add a party that the account acts for."""
     body: PartyBody = call.body

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from crawler_filter import urls
 from crawler_filter.errors import FilterError
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
-from crawler_filter.snapshot import Manifest, SegmentFile, Snapshot, merge
+from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
+from crawler_filter.snapshot.hash_index import index_files
 from crawler_filter.snapshot.manifest import READER
 from registry.durable_files import DurableFiles
 from registry.errors import InstanceError, LogForkError
@@ -156,6 +157,9 @@ class SnapshotPublisher:
         if not holds(self._merged, manifest.merged) and self._merge(manifest.files) != manifest.merged:
             raise InstanceError(f"the segments of manifest {manifest.sequence} do not merge into what was signed")
         path = self._merged.path(segment_name(manifest.merged))
+        self._merged.write_all(
+            (path.name + suffix, content) for suffix, content in index_files(Segment.open(path))
+        )
         snapshot = Snapshot.open(path, manifest.snapshot_id(first_use=False), expires=manifest.expires)
         return PublishedSnapshot(manifest, snapshot)
 
@@ -180,6 +184,6 @@ class SnapshotPublisher:
 
 
 def _remove_others(files: DurableFiles, kept: set[str]) -> None:
-    for name in list(files.names("*.seg")):
-        if name.removesuffix(".seg") not in kept:
+    for name in list(files.names("*.seg*")):
+        if name.partition(".seg")[0] not in kept:
             files.remove(name)

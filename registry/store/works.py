@@ -38,6 +38,16 @@ def works_of(database: Database, party: str) -> list[Work]:
     return [_work(database, row) for row in rows]
 
 
+def titles_in_force(database: Database) -> list[tuple[int, str]]:
+    """Return (leaf, title) of every title of a work, for each declaration in force that names the work."""
+    rows = database.execute(
+        "SELECT declarations.leaf, content FROM declared_works JOIN works ON works.id = work"
+        " JOIN declarations ON declarations.id = declaration"
+        " WHERE content IS NOT NULL AND state IN ('active', 'lapsed')"
+    )
+    return [(leaf, title) for leaf, content in rows for title in json.loads(content)["titles"].values()]
+
+
 def missing_works(database: Database, works: tuple[str, ...]) -> list[int]:
     """Return the positions in `works` of ids that are no work, or an erased one."""
     query = "SELECT 1 FROM works WHERE id = ? AND content IS NOT NULL"

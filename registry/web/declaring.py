@@ -176,6 +176,8 @@ def answers_of(record: Record) -> Answers:
     show it, so changing it is left to the API.
     """
     first = record.scopes[0]
+    if first.kind.is_content:
+        raise NotFoundError("what is declared by its content is changed through the API")
     kind = covers_of(first.kind)
     alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
     if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):

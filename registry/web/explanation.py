@@ -124,7 +124,8 @@ def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[st
 
 def _finding_words(finding: Finding) -> FindingWords:
     kind, _space, value = finding.rule.partition(" ")
-    notes = [] if finding.speaks else [_("A closer declaration of the same rights holder is used instead.")]
+    notes = [] if finding.speaks else [_why_not(finding)]
+    notes += [finding.evidence.describe()] if finding.evidence else []
     notes.append(
         _("Control was proved.") if finding.assurance is Assurance.VERIFIED else _("Stated without proof.")
     )
@@ -136,6 +137,12 @@ def _finding_words(finding: Finding) -> FindingWords:
         badge=words.preference_badge(finding.preference),
         notes=tuple(notes),
     )
+
+
+def _why_not(finding: Finding) -> str:
+    if finding.evidence:
+        return str(_("Too little of the work was found to decide by it."))
+    return str(_("A closer declaration of the same rights holder is used instead."))
 
 
 def _does(decision: Decision, policy: Policy) -> str:

@@ -216,7 +216,7 @@ def title_of(record: Record) -> str:
 
 
 def shown(scope: Scope) -> str:
-    """Return a scope's value as a person may read it: digests are cut."""
+    """Return a scope's value as a person may read it: digests and fingerprints are cut."""
     if scope.kind.is_location or len(scope.value) <= 32:
         return scope.value
     return f"{scope.kind}:{scope.value[:12]}…"
@@ -266,11 +266,15 @@ def record_words(declaration: Declaration) -> RecordWords:
 def _scope_words(scope: Scope, *, alike: bool) -> ScopeWords:
     proved = scope.assurance is Assurance.VERIFIED
     return ScopeWords(
-        value=scope.value if scope.kind.is_location else f"{scope.kind}:{scope.value}",
+        value=shown(scope) if scope.kind.is_content else _whole(scope),
         covers=words.scope_covers(scope.kind, scope.value, scope.exceptions),
         badge=words.scope_badge(proved=proved, disputed=scope.disputed, lapsed=scope.lapsed),
         uses=() if alike else tuple(said(scope.preferences)),
     )
+
+
+def _whole(scope: Scope) -> str:
+    return scope.value if scope.kind.is_location else f"{scope.kind}:{scope.value}"
 
 
 def _sentence(declaration: Declaration) -> str:

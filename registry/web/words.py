@@ -100,6 +100,10 @@ def scope_covers(kind: ScopeKind, value: str, exceptions: tuple[str, ...] = ()) 
         ScopeKind.ISBN: _("The book with this ISBN"),
         ScopeKind.DOI: _("The publication with this DOI"),
         ScopeKind.EIDR: _("The film or programme with this EIDR"),
+        ScopeKind.PDQ: _("Copies of the picture with this fingerprint, smaller, framed or mirrored ones too"),
+        ScopeKind.ISCC: _("Works with this ISCC, or one that is near it"),
+        ScopeKind.TEXT: _("Texts that have passages of the work with these fingerprints"),
+        ScopeKind.VIDEO: _("Films and stills that show the frames with these fingerprints"),
     }
     sentence = sentences.get(kind) or _("Exact copies of the file with this %(kind)s digest", kind=kind.value)
     if exceptions:

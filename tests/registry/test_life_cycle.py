@@ -12,6 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import Excerpts
 from registry.challenges import Method, instructions
 from registry.config import Limits
 from registry.errors import ConflictError, GoneError, NotFoundError, ProofMissingError, TransitionError
@@ -26,7 +28,9 @@ DAY = 86_400
 WEEK = 7 * DAY
 DOMAINS = ("example.com", "example.org")
 FILES = tuple(("md5", f"{number:032x}") for number in (1, 2, 3))
-SCOPES = (*(("domain", name) for name in DOMAINS), ("url", "www.example.com/a.png"), *FILES)
+BOOK = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in range(300))).encode()
+CONTENT = (("pdq", "a5" * 32), ("text", BOOK), ("video", Film(((0, b"\x5a" * 32),)).encode()))
+SCOPES = (*(("domain", name) for name in DOMAINS), ("url", "www.example.com/a.png"), *FILES, *CONTENT)
 MANY = 10**6
 
 

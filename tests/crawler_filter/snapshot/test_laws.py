@@ -218,7 +218,10 @@ def test_spans_lead_from_nothing_to_the_size_without_gap(size: int) -> None:
 
 
 def test_checking_loads_neither_numpy_nor_the_network(tmp_path: Path) -> None:
-    entries = [(0, record(0, [(("domain", "example.com"), {Usage.TRAIN_AI: Preference.DISALLOWED}, True)]))]
+    reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    entries = [
+        (0, record(0, [(("domain", "example.com"), reserved, True), (("pdq", PICTURES[1]), reserved, False)]))
+    ]
     (tmp_path / "segment").write_bytes(build(entries))
     program = (
         "import sys, json; from pathlib import Path; import crawler_filter as f; "

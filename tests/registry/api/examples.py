@@ -47,6 +47,7 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         "/v1/works", {"party": service.owner.party.id, "kind": "anime", "titles": {"ja": "青"}}
     ),
     "work": lambda service: Example(f"/v1/works/{service.work()['id']}"),
+    "names": lambda service: Example("/v1/names"),
     "create_party": lambda service: Example(
         "/v1/parties",
         {"name": "青木", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT},

@@ -6,6 +6,7 @@ import pytest
 
 from crawler_filter.client import Client
 from crawler_filter.decision import Decision, Policy
+from crawler_filter.names import NameIndex, encode_names
 from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
 from crawler_filter.urls import key
@@ -293,3 +294,13 @@ def test_the_filters_own_client_is_answered(service):
     assert [decision.keep for decision in decisions] == [False] * 4
     assert [bool(decision.unavailable) for decision in decisions] == [False, False, True, True]
     assert {decision.policy for decision in decisions} == {"permission-first train-ai"}
+
+
+def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(service):
+    work = service.work()["id"]
+    assert "The Blue Book" not in service.client.get("/v1/names").text
+    declared = service.declared(works=[work])
+    names = service.client.get("/v1/names")
+    assert f"{declared['leaf']}\ttitle\tThe Blue Book\n" in names.text
+    assert names.mimetype == "text/plain"
+    assert encode_names(NameIndex.decode(names.data).names) == names.data

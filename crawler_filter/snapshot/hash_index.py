@@ -1,0 +1,47 @@
+"""The index of a segment's hashes: files beside it that whoever keeps it makes, so that nobody transfers them.
+
+They follow from the segment alone (`multi_index`), take two to four times the bytes of its hashes, and change
+nothing but the time of a search: without them every hash is compared. Each is one column in NumPy's format, mapped
+when it is opened.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from crawler_filter.snapshot.arrays import Column
+from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for
+from crawler_filter.snapshot.segment import Segment
+
+INDEXED: Final = ("pdq", "video")
+"""The tables that are worth an index; of codes, those of all lengths are compared."""
+
+_COLUMNS: Final = ("offset", "id")
+SUFFIXES: Final = tuple(f".{table}-{column}.npy" for table in INDEXED for column in _COLUMNS)
+"""What is put behind a segment's name for each file of its index."""
+
+
+def index_files(segment: Segment) -> Iterator[tuple[str, bytes]]:
+    """Yield (suffix, content) of the files to keep beside a segment; none while it has few hashes."""
+    for table in INDEXED:
+        hashes = np.asarray(segment.columns[f"{table}.hash"]).reshape(-1, 4)
+        if layout_for(len(hashes)) is SCANNED:
+            continue
+        columns = index_columns(hashes)
+        for column in _COLUMNS:
+            content = io.BytesIO()
+            np.save(content, columns[column], allow_pickle=False)
+            yield f".{table}-{column}.npy", content.getvalue()
+
+
+def open_index(segment: Path) -> Mapping[str, Mapping[str, Column]]:
+    """Map the index of each table that has a whole one beside the segment at this path."""
+    index = {}
+    for table in INDEXED:
+        files = {column: segment.with_name(f"{segment.name}.{table}-{column}.npy") for column in _COLUMNS}
+        if all(file.exists() for file in files.values()):
+            index[table] = {column: np.load(file, mmap_mode="r") for column, file in files.items()}
+    return index

@@ -1,0 +1,72 @@
+"""A synced folder with many hashes has an index beside its segment; with it and without, the same is found."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from crawler_filter.decision import SnapshotId
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
+from crawler_filter.record import Assurance
+from crawler_filter.snapshot import Snapshot
+from crawler_filter.sync import sync
+from tests.simulators.published import NOW, URL, PublishedRegistry, scope
+
+ID = SnapshotId("registry.example", 1, 1, "", NOW)
+RANDOM = random.Random(7)
+FRAMES = [(second, RANDOM.randbytes(32)) for second in range(7 * MAX_FRAMES)]
+
+
+def flipped(value: bytes, distance: int) -> bytes:
+    bits = RANDOM.sample(range(256), distance)
+    return (int.from_bytes(value) ^ sum(1 << bit for bit in bits)).to_bytes(32)
+
+
+@pytest.fixture(scope="module")
+def segment(tmp_path_factory) -> Path:
+    """The merged segment of a folder that was synced from a registry of seven films."""
+    published = PublishedRegistry()
+    for start in range(0, len(FRAMES), MAX_FRAMES):
+        film = Film(tuple(FRAMES[start : start + MAX_FRAMES]))
+        published.declare(scope("video", film.encode(), Assurance.ATTESTED))
+    published.publish()
+    folder = tmp_path_factory.mktemp("folder")
+    accepted = sync(folder, URL, published.trust, transport=published, now=published.now)
+    return folder / "segments" / accepted.manifest.merged.name
+
+
+def base_of(registry: PublishedRegistry) -> bytes:
+    registry.publish()
+    (segment,) = (content for url, content in registry.files.items() if url.endswith(".seg"))
+    return segment
+
+
+def index_of(segment: Path) -> list[Path]:
+    return sorted(segment.parent.glob(f"{segment.name}.*.npy"))
+
+
+def test_with_the_index_and_without_it_the_same_is_found(segment, tmp_path):
+    alone = tmp_path / segment.name
+    alone.write_bytes(segment.read_bytes())
+    indexed, scanned = Snapshot.open(segment, ID), Snapshot.open(alone, ID)
+    assert [file.name.removeprefix(segment.name) for file in index_of(segment)] == [
+        ".video-id.npy",
+        ".video-offset.npy",
+    ]
+    for distance in (0, 1, 15, 30, 31, 32, 40):
+        queries = [("whole", flipped(RANDOM.choice(FRAMES)[1], distance)) for _ in range(5)]
+        found = indexed.match_picture(queries)
+        assert bool(found) == (distance <= 31)
+        assert found == scanned.match_picture(queries)
+
+
+def test_an_index_of_another_segment_is_an_error_and_not_silence(segment, tmp_path):
+    few = PublishedRegistry()
+    few.declare(scope("video", Film(tuple(FRAMES[:50])).encode(), Assurance.ATTESTED))
+    own = tmp_path / "segment"
+    own.write_bytes(base_of(few))
+    for file in index_of(segment):
+        (tmp_path / f"segment{file.name.removeprefix(segment.name)}").symlink_to(file)
+    with pytest.raises(MalformedSegmentError):
+        Snapshot.open(own, ID).match_picture([("whole", FRAMES[0][1])])

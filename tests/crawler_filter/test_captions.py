@@ -1,0 +1,74 @@
+"""Names in captions point to declarations in force, and never speak."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from crawler_filter import Filter, Policy, SnapshotId, Usage
+from crawler_filter.captions import Captions
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.filter import FixedSource
+from crawler_filter.names import Name, NameKind, encode_names
+from crawler_filter.record import Assurance
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
+
+ID = SnapshotId("registry.example", 1, 3, "", NOW)
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    file = tmp_path / "names.txt"
+    file.write_bytes(
+        encode_names(
+            [
+                Name(0, NameKind.TITLE, "Lighthouse Keeper"),
+                Name(0, NameKind.CHARACTER, "Aoi"),
+                Name(7, NameKind.TITLE, "Withdrawn Sentinel"),
+            ]
+        )
+    )
+    return file
+
+
+def opened(names: Path | None) -> Filter:
+    registry = PublishedRegistry()
+    registry.declare(scope("sha256", "ab" * 32, Assurance.ATTESTED))
+    snapshot = Snapshot.from_records(registry.records.items(), ID)
+    captions = Captions(names) if names else None
+    return Filter(FixedSource(snapshot), Policy.opt_out(Usage.TRAIN_AI), names=captions, clock=lambda: NOW)
+
+
+def test_a_name_leads_to_its_declaration_and_does_not_speak(names):
+    found = opened(names).check_caption("masterpiece, lighthouse_keeper, aoi, withdrawn sentinel")
+    assert [(finding.rule, finding.flags) for finding in found] == [
+        ("title Lighthouse Keeper", ("name",)),
+        ("character Aoi", ("name", "with-company")),
+    ]
+    assert not any(finding.speaks for finding in found)
+    assert found[0].locator == f"https://registry.example/d/{found[0].declaration}"
+    assert found[0].leaf == 0
+
+
+def test_a_name_without_a_declaration_in_force_is_not_reported(names):
+    assert opened(names).check_caption("withdrawn sentinel") == ()
+
+
+def test_names_are_asked_for_by_who_has_them():
+    with pytest.raises(ValueError, match="/v1/names"):
+        opened(None).check_caption("lighthouse keeper")
+
+
+def test_a_file_that_is_none_of_names_is_an_error(tmp_path):
+    (tmp_path / "names.txt").write_text("<html>")
+    with pytest.raises(MalformedSegmentError):
+        opened(tmp_path / "names.txt").check_caption("lighthouse keeper")
+
+
+def test_the_names_go_with_a_filter_to_another_process(names):
+    captions = Captions(names)
+    assert list(captions.find("lighthouse keeper", opened(None)._source.current()))
+    assert pickle.loads(pickle.dumps(captions)).path == names

@@ -1,0 +1,238 @@
+"""A file is recognised by its content wherever it lies, and what cannot be looked for is never silence."""
+
+import io
+import sys
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from crawler_filter import Decision, Filter, Policy, Preference, SnapshotId, Source, Usage
+from crawler_filter.evidence import Likeness
+from crawler_filter.filter import FixedSource
+from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
+from crawler_filter.fingerprints.text import text_scope
+from crawler_filter.fingerprints.variants import for_registration
+from crawler_filter.record import Assurance
+from crawler_filter.snapshot import Snapshot
+from tests.crawler_filter.fingerprints.generated import pixels
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+POLICY = Policy.opt_out(Usage.TRAIN_AI)
+NOVEL = "".join(
+    f"In chapter {n} the lighthouse keeper counted {n * 7919 % 1000} ships before dawn. " for n in range(60)
+)
+HAIKU = "古池や蛙飛びこむ水の音"
+PIXELS = pixels(320, 240, 20, seed=1)
+OTHER = pixels(320, 240, 20, seed=2)
+
+
+def opened(*scopes: tuple[str, str], policy: Policy = POLICY) -> Filter:
+    registry = PublishedRegistry()
+    for kind, value in scopes:
+        registry.declare(scope(kind, value, Assurance.ATTESTED))
+    snapshot = Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", NOW))
+    return Filter(FixedSource(snapshot), policy, clock=lambda: NOW)
+
+
+def pictured() -> tuple[str, str]:
+    return "pdq", Picture(tuple((str(each.variant), each.hash) for each in for_registration(PIXELS))).encode()
+
+
+def encoded(shown: np.ndarray, form: str = "PNG", *, size: tuple[int, int] | None = None, **options) -> bytes:
+    images = pytest.importorskip("PIL.Image")
+    image, file = images.fromarray(shown), io.BytesIO()
+    (image.resize(size) if size else image).save(file, form, **options)
+    return file.getvalue()
+
+
+def reasons(decision: Decision) -> str:
+    assert all(missing.source is Source.ASSET for missing in decision.unavailable)
+    return "; ".join(missing.reason for missing in decision.unavailable)
+
+
+def test_registered_variants_are_those_that_are_computed():
+    assert {str(each.variant) for each in for_registration(PIXELS)} <= set(VARIANTS)
+
+
+@pytest.mark.parametrize(
+    ("copy", "checked"),
+    [
+        pytest.param(lambda: encoded(PIXELS), "whole", id="another encoding"),
+        pytest.param(lambda: encoded(PIXELS, "JPEG", quality=40), "whole", id="a poor JPEG"),
+        pytest.param(lambda: encoded(PIXELS, "WEBP", size=(200, 200)), "whole", id="smaller"),
+        pytest.param(lambda: encoded(PIXELS[:, ::-1]), "mirrored", id="mirrored"),
+        pytest.param(
+            lambda: encoded(np.pad(PIXELS, ((30, 30), (30, 30), (0, 0)), constant_values=255)),
+            "trimmed",
+            id="framed",
+        ),
+    ],
+)
+def test_a_copy_of_a_registered_picture_is_excluded_on_any_host(copy, checked):
+    decision = opened(pictured()).check("https://elsewhere.example/1", content=copy())
+    (finding,) = decision.findings
+    assert not decision.keep
+    assert (finding.evidence.method, finding.evidence.threshold) == ("pdq", 31)
+    assert finding.evidence.checked.startswith(checked)
+    assert f"{finding.evidence.distance} bits apart" in decision.explain()
+    assert Decision.from_dict(decision.to_dict()) == decision
+
+
+def test_another_picture_is_kept():
+    assert opened(pictured()).check(content=encoded(OTHER)).keep
+
+
+def test_the_policy_says_from_which_likeness_on_a_finding_decides():
+    (variant, value) = pictured()
+    far = f"{int(value[:64], 16) ^ (1 << 20) - 1:064x}"
+    strict = replace(POLICY, likeness=Likeness.SAME_RENDITION)
+    usual, only_renditions = (
+        opened((variant, value), policy=policy).check(fingerprints=[f"pdq:{far}"]) for policy in (POLICY, strict)
+    )
+    assert (usual.keep, only_renditions.keep) == (False, True)
+    assert [finding.speaks for finding in only_renditions.findings] == [False]
+
+
+def test_a_still_of_a_registered_film_is_found():
+    value = for_registration(PIXELS)[0].hash
+    decision = opened(("video", Film(((12, value),)).encode())).check(content=encoded(PIXELS))
+    assert (decision.keep, decision.findings[0].evidence.second) == (False, 12)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(NOVEL[800:1400].encode(), id="plain text"),
+        pytest.param(f"<html><p>{NOVEL[800:1400].replace('. ', '.</p><p>')}</html>".encode(), id="a page"),
+        pytest.param(NOVEL[800:1400].upper().encode("utf-16"), id="capitals in UTF-16"),
+        pytest.param(f"<svg><text>{NOVEL[800:1400]}</text></svg>".encode(), id="the text of a drawing"),
+        pytest.param(NOVEL[800:1400], id="a text that is no file"),
+    ],
+)
+def test_a_passage_of_a_registered_text_is_found_in(page):
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=page)
+    (finding,) = decision.findings
+    assert not decision.keep
+    assert finding.evidence.hits >= 3
+    assert 0 < finding.evidence.share < 1
+
+
+def test_a_japanese_text_is_found_in_an_old_encoding_that_the_page_does_not_name():
+    work = "".join(
+        f"第{n}章、灯台守は夜明け前に{n * 7919 % 1000}隻の船を数えたという話である。" for n in range(60)
+    )
+    decision = opened(("text", text_scope(work).encode())).check(content=work[200:900].encode("euc_jp"))
+    assert not decision.keep
+
+
+def test_a_short_work_is_found_where_it_stands_alone():
+    optout = opened(("text", text_scope(HAIKU).encode()))
+    assert not optout.check(content="古池や 蛙飛びこむ 水の音".encode()).keep
+    assert optout.check(content=f"芭蕉は「{HAIKU}」と詠んだ。".encode()).keep
+
+
+def test_few_passages_are_reported_and_decide_nothing():
+    values = text_scope(NOVEL)
+    few = replace(values, packed=values.packed[: 8 * 2] + (2**64 - 1).to_bytes(8, "little"))
+    decision = opened(("text", few.encode())).check(content=NOVEL)
+    (finding,) = decision.findings
+    assert (decision.keep, finding.speaks, finding.evidence.likeness) == (True, False, Likeness.WEAK)
+
+
+def test_what_a_model_has_generated_is_checked_alike():
+    optout = opened(pictured(), ("text", text_scope(NOVEL).encode()))
+    assert not optout.check_output(encoded(PIXELS, "JPEG")).keep
+    assert not optout.check_output(NOVEL[:700]).keep
+    assert optout.check_output("Somebody else's story.").keep
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"\x89PNG\r\n\x1a\n", "picture could not be looked up: a broken", id="a PNG that ends"),
+        pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), "a broken image/jpeg", id="a JPEG of zeros"),
+        pytest.param(b"\0\0\0\x18ftypheic" + bytes(100), "of a kind that is read", id="a kind that is not read"),
+        pytest.param(b"%PDF-1.7\n", "text of application/pdf is not read", id="a PDF"),
+        pytest.param(7, "expected bytes or text, got int", id="a number"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_not_kept_and_says_why(content, reason):
+    pytest.importorskip("PIL")
+    decision = opened(pictured(), ("text", text_scope(NOVEL).encode())).check(content=content)
+    assert (decision.keep, decision.preference) == (False, Preference.UNKNOWN)
+    assert reason in reasons(decision)
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG whose header declares more than its few bytes hold."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
+
+    header = width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
+    rows = zlib.compress(bytes(1 << 20), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size():
+    pytest.importorskip("PIL")
+    decision = opened(pictured()).check(content=png_of(50_000, 50_000))
+    assert not decision.keep
+    assert "50000 x 50000" in reasons(decision)
+
+
+def test_a_text_longer_than_is_looked_at_says_so():
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 23) + b"b")
+    assert not decision.keep
+    assert "only the first 8388608 characters" in reasons(decision)
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", NOVEL.encode(), bytes(20)], ids=repr)
+def test_a_kind_that_nobody_registered_is_not_looked_for(content):
+    decision = opened(("sha256", "ab" * 32)).check(content=content)
+    assert (decision.keep, decision.unavailable) == (True, ())
+
+
+def test_without_its_extra_a_registered_kind_could_not_be_checked(monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    for name in ("PIL.Image", "crawler_filter.fingerprints.image"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    decision = opened(pictured()).check(content=b"\x89PNG\r\n\x1a\n")
+    assert not decision.keep
+    assert "training-optout[media]" in reasons(decision)
+
+
+@pytest.mark.parametrize(
+    ("fingerprints", "reason"),
+    [
+        ("pdq:" + "ab" * 32, "expected a list"),
+        (7, "expected a list"),
+        ({"pdq": "ab" * 32}, "expected a list"),
+        ([7], "expected kind:value"),
+        (["sha256:" + "ab" * 32], "expected kind:value"),
+        (["pdq:xyz"], "64 lower-case"),
+        (["text:xyz"], "win1-"),
+        (["video:xyz"], "base64"),
+        (["iscc:xyz"], "ISCC"),
+    ],
+    ids=repr,
+)
+def test_what_is_no_fingerprint_could_not_be_checked(fingerprints, reason):
+    decision = opened(pictured()).check(fingerprints=fingerprints)
+    assert not decision.keep
+    assert reason in reasons(decision)
+
+
+def test_a_picture_is_found_by_its_iscc():
+    pytest.importorskip("iscc_lib")
+    images = pytest.importorskip("PIL.Image")
+    from crawler_filter.fingerprints.iscc import file_units, image_unit, text_unit
+
+    content = encoded(PIXELS, "JPEG", quality=60)
+    looks = opened(("iscc", image_unit(images.fromarray(PIXELS)).encode()))
+    assert not looks.check(content=content).keep
+    assert looks.check(content=encoded(OTHER)).keep
+    assert not opened(("iscc", file_units(content)[1].encode())).check(content=content).keep
+    assert not opened(("iscc", text_unit(NOVEL).encode())).check(content=NOVEL).keep
