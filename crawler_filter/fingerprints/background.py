@@ -19,7 +19,7 @@ from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 
 VERSION: Final = 1
-"""Number of the list, which is part of the evidence in a finding."""
+"""Number of the list."""
 
 
 def is_background(values: Hashes) -> npt.NDArray[np.bool_]:
