@@ -41,7 +41,7 @@ class Floods:
             if count < FLOOD_SHARE * WINDOW:
                 break
             _LOG.warning(
-                "declaration %s is like %d of the last %d contents looked up; review it, see `optout-registry hold`",
+                "declaration %s is like %d of the last %d contents looked up; see `optout-registry hold`",
                 declaration,
                 count,
                 WINDOW,

@@ -7,7 +7,6 @@ from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.preference import Preference, Usage
 from registry.floods import WINDOW, Floods
 
-
 LIKE = Evidence("pdq", Likeness.MATCH)
 
 
