@@ -29,7 +29,7 @@ MAX_BYTES: Final = 256 << 20
 """Most bytes of a file that is decoded."""
 
 MAX_PIXELS: Final = 30_000_000
-"""Most pixels of a picture that is decoded, unless the caller knows it. Each takes 7 to 10 bytes of memory."""
+"""Most pixels of a picture that is decoded, unless the caller knows it. Each takes 7 to 15 bytes of memory."""
 
 MAX_SIDE: Final = 65_535
 """Most pixels of a side, as in JPEG: the working memory of a hash grows with it, however narrow the picture is."""
@@ -89,7 +89,8 @@ def _refuse_larger(image: ImageFile.ImageFile, max_pixels: int) -> None:
     width, height = image.size
     if width * height > max_pixels or max(width, height) > MAX_SIDE:
         raise OversizedError(
-            f"a picture of {width} x {height} pixels is not decoded: expected at most {max_pixels}, {MAX_SIDE} a side"
+            f"a picture of {width} x {height} pixels is not decoded: "
+            f"expected at most {max_pixels}, {MAX_SIDE} a side"
         )
 
 

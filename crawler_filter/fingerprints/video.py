@@ -76,8 +76,8 @@ class Effort:
 LOOK_UP: Final = Effort(of_frame_for_lookup, True, 20_000, 20_000_000_000)
 """Frames that need no others to be decoded, one a second: enough for two hours at 1920 x 1080."""
 
-LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False)
-"""Every frame, within the same limits."""
+LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False, max_pixels=8_000_000_000)
+"""Every frame: enough for two minutes at 1920 x 1080."""
 
 REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_000)
 """Every frame of what its owner has: enough for two hours at 1920 x 1080."""
