@@ -7,12 +7,13 @@ the same translator, is both: nothing is harder to tell apart.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from crawler_filter.fingerprints.normal_text import code_points, normalise
+from crawler_filter.fingerprints.nfkc import code_points
+from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.text import TextQuery, parse_text_scope, text_scope
 from crawler_filter.fingerprints.winnowing import K, W, winnow
 from crawler_filter.snapshot.text_index import TextIndex, text_columns
@@ -85,6 +86,12 @@ class Corpus:
     def index_of_scopes(self) -> TextIndex:
         """Return the index of the registered books as they are declared in one scope each."""
         return _index([parse_text_scope(text_scope(text).encode()).values for text in self.registered])
+
+    def in_parts(self, size: int, count: int) -> "Corpus":
+        """Return a corpus of the first `count` parts of the registered books, each so many letters."""
+        whole = "".join(self.registered)
+        parts = tuple(whole[start : start + size] for start in range(0, size * count, size))
+        return replace(self, registered=parts)
 
     def negatives(self) -> Iterator[str]:
         """Yield the pages of the foreign text."""

@@ -5,7 +5,7 @@ datatrove's filter has no prefixes, and of sub-domains it knows only the registr
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -159,18 +159,32 @@ def _within(index: Any, hashes: npt.NDArray[Any], radius: int) -> Callable[[byte
 
 
 def minhash() -> Callable[[str], object]:
+
+
+def minhash() -> Callable[[str], Any]:
     """The signature of 128 permutations over the 5-grams of a page."""
     try:
         from datasketch import MinHash
     except ImportError as error:
         raise MissingPeerError(str(error)) from error
 
-    def sign(page: str) -> object:
+    def sign(page: str) -> Any:
         signature = MinHash(num_perm=128)
         signature.update_batch([page[start : start + 5].encode() for start in range(len(page) - 4)])
         return signature
 
     return sign
+
+
+def minhash_lsh(works: Sequence[str]) -> Callable[[str], Collection[int]]:
+    """The usual index over such signatures, at the least similarity it is used with: a tenth of both texts."""
+    sign = minhash()
+    from datasketch import MinHashLSH
+
+    index = MinHashLSH(threshold=0.1, num_perm=128)
+    for number, work in enumerate(works):
+        index.insert(number, sign(work))
+    return lambda page: index.query(sign(page))
 
 
 def pyahocorasick(spellings: Collection[str], fold: Callable[[str], str]) -> Callable[[str], object]:

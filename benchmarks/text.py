@@ -5,9 +5,10 @@ import numpy as np
 from benchmarks.bench import Bench
 from benchmarks.excerpts import BOOKS, EXPECTED, PAGE, Cell, Corpus, false_pages, recall
 from benchmarks.measure import over, side_by_side
-from benchmarks.peers import MissingPeerError, minhash
+from benchmarks.peers import MissingPeerError, minhash, minhash_lsh
 from benchmarks.report import Report, at_least, at_least_times, at_most
-from crawler_filter.fingerprints.normal_text import code_points, normalise
+from crawler_filter.fingerprints.nfkc import code_points
+from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.text import TextQuery
 from crawler_filter.fingerprints.winnowing import Winnowed, winnow_page
 from crawler_filter.snapshot.text_index import TextIndex, text_columns
@@ -30,6 +31,7 @@ def run(bench: Bench, report: Report) -> None:
         bench.say(f"text: {language}")
         corpus = Corpus.read(language)
         _recall(bench, report, corpus)
+        _excerpts_by_similarity(bench, report, corpus)
         _speed(bench, report, corpus)
 
 
@@ -43,13 +45,32 @@ def _recall(bench: Bench, report: Report, corpus: Corpus) -> None:
     scopes = corpus.index_of_scopes()
     _, decided = recall(corpus, scopes, Cell(200, 0.02), trials)
     note = "books declared in one scope each, so with wider windows"
-    report.add(SECTION, f"{language}, {Cell(200, 0.02)}", decided, "% decided", at_least(90), note=note)
+    what = f"{language}, {Cell(200, 0.02)}, whole"
+    report.add(SECTION, what, decided, "% decided", at_least(90), note=note)
     for what, of_books in (("w 16", index), ("one scope each", scopes)):
         pages, hit, wrong = false_pages(corpus, of_books)
         report.require(SECTION, f"{language}: pages of other books decided", wrong)
         report.add(
             SECTION, f"{language}, false pages, {what}", wrong, f"of {pages}", at_most(0), note=f"{hit} with a hit"
         )
+
+
+def _excerpts_by_similarity(bench: Bench, report: Report, corpus: Corpus) -> None:
+    """Give short works to both, and pages with 500 letters of one: alike as wholes is not what finds parts."""
+    count = min(max(bench.scale.lookups // 400, 4), 25)
+    short, cell = corpus.in_parts(10_000, count), Cell(500)
+    try:
+        look_up = minhash_lsh(short.registered)
+    except MissingPeerError as error:
+        report.missing.append(f"text: datasketch: {error}")
+        return
+    answers = [(work, look_up(page)) for work, page in short.pages(cell, count)]
+    theirs = 100 * sum(work in found for work, found in answers) / count
+    _, ours = recall(short, short.index(), cell, count)
+    what = f"{_LANGUAGES[corpus.language]}, {cell} of short works"
+    wrong = sum(len(set(found) - {work}) for work, found in answers) / count
+    note = f"datasketch MinHashLSH finds {theirs:.0f} %, and {wrong:.1f} wrong works a page"
+    report.add(SECTION, what, ours, "% decided", at_least(99), note=note)
 
 
 def _speed(bench: Bench, report: Report, corpus: Corpus) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crawler_filter.charset import readings
+from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, InvalidScopeError
 from crawler_filter.fingerprints.media_type import media_type
@@ -47,7 +47,12 @@ class Likenesses:
             self._try(self._add_file_codes, content, "an ISCC")
         if kind in _TEXTS:
             if self._seeks(*_READ):
-                self._add_texts(readings(content[:_MOST_BYTES]))
+                texts = readings(content[:_MOST_BYTES])
+                self._add_texts(texts)
+                if len(texts) > 1 and len(content) > MAX_GUESSED:
+                    self.missed.append(
+                        f"only {MAX_GUESSED} bytes of a text were read, for its encoding is not known"
+                    )
         elif kind in _DOCUMENTS:
             if self._seeks(*_READ):
                 self.missed.append(f"the text of {kind} is not read: extract it and check that")

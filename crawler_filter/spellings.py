@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from crawler_filter.fingerprints.normal_text import without_traps
+from crawler_filter.fingerprints.nfkc import nfkc
 
 COMMON_WORDS: Final = 1
 """Number of the published list of English words that say nothing alone."""
@@ -39,7 +39,7 @@ def fold(text: str) -> str:
     """Return the form in which names and captions are compared: words with one space between them."""
     if text.isascii():
         return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'").split()).decode()
-    text = unicodedata.normalize("NFKC", without_traps(text) if len(text) > _ALWAYS_QUICK else text)
+    text = nfkc(text) if len(text) > _ALWAYS_QUICK else unicodedata.normalize("NFKC", text)
     if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()

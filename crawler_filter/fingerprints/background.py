@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.fingerprints.normal_text import code_points, normalise
+from crawler_filter.fingerprints.nfkc import code_points
+from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 
 VERSION: Final = 1
-"""Number of the list, which is part of the evidence in a finding."""
+"""Number of the list."""
 
 
 def is_background(values: Hashes) -> npt.NDArray[np.bool_]:

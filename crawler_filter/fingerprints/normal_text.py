@@ -5,13 +5,14 @@ linear in the text, whatever the text is, and nothing raises for content.
 """
 
 import re
-import unicodedata
 from functools import cache
 from html.entities import name2codepoint
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from crawler_filter.fingerprints.nfkc import code_points, nfkc, table_of
 
 NORMALISATION: Final = 1
 """Number of this normalisation, named in every value that depends on it."""
@@ -35,14 +36,12 @@ _CLOSING: Final = {
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _REFERENCE: Final = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?")
 _AOZORA: Final = re.compile(r"《[\u3041-\u30ff\u3000 ]*》|\uff3b\uff03[^\uff3b\uff3d\n]*\uff3d")
-_ARABIC_WORDS: Final = re.compile("[\ufdf0-\ufdfb]+")
-_MOST_MARKS: Final = 30
 
 
 def normalise(text: str) -> str:
     """Return the letters and digits of `text` under normalisation 1; of more than `MAX_TEXT`, the first ones."""
     plain = without_markup(text[:MAX_TEXT])
-    composed = plain if plain.isascii() else unicodedata.normalize("NFKC", without_traps(plain))
+    composed = plain if plain.isascii() else nfkc(plain)
     slices = range(0, len(composed), _SLICE)
     return "".join(_letters_and_digits(composed[start : start + _SLICE].casefold()) for start in slices)[:MAX_TEXT]
 
@@ -84,41 +83,12 @@ def _referenced(reference: re.Match[str]) -> str:
     return chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else " "
 
 
-def without_traps(text: str) -> str:
-    """Drop what slows NFKC down: it sorts runs of marks in quadratic time, and makes 18 letters of one ligature.
-
-    Of a run of marks 30 stay (UAX #15, 13), of the ligatures of Arabic words none.
-    """
-    text = _ARABIC_WORDS.sub("", text)
-    codes = code_points(text)
-    is_mark = _is_mark()[codes]
-    if not is_mark.any():
-        return text
-    numbers = np.arange(1, len(codes) + 1, dtype=np.int32)
-    in_run = numbers - np.maximum.accumulate(np.where(is_mark, 0, numbers))
-    return codes[in_run <= _MOST_MARKS].tobytes().decode("utf-32-le", "surrogatepass")
-
-
 def _letters_and_digits(text: str) -> str:
     codes = code_points(text)
     return codes[_is_letter_or_digit()[codes]].tobytes().decode("utf-32-le")
 
 
-def code_points(text: str) -> npt.NDArray[np.uint32]:
-    """Return the code points of `text`, lone surrogates included."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
 @cache
 def _is_letter_or_digit() -> npt.NDArray[np.bool_]:
     """Tell of each code point whether its general category is L or N, by this Python's Unicode version."""
-    return np.frombuffer(bytes(map(str.isalnum, map(chr, range(0x110000)))), dtype=np.bool_)
-
-
-@cache
-def _is_mark() -> npt.NDArray[np.bool_]:
-    """Tell of each code point whether its category is M, or NFKC makes such a mark of it."""
-    categories = map(unicodedata.category, map(chr, range(0x110000)))
-    marks = np.frombuffer(bytes(category[0] == "M" for category in categories), dtype=np.bool_).copy()
-    marks[[0xFF9E, 0xFF9F]] = True
-    return marks
+    return table_of(str.isalnum, planes=4)

@@ -31,7 +31,8 @@ import numpy as np
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.background import is_background
-from crawler_filter.fingerprints.normal_text import MAX_TEXT, code_points, normalise
+from crawler_filter.fingerprints.nfkc import code_points
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, NORMALISATION, normalise
 from crawler_filter.fingerprints.winnowing import (
     CJK_K,
     CJK_W,
@@ -58,8 +59,8 @@ _SHORTEST: Final = 60
 _CJK_SHORTEST: Final = 40
 _CJK_LONGEST: Final = 2_048
 _PROFILES: Final = {(CJK_K, CJK_W), *((K, W << doubled) for doubled in range(7))}
-_VALUE: Final = re.compile(r"win1-([0-9]{2})-([0-9]{1,4}):([A-Za-z0-9+/]+={0,2})")
-_DIGEST_VALUE: Final = re.compile(r"sha256-norm1:([0-9a-f]{64})")
+_VALUE: Final = re.compile(rf"win{NORMALISATION}-([0-9]{{2}})-([0-9]{{1,4}}):([A-Za-z0-9+/]+={{0,2}})")
+_DIGEST_VALUE: Final = re.compile(rf"sha256-norm{NORMALISATION}:([0-9a-f]{{64}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Excerpts:
 
     def encode(self) -> str:
         """Return the canonical value of the scope."""
-        return f"win1-{self.k}-{self.w}:{base64.b64encode(self.packed).decode()}"
+        return f"win{NORMALISATION}-{self.k}-{self.w}:{base64.b64encode(self.packed).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class WholeText:
 
     def encode(self) -> str:
         """Return the canonical value of the scope."""
-        return f"sha256-norm1:{self.digest.hex()}"
+        return f"sha256-norm{NORMALISATION}:{self.digest.hex()}"
 
 
 def text_scope(text: str) -> Excerpts | WholeText:

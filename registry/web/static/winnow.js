@@ -1,5 +1,6 @@
 "use strict";
 // The fingerprints of a text (docs/formats/text.md) in a worker: the numbers that crawler_filter computes, no upload.
+// In: a File or a string. Out: { scope, length }, the value to declare and how many letters it stands for, or { failed }.
 // Hashes are pairs of 32-bit halves, because arithmetic on BigInt is many times slower.
 
 const MAX_TEXT = 1 << 22;

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints import winnowing
-from crawler_filter.fingerprints.normal_text import code_points
+from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.winnowing import winnow, winnow_page
 
 MASK = (1 << 64) - 1
