@@ -158,9 +158,6 @@ def _within(index: Any, hashes: npt.NDArray[Any], radius: int) -> Callable[[byte
     return find
 
 
-def minhash() -> Callable[[str], object]:
-
-
 def minhash() -> Callable[[str], Any]:
     """The signature of 128 permutations over the 5-grams of a page."""
     try:
