@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter import columns
 from crawler_filter.asset import Asset, Found
-from crawler_filter.captions import Captions
 from crawler_filter.decision import Decision, Finding, Mode, Policy, Source, Unavailable, decide
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.snapshot.reader import Snapshot
@@ -28,6 +27,7 @@ from crawler_filter.standing import Standing
 from crawler_filter.urls import canonical
 
 if TYPE_CHECKING:
+    from crawler_filter.captions import Captions
     from crawler_filter.log import Trust
     from crawler_filter.source import FirstUse
 
@@ -82,7 +82,7 @@ class Filter:
         source: SnapshotSource,
         policy: Policy,
         *,
-        names: Captions | None = None,
+        names: "Captions | None" = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.policy = policy
@@ -120,7 +120,11 @@ class Filter:
         from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
 
         source = open_source(where, trust, refresh=refresh, directory=directory, clock=clock)
-        return cls(source, policy, names=Captions(names) if names else None, clock=clock)
+        if names is None:
+            return cls(source, policy, clock=clock)
+        from crawler_filter.captions import Captions  # noqa: PLC0415 - loads numpy
+
+        return cls(source, policy, names=Captions(names), clock=clock)
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
@@ -283,6 +287,6 @@ class Filter:
 
 
 def _refilter(
-    source: SnapshotSource, policy: Policy, names: Captions | None, clock: Callable[[], float]
+    source: SnapshotSource, policy: Policy, names: "Captions | None", clock: Callable[[], float]
 ) -> Filter:
     return Filter(source, policy, names=names, clock=clock)
