@@ -7,8 +7,8 @@ CREATE TABLE leaves (
     position INTEGER PRIMARY KEY CHECK (position >= 0),
     declaration TEXT NOT NULL,
     type TEXT NOT NULL CHECK (type IN (
-        'declare', 'amend', 'prove', 'lapse', 'dispute', 'resolve', 'notice', 'cancel', 'withdraw', 'expire', 'erase',
-        'grant'
+        'declare', 'amend', 'prove', 'lapse', 'dispute', 'hold', 'resolve', 'notice', 'cancel', 'withdraw', 'expire',
+        'erase', 'grant'
     )),
     time INTEGER NOT NULL,
     entry BLOB NOT NULL CHECK (length(entry) <= 2048)

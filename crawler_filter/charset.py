@@ -9,6 +9,9 @@ import codecs
 import re
 from typing import Final
 
+MAX_GUESSED: Final = 1 << 21
+"""Most bytes that are read in several encodings."""
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -27,13 +30,14 @@ _MEANT: Final = {
 _READ: Final = re.compile(
     r"utf-8|utf-16-[bl]e|cp932|euc_jp|iso2022_jp|gb18030|big5|euc_kr|cp949|koi8-[ru]|iso8859-\d+|cp(?:125\d|866|874)"
 )
-_COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1252")
+_COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
 
 def readings(content: bytes) -> list[str]:
     """Return what the bytes of a text may say: one text where its encoding is known, else every one that fits.
 
-    What does not fit a known encoding is replaced.
+    What does not fit a known encoding is replaced. Where several texts are returned, they are of the first
+    MAX_GUESSED bytes.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -42,8 +46,9 @@ def readings(content: bytes) -> list[str]:
         return [text]
     if encoding := _declared(content):
         return [content.decode(encoding, "replace")]
-    fitting = [text for encoding in _COMMON if (text := _decoded(content, encoding)) is not None]
-    return [content.decode("utf-8", "replace"), *fitting]
+    start = content[:MAX_GUESSED]
+    fitting = [text for encoding in _COMMON if (text := _decoded(start, encoding)) is not None]
+    return [start.decode("utf-8", "replace"), *fitting, start.decode("cp1252", "replace")]
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

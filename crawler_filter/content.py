@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crawler_filter.charset import readings
+from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, InvalidScopeError
 from crawler_filter.fingerprints.media_type import media_type
@@ -46,8 +46,7 @@ class Likenesses:
         if self._seeks(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC")
         if kind in _TEXTS:
-            if self._seeks(*_READ):
-                self._add_texts(readings(content[:_MOST_BYTES]))
+            self._add_encoded(content)
         elif kind in _DOCUMENTS:
             if self._seeks(*_READ):
                 self.missed.append(f"the text of {kind} is not read: extract it and check that")
@@ -84,6 +83,14 @@ class Likenesses:
             self.missed.append(f"{what} cannot be computed: pip install 'training-optout[{extra}]' for {module}")
         except DataError as error:
             self.missed.append(f"{what} could not be looked up: {error}")
+
+    def _add_encoded(self, content: bytes) -> None:
+        if not self._seeks(*_READ):
+            return
+        texts = readings(content[:_MOST_BYTES])
+        self._add_texts(texts)
+        if len(texts) > 1 and len(content) > MAX_GUESSED:
+            self.missed.append(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known")
 
     def _add_texts(self, texts: list[str]) -> None:
         most = MAX_TEXT // len(texts)

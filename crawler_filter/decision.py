@@ -7,8 +7,8 @@ The rules, each a table of cases in the tests:
 2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
    several URLs of one asset (its own, the pages it was found on).
 3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed and lapsed scopes keep restricting, and say so. What is recognised by likeness decides from the degree
-   on that the policy names, and is reported below it.
+4. Disputed and lapsed scopes keep restricting, and say so; held ones do where their party has verified something.
+   What is recognised by likeness decides from the degree on that the policy names, and is reported below it.
 5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
 
@@ -40,6 +40,7 @@ class Statement:
     disputed: bool
     lapsed: bool
     party_verified: bool
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ class Match:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What a reader should know before relying on it: `disputed`, `lapsed`, `party-unverified`."""
+        """What a reader should know before relying on it: `disputed`, `lapsed`, `held`, `party-unverified`."""
         statement = self.statement
         known = {
             "disputed": statement.disputed,
             "lapsed": statement.lapsed,
+            "held": statement.held,
             "party-unverified": not statement.party_verified,
         }
         return tuple(flag for flag, holds in known.items() if holds)
@@ -256,7 +258,8 @@ def _states(match: Match, usage: Usage) -> bool:
 
 def _accepted(match: Match, policy: Policy) -> bool:
     likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
-    return likely and match.statement.assurance in policy.assurance
+    counts = match.statement.party_verified or not match.statement.held
+    return likely and counts and match.statement.assurance in policy.assurance
 
 
 def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:

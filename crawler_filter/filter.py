@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter import columns
 from crawler_filter.asset import Asset, Found
-from crawler_filter.captions import Captions
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
@@ -32,6 +31,7 @@ from crawler_filter.standing import Standing
 from crawler_filter.urls import canonical
 
 if TYPE_CHECKING:
+    from crawler_filter.captions import Captions
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots import RobotsTxt
     from crawler_filter.source import FirstUse
@@ -86,7 +86,7 @@ class Filter:
         source: SnapshotSource,
         policy: Policy,
         *,
-        names: Captions | None = None,
+        names: "Captions | None" = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.policy = policy
@@ -125,7 +125,11 @@ class Filter:
         from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
 
         source = open_source(where, trust, refresh=refresh, directory=directory, clock=clock)
-        return cls(source, policy, names=Captions(names) if names else None, clock=clock)
+        if names is None:
+            return cls(source, policy, clock=clock)
+        from crawler_filter.captions import Captions  # noqa: PLC0415 - loads numpy
+
+        return cls(source, policy, names=Captions(names), clock=clock)
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
@@ -319,6 +323,6 @@ class Filter:
 
 
 def _refilter(
-    source: SnapshotSource, policy: Policy, names: Captions | None, clock: Callable[[], float]
+    source: SnapshotSource, policy: Policy, names: "Captions | None", clock: Callable[[], float]
 ) -> Filter:
     return Filter(source, policy, names=names, clock=clock)

@@ -71,6 +71,7 @@ class LeafType(StrEnum):
     PROVE = "prove"
     LAPSE = "lapse"
     DISPUTE = "dispute"
+    HOLD = "hold"
     RESOLVE = "resolve"
     NOTICE = "notice"
     CANCEL = "cancel"
@@ -81,7 +82,15 @@ class LeafType(StrEnum):
 
 
 STATES_RECORD: Final = frozenset(
-    {LeafType.DECLARE, LeafType.AMEND, LeafType.PROVE, LeafType.LAPSE, LeafType.DISPUTE, LeafType.RESOLVE}
+    {
+        LeafType.DECLARE,
+        LeafType.AMEND,
+        LeafType.PROVE,
+        LeafType.LAPSE,
+        LeafType.DISPUTE,
+        LeafType.HOLD,
+        LeafType.RESOLVE,
+    }
 )
 """Leaves whose record replaces the one before it."""
 
@@ -95,7 +104,8 @@ class Scope:
 
     `value` is canonical for its kind: a lower-case A-label host, a profile 1 location, hex, an identifier, or what
     `crawler_filter.fingerprints.registered` spells.
-    `exceptions` are private public-suffixes below a domain, whose sites belong to others.
+    `exceptions` are private public-suffixes below a domain, whose sites belong to others. A `held` scope is under
+    review because it matched far too much: it restricts only while its party has verified something.
     """
 
     kind: ScopeKind
@@ -105,6 +115,7 @@ class Scope:
     disputed: bool = False
     lapsed: bool = False
     exceptions: tuple[str, ...] = ()
+    held: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of this scope."""
@@ -115,6 +126,7 @@ class Scope:
             "assurance": self.assurance.value,
             "disputed": self.disputed,
             "lapsed": self.lapsed,
+            "held": self.held,
             "exceptions": list(self.exceptions),
         }
 
@@ -129,6 +141,7 @@ class Scope:
             disputed=value["disputed"] is True,
             lapsed=value["lapsed"] is True,
             exceptions=tuple(_text(host) for host in value["exceptions"]),
+            held=value["held"] is True,
         )
 
 

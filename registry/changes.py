@@ -168,6 +168,7 @@ def rebased(database: Database, before: Declaration, wanted: Record) -> Record:
                 assurance=Assurance.VERIFIED if lapsed else Assurance.ATTESTED,
                 disputed=old is not None and old.disputed,
                 lapsed=lapsed,
+                held=old is not None and old.held,
             )
         )
     return backed(database, replace(wanted, scopes=tuple(scopes)))

@@ -180,6 +180,22 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 
 @main.command()
 @click.argument("declaration")
+def hold(declaration: str) -> None:
+    """Hold the pictures, films and texts of a DECLARATION for review, because they match far too much."""
+    with _published() as registry:
+        registry.declarations.hold(declaration)
+
+
+@main.command()
+@click.argument("declaration")
+def release(declaration: str) -> None:
+    """Let what is held of a DECLARATION stand as before."""
+    with _published() as registry:
+        registry.declarations.release(declaration)
+
+
+@main.command()
+@click.argument("declaration")
 @click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
 def erase(declaration: str) -> None:
     """Erase a DECLARATION's record. The log keeps an entry that says nothing about anybody."""

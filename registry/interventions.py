@@ -1,4 +1,4 @@
-"""What only the operator does: flag a dispute, end it, and erase what a person has a right to have erased."""
+"""What only the operator does: flag a dispute, hold what floods, end both, and erase what has to be erased."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -50,6 +50,38 @@ class Interventions(Desk):
             if not kept_scopes:
                 return ledger.end(found, LeafType.EXPIRE, State.EXPIRED)
             scopes = tuple(replace(scope, disputed=False) for scope in kept_scopes)
+            return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
+
+        return self._writer.run(work)
+
+    def hold(self, declaration: str) -> Declaration:
+        """Hold the content scopes of a declaration for review, because they match far too much.
+
+        They keep restricting, flagged, where the party has verified something. Raises TransitionError where it has
+        no content scopes.
+        """
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            scopes = tuple(
+                replace(scope, held=scope.held or scope.kind.is_content) for scope in found.record.scopes
+            )
+            if scopes == found.record.scopes:
+                raise TransitionError(f"declaration {declaration} has no content that is not held already")
+            ledger = self._operator_ledger(database)
+            return ledger.state(found, LeafType.HOLD, replace(found.record, scopes=scopes))
+
+        return self._writer.run(work)
+
+    def release(self, declaration: str) -> Declaration:
+        """End the review of a declaration: its scopes stand as before. Raises TransitionError if none is held."""
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            if not any(scope.held for scope in found.record.scopes):
+                raise TransitionError(f"nothing of declaration {declaration} is held")
+            scopes = tuple(replace(scope, held=False) for scope in found.record.scopes)
+            ledger = self._operator_ledger(database)
             return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
         return self._writer.run(work)

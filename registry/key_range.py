@@ -21,6 +21,7 @@ from crawler_filter.snapshot.layout import (
     DISPUTED,
     DOMAIN,
     EXCEPTION,
+    HELD,
     HOST,
     KEY_TABLES,
     LAPSED,
@@ -45,7 +46,7 @@ _KINDS: Final = {
     "host": {DOMAIN: "domain", HOST: "host", EXCEPTION: "exception"},
     "path": {PREFIX: "prefix", URL: "url"},
 }
-_FLAGS: Final = ((VERIFIED, "v"), (DISPUTED, "d"), (LAPSED, "l"), (PARTY_VERIFIED, "p"))
+_FLAGS: Final = ((VERIFIED, "v"), (DISPUTED, "d"), (LAPSED, "l"), (PARTY_VERIFIED, "p"), (HELD, "h"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot import Segment, Snapshot
 from crawler_filter.snapshot.expansion import scope_key
 from registry.errors import InvalidRequestError, UnavailableError
+from registry.floods import Floods
 from registry.key_range import RangePage, key_range
 from registry.publish import Publisher
 from registry.store.database import Store
@@ -54,6 +55,7 @@ class Lookup:
         self._history = history
         self._filters: dict[Usage, Filter] = {}
         self._segment: tuple[Snapshot, Segment] | None = None
+        self._floods = Floods()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -67,7 +69,7 @@ class Lookup:
         UnavailableError without a history.
         """
         if at is None:
-            return _ask(self._filter(usage), asset)
+            return self._answer(self._filter(usage), asset)
         if self._history is None:
             raise UnavailableError("a replica holds the present state only; ask the registry itself")
         return self._history.lookup(asset, usage, at)
@@ -75,11 +77,17 @@ class Lookup:
     def lookups(self, assets: Iterable[Asset], usage: Usage) -> Iterator[Decision]:
         """Yield one decision for each asset, in order."""
         optout = self._filter(usage)
-        return (_ask(optout, asset) for asset in assets)
+        return (self._answer(optout, asset) for asset in assets)
 
     def range(self, scheme: str, prefix: str, page: int = 0) -> RangePage:
         """Return the rows whose key begins with `prefix`; see `key_range`."""
         return key_range(self._searchable(), scheme, prefix, page)
+
+    def _answer(self, optout: Filter, asset: Asset) -> Decision:
+        decision = _ask(optout, asset)
+        if asset.fingerprints is not None:
+            self._floods.note(decision)
+        return decision
 
     def _filter(self, usage: Usage) -> Filter:
         if usage not in self._filters:

@@ -28,6 +28,7 @@ from crawler_filter.snapshot.layout import (
     DISPUTED,
     DOMAIN,
     EXCEPTION,
+    HELD,
     HOST,
     KEY_TABLES,
     LAPSED,
@@ -163,4 +164,5 @@ def _stands_alone(scope: Scope) -> bool:
 
 
 def _flags(scope: Scope) -> int:
-    return VERIFIED * (scope.assurance is Assurance.VERIFIED) | DISPUTED * scope.disputed | LAPSED * scope.lapsed
+    backing = VERIFIED * (scope.assurance is Assurance.VERIFIED)
+    return backing | DISPUTED * scope.disputed | LAPSED * scope.lapsed | HELD * scope.held

@@ -53,9 +53,6 @@ KEYS: Final[Mapping[str, Key]] = {
 }
 """The key of each table. Bytes are read big-endian, so that number order is byte order."""
 
-HASH_TABLES: Final = ("pdq", "iscc", "video")
-"""Tables of rows that match a hash of 256 bits when they are near it."""
-
 UNFLAGGED: Final = ("video", "passage")
 """Tables without flags. Each scope in them has a statement of its own, so that hits are counted by work."""
 
@@ -80,6 +77,7 @@ VERIFIED: Final = 0x01
 DISPUTED: Final = 0x02
 LAPSED: Final = 0x04
 PARTY_VERIFIED: Final = 0x08
+HELD: Final = 0x10
 
 MAX_ROWS: Final = 0x7FFF_FFFF
 

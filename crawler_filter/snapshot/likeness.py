@@ -134,8 +134,10 @@ class LikenessSearch:
         return self._found(ScopeKind.VIDEO, f"{len(of_work)} of {total} frames", statement, evidence)
 
     def _pictured(self, hit: _Hit, *, checked: str | None = None, place: int | None = None) -> Match:
-        variant = VARIANTS[self._columns["pdq.flags"][hit.row]]
-        evidence = replace(_evidence(hit), registered=variant, checked=checked, place=place)
+        variant = int(self._columns["pdq.flags"][hit.row])
+        if variant >= len(VARIANTS):
+            raise MalformedSegmentError(f"table pdq: a row is of variant {variant} of {len(VARIANTS)}")
+        evidence = replace(_evidence(hit), registered=VARIANTS[variant], checked=checked, place=place)
         return self._found(ScopeKind.PDQ, self._hex("pdq", hit.row), hit.statement, evidence)
 
     def _found(self, kind: ScopeKind, matched: str, statement: int, evidence: Evidence) -> Match:
@@ -160,7 +162,7 @@ class LikenessSearch:
         layout = layout_for(len(hashes) // 4) if table in self._indexes else SCANNED
         try:
             return layout.search({"hash": hashes, **self._indexes.get(table, _NO_INDEX)}, value, MATCH_RADIUS)
-        except IndexError as error:
+        except (IndexError, ValueError) as error:
             raise MalformedSegmentError(f"the index of table {table} is of another segment: {error}") from error
 
     def _hex(self, table: str, row: int) -> str:

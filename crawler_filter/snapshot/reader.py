@@ -30,6 +30,7 @@ from crawler_filter.snapshot.layout import (
     EXCEPTION,
     FULL,
     HAS_PATH,
+    HELD,
     HOST,
     KEY_TABLES,
     LAPSED,
@@ -259,6 +260,7 @@ class Snapshot:
             disputed=bool(flags & DISPUTED),
             lapsed=bool(flags & LAPSED),
             party_verified=bool(flags & PARTY_VERIFIED),
+            held=bool(flags & HELD),
         )
 
 

@@ -52,6 +52,7 @@ class ScopeAnswer(Shape):
     assurance: Assurance
     disputed: bool
     lapsed: bool
+    held: bool
     exceptions: list[str]
 
 

@@ -171,6 +171,7 @@ def flag_sentence(flag: str) -> str:
         {
             "disputed": _("Somebody disputes it; it stands until that is decided."),
             "lapsed": _("Its proof was not found lately; it stands for now."),
+            "held": _("It matched far too much and is under review; without a proof it does not count."),
             "party-unverified": _("This rights holder has not proved control of any website."),
         }.get(flag, flag)
     )
@@ -194,7 +195,8 @@ def event_words(type_: str) -> str:
             "prove": _("Control proved"),
             "lapse": _("Proof no longer found"),
             "dispute": _("Disputed"),
-            "resolve": _("Dispute decided"),
+            "hold": _("Held for review"),
+            "resolve": _("Dispute or review decided"),
             "notice": _("Withdrawal or change announced"),
             "cancel": _("Announced change stopped"),
             "withdraw": _("Withdrawn"),

@@ -101,6 +101,35 @@ def test_a_still_of_a_registered_film_is_found():
     assert (decision.keep, decision.findings[0].evidence.second) == (False, 12)
 
 
+def filmed(shots: list[np.ndarray]) -> bytes:
+    """A film that shows each picture for two seconds."""
+    av = pytest.importorskip("av")
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=4)
+        stream.height, stream.width, _ = shots[0].shape
+        stream.bit_rate = 4_000_000
+        for shot in shots:
+            for _ in range(8):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(shot, format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
+    shots = [pixels(320, 240, 20, seed) for seed in range(1, 7)]
+    film = filmed(shots)
+    frames = pytest.importorskip("crawler_filter.fingerprints.video").for_registration(film).frames
+    registered = Film(tuple(sorted({(frame.second, frame.hash) for frame in frames}))).encode()
+    decision = opened(("video", registered)).check(content=filmed(shots[2:5]))
+    (finding,) = decision.findings
+    assert not decision.keep
+    assert (finding.evidence.hits, finding.evidence.share) == (3, 0.5)
+    seen = opened(pictured()).check(content=film)
+    assert (seen.keep, seen.findings[0].rule.split()[0]) == (False, "pdq")
+    assert opened(("video", registered)).check(content=filmed([pixels(320, 240, 20, seed=9)])).keep
+
+
 @pytest.mark.parametrize(
     "page",
     [

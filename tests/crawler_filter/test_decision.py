@@ -60,6 +60,8 @@ RULES = [
     ("a digest restricts whatever the place says", [[match("domain", "example.com", "allowed")]], [match("sha256", "00", "disallowed", **ATTESTED)], DISALLOWED),
     ("a digest cannot allow", [[]], [match("sha256", "00", "allowed")], UNKNOWN),
     ("a disputed scope keeps restricting", [[match("domain", "example.com", "disallowed", disputed=True)]], [], DISALLOWED),
+    ("a held scope of a party that verified something keeps restricting", [], [match("pdq", "a5", "disallowed", held=True, **ATTESTED)], DISALLOWED),
+    ("a held scope of any other party does not", [], [match("pdq", "a5", "disallowed", held=True, party_verified=False, **ATTESTED)], UNKNOWN),
     ("a lapsed scope keeps restricting", [[match("domain", "example.com", "disallowed", lapsed=True)]], [], DISALLOWED),
     ("reserving tdm reserves training", [[match("domain", "example.com", {"tdm": "disallowed"})]], [], DISALLOWED),
     ("allowing tdm allows no training", [[match("domain", "example.com", {"tdm": "allowed"})]], [], UNKNOWN),

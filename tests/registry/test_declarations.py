@@ -655,6 +655,29 @@ class TestDisputes:
             registry.declarations.resolve(made.id, upheld=False)
 
 
+class TestHolding:
+    def test_content_is_held_for_review_and_released(self, studio, registry):
+        made = studio.declare(("pdq", "a5" * 32), ("sha256", SHA))
+        held = registry.declarations.hold(made.id)
+        assert [scope.held for scope in held.record.scopes] == [True, False]
+        released = registry.declarations.release(made.id)
+        assert released.record.scopes == made.record.scopes
+        assert studio.types(made) == ["declare", "hold", "resolve"]
+        replay_is_the_table(registry)
+
+    def test_an_amendment_does_not_end_a_review(self, studio, registry):
+        made = studio.declare(("pdq", "a5" * 32))
+        registry.declarations.hold(made.id)
+        assert studio.amend(made, ("pdq", "a5" * 32), ("md5", "1" * 32)).record.scopes[0].held
+
+    def test_only_content_is_held_and_only_what_is_held_is_released(self, studio, registry):
+        made = studio.declare(("sha256", SHA))
+        with pytest.raises(TransitionError):
+            registry.declarations.hold(made.id)
+        with pytest.raises(TransitionError):
+            registry.declarations.release(made.id)
+
+
 class TestLimits:
     def many(self, studio, count, start=0):
         for number in range(start, start + count):

@@ -126,6 +126,8 @@ URLS = [
         "example.com",
         "www.example.com",
         "a.www.example.com",
+        "x.a.www.example.com",
+        "b.www.example.com",
         "b.example.com",
         "example.org",
         "x.example.org",

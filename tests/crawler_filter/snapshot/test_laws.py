@@ -1,5 +1,6 @@
 """The laws of the snapshot: merged is built, and a lookup finds what a naive reading of the records finds."""
 
+import contextlib
 import json
 import math
 import subprocess
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import FilterError, MalformedSegmentError
+from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
-from crawler_filter.fingerprints.text import Excerpts
+from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
@@ -33,6 +35,7 @@ FILMS = [
     Film(tuple((second, bytes.fromhex(DIGESTS[digit])) for second, digit in frames)).encode()
     for frames in ([(0, 1), (1, 2)], [(0, 2), (0, 3), (9, 1)])
 ]
+CODE = IsccUnit(MainType.CONTENT, 1, bytes.fromhex(DIGESTS[1]))
 TEXTS = [
     Excerpts(24, 16, np.array(numbers, dtype="<u8").tobytes()).encode() for numbers in ([1, 2, 3], [2, 3, 1 << 63])
 ] + [f"sha256-norm1:{DIGESTS[1]}"]
@@ -47,6 +50,7 @@ scopes = st.one_of(
     st.tuples(st.just("pdq"), st.sampled_from(PICTURES)),
     st.tuples(st.just("video"), st.sampled_from(FILMS)),
     st.tuples(st.just("text"), st.sampled_from(TEXTS)),
+    st.tuples(st.just("iscc"), st.just(CODE.encode())),
 )
 said = st.dictionaries(
     st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]), min_size=1, max_size=2
@@ -189,18 +193,44 @@ def test_a_private_suffix_below_a_domain_belongs_to_others() -> None:
     assert not snapshot.match_url("users.example.com/")
 
 
+HOSTILE = build(
+    [
+        (
+            0,
+            record(
+                0,
+                [
+                    (scope, {Usage.TDM: Preference.DISALLOWED}, True)
+                    for scope in (
+                        ("domain", "example.com"),
+                        ("pdq", PICTURES[1]),
+                        ("video", FILMS[1]),
+                        ("text", TEXTS[0]),
+                        ("iscc", CODE.encode()),
+                    )
+                ],
+            ),
+        )
+    ]
+)
+LOOKUPS = (
+    lambda snapshot: snapshot.match_url("www.example.com/"),
+    lambda snapshot: snapshot.match_picture([("whole", bytes.fromhex(DIGESTS[1]))]),
+    lambda snapshot: snapshot.match_film([(0, "whole", bytes.fromhex(DIGESTS[2]))]),
+    lambda snapshot: snapshot.match_codes([CODE]),
+    lambda snapshot: snapshot.match_passages(parse_text_scope(TEXTS[0]).as_query()),
+)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 255))
 def test_hostile_segments_are_refused_or_read_but_never_crash(junk: bytes, position: int, value: int) -> None:
-    good = bytearray(
-        build([(0, record(0, [(("domain", "example.com"), {Usage.TDM: Preference.DISALLOWED}, True)]))])
-    )
+    good = bytearray(HOSTILE)
     good[position % len(good)] = value
     for data in (junk, bytes(good), bytes(good[:position]), bytes(good) + junk):
-        try:
-            Snapshot(Segment.parse(data), ID).match_url("www.example.com/")
-        except FilterError:
-            continue
+        for look_up in LOOKUPS:
+            with contextlib.suppress(FilterError):
+                look_up(Snapshot(Segment.parse(data), ID))
 
 
 def test_a_delta_cannot_be_searched() -> None:

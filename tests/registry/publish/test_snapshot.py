@@ -7,8 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler_filter.fingerprints.iscc import IsccUnit, MainType
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.log import Note
-from crawler_filter.record import LeafType
+from crawler_filter.record import Assurance, LeafType, Record, Scope, ScopeKind
 from crawler_filter.snapshot import Manifest
 from registry.durable_files import DurableFiles
 from registry.errors import InstanceError, LogForkError
@@ -83,6 +86,23 @@ def test_a_clock_that_goes_back_never_dates_a_manifest_before_the_last_one(direc
         assert instance.publisher().current.state.manifest.issued == NOW
 
 
+def with_content(number: int) -> Record:
+    """A record of a site and of one kind of content, some of it declared by others too."""
+    site = record(number).scopes
+    value = bytes([number // 2 + 1]) * 32
+    contents = (
+        (ScopeKind.PDQ, f"{value.hex()},crop8:{value.hex()}"),
+        (ScopeKind.VIDEO, Film(((1, value), (number, value))[: 1 + (number > 1)]).encode()),
+        (
+            ScopeKind.TEXT,
+            Excerpts(24, 16, b"".join(n.to_bytes(8, "little") for n in range(number, number + 6))).encode(),
+        ),
+        (ScopeKind.ISCC, IsccUnit(MainType.CONTENT, 1, value[: 4 * (number % 8 + 1)]).encode()),
+    )
+    content = Scope(*contents[number % 4], site[0].preferences, Assurance.ATTESTED)
+    return record(number, *site, content)
+
+
 CHANGES = st.lists(
     st.tuples(
         st.sampled_from(
@@ -108,7 +128,7 @@ def test_whatever_was_logged_the_published_snapshot_is_the_one_built_from_log_an
         for changes in rounds:
             for leaf_type, number in changes:
                 if number not in erased:
-                    instance.append(leaf_type, record(number))
+                    instance.append(leaf_type, with_content(number))
                 if leaf_type is LeafType.ERASE:
                     erased.add(number)
             publisher.publish()
@@ -145,7 +165,7 @@ def test_the_files_of_a_snapshot_do_not_depend_on_how_often_it_was_published(rou
             for changes in rounds:
                 for leaf_type, number in changes:
                     if number not in erased:
-                        instance.append(leaf_type, record(number))
+                        instance.append(leaf_type, with_content(number))
                     if leaf_type is LeafType.ERASE:
                         erased.add(number)
                 if pauses:
