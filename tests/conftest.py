@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")  # a machine that others share is slow now and then, and that is no defect
 
 VECTORS = Path(__file__).resolve().parents[1].parent / "shared" / "vectors"
 

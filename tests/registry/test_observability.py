@@ -31,9 +31,9 @@ def lines():
 
 def test_a_line_is_one_json_object_with_the_requests_number():
     record = logging.LogRecord("registry", logging.WARNING, "", 0, "two\nlines: %s", ("é",), None)
-    token = request_id.set("abc")
+    request_id.set("abc")
     line = JsonFormatter().format(record)
-    request_id.reset(token)
+    request_id.set("")
     assert "\n" not in line
     found = json.loads(line)
     assert (found["level"], found["logger"], found["message"], found["request_id"]) == (
