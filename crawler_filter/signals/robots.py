@@ -1,7 +1,7 @@
 """robots.txt: who may fetch what (RFC 9309), and what the lines of other standards in it say about AI.
 
 Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
-`License` (RSL 1.0 section 4.3). Where two readings of the groups exist, both are made and the more restrictive one
+`License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive one
 stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
 """
 
@@ -84,7 +84,7 @@ class RobotsTxt:
     def usage(self, agent: str, url: str) -> dict[Usage, Preference]:
         """Return what the file says to `agent` about each usage of `url`; usages it does not mention are absent.
 
-        A path that may not be crawled has no preference (draft-ietf-aipref-attach-05 section 3.3).
+        A path that may not be crawled has no preference (draft-ietf-aipref-attach-05 section 3.1).
         """
         said: dict[Usage, list[Preference]] = {}
         for signal in self.findings(agent, url):
@@ -188,7 +188,7 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         absolute = line.value.startswith(("https://", "http://"))
-        warning = "" if absolute else "expected an absolute URL (RSL 1.0 section 4.3)"
+        warning = "" if absolute else "expected an absolute URL (RSL 1.0 section 4.4.1)"
         terms = Terms(policy=line.value[:MAX_RULE] if absolute else None)
         yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning)
 

@@ -35,7 +35,7 @@ class GroupRules:
         return _by_path(line for line in self._lines if line.key is Key.SIGNAL)
 
     def usage(self, path: str) -> list[Line]:
-        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.3).
+        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.1).
 
         Raises TooMuchWorkError.
         """
@@ -50,7 +50,7 @@ class GroupRules:
 
     @cached_property
     def licenses(self) -> list[Line]:
-        """Return the License lines of the groups, which replace those outside of groups (RSL 1.0 section 4.3)."""
+        """Return the License lines of the groups, which replace those outside of groups (RSL 1.0 section 4.4.1)."""
         own = [line for line in self._lines if line.key is Key.LICENSE]
         return own or [line for line in self._outside if line.key is Key.LICENSE]
 

@@ -1,7 +1,7 @@
 """RSL 1.0 licence documents (rslstandard.org/rsl), evaluated for one URL and one type of user.
 
 Read as the specification asks, conservatively: what is both permitted and prohibited is not licensed (section
-3.6), where a list of permitted values exists nothing else is permitted (section 3.4), and the narrowest scope that
+3.6), where a list of permitted values exists nothing else is permitted (section 3.5), and the narrowest scope that
 states a usage speaks for it (section 3.1). A licence that costs something, needs a licence server or is for others
 than this user is an offer: the usage is refused until permission was asked for, and the finding says where.
 """
@@ -30,7 +30,12 @@ _ELEMENTS: Final = frozenset(
     {"rsl", "content", "license", "permits", "prohibits", "payment", "standard", "custom", "amount", "accepts",
      "reporting", "legal", "alternate", "schema", "copyright", "terms"}
 )  # fmt: skip
-_OLD_TOKENS: Final = {"train-ai": "ai-train", "train-genai": "ai-train", "ai-include": "ai-input"}
+_OLD_TOKENS: Final = {
+    "train-ai": "ai-train",
+    "train-genai": "ai-train",
+    "ai-use": "ai-input",
+    "ai-summarize": "ai-input",
+}
 _FREE: Final = frozenset({"", "free"})
 _SEPARATORS = re.compile(r"[\s,]+")
 

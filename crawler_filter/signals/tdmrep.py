@@ -20,7 +20,7 @@ MAX_WORK: Final = 20_000_000
 
 
 def read_values(reservations: Iterable[str], policies: Iterable[str], locator: str) -> Iterator[Signal]:
-    """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset (section 5).
+    """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset.
 
     Where several values of one place differ, the reservation stands.
     """
@@ -38,7 +38,7 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
     """Yield what the text of `/.well-known/tdmrep.json` says about `url`.
 
     The report calls the first matching rule the most specific one and points to Google's longest match for the
-    details (section 6.1). Where the two readings differ, the reservation stands.
+    details. Where the two readings differ, the reservation stands.
     """
     try:
         value = json.loads(data)

@@ -63,11 +63,11 @@ EVIDENCE = {
         {"headers": {"Content-Usage": "train-ai=y"}, "robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
     "families combine by most restrictive": (
         {"headers": {"Content-Usage": "train-ai=y", "X-Robots-Tag": "noai"}}, DISALLOWED, False),
-    "TDMRep 6: a header replaces the file": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "0"}}, UNKNOWN, True),
-    "TDMRep 6: a page replaces the header": (
+    "TDMRep, processing priority: a header replaces the file": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "0"}}, UNKNOWN, True),
+    "TDMRep, processing priority: a page replaces the header": (
         {"headers": {"tdm-reservation": "0"}, "html": '<meta name="tdm-reservation" content="1">'}, DISALLOWED, False),
-    "TDMRep 6: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
-    "TDMRep 6: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
+    "TDMRep, processing priority: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
+    "TDMRep, processing priority: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
     "TDMRep: not reserved is no permission to train": ({"well_known": FREE_FILE}, UNKNOWN, True),
     "RSL: a licence that permits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<permits type="usage">all</permits>')}}, ALLOWED, True),
@@ -81,7 +81,7 @@ EVIDENCE = {
     "a payment wall with a permission": ({"status": 402, "headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, False),
     "robots.txt that could not be fetched": ({"robots_txt": RobotsTxt.not_reached("answered 503")}, UNKNOWN, False),
     "robots.txt parsed before": ({"robots_txt": RobotsTxt.parse("User-agent: *\nDisallow: /art/")}, UNKNOWN, False),
-    "attach 3.3: a path that may not be crawled has no preference": (
+    "attach 3.1: a path that may not be crawled has no preference": (
         {"robots_txt": "User-agent: *\nDisallow: /art/\nContent-Usage: train-ai=y"}, UNKNOWN, False),
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ def test_robots_meta_tags(page: str, expected: dict) -> None:
     assert said(page) == said(page.encode()) == expected
 
 
-def test_tdmrep_6_3_the_example_of_the_report() -> None:
+def test_tdmrep_the_example_of_the_report() -> None:
     page = (
         '<html><head><meta name="tdm-reservation" content="1">'
         '<meta name="tdm-policy" content="https://provider.com/policies/policy.json"></head>'
@@ -77,7 +77,7 @@ def test_tdmrep_other_values(content: str, expected: dict) -> None:
     assert said(f'<meta name="tdm-reservation" content="{content}">') == expected
 
 
-def test_rsl_4_5_links_and_4_6_inline_documents() -> None:
+def test_rsl_4_6_links_and_inline_documents() -> None:
     page = """<link rel="license" type="application/rsl+xml" href="/license.xml"><link rel="license" href="/cc">
     <script type="application/rsl+xml"><rsl xmlns="https://rslstandard.org/rsl"><content url=""><license>
     <prohibits type="usage">ai-train</prohibits></license></content></rsl></script>"""

@@ -49,31 +49,31 @@ def said(
 
 
 CASES = {
-    "3.4.1: all is any automated processing": (content(permits("all")), ALL_ALLOWED),
-    "3.4.1: ai-all covers training and input": (
+    "3.4.1.1: all is any automated processing": (content(permits("all")), ALL_ALLOWED),
+    "3.4.1.1: ai-all covers training and input": (
         content(permits("ai-all")),
         {TRAIN: ALLOWED, USE: ALLOWED, SEARCH: DISALLOWED, TDM: DISALLOWED},
     ),
-    "3.4: only what is listed is permitted": (
+    "3.5: only what is listed is permitted": (
         content(permits("search")),
         {TRAIN: DISALLOWED, USE: DISALLOWED, SEARCH: ALLOWED, TDM: DISALLOWED},
     ),
-    "3.4: a prohibition alone lists nothing": (content(prohibits("ai-train ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
+    "3.5: a prohibition alone lists nothing": (content(prohibits("ai-train ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
     "3.6: permitted and prohibited is not licensed": (content(permits("all") + prohibits("ai-train")),
                                                      {**ALL_ALLOWED, TRAIN: DISALLOWED}),
     "3.6: in two licences of one scope too": (content(permits("all"), prohibits("all")), ALL_DISALLOWED),
     "3.7: a licence without payment is free": (content(permits("all") + paid("free")), ALL_ALLOWED),
     "3.7: a licence that costs something is an offer": (content(permits("all") + paid("training")), ALL_DISALLOWED),
     "3.7: attribution is a condition": (content(permits("all") + paid("attribution")), ALL_DISALLOWED),
-    "3.4: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),
-    "3.4: a licence for some countries is not for everywhere": (content(permits("all") + permits("EU", "geo")), ALL_DISALLOWED),
-    "3.2: what needs a licence server is not free": (
+    "3.5: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),
+    "3.5: a licence for some countries is not for everywhere": (content(permits("all") + permits("EU", "geo")), ALL_DISALLOWED),
+    "3.3: what needs a licence server is not free": (
         content(permits("all"), attributes='server="https://license.example"'), ALL_DISALLOWED),
     "0.9: commas and former tokens still prohibit": (content(prohibits("train-ai, ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
     "0.9: and do not permit": (content(permits("train-ai")), ALL_DISALLOWED),
-    "3.1: another site's scope is not ours": (content(prohibits("all"), url="https://other.example/"), {}),
-    "3.1: a scope by its full address": (content(prohibits("ai-train"), url="https://A.example/articles/*"), {TRAIN: DISALLOWED}),
-    "3.1: a scope that does not match": (content(prohibits("all"), url="/images/"), {}),
+    "3.1.1: another site's scope is not ours": (content(prohibits("all"), url="https://other.example/"), {}),
+    "3.1.1: a scope by its full address": (content(prohibits("ai-train"), url="https://A.example/articles/*"), {TRAIN: DISALLOWED}),
+    "3.1.1: a scope that does not match": (content(prohibits("all"), url="/images/"), {}),
     "4.6: an empty scope is where the document stands": (content(prohibits("ai-train"), url=""), {TRAIN: DISALLOWED}),
 }  # fmt: skip
 
