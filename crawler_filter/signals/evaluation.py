@@ -1,7 +1,9 @@
 """All that a crawler holds of one asset, read by every standard, each by its own rule for which statement speaks.
 
-- A path that robots.txt refuses has no preference there, and the refusal is what is found (aipref-attach-05 section 3.1).
-- Of TDMRep's techniques the later one replaces the earlier: file, header, page, EPUB or PDF ("Processing priority").
+- A path that robots.txt refuses has no preference there, and the refusal is what is found (aipref-attach-05
+  section 3.1).
+- Of TDMRep's techniques the later one replaces the earlier: file, header, page, EPUB or PDF (the report's
+  "Processing priority").
 - AIPREF, RSL, Content Signals, robots directives and media metadata combine by most restrictive, as do families.
 
 Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.

@@ -1,8 +1,8 @@
 """robots.txt: who may fetch what (RFC 9309), and what the lines of other standards in it say about AI.
 
 Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
-`License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive one
-stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
+`License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive
+one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

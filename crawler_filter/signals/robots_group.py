@@ -50,7 +50,7 @@ class GroupRules:
 
     @cached_property
     def licenses(self) -> list[Line]:
-        """Return the License lines of the groups, which replace those outside of groups (RSL 1.0 section 4.4.1)."""
+        """Return the License lines of the groups, in place of those outside of groups (RSL 1.0 section 4.4.1)."""
         own = [line for line in self._lines if line.key is Key.LICENSE]
         return own or [line for line in self._outside if line.key is Key.LICENSE]
 
