@@ -123,7 +123,7 @@ class RobotsTxt:
         yield from _licenses(own)
 
     def _refused_by_name(self, path: str, speaking: Mapping[str, tuple[Usage, ...]]) -> Iterator[Signal]:
-        named = [token for token in speaking if any(token in groups.by_name for groups in self._readings)]
+        named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, list[str]]] = {}
         for token in named:
             for rules in self._compiled(token):
