@@ -104,7 +104,16 @@ def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
     assert decision.unavailable
 
 
-@pytest.mark.parametrize("evidence", [{"robots_txt": "User-agent: *"}, {"well_known": RESERVED_FILE}], ids=repr)
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"robots_txt": "User-agent: *"},
+        {"well_known": RESERVED_FILE},
+        {"html": f'<script type="application/rsl+xml">{rsl("")}</script>'},
+        {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl("")}},
+    ],
+    ids=["robots.txt", "tdmrep.json", "an inline licence", "a licence"],
+)
 def test_what_is_about_paths_needs_a_url(evidence: dict) -> None:
     assert FILTER.check(**evidence).unavailable
 
@@ -219,12 +228,13 @@ def test_a_finding_of_a_registry_that_knows_no_evidence_is_read() -> None:
     assert Decision.from_dict(value) == FILTER.check("https://reserved.example.com/")
 
 
+BROKEN_LINK = '<http://[>; rel=license; type="application/rsl+xml"'
 CALLS = st.fixed_dictionaries(
     {},
     optional={
         "headers": st.dictionaries(
-            st.sampled_from(["Content-Usage", "X-Robots-Tag", "tdm-reservation"]),
-            st.sampled_from(["train-ai=n", "train-ai=y", "noai", "examplebot: noai", "1", "0", "", ",", "x"]),
+            st.sampled_from(["Content-Usage", "X-Robots-Tag", "tdm-reservation", "Link"]),
+            st.sampled_from(["train-ai=n", "train-ai=y", "noai", "examplebot: noai", "1", "0", "", ",", "x", BROKEN_LINK]),
         ),
         "html": st.sampled_from(
             ['<meta name="robots" content="noai">', '<meta name="tdm-reservation" content="1">', "<p>", "<", b"\xff"]

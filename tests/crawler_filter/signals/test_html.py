@@ -50,12 +50,13 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         ('<!-- <meta name="robots" content="noai"> -->', {}),
         ("<script>'<meta name=robots content=noai>'</script>", {}),
         ('<meta name="robots"><meta content="noai">', {}),
+        ("<meta><meta name content><link type rel href><script type>", {}),
         ('<meta name="robots" content="all"><meta name="robots" content="noai">', NOAI),
     ],
     ids=[
         "DeviantArt, 2022", "images", "case", "noml", "noindex is about search", "vendors' noarchive", "by our own name",
         "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in a comment",
-        "in a script", "without its other half", "two tags",
+        "in a script", "without its other half", "without values", "two tags",
     ],
 )  # fmt: skip
 def test_robots_meta_tags(page: str, expected: dict) -> None:

@@ -65,6 +65,8 @@ CASES = {
     "3.7: a licence without payment is free": (content(permits("all") + paid("free")), ALL_ALLOWED),
     "3.7: a licence that costs something is an offer": (content(permits("all") + paid("training")), ALL_DISALLOWED),
     "3.7: attribution is a condition": (content(permits("all") + paid("attribution")), ALL_DISALLOWED),
+    "3.7: a payment of no type is not free": (content(permits("all") + "<payment><amount>1</amount></payment>"), ALL_DISALLOWED),
+    "3.7: nor is one of two": (content(permits("all") + paid("free") + paid("crawl")), ALL_DISALLOWED),
     "3.5: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),
     "3.5: a licence for some countries is not for everywhere": (content(permits("all") + permits("EU", "geo")), ALL_DISALLOWED),
     "3.3: what needs a licence server is not free": (
@@ -140,17 +142,25 @@ def test_medium_has_two_licences_for_one_scope() -> None:
         document(),
         document(content(permits("all") + "<unknown/>")),
         document(content(permits("all")) * (MAX_CONTENTS + 1)),
+        document(content(prohibits("ai-training"))),
         '<!DOCTYPE rsl [<!ENTITY a "b">]>' + document(content(permits("all"))),
         '<!DOCTYPE rsl SYSTEM "file:///etc/passwd">' + document(content(permits("all"))),
         b"\xff\xfe" + ("<!DOCTYPE a><a/>").encode("utf-16-le"),
         document(content(permits("&undefined;"))),
     ],
-    ids=["empty", "not XML", "a page", "another namespace", "no scope", "an unknown element", "too many scopes", "an entity",
+    ids=["empty", "not XML", "a page", "another namespace", "no scope", "an unknown element", "too many scopes", "an unknown usage",
+         "an entity",
          "an external entity", "a DOCTYPE in UTF-16", "an entity without a DOCTYPE"],
 )  # fmt: skip
 def test_a_document_that_is_not_conformant_permits_nothing(data: str | bytes) -> None:
     signals = read(data)
     assert any(signal.unchecked for signal in signals)
+
+
+@pytest.mark.parametrize("url", ["", "https://other.example/", "https://[/", "\ud800"])
+def test_a_licence_of_a_site_permits_nothing_elsewhere(url: str) -> None:
+    assert said(document(content(permits("all"), url="https://a.example/")), url).get(TRAIN) is not ALLOWED
+    assert said(document(content(permits("all"), url="https://[/")), url).get(TRAIN) is not ALLOWED
 
 
 TAGS = st.sampled_from(["<rsl xmlns='https://rslstandard.org/rsl'>", "<content url='/'>", "<license>", permits("ai-train"),
