@@ -14,7 +14,7 @@ from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots_tag import read_header
-from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
 _NAMES: Final = frozenset(
@@ -155,4 +155,4 @@ def _license_links(lines: Iterable[str]) -> Iterator[str]:
             said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters)}
             rsl = said.get("type", "").strip().lower() == "application/rsl+xml"
             if rsl and "license" in said.get("rel", "").lower().split():
-                yield target.strip()[:MAX_LINK]
+                yield target.strip()

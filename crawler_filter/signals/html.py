@@ -20,7 +20,7 @@ from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import refusals
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
-from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
@@ -115,7 +115,7 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target[:MAX_LINK]))
+        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target))
     if page.scripts and not url:
         warning = "an inline licence cannot be read without the URL of its page"
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)

@@ -24,9 +24,10 @@ from crawler_filter.signals.lines import (
     group,
     read_lines,
 )
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.robots_group import GroupRules, without_path
-from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.urls import MAX_URL
 
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
@@ -186,10 +187,9 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
-        absolute = line.value.startswith(("https://", "http://"))
-        warning = "" if absolute else "expected an absolute URL (RSL 1.0 section 4.4.1)"
-        terms = Terms(policy=line.value[:MAX_LINK] if absolute else None)
-        yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning)
+        link = web_link(line.value)
+        warning = "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1)"
+        yield Signal(Family.RSL, _rule(line), _place(line), terms=Terms(policy=link), warning=warning)
 
 
 def _rule(line: Line) -> str:

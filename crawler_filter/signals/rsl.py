@@ -17,9 +17,10 @@ from lxml import etree
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
 from crawler_filter.signals import safe_xml
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import Pattern, path_of
-from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"
 MAX_CONTENTS: Final = 5000
@@ -160,7 +161,7 @@ def _content(element: etree._Element, asset: str) -> Content:
     elsewhere = "://" in url and _host(url) not in {_host(asset)} - {""}  # or not known to be here
     offers = (license_.offer for license_ in licenses if license_.offer)
     terms = Terms(
-        policy=_short(element.findtext(f"{_Q}terms")) or next(offers, None) or _short(server),
+        policy=_link(element.findtext(f"{_Q}terms")) or next(offers, None) or _link(server),
         contact=_contact(element.find(f"{_Q}copyright")),
     )
     guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
@@ -170,7 +171,7 @@ def _content(element: etree._Element, asset: str) -> Content:
 def _license(element: etree._Element) -> License:
     kinds = [(payment.get("type") or "").strip().lower() for payment in element.findall(f"{_Q}payment")]
     places = (element.findtext(f"{_Q}payment/{_Q}{name}") for name in ("standard", "custom"))
-    offer = next((place for place in map(_short, places) if place), None)
+    offer = next((place for place in map(_link, places) if place), None)
     permits, prohibits = (_tokens(element.findall(f"{_Q}{name}")) for name in ("permits", "prohibits"))
     prohibits["usage"] = _renamed(prohibits.get("usage", frozenset()))
     return License(permits, prohibits, all(kind == "free" for kind in kinds), offer)
@@ -200,8 +201,12 @@ def _contact(copyright_: etree._Element | None) -> str | None:
     return _short(copyright_.get("contactEmail")) or _short(copyright_.get("contactUrl"))
 
 
+def _link(text: str | None) -> str | None:
+    return web_link((text or "").strip())
+
+
 def _short(text: str | None) -> str | None:
-    return (text or "").strip()[:MAX_LINK] or None
+    return (text or "").strip()[:MAX_RULE] or None
 
 
 def _speaking(contents: list[Content], user: str | None, locator: str) -> Iterator[Signal]:

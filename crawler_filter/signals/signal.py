@@ -12,10 +12,6 @@ MAX_RULE: Final = 200
 """Characters of a statement that are kept as evidence."""
 
 
-MAX_LINK: Final = 2048
-"""Characters of an address that are kept."""
-
-
 class Family(StrEnum):
     """A standard. Each has a rule of its own for which of its statements speaks; families then combine."""
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import Pattern, path_of
-from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"
 MAX_RULES: Final = 20_000
@@ -94,7 +95,7 @@ def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
 
 def _stated(value: str, policy: str | None, rule: str, locator: str) -> Signal:
     preferences = means(Family.TDMREP, f"tdm-reservation={value}") or {}
-    terms = Terms(policy=policy[:MAX_LINK] if policy and value == "1" else None)
+    terms = Terms(policy=web_link(policy) if value == "1" else None)
     return Signal(Family.TDMREP, rule[:MAX_RULE], locator, preferences, terms)
 
 

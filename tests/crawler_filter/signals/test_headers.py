@@ -207,6 +207,7 @@ def test_content_usage(fields: object, expected: dict) -> None:
             "https://provider.com/policies/policy.json",
         ),
         ("1", None, {TDM: DISALLOWED}, None),
+        ("1", "javascript:alert(1)", {TDM: DISALLOWED}, None),
         ("0", "https://provider.com/p", {TDM: ALLOWED}, None),
         (" 1 ", None, {TDM: DISALLOWED}, None),
         ("other", None, {}, None),
