@@ -153,8 +153,8 @@ def test_the_policy_names_the_families_that_are_read() -> None:
         URL, headers={"X-Robots-Tag": "noai"}, robots_txt="User-agent: GPTBot\nDisallow: /"
     ).keep
     assert not only_aipref.check(URL, headers={"Content-Usage": "train-ai=n"}).keep
-    assert not only_aipref.check(URL, html=7).keep
-    assert opened(replace(OPT_OUT, signals=frozenset())).check(URL, html=7).keep
+    assert not only_aipref.check(URL, robots_txt=7).keep
+    assert opened(replace(OPT_OUT, signals=frozenset())).check(URL, robots_txt=7).keep
 
 
 def test_a_required_source_that_is_not_given_was_not_checked() -> None:
