@@ -206,9 +206,10 @@ def erase(declaration: str) -> None:
 @main.command()
 @click.argument("email")
 @click.option("--label", default="command line", show_default=True, help="What the account sees it named.")
-@click.option("--scope", type=click.Choice(list(TokenScope)), default=TokenScope.READ, show_default=True)
+@click.option("--scope", type=click.Choice([scope.value for scope in TokenScope]), default="read",
+              show_default=True, help="What it may do: declaring includes reading.")  # fmt: skip
 @click.option("--days", default=30, show_default=True, help="Days it is valid.")
-def token(email: str, label: str, scope: TokenScope, days: int) -> None:
+def token(email: str, label: str, scope: str, days: int) -> None:
     """Make an API token for the account of EMAIL. It is printed this once."""
     with open_registry(_config()) as registry:
         with registry.store.read() as database:

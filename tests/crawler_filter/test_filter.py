@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import threading
+from array import array
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +22,7 @@ from crawler_filter import (
 )
 from crawler_filter.filter import FixedSource
 from crawler_filter.record import Assurance
-from crawler_filter.snapshot import Snapshot
+from crawler_filter.snapshot import Segment, Snapshot, build
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 FILE = b"the picture itself"
@@ -29,16 +30,20 @@ POLICY = Policy.opt_out(Usage.TRAIN_AI)
 ATTESTED = Assurance.ATTESTED
 
 
-def snapshot(issued: int = NOW) -> Snapshot:
-    registry = PublishedRegistry()
-    registry.declare(scope("domain", "reserved.example.com"))
-    registry.declare(scope("domain", "free.example.org", preference=Preference.ALLOWED))
-    registry.declare(
+def registry() -> PublishedRegistry:
+    published = PublishedRegistry()
+    published.declare(scope("domain", "reserved.example.com"))
+    published.declare(scope("domain", "free.example.org", preference=Preference.ALLOWED))
+    published.declare(
         scope("sha256", hashlib.sha256(FILE).hexdigest(), ATTESTED),
         scope("sha1", hashlib.sha1(b"by sha1", usedforsecurity=False).hexdigest(), ATTESTED),
         scope("isbn", "9780306406157", ATTESTED),
     )
-    return Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", issued))
+    return published
+
+
+def snapshot(issued: int = NOW) -> Snapshot:
+    return Snapshot.from_records(registry().records.items(), SnapshotId("registry.example", 1, 3, "", issued))
 
 
 def opened(policy: Policy = POLICY, *, now: float = NOW, issued: int = NOW) -> Filter:
@@ -95,7 +100,18 @@ def test_a_work_is_known_by_whatever_is_given_of_it(asset: dict, expected: list[
 
 
 @pytest.mark.parametrize(
-    "asset", [{"sha256": "zz"}, {"md5": b"short"}, {"identifiers": {"isbn": "123"}}], ids=repr
+    "asset",
+    [
+        {"sha256": "zz"},
+        {"md5": b"short"},
+        {"identifiers": {"isbn": "123"}},
+        {"identifiers": {"planet": "mars"}},
+        {"identifiers": "9780306406157"},
+        {"content": "text"},
+        {"found_on": ["nonsense"]},
+        {"found_on": [None]},
+    ],
+    ids=repr,
 )
 def test_a_digest_or_identifier_that_cannot_be_one_could_not_be_checked(asset: dict) -> None:
     decision = opened().check("http://other.example/", **asset)
@@ -146,6 +162,22 @@ def test_a_source_without_snapshot_is_not_an_allowed() -> None:
     decision = Filter(Empty(snapshot()), POLICY, clock=lambda: NOW).check("http://other.example/")
     assert not decision.keep
     assert "there is nothing here" in decision.unavailable[0].reason
+
+
+@pytest.mark.parametrize(
+    "asset", [{"url": "http://www.reserved.example.com/"}, {"content": FILE}], ids=["url", "content"]
+)
+def test_a_snapshot_that_rots_while_it_is_read_is_not_an_allowed(asset: dict) -> None:
+    intact = Segment.parse(build(registry().records.items()))
+    columns = dict(intact.columns)
+    for name in ("host.statement", "sha256.statement"):
+        columns[name] = memoryview(array("I", [2**32 - 1] * len(columns[name])))
+    rotten = Snapshot(Segment(intact.kind, columns), SnapshotId("registry.example", 1, 3, "", NOW))
+    optout = Filter(FixedSource(rotten), POLICY, clock=lambda: NOW)
+    decision = optout.check(**asset)
+    assert not decision.keep
+    assert [missing.source for missing in decision.unavailable] == [Source.REGISTRY]
+    assert "cannot be read" in decision.unavailable[0].reason
 
 
 def test_audit_keeps_everything_and_says_what_it_found() -> None:

@@ -12,10 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from crawler_filter.log import Trust
+from registry.app import open_registry
 from registry.cli import main
 from registry.config import Config
 from registry.keys import Keyring
+from registry.model import DeclarationRequest, ScopeRequest
+from registry.parties import AUTHORITY_STATEMENT
 from registry.serve import in_dev
+from registry.tokens import TokenScope
+from tests.registry.instance import Letterbox, make_party, sign_in
 from tests.registry.publish.instance import opened, record
 
 
@@ -134,6 +139,47 @@ def test_a_lost_log_is_replaced_from_its_newest_checkpoint(founded, run):
 
 def test_a_token_is_made_for_an_account_that_is_there(founded, run):
     assert "sign in with it once" in run("token", "nobody@example.com", code=1).output
+
+
+@pytest.fixture
+def declared(founded):
+    """Three declarations in force in the founded instance, made by nobody@example.com."""
+    letterbox = Letterbox()
+    with open_registry(Config(instance=founded, origin="registry.example"), mailer=letterbox) as registry:
+        actor = sign_in(registry, letterbox, "nobody@example.com")
+        party = make_party(registry, actor)
+        said = {"preferences": {"train-ai": "disallowed"}, "statement": AUTHORITY_STATEMENT}
+        asked = [DeclarationRequest(party.id, (ScopeRequest("md5", f"{n:032x}"),), **said) for n in (1, 2, 3)]
+        return [registry.declarations.declare(actor, each, idempotency=None).id for each in asked]
+
+
+def flags(instance: Path, number: int) -> tuple[str, ...] | None:
+    """What the published snapshot says beside the file of this number; None where it says nothing about it."""
+    with open_registry(Config(instance=instance, origin="registry.example"), mailer=Letterbox()) as registry:
+        found = registry.publisher.snapshot().match_digest("md5", number.to_bytes(16, "big"))
+    return found[0].flags if found else None
+
+
+def test_what_the_operator_does_to_a_declaration_is_published(founded, declared, run):
+    first, second, third = declared
+    run("dispute", first)
+    assert "disputed" in flags(founded, 1)
+    run("resolve", first, "--dismissed")
+    assert "disputed" not in flags(founded, 1)
+    run("dispute", second)
+    run("resolve", second, "--upheld")
+    assert flags(founded, 2) is None
+    assert "Go on?" in run("erase", third, code=1).output
+    assert flags(founded, 3) is not None
+    run("erase", third, "--yes")
+    assert flags(founded, 3) is None
+    run("verify-log")
+
+
+def test_a_token_of_the_command_line_is_one_that_the_registry_knows(founded, declared, run):
+    token = run("token", "nobody@example.com", "--scope", "declare", "--days", "1").output.strip()
+    with open_registry(Config(instance=founded, origin="registry.example"), mailer=Letterbox()) as registry:
+        assert registry.accounts.bearer(token).scope is TokenScope.DECLARE
 
 
 def test_a_declaration_that_is_not_there_cannot_be_disputed(founded, run):
