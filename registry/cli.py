@@ -181,7 +181,7 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 @main.command()
 @click.argument("declaration")
 def hold(declaration: str) -> None:
-    """Hold the pictures, films and texts of a DECLARATION for review, because they match far too much."""
+    """Hold a DECLARATION that matches far too much."""
     with _published() as registry:
         registry.declarations.hold(declaration)
 

@@ -19,7 +19,8 @@ from crawler_filter.snapshot import Snapshot
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
-POLICY = Policy.opt_out(Usage.TRAIN_AI)
+POLICY = replace(Policy.opt_out(Usage.TRAIN_AI), signals=frozenset())
+"""What files say inside themselves is another matter; these are about what is registered."""
 NOVEL = "".join(
     f"In chapter {n} the lighthouse keeper counted {n * 7919 % 1000} ships before dawn. " for n in range(60)
 )
