@@ -16,7 +16,7 @@ from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
 from crawler_filter.record import Assurance
 from crawler_filter.snapshot import Snapshot
-from tests.crawler_filter.fingerprints.generated import pixels
+from tests.crawler_filter.fingerprints.generated import filmed, pixels
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 POLICY = Policy.opt_out(Usage.TRAIN_AI)
@@ -99,21 +99,6 @@ def test_a_still_of_a_registered_film_is_found():
     value = for_registration(PIXELS)[0].hash
     decision = opened(("video", Film(((12, value),)).encode())).check(content=encoded(PIXELS))
     assert (decision.keep, decision.findings[0].evidence.second) == (False, 12)
-
-
-def filmed(shots: list[np.ndarray]) -> bytes:
-    """A film that shows each picture for two seconds."""
-    av = pytest.importorskip("av")
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=4)
-        stream.height, stream.width, _ = shots[0].shape
-        stream.bit_rate = 4_000_000
-        for shot in shots:
-            for _ in range(8):
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(shot, format="rgb24")))
-        container.mux(stream.encode(None))
-    return file.getvalue()
 
 
 def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
