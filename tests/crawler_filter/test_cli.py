@@ -98,7 +98,7 @@ def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[s
     assert main(["fingerprint", str(folder / "works")]) == 0
     assert capsys.readouterr().out.split()[0] == sha256(b"\0mine").hexdigest()
     assert main(["fingerprint", "--json", str(folder / "works")]) == 0
-    assert json.loads(capsys.readouterr().out)["bytes"] == 4
+    assert json.loads(capsys.readouterr().out)["bytes"] == 5
 
 
 def test_a_file_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
