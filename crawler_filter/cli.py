@@ -16,10 +16,9 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from crawler_filter import __version__, receipt
-from crawler_filter.content import extra_of
 from crawler_filter.decision import Decision, Policy
 from crawler_filter.directory import SnapshotDirectory
-from crawler_filter.errors import DataError, FilterError
+from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
 from crawler_filter.log import Trust

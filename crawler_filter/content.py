@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
-from crawler_filter.errors import DataError, InvalidScopeError
+from crawler_filter.errors import DataError, InvalidScopeError, extra_of
 from crawler_filter.fingerprints.media_type import TEXTS, media_type
 from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
 from crawler_filter.record import ScopeKind
@@ -26,7 +26,6 @@ MAX_TEXT: Final = 1 << 23
 _MOST_BYTES: Final = 4 * MAX_TEXT + 4
 
 _DOCUMENTS: Final = frozenset({"application/pdf", "application/epub+zip"})
-_EXTRAS: Final = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
 _READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
 
@@ -144,12 +143,6 @@ class Likenesses:
         from crawler_filter.fingerprints.iscc import image_unit  # noqa: PLC0415
 
         self.matches.extend(self.snapshot.match_codes([image_unit(fromarray(pixels))]))
-
-
-def extra_of(error: ImportError) -> str:
-    """Return what to install for a module that could not be imported: an extra of this package, as pip names it."""
-    module = (error.name or "").partition(".")[0]
-    return f"training-optout[{_EXTRAS[module]}]" if module in _EXTRAS else module
 
 
 def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
