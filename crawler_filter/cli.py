@@ -20,7 +20,7 @@ from tqdm import tqdm
 from crawler_filter import __version__, receipt
 from crawler_filter.decision import Decision
 from crawler_filter.directory import SnapshotDirectory
-from crawler_filter.errors import DataError, FilterError
+from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
 from crawler_filter.log import Trust
@@ -121,8 +121,8 @@ def _fingerprint(options: argparse.Namespace) -> int:
             for found in () if options.digests_only else likenesses_of(path):
                 _print_declarable(path, found, options)
         except (DataError, ImportError) as error:
-            install = ": install training-optout[media]" if isinstance(error, ImportError) else ""
-            print(f"crawler-filter: {path}: no fingerprint but its SHA-256: {error}{install}", file=sys.stderr)
+            install = f": install {extra_of(error)}" if isinstance(error, ImportError) else ""
+            print(f"crawler-filter: {path}: no further fingerprint: {error}{install}", file=sys.stderr)
             codes.add(NOT_CHECKED)
     return _worst(codes)
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
-from crawler_filter.errors import DataError, InvalidScopeError
-from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.errors import DataError, InvalidScopeError, extra_of
+from crawler_filter.fingerprints.media_type import TEXTS, media_type
 from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
@@ -26,10 +26,8 @@ MAX_TEXT: Final = 1 << 23
 _MOST_BYTES: Final = 4 * MAX_TEXT + 4
 
 _DOCUMENTS: Final = frozenset({"application/pdf", "application/epub+zip"})
-_TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
 _READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
-_EXTRAS: Final = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
 
 
 @dataclass(slots=True)
@@ -45,7 +43,7 @@ class Likenesses:
         kind = media_type(content) or ""
         if self._seeks(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC")
-        if kind in _TEXTS:
+        if kind in TEXTS:
             self._add_encoded(content)
         elif kind in _DOCUMENTS:
             if self._seeks(*_READ):
@@ -78,9 +76,7 @@ class Likenesses:
         try:
             add(content)
         except ImportError as error:
-            module = (error.name or "").partition(".")[0]
-            extra = _EXTRAS.get(module, module)
-            self.missed.append(f"{what} cannot be computed: pip install 'training-optout[{extra}]' for {module}")
+            self.missed.append(f"{what} cannot be computed ({error}): install {extra_of(error)}")
         except DataError as error:
             self.missed.append(f"{what} could not be looked up: {error}")
 

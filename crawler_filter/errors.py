@@ -121,3 +121,12 @@ class TransferTimeoutError(TransportError):
 
 class SnapshotMissingError(FilterError):
     """There is no snapshot on disk to answer from."""
+
+
+_EXTRAS = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
+
+
+def extra_of(error: ImportError) -> str:
+    """Return what to install for a module that is not there: an extra of this package, as pip names it."""
+    module = (error.name or "").partition(".")[0]
+    return f"training-optout[{_EXTRAS[module]}]" if module in _EXTRAS else module

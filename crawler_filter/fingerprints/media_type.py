@@ -7,6 +7,9 @@ rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML ne
 import re
 from typing import Final
 
+TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
+"""The types of what is read as text; a vector drawing is one."""
+
 _HEAD: Final = 1024
 """Bytes that are looked at. A page may start with comments, so text is judged by as much as a browser reads."""
 

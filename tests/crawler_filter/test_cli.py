@@ -130,11 +130,11 @@ def test_verify_accepts_an_intact_folder_and_names_what_is_broken(
 
 def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "works" / "deep").mkdir(parents=True)
-    (folder / "works" / "deep" / "a.png").write_bytes(b"mine")
+    (folder / "works" / "deep" / "a.png").write_bytes(b"\0mine")
     assert main(["fingerprint", str(folder / "works")]) == 0
-    assert capsys.readouterr().out.split()[0] == sha256(b"mine").hexdigest()
+    assert capsys.readouterr().out.split()[0] == sha256(b"\0mine").hexdigest()
     assert main(["fingerprint", "--json", str(folder / "works")]) == 0
-    assert json.loads(capsys.readouterr().out)["bytes"] == 4
+    assert json.loads(capsys.readouterr().out)["bytes"] == 5
 
 
 def test_a_file_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import struct
 import sys
 import zlib
@@ -10,7 +11,9 @@ from hashlib import sha256
 import pytest
 
 from crawler_filter.cli import main
-from tests.crawler_filter.fingerprints.generated import pixels
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import text_scope
+from tests.crawler_filter.fingerprints.generated import filmed, pixels
 
 needs_pillow = pytest.mark.skipif(not importlib.util.find_spec("PIL"), reason="the media extra is not installed")
 
@@ -47,13 +50,14 @@ def printed(capsys):
 @needs_pillow
 def test_every_file_has_its_digest_and_a_picture_its_variants_too(works, capsys):
     assert main(["fingerprint", "--json", str(works)]) == 0
-    (exact, look, text), err = printed(capsys)
+    (exact, look, text, words), err = printed(capsys)
     path = str(works / "deep" / "picture.dat")
     assert exact == {"path": path, "kind": "sha256", "value": sha256(PICTURE).hexdigest(), "bytes": len(PICTURE)}
     assert (look["path"], look["kind"], look["quality"]) == (path, "pdq", 100)
     assert look["variants"] == ["whole", "crop4", "crop8", "crop12"]
     assert [part.rpartition(":")[0] for part in look["value"].split(",")] == ["", "crop4", "crop8", "crop12"]
-    assert (text["kind"], err) == ("sha256", "")
+    assert (text["kind"], words["kind"], err) == ("sha256", "text", "")
+    assert words["value"] == text_scope("a text, whatever its name says").encode()
 
 
 @needs_pillow
@@ -83,9 +87,36 @@ def test_a_picture_that_cannot_be_hashed_is_named_and_the_others_are_done(conten
     (works / "a.png").write_bytes(content)
     assert main(["fingerprint", "--json", str(works)]) == 3
     lines, err = printed(capsys)
-    assert [line["kind"] for line in lines] == ["sha256", "sha256", "pdq", "sha256"]
+    assert [line["kind"] for line in lines] == ["sha256", "sha256", "pdq", "sha256", "text"]
     assert why in err
     assert str(works / "a.png") in err
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("吾輩は猫である。名前はまだ無い。".encode("cp932"), "save it as UTF-8"),
+        (b"too short", "10 letters"),
+        (b"\0\0\0\x18ftypisom" + bytes(100), "install training-optout[video]|a broken video/mp4"),
+    ],
+    ids=["an encoding it does not name", "a short text", "a broken film"],
+)
+def test_a_file_that_copies_cannot_be_recognised_by_is_named(content, why, tmp_path, capsys):
+    (tmp_path / "work").write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert re.search(why.replace("[", r"\["), err)
+
+
+def test_a_film_is_printed_in_scopes_that_can_be_declared(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("av", reason="the video extra is not installed")
+    monkeypatch.setattr("crawler_filter.fingerprinting.MAX_FRAMES", 2)
+    (tmp_path / "film").write_bytes(filmed([pixels(320, 240, 20, seed) for seed in range(3)]))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    _, *films = printed(capsys)[0]
+    assert [film["frames"] for film in films] == [2, 1]
+    assert [second for film in films for second, _ in Film.decode(film["value"]).frames] == [0, 2, 4]
 
 
 def test_a_missing_extra_is_named(works, monkeypatch, capsys):

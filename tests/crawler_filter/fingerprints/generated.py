@@ -1,6 +1,9 @@
 """Pictures that any language can make again, as `tests/vectors/pdq.json` says."""
 
+import io
+
 import numpy as np
+import pytest
 
 
 def pixels(width, height, cell, seed):
@@ -22,3 +25,18 @@ def pixels(width, height, cell, seed):
     upper = (cell - dx) * grid[j, i] + dx * grid[j, i + 1]
     lower = (cell - dx) * grid[j + 1, i] + dx * grid[j + 1, i + 1]
     return (((cell - dy) * upper + dy * lower) // cell**2).astype(np.uint8)
+
+
+def filmed(shots):
+    """A film that shows each picture for two seconds."""
+    av = pytest.importorskip("av")
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=4)
+        stream.height, stream.width, _ = shots[0].shape
+        stream.bit_rate = 4_000_000
+        for shot in shots:
+            for _ in range(8):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(shot, format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
