@@ -6,7 +6,7 @@ from typing import Final
 from lxml import etree
 
 MAX_XML: Final = 8 << 20
-"""Bytes of one document. Photographs with depth maps carry about 3 MiB of extended XMP; nothing known needs more."""
+"""Bytes of one document. Photographs with depth maps carry about 3 MiB of XMP; nothing known needs more."""
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -1,0 +1,218 @@
+"""The outer structure of media files: where each piece lies, never what it means.
+
+Each walker yields the blocks of one kind of file in the order they lie, and ends with a `Damage` where the file
+cannot be followed further. Nothing is copied: a block is two offsets. All walk forward only, or remember where
+they were, so that a length that lies costs one step.
+"""
+
+import struct
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a file: its type as written, and its body from `start` to before `end`."""
+
+    type: bytes
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Where a file could not be followed, and why. What lies behind has not been read."""
+
+    offset: int
+    reason: str
+
+
+MAX_BLOCKS: Final = 1 << 20
+"""Blocks of one file that are walked: a PNG of 8 GiB in the usual chunks of 8 KiB."""
+
+_TOO_MANY: Final = f"more than {MAX_BLOCKS} blocks"
+
+MAX_SEGMENTS: Final = 1 << 14
+"""Segments and fill bytes before the first scan of a JPEG: enough for metadata of a gigabyte."""
+
+_FILL: Final = 0xFF
+_STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_START_OF_SCAN: Final = 0xDA
+_END_OF_IMAGE: Final = 0xD9
+
+
+def jpeg_segments(content: bytes) -> Iterator[Block | Damage]:
+    """Yield the marker segments before the first scan (ITU-T T.81 annex B); a type is the marker's second byte.
+
+    Metadata belongs in APPn segments, which come before the scans.
+    """
+    position = 2
+    for _ in range(MAX_SEGMENTS):
+        if position + 4 > len(content):
+            if content[position : position + 2] != b"\xff\xd9":
+                yield Damage(position, "JPEG ends before its image")
+            return
+        marker = content[position + 1]
+        if content[position] != 0xFF:
+            yield Damage(position, "expected a JPEG marker")
+            return
+        if marker in {_START_OF_SCAN, _END_OF_IMAGE}:
+            return
+        if marker == _FILL or marker in _STANDALONE:
+            position += 1 if marker == _FILL else 2
+            continue
+        end = position + 2 + int.from_bytes(content[position + 2 : position + 4])
+        if not position + 4 <= end <= len(content):
+            yield Damage(position, f"JPEG segment {marker:02X} ends at byte {end} of {len(content)}")
+            return
+        yield Block(bytes([marker]), position + 4, end)
+        position = end
+    yield Damage(position, f"more than {MAX_SEGMENTS} JPEG segments before the image")
+
+
+def png_chunks(content: bytes) -> Iterator[Block | Damage]:
+    """Yield the chunks up to IEND (PNG third edition, section 5.3). Check sums are not verified."""
+    position = 8
+    for _ in range(MAX_BLOCKS):
+        start = position + 8
+        end = start + int.from_bytes(content[position : position + 4])
+        name = content[position + 4 : start]
+        if start > len(content) or end > len(content):
+            yield Damage(position, f"PNG chunk {name.decode('latin-1')!r} ends at byte {end} of {len(content)}")
+            return
+        yield Block(name, start, end)
+        if name == b"IEND":
+            return
+        position = end + 4
+    yield Damage(position, _TOO_MANY)
+
+
+def riff_chunks(content: bytes) -> Iterator[Block | Damage]:
+    """Yield the top-level chunks of a RIFF file (WebP, AVI, WAV); sizes are little-endian, bodies padded to even.
+
+    The whole file is walked, because the size in the header of a file over 4 GiB is wrong.
+    """
+    position = 12
+    for _ in range(MAX_BLOCKS):
+        if position + 8 > len(content):
+            return
+        start = position + 8
+        end = start + int.from_bytes(content[position + 4 : start], "little")
+        if end > len(content):
+            yield Damage(position, f"RIFF chunk ends at byte {end} of {len(content)}")
+            return
+        yield Block(content[position : position + 4], start, end)
+        position = end + (end - start) % 2
+    yield Damage(position, _TOO_MANY)
+
+
+def boxes(content: bytes, start: int, end: int) -> Iterator[Block | Damage]:
+    """Yield the boxes from `start` to `end` (ISO/IEC 14496-12 section 4.2; JUMBF boxes are the same).
+
+    A box that claims to go past `end` is yielded cut off, with the damage before it, so that what it does hold can
+    be read.
+    """
+    position = start
+    for _ in range(MAX_BLOCKS):
+        if position + 8 > end:
+            if content[position:end].strip(b"\0"):
+                yield Damage(position, "a box header is cut off")
+            return
+        size, body = _box_size(content, position, end)
+        box_end = position + size
+        if box_end < body:
+            yield Damage(position, f"a box of {size} bytes is shorter than its header")
+            return
+        if box_end > end:
+            yield Damage(position, f"a box ends at byte {box_end}, where {end} is the last possible")
+        yield Block(content[position + 4 : position + 8], min(body, end), min(box_end, end))
+        position = box_end
+    yield Damage(position, _TOO_MANY)
+
+
+def _box_size(content: bytes, position: int, end: int) -> tuple[int, int]:
+    """Return the length of a box and where its body starts: size 1 means a 64-bit size follows, 0 to the end."""
+    size = int.from_bytes(content[position : position + 4])
+    if size == 1:
+        return int.from_bytes(content[position + 8 : min(position + 16, end)]), position + 16
+    return (size or end - position), position + 8
+
+
+_TIFF_BYTE_TYPES: Final = frozenset({1, 2, 6, 7})
+_MAX_DIRECTORIES: Final = 1024
+"""Image file directories followed: scans of many pages have hundreds, a loop has no end."""
+_MAX_FIELDS: Final = 4096
+"""Fields of one directory: cameras write about a hundred. Directories may overlap: the product is what counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _TiffLayout:
+    """Field widths of TIFF 6.0 and of BigTIFF."""
+
+    order: str
+    first: int
+    count: str
+    entry: int
+    offset: str
+
+    def read(self, content: bytes, code: str, position: int) -> int | None:
+        if position + struct.calcsize(self.order + code) > len(content):
+            return None
+        value: int = struct.unpack_from(self.order + code, content, position)[0]
+        return value
+
+
+def tiff_fields(content: bytes, tag: int) -> Iterator[Block | Damage]:
+    """Yield every byte field with `tag` in the chain of image file directories (TIFF 6.0 section 2, BigTIFF)."""
+    order = "<" if content.startswith(b"II") else ">"
+    is_big = content[2:4] in {b"+\0", b"\0+"}
+    layout = _TiffLayout(order, 8, "Q", 20, "Q") if is_big else _TiffLayout(order, 4, "H", 12, "I")
+    directory = layout.read(content, layout.offset, layout.first)
+    seen: set[int] = set()
+    while directory:
+        if directory in seen or len(seen) == _MAX_DIRECTORIES:
+            yield Damage(directory, "TIFF directories form a loop, or are too many")
+            return
+        seen.add(directory)
+        directory = yield from _tiff_directory(content, layout, directory, tag)
+    if directory is None:
+        yield Damage(len(content), "TIFF ends before its directories do")
+
+
+def _tiff_directory(
+    content: bytes, layout: _TiffLayout, position: int, tag: int
+) -> Generator[Block | Damage, None, int | None]:
+    """Yield the fields with `tag` of one directory; return where the next lies, None where the file ends."""
+    count = layout.read(content, layout.count, position)
+    if count is None:
+        return None
+    entries = position + struct.calcsize(layout.order + layout.count)
+    following = entries + count * layout.entry
+    if following > len(content):
+        return None
+    if count > _MAX_FIELDS:
+        yield Damage(position, f"a TIFF directory of {count} fields")
+        return 0
+    # Entries are sorted by tag in a sound file (TIFF 6.0 page 15), but many writers do not sort them.
+    wanted = struct.pack(layout.order + "H", tag)
+    for entry in range(entries, following, layout.entry):
+        if content[entry : entry + 2] == wanted:
+            yield _tiff_field(content, layout, entry)
+    return layout.read(content, layout.offset, following)
+
+
+def _tiff_field(content: bytes, layout: _TiffLayout, entry: int) -> Block | Damage:
+    kind = layout.read(content, "H", entry + 2)
+    size = layout.read(content, layout.offset, entry + 4)
+    inline = entry + 4 + struct.calcsize(layout.order + layout.offset)
+    if size is None or kind not in _TIFF_BYTE_TYPES:
+        return Damage(entry, f"TIFF field of type {kind}, where bytes were expected")
+    start = (
+        inline
+        if size <= struct.calcsize(layout.order + layout.offset)
+        else layout.read(content, layout.offset, inline)
+    )
+    if start is None or start + size > len(content):
+        return Damage(entry, f"TIFF field of {size} bytes at {start} goes past the file's {len(content)} bytes")
+    return Block(content[entry : entry + 2], start, start + size)

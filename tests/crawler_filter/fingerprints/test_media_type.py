@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.fingerprints.media_type import media_type
+from tests.crawler_filter.signals import sample_files as files
+
+SHOWN = {
+    "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
+    "PNG": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "GIF, both versions": (b"GIF87a", "image/gif"),
+    "WebP": (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+    "WAV": (b"RIFF\x10\0\0\0WAVEfmt ", "audio/wav"),
+    "AVI": (b"RIFF\x10\0\0\0AVI LIST", "video/x-msvideo"),
+    "a RIFF file of another form": (b"RIFF\x10\0\0\0sfbk", None),
+    "TIFF, little-endian": (b"II*\0\x08\0\0\0", "image/tiff"),
+    "TIFF, big-endian": (b"MM\0*\0\0\0\x08", "image/tiff"),
+    "BigTIFF": (b"II+\0\x08\0\0\0", "image/tiff"),
+    "AVIF": (b"\0\0\0\x1cftypavif\0\0\0\0", "image/avif"),
+    "HEIF": (b"\0\0\0\x1cftypmif1\0\0\0\0", "image/heif"),
+    "MP4": (b"\0\0\0\x1cftypisom\0\0\0\0", "video/mp4"),
+    "MOV": (b"\0\0\0\x1cftypqt  \0\0\0\0", "video/quicktime"),
+    "MOV without ftyp": (b"\0\0\0\x08wide\0\0\0\0mdat", "video/quicktime"),
+    "WebM and Matroska": (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01", "video/x-matroska"),
+    "MP3 with tags": (b"ID3\x04\0\0\0\0\0\0", "audio/mpeg"),
+    "MP3 that starts with a frame": (b"\xff\xfb\x90\x64\0\0", "audio/mpeg"),
+    "PDF": (b"%PDF-1.7\n", "application/pdf"),
+    "PDF behind junk": (b"junk\n%PDF-1.7\n", "application/pdf"),
+    "EPUB": (files.epub(files.opf("")), "application/epub+zip"),
+    "ZIP": (b"PK\x03\x04" + b"\0" * 26 + b"a.txt", "application/zip"),
+    "HTML with a doctype": (b"\n<!DOCTYPE html><p>", "text/html"),
+    "HTML without one, behind a comment and a byte order mark": (
+        b"\xef\xbb\xbf<!-- <svg > --> <Body class=x>",
+        "text/html",
+    ),
+    "XML": (b'<?xml version="1.0"?><package>', "text/xml"),
+    "SVG": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">', "image/svg+xml"),
+    "text": ("こんにちは".encode(), "text/plain"),
+    "text that starts with a less-than sign": (b"< 3", "text/plain"),
+    "UTF-16 text": (b"\xff\xfeh\0i\0", "text/plain"),
+    "bytes of no known kind": (b"\0\1\2\3", None),
+    "nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
+def test_the_first_bytes_show(content, expected):
+    assert media_type(content) == expected
+
+
+@given(st.binary(max_size=64))
+def test_any_bytes_have_a_type_or_none(content):
+    kind = media_type(content)
+    assert kind is None or kind.count("/") == 1
+
+
+def test_only_the_beginning_is_looked_at():
+    assert media_type(b"\0" + b" " * 2000 + b"%PDF-") is None

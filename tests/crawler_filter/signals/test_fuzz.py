@@ -1,0 +1,106 @@
+"""Coverage-guided rounds on every parser of hostile bytes: no exception, and no input that takes a second.
+
+`FUZZ_SECONDS` says how long each round takes. `python -m tests.crawler_filter.signals.test_fuzz NAME SECONDS FOLDER`
+runs one, and leaves in FOLDER what it found.
+"""
+
+import contextlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "10"))
+MAX_LENGTH = 16_384
+
+Target = tuple[Callable[[bytes], object], list[bytes]]
+
+
+def targets() -> dict[str, Target]:
+    """Each parser by name, with files to start from. Imported here, so that atheris can instrument what is."""
+    from crawler_filter.fingerprints.media_type import media_type
+    from crawler_filter.signals import c2pa, cbor, epub, media, pdf, xmp
+    from crawler_filter.signals.containers import Damage
+    from crawler_filter.signals.packet import Packet
+    from crawler_filter.signals.xmp_packets import packets
+    from tests.crawler_filter.signals import sample_files as files
+    from tests.crawler_filter.signals.test_media import ENTRIES, PACKET, RESTRICTED, STORE
+
+    def decode_cbor(content: bytes) -> None:
+        with contextlib.suppress(cbor.MalformedCborError):
+            cbor.decode(content)
+
+    def read_xmp(content: bytes) -> None:
+        xmp.read(Packet(content, "fuzz"))
+
+    def read_pdf(content: bytes) -> list[Packet | Damage]:
+        return list(pdf.packets(content))
+
+    def find_packets(content: bytes) -> list[Packet | Damage]:
+        return list(packets(content, media_type(content)))
+
+    everything = list(RESTRICTED.values())
+    return {
+        "media": (media.read, everything),
+        "xmp_packets": (find_packets, everything),
+        "xmp": (read_xmp, [PACKET, files.xmp("<tdm:reservation>1</tdm:reservation>")]),
+        "pdf": (read_pdf, [RESTRICTED["PDF"], RESTRICTED["PDF, compressed"]]),
+        "epub": (epub.read, [RESTRICTED["EPUB"]]),
+        "c2pa": (c2pa.read, [STORE, RESTRICTED["JPEG with C2PA"]]),
+        "c2pa_permissions": (lambda content: c2pa.read(content, trust_anchors=b""), _permissions()),
+        "cbor": (decode_cbor, [ENTRIES]),
+    }
+
+
+NAMES = ("media", "xmp_packets", "xmp", "pdf", "epub", "c2pa", "c2pa_permissions", "cbor")
+
+
+def _permissions() -> list[bytes]:
+    if importlib.util.find_spec("c2pa") is None:
+        return [b""]
+    from tests.crawler_filter.signals import sample_files as files
+    from tests.crawler_filter.signals.signing import Authority
+
+    entries = {"cawg.ai_training": {"use": "allowed"}}
+    return [Authority("fuzz").sign(files.png(), "image/png", entries, "cawg.training-mining")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_round_finds_nothing(name, tmp_path):
+    pytest.importorskip("atheris")
+    command = [sys.executable, "-m", __name__, name, str(SECONDS), str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=10 * SECONDS + 120, check=False)
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
+    executed = re.search(r"Done (\d+) runs", run.stderr)
+    assert executed
+    assert int(executed[1]) > 0
+    sys.stdout.write(f"{name}: {executed[0]}\n")
+
+
+def test_every_target_is_run():
+    assert tuple(targets()) == NAMES
+
+
+def main(name: str, seconds: str, folder: str) -> None:
+    """Fuzz one target; atheris ends the process, with a failure if it found something."""
+    import atheris
+
+    with atheris.instrument_imports(include=["crawler_filter"]):
+        target, seeds = targets()[name]
+    corpus = Path(folder, "corpus")
+    corpus.mkdir(exist_ok=True)
+    for number, seed in enumerate(seeds):
+        (corpus / f"seed{number}").write_bytes(seed)
+    limits = [f"-max_total_time={seconds}", f"-max_len={MAX_LENGTH}", "-timeout=1", f"-artifact_prefix={folder}/"]
+    atheris.Setup([sys.argv[0], *limits, str(corpus)], target)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,80 @@
+import pytest
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Terms
+from crawler_filter.signals.plus import MEANINGS, VOCABULARY, data_mining
+from crawler_filter.signals.signal import MAX_RULE
+
+ALL = frozenset(Usage)
+TRAINING = frozenset({Usage.TRAIN_AI})
+
+# The vocabulary as ExifTool 13.58 lists it (lib/Image/ExifTool/PLUS.pm).
+FORBIDS = {
+    "DMI-UNSPECIFIED": frozenset(),
+    "DMI-ALLOWED": frozenset(),
+    "DMI-PROHIBITED-AIMLTRAINING": TRAINING,
+    "DMI-PROHIBITED-GENAIMLTRAINING": TRAINING,
+    "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING": ALL - {Usage.SEARCH},
+    "DMI-PROHIBITED": ALL,
+    "DMI-PROHIBITED-SEECONSTRAINT": ALL,
+    "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR": ALL,
+    "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR": ALL,
+}
+# Spellings met in the wild, none of which is the URI of a value.
+WRONG = {
+    "a value that does not exist": (VOCABULARY + "DMI-PROHIBITED-AITRAINING", ALL),
+    "a bare term": ("DMI-PROHIBITED", ALL),
+    "the wrong folder": ("http://ns.useplus.org/ldf/value/DMI-PROHIBITED-AIMLTRAINING", TRAINING),
+    "https": ("https://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING", TRAINING),
+    "lower case": (VOCABULARY + "dmi-prohibited", ALL),
+    "the label for people": ("Prohibited for Generative AI/ML training", ALL),
+    "a permission in the wrong case": (VOCABULARY + "DMI-Allowed", frozenset()),
+    "a bare permission": ("DMI-ALLOWED", frozenset()),
+    "a permission in the wrong folder": ("http://ns.useplus.org/ldf/value/DMI-ALLOWED", frozenset()),
+    "nothing": ("", frozenset()),
+    "something else": ("yes", frozenset()),
+}
+
+
+def read(value, *, may_allow=True, constraint=""):
+    return data_mining(value, Terms(), "here", may_allow=may_allow, constraint=constraint)
+
+
+def forbidden(signal):
+    return {usage for usage, preference in signal.preferences.items() if preference is Preference.DISALLOWED}
+
+
+def test_every_value_of_the_vocabulary_has_a_meaning():
+    assert MEANINGS.keys() == FORBIDS.keys()
+
+
+@pytest.mark.parametrize(("term", "usages"), FORBIDS.items())
+def test_a_value_forbids(term, usages):
+    signal = read(VOCABULARY + term)
+    assert (forbidden(signal), signal.warning) == (usages, "")
+
+
+def test_the_permission_allows_data_mining_and_training_which_is_a_kind_of_it_here():
+    assert read(VOCABULARY + "DMI-ALLOWED").preferences == dict.fromkeys(
+        (Usage.TDM, Usage.TRAIN_AI), Preference.ALLOWED
+    )
+
+
+@pytest.mark.parametrize(("value", "usages"), WRONG.values(), ids=WRONG)
+def test_an_invalid_value_is_told_and_only_ever_restricts(value, usages):
+    signal = read(value)
+    assert forbidden(signal) == usages
+    assert Preference.ALLOWED not in signal.preferences.values()
+    assert signal.warning.startswith("invalid value")
+
+
+def test_a_permission_that_may_be_about_something_else_is_not_believed():
+    signal = read(VOCABULARY + "DMI-ALLOWED", may_allow=False)
+    assert not signal.preferences
+    assert "not believed" in signal.warning
+
+
+def test_evidence_is_kept_short_and_holds_the_constraint():
+    signal = read(VOCABULARY + "DMI-PROHIBITED-SEECONSTRAINT", constraint="no model training " * 100)
+    assert "no model training" in signal.rule
+    assert len(signal.rule) == MAX_RULE
