@@ -21,6 +21,7 @@ from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprints.digests import sha256_of_file
+from crawler_filter.lint import cli as lint_cli
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
@@ -138,6 +139,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "fingerprint", _fingerprint, "print the SHA-256 of files, ready to be declared")
     command.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders with everything in them")
+
+    lint_cli.add_arguments(
+        _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to mend")
+    )
     return parser
 
 
