@@ -158,9 +158,10 @@ def advise_license(address: str, body: bytes) -> Iterator[Advice]:
 
 def _contents(body: bytes) -> list[etree._Element]:
     try:
-        return safe_xml.parse(body).findall(f"{_Q}content")[:50]
+        found: list[etree._Element] = safe_xml.parse(body).findall(f"{_Q}content")[:50]
     except safe_xml.UnreadableXmlError:
         return []
+    return found
 
 
 def _unknown_uses(content: etree._Element) -> Iterator[str]:
