@@ -14,7 +14,7 @@ from tests.registry.web.test_journey import declare_files
 
 DIGEST = hashlib.sha256(b"a drawing").hexdigest()
 TEMPLATES = sorted((Path(registry.web.__file__).parent / "templates").rglob("*.html"))
-PUBLIC = ["/", "/check", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in", "/problems/gone"]
+PUBLIC = ["/", "/check", "/check-site", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in", "/problems/gone"]
 SIGNED_IN = ["/declare", "/declarations", "/account", "/account/parties/new", "/works", "/works/new"]
 UNKNOWN_ID = "a" * 26
 POLICY = {
@@ -120,6 +120,7 @@ def test_session_cookies_are_bound_to_the_host_and_hidden_from_scripts(app, lett
 
 
 FORMS = [
+    "/check-site",
     "/sign-in",
     "/sign-out",
     "/declare",
