@@ -17,7 +17,7 @@ from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
 from crawler_filter.urls import href
 from registry.errors import RateLimitedError
-from registry.fetch import PAGE_LIMIT, FetchError, Fetcher
+from registry.fetch import PAGE_LIMIT, Fetcher, FetchError
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
 
 SECONDS: Final = 15.0

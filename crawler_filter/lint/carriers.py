@@ -53,11 +53,12 @@ def _robots_metas(page: bytes) -> list[str]:
     return [meta.get("content", "") for meta in metas if meta.get("name", "").strip().lower() == "robots"][:100]
 
 
-def advise_statements(statements: Iterable[Statement], url: str) -> Iterator[Advice]:
-    """Yield what the parsers found wrong in the headers, the page and the content of the asset at `url`."""
+def advise_statements(statements: Iterable[Statement], answer: Answer) -> Iterator[Advice]:
+    """Yield what the parsers found wrong in the headers, the page and the content of one asset."""
     for source, signal in statements:
-        if fault := _fault(source, signal):
-            yield Advice(fault, f"{url} {signal.locator}", signal.rule, signal.warning)
+        was_cut = answer.truncated and source is Source.CONTENT and signal.unchecked
+        if not was_cut and (fault := _fault(source, signal)):
+            yield Advice(fault, f"{answer.url} {signal.locator}", signal.rule, signal.warning)
 
 
 def _fault(source: Source, signal: Signal) -> Fault | None:

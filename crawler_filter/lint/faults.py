@@ -103,9 +103,9 @@ EXPLANATIONS: Final[Mapping[Fault, Explanation]] = {
         Level.WARNING,
     ),
     Fault.ROBOTS_BOUNDARY: Explanation(
-        "This line stands between two User-agent lines. Old and new crawlers disagree on whether the group ends"
-        " here, so the names above and below may get different rules.",
-        "Put all User-agent lines of the group first, and this line below them.",
+        "This line stands between two User-agent lines, without Allow or Disallow. Many crawlers take the names"
+        " above and below for one group, so the rules for the one hold for the other.",
+        'Put "Allow: /" or your Disallow lines above this line.',
         Level.WARNING,
     ),
     Fault.ROBOTS_HIDDEN: Explanation(

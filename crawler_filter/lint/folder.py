@@ -19,6 +19,7 @@ MAX_FILES: Final = 500
 """Pages and other files that are looked at."""
 
 _FIXED: Final = well_known.PATHS | {"/robots.txt", "/_headers"}
+_MEDIA: Final = ("image/", "video/", "audio/", "application/pdf", "application/epub")
 _PAGES: Final = frozenset({".html", ".htm", ".xhtml"})
 _INDEX: Final = frozenset({"index.html", "index.htm"})
 
@@ -44,7 +45,7 @@ def read_folder(folder: Path, url: str) -> Site:
             pages.append(answer)
         elif rsl.NAMESPACE.encode() in answer.body:
             licenses[place] = answer
-        elif media_type(answer.body):
+        elif (media_type(answer.body) or "").startswith(_MEDIA):
             files.append(answer)
     robots_txt = _file(folder, "/robots.txt", root) or Answer(f"{root}/robots.txt", 404)
     fixed = {path: file for path in sorted(well_known.PATHS) if (file := _file(folder, path, root))}

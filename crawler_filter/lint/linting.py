@@ -46,7 +46,7 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
         yield from carriers.advise_license(address, license_.body)
     for answer, statements, readings in (*pages, *files):
         yield from carriers.advise_headers(answer)
-        yield from carriers.advise_statements(statements, answer.url)
+        yield from carriers.advise_statements(statements, answer)
         yield from _conflicts(answer.url, readings)
     for answer, _, _ in pages:
         yield from carriers.advise_markup(answer.body, answer.url)

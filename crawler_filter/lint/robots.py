@@ -66,15 +66,15 @@ def _orphans(groups: Groups) -> Iterator[Advice]:
 
 
 def _boundaries(lines: Sequence[Line]) -> Iterator[Advice]:
-    """Find `Content-Usage` between the names of a group: a rule for AIPREF readers, none for RFC 9309's."""
+    """Find statements after which RFC 9309 does not end a list of names; AIPREF ends it at `Content-Usage`."""
     between: list[Line] = []
     in_names = False
     for line in lines:
         if line.key is Key.AGENT:
-            yield from (_advice(Fault.ROBOTS_BOUNDARY, usage) for usage in between)
+            yield from (_advice(Fault.ROBOTS_BOUNDARY, statement) for statement in between)
             between = []
             in_names = True
-        elif line.key is Key.USAGE and in_names:
+        elif line.key in _HIDEABLE and in_names:
             between.append(line)
         elif line.key in CRAWL_RULES:
             between, in_names = [], False

@@ -53,7 +53,7 @@ def serve() -> Iterator[Callable[..., str]]:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815 - the interface
 
             def log_message(self, *_: object) -> None:
                 """Be quiet."""
