@@ -131,7 +131,7 @@ def test_no_bytes_raise(data: bytes) -> None:
     ids=["groups", "statements", "unknown names", "blank lines"],
 )
 def test_a_file_made_to_be_slow_is_not(line: str) -> None:
-    count = 500_000 // len(line.replace("{}", "12345"))
+    count = 250_000 // len(line.replace("{}", "12345"))
     data = ("User-agent: *\n" + "".join(line.replace("{}", str(number)) for number in range(count))).encode()
     started = time.process_time()
     found(data)
