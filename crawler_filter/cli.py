@@ -23,6 +23,7 @@ from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
+from crawler_filter.lint import cli as lint_cli
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
@@ -172,6 +173,10 @@ def command_line() -> argparse.ArgumentParser:
         "--digests-only", action="store_true",
         help="print SHA-256 alone, which shows nothing of what is not published yet",
     )  # fmt: skip
+
+    lint_cli.add_arguments(
+        _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to mend")
+    )
     return parser
 
 

@@ -7,12 +7,14 @@ client's own time and disk. The total deadline holds however slowly a server dri
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO, Final, Protocol, Self
 
 import requests
 import urllib3
 
 from crawler_filter import __version__
+from crawler_filter.answer import Answer
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
 
 CONNECT_SECONDS: Final = 5.0
@@ -69,11 +71,36 @@ class RequestsTransport:
             if progress is not None:
                 progress(len(chunk))
 
+    def look(self, url: str, *, max_bytes: int) -> Answer:
+        """Return the answer to a GET, whatever its status, with at most `max_bytes` of its body."""
+        deadline = self._clock() + SMALL_FILE_SECONDS
+        with self._request("GET", url) as response:
+            body = bytearray()
+            for chunk in self._read(response, deadline, SMALL_FILE_SECONDS):
+                body += chunk
+                if len(body) > max_bytes:
+                    break
+            headers = tuple(response.raw.headers.items())
+            return Answer(
+                response.url, response.status_code, headers, bytes(body[:max_bytes]), len(body) > max_bytes
+            )
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        seconds: float = SMALL_FILE_SECONDS,
+    ) -> bytes:
+        """Send `body` and return the body of a 200 answer that is complete within `seconds`."""
+        return b"".join(self._chunks("POST", url, max_bytes, seconds, headers=headers, data=body))
+
     def post_json(self, url: str, value: object, *, max_bytes: int) -> bytes:
         """Send `value` as JSON and return the body of a 200 answer."""
         headers = {"Content-Type": "application/json"}
-        body = json.dumps(value).encode()
-        return b"".join(self._chunks("POST", url, max_bytes, SMALL_FILE_SECONDS, headers=headers, data=body))
+        return self.post(url, json.dumps(value).encode(), headers=headers, max_bytes=max_bytes)
 
     def _chunks(
         self,
@@ -87,20 +114,31 @@ class RequestsTransport:
     ) -> Iterator[bytes]:
         deadline = self._clock() + seconds
         received = 0
+        with self._request(method, url, headers=headers, data=data) as response:
+            if response.status_code != 200:
+                raise HttpStatusError(url, response.status_code)
+            for chunk in self._read(response, deadline, seconds):
+                received += len(chunk)
+                if received > max_bytes:
+                    raise OversizedError(f"{url} sent more than the {max_bytes} bytes expected")
+                yield chunk
+
+    def _read(self, response: requests.Response, deadline: float, seconds: float) -> Iterator[bytes]:
+        # read1 returns what has arrived: a dripping server must not hold us past the deadline
+        while chunk := response.raw.read1(_CHUNK):
+            if self._clock() > deadline:
+                raise TransferTimeoutError(f"{response.url} was not complete after {seconds:.0f} seconds")
+            yield chunk
+
+    @contextmanager
+    def _request(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, data: bytes | None = None
+    ) -> Iterator[requests.Response]:
         try:
             with self._session.request(
                 method, url, headers=headers, data=data, stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
             ) as response:
-                if response.status_code != 200:
-                    raise HttpStatusError(url, response.status_code)
-                # read1 returns what has arrived: a dripping server must not hold us past the deadline
-                while chunk := response.raw.read1(_CHUNK):
-                    received += len(chunk)
-                    if received > max_bytes:
-                        raise OversizedError(f"{url} sent more than the {max_bytes} bytes expected")
-                    if self._clock() > deadline:
-                        raise TransferTimeoutError(f"{url} was not complete after {seconds:.0f} seconds")
-                    yield chunk
+                yield response
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise TransferTimeoutError(f"{url} stopped answering: {_reason(error)}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:

@@ -24,6 +24,7 @@ from registry.public_files import public_files
 from registry.publish import Publisher
 from registry.rate_limits import RateLimiter
 from registry.receipts import Receipts
+from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
 from registry.writer import Writer
 
@@ -51,6 +52,7 @@ class Registry:
     lookup: Lookup
     receipts: Receipts
     fetcher: Fetcher
+    site_checks: SiteChecks
     mailer: Mailer
     limiter: RateLimiter
     clock: Callable[[], int]
@@ -111,6 +113,7 @@ def open_registry(
             lookup=Lookup(publisher.snapshot, clock=clock, history=History(publisher, store)),
             receipts=Receipts(publisher, store, Keyring(config.instance)),
             fetcher=fetcher,
+            site_checks=SiteChecks(fetcher, limiter, clock=time.monotonic),
             mailer=mailer,
             limiter=limiter,
             clock=clock,

@@ -33,6 +33,8 @@ LOOKUPS: Final = Rate("lookup", 60_000, 60)
 READS: Final = Rate("read", 6_000, 60)
 WRITES: Final = Rate("write", 600, 60)
 CHECKS: Final = Rate("check", 30, 300)
+SITE_CHECKS: Final = Rate("site-check", 10, 300)
+CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
 
 
 @dataclass(frozen=True, slots=True)

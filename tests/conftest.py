@@ -24,6 +24,12 @@ def require_system(condition: object, what: str) -> None:
         _skip_or_fail(f"{what} is not installed", "OPTOUT_REQUIRE_SYSTEM")
 
 
+def require_network(purpose: str) -> None:
+    """Skip unless OPTOUT_REQUIRE_NETWORK=1 says that the package index may be asked, here to do `purpose`."""
+    if os.environ.get("OPTOUT_REQUIRE_NETWORK") != "1":
+        pytest.skip(f"set OPTOUT_REQUIRE_NETWORK=1 to {purpose}")
+
+
 @pytest.fixture(scope="session")
 def vectors() -> Path:
     """The folder of published vectors. OPTOUT_REQUIRE_VECTORS=1 turns its absence from a skip into a failure."""

@@ -4,6 +4,6 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 
 def unread(family: Family, locator: str, reason: str, rule: str = "") -> Signal:
-    """Return a signal without preferences whose warning says what could not be read, and why."""
+    """Return an unchecked signal without preferences whose warning says what could not be read, and why."""
     warning = f"could not be read: {reason:.200}"
     return Signal(family, rule[:MAX_RULE], locator[:MAX_RULE], warning=warning, unchecked=True)

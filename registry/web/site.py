@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ASSET_SECONDS: Final = 31_536_000
 _STATIC: Final = Path(__file__).parent / "static"
 SESSION: Final = "session"
+_FETCHING: Final = {"web.check_proof": rate_limits.CHECKS, "web.report_on_site": rate_limits.SITE_CHECKS}
+"""The pages that make the registry fetch something, each with its own rate."""
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -159,7 +161,7 @@ def _limit() -> None:
 
 def _rate() -> Rate:
     if request.method == "POST":
-        return rate_limits.CHECKS if request.endpoint == "web.check_proof" else rate_limits.WRITES
+        return _FETCHING.get(request.endpoint or "", rate_limits.WRITES)
     return rate_limits.READS
 
 

@@ -144,6 +144,28 @@ def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     inspect(page, "check-problem")
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_publisher_checks_a_site(javascript, visit, inspect, files):
+    files |= {
+        "/robots.txt": "Content-Signal: ai-train=no\nUser-agent: GPTBot\nDisallow: /\n\nContent-Usage: train-genai=n",
+        "/": "<!doctype html><meta name=robots content=noai><img src=/art.png>",
+        "/art.png": "",
+        "/ai.txt": "<!doctype html><div id=app></div>",
+    }
+    page = visit(java_script_enabled=javascript)
+    page.goto("/check-site")
+    page.get_by_label("The address of a page of your site").fill("http://art.example.com/")
+    press(page, "Check my site")
+    assert page.get_by_role("heading", name="AI training is reserved").is_visible()
+    assert page.get_by_text("robots.txt line 1", exact=True).is_visible()
+    if javascript:
+        inspect(page, "check-site")
+        page.goto("/check-site")
+        inspect(page, "check-site-form")
+        press(page, "Check my site")
+        inspect(page, "check-site-problem")
+
+
 SIZES = [0, 1, 55, 56, 63, 64, 65, 119, 120, 1 << 20, (3 << 20) + 17]
 
 

@@ -151,3 +151,45 @@ def test_json_is_sent_as_json(serve) -> None:
         assert transport.post_json(serve(answer), {"a": 1}, max_bytes=5) == b"{}"
     assert b"Content-Type: application/json" in heads[0]
     assert heads[0].endswith(b'{"a": 1}')
+
+
+def test_a_look_takes_any_answer_with_all_its_lines_and_where_it_came_from(serve) -> None:
+    def answer(handler: Handler) -> None:
+        if b"GET /moved " in handler.request_head:
+            head = b"404 Not Found\r\nX-Robots-Tag: noai\r\nX-Robots-Tag: noindex\r\nContent-Length: 4\r\n"
+            handler.send(b"HTTP/1.1 " + head + b"Connection: close\r\n\r\ngone")
+        else:
+            handler.send(
+                b"HTTP/1.1 302 Found\r\nLocation: /moved\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
+
+    url = serve(answer)
+    with RequestsTransport() as transport:
+        seen = transport.look(url, max_bytes=4)
+    assert (seen.url, seen.status, seen.body, seen.truncated) == (f"{url}moved", 404, b"gone", False)
+    assert [value for name, value in seen.headers if name == "X-Robots-Tag"] == ["noai", "noindex"]
+
+
+def test_a_look_at_an_endless_answer_is_cut_off(serve) -> None:
+    def endless(handler: Handler) -> None:
+        handler.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            handler.send(b"x" * 65_536)
+
+    with RequestsTransport() as transport:
+        seen = transport.look(serve(endless), max_bytes=1000)
+    assert (len(seen.body), seen.truncated) == (1000, True)
+
+
+def test_a_look_that_drips_ends_at_the_deadline(serve) -> None:
+    stop = Event()
+
+    def drip(handler: Handler) -> None:
+        handler.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not stop.wait(0.01):
+            handler.send(b"x")
+
+    ticks = iter(range(0, 10_000, 10))
+    with RequestsTransport(clock=lambda: next(ticks)) as transport, pytest.raises(TransferTimeoutError):
+        transport.look(serve(drip), max_bytes=1 << 20)
+    stop.set()

@@ -15,7 +15,17 @@ from tests.registry.web.test_journey import declare_files
 
 DIGEST = hashlib.sha256(b"a drawing").hexdigest()
 TEMPLATES = sorted((Path(registry.web.__file__).parent / "templates").rglob("*.html"))
-PUBLIC = ["/", "/check", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in", "/problems/gone"]
+PUBLIC = [
+    "/",
+    "/check",
+    "/check-site",
+    "/verify",
+    "/privacy",
+    "/accessibility",
+    "/authority",
+    "/sign-in",
+    "/problems/gone",
+]
 SIGNED_IN = ["/declare", "/declarations", "/account", "/account/parties/new", "/works", "/works/new"]
 UNKNOWN_ID = "a" * 26
 POLICY = {

@@ -1,0 +1,1 @@
+"""Public interfaces of other packages on top of this one, for those who switch."""

@@ -1,0 +1,180 @@
+"""The rules of datadiligence: one header, one file or one registry each, read by this package's parsers."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from crawler_filter.answer import Answer
+from crawler_filter.compat.datadiligence.exceptions import (
+    HttpUnknownHeaderObject,
+    HttpUnknownResponseObject,
+    TDMRepNoParam,
+    XRobotsTagNoParam,
+)
+from crawler_filter.compat.datadiligence.rule import BulkRule, Rule
+from crawler_filter.compat.datadiligence.spawning import SpawningAPI
+from crawler_filter.preference import Preference, Usage, stated
+from crawler_filter.signals import media
+from crawler_filter.signals.robots_tag import read_header
+from crawler_filter.signals.tdmrep import read_values
+from crawler_filter.transport import RequestsTransport
+
+__all__ = ["BulkRule", "C2PAMetadataRule", "HttpRule", "Rule", "SpawningAPI", "TDMRepHeader", "XRobotsTagHeader"]
+
+MAX_FILE: Final = 64 << 20
+"""Bytes of a file that a rule fetches itself; a longer one could not be checked."""
+
+
+class HttpRule(Rule):
+    """A rule about a response. Headers may be any mapping or list of pairs, whatever the case of their names."""
+
+    HEADER_NAME: ClassVar[str] = ""
+
+    def __init__(self, user_agent: str | None = None) -> None:
+        self.user_agent = user_agent
+
+    def is_ready(self) -> bool:
+        """Tell that nothing is needed."""
+        return True
+
+    def get_header_value(self, headers: Any, header_name: str) -> str:
+        """Return the lines of a header as one value. Raises HttpUnknownHeaderObject."""
+        return ", ".join(header_lines(headers, header_name))
+
+    def get_header_value_from_response(self, response: Any, header_name: str) -> str:
+        """Return the same of a response of any HTTP library. Raises HttpUnknownResponseObject."""
+        return ", ".join(header_lines(_headers_of(response), header_name))
+
+    def _lines(self, url: str | None, response: Any, headers: Any) -> list[str] | None:
+        """Return the lines of this rule's header, or None where a response cannot be what its URL stands for."""
+        if headers is not None:
+            return header_lines(headers, self.HEADER_NAME)
+        if response is not None:
+            return header_lines(_headers_of(response), self.HEADER_NAME)
+        if url is None:
+            raise self._no_param()
+        answer = self._handle_url(url)
+        return header_lines(answer.headers, self.HEADER_NAME) if answer.status == 200 else None
+
+    def _no_param(self) -> XRobotsTagNoParam:
+        return XRobotsTagNoParam()
+
+    def _handle_url(self, url: str, *, max_bytes: int = 0) -> Answer:
+        """Fetch a URL. Raises TransportError: what cannot be fetched is not allowed."""
+        with (
+            RequestsTransport(user_agent=self.user_agent) if self.user_agent else RequestsTransport() as transport
+        ):
+            return transport.look(url, max_bytes=max_bytes)
+
+
+class XRobotsTagHeader(HttpRule):
+    """`X-Robots-Tag`, by this package's table of meanings: noai and noimageai, noml, and what vendors define."""
+
+    HEADER_NAME = "X-Robots-Tag"
+
+    def __init__(self, user_agent: str | None = None, respect_noindex: bool = False) -> None:
+        super().__init__(user_agent)
+        self.respect_noindex = respect_noindex
+
+    def is_allowed(
+        self,
+        url: str | None = None,
+        response: Any = None,
+        headers: Any = None,
+        **kwargs: Any,
+    ) -> bool:
+        """Tell whether nothing refuses. Raises XRobotsTagNoParam, and TransportError where `url` cannot be had."""
+        lines = self._lines(url, response, headers)
+        agent = kwargs.get("user_agent")
+        return lines is not None and all(self._eval_header_value(line, user_agent=agent) for line in lines)
+
+    def _eval_header_value(self, header_value: str | None, user_agent: str | None = None, **_: object) -> bool:
+        agent = user_agent or self.user_agent or ""
+        signal = read_header(header_value or "", agent, {}, self.HEADER_NAME)
+        refused = signal.preferences if signal else {}
+        return Usage.TRAIN_AI not in refused and not (self.respect_noindex and Usage.SEARCH in refused)
+
+
+class TDMRepHeader(HttpRule):
+    """`tdm-reservation` of the TDM Reservation Protocol."""
+
+    HEADER_NAME = "tdm-reservation"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def is_allowed(
+        self,
+        url: str | None = None,
+        response: Any = None,
+        headers: Any = None,
+        **_: Any,
+    ) -> bool:
+        """Tell whether nothing is reserved. Raises TDMRepNoParam, and TransportError where `url` cannot be had."""
+        lines = self._lines(url, response, headers)
+        return lines is not None and all(map(self._eval_header_value, lines))
+
+    def _eval_header_value(self, header_value: str | None, **_: object) -> bool:
+        values = (header_value or "").split(",")
+        return not any(_refuses(signal.preferences) for signal in read_values(values, (), self.HEADER_NAME))
+
+    def _no_param(self) -> XRobotsTagNoParam:
+        return TDMRepNoParam()
+
+
+class C2PAMetadataRule(HttpRule):
+    """What a file says inside itself: training assertions of both labels, XMP, and TDMRep in EPUB and PDF."""
+
+    def is_allowed(
+        self,
+        path: str | None = None,
+        url: str | None = None,
+        body: bytes | None = None,
+        **_: Any,
+    ) -> bool:
+        """Tell whether the file refuses nothing and could be read; without a file there is nothing to refuse.
+
+        Raises OSError for a `path`, and TransportError where `url` cannot be had.
+        """
+        if body is not None:
+            return _is_open(bytes(body))
+        if path is not None:
+            return _is_open(Path(path).read_bytes())
+        if url is None:
+            return True
+        answer = self._handle_url(url, max_bytes=MAX_FILE)
+        return answer.status == 200 and not answer.truncated and _is_open(answer.body)
+
+
+def header_lines(headers: Any, name: str) -> list[str]:
+    """Return the lines of one header. Raises HttpUnknownHeaderObject."""
+    pairs = headers.items() if isinstance(headers, Mapping) or hasattr(headers, "items") else headers
+    if isinstance(pairs, (str, bytes)) or not isinstance(pairs, Iterable):
+        raise HttpUnknownHeaderObject
+    found: list[str] = []
+    try:
+        for key, value in pairs:
+            if _text(key).strip().lower() == name.lower():
+                found += map(_text, value) if isinstance(value, (list, tuple)) else [_text(value)]
+    except (TypeError, ValueError) as error:
+        raise HttpUnknownHeaderObject from error
+    return found
+
+
+def _headers_of(response: Any) -> Any:
+    headers = getattr(response, "headers", None)
+    if headers is None:
+        raise HttpUnknownResponseObject
+    return headers
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _refuses(preferences: Mapping[Usage, Preference]) -> bool:
+    return stated(preferences, Usage.TRAIN_AI) is Preference.DISALLOWED
+
+
+def _is_open(content: bytes) -> bool:
+    return not any(signal.unchecked or _refuses(signal.preferences) for signal in media.read(content))

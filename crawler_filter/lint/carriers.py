@@ -1,0 +1,173 @@
+"""What is wrong outside of robots.txt: in headers, pages, well-known files, licences and files."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from lxml import etree
+
+from crawler_filter.answer import Answer
+from crawler_filter.finding import Source
+from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.report import Advice
+from crawler_filter.lint.site import looks_like_html
+from crawler_filter.lint.statements import content_signal_fault, content_usage_fault, misspelt_directives
+from crawler_filter.signals import rsl, safe_xml, well_known
+from crawler_filter.signals.evaluation import Statement
+from crawler_filter.signals.lines import CRAWL_RULES, group, read_lines
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.patterns import Pattern
+from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.signals.tdmrep import FILE as TDMREP
+
+MAX_RULES: Final = 500
+"""Rules of one tdmrep.json, and content elements of one licence, that are judged."""
+
+_Q: Final = f"{{{rsl.NAMESPACE}}}"
+_RESERVATIONS: Final = (0, 1)
+
+
+def advise_headers(answer: Answer) -> Iterator[Advice]:
+    """Yield misspelt robots directives, which no parser can tell from unknown ones."""
+    for name, value in answer.headers:
+        if name.lower() == "x-robots-tag":
+            for directive in misspelt_directives(value):
+                yield Advice(
+                    Fault.ROBOTS_TAG_MISSPELT, f"{answer.url} header X-Robots-Tag", value[:200], directive
+                )
+
+
+def advise_markup(page: bytes, url: str) -> Iterator[Advice]:
+    """Yield the same in robots meta tags."""
+    for content in _robots_metas(page):
+        for directive in misspelt_directives(content):
+            yield Advice(Fault.ROBOTS_TAG_MISSPELT, f"{url} html meta robots", content[:200], directive)
+
+
+def _robots_metas(page: bytes) -> list[str]:
+    try:
+        tree = etree.HTML(page)
+    except (etree.LxmlError, ValueError):
+        return []
+    metas = [] if tree is None else tree.iter("meta")
+    return [meta.get("content", "") for meta in metas if meta.get("name", "").strip().lower() == "robots"][:100]
+
+
+def advise_statements(statements: Iterable[Statement], answer: Answer) -> Iterator[Advice]:
+    """Yield what the parsers found wrong in the headers, the page and the content of one asset."""
+    for source, signal in statements:
+        was_cut = answer.truncated and source is Source.CONTENT and signal.unchecked
+        if not was_cut and (fault := _fault(source, signal)):
+            yield Advice(fault, f"{answer.url} {signal.locator}", signal.rule, signal.warning)
+
+
+def _fault(source: Source, signal: Signal) -> Fault | None:
+    if signal.family is Family.RSL and source is not Source.LICENSE and signal.terms.policy:
+        return None if signal.terms.policy.startswith(("https://", "http://")) else Fault.RSL_RELATIVE
+    if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
+        return None  # those are judged as whole files
+    if signal.family is Family.TDMREP and not signal.speaks:
+        return Fault.TDMREP_REPLACED
+    if source is Source.LICENSE:
+        return (
+            Fault.RSL_NOT_READ if signal.unchecked and not signal.rule and "not given" in signal.warning else None
+        )
+    if source is Source.CONTENT:
+        return Fault.PLUS_VALUE if signal.family is Family.PLUS else Fault.FILE_STATEMENT
+    return _fault_of_carrier(signal)
+
+
+def _fault_of_carrier(signal: Signal) -> Fault:
+    written = signal.rule.partition(":")[2] if signal.locator.startswith("header") else signal.rule
+    if signal.family is Family.AIPREF:
+        found = content_usage_fault(written)
+        return found[0] if found else Fault.AIPREF_CARRIER
+    if signal.family is Family.CONTENT_SIGNAL:
+        found = content_signal_fault(written)
+        return found[0] if found else Fault.CONTENT_SIGNAL_CARRIER
+    known = {Family.TDMREP: Fault.TDMREP_VALUE, Family.PAYMENT: Fault.PAYMENT, Family.RSL: Fault.RSL_BROKEN}
+    return known.get(signal.family, Fault.NOT_READ) if signal.family else Fault.NOT_READ
+
+
+def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
+    """Yield what to mend in a file at one of `well_known.PATHS`."""
+    if looks_like_html(body):
+        yield Advice(Fault.WELL_KNOWN_PAGE, path)
+    elif path == TDMREP:
+        yield from _tdmrep(body)
+    elif path == well_known.AI_TXT:
+        groups = group(read_lines(body).lines, CRAWL_RULES)
+        lines = [line for number in groups.of("") for line in groups.lines[number]]
+        if not any(line.key in CRAWL_RULES and line.value for line in lines):
+            yield Advice(Fault.AI_TXT_SILENT, path)
+    else:
+        for signal in well_known.read(path, body, url):
+            if signal.warning:
+                yield Advice(Fault.TRUST_TXT_VALUE, path, signal.rule)
+
+
+def _tdmrep(body: bytes) -> Iterator[Advice]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        yield Advice(Fault.TDMREP_UNREADABLE, TDMREP, detail=str(error)[:200])
+        return
+    if isinstance(value, dict):
+        yield Advice(Fault.TDMREP_SHAPE, TDMREP)
+        value = [value]
+    if not isinstance(value, list):
+        yield Advice(Fault.TDMREP_UNREADABLE, TDMREP, detail=f"expected an array, got {type(value).__name__}")
+        return
+    above: list[tuple[int, Pattern, object]] = []
+    for number, rule in enumerate(value[:MAX_RULES], 1):
+        yield from _tdmrep_rule(number, rule, above)
+
+
+def _tdmrep_rule(number: int, rule: Any, above: list[tuple[int, Pattern, object]]) -> Iterator[Advice]:  # noqa: ANN401
+    place, quote = f"{TDMREP} rule {number}", json.dumps(rule, ensure_ascii=False)[:200]
+    location = rule.get("location") if isinstance(rule, Mapping) else None
+    if not isinstance(location, str) or "tdm-reservation" not in rule:
+        yield Advice(Fault.TDMREP_RULE, place, quote)
+        return
+    value = rule["tdm-reservation"]
+    if isinstance(value, bool) or value not in _RESERVATIONS:
+        yield Advice(Fault.TDMREP_VALUE, place, quote)
+        return
+    pattern = Pattern(location)
+    for first, broader, said in above:
+        if broader.is_plain and pattern.text.startswith(broader.text) and said != value:
+            yield Advice(Fault.TDMREP_SHADOWED, place, quote, f"rule {first} comes first")
+            break
+    above.append((number, pattern, value))
+
+
+def advise_license(address: str, body: bytes) -> Iterator[Advice]:
+    """Yield what to mend in an RSL document, for whatever content it is about."""
+    contents = _contents(body)
+    for url in dict.fromkeys((element.get("url") or "").strip() for element in contents) or [""]:
+        for signal in rsl.read_document(body, url, locator=address):
+            fault = Fault.RSL_SELF_DEFEATING if signal.preferences else Fault.RSL_BROKEN
+            if signal.warning and not signal.warning.startswith("content "):
+                yield Advice(fault, address, signal.rule, signal.warning)
+    for element in contents:
+        url = (element.get("url") or "").strip()[:200]
+        if element.find(f"{_Q}license") is None:
+            yield Advice(Fault.RSL_NO_LICENSE, address, f'<content url="{url}">')
+        for token in _unknown_uses(element):
+            yield Advice(Fault.RSL_TOKEN, address, f'<content url="{url}">', token)
+
+
+def _contents(body: bytes) -> list[etree._Element]:
+    try:
+        found: list[etree._Element] = safe_xml.parse(body).findall(f"{_Q}content")[:50]
+    except safe_xml.UnreadableXmlError:
+        return []
+    return found
+
+
+def _unknown_uses(content: etree._Element) -> Iterator[str]:
+    for name in ("permits", "prohibits"):
+        for element in content.iterfind(f"{_Q}license/{_Q}{name}"):
+            if (element.get("type") or "usage").strip().lower() == "usage":
+                words = (element.text or "").split()
+                yield from (word[:40] for word in words if means(Family.RSL, word.lower()) is None)

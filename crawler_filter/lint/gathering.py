@@ -1,0 +1,146 @@
+"""Gathers what of a live site can speak about AI: a few small files, within limits of number, size and time.
+
+The network is whatever `fetch` is: the filter's transport on a command line, the guarded fetcher in a registry.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from crawler_filter.answer import Answer
+from crawler_filter.errors import FilterError, InvalidUrlError
+from crawler_filter.lint.site import Missed, Site, looks_like_html
+from crawler_filter.signals import headers, html, well_known
+from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.urls import href
+
+Fetch = Callable[[str, int], Answer]
+"""Fetches an address and at most so many bytes of it; raises FilterError where there is no answer."""
+
+MAX_SMALL: Final = 512 << 10
+MAX_FILE: Final = 2 << 20
+MAX_FILES: Final = 4
+MAX_LICENSES: Final = 2
+
+_MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|webm|mp3)$", re.IGNORECASE)
+_GZIP: Final = b"\x1f\x8b"
+
+
+def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float) -> Site:
+    """Return what could be read of the site of `url` within about so many seconds of `clock`.
+
+    Asked for are robots.txt, the page, the well-known files, the licences that are named and a few files that the
+    page shows, of the same site. What could not be read is in `missed`. Raises InvalidUrlError for what is not an
+    http or https URL.
+    """
+    page_url = href(url)
+    if not urlsplit(page_url).hostname:
+        raise InvalidUrlError(f"expected an address with a host, got {url!r:.200}")
+    asking = _Asking(fetch, clock, clock() + seconds)
+    robots_txt = asking.get(urljoin(page_url, "/robots.txt"), MAX_SMALL, absent_too=True)
+    page = asking.get(page_url, MAX_SMALL, absent_too=True)
+    base = page.url if page else page_url
+    well_known_files = {
+        path: file for path in sorted(well_known.PATHS) if (file := asking.get(urljoin(base, path), MAX_SMALL))
+    }
+    pages = (page,) if page and is_page(page) else ()
+    licenses = {
+        address: document
+        for address in _licenses(robots_txt, page)
+        if (document := asking.get(address, MAX_SMALL // 2))
+    }
+    shown = [file for address in _shown(pages) if (file := asking.get(address, MAX_FILE))]
+    files = (page, *shown) if page and not pages else tuple(shown)
+    return Site(page_url, robots_txt, pages, files, well_known_files, licenses, tuple(asking.missed))
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One round of questions, with its deadline and what went unanswered."""
+
+    fetch: Fetch
+    clock: Callable[[], float]
+    deadline: float
+    missed: list[Missed] = field(default_factory=list)
+
+    def get(self, url: str, limit: int, *, absent_too: bool = False) -> Answer | None:
+        """Return an answer of 200, or any with `absent_too`; None for what is absent or was missed."""
+        if self.clock() >= self.deadline:
+            self.missed.append(Missed(url, "the time for this check was over"))
+            return None
+        try:
+            answer = self.fetch(url, limit)
+        except FilterError as error:
+            self.missed.append(Missed(url, str(error)[:200]))
+            return None
+        if answer.body.startswith(_GZIP) and answer.status == 200:
+            self.missed.append(Missed(url, "it was sent compressed, though it was asked for as it is"))
+            return None
+        if answer.truncated and answer.status == 200:
+            self.missed.append(Missed(url, f"only the first {limit} bytes were read"))
+        if answer.status != 200 and answer.status < 500 and not absent_too:
+            return None
+        if answer.status >= 500 and not absent_too:
+            self.missed.append(Missed(url, f"it answered {answer.status}"))
+            return None
+        return answer
+
+
+def _licenses(robots_txt: Answer | None, page: Answer | None) -> list[str]:
+    """Return the addresses of licences that are named absolutely."""
+    named: list[Signal] = []
+    if robots_txt and robots_txt.status == 200:
+        named += RobotsTxt.parse(robots_txt.body).findings("", "/")
+    if page:
+        named += headers.read(list(page.headers))
+        named += html.read(page.body, page.url)
+    addresses = (signal.terms.policy for signal in named if signal.family is Family.RSL and not signal.preferences)
+    absolute = (address for address in addresses if address and address.startswith(("https://", "http://")))
+    return list(dict.fromkeys(absolute))[:MAX_LICENSES]
+
+
+def is_page(answer: Answer) -> bool:
+    """Tell whether an answer is HTML, by what it says or how it begins."""
+    kinds = [value.lower() for name, value in answer.headers if name.lower() == "content-type"]
+    return any("html" in kind for kind in kinds) or looks_like_html(answer.body)
+
+
+def _shown(pages: Iterable[Answer]) -> list[str]:
+    """Return addresses of files that pages show or link to, of their own site only."""
+    found: dict[str, None] = {}
+    for page in pages:
+        host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+        for reference in _references(page.body):
+            address = _absolute(page.url, reference)
+            parts = urlsplit(address or "")
+            if address and _MEDIA.search(parts.path) and _is_of(parts.hostname or "", host):
+                found[address] = None
+            if len(found) == MAX_FILES:
+                break
+    return list(found)
+
+
+def _references(page: bytes) -> Iterator[str]:
+    try:
+        tree = etree.HTML(page)
+    except (etree.LxmlError, ValueError):
+        return
+    if tree is not None:
+        for element in tree.iter("img", "source", "video", "audio", "a"):
+            yield element.get("src") or element.get("href") or ""
+
+
+def _absolute(base: str, reference: str) -> str | None:
+    try:
+        return href(urljoin(base, reference.strip()))
+    except ValueError:
+        return None
+
+
+def _is_of(host: str, site: str) -> bool:
+    return host == site or host.endswith(f".{site}")

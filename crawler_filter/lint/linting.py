@@ -1,0 +1,103 @@
+"""The linter: from what was gathered of a site to a report. Nothing is fetched, and nothing raises for content."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from crawler_filter.answer import Answer
+from crawler_filter.lint import carriers, robots
+from crawler_filter.lint.faults import Fault, Level
+from crawler_filter.lint.report import Advice, Outcome, Reading, Report
+from crawler_filter.lint.site import Site
+from crawler_filter.lint.understanding import Readers, grouped, reserved_by_page_alone
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.agents import AgentList, shipped
+from crawler_filter.signals.evaluation import Statement
+from crawler_filter.signals.signal import Family
+
+MAX_ADVICE: Final = 200
+"""Pieces of advice of one report: whoever has more mends these first."""
+
+_WORST_FIRST: Final = tuple(Level)
+_Asset = tuple[Answer, tuple[Statement, ...], tuple[Reading, ...]]
+
+
+def lint(site: Site, *, agents: AgentList | None = None) -> Report:
+    """Judge one site. `agents` are the known crawlers, by default the list that comes with this package."""
+    readers = Readers(site, agents or shipped())
+    pages = [_read(readers, page, is_page=True) for page in site.pages]
+    files = [_read(readers, file, is_page=False) for file in site.files]
+    found = dict.fromkeys(islice(_advice(site, pages, files), MAX_ADVICE + 1))
+    ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
+    understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
+    return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
+
+
+def _read(readers: Readers, answer: Answer, *, is_page: bool) -> _Asset:
+    statements = readers.statements(answer, page=is_page)
+    return answer, statements, readers.readings(answer.url, statements)
+
+
+def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Advice]:
+    yield from _of_robots_txt(site)
+    for path, file in site.well_known.items():
+        yield from carriers.advise_well_known(path, file.body, site.url)
+    for address, license_ in site.licenses.items():
+        yield from carriers.advise_license(address, license_.body)
+    for answer, statements, readings in (*pages, *files):
+        yield from carriers.advise_headers(answer)
+        yield from carriers.advise_statements(statements, answer)
+        yield from _conflicts(answer.url, readings)
+    for answer, _, _ in pages:
+        yield from carriers.advise_markup(answer.body, answer.url)
+    yield from _page_only(pages, files)
+    yield from _silence(pages)
+    for missed in site.missed:
+        yield Advice(Fault.NOT_READ, missed.place, detail=missed.reason)
+
+
+def _of_robots_txt(site: Site) -> Iterator[Advice]:
+    answer = site.robots_txt
+    if answer is None or answer.status == 429 or not 200 <= answer.status < 500:
+        detail = f"it answered {answer.status}" if answer else ""
+        yield Advice(Fault.ROBOTS_UNREACHABLE, robots.PLACE, detail=detail)
+    elif answer.status == 200:
+        yield from robots.advise(answer.body)
+
+
+def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:
+    """Find usages that one standard allows and another reserves."""
+    for reading in readings:
+        by_family = {(said.family, said.preference): said for said in reading.said}
+        allowing = [said for said in by_family.values() if said.preference is Preference.ALLOWED]
+        refusing = [said for said in by_family.values() if said.preference is Preference.DISALLOWED]
+        for yes in allowing:
+            others = [no for no in refusing if no.family is not yes.family and no.family is not Family.ROBOTS]
+            for no in others[:1]:
+                detail = f"{reading.usage.value}: {yes.family.value} allows ({yes.place}), "
+                detail += f"{no.family.value} reserves ({no.place})"
+                yield Advice(Fault.FAMILIES_CONFLICT, url, detail=detail)
+
+
+def _page_only(pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Advice]:
+    if not any(reserved_by_page_alone(statements) for _, statements, _ in pages):
+        return
+    bare = [answer.url for answer, _, readings in files if _outcome(readings) is Outcome.NOTHING_SAID]
+    if bare:
+        yield Advice(Fault.PAGE_ONLY, pages[0][0].url, detail=", ".join(bare[:5]))
+
+
+def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
+    for answer, _, readings in pages[:1]:
+        training = readings[list(Usage).index(Usage.TRAIN_AI)]
+        if training.outcome is not Outcome.NOTHING_SAID:
+            continue
+        if not training.shut_out and not training.told_no:
+            yield Advice(Fault.NOTHING_SAID, answer.url)
+        elif training.admitted:
+            detail = f"{len(training.admitted)} are not named, such as {', '.join(training.admitted[:8])}"
+            yield Advice(Fault.CRAWLERS_MISSED, robots.PLACE, detail=detail)
+
+
+def _outcome(readings: Sequence[Reading]) -> Outcome:
+    return next(reading.outcome for reading in readings if reading.usage is Usage.TRAIN_AI)

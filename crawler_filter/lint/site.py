@@ -1,0 +1,38 @@
+"""What was gathered of a site, before anybody reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler_filter.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something that was looked for and could not be read, so that nobody takes it for absent."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts of one site that can speak about AI.
+
+    `url` is the page that was asked about. `robots_txt` is None where it could not be fetched; an answer of 404
+    means that there is none. `pages` are HTML; `files` are samples of what the site shows; `well_known` are by
+    path, `licenses` by address, and both hold only what was there.
+    """
+
+    url: str
+    robots_txt: Answer | None = None
+    pages: tuple[Answer, ...] = ()
+    files: tuple[Answer, ...] = ()
+    well_known: Mapping[str, Answer] = field(default_factory=dict)
+    licenses: Mapping[str, Answer] = field(default_factory=dict)
+    missed: tuple[Missed, ...] = ()
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether a file is a web page, whatever its name promises."""
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<!--", b"<body", b"<script", b"<meta"))

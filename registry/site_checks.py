@@ -1,0 +1,71 @@
+"""Checks how a site speaks about AI, for whoever asks: the linter of `crawler_filter`, behind the guarded fetcher.
+
+Anybody can name any site here, so a site is asked for a dozen small files at most, within seconds, seldom, and
+only few checks run at once. Nothing is kept.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler_filter.answer import Answer
+from crawler_filter.errors import TransportError
+from crawler_filter.lint.gathering import gather
+from crawler_filter.lint.linting import lint
+from crawler_filter.lint.report import Report
+from crawler_filter.urls import href
+from registry.errors import RateLimitedError
+from registry.fetch import PAGE_LIMIT, Fetcher, FetchError
+from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
+
+SECONDS: Final = 15.0
+"""Time after which nothing more is asked for; the last question may take the fetcher's own limit longer."""
+AT_ONCE: Final = 2
+"""Checks that run at the same time: the other threads are for those who wait for pages and lookups."""
+
+
+class SiteNotReachedError(TransportError):
+    """Nothing of the site could be fetched."""
+
+
+class SiteChecks:
+    """Checks sites, a few at a time. `clock` counts seconds and never goes back."""
+
+    def __init__(self, fetcher: Fetcher, limiter: RateLimiter, *, clock: Callable[[], float]) -> None:
+        self._fetcher = fetcher
+        self._limiter = limiter
+        self._clock = clock
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+
+    def check(self, url: str) -> Report:
+        """Return what the site of `url` will be understood as, and what to mend.
+
+        Raises InvalidUrlError, RateLimitedError, and SiteNotReachedError where neither page nor robots.txt answer.
+        """
+        self._limiter.take(CHECKS_OF_SITE, urlsplit(href(url)).hostname or "")
+        with self._turn():
+            site = gather(url, self._look, clock=self._clock, seconds=SECONDS)
+        if site.robots_txt is None and not site.pages and not site.files:
+            raise SiteNotReachedError(site.missed[0].reason)
+        return lint(site)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(blocking=False):
+            raise RateLimitedError(
+                "other sites are being checked right now; try again in a minute", retry_after=60
+            )
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _look(self, url: str, limit: int) -> Answer:
+        try:
+            response = self._fetcher.get(url, limit=min(limit, PAGE_LIMIT))
+        except FetchError as error:
+            raise TransportError(error.detail) from error
+        headers = tuple(response.headers.items())
+        return Answer(response.url, response.status, headers, response.body, response.truncated)

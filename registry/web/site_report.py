@@ -1,0 +1,177 @@
+"""A linter's report in words: how a site will be understood, and what to mend."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from crawler_filter.lint.faults import Level
+from crawler_filter.lint.report import Advice, Outcome, Reading, Report, Understanding
+from crawler_filter.preference import Usage
+from crawler_filter.signals.signal import Family
+from registry.web import words
+from registry.web.words import Badge
+
+_NAMES_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWords:
+    """What one standard says, and where it stands."""
+
+    family: str
+    said: str
+    place: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWords:
+    """One usage: how it will be understood, by which standard, and which crawlers are treated otherwise."""
+
+    usage: str
+    badge: Badge
+    said: tuple[SaidWords, ...]
+    crawlers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstandingWords:
+    """Addresses that will be understood alike."""
+
+    assets: tuple[str, ...]
+    readings: tuple[ReadingWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceWords:
+    """One thing to mend."""
+
+    fault: str
+    badge: Badge
+    place: str
+    quote: str
+    wrong: str
+    detail: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """A report as its page shows it."""
+
+    url: str
+    summary: str
+    understandings: tuple[UnderstandingWords, ...]
+    advice: tuple[AdviceWords, ...]
+    cut: bool
+
+
+def in_words(report: Report) -> SiteReport:
+    """Return a report in words."""
+    return SiteReport(
+        url=report.url,
+        summary=_summary(report),
+        understandings=tuple(_understanding(each) for each in report.understandings),
+        advice=tuple(_advice(each) for each in report.advice),
+        cut=report.cut,
+    )
+
+
+def _summary(report: Report) -> str:
+    if not report.understandings:
+        return str(_("The page could not be read, so this is about robots.txt alone."))
+    training = next(each for each in report.understandings[0].readings if each.usage is Usage.TRAIN_AI)
+    sentences = {
+        Outcome.NOT_FETCHED: _("Crawlers that follow robots.txt will not fetch this page at all."),
+        Outcome.RESERVED: _(
+            "AI training is reserved. Crawlers that read every standard will leave this page out."
+        ),
+        Outcome.ALLOWED: _("AI training is allowed. Crawlers will take this page."),
+        Outcome.NOTHING_SAID: _("Nothing is said about AI training. Many crawlers will take this page."),
+        Outcome.NOT_READABLE: _("Something could not be read. Careful crawlers will leave this page out."),
+    }
+    return str(sentences[training.outcome])
+
+
+def _understanding(understanding: Understanding) -> UnderstandingWords:
+    return UnderstandingWords(understanding.assets, tuple(_reading(each) for each in understanding.readings))
+
+
+def _reading(reading: Reading) -> ReadingWords:
+    said = tuple(
+        SaidWords(family_words(each.family), words.preference_words(each.preference), each.place, each.statement)
+        for each in reading.said
+    )
+    return ReadingWords(
+        words.usage_words(reading.usage).title, _outcome(reading.outcome), said, tuple(_crawlers(reading))
+    )
+
+
+def _crawlers(reading: Reading) -> Iterator[tuple[str, str]]:
+    if not (reading.shut_out or reading.told_no):
+        return
+    for label, names in (
+        (_("May not fetch it:"), reading.shut_out),
+        (_("May fetch it and are told not to:"), reading.told_no),
+        (_("May fetch it and are told nothing:"), reading.admitted),
+    ):
+        if names:
+            yield str(label), _some(names)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    more = len(names) - _NAMES_SHOWN
+    return str(_("%(names)s and %(count)s more", names=shown, count=more)) if more > 0 else shown
+
+
+def _outcome(outcome: Outcome) -> Badge:
+    return {
+        Outcome.NOT_FETCHED: Badge(_("May not be fetched"), "bad"),
+        Outcome.RESERVED: Badge(_("Reserved"), "bad"),
+        Outcome.ALLOWED: Badge(_("Allowed"), "good"),
+        Outcome.NOTHING_SAID: Badge(_("Nothing said"), "quiet"),
+        Outcome.NOT_READABLE: Badge(_("Could not be read"), "warn"),
+    }[outcome]
+
+
+def _advice(advice: Advice) -> AdviceWords:
+    explanation = advice.explanation
+    return AdviceWords(
+        fault=advice.fault.value,
+        badge=_level(explanation.level),
+        place=advice.place,
+        quote=advice.quote,
+        # the sentences are extracted from crawler_filter/lint/faults.py
+        wrong=str(_(explanation.wrong)),
+        detail=advice.detail,
+        mend=str(_(explanation.mend)),
+    )
+
+
+def _level(level: Level) -> Badge:
+    return {
+        Level.ERROR: Badge(_("Error"), "bad"),
+        Level.WARNING: Badge(_("Warning"), "warn"),
+        Level.NOTE: Badge(_("Note"), "quiet"),
+    }[level]
+
+
+def family_words(family: Family) -> str:
+    """Return what a standard is called."""
+    names = {
+        Family.ROBOTS: _("robots.txt, crawlers by name"),
+        Family.AIPREF: "AIPREF (Content-Usage)",
+        Family.CONTENT_SIGNAL: "Content Signals",
+        Family.ROBOTS_TAG: _("robots directives (noai)"),
+        Family.TDMREP: "TDMRep",
+        Family.RSL: "RSL",
+        Family.AI_TXT: "ai.txt",
+        Family.TRUST_TXT: "trust.txt",
+        Family.PLUS: "IPTC/PLUS Data Mining",
+        Family.CAWG: "C2PA/CAWG",
+        Family.PAYMENT: _("payment required"),
+    }
+    return str(names[family])

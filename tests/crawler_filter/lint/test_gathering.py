@@ -1,0 +1,136 @@
+"""What is asked of a live site, within which limits, and that nothing unanswered is taken for absent."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from crawler_filter.answer import Answer
+from crawler_filter.errors import InvalidUrlError, TransportError
+from crawler_filter.lint.gathering import MAX_FILES, MAX_LICENSES, gather
+from crawler_filter.lint.site import Site
+
+HTML = (("Content-Type", "text/html"),)
+PAGE = "https://example.com/art/"
+
+
+class Web:
+    """Answers by address; what it does not know is absent, what is an error is raised. Each answer takes a second."""
+
+    def __init__(self, answers: Mapping[str, Answer | TransportError]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, limit: int) -> Answer:
+        self.asked.append(url)
+        answer = self.answers.get(url, Answer(url, 404))
+        if isinstance(answer, TransportError):
+            raise answer
+        cut = len(answer.body) > limit
+        return Answer(answer.url, answer.status, answer.headers, answer.body[:limit], answer.truncated or cut)
+
+    def clock(self) -> float:
+        return float(len(self.asked))
+
+    def gather(self, url: str = PAGE, seconds: float = 1000) -> Site:
+        return gather(url, self.fetch, clock=self.clock, seconds=seconds)
+
+
+def page(html: str, headers: tuple[tuple[str, str], ...] = HTML, url: str = PAGE) -> dict[str, Answer]:
+    return {url: Answer(url, 200, headers, html.encode())}
+
+
+def test_the_fixed_places_are_asked_at_the_root() -> None:
+    web = Web(page("<p>"))
+    site = web.gather()
+    assert {url.removeprefix("https://example.com") for url in web.asked} == {
+        "/robots.txt",
+        "/art/",
+        "/.well-known/tdmrep.json",
+        "/ai.txt",
+        "/trust.txt",
+        "/.well-known/trust.txt",
+    }
+    assert site.robots_txt == Answer("https://example.com/robots.txt", 404)
+    assert (site.well_known, site.missed) == ({}, ())
+
+
+def test_files_that_the_page_shows_are_sampled_from_the_site_itself() -> None:
+    html = """<img src=/a.png><img src="//cdn.example.com/b.webp?w=1"><source src="c.MP4"><a href="/d.pdf">
+              <img src="https://elsewhere.example/e.png"><img src="data:image/png;base64,"><a href="/page">
+              <img src="/a.png"><img src="https://notexample.com/f.png"><img src="http://[broken/g.png">"""
+    web = Web(page(html))
+    web.gather()
+    assert web.asked[6:] == [
+        "https://example.com/a.png",
+        "https://cdn.example.com/b.webp?w=1",
+        "https://example.com/art/c.MP4",
+        "https://example.com/d.pdf",
+    ]
+
+
+def test_of_many_files_only_a_few_are_fetched() -> None:
+    web = Web(page("".join(f"<img src={number}.png>" for number in range(100))))
+    web.gather()
+    assert len(web.asked) == 6 + MAX_FILES
+
+
+def test_an_address_of_a_file_is_read_as_a_file() -> None:
+    url = "https://example.com/a.png"
+    site = Web({url: Answer(url, 200, (("Content-Type", "image/png"),), b"\x89PNG")}).gather(url)
+    assert [file.url for file in site.files] == [url]
+    assert site.pages == ()
+
+
+def test_licences_are_fetched_wherever_they_are_named_absolutely() -> None:
+    headers = (*HTML, ("Link", '<https://rsl.example/b.xml>; rel="license"; type="application/rsl+xml"'))
+    answers = page('<link rel="license" type="application/rsl+xml" href="/c.xml">', headers)
+    robots = b"License: https://rsl.example/a.xml\nLicense: /relative.xml"
+    answers["https://example.com/robots.txt"] = Answer("https://example.com/robots.txt", 200, body=robots)
+    answers["https://rsl.example/a.xml"] = Answer("https://rsl.example/a.xml", 200, body=b"<rsl/>")
+    web = Web(answers)
+    site = web.gather()
+    assert [url for url in web.asked if "rsl.example" in url] == [
+        "https://rsl.example/a.xml",
+        "https://rsl.example/b.xml",
+    ]
+    assert list(site.licenses) == ["https://rsl.example/a.xml"]
+    assert MAX_LICENSES == 2
+
+
+def test_after_a_redirect_the_site_that_answered_is_asked() -> None:
+    answers = {PAGE: Answer("https://www.example.com/art/", 200, HTML, b"<img src=/a.png>")}
+    web = Web(answers)
+    web.gather()
+    assert "https://www.example.com/ai.txt" in web.asked
+    assert "https://www.example.com/a.png" in web.asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (TransportError("nobody listens"), "nobody listens"),
+        (Answer("https://example.com/ai.txt", 503), "503"),
+        (Answer("https://example.com/ai.txt", 200, body=b"\x1f\x8b\x08"), "compressed"),
+        (Answer("https://example.com/ai.txt", 200, body=b"x", truncated=True), "only the first"),
+    ],
+    ids=["no answer", "a failing server", "compressed", "too long"],
+)
+def test_what_could_not_be_read_is_said(answer: Answer | TransportError, reason: str) -> None:
+    site = Web({**page(""), "https://example.com/ai.txt": answer}).gather()
+    (missed,) = site.missed
+    assert missed.place == "https://example.com/ai.txt"
+    assert reason in missed.reason
+
+
+def test_nothing_is_asked_once_the_time_is_over() -> None:
+    web = Web(page("<img src=/a.png>"))
+    site = web.gather(seconds=3)
+    assert len(web.asked) == 3
+    assert len(site.missed) == 4
+    assert all("time" in missed.reason for missed in site.missed)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://example.com/", "mailto:a@example.com", "https://", "/path"])
+def test_what_is_no_web_address_is_refused(url: str) -> None:
+    with pytest.raises(InvalidUrlError):
+        Web({}).gather(url)

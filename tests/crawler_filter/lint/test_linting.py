@@ -1,0 +1,277 @@
+"""The report as a whole: how usages will be understood, by whom, and what every carrier gets wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from crawler_filter.answer import Answer
+from crawler_filter.lint.faults import EXPLANATIONS, Fault, Level
+from crawler_filter.lint.linting import MAX_ADVICE, lint
+from crawler_filter.lint.report import Outcome, Reading, Report
+from crawler_filter.lint.site import Missed, Site
+from crawler_filter.preference import Usage
+from crawler_filter.signals.agents import Agent, AgentList
+from crawler_filter.signals.signal import Family
+from crawler_filter.signals.well_known import PATHS
+from tests.crawler_filter.signals import sample_files
+
+URL = "https://example.com/"
+LICENSE = "https://example.com/license.xml"
+AGENTS = AgentList("test", (Agent("GPTBot"), Agent("CCBot"), Agent("LookBot", (Usage.AI_USE,))))
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "lint.md"
+
+
+def site(
+    robots: str | None = "",
+    html: str = "<title>A</title>",
+    headers: tuple[tuple[str, str], ...] = (),
+    files: tuple[Answer, ...] = (),
+    well_known: dict[str, str] | None = None,
+    license_: str = "",
+    missed: tuple[Missed, ...] = (),
+) -> Site:
+    return Site(
+        URL,
+        None if robots is None else Answer(f"{URL}robots.txt", 200, body=robots.encode()),
+        (Answer(URL, 200, headers, html.encode()),),
+        files,
+        {path: Answer(URL + path, 200, body=text.encode()) for path, text in (well_known or {}).items()},
+        {LICENSE: Answer(LICENSE, 200, body=license_.encode())} if license_ else {},
+        missed,
+    )
+
+
+def picture(name: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+    return Answer(URL + name, 200, headers, body or sample_files.png())
+
+
+def faults(report: Report) -> set[Fault]:
+    return {each.fault for each in report.advice}
+
+
+def reading(report: Report, usage: Usage = Usage.TRAIN_AI, asset: str = URL) -> Reading:
+    found = next(each for each in report.understandings if asset in each.assets)
+    return next(each for each in found.readings if each.usage is usage)
+
+
+def rsl(inner: str, url: str = "/") -> str:
+    return f'<rsl xmlns="https://rslstandard.org/rsl"><content url="{url}">{inner}</content></rsl>'
+
+
+def licensed(inner: str, url: str = "/") -> Site:
+    return site(f"License: {LICENSE}\nUser-agent: *\nDisallow:", license_=rsl(inner, url))
+
+
+class TestUnderstanding:
+    @pytest.mark.parametrize(
+        ("robots", "outcome"),
+        [
+            ("", Outcome.NOTHING_SAID),
+            ("User-agent: *\nContent-Usage: train-ai=n", Outcome.RESERVED),
+            ("User-agent: *\nContent-Signal: ai-train=yes", Outcome.ALLOWED),
+            ("User-agent: *\nDisallow: /", Outcome.NOT_FETCHED),
+            ("User-agent: GPTBot\nDisallow: /", Outcome.NOTHING_SAID),
+            (None, Outcome.NOT_FETCHED),
+        ],
+        ids=["silence", "refused", "allowed", "shut out", "one crawler shut out", "robots.txt not to be had"],
+    )
+    def test_of_a_crawler_without_a_name_of_its_own(self, robots: str | None, outcome: Outcome) -> None:
+        assert reading(lint(site(robots), agents=AGENTS)).outcome is outcome
+
+    def test_of_crawlers_by_name(self) -> None:
+        robots = "User-agent: *\nContent-Usage: train-ai=n\nDisallow:\n\nUser-agent: GPTBot\nDisallow: /"
+        found = reading(lint(site(robots), agents=AGENTS))
+        assert (found.shut_out, found.told_no, found.admitted) == (("GPTBot",), ("CCBot",), ())
+
+    def test_a_usage_lists_the_crawlers_that_have_it_as_their_purpose(self) -> None:
+        assert reading(lint(site(), agents=AGENTS), Usage.AI_USE).admitted == ("LookBot",)
+
+    def test_every_standard_that_speaks_is_named_with_its_place(self) -> None:
+        report = lint(
+            site("User-agent: *\nContent-Signal: ai-train=no", headers=(("tdm-reservation", "1"),)), agents=AGENTS
+        )
+        said = {(each.family, each.place) for each in reading(report).said}
+        assert said == {(Family.CONTENT_SIGNAL, "robots.txt line 2"), (Family.TDMREP, "header tdm-reservation")}
+
+    def test_assets_that_are_understood_alike_stand_together(self) -> None:
+        files = (picture("a.png"), picture("b.png"), picture("c.png", headers=(("X-Robots-Tag", "noai"),)))
+        report = lint(site(files=files), agents=AGENTS)
+        assert [len(each.assets) for each in report.understandings] == [3, 1]
+        assert reading(report, asset=f"{URL}c.png").outcome is Outcome.RESERVED
+
+    def test_a_payment_wall_is_no_permission(self) -> None:
+        paid = Answer(URL, 402, (("crawler-price", "USD 0.01"),))
+        report = lint(Site(URL, Answer(f"{URL}robots.txt", 404), (paid,)), agents=AGENTS)
+        assert reading(report).outcome is Outcome.NOT_READABLE
+        assert Fault.PAYMENT in faults(report)
+
+    def test_the_list_of_crawlers_that_is_shipped_is_the_default(self) -> None:
+        assert "GPTBot" in reading(lint(site("User-agent: GPTBot\nDisallow: /"))).shut_out
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        (site(headers=(("Content-Usage", "bots=n"),)), Fault.AIPREF_DEAD_LABEL),
+        (site(headers=(("Content-Usage", "train-ai=false"),)), Fault.AIPREF_INVALID),
+        (site(html='<meta name="content-usage" content="train-ai=n">'), Fault.AIPREF_CARRIER),
+        (site(headers=(("Content-Signal", "ai-train=no"),)), Fault.CONTENT_SIGNAL_CARRIER),
+        (site(headers=(("Content-Signal", "ai-train=maybe"),)), Fault.CONTENT_SIGNAL_INVALID),
+        (site(headers=(("X-Robots-Tag", "no-ai"),)), Fault.ROBOTS_TAG_MISSPELT),
+        (site(headers=(("x-robots-tag", "GPTBot: no ai"),)), Fault.ROBOTS_TAG_MISSPELT),
+        (site(html='<meta name="robots" content="index, no-imageai">'), Fault.ROBOTS_TAG_MISSPELT),
+        (site(headers=(("tdm-reservation", "true"),)), Fault.TDMREP_VALUE),
+        (site(html='<meta name="tdm-reservation" content="yes">'), Fault.TDMREP_VALUE),
+        (site(well_known={"/.well-known/tdmrep.json": "{"}), Fault.TDMREP_UNREADABLE),
+        (site(well_known={"/.well-known/tdmrep.json": "3"}), Fault.TDMREP_UNREADABLE),
+        (
+            site(well_known={"/.well-known/tdmrep.json": '{"location": "/", "tdm-reservation": 1}'}),
+            Fault.TDMREP_SHAPE,
+        ),
+        (site(well_known={"/.well-known/tdmrep.json": '[{"tdm-reservation": 1}]'}), Fault.TDMREP_RULE),
+        (
+            site(well_known={"/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": "1"}]'}),
+            Fault.TDMREP_VALUE,
+        ),
+        (
+            site(well_known={"/.well-known/tdmrep.json": '[{"location": "/never/", "tdm-reservation": true}]'}),
+            Fault.TDMREP_VALUE,
+        ),
+        (
+            site(
+                well_known={
+                    "/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 0},'
+                    '{"location": "/art/", "tdm-reservation": 1}]'
+                }
+            ),
+            Fault.TDMREP_SHADOWED,
+        ),
+        (
+            site(
+                headers=(("tdm-reservation", "1"),),
+                html='<meta name="tdm-reservation" content="0">',
+            ),
+            Fault.TDMREP_REPLACED,
+        ),
+        (site(well_known={"/ai.txt": "<!doctype html><div id=app>"}), Fault.WELL_KNOWN_PAGE),
+        (site(well_known={"/ai.txt": "User-Agent: GPTBot\nDisallow: /"}), Fault.AI_TXT_SILENT),
+        (site(well_known={"/trust.txt": "datatrainingallowed=never"}), Fault.TRUST_TXT_VALUE),
+        (site(html='<link rel="license" type="application/rsl+xml" href="/l.xml">'), Fault.RSL_RELATIVE),
+        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:"), Fault.RSL_NOT_READ),
+        (
+            licensed("<license><permits>all</permits><prohibits>ai-train</prohibits></license>"),
+            Fault.RSL_SELF_DEFEATING,
+        ),
+        (
+            licensed(
+                "<license><permits>ai-train ai-input</permits><prohibits>all</prohibits></license>", "/elsewhere/"
+            ),
+            Fault.RSL_SELF_DEFEATING,
+        ),
+        (licensed("<permits>all</permits>"), Fault.RSL_NO_LICENSE),
+        (licensed("<license><permits>train-ai</permits></license>"), Fault.RSL_TOKEN),
+        (licensed("<licence/>"), Fault.RSL_BROKEN),
+        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:", license_="<!DOCTYPE rsl><rsl/>"), Fault.RSL_BROKEN),
+        (
+            site(
+                files=(
+                    picture("a.jpg", sample_files.jpeg_xmp(sample_files.data_mining("DMI-PROHIBITED-AITRAINING"))),
+                )
+            ),
+            Fault.PLUS_VALUE,
+        ),
+        (
+            site(files=(picture("a.jpg", sample_files.jpeg_xmp(sample_files.data_mining()[:-60])),)),
+            Fault.FILE_STATEMENT,
+        ),
+        (
+            site(html='<meta name="robots" content="noai"><img src="a.png">', files=(picture("a.png"),)),
+            Fault.PAGE_ONLY,
+        ),
+        (
+            site("User-agent: *\nContent-Signal: ai-train=yes\nContent-Usage: train-ai=n\nDisallow:"),
+            Fault.FAMILIES_CONFLICT,
+        ),
+        (site("User-agent: GPTBot\nDisallow: /"), Fault.CRAWLERS_MISSED),
+        (site(), Fault.NOTHING_SAID),
+        (site(None), Fault.ROBOTS_UNREACHABLE),
+        (site(missed=(Missed(URL, "too slow"),)), Fault.NOT_READ),
+    ],
+    ids=lambda value: value.value if isinstance(value, Fault) else "",
+)
+def test_a_mistake_is_found_where_it_stands(given: Site, fault: Fault) -> None:
+    report = lint(given, agents=AGENTS)
+    assert fault in faults(report), report.advice
+    advice = next(each for each in report.advice if each.fault is fault)
+    assert advice.place
+    assert report.has_faults or advice.explanation.level is Level.NOTE
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_robots_txt_that_fails_shuts_everybody_out(status: int) -> None:
+    report = lint(Site(URL, Answer(f"{URL}robots.txt", status), (Answer(URL, 200),)), agents=AGENTS)
+    assert Fault.ROBOTS_UNREACHABLE in faults(report)
+    assert reading(report).outcome is Outcome.NOT_FETCHED
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        site("User-agent: *\nContent-Usage: train-ai=n\nContent-Signal: ai-train=no\nDisallow:"),
+        site(headers=(("X-Robots-Tag", "noai"), ("tdm-reservation", "1")), html="<meta name=robots content=noai>"),
+        site(
+            "User-agent: *\nDisallow: /x",
+            well_known={"/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 1}]'},
+        ),
+        licensed("<license><prohibits>ai-all</prohibits></license>"),
+        site(
+            html='<meta name="robots" content="noai"><img src="a.png">',
+            files=(picture("a.png", headers=(("X-Robots-Tag", "noimageai"),)),),
+        ),
+    ],
+    ids=["robots.txt", "headers and page", "tdmrep.json", "a licence", "a page and its picture"],
+)
+def test_a_site_that_says_it_right_has_nothing_to_mend(given: Site) -> None:
+    report = lint(given, agents=AGENTS)
+    assert report.advice == ()
+    assert not report.has_faults
+
+
+def test_a_file_that_was_cut_is_not_called_broken() -> None:
+    body = sample_files.jpeg_xmp(sample_files.data_mining())[:-60]
+    cut = Answer(f"{URL}a.jpg", 200, body=body, truncated=True)
+    assert Fault.FILE_STATEMENT not in faults(lint(site(files=(cut,)), agents=AGENTS))
+
+
+def test_the_worst_comes_first_and_no_more_than_can_be_read() -> None:
+    robots = "User-agent: *\n" + "Content-Usage: bots=n\n" * (MAX_ADVICE + 50)
+    report = lint(site(robots, missed=(Missed("x", "y"),)), agents=AGENTS)
+    assert len(report.advice) == MAX_ADVICE
+    assert report.cut
+    assert report.advice[0].explanation.level is Level.ERROR
+
+
+def test_a_report_is_json() -> None:
+    report = lint(site("User-agent: *\nContent-Usage: bots=n"), agents=AGENTS)
+    value = json.loads(json.dumps(report.to_dict()))
+    assert value["advice"][0] | {"fault": "aipref-dead-label", "place": "robots.txt line 2"} == value["advice"][0]
+    assert [each["usage"] for each in value["understandings"][0]["readings"]] == [usage.value for usage in Usage]
+
+
+def test_every_fault_is_explained_here_and_in_the_documentation() -> None:
+    documented = dict(
+        re.findall(r"^### `([a-z-]+)`\n+(.+?)(?=\n#|\Z)", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    )
+    assert list(documented) == [fault.value for fault in Fault] == [fault.value for fault in EXPLANATIONS]
+    for fault, explanation in EXPLANATIONS.items():
+        text = " ".join(documented[fault.value].split())
+        assert explanation.wrong in text
+        assert explanation.mend in text
+        assert text.startswith(explanation.level.value.capitalize())
+
+
+def test_every_well_known_file_is_judged() -> None:
+    report = lint(site(well_known=dict.fromkeys(PATHS, "<html>")), agents=AGENTS)
+    assert {each.place for each in report.advice if each.fault is Fault.WELL_KNOWN_PAGE} == PATHS

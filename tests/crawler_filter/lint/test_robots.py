@@ -1,0 +1,138 @@
+"""What the linter says of a robots.txt: each mistake with its line, and nothing of a file without one."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.robots import advise
+
+
+def found(text: str | bytes) -> list[tuple[Fault, str]]:
+    data = text.encode() if isinstance(text, str) else text
+    return [(each.fault, each.place.removeprefix("robots.txt ").removeprefix("line ")) for each in advise(data)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "User-agent: *\nAllow: /\nContent-Usage: train-ai=n\nContent-Signal: search=yes, ai-train=no\n",
+        "User-agent: *\nAllow: /\n# a comment\nContent-Usage: /art/ train-ai=n\n\nUser-agent: GPTBot\nDisallow: /\n",
+        "License: https://example.com/license.xml\nUser-agent: *\nDisallow:\n",
+        "Sitemap: https://example.com/sitemap.xml\nUser-agent: *\nCrawl-delay: 3\nHost: example.com\n",
+        "User-agent: *\nContent-Signal: use=full\n",
+    ],
+    ids=[
+        "empty",
+        "both standards in one group",
+        "a path and a crawler that is shut out",
+        "a licence for everybody",
+        "other records",
+        "a use without limits",
+    ],
+)
+def test_a_right_file_needs_no_mending(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "line"),
+    [
+        ("Content-Signal: ai-train=no\nUser-agent: *\nAllow: /", Fault.ROBOTS_ORPHAN, "1"),
+        ("Content-Usage: train-ai=n", Fault.ROBOTS_ORPHAN, "1"),
+        ("Disallow: /\nUser-agent: *\nAllow: /", Fault.ROBOTS_ORPHAN, "1"),
+        ("User-agent: *\nAllow: /\n\nContent-Usage: train-ai=n", Fault.ROBOTS_BLANK_LINE, "4"),
+        ("User-agent: *\nAllow: /\n\n# why\nContent-Signal: ai-train=no", Fault.ROBOTS_BLANK_LINE, "5"),
+        ("User-agent: A\nContent-Usage: train-ai=n\nUser-agent: B\nDisallow: /", Fault.ROBOTS_BOUNDARY, "2"),
+        ("User-agent: *\nContent-Signal: ai-train=no\n\nUser-agent: B\nDisallow: /", Fault.ROBOTS_BOUNDARY, "2"),
+        ("User-agent: *\nDisallow:\nContent-Usage: bots=n, train-genai=n", Fault.AIPREF_DEAD_LABEL, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: ai-train=n", Fault.AIPREF_DEAD_LABEL, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: TRAIN-AI=n", Fault.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: train-ai=no", Fault.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: train-ai = n", Fault.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: *.jpg train-ai=n", Fault.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: everything=n", Fault.AIPREF_SILENT, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal: train-ai=n", Fault.CONTENT_SIGNAL_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal: ai-train=n", Fault.CONTENT_SIGNAL_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal:", Fault.CONTENT_SIGNAL_INVALID, "3"),
+        ("License: /license.xml\nUser-agent: *\nDisallow:", Fault.RSL_RELATIVE, "1"),
+        ("User-agent: *\nDisalow: /private", Fault.ROBOTS_MISSPELT, "2"),
+        ("User-agent: *\nDisallow /private", Fault.ROBOTS_MISSPELT, "2"),
+        ("User-agent: *\nDisallow:\nContent-Signals: ai-train=no", Fault.ROBOTS_UNREAD_LINE, "3"),
+        ("User-agent: *\nDisallow:\nContent_Usage: train-ai=n", Fault.ROBOTS_UNREAD_LINE, "3"),
+        ("<!DOCTYPE html><title>Shop</title>", Fault.ROBOTS_PAGE, "robots.txt"),
+        ("\n<html>", Fault.ROBOTS_PAGE, "robots.txt"),
+        ("User-agent: *\n" + "# long\n" * 80_000, Fault.ROBOTS_TOO_LONG, "robots.txt"),
+        (
+            "User-agent: *\nContent-Signal: ai-train=no\nContent-Signal: ai-train=yes\nDisallow:",
+            Fault.ROBOTS_CONFLICT,
+            "3",
+        ),
+        (
+            "User-agent: *\nDisallow:\nContent-Usage: /a/ train-ai=n\nContent-Usage: /a/ train-ai=y",
+            Fault.ROBOTS_CONFLICT,
+            "4",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(text: str, fault: Fault, line: str) -> None:
+    assert (fault, line) in found(text)
+
+
+@pytest.mark.parametrize(
+    ("own", "hidden"),
+    [
+        ("Disallow: /private", True),
+        ("Disallow:", True),
+        ("Content-Usage: /a/ train-ai=n", False),
+        ("Disallow: /", False),
+        ("Disallow: /\nAllow: /$", True),
+    ],
+    ids=["may fetch", "may fetch all", "is told itself", "may fetch nothing", "may fetch the start page"],
+)
+def test_a_group_of_its_own_hides_what_everybody_is_told(own: str, hidden: bool) -> None:
+    text = f"User-agent: *\nDisallow:\nContent-Usage: train-ai=n\n\nUser-agent: ClaudeBot\n{own}"
+    assert ((Fault.ROBOTS_HIDDEN, "3") in found(text)) is hidden
+
+
+def test_the_crawlers_that_do_not_read_a_line_are_named_as_written() -> None:
+    text = b"User-agent: *\nDisallow:\nContent-Signal: ai-train=no\nUser-agent: ClaudeBot\nUser-agent: CCBot\nAllow: /"
+    (advice,) = advise(text)
+    assert advice.detail == "not read by ClaudeBot, CCBot"
+    assert advice.quote == "Content-Signal: ai-train=no"
+
+
+def test_lines_are_counted_alike_in_every_encoding_and_with_every_line_end() -> None:
+    text = "User-agent: *\r\nAllow: /\r\rContent-Usage: train-ai=n"
+    for data in (text.encode(), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
+        assert found(data) == [(Fault.ROBOTS_BLANK_LINE, "4")]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["User-agent: *", "User-agent: A", "Content-Usage: x", "Disallow: /", "", "#", "\0:é"])
+    )
+)
+def test_no_order_of_lines_raises(lines: list[str]) -> None:
+    found("\n".join(lines))
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(data: bytes) -> None:
+    found(data)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["User-agent: a{}\nDisallow: /{}\n", "Content-Usage: /{} train-ai=n\n", "x{}: y\n", "\nContent-Signal: {}\n"],
+    ids=["groups", "statements", "unknown names", "blank lines"],
+)
+def test_a_file_made_to_be_slow_is_not(line: str) -> None:
+    count = 250_000 // len(line.replace("{}", "12345"))
+    data = ("User-agent: *\n" + "".join(line.replace("{}", str(number)) for number in range(count))).encode()
+    started = time.process_time()
+    found(data)
+    assert time.process_time() - started < 5
