@@ -92,7 +92,9 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
     """Whoever makes a decision is given the time; only these ask the machine, as a default or because they wait."""
     asking = {
         "crawler_filter/cli.py",
+        "crawler_filter/compat/datadiligence/spawning.py",
         "crawler_filter/filter.py",
+        "crawler_filter/lint/cli.py",
         "crawler_filter/robots_cache.py",
         "crawler_filter/source.py",
         "crawler_filter/transport.py",
