@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.fingerprints.pdq import Pdq, pdq, pdq_and_mirrored
+from crawler_filter.fingerprints.registered import Picture
 
 Array = npt.NDArray[Any]
 
@@ -73,9 +74,7 @@ def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
 
 def scope_value(registered: Sequence[Fingerprint]) -> str:
     """Return the value of the `pdq` scope that a picture is registered by."""
-    return ",".join(
-        key.hash.hex() if key.variant is Variant.WHOLE else f"{key.variant}:{key.hash.hex()}" for key in registered
-    )
+    return Picture(tuple((key.variant.value, key.hash) for key in registered)).encode()
 
 
 def trimmed(pixels: Array) -> Array:
