@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from crawler_filter.preference import Preference, Usage, is_contradictory
 from registry.web.typed import Covers, Line, Problem, half_width, read_lines
 
-MAX_TYPED: Final = 100_000
-"""Most characters kept of one answer: a thousand digests and more."""
+MAX_TYPED: Final = 480_000
+"""Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")

@@ -176,8 +176,6 @@ def answers_of(record: Record) -> Answers:
     show it, so changing it is left to the API.
     """
     first = record.scopes[0]
-    if first.kind.is_content:
-        raise NotFoundError("what is declared by its content is changed through the API")
     kind = covers_of(first.kind)
     alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
     if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):
@@ -266,12 +264,17 @@ def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[Problem,
         amends=answers.amends,
         party=_party(actor, answers.party),
         covers=words.covers_title(kind),
-        lines=[LineWords(line.value, words.scope_covers(line.kind, line.value)) for line in answers.understood],
+        lines=[_line_words(line) for line in answers.understood],
         uses=said(answers.preferences),
         advices=_advices(answers),
         statement=AUTHORITY_STATEMENT,
         provable=kind.provable,
     )
+
+
+def _line_words(line: Line) -> LineWords:
+    value = words.cut(line.kind, line.value) if line.kind.is_content else line.value
+    return LineWords(value, words.scope_covers(line.kind, line.value))
 
 
 def _party(actor: Actor, party: str) -> PartyWords:
@@ -319,7 +322,8 @@ def _about(error: FieldError, lines: tuple[Line, ...]) -> Problem:
     head, _slash, rest = error.pointer.removeprefix("/").partition("/")
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
-        return Problem("where", f"{lines[int(position)].value}: {error.detail}")
+        line = lines[int(position)]
+        return Problem("where", f"{words.cut(line.kind, line.value)}: {error.detail}")
     return Problem(_ANSWER_OF.get(head, "where"), error.detail)
 
 
@@ -327,7 +331,8 @@ def _draft_row(draft: Draft) -> DraftRow:
     answers = Answers.from_json(draft.content)
     lines = answers.understood
     if lines:
-        title = lines[0].value if len(lines) == 1 else _("%(first)s and more", first=lines[0].value)
+        first = words.cut(lines[0].kind, lines[0].value)
+        title = first if len(lines) == 1 else _("%(first)s and more", first=first)
     else:
         title = words.covers_title(answers.kind) if answers.kind else _("A declaration without answers yet")
     return DraftRow(draft.id, title, unanswered(answers) or _ORDER[-1])

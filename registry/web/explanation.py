@@ -8,19 +8,22 @@ from flask_babel import gettext as _
 
 from crawler_filter import urls
 from crawler_filter.asset import Asset as CheckedAsset
+from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.finding import Finding
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, ScopeKind
+from registry.statements import canonical_value
 from registry.web import site, words
-from registry.web.typed import half_width, ordinary_address, read_digest, read_identifier
+from registry.web.typed import half_width, ordinary_address, read_digest, read_fingerprint, read_identifier
 from registry.web.words import Badge
 
 _DIGEST: Final = re.compile(
     r"(?:(?:sha-?256|sha-?1|md5):\S+|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})", re.IGNORECASE
 )
+_FINGERPRINT: Final = re.compile(r"(?:pdq|iscc|text|video):\S+", re.IGNORECASE)
 _IDENTIFIER: Final = re.compile(
     r"(?:isbn|doi|eidr)\b.*|10\.[0-9]{4,9}/.*|97[89][0-9\s-]{10,14}|[0-9]{9}[0-9X]|https?://(?:dx\.)?doi\.org/10\..*",
     re.IGNORECASE | re.DOTALL,
@@ -67,6 +70,9 @@ def read_asset(typed: str) -> Asset:
     if _DIGEST.fullmatch(text):
         kind, digest = read_digest(text)
         return Asset(kind, digest.hex())
+    if _FINGERPRINT.fullmatch(text):
+        kind, value = read_fingerprint(text)
+        return Asset(kind, canonical_value(ScopeKind(kind), value))
     if _IDENTIFIER.fullmatch(text):
         return Asset(*read_identifier(text))
     return Asset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
@@ -76,6 +82,8 @@ def look_up(asset: Asset, usage: Usage) -> Decision:
     """Return the registry's answer, from its newest snapshot."""
     if asset.kind == "url":
         checked = CheckedAsset(url=f"https://{asset.value}")
+    elif asset.kind in CONTENT_KINDS:
+        checked = CheckedAsset(fingerprints=[f"{asset.kind}:{asset.value}"])
     elif asset.kind in DIGEST_SIZES:
         checked = CheckedAsset(**{asset.kind: asset.value})
     else:
@@ -89,7 +97,7 @@ def explain(asset: Asset, decision: Decision) -> Answer:
     unchecked = bool(decision.unavailable)
     title, sentence = _verdict(decision.preference, usage, unchecked=unchecked)
     return Answer(
-        asset=asset.value,
+        asset=words.cut(ScopeKind(asset.kind), asset.value) if asset.kind in CONTENT_KINDS else asset.value,
         preference=decision.preference.value,
         title=title,
         sentence=sentence,

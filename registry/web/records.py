@@ -210,16 +210,9 @@ def title_of(record: Record) -> str:
     """Return what a declaration is called: its first scope."""
     if not record.scopes:
         return str(_("Declaration %(number)s", number=record.id))
-    first = shown(record.scopes[0])
+    first = words.cut(record.scopes[0].kind, record.scopes[0].value)
     more = len(record.scopes) - 1
     return str(_("%(first)s and %(more)s more", first=first, more=more)) if more else first
-
-
-def shown(scope: Scope) -> str:
-    """Return a scope's value as a person may read it: digests and fingerprints are cut."""
-    if scope.kind.is_location or len(scope.value) <= 32:
-        return scope.value
-    return f"{scope.kind}:{scope.value[:12]}…"
 
 
 def badge_of(declaration: Declaration) -> Badge:
@@ -266,7 +259,7 @@ def record_words(declaration: Declaration) -> RecordWords:
 def _scope_words(scope: Scope, *, alike: bool) -> ScopeWords:
     proved = scope.assurance is Assurance.VERIFIED
     return ScopeWords(
-        value=shown(scope) if scope.kind.is_content else _whole(scope),
+        value=words.cut(scope.kind, scope.value) if scope.kind.is_content else _whole(scope),
         covers=words.scope_covers(scope.kind, scope.value, scope.exceptions),
         badge=words.scope_badge(proved=proved, disputed=scope.disputed, lapsed=scope.lapsed),
         uses=() if alike else tuple(said(scope.preferences)),

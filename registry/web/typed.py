@@ -18,6 +18,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.record import ScopeKind
+from registry.content_scopes import CONTENT
 from registry.statements import canonical_value
 
 
@@ -76,7 +77,7 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Probl
 
 def covers_of(kind: ScopeKind) -> Covers:
     """Return the choice on the form that declares scopes of this kind."""
-    if kind.value in DIGEST_SIZES:
+    if kind.value in DIGEST_SIZES or kind.is_content:
         return Covers.FILES
     return _COVERS.get(kind, Covers.NUMBERS)
 
@@ -101,6 +102,16 @@ def read_digest(typed: str) -> tuple[str, bytes]:
     if kind not in DIGEST_SIZES:
         raise InvalidScopeError(f"expected a sha256, sha1 or md5 digest, got {mark[:40]!r}")
     return kind, parse_digest(kind, text)
+
+
+def read_fingerprint(typed: str) -> tuple[str, str]:
+    """Return the kind of a file's digest or fingerprint, and its value. Raises InvalidScopeError."""
+    mark, separator, rest = half_width(typed).partition(":")
+    kind = mark.strip().lower()
+    if separator and kind in CONTENT:
+        return kind, rest.strip()
+    kind, digest = read_digest(typed)
+    return kind, digest.hex()
 
 
 def ordinary_address(typed: str) -> str:
@@ -130,8 +141,8 @@ def _folder(typed: str) -> str:
 
 
 def _file(typed: str) -> Line:
-    kind, digest = read_digest(typed)
-    return _line(ScopeKind(kind), digest.hex())
+    kind, value = read_fingerprint(typed)
+    return _line(ScopeKind(kind), value)
 
 
 def _digest_kind(digits: str) -> str:

@@ -111,6 +111,13 @@ def scope_covers(kind: ScopeKind, value: str, exceptions: tuple[str, ...] = ()) 
     return str(sentence)
 
 
+def cut(kind: ScopeKind, value: str) -> str:
+    """Return a scope's value as a person may read it: digests and fingerprints are cut."""
+    if kind.is_location or len(value) <= 32:
+        return value
+    return f"{kind}:{value[:12]}…"
+
+
 def covers_choices() -> tuple[tuple[str, str, str], ...]:
     """Return the choices of the question what to exclude: value, label, explanation."""
     return (
@@ -160,7 +167,10 @@ def asked(covers: Covers) -> Asked:
             f"example.com/art/1.png. {one_a_line}",
             _("An address is matched exactly, with everything after a question mark."),
         ),
-        Covers.FILES: Asked(_("Which files?"), _("SHA-256 is best; SHA-1 and MD5 are accepted too.")),
+        Covers.FILES: Asked(
+            _("Which files?"),
+            _("SHA-256, SHA-1 or MD5; or what crawler-filter fingerprint prints, such as pdq:… and text:…"),
+        ),
         Covers.NUMBERS: Asked(_("Which numbered works?"), f"ISBN 978-4-00-310101-8, 10.1000/182. {one_a_line}"),
     }[covers]
 

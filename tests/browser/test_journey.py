@@ -128,7 +128,7 @@ def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     press(page, "Continue")
     choose(page, "Files you have")
     press(page, "Continue")
-    page.get_by_label("Digests, one on each line").fill(digest)
+    page.get_by_label("Fingerprints, one on each line").fill(digest)
     for _ in range(3):
         press(page, "Continue")
     press(page, "Accept and publish")
@@ -185,14 +185,14 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
     press(page, "Continue")
     contents = [bytes([size % 251]) * size for size in SIZES]
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
-    digest_list = page.get_by_label("Digests, one on each line")
+    digest_list = page.get_by_label("Fingerprints, one on each line")
     if javascript:
         inspect(page, "files")
         chosen = [tmp_path / f"picture-{size}.png" for size in SIZES]
         for path, content in zip(chosen, contents, strict=True):
             path.write_bytes(content)
         page.get_by_label("Choose files").set_input_files(chosen)
-        page.get_by_text("Done. The digests are in the list below.").wait_for()
+        page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
         inspect(page, "files-done")
         assert digest_list.input_value().split() == digests
         press(page, "Continue")

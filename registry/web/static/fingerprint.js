@@ -1,54 +1,79 @@
 "use strict";
-// Fills the list of digests from files the person picks. Only the digests are in the form; names stay on the page.
+// Fills the list of fingerprints from files the person picks. Only these are in the form; names stay on the page.
 
 const picker = document.querySelector("[data-fingerprint]");
 const list = document.getElementById(picker.dataset.fingerprint);
 const input = picker.querySelector("input[type=file]");
+const likeness = picker.querySelector("[data-likeness]");
 const results = picker.querySelector("[data-results]");
 const status = picker.querySelector("[role=status]");
 
-const digestOf = (file, onProgress) => new Promise((resolve, reject) => {
-  const worker = new Worker(picker.dataset.worker);
+const ask = (script, file, onProgress = () => {}) => new Promise((resolve, reject) => {
+  const worker = new Worker(script);
   const finish = (settle, value) => { worker.terminate(); settle(value); };
   worker.onerror = (event) => finish(reject, new Error(event.message));
   worker.onmessage = ({ data }) => {
     if (data.failed) finish(reject, new Error(data.failed));
-    else if (data.digest) finish(resolve, data.digest);
-    else onProgress(data.read);
+    else if ("read" in data && !data.digest) onProgress(data.read);
+    else finish(resolve, data);
   };
   worker.postMessage(file);
 });
 
+// The lines by which copies that are not exact are found. Of other media types there are none here.
+const likenessOf = async (file) => {
+  if (file.type.startsWith("image/")) {
+    const { value } = await ask(picker.dataset.pdq, file);
+    if (!value) throw new Error(picker.dataset.little);
+    return [`pdq:${value}`];
+  }
+  if (/^text\/(plain|html|markdown)$/.test(file.type)) return [`text:${(await ask(picker.dataset.winnow, file)).scope}`];
+  return [];
+};
+
+const inWords = ({ message }) => picker.dataset[message.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? message;
+
+const element = (name, text, className = "") => Object.assign(document.createElement(name), { textContent: text, className });
+
 const row = (file) => {
   const item = document.createElement("li");
-  const name = document.createElement("strong");
   const bar = document.createElement("progress");
-  name.textContent = file.name;
   bar.max = Math.max(file.size, 1);
   bar.value = 0;
   bar.setAttribute("aria-label", file.name);
-  item.append(name, bar);
+  item.append(element("strong", file.name), bar);
   results.append(item);
   return { item, bar };
 };
 
-const addDigest = (digest) => {
-  const lines = list.value.split("\n").filter((line) => line.trim());
-  if (!lines.some((line) => line.trim().toLowerCase().startsWith(digest))) lines.push(digest);
+const keyOf = (line) => line.trim().split(/\s/)[0].toLowerCase();
+
+const add = (line) => {
+  const lines = list.value.split("\n").filter((each) => each.trim());
+  if (!lines.some((each) => keyOf(each) === keyOf(line))) lines.push(line);
   list.value = lines.join("\n") + "\n";
+};
+
+const show = (item, line) => {
+  add(line);
+  item.append(element("code", line.length > 80 ? `${line.slice(0, 77)}…` : line));
 };
 
 const fingerprint = async (file) => {
   const { item, bar } = row(file);
   try {
-    const digest = await digestOf(file, (read) => { bar.value = read; });
-    const code = document.createElement("code");
-    code.textContent = digest;
-    bar.replaceWith(code);
-    addDigest(digest);
+    show(item, (await ask(picker.dataset.sha256, file, (read) => { bar.value = read; })).digest);
   } catch (error) {
-    bar.replaceWith(`${picker.dataset.failed} ${error.message}`);
-    item.className = "problem";
+    item.append(element("span", `${picker.dataset.failed} ${error.message}`, "problem"));
+    return;
+  } finally {
+    bar.remove();
+  }
+  if (!likeness.checked) return;
+  try {
+    for (const line of await likenessOf(file)) show(item, line);
+  } catch (error) {
+    item.append(element("span", `${picker.dataset.exact} ${inWords(error)}`, "meta"));
   }
 };
 

@@ -117,7 +117,9 @@ class TestHeaders:
     def test_every_line_of_a_message_counts(self) -> None:
         assert not dd.is_allowed(headers=self.message())
 
-    @pytest.mark.parametrize("headers", [{}, [], Message(), {"x-robots-tag": ""}], ids=["none", "no pairs", "a message", "empty"])
+    @pytest.mark.parametrize(
+        "headers", [{}, [], Message(), {"x-robots-tag": ""}], ids=["none", "no pairs", "a message", "empty"]
+    )
     def test_no_headers_refuse_nothing(self, headers: object) -> None:
         assert dd.is_allowed(headers=headers)
 
