@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import check, crowd, declarations, exact, http, mask, publish, size, sync
+from benchmarks import check, crowd, declarations, exact, http, mask, publish, signals, size, sync
 from benchmarks.bench import Bench, Scale
 from benchmarks.report import Report, machine
 
 SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
-    module.SECTION: module.run for module in (check, mask, size, crowd, exact, publish, sync, declarations, http)
+    module.SECTION: module.run
+    for module in (check, signals, mask, size, crowd, exact, publish, sync, declarations, http)
 }
 
 

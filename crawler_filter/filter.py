@@ -256,13 +256,13 @@ class Filter:
         """Decide by the registry and by what the site and the file say."""
         if standing is self._off:
             return standing.silent
-        given = evidence.sources()
         located = asset != Asset()  # with nothing but evidence there is nothing to look up
         decision = self._decide(standing, asset) if located else standing.silent
         findings, unread = self._in_band.read(evidence, asset.url, agent)
-        unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
-        if not findings and unavailable == decision.unavailable:
+        if not findings and not unread and not decision.unavailable:
             return decision
+        given = evidence.sources()
+        unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
         return joined(decision, findings, unavailable, self.policy)
 
     def _decision(self, standing: Standing, found: Found) -> Decision:

@@ -6,7 +6,7 @@ The list is data of its own (`ai_agents.json`, with a version), so that it can b
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Self
@@ -68,7 +68,13 @@ def shipped() -> AgentList:
     return AgentList.parse(resources.files(__package__).joinpath("ai_agents.json").read_text("utf-8"))
 
 
-def usages_by_token(agents: Iterable[Agent]) -> dict[str, tuple[Usage, ...]]:
+Speaking = Mapping[str, tuple[Usage, ...]]
+"""Product tokens, other than a crawler's own, whose refusals count, with what each stands for."""
+
+NOBODY: Final[Speaking] = {}
+
+
+def usages_by_token(agents: Iterable[Agent]) -> Speaking:
     """Return what each product token stands for."""
     return {product_token(agent.token): agent.usages for agent in agents}
 

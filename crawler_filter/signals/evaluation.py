@@ -1,7 +1,9 @@
 """All that a crawler holds of one asset, read by every standard, each by its own rule for which statement speaks.
 
-- A path that robots.txt refuses has no preference there, and the refusal is what is found (aipref-attach-05 3.3).
-- Of TDMRep's techniques the later one replaces the earlier: file, header, page, EPUB or PDF (report, section 6).
+- A path that robots.txt refuses has no preference there, and the refusal is what is found (aipref-attach-05
+  section 3.1).
+- Of TDMRep's techniques the later one replaces the earlier: file, header, page, EPUB or PDF (the report's
+  "Processing priority").
 - AIPREF, RSL, Content Signals, robots directives and media metadata combine by most restrictive, as do families.
 
 Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.
@@ -11,16 +13,16 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-
 from typing import Final
 from urllib.parse import urljoin
 
 from crawler_filter.finding import Source
-from crawler_filter.preference import Usage
 from crawler_filter.signals import headers, html, rsl, well_known
+from crawler_filter.signals.agents import Speaking
 from crawler_filter.signals.evidence import Evidence
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.urls import MAX_URL
 
 Data = str | bytes
 Statement = tuple[Source, Signal]
@@ -40,13 +42,13 @@ class Reader:
     """
 
     families: frozenset[Family]
-    speaking: Mapping[str, tuple[Usage, ...]]
+    speaking: Speaking
     user_type: str | None = None
     trust_anchors: bytes | None = None
 
     def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
-        address = url if isinstance(url, str) else None
+        address = url if isinstance(url, str) and len(url) <= MAX_URL else None
         found = list(self._statements(evidence, address, agent)) if self.families else []
         if not found:
             return ()
@@ -106,21 +108,28 @@ class Reader:
         return signals
 
     def _licensed(self, found: list[Statement], evidence: Evidence, url: str | None) -> Iterator[Statement]:
-        """Yield what the licence documents say, those that were found named and those that were given."""
+        """Yield what the licence documents that were found named say, where they were given."""
         documents = evidence.licenses if isinstance(evidence.licenses, Mapping) else {}
         named = {
-            urljoin(url or "", signal.terms.policy): None
+            _absolute(signal.terms.policy, url): None
             for source, signal in found
             if signal.family is Family.RSL and not signal.preferences and signal.terms.policy
         }
         for address in named:
             data = _data(documents.get(address))
-            if data is None:
-                warning = "this licence was not given, so what it reserves is not known"
+            if data is None or url is None:
+                warning = "this licence, or the URL to read it for, was not given; what it reserves is not known"
                 yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
                 continue
-            for signal in rsl.read_document(data, url or "", user=self.user_type, locator=address):
+            for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
                 yield Source.LICENSE, signal
+
+
+def _absolute(address: str, page: str | None) -> str:
+    try:
+        return urljoin(page or "", address)
+    except ValueError:
+        return address
 
 
 def _well_known(files: object, url: str | None) -> Iterator[Signal]:

@@ -10,16 +10,16 @@ from typing import Any, Final, cast
 
 from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
+from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.robots_tag import Speaking, read_header
+from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
 _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
-_NOBODY: Final[Speaking] = {}
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
@@ -27,7 +27,7 @@ _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", r
 
 
 def read(
-    headers: object, *, status: int | None = None, agent: str = "", speaking: Speaking = _NOBODY
+    headers: object, *, status: int | None = None, agent: str = "", speaking: Speaking = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what a response's headers and status say to `agent`.
 
@@ -155,4 +155,4 @@ def _license_links(lines: Iterable[str]) -> Iterator[str]:
             said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters)}
             rsl = said.get("type", "").strip().lower() == "application/rsl+xml"
             if rsl and "license" in said.get("rel", "").lower().split():
-                yield target.strip()[:MAX_RULE]
+                yield target.strip()

@@ -14,17 +14,17 @@ from lxml import etree
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
+from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import refusals
-from crawler_filter.signals.robots_tag import Speaking, read_meta
+from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
 
-_NOBODY: Final[Speaking] = {}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -71,7 +71,7 @@ class _Collector:
 
 
 def read(
-    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, speaking: Speaking = _NOBODY
+    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, speaking: Speaking = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what the page at `url` says to `agent`.
 
@@ -115,7 +115,11 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target[:MAX_RULE]))
+        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target))
+    if page.scripts and not url:
+        warning = "an inline licence cannot be read without the URL of its page"
+        yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
+        return
     for document in page.scripts:
         yield from read_document(document, url, user=user, locator="html script")
 

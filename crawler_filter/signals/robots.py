@@ -1,16 +1,16 @@
 """robots.txt: who may fetch what (RFC 9309), and what the lines of other standards in it say about AI.
 
 Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
-`License` (RSL 1.0 section 4.3). Where two readings of the groups exist, both are made and the more restrictive one
-stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
+`License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive
+one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.record import Terms
-from crawler_filter.signals.agents import product_token
+from crawler_filter.signals.agents import NOBODY, Speaking, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.lines import (
@@ -24,11 +24,12 @@ from crawler_filter.signals.lines import (
     group,
     read_lines,
 )
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.robots_group import GroupRules, without_path
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.urls import MAX_URL
 
-_NOBODY: Final[Mapping[str, tuple[Usage, ...]]] = {}
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
 _OWN_PATH: Final = "/robots.txt"
 _EVERYTHING: Final = (Line(0, Key.AGENT, "*", "User-agent"), Line(0, Key.DISALLOW, "/", "Disallow"))
@@ -62,11 +63,14 @@ class RobotsTxt:
     def may_crawl(self, agent: str, url: str) -> bool:
         """Tell whether `agent`, a product token or a User-Agent header, may fetch `url`, an address or a path.
 
-        What lies beyond the first 500 KiB of the file is not known here: `findings` says so.
+        What lies beyond the first 500 KiB of the file is not known here: `findings` says so. A URL longer than
+        `urls.MAX_URL` may not.
         """
         readings = self._of_agent.get(agent)
         if readings is None:
             readings = self._compiled(agent)
+        if len(url) > MAX_URL:
+            return False
         path = path_of(url)
         try:
             for rules in readings:
@@ -80,7 +84,7 @@ class RobotsTxt:
     def usage(self, agent: str, url: str) -> dict[Usage, Preference]:
         """Return what the file says to `agent` about each usage of `url`; usages it does not mention are absent.
 
-        A path that may not be crawled has no preference (draft-ietf-aipref-attach-05 section 3.3).
+        A path that may not be crawled has no preference (draft-ietf-aipref-attach-05 section 3.1).
         """
         said: dict[Usage, list[Preference]] = {}
         for signal in self.findings(agent, url):
@@ -88,9 +92,7 @@ class RobotsTxt:
                 said.setdefault(usage, []).append(preference)
         return {usage: combine(preferences) for usage, preferences in said.items()}
 
-    def findings(
-        self, agent: str, url: str, *, speaking: Mapping[str, tuple[Usage, ...]] = _NOBODY
-    ) -> Iterator[Signal]:
+    def findings(self, agent: str, url: str, *, speaking: Speaking = NOBODY) -> Iterator[Signal]:
         """Yield what the file says to `agent` about `url`, with line numbers.
 
         `speaking` are product tokens whose own groups say something about usages: a path that is refused to
@@ -99,6 +101,9 @@ class RobotsTxt:
         if self.unreachable:
             yield Signal(None, "", "robots.txt", warning=self.unreachable, unchecked=True)
             yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
+            return
+        if len(url) > MAX_URL:
+            yield Signal(None, "", "robots.txt", warning=f"a URL of more than {MAX_URL} bytes", unchecked=True)
             return
         path = path_of(url)
         if self.truncated:
@@ -115,8 +120,8 @@ class RobotsTxt:
         yield from _usages(own, path)
         yield from _licenses(own)
 
-    def _refused_by_name(self, path: str, speaking: Mapping[str, tuple[Usage, ...]]) -> Iterator[Signal]:
-        named = [token for token in speaking if any(token in groups.by_name for groups in self._readings)]
+    def _refused_by_name(self, path: str, speaking: Speaking) -> Iterator[Signal]:
+        named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, list[str]]] = {}
         for token in named:
             for rules in self._compiled(token):
@@ -133,7 +138,9 @@ class RobotsTxt:
         if known is None:
             token = product_token(agent)
             known = tuple(self._merged(number, groups.of(token)) for number, groups in enumerate(self._readings))
-            known = self._of_agent[agent] = known if len(set(known)) > 1 else known[:1]
+            if all(rules.lines == known[0].lines for rules in known):
+                known = known[:1]
+            self._of_agent[agent] = known
         return known
 
     def _merged(self, reading: int, numbers: tuple[int, ...]) -> GroupRules:
@@ -180,10 +187,9 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
-        absolute = line.value.startswith(("https://", "http://"))
-        warning = "" if absolute else "expected an absolute URL (RSL 1.0 section 4.3)"
-        terms = Terms(policy=line.value[:MAX_RULE] if absolute else None)
-        yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning)
+        link = web_link(line.value)
+        warning = "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1)"
+        yield Signal(Family.RSL, _rule(line), _place(line), terms=Terms(policy=link), warning=warning)
 
 
 def _rule(line: Line) -> str:

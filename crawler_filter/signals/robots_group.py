@@ -14,7 +14,7 @@ class GroupRules:
     """The merged lines of an agent's groups, and the lines outside of all groups."""
 
     def __init__(self, lines: Sequence[Line], outside: Sequence[Line]) -> None:
-        self._lines = lines
+        self.lines = lines
         self._outside = outside
 
     @cached_property
@@ -22,20 +22,20 @@ class GroupRules:
         """Allow and Disallow: the longest pattern speaks, Allow where both are equal (RFC 9309 section 2.2.2)."""
         return RuleSet(
             Rule(Pattern(line.value), int(line.key is Key.ALLOW), line)
-            for line in self._lines
+            for line in self.lines
             if line.key in CRAWL_RULES and line.value
         )
 
     @cached_property
     def _usage(self) -> RuleSet[list[Line]]:
-        return _by_path(line for line in self._lines if line.key is Key.USAGE)
+        return _by_path(line for line in self.lines if line.key is Key.USAGE)
 
     @cached_property
     def _signal(self) -> RuleSet[list[Line]]:
-        return _by_path(line for line in self._lines if line.key is Key.SIGNAL)
+        return _by_path(line for line in self.lines if line.key is Key.SIGNAL)
 
     def usage(self, path: str) -> list[Line]:
-        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.3).
+        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.1).
 
         Raises TooMuchWorkError.
         """
@@ -50,8 +50,8 @@ class GroupRules:
 
     @cached_property
     def licenses(self) -> list[Line]:
-        """Return the License lines of the groups, which replace those outside of groups (RSL 1.0 section 4.3)."""
-        own = [line for line in self._lines if line.key is Key.LICENSE]
+        """Return the License lines of the groups, in place of those outside of groups (RSL 1.0 section 4.4.1)."""
+        own = [line for line in self.lines if line.key is Key.LICENSE]
         return own or [line for line in self._outside if line.key is Key.LICENSE]
 
     def is_outside(self, line: Line) -> bool:

@@ -10,12 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.agents import EVERYBODY, Speaking, product_token
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-
-Speaking = Mapping[str, tuple[Usage, ...]]
-"""Product tokens other than the crawler's own whose refusals count, with what each stands for."""
 
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots"})

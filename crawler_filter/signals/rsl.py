@@ -1,7 +1,7 @@
 """RSL 1.0 licence documents (rslstandard.org/rsl), evaluated for one URL and one type of user.
 
 Read as the specification asks, conservatively: what is both permitted and prohibited is not licensed (section
-3.6), where a list of permitted values exists nothing else is permitted (section 3.4), and the narrowest scope that
+3.6), where a list of permitted values exists nothing else is permitted (section 3.5), and the narrowest scope that
 states a usage speaks for it (section 3.1). A licence that costs something, needs a licence server or is for others
 than this user is an offer: the usage is refused until permission was asked for, and the finding says where.
 """
@@ -17,6 +17,7 @@ from lxml import etree
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
 from crawler_filter.signals import safe_xml
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import Pattern, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -30,8 +31,12 @@ _ELEMENTS: Final = frozenset(
     {"rsl", "content", "license", "permits", "prohibits", "payment", "standard", "custom", "amount", "accepts",
      "reporting", "legal", "alternate", "schema", "copyright", "terms"}
 )  # fmt: skip
-_OLD_TOKENS: Final = {"train-ai": "ai-train", "train-genai": "ai-train", "ai-include": "ai-input"}
-_FREE: Final = frozenset({"", "free"})
+_OLD_TOKENS: Final = {
+    "train-ai": "ai-train",
+    "train-genai": "ai-train",
+    "ai-use": "ai-input",
+    "ai-summarize": "ai-input",
+}
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
@@ -41,7 +46,7 @@ class License:
 
     permits: Mapping[str, frozenset[str]]
     prohibits: Mapping[str, frozenset[str]]
-    payment: str
+    free: bool
     offer: str | None
 
     def is_open_to(self, user: str | None) -> bool:
@@ -50,17 +55,12 @@ class License:
         wanted = users is None or (user is not None and user in users)
         elsewhere = "geo" in self.permits or "geo" in self.prohibits
         refused = self.prohibits.get("user", frozenset())
-        return (
-            self.payment in _FREE
-            and wanted
-            and not elsewhere
-            and not (refused and (user is None or user in refused))
-        )
+        return self.free and wanted and not elsewhere and not (refused and (user is None or user in refused))
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One scope of a document."""
+    """One scope of a document. It is `guarded` where its licences cannot simply be taken up by who reads them."""
 
     pattern: Pattern
     url: str
@@ -85,10 +85,10 @@ def read_document(data: str | bytes, url: str, *, user: str | None = None, locat
         root = _parse(data)
         contents, warnings = _contents(root, url)
     except _NotConformantError as error:
-        yield _warning(str(error), locator, unchecked=True)
+        yield _open_question(str(error), locator)
         return
     for warning in warnings:
-        yield _warning(warning, locator, unchecked=True)
+        yield _open_question(warning, locator)
     yield from _speaking(contents, user, locator)
 
 
@@ -119,12 +119,20 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
         warnings.append("no content element, so nothing is licensed (RSL 1.0 section 3.2)")
     path, matching = path_of(url), []
     for element in elements:
-        content = _content(element)
+        content = _content(element, url)
         if _covers(content, url, path):
             matching.append(content)
-            if not content.licenses:
-                warnings.append(f"content {content.url[:80]} has no license (RSL 1.0 section 3.3)")
+            warnings.extend(_flaws(content))
     return matching, warnings
+
+
+def _flaws(content: Content) -> Iterator[str]:
+    """Yield what leaves open what a scope reserves."""
+    if not content.licenses:
+        yield f"content {content.url[:80]} has no license (RSL 1.0 section 3.3)"
+    prohibited = {token for license_ in content.licenses for token in license_.prohibits["usage"]}
+    for token in sorted(token for token in prohibited if means(Family.RSL, token) is None)[:3]:
+        yield f"{token[:40]} is no usage (RSL 1.0 section 3.4.1.1), so what is prohibited is not known"
 
 
 def _covers(content: Content, url: str, path: str) -> bool:
@@ -142,7 +150,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _content(element: etree._Element) -> Content:
+def _content(element: etree._Element, asset: str) -> Content:
     url = (element.get("url") or "").strip()
     location = url
     if "://" in url:
@@ -150,21 +158,23 @@ def _content(element: etree._Element) -> Content:
         location = "/" + after.partition("/")[2] if "/" in after else "/"
     licenses = tuple(map(_license, element.findall(f"{_Q}license")))
     server = (element.get("server") or "").strip()
+    elsewhere = "://" in url and _host(url) not in {_host(asset)} - {""}  # or not known to be here
     offers = (license_.offer for license_ in licenses if license_.offer)
     terms = Terms(
-        policy=_short(element.findtext(f"{_Q}terms")) or next(offers, None) or _short(server),
+        policy=_link(element.findtext(f"{_Q}terms")) or next(offers, None) or _link(server),
         contact=_contact(element.find(f"{_Q}copyright")),
     )
-    return Content(Pattern(location), url, licenses, bool(server) or element.get("encrypted") == "true", terms)
+    guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
+    return Content(Pattern(location), url, licenses, guarded, terms)
 
 
 def _license(element: etree._Element) -> License:
-    payment = element.find(f"{_Q}payment")
-    kind = "" if payment is None else (payment.get("type") or "").strip().lower()
+    kinds = [(payment.get("type") or "").strip().lower() for payment in element.findall(f"{_Q}payment")]
     places = (element.findtext(f"{_Q}payment/{_Q}{name}") for name in ("standard", "custom"))
-    offer = next((place for place in map(_short, places) if place), None)
+    offer = next((place for place in map(_link, places) if place), None)
     permits, prohibits = (_tokens(element.findall(f"{_Q}{name}")) for name in ("permits", "prohibits"))
-    return License(permits, {**prohibits, "usage": _renamed(prohibits.get("usage", frozenset()))}, kind, offer)
+    prohibits["usage"] = _renamed(prohibits.get("usage", frozenset()))
+    return License(permits, prohibits, all(kind == "free" for kind in kinds), offer)
 
 
 def _tokens(elements: Iterable[etree._Element]) -> dict[str, frozenset[str]]:
@@ -189,6 +199,10 @@ def _contact(copyright_: etree._Element | None) -> str | None:
     if copyright_ is None:
         return None
     return _short(copyright_.get("contactEmail")) or _short(copyright_.get("contactUrl"))
+
+
+def _link(text: str | None) -> str | None:
+    return web_link((text or "").strip())
 
 
 def _short(text: str | None) -> str | None:
@@ -232,5 +246,5 @@ def _self_defeating(content: Content) -> str:
     )
 
 
-def _warning(text: str, locator: str, *, unchecked: bool) -> Signal:
-    return Signal(Family.RSL, "", locator, warning=text, unchecked=unchecked)
+def _open_question(text: str, locator: str) -> Signal:
+    return Signal(Family.RSL, "", locator, warning=text, unchecked=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
+from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import Pattern, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -20,7 +21,7 @@ MAX_WORK: Final = 20_000_000
 
 
 def read_values(reservations: Iterable[str], policies: Iterable[str], locator: str) -> Iterator[Signal]:
-    """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset (section 5).
+    """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset.
 
     Where several values of one place differ, the reservation stands.
     """
@@ -38,7 +39,7 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
     """Yield what the text of `/.well-known/tdmrep.json` says about `url`.
 
     The report calls the first matching rule the most specific one and points to Google's longest match for the
-    details (section 6.1). Where the two readings differ, the reservation stands.
+    details. Where the two readings differ, the reservation stands.
     """
     try:
         value = json.loads(data)
@@ -94,7 +95,7 @@ def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
 
 def _stated(value: str, policy: str | None, rule: str, locator: str) -> Signal:
     preferences = means(Family.TDMREP, f"tdm-reservation={value}") or {}
-    terms = Terms(policy=policy[:MAX_RULE] if policy and value == "1" else None)
+    terms = Terms(policy=web_link(policy) if value == "1" else None)
     return Signal(Family.TDMREP, rule[:MAX_RULE], locator, preferences, terms)
 
 

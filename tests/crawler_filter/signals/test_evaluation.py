@@ -63,11 +63,11 @@ EVIDENCE = {
         {"headers": {"Content-Usage": "train-ai=y"}, "robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
     "families combine by most restrictive": (
         {"headers": {"Content-Usage": "train-ai=y", "X-Robots-Tag": "noai"}}, DISALLOWED, False),
-    "TDMRep 6: a header replaces the file": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "0"}}, UNKNOWN, True),
-    "TDMRep 6: a page replaces the header": (
+    "TDMRep, processing priority: a header replaces the file": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "0"}}, UNKNOWN, True),
+    "TDMRep, processing priority: a page replaces the header": (
         {"headers": {"tdm-reservation": "0"}, "html": '<meta name="tdm-reservation" content="1">'}, DISALLOWED, False),
-    "TDMRep 6: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
-    "TDMRep 6: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
+    "TDMRep, processing priority: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
+    "TDMRep, processing priority: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
     "TDMRep: not reserved is no permission to train": ({"well_known": FREE_FILE}, UNKNOWN, True),
     "RSL: a licence that permits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<permits type="usage">all</permits>')}}, ALLOWED, True),
@@ -81,7 +81,7 @@ EVIDENCE = {
     "a payment wall with a permission": ({"status": 402, "headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, False),
     "robots.txt that could not be fetched": ({"robots_txt": RobotsTxt.not_reached("answered 503")}, UNKNOWN, False),
     "robots.txt parsed before": ({"robots_txt": RobotsTxt.parse("User-agent: *\nDisallow: /art/")}, UNKNOWN, False),
-    "attach 3.3: a path that may not be crawled has no preference": (
+    "attach 3.1: a path that may not be crawled has no preference": (
         {"robots_txt": "User-agent: *\nDisallow: /art/\nContent-Usage: train-ai=y"}, UNKNOWN, False),
 }  # fmt: skip
 
@@ -104,7 +104,16 @@ def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
     assert decision.unavailable
 
 
-@pytest.mark.parametrize("evidence", [{"robots_txt": "User-agent: *"}, {"well_known": RESERVED_FILE}], ids=repr)
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"robots_txt": "User-agent: *"},
+        {"well_known": RESERVED_FILE},
+        {"html": f'<script type="application/rsl+xml">{rsl("")}</script>'},
+        {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl("")}},
+    ],
+    ids=["robots.txt", "tdmrep.json", "an inline licence", "a licence"],
+)
 def test_what_is_about_paths_needs_a_url(evidence: dict) -> None:
     assert FILTER.check(**evidence).unavailable
 
@@ -144,8 +153,8 @@ def test_the_policy_names_the_families_that_are_read() -> None:
         URL, headers={"X-Robots-Tag": "noai"}, robots_txt="User-agent: GPTBot\nDisallow: /"
     ).keep
     assert not only_aipref.check(URL, headers={"Content-Usage": "train-ai=n"}).keep
-    assert not only_aipref.check(URL, html=7).keep
-    assert opened(replace(OPT_OUT, signals=frozenset())).check(URL, html=7).keep
+    assert not only_aipref.check(URL, robots_txt=7).keep
+    assert opened(replace(OPT_OUT, signals=frozenset())).check(URL, robots_txt=7).keep
 
 
 def test_a_required_source_that_is_not_given_was_not_checked() -> None:
@@ -219,12 +228,13 @@ def test_a_finding_of_a_registry_that_knows_no_evidence_is_read() -> None:
     assert Decision.from_dict(value) == FILTER.check("https://reserved.example.com/")
 
 
+BROKEN_LINK = '<http://[>; rel=license; type="application/rsl+xml"'
 CALLS = st.fixed_dictionaries(
     {},
     optional={
         "headers": st.dictionaries(
-            st.sampled_from(["Content-Usage", "X-Robots-Tag", "tdm-reservation"]),
-            st.sampled_from(["train-ai=n", "train-ai=y", "noai", "examplebot: noai", "1", "0", "", ",", "x"]),
+            st.sampled_from(["Content-Usage", "X-Robots-Tag", "tdm-reservation", "Link"]),
+            st.sampled_from(["train-ai=n", "train-ai=y", "noai", "examplebot: noai", "1", "0", "", ",", "x", BROKEN_LINK]),
         ),
         "html": st.sampled_from(
             ['<meta name="robots" content="noai">', '<meta name="tdm-reservation" content="1">', "<p>", "<", b"\xff"]

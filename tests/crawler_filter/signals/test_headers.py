@@ -207,6 +207,7 @@ def test_content_usage(fields: object, expected: dict) -> None:
             "https://provider.com/policies/policy.json",
         ),
         ("1", None, {TDM: DISALLOWED}, None),
+        ("1", "javascript:alert(1)", {TDM: DISALLOWED}, None),
         ("0", "https://provider.com/p", {TDM: ALLOWED}, None),
         (" 1 ", None, {TDM: DISALLOWED}, None),
         ("other", None, {}, None),
@@ -215,7 +216,7 @@ def test_content_usage(fields: object, expected: dict) -> None:
         (["0", "1"], None, {TDM: DISALLOWED}, None),
     ],
 )
-def test_tdmrep_6_2_headers(reservation: object, policy: str | None, expected: dict, terms: str | None) -> None:
+def test_tdmrep_headers(reservation: object, policy: str | None, expected: dict, terms: str | None) -> None:
     fields = {"tdm-reservation": reservation} | ({"tdm-policy": policy} if policy else {})
     assert said(fields) == expected
     assert {signal.terms.policy for signal in read(fields) if signal.preferences} in ({terms}, set())
@@ -233,7 +234,7 @@ def test_tdmrep_6_2_headers(reservation: object, policy: str | None, expected: d
         ("</wp-json/>; rel=https://api.w.org/", []),
     ],
 )  # fmt: skip
-def test_rsl_4_4_links(line: str, targets: list[str]) -> None:
+def test_rsl_4_5_links(line: str, targets: list[str]) -> None:
     assert [signal.terms.policy for signal in read({"Link": line})] == targets
 
 

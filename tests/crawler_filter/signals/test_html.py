@@ -50,19 +50,20 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         ('<!-- <meta name="robots" content="noai"> -->', {}),
         ("<script>'<meta name=robots content=noai>'</script>", {}),
         ('<meta name="robots"><meta content="noai">', {}),
+        ("<meta><meta name content><link type rel href><script type>", {}),
         ('<meta name="robots" content="all"><meta name="robots" content="noai">', NOAI),
     ],
     ids=[
         "DeviantArt, 2022", "images", "case", "noml", "noindex is about search", "vendors' noarchive", "by our own name",
         "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in a comment",
-        "in a script", "without its other half", "two tags",
+        "in a script", "without its other half", "without values", "two tags",
     ],
 )  # fmt: skip
 def test_robots_meta_tags(page: str, expected: dict) -> None:
     assert said(page) == said(page.encode()) == expected
 
 
-def test_tdmrep_6_3_the_example_of_the_report() -> None:
+def test_tdmrep_the_example_of_the_report() -> None:
     page = (
         '<html><head><meta name="tdm-reservation" content="1">'
         '<meta name="tdm-policy" content="https://provider.com/policies/policy.json"></head>'
@@ -77,7 +78,7 @@ def test_tdmrep_other_values(content: str, expected: dict) -> None:
     assert said(f'<meta name="tdm-reservation" content="{content}">') == expected
 
 
-def test_rsl_4_5_links_and_4_6_inline_documents() -> None:
+def test_rsl_4_6_links_and_inline_documents() -> None:
     page = """<link rel="license" type="application/rsl+xml" href="/license.xml"><link rel="license" href="/cc">
     <script type="application/rsl+xml"><rsl xmlns="https://rslstandard.org/rsl"><content url=""><license>
     <prohibits type="usage">ai-train</prohibits></license></content></rsl></script>"""

@@ -178,9 +178,9 @@ def test_aipref_attach_05_3_4_example(agent: str, path: str, crawl: bool, prefer
         (["Content-Usage: train-ai = n"], "/a", {}),
     ],
     ids=[
-        "3.3: two statements for one path combine by most restrictive",
-        "3.3: each usage by itself",
-        "3.3: only the longest path speaks",
+        "3.1: two statements for one path combine by most restrictive",
+        "3.1: each usage by itself",
+        "3.1: only the longest path speaks",
         "3.2: the path ends at the first blank",
         "3.2: a comment is no part of it",
         "3.2: a path without a statement says nothing",
@@ -235,7 +235,7 @@ def test_a_content_signal_outside_of_groups_is_told_to_be_misplaced() -> None:
     ],
     ids=["for everybody", "a group's own replace those", "another's group", "not absolute"],
 )  # fmt: skip
-def test_rsl_4_3_license_lines(lines: list[str], policies: list[str | None]) -> None:
+def test_rsl_4_4_1_license_lines(lines: list[str], policies: list[str | None]) -> None:
     signals = found(read(*lines))
     assert [signal.terms.policy for signal in signals] == policies
     assert all(signal.family is Family.RSL for signal in signals)

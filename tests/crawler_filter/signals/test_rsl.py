@@ -49,31 +49,33 @@ def said(
 
 
 CASES = {
-    "3.4.1: all is any automated processing": (content(permits("all")), ALL_ALLOWED),
-    "3.4.1: ai-all covers training and input": (
+    "3.4.1.1: all is any automated processing": (content(permits("all")), ALL_ALLOWED),
+    "3.4.1.1: ai-all covers training and input": (
         content(permits("ai-all")),
         {TRAIN: ALLOWED, USE: ALLOWED, SEARCH: DISALLOWED, TDM: DISALLOWED},
     ),
-    "3.4: only what is listed is permitted": (
+    "3.5: only what is listed is permitted": (
         content(permits("search")),
         {TRAIN: DISALLOWED, USE: DISALLOWED, SEARCH: ALLOWED, TDM: DISALLOWED},
     ),
-    "3.4: a prohibition alone lists nothing": (content(prohibits("ai-train ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
+    "3.5: a prohibition alone lists nothing": (content(prohibits("ai-train ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
     "3.6: permitted and prohibited is not licensed": (content(permits("all") + prohibits("ai-train")),
                                                      {**ALL_ALLOWED, TRAIN: DISALLOWED}),
     "3.6: in two licences of one scope too": (content(permits("all"), prohibits("all")), ALL_DISALLOWED),
     "3.7: a licence without payment is free": (content(permits("all") + paid("free")), ALL_ALLOWED),
     "3.7: a licence that costs something is an offer": (content(permits("all") + paid("training")), ALL_DISALLOWED),
     "3.7: attribution is a condition": (content(permits("all") + paid("attribution")), ALL_DISALLOWED),
-    "3.4: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),
-    "3.4: a licence for some countries is not for everywhere": (content(permits("all") + permits("EU", "geo")), ALL_DISALLOWED),
-    "3.2: what needs a licence server is not free": (
+    "3.7: a payment of no type is not free": (content(permits("all") + "<payment><amount>1</amount></payment>"), ALL_DISALLOWED),
+    "3.7: nor is one of two": (content(permits("all") + paid("free") + paid("crawl")), ALL_DISALLOWED),
+    "3.5: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),
+    "3.5: a licence for some countries is not for everywhere": (content(permits("all") + permits("EU", "geo")), ALL_DISALLOWED),
+    "3.3: what needs a licence server is not free": (
         content(permits("all"), attributes='server="https://license.example"'), ALL_DISALLOWED),
     "0.9: commas and former tokens still prohibit": (content(prohibits("train-ai, ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
     "0.9: and do not permit": (content(permits("train-ai")), ALL_DISALLOWED),
-    "3.1: another site's scope is not ours": (content(prohibits("all"), url="https://other.example/"), {}),
-    "3.1: a scope by its full address": (content(prohibits("ai-train"), url="https://A.example/articles/*"), {TRAIN: DISALLOWED}),
-    "3.1: a scope that does not match": (content(prohibits("all"), url="/images/"), {}),
+    "3.1.1: another site's scope is not ours": (content(prohibits("all"), url="https://other.example/"), {}),
+    "3.1.1: a scope by its full address": (content(prohibits("ai-train"), url="https://A.example/articles/*"), {TRAIN: DISALLOWED}),
+    "3.1.1: a scope that does not match": (content(prohibits("all"), url="/images/"), {}),
     "4.6: an empty scope is where the document stands": (content(prohibits("ai-train"), url=""), {TRAIN: DISALLOWED}),
 }  # fmt: skip
 
@@ -140,17 +142,25 @@ def test_medium_has_two_licences_for_one_scope() -> None:
         document(),
         document(content(permits("all") + "<unknown/>")),
         document(content(permits("all")) * (MAX_CONTENTS + 1)),
+        document(content(prohibits("ai-training"))),
         '<!DOCTYPE rsl [<!ENTITY a "b">]>' + document(content(permits("all"))),
         '<!DOCTYPE rsl SYSTEM "file:///etc/passwd">' + document(content(permits("all"))),
         b"\xff\xfe" + ("<!DOCTYPE a><a/>").encode("utf-16-le"),
         document(content(permits("&undefined;"))),
     ],
-    ids=["empty", "not XML", "a page", "another namespace", "no scope", "an unknown element", "too many scopes", "an entity",
+    ids=["empty", "not XML", "a page", "another namespace", "no scope", "an unknown element", "too many scopes", "an unknown usage",
+         "an entity",
          "an external entity", "a DOCTYPE in UTF-16", "an entity without a DOCTYPE"],
 )  # fmt: skip
 def test_a_document_that_is_not_conformant_permits_nothing(data: str | bytes) -> None:
     signals = read(data)
     assert any(signal.unchecked for signal in signals)
+
+
+@pytest.mark.parametrize("url", ["", "https://other.example/", "https://[/", "\ud800"])
+def test_a_licence_of_a_site_permits_nothing_elsewhere(url: str) -> None:
+    assert said(document(content(permits("all"), url="https://a.example/")), url).get(TRAIN) is not ALLOWED
+    assert said(document(content(permits("all"), url="https://[/")), url).get(TRAIN) is not ALLOWED
 
 
 TAGS = st.sampled_from(["<rsl xmlns='https://rslstandard.org/rsl'>", "<content url='/'>", "<license>", permits("ai-train"),

@@ -43,9 +43,13 @@ def tdmrep(rules: object, path: str) -> dict[Usage, Preference]:
 
 
 EXAMPLE = [
-    {"location": "/directory-a/", "tdm-reservation": 1, "tdm-policy": "https://provider.com/policies/policy.json"},
-    {"location": "/directory-b/html/", "tdm-reservation": 0},
-    {"location": "/directory-b/images/*.jpg", "tdm-reservation": 1},
+    {"location": "/directory-a/", "tdm-reservation": 1},
+    {
+        "location": "/directory-b/html/",
+        "tdm-reservation": 1,
+        "tdm-policy": "https://provider.com/policies/policy.json",
+    },
+    {"location": "/directory-b/images/*.jpg", "tdm-reservation": 0},
     {"location": "/directory-c/$", "tdm-reservation": 1},
 ]
 
@@ -54,8 +58,8 @@ EXAMPLE = [
     ("rules", "path", "expected"),
     [
         (EXAMPLE, "/directory-a/x", RESERVED),
-        (EXAMPLE, "/directory-b/html/x", NOT_RESERVED),
-        (EXAMPLE, "/directory-b/images/1.jpg", RESERVED),
+        (EXAMPLE, "/directory-b/html/x", RESERVED),
+        (EXAMPLE, "/directory-b/images/1.jpg", NOT_RESERVED),
         (EXAMPLE, "/directory-c/x", {}),
         (EXAMPLE, "/Directory-A/x", {}),
         ([{"location": "/", "tdm-reservation": 1}, {"location": "/free/", "tdm-reservation": 0}], "/free/x", RESERVED),
@@ -72,21 +76,21 @@ EXAMPLE = [
         ([], "/", {}),
     ],
     ids=[
-        "6.1: the example, a directory", "6.1: not reserved", "6.1: a wildcard", "6.1: the end of the path", "6.1: case matters",
-        "6.1: the first match, which reserves", "6.1: the first match, which is also the longest",
-        "6.1: both readings of the most specific match, the reservation stands", "6.1: escapes", "a string for the number",
-        "a boolean for the number", "5: another value leaves it unset", "null", "6.1: both members are mandatory",
-        "5: an invalid rule says nothing", "brackets forgotten", "no rule",
+        "origin server file: the example, a directory", "origin server file: with a policy", "origin server file: a wildcard, not reserved", "origin server file: the end of the path", "origin server file: case matters",
+        "origin server file: the first match, which reserves", "origin server file: the first match, which is also the longest",
+        "origin server file: both readings of the most specific match, the reservation stands", "origin server file: escapes", "a string for the number",
+        "a boolean for the number", "tdm-reservation: another value leaves it unset", "null", "origin server file: both members are mandatory",
+        "tdm-reservation: an invalid rule says nothing", "brackets forgotten", "no rule",
     ],
 )  # fmt: skip
 def test_tdmrep_json(rules: object, path: str, expected: dict) -> None:
     assert tdmrep(rules, path) == expected
 
 
-def test_tdmrep_5_a_policy_goes_with_a_reservation() -> None:
-    (signal,) = read(FILE, json.dumps(EXAMPLE), "https://a.example/directory-a/")
+def test_tdmrep_a_policy_goes_with_a_reservation() -> None:
+    (signal,) = read(FILE, json.dumps(EXAMPLE), "https://a.example/directory-b/html/")
     assert signal.terms.policy == "https://provider.com/policies/policy.json"
-    assert signal.locator.endswith("rule 1")
+    assert signal.locator.endswith("rule 2")
 
 
 @pytest.mark.parametrize("data", ["", "{", "[" * 100_000, "7", '"x"', b"\xff\xfe", "[" + "1," * 30_000 + "1]"])
