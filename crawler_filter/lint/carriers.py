@@ -21,7 +21,9 @@ from crawler_filter.signals.signal import Family, Signal
 from crawler_filter.signals.tdmrep import FILE as TDMREP
 
 MAX_RULES: Final = 500
-"""Rules of one tdmrep.json, and content elements of one licence, that are judged."""
+"""Rules of one tdmrep.json that are judged."""
+MAX_CONTENTS: Final = 20
+"""Content elements of one licence that are judged, each by reading the whole document for it."""
 
 _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
@@ -159,7 +161,7 @@ def advise_license(address: str, body: bytes) -> Iterator[Advice]:
 
 def _contents(body: bytes) -> list[etree._Element]:
     try:
-        found: list[etree._Element] = safe_xml.parse(body).findall(f"{_Q}content")[:50]
+        found: list[etree._Element] = safe_xml.parse(body).findall(f"{_Q}content")[:MAX_CONTENTS]
     except safe_xml.UnreadableXmlError:
         return []
     return found

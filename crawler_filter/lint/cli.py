@@ -106,9 +106,9 @@ def _crawlers(reading: "Reading") -> Iterator[str]:
     if not (reading.shut_out or reading.told_no):
         return
     for words, names in (
-        ("may not fetch", reading.shut_out),
-        ("told not to", reading.told_no),
-        ("may fetch, not told", reading.admitted),
+        ("robots.txt shuts out", reading.shut_out),
+        ("robots.txt lets in, and tells not to", reading.told_no),
+        ("robots.txt lets in, and tells nothing", reading.admitted),
     ):
         if names:
             yield f"{'':<14}{words}: {_some(names)}"

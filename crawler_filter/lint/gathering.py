@@ -25,6 +25,8 @@ Fetch = Callable[[str, int], Answer]
 MAX_SMALL: Final = 512 << 10
 MAX_FILE: Final = 2 << 20
 MAX_FILES: Final = 4
+MAX_ADDRESS: Final = 500
+"""Characters of an address that a page leads to: each is tried against every rule, for every known crawler."""
 MAX_LICENSES: Final = 2
 
 _MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|webm|mp3)$", re.IGNORECASE)
@@ -136,6 +138,8 @@ def _references(page: bytes) -> Iterator[str]:
 
 
 def _absolute(base: str, reference: str) -> str | None:
+    if len(reference) > MAX_ADDRESS:
+        return None
     try:
         return href(urljoin(base, reference.strip()))
     except ValueError:

@@ -9,7 +9,7 @@ from crawler_filter.lint import carriers, robots
 from crawler_filter.lint.faults import Fault, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
-from crawler_filter.lint.understanding import Readers, grouped, reserved_by_page_alone
+from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, shipped
 from crawler_filter.signals.evaluation import Statement
@@ -28,6 +28,8 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     pages = [_read(readers, page, is_page=True) for page in site.pages]
     files = [_read(readers, file, is_page=False) for file in site.files]
     found = dict.fromkeys(islice(_advice(site, pages, files), MAX_ADVICE + 1))
+    if readers.agents.agents and not readers.crawlers:
+        found[Advice(Fault.NOT_READ, robots.PLACE, detail="too many lines to try them for every crawler")] = None
     ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
     understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
     return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
@@ -80,7 +82,7 @@ def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:
 
 
 def _page_only(pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Advice]:
-    if not any(reserved_by_page_alone(statements) for _, statements, _ in pages):
+    if not any(is_reserved_in_markup(statements) for _, statements, _ in pages):
         return
     bare = [answer.url for answer, _, readings in files if _outcome(readings) is Outcome.NOTHING_SAID]
     if bare:

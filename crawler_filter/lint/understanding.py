@@ -1,6 +1,6 @@
 """How assets of a site will be understood: every standard read as the filter reads it, for every known crawler."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -10,14 +10,16 @@ from crawler_filter.finding import Source
 from crawler_filter.lint.report import Outcome, Reading, Said, Understanding
 from crawler_filter.lint.site import Site, looks_like_html
 from crawler_filter.preference import Preference, Usage, combine, stated
-from crawler_filter.signals.agents import Agent, AgentList, usages_by_token
+from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
 from crawler_filter.signals.evidence import Evidence
+from crawler_filter.signals.lines import AIPREF_RULES, CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import Family
 
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
-_MAX_AGENTS: Final = 500
+MAX_LINES_TRIED: Final = 40_000
+"""Lines of robots.txt that are tried for one asset, each for every set of crawlers that read it."""
 
 
 @dataclass(frozen=True)
@@ -53,30 +55,43 @@ class Readers:
         return self._reader.read(evidence, answer.url, "")
 
     @cached_property
+    def crawlers(self) -> tuple[tuple[Agent, ...], ...]:
+        """The known crawlers, who read the same groups of robots.txt together; none where that is too much."""
+        answer = self.site.robots_txt
+        lines = read_lines(answer.body if answer and answer.status == 200 else b"").lines
+        readings = group(lines, CRAWL_RULES), group(lines, AIPREF_RULES)
+        alike: dict[tuple[tuple[int, ...], ...], list[Agent]] = {}
+        for agent in self.agents.agents:
+            alike.setdefault(tuple(each.of(product_token(agent.token)) for each in readings), []).append(agent)
+        work = sum(len(readings[0].lines[number]) for groups in alike for number in groups[0])
+        return tuple(map(tuple, alike.values())) if work <= MAX_LINES_TRIED else ()
+
+    @cached_property
     def _reader(self) -> Reader:
         return Reader(frozenset(Family), usages_by_token(self.agents.agents))
 
     def readings(self, url: str, statements: Sequence[Statement]) -> tuple[Reading, ...]:
         """Return how each usage of the asset at `url` will be understood."""
-        return tuple(self._reading(usage, url, statements) for usage in Usage)
+        told = [(agents, *self._told(agents[0], url)) for agents in self.crawlers]
+        return tuple(_reading(usage, statements, told) for usage in Usage)
 
-    def _reading(self, usage: Usage, url: str, statements: Sequence[Statement]) -> Reading:
-        said = tuple(_said(usage, statements))
-        whom = [agent for agent in self.agents.agents[:_MAX_AGENTS] if usage in agent.usages]
-        shut_out = [agent for agent in whom if not self.robots.may_crawl(agent.token, url)]
-        let_in = [agent for agent in whom if agent not in shut_out]
-        told_no = [agent for agent in let_in if self._is_told_no(agent, usage, url)]
-        return Reading(
-            usage,
-            _outcome(statements, said),
-            said,
-            shut_out=_tokens(shut_out),
-            told_no=_tokens(told_no),
-            admitted=_tokens(agent for agent in let_in if agent not in told_no),
-        )
+    def _told(self, agent: Agent, url: str) -> tuple[bool, Mapping[Usage, Preference]]:
+        return self.robots.may_crawl(agent.token, url), self.robots.usage(agent.token, url)
 
-    def _is_told_no(self, agent: Agent, usage: Usage, url: str) -> bool:
-        return stated(self.robots.usage(agent.token, url), usage) is Preference.DISALLOWED
+
+_Told = tuple[tuple[Agent, ...], bool, Mapping[Usage, Preference]]
+"""Crawlers, whether they may fetch an asset, and what robots.txt tells them about it."""
+
+
+def _reading(usage: Usage, statements: Sequence[Statement], told: Iterable[_Told]) -> Reading:
+    said = tuple(_said(usage, statements))
+    by_treatment: dict[str, list[str]] = {"shut_out": [], "told_no": [], "admitted": []}
+    for agents, may_fetch, preferences in told:
+        refused = stated(preferences, usage) is Preference.DISALLOWED
+        treatment = ("told_no" if refused else "admitted") if may_fetch else "shut_out"
+        by_treatment[treatment] += [agent.token for agent in agents if usage in agent.usages]
+    names = {treatment: tuple(sorted(tokens, key=str.lower)) for treatment, tokens in by_treatment.items()}
+    return Reading(usage, _outcome(statements, said), said, **names)
 
 
 def _said(usage: Usage, statements: Iterable[Statement]) -> Iterator[Said]:
@@ -99,10 +114,6 @@ def _outcome(statements: Iterable[Statement], said: Iterable[Said]) -> Outcome:
     return Outcome.ALLOWED if preference is Preference.ALLOWED else Outcome.NOTHING_SAID
 
 
-def _tokens(agents: Iterable[Agent]) -> tuple[str, ...]:
-    return tuple(agent.token for agent in agents)
-
-
 def grouped(readings: Iterable[tuple[str, tuple[Reading, ...]]]) -> tuple[Understanding, ...]:
     """Put assets that will be understood alike together."""
     alike: dict[tuple[Reading, ...], list[str]] = {}
@@ -111,11 +122,9 @@ def grouped(readings: Iterable[tuple[str, tuple[Reading, ...]]]) -> tuple[Unders
     return tuple(Understanding(tuple(urls), each) for each, urls in alike.items())
 
 
-def reserved_by_page_alone(statements: Iterable[Statement]) -> bool:
-    """Tell whether a page refuses AI training in its markup, and nowhere that its files share."""
-    by_source = {
-        source
+def is_reserved_in_markup(statements: Iterable[Statement]) -> bool:
+    """Tell whether a page refuses AI training by itself, which says nothing about the files that it shows."""
+    return any(
+        source is Source.HTML and stated(signal.preferences, Usage.TRAIN_AI) is Preference.DISALLOWED
         for source, signal in statements
-        if signal.speaks and stated(signal.preferences, Usage.TRAIN_AI) is Preference.DISALLOWED
-    }
-    return Source.HTML in by_source
+    )

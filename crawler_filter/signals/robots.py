@@ -123,9 +123,13 @@ class RobotsTxt:
     def _refused_by_name(self, path: str, speaking: Speaking) -> Iterator[Signal]:
         named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, list[str]]] = {}
+        # most names share their groups, which are tried once
+        refusing: dict[GroupRules, Line | None] = {}
         for token in named:
             for rules in self._compiled(token):
-                if line := _refusing(rules, path):
+                if rules not in refusing:
+                    refusing[rules] = _refusing(rules, path)
+                if line := refusing[rules]:
                     tokens = by_line.setdefault((line.number, speaking[token]), (line, []))[1]
                     tokens += [token] if token not in tokens else []
         for (_, usages), (line, tokens) in by_line.items():

@@ -113,9 +113,9 @@ def _crawlers(reading: Reading) -> Iterator[tuple[str, str]]:
     if not (reading.shut_out or reading.told_no):
         return
     for label, names in (
-        (_("May not fetch it:"), reading.shut_out),
-        (_("May fetch it and are told not to:"), reading.told_no),
-        (_("May fetch it and are told nothing:"), reading.admitted),
+        (_("robots.txt shuts out:"), reading.shut_out),
+        (_("robots.txt lets in, and tells not to:"), reading.told_no),
+        (_("robots.txt lets in, and tells nothing:"), reading.admitted),
     ):
         if names:
             yield str(label), _some(names)

@@ -47,8 +47,8 @@ def test_crawlers_that_are_shut_out_are_named(folder: Path, capsys: pytest.Captu
     (folder / "robots.txt").write_text("User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n")
     main(["lint", str(folder)])
     shown = capsys.readouterr().out
-    assert "may not fetch: CCBot, GPTBot\n" in shown
-    assert "may fetch, not told: AI2Bot, " in shown
+    assert "robots.txt shuts out: CCBot, GPTBot\n" in shown
+    assert "robots.txt lets in, and tells nothing: AI2Bot, " in shown
 
 
 def test_json_is_one_object(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,13 @@ def licensed(inner: str, url: str = "/") -> Site:
 
 
 class TestUnderstanding:
+    def test_crawlers_are_not_tried_one_by_one_against_too_long_a_file(self) -> None:
+        both = "User-agent: GPTBot\nUser-agent: CCBot\n" + "Disallow: /a\n" * 25_000
+        robots = f"{both}User-agent: GPTBot\nDisallow: /b\n"
+        report = lint(site(robots), agents=AGENTS)
+        assert reading(report).shut_out == reading(report).admitted == ()
+        assert any("too many lines" in advice.detail for advice in report.advice)
+
     @pytest.mark.parametrize(
         ("robots", "outcome"),
         [

@@ -32,7 +32,7 @@ def test_a_site_is_checked_by_a_button(visitor) -> None:
     assert "AI training is reserved" in visitor.text
     row = next(row for row in visitor.page.select("tbody tr") if "AI training" in row.th.get_text())
     assert "Reserved" in row.get_text()
-    assert "May not fetch it: GPTBot" in " ".join(row.get_text().split())
+    assert "robots.txt shuts out: GPTBot" in " ".join(row.get_text().split())
     first = visitor.page.select_one(".advice li").get_text(" ", strip=True)
     explanation = EXPLANATIONS[Fault.ROBOTS_ORPHAN]
     assert first.startswith("Error robots.txt line 1 Content-Signal: ai-train=no")
