@@ -107,7 +107,7 @@ def test_a_work_is_known_by_whatever_is_given_of_it(asset: dict, expected: list[
         {"identifiers": {"isbn": "123"}},
         {"identifiers": {"planet": "mars"}},
         {"identifiers": "9780306406157"},
-        {"content": "text"},
+        {"content": 7},
         {"found_on": ["nonsense"]},
         {"found_on": [None]},
     ],
