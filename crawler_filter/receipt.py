@@ -21,6 +21,9 @@ from crawler_filter.record import Leaf, Record
 
 FORMAT_VERSION: Final = 1
 
+MAX_SHOWN: Final = 100
+"""Characters of a scope's value that are shown; the fingerprints of a novel have thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -162,7 +165,8 @@ class Verified:
             return "\n".join([*lines, "  it states nothing, or what it stated was erased"])
         for scope in self.record.scopes:
             said = ", ".join(f"{usage} {preference}" for usage, preference in scope.preferences.items())
-            lines.append(f"  {scope.kind} {scope.value}: {said} ({scope.assurance})")
+            value = scope.value if len(scope.value) <= MAX_SHOWN else f"{scope.value[:MAX_SHOWN]}…"
+            lines.append(f"  {scope.kind} {value}: {said} ({scope.assurance})")
         return "\n".join(lines)
 
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import time
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +20,8 @@ MUST_BE = {
     f"http://{FANS}/": True,
     f"http://{FANS}/about.html": True,
     f"http://{FANS}/copied-key-visual.png": False,
+    f"http://{FANS}/smaller-key-visual.png": False,
+    f"http://{FANS}/not-for-ai.html": False,
     f"http://{FANS}/my-own-drawing.png": True,
 }
 """What the crawl must keep, by URL without the port."""
@@ -34,7 +35,7 @@ def main() -> int:
         folder = Path(name)
         with Server(folder, GALLERY, sites.port) as server:
             step(f"A registry is running at {server.url}, with an empty log.")
-            receipts = declare(server, sites)
+            receipts = declare(folder, server, sites)
             step("The registry has logged and published the declarations.")
             sync(folder, server)
             policy = Policy.opt_out(Usage.TRAIN_AI)
@@ -47,7 +48,7 @@ def main() -> int:
     return bool(wrong)
 
 
-def declare(server: Server, sites: Sites) -> list[bytes]:
+def declare(folder: Path, server: Server, sites: Sites) -> list[bytes]:
     """Declare the site, a path with a looser preference, and a picture; return the receipts."""
     artist = RightsHolder(server.url, server.output)
     artist.sign_in("artist@example.com")
@@ -62,10 +63,18 @@ def declare(server: Server, sites: Sites) -> list[bytes]:
     step(f"Declared: {GALLERY} is reserved from AI training, {press} may be used. State: {site['state']}.")
     proved = artist.prove_by_file(site["id"], sites.proofs)
     step(f"Proved with a file under /.well-known/. State: {proved['state']}.")
-    digest = sha256(KEY_VISUAL).hexdigest()
-    picture = artist.declare(party, ("sha256", digest, "disallowed"))
-    step(f"Declared: the picture {digest[:12]}… wherever it is copied to. State: {picture['state']}.")
+    prints = fingerprints(folder / "key-visual.png")
+    picture = artist.declare(party, *((each["kind"], each["value"], "disallowed") for each in prints))
+    step(f"Declared: a picture, by its digest and its likeness, wherever it turns up. State: {picture['state']}.")
     return [wait_for_receipt(artist, declared["id"]) for declared in (proved, picture)]
+
+
+def fingerprints(path: Path) -> list[dict[str, str]]:
+    """Return what `crawler-filter fingerprint` says is to be declared of the key visual, which stays here."""
+    path.write_bytes(KEY_VISUAL)
+    command = [str(Path(sys.executable).with_name("crawler-filter")), "fingerprint", str(path), "--json"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+    return [json.loads(line) for line in output.splitlines()]
 
 
 def wait_for_receipt(artist: RightsHolder, declaration: str) -> bytes:

@@ -4,6 +4,8 @@ import struct
 import zlib
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import tanh
+from random import Random
 from threading import Thread
 from typing import Final, Self
 
@@ -11,10 +13,13 @@ GALLERY: Final = "gallery.example.com"
 FANS: Final = "fans.example.net"
 
 
-def picture(seed: int) -> bytes:
-    """Return a small PNG that is different for each seed."""
-    rows = b"".join(b"\x00" + bytes((seed * (x + 3 * y)) % 256 for x in range(64)) for y in range(64))
-    header = struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0)
+def picture(seed: int, side: int = 256) -> bytes:
+    """Return a PNG that shows another scene for each seed, and the same one in every size."""
+    blots = _blots(seed)
+    rows = b"".join(
+        b"\x00" + bytes(_grey(blots, (x + 0.5) / side, (y + 0.5) / side) for x in range(side)) for y in range(side)
+    )
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     body = (
         struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
@@ -23,8 +28,29 @@ def picture(seed: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(body)
 
 
+def _blots(seed: int) -> list[tuple[float, ...]]:
+    """Return blots of ink: across, down, size, darkness."""
+    chance = Random(seed)
+    return [
+        (chance.random(), chance.random(), chance.uniform(0.02, 0.2), chance.choice((-1, 1))) for _ in range(24)
+    ]
+
+
+def _grey(blots: list[tuple[float, ...]], x: float, y: float) -> int:
+    ink = sum(
+        dark / (1 + ((x - across) ** 2 + (y - down) ** 2) / size**2) ** 2 for across, down, size, dark in blots
+    )
+    return round(127.5 + 127 * tanh(ink))
+
+
 KEY_VISUAL: Final = picture(7)
-"""The picture that the artist declares by its digest, wherever it is copied to."""
+"""The picture that the artist declares, by its digest and its likeness, wherever it is copied to."""
+
+SMALLER_COPY: Final = picture(7, side=128)
+"""The same picture, half as large: no digest of it is declared."""
+
+NO_AI: Final = {"/not-for-ai.html": ("X-Robots-Tag", "noai")}
+"""What the fan site itself says by a header."""
 
 
 def _page(title: str, *links: str) -> bytes:
@@ -40,9 +66,19 @@ PAGES: Final[Mapping[str, Mapping[str, bytes]]] = {
         "/press/kit.html": _page("Press kit, free to use"),
     },
     FANS: {
-        "/": _page("Fans", "/about.html", "/copied-key-visual.png", "/my-own-drawing.png", "/go-to-episode-1"),
+        "/": _page(
+            "Fans",
+            "/about.html",
+            "/copied-key-visual.png",
+            "/smaller-key-visual.png",
+            "/my-own-drawing.png",
+            "/not-for-ai.html",
+            "/go-to-episode-1",
+        ),
         "/about.html": _page("About us"),
         "/copied-key-visual.png": KEY_VISUAL,
+        "/smaller-key-visual.png": SMALLER_COPY,
+        "/not-for-ai.html": _page("My diary"),
         "/my-own-drawing.png": picture(11),
     },
 }
@@ -94,6 +130,8 @@ class Sites:
                     else "text/html"
                 )
                 self.send_header("Content-Type", kind)
+                if host == FANS and self.path in NO_AI:
+                    self.send_header(*NO_AI[self.path])
                 self.end_headers()
                 self.wfile.write(body or b"not found")
 

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from crawler_filter.fingerprinting import likenesses_of
 from crawler_filter.sync import sync
 from demo.sites import FANS, GALLERY, KEY_VISUAL, Sites
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 scrapy = pytest.importorskip("scrapy", reason="the scrapy extra is not installed")
+pytest.importorskip("PIL", reason="the media extra is not installed")
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +31,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str
     published = PublishedRegistry(now=int(time.time()))
     published.declare(scope("host", GALLERY))
     published.declare(scope("sha256", sha256(KEY_VISUAL).hexdigest()))
+    (likeness,) = likenesses_of(written(folder / "key-visual.png", KEY_VISUAL))
+    published.declare(scope("pdq", likeness.value))
     published.publish()
     sync(folder / "snapshot", URL, published.trust, transport=published, now=time.time())
     (folder / "trust").write_bytes(published.trust.encode())
@@ -51,6 +60,16 @@ def test_a_redirect_to_a_reserved_page_is_stopped(crawled: tuple[dict[str, dict]
 def test_a_reserved_file_on_another_host_is_known_by_its_bytes(crawled: tuple[dict[str, dict], list[str]]) -> None:
     assert crawled[0][f"http://{FANS}/copied-key-visual.png"]["why"].startswith("sha256 ")
     assert crawled[0][f"http://{FANS}/my-own-drawing.png"]["keep"]
+
+
+def test_a_smaller_copy_of_a_reserved_picture_is_known_by_its_likeness(
+    crawled: tuple[dict[str, dict], list[str]],
+) -> None:
+    assert crawled[0][f"http://{FANS}/smaller-key-visual.png"]["why"].startswith("pdq ")
+
+
+def test_what_a_page_reserves_by_its_own_header_is_stopped(crawled: tuple[dict[str, dict], list[str]]) -> None:
+    assert crawled[0][f"http://{FANS}/not-for-ai.html"] | {"url": ""} == {"url": "", "keep": False, "why": "noai"}
 
 
 def test_what_nobody_reserved_is_kept(crawled: tuple[dict[str, dict], list[str]]) -> None:
