@@ -193,6 +193,7 @@ def test_the_python_of_readme_and_manual_runs(reserved: Path, monkeypatch: pytes
     log = SimpleNamespace(info=said.append)
     for text in (README, FILTER):
         names = {"url": "https://example.com/a", "page": "https://example.com/", "body": b"picture", "log": log}
+        names |= {"headers": {"Content-Type": "image/png"}, "robots": b"User-agent: *\nAllow: /"}
         for block in blocks(text, "python"):
             compile(block, "snippet", "exec")
             # the folder stands for the registry that was synced with
