@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 from crawler_filter import __version__, receipt
+from crawler_filter.content import remedy
 from crawler_filter.decision import Decision
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, FilterError
@@ -121,8 +122,8 @@ def _fingerprint(options: argparse.Namespace) -> int:
             for found in () if options.digests_only else likenesses_of(path):
                 _print_declarable(path, found, options)
         except (DataError, ImportError) as error:
-            install = ": install training-optout[media]" if isinstance(error, ImportError) else ""
-            print(f"crawler-filter: {path}: no fingerprint but its SHA-256: {error}{install}", file=sys.stderr)
+            why = remedy(error) if isinstance(error, ImportError) else str(error)
+            print(f"crawler-filter: {path}: no further fingerprint: {why}", file=sys.stderr)
             codes.add(NOT_CHECKED)
     return _worst(codes)
 

@@ -16,7 +16,7 @@ from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, InvalidScopeError
 from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
+from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -30,6 +30,12 @@ _TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
 _READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
 _EXTRAS: Final = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
+
+
+def remedy(error: ImportError) -> str:
+    """Return how to install the optional dependency that an import lacked."""
+    module = (error.name or "").partition(".")[0]
+    return f"pip install 'training-optout[{_EXTRAS.get(module, module)}]' for {module}"
 
 
 @dataclass(slots=True)
@@ -78,9 +84,7 @@ class Likenesses:
         try:
             add(content)
         except ImportError as error:
-            module = (error.name or "").partition(".")[0]
-            extra = _EXTRAS.get(module, module)
-            self.missed.append(f"{what} cannot be computed: pip install 'training-optout[{extra}]' for {module}")
+            self.missed.append(f"{what} cannot be computed: {remedy(error)}")
         except DataError as error:
             self.missed.append(f"{what} could not be looked up: {error}")
 
@@ -154,7 +158,7 @@ def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
 
 
 def _video(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    return snapshot.match_film([(second, WHOLE, each) for second, each in Film.decode(value).frames])
+    return snapshot.match_film([(second, Variant.WHOLE, each) for second, each in Film.decode(value).frames])
 
 
 def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:

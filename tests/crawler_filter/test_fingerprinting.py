@@ -10,8 +10,11 @@ from hashlib import sha256
 import pytest
 
 from crawler_filter.cli import main
-from tests.crawler_filter.fingerprints.generated import pixels
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import text_scope
+from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels
 
+needs_av = pytest.mark.skipif(not importlib.util.find_spec("av"), reason="the video extra is not installed")
 needs_pillow = pytest.mark.skipif(not importlib.util.find_spec("PIL"), reason="the media extra is not installed")
 
 
@@ -65,7 +68,66 @@ def test_lines_for_people_start_with_what_is_declared(works, capsys):
     assert look.endswith(f"  {works / 'deep' / 'picture.dat'}")
 
 
+@needs_av
+def test_a_film_is_declared_in_parts_of_as_many_frames_as_a_scope_may_have(tmp_path, monkeypatch, capsys):
+    (tmp_path / "film.mp4").write_bytes(encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)]))
+    monkeypatch.setattr("crawler_filter.fingerprinting.MAX_FRAMES", 2)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, *parts), err = printed(capsys)
+    assert (exact["kind"], {part["kind"] for part in parts}, err) == ("sha256", {"video"}, "")
+    frames = [Film.decode(part["value"]).frames for part in parts]
+    assert [(len(shown), shown[0][0], shown[-1][0]) for shown in frames] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
+    assert [(part["frames"], part["from"], part["to"]) for part in parts] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
+
+
+@needs_av
+def test_what_was_seen_of_a_film_that_is_cut_off_is_printed_and_the_rest_is_named(tmp_path, capsys):
+    film = encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)], kind="matroska")
+    (tmp_path / "film.mkv").write_bytes(film[: len(film) // 2])
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256", "video"]
+    assert "not watched to its end" in err
+
+
+NOVEL = " ".join(f"word{number * number}" for number in range(400))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("novel.txt", NOVEL.encode()),
+        ("novel.md", b"\xef\xbb\xbf" + NOVEL.encode()),
+        ("novel.HTML", f"<!doctype html><p>{NOVEL}</p>".encode()),
+        ("novel.txt", NOVEL.encode("utf-16")),
+    ],
+    ids=["plain", "with a byte order mark", "a page", "UTF-16"],
+)
+def test_a_text_is_declared_by_its_passages_whatever_it_is_written_in(name, content, tmp_path, capsys):
+    (tmp_path / name).write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, text), err = printed(capsys)
+    assert (exact["kind"], text["kind"], text["value"], err) == ("sha256", "text", text_scope(NOVEL).encode(), "")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"ab", "needs 10 letters"),
+        ("朝まだき".encode("cp932") * 20, "encoding of this text is not known"),
+    ],
+    ids=["too short", "an encoding that nothing names"],
+)
+def test_a_text_that_cannot_be_declared_is_named(content, why, tmp_path, capsys):
+    (tmp_path / "work.txt").write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert why in err
+
+
 def test_of_what_is_not_published_the_digests_alone_are_printed(works, capsys):
+    (works / "novel.txt").write_text(NOVEL)
     assert main(["fingerprint", "--json", "--digests-only", str(works)]) == 0
     assert {line["kind"] for line in printed(capsys)[0]} == {"sha256"}
 
@@ -94,4 +156,4 @@ def test_a_missing_extra_is_named(works, monkeypatch, capsys):
     assert main(["fingerprint", "--json", str(works / "deep")]) == 3
     lines, err = printed(capsys)
     assert [line["kind"] for line in lines] == ["sha256"]
-    assert "install training-optout[media]" in err
+    assert "pip install 'training-optout[media]'" in err

@@ -1,6 +1,11 @@
-"""Pictures that any language can make again, as `tests/vectors/pdq.json` says."""
+"""Pictures that any language can make again, as `tests/vectors/pdq.json` says, and films of them."""
+
+import io
 
 import numpy as np
+
+RATE = 12
+"""Frames of a film in a second."""
 
 
 def pixels(width, height, cell, seed):
@@ -22,3 +27,20 @@ def pixels(width, height, cell, seed):
     upper = (cell - dx) * grid[j, i] + dx * grid[j, i + 1]
     lower = (cell - dx) * grid[j + 1, i] + dx * grid[j + 1, i + 1]
     return (((cell - dy) * upper + dy * lower) // cell**2).astype(np.uint8)
+
+
+def encoded_film(frames, kind="mp4", codec="mpeg4", gop=RATE):
+    """A film of pictures that are all of one size. Needs the extra `[video]`."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format=kind) as container:
+        stream = container.add_stream(codec, rate=RATE)
+        stream.height, stream.width, _ = frames[0].shape
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.gop_size = gop
+        stream.bit_rate = 2_000_000
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
