@@ -78,7 +78,7 @@ class Reader:
         if received.html is not None:
             yield Source.HTML, lambda: self._html(received.html, url, agent)
         if received.content is not None:
-            yield Source.CONTENT, lambda: self._media(received.content)
+            yield Source.CONTENT, lambda: self._media(received.content, url)
 
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
@@ -95,11 +95,11 @@ class Reader:
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
 
-    def _media(self, content: object) -> tuple[Signal, ...]:
+    def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:
         data = _data(content)
         if not isinstance(data, bytes):
             return ()  # the asset, which is given the same, says that it is no file's content
-        return media.read(data, trust_anchors=self.trust_anchors)
+        return media.read(data, url or "", user=self.user_type, trust_anchors=self.trust_anchors)
 
     def _licensed(self, found: list[Statement], received: Received, url: str | None) -> Iterator[Statement]:
         """Yield what the licence documents that were found named say, where they were given."""

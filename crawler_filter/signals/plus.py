@@ -11,7 +11,7 @@ from typing import Final
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
 
 NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
@@ -51,11 +51,9 @@ def data_mining(value: str, terms: Terms, locator: str, *, may_allow: bool, cons
     that is not PLUS's. `constraint` is the text that a conditional prohibition refers to.
     """
     preferences, warning = _meaning(value)
-    if Preference.ALLOWED in preferences.values() and (warning or not may_allow):
-        preferences = {}
-        warning = warning or "a permission that may not be about the whole file is not believed"
     rule = f"plus:DataMining {value}" + (f" ({constraint})" if constraint else "")
-    return Signal(Family.PLUS, rule[:MAX_RULE], locator, preferences, terms, warning)
+    signal = Signal(Family.PLUS, rule[:MAX_RULE], locator, preferences, terms, warning)
+    return believed(signal, may_allow=may_allow and not warning)
 
 
 def _meaning(value: str) -> tuple[Mapping[Usage, Preference], str]:

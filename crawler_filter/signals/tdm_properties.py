@@ -10,7 +10,7 @@ from typing import Final
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
 
@@ -32,13 +32,6 @@ def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool
     preferences, _ = MEANINGS.get(value, ({}, ""))
     if not preferences:
         warning = "expected tdm:reservation to be 0 or 1"
-    elif value == "0" and not may_allow:
-        preferences, warning = {}, "a permission that may not be about the whole file is not believed"
-    return Signal(
-        Family.TDMREP,
-        f"tdm:reservation {value}"[:MAX_RULE],
-        locator,
-        preferences,
-        Terms(policy=policy if value == "1" else None),
-        warning,
-    )
+    terms = Terms(policy=policy if value == "1" else None)
+    signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
+    return believed(signal, may_allow=may_allow)
