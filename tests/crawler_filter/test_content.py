@@ -2,22 +2,19 @@
 
 import io
 import sys
-import zlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from crawler_filter import Decision, Filter, Policy, Preference, SnapshotId, Source, Usage
+from crawler_filter import Decision, Filter, Policy, Preference, Source, Usage
 from crawler_filter.evidence import Likeness
-from crawler_filter.filter import FixedSource
 from crawler_filter.fingerprints.registered import Film, Picture
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
 from crawler_filter.record import Assurance
-from crawler_filter.snapshot import Snapshot
-from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels
-from tests.simulators.published import NOW, PublishedRegistry, scope
+from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
+from tests.simulators.published import PublishedRegistry, scope
 
 POLICY = replace(Policy.opt_out(Usage.TRAIN_AI), signals=frozenset())
 """What files say inside themselves is another matter; these are about what is registered."""
@@ -33,8 +30,7 @@ def opened(*scopes: tuple[str, str], policy: Policy = POLICY) -> Filter:
     registry = PublishedRegistry()
     for kind, value in scopes:
         registry.declare(scope(kind, value, Assurance.ATTESTED))
-    snapshot = Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", NOW))
-    return Filter(FixedSource(snapshot), policy, clock=lambda: NOW)
+    return registry.filter(policy)
 
 
 def pictured() -> tuple[str, str]:
@@ -182,20 +178,9 @@ def test_what_cannot_be_looked_for_is_not_kept_and_says_why(content, reason):
     assert reason in reasons(decision)
 
 
-def png_of(width: int, height: int) -> bytes:
-    """A PNG whose header declares more than its few bytes hold."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
-
-    header = width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
-    rows = zlib.compress(bytes(1 << 20), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
 def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size():
     pytest.importorskip("PIL")
-    decision = opened(pictured()).check(content=png_of(50_000, 50_000))
+    decision = opened(pictured()).check(content=png(50_000, 50_000, bytes(1 << 20)))
     assert not decision.keep
     assert "50000 x 50000" in reasons(decision)
 

@@ -2,9 +2,7 @@
 
 import importlib.util
 import json
-import struct
 import sys
-import zlib
 from hashlib import sha256
 
 import pytest
@@ -12,26 +10,19 @@ import pytest
 from crawler_filter.cli import main
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import text_scope
-from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels
+from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
 
 needs_av = pytest.mark.skipif(not importlib.util.find_spec("av"), reason="the video extra is not installed")
 needs_pillow = pytest.mark.skipif(not importlib.util.find_spec("PIL"), reason="the media extra is not installed")
 
 
-def png(picture):
+def drawn(picture):
     """A PNG file, made without a library that the base installation lacks."""
-
-    def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
     height, width, _ = picture.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in picture)
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
+    return png(width, height, b"".join(b"\0" + row.tobytes() for row in picture))
 
 
-PICTURE = png(pixels(100, 80, 12, 1))
+PICTURE = drawn(pixels(100, 80, 12, 1))
 
 
 @pytest.fixture
@@ -137,7 +128,7 @@ def test_of_what_is_not_published_the_digests_alone_are_printed(works, capsys):
     ("content", "why"),
     [
         (PICTURE[:200], "a broken image/png"),
-        (png(pixels(100, 80, 0, 1)), "too little to see"),
+        (drawn(pixels(100, 80, 0, 1)), "too little to see"),
     ],
     ids=["broken", "blank"],
 )

@@ -1,8 +1,12 @@
 """Pictures that any language can make again, as `tests/vectors/pdq.json` says, and films of them."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
+
+from tests.crawler_filter.signals.sample_files import chunk
 
 RATE = 12
 """Frames of a film in a second."""
@@ -44,3 +48,10 @@ def encoded_film(frames, kind="mp4", codec="mpeg4", gop=RATE):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
         container.mux(stream.encode(None))
     return file.getvalue()
+
+
+def png(width, height, rows=b""):
+    """A PNG file of three bytes a pixel that says it has this size, whatever its `rows` hold."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
