@@ -16,7 +16,7 @@ from crawler_filter.charset import MAX_GUESSED, readings
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, InvalidScopeError, extra_of
 from crawler_filter.fingerprints.media_type import TEXTS, media_type
-from crawler_filter.fingerprints.registered import WHOLE, Film, Picture
+from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -150,7 +150,7 @@ def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
 
 
 def _video(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    return snapshot.match_film([(second, WHOLE, each) for second, each in Film.decode(value).frames])
+    return snapshot.match_film([(second, Variant.WHOLE, each) for second, each in Film.decode(value).frames])
 
 
 def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:

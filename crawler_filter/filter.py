@@ -25,7 +25,7 @@ from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.in_band import InBand
 from crawler_filter.policy import Mode, Policy
-from crawler_filter.signals.evidence import Evidence
+from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
 from crawler_filter.standing import Standing
 from crawler_filter.urls import canonical
@@ -178,8 +178,8 @@ class Filter:
         asset = Asset(url, found_on, file, sha256, sha1, md5, identifiers, fingerprints)
         if not shown:
             return self._count(self._decide(standing, asset))
-        evidence = Evidence(headers, html, robots_txt, status, well_known, licenses, content)
-        return self._count(self._decide_with(standing, asset, evidence, agent))
+        received = Received(headers, html, robots_txt, status, well_known, licenses, content)
+        return self._count(self._decide_with(standing, asset, received, agent))
 
     def check_output(self, content: bytes | str) -> Decision:
         """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
@@ -288,16 +288,16 @@ class Filter:
             found = Found([], [], [Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}")])
         return self._decision(standing, found) if found else standing.silent
 
-    def _decide_with(self, standing: Standing, asset: Asset, evidence: Evidence, agent: str | None) -> Decision:
+    def _decide_with(self, standing: Standing, asset: Asset, received: Received, agent: str | None) -> Decision:
         """Decide by the registry and by what the site and the file say."""
         if standing is self._off:
             return standing.silent
-        located = asset != Asset()  # with nothing but evidence there is nothing to look up
+        located = asset != Asset()  # with no name and no address there is nothing to look up
         decision = self._decide(standing, asset) if located else standing.silent
-        findings, unread = self._in_band.read(evidence, asset.url, agent)
+        findings, unread = self._in_band.read(received, asset.url, agent)
         if not findings and not unread and not decision.unavailable:
             return decision
-        given = evidence.sources()
+        given = received.sources()
         unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
         return joined(decision, findings, unavailable, self.policy)
 

@@ -15,11 +15,11 @@ from crawler_filter.signals.agents import shipped, usages_by_token
 if TYPE_CHECKING:
     from crawler_filter.preference import Usage
     from crawler_filter.signals.evaluation import Reader, Statement
-    from crawler_filter.signals.evidence import Evidence
+    from crawler_filter.signals.received import Received
 
 
 class InBand:
-    """Reads evidence as one policy asks."""
+    """Reads what a crawler received as one policy asks."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -33,10 +33,10 @@ class InBand:
         return Reader(policy.signals, usages_by_token(agents), policy.user_type, policy.trust_anchors)
 
     def read(
-        self, evidence: "Evidence", url: object, agent: str | None
+        self, received: "Received", url: object, agent: str | None
     ) -> tuple[tuple[Finding, ...], tuple[Unavailable, ...]]:
         """Return what was found that concerns the policy's usage, and what could not be read."""
-        statements = self._reader.read(evidence, url, self._policy.agent if agent is None else agent)
+        statements = self._reader.read(received, url, self._policy.agent if agent is None else agent)
         unread = tuple(
             Unavailable(source, f"{signal.rule or signal.locator}: {signal.warning}")
             for source, signal in statements

@@ -8,13 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import numpy as np
-
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.fingerprints.background import is_background
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import Film, Picture
-from crawler_filter.fingerprints.text import DECIDING_HITS, Excerpts, parse_text_scope
+from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
 from crawler_filter.fingerprints.variants import MIN_QUALITY
 from crawler_filter.record import ScopeKind
 from registry.negative_bank import shared_picture
@@ -52,8 +49,8 @@ def _code(text: str) -> str:
 
 def _text(text: str) -> str:
     scope = parse_text_scope(text)
-    if isinstance(scope, Excerpts) and np.count_nonzero(~is_background(scope.values)) < DECIDING_HITS:
-        raise InvalidScopeError("this text is on the published background list: everybody's, like a licence")
+    if isinstance(scope, Excerpts):
+        refuse_background(scope)
     return scope.encode()
 
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Self
 
@@ -16,15 +17,29 @@ from crawler_filter.errors import InvalidScopeError
 HASH_BYTES: Final = 32
 """A PDQ hash has 256 bits."""
 
-WHOLE: Final = "whole"
-VARIANTS: Final = (WHOLE, "crop4", "crop8", "crop12", "trimmed")
-"""What of a picture is registered, as in `fingerprints.variants`. Part of the snapshot format: only append."""
-
 MAX_FRAMES: Final = 7_200
 """Hashes in one scope, a frame may have several; a longer film has several scopes."""
 
 _FRAME: Final = 4 + HASH_BYTES
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class Variant(StrEnum):
+    """What of a picture was hashed: `crop2` is the middle without two per cent at each edge, and so on."""
+
+    WHOLE = "whole"
+    TRIMMED = "trimmed"
+    CROP_2 = "crop2"
+    MIRRORED = "mirrored"
+    TRIMMED_MIRRORED = "trimmed-mirrored"
+    CROP_2_MIRRORED = "crop2-mirrored"
+    CROP_4 = "crop4"
+    CROP_8 = "crop8"
+    CROP_12 = "crop12"
+
+
+VARIANTS: Final = (Variant.WHOLE, Variant.CROP_4, Variant.CROP_8, Variant.CROP_12, Variant.TRIMMED)
+"""Those that are registered; the others are looked up only. Part of the snapshot format: only append."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ class Picture:
     Spelled `<64 hex>` for the whole of it or `<64 hex>,crop4:<64 hex>,…`, in the order of VARIANTS.
     """
 
-    hashes: tuple[tuple[str, bytes], ...]
+    hashes: tuple[tuple[Variant, bytes], ...]
 
     @classmethod
     def decode(cls, text: str) -> Self:
@@ -47,7 +62,9 @@ class Picture:
 
     def encode(self) -> str:
         """Return the value of a `pdq` scope."""
-        return ",".join(value.hex() if name == WHOLE else f"{name}:{value.hex()}" for name, value in self.hashes)
+        return ",".join(
+            value.hex() if name is Variant.WHOLE else f"{name}:{value.hex()}" for name, value in self.hashes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +90,11 @@ class Film:
         return base64.b64encode(b"".join(second.to_bytes(4) + value for second, value in self.frames)).decode()
 
 
-def _variant(text: str) -> tuple[str, bytes]:
+def _variant(text: str) -> tuple[Variant, bytes]:
     variant, colon, digits = text.rpartition(":")
     if colon and variant not in VARIANTS[1:]:
         raise InvalidScopeError(f"expected one of {', '.join(VARIANTS[1:])} before a colon, got {text[:80]!r}")
-    return variant or WHOLE, _hash(digits)
+    return Variant(variant or Variant.WHOLE), _hash(digits)
 
 
 def _hash(digits: str) -> bytes:

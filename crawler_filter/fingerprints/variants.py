@@ -8,15 +8,14 @@ would leave gaps, which the middle of the copy, two per cent smaller, closes.
 A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it.
 """
 
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.fingerprints.pdq import Pdq, pdq, pdq_and_mirrored
-from crawler_filter.fingerprints.registered import Picture
+from crawler_filter.fingerprints.registered import Variant
 
 Array = npt.NDArray[Any]
 
@@ -25,21 +24,6 @@ MIN_QUALITY: Final = 50
 
 BORDER_TOLERANCE: Final = 24
 """How far a channel of a border's pixel may be from the colour in its corner."""
-
-
-class Variant(StrEnum):
-    """What was hashed: `crop2` is the middle without two per cent at each edge, and so on."""
-
-    WHOLE = "whole"
-    TRIMMED = "trimmed"
-    CROP_2 = "crop2"
-    MIRRORED = "mirrored"
-    TRIMMED_MIRRORED = "trimmed-mirrored"
-    CROP_2_MIRRORED = "crop2-mirrored"
-    CROP_4 = "crop4"
-    CROP_8 = "crop8"
-    CROP_12 = "crop12"
-
 
 _REGISTERED_CROPS: Final = {Variant.CROP_4: 4, Variant.CROP_8: 8, Variant.CROP_12: 12}
 
@@ -70,11 +54,6 @@ def of_frame_for_lookup(pixels: Array) -> list[Fingerprint]:
 def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
     """Return what to register for a frame of a film: no crops, for there are thousands of frames."""
     return _keys(_bordered(pixels))
-
-
-def scope_value(registered: Sequence[Fingerprint]) -> str:
-    """Return the value of the `pdq` scope that a picture is registered by."""
-    return Picture(tuple((key.variant.value, key.hash) for key in registered)).encode()
 
 
 def trimmed(pixels: Array) -> Array:

@@ -20,12 +20,8 @@ from av.video.stream import VideoStream
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.variants import (
-    Fingerprint,
-    Variant,
-    of_frame_for_lookup,
-    of_frame_for_registration,
-)
+from crawler_filter.fingerprints.registered import Variant
+from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration
 
 Array = npt.NDArray[Any]
 

@@ -12,8 +12,8 @@ from crawler_filter.lint.site import Site, looks_like_html
 from crawler_filter.preference import Preference, Usage, combine, stated
 from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
-from crawler_filter.signals.evidence import Evidence
 from crawler_filter.signals.lines import AIPREF_RULES, CRAWL_RULES, group, read_lines
+from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import Family
 
@@ -43,7 +43,7 @@ class Readers:
 
     def statements(self, answer: Answer, *, page: bool) -> tuple[Statement, ...]:
         """Return every statement about one asset."""
-        evidence = Evidence(
+        received = Received(
             robots_txt=self.robots,
             headers=list(answer.headers),
             status=answer.status,
@@ -52,7 +52,7 @@ class Readers:
             well_known={path: file.body for path, file in self.site.well_known.items()},
             licenses={address: license_.body for address, license_ in self.site.licenses.items()},
         )
-        return self._reader.read(evidence, answer.url, "")
+        return self._reader.read(received, answer.url, "")
 
     @cached_property
     def crawlers(self) -> tuple[tuple[Agent, ...], ...]:

@@ -20,20 +20,11 @@ from crawler_filter.signals import cbor
 from crawler_filter.signals.containers import Damage
 from crawler_filter.signals.jumbf import Assertion, assertions, has_store
 from crawler_filter.signals.links import MAX_LINK, web_link
+from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.unread import unread
 
 LABELS: Final = frozenset({"cawg.training-mining", "c2pa.training-mining"})
-
-_CAWG: Final = "CAWG Training and Data Mining Assertion 1.1"
-
-MEANINGS: Final[Mapping[str, tuple[tuple[Usage, ...], tuple[Usage, ...], str]]] = {
-    "ai_generative_training": ((Usage.TRAIN_AI,), (Usage.TRAIN_AI,), _CAWG),
-    "ai_training": ((Usage.TRAIN_AI,), (), f"{_CAWG}: models that do not generate, so it allows no train-ai"),
-    "ai_inference": ((Usage.AI_USE,), (Usage.AI_USE,), _CAWG),
-    "data_mining": ((Usage.TDM,), (Usage.TDM,), _CAWG),
-}
-"""For each entry, without its `cawg.` or `c2pa.`: the usages it forbids, those it allows, and the source."""
 
 _OUT_OF_SIGHT: Final = {
     "application/pdf": (b"/C2PA_Manifest", "the C2PA manifest of the PDF is compressed or encrypted"),
@@ -50,9 +41,9 @@ class _Entry:
     use: str
     constraint: str
 
-    @property
-    def meaning(self) -> tuple[tuple[Usage, ...], tuple[Usage, ...], str]:
-        return MEANINGS.get(self.name.rpartition(".")[2], ((), (), ""))
+    def means(self, use: str) -> Mapping[Usage, Preference]:
+        """Return what an entry of its name says with `use`: without its `cawg.` or `c2pa.`, as in the table."""
+        return means(Family.CAWG, f"{self.name.rpartition('.')[2]}={use}") or {}
 
 
 def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal, ...]:
@@ -84,7 +75,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
         believed, why_not = _believed(allowed, assertion, content, trust_anchors)
         for entry in entries:
             if entry.name in believed:
-                preferences = dict.fromkeys(entry.meaning[1], Preference.ALLOWED) | preferences
+                preferences = dict(entry.means("allowed")) | preferences
         warnings += [f"a permission is not believed: {why_not}"] if why_not else []
     policy = next((url for entry in entries if (url := web_link(entry.constraint))), None)
     return Signal(Family.CAWG, _rule(assertion, entries), locator, preferences, Terms(policy), "; ".join(warnings))
@@ -138,7 +129,7 @@ def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[
     for entry in entries:
         if entry.use == "allowed":
             continue
-        preferences |= dict.fromkeys(entry.meaning[0], Preference.DISALLOWED)
+        preferences |= entry.means("notAllowed")
         if entry.use not in {"notAllowed", "constrained"}:
             warnings.append(f"{entry.name} has an unknown use {entry.use!r:.40}, read as notAllowed")
     return preferences, warnings[:3]

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from crawler_filter.finding import Source
 from crawler_filter.signals import headers, html, media, rsl, well_known
 from crawler_filter.signals.agents import Speaking
-from crawler_filter.signals.evidence import Evidence
+from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.urls import MAX_URL
@@ -34,7 +34,7 @@ _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads evidence for one crawler: its product token, its RSL user type, and whose refusals count besides.
+    """Reads what one crawler received: its product token, its RSL user type, and whose refusals count besides.
 
     `speaking` maps product tokens to what they stand for (`agents.usages_by_token`); `trust_anchors` are the
     certificates, in PEM, that may sign a permission inside a file.
@@ -45,16 +45,16 @@ class Reader:
     user_type: str | None = None
     trust_anchors: bytes | None = None
 
-    def read(self, evidence: Evidence, url: object, agent: str) -> tuple[Statement, ...]:
+    def read(self, received: Received, url: object, agent: str) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
         address = url if isinstance(url, str) and len(url) <= MAX_URL else None
-        found = list(self._statements(evidence, address, agent)) if self.families else []
+        found = list(self._statements(received, address, agent)) if self.families else []
         if not found:
             return ()
-        return tuple(_with_later_tdmrep([*found, *self._licensed(found, evidence, address)]))
+        return tuple(_with_later_tdmrep([*found, *self._licensed(found, received, address)]))
 
-    def _statements(self, evidence: Evidence, url: str | None, agent: str) -> Iterator[Statement]:
-        for source, read in self._readers(evidence, url, agent):
+    def _statements(self, received: Received, url: str | None, agent: str) -> Iterator[Statement]:
+        for source, read in self._readers(received, url, agent):
             signals = (signal for signal in read() if signal.family is None or signal.family in self.families)
             for signal in islice(signals, MAX_SIGNALS):
                 yield source, signal
@@ -63,22 +63,22 @@ class Reader:
                 yield source, Signal(None, "", source, warning=warning, unchecked=True)
 
     def _readers(
-        self, evidence: Evidence, url: str | None, agent: str
+        self, received: Received, url: str | None, agent: str
     ) -> Iterator[tuple[Source, Callable[[], Iterable[Signal]]]]:
-        if evidence.robots_txt is not None:
-            yield Source.ROBOTS_TXT, lambda: self._robots(evidence.robots_txt, url, agent)
-        if evidence.well_known is not None:
-            yield Source.WELL_KNOWN, lambda: _well_known(evidence.well_known, url)
-        if evidence.headers is not None or evidence.status is not None:
-            fields = () if evidence.headers is None else evidence.headers
+        if received.robots_txt is not None:
+            yield Source.ROBOTS_TXT, lambda: self._robots(received.robots_txt, url, agent)
+        if received.well_known is not None:
+            yield Source.WELL_KNOWN, lambda: _well_known(received.well_known, url)
+        if received.headers is not None or received.status is not None:
+            fields = () if received.headers is None else received.headers
             yield (
                 Source.HEADERS,
-                lambda: headers.read(fields, status=evidence.status, agent=agent, speaking=self.speaking),
+                lambda: headers.read(fields, status=received.status, agent=agent, speaking=self.speaking),
             )
-        if evidence.html is not None:
-            yield Source.HTML, lambda: self._html(evidence.html, url, agent)
-        if evidence.content is not None:
-            yield Source.CONTENT, lambda: self._media(evidence.content)
+        if received.html is not None:
+            yield Source.HTML, lambda: self._html(received.html, url, agent)
+        if received.content is not None:
+            yield Source.CONTENT, lambda: self._media(received.content, url)
 
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
@@ -95,15 +95,15 @@ class Reader:
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
 
-    def _media(self, content: object) -> tuple[Signal, ...]:
+    def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:
         data = _data(content)
         if not isinstance(data, bytes):
             return ()  # the asset, which is given the same, says that it is no file's content
-        return media.read(data, trust_anchors=self.trust_anchors)
+        return media.read(data, url or "", user=self.user_type, trust_anchors=self.trust_anchors)
 
-    def _licensed(self, found: list[Statement], evidence: Evidence, url: str | None) -> Iterator[Statement]:
+    def _licensed(self, found: list[Statement], received: Received, url: str | None) -> Iterator[Statement]:
         """Yield what the licence documents that were found named say, where they were given."""
-        documents = evidence.licenses if isinstance(evidence.licenses, Mapping) else {}
+        documents = received.licenses if isinstance(received.licenses, Mapping) else {}
         named = {
             _absolute(signal.terms.policy, url): None
             for source, signal in found

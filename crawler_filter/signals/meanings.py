@@ -2,7 +2,6 @@
 
 A statement that is not in the table says nothing that this package acts on. A refusal is read as widely as its
 source words it, a permission no more widely. `docs/signals.md` prints the same table and a test compares the two.
-What files say inside themselves is in the modules that read them.
 """
 
 from collections.abc import Mapping
@@ -38,6 +37,10 @@ _GOOGLE = "Google robots meta tag specification"
 _VENDORS = "Amazon crawler documentation, 15 June 2026; Bing Webmaster Blog, September 2023"
 _TDMREP = "W3C TDMRep report, 10 May 2024"
 _RSL = "RSL 1.0 section 3.4.1"
+_PLUS = "PLUS vocabulary"
+_CONDITIONS = f"{_PLUS}: prohibited under conditions that a person has to ask about"
+_MINING = f"{_PLUS}: its other values count AI/ML training as data mining"
+_CAWG = "CAWG Training and Data Mining Assertion 1.1"
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
     _row(Family.AIPREF, "train-ai=n", _NO, (_TRAIN,), _AIPREF),
@@ -75,6 +78,23 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     _row(Family.AI_TXT, "Allow", _YES, (_TRAIN,), "Spawning ai.txt, 30 May 2023"),
     _row(Family.TRUST_TXT, "datatrainingallowed=no", _NO, (_TRAIN,), "trust.txt specification, 4 April 2024"),
     _row(Family.TRUST_TXT, "datatrainingallowed=yes", _YES, (_TRAIN,), "trust.txt specification, 4 April 2024"),
+    _row(Family.PLUS, "DMI-UNSPECIFIED", _NO, (), f"{_PLUS}: no prohibition defined"),
+    _row(Family.PLUS, "DMI-ALLOWED", _YES, (_TRAIN, _TDM), _MINING),
+    _row(Family.PLUS, "DMI-PROHIBITED-AIMLTRAINING", _NO, (_TRAIN,), _PLUS),
+    _row(Family.PLUS, "DMI-PROHIBITED-GENAIMLTRAINING", _NO, (_TRAIN,), _PLUS),
+    _row(Family.PLUS, "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING", _NO, (_TRAIN, _USE, _TDM), _PLUS),
+    _row(Family.PLUS, "DMI-PROHIBITED", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _PLUS),
+    _row(Family.PLUS, "DMI-PROHIBITED-SEECONSTRAINT", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
+    _row(Family.PLUS, "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
+    _row(Family.PLUS, "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
+    _row(Family.CAWG, "ai_generative_training=notAllowed", _NO, (_TRAIN,), _CAWG),
+    _row(Family.CAWG, "ai_generative_training=allowed", _YES, (_TRAIN,), _CAWG),
+    _row(Family.CAWG, "ai_training=notAllowed", _NO, (_TRAIN,), _CAWG),
+    _row(Family.CAWG, "ai_training=allowed", _YES, (), f"{_CAWG}: it is about models that do not generate"),
+    _row(Family.CAWG, "ai_inference=notAllowed", _NO, (_USE,), _CAWG),
+    _row(Family.CAWG, "ai_inference=allowed", _YES, (_USE,), _CAWG),
+    _row(Family.CAWG, "data_mining=notAllowed", _NO, (_TDM,), _CAWG),
+    _row(Family.CAWG, "data_mining=allowed", _YES, (_TDM,), _CAWG),
 )  # fmt: skip
 
 _TABLE: Final = {(row.family, row.statement): row.preferences for row in MEANINGS}

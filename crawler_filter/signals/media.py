@@ -12,16 +12,18 @@ _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
 """Where an archive keeps the manifest store about itself; other stores in it are about single files."""
 
 
-def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal, ...]:
+def read(
+    content: bytes, url: str = "", *, user: str | None = None, trust_anchors: bytes | None = None
+) -> tuple[Signal, ...]:
     """Return every statement inside a file: XMP, TDMRep in EPUB and PDF, and C2PA manifests.
 
     Never raises for content. What could not be read is a signal without preferences whose warning says so.
-    `trust_anchors`: see `c2pa.read`.
+    `url` and `user`: see `xmp.read`; `trust_anchors`: see `c2pa.read`.
     """
     kind = media_type(content)
     if kind in _ARCHIVES:
         manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
         return manifests + epub.read(content)
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
-    statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet))
+    statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))
     return manifests + tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)

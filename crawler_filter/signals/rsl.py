@@ -27,6 +27,7 @@ MAX_CONTENTS: Final = 5000
 """Scopes of one document that are read; a document with more could not be checked."""
 
 _Q: Final = f"{{{NAMESPACE}}}"
+ROOT: Final = f"{_Q}rsl"
 _ELEMENTS: Final = frozenset(
     {"rsl", "content", "license", "permits", "prohibits", "payment", "standard", "custom", "amount", "accepts",
      "reporting", "legal", "alternate", "schema", "copyright", "terms"}
@@ -83,6 +84,15 @@ def read_document(data: str | bytes, url: str, *, user: str | None = None, locat
     """Yield what a licence document says about `url`, one finding for each scope that speaks. Nothing raises."""
     try:
         root = _parse(data)
+    except _NotConformantError as error:
+        yield _open_question(str(error), locator)
+        return
+    yield from read_element(root, url, user=user, locator=locator)
+
+
+def read_element(root: etree._Element, url: str, *, user: str | None = None, locator: str) -> Iterator[Signal]:
+    """Yield what an `rsl` element says about `url`: the root of a document, or a part of other XML."""
+    try:
         contents, warnings = _contents(root, url)
     except _NotConformantError as error:
         yield _open_question(str(error), locator)
@@ -101,7 +111,7 @@ def _parse(data: str | bytes) -> etree._Element:
         root = safe_xml.parse(data.encode("utf-8", "replace") if isinstance(data, str) else data)
     except safe_xml.UnreadableXmlError as error:
         raise _NotConformantError(f"could not be read: {error}") from error
-    if root.tag != f"{_Q}rsl":
+    if root.tag != ROOT:
         raise _NotConformantError(f"the root element must be rsl in the namespace {NAMESPACE}")
     return root
 

@@ -1,7 +1,7 @@
 """One statement of one standard, as it was read: the value that every module of this package yields."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -50,3 +50,12 @@ class Signal:
     crawl: bool = True
     speaks: bool = True
     unchecked: bool = False
+
+
+def believed(signal: Signal, *, may_allow: bool) -> Signal:
+    """Return a file's statement, without its permissions unless it is surely about the whole file."""
+    if may_allow or Preference.ALLOWED not in signal.preferences.values():
+        return signal
+    kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
+    warning = signal.warning or "a permission that may not be about the whole file is not believed"
+    return replace(signal, preferences=kept, terms=signal.terms if kept else Terms(), warning=warning)

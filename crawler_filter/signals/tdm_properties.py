@@ -5,22 +5,13 @@ both. By its order of processing, what a file says of itself replaces what heade
 before; that is for whoever combines the family.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
-from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
-
-_REPORT: Final = "TDMRep final report of 10 May 2024, properties"
-
-MEANINGS: Final[Mapping[str, tuple[Mapping[Usage, Preference], str]]] = {
-    "1": ({Usage.TDM: Preference.DISALLOWED}, _REPORT),
-    "0": ({Usage.TDM: Preference.ALLOWED}, _REPORT),
-}
-"""What each value of `tdm-reservation` says, and where that is written."""
 
 
 def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
@@ -29,16 +20,9 @@ def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool
     Any value but 0 and 1 is a protocol error and leaves the preference unset. `may_allow` is False
     where the statement may be about a part of the file, or about another file inside it.
     """
-    preferences, _ = MEANINGS.get(value, ({}, ""))
+    preferences = means(Family.TDMREP, f"tdm-reservation={value}") or {}
     if not preferences:
         warning = "expected tdm:reservation to be 0 or 1"
-    elif value == "0" and not may_allow:
-        preferences, warning = {}, "a permission that may not be about the whole file is not believed"
-    return Signal(
-        Family.TDMREP,
-        f"tdm:reservation {value}"[:MAX_RULE],
-        locator,
-        preferences,
-        Terms(policy=policy if value == "1" else None),
-        warning,
-    )
+    terms = Terms(policy=policy if value == "1" else None)
+    signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
+    return believed(signal, may_allow=may_allow)

@@ -1,4 +1,4 @@
-"""What XMP packets say about machine use: PLUS and IPTC data mining, TDMRep, and what points elsewhere.
+"""What XMP packets say about machine use: PLUS and IPTC data mining, TDMRep, RSL, and what points elsewhere.
 
 A statement at the top of a packet is about the file. One deeper in (the pantry of `xmpMM` holds the metadata of
 ingredients) can only restrict, like everything in a packet that was found by scanning.
@@ -7,24 +7,24 @@ ingredients) can only restrict, like everything in a packet that was found by sc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from crawler_filter.record import Terms
-from crawler_filter.signals import plus, tdm_properties
+from crawler_filter.signals import plus, rsl, tdm_properties
 from crawler_filter.signals.containers import Damage
 from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.packet import Packet
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.signals.signal import Family, Signal, believed
 from crawler_filter.signals.unread import unread
 
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _IPTC_EXTENSION: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _RIGHTS: Final = "http://ns.adobe.com/xap/1.0/rights/"
 _DUBLIN_CORE_TERMS: Final = "http://purl.org/dc/terms/"
-_RSL: Final = "https://rslstandard.org/rsl"
 
 MAX_STATEMENTS: Final = 64
 """Values of one property in one packet that are read; each has one in a sound packet."""
@@ -52,26 +52,28 @@ _PROPERTIES: Final = {
     "provenance": frozenset({_DUBLIN_CORE_TERMS}),
     "reservation": tdm_properties.NAMESPACES,
     "policy": tdm_properties.NAMESPACES,
-    "rsl": frozenset({_RSL}),
 }
 """Local name of each property read, and its namespaces; none: any, because writers get that one wrong."""
 
 _Found = dict[str, list[_Value]]
 
 
-def read(piece: Packet | Damage) -> tuple[Signal, ...]:
-    """Read one packet, or say what could not be read."""
+def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tuple[Signal, ...]:
+    """Read one packet, or say what could not be read.
+
+    `url` is the file's address, where it is known, and `user` the RSL type of user: both for RSL licences only.
+    """
     if isinstance(piece, Damage):
         return _unread(f"byte {piece.offset}", piece.reason)
     try:
-        found = _collect(parse(piece.content))
+        root = parse(piece.content)
     except UnreadableXmlError as error:
         return _broken(piece, str(error))
-    return tuple(_signals(found, piece))
+    return (*_signals(_collect(root), piece), *_licensed(root, piece, url, user))
 
 
 def _unread(locator: str, reason: str) -> tuple[Signal, ...]:
-    """Both families that speak in XMP may have spoken in what could not be read."""
+    """Either family of plain properties may have spoken in what could not be read."""
     return unread(Family.PLUS, locator, reason), unread(Family.TDMREP, locator, reason)
 
 
@@ -81,9 +83,14 @@ _PROHIBITED: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
 def _broken(packet: Packet, reason: str) -> tuple[Signal, ...]:
     """A prohibition is honoured even where the XML around it is broken or cut off."""
     terms = sorted(set(_PROHIBITED.findall(packet.content)))[:MAX_STATEMENTS]
-    return _unread(packet.locator, reason) + tuple(
-        plus.data_mining(plus.VOCABULARY + term.decode(), Terms(), packet.locator, may_allow=False)
-        for term in terms
+    licensed = (unread(Family.RSL, packet.locator, reason),) if rsl.NAMESPACE.encode() in packet.content else ()
+    return (
+        _unread(packet.locator, reason)
+        + licensed
+        + tuple(
+            plus.data_mining(plus.VOCABULARY + term.decode(), Terms(), packet.locator, may_allow=False)
+            for term in terms
+        )
     )
 
 
@@ -93,8 +100,7 @@ def _collect(root: etree._Element) -> _Found:
     for element in root.iter():
         for name, text in element.attrib.items():
             _add(found, str(name), [str(text)], is_top=_is_description(element))
-        parent = element.getparent()
-        _add(found, str(element.tag), element, is_top=parent is not None and _is_description(parent))
+        _add(found, str(element.tag), element, is_top=_is_property(element))
     return found
 
 
@@ -110,6 +116,11 @@ def _add(found: _Found, name: str, source: list[str] | etree._Element, *, is_top
 def _is_description(element: etree._Element) -> bool:
     parent = element.getparent()
     return parent is not None and parent.tag == _RDF + "RDF"
+
+
+def _is_property(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and _is_description(parent)
 
 
 def _texts(element: etree._Element) -> list[str]:
@@ -167,10 +178,24 @@ def _first(found: _Found, name: str) -> str | None:
 
 
 def _pointers(found: _Found, packet: Packet) -> Iterator[Signal]:
-    """Statements that are kept where this reader does not go: a C2PA manifest elsewhere, an RSL licence."""
+    """Statements that are kept where this reader does not go: a C2PA manifest elsewhere."""
     for value in found["provenance"][:1]:
         if web_link(value.text):
             reason = "the C2PA manifest is kept elsewhere, and nothing is fetched in a check"
             yield unread(Family.CAWG, packet.locator, reason, f"dcterms:provenance {value.text}")
-    if found["rsl"]:
-        yield unread(Family.RSL, packet.locator, "an RSL licence inside a file is not evaluated", "rsl:rsl")
+
+
+def _licensed(root: etree._Element, packet: Packet, url: str, user: str | None) -> Iterator[Signal]:
+    """Yield what an RSL licence in the packet says of the file (RSL 1.0 section 4.2)."""
+    licences = list(islice(root.iter(rsl.ROOT), 2))
+    if not licences:
+        return
+    may_allow = _is_property(licences[0]) and not packet.is_scanned
+    signals = list(rsl.read_element(licences[0], url, user=user, locator=packet.locator))
+    yield from (believed(signal, may_allow=may_allow) for signal in signals)
+    if not signals:
+        yield unread(
+            Family.RSL, packet.locator, "an RSL licence that does not name this file's address", "rsl:rsl"
+        )
+    if len(licences) > 1:
+        yield unread(Family.RSL, packet.locator, "more than one RSL licence", "rsl:rsl")

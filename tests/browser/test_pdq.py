@@ -12,7 +12,8 @@ from playwright.sync_api import Error
 
 from crawler_filter.fingerprints.image import decode
 from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.variants import for_registration, scope_value
+from crawler_filter.fingerprints.registered import Picture
+from crawler_filter.fingerprints.variants import for_registration
 from tests.crawler_filter.fingerprints.generated import pixels
 
 pytestmark = pytest.mark.browser
@@ -87,10 +88,12 @@ def test_a_generated_picture_has_the_bits_of_the_vectors(page, picture):
 @pytest.mark.parametrize("picture", [WIDE, SMALL], ids=lambda picture: picture["name"])
 def test_a_file_without_loss_has_the_variants_of_python(page, picture, frame):
     made = frame(made_in_python(picture))
-    keys = [(key.variant, key.hash.hex(), key.quality) for key in for_registration(made)]
+    keys = for_registration(made)
+    expected = [(key.variant, key.hash.hex(), key.quality) for key in keys]
     found = in_browser(page, "imageFingerprints", saved(made, "PNG"))
-    assert [(key["variant"], key["hash"], key["quality"]) for key in found] == keys
-    assert page.evaluate("scopeValue", found) == scope_value(for_registration(made))
+    assert [(key["variant"], key["hash"], key["quality"]) for key in found] == expected
+    registered = Picture(tuple((key.variant, key.hash) for key in keys))
+    assert page.evaluate("scopeValue", found) == registered.encode()
 
 
 def turned(orientation):

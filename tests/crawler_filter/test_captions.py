@@ -5,18 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter import Filter, Policy, SnapshotId, Usage
+from crawler_filter import Filter, Policy, Usage
 from crawler_filter.captions import Captions
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.filter import FixedSource
 from crawler_filter.names import Name, NameKind, encode_names
 from crawler_filter.record import Assurance
-from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
-
-ID = SnapshotId("registry.example", 1, 3, "", NOW)
 
 
 @pytest.fixture
@@ -37,9 +34,10 @@ def names(tmp_path: Path) -> Path:
 def opened(names: Path | None) -> Filter:
     registry = PublishedRegistry()
     registry.declare(scope("sha256", "ab" * 32, Assurance.ATTESTED))
-    snapshot = Snapshot.from_records(registry.records.items(), ID)
     captions = Captions(names) if names else None
-    return Filter(FixedSource(snapshot), Policy.opt_out(Usage.TRAIN_AI), names=captions, clock=lambda: NOW)
+    return Filter(
+        FixedSource(registry.snapshot()), Policy.opt_out(Usage.TRAIN_AI), names=captions, clock=lambda: NOW
+    )
 
 
 def test_a_name_leads_to_its_declaration_and_does_not_speak(names):

@@ -7,14 +7,13 @@ from typing import BinaryIO
 
 import pytest
 
-from crawler_filter import Decision, FilterError, Mode, Policy, Preference, SnapshotId, Source, Usage
+from crawler_filter import Decision, FilterError, Mode, Policy, Preference, Source, Usage
 from crawler_filter.client import BATCH, MAX_ITEM_BYTES, Client
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.record import Assurance
-from crawler_filter.snapshot import Snapshot
 from crawler_filter.transport import Progress
-from tests.simulators.published import NOW, URL, PublishedRegistry, scope
+from tests.simulators.published import URL, PublishedRegistry, scope
 
 OPT_OUT = Policy.opt_out(Usage.TRAIN_AI)
 PERMISSION_FIRST = Policy.permission_first(Usage.TRAIN_AI)
@@ -26,8 +25,7 @@ def answering() -> Filter:
     published = PublishedRegistry()
     published.declare(scope("domain", "reserved.example.com"))
     published.declare(scope("domain", "allowed.example.com", preference=Preference.ALLOWED))
-    snapshot = Snapshot.from_records(published.records.items(), SnapshotId("registry.example", 1, 2, "", NOW))
-    return Filter(FixedSource(snapshot), OPT_OUT, clock=lambda: NOW)
+    return published.filter(OPT_OUT)
 
 
 class Network:

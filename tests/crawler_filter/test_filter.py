@@ -43,7 +43,7 @@ def registry() -> PublishedRegistry:
 
 
 def snapshot(issued: int = NOW) -> Snapshot:
-    return Snapshot.from_records(registry().records.items(), SnapshotId("registry.example", 1, 3, "", issued))
+    return registry().snapshot(issued)
 
 
 def opened(policy: Policy = POLICY, *, now: float = NOW, issued: int = NOW) -> Filter:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler_filter import Filter, Policy, Preference, SnapshotId, SnapshotMissingError, Usage
+from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usage
 from crawler_filter import mask as bulk
 from crawler_filter.filter import FixedSource
 from crawler_filter.record import Assurance
@@ -31,7 +31,7 @@ def _snapshot() -> Snapshot:
         scope("sha256", SHA256, Assurance.ATTESTED),
         scope("md5", hashlib.md5(FILE).hexdigest(), Assurance.ATTESTED),
     )
-    return Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 3, "", NOW))
+    return registry.snapshot()
 
 
 SNAPSHOT = _snapshot()

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from crawler_filter import Filter, SnapshotId
+from crawler_filter import Policy as FilterPolicy
 from crawler_filter.errors import HttpStatusError, OversizedError, TransportError
+from crawler_filter.filter import FixedSource
 from crawler_filter.log import (
     Checkpoint,
     Edge,
@@ -34,7 +37,7 @@ from crawler_filter.record import (
     encode_id,
     replay,
 )
-from crawler_filter.snapshot import Manifest, Segment, SegmentFile, boundaries, build, difference, merge
+from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
 from crawler_filter.transport import Progress
 from crawler_filter.urls import PROFILE
 
@@ -64,6 +67,11 @@ def scope(
 ) -> Scope:
     """Return one scope; by default a verified reservation from training."""
     return Scope(ScopeKind(kind), value, {usage: preference}, assurance)
+
+
+def record_of(id: str, party: str, *scopes: Scope, revision: int = 1) -> Record:  # noqa: A002
+    """Return a declaration of these scopes by an author of no name."""
+    return Record(id, revision, party, "author", VOCABULARY, "2026-11", scopes)
 
 
 @dataclass
@@ -100,15 +108,7 @@ class PublishedRegistry:
     def declare(self, *scopes: Scope, id: str = "", party: str = "") -> str:  # noqa: A002
         """Log a declaration of these scopes and return its id; an `id` given amends that one."""
         fresh = encode_id(self.entropy(16))
-        record = Record(
-            id=id or fresh,
-            revision=1,
-            party=party or encode_id(self.entropy(16)),
-            capacity="author",
-            vocabulary=VOCABULARY,
-            statement="2026-11",
-            scopes=scopes,
-        )
+        record = record_of(id or fresh, party or encode_id(self.entropy(16)), *scopes)
         body = record.encode()
         self.records[len(self.leaves)] = record
         self._append(Leaf(LeafType.DECLARE, record.id, "2026-11-24T00:00:00Z", commit(self.entropy(32), body)))
@@ -117,6 +117,14 @@ class PublishedRegistry:
     def withdraw(self, id: str) -> None:  # noqa: A002
         """Log that a declaration states nothing any more."""
         self._append(Leaf(LeafType.WITHDRAW, id, "2026-11-24T00:00:00Z", None))
+
+    def snapshot(self, issued: int = NOW) -> Snapshot:
+        """Return every declaration, as a reader finds them in a snapshot."""
+        return Snapshot.from_records(self.records.items(), SnapshotId(ORIGIN, 1, len(self.leaves), "", issued))
+
+    def filter(self, policy: FilterPolicy, *, now: float = NOW) -> Filter:
+        """Return a filter of its snapshot, whose clock stands still."""
+        return Filter(FixedSource(self.snapshot()), policy, clock=lambda: now)
 
     def publish(self) -> Manifest:
         """Sign and put out the present state."""

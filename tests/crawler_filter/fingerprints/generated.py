@@ -1,9 +1,15 @@
-"""Pictures that any language can make again, as `tests/vectors/pdq.json` says."""
+"""Pictures that any language can make again, as `tests/vectors/pdq.json` says, and films of them."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
-import pytest
+
+from tests.crawler_filter.signals.sample_files import chunk
+
+RATE = 12
+"""Frames of a film in a second."""
 
 
 def pixels(width, height, cell, seed):
@@ -27,16 +33,25 @@ def pixels(width, height, cell, seed):
     return (((cell - dy) * upper + dy * lower) // cell**2).astype(np.uint8)
 
 
-def filmed(shots):
-    """A film that shows each picture for two seconds."""
-    av = pytest.importorskip("av")
+def encoded_film(frames, kind="mp4", codec="mpeg4", gop=RATE):
+    """A film of pictures that are all of one size. Needs the extra `[video]`."""
+    import av
+
     file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=4)
-        stream.height, stream.width, _ = shots[0].shape
-        stream.bit_rate = 4_000_000
-        for shot in shots:
-            for _ in range(8):
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(shot, format="rgb24")))
+    with av.open(file, "w", format=kind) as container:
+        stream = container.add_stream(codec, rate=RATE)
+        stream.height, stream.width, _ = frames[0].shape
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.gop_size = gop
+        stream.bit_rate = 2_000_000
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
         container.mux(stream.encode(None))
     return file.getvalue()
+
+
+def png(width, height, rows=b""):
+    """A PNG file of three bytes a pixel that says it has this size, whatever its `rows` hold."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks

@@ -4,13 +4,12 @@ import io
 import struct
 import subprocess
 import sys
-import zlib
 
 import numpy as np
 import pytest
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
-from tests.crawler_filter.fingerprints.generated import pixels
+from tests.crawler_filter.fingerprints.generated import pixels, png
 
 Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
 ImageOps = pytest.importorskip("PIL.ImageOps")
@@ -28,14 +27,6 @@ def saved(picture, kind="PNG", **options):
 
 def looks_like_the_work(found):
     return found.shape == WORK.shape and np.abs(found - WORK.astype(int)).mean() < 20
-
-
-def png(width, height, pixel_data=b""):
-    def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixel_data) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -120,7 +111,7 @@ def test_what_is_no_picture_is_refused(content):
 
 
 LARGE = {
-    "a PNG of 50,000 by 50,000": png(50_000, 50_000, zlib.compress(bytes(10_000))),
+    "a PNG of 50,000 by 50,000": png(50_000, 50_000, bytes(10_000)),
     "a PNG of 2 billion by 1": png(0x7FFF_FFFF, 1),
     "a PNG of 5 by 65,536": png(5, 65_536),
     "a GIF of 65,535 by 65,535": b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\2L\1\0;",
@@ -164,7 +155,7 @@ def test_bombs_are_refused_within_a_second_and_a_quarter_of_a_gigabyte(tmp_path)
         "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     bomb = tmp_path / "bomb.png"
-    bomb.write_bytes(png(50_000, 50_000, zlib.compress(bytes(10_000_000))))
+    bomb.write_bytes(png(50_000, 50_000, bytes(10_000_000)))
     ran = subprocess.run([sys.executable, "-c", script, bomb], capture_output=True, text=True, check=True)
     seconds, kilobytes = map(float, ran.stdout.split())
     assert seconds < 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.fingerprints.registered import MAX_FRAMES, VARIANTS, Film, Picture
+from crawler_filter.fingerprints.registered import MAX_FRAMES, VARIANTS, Film, Picture, Variant
 
 A, B = "a5" * 32, "5a" * 32
 hashes = st.binary(min_size=32, max_size=32)
@@ -18,6 +18,11 @@ frames = st.sets(st.tuples(st.integers(0, 2**32 - 1), hashes), min_size=1, max_s
 def test_a_picture_is_read_back_as_it_was_written(given_hashes):
     picture = Picture(tuple((variant, given_hashes[variant]) for variant in VARIANTS if variant in given_hashes))
     assert Picture.decode(picture.encode()) == picture
+
+
+def test_a_picture_is_spelled_with_the_name_of_every_variant_but_the_whole():
+    picture = Picture(((Variant.WHOLE, bytes(32)), (Variant.CROP_4, b"\1" * 32), (Variant.TRIMMED, b"\2" * 32)))
+    assert picture.encode() == f"{'00' * 32},crop4:{'01' * 32},trimmed:{'02' * 32}"
 
 
 @given(frames)

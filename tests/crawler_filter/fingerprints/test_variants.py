@@ -8,15 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.pdq import distance, pdq
+from crawler_filter.fingerprints.registered import Picture, Variant
 from crawler_filter.fingerprints.variants import (
     BORDER_TOLERANCE,
     MIN_QUALITY,
-    Fingerprint,
-    Variant,
     cropped,
     for_lookup,
     for_registration,
-    scope_value,
     trimmed,
 )
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION
@@ -89,6 +87,13 @@ def test_what_is_registered_and_looked_up_of_a_picture_without_a_border():
     assert for_registration(WORK)[0][1:] == pdq(WORK)
 
 
+def test_what_is_registered_can_be_declared_border_and_all():
+    keys = for_registration(np.pad(WORK, ((30, 30), (0, 0), (0, 0))))
+    picture = Picture(tuple((key.variant, key.hash) for key in keys))
+    assert "trimmed" in [key.variant for key in keys]
+    assert Picture.decode(picture.encode()) == picture
+
+
 @pytest.mark.parametrize("of", [for_lookup, for_registration])
 def test_a_picture_with_too_little_to_see_has_no_key(of):
     faint = (WORK // 64 + 100).astype(np.uint8)
@@ -128,15 +133,6 @@ def test_a_crop_takes_the_same_from_opposite_edges_and_never_all(height, width, 
     middle = cropped(np.arange(height * width * 3).reshape(height, width, 3), percent)
     assert (height - len(middle)) == 2 * (height * percent // 100)
     assert middle.size
-
-
-def test_a_scope_is_spelled_with_the_name_of_every_variant_but_the_whole():
-    keys = [
-        Fingerprint(Variant(name), bytes([place]) * 32, 100)
-        for place, name in enumerate(["whole", "crop4", "trimmed"])
-    ]
-    assert scope_value(keys) == f"{'00' * 32},crop4:{'01' * 32},trimmed:{'02' * 32}"
-    assert scope_value([]) == ""
 
 
 def test_the_document_names_the_limits_that_are_kept():

@@ -11,12 +11,10 @@ from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.fingerprints import variants
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS
-from tests.crawler_filter.fingerprints.generated import pixels
+from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels
 
 av = pytest.importorskip("av", reason="the video extra is not installed")
 video = pytest.importorskip("crawler_filter.fingerprints.video")
-
-RATE = 12
 
 
 def scene(seed, seconds):
@@ -26,26 +24,12 @@ def scene(seed, seconds):
     return [wide[:, at // 4 : at // 4 + 240] for at in range(seconds * RATE)]
 
 
-def encoded(frames, kind="mp4", codec="mpeg4", gop=RATE):
-    file = io.BytesIO()
-    with av.open(file, "w", format=kind) as container:
-        stream = container.add_stream(codec, rate=RATE)
-        stream.height, stream.width, _ = frames[0].shape
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.gop_size = gop
-        stream.bit_rate = 2_000_000
-        for frame in frames:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")))
-        container.mux(stream.encode(None))
-    return file.getvalue()
-
-
 SCENES = [frame for seed in range(4) for frame in scene(seed, 4)]
 
 
 @pytest.fixture(scope="module")
 def film():
-    return encoded(SCENES)
+    return encoded_film(SCENES)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +59,7 @@ CLIPS = {
 
 @pytest.mark.parametrize("clip", CLIPS.values(), ids=CLIPS)
 def test_a_clip_encoded_anew_shares_most_of_its_seconds_with_the_film(clip, registered):
-    assert shared(video.for_lookup(encoded(clip, "matroska", gop=30)).frames, registered) >= 0.7
+    assert shared(video.for_lookup(encoded_film(clip, "matroska", gop=30)).frames, registered) >= 0.7
 
 
 def test_a_picture_taken_from_a_film_is_found_among_its_frames(registered):
@@ -84,13 +68,13 @@ def test_a_picture_taken_from_a_film_is_found_among_its_frames(registered):
 
 
 def test_another_film_shares_nothing(registered):
-    other = video.for_lookup(encoded(scene(77, 3) + scene(78, 3))).frames
+    other = video.for_lookup(encoded_film(scene(77, 3) + scene(78, 3))).frames
     assert other
     assert shared(other, registered) == 0
 
 
 def test_a_remix_shares_the_part_that_was_taken(registered):
-    remix = encoded(scene(77, 4) + SCENES[: 4 * RATE])
+    remix = encoded_film(scene(77, 4) + SCENES[: 4 * RATE])
     assert 0.3 <= shared(video.for_lookup(remix).frames, registered) <= 0.7
 
 
@@ -101,28 +85,28 @@ def test_frames_are_a_second_apart_and_come_with_it(registered):
 
 
 def test_what_stands_still_is_hashed_once():
-    assert len(video.for_registration(encoded([SCENES[0]] * 5 * RATE)).frames) == 1
+    assert len(video.for_registration(encoded_film([SCENES[0]] * 5 * RATE)).frames) == 1
 
 
 def test_what_shows_nothing_is_not_hashed():
-    watched = video.for_registration(encoded([np.zeros((120, 160, 3), dtype=np.uint8)] * 20))
+    watched = video.for_registration(encoded_film([np.zeros((120, 160, 3), dtype=np.uint8)] * 20))
     assert (watched.frames, watched.stopped) == ([], None)
 
 
 def test_a_cut_within_a_second_is_seen_where_the_encoder_marked_it():
     quick = [frame for seed in range(4) for frame in scene(seed, 1)[: RATE // 2]]
-    watched = video.for_registration(encoded(quick, gop=RATE // 2))
+    watched = video.for_registration(encoded_film(quick, gop=RATE // 2))
     assert [frame.second for frame in watched.frames] == [0, 0, 1, 1]
 
 
 def test_a_film_between_bars_is_registered_with_them_and_without():
     barred = [np.pad(frame, ((40, 40), (0, 0), (0, 0))) for frame in SCENES[:3]]
-    assert [frame.variant for frame in video.for_registration(encoded(barred)).frames] == ["whole", "trimmed"]
+    assert [frame.variant for frame in video.for_registration(encoded_film(barred)).frames] == ["whole", "trimmed"]
 
 
 @pytest.mark.parametrize(("kind", "codec"), [("mov", "mpeg4"), ("matroska", "libx264"), ("avi", "mpeg4")])
 def test_every_kind_is_read(kind, codec, registered):
-    content = encoded(SCENES[: 2 * RATE], kind, codec)
+    content = encoded_film(SCENES[: 2 * RATE], kind, codec)
     assert video.is_film(content)
     assert shared(video.for_lookup(content).frames, registered) == 1
 
@@ -131,12 +115,12 @@ def test_a_film_that_is_filmed_upright_is_turned(film):
     at = film.index(b"tkhd") + 4 + 40
     quarter = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
     lying = film[:at] + quarter + film[at + 36 :]
-    upright = encoded([np.rot90(frame, -1) for frame in SCENES])
+    upright = encoded_film([np.rot90(frame, -1) for frame in SCENES])
     assert shared(video.for_lookup(lying).frames, video.for_registration(upright).frames) >= 0.9
 
 
 def test_of_a_long_film_only_marked_frames_are_decoded_and_one_a_second_of_them():
-    decoded = video.watch(encoded(SCENES, gop=1), replace(video.LOOK_UP, max_frames=17))
+    decoded = video.watch(encoded_film(SCENES, gop=1), replace(video.LOOK_UP, max_frames=17))
     assert decoded.stopped is None
     assert len({frame.second for frame in decoded.frames}) == 16
 
@@ -151,7 +135,7 @@ def test_decoding_ends_at_a_limit_and_what_was_seen_counts(limit, film):
 
 
 def test_a_film_that_says_it_lasts_longer_than_it_does_is_not_believed():
-    film = encoded(SCENES[: 2 * RATE], "matroska")
+    film = encoded_film(SCENES[: 2 * RATE], "matroska")
     duration = film.index(b"\x44\x89\x88") + 3
     endless = film[:duration] + struct.pack(">d", 1e12) + film[duration + 8 :]
     watched = video.for_lookup(endless)
@@ -160,14 +144,14 @@ def test_a_film_that_says_it_lasts_longer_than_it_does_is_not_believed():
 
 
 def test_a_film_that_is_cut_short_says_so_and_what_was_seen_counts():
-    content = encoded(SCENES, "matroska")
+    content = encoded_film(SCENES, "matroska")
     watched = video.for_lookup(content[: len(content) // 2])
     assert "says that it lasts 16 s" in watched.stopped
     assert watched.frames
 
 
 def test_a_film_larger_than_the_limit_is_refused():
-    large = encoded([np.zeros((2400, 4800, 3), dtype=np.uint8)])
+    large = encoded_film([np.zeros((2400, 4800, 3), dtype=np.uint8)])
     assert video.MAX_FRAME_PIXELS < 2400 * 4800
     with pytest.raises(OversizedError, match="4800 x 2400"):
         video.for_lookup(large)

@@ -7,12 +7,9 @@ from threading import Thread
 import pytest
 import requests
 
-from crawler_filter import Filter, Policy, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter import Policy, Usage
 from crawler_filter.integrations.requests import ExcludedRequestError, mount
-from crawler_filter.record import Record
-from crawler_filter.snapshot import Snapshot
-from tests.simulators.published import NOW, PublishedRegistry, scope
+from tests.simulators.published import PublishedRegistry, scope
 
 
 class Site:
@@ -53,16 +50,11 @@ def site() -> Iterator[Site]:
     site.server.server_close()
 
 
-def records() -> list[tuple[int, Record]]:
-    registry = PublishedRegistry()
-    registry.declare(scope("domain", "reserved.example.com"))
-    return list(registry.records.items())
-
-
 @pytest.fixture
 def session(site: Site) -> Iterator[requests.Session]:
-    snapshot = Snapshot.from_records(records(), SnapshotId("registry.example", 1, 1, "", NOW))
-    optout = Filter(FixedSource(snapshot), Policy.opt_out(Usage.TRAIN_AI), clock=lambda: float(NOW))
+    registry = PublishedRegistry()
+    registry.declare(scope("domain", "reserved.example.com"))
+    optout = registry.filter(Policy.opt_out(Usage.TRAIN_AI))
     with requests.Session() as session:
         session.proxies = site.proxies
         mount(session, optout)

@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter import Decision, Filter, Mode, Policy, Preference, SnapshotId, Source, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter import Decision, Filter, Mode, Policy, Preference, Source, Usage
 from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.evaluation import MAX_SIGNALS
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import Family
-from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
@@ -34,8 +32,7 @@ def opened(policy: Policy = OPT_OUT, *, now: float = NOW) -> Filter:
     registry = PublishedRegistry()
     registry.declare(scope("domain", "reserved.example.com"))
     registry.declare(scope("domain", "free.example.org", preference=ALLOWED))
-    snapshot = Snapshot.from_records(registry.records.items(), SnapshotId("registry.example", 1, 2, "", NOW))
-    return Filter(FixedSource(snapshot), policy, clock=lambda: now)
+    return registry.filter(policy, now=now)
 
 
 FILTER = opened()

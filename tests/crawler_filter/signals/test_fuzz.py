@@ -23,6 +23,11 @@ Target = tuple[Callable[[bytes], object], list[bytes]]
 
 def targets() -> dict[str, Target]:
     """Each parser by name, with files to start from. Imported here, so that atheris can instrument what is."""
+    return file_targets() | text_targets()
+
+
+def file_targets() -> dict[str, Target]:
+    """The readers of what is inside files."""
     from crawler_filter.fingerprints.media_type import media_type
     from crawler_filter.signals import c2pa, cbor, epub, media, pdf, xmp
     from crawler_filter.signals.containers import Damage
@@ -57,7 +62,71 @@ def targets() -> dict[str, Target]:
     }
 
 
-NAMES = ("media", "xmp_packets", "xmp", "pdf", "epub", "c2pa", "c2pa_permissions", "cbor")
+def text_targets() -> dict[str, Target]:
+    """The readers of what sites say, each as a check calls it for a URL."""
+    from crawler_filter.signals import headers, html, rsl, well_known
+    from crawler_filter.signals.agents import shipped, usages_by_token
+    from crawler_filter.signals.robots import RobotsTxt
+
+    url, speaking = "https://a.example/art/1.png?q=%41", usages_by_token(shipped().agents)
+
+    def read_robots(content: bytes) -> None:
+        parsed = RobotsTxt.parse(content)
+        parsed.may_crawl("a", url)
+        list(parsed.findings("a", url, speaking=speaking))
+
+    def read_html(content: bytes) -> None:
+        html.read(content, url, agent="a", user="commercial", speaking=speaking)
+
+    def read_headers(content: bytes) -> None:
+        names = ("x-robots-tag", "link", "content-usage", "content-signal", "tdm-reservation", "tdm-policy")
+        headers.read(dict.fromkeys(names, content), status=200, agent="a", speaking=speaking)
+
+    def read_well_known(content: bytes) -> None:
+        for path in well_known.PATHS:
+            list(well_known.read(path, content, url))
+
+    def read_rsl(content: bytes) -> None:
+        list(rsl.read_document(content, url, user="commercial", locator="fuzz"))
+
+    return {
+        "robots": (read_robots, SAID["robots"]),
+        "html": (read_html, SAID["html"]),
+        "headers": (read_headers, SAID["headers"]),
+        "well_known": (read_well_known, SAID["well_known"]),
+        "rsl": (read_rsl, SAID["rsl"]),
+    }
+
+
+LICENSE = (
+    b'<rsl xmlns="https://rslstandard.org/rsl"><content url="/art/" server="https://b.example/"><license>'
+    b'<permits type="usage">ai-input</permits><permits type="user">commercial</permits>'
+    b'<prohibits type="usage">ai-train</prohibits><payment type="free"/></license></content></rsl>'
+)
+SAID = {
+    "robots": [
+        b"User-agent: *\nUser-agent: GPTBot\nDisallow: /*.png$\nAllow: /art/\nContent-Usage: /art train-ai=n\n",
+        b"\xef\xbb\xbfuseragent a\r\nContent-Signal: ai-train=no, use=immediate\r\nLicense: https://a.example/l\r\n",
+    ],
+    "html": [
+        b'<meta name="robots" content="noai, GPTBot: noml"><meta name="tdm-reservation" content="1">',
+        b'<script type="application/rsl+xml">' + LICENSE + b'</script><link rel="license" type="application/rsl+xml" href="/l">',
+    ],
+    "headers": [b"GPTBot: noai, unavailable_after: 1 Jan 2030 00:00:00 GMT", b'train-ai=n;a="b", search=y', b"1",
+                b'<https://a.example/l>; rel="license"; type="application/rsl+xml"'],
+    "well_known": [
+        b'[{"location": "/art/*$", "tdm-reservation": 1, "tdm-policy": "https://a.example/p"}]',
+        b"User-Agent: *\nDisallow: *.png\nAllow: /\n",
+        b"datatrainingallowed=no\n",
+    ],
+    "rsl": [LICENSE],
+}  # fmt: skip
+"""What to start from: sound statements of each kind."""
+
+NAMES = (
+    "media", "xmp_packets", "xmp", "pdf", "epub", "c2pa", "c2pa_permissions", "cbor",
+    "robots", "html", "headers", "well_known", "rsl",
+)  # fmt: skip
 
 
 def _permissions() -> list[bytes]:

@@ -7,7 +7,6 @@ from crawler_filter.signals.meanings import MEANINGS, means
 from crawler_filter.signals.signal import Family
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "signals.md"
-IN_FILES = {Family.PLUS, Family.CAWG}
 WITHOUT_STATEMENTS = {Family.ROBOTS, Family.PAYMENT}
 WORDS = {Preference.ALLOWED: "allowed", Preference.DISALLOWED: "no", None: ""}
 
@@ -26,8 +25,8 @@ def test_the_document_prints_the_table_of_the_code() -> None:
     assert "\n".join(table()) in DOCUMENT.read_text("utf-8")
 
 
-def test_every_family_of_text_has_a_row_and_no_statement_two() -> None:
-    assert {row.family for row in MEANINGS} == set(Family) - IN_FILES - WITHOUT_STATEMENTS
+def test_every_family_has_a_row_and_no_statement_two() -> None:
+    assert {row.family for row in MEANINGS} == set(Family) - WITHOUT_STATEMENTS
     assert len({(row.family, row.statement) for row in MEANINGS}) == len(MEANINGS)
     assert all(row.source for row in MEANINGS)
 

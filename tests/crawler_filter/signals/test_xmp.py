@@ -157,12 +157,64 @@ def test_tdmrep_in_xmp(properties, preferences, policy):
     assert bool(signal.warning) == (not preferences)
 
 
+ADDRESS = "https://studio.example/art/1.png"
+
+
+def licensed(url, licence="<prohibits type='usage'>ai-train</prohibits>"):
+    """An RSL licence of one scope, in XMP."""
+    content = f"<content url='{url}'><license>{licence}</license></content>"
+    return files.xmp(f"<rsl xmlns='https://rslstandard.org/rsl'>{content}</rsl>")
+
+
+PERMITTED = "<permits type='usage'>ai-input</permits>"
+OTHERS_REFUSED = {Usage.TRAIN_AI: REFUSED, Usage.SEARCH: REFUSED, Usage.TDM: REFUSED}
+
+
+@pytest.mark.parametrize("url", ["", ADDRESS, "/art/"], ids=["this file", "its address", "its folder"])
+def test_an_rsl_licence_is_read_for_the_file_it_is_in(url):
+    (refused,) = xmp.read(Packet(licensed(url), "XMP"), ADDRESS)
+    assert (refused.family, refused.preferences, refused.locator) == (Family.RSL, NO_TRAINING, "XMP")
+    (listed,) = xmp.read(Packet(licensed(url, PERMITTED), "XMP"), ADDRESS)
+    assert listed.preferences == OTHERS_REFUSED | {Usage.AI_USE: ALLOWED}
+
+
+@pytest.mark.parametrize(
+    ("packet", "is_scanned"),
+    [
+        (licensed("", PERMITTED), True),
+        (licensed("", PERMITTED).replace(b"<rsl", b"<x:i><rsl").replace(b"</rsl>", b"</rsl></x:i>"), False),
+    ],
+    ids=["found by scanning", "below the top"],
+)
+def test_an_rsl_licence_that_may_be_about_another_file_restricts_and_never_allows(packet, is_scanned):
+    (signal,) = xmp.read(Packet(packet, "XMP", is_scanned=is_scanned), ADDRESS)
+    assert (signal.preferences, "may not be about the whole file" in signal.warning) == (OTHERS_REFUSED, True)
+
+
+@pytest.mark.parametrize(
+    ("packet", "reason"),
+    [
+        (licensed("https://mirror.example/art/1.png"), "does not name this file's address"),
+        (files.xmp("<rsl xmlns='https://rslstandard.org/rsl'/>"), "no content element"),
+        (licensed("").replace(b"</rsl>", b"</rsl><rsl xmlns='https://rslstandard.org/rsl'/>"), "more than one"),
+    ],
+    ids=["another address", "an empty licence", "two licences"],
+)
+def test_an_rsl_licence_that_leaves_something_open_is_not_silence(packet, reason):
+    signal = xmp.read(Packet(packet, "XMP"), ADDRESS)[-1]
+    assert (signal.family, signal.preferences, signal.unchecked) == (Family.RSL, {}, True)
+    assert reason in signal.warning
+
+
 UNREAD = {
     "a manifest kept elsewhere": (
         files.xmp(attributes='dcterms:provenance="https://cai.example/m"'),
         [Family.CAWG],
     ),
-    "an RSL licence": (files.xmp('<rsl xmlns="https://rslstandard.org/rsl"/>'), [Family.RSL]),
+    "an RSL licence in a packet that is cut off": (
+        licensed("")[:-60],
+        [Family.PLUS, Family.TDMREP, Family.RSL],
+    ),
     "a packet with a DOCTYPE": (b"<!DOCTYPE x><x/>", [Family.PLUS, Family.TDMREP]),
     "a packet that is no XML": (b"\xff\xfe\xfd", [Family.PLUS, Family.TDMREP]),
     "an empty packet": (b"", [Family.PLUS, Family.TDMREP]),

@@ -19,12 +19,13 @@ from crawler_filter.errors import FilterError, MalformedSegmentError
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
-from crawler_filter.preference import VOCABULARY, Preference, Usage
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.reader import KeyTable
 from crawler_filter.snapshot.spans import MAX_DELTAS
 from crawler_filter.urls import canonical, split
+from tests.simulators.published import record_of
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)
 HOSTS = ["example.com", "a.example.com", "b.a.example.com", "example.org", "xample.com"]
@@ -58,14 +59,10 @@ said = st.dictionaries(
 
 
 def record(number: int, stated: list[tuple[tuple[str, str], dict, bool]], party: int = 0) -> Record:
-    return Record(
-        id=encode_id(number.to_bytes(16, "big")),
-        revision=1,
-        party=encode_id((party + 1).to_bytes(8, "big") + bytes(8)),
-        capacity="author",
-        vocabulary=VOCABULARY,
-        statement="2026-11",
-        scopes=tuple(
+    return record_of(
+        encode_id(number.to_bytes(16, "big")),
+        encode_id((party + 1).to_bytes(8, "big") + bytes(8)),
+        *(
             Scope(ScopeKind(kind), value, preferences, Assurance.VERIFIED if verified else Assurance.ATTESTED)
             for (kind, value), preferences, verified in stated
         ),
@@ -184,10 +181,8 @@ def test_a_crowd_of_digests_chosen_to_share_their_first_half_costs_a_few_steps_a
 def test_a_private_suffix_below_a_domain_belongs_to_others() -> None:
     reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
     scope = Scope(ScopeKind.DOMAIN, "example.com", reserved, Assurance.VERIFIED, exceptions=("users.example.com",))
-    entries = [
-        (0, Record(encode_id(bytes(16)), 1, encode_id(bytes(16)), "author", VOCABULARY, "2026-11", (scope,)))
-    ]
-    snapshot = Snapshot.from_records(entries, ID)
+    nobody = encode_id(bytes(16))
+    snapshot = Snapshot.from_records([(0, record_of(nobody, nobody, scope))], ID)
     assert snapshot.match_url("www.example.com/")
     assert not snapshot.match_url("bob.users.example.com/")
     assert not snapshot.match_url("users.example.com/")

@@ -12,9 +12,10 @@ from crawler_filter.evidence import Likeness
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType, compare, parse_iscc
 from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, WholeText
-from crawler_filter.preference import VOCABULARY, Preference, Usage
-from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.record import Assurance, ScopeKind, encode_id
 from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import record_of, scope
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)
 RESERVED = {Usage.TRAIN_AI: Preference.DISALLOWED}
@@ -43,16 +44,10 @@ def holding(*records: list[tuple[str, str]]) -> Snapshot:
     entries = [
         (
             leaf,
-            Record(
-                id=encode_id(leaf.to_bytes(16)),
-                revision=1,
-                party=encode_id(bytes(16)),
-                capacity="author",
-                vocabulary=VOCABULARY,
-                statement="2026-11",
-                scopes=tuple(
-                    Scope(ScopeKind(kind), value, RESERVED, Assurance.ATTESTED) for kind, value in scopes
-                ),
+            record_of(
+                encode_id(leaf.to_bytes(16)),
+                encode_id(bytes(16)),
+                *(scope(kind, value, Assurance.ATTESTED) for kind, value in scopes),
             ),
         )
         for leaf, scopes in enumerate(records)

@@ -17,6 +17,7 @@ from registry.publish.log import LogPublisher
 from registry.store.database import Store, open_database
 from registry.store.log import append_leaf, body, erase_bodies, leaves, log_size
 from registry.writer import Writer
+from tests.simulators.published import record_of
 
 ORIGIN = "registry.example"
 NOW = 1_795_220_000
@@ -48,15 +49,8 @@ def record(number: int, *scopes: Scope) -> Record:
     """Return the record of declaration `number`; without scopes it covers a domain of its own."""
     preferences = {Usage.TRAIN_AI: Preference.DISALLOWED}
     covered = scopes or (Scope(ScopeKind.DOMAIN, f"site{number}.example", preferences, Assurance.VERIFIED),)
-    return Record(
-        id=encode_id(number.to_bytes(16, "big")),
-        revision=1,
-        party=encode_id((number % 7).to_bytes(8, "big") * 2),
-        capacity="author",
-        vocabulary="aipref-08+tdm",
-        statement="2026-11",
-        scopes=covered,
-    )
+    party = encode_id((number % 7).to_bytes(8, "big") * 2)
+    return record_of(encode_id(number.to_bytes(16, "big")), party, *covered)
 
 
 class Instance:

@@ -18,6 +18,7 @@ from registry.store.log import (
     log_size,
     size_at,
 )
+from tests.simulators.published import record_of
 
 ALICE, BOB, PARTY = "a" * 26, "b" * 24 + "aa", "c" * 24 + "aa"
 
@@ -27,7 +28,7 @@ def entropy(size: int) -> bytes:
 
 
 def record(declaration: str, revision: int = 1) -> Record:
-    return Record(declaration, revision, PARTY, "author", "aipref-08+tdm", "2026-11", ())
+    return record_of(declaration, PARTY, revision=revision)
 
 
 @pytest.fixture

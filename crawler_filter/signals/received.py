@@ -1,4 +1,4 @@
-"""What a crawler can show of one asset: plain values, so that whoever shows nothing loads no parser."""
+"""What a crawler received of one asset: plain values, so that whoever received nothing loads no parser."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from crawler_filter.finding import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a crawler already has of one asset, as the arguments of `Filter.check` name it; None is "not given"."""
+class Received:
+    """What a crawler has of one asset, as the arguments of `Filter.check` name it; None is "not given"."""
 
     headers: object = None
     html: object = None
