@@ -14,6 +14,7 @@ from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.evaluation import MAX_SIGNALS
 from crawler_filter.signals.robots import RobotsTxt
 from crawler_filter.signals.signal import Family
+from tests.crawler_filter.signals import sample_files as files
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
@@ -68,6 +69,8 @@ EVIDENCE = {
     "TDMRep: not reserved is no permission to train": ({"well_known": FREE_FILE}, UNKNOWN, True),
     "RSL: a licence that permits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<permits type="usage">all</permits>')}}, ALLOWED, True),
+    "RSL: a licence inside the file, for its address": (
+        {"content": files.jpeg_xmp(files.xmp(rsl('<permits type="usage">all</permits>')))}, ALLOWED, True),
     "RSL: a licence that prohibits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<prohibits type="usage">ai-train</prohibits>')}}, DISALLOWED, False),
     "RSL: a licence that nobody gave": ({"headers": LICENSE_LINK}, UNKNOWN, False),
