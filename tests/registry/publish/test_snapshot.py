@@ -151,7 +151,7 @@ def test_a_snapshot_grown_in_many_rounds_is_the_one_made_at_once(tmp_path):
     assert named[0] == named[1]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.lists(CHANGES, min_size=2, max_size=6))
 def test_the_files_of_a_snapshot_do_not_depend_on_how_often_it_was_published(rounds, tmp_path_factory):
     """Pieces put together are, byte for byte, those made from the records at once."""
