@@ -107,8 +107,8 @@ def _crawlers(reading: "Reading") -> Iterator[str]:
         return
     for words, names in (
         ("robots.txt shuts out", reading.shut_out),
-        ("robots.txt lets in, and tells not to", reading.told_no),
-        ("robots.txt lets in, and tells nothing", reading.admitted),
+        ("robots.txt lets these in, and tells them not to", reading.told_no),
+        ("robots.txt lets these in, and tells them nothing", reading.admitted),
     ):
         if names:
             yield f"{'':<14}{words}: {_some(names)}"

@@ -114,8 +114,8 @@ def _crawlers(reading: Reading) -> Iterator[tuple[str, str]]:
         return
     for label, names in (
         (_("robots.txt shuts out:"), reading.shut_out),
-        (_("robots.txt lets in, and tells not to:"), reading.told_no),
-        (_("robots.txt lets in, and tells nothing:"), reading.admitted),
+        (_("robots.txt lets these in, and tells them not to:"), reading.told_no),
+        (_("robots.txt lets these in, and tells them nothing:"), reading.admitted),
     ):
         if names:
             yield str(label), _some(names)

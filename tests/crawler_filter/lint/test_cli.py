@@ -48,7 +48,7 @@ def test_crawlers_that_are_shut_out_are_named(folder: Path, capsys: pytest.Captu
     main(["lint", str(folder)])
     shown = capsys.readouterr().out
     assert "robots.txt shuts out: CCBot, GPTBot\n" in shown
-    assert "robots.txt lets in, and tells nothing: AI2Bot, " in shown
+    assert "robots.txt lets these in, and tells them nothing: AI2Bot, " in shown
 
 
 def test_json_is_one_object(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
