@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking
@@ -26,11 +27,6 @@ from crawler_filter.signals.tdmrep import read_values
 RSL_TYPE: Final = "application/rsl+xml"
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
-_BYTE_ORDER_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(slots=True)
@@ -79,9 +75,13 @@ def read(
     type of whoever will use the page.
     """
     page = _Collector()
+    text = (html if isinstance(html, str) else _decoded(bytes(html))).replace("\0", "")
+    if is_binary(text):
+        warning = "the page is no text; it may still be compressed"
+        return (Signal(None, "", "html", warning=warning, unchecked=True),)
     try:
         parser = etree.HTMLParser(target=page)
-        parser.feed(html if isinstance(html, str) else _decoded(bytes(html)))
+        parser.feed(text)
         parser.close()
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = f"the page could not be read: {error}"
@@ -130,9 +130,10 @@ def _is_rsl(attributes: Mapping[str, str]) -> bool:
 
 def _decoded(octets: bytes) -> str:
     """Decode by byte order mark, then as the page declares, then as UTF-8. Everything that matters is ASCII."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if octets.startswith(mark):
-            return octets.decode(encoding, "replace")
+    if (text := from_utf16(octets)) is not None:
+        return text
+    if octets.startswith(codecs.BOM_UTF8):
+        return octets.decode("utf-8-sig", "replace")
     declared = _CHARSET.search(octets, 0, 2048)
     try:
         return octets.decode(declared[1].decode() if declared else "utf-8", "replace")

@@ -8,6 +8,7 @@ one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` li
 from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
+from crawler_filter.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking, product_token
@@ -52,8 +53,14 @@ class RobotsTxt:
 
     @classmethod
     def parse(cls, data: str | bytes) -> Self:
-        """Read a file of any content; an empty one, like one that is absent, forbids nothing."""
-        return cls(read_lines(data))
+        """Read a file of any content; an empty one, like one that is absent, forbids nothing.
+
+        One that is no text counts as one that could not be fetched.
+        """
+        octets = ascii_lines(data)
+        if is_binary(octets):
+            return cls.not_reached("robots.txt is no text; it may still be compressed")
+        return cls(read_lines(octets))
 
     @classmethod
     def not_reached(cls, reason: str) -> Self:
