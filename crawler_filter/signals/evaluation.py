@@ -9,6 +9,7 @@
 Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -29,6 +30,8 @@ Statement = tuple[Source, Signal]
 MAX_SIGNALS: Final = 1000
 """Statements of one source that are read; a source with more could not be checked."""
 
+_STATUS = re.compile(r"\s*(\d{3})\b")
+_UNREADABLE: Final = -1
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
 
@@ -70,11 +73,7 @@ class Reader:
         if evidence.well_known is not None:
             yield Source.WELL_KNOWN, lambda: _well_known(evidence.well_known, url)
         if evidence.headers is not None or evidence.status is not None:
-            fields = () if evidence.headers is None else evidence.headers
-            yield (
-                Source.HEADERS,
-                lambda: headers.read(fields, status=evidence.status, agent=agent, speaking=self.speaking),
-            )
+            yield Source.HEADERS, lambda: self._headers(evidence.headers, evidence.status, agent)
         if evidence.html is not None:
             yield Source.HTML, lambda: self._html(evidence.html, url, agent)
         if evidence.content is not None:
@@ -87,6 +86,12 @@ class Reader:
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
         yield from parsed.findings(agent, url, speaking=self.speaking)
+
+    def _headers(self, fields: object, status: object, agent: str) -> Iterator[Signal]:
+        code = status if status is None or isinstance(status, int) else _status(status)
+        if code == _UNREADABLE:
+            yield _not_read("status", "a number", status)
+        yield from headers.read(() if fields is None else fields, status=code, agent=agent, speaking=self.speaking)
 
     def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = _data(page)
@@ -117,6 +122,12 @@ class Reader:
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
                 yield Source.LICENSE, signal
+
+
+def _status(value: object) -> int:
+    """Read the status that some archives give as text, such as `200 OK`."""
+    found = _STATUS.match(value.decode("latin-1") if isinstance(value, bytes) else str(value))
+    return int(found[1]) if found else _UNREADABLE
 
 
 def _absolute(address: str, page: str | None) -> str:

@@ -5,7 +5,7 @@ so that is found out first, from the names alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, cast
 
 from crawler_filter.preference import Preference
@@ -33,6 +33,14 @@ def read(
 
     `speaking` are other product tokens whose directives count (`agents.usages_by_token`).
     """
+    if not isinstance(status, int | None):
+        warning = f"the status could not be read: expected a number, got {type(status).__name__}"
+        return (
+            Signal(None, "", "status", warning=warning, unchecked=True),
+            *read(headers, agent=agent, speaking=speaking),
+        )
+    if hasattr(headers, "__next__") and not hasattr(headers, "read"):
+        headers = list(cast("Iterable[object]", headers))  # an iterator can be looked through only once
     if status != 402 and not _may_speak(headers):
         return ()
     try:
@@ -44,6 +52,8 @@ def read(
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
     """Tell from the names alone whether a closer look is needed; what are no headers at all gets one."""
+    if not (hasattr(headers, "keys") or isinstance(headers, (list, tuple))):
+        return True
     try:
         names = " ".join(headers).lower()
     except TypeError:
@@ -56,7 +66,6 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm-" in names
         or "link" in names
         or "crawler-" in names
-        or isinstance(headers, str)
     )
 
 
@@ -75,6 +84,8 @@ def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - what
     """Return the lines of the names that matter, in order."""
     lines: dict[str, list[str]] = {}
     for name, value in _pairs(headers):
+        if not isinstance(name, (str, bytes)):
+            raise TypeError
         known = _text(name).strip().lower()
         if known in _NAMES:
             lines.setdefault(known, []).extend(_values(value))
@@ -88,19 +99,21 @@ def _pairs(headers: Any) -> Iterable[tuple[object, object]]:  # noqa: ANN401
     if isinstance(headers, Mapping) or hasattr(headers, "items"):
         # Scrapy's own items() gives lists of values; aiohttp, urllib and werkzeug give one pair a line
         return cast("Iterable[tuple[object, object]]", headers.items())
-    return cast("Iterable[tuple[object, object]]", iter(headers))
+    if isinstance(headers, (str, bytes, bytearray)) or not isinstance(headers, (Sequence, Set)):
+        raise TypeError
+    return cast("Iterable[tuple[object, object]]", headers)
 
 
 def _values(value: object) -> Iterator[str]:
-    if isinstance(value, (list, tuple)):
-        yield from map(_text, value)
-    else:
+    if isinstance(value, (str, bytes, bytearray, memoryview)) or not isinstance(value, Iterable):
         yield _text(value)
+    else:
+        yield from map(_text, value)
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).decode("latin-1")
     return "" if value is None else str(value)
 
 

@@ -1,9 +1,12 @@
 """A restriction acts in whatever form it is handed over; a form that cannot be read is never silence."""
 
 import gzip
+import io
 import zlib
+from http import HTTPStatus
 
 import pytest
+import requests
 
 from crawler_filter import Decision, Filter, Policy, SnapshotId, Usage
 from crawler_filter.filter import FixedSource
@@ -68,3 +71,37 @@ def test_a_text_restricts_in_every_form(text: str, evidence, form) -> None:
 )
 def test_a_page_that_says_nothing_is_silence_wherever_it_is_answered(evidence, page: str | bytes) -> None:
     assert check(**evidence(page)).keep
+
+
+LINES = [("Server", "nginx"), ("X-Robots-Tag", "noai")]
+HEADERS = {
+    "an iterator": lambda: iter(LINES),
+    "a generator": lambda: (line for line in LINES),
+    "the items of a dict": lambda: dict(LINES).items(),
+    "an iterator over them": lambda: iter(dict(LINES).items()),
+    "a set of values": lambda: {"X-Robots-Tag": {"noai"}},
+    "a generator of values": lambda: {"X-Robots-Tag": (value for value in ["noai"])},
+    "a view of values": lambda: {"X-Robots-Tag": {"a": "noai"}.values()},
+    "a bytearray": lambda: {"X-Robots-Tag": bytearray(b"noai")},
+    "a memoryview": lambda: {"X-Robots-Tag": memoryview(b"noai")},
+    "raw lines": lambda: ["Server: nginx", "X-Robots-Tag: noai"],
+    "a raw block": lambda: "Server: nginx\r\nX-Robots-Tag: noai",
+    "an empty text": lambda: "",
+    "empty bytes": lambda: b"",
+    "a response in place of its headers": requests.Response,
+    "a stream": lambda: io.BytesIO(b"X-Robots-Tag: noai"),
+}
+
+
+@pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS.keys())
+def test_headers_restrict_in_every_form(headers) -> None:
+    assert not check(headers=headers()).keep
+
+
+@pytest.mark.parametrize(
+    ("status", "keep"),
+    [(402, False), ("402", False), (b"402 Payment Required", False), (HTTPStatus.PAYMENT_REQUIRED, False),
+     ("HTTP/1.1", False), ([200], False), (200, True), ("200", True), ("200 OK", True), (HTTPStatus.OK, True)],
+)  # fmt: skip
+def test_a_status_is_read_in_every_form(status: object, keep: bool) -> None:
+    assert check(status=status).keep is keep

@@ -265,6 +265,24 @@ def test_a_group_for_everybody_is_not_a_refusal_by_name() -> None:
     assert not signal.preferences
 
 
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "ExampleBot",
+        "examplebot/1.0 (+https://bot.example)",
+        "ExampleBot/1.0 Scrapy/2.13 (+https://scrapy.org)",
+        "Mozilla/5.0 (compatible; ExampleBot/1.0; +https://bot.example)",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ExampleBot/1.2; +https://bot.example)",
+        "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1 (ExampleBot/0.1; +http://bot.example)",
+        "Mozilla/5.0 (X11; Linux x86_64) ExampleBot/1.0 (+https://bot.example)",
+    ],
+)
+def test_a_whole_user_agent_header_reads_the_group_of_its_product_token(agent: str) -> None:
+    robots = read("User-agent: ExampleBot", "Disallow: /", "User-agent: *", "Allow: /")
+    assert not robots.may_crawl(agent, "/x")
+    assert robots.may_crawl("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "/x")
+
+
 def test_a_policy_token_is_an_agent_like_any_other() -> None:
     speaking = usages_by_token([Agent("no-training-please")])
     signals = list(read("User-agent: No-Training-Please", "Disallow: /").findings("a", "/x", speaking=speaking))
