@@ -16,7 +16,9 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
+from crawler_filter.charset import from_utf16
 from crawler_filter.finding import Source
+from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.signals import headers, html, media, rsl, well_known
 from crawler_filter.signals.agents import Speaking
 from crawler_filter.signals.evidence import Evidence
@@ -32,6 +34,7 @@ MAX_SIGNALS: Final = 1000
 
 _STATUS = re.compile(r"\s*(\d{3})\b")
 _UNREADABLE: Final = -1
+_JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
 
@@ -74,8 +77,9 @@ class Reader:
             yield Source.WELL_KNOWN, lambda: _well_known(evidence.well_known, url)
         if evidence.headers is not None or evidence.status is not None:
             yield Source.HEADERS, lambda: self._headers(evidence.headers, evidence.status, agent)
-        if evidence.html is not None:
-            yield Source.HTML, lambda: self._html(evidence.html, url, agent)
+        page = evidence.content if evidence.html is None and _is_page(evidence.content) else evidence.html
+        if page is not None:
+            yield Source.HTML, lambda: self._html(page, url, agent)
         if evidence.content is not None:
             yield Source.CONTENT, lambda: self._media(evidence.content)
 
@@ -122,6 +126,17 @@ class Reader:
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
                 yield Source.LICENSE, signal
+
+
+def _is_page(content: object) -> bool:
+    """Tell whether a file is a page that was not given as `html`."""
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        return False
+    head = bytes(content[:_JUDGED_BY])
+    text = from_utf16(head)
+    head = head if text is None else text.encode("utf-8", "replace")
+    kind = media_type(head)
+    return kind == "text/html" or (kind == "text/xml" and b"<html" in head)
 
 
 def _status(value: object) -> int:

@@ -22,7 +22,7 @@ _NAMES: Final = frozenset(
 )
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
-_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
 _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", re.IGNORECASE)
 
 
@@ -33,14 +33,7 @@ def read(
 
     `speaking` are other product tokens whose directives count (`agents.usages_by_token`).
     """
-    if not isinstance(status, int | None):
-        warning = f"the status could not be read: expected a number, got {type(status).__name__}"
-        return (
-            Signal(None, "", "status", warning=warning, unchecked=True),
-            *read(headers, agent=agent, speaking=speaking),
-        )
-    if hasattr(headers, "__next__") and not hasattr(headers, "read"):
-        headers = list(cast("Iterable[object]", headers))  # an iterator can be looked through only once
+    headers = _held(headers)
     if status != 402 and not _may_speak(headers):
         return ()
     try:
@@ -48,6 +41,12 @@ def read(
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
     return tuple(_signals(lines, status, agent, speaking))
+
+
+def _held(headers: Any) -> Any:  # noqa: ANN401
+    """Return what can be looked through twice, which an iterator cannot."""
+    is_iterator = hasattr(headers, "__next__") and not hasattr(headers, "read")
+    return list(headers) if is_iterator else headers
 
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
@@ -130,9 +129,7 @@ def _signals(
             yield directives
     yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
     for target in _license_links(lines.get("link", ())):
-        yield Signal(
-            Family.RSL, f"Link: <{target}>; rel=license"[:MAX_RULE], "header Link", terms=Terms(policy=target)
-        )
+        yield license_named(target, f"Link: <{target}>; rel=license", "header Link")
     price = ", ".join(lines.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
@@ -157,6 +154,13 @@ def _statement(family: Family, lines: list[str]) -> Signal:
     return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
 
 
+def license_named(target: str, rule: str, locator: str) -> Signal:
+    """Return the note that a licence is at `target`, an address or a reference to one."""
+    warning = "" if target else "a licence without an address; what it reserves is not known"
+    terms = Terms(policy=target)
+    return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
+
+
 def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
     """Return what is refused: all that a carrier outside of its specification may say."""
     return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
@@ -165,7 +169,8 @@ def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
 def _license_links(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         for target, parameters in _LINK.findall(line):
-            said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters)}
-            rsl = said.get("type", "").strip().lower() == "application/rsl+xml"
-            if rsl and "license" in said.get("rel", "").lower().split():
+            found = _PARAMETER.findall(parameters)
+            said = {name.lower(): (quoted or plain).strip("'").lower() for name, quoted, plain in found}
+            rsl = said.get("type", "").partition(";")[0].strip() == "application/rsl+xml"
+            if rsl and "license" in said.get("rel", "").split():
                 yield target.strip()

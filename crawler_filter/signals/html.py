@@ -14,11 +14,10 @@ from lxml import etree
 
 from crawler_filter.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.headers import refusals
+from crawler_filter.signals.headers import license_named, refusals
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -41,7 +40,7 @@ class _Collector:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
         if tag == "meta":
-            name, content = attributes.get("name"), attributes.get("content")
+            name, content = attributes.get("name") or attributes.get("http-equiv"), attributes.get("content")
             if name and content is not None:
                 self.metas.append((name.strip(), content))
         elif tag == "link":
@@ -115,7 +114,7 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target))
+        yield license_named(target, rule, "html link")
     if page.scripts and not url:
         warning = "an inline licence cannot be read without the URL of its page"
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
@@ -125,7 +124,7 @@ def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
 
 
 def _is_rsl(attributes: Mapping[str, str]) -> bool:
-    return attributes.get("type", "").strip().lower() == RSL_TYPE
+    return attributes.get("type", "").partition(";")[0].strip().lower() == RSL_TYPE
 
 
 def _decoded(octets: bytes) -> str:

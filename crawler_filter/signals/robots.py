@@ -199,8 +199,11 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         link = web_link(line.value)
-        warning = "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1)"
-        yield Signal(Family.RSL, _rule(line), _place(line), terms=Terms(policy=link), warning=warning)
+        warning = (
+            "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known"
+        )
+        terms = Terms(policy=link)
+        yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning, unchecked=not link)
 
 
 def _rule(line: Line) -> str:

@@ -12,7 +12,7 @@ from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"
@@ -64,9 +64,9 @@ def _matching_rules(rules: list[Any], path: str) -> Iterator[Signal]:
         locator = f"{FILE} rule {number}"
         location = rule.get("location") if isinstance(rule, Mapping) else None
         if not isinstance(location, str) or "tdm-reservation" not in rule:
-            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation")
+            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation", unchecked=True)
             continue
-        pattern = Pattern(location)
+        pattern = Pattern(path_pattern(location))
         if pattern.matches(path):
             matching.append((pattern.length, _rule(rule, locator)))
     yield from _speaking(matching)

@@ -53,7 +53,7 @@ def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
 
 
 def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
-    said = [value.lower() for value in _TRAINING.findall(text)]
+    said = [value.strip("\"'").lower() for value in _TRAINING.findall(text)]
     known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
     warning = "" if len(known) == len(said) else "datatrainingallowed must be yes or no"
     usages = {usage for statement in known for usage in statement}
