@@ -48,7 +48,8 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
         return
     if isinstance(value, dict):
         yield _invalid("{…}", FILE, "must be an array of rules, even of one; read as one rule")
-        value = [value]
+        # an interface that answers any address with its own error says nothing about mining
+        value = [value] if "tdm" in str(value) else []
     if not isinstance(value, list) or len(value) > MAX_RULES:
         yield _invalid("", FILE, f"must be an array of at most {MAX_RULES} rules", unchecked=True)
         return

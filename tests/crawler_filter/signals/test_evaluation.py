@@ -57,6 +57,7 @@ EVIDENCE = {
     "tdmrep.json": ({"well_known": RESERVED_FILE}, DISALLOWED, False),
     "tdmrep.json with a whole URL": ({"well_known": {TDMREP: '[{"location": "https://a.example/art", "tdm-reservation": 1}]'}}, DISALLOWED, False),
     "tdmrep.json without the first slash": ({"well_known": {TDMREP: '[{"location": "art/", "tdm-reservation": 1}]'}}, DISALLOWED, False),
+    "an interface that answers any address": ({"well_known": {TDMREP: '{"error": "not found"}'}}, UNKNOWN, True),
     "tdmrep.json: a rule without its place": ({"well_known": {TDMREP: '[{"tdm-reservation": 1}]'}}, UNKNOWN, False),
     "a page that is given as a file": ({"content": b'<!DOCTYPE html><meta name="robots" content="noai">'}, DISALLOWED, False),
     "an XHTML page that is given as a file": (
