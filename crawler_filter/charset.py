@@ -30,7 +30,41 @@ _MEANT: Final = {
 _READ: Final = re.compile(
     r"utf-8|utf-16-[bl]e|cp932|euc_jp|iso2022_jp|gb18030|big5|euc_kr|cp949|koi8-[ru]|iso8859-\d+|cp(?:125\d|866|874)"
 )
+# Marks as they are, and as they look to who took UTF-8 for Latin-1, as `requests` does with text/plain.
+_LEADING: Final = re.compile(
+    rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf|\xc3\xbf\xc3\xbe|\xc3\xbe\xc3\xbf|\xe2\x80\x8b)+"
+)
+_CONTROL: Final = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_JUDGED_BY: Final = 64
+_UNMARKED: Final = {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}
 _COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
+
+
+def ascii_lines(content: str | bytes) -> bytes:
+    """Return a text whose keywords are ASCII as UTF-8, without marks before it and NUL in it, whatever its UTF.
+
+    Octets that are no UTF-8 stay as they are.
+    """
+    octets = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
+    if (text := from_utf16(octets)) is not None:
+        octets = text.encode("utf-8", "replace")
+    octets = octets.replace(b"\0", b"")
+    marks = _LEADING.match(octets)
+    return octets[marks.end() :] if marks else octets
+
+
+def from_utf16(octets: bytes) -> str | None:
+    """Return what is in UTF-16 by its byte order mark, or by starting with two characters of ASCII; else None."""
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return octets.decode("utf-16", "replace")
+    encoding = _UNMARKED.get("".join("0" if octet == 0 else "x" for octet in octets[:4]))
+    return octets.decode(encoding, "replace") if encoding else None
+
+
+def is_binary(text: str | bytes) -> bool:
+    """Tell from the first characters whether this is no text at all, such as one that is still compressed."""
+    head = text[:_JUDGED_BY]
+    return _CONTROL.search(head if isinstance(head, str) else head.decode("latin-1")) is not None
 
 
 def readings(content: bytes) -> list[str]:

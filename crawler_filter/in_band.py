@@ -37,12 +37,13 @@ class InBand:
     ) -> tuple[tuple[Finding, ...], tuple[Unavailable, ...]]:
         """Return what was found that concerns the policy's usage, and what could not be read."""
         statements = self._reader.read(received, url, self._policy.agent if agent is None else agent)
-        unread = tuple(
+        unread = (
             Unavailable(source, f"{signal.rule or signal.locator}: {signal.warning}")
             for source, signal in statements
             if signal.unchecked
         )
-        return _findings(statements, self._policy.usage), unread
+        # two families that may have spoken in one place are one reason
+        return _findings(statements, self._policy.usage), tuple(dict.fromkeys(unread))
 
 
 def missing(policy: Policy) -> tuple[Unavailable, ...]:

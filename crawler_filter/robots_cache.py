@@ -24,7 +24,6 @@ MAX_AGE: Final = timedelta(hours=24)
 """How long a file may be used without asking again (RFC 9309 section 2.4)."""
 
 _DOWNLOAD_BYTES: Final = MAX_BYTES + (1 << 19)  # a transport may drop the part in which the limit was passed
-_GZIP: Final = b"\x1f\x8b"
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
 
 
@@ -91,8 +90,6 @@ class RobotsCache:
             return RobotsTxt.parse(b"") if error.status in _ABSENT else RobotsTxt.not_reached(str(error))
         except TransportError as error:
             return RobotsTxt.not_reached(str(error))
-        if received.getvalue().startswith(_GZIP):
-            return RobotsTxt.not_reached(f"{address} was sent compressed, though it was asked for as it is")
         return RobotsTxt.parse(received.getvalue())
 
 

@@ -11,11 +11,11 @@ from crawler_filter.lint.report import Advice
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.statements import content_signal_fault, content_usage_fault
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.agents import EVERYBODY, product_token, shipped, usages_by_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.lines import CRAWL_RULES, MAX_BYTES, Groups, Key, Line, group, read_lines
-from crawler_filter.signals.patterns import TooMuchWorkError
+from crawler_filter.signals.patterns import TooMuchWorkError, path_pattern
 from crawler_filter.signals.robots_group import GroupRules, without_path
 
 PLACE: Final = "robots.txt"
@@ -24,6 +24,8 @@ _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})
 _HIDEABLE: Final = _STATEMENTS | {Key.LICENSE}
 _STANDARD_SPELLINGS: Final = frozenset(key.value.lower() for key in Key)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_WIDE_COLON: Final = "\uff1a"
 _MAX_NAME: Final = 40
 _MAX_UNKNOWN_NAMES: Final = 200
 _NAMES_SHOWN: Final = 12
@@ -167,10 +169,26 @@ def _contradictions(line: Line, said: dict[tuple[Key, str, Usage], tuple[Prefere
 
 def _misspelt(lines: Iterable[Line], written: Sequence[str]) -> Iterator[Advice]:
     for line in lines:
+        if line.key in CRAWL_RULES and line.value and not line.value.startswith(("/", "*", "$")):
+            yield _advice(
+                Fault.ROBOTS_MISSPELT, line, f"expected {line.key.value}: {path_pattern(line.value)}"[:200]
+            )
+        if line.key is Key.AGENT and (name := _known_name(line.value)):
+            yield _advice(Fault.ROBOTS_MISSPELT, line, f"expected User-agent: {name}")
         if line.written.lower() not in _STANDARD_SPELLINGS:
             yield _advice(Fault.ROBOTS_MISSPELT, line, f"expected {line.key.value}")
         elif ":" not in written[line.number - 1].partition("#")[0]:
             yield _advice(Fault.ROBOTS_MISSPELT, line, f"expected {line.key.value}: {line.value}"[:200])
+
+
+def _known_name(value: str) -> str | None:
+    """Return the name of a known crawler that was written with other signs between its letters."""
+    if product_token(value) in usages_by_token(shipped().agents):
+        return None
+    letters = _NOT_LETTERS.sub("", value.lower())
+    return next(
+        (agent.token for agent in shipped().agents if _NOT_LETTERS.sub("", agent.token.lower()) == letters), None
+    )
 
 
 def _unread(lines: Iterable[Line], written: Sequence[str]) -> Iterator[Advice]:
@@ -178,7 +196,7 @@ def _unread(lines: Iterable[Line], written: Sequence[str]) -> Iterator[Advice]:
     read = {line.number for line in lines}
     names: dict[str, str] = {}
     for number, text in enumerate(written, 1):
-        name, colon, _ = text.partition("#")[0].strip().partition(":")
+        name, colon, _ = text.partition("#")[0].replace(_WIDE_COLON, ":").strip().partition(":")
         name = name.strip().lower()
         if not colon or number in read or len(name) > _MAX_NAME:
             continue
@@ -187,4 +205,6 @@ def _unread(lines: Iterable[Line], written: Sequence[str]) -> Iterator[Advice]:
             names[name] = close[0] if close else ""
         if meant := names.get(name):
             quote = text.strip()[:200]
-            yield Advice(Fault.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, f"perhaps {meant} was meant")
+            wide = "; its colon is a full-width one" if _WIDE_COLON in text else ""
+            detail = f"perhaps {meant} was meant{wide}"
+            yield Advice(Fault.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, detail)

@@ -15,16 +15,18 @@ from crawler_filter.preference import Usage
 
 # Wider than RFC 9309 section 2.2.1, which knows no digits and dots: AI2Bot and archive.org_bot have them.
 _TOKEN = re.compile(r"[A-Za-z0-9._!-]+")
-_COMPATIBLE = re.compile(r"\(compatible; ?([A-Za-z0-9._!-]+)")
+_COMPATIBLE = re.compile(r"[(;] ?compatible; ?([A-Za-z0-9._!-]+)")
+# in the header of a crawler that begins as a browser's does, the name before the address of its page
+_WITH_ADDRESS = re.compile(r"[(; ]([A-Za-z0-9._!-]+)(?:/[\w.]+)?[;,]? ?\(?\+https?:")
 
 
 def product_token(agent: str) -> str:
     """Return the lower-case product token of a token, a `User-agent` value or a whole User-Agent header, or ``."""
-    found = _COMPATIBLE.search(agent)
-    if found:
-        return found[1].lower()
-    token = _TOKEN.match(agent.lstrip(" \t*"))
-    return token[0].lower() if token else ""
+    token = _COMPATIBLE.search(agent) or _TOKEN.match(agent.lstrip(" \t*"))
+    name = token[token.lastindex or 0].lower() if token else ""
+    if name == "mozilla" and (token := _WITH_ADDRESS.search(agent)):
+        return token[1].lower()
+    return name
 
 
 @dataclass(frozen=True, slots=True)

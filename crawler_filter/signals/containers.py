@@ -94,11 +94,14 @@ def riff_chunks(content: bytes) -> Iterator[Block | Damage]:
     The whole file is walked, because the size in the header of a file over 4 GiB is wrong.
     """
     position = 12
+    stated_end = 8 + int.from_bytes(content[4:8], "little")
     for _ in range(MAX_BLOCKS):
         if position + 8 > len(content):
             return
         start = position + 8
         end = start + int.from_bytes(content[position + 4 : start], "little")
+        if end > len(content) and 12 < stated_end <= position and len(content) < 1 << 32:
+            return  # what somebody appended to the file is no part of it
         if end > len(content):
             yield Damage(position, f"RIFF chunk ends at byte {end} of {len(content)}")
             return

@@ -9,13 +9,16 @@
 Nothing is fetched and nothing raises for what was given: what cannot be read is `unchecked`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
+from crawler_filter.charset import from_utf16
 from crawler_filter.finding import Source
+from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.signals import headers, html, media, rsl, well_known
 from crawler_filter.signals.agents import Speaking
 from crawler_filter.signals.received import Received
@@ -29,6 +32,9 @@ Statement = tuple[Source, Signal]
 MAX_SIGNALS: Final = 1000
 """Statements of one source that are read; a source with more could not be checked."""
 
+_STATUS = re.compile(r"\s*(\d{3})\b")
+_UNREADABLE: Final = -1
+_JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
 
@@ -70,13 +76,10 @@ class Reader:
         if received.well_known is not None:
             yield Source.WELL_KNOWN, lambda: _well_known(received.well_known, url)
         if received.headers is not None or received.status is not None:
-            fields = () if received.headers is None else received.headers
-            yield (
-                Source.HEADERS,
-                lambda: headers.read(fields, status=received.status, agent=agent, speaking=self.speaking),
-            )
-        if received.html is not None:
-            yield Source.HTML, lambda: self._html(received.html, url, agent)
+            yield Source.HEADERS, lambda: self._headers(received.headers, received.status, agent)
+        page = received.content if received.html is None and _is_page(received.content) else received.html
+        if page is not None:
+            yield Source.HTML, lambda: self._html(page, url, agent)
         if received.content is not None:
             yield Source.CONTENT, lambda: self._media(received.content, url)
 
@@ -87,6 +90,12 @@ class Reader:
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
         yield from parsed.findings(agent, url, speaking=self.speaking)
+
+    def _headers(self, fields: object, status: object, agent: str) -> Iterator[Signal]:
+        code = status if status is None or isinstance(status, int) else _status(status)
+        if code == _UNREADABLE:
+            yield _not_read("status", "a number", status)
+        yield from headers.read(() if fields is None else fields, status=code, agent=agent, speaking=self.speaking)
 
     def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = _data(page)
@@ -117,6 +126,23 @@ class Reader:
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
                 yield Source.LICENSE, signal
+
+
+def _is_page(content: object) -> bool:
+    """Tell whether a file is a page that was not given as `html`."""
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        return False
+    head = bytes(content[:_JUDGED_BY])
+    text = from_utf16(head)
+    head = head if text is None else text.encode("utf-8", "replace")
+    kind = media_type(head)
+    return kind == "text/html" or (kind == "text/xml" and b"<html" in head)
+
+
+def _status(value: object) -> int:
+    """Read the status that some archives give as text, such as `200 OK`."""
+    found = _STATUS.match(value.decode("latin-1") if isinstance(value, bytes) else str(value))
+    return int(found[1]) if found else _UNREADABLE
 
 
 def _absolute(address: str, page: str | None) -> str:

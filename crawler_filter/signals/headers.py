@@ -5,7 +5,7 @@ so that is found out first, from the names alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, cast
 
 from crawler_filter.preference import Preference
@@ -22,7 +22,7 @@ _NAMES: Final = frozenset(
 )
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
-_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
 _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", re.IGNORECASE)
 
 
@@ -33,6 +33,7 @@ def read(
 
     `speaking` are other product tokens whose directives count (`agents.usages_by_token`).
     """
+    headers = _held(headers)
     if status != 402 and not _may_speak(headers):
         return ()
     try:
@@ -42,8 +43,16 @@ def read(
     return tuple(_signals(lines, status, agent, speaking))
 
 
+def _held(headers: Any) -> Any:  # noqa: ANN401
+    """Return what can be looked through twice, which an iterator cannot."""
+    is_iterator = hasattr(headers, "__next__") and not hasattr(headers, "read")
+    return list(headers) if is_iterator else headers
+
+
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
     """Tell from the names alone whether a closer look is needed; what are no headers at all gets one."""
+    if not (hasattr(headers, "keys") or isinstance(headers, (list, tuple))):
+        return True
     try:
         names = " ".join(headers).lower()
     except TypeError:
@@ -56,7 +65,6 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm-" in names
         or "link" in names
         or "crawler-" in names
-        or isinstance(headers, str)
     )
 
 
@@ -75,6 +83,8 @@ def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - what
     """Return the lines of the names that matter, in order."""
     lines: dict[str, list[str]] = {}
     for name, value in _pairs(headers):
+        if not isinstance(name, (str, bytes)):
+            raise TypeError
         known = _text(name).strip().lower()
         if known in _NAMES:
             lines.setdefault(known, []).extend(_values(value))
@@ -88,19 +98,21 @@ def _pairs(headers: Any) -> Iterable[tuple[object, object]]:  # noqa: ANN401
     if isinstance(headers, Mapping) or hasattr(headers, "items"):
         # Scrapy's own items() gives lists of values; aiohttp, urllib and werkzeug give one pair a line
         return cast("Iterable[tuple[object, object]]", headers.items())
-    return cast("Iterable[tuple[object, object]]", iter(headers))
+    if isinstance(headers, (str, bytes, bytearray)) or not isinstance(headers, (Sequence, Set)):
+        raise TypeError
+    return cast("Iterable[tuple[object, object]]", headers)
 
 
 def _values(value: object) -> Iterator[str]:
-    if isinstance(value, (list, tuple)):
-        yield from map(_text, value)
-    else:
+    if isinstance(value, (str, bytes, bytearray, memoryview)) or not isinstance(value, Iterable):
         yield _text(value)
+    else:
+        yield from map(_text, value)
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).decode("latin-1")
     return "" if value is None else str(value)
 
 
@@ -117,9 +129,7 @@ def _signals(
             yield directives
     yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
     for target in _license_links(lines.get("link", ())):
-        yield Signal(
-            Family.RSL, f"Link: <{target}>; rel=license"[:MAX_RULE], "header Link", terms=Terms(policy=target)
-        )
+        yield license_named(target, f"Link: <{target}>; rel=license", "header Link")
     price = ", ".join(lines.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
@@ -144,6 +154,13 @@ def _statement(family: Family, lines: list[str]) -> Signal:
     return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
 
 
+def license_named(target: str, rule: str, locator: str) -> Signal:
+    """Return the note that a licence is at `target`, an address or a reference to one."""
+    warning = "" if target else "a licence without an address; what it reserves is not known"
+    terms = Terms(policy=target)
+    return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
+
+
 def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
     """Return what is refused: all that a carrier outside of its specification may say."""
     return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
@@ -152,7 +169,8 @@ def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
 def _license_links(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         for target, parameters in _LINK.findall(line):
-            said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters)}
-            rsl = said.get("type", "").strip().lower() == "application/rsl+xml"
-            if rsl and "license" in said.get("rel", "").lower().split():
+            found = _PARAMETER.findall(parameters)
+            said = {name.lower(): (quoted or plain).strip("'").lower() for name, quoted, plain in found}
+            rsl = said.get("type", "").partition(";")[0].strip() == "application/rsl+xml"
+            if rsl and "license" in said.get("rel", "").split():
                 yield target.strip()

@@ -12,12 +12,12 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.headers import refusals
+from crawler_filter.signals.headers import license_named, refusals
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -26,11 +26,6 @@ from crawler_filter.signals.tdmrep import read_values
 RSL_TYPE: Final = "application/rsl+xml"
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
-_BYTE_ORDER_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(slots=True)
@@ -45,7 +40,7 @@ class _Collector:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
         if tag == "meta":
-            name, content = attributes.get("name"), attributes.get("content")
+            name, content = attributes.get("name") or attributes.get("http-equiv"), attributes.get("content")
             if name and content is not None:
                 self.metas.append((name.strip(), content))
         elif tag == "link":
@@ -79,9 +74,13 @@ def read(
     type of whoever will use the page.
     """
     page = _Collector()
+    text = (html if isinstance(html, str) else _decoded(bytes(html))).replace("\0", "")
+    if is_binary(text):
+        warning = "the page is no text; it may still be compressed"
+        return (Signal(None, "", "html", warning=warning, unchecked=True),)
     try:
         parser = etree.HTMLParser(target=page)
-        parser.feed(html if isinstance(html, str) else _decoded(bytes(html)))
+        parser.feed(text)
         parser.close()
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = f"the page could not be read: {error}"
@@ -115,7 +114,7 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield Signal(Family.RSL, rule[:MAX_RULE], "html link", terms=Terms(policy=target))
+        yield license_named(target, rule, "html link")
     if page.scripts and not url:
         warning = "an inline licence cannot be read without the URL of its page"
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
@@ -125,14 +124,15 @@ def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
 
 
 def _is_rsl(attributes: Mapping[str, str]) -> bool:
-    return attributes.get("type", "").strip().lower() == RSL_TYPE
+    return attributes.get("type", "").partition(";")[0].strip().lower() == RSL_TYPE
 
 
 def _decoded(octets: bytes) -> str:
     """Decode by byte order mark, then as the page declares, then as UTF-8. Everything that matters is ASCII."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if octets.startswith(mark):
-            return octets.decode(encoding, "replace")
+    if (text := from_utf16(octets)) is not None:
+        return text
+    if octets.startswith(codecs.BOM_UTF8):
+        return octets.decode("utf-8-sig", "replace")
     declared = _CHARSET.search(octets, 0, 2048)
     try:
         return octets.decode(declared[1].decode() if declared else "utf-8", "replace")

@@ -4,13 +4,13 @@ What the reference implementation of the RFC forgives is forgiven here too: a mi
 words, and the misspellings of `Disallow` and `User-agent` that it knows.
 """
 
-import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from crawler_filter.charset import ascii_lines
 from crawler_filter.signals.agents import EVERYBODY, product_token
 
 MAX_BYTES: Final = 500 * 1024
@@ -77,10 +77,7 @@ class Document:
 
 def read_lines(data: str | bytes) -> Document:
     """Read a file; bytes are UTF-8, others are kept as the octets they are. Nothing raises."""
-    octets = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        octets = octets.decode("utf-16", "replace").encode()
-    octets = octets.removeprefix(codecs.BOM_UTF8)
+    octets = ascii_lines(data)
     truncated = len(octets) > MAX_BYTES
     if truncated:
         # the line that was cut says something else than its author wrote

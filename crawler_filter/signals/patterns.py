@@ -21,13 +21,16 @@ MAX_WORK: Final = 20_000_000
 # Possessive, so linear. Left to the slower way: escapes, fragments, `*` and `$`, backslashes, and path segments
 # that start with a dot, which an HTTP client takes away before it asks.
 _NORMAL_URL = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]*+)?+((?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)++(?:\?[!\"&-)+-\[\]-~]*+)?+)"
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]++)?+((?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)++(?:\?[!\"&-)+-\[\]-~]*+)?+)"
 ).fullmatch
 _TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$*]")
 _PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$]")
 _STAYS_ESCAPED: Final = frozenset(b"%/*$")
 _STARS = re.compile(r"\*+")
-_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[/\\]{2}[^/?#\\]*+")
+_AUTHORITY = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?:[/\\]*+|[A-Za-z][A-Za-z0-9+.-]*+:[/\\]{2})[^/?#\\]*+")
+# What the URL Standard (section 4.4) takes away before it reads: blanks around, tabs and line ends anywhere.
+_AROUND: Final = "".join(map(chr, range(0x21)))
+_WITHIN: Final = dict.fromkeys(map(ord, "\t\n\r"))
 
 
 def path_of(url: str) -> str:
@@ -37,6 +40,7 @@ def path_of(url: str) -> str:
 
 
 def _normalised_path(url: str) -> str:
+    url = url.strip(_AROUND).translate(_WITHIN)
     authority = _AUTHORITY.match(url)
     rest = (url[authority.end() :] if authority else url).partition("#")[0]
     # a client sends a backslash as an escape, where the standard's parser makes it a slash
@@ -58,6 +62,13 @@ def _respelled(found: re.Match[str]) -> str:
     except UnicodeEncodeError:
         octets = b"?"
     return "".join(f"%{octet:02X}" for octet in octets)
+
+
+def path_pattern(location: str) -> str:
+    """Return the path pattern of a location that may be written as a URL, or without its first slash."""
+    authority = _AUTHORITY.match(location)
+    path = location[authority.end() :] if authority else location
+    return path if path.startswith(("/", "*")) else f"/{path}"
 
 
 class Pattern:

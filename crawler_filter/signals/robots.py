@@ -8,6 +8,7 @@ one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` li
 from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
+from crawler_filter.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking, product_token
@@ -52,8 +53,14 @@ class RobotsTxt:
 
     @classmethod
     def parse(cls, data: str | bytes) -> Self:
-        """Read a file of any content; an empty one, like one that is absent, forbids nothing."""
-        return cls(read_lines(data))
+        """Read a file of any content; an empty one, like one that is absent, forbids nothing.
+
+        One that is no text counts as one that could not be fetched.
+        """
+        octets = ascii_lines(data)
+        if is_binary(octets):
+            return cls.not_reached("robots.txt is no text; it may still be compressed")
+        return cls(read_lines(octets))
 
     @classmethod
     def not_reached(cls, reason: str) -> Self:
@@ -192,8 +199,11 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         link = web_link(line.value)
-        warning = "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1)"
-        yield Signal(Family.RSL, _rule(line), _place(line), terms=Terms(policy=link), warning=warning)
+        warning = (
+            "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known"
+        )
+        terms = Terms(policy=link)
+        yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning, unchecked=not link)
 
 
 def _rule(line: Line) -> str:

@@ -15,14 +15,16 @@ from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
-_EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots"})
+_EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots", "x-robots-tag"})
+_SEPARATOR = re.compile(r"[,;]")
+_WORD = re.compile(r"[a-z0-9_-]+")
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
 
 def directives(line: str) -> Iterator[tuple[str, str]]:
     """Yield each directive of a header line in lower case, and the user agent it is for, empty for everybody."""
     scope = ""
-    for part in line.split(","):
+    for part in _SEPARATOR.split(line):
         name, colon, rest = (piece.strip() for piece in part.partition(":"))
         if not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
             yield name.lower(), scope
@@ -42,7 +44,7 @@ def read_header(line: str, agent: str, speaking: Speaking, locator: str) -> Sign
 def read_meta(name: str, content: str, agent: str, speaking: Speaking, locator: str) -> Signal | None:
     """Return what `<meta name=… content=…>` says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
-    for directive in content.lower().replace(";", ",").split(","):
+    for directive in _SEPARATOR.split(content.lower()):
         refused |= _refused(directive.strip(), _scope_name(name), agent, speaking)
     rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
     return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused) if refused else None
@@ -54,9 +56,17 @@ def _scope_name(name: str) -> str:
 
 
 def _refused(directive: str, scope: str, agent: str, speaking: Speaking) -> Mapping[Usage, Preference]:
-    said = means(Family.ROBOTS_TAG, directive)
+    said = means(Family.ROBOTS_TAG, directive) or _said_in_words(directive)
     if not said:
         return {}
     if not scope or scope == product_token(agent):
         return said
     return {usage: preference for usage, preference in said.items() if usage in speaking.get(scope, ())}
+
+
+def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
+    """Return what the words of a directive say that was written without commas, or in quotes."""
+    said: dict[Usage, Preference] = {}
+    for word in _WORD.findall(directive):
+        said |= means(Family.ROBOTS_TAG, word) or {}
+    return said

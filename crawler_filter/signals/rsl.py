@@ -19,7 +19,7 @@ from crawler_filter.record import Terms
 from crawler_filter.signals import safe_xml
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"
@@ -162,10 +162,6 @@ def _host(url: str) -> str:
 
 def _content(element: etree._Element, asset: str) -> Content:
     url = (element.get("url") or "").strip()
-    location = url
-    if "://" in url:
-        after = url.partition("://")[2]
-        location = "/" + after.partition("/")[2] if "/" in after else "/"
     licenses = tuple(map(_license, element.findall(f"{_Q}license")))
     server = (element.get("server") or "").strip()
     elsewhere = "://" in url and _host(url) not in {_host(asset)} - {""}  # or not known to be here
@@ -175,7 +171,7 @@ def _content(element: etree._Element, asset: str) -> Content:
         contact=_contact(element.find(f"{_Q}copyright")),
     )
     guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
-    return Content(Pattern(location), url, licenses, guarded, terms)
+    return Content(Pattern(path_pattern(url)), url, licenses, guarded, terms)
 
 
 def _license(element: etree._Element) -> License:

@@ -12,7 +12,7 @@ from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"
@@ -48,7 +48,8 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
         return
     if isinstance(value, dict):
         yield _invalid("{…}", FILE, "must be an array of rules, even of one; read as one rule")
-        value = [value]
+        # an interface that answers any address with its own error says nothing about mining
+        value = [value] if "tdm" in str(value) else []
     if not isinstance(value, list) or len(value) > MAX_RULES:
         yield _invalid("", FILE, f"must be an array of at most {MAX_RULES} rules", unchecked=True)
         return
@@ -64,9 +65,9 @@ def _matching_rules(rules: list[Any], path: str) -> Iterator[Signal]:
         locator = f"{FILE} rule {number}"
         location = rule.get("location") if isinstance(rule, Mapping) else None
         if not isinstance(location, str) or "tdm-reservation" not in rule:
-            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation")
+            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation", unchecked=True)
             continue
-        pattern = Pattern(location)
+        pattern = Pattern(path_pattern(location))
         if pattern.matches(path):
             matching.append((pattern.length, _rule(rule, locator)))
     yield from _speaking(matching)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from crawler_filter.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
 from crawler_filter.signals import tdmrep
 from crawler_filter.signals.agents import EVERYBODY
@@ -21,17 +22,19 @@ TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""
 
-_TRAINING = re.compile(r"^[ \t]*datatrainingallowed[ \t]*=[ \t]*([^\s#]*)", re.IGNORECASE | re.MULTILINE)
+_TRAINING = re.compile(r"(?:^|[\r\n])[ \t]*datatrainingallowed[ \t]*=[ \t]*([^\s#]*)", re.IGNORECASE)
 
 
 def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
     """Yield what the file at `path` of a site says about `url`. Raises KeyError for a path that is not known."""
     family, reader = _READERS[path]
-    octets = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    if len(octets) > MAX_BYTES:
+    octets = ascii_lines(data)
+    if is_binary(octets):
+        yield Signal(family, "", path, warning="no text; it may still be compressed", unchecked=True)
+    elif len(octets) > MAX_BYTES:
         yield Signal(family, "", path, warning=f"longer than the {MAX_BYTES} bytes that are read", unchecked=True)
-    elif not octets.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        yield from reader(octets.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), url, path)
+    elif not octets.lstrip().startswith(b"<"):
+        yield from reader(octets.decode("utf-8", "surrogateescape"), url, path)
 
 
 def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
@@ -50,7 +53,7 @@ def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
 
 
 def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
-    said = [value.lower() for value in _TRAINING.findall(text)]
+    said = [value.strip("\"'").lower() for value in _TRAINING.findall(text)]
     known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
     warning = "" if len(known) == len(said) else "datatrainingallowed must be yes or no"
     usages = {usage for statement in known for usage in statement}

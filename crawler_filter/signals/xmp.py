@@ -68,13 +68,26 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
     try:
         root = parse(piece.content)
     except UnreadableXmlError as error:
-        return _broken(piece, str(error))
+        return () if _is_silent(piece.content) else _broken(piece, str(error))
     return (*_signals(_collect(root), piece), *_licensed(root, piece, url, user))
 
 
 def _unread(locator: str, reason: str) -> tuple[Signal, ...]:
     """Either family of plain properties may have spoken in what could not be read."""
     return unread(Family.PLUS, locator, reason), unread(Family.TDMREP, locator, reason)
+
+
+_CLOSED: Final = re.compile(rb"</(?:[\w.-]{1,30}:)?(?:RDF|xmpmeta|xapmeta)\s*>")
+_MAY_SPEAK: Final = re.compile(rb"DataMining|DMI-|reservation|provenance|training-mining|[:<]rsl[\s>/]|<!|\0")
+
+
+def _is_silent(packet: bytes) -> bool:
+    """Tell whether a packet that is no XML is there to its end and has no name in it that could state anything.
+
+    Cameras leave empty packets, old programs write Latin-1 names into them: neither reserves anything.
+    """
+    text = packet.strip(b"\0 \t\r\n")
+    return not text or (_CLOSED.search(text) is not None and _MAY_SPEAK.search(text) is None)
 
 
 _PROHIBITED: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")

@@ -32,6 +32,14 @@ def test_riff_chunks_are_padded_to_an_even_length():
     assert bodies(content, riff_chunks(content)) == [(b"ODD ", b"abc"), (b"XMP ", b"x")]
 
 
+def test_what_is_appended_to_a_riff_file_is_no_part_of_it():
+    content = files.riff(b"WEBP", (b"XMP ", b"ab"))
+    stated = b"RIFF" + (len(content) - 8).to_bytes(4, "little") + content[8:]
+    assert bodies(stated, riff_chunks(stated + b"junkjunkjunk")) == [(b"XMP ", b"ab")]
+    assert not damages(riff_chunks(stated + b"junkjunkjunk"))
+    assert damages(riff_chunks(stated[:-1]))
+
+
 def test_a_box_may_have_a_64_bit_size_or_go_to_the_end():
     content = b"\0\0\0\1free" + (18).to_bytes(8) + b"ab" + b"\0\0\0\0mdatrest"
     assert bodies(content, boxes(content, 0, len(content))) == [(b"free", b"ab"), (b"mdat", b"rest")]

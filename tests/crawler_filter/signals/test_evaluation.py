@@ -53,6 +53,15 @@ EVIDENCE = {
     "a training crawler refused by name": ({"robots_txt": b"User-agent: GPTBot\nDisallow: /"}, DISALLOWED, False),
     "another usage": ({"headers": {"Content-Usage": "search=n"}}, UNKNOWN, True),
     "tdmrep.json": ({"well_known": RESERVED_FILE}, DISALLOWED, False),
+    "tdmrep.json with a whole URL": ({"well_known": {TDMREP: '[{"location": "https://a.example/art", "tdm-reservation": 1}]'}}, DISALLOWED, False),
+    "tdmrep.json without the first slash": ({"well_known": {TDMREP: '[{"location": "art/", "tdm-reservation": 1}]'}}, DISALLOWED, False),
+    "an interface that answers any address": ({"well_known": {TDMREP: '{"error": "not found"}'}}, UNKNOWN, True),
+    "tdmrep.json: a rule without its place": ({"well_known": {TDMREP: '[{"tdm-reservation": 1}]'}}, UNKNOWN, False),
+    "a page that is given as a file": ({"content": b'<!DOCTYPE html><meta name="robots" content="noai">'}, DISALLOWED, False),
+    "an XHTML page that is given as a file": (
+        {"content": b'<?xml version="1.0"?><html><meta name="robots" content="noai"/></html>'}, DISALLOWED, False),
+    "a page in UTF-16 that is given as a file": ({"content": '<html><meta name="robots" content="noai">'.encode("utf-16")}, DISALLOWED, False),
+    "a text about pages": ({"content": b'Write <meta name="robots" content="noai">.'}, UNKNOWN, True),
     "tdmrep.json of another path": ({"well_known": {TDMREP: '[{"location": "/x", "tdm-reservation": 1}]'}}, UNKNOWN, True),
     "ai.txt": ({"well_known": {"/ai.txt": "User-Agent: *\nDisallow: /"}}, DISALLOWED, False),
     "trust.txt": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
@@ -74,6 +83,8 @@ EVIDENCE = {
     "RSL: a licence that prohibits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<prohibits type="usage">ai-train</prohibits>')}}, DISALLOWED, False),
     "RSL: a licence that nobody gave": ({"headers": LICENSE_LINK}, UNKNOWN, False),
+    "RSL: a licence without an address": ({"html": '<link rel="license" type="application/rsl+xml">'}, UNKNOWN, False),
+    "RSL 4.4.1: a licence of robots.txt without a host": ({"robots_txt": "License: /license.xml"}, UNKNOWN, False),
     "RSL: a relative link of the page": (
         {"html": '<link rel="license" type="application/rsl+xml" href="/license.xml">',
          "licenses": {LICENSE: rsl('<prohibits type="usage">all</prohibits>')}}, DISALLOWED, False),

@@ -47,6 +47,10 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         ('<meta name="description" content="noai">', {}),
         ('<body><p><meta name="robots" content="noai">', NOAI),
         ('<meta name="robots" content="n&#111;ai">', NOAI),
+        ('<meta http-equiv="X-Robots-Tag" content="noai">', NOAI),
+        ('<meta name="robots" content="noindex noai">', {**NOAI, SEARCH: DISALLOWED}),
+        ('<noscript><meta name="robots" content="noai"></noscript>', NOAI),
+        ('<meta http-equiv="refresh" content="0;url=/noai"><meta name="viewport" content="noai">', {}),
         ('<!-- <meta name="robots" content="noai"> -->', {}),
         ("<script>'<meta name=robots content=noai>'</script>", {}),
         ('<meta name="robots"><meta content="noai">', {}),
@@ -55,7 +59,7 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
     ],
     ids=[
         "DeviantArt, 2022", "images", "case", "noml", "noindex is about search", "vendors' noarchive", "by our own name",
-        "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in a comment",
+        "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in place of the header", "without a comma", "without scripts", "a redirection", "in a comment",
         "in a script", "without its other half", "without values", "two tags",
     ],
 )  # fmt: skip

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.signals.patterns import MAX_WORK, Pattern, Rule, RuleSet, TooMuchWorkError, path_of
+from crawler_filter.signals.patterns import (
+    MAX_WORK,
+    Pattern,
+    Rule,
+    RuleSet,
+    TooMuchWorkError,
+    path_of,
+    path_pattern,
+)
 
 PIECES = st.lists(
     st.sampled_from(["/", "a", "b", "*", "$", "%41", "%2F", "%", "é", "?", ".", "\udce9"]), max_size=8
@@ -38,10 +46,31 @@ PIECES = st.lists(
         ("/private/", "/public/../private/x", True),
         ("/private/", "/public/%2e%2E/private/x", True),
         ("foo", "/foo", False),
+        ("/private/", " \n https://h/private/x ", True),
+        ("/private/", "https://h/pri\tvate/x", True),
+        ("/private/", "https:/h/private/x", True),
+        ("/private/", "https:h/private/x", True),
+        ("/private/", "https:///h/private/x", True),
+        ("/private/", "HTTPS://H/private/x", True),
     ],
 )
 def test_rfc_9309_2_2_2_octets_are_compared_in_one_spelling(pattern: str, url: str, matches: bool) -> None:
     assert Pattern(pattern).matches(path_of(url)) is matches
+
+
+@pytest.mark.parametrize(
+    ("location", "pattern"),
+    [
+        ("/a", "/a"),
+        ("*.png", "*.png"),
+        ("a/*", "/a/*"),
+        ("https://h/a?q", "/a?q"),
+        ("https://h", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_location_may_be_written_as_a_url_or_without_its_first_slash(location: str, pattern: str) -> None:
+    assert path_pattern(location) == pattern
 
 
 @pytest.mark.parametrize(

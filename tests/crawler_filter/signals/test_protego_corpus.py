@@ -97,7 +97,7 @@ def test_every_disagreement_with_protego_has_a_known_reason(corpus: Sequence[str
             for url in urls:
                 answer = ours.may_crawl(agent, url)
                 if answer is not theirs.can_fetch(url, agent):
-                    why = reason(lines, agent, url, answer)
+                    why = "no text" if ours.unreachable else reason(lines, agent, url, answer)
                     reasons[why] += 1
                     unexplained += [] if why else [(agent, url, answer)]
     assert len(corpus) > 4000

@@ -192,6 +192,20 @@ def test_aipref_attach_05(lines: list[str], path: str, preference: dict) -> None
     assert read("User-agent: *", "Allow: /", *lines).usage("ExampleBot", path) == preference
 
 
+def test_aipref_attach_05_3_content_usage_ends_a_list_of_names_as_well() -> None:
+    robots = read(
+        "User-agent: a",
+        "Content-Usage: train-ai=n",
+        "User-agent: b",
+        "Allow: /",
+        "",
+        "User-agent: a",
+        "Disallow: /",
+    )
+    assert not robots.may_crawl("a", "/x"), "the draft gives the Allow to b alone"
+    assert robots.may_crawl("b", "/x")
+
+
 def test_where_content_usage_may_end_a_list_of_names_both_readings_count() -> None:
     robots = read("User-agent: A", "Content-Usage: train-ai=n", "User-agent: B", "Disallow: /b")
     assert not robots.may_crawl("A", "/b")  # RFC 9309 section 2.2.4: an unknown line does not end the list
@@ -209,10 +223,12 @@ def test_where_content_usage_may_end_a_list_of_names_both_readings_count() -> No
          {TRAIN: DISALLOWED}),
         (["Content-Signal: ai-train=no", "User-agent: *", "Allow: /"], {TRAIN: DISALLOWED}),
         (["User-agent: other", "Content-Signal: ai-train=no", "Allow: /"], {}),
+        (["User-agent: *", "Content-Signal: ai-train=no, ai-train=yes"], {TRAIN: DISALLOWED}),
+        (["User-agent: *", "Content-Signal: use=reference, ai-train=yes"], {TRAIN: DISALLOWED}),
         (["User-agent: *", "Content-Signal: ai-train=maybe"], {}),
     ],
     ids=["as published", "case and blanks", "use= limits", "the managed block and the site's own", "outside of groups",
-         "in another's group", "no such value"],
+         "in another's group", "twice in one line", "the refusal before the permission", "no such value"],
 )  # fmt: skip
 def test_content_signals(lines: list[str], preference: dict) -> None:
     assert read(*lines).usage("ExampleBot", "/") == preference
@@ -263,6 +279,24 @@ def test_a_group_for_everybody_is_not_a_refusal_by_name() -> None:
     (signal,) = found(read("User-agent: *", "Disallow: /"))
     assert not signal.crawl
     assert not signal.preferences
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "ExampleBot",
+        "examplebot/1.0 (+https://bot.example)",
+        "ExampleBot/1.0 Scrapy/2.13 (+https://scrapy.org)",
+        "Mozilla/5.0 (compatible; ExampleBot/1.0; +https://bot.example)",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ExampleBot/1.2; +https://bot.example)",
+        "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/605.1 (ExampleBot/0.1; +http://bot.example)",
+        "Mozilla/5.0 (X11; Linux x86_64) ExampleBot/1.0 (+https://bot.example)",
+    ],
+)
+def test_a_whole_user_agent_header_reads_the_group_of_its_product_token(agent: str) -> None:
+    robots = read("User-agent: ExampleBot", "Disallow: /", "User-agent: *", "Allow: /")
+    assert not robots.may_crawl(agent, "/x")
+    assert robots.may_crawl("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "/x")
 
 
 def test_a_policy_token_is_an_agent_like_any_other() -> None:

@@ -217,7 +217,12 @@ UNREAD = {
     ),
     "a packet with a DOCTYPE": (b"<!DOCTYPE x><x/>", [Family.PLUS, Family.TDMREP]),
     "a packet that is no XML": (b"\xff\xfe\xfd", [Family.PLUS, Family.TDMREP]),
-    "an empty packet": (b"", [Family.PLUS, Family.TDMREP]),
+    "a packet that is cut off": (files.xmp("")[:-60], [Family.PLUS, Family.TDMREP]),
+    "a packet in Latin-1 that may reserve": (
+        files.xmp("<a>\xe9 reservation</a>").replace(b"\xc3\xa9", b"\xe9"),
+        [Family.PLUS, Family.TDMREP],
+    ),
+    "broken XML in UTF-16": ("</rdf:RDF>é".encode("utf-16-be"), [Family.PLUS, Family.TDMREP]),
 }
 
 
@@ -226,6 +231,15 @@ def test_what_is_there_but_cannot_be_read_is_said_for_every_family_that_may_spea
     signals = read(content)
     assert [signal.family for signal in signals] == families
     assert all(not signal.preferences and signal.warning.startswith("could not be read") for signal in signals)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b" \n\0\0", files.xmp("<a>Jos\xe9</a>").replace(b"\xc3\xa9", b"\xe9"), files.xmp("<a>a\x0bb</a>")],
+    ids=["empty", "blank", "Latin-1", "a control character"],
+)
+def test_a_broken_packet_that_has_no_name_in_it_that_could_state_anything_is_silent(content):
+    assert read(content) == ()
 
 
 def test_a_prohibition_in_a_packet_that_is_cut_off_still_forbids():
