@@ -22,7 +22,15 @@ _MAGIC: Final = (
     (b"MM\0*", "image/tiff"),
     (b"II+\0", "image/tiff"),
     (b"MM\0+", "image/tiff"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/jp2"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"\xff\x0a", "image/jxl"),
+    (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+    (b"\0\0\x01\xba", "video/mpeg"),
     (b"ID3", "audio/mpeg"),
 )
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
@@ -36,7 +44,10 @@ _BRANDS: Final = {
     b"mif1": "image/heif",
     b"msf1": "image/heif",
     b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
 }
+_TS_PACKET: Final = 188
 # QuickTime files older than `ftyp` start with one of these boxes (QuickTime File Format, "Classic QuickTime").
 _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 
@@ -75,6 +86,12 @@ def _by_structure(head: bytes) -> str | None:
         return "application/epub+zip" if head[30:].startswith(_EPUB) else "application/zip"
     if head.startswith(b"RIFF"):
         return _RIFF_FORMS.get(head[8:12])
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        return "image/bmp"
+    if head.startswith(b"OggS"):
+        return "video/ogg" if b"\x80theora" in head else "audio/ogg"
+    if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG":
+        return "video/mp2t"
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "video/mp4")
     if head[4:8] in _OLD_QUICKTIME:

@@ -111,4 +111,3 @@ def test_an_index_that_rotted_is_found_by_who_verifies(column, published, segmen
     with pytest.raises(MalformedSegmentError, match=file.name):
         verify(folder, published.trust, now=published.now)
     file.write_bytes(sound)
-
