@@ -70,7 +70,7 @@ def media_type(content: bytes) -> str | None:
     stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least.
     """
     head = content[:_HEAD]
-    return _by_magic(head) or _by_structure(head) or _text_type(head)
+    return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -81,17 +81,20 @@ def _by_magic(head: bytes) -> str | None:
     return "application/pdf" if b"%PDF-" in head else None
 
 
+def _by_places(head: bytes) -> str | None:
+    """Tell a kind by marks that alone would be too short, and are not at the beginning alone."""
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        return "image/bmp"
+    if head.startswith(b"OggS"):
+        return "video/ogg" if b"\x80theora" in head else "audio/ogg"
+    return "video/mp2t" if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG" else None
+
+
 def _by_structure(head: bytes) -> str | None:
     if head.startswith(b"PK\x03\x04"):
         return "application/epub+zip" if head[30:].startswith(_EPUB) else "application/zip"
     if head.startswith(b"RIFF"):
         return _RIFF_FORMS.get(head[8:12])
-    if head.startswith(b"BM") and head[6:10] == bytes(4):
-        return "image/bmp"
-    if head.startswith(b"OggS"):
-        return "video/ogg" if b"\x80theora" in head else "audio/ogg"
-    if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG":
-        return "video/mp2t"
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "video/mp4")
     if head[4:8] in _OLD_QUICKTIME:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import zipfile
 import zlib
 from dataclasses import replace
 
@@ -133,11 +134,48 @@ def test_a_passage_of_a_registered_text_is_found_in(page):
     assert 0 < finding.evidence.share < 1
 
 
-def test_a_japanese_text_is_found_in_an_old_encoding_that_the_page_does_not_name():
+def book(*documents: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+        archive.writestr("META-INF/container.xml", "<container/>")
+        for name, content in documents:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_passage_is_found_in_a_book_and_across_its_documents():
+    optout = opened(("text", text_scope(NOVEL).encode()))
+    chapters = [(f"{n}.xhtml", f"<html><p>{NOVEL[n * 900 : (n + 1) * 900]}</p></html>".encode()) for n in (0, 1)]
+    decision = optout.check(content=book(*chapters))
+    whole = optout.check(content=NOVEL[:1800])
+    assert not decision.keep
+    assert decision.findings[0].evidence.hits == whole.findings[0].evidence.hits
+    assert optout.check(content=book(("1.xhtml", b"<p>Somebody else's story.</p>"))).keep
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(book(), "expected 1 to 4096 documents", id="without documents"),
+        pytest.param(book(("1.xhtml", b"x" * 50_000))[:-30], "a broken EPUB", id="cut short"),
+        pytest.param(
+            book(("1.html", bytes(40 << 20))), "only the first 4194304 characters", id="of 40 MiB of zeros"
+        ),
+    ],
+)
+def test_a_book_that_cannot_be_read_to_its_end_is_not_kept_and_says_why(content, reason):
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=content)
+    assert not decision.keep
+    assert reason in reasons(decision)
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp"])
+def test_a_japanese_text_is_found_in_an_old_encoding_that_the_page_does_not_name(encoding):
     work = "".join(
         f"第{n}章、灯台守は夜明け前に{n * 7919 % 1000}隻の船を数えたという話である。" for n in range(60)
     )
-    decision = opened(("text", text_scope(work).encode())).check(content=work[200:900].encode("euc_jp"))
+    decision = opened(("text", text_scope(work).encode())).check(content=work[200:900].encode(encoding))
     assert not decision.keep
 
 
@@ -168,7 +206,7 @@ def test_what_a_model_has_generated_is_checked_alike():
         pytest.param(b"\x89PNG\r\n\x1a\n", "picture could not be looked up: a broken", id="a PNG that ends"),
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), "a broken image/jpeg", id="a JPEG of zeros"),
         pytest.param(b"\0\0\0\x18ftypheic" + bytes(100), "of a kind that is read", id="a kind that is not read"),
-        pytest.param(b"%PDF-1.7\n", "text of application/pdf is not read", id="a PDF"),
+        pytest.param(b"%PDF-1.7\n", "text of a PDF is not read", id="a PDF"),
         pytest.param(7, "expected bytes or text, got int", id="a number"),
     ],
 )
@@ -198,9 +236,9 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size():
 
 
 def test_a_text_longer_than_is_looked_at_says_so():
-    decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 23) + b"b")
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 22) + NOVEL.encode())
     assert not decision.keep
-    assert "only the first 8388608 characters" in reasons(decision)
+    assert "only the first 4194304 characters" in reasons(decision)
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", NOVEL.encode(), bytes(20)], ids=repr)
