@@ -2,9 +2,11 @@
 
 import io
 import sys
+import time
 import zipfile
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,6 +136,21 @@ def test_a_passage_of_a_registered_text_is_found_in(page):
     assert 0 < finding.evidence.share < 1
 
 
+def test_false_registrations_of_a_novel_never_unprotect_it():
+    """Whether they stand, are withdrawn, disputed or held for review: what they share with it stays its own."""
+    novel = scope("text", text_scope(NOVEL).encode(), Assurance.ATTESTED)
+    registry = PublishedRegistry()
+    own = registry.declare(novel)
+    for copy in (novel, novel, novel, replace(novel, disputed=True), replace(novel, held=True)):
+        registry.declare(copy)
+    entries = list(registry.records.items())
+    for standing in range(1, len(entries) + 1):
+        snapshot = Snapshot.from_records(entries[:standing], SnapshotId("registry.example", 1, 6, "", NOW))
+        decision = Filter(FixedSource(snapshot), POLICY, clock=lambda: NOW).check(content=NOVEL[800:1400])
+        (finding,) = (each for each in decision.findings if each.declaration == own)
+        assert (decision.keep, finding.speaks, finding.evidence.hits >= 3) == (False, True, True)
+
+
 def book(*documents: tuple[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -233,6 +250,47 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size():
     decision = opened(pictured()).check(content=png_of(50_000, 50_000))
     assert not decision.keep
     assert "50000 x 50000" in reasons(decision)
+
+
+def cut_short() -> bytes:
+    content = encoded(np.tile(PIXELS, (12, 12, 1)), "JPEG")
+    return content[: len(content) // 2]
+
+
+BOMBS = {
+    "a PNG of 2.5 gigapixels": lambda: png_of(50_000, 50_000),
+    "half a JPEG": cut_short,
+    "ten gigabytes that are not there": lambda: (
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\1mdat" + (10 << 30).to_bytes(8) + bytes(1000)
+    ),
+    "100 MB of one letter": lambda: b"a" * 100_000_000,
+    "100 MB of tags that begin": lambda: b"<" * 100_000_000,
+    "100 MB that no encoding fits": lambda: b"\x8f" * 100_000_000,
+    "a book that unpacks to 400 MB": lambda: book(("1.html", bytes(400 << 20))),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory where Linux shows it")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
+    pytest.importorskip("av")
+    film = ("video", Film(((12, for_registration(PIXELS)[0].hash),)).encode())
+    optout = opened(pictured(), film, ("text", text_scope(NOVEL).encode()))
+    content = BOMBS[bomb]()
+    optout.check(content="the tables of letters are made once: あ")
+    Path("/proc/self/clear_refs").write_text("5")  # from here on the peak counts
+    before, start = memory("VmRSS"), time.process_time()
+    decision = optout.check(content=content)
+    assert time.process_time() - start < 1.5  # a second, and half of one for a busy machine
+    assert memory("VmHWM") - before < 256 << 10
+    assert not decision.keep
+    assert reasons(decision)
+
+
+def memory(name: str) -> int:
+    """A figure of this process in KiB."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1])
 
 
 def test_a_text_longer_than_is_looked_at_says_so():
