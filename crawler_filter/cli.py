@@ -121,6 +121,8 @@ def _fingerprint(options: argparse.Namespace) -> int:
             _print_declarable(path, digest_of(path), options)
             for found in () if options.digests_only else likenesses_of(path):
                 _print_declarable(path, found, options)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             print(f"crawler-filter: {_in_words(error)}", file=sys.stderr)
             codes.add(NOT_CHECKED)
