@@ -1,8 +1,9 @@
 """From the bytes of a text to its characters, however little the bytes say about their encoding.
 
-A byte order mark decides, then UTF-8 if it fits, then what the first bytes declare. What is none of these is read
-as each common encoding that fits: to look a text up in one reading too many is cheap, to miss it is not. Nothing
-raises for content, and only encodings that decode in linear time are used, whatever is declared.
+A byte order mark decides, then UTF-8 if it fits, then what the first bytes declare. What is none of these, or has
+the escapes of ISO-2022-JP, which fits UTF-8, is read as each common encoding that fits: to look a text up in one
+reading too many is cheap, to miss it is not. Nothing raises for content, and only encodings that decode in linear
+time are used, whatever is declared.
 """
 
 import codecs
@@ -37,6 +38,7 @@ _LEADING: Final = re.compile(
 _CONTROL: Final = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _JUDGED_BY: Final = 64
 _UNMARKED: Final = {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}
+_ISO_2022_JP: Final = re.compile(rb"\x1b\$[@B]")
 _COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
 
@@ -77,7 +79,9 @@ def readings(content: bytes) -> list[str]:
         if content.startswith(mark):
             return [content[len(mark) :].decode(encoding, "replace")]
     if (text := _decoded(content, "utf-8")) is not None:
-        return [text]
+        start = content[:MAX_GUESSED]
+        escaped = _decoded(start, "iso2022_jp") if _ISO_2022_JP.search(start) else None
+        return [text] if escaped is None else [escaped, start.decode("utf-8", "replace")]
     if encoding := _declared(content):
         return [content.decode(encoding, "replace")]
     start = content[:MAX_GUESSED]

@@ -117,10 +117,15 @@ def _fingerprint(options: argparse.Namespace) -> int:
     files = sorted(_files(options.paths))
     codes = {KEPT}
     for path in _counted(files, "file"):
-        _print_declarable(path, digest_of(path), options)
         try:
+            _print_declarable(path, digest_of(path), options)
             for found in () if options.digests_only else likenesses_of(path):
                 _print_declarable(path, found, options)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            print(f"crawler-filter: {_in_words(error)}", file=sys.stderr)
+            codes.add(NOT_CHECKED)
         except (DataError, ImportError) as error:
             install = f": install {extra_of(error)}" if isinstance(error, ImportError) else ""
             print(f"crawler-filter: {path}: no further fingerprint: {error}{install}", file=sys.stderr)

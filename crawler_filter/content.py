@@ -21,11 +21,11 @@ from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
 MAX_TEXT: Final = 1 << 23
-"""Most characters of a text that are looked up, in all its readings together."""
+"""Most characters of a text that are looked up, in all its readings together; of one reading half as many."""
 
 _MOST_BYTES: Final = 4 * MAX_TEXT + 4
 
-_DOCUMENTS: Final = frozenset({"application/pdf", "application/epub+zip"})
+_MOST_CHARACTERS: Final = 1 << 22  # as `fingerprints.normal_text` reads
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
 _READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
 
@@ -45,9 +45,12 @@ class Likenesses:
             self._try(self._add_file_codes, content, "an ISCC")
         if kind in TEXTS:
             self._add_encoded(content)
-        elif kind in _DOCUMENTS:
+        elif kind == "application/epub+zip":
             if self._seeks(*_READ):
-                self.missed.append(f"the text of {kind} is not read: extract it and check that")
+                self._try(self._add_book, content, "a book")
+        elif kind == "application/pdf":
+            if self._seeks(*_READ):
+                self.missed.append("the text of a PDF is not read: extract it and check that")
         elif kind.startswith("image/") and self._seeks(*_SEEN, ScopeKind.ISCC):
             self._try(self._add_picture, content, "a picture")
         elif kind.startswith("video/") and self._seeks(*_SEEN):
@@ -89,7 +92,7 @@ class Likenesses:
             self.missed.append(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known")
 
     def _add_texts(self, texts: list[str]) -> None:
-        most = MAX_TEXT // len(texts)
+        most = min(MAX_TEXT // len(texts), _MOST_CHARACTERS)
         for text in texts:
             if self._seeks(ScopeKind.TEXT):
                 self._add_passages(text[:most])
@@ -97,6 +100,11 @@ class Likenesses:
                 self._try(self._add_text_code, text[:most], "an ISCC")
         if any(len(text) > most for text in texts):
             self.missed.append(f"of a long text only the first {most} characters were looked up")
+
+    def _add_book(self, content: bytes) -> None:
+        from crawler_filter.epub_archive import text_of_book  # noqa: PLC0415 - few crawls meet one
+
+        self._add_texts([text_of_book(content, _MOST_BYTES)])
 
     def _add_passages(self, text: str) -> None:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy

@@ -16,6 +16,7 @@ from crawler_filter.errors import (
     DigestMismatchError,
     HttpStatusError,
     MalformedNoteError,
+    MalformedSegmentError,
     OversizedError,
     SignatureError,
 )
@@ -38,7 +39,7 @@ from crawler_filter.snapshot.acceptance import (
     open_manifest,
     open_roots,
 )
-from crawler_filter.snapshot.hash_index import SUFFIXES, index_files
+from crawler_filter.snapshot.hash_index import SUFFIXES, damaged_index, index_files
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
 from crawler_filter.transport import Progress, Transport
 
@@ -101,7 +102,7 @@ def load(folder: SnapshotDirectory, trust: Trust) -> Accepted:
 
 
 def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
-    """Check every byte of `folder`: signatures, age, and that the merged segment is the one signed for.
+    """Check every byte of `folder`: signatures, age, that the merged segment is the one signed for, and its index.
 
     Raises:
         DataError, AgeError, SnapshotMissingError: what is wrong, by its own name.
@@ -110,6 +111,8 @@ def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
     check_age(accepted.manifest, now)
     merged = accepted.manifest.merged
     _check_file(folder.segment(merged.name), merged)
+    if (file := damaged_index(folder.segment(merged.name))) is not None:
+        raise MalformedSegmentError(f"{file} does not fit its segment: remove it, searches are right without")
     return accepted
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ExifTags import Base
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -38,6 +39,7 @@ _STRIP: Final = 256
 
 _READERS: Final[dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]]] = {
     "image/avif": AvifImageFile,
+    "image/bmp": BmpImageFile,
     "image/gif": GifImageFile,
     "image/jpeg": JpegImageFile,
     "image/png": PngImageFile,

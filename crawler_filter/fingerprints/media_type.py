@@ -22,7 +22,15 @@ _MAGIC: Final = (
     (b"MM\0*", "image/tiff"),
     (b"II+\0", "image/tiff"),
     (b"MM\0+", "image/tiff"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/jp2"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"\xff\x0a", "image/jxl"),
+    (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+    (b"\0\0\x01\xba", "video/mpeg"),
     (b"ID3", "audio/mpeg"),
 )
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
@@ -36,7 +44,10 @@ _BRANDS: Final = {
     b"mif1": "image/heif",
     b"msf1": "image/heif",
     b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
 }
+_TS_PACKET: Final = 188
 # QuickTime files older than `ftyp` start with one of these boxes (QuickTime File Format, "Classic QuickTime").
 _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 
@@ -59,7 +70,7 @@ def media_type(content: bytes) -> str | None:
     stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least.
     """
     head = content[:_HEAD]
-    return _by_magic(head) or _by_structure(head) or _text_type(head)
+    return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -68,6 +79,15 @@ def _by_magic(head: bytes) -> str | None:
             return kind
     # PDF Reference 1.7, implementation note 13: readers accept a PDF header anywhere in the first 1024 bytes.
     return "application/pdf" if b"%PDF-" in head else None
+
+
+def _by_places(head: bytes) -> str | None:
+    """Tell a kind by marks that alone would be too short, and are not at the beginning alone."""
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        return "image/bmp"
+    if head.startswith(b"OggS"):
+        return "video/ogg" if b"\x80theora" in head else "audio/ogg"
+    return "video/mp2t" if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG" else None
 
 
 def _by_structure(head: bytes) -> str | None:

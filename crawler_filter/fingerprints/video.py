@@ -47,6 +47,11 @@ _DEMUXERS: Final = {
     "video/quicktime": "mov",
     "video/x-matroska": "matroska",
     "video/x-msvideo": "avi",
+    "video/x-flv": "flv",
+    "video/x-ms-asf": "asf",
+    "video/mpeg": "mpeg",
+    "video/mp2t": "mpegts",
+    "video/ogg": "ogg",
 }
 """FFmpeg's reader for each kind. It is not left to guess: some of its readers open other files and addresses."""
 
@@ -111,7 +116,7 @@ def watch(content: bytes, effort: Effort) -> Watched:
     """Hash the frames of a film.
 
     Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
-    before anything can be seen, has no pictures or is of another kind.
+    before anything can be seen or is of another kind. Of sound alone nothing is seen.
     """
     kind = media_type(content)
     if kind not in _DEMUXERS:
@@ -144,7 +149,7 @@ class _Viewer:
 
     def watch(self, container: InputContainer) -> None:
         if not container.streams.video:
-            raise MalformedMediaError("expected a film, got a file without pictures")
+            return  # sound alone, which the first bytes do not tell from a film
         stream = container.streams.video[0]
         if stream.codec_context is None:
             raise MalformedMediaError("expected a film in an encoding that is known")

@@ -1,19 +1,17 @@
 """TDMRep in EPUB packages: container.xml names the package document, whose metadata covers every resource.
 
-Two members of the archive are read, each with a limit, stored or deflated, which is all that EPUB 3.3 allows in
-its "ZIP file requirements"; so nothing in it can unpack to much. Elements are found in any namespace: the package
+Two members of the archive are read, each with a limit. Elements are found in any namespace: the package
 documents of old books have others, and a reservation is no less one for it.
 """
 
-import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
+from crawler_filter.epub_archive import ZIP_ERRORS, member, opened
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import Family, Signal
@@ -26,27 +24,10 @@ MAX_PACKAGE: Final = 4 << 20
 """Bytes of an OPF file. It lists every file of the book; ten thousand take 2 MiB."""
 MAX_RENDITIONS: Final = 8
 """OPF files of one book that are read."""
-MAX_MEMBERS: Final = 65_535
-"""Files of an archive, the most a ZIP without the 64-bit extension has; the directory is read whole."""
 MAX_RESERVATIONS: Final = 16
 """Reservations of one package that are read; a sound one has one."""
 
 _CONTAINER: Final = "META-INF/container.xml"
-_DIRECTORY_ENTRY: Final = b"PK\x01\x02"
-_IS_ENCRYPTED: Final = 0x01
-
-_ZIP_ERRORS: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
-"""What `zipfile` raises for archives that are broken, encrypted, or use what it does not know."""
 
 
 def read(content: bytes) -> tuple[Signal, ...]:
@@ -56,19 +37,17 @@ def read(content: bytes) -> tuple[Signal, ...]:
     """
     if _CONTAINER.encode() not in content:
         return ()
-    if content.count(_DIRECTORY_ENTRY) > MAX_MEMBERS:
-        return (unread(Family.TDMREP, _CONTAINER, f"more than {MAX_MEMBERS} files"),)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened(content) as archive:
             return tuple(_read_archive(archive))
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
 
 
 def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
     try:
-        container = parse(_member(archive, _CONTAINER, MAX_CONTAINER))
-    except (UnreadableXmlError, *_ZIP_ERRORS) as error:
+        container = parse(member(archive, _CONTAINER, MAX_CONTAINER))
+    except (UnreadableXmlError, *ZIP_ERRORS) as error:
         yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
         return
     paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
@@ -85,25 +64,11 @@ def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
         yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
         return
     try:
-        package = parse(_member(archive, path, MAX_PACKAGE))
-    except (UnreadableXmlError, *_ZIP_ERRORS) as error:
+        package = parse(member(archive, path, MAX_PACKAGE))
+    except (UnreadableXmlError, *ZIP_ERRORS) as error:
         yield unread(Family.TDMREP, path, f"{error!s:.100}")
         return
     yield from _statements(package, path)
-
-
-def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Return a file of the archive. Raises ValueError for what EPUB forbids or is too big, and `_ZIP_ERRORS`."""
-    member = archive.getinfo(name)
-    if member.flag_bits & _IS_ENCRYPTED:
-        raise ValueError("it is encrypted")
-    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError(f"compression method {member.compress_type} is not allowed in an EPUB")
-    with archive.open(member) as file:
-        unpacked = file.read(limit + 1)
-    if len(unpacked) > limit:
-        raise ValueError(f"more than {limit} bytes")
-    return unpacked
 
 
 def _statements(package: etree._Element, path: str) -> Iterator[Signal]:

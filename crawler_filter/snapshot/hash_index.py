@@ -6,6 +6,7 @@ when it is opened.
 """
 
 import io
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ import numpy as np
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for
 from crawler_filter.snapshot.segment import Segment
+
+_LOG: Final = logging.getLogger(__name__)
 
 INDEXED: Final = ("pdq", "video")
 """The tables that are worth an index; of codes, those of all lengths are compared."""
@@ -38,10 +41,33 @@ def index_files(segment: Segment) -> Iterator[tuple[str, bytes]]:
 
 
 def open_index(segment: Path) -> Mapping[str, Mapping[str, Column]]:
-    """Map the index of each table that has a whole one beside the segment at this path."""
+    """Map the index of each table that has a whole one beside the segment at this path.
+
+    One that is missing or cut short is left out and said to the log: its table is then searched without.
+    """
     index = {}
     for table in INDEXED:
         files = {column: segment.with_name(f"{segment.name}.{table}-{column}.npy") for column in _COLUMNS}
-        if all(file.exists() for file in files.values()):
-            index[table] = {column: np.load(file, mmap_mode="r") for column, file in files.items()}
+        try:
+            index[table] = {column: _mapped(file) for column, file in files.items()}
+        except FileNotFoundError:
+            continue
+        except (OSError, EOFError, ValueError) as error:
+            _LOG.warning("the index of %s of %s is not used: %s", table, segment, error)
     return index
+
+
+def damaged_index(path: Path) -> Path | None:
+    """Return the first file of the index beside a segment that is not what follows from it, None where all are."""
+    for suffix, content in index_files(Segment.open(path)):
+        file = path.with_name(f"{path.name}{suffix}")
+        if file.exists() and file.read_bytes() != content:
+            return file
+    return None
+
+
+def _mapped(file: Path) -> Column:
+    column: Column = np.load(file, mmap_mode="r")
+    if column.dtype != "<u4" or column.ndim != 1:
+        raise ValueError(f"expected one column of u32 in {file.name}, got {column.dtype} {column.shape}")
+    return column

@@ -2,7 +2,10 @@
 
 import io
 import sys
+import time
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,11 +135,63 @@ def test_a_passage_of_a_registered_text_is_found_in(page):
     assert 0 < finding.evidence.share < 1
 
 
-def test_a_japanese_text_is_found_in_an_old_encoding_that_the_page_does_not_name():
+def test_false_registrations_of_a_novel_never_unprotect_it():
+    """Whether they stand, are withdrawn, disputed or held for review: what they share with it stays its own."""
+    novel = scope("text", text_scope(NOVEL).encode(), Assurance.ATTESTED)
+    registry = PublishedRegistry()
+    own = registry.declare(novel)
+    for copy in (novel, novel, novel, replace(novel, disputed=True), replace(novel, held=True)):
+        registry.declare(copy)
+    entries = list(registry.records.items())
+    for standing in range(1, len(entries) + 1):
+        snapshot = Snapshot.from_records(entries[:standing], SnapshotId("registry.example", 1, 6, "", NOW))
+        decision = Filter(FixedSource(snapshot), POLICY, clock=lambda: NOW).check(content=NOVEL[800:1400])
+        (finding,) = (each for each in decision.findings if each.declaration == own)
+        assert (decision.keep, finding.speaks, finding.evidence.hits >= 3) == (False, True, True)
+
+
+def book(*documents: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+        archive.writestr("META-INF/container.xml", "<container/>")
+        for name, content in documents:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_passage_is_found_in_a_book_and_across_its_documents():
+    optout = opened(("text", text_scope(NOVEL).encode()))
+    chapters = [(f"{n}.xhtml", f"<html><p>{NOVEL[n * 900 : (n + 1) * 900]}</p></html>".encode()) for n in (0, 1)]
+    decision = optout.check(content=book(*chapters))
+    whole = optout.check(content=NOVEL[:1800])
+    assert not decision.keep
+    assert decision.findings[0].evidence.hits == whole.findings[0].evidence.hits
+    assert optout.check(content=book(("1.xhtml", b"<p>Somebody else's story.</p>"))).keep
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(book(), "expected 1 to 4096 documents", id="without documents"),
+        pytest.param(book(("1.xhtml", b"x" * 50_000))[:-30], "a broken EPUB", id="cut short"),
+        pytest.param(
+            book(("1.html", bytes(40 << 20))), "only the first 4194304 characters", id="of 40 MiB of zeros"
+        ),
+    ],
+)
+def test_a_book_that_cannot_be_read_to_its_end_is_not_kept_and_says_why(content, reason):
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=content)
+    assert not decision.keep
+    assert reason in reasons(decision)
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp"])
+def test_a_japanese_text_is_found_in_an_old_encoding_that_the_page_does_not_name(encoding):
     work = "".join(
         f"第{n}章、灯台守は夜明け前に{n * 7919 % 1000}隻の船を数えたという話である。" for n in range(60)
     )
-    decision = opened(("text", text_scope(work).encode())).check(content=work[200:900].encode("euc_jp"))
+    decision = opened(("text", text_scope(work).encode())).check(content=work[200:900].encode(encoding))
     assert not decision.keep
 
 
@@ -167,7 +222,7 @@ def test_what_a_model_has_generated_is_checked_alike():
         pytest.param(b"\x89PNG\r\n\x1a\n", "picture could not be looked up: a broken", id="a PNG that ends"),
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), "a broken image/jpeg", id="a JPEG of zeros"),
         pytest.param(b"\0\0\0\x18ftypheic" + bytes(100), "of a kind that is read", id="a kind that is not read"),
-        pytest.param(b"%PDF-1.7\n", "text of application/pdf is not read", id="a PDF"),
+        pytest.param(b"%PDF-1.7\n", "text of a PDF is not read", id="a PDF"),
         pytest.param(7, "expected bytes or text, got int", id="a number"),
     ],
 )
@@ -185,10 +240,51 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size():
     assert "50000 x 50000" in reasons(decision)
 
 
-def test_a_text_longer_than_is_looked_at_says_so():
-    decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 23) + b"b")
+def cut_short() -> bytes:
+    content = encoded(np.tile(PIXELS, (12, 12, 1)), "JPEG")
+    return content[: len(content) // 2]
+
+
+BOMBS = {
+    "a PNG of 2.5 gigapixels": lambda: png_of(50_000, 50_000),
+    "half a JPEG": cut_short,
+    "ten gigabytes that are not there": lambda: (
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\1mdat" + (10 << 30).to_bytes(8) + bytes(1000)
+    ),
+    "100 MB of one letter": lambda: b"a" * 100_000_000,
+    "100 MB of tags that begin": lambda: b"<" * 100_000_000,
+    "100 MB that no encoding fits": lambda: b"\x8f" * 100_000_000,
+    "a book that unpacks to 400 MB": lambda: book(("1.html", bytes(400 << 20))),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory where Linux shows it")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
+    pytest.importorskip("av")
+    film = ("video", Film(((12, for_registration(PIXELS)[0].hash),)).encode())
+    optout = opened(pictured(), film, ("text", text_scope(NOVEL).encode()))
+    content = BOMBS[bomb]()
+    optout.check(content="the tables of letters are made once: あ")
+    Path("/proc/self/clear_refs").write_text("5")  # from here on the peak counts
+    before, start = memory("VmRSS"), time.process_time()
+    decision = optout.check(content=content)
+    assert time.process_time() - start < 1.5  # a second, and half of one for a busy machine
+    assert memory("VmHWM") - before < 256 << 10
     assert not decision.keep
-    assert "only the first 8388608 characters" in reasons(decision)
+    assert reasons(decision)
+
+
+def memory(name: str) -> int:
+    """A figure of this process in KiB."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1])
+
+
+def test_a_text_longer_than_is_looked_at_says_so():
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 22) + NOVEL.encode())
+    assert not decision.keep
+    assert "only the first 4194304 characters" in reasons(decision)
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", NOVEL.encode(), bytes(20)], ids=repr)

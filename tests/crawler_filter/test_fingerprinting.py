@@ -148,3 +148,11 @@ def test_a_missing_extra_is_named(works, monkeypatch, capsys):
     lines, err = printed(capsys)
     assert [line["kind"] for line in lines] == ["sha256"]
     assert "install training-optout[media]" in err
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_done(works, capsys):
+    gone, there = works / "gone.png", works / "text.png"
+    assert main(["fingerprint", "--json", "--digests-only", str(gone), str(there)]) == 3
+    lines, err = printed(capsys)
+    assert [line["path"] for line in lines] == [str(there)]
+    assert err == f"crawler-filter: {gone}: No such file or directory\n"

@@ -20,6 +20,9 @@ def shared_pictures() -> Iterator[tuple[str, np.ndarray]]:
         turned, across = (x + y) % size - size / 2, (x - y) % size - size / 2
         yield f"a screentone of {size} pixels", _grey(np.where(turned**2 + across**2 < size**2 / 8, 0, 255))
     yield "a radial burst", _grey((np.arctan2(y - SIDE / 2, x - SIDE / 2) * 24 / np.pi // 1 % 2) * 255)
+    distance = np.hypot(y - SIDE / 2, x - SIDE / 2) / np.hypot(SIDE / 2, SIDE / 2)
+    yield "a light that fades to the edges", _grey((1 - distance) * 255)
+    yield "a shadow that fades to the edges", _grey(distance * 255)
     yield "concentric rings", _grey((np.hypot(y - SIDE / 2, x - SIDE / 2) // 16 % 2) * 255)
     yield "colour bars", _colour_bars(x)
 

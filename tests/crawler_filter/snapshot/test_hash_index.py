@@ -3,14 +3,16 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crawler_filter.decision import SnapshotId
+from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.record import Assurance
 from crawler_filter.snapshot import Snapshot
-from crawler_filter.sync import sync
+from crawler_filter.sync import sync, verify
 from tests.simulators.published import NOW, URL, PublishedRegistry, scope
 
 ID = SnapshotId("registry.example", 1, 1, "", NOW)
@@ -24,13 +26,19 @@ def flipped(value: bytes, distance: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def segment(tmp_path_factory) -> Path:
-    """The merged segment of a folder that was synced from a registry of seven films."""
-    published = PublishedRegistry()
+def published() -> PublishedRegistry:
+    """A registry of seven films."""
+    registry = PublishedRegistry()
     for start in range(0, len(FRAMES), MAX_FRAMES):
         film = Film(tuple(FRAMES[start : start + MAX_FRAMES]))
-        published.declare(scope("video", film.encode(), Assurance.ATTESTED))
-    published.publish()
+        registry.declare(scope("video", film.encode(), Assurance.ATTESTED))
+    registry.publish()
+    return registry
+
+
+@pytest.fixture(scope="module")
+def segment(published, tmp_path_factory) -> Path:
+    """The merged segment of a folder that was synced from the registry."""
     folder = tmp_path_factory.mktemp("folder")
     accepted = sync(folder, URL, published.trust, transport=published, now=published.now)
     return folder / "segments" / accepted.manifest.merged.name
@@ -70,3 +78,36 @@ def test_an_index_of_another_segment_is_an_error_and_not_silence(segment, tmp_pa
         (tmp_path / f"segment{file.name.removeprefix(segment.name)}").symlink_to(file)
     with pytest.raises(MalformedSegmentError):
         Snapshot.open(own, ID).match_picture([("whole", FRAMES[0][1])])
+
+
+DAMAGES = {
+    "missing": lambda file: file.unlink(),
+    "empty": lambda file: file.write_bytes(b""),
+    "cut short": lambda file: file.write_bytes(file.read_bytes()[:-1000]),
+    "of other bytes": lambda file: file.write_bytes(b"junk" * 1000),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+    "of floats": lambda file: np.save(file, np.load(file).astype(float)),
+    "of two dimensions": lambda file: np.save(file, np.load(file)[:, None]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("column", ["id", "offset"])
+def test_without_an_index_that_can_be_read_everything_is_compared(column, damage, segment, tmp_path):
+    for file in (segment, *index_of(segment)):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    DAMAGES[damage](tmp_path / f"{segment.name}.video-{column}.npy")
+    found = Snapshot.open(tmp_path / segment.name, ID).match_picture([("whole", flipped(FRAMES[99][1], 20))])
+    assert [match.evidence.distance for match in found] == [20]
+
+
+@pytest.mark.parametrize("column", ["id", "offset"])
+def test_an_index_that_rotted_is_found_by_who_verifies(column, published, segment):
+    folder = SnapshotDirectory(segment.parent.parent)
+    verify(folder, published.trust, now=published.now)
+    file = segment.with_name(f"{segment.name}.video-{column}.npy")
+    sound = file.read_bytes()
+    file.write_bytes(sound[:-9] + bytes([sound[-9] ^ 1]) + sound[-8:])
+    with pytest.raises(MalformedSegmentError, match=file.name):
+        verify(folder, published.trust, now=published.now)
+    file.write_bytes(sound)

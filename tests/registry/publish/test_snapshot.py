@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
-from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.log import Note
 from crawler_filter.record import Assurance, LeafType, Record, Scope, ScopeKind
@@ -196,6 +196,31 @@ def test_segments_that_held_an_erased_record_are_deleted_after_an_hour(instance)
     instance.now = NOW + 3601
     manifest = publisher.publish().state.manifest
     assert segments(instance) == {f"{file.name}.seg" for file in manifest.files}
+
+
+def test_the_index_of_hashes_is_made_beside_a_merged_segment_and_goes_with_it(instance):
+    """Seven long films are worth an index; without one of them, which is erased, the others are not."""
+    publisher = instance.publisher()
+    films = [
+        Film(tuple((second, bytes([number]) + second.to_bytes(31)) for second in range(MAX_FRAMES))).encode()
+        for number in range(7)
+    ]
+    stating = record(0).scopes[0].preferences
+    for number, film in enumerate(films):
+        scope = Scope(ScopeKind.VIDEO, film, stating, Assurance.ATTESTED)
+        instance.append(LeafType.DECLARE, record(number, scope))
+    first = publisher.publish().state.manifest.merged.name
+    beside = DurableFiles(instance.directory / "merged")
+    index = {f"{first}.seg.video-id.npy", f"{first}.seg.video-offset.npy"}
+    assert index <= set(beside.names("*"))
+    instance.append(LeafType.ERASE, record(3))
+    instance.now = NOW + 3601
+    second = publisher.publish().state.manifest.merged.name
+    assert set(beside.names("*")) == {f"{second}.seg"}
+    snapshot = publisher.current.state.snapshot
+    erased, kept = (bytes([number]) + bytes(31) for number in (3, 4))
+    assert [match.evidence.distance for match in snapshot.match_picture([("whole", kept)])] != []
+    assert 0 not in [match.evidence.distance for match in snapshot.match_picture([("whole", erased)])]
 
 
 def test_segments_stay_for_an_hour_after_the_last_manifest_that_names_them(instance):
