@@ -5,11 +5,13 @@ spaces and Python's string escapes give exactly the bytes of RFC 8785, without a
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from crawler_filter.errors import MalformedRecordError
 
 MAX_DEPTH: Final = 16
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 def encode(value: object) -> bytes:
@@ -36,12 +38,17 @@ def _check(value: object, depth: int) -> None:
     if depth == 0:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
     if isinstance(value, dict):
-        if not all(isinstance(key, str) and key.isascii() for key in value):
-            raise TypeError("object keys are ASCII strings")
-        for item in value.values():
-            _check(item, depth - 1)
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                raise TypeError("object keys are ASCII strings")
+        _check_items(value.values(), depth)
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            _check(item, depth - 1)
+        _check_items(value, depth)
     elif not isinstance(value, (str, int, type(None))):
         raise TypeError(f"{type(value).__name__} has no place in our formats")
+
+
+def _check_items(items: Iterable[object], depth: int) -> None:
+    for item in items:
+        if type(item) not in _PLAIN:  # a call for each value was a fifth of the writer's work
+            _check(item, depth - 1)
