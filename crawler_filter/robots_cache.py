@@ -7,6 +7,7 @@ fetched forbids everything, and an answer is never made of an error for longer t
 import io
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +91,20 @@ class RobotsCache:
             return RobotsTxt.parse(b"") if error.status in _ABSENT else RobotsTxt.not_reached(str(error))
         except TransportError as error:
             return RobotsTxt.not_reached(str(error))
-        return RobotsTxt.parse(received.getvalue())
+        return RobotsTxt.parse(_inflated(received.getvalue()))
+
+
+def _inflated(octets: bytes) -> bytes:
+    """Return as much as is read of a file that was sent in gzip, which some servers do though nobody asked for it.
+
+    What does not inflate stays as it is; that is no text, so it counts as unreachable.
+    """
+    stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        text = stream.decompress(octets, MAX_BYTES + 1)
+    except zlib.error:
+        return octets
+    return text if stream.eof or len(text) > MAX_BYTES else octets
 
 
 def _site(url: str) -> str:

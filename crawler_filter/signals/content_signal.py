@@ -16,8 +16,8 @@ def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], str]:
     A key that is given twice with different values, or two keys that speak to one usage, count as the refusal.
     """
     said: dict[Usage, list[Preference]] = {}
-    warnings: list[str] = []
-    for pair in filter(None, (part.strip().lower() for part in text.split(","))):
+    warnings = ["separate signals by commas"] if ";" in text else []
+    for pair in filter(None, (part.strip().lower() for part in text.replace(";", ",").split(","))):
         key, _, value = (piece.strip() for piece in pair.partition("="))
         known = means(Family.CONTENT_SIGNAL, f"{key}={value}")
         if known is not None:

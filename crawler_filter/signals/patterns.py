@@ -28,9 +28,8 @@ _PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$]")
 _STAYS_ESCAPED: Final = frozenset(b"%/*$")
 _STARS = re.compile(r"\*+")
 _AUTHORITY = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?:[/\\]*+|[A-Za-z][A-Za-z0-9+.-]*+:[/\\]{2})[^/?#\\]*+")
-# What the URL Standard (section 4.4) takes away before it reads: blanks around, tabs and line ends anywhere.
+# What the URL Standard (section 4.4) takes away around a URL; what it takes away within, `href` does.
 _AROUND: Final = "".join(map(chr, range(0x21)))
-_WITHIN: Final = dict.fromkeys(map(ord, "\t\n\r"))
 
 
 def path_of(url: str) -> str:
@@ -40,7 +39,7 @@ def path_of(url: str) -> str:
 
 
 def _normalised_path(url: str) -> str:
-    url = url.strip(_AROUND).translate(_WITHIN)
+    url = url.strip(_AROUND)
     authority = _AUTHORITY.match(url)
     rest = (url[authority.end() :] if authority else url).partition("#")[0]
     # a client sends a backslash as an escape, where the standard's parser makes it a slash

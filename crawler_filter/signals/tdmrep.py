@@ -23,9 +23,9 @@ MAX_WORK: Final = 20_000_000
 def read_values(reservations: Iterable[str], policies: Iterable[str], locator: str) -> Iterator[Signal]:
     """Yield what `tdm-reservation` and `tdm-policy` values say; any other value leaves it unset.
 
-    Where several values of one place differ, the reservation stands.
+    Where several values of one place differ, the reservation stands. HTTP libraries join lines by commas.
     """
-    values = [value.strip() for value in reservations]
+    values = [value.strip() for line in reservations for value in line.split(",")]
     known = [value for value in values if value in ("0", "1")]
     for value in values:
         if value not in ("0", "1"):

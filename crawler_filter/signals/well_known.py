@@ -40,7 +40,7 @@ def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
 def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
     document = read_lines(text)
     groups = group(document.lines, CRAWL_RULES)
-    lines = [line for number in groups.of(EVERYBODY) for line in groups.lines[number]]
+    lines = [*groups.outside, *(line for number in groups.of(EVERYBODY) for line in groups.lines[number])]
     try:
         rule = GroupRules(lines, ()).crawl.match(path_of(url))
     except TooMuchWorkError:

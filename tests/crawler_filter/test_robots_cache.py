@@ -1,5 +1,6 @@
 """Real HTTP on loopback: absent, unreachable and readable robots.txt are three answers (RFC 9309 section 2.3.1)."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -105,8 +106,18 @@ def test_2_5_a_long_file_is_read_as_far_as_the_limit(site: Site) -> None:
 
 
 def test_a_compressed_answer_that_nobody_asked_for_is_not_read_as_empty(site: Site) -> None:
-    site.answers = [(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b\x08\x00")]
-    assert not may_crawl(site, path="/public")
+    whole = gzip.compress(b"User-agent: *\nDisallow: /private/")
+    for cut in (4, len(whole) - 9):
+        site.answers = [(200, {"Content-Encoding": "gzip"}, whole[:cut])]
+        assert not may_crawl(site, path="/public")
+    site.answers = [(200, {"Content-Encoding": "gzip"}, whole)]
+    assert may_crawl(site, path="/public")
+    assert not may_crawl(site, path="/private/x")
+
+
+def test_2_5_a_compressed_file_is_inflated_as_far_as_it_is_read(site: Site) -> None:
+    site.answers = [(200, {"Content-Encoding": "gzip"}, gzip.compress(b"Disallow: /\n" * 1_000_000))]
+    assert RobotsCache().get(site.url).truncated
 
 
 def test_2_4_a_file_is_asked_for_again_after_a_day(site: Site) -> None:

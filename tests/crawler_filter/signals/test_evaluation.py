@@ -64,6 +64,8 @@ EVIDENCE = {
     "a text about pages": ({"content": b'Write <meta name="robots" content="noai">.'}, UNKNOWN, True),
     "tdmrep.json of another path": ({"well_known": {TDMREP: '[{"location": "/x", "tdm-reservation": 1}]'}}, UNKNOWN, True),
     "ai.txt": ({"well_known": {"/ai.txt": "User-Agent: *\nDisallow: /"}}, DISALLOWED, False),
+    "ai.txt without a group": ({"well_known": {"/ai.txt": "Disallow: /"}}, DISALLOWED, False),
+    "Content-Signal with a semicolon": ({"robots_txt": "User-agent: *\nContent-Signal: search=yes; ai-train=no"}, DISALLOWED, False),
     "trust.txt": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
     "an allowed training": ({"headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, True),
     "AIPREF 5.1: two places, the refusal stands": (

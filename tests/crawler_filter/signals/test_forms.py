@@ -73,6 +73,7 @@ def test_a_page_that_says_nothing_is_silence_wherever_it_is_answered(evidence, p
     assert check(**evidence(page)).keep
 
 
+SILENT = [("Server", "nginx"), ("Content-Type", "text/html")]
 LINES = [("Server", "nginx"), ("X-Robots-Tag", "noai")]
 HEADERS = {
     "an iterator": lambda: iter(LINES),
@@ -96,6 +97,15 @@ HEADERS = {
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS.keys())
 def test_headers_restrict_in_every_form(headers) -> None:
     assert not check(headers=headers()).keep
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [iter(SILENT), dict(SILENT).items(), SILENT, tuple(SILENT), dict(SILENT), {b"Server": [b"nginx"]}, [], {}],
+    ids=["an iterator", "items", "pairs", "a tuple", "a dict", "bytes", "no pairs", "no headers"],
+)
+def test_headers_that_say_nothing_are_silence_in_every_form(headers: object) -> None:
+    assert check(headers=headers).keep
 
 
 @pytest.mark.parametrize(

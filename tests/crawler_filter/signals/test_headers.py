@@ -220,6 +220,8 @@ def test_content_usage(fields: object, expected: dict) -> None:
         ("", None, {}, None),
         ("true", None, {}, None),
         (["0", "1"], None, {TDM: DISALLOWED}, None),
+        ("1, 1", None, {TDM: DISALLOWED}, None),
+        ("0, 1", None, {TDM: DISALLOWED}, None),
     ],
 )
 def test_tdmrep_headers(reservation: object, policy: str | None, expected: dict, terms: str | None) -> None:
