@@ -15,6 +15,15 @@ def choose(page, name):
     page.get_by_role("radio", name=name, exact=True).check()
 
 
+def begin(page, covers):
+    """Start a declaration and come to the question where it is."""
+    page.goto("/declare")
+    press(page, "Start")
+    press(page, "Continue")
+    choose(page, covers)
+    press(page, "Continue")
+
+
 def add_party(page, inspect):
     page.goto("/account/parties/new")
     inspect(page, "party")
@@ -123,11 +132,7 @@ def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     page = visit()
     sign_in(page)
     add_party(page, lambda *_: None)
-    page.goto("/declare")
-    press(page, "Start")
-    press(page, "Continue")
-    choose(page, "Files you have")
-    press(page, "Continue")
+    begin(page, "Files you have")
     page.get_by_label("Fingerprints, one on each line").fill(digest)
     for _ in range(3):
         press(page, "Continue")
@@ -178,11 +183,7 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
     choose(page, "No, keep it private")
     choose(page, "Author")
     press(page, "Save and continue")
-    page.goto("/declare")
-    press(page, "Start")
-    press(page, "Continue")
-    choose(page, "Files you have")
-    press(page, "Continue")
+    begin(page, "Files you have")
     contents = [bytes([size % 251]) * size for size in SIZES]
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
     digest_list = page.get_by_label("Fingerprints, one on each line")

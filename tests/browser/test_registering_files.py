@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.filter import FixedSource
-from tests.browser.test_journey import add_party, choose, press
+from tests.browser.test_journey import add_party, begin, press
 from tests.crawler_filter.fingerprints.generated import pixels
 
 pytestmark = pytest.mark.browser
@@ -68,11 +68,7 @@ def jpeg(picture, **options):
 
 
 def register(page, folder, inspect):
-    page.goto("/declare")
-    press(page, "Start")
-    press(page, "Continue")
-    choose(page, "Files you have")
-    press(page, "Continue")
+    begin(page, "Files you have")
     page.get_by_label("Choose files").set_input_files(sorted(folder.iterdir()))
     page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
     inspect(page, "files-with-likenesses")
@@ -119,11 +115,7 @@ def test_what_is_not_published_yet_leaves_only_its_digest(visit, sign_in, folder
     page = visit()
     sign_in(page)
     add_party(page, lambda *_: None)
-    page.goto("/declare")
-    press(page, "Start")
-    press(page, "Continue")
-    choose(page, "Files you have")
-    press(page, "Continue")
+    begin(page, "Files you have")
     page.get_by_label("Find changed copies too").uncheck()
     page.get_by_label("Choose files").set_input_files([folder / "drawing.png"])
     page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
@@ -138,11 +130,7 @@ def test_a_picture_with_nothing_to_see_says_that_only_exact_copies_are_found(vis
     page = visit()
     sign_in(page)
     add_party(page, lambda *_: None)
-    page.goto("/declare")
-    press(page, "Start")
-    press(page, "Continue")
-    choose(page, "Files you have")
-    press(page, "Continue")
+    begin(page, "Files you have")
     page.get_by_label("Choose files").set_input_files([tmp_path / "blank.png", tmp_path / "short.txt"])
     page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
     assert page.get_by_text(
