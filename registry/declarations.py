@@ -31,7 +31,7 @@ from registry.model import Actor, Declaration, DeclarationRequest, Idempotency, 
 from registry.proving import Proving, backed, bearing_on
 from registry.schedule import Schedule
 from registry.statements import build_record
-from registry.store.accounts import find_party, parties_of
+from registry.store.accounts import parties_of
 from registry.store.declarations import declarations_of, find_declaration
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
@@ -83,12 +83,6 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
                     raise NotFoundError(f"there is no declaration {declaration[:40]!r}")
                 require_own(database, actor, declaration)
             return found
-
-    def is_own(self, actor: Actor, declaration: Declaration) -> bool:
-        """Tell whether `actor` acts for the declaring party, and so may see what is private."""
-        with self._store.read() as database:
-            party = find_party(database, declaration.party)
-        return party is not None and party.account == actor.account
 
     def of_account(self, actor: Actor) -> Sequence[Declaration]:
         """Return what the parties of an account declared, newest first, pending ones included."""
