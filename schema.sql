@@ -272,7 +272,7 @@ CREATE TABLE proofs (
 CREATE INDEX proofs_of_party ON proofs (party, target);
 CREATE INDEX proofs_to_check ON proofs (next_check) WHERE next_check IS NOT NULL;
 
--- Works. `content` (JSON) is NULL when the work was erased.
+-- Works. `content` (JSON) is NULL when the work was erased. `spellings` counts those of its names, for its party's limit.
 
 CREATE TABLE works (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -281,9 +281,10 @@ CREATE TABLE works (
         'anime', 'manga', 'illustration', 'photograph', 'book', 'article', 'music', 'video', 'game', 'other'
     )),
     content TEXT,
+    spellings INTEGER NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX works_of_party ON works (party);
+CREATE INDEX works_of_party ON works (party, spellings);
 
 CREATE TABLE declared_works (
     work TEXT NOT NULL REFERENCES works (id),

@@ -59,7 +59,7 @@ def run(bench: Bench, report: Report) -> None:
     index = NameIndex(names)
     runs = {"ours": over(index.find, captions)}
     try:
-        spelled = {alias for name in names for alias in aliases(name.text, is_person=False)}
+        spelled = {alias for name in names for alias in aliases(*name.spellings, is_person=False)}
         runs["peer"] = over(pyahocorasick(spelled, fold), captions)
     except MissingPeerError as error:
         report.missing.append(f"names: pyahocorasick: {error}")
@@ -86,19 +86,20 @@ def _judge(report: Report, index: NameIndex, captions: list[str], planted: dict[
 def _name(source: random.Random, number: int) -> Name:
     if number % 2:
         text = "".join(source.choices(_SYLLABLES, k=source.randint(3, 5))).title()
-        return Name(number, NameKind.TITLE, text)
-    letters = _KATAKANA if number % 4 else _KANJI
-    return Name(number, NameKind.TITLE, "".join(source.choices(letters, k=source.randint(4, 7))))
+    else:
+        text = "".join(source.choices(_KATAKANA if number % 4 else _KANJI, k=source.randint(4, 7)))
+    return Name(number, NameKind.TITLE, (text,))
 
 
 def _captions(source: random.Random, names: list[Name], count: int) -> tuple[list[str], dict[int, Name]]:
     captions, planted = [], {}
     for number in range(count):
         name = source.choice(names)
-        words = source.choices(_WORDS if name.text.isascii() else _PHRASES, k=_LENGTH)
+        (text,) = name.spellings
+        words = source.choices(_WORDS if text.isascii() else _PHRASES, k=_LENGTH)
         if number % 10 == 0:
-            words[source.randrange(_LENGTH)] = name.text
-            if says_enough(fold(name.text)):
+            words[source.randrange(_LENGTH)] = text
+            if says_enough(fold(text)):
                 planted[number] = name
-        captions.append(" ".join(words) if name.text.isascii() else "".join(words))
+        captions.append(" ".join(words) if text.isascii() else "".join(words))
     return captions, planted

@@ -22,6 +22,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter
+from crawler_filter.finding import Finding
 from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
 from crawler_filter.lint import cli as lint_cli
 from crawler_filter.log import Trust
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read the answers has left; Python would complain once more when it flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_CHECKED
-    except (FilterError, OSError, ValueError) as error:
+    except (FilterError, ImportError, OSError, ValueError) as error:
         print(f"crawler-filter: {_in_words(error)}", file=sys.stderr)
         return NOT_CHECKED
     return code
@@ -68,7 +69,13 @@ def _sync(options: argparse.Namespace) -> int:
     with RequestsTransport() as transport:
         meter = _bar if sys.stderr.isatty() and not options.json else None
         accepted = sync(
-            _snapshot(options), options.registry, trust, transport=transport, now=time.time(), meter=meter
+            _snapshot(options),
+            options.registry,
+            trust,
+            transport=transport,
+            now=time.time(),
+            names=options.names,
+            meter=meter,
         )
     _report_state(accepted, options, f"{_snapshot(options)} is at")
     return KEPT
@@ -92,7 +99,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     optout = _filter(options)
     codes = {KEPT}
-    for url in _counted(_assets(options), "URL"):
+    for url in _counted(_given(options.urls), "URL"):
         decision = optout.check(url, found_on=options.found_on)
         codes.add(_code(decision))
         if options.json:
@@ -111,6 +118,40 @@ def _explain(options: argparse.Namespace) -> int:
     )
     print(json.dumps(decision.to_dict(), indent=2) if options.json else decision.explain())
     return _code(decision)
+
+
+def _captions(options: argparse.Namespace) -> int:
+    optout = Filter.open(
+        _snapshot(options), trust=_trust(options), policy=Policy.opt_out(Usage.TRAIN_AI), names=True
+    )
+    codes = {KEPT}
+    for number, line in enumerate(_counted(_given(options.captions), "caption"), start=1):
+        try:
+            caption = _caption(line, options.field)
+        except (RecursionError, ValueError) as error:
+            print(f"crawler-filter: caption {number}: {error}", file=sys.stderr)
+            codes.add(NOT_CHECKED)
+        else:
+            _print_names(caption, optout.check_caption(caption), options)
+    return _worst(codes)
+
+
+def _caption(line: str, field: str | None) -> str:
+    """Return the caption in a line: all of it, or one field of a JSON object."""
+    if field is None:
+        return line
+    record = json.loads(line)
+    if isinstance(record, dict) and isinstance(caption := record.get(field), str):
+        return caption
+    raise ValueError(f"expected a JSON object with a text {field!r}, got {line:.80}")
+
+
+def _print_names(caption: str, found: Sequence[Finding], options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps({"caption": caption, "findings": [finding.to_dict() for finding in found]}))
+    else:
+        reasons = "; ".join(f"{finding.rule} — {finding.locator}" for finding in found)
+        print(f"{'named' if found else 'nothing'}\t{' '.join(caption.split())}\t{reasons}")
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
@@ -153,6 +194,7 @@ def command_line() -> argparse.ArgumentParser:
 
     command = _command(commands, "sync", _sync, "fetch and verify a registry's newest snapshot")
     command.add_argument("registry", help="https address of the registry, or of any mirror of it")
+    command.add_argument("--names", action="store_true", help="fetch the names of works too, for captions")
     _add_snapshot(command)
     _add_trust(command)
 
@@ -165,6 +207,14 @@ def command_line() -> argparse.ArgumentParser:
     command.add_argument("--file", metavar="PATH", help="the asset's bytes, to check their digests too")
     command.add_argument("--sha256", metavar="HEX", help="the asset's SHA-256")
     _add_filter(command)
+
+    command = _command(commands, "captions", _captions, "say which names of works are in captions or prompts")
+    command.add_argument(
+        "captions", nargs="*", metavar="CAPTION", help="texts to search; '-' or none reads one a line"
+    )
+    command.add_argument("--field", metavar="NAME", help="each is a JSON object, and the caption this field of it")
+    _add_snapshot(command)
+    _add_trust(command)
 
     command = _command(commands, "verify", _verify, "verify a synced snapshot folder, or a receipt")
     command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
@@ -251,6 +301,8 @@ def _usage_error(message: str) -> NoReturn:
 
 def _in_words(error: Exception) -> str:
     """Return what went wrong; an error of the system by its file and reason, without its number."""
+    if isinstance(error, ImportError):
+        return f"{error}: install {extra_of(error)}"
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)
@@ -270,9 +322,10 @@ def _counted(items: Iterable[T], unit: str) -> Iterable[T]:
     return bar
 
 
-def _assets(options: argparse.Namespace) -> Iterator[str]:
-    if options.urls and options.urls != ["-"]:
-        yield from options.urls
+def _given(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield what stands on the command line, or else one item a line of standard input."""
+    if arguments and arguments != ["-"]:
+        yield from arguments
         return
     for line in sys.stdin:
         if line.strip():

@@ -120,10 +120,10 @@ class TransferTimeoutError(TransportError):
 
 
 class SnapshotMissingError(FilterError):
-    """There is no snapshot on disk to answer from."""
+    """There is no snapshot on disk to answer from, or no names beside it."""
 
 
-_EXTRAS = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
+_EXTRAS = {"PIL": "media", "ahocorasick_rs": "names", "av": "video", "iscc_lib": "iscc"}
 
 
 def extra_of(error: ImportError) -> str:

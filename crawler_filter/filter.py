@@ -109,27 +109,27 @@ class Filter:
         policy: Policy,
         refresh: timedelta | None = None,
         directory: Path | None = None,
-        names: Path | None = None,
+        names: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> Self:
         """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
 
         A URL is synced into `directory` (default: the user's cache folder) if it never was, and from then on
         whenever `refresh` is due, by one process of the machine and never inside a check. `trust` is the
-        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so. `names` is
-        the registry's file of names, for `check_caption`.
+        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so. With `names`
+        the registry's file of names is synced and used too, for `check_caption` (needs the extra `names`).
 
         Raises:
             FilterError: there is no snapshot to answer from; the subclass says why.
         """
         from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
 
-        source = open_source(where, trust, refresh=refresh, directory=directory, clock=clock)
-        if names is None:
+        source = open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
+        if not names:
             return cls(source, policy, clock=clock)
         from crawler_filter.captions import Captions  # noqa: PLC0415 - loads numpy
 
-        return cls(source, policy, names=Captions(names), clock=clock)
+        return cls(source, policy, names=Captions(source.folder.names), clock=clock)
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
@@ -192,10 +192,10 @@ class Filter:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
 
         They tell a person where to look: none of them speaks, and none has a part in any decision. Raises
-        ValueError in a filter without a file of names, FilterError without a snapshot to hold them against.
+        ValueError in a filter without names, FilterError without a snapshot to hold them against.
         """
         if self._names is None:
-            raise ValueError("this filter has no names: give Filter.open the file of GET /v1/names")
+            raise ValueError("this filter has no names: open it with names=True")
         return tuple(self._names.find(text, self._source.current()))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:

@@ -11,10 +11,11 @@ name of the same owner in the same text.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self
+from math import inf
+from typing import Any, Final, NamedTuple
 
 from crawler_filter.errors import InvalidScopeError, MalformedSegmentError
 from crawler_filter.spellings import aliases, fold, says_enough, stands_apart
@@ -25,7 +26,10 @@ MAX_NAME: Final = 100
 MAX_CAPTION: Final = 1 << 12
 """Most characters of a caption that are read."""
 
-_HEADER: Final = "optout-names v1"
+MAX_NAMES_BYTES: Final = 1 << 26
+"""Most bytes of a file of names that are fetched."""
+
+_HEADER: Final = "optout-names v2"
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -39,34 +43,36 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
-    """One registered name, as `canonical_name` has it.
+    """One bearer of a name: a work, a series or a character, by all spellings that were registered for it.
 
-    Names of one `owner`, a number such as their declaration's, keep each other company.
+    Each spelling is as `canonical_name` has it. Names of one `owner`, a number such as their declaration's, keep
+    each other company; spellings of one bearer do not.
     """
 
     owner: int
     kind: NameKind
-    text: str
+    spellings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
     """A name that is in a text. It flags; it never excludes.
 
-    `spelling` is what was found, in folded form, at `start` in the folded text. `alone` is False where it counts
-    only because another name of the same owner is there too.
+    `registered` is that of its spellings which led to it, `spelling` what was found, in folded form, at `start` in
+    the folded text. `alone` is False where it counts only because another name of the same owner is there too.
     """
 
     name: Name
+    registered: str
     spelling: str
     start: int
     alone: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object that the lookup API and reports use."""
+        """Return the JSON object that reports use."""
         return {
             "kind": self.name.kind.value,
-            "name": self.name.text,
+            "name": self.registered,
             "spelling": self.spelling,
             "start": self.start,
             "alone": self.alone,
@@ -84,21 +90,26 @@ def canonical_name(text: str) -> str:
     return name
 
 
+def distinct_names(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the spellings of one bearer as they are registered, each once. Raises as `canonical_name` does."""
+    return tuple(dict.fromkeys(map(canonical_name, texts)))
+
+
 class NameIndex:
     """All registered names, ready to be found. Building takes seconds for each 100,000."""
 
-    __slots__ = ("_automaton", "_bearers", "_spellings", "_telling", "names")
+    __slots__ = ("_automaton", "_bearers", "_spellings", "_telling")
 
     def __init__(self, names: Iterable[Name]) -> None:
         """Index `names`, in any order; one given twice counts once. Needs the extra `names`."""
         from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415 - an optional dependency
 
-        self.names: Sequence[Name] = sorted(set(names))
-        bearers: defaultdict[str, list[Name]] = defaultdict(list)
-        for name in self.names:
-            for spelling in aliases(name.text, is_person=name.kind is NameKind.CHARACTER):
-                bearers[spelling].append(name)
-        self._spellings, self._bearers = list(bearers), list(bearers.values())
+        bearers: defaultdict[str, dict[Name, str]] = defaultdict(dict)
+        for name in sorted(set(names)):
+            for registered in name.spellings:
+                for spelling in aliases(registered, is_person=name.kind is NameKind.CHARACTER):
+                    bearers[spelling].setdefault(name, registered)
+        self._spellings, self._bearers = list(bearers), [tuple(each.items()) for each in bearers.values()]
         self._telling = [says_enough(spelling) for spelling in self._spellings]
         self._automaton = AhoCorasick(self._spellings, matchkind=MatchKind.Standard, store_patterns=False)
 
@@ -107,76 +118,88 @@ class NameIndex:
 
         Of a longer text only the first `MAX_CAPTION` characters are read.
         """
-        found = self._seen(fold(text[:MAX_CAPTION]))
-        if not found:
-            return []
-        by_owner: defaultdict[int, list[_Seen]] = defaultdict(list)
-        for seen in found.values():
-            by_owner[seen.first.name.owner].append(seen)
-        matches = [
-            seen.first
-            for of_owner in by_owner.values()
-            for seen in of_owner
-            if seen.first.alone or any(seen.is_beside(other) for other in of_owner)
-        ]
+        places = self._places(fold(text[:MAX_CAPTION]))
+        by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
+        for place in places:
+            for name, registered in self._bearers[place.number]:
+                by_owner[name.owner][name].append(_Found(place, registered))
+        matches = [match for names in by_owner.values() for match in self._counting(names)]
         return sorted(matches, key=lambda match: (match.start, match.name))
 
-    def encode(self) -> bytes:
-        """Return the file of the index: a pure function of its names, whatever order they came in."""
-        return encode_names(self.names)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Self:
-        """Read `encode`. Raises MalformedSegmentError for anything else, a file that is cut off included."""
-        try:
-            names = [_parse_name(line) for line in data.decode().split("\n")[1:-1]]
-        except ValueError as error:
-            raise MalformedSegmentError(f"expected a file of names: {error}") from error
-        if encode_names(names) != data:
-            raise MalformedSegmentError(f"expected a whole file of names in order, got {data[:60]!r}")
-        return cls(names)
-
-    def _seen(self, folded: str) -> dict[Name, "_Seen"]:
-        first: dict[int, tuple[int, int]] = {}
-        last: dict[int, int] = {}
+    def _places(self, folded: str) -> Iterable["_Place"]:
+        places: dict[int, _Place] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if stands_apart(folded, start, end):
-                first.setdefault(number, (start, end))
-                last[number] = start
-        found: dict[Name, _Seen] = {}
-        for number, (start, end) in first.items():
-            for name in self._bearers[number]:
-                match = NameMatch(name, self._spellings[number], start, self._telling[number])
-                seen = _Seen(match, end, last[number])
-                found[name] = found[name].joined(seen) if name in found else seen
-        return found
+                first = places.get(number)
+                places[number] = first._replace(last=start) if first else _Place(number, start, end, start)
+        return places.values()
+
+    def _counting(self, names: Mapping[Name, Sequence["_Found"]]) -> Iterator[NameMatch]:
+        """Yield the names of one owner that count, given all spellings that were found of each."""
+        company = _Company(found.place for of_name in names.values() for found in of_name)
+        for name, of_name in names.items():
+            place, registered = min(of_name, key=self._rank)
+            alone = self._telling[place.number]
+            if alone or company.is_beside({found.place for found in of_name}):
+                yield NameMatch(name, registered, self._spellings[place.number], place.start, alone)
+
+    def _rank(self, found: "_Found") -> tuple[bool, int, int]:
+        """Of several spellings of a name, report one that says enough, then the first, then the longest."""
+        return not self._telling[found.place.number], found.place.start, -found.place.end
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Where one name stands in a text: the match to report, the end of the first and the start of the last one."""
+class _Place(NamedTuple):
+    """Where a spelling stands in a text: start and end of the first time, and the start of the last time."""
 
-    first: NameMatch
-    first_end: int
-    last_start: int
+    number: int
+    start: int
+    end: int
+    last: int
 
-    def joined(self, other: "_Seen") -> "_Seen":
-        """Take in another spelling of the name. One that says enough is reported before one that does not."""
-        first = other.first if other.first.alone and not self.first.alone else self.first
-        return _Seen(first, min(self.first_end, other.first_end), max(self.last_start, other.last_start))
 
-    def is_beside(self, other: "_Seen") -> bool:
-        """Whether another name of the same owner stands somewhere else in the text, and not within this one."""
-        apart = other.first_end <= self.last_start or other.last_start >= self.first_end
-        return self.first.name != other.first.name and apart
+class _Found(NamedTuple):
+    """A spelling of a name that is in a text, and the registered one it was made from."""
+
+    place: _Place
+    registered: str
+
+
+class _Company:
+    """All that was found of one owner's names, to tell of each whether another stands beside it.
+
+    What two names have in common is company for neither, such as a series and a title that are called alike.
+    Sorted once, because the names may be many and all alike: asking for each takes time linear in its spellings.
+    """
+
+    def __init__(self, places: Iterable[_Place]) -> None:
+        present = set(places)
+        self._first_to_end = sorted(present, key=lambda place: place.end)
+        self._last_to_start = sorted(present, key=lambda place: -place.last)
+
+    def is_beside(self, own: Set[_Place]) -> bool:
+        """Whether a spelling that is not among a name's `own` stands elsewhere in the text, not within those."""
+        end = next((place.end for place in self._first_to_end if place not in own), inf)
+        start = next((place.last for place in self._last_to_start if place not in own), -inf)
+        return end <= max(place.last for place in own) or start >= min(place.end for place in own)
 
 
 def encode_names(names: Iterable[Name]) -> bytes:
     """Return the file of names: a pure function of them, whatever their order; one given twice counts once."""
-    lines = [f"{name.owner}\t{name.kind}\t{name.text}\n" for name in sorted(set(names))]
-    return "".join([f"{_HEADER} {len(lines)}\n", *lines]).encode()
+    lines = ["\t".join((str(name.owner), name.kind, *name.spellings)) for name in sorted(set(names))]
+    return "".join(f"{line}\n" for line in (f"{_HEADER} {len(lines)}", *lines)).encode()
+
+
+def decode_names(data: bytes) -> list[Name]:
+    """Read `encode_names`. Raises MalformedSegmentError for anything else, a file that is cut off included."""
+    try:
+        names = [_parse_name(line) for line in data.decode().split("\n")[1:-1]]
+    except ValueError as error:
+        raise MalformedSegmentError(f"expected a file of names: {error}") from error
+    if encode_names(names) != data:
+        raise MalformedSegmentError(f"expected a whole file of names in order, got {data[:60]!r}")
+    return names
 
 
 def _parse_name(line: str) -> Name:
-    owner, kind, text = line.split("\t")
-    return Name(int(owner), NameKind(kind), canonical_name(text))
+    owner, kind, first, *others = line.split("\t")
+    return Name(int(owner), NameKind(kind), distinct_names((first, *others)))

@@ -44,7 +44,8 @@ class FirstUse:
 class FolderSource:
     """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync.
 
-    `look_every` is how many seconds may pass before another process's sync is seen here.
+    `look_every` is how many seconds may pass before another process's sync is seen here. With `names` the file of
+    names is synced too.
     """
 
     folder: SnapshotDirectory
@@ -52,6 +53,7 @@ class FolderSource:
     first_use: bool = False
     url: str | None = None
     refresh: timedelta | None = None
+    names: bool = False
     transport: Callable[[], Transport] = RequestsTransport
     clock: Callable[[], float] = time.time
     look_every: float = LOOK_SECONDS
@@ -75,8 +77,11 @@ class FolderSource:
         if self.url is None:
             raise TransportError(f"{self.folder.path} was opened without a registry to sync with")
         self.folder.note_attempt(self.clock())
-        sync(self.folder.path, self.url, self.trust, transport=self.transport(), now=self.clock())
-        self._next_look = 0.0
+        try:
+            transport, now = self.transport(), self.clock()
+            sync(self.folder.path, self.url, self.trust, transport=transport, now=now, names=self.names)
+        finally:
+            self._next_look = 0.0
 
     def _look(self) -> None:
         now = self.clock()
@@ -126,7 +131,7 @@ class FolderSource:
         FolderSource.__init__(self, **state)
 
 
-_PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "transport", "clock", "look_every")
+_PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "names", "transport", "clock", "look_every")
 
 
 def open_source(
@@ -135,6 +140,7 @@ def open_source(
     *,
     refresh: timedelta | None,
     directory: Path | None,
+    names: bool = False,
     transport: Callable[[], Transport] = RequestsTransport,
     clock: Callable[[], float] = time.time,
 ) -> FolderSource:
@@ -142,7 +148,7 @@ def open_source(
 
     Raises:
         MalformedTrustError: the trust file.
-        SnapshotMissingError: a folder without a snapshot.
+        SnapshotMissingError: a folder without a snapshot, or without the names that were asked for.
         FilterError: the first sync with a registry failed, so there is nothing to answer from.
     """
     url = where if isinstance(where, str) and urlsplit(where).scheme in ("http", "https") else None
@@ -150,11 +156,17 @@ def open_source(
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
     keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _given_trust(trust)
-    source = FolderSource(folder, keys, first_use, url, refresh if url else None, transport, clock)
-    if url is not None and not folder.has_manifest():
+    source = FolderSource(folder, keys, first_use, url, refresh if url else None, names, transport, clock)
+    if url is not None and not (folder.has_manifest() and _has_names(source)):
         source.sync()
     source.current()
+    if not _has_names(source):
+        raise SnapshotMissingError(f"there are no names in {path}; run `crawler-filter sync --names` first")
     return source
+
+
+def _has_names(source: FolderSource) -> bool:
+    return not source.names or source.folder.names.exists()
 
 
 def read_trust(path: str | Path) -> Trust:

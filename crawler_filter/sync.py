@@ -30,6 +30,7 @@ from crawler_filter.log import (
     hash_reader,
     walk,
 )
+from crawler_filter.names import MAX_NAMES_BYTES, decode_names
 from crawler_filter.snapshot import Segment, merge
 from crawler_filter.snapshot.acceptance import (
     Accepted,
@@ -57,9 +58,19 @@ class Meter(Protocol):
 
 
 def sync(
-    directory: Path, url: str, trust: Trust, *, transport: Transport, now: float, meter: Meter | None = None
+    directory: Path,
+    url: str,
+    trust: Trust,
+    *,
+    transport: Transport,
+    now: float,
+    names: bool = False,
+    meter: Meter | None = None,
 ) -> Accepted:
     """Fetch what `url` publishes, verify it, and put it in force in `directory`.
+
+    With `names` the file of names is fetched first, so that whoever sees the new snapshot finds its names. That it
+    cannot be had is raised too, but keeps nobody from the snapshot.
 
     Raises:
         DirectoryBusyError: another process is at it.
@@ -68,17 +79,13 @@ def sync(
         TransportError: the registry or mirror could not be read.
     """
     folder = SnapshotDirectory(directory)
+    remote = _Remote(url.rstrip("/"), transport, meter)
     with folder.locked():
-        stored = load(folder, trust) if folder.has_manifest() else None
-        remote = _Remote(url.rstrip("/"), transport, meter)
-        roots = _follow_roots(folder, trust, remote)
-        offered = open_manifest(remote.manifest(), trust, roots)
-        check_age(offered.manifest, now)
-        if stored is not None:
-            check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
-        if stored is None or offered.data != stored.data:
-            _install(folder, offered, remote)
-            folder.prune(_named(offered) | (_named(stored) if stored else set()), now=now)
+        try:
+            if names:
+                folder.store_names(remote.names())
+        finally:
+            offered = _bring(folder, trust, remote, now)
         return offered
 
 
@@ -116,6 +123,19 @@ def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
     return accepted
 
 
+def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: float) -> Accepted:
+    stored = load(folder, trust) if folder.has_manifest() else None
+    roots = _follow_roots(folder, trust, remote)
+    offered = open_manifest(remote.manifest(), trust, roots)
+    check_age(offered.manifest, now)
+    if stored is not None:
+        check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
+    if stored is None or offered.data != stored.data:
+        _install(folder, offered, remote)
+        folder.prune(_named(offered) | (_named(stored) if stored else set()), now=now)
+    return offered
+
+
 class _Remote:
     """Where things lie at a registry or mirror."""
 
@@ -126,6 +146,12 @@ class _Remote:
 
     def manifest(self) -> bytes:
         return self._transport.get(f"{self._url}/snapshot/manifest", max_bytes=MAX_MANIFEST_BYTES)
+
+    def names(self) -> bytes:
+        """Return the file of names, which is whole and well formed, though nobody signed it."""
+        names = self._transport.get(f"{self._url}/v1/names", max_bytes=MAX_NAMES_BYTES)
+        decode_names(names)
+        return names
 
     def root(self, version: int) -> bytes | None:
         """Return a root note, or None where there is no such version."""

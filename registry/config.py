@@ -51,6 +51,10 @@ class Limits:
     """Works of one party."""
     unverified_works_per_party: int = 1_000
     """The same, for a party that has verified nothing."""
+    names_per_party: int = 1_000_000
+    """Titles, and spellings of names of series and characters, in all works of one party."""
+    unverified_names_per_party: int = 10_000
+    """The same, for a party that has verified nothing."""
     lookups_per_call: int = 10_000
     """Items of one batch lookup."""
     body_bytes: int = 524_288

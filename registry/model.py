@@ -106,13 +106,18 @@ class DeclarationRequest:
 
 @dataclass(frozen=True, slots=True)
 class WorkRequest:
-    """A work as it was typed. `titles` maps BCP 47 language tags to titles."""
+    """A work as it was typed. `titles` maps BCP 47 language tags to titles.
+
+    `series` are the spellings of the series it belongs to, each item of `characters` those of one character.
+    """
 
     party: str
     kind: str
     titles: Mapping[str, str]
     creators: tuple[str, ...] = ()
     identifiers: Mapping[str, str] = field(default_factory=dict)
+    series: tuple[str, ...] = ()
+    characters: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +230,8 @@ class Draft:
 class Work:
     """What a rights holder thinks of; many declarations may name it.
 
-    `declarations` are the ids of those in force that do.
+    `series` and each of `characters` are all spellings of one name, the one to show first. `declarations` are the
+    ids of those in force that name the work.
     """
 
     id: str
@@ -234,8 +240,15 @@ class Work:
     titles: Mapping[str, str]
     creators: tuple[str, ...]
     identifiers: Mapping[str, str]
+    series: tuple[str, ...]
+    characters: tuple[tuple[str, ...], ...]
     created: int
     declarations: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> int:
+        """How many spellings of names it has in all, for the limits of its party."""
+        return len(self.titles) + len(self.series) + sum(map(len, self.characters))
 
     @property
     def matchable(self) -> bool:
@@ -251,6 +264,8 @@ class Work:
             "titles": dict(self.titles),
             "creators": list(self.creators),
             "identifiers": dict(self.identifiers),
+            "series": list(self.series),
+            "characters": [list(spellings) for spellings in self.characters],
             "created": rfc3339(self.created),
             "declarations": list(self.declarations),
             "matchable": self.matchable,

@@ -1,24 +1,21 @@
-"""Works: what a rights holder thinks of, in several languages, with the numbers it is known by.
+"""Works: what a rights holder thinks of, in several languages, with the numbers and names it is known by.
 
-A work is public from the moment it is entered and reserves nothing by itself. Declarations name it; while none in
-force does, its page says that no crawler can recognise it.
+A work is public from the moment it is entered and reserves nothing by itself, so its party may change it at any
+time. Declarations name it; while none in force does, its page says that no crawler can recognise it.
 """
 
 import contextlib
-import re
-import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.identifiers import CANONICAL_IDENTIFIER
-from crawler_filter.names import Name, NameKind, canonical_name, encode_names
+from crawler_filter.names import Name, canonical_name, encode_names
+from registry.descriptions import build_work
 from registry.desk import Desk, require_party
-from registry.errors import ConflictError, FieldError, InvalidRequestError
-from registry.model import Actor, Work, WorkKind, WorkRequest
-from registry.store.accounts import parties_of
+from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError
+from registry.model import Actor, Work, WorkRequest
+from registry.store.accounts import find_party, parties_of
 from registry.store.audit import record_action
 from registry.store.proofs import is_verified
 from registry.store.works import (
@@ -26,18 +23,10 @@ from registry.store.works import (
     count_works,
     find_work,
     insert_work,
-    titles_in_force,
+    names_in_force,
+    replace_work,
     works_of,
 )
-
-MAX_TEXT: Final = 500
-"""Characters of a title or a creator's name."""
-
-MAX_TITLES: Final = 40
-MAX_CREATORS: Final = 50
-
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_INVISIBLE: Final = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 
 
 class Works(Desk):
@@ -45,26 +34,37 @@ class Works(Desk):
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
-        identifiers = _checked(request)
+        entered = build_work(request, self._new_id(), self._clock())
 
-        def work(database: Database) -> Work:
+        def create(database: Database) -> Work:
             require_party(database, actor, request.party)
-            self._require_room(database, request.party)
-            entered = Work(
-                id=number,
-                party=request.party,
-                kind=WorkKind(request.kind),
-                titles=dict(request.titles),
-                creators=request.creators,
-                identifiers=identifiers,
-                created=self._clock(),
-            )
+            self._require_room(database, request.party, works=1, spellings=entered.spellings)
             insert_work(database, entered)
             record_action(database, entered.created, actor.account, "create-work", entered.id)
             return entered
 
-        number = self._new_id()
-        return self._writer.run(work)
+        return self._writer.run(create)
+
+    def amend_work(self, actor: Actor, work: str, request: WorkRequest) -> Work:
+        """Make a work say what `request` says, from now on; it stays its party's.
+
+        Raises NotFoundError, GoneError, NotAuthorisedError for another's work, InvalidRequestError, ConflictError.
+        """
+        changed = build_work(request, work, self._clock())
+
+        def amend(database: Database) -> Work:
+            before = find_work(database, work)
+            _require_own(database, actor, before)
+            if request.party != before.party:
+                errors = (FieldError("/party", "expected the party that entered the work"),)
+                raise InvalidRequestError("a work stays its party's", errors=errors)
+            more = changed.spellings - before.spellings
+            self._require_room(database, before.party, works=0, spellings=max(more, 0))
+            replace_work(database, changed)
+            record_action(database, changed.created, actor.account, "amend-work", work)
+            return find_work(database, work)
+
+        return self._writer.run(amend)
 
     def work(self, work: str) -> Work:
         """Return a work. Raises NotFoundError or GoneError."""
@@ -72,17 +72,13 @@ class Works(Desk):
             return find_work(database, work)
 
     def names(self) -> bytes:
-        """Return the file of names: the titles of works that a declaration in force names, by its leaf.
+        """Return the file of names: those of works that a declaration in force names, by its leaf.
 
         Titles that say nothing as a name, or that are as long as a sentence, are left out.
         """
         with self._store.read() as database:
-            titles = titles_in_force(database)
-        names = []
-        for leaf, title in titles:
-            with contextlib.suppress(InvalidScopeError):
-                names.append(Name(leaf, NameKind.TITLE, canonical_name(title)))
-        return encode_names(names)
+            found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
+        return encode_names(Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
 
     def works_of(self, actor: Actor) -> Sequence[Work]:
         """Return the works of every party the account acts for, newest first."""
@@ -100,51 +96,30 @@ class Works(Desk):
         self._writer.run(erase)
         self._finish_erasing()
 
-    def _require_room(self, database: Database, party: str) -> None:
+    def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:
         limits = self.config.limits
         verified = is_verified(database, party)
-        most = limits.works_per_party if verified else limits.unverified_works_per_party
-        if count_works(database, party, most) >= most:
-            raise ConflictError(f"a party may have {most} works; prove control of something for more")
+        most_works = limits.works_per_party if verified else limits.unverified_works_per_party
+        most_names = limits.names_per_party if verified else limits.unverified_names_per_party
+        has_works, has_spellings = count_works(database, party)
+        if works and has_works + works > most_works:
+            raise ConflictError(f"a party may have {most_works} works; prove control of something for more")
+        if spellings and has_spellings + spellings > most_names:
+            raise ConflictError(
+                f"the works of a party may have {most_names} titles and other names in all; prove control of"
+                " something for more"
+            )
 
 
-def _checked(request: WorkRequest) -> dict[str, str]:
-    """Return the canonical identifiers. Raises InvalidRequestError naming everything that is wrong."""
-    errors = [*_text_faults(request)]
-    if request.kind not in set(WorkKind):
-        errors.append(FieldError("/kind", f"expected one of {', '.join(WorkKind)}"))
-    identifiers = {}
-    for kind, text in request.identifiers.items():
-        try:
-            identifiers[kind] = CANONICAL_IDENTIFIER[kind](text)
-        except KeyError:
-            errors.append(FieldError("/identifiers", f"expected one of {', '.join(CANONICAL_IDENTIFIER)}"))
-        except InvalidScopeError as error:
-            errors.append(FieldError(f"/identifiers/{kind}", str(error)))
-    if errors:
-        raise InvalidRequestError("the work cannot be entered as it is", errors=tuple(errors))
-    return identifiers
+def _require_own(database: Database, actor: Actor, work: Work) -> None:
+    party = find_party(database, work.party)
+    if party is None or party.account != actor.account:
+        raise NotAuthorisedError(f"work {work.id} is another party's")
 
 
-def _text_faults(request: WorkRequest) -> list[FieldError]:
-    errors = []
-    if not 1 <= len(request.titles) <= MAX_TITLES:
-        errors.append(FieldError("/titles", f"expected 1 to {MAX_TITLES} titles"))
-    if len(request.creators) > MAX_CREATORS:
-        errors.append(FieldError("/creators", f"expected at most {MAX_CREATORS} creators"))
-    for language, title in request.titles.items():
-        if not _LANGUAGE.fullmatch(language):
-            errors.append(FieldError("/titles", f"expected a language tag such as ja, got {language[:40]!r}"))
-        elif not _is_text(title):
-            errors.append(FieldError(f"/titles/{language}", f"expected 1 to {MAX_TEXT} visible characters"))
-    errors += [
-        FieldError(f"/creators/{position}", f"expected 1 to {MAX_TEXT} visible characters")
-        for position, name in enumerate(request.creators)
-        if not _is_text(name)
-    ]
-    return errors
-
-
-def _is_text(text: str) -> bool:
-    visible = not any(unicodedata.category(character) in _INVISIBLE for character in text)
-    return bool(text.strip()) and len(text) <= MAX_TEXT and visible
+def _names_among(texts: Iterable[str]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for text in texts:
+        with contextlib.suppress(InvalidScopeError):
+            names[canonical_name(text)] = None
+    return tuple(names)

@@ -162,7 +162,10 @@ class PartiesAnswer(Shape):
 
 
 class WorkAnswer(Shape):
-    """A work. `matchable` tells whether any scope in force belongs to it."""
+    """A work; `series` and each of `characters` are spellings of one name.
+
+    `matchable` tells whether any scope in force belongs to it.
+    """
 
     id: Id
     party: Id
@@ -170,6 +173,8 @@ class WorkAnswer(Shape):
     titles: dict[str, str]
     creators: list[str]
     identifiers: dict[str, str]
+    series: list[str]
+    characters: list[list[str]]
     created: Time
     declarations: list[Id]
     matchable: bool

@@ -17,6 +17,7 @@ from registry.parties import MAX_NAME, Capacity, PartyRequest
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=500)]
+Spellings = Annotated[list[ShortText], Field(max_length=100)]
 ScopeValue = Annotated[str, Field(min_length=1, max_length=350_000)]
 """A scope's value, or a fingerprint: the fingerprints of a book fit."""
 Address = Annotated[str, Field(min_length=1, max_length=8192)]
@@ -96,17 +97,35 @@ class PartyBody(Request):
 
 
 class WorkBody(Request):
-    """A work. `titles` maps BCP 47 language tags to titles."""
+    """A work, as it shall read from now on. `titles` maps BCP 47 language tags to titles.
+
+    `series` are spellings of the name of the series it belongs to, each of `characters` are those of one
+    character: other languages, other scripts, short forms. Found in captions and prompts, they decide nothing.
+    """
 
     party: Id
     kind: WorkKind
     titles: Annotated[dict[ShortText, ShortText], Field(min_length=1, max_length=100)]
     creators: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)
     identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=20)] = Field(default_factory=dict)
+    series: Annotated[Spellings, Field(examples=[["機動戦士ガンダム", "Mobile Suit Gundam"]])] = Field(
+        default_factory=list
+    )
+    characters: Annotated[
+        list[Spellings], Field(max_length=1000, examples=[[["うずまきナルト", "Naruto Uzumaki"]]])
+    ] = Field(default_factory=list)
 
     def request(self) -> WorkRequest:
         """Return what the domain takes."""
-        return WorkRequest(self.party, self.kind, self.titles, tuple(self.creators), self.identifiers)
+        return WorkRequest(
+            party=self.party,
+            kind=self.kind,
+            titles=self.titles,
+            creators=tuple(self.creators),
+            identifiers=self.identifiers,
+            series=tuple(self.series),
+            characters=tuple(tuple(spellings) for spellings in self.characters),
+        )
 
 
 class LookupQuery(Request):

@@ -63,7 +63,11 @@ OPERATIONS: Final = (
     ),
     Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, answers.WorkAnswer,
               refusals=(GoneError,), max_age=60),
-    Operation("names", "GET", "/v1/names", "Get the titles of works in force, to find in captions", views.names,
+    Operation(
+        "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work, answers.WorkAnswer,
+        body=schemas.WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
+    ),
+    Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),
     Operation(
         "create_party", "POST", "/v1/parties", "Add a party that the account acts for", views.create_party,

@@ -88,6 +88,12 @@ def work(call: Call) -> Answer:
     return Answer(call.registry.declarations.work(_id(call)).to_json())
 
 
+def amend_work(call: Call) -> Answer:
+    """Change a work."""
+    body: WorkBody = call.body
+    return Answer(call.registry.declarations.amend_work(call.by, _id(call), body.request()).to_json())
+
+
 def names(call: Call) -> Answer:
     """Give the names of works that declarations in force name, for captions and prompts."""
     return Answer(call.registry.declarations.names())

@@ -1,20 +1,29 @@
 """Works, and the declarations in force that name them."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
+from crawler_filter.names import NameKind
 from registry.errors import GoneError, NotFoundError
 from registry.model import Work, WorkKind
 
 
 def insert_work(database: Database, work: Work) -> None:
     """Add a work."""
-    content = {"titles": dict(work.titles), "creators": work.creators, "identifiers": dict(work.identifiers)}
     database.execute(
-        "INSERT INTO works (id, party, kind, content, created) VALUES (?, ?, ?, ?, ?)",
-        (work.id, work.party, work.kind.value, json.dumps(content, ensure_ascii=False), work.created),
+        "INSERT INTO works (id, party, kind, content, spellings, created) VALUES (?, ?, ?, ?, ?, ?)",
+        (work.id, work.party, work.kind.value, _content(work), work.spellings, work.created),
+    )
+
+
+def replace_work(database: Database, work: Work) -> None:
+    """Change what a work says to what `work` says."""
+    database.execute(
+        "UPDATE works SET kind = ?, content = ?, spellings = ? WHERE id = ?",
+        (work.kind.value, _content(work), work.spellings, work.id),
     )
 
 
@@ -38,14 +47,24 @@ def works_of(database: Database, party: str) -> list[Work]:
     return [_work(database, row) for row in rows]
 
 
-def titles_in_force(database: Database) -> list[tuple[int, str]]:
-    """Return (leaf, title) of every title of a work, for each declaration in force that names the work."""
+def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence[str]]]:
+    """Yield (leaf, kind, spellings) for each name of each work that a declaration in force names.
+
+    The leaf states the declaration. Where several name a work, it is the first of the work's own party, else the
+    first of all.
+    """
     rows = database.execute(
-        "SELECT declarations.leaf, content FROM declared_works JOIN works ON works.id = work"
-        " JOIN declarations ON declarations.id = declaration"
-        " WHERE content IS NOT NULL AND state IN ('active', 'lapsed')"
+        "SELECT leaf, content FROM works JOIN (SELECT work, leaf, row_number() OVER ("
+        " PARTITION BY work ORDER BY declarations.party <> works.party, leaf) AS place"
+        " FROM declared_works JOIN works ON works.id = work JOIN declarations ON declarations.id = declaration"
+        " WHERE content IS NOT NULL AND state IN ('active', 'lapsed')) ON works.id = work WHERE place = 1"
     )
-    return [(leaf, title) for leaf, content in rows for title in json.loads(content)["titles"].values()]
+    for leaf, text in rows:
+        content = json.loads(text)
+        yield leaf, NameKind.TITLE, list(content["titles"].values())
+        yield leaf, NameKind.SERIES, content["series"]
+        for spellings in content["characters"]:
+            yield leaf, NameKind.CHARACTER, spellings
 
 
 def missing_works(database: Database, works: tuple[str, ...]) -> list[int]:
@@ -54,17 +73,28 @@ def missing_works(database: Database, works: tuple[str, ...]) -> list[int]:
     return [position for position, work in enumerate(works) if not database.execute(query, (work,)).fetchone()]
 
 
-def count_works(database: Database, party: str, most: int) -> int:
-    """Count a party's works, no further than `most`."""
-    (count,) = database.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM works WHERE party = ? LIMIT ?)", (party, most)
+def count_works(database: Database, party: str) -> tuple[int, int]:
+    """Return how many works a party has, and how many spellings of names they have in all."""
+    count, spellings = database.execute(
+        "SELECT count(*), coalesce(sum(spellings), 0) FROM works WHERE party = ?", (party,)
     ).fetchone()
-    return int(count)
+    return int(count), int(spellings)
 
 
 def blank_work(database: Database, work: str) -> None:
     """Remove what a work says; its number stays, because records name it."""
-    database.execute("UPDATE works SET content = NULL WHERE id = ?", (work,))
+    database.execute("UPDATE works SET content = NULL, spellings = 0 WHERE id = ?", (work,))
+
+
+def _content(work: Work) -> str:
+    content = {
+        "titles": dict(work.titles),
+        "creators": work.creators,
+        "identifiers": dict(work.identifiers),
+        "series": work.series,
+        "characters": work.characters,
+    }
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _work(database: Database, row: tuple[Any, ...]) -> Work:
@@ -82,6 +112,8 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
         titles=content["titles"],
         creators=tuple(content["creators"]),
         identifiers=content["identifiers"],
+        series=tuple(content["series"]),
+        characters=tuple(tuple(spellings) for spellings in content["characters"]),
         created=created,
         declarations=tuple(declaration for (declaration,) in declarations),
     )

@@ -1,35 +1,19 @@
 """Works: describing one, and the page that says which declarations name it and whether anything can match it."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import replace
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crawler_filter.errors import InvalidScopeError
-from registry.errors import RegistryError
-from registry.model import WorkKind, WorkRequest
+from registry.errors import NotFoundError, RegistryError
+from registry.model import Work
 from registry.web import i18n, site, words
 from registry.web.account import party_words
 from registry.web.records import public_row
 from registry.web.site import blueprint
-from registry.web.typed import Problem, read_identifier
-
-_LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*[:\uff1a]\s*(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class TypedWork:
-    """The form of a work as it was filled in."""
-
-    party: str = ""
-    titles: str = ""
-    creators: str = ""
-    kind: str = ""
-    identifiers: str = ""
+from registry.web.typed import Problem
+from registry.web.typed_work import TypedWork
 
 
 @blueprint.get("/works")
@@ -51,28 +35,8 @@ def new_work() -> Response:
 @blueprint.post("/works/new")
 def create_work() -> Response:
     """Keep the work."""
-    actor = site.require_actor()
-    typed = TypedWork(**{name: request.form.get(name, "").strip() for name in TypedWork.__slots__})
-    identifiers, problems = _identifiers(typed.identifiers)
-    problems = (*_problems(typed), *problems)
-    if problems:
-        return _form(typed, problems)
-    try:
-        work = site.registry().declarations.create_work(
-            actor,
-            WorkRequest(
-                party=typed.party,
-                kind=typed.kind,
-                titles=titles_of(typed.titles, i18n.language()),
-                creators=tuple(name.strip() for name in re.split(r"[;\uff1b]", typed.creators) if name.strip()),
-                identifiers=identifiers,
-            ),
-        )
-    except RegistryError as error:
-        if error.status not in (409, 422):
-            raise
-        return _form(typed, site.problems_of(error, {f"/{name}": name for name in TypedWork.__slots__}))
-    return site.go("work", number=work.id)
+    site.require_actor()
+    return _keep(_sent())
 
 
 @blueprint.get("/w/<number>")
@@ -91,43 +55,60 @@ def work(number: str) -> Response:
     )
 
 
-def titles_of(text: str, language: str) -> dict[str, str]:
-    """Return titles by language; a line that names none is in `language`, and `und` once that is taken."""
-    titles: dict[str, str] = {}
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        marked = _LANGUAGE.fullmatch(line)
-        tag, title = marked.groups() if marked else (language if language not in titles else "und", line)
-        titles[tag] = title
-    return titles
+@blueprint.get("/w/<number>/change")
+def change_work(number: str) -> Response:
+    """Ask what a work shall say from now on."""
+    own = _own(number)
+    return _form(TypedWork.of(own), own=own)
 
 
-def _identifiers(text: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
-    found: dict[str, str] = {}
-    problems = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        try:
-            kind, number = read_identifier(line)
-            found[kind] = number
-        except InvalidScopeError as error:
-            problems.append(Problem("identifiers", _("“%(typed)s”: %(why)s", typed=line, why=error)))
-    return found, tuple(problems)
+@blueprint.post("/w/<number>/change")
+def amend_work(number: str) -> Response:
+    """Change the work."""
+    own = _own(number)
+    return _keep(replace(_sent(), party=own.party), own)
 
 
-def _problems(typed: TypedWork) -> tuple[Problem, ...]:
-    wanted = {
-        "party": (bool(typed.party), _("Choose whose work it is")),
-        "titles": (bool(typed.titles), _("Enter a title")),
-        "kind": (typed.kind in set(WorkKind), _("Choose what it is")),
-    }
-    return tuple(Problem(field, message) for field, (right, message) in wanted.items() if not right)
+def _own(number: str) -> Work:
+    actor = site.require_actor()
+    found = site.registry().declarations.work(number)
+    if not site.acts_for(actor, found.party):
+        raise NotFoundError("there is no such work of yours")
+    return found
 
 
-def _form(typed: TypedWork, problems: tuple[Problem, ...] = ()) -> Response:
+def _sent() -> TypedWork:
+    return TypedWork(**{name: request.form.get(name, "").strip() for name in TypedWork.__slots__})
+
+
+def _keep(typed: TypedWork, own: Work | None = None) -> Response:
+    """Enter the work, or change one's `own`; where something is wrong, show the form again and say what."""
+    actor, declarations = site.require_actor(), site.registry().declarations
+    asked, problems = typed.read(i18n.language())
+    if problems:
+        return _form(typed, problems, own)
+    try:
+        kept = (
+            declarations.create_work(actor, asked)
+            if own is None
+            else declarations.amend_work(actor, own.id, asked)
+        )
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _form(typed, site.problems_of(error, {f"/{name}": name for name in TypedWork.__slots__}), own)
+    return site.go("work", number=kept.id)
+
+
+def _form(typed: TypedWork, problems: tuple[Problem, ...] = (), own: Work | None = None) -> Response:
+    """The form of a new work, or of one's `own`, which stays its party's."""
     parties = [party_words(party) for party in site.registry().accounts.parties(site.require_actor())]
     return site.page(
-        "work_new.html",
+        "work_form.html",
         problems,
+        heading=_("Describe a work") if own is None else _("Change what is said about this work"),
         typed=typed,
-        parties=[(party.id, party.title, party.note) for party in parties],
+        parties=[(party.id, party.title, party.note) for party in parties] if own is None else [],
         kinds=words.work_kinds(),
+        back=None if own is None else url_for("web.work", number=own.id),
     )

@@ -46,6 +46,16 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "create_work": lambda service: Example(
         "/v1/works", {"party": service.owner.party.id, "kind": "anime", "titles": {"ja": "青"}}
     ),
+    "amend_work": lambda service: Example(
+        f"/v1/works/{service.work()['id']}/amend",
+        {
+            "party": service.owner.party.id,
+            "kind": "anime",
+            "titles": {"ja": "青"},
+            "series": ["青シリーズ"],
+            "characters": [["青井そら", "Sora Aoi"]],
+        },
+    ),
     "work": lambda service: Example(f"/v1/works/{service.work()['id']}"),
     "names": lambda service: Example("/v1/names"),
     "create_party": lambda service: Example(
