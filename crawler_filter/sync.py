@@ -69,8 +69,8 @@ def sync(
 ) -> Accepted:
     """Fetch what `url` publishes, verify it, and put it in force in `directory`.
 
-    With `names` the file of names is fetched first, so that whoever sees the new snapshot finds its names. That it
-    cannot be had is raised too, but keeps nobody from the snapshot.
+    With `names`, and in a folder that has them, the file of names is fetched first, so that whoever sees the new
+    snapshot finds its names. That it cannot be had is raised too, but keeps nobody from the snapshot.
 
     Raises:
         DirectoryBusyError: another process is at it.
@@ -82,7 +82,7 @@ def sync(
     remote = _Remote(url.rstrip("/"), transport, meter)
     with folder.locked():
         try:
-            if names:
+            if names or folder.names.exists():
                 folder.store_names(remote.names())
         finally:
             offered = _bring(folder, trust, remote, now)

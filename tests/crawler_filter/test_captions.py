@@ -7,7 +7,7 @@ import pytest
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.captions import Captions
-from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.errors import MalformedSegmentError, SnapshotMissingError
 from crawler_filter.filter import FixedSource
 from crawler_filter.names import Name, NameKind, encode_names
 from crawler_filter.record import Assurance
@@ -22,9 +22,9 @@ def names(tmp_path: Path) -> Path:
     file.write_bytes(
         encode_names(
             [
-                Name(0, NameKind.TITLE, "Lighthouse Keeper"),
-                Name(0, NameKind.CHARACTER, "Aoi"),
-                Name(7, NameKind.TITLE, "Withdrawn Sentinel"),
+                Name(0, NameKind.TITLE, ("Lighthouse Keeper", "灯台守")),
+                Name(0, NameKind.CHARACTER, ("青井そら", "Aoi")),
+                Name(7, NameKind.TITLE, ("Withdrawn Sentinel",)),
             ]
         )
     )
@@ -55,9 +55,34 @@ def test_a_name_without_a_declaration_in_force_is_not_reported(names):
     assert opened(names).check_caption("withdrawn sentinel") == ()
 
 
+def test_another_spelling_of_a_name_is_no_company_for_it(names):
+    found = opened(names).check_caption("Aoi (灯台守), 青井")
+    assert [finding.rule for finding in found] == ["character Aoi", "title 灯台守"]
+    assert opened(names).check_caption("灯台守, 灯台守") == ()
+
+
 def test_names_are_asked_for_by_who_has_them():
-    with pytest.raises(ValueError, match="/v1/names"):
+    with pytest.raises(ValueError, match="names=True"):
         opened(None).check_caption("lighthouse keeper")
+
+
+def test_names_that_were_removed_are_an_error(names):
+    names.unlink()
+    with pytest.raises(SnapshotMissingError, match="--names"):
+        opened(names).check_caption("lighthouse keeper")
+
+
+def test_names_that_were_replaced_are_read_with_the_next_snapshot(names):
+    captions, registry = Captions(names), PublishedRegistry()
+    registry.declare(scope("sha256", "ab" * 32, Assurance.ATTESTED))
+    first = registry.snapshot()
+    assert list(captions.find("lighthouse keeper", first))
+    replacement = names.with_name("new")
+    replacement.write_bytes(encode_names([Name(0, NameKind.SERIES, ("Aoi no Tōdai",))]))
+    replacement.replace(names)
+    assert list(captions.find("lighthouse keeper", first))
+    (found,) = captions.find("lighthouse keeper, aoi no toudai", registry.snapshot())
+    assert found.rule == "series Aoi no Tōdai"
 
 
 def test_a_file_that_is_none_of_names_is_an_error(tmp_path):

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from threading import Thread
 import pytest
 
 from crawler_filter.cli import main
+from crawler_filter.names import Name, NameKind, encode_names
 from crawler_filter.sync import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
 
@@ -128,6 +130,60 @@ def test_verify_accepts_an_intact_folder_and_names_what_is_broken(
     assert "SHA-256" in capsys.readouterr().err
 
 
+@pytest.fixture
+def named(folder: Path) -> Path:
+    pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
+    (folder / "snapshot" / "names").write_bytes(
+        encode_names([Name(0, NameKind.CHARACTER, ("青井そら", "Sora Aoi")), Name(0, NameKind.TITLE, ("灯台守",))])
+    )
+    return folder
+
+
+def test_captions_names_what_is_in_each_and_excludes_nothing(
+    named: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1girl, aoi_sora, 灯台守\n\na lighthouse\t at night\n"))
+    assert main(["captions"]) == 0
+    first, second = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert first[:2] == ["named", "1girl, aoi_sora, 灯台守"]
+    assert re.fullmatch(r"character Sora Aoi — (https://registry.example/d/\w+); title 灯台守 — \1", first[2])
+    assert second == ["nothing", "a lighthouse at night", ""]
+
+
+def test_captions_reads_a_field_of_json_and_answers_in_json(
+    named: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        '{"text": "two\\nlines of Sora Aoi", "id": 7}',
+        "[" * 100_000,
+        '{"id": 8}',
+        '["text"]',
+        "{",
+        '{"text": ""}',
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    assert main(["captions", "--json", "--field", "text"]) == 3
+    captured = capsys.readouterr()
+    first, second = map(json.loads, captured.out.splitlines())
+    assert first["caption"] == "two\nlines of Sora Aoi"
+    assert [(each["rule"], each["speaks"]) for each in first["findings"]] == [("character Sora Aoi", False)]
+    assert second == {"caption": "", "findings": []}
+    assert re.findall(r"^crawler-filter: caption (\d): ", captured.err, re.MULTILINE) == list("2345")
+
+
+def test_captions_without_names_say_how_to_get_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["captions", "aoi"]) == 3
+    assert "run `crawler-filter sync --names` first" in capsys.readouterr().err
+
+
+def test_an_extra_that_is_not_installed_is_named(
+    named: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ahocorasick_rs", None)
+    assert main(["captions", "aoi"]) == 3
+    assert "install training-optout[names]" in capsys.readouterr().err
+
+
 def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "works" / "deep").mkdir(parents=True)
     (folder / "works" / "deep" / "a.png").write_bytes(b"\0mine")
@@ -218,6 +274,13 @@ def test_sync_fetches_over_real_http(
         where = ["--snapshot", str(tmp_path / "here"), "--trust", str(tmp_path / "trust")]
         assert main(["sync", f"http://127.0.0.1:{mirror.server_port}", *where]) == 0
         assert "snapshot 1 of registry.example" in capsys.readouterr().out
+        names = encode_names([Name(0, NameKind.TITLE, ("Lighthouse Keeper",))])
+        assert main(["sync", "--names", f"http://127.0.0.1:{mirror.server_port}", *where]) == 3
+        assert "v1/names answered 404" in capsys.readouterr().err
+        registry.files["v1/names"] = names
+        assert main(["sync", "--names", f"http://127.0.0.1:{mirror.server_port}", *where]) == 0
+        assert (tmp_path / "here" / "names").read_bytes() == names
+        capsys.readouterr()
         assert main(["sync", "--json", f"http://127.0.0.1:{mirror.server_port}/", *where]) == 0
         assert json.loads(capsys.readouterr().out)["sequence"] == 1
         mirror.shutdown()

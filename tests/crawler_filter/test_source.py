@@ -14,6 +14,7 @@ from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
 from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, MalformedTrustError, TransportError
 from crawler_filter.log import Signer
+from crawler_filter.names import Name, NameKind, encode_names
 from crawler_filter.source import LOOK_SECONDS, FirstUse, FolderSource, open_source
 from crawler_filter.sync import sync
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, scope
@@ -150,6 +151,21 @@ def test_a_folder_is_opened_off_line_with_a_trust_file(published: PublishedRegis
     assert not optout.check(EARLY).keep
     with pytest.raises(TransportError, match="without a registry"):
         optout.sync()
+
+
+def test_names_are_synced_with_the_snapshot_and_used(published: PublishedRegistry, tmp_path: Path) -> None:
+    pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
+    published.files["v1/names"] = encode_names([Name(0, NameKind.TITLE, ("Lighthouse Keeper",))])
+    (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    trust = tmp_path / "registry.policy"
+    opened(published, tmp_path / "here", Clock())
+    with pytest.raises(SnapshotMissingError, match="sync --names"):
+        Filter.open(tmp_path / "here", trust=trust, policy=POLICY, names=True, clock=at_now)
+    options = {"refresh": None, "directory": tmp_path / "here", "transport": lambda: published, "clock": at_now}
+    open_source(URL, published.trust, names=True, **options)
+    optout = Filter.open(tmp_path / "here", trust=trust, policy=POLICY, names=True, clock=at_now)
+    for each in (optout, pickle.loads(pickle.dumps(optout))):
+        assert [finding.rule for finding in each.check_caption("lighthouse_keeper")] == ["title Lighthouse Keeper"]
 
 
 def test_a_trust_file_that_does_not_parse_is_named(published: PublishedRegistry, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from crawler_filter.errors import (
     UnsupportedVersionError,
 )
 from crawler_filter.log import Checkpoint, KeySet, Policy, Signer, Trust, Witness
+from crawler_filter.names import MAX_NAMES_BYTES, Name, NameKind, encode_names
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync import load, sync, verify
@@ -54,6 +55,49 @@ def published() -> PublishedRegistry:
 def folder(published: PublishedRegistry, tmp_path: Path) -> Path:
     synced(published, tmp_path)
     return tmp_path
+
+
+NAMES = encode_names([Name(0, NameKind.TITLE, ("Lighthouse Keeper",))])
+
+
+def with_names(published: PublishedRegistry, folder: Path) -> Accepted:
+    return sync(folder, URL, published.trust, transport=published, now=published.now, names=True)
+
+
+def test_names_are_fetched_when_asked_for_and_from_then_on(published: PublishedRegistry, folder: Path) -> None:
+    assert "v1/names" not in published.requested
+    published.files["v1/names"] = NAMES
+    with_names(published, folder)
+    assert SnapshotDirectory(folder).names.read_bytes() == NAMES
+    published.files["v1/names"] = encode_names([])
+    synced(published, folder)
+    assert SnapshotDirectory(folder).names.read_bytes() == encode_names([])
+    assert verify(SnapshotDirectory(folder), published.trust, now=published.now)
+
+
+@pytest.mark.parametrize(
+    ("offered", "error"),
+    [
+        pytest.param(None, HttpStatusError, id="there are none"),
+        pytest.param(NAMES[:-5], MalformedSegmentError, id="they are cut off"),
+        pytest.param(b"<html>", MalformedSegmentError, id="something else"),
+        pytest.param(b"\n" * (MAX_NAMES_BYTES + 1), OversizedError, id="too many"),
+    ],
+)
+def test_names_that_cannot_be_had_keep_nobody_from_the_snapshot(
+    published: PublishedRegistry, folder: Path, offered: bytes | None, error: type[FilterError]
+) -> None:
+    published.files["v1/names"] = NAMES
+    with_names(published, folder)
+    grown = grow(published)
+    if offered is None:
+        del published.files["v1/names"]
+    else:
+        published.files["v1/names"] = offered
+    with pytest.raises(error):
+        with_names(published, folder)
+    assert load(SnapshotDirectory(folder), published.trust).manifest == grown
+    assert SnapshotDirectory(folder).names.read_bytes() == NAMES
 
 
 def grow(published: PublishedRegistry) -> Manifest:

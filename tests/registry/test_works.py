@@ -4,9 +4,12 @@ import hashlib
 
 import pytest
 
-from registry.errors import ConflictError, GoneError, InvalidRequestError, NotFoundError
+from crawler_filter.names import Name, NameKind, decode_names, encode_names
+from registry.config import Limits
+from registry.errors import ConflictError, GoneError, InvalidRequestError, NotAuthorisedError, NotFoundError
 from registry.model import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
 from registry.parties import AUTHORITY_STATEMENT
+from registry.store.audit import actions_on
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 
 
@@ -48,6 +51,74 @@ def test_a_work_is_stored_with_its_numbers_in_one_spelling(registry, actor, part
     assert made.to_json()["titles"] == {"ja": "青い鳥", "en": "The Blue Bird"}
 
 
+def test_the_names_of_a_work_are_stored_in_one_spelling_each_once(registry, actor, party):
+    made = registry.declarations.create_work(
+        actor,
+        request(
+            party,
+            series=("  Fate/stay\nnight", "Fate/stay night"),
+            characters=(
+                ("うずまきナルト", "Naruto  Uzumaki", "うずまきナルト"),
+                ("Poke\u0301 Mon",),
+                ("Pok\u00e9 Mon",),
+            ),
+        ),
+    )
+    assert made.series == ("Fate/stay night",)
+    assert made.characters == (("うずまきナルト", "Naruto Uzumaki"), ("Poké Mon",))
+    assert registry.declarations.work(made.id) == made
+    assert made.to_json()["characters"] == [["うずまきナルト", "Naruto Uzumaki"], ["Poké Mon"]]
+
+
+def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, actor, party):
+    work = registry.declarations.create_work(actor, request(party))
+    made = registry.declarations.declare(actor, declaration(party, work, b"1"), idempotency=None)
+    wanted = request(party, kind="anime", titles={"ja": "青い鳥 第二部"}, characters=(("チルチル", "Tyltyl"),))
+    changed = registry.declarations.amend_work(actor, work.id, wanted)
+    assert (changed.kind, changed.titles) == (WorkKind.ANIME, {"ja": "青い鳥 第二部"})
+    assert (changed.created, changed.declarations) == (work.created, (made.id,))
+    assert registry.declarations.work(work.id) == changed
+    with registry.store.read() as database:
+        assert [action for _, _, action in actions_on(database, work.id)] == ["create-work", "amend-work"]
+
+    stranger = sign_in(registry, registry.mailer, "midori@example.org")
+    theirs = make_party(registry, stranger, "Midori Publishing")
+    with pytest.raises(NotAuthorisedError):
+        registry.declarations.amend_work(stranger, work.id, request(theirs))
+    with pytest.raises(InvalidRequestError) as refused:
+        registry.declarations.amend_work(actor, work.id, request(make_party(registry, actor, "Ao")))
+    assert [error.pointer for error in refused.value.errors] == ["/party"]
+    with pytest.raises(NotFoundError):
+        registry.declarations.amend_work(actor, "a" * 26, wanted)
+    registry.declarations.erase_work(work.id)
+    with pytest.raises(GoneError):
+        registry.declarations.amend_work(actor, work.id, wanted)
+    assert registry.declarations.works_of(actor) == []
+
+
+def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, actor, party):
+    titles = {"ja": "青い鳥", "en": "The Blue Bird", "fr": "L", "und": "A " * 60}
+    names = {"series": ("童話",), "characters": (("チルチル", "Tyltyl"), ("ミチル",))}
+    work = registry.declarations.create_work(actor, request(party, titles=titles, **names))
+    assert registry.declarations.names() == encode_names([])
+    publisher = sign_in(registry, registry.mailer, "midori@example.org")
+    house = make_party(registry, publisher, "Midori Publishing")
+    theirs = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
+    assert {name.owner for name in decode_names(registry.declarations.names())} == {theirs.leaf}
+    own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
+    registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
+    assert decode_names(registry.declarations.names()) == [
+        Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
+        Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
+        Name(own.leaf, NameKind.SERIES, ("童話",)),
+        Name(own.leaf, NameKind.TITLE, ("青い鳥", "The Blue Bird")),
+    ]
+    registry.declarations.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
+    assert decode_names(registry.declarations.names()) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
+    registry.declarations.erase_work(work.id)
+    assert registry.declarations.names() == encode_names([])
+
+
 def test_a_work_is_matchable_while_a_declaration_in_force_names_it(registry, actor, party):
     work = registry.declarations.create_work(actor, request(party))
     assert not work.matchable
@@ -78,12 +149,13 @@ def test_a_declaration_cannot_name_a_work_that_is_not_there(registry, actor, par
 
 
 def test_an_erased_work_leaves_no_byte(registry, actor, party):
-    work = registry.declarations.create_work(actor, request(party, creators=("canary-of-a-person",)))
+    names = {"series": ("canary-of-a-series",), "characters": (("canary-of-a-character",),)}
+    work = registry.declarations.create_work(actor, request(party, creators=("canary-of-a-person",), **names))
     registry.declarations.erase_work(work.id)
     with pytest.raises(GoneError):
         registry.declarations.work(work.id)
     files = b"".join(path.read_bytes() for path in registry.config.instance.rglob("*") if path.is_file())
-    assert b"canary-of-a-person" not in files
+    assert b"canary-of-a" not in files
 
 
 def test_only_for_a_party_of_ones_own(registry, party):
@@ -105,6 +177,13 @@ def test_only_for_a_party_of_ones_own(registry, party):
         ({"identifiers": {"isbn": "9784003101019"}}, ["/identifiers/isbn"]),
         ({"identifiers": {"asin": "x"}}, ["/identifiers"]),
         ({"kind": "planet", "titles": {}}, ["/titles", "/kind"]),
+        ({"series": ("a" * 101, "Aoi", "!")}, ["/series/0", "/series/2"]),
+        ({"series": ("Aoi",) * 21}, ["/series"]),
+        ({"characters": (("Aoi",),) * 501}, ["/characters"]),
+        ({"characters": (("Aoi",), ())}, ["/characters/1"]),
+        ({"characters": (("Aoi",) * 21,)}, ["/characters/0"]),
+        ({"characters": (("Aoi", "\u202eioA"), ("鬼",))}, ["/characters/0/1", "/characters/1/0"]),
+        ({"characters": (("Aoi / 青井",), ("Aoi", "青井、葵"))}, ["/characters/0/0", "/characters/1/1"]),
     ],
 )
 def test_a_work_that_is_not_right_is_refused_field_by_field(registry, actor, party, rest, pointers):
@@ -119,4 +198,26 @@ def test_an_unverified_party_has_so_many_works(registry, actor, party):
     for _ in range(most):
         registry.declarations.create_work(actor, request(party))
     with pytest.raises(ConflictError, match="prove control"):
+        registry.declarations.create_work(actor, request(party))
+
+
+def test_the_works_of_an_unverified_party_have_so_many_names_in_all(tmp_path):
+    limits = Limits(unverified_names_per_party=10)
+    with open_instance(tmp_path, Clock(), Letterbox(), limits=limits) as registry:
+        actor = sign_in(registry, registry.mailer, "aoi@example.com")
+        party = make_party(registry, actor)
+        five = request(party, series=("Aoi", "青井"), characters=(("Sora",),))
+        first = registry.declarations.create_work(actor, five)
+        registry.declarations.create_work(actor, five)
+        for refused in (
+            lambda: registry.declarations.create_work(actor, request(party)),
+            lambda: registry.declarations.amend_work(
+                actor, first.id, request(party, series=("A1", "A2", "A3", "A4"))
+            ),
+        ):
+            with pytest.raises(ConflictError, match="10 titles and other names"):
+                refused()
+        registry.declarations.amend_work(actor, first.id, request(party))
+        registry.declarations.create_work(actor, request(party, series=("Aoi",)))
+        registry.declarations.erase_work(first.id)
         registry.declarations.create_work(actor, request(party))

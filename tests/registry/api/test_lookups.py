@@ -6,7 +6,7 @@ import pytest
 
 from crawler_filter.client import Client
 from crawler_filter.decision import Decision, Policy
-from crawler_filter.names import NameIndex, encode_names
+from crawler_filter.names import Name, NameKind, decode_names
 from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
 from crawler_filter.urls import key
@@ -301,6 +301,5 @@ def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(se
     assert "The Blue Book" not in service.client.get("/v1/names").text
     declared = service.declared(works=[work])
     names = service.client.get("/v1/names")
-    assert f"{declared['leaf']}\ttitle\tThe Blue Book\n" in names.text
+    assert Name(declared["leaf"], NameKind.TITLE, ("青い本", "The Blue Book")) in decode_names(names.data)
     assert names.mimetype == "text/plain"
-    assert encode_names(NameIndex.decode(names.data).names) == names.data

@@ -173,6 +173,46 @@ def test_a_profile_is_proved_on_its_platform(artist):
     assert offered == ["profile-page"]
 
 
+def test_the_names_in_a_work_are_entered_a_line_each_shown_and_added_to_later(artist, sign_in, registry):
+    artist.open("/works/new").fill(titles="Re: 青い鳥\nfr: L'Oiseau bleu", kind="manga", creators="Aoi; 緑")
+    artist.fill(
+        series="童話\n\nFate/stay night", characters="うずまきナルト／Naruto Uzumaki、ナルト\n 青井そら ;\n/"
+    )
+    artist.fill(identifiers="ISBN 978-4-06-519981-7").press("Save the work")
+    page = artist.path
+    for said in ("童話 / Fate/stay night", "うずまきナルト / Naruto Uzumaki / ナルト", "青井そら"):
+        assert said in artist.text
+    before = registry.declarations.work(page.removeprefix("/w/"))
+    assert before.titles == {"en": "Re: 青い鳥", "fr": "L'Oiseau bleu"}
+
+    artist.follow("Change what is said about this work").press("Save the work")
+    assert registry.declarations.work(before.id) == before
+    artist.follow("Change what").fill(characters="ミチル", kind="anime", party="x").press("Save the work")
+    assert artist.path == page
+    assert "ミチル" in artist.text
+    assert "ナルト" not in artist.text
+
+    stranger = sign_in("other@example.com").open(page)
+    assert "Change what is said" not in stranger.text
+    stranger.open(f"{page}/change", status=404)
+
+
+def test_names_that_cannot_be_looked_for_are_named_beside_their_field(artist):
+    artist.open("/works/new").fill(titles="青い鳥\nThe Blue Bird\nL'Oiseau bleu", kind="manga")
+    artist.fill(series="!", characters="青井そら\n鬼 / Oni").press("Save the work", status=422)
+    rule = "a name has 2 to 100 letters. Write a first name of one letter together with the last name."
+    assert artist.problems == {
+        "titles": "“L'Oiseau bleu”: put the language of this title in front, one for each title.",
+        "series": f"“!” cannot be looked for: {rule}",
+        "characters": f"“鬼” cannot be looked for: {rule}",
+    }
+    assert artist.page.select_one("textarea[name=characters]").get_text().strip() == "青井そら\n鬼 / Oni"
+    artist.fill(titles="青い鳥", series="", characters="\n".join(["Aoi Sora"] * 501)).press(
+        "Save the work", status=422
+    )
+    assert artist.problems == {"characters": "expected at most 500 characters"}
+
+
 def test_a_work_says_plainly_when_nothing_can_match_it(artist):
     artist.open("/works/new").fill(titles="ja: となりの山\nThe Next Mountain", kind="manga", creators="Aoi; 緑")
     artist.fill(identifiers="ISBN 978-4-06-519981-7").press("Save the work")
