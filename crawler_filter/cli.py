@@ -191,7 +191,12 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"crawler-filter {__version__}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND")
+    _add_crawlers_commands(commands)
+    _add_publishers_commands(commands)
+    return parser
 
+
+def _add_crawlers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
     command = _command(commands, "sync", _sync, "fetch and verify a registry's newest snapshot")
     command.add_argument("registry", help="https address of the registry, or of any mirror of it")
     command.add_argument("--names", action="store_true", help="fetch the names of works too, for captions")
@@ -220,6 +225,8 @@ def command_line() -> argparse.ArgumentParser:
     command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
     _add_trust(command)
 
+
+def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
     command = _command(
         commands, "fingerprint", _fingerprint, "print the fingerprints of files, ready to be declared"
     )
@@ -232,7 +239,6 @@ def command_line() -> argparse.ArgumentParser:
     lint_cli.add_arguments(
         _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to mend")
     )
-    return parser
 
 
 def _command(

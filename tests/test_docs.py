@@ -17,7 +17,9 @@ import pytest
 import crawler_filter
 from crawler_filter import Filter
 from crawler_filter.cli import command_line
+from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.integrations import scrapy as scrapy_addon
+from crawler_filter.names import Name, NameKind, encode_names
 from crawler_filter.sync import sync
 from registry.api.problems import type_url
 from registry.cli import main as registry_commands
@@ -163,6 +165,8 @@ def reserved(tmp_path: Path) -> Path:
     published.publish()
     sync(tmp_path / "optout", URL, published.trust, transport=published, now=time.time())
     (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    names = [Name(0, NameKind.CHARACTER, ("青井そら", "Sora Aoi")), Name(0, NameKind.TITLE, ("Blue Bird",))]
+    SnapshotDirectory(tmp_path / "optout").store_names(encode_names(names))
     return tmp_path
 
 
@@ -187,7 +191,9 @@ def test_the_console_lines_of_the_readme_do_what_it_shows(
                     assert capsys.readouterr().out == output
 
 
-def test_the_python_of_readme_and_manual_runs(reserved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_of_readme_and_manual_runs(
+    reserved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(reserved)
     said: list[str] = []
     log = SimpleNamespace(info=said.append)
@@ -202,6 +208,10 @@ def test_the_python_of_readme_and_manual_runs(reserved: Path, monkeypatch: pytes
         assert names["decision"].keep is False
         assert names["OPTOUT_TRUST"] == "registry.policy"
         assert list(names["ADDONS"]) == [f"{scrapy_addon.__name__}.{scrapy_addon.OptOutAddon.__name__}"]
+    printed = capsys.readouterr().out.splitlines()
+    for rule, flags in (("character Sora Aoi", ("name",)), ("title Blue Bird", ("name", "with-company"))):
+        assert any(line.startswith(rule) and line.endswith(str(flags)) for line in printed)
+        assert [flag for flag in flags if flag not in row_of(FILTER, rule)] == []
 
 
 def test_every_module_that_a_manual_names_is_there() -> None:

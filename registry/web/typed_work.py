@@ -111,8 +111,8 @@ def _bad_names(field: str, spellings: Sequence[str]) -> Iterator[Problem]:
             canonical_name(spelling)
         except InvalidScopeError:
             wanted = _(
-                "“%(typed)s” cannot be looked for: a name has 2 to %(most)s letters. Write a first name of one letter"
-                " together with the last name.",
+                "“%(typed)s” cannot be looked for: a name has 2 to %(most)s letters."
+                " Write a first name of one letter together with the last name.",
                 typed=spelling[:MAX_NAME],
                 most=MAX_NAME,
             )
