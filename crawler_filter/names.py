@@ -119,28 +119,32 @@ class NameIndex:
         Of a longer text only the first `MAX_CAPTION` characters are read.
         """
         places = self._places(fold(text[:MAX_CAPTION]))
+        if not places:
+            return []
         by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
-        for place in places:
+        for place in places.values():
             for name, registered in self._bearers[place.number]:
                 by_owner[name.owner][name].append(_Found(place, registered))
         matches = [match for names in by_owner.values() for match in self._counting(names)]
         return sorted(matches, key=lambda match: (match.start, match.name))
 
-    def _places(self, folded: str) -> Iterable["_Place"]:
+    def _places(self, folded: str) -> dict[int, "_Place"]:
         places: dict[int, _Place] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if stands_apart(folded, start, end):
                 first = places.get(number)
                 places[number] = first._replace(last=start) if first else _Place(number, start, end, start)
-        return places.values()
+        return places
 
     def _counting(self, names: Mapping[Name, Sequence["_Found"]]) -> Iterator[NameMatch]:
         """Yield the names of one owner that count, given all spellings that were found of each."""
-        company = _Company(found.place for of_name in names.values() for found in of_name)
+        company: _Company | None = None
         for name, of_name in names.items():
             place, registered = min(of_name, key=self._rank)
             alone = self._telling[place.number]
-            if alone or company.is_beside({found.place for found in of_name}):
+            if not alone and company is None:
+                company = _Company(found.place for others in names.values() for found in others)
+            if alone or (company and company.is_beside({found.place for found in of_name})):
                 yield NameMatch(name, registered, self._spellings[place.number], place.start, alone)
 
     def _rank(self, found: "_Found") -> tuple[bool, int, int]:

@@ -204,6 +204,15 @@ def erase(declaration: str) -> None:
 
 
 @main.command()
+@click.argument("work")
+@click.confirmation_option(prompt="Everything that is said about the work is deleted for ever. Go on?")
+def erase_work(work: str) -> None:
+    """Erase what a WORK says: its titles, creators and names. Its number stays, because declarations name it."""
+    with open_registry(_config()) as registry:
+        registry.declarations.erase_work(work)
+
+
+@main.command()
 @click.argument("email")
 @click.option("--label", default="command line", show_default=True, help="What the account sees it named.")
 @click.option("--scope", type=click.Choice([scope.value for scope in TokenScope]), default="read",

@@ -6,6 +6,7 @@ time. Declarations name it; while none in force does, its page says that no craw
 
 import contextlib
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -28,9 +29,15 @@ from registry.store.works import (
     works_of,
 )
 
+NAMES_SECONDS: Final = 60
+"""How long a file of names is given before it is made again: that takes seconds for each 100,000 names."""
+
 
 class Works(Desk):
     """What an account may do with works, and what anybody may read."""
+
+    _given: tuple[int, bytes] | None = None
+    """The file of names, and when it was made."""
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
@@ -74,11 +81,15 @@ class Works(Desk):
     def names(self) -> bytes:
         """Return the file of names: those of works that a declaration in force names, by its leaf.
 
-        Titles that say nothing as a name, or that are as long as a sentence, are left out.
+        Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
         """
-        with self._store.read() as database:
-            found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
-        return encode_names(Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
+        now = self._clock()
+        if self._given is None or now - self._given[0] >= NAMES_SECONDS:
+            with self._store.read() as database:
+                found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
+            names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
+            self._given = (now, encode_names(names))
+        return self._given[1]
 
     def works_of(self, actor: Actor) -> Sequence[Work]:
         """Return the works of every party the account acts for, newest first."""
@@ -94,6 +105,7 @@ class Works(Desk):
             self._operator_ledger(database).note("erase-work", work)
 
         self._writer.run(erase)
+        self._given = None
         self._finish_erasing()
 
     def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:

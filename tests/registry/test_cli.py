@@ -16,7 +16,7 @@ from registry.app import open_registry
 from registry.cli import main
 from registry.config import Config
 from registry.keys import Keyring
-from registry.model import DeclarationRequest, ScopeRequest
+from registry.model import DeclarationRequest, ScopeRequest, WorkRequest
 from registry.parties import AUTHORITY_STATEMENT
 from registry.serve import in_dev
 from registry.tokens import TokenScope
@@ -174,6 +174,18 @@ def test_what_the_operator_does_to_a_declaration_is_published(founded, declared,
     run("erase", third, "--yes")
     assert flags(founded, 3) is None
     run("verify-log")
+
+
+def test_what_a_work_says_is_erased(founded, run):
+    with open_registry(Config(instance=founded, origin="registry.example"), mailer=Letterbox()) as registry:
+        actor = sign_in(registry, registry.mailer, "aoi@example.com")
+        party = make_party(registry, actor)
+        asked = WorkRequest(party.id, "manga", {"ja": "青い鳥"}, characters=(("チルチル", "Tyltyl"),))
+        work = registry.declarations.create_work(actor, asked).id
+    assert "Go on?" in run("erase-work", work, code=1).output
+    run("erase-work", work, "--yes")
+    assert b"Tyltyl" not in b"".join(path.read_bytes() for path in founded.rglob("*") if path.is_file())
+    assert "was erased" in run("erase-work", work, "--yes", code=1).output
 
 
 def test_a_token_of_the_command_line_is_one_that_the_registry_knows(founded, declared, run):

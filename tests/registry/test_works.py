@@ -10,6 +10,7 @@ from registry.errors import ConflictError, GoneError, InvalidRequestError, NotAu
 from registry.model import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
 from registry.parties import AUTHORITY_STATEMENT
 from registry.store.audit import actions_on
+from registry.works import NAMES_SECONDS
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 
 
@@ -96,25 +97,31 @@ def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, act
     assert registry.declarations.works_of(actor) == []
 
 
+def names_a_minute_later(registry):
+    registry.clock.pass_(NAMES_SECONDS)
+    return decode_names(registry.declarations.names())
+
+
 def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, actor, party):
     titles = {"ja": "青い鳥", "en": "The Blue Bird", "fr": "L", "und": "A " * 60}
     names = {"series": ("童話",), "characters": (("チルチル", "Tyltyl"), ("ミチル",))}
     work = registry.declarations.create_work(actor, request(party, titles=titles, **names))
-    assert registry.declarations.names() == encode_names([])
+    assert names_a_minute_later(registry) == []
     publisher = sign_in(registry, registry.mailer, "midori@example.org")
     house = make_party(registry, publisher, "Midori Publishing")
     theirs = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
-    assert {name.owner for name in decode_names(registry.declarations.names())} == {theirs.leaf}
+    assert {name.owner for name in names_a_minute_later(registry)} == {theirs.leaf}
     own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
     registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
-    assert decode_names(registry.declarations.names()) == [
+    assert {name.owner for name in decode_names(registry.declarations.names())} == {theirs.leaf}
+    assert names_a_minute_later(registry) == [
         Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
         Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
         Name(own.leaf, NameKind.SERIES, ("童話",)),
         Name(own.leaf, NameKind.TITLE, ("青い鳥", "The Blue Bird")),
     ]
     registry.declarations.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
-    assert decode_names(registry.declarations.names()) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
+    assert names_a_minute_later(registry) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
     registry.declarations.erase_work(work.id)
     assert registry.declarations.names() == encode_names([])
 

@@ -200,6 +200,25 @@ def test_what_does_not_exist_is_not_found(service, name, number):
     assert_problem(service.call(BY_NAME[name].method, path, by=service.owner), 404, "not-found")
 
 
+def test_the_names_in_a_work_are_answered_as_they_are_registered_and_may_be_added_to(service):
+    names = {"series": ["青  シリーズ"], "characters": [["青井そら", "Sora Aoi", "青井そら"], ["ヨハン"]]}
+    body = {"party": service.owner.party.id, "kind": "manga", "titles": {"ja": "青"}}
+    made = service.call("POST", "/v1/works", body | names, by=service.owner).json
+    assert made["series"] == ["青 シリーズ"]
+    assert made["characters"] == [["青井そら", "Sora Aoi"], ["ヨハン"]]
+    changed = service.call("POST", f"/v1/works/{made['id']}/amend", body, by=service.owner).json
+    assert changed == made | {"series": [], "characters": []}
+    assert service.call("GET", f"/v1/works/{made['id']}").json == changed
+
+
+def test_a_name_that_is_not_right_is_pointed_at(service):
+    names = {"series": ["!"], "characters": [["Sora Aoi"], ["Sora / Aoi", "x" * 101], []]}
+    body = {"party": service.owner.party.id, "kind": "manga", "titles": {"ja": "青"}, **names}
+    refused = assert_problem(service.call("POST", "/v1/works", body, by=service.owner), 422, "invalid-request")
+    pointers = ["#/series/0", "#/characters/1/1", "#/characters/1/0", "#/characters/2"]
+    assert [error["pointer"] for error in refused["errors"]] == pointers
+
+
 @pytest.mark.parametrize("path", ["/v1/", "/v1/nothing", "/api/v1/query", "/v1/declarations/", "/api/"])
 def test_an_address_of_nothing_is_a_problem_and_no_page(service, path):
     assert_problem(service.call("GET", path), 404, "not-found")

@@ -11,6 +11,7 @@ from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
 from crawler_filter.urls import key
 from registry.rate_limits import LOOKUPS
+from registry.works import NAMES_SECONDS
 from tests.registry.api.test_api import assert_problem
 
 DIGEST = "ab" * 32
@@ -300,6 +301,7 @@ def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(se
     work = service.work()["id"]
     assert "The Blue Book" not in service.client.get("/v1/names").text
     declared = service.declared(works=[work])
+    service.clock.pass_(NAMES_SECONDS)
     names = service.client.get("/v1/names")
     assert Name(declared["leaf"], NameKind.TITLE, ("青い本", "The Blue Book")) in decode_names(names.data)
     assert names.mimetype == "text/plain"
