@@ -1,4 +1,4 @@
-"""Makes a work of one request by itself: what it is, what it is called, and how its characters are.
+"""Makes a work of one request by itself: what it is, what it is called, and who is in it.
 
 Names of the series and of characters are kept as `crawler_filter.names` registers them, because that is how they
 are found. Titles are kept as they are: one may be a sentence, which is a title but no name.

@@ -205,16 +205,21 @@ def test_an_index_without_names_finds_nothing():
     assert NameIndex([]).find("naruto") == []
 
 
-@given(st.text(max_size=50))
+@given(st.text(st.characters(), max_size=50))
 def test_no_caption_is_refused(text):
     NameIndex(NAMES[:2]).find(text)
 
 
-@pytest.mark.parametrize("bomb", ["a", "鬼", "rukia bleach ", "\u0301\u0323", "ガンダム "])
-def test_a_caption_of_any_length_takes_bounded_time(bomb):
+@pytest.fixture(scope="module")
+def hostile():
+    """Names within names, and 5,000 characters of one owner that are all called alike."""
     long = [name(9, "title", "鬼" * length) for length in range(2, MAX_NAME)]
     alike = [name(10, "character", "鬼鬼", f"雪{number:04}") for number in range(5_000)]
-    hostile = NameIndex([*NAMES, *long, *alike])
+    return NameIndex([*NAMES, *long, *alike])
+
+
+@pytest.mark.parametrize("bomb", ["a", "鬼", "rukia bleach ", "\u0301\u0323", "ガンダム "])
+def test_a_caption_of_any_length_takes_bounded_time(hostile, bomb):
     start = time.process_time()
     hostile.find(bomb * (100 * MAX_CAPTION // len(bomb)))
     assert time.process_time() - start < 5

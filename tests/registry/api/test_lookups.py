@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from crawler_filter.captions import Captions
 from crawler_filter.client import Client
 from crawler_filter.decision import Decision, Policy
+from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.names import Name, NameKind, decode_names
 from crawler_filter.preference import Usage
 from crawler_filter.record import rfc3339
@@ -295,6 +297,20 @@ def test_the_filters_own_client_is_answered(service):
     assert [decision.keep for decision in decisions] == [False] * 4
     assert [bool(decision.unavailable) for decision in decisions] == [False, False, True, True]
     assert {decision.policy for decision in decisions} == {"permission-first train-ai"}
+
+
+def test_a_character_entered_by_its_holder_is_found_in_a_caption_and_leads_to_the_declaration(service, tmp_path):
+    names = {"series": ["灯台物語"], "characters": [["青井そら", "Sora Aoi"]]}
+    body = {"party": service.owner.party.id, "kind": "manga", "titles": {"ja": "青い灯台"}, **names}
+    work = service.call("POST", "/v1/works", body, by=service.owner).json
+    declared = service.published(works=[work["id"]])
+    service.clock.pass_(NAMES_SECONDS)
+    (tmp_path / "names").write_bytes(service.client.get("/v1/names").data)
+    source = FixedSource(service.registry.publisher.snapshot())
+    optout = Filter(source, Policy.opt_out(Usage.TRAIN_AI), names=Captions(tmp_path / "names"))
+    found = optout.check_caption("1girl, aoi_sora, 灯台物語")
+    assert [finding.rule for finding in found] == ["character Sora Aoi", "series 灯台物語"]
+    assert {finding.declaration for finding in found} == {declared["id"]}
 
 
 def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(service):

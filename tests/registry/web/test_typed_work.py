@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
@@ -67,6 +67,7 @@ NAMES = st.text(st.sampled_from("aZé葵アー・:-. 　\u200b'"), min_size=2, m
 TITLES = st.text(st.sampled_from("aZ葵: /、"), min_size=1, max_size=6).map(str.strip).filter(bool)
 
 
+@settings(max_examples=40)
 @given(
     titles=st.dictionaries(st.sampled_from(["ja", "en", "zh-Hant", "und", "qqq"]), TITLES, min_size=1),
     creators=st.lists(NAMES, max_size=3).map(tuple),
