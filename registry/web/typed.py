@@ -20,6 +20,7 @@ from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.record import ScopeKind
 from registry.content_scopes import CONTENT
 from registry.statements import canonical_value
+from registry.web.details import detail_words
 
 
 class Covers(StrEnum):
@@ -196,5 +197,12 @@ def _wanted(covers: Covers) -> str:
 
 
 def _explain(covers: Covers, number: int, typed: str, error: InvalidScopeError) -> str:
-    wanted = _("Line %(number)s, “%(typed)s”, cannot be used.", number=number, typed=typed[:60])
-    return f"{wanted} {_wanted(covers)}. ({error})"
+    return str(
+        _(
+            "Line %(number)s, “%(typed)s”, cannot be used. %(wanted)s. (%(why)s)",
+            number=number,
+            typed=typed[:60],
+            wanted=_wanted(covers),
+            why=detail_words(str(error)),
+        )
+    )

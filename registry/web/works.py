@@ -14,6 +14,7 @@ from registry.errors import RegistryError
 from registry.model import WorkKind, WorkRequest
 from registry.web import i18n, site, words
 from registry.web.account import party_words
+from registry.web.details import detail_words
 from registry.web.records import public_row
 from registry.web.site import blueprint
 from registry.web.typed import Problem, read_identifier
@@ -109,7 +110,8 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
             kind, number = read_identifier(line)
             found[kind] = number
         except InvalidScopeError as error:
-            problems.append(Problem("identifiers", _("“%(typed)s”: %(why)s", typed=line, why=error)))
+            sentence = _("“%(typed)s”: %(why)s", typed=line, why=detail_words(str(error)))
+            problems.append(Problem("identifiers", sentence))
     return found, tuple(problems)
 
 
