@@ -188,6 +188,7 @@ def _shared() -> dict[str, Any]:
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
         "here": _here(),
         "in_language": _in_language,
+        "public_url": registry().config.public_url,
     }
 
 
