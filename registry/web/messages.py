@@ -11,7 +11,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -41,18 +41,17 @@ def extract() -> Catalog:
 def update(language: str) -> list[Message]:
     """Write the catalogue of a language anew with the messages of today; return those without a translation.
 
-    What is no longer said is dropped, and nothing is guessed from a similar message.
+    What is no longer said is dropped, and nothing is guessed from a similar message. The head of the file, up to the
+    first empty line, stays as it is.
     """
     path = catalogue_file(language)
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    before = list(catalogue)
-    catalogue.update(extract(), no_fuzzy_matching=True, update_creation_date=False)
+    text = path.read_bytes()
+    catalogue = read_po(BytesIO(text), locale=language)
+    catalogue.update(extract(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    if [(each.id, each.locations) for each in before] != [(each.id, each.locations) for each in catalogue]:
-        catalogue.revision_date = datetime.now(UTC)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=_WIDTH, sort_by_file=True, include_lineno=False)
+        file.write(text.partition(b"\n\n")[0] + b"\n\n")
+        write_po(file, catalogue, width=_WIDTH, omit_header=True, sort_by_file=True, include_lineno=False)
     return untranslated(catalogue)
 
 
@@ -124,7 +123,7 @@ def _shape(text: ast.JoinedStr | ast.Constant) -> str:
 
 
 def _name(value: ast.expr, taken: list[str]) -> str:
-    last = next((word for word in reversed(re.findall(r"[a-z]\w+", ast.unparse(value).lower()))), "value")
+    last = ([word.strip("_") for word in re.findall(r"[a-z_]\w+", ast.unparse(value).lower())] or ["value"])[-1]
     return last if last not in taken else f"{last}{len(taken) + 1}"
 
 
