@@ -27,7 +27,7 @@ DETAIL: Final = "detail"
 """The context of sentences that the domain says and that are translated by their shape."""
 
 
-class _Catalogues(Domain):
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """Messages from catalogues in source form, which Flask-Babel by itself does not read."""
 
     def get_translations(self) -> NullTranslations:

@@ -26,7 +26,7 @@ _WIDTH: Final = 110
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NEVER_SHOWN: Final = frozenset({"ValueError", "TypeError", "AssertionError", "InstanceError"})
 _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception"})
-Extracted = Iterator[tuple[int, str, Any, list[str]]]
+Extracted = Iterator[tuple[Any, ...]]
 
 
 def extract() -> Catalog:
@@ -41,8 +41,8 @@ def extract() -> Catalog:
 def update(language: str) -> list[Message]:
     """Write the catalogue of a language anew with the messages of today; return those without a translation.
 
-    What is no longer said is dropped, and nothing is guessed from a similar message. The head of the file, up to the
-    first empty line, stays as it is.
+    What is no longer said is dropped, and nothing is guessed from a similar message. The head of the file, up to
+    the first empty line, stays as it is.
     """
     path = catalogue_file(language)
     text = path.read_bytes()
@@ -64,7 +64,7 @@ def _is_whole(message: Message) -> bool:
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 
-def views(file: IO[bytes], keywords: Mapping[str, Any], comments: list[str], options: dict[str, Any]) -> Extracted:
+def views(file: IO[bytes], keywords: Mapping[str, Any], comments: list[str], options: Any) -> Extracted:
     """Extract what a view says itself, and the details of what it refuses."""
     yield from extract_python(file, keywords, comments, options)
     file.seek(0)

@@ -211,7 +211,7 @@ def _in_language(language: str) -> str:
 @blueprint.app_template_filter("in_words")
 def in_words(unix: int) -> str:
     """Return unix seconds as a person of the page's language writes a time; always UTC, and says so."""
-    return format_datetime(datetime.fromtimestamp(unix, UTC), "long")
+    return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
 
 
 def _field(pointer: str, names: dict[str, str]) -> str:
