@@ -20,7 +20,14 @@ from crawler_filter.record import Assurance, ScopeKind
 from registry.statements import canonical_value
 from registry.web import site, words
 from registry.web.details import detail_words
-from registry.web.typed import half_width, ordinary_address, read_digest, read_fingerprint, read_identifier
+from registry.web.typed import (
+    half_width,
+    ordinary_address,
+    ordinary_number,
+    read_digest,
+    read_fingerprint,
+    read_identifier,
+)
 from registry.web.words import Badge
 
 _DIGEST: Final = re.compile(
@@ -76,7 +83,7 @@ def read_asset(typed: str) -> Asset:
     if _FINGERPRINT.fullmatch(text):
         kind, value = read_fingerprint(text)
         return Asset(kind, canonical_value(ScopeKind(kind), value))
-    if _IDENTIFIER.fullmatch(text):
+    if _IDENTIFIER.fullmatch(ordinary_number(text)):
         return Asset(*read_identifier(text))
     return Asset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
 

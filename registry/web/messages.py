@@ -10,7 +10,7 @@ from an f-string, under the context `detail`; `registry.web.details` finds them 
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
@@ -64,9 +64,9 @@ def _is_whole(message: Message) -> bool:
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 
-def views(file: IO[bytes], keywords: Mapping[str, Any], comments: list[str], options: Any) -> Extracted:
+def views(file: IO[bytes], *_: object, **__: object) -> Extracted:
     """Extract what a view says itself, and the details of what it refuses."""
-    yield from extract_python(file, keywords, comments, options)
+    yield from extract_python(file, DEFAULT_KEYWORDS, (), {})
     file.seek(0)
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.Raise) and node.exc is not None:

@@ -59,6 +59,9 @@ _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
 _NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
+_DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+"""What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
+_IDEOGRAPHIC_STOP: Final = "\u3002"
 _NAME_END: Final = re.compile(r"[/?#\\]")
 
 
@@ -88,9 +91,19 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def ordinary_mail(typed: str) -> str:
+    """Return a mail address in ordinary letters and signs; the ideographic full stop is a dot (UTS 46 §2.3)."""
+    return half_width(typed).replace(_IDEOGRAPHIC_STOP, ".")
+
+
+def ordinary_number(typed: str) -> str:
+    """Return a number of a work in ordinary digits and hyphens."""
+    return half_width(typed).translate(_DASHES)
+
+
 def read_identifier(typed: str) -> tuple[str, str]:
     """Return the kind and canonical spelling of an identifier. Raises InvalidScopeError."""
-    label, number = _NUMBER.fullmatch(half_width(typed)).groups()  # type: ignore[union-attr]  # matches any text
+    label, number = _NUMBER.fullmatch(ordinary_number(typed)).groups()  # type: ignore[union-attr]  # matches any text
     kind = label.lower() if label else _identifier_kind(number)
     return kind, CANONICAL_IDENTIFIER[kind](number)
 
@@ -119,7 +132,7 @@ def ordinary_address(typed: str) -> str:
     """Return an address with an ordinary scheme and host; its path is not ours to change."""
     head = _ADDRESS_HEAD.match(typed)
     end = head.end() if head else 0
-    return half_width(typed[:end]) + typed[end:]
+    return half_width(typed[:end]).replace(_IDEOGRAPHIC_STOP, ".") + typed[end:]
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -65,7 +65,9 @@ def create_work() -> Response:
                 party=typed.party,
                 kind=typed.kind,
                 titles=titles_of(typed.titles, i18n.language()),
-                creators=tuple(name.strip() for name in re.split(r"[;\uff1b]", typed.creators) if name.strip()),
+                creators=tuple(
+                    name.strip() for name in re.split(r"[;\uff1b\u3001]", typed.creators) if name.strip()
+                ),
                 identifiers=identifiers,
             ),
         )

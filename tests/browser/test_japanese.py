@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - full-width letters are typed and read here
 """The pages as a Japanese browser gets them, every one of them looked at."""
 
 import pytest
@@ -20,7 +21,15 @@ def page(visit):
 
 
 def test_pages_that_anybody_reads(page, inspect):
-    for path in ("/", "/check?asset=example.com", "/verify", "/privacy", "/accessibility", "/authority", "/sign-in"):
+    for path in (
+        "/",
+        "/check?asset=example.com",
+        "/verify",
+        "/privacy",
+        "/accessibility",
+        "/authority",
+        "/sign-in",
+    ):
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == "ja"
         inspect(page, "ja-" + (path.partition("?")[0].strip("/") or "home"))
@@ -67,7 +76,7 @@ def test_a_site_is_declared_and_proved(page, inspect, letterbox, files):
 
 def sign_in(page, letterbox):
     page.goto("/sign-in")
-    page.get_by_label("メールアドレス").fill("ａｏｉ＠ｅｘａｍｐｌｅ．ｃｏｍ")  # noqa: RUF001 - typed full-width
+    page.get_by_label("メールアドレス").fill("ａｏｉ＠ｅｘａｍｐｌｅ．ｃｏｍ")
     press(page, "リンクを送信")
     page.get_by_role("heading", name="メールをご確認ください").wait_for()
     page.goto(next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word))
@@ -82,14 +91,14 @@ def answer_the_questions(page, inspect):
     inspect(page, "ja-what")
     page.get_by_role("radio", name="1つのWebサイト名").check()
     press(page, "次へ")
-    page.get_by_label("どのWebサイト名ですか").fill("ｈｔｔｐ：／／")  # noqa: RUF001
+    page.get_by_label("どのWebサイト名ですか").fill("ｈｔｔｐ：／／")
     press(page, "次へ")
     inspect(page, "ja-where-problem")
-    page.get_by_label("どのWebサイト名ですか").fill("ａｒｔ．ｅｘａｍｐｌｅ。ｃｏｍ")  # noqa: RUF001
+    page.get_by_label("どのWebサイト名ですか").fill("ａｒｔ．ｅｘａｍｐｌｅ。ｃｏｍ")
     press(page, "次へ")
     inspect(page, "ja-uses")
     press(page, "次へ")
-    page.get_by_label("利用許諾の連絡先").fill("ask＠art.example.com")  # noqa: RUF001
+    page.get_by_label("利用許諾の連絡先").fill("ask＠art.example.com")
     inspect(page, "ja-terms")
     press(page, "次へ")
     inspect(page, "ja-review")
