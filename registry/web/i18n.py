@@ -15,14 +15,13 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_PARAMETER: Final = "lang"
 SOURCE: Final = "en"
-TRANSLATIONS: Final = Path(__file__).parent / "translations"
 DETAIL: Final = "detail"
 """The context of sentences that the domain says and that are translated by their shape."""
 
@@ -30,7 +29,7 @@ DETAIL: Final = "detail"
 class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """Messages from catalogues in source form, which Flask-Babel by itself does not read."""
 
-    def get_translations(self) -> NullTranslations:
+    def get_translations(self) -> Translations:
         return translations(language())
 
 
@@ -52,8 +51,7 @@ def select() -> str:
 @cache
 def languages() -> tuple[Locale, ...]:
     """Return every language there is a catalogue for, the source first."""
-    translated = sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-    return tuple(Locale(code) for code in (SOURCE, *translated))
+    return (Locale(SOURCE), *(Locale(language_of(path)) for path in catalogue_files()))
 
 
 def language() -> str:
@@ -61,25 +59,27 @@ def language() -> str:
     return str(get_locale() or SOURCE) if has_request_context() else SOURCE
 
 
-def catalogue_file(language: str) -> Path:
-    """Return where the catalogue of a language stands."""
-    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+def catalogue_files() -> list[Path]:
+    """Return every catalogue, in the order of their languages."""
+    return sorted(Path(__file__).parent.glob("translations/*/LC_MESSAGES/messages.po"))
+
+
+def language_of(file: Path) -> str:
+    """Return the language of a catalogue, by the folder it stands in."""
+    return file.parts[-3]
 
 
 @cache
 def catalogue(language: str) -> Catalog:
     """Return the messages of a language; the source's are none, because they stand in the code."""
-    if language == SOURCE:
-        return Catalog(locale=SOURCE)
-    with catalogue_file(language).open("rb") as file:
-        return read_po(file, locale=language)
+    own = (path for path in catalogue_files() if language_of(path) == language)
+    file = next(own, None)
+    return Catalog(locale=SOURCE) if file is None else read_po(BytesIO(file.read_bytes()), locale=language)
 
 
 @cache
-def translations(language: str) -> NullTranslations:
+def translations(language: str) -> Translations:
     """Return the messages of a language, compiled."""
-    if language == SOURCE:
-        return NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, catalogue(language))
     compiled.seek(0)

@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
-from registry.web.i18n import DETAIL, TRANSLATIONS, catalogue_file
+from registry.web.i18n import DETAIL, catalogue_files, language_of
 
 ROOT: Final = Path(__file__).parents[2]
 _WIDTH: Final = 110
@@ -38,15 +38,14 @@ def extract() -> Catalog:
     return found
 
 
-def update(language: str) -> list[Message]:
-    """Write the catalogue of a language anew with the messages of today; return those without a translation.
+def update(path: Path) -> list[Message]:
+    """Write a catalogue anew with the messages of today; return those without a translation.
 
     What is no longer said is dropped, and nothing is guessed from a similar message. The head of the file, up to
     the first empty line, stays as it is.
     """
-    path = catalogue_file(language)
     text = path.read_bytes()
-    catalogue = read_po(BytesIO(text), locale=language)
+    catalogue = read_po(BytesIO(text), locale=language_of(path))
     catalogue.update(extract(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with path.open("wb") as file:
@@ -166,14 +165,10 @@ _METHODS: Final[list[tuple[str, Any]]] = [
 
 def main() -> int:
     """Bring every catalogue up to date. Returns 1 when something has to be translated."""
-    missing = [
-        (path.parts[-3], message)
-        for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-        for message in update(path.parts[-3])
-    ]
-    for language, message in missing:
-        sys.stdout.write(f"{language}: untranslated: {message.id}\n")
-    return 1 if missing else 0
+    missing = {path: update(path) for path in catalogue_files()}
+    for path, messages in missing.items():
+        sys.stdout.writelines(f"{language_of(path)}: untranslated: {message.id}\n" for message in messages)
+    return 1 if any(missing.values()) else 0
 
 
 if __name__ == "__main__":
