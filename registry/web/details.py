@@ -21,22 +21,20 @@ class _Shape:
     pattern: re.Pattern[str]
     translation: str
 
-    def translate(self, detail: str, shapes: "tuple[_Shape, ...]") -> str | None:
-        """Return `detail` translated, and values that are sentences too; None if it has another shape."""
-        match = self.pattern.fullmatch(detail)
-        if match is None:
-            return None
-        return self.translation % {name: _translate(value, shapes) for name, value in match.groupdict().items()}
-
 
 def detail_words(detail: str) -> str:
     """Return what the domain said, in the language of the page."""
     return _translate(detail, _shapes(i18n.language()))
 
 
-def _translate(detail: str, shapes: tuple[_Shape, ...]) -> str:
-    found = (shape.translate(detail, shapes) for shape in shapes)
-    return next((translated for translated in found if translated is not None), detail)
+def _translate(detail: str, shapes: tuple[_Shape, ...], depth: int = 2) -> str:
+    """Return a sentence translated, and a value in it that is a sentence itself, as `depth` allows."""
+    found = ((shape, shape.pattern.fullmatch(detail)) for shape in shapes if depth)
+    for shape, match in found:
+        if match is not None:
+            values = match.groupdict()
+            return shape.translation % {name: _translate(values[name], shapes, depth - 1) for name in values}
+    return detail
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import format_datetime
@@ -194,11 +194,13 @@ def _shared() -> dict[str, Any]:
 
 def _here() -> str:
     """Return the path that shows this page again: where its form was, if only a form leads to it."""
-    is_shown = request.url_rule is None or "GET" in (request.url_rule.methods or ())
-    shown = urlsplit(request.full_path if is_shown else request.referrer or "/")
-    asked = parse_qsl(shown.query, keep_blank_values=True)
+    shown = request.full_path
+    if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        shown = (request.referrer or "").removeprefix(registry().config.public_url)
+    path, _mark, query = (local_path(shown) or "/").partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
     kept = [(name, value) for name, value in asked if name != i18n.LANGUAGE_PARAMETER]
-    return f"{shown.path}?{urlencode(kept)}" if kept else shown.path
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _in_language(language: str) -> str:

@@ -93,6 +93,18 @@ def test_a_page_that_only_a_form_leads_to_offers_its_languages_where_the_form_wa
     answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
     assert answer.status_code == 422
     assert 'href="/language/ja?next=/account"' in answer.text
+    headers = OURS | {"Referer": "https://evil.example/account"}
+    answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
+    assert 'href="/language/ja?next=/"' in answer.text
+
+
+def test_no_address_makes_a_page_fail_to_offer_its_languages(visitor):
+    for path in ("//[", "//evil.example/", "/\xff", "/" + "x" * 3000):
+        answer = visitor.client.get("/", base_url=visitor.origin, environ_overrides={"PATH_INFO": path})
+        assert answer.status_code == 404, path
+        assert ".example/language" not in answer.text
+    for query in ("%ff", "lang=ja&lang=en", "&" * 3000, "lang=%00"):
+        assert visitor.client.get(f"/?{query}", base_url=visitor.origin).status_code == 200, query
 
 
 def test_pages_that_anybody_reads_are_in_japanese_whole(visitor):

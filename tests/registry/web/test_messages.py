@@ -116,6 +116,10 @@ def test_a_value_that_is_a_sentence_itself_is_translated_too() -> None:
     )
 
 
+def test_sentences_within_sentences_are_followed_once() -> None:
+    assert details._translate("it is for " * 400 + "x", details._shapes("ja")).count("宛て") == 2
+
+
 @pytest.mark.parametrize(
     "said", ["", "Something nobody has translated", "got " * 5000], ids=["nothing", "new", "long"]
 )
