@@ -5,7 +5,7 @@ A letter is promised in the transaction of what it tells about and sent after it
 server takes it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from sqlite_utils import Database
@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from registry.model import Declaration, PendingChange
 from registry.store.letters import insert_letter
 
+_JAPAN: Final = timezone(timedelta(hours=9))
 _ANNOUNCED: Final = (
     "A change to declaration {id} was announced / 宣言 {id} の変更予告",
     """A change that lets more be used was announced for your declaration {id}:
@@ -22,7 +23,7 @@ It takes effect on {time} UTC. If this was not you, or you have changed your min
 {stop}
 
 宣言 {id} について、利用を広げる変更（取り下げを含む）が予告されました。
-発効日時：{time}（協定世界時）。お心当たりがない場合や取りやめる場合は、上のリンクから停止してください。
+発効日時：{in_japan}（日本時間）。お心当たりがない場合や取りやめる場合は、上のリンクから停止してください。
 """,
 )
 _MISSING: Final = (
@@ -66,7 +67,11 @@ def announce_change(
     """Promise the letter that tells of a looser change and holds the link that stops it."""
     stop = f"{public_url}/stop/{secret}"
     time = datetime.fromtimestamp(change.effective, UTC).strftime("%Y-%m-%d %H:%M")
-    _promise(database, _ANNOUNCED, declaration, change.effective, public_url, stop=stop, time=time)
+    japan = datetime.fromtimestamp(change.effective, _JAPAN)
+    in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
+    _promise(
+        database, _ANNOUNCED, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan
+    )
 
 
 def announce_lapse(database: Database, declaration: Declaration, now: int, public_url: str, grace: int) -> None:

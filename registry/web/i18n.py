@@ -22,6 +22,7 @@ from flask_babel import Babel, Domain, get_locale
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_PARAMETER: Final = "lang"
 SOURCE: Final = "en"
+_ZONES: Final = {"ja": "Asia/Tokyo"}
 DETAIL: Final = "detail"
 """The context of sentences that the domain says and that are translated by their shape."""
 
@@ -35,7 +36,7 @@ class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
 def install(app: Flask) -> None:
     """Make the catalogues known to `app`."""
-    babel = Babel(app, default_locale=SOURCE, locale_selector=select, default_timezone="UTC")
+    babel = Babel(app, default_locale=SOURCE, locale_selector=select, timezone_selector=timezone)
     babel.domain_instance = _Catalogues()
 
 
@@ -57,6 +58,11 @@ def languages() -> tuple[Locale, ...]:
 def language() -> str:
     """Return the code of the language in use, for the `lang` attribute; outside a request, the source's."""
     return str(get_locale() or SOURCE) if has_request_context() else SOURCE
+
+
+def timezone() -> str:
+    """Return the zone in which a language's readers live, where that is one for all; else UTC."""
+    return _ZONES.get(language(), "UTC")
 
 
 def catalogue_files() -> list[Path]:

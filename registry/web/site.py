@@ -212,7 +212,7 @@ def _in_language(language: str) -> str:
 
 @blueprint.app_template_filter("in_words")
 def in_words(unix: int) -> str:
-    """Return unix seconds as a person of the page's language writes a time; always UTC, and says so."""
+    """Return unix seconds as a person of the page's language writes a time, with its zone."""
     return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
 
 
