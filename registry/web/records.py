@@ -150,7 +150,7 @@ def withdraw(number: str) -> Response:
         hours = site.registry().config.loosening_delay // HOUR
         title, button = _("Withdraw this declaration?"), _("Yes, withdraw it")
         sentences = [
-            _("Crawlers that use this registry will be free to take what it covers."),
+            _("Crawlers that use this registry will no longer leave out what it covers."),
             ngettext(
                 "It takes effect after %(num)s hour. We mail you at once; with the link in that letter you can "
                 "stop it until then.",
