@@ -7,7 +7,7 @@ BASE := .venv-base
 RULES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-long check format bench openapi clean
+.PHONY: help demo serve test test-base test-long check format bench messages openapi clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -39,6 +39,9 @@ format: $(VENV)/.ready  ## put the code in the house style
 
 bench: $(VENV)/.bench  ## speed and size beside peers; RULES=10000000 for ten million rules
 	$(BIN)/python -m benchmarks --rules $(RULES)
+
+messages: $(VENV)/.ready  ## collect the sentences of the pages for translators, and list what has no translation
+	$(BIN)/python -m registry.web.messages
 
 openapi: $(VENV)/.ready  ## write docs/openapi.json anew
 	$(BIN)/optout-registry openapi > docs/openapi.json

@@ -29,7 +29,7 @@ from registry.observability import Metrics
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 ROOT = Path(__file__).resolve().parents[1]
-MANUALS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MANUALS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 README, FILTER, OPERATING, API = (
     (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "docs/filter.md", "docs/operating.md", "docs/api.md")

@@ -40,8 +40,12 @@ class PartyWords:
 def party_words(party: Party) -> PartyWords:
     """Return how a party is shown to its own account."""
     capacity = words.capacity_words(party.capacity, party.on_behalf_of)
-    shown = _("The name is shown.") if party.public else _("The name is not shown.")
-    return PartyWords(party.id, party.name, f"{capacity}. {shown}")
+    shown = (
+        _("%(capacity)s. The name is shown.", capacity=capacity)
+        if party.public
+        else _("%(capacity)s. The name is not shown.", capacity=capacity)
+    )
+    return PartyWords(party.id, party.name, shown)
 
 
 @blueprint.get("/account")

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from flask_babel import gettext as _
 
 from crawler_filter.preference import Preference, Usage, is_contradictory
-from registry.web.typed import Covers, Line, Problem, half_width, read_lines
+from registry.web.typed import Covers, Line, Problem, half_width, ordinary_address, ordinary_mail, read_lines
 
 MAX_TYPED: Final = 480_000
 """Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
@@ -98,8 +98,8 @@ def read_terms(answers: Answers, form: Form) -> Reading:
     """Read where permission can be asked for, and for which country the declaration is made."""
     answers = replace(
         answers,
-        policy=_web_address(half_width(form.get("policy", "")[:2000])),
-        contact=half_width(form.get("contact", "")[:300]),
+        policy=_web_address(form.get("policy", "")[:2000].strip()),
+        contact=_contact(form.get("contact", "")[:300].strip()),
         territory=half_width(form.get("territory", "")[:10]).upper(),
     )
     return answers, tuple(_terms_problems(answers))
@@ -152,4 +152,10 @@ def _terms_problems(answers: Answers) -> list[Problem]:
 
 
 def _web_address(typed: str) -> str:
-    return f"https://{typed}" if typed and "://" not in typed else typed
+    address = ordinary_address(typed)
+    return f"https://{address}" if address and "://" not in address else address
+
+
+def _contact(typed: str) -> str:
+    mail = ordinary_mail(typed)
+    return mail if _MAIL.fullmatch(mail) else ordinary_address(typed)

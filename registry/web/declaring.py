@@ -20,6 +20,7 @@ from registry.parties import AUTHORITY_STATEMENT
 from registry.web import site, words
 from registry.web.account import PartyWords, party_words
 from registry.web.answers import QUESTIONS, Answers, unanswered
+from registry.web.details import detail_words
 from registry.web.site import blueprint
 from registry.web.typed import Covers, Line, Problem, covers_of
 
@@ -323,8 +324,8 @@ def _about(error: FieldError, lines: tuple[Line, ...]) -> Problem:
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
         line = lines[int(position)]
-        return Problem("where", f"{words.cut(line.kind, line.value)}: {error.detail}")
-    return Problem(_ANSWER_OF.get(head, "where"), error.detail)
+        return Problem("where", f"{words.cut(line.kind, line.value)}: {detail_words(error.detail)}")
+    return Problem(_ANSWER_OF.get(head, "where"), detail_words(error.detail))
 
 
 def _draft_row(draft: Draft) -> DraftRow:

@@ -6,12 +6,14 @@ from typing import Final
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from registry.api.problems import as_refusal
 from registry.errors import NotAuthenticatedError, RegistryError
 from registry.observability import request_id
 from registry.web import site
+from registry.web.details import detail_words
 from registry.web.headers import protect
 
 _TELLING: Final = frozenset({400, 403, 409, 422})
@@ -34,9 +36,10 @@ def answer(error: Exception) -> Response:
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
     if refusal.status in _TELLING:
-        sentences.append(refusal.detail)
+        sentences.append(detail_words(refusal.detail))
     if refusal.retry_after is not None:
-        sentences.append(_("Try again in %(seconds)s seconds.", seconds=refusal.retry_after))
+        wait = refusal.retry_after
+        sentences.append(ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", wait))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         way_on = WayOn(url_for("web.sign_in"), _("Sign in"))
     else:
@@ -80,15 +83,3 @@ def _words(error: RegistryError) -> tuple[str, str]:
         "too-large": (_("That is too much for one page"), _("Send less at a time, or use the API.")),
         "method-not-allowed": (_("This page cannot be used like that"), ""),
     }.get(error.slug, (_("This cannot be done"), ""))
-
-
-def _render(status: int, title: str, sentences: list[str], request_id: str) -> Response:
-    signs_in = status == 401
-    way_on = WayOn(
-        url_for("web.sign_in") if signs_in else url_for("web.home"),
-        _("Sign in") if signs_in else _("To the start page"),
-    )
-    answer = site.page(
-        "error.html", status=status, title=title, sentences=sentences, request_id=request_id, way_on=way_on
-    )
-    return protect(answer, https=not site.registry().config.dev)

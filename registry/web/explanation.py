@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from crawler_filter import urls
 from crawler_filter.asset import Asset as CheckedAsset
 from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision, SnapshotId
+from crawler_filter.evidence import Evidence
 from crawler_filter.finding import Finding
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.policy import Policy, keeps
@@ -17,7 +19,15 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, ScopeKind
 from registry.statements import canonical_value
 from registry.web import site, words
-from registry.web.typed import half_width, ordinary_address, read_digest, read_fingerprint, read_identifier
+from registry.web.details import detail_words
+from registry.web.typed import (
+    half_width,
+    ordinary_address,
+    ordinary_number,
+    read_digest,
+    read_fingerprint,
+    read_identifier,
+)
 from registry.web.words import Badge
 
 _DIGEST: Final = re.compile(
@@ -73,7 +83,7 @@ def read_asset(typed: str) -> Asset:
     if _FINGERPRINT.fullmatch(text):
         kind, value = read_fingerprint(text)
         return Asset(kind, canonical_value(ScopeKind(kind), value))
-    if _IDENTIFIER.fullmatch(text):
+    if _IDENTIFIER.fullmatch(ordinary_number(text)):
         return Asset(*read_identifier(text))
     return Asset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
 
@@ -103,7 +113,8 @@ def explain(asset: Asset, decision: Decision) -> Answer:
         sentence=sentence,
         findings=tuple(_finding_words(finding) for finding in decision.findings),
         unchecked=tuple(
-            _("Not everything could be checked: %(why)s", why=missing.reason) for missing in decision.unavailable
+            _("Not everything could be checked: %(why)s", why=detail_words(missing.reason))
+            for missing in decision.unavailable
         ),
         opt_out=_does(decision, Policy.opt_out(decision.usage)),
         permission_first=_does(decision, Policy.permission_first(decision.usage)),
@@ -133,7 +144,7 @@ def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[st
 def _finding_words(finding: Finding) -> FindingWords:
     kind, _space, value = finding.rule.partition(" ")
     notes = [] if finding.speaks else [_why_not(finding)]
-    notes += [finding.evidence.describe()] if finding.evidence else []
+    notes += [_likeness(finding.evidence)] if finding.evidence else []
     notes.append(
         _("Control was proved.") if finding.assurance is Assurance.VERIFIED else _("Stated without proof.")
     )
@@ -145,6 +156,29 @@ def _finding_words(finding: Finding) -> FindingWords:
         badge=words.preference_badge(finding.preference),
         notes=tuple(notes),
     )
+
+
+def _likeness(evidence: Evidence) -> str:
+    if evidence.distance is not None:
+        return str(
+            _(
+                "Compared by %(method)s: %(distance)s bits differ, at most %(threshold)s may.",
+                method=evidence.method,
+                distance=evidence.distance,
+                threshold=evidence.threshold,
+            )
+        )
+    if evidence.hits is not None and evidence.share is not None:
+        share = format_percent(evidence.share, "#,##0.#%")
+        return str(
+            _(
+                "Compared by %(method)s: %(hits)s parts found, %(share)s of the work.",
+                method=evidence.method,
+                hits=evidence.hits,
+                share=share,
+            )
+        )
+    return str(_("Compared by %(method)s.", method=evidence.method))
 
 
 def _why_not(finding: Finding) -> str:

@@ -1,44 +1,92 @@
-"""Which language a page is in: the one chosen in the footer, else the best the browser asks for, else English.
+"""Which language a page is in: that of its address (`?lang=ja`), else the one chosen on a page, else the best the
+browser asks for, else English.
 
-English is the source; the sentences stand in templates and code and are extracted from there. A language exists as
-soon as its catalogue does.
+English is the source; the sentences stand in templates and code. A language exists as soon as its catalogue does:
+the `.po` file is the only form of it, and is compiled in memory when it is first needed, so that nothing can be
+stale and nothing has to be built. `registry.web.messages` keeps it up to date.
 """
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from babel import Locale
-from flask import Flask, request
-from flask_babel import Babel, get_babel, get_locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGE_COOKIE: Final = "language"
+LANGUAGE_PARAMETER: Final = "lang"
 SOURCE: Final = "en"
-TRANSLATIONS: Final = Path(__file__).parent / "translations"
+_ZONES: Final = {"ja": "Asia/Tokyo"}
+DETAIL: Final = "detail"
+"""The context of sentences that the domain says and that are translated by their shape."""
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Messages from catalogues in source form, which Flask-Babel by itself does not read."""
+
+    def get_translations(self) -> Translations:
+        return translations(language())
 
 
 def install(app: Flask) -> None:
     """Make the catalogues known to `app`."""
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
-    Babel(app, default_locale=SOURCE, locale_selector=select, default_timezone="UTC")
+    babel = Babel(app, default_locale=SOURCE, locale_selector=select, timezone_selector=timezone)
+    babel.domain_instance = _Catalogues()
 
 
 def select() -> str:
     """Return the language of the answer to the present request."""
     known = [locale.language for locale in languages()]
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in known:
-        return chosen
+    for chosen in (request.args.get(LANGUAGE_PARAMETER), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in known:
+            return str(chosen)
     return request.accept_languages.best_match(known, SOURCE) or SOURCE
 
 
 @cache
-def languages() -> list[Locale]:
-    """Return every language there is a catalogue for, the source included."""
-    found = {str(locale): locale for locale in get_babel().instance.list_translations()}
-    return list((found | {SOURCE: Locale(SOURCE)}).values())
+def languages() -> tuple[Locale, ...]:
+    """Return every language there is a catalogue for, the source first."""
+    return (Locale(SOURCE), *(Locale(language_of(path)) for path in catalogue_files()))
 
 
 def language() -> str:
-    """Return the code of the language in use, for the `lang` attribute."""
-    return str(get_locale() or SOURCE)
+    """Return the code of the language in use, for the `lang` attribute; outside a request, the source's."""
+    return str(get_locale() or SOURCE) if has_request_context() else SOURCE
+
+
+def timezone() -> str:
+    """Return the zone in which a language's readers live, where that is one for all; else UTC."""
+    return _ZONES.get(language(), "UTC")
+
+
+def catalogue_files() -> list[Path]:
+    """Return every catalogue, in the order of their languages."""
+    return sorted(Path(__file__).parent.glob("translations/*/LC_MESSAGES/messages.po"))
+
+
+def language_of(file: Path) -> str:
+    """Return the language of a catalogue, by the folder it stands in."""
+    return file.parts[-3]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """Return the messages of a language; the source's are none, because they stand in the code."""
+    own = (path for path in catalogue_files() if language_of(path) == language)
+    file = next(own, None)
+    return Catalog(locale=SOURCE) if file is None else read_po(BytesIO(file.read_bytes()), locale=language)
+
+
+@cache
+def translations(language: str) -> Translations:
+    """Return the messages of a language, compiled."""
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return Translations(compiled)

@@ -21,6 +21,7 @@ from registry.model import Declaration, unproved
 from registry.verification import covers
 from registry.web import site, words
 from registry.web.declaring import after_sending
+from registry.web.details import detail_words
 from registry.web.site import blueprint
 from registry.web.typed import Problem
 
@@ -88,7 +89,7 @@ def check_proof(number: str, challenge: str) -> Response:
     try:
         declaration = site.registry().declarations.check_proof(site.require_actor(), number, challenge)
     except (ProofMissingError, FetchError) as error:
-        return _prove(declaration, (Problem(f"challenge-{challenge}", error.detail),))
+        return _prove(declaration, (Problem(f"challenge-{challenge}", detail_words(error.detail)),))
     return after_sending(declaration)
 
 

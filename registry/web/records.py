@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crawler_filter.record import Assurance, Record, Scope
@@ -149,11 +150,13 @@ def withdraw(number: str) -> Response:
         hours = site.registry().config.loosening_delay // HOUR
         title, button = _("Withdraw this declaration?"), _("Yes, withdraw it")
         sentences = [
-            _("Crawlers that use this registry will be free to take what it covers."),
-            _(
-                "It takes effect after %(hours)s hours. We mail you at once; with the link in that letter you can "
+            _("Crawlers that use this registry will no longer leave out what it covers."),
+            ngettext(
+                "It takes effect after %(num)s hour. We mail you at once; with the link in that letter you can "
                 "stop it until then.",
-                hours=hours,
+                "It takes effect after %(num)s hours. We mail you at once; with the link in that letter you can "
+                "stop it until then.",
+                hours,
             ),
             _("The record stays public, with its history. What is collected after that cannot be undone."),
         ]

@@ -14,7 +14,7 @@ from registry.accounts import LINK_SECONDS, SESSION_ABSOLUTE
 from registry.errors import InvalidRequestError
 from registry.web import i18n, site
 from registry.web.site import blueprint
-from registry.web.typed import Problem, half_width
+from registry.web.typed import Problem, ordinary_mail
 
 _NONCE: Final = "sign-in"
 _NEXT: Final = "sign-in-next"
@@ -46,7 +46,7 @@ def sign_in() -> Response:
 @blueprint.post("/sign-in")
 def request_link() -> Response:
     """Mail a link and bind it to this browser."""
-    address = half_width(request.form.get("address", ""))
+    address = ordinary_mail(request.form.get("address", ""))
     try:
         nonce = site.registry().accounts.request_link(
             address,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import format_datetime
@@ -17,6 +18,7 @@ from registry.errors import FieldError, NotAuthenticatedError, RegistryError
 from registry.model import Actor
 from registry.rate_limits import Rate, client_key
 from registry.web import csrf, i18n
+from registry.web.details import detail_words
 from registry.web.headers import protect
 from registry.web.typed import Problem
 
@@ -105,7 +107,10 @@ def client() -> str:
 def page(template: str, problems: Sequence[Problem] = (), status: int = 200, **values: object) -> Response:
     """Render a page; with problems it answers 422 and says so in its title."""
     html = render_template(template, problems=problems, **values)
-    return make_response(html, 422 if problems and status == 200 else status)
+    response = make_response(html, 422 if problems and status == 200 else status)
+    response.headers["Content-Language"] = i18n.language()
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
 
 
 def go(endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - whatever the address takes
@@ -124,7 +129,7 @@ def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[Problem, .
     `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
     """
     errors = error.errors or (FieldError("", error.detail),)
-    return tuple(Problem(_field(each.pointer, names), each.detail) for each in errors)
+    return tuple(Problem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
 
 
 def local_path(target: str) -> str | None:
@@ -170,7 +175,6 @@ def _protect(response: Response) -> Response:
     if request.endpoint == "web.static":
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
         return protect(response, https=not registry().config.dev, cacheable=True)
-    response.headers.setdefault("Vary", "Cookie, Accept-Language")
     return protect(response, https=not registry().config.dev)
 
 
@@ -182,14 +186,34 @@ def _shared() -> dict[str, Any]:
         "contact": registry().config.contact,
         "language": i18n.language(),
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
-        "here": request.full_path.rstrip("?"),
+        "here": _here(),
+        "in_language": _in_language,
+        "public_url": registry().config.public_url,
     }
+
+
+def _here() -> str:
+    """Return the path that shows this page again: where its form was, if only a form leads to it."""
+    shown = request.full_path
+    if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        shown = (request.referrer or "").removeprefix(registry().config.public_url)
+    path, _mark, query = (local_path(shown) or "/").partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in asked if name != i18n.LANGUAGE_PARAMETER]
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _in_language(language: str) -> str:
+    """Return the address of this page in one language, for those who share or index it."""
+    here = _here()
+    mark = "&" if "?" in here else "?"
+    return f"{registry().config.public_url}{here}{mark}{i18n.LANGUAGE_PARAMETER}={language}"
 
 
 @blueprint.app_template_filter("in_words")
 def in_words(unix: int) -> str:
-    """Return unix seconds as a person of the page's language writes a time; always UTC, and says so."""
-    return f"{format_datetime(datetime.fromtimestamp(unix, UTC), 'medium')} UTC"
+    """Return unix seconds as a person of the page's language writes a time, with its zone."""
+    return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
 
 
 def _field(pointer: str, names: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from crawler_filter.errors import InvalidUrlError
 from registry.site_checks import SiteNotReachedError
 from registry.web import site
+from registry.web.details import detail_words
 from registry.web.site import blueprint
 from registry.web.site_report import SiteReport, in_words
 from registry.web.typed import Problem, ordinary_address
@@ -30,7 +31,7 @@ def report_on_site() -> Response:
     except InvalidUrlError:
         return _page(typed, problem=_("Enter the address of a page, such as example.com"))
     except SiteNotReachedError as error:
-        return _page(typed, problem=_("The site could not be read: %(why)s", why=str(error)))
+        return _page(typed, problem=_("The site could not be read: %(why)s", why=detail_words(str(error))))
     return _page(typed, report=in_words(report))
 
 

@@ -1,5 +1,6 @@
 """A linter's report in words: how a site will be understood, and what to mend."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,9 +12,11 @@ from crawler_filter.lint.report import Advice, Outcome, Reading, Report, Underst
 from crawler_filter.preference import Usage
 from crawler_filter.signals.signal import Family
 from registry.web import words
+from registry.web.details import detail_words
 from registry.web.words import Badge
 
 _NAMES_SHOWN: Final = 12
+_NUMBERED: Final = re.compile(r"(\S+) (line|rule) ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ def _understanding(understanding: Understanding) -> UnderstandingWords:
 
 def _reading(reading: Reading) -> ReadingWords:
     said = tuple(
-        SaidWords(family_words(each.family), words.preference_words(each.preference), each.place, each.statement)
+        SaidWords(
+            family_words(each.family), words.preference_words(each.preference), _place(each.place), each.statement
+        )
         for each in reading.said
     )
     return ReadingWords(
@@ -142,13 +147,24 @@ def _advice(advice: Advice) -> AdviceWords:
     return AdviceWords(
         fault=advice.fault.value,
         badge=_level(explanation.level),
-        place=advice.place,
+        place=_place(advice.place),
         quote=advice.quote,
         # the sentences are extracted from crawler_filter/lint/faults.py
         wrong=str(_(explanation.wrong)),
-        detail=advice.detail,
+        detail=detail_words(advice.detail),
         mend=str(_(explanation.mend)),
     )
+
+
+def _place(place: str) -> str:
+    """Return where something stands; of lines and rules, in words."""
+    match = _NUMBERED.fullmatch(place)
+    if match is None:
+        return place
+    file, unit, number = match.groups()
+    if unit == "line":
+        return str(_("%(file)s line %(number)s", file=file, number=number))
+    return str(_("%(file)s rule %(number)s", file=file, number=number))
 
 
 def _level(level: Level) -> Badge:

@@ -20,6 +20,7 @@ from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.record import ScopeKind
 from registry.content_scopes import CONTENT
 from registry.statements import canonical_value
+from registry.web.details import detail_words
 
 
 class Covers(StrEnum):
@@ -58,6 +59,9 @@ _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
 _NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
+_DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+"""What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
+_IDEOGRAPHIC_STOP: Final = "\u3002"
 _NAME_END: Final = re.compile(r"[/?#\\]")
 
 
@@ -87,9 +91,19 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def ordinary_mail(typed: str) -> str:
+    """Return a mail address in ordinary letters and signs; the ideographic full stop is a dot (UTS 46 §2.3)."""
+    return half_width(typed).replace(_IDEOGRAPHIC_STOP, ".")
+
+
+def ordinary_number(typed: str) -> str:
+    """Return a number of a work in ordinary digits and hyphens."""
+    return half_width(typed).translate(_DASHES)
+
+
 def read_identifier(typed: str) -> tuple[str, str]:
     """Return the kind and canonical spelling of an identifier. Raises InvalidScopeError."""
-    label, number = _NUMBER.fullmatch(half_width(typed)).groups()  # type: ignore[union-attr]  # matches any text
+    label, number = _NUMBER.fullmatch(ordinary_number(typed)).groups()  # type: ignore[union-attr]  # matches any text
     kind = label.lower() if label else _identifier_kind(number)
     return kind, CANONICAL_IDENTIFIER[kind](number)
 
@@ -118,7 +132,7 @@ def ordinary_address(typed: str) -> str:
     """Return an address with an ordinary scheme and host; its path is not ours to change."""
     head = _ADDRESS_HEAD.match(typed)
     end = head.end() if head else 0
-    return half_width(typed[:end]) + typed[end:]
+    return half_width(typed[:end]).replace(_IDEOGRAPHIC_STOP, ".") + typed[end:]
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -196,5 +210,12 @@ def _wanted(covers: Covers) -> str:
 
 
 def _explain(covers: Covers, number: int, typed: str, error: InvalidScopeError) -> str:
-    wanted = _("Line %(number)s, “%(typed)s”, cannot be used.", number=number, typed=typed[:60])
-    return f"{wanted} {_wanted(covers)}. ({error})"
+    return str(
+        _(
+            "Line %(number)s, “%(typed)s”, cannot be used. %(wanted)s. (%(why)s)",
+            number=number,
+            typed=typed[:60],
+            wanted=_wanted(covers),
+            why=detail_words(str(error)),
+        )
+    )

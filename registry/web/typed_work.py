@@ -11,6 +11,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.names import MAX_NAME, canonical_name
 from registry.descriptions import BETWEEN_SPELLINGS
 from registry.model import Work, WorkKind, WorkRequest
+from registry.web.details import detail_words
 from registry.web.typed import Problem, read_identifier
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
@@ -50,7 +51,7 @@ class TypedWork:
             party=self.party,
             kind=self.kind,
             titles=titles,
-            creators=tuple(name.strip() for name in re.split(r"[;\uff1b]", self.creators) if name.strip()),
+            creators=tuple(name.strip() for name in re.split(r"[;\uff1b\u3001]", self.creators) if name.strip()),
             identifiers=identifiers,
             series=tuple(_lines(self.series)),
             characters=read_characters(self.characters),
@@ -101,7 +102,8 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[Problem]]:
             kind, number = read_identifier(line)
             found[kind] = number
         except InvalidScopeError as error:
-            problems.append(Problem("identifiers", _("“%(typed)s”: %(why)s", typed=line, why=error)))
+            sentence = _("“%(typed)s”: %(why)s", typed=line, why=detail_words(str(error)))
+            problems.append(Problem("identifiers", sentence))
     return found, problems
 
 

@@ -153,26 +153,29 @@ def covers_title(covers: Covers) -> str:
 
 def asked(covers: Covers) -> Asked:
     """Return how to ask for the scopes of one kind."""
-    one_a_line = _("Several? One on each line.")
     return {
-        Covers.SITE: Asked(_("Which website?"), f"example.com. {one_a_line}"),
-        Covers.HOST: Asked(_("Which website name?"), f"www.example.com. {one_a_line}"),
+        Covers.SITE: Asked(_("Which website?"), _such_as("example.com")),
+        Covers.HOST: Asked(_("Which website name?"), _such_as("www.example.com")),
         Covers.FOLDER: Asked(
             _("Which part of a website?"),
-            f"example.com/gallery/, www.pixiv.net/users/123/. {one_a_line}",
+            _such_as("example.com/gallery/, www.pixiv.net/users/123/"),
             _("Everything whose address begins like this is covered."),
         ),
         Covers.PAGE: Asked(
             _("Which pages or files?"),
-            f"example.com/art/1.png. {one_a_line}",
+            _such_as("example.com/art/1.png"),
             _("An address is matched exactly, with everything after a question mark."),
         ),
         Covers.FILES: Asked(
             _("Which files?"),
             _("SHA-256, SHA-1 or MD5; or what crawler-filter fingerprint prints, such as pdq:… and text:…"),
         ),
-        Covers.NUMBERS: Asked(_("Which numbered works?"), f"ISBN 978-4-00-310101-8, 10.1000/182. {one_a_line}"),
+        Covers.NUMBERS: Asked(_("Which numbered works?"), _such_as("ISBN 978-4-00-310101-8, 10.1000/182")),
     }[covers]
+
+
+def _such_as(examples: str) -> str:
+    return str(_("Such as %(examples)s. Several? One on each line.", examples=examples))
 
 
 def flag_sentence(flag: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -316,6 +317,10 @@ class TestLoosening:
         assert announced.change.effective == clock.now + 3 * DAY
         to, subject, text = letterbox.letters[-1]
         assert (to, made.id in subject, "/stop/" in text) == ("aoi@example.com", True, True)
+        when = datetime.fromtimestamp(announced.change.effective, UTC)
+        assert f"takes effect on {when:%Y-%m-%d %H:%M} UTC" in text
+        in_japan = when + timedelta(hours=9)
+        assert f"{in_japan.year}年{in_japan.month}月{in_japan.day}日 {in_japan:%H:%M}" in text
         pass_time(registry, clock, 3 * DAY - 1)
         assert registry.declarations.get(made.id).state is State.ACTIVE
         replay_is_the_table(registry)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from crawler_filter.record import ScopeKind
 from registry.web import i18n
+from registry.web.answers import Answers, read_terms
+from registry.web.explanation import Asset, read_asset
 from registry.web.typed import Covers, Line, covers_of, read_lines
 
 DIGEST = hashlib.sha256(b"a drawing").hexdigest()
@@ -35,6 +37,15 @@ def _in_a_request():
         ),
         pytest.param(Covers.SITE, "例え。jp", "domain", "xn--r8jz45g.jp", id="an ideographic full stop"),
         pytest.param(
+            Covers.SITE, "ｅｘａｍｐｌｅ。ｊｐ", "domain", "example.jp", id="full-width with ideographic stops"
+        ),
+        pytest.param(
+            Covers.SITE, "ｅｘａｍｐｌｅ｡ｊｐ", "domain", "example.jp", id="a half-width ideographic stop"
+        ),
+        pytest.param(
+            Covers.PAGE, "例え。jp/a。html", "url", "xn--r8jz45g.jp/a%E3%80%82html", id="a stop in a path stays"
+        ),
+        pytest.param(
             Covers.HOST, "www.example.com/index.html", "host", "www.example.com", id="a name with a page"
         ),
         pytest.param(
@@ -59,6 +70,17 @@ def _in_a_request():
         pytest.param(
             Covers.NUMBERS, "９７８４０６５１９９８１７", "isbn", "9784065199817", id="a full-width ISBN"
         ),
+        pytest.param(
+            Covers.NUMBERS,
+            "９７８ー４ー０６ー５１９９８１ー７",
+            "isbn",
+            "9784065199817",
+            id="long-vowel marks for hyphens",
+        ),
+        pytest.param(
+            Covers.NUMBERS, "ISBN：978−4−06−519981−7", "isbn", "9784065199817", id="minus signs for hyphens"
+        ),
+        pytest.param(Covers.NUMBERS, "１０．１０００／１８２", "doi", "10.1000/182", id="a full-width DOI"),
         pytest.param(Covers.NUMBERS, "https://doi.org/10.1000/182", "doi", "10.1000/182", id="a DOI's address"),
         pytest.param(
             Covers.NUMBERS,
@@ -96,6 +118,51 @@ def test_what_cannot_be_meant_is_a_problem_that_says_how(covers, typed, told):
 def test_a_line_that_is_given_twice_counts_once():
     lines, problems = read_lines(Covers.SITE, "example.com\nEXAMPLE.com/\n\n")
     assert (len(lines), problems) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        pytest.param(
+            {"contact": "ａｓｋ＠ｅｘａｍｐｌｅ．ｊｐ"},
+            {"contact": "ask@example.jp"},
+            id="a full-width mail address",
+        ),
+        pytest.param(
+            {"contact": "ask＠例え。jp"}, {"contact": "ask@例え.jp"}, id="an ideographic stop in a mail address"
+        ),
+        pytest.param(
+            {"contact": "ｈｔｔｐｓ：／／例え。jp/問い合わせ"},
+            {"contact": "https://例え.jp/問い合わせ"},
+            id="a contact page",
+        ),
+        pytest.param(
+            {"policy": "ｅｘａｍｐｌｅ。ｊｐ／ライセンス"},
+            {"policy": "https://example.jp/ライセンス"},
+            id="a page of terms",
+        ),
+        pytest.param(
+            {"policy": "example.jp/Ａ"}, {"policy": "https://example.jp/Ａ"}, id="a path is left as it is"
+        ),
+        pytest.param({"territory": "ｊｐ"}, {"territory": "JP"}, id="a full-width country"),
+    ],
+)
+def test_terms_that_were_typed_full_width_are_put_right(typed, read):
+    answers, problems = read_terms(Answers(), typed)
+    assert problems == ()
+    assert {name: getattr(answers, name) for name in read} == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        pytest.param("ｅｘａｍｐｌｅ。ｊｐ／ａ", "url", "example.jp/%EF%BD%81", id="an address"),
+        pytest.param("９７８ー４ー０６ー５１９９８１ー７", "isbn", "9784065199817", id="an ISBN"),
+        pytest.param("ＳＨＡ２５６：" + DIGEST, "sha256", DIGEST, id="a digest"),
+    ],
+)
+def test_what_is_looked_up_may_be_typed_full_width(typed, kind, value):
+    assert read_asset(typed) == Asset(kind, value)
 
 
 @given(st.sampled_from(Covers), st.text(max_size=80))

@@ -1,0 +1,199 @@
+# ruff: noqa: RUF001 - Japanese punctuation and full-width letters are read here
+"""Which language a page is in, what it says about that, and the pages in Japanese."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from registry import rate_limits
+from registry.web import site
+from tests.registry.web.person import OURS, Person, path_of
+from tests.registry.web.test_journey import DIGEST
+from tests.registry.web.test_pages import PUBLIC, SIGNED_IN
+
+ENGLISH = re.compile(r"(?:\b[A-Za-z]{2,} ){3,}")
+"""Three words on end: a sentence that was left behind. Names of things are shorter."""
+
+NOT_SENTENCES = "code, pre, .meta code, [lang=en], .languages, script, style"
+
+
+def japanese(person: Person) -> Person:
+    return person.open("/language/ja?next=/")
+
+
+def left_in_english(person: Person) -> list[str]:
+    page = BeautifulSoup(str(person.page), "lxml")
+    for each in page.select(NOT_SENTENCES):
+        each.replace_with("*")
+    attributes = [value for tag in page.find_all(True) for value in tag.attrs.values() if isinstance(value, str)]
+    shown = [page.get_text("\n"), *(each for each in attributes if " " in each and "://" not in each)]
+    return [found[0] for text in shown for found in ENGLISH.finditer(text.replace("\n", " | "))]
+
+
+ASKED = {
+    "ja": "ja",
+    "ja-JP,ja;q=0.9,en-US;q=0.8,en;q=0.7": "ja",
+    "en-US,en;q=0.9,ja;q=0.8": "en",
+    "fr,ja;q=0.5": "ja",
+    "fr": "en",
+    "ja;q=0, en": "en",
+    "*": "en",
+    "": "en",
+    "ja" * 5000: "en",
+}
+
+
+def test_a_first_visit_gets_the_language_that_the_browser_asks_for(visitor):
+    for asked, language in ASKED.items():
+        page = visitor.open("/", **{"Accept-Language": asked})
+        assert page.page.html["lang"] == language, asked[:40]
+        assert page.response.headers["Content-Language"] == language
+        assert {"Cookie", "Accept-Language"} <= set(page.response.headers["Vary"].split(", "))
+        assert page.response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_language_that_was_chosen_stays_and_the_address_of_a_page_beats_it(visitor):
+    asked = {"Accept-Language": "en"}
+    assert japanese(visitor).open("/privacy", **asked).page.html["lang"] == "ja"
+    assert visitor.open("/privacy?lang=en", **asked).page.html["lang"] == "en"
+    assert visitor.open("/privacy", **asked).page.html["lang"] == "ja"
+    assert visitor.open("/privacy?lang=tlh", **asked).page.html["lang"] == "ja"
+    assert visitor.open("/language/tlh?next=/privacy", **asked).page.html["lang"] == "ja"
+
+
+def test_the_choice_is_kept_in_a_cookie_of_ours_that_holds_nothing_else(visitor):
+    answer = visitor.client.get("/language/ja?next=//evil.example/", base_url=visitor.origin)
+    assert answer.headers["Location"] == "/"
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("language=ja;")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"))
+
+
+def test_every_page_offers_both_languages_without_losing_its_place(visitor):
+    for path in (*PUBLIC, "/check?asset=example.com&usage=search", "/nothing-here"):
+        visitor.open(path, 404 if path == "/nothing-here" else 200)
+        assert [link.get_text() for link in visitor.page.select(".languages a")] == ["English", "日本語"]
+        assert visitor.page.select_one(".languages [aria-current]")["hreflang"] == "en"
+        link = visitor.page.select_one(".languages [hreflang=ja]")
+        assert link["lang"] == "ja"
+        assert visitor.client.get(link["href"], base_url=visitor.origin).headers["Location"] == path
+        visitor.client.delete_cookie("language", domain="registry.example")
+
+
+def test_alternatives_of_a_page_are_named_for_those_who_index_it(visitor):
+    visitor.open("/check?asset=example.com&lang=ja")
+    links = {link["hreflang"]: link["href"] for link in visitor.page.select("link[rel=alternate][hreflang]")}
+    page = "https://registry.example/check?asset=example.com"
+    assert links == {"en": f"{page}&lang=en", "ja": f"{page}&lang=ja", "x-default": page}
+
+
+def test_a_page_that_only_a_form_leads_to_offers_its_languages_where_the_form_was(artist):
+    headers = OURS | {"Referer": f"{artist.origin}/account?lang=en"}
+    answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
+    assert answer.status_code == 422
+    assert 'href="/language/ja?next=/account"' in answer.text
+    headers = OURS | {"Referer": "https://evil.example/account"}
+    answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
+    assert 'href="/language/ja?next=/"' in answer.text
+
+
+def test_no_address_makes_a_page_fail_to_offer_its_languages(visitor):
+    for path in ("//[", "//evil.example/", "/\xff", "/" + "x" * 3000):
+        answer = visitor.client.get("/", base_url=visitor.origin, environ_overrides={"PATH_INFO": path})
+        assert answer.status_code == 404, path
+        assert "next=//" not in answer.text
+    for query in ("%ff", "lang=ja&lang=en", "&" * 3000, "lang=%00"):
+        assert visitor.client.get(f"/?{query}", base_url=visitor.origin).status_code == 200, query
+
+
+def test_pages_that_anybody_reads_are_in_japanese_whole(visitor):
+    japanese(visitor)
+    for path in (path for path in PUBLIC if not path.startswith("/problems/")):
+        visitor.open(path)
+        assert visitor.page.html["lang"] == "ja"
+        assert visitor.title.endswith("AI学習オプトアウト登録簿")
+        assert left_in_english(visitor) == [], path
+
+
+def test_pages_of_an_account_are_in_japanese_whole(artist):
+    japanese(artist)
+    for path in SIGNED_IN:
+        assert left_in_english(artist.open(path)) == [], path
+
+
+def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
+    person = japanese(Person(app))
+    person.open("/sign-in").fill(address="ａｏｉ＠例え。ｊｐ").press("リンクを送信")
+    to, subject, text = letterbox.letters[-1]
+    assert (to, subject) == ("aoi@xn--r8jz45g.jp", "registry.example へのサインイン")
+    assert "同じブラウザー" in text
+    person.open(path_of(next(word for word in text.split() if "/sign-in/" in word))).press("サインイン")
+    person.open("/account/parties/new").fill(name="アオイ", shown="yes", capacity="author").press("保存して次へ")
+    person.open("/declare").press("始める").press("次へ", 200).fill(covers="files").press("次へ")
+    person.fill(lines="picture.png").press("次へ", 422)
+    assert person.problems["lines"] == (
+        "1行目「picture.png」は使用できません。ファイルを選択するか、SHA-256ハッシュ値を貼り付けてください。"
+        "理由：sha256のハッシュ値は16進数で64桁です（入力値：'picture.png'）"
+    )
+    person.fill(lines=DIGEST).press("次へ").press("次へ").press("次へ")
+    assert "AI学習: 権利留保（要許諾）" in person.text
+    person.press("同意して公開")
+    assert "公開済み" in person.text
+    assert left_in_english(person) == []
+    record = path_of(person.path).partition("?")[0]
+    registry.publisher.publish()
+    person.open(f"/check?asset={DIGEST}")
+    assert "権利留保（要許諾）：AI学習" in person.text
+    assert left_in_english(person) == []
+    assert "72時間後に発効します" in person.open(f"{record}/withdraw").text
+    assert left_in_english(person) == []
+    person.press("はい、取り下げます")
+    assert re.search(r"停止しない限り、20\d\d年\d+月\d+日 [\d:]+ JSTに発効します", person.text)
+    assert left_in_english(person) == []
+
+
+def test_a_site_that_was_checked_is_told_in_japanese(visitor, files):
+    robots = "Content-Signal: ai-train=no\nUser-agent: GPTBot\nDisallow: /\n\nContent-Usage: train-genai=n\nFoo: 1"
+    files |= {"/robots.txt": robots, "/": "<!doctype html><meta name=robots content=noai>"}
+    japanese(visitor).open("/check-site").fill(site="ｈｔｔｐ：／／ａｒｔ．ｅｘａｍｐｌｅ。ｃｏｍ／").press(
+        "サイトを確認"
+    )
+    assert "robots.txt 1行目" in visitor.text
+    assert "User-agent行よりも前" in visitor.text
+    assert left_in_english(visitor) == []
+
+
+def test_what_is_not_found_is_said_in_japanese(visitor):
+    japanese(visitor)
+    for path in ("/nothing-here", f"/d/{'a' * 26}", "/stop/x"):
+        assert "ページが見つかりません" in visitor.open(path, 404).text
+        assert visitor.response.headers["Content-Language"] == "ja"
+
+
+def test_waiting_is_told_in_singular_and_plural(artist, monkeypatch):
+    monkeypatch.setattr(rate_limits, "WRITES", rate_limits.Rate("write", 1, 60))
+    artist.client.post("/declare", base_url=artist.origin, headers=OURS)
+    answer = artist.client.post("/declare", base_url=artist.origin, headers=OURS)
+    seconds = answer.headers["Retry-After"]
+    assert f"Try again in {seconds} second" in answer.text
+    japanese(artist)
+    answer = artist.client.post("/declare", base_url=artist.origin, headers=OURS)
+    assert f"{answer.headers['Retry-After']}秒後にもう一度お試しください" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "November 25, 2026, 9:05:07\u202fAM UTC"), ("ja", "2026年11月25日 18:05:07 JST")],
+)
+def test_a_time_is_written_as_the_language_does(app, language, told):
+    with app.test_request_context(f"/?lang={language}"):
+        assert site.in_words(1_795_597_507) == told
+
+
+def test_what_the_domain_refuses_is_told_in_japanese(artist):
+    japanese(artist).open("/works/new").fill(titles="題", kind="manga", identifiers="978-4-06-519981-8")
+    artist.press("作品を保存", 422)
+    assert artist.problems["identifiers"] == (
+        "「978-4-06-519981-8」：ISBN '978-4-06-519981-8'のチェックディジットが一致しません。書籍の表示と見比べてください"
+    )
