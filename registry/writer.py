@@ -12,7 +12,6 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
 from sqlite_utils import Database
@@ -39,28 +38,34 @@ _log = logging.getLogger(__name__)
 class _Job:
     """One caller's work and where its outcome goes."""
 
-    __slots__ = ("error", "future", "result", "work")
+    __slots__ = ("_settled", "error", "result", "work")
 
     def __init__(self, work: Callable[[Database], Any]) -> None:
         self.work = work
-        self.future: Future[Any] = Future()
         self.result: Any = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
+        self._settled: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def run(self, database: Database) -> None:
+        database.execute("SAVEPOINT job")  # one name for all: the statement is prepared once
         try:
-            with database.atomic():
-                self.result = self.work(database)
+            self.result = self.work(database)
         except Exception as error:
             if _is_fatal_to_transaction(database, error):
                 raise
             self.error = error
+            database.execute("ROLLBACK TO job")
+        database.execute("RELEASE job")
 
     def settle(self) -> None:
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+        self._settled.put(None)
+
+    def outcome(self) -> Any:
+        """Wait until the job is settled, in the caller's thread."""
+        self._settled.get()
+        if self.error is not None:
+            raise self.error
+        return self.result
 
 
 def _is_fatal_to_transaction(database: Database, error: Exception) -> bool:
@@ -94,7 +99,7 @@ class Writer:
         """
         job = _Job(work)
         self._put(job)
-        result: T = job.future.result()
+        result: T = job.outcome()
         return result
 
     def checkpoint(self) -> bool:
@@ -102,9 +107,9 @@ class Writer:
 
         False when a reader was in the way; call again later.
         """
-        done: Future[bool] = Future()
+        done: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._put(done)
-        return done.result()
+        return done.get()
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` in the writer's thread after each commit; it must return at once and not raise."""
@@ -136,8 +141,8 @@ class Writer:
             jobs, following = self._next_batch()
             if jobs:
                 self._commit(jobs)
-            if isinstance(following, Future):
-                self._answer_checkpoint(following)
+            if isinstance(following, queue.SimpleQueue):
+                following.put(self._failure is None and self._checkpoint("TRUNCATE"))
         if self._failure is None:
             self._checkpoint("TRUNCATE")
         self._database.close()
@@ -180,7 +185,8 @@ class Writer:
         except sqlite3.Error as second:
             self._note_failure(second)
         for job in jobs:
-            job.future.set_exception(_refusal(error))
+            job.error = _refusal(error)
+            job.settle()
 
     def _require_storage(self) -> None:
         if self._failure is not None:
@@ -192,9 +198,6 @@ class Writer:
             self._failure = error
         elif not isinstance(error, UnavailableError):
             _log.error("a transaction was not kept: %s", error)
-
-    def _answer_checkpoint(self, done: Future[bool]) -> None:
-        done.set_result(self._failure is None and self._checkpoint("TRUNCATE"))
 
     def _checkpoint(self, mode: str) -> bool:
         self._changes_at_checkpoint = self._database.conn.total_changes
