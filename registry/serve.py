@@ -35,7 +35,7 @@ _SILENCE_SECONDS: Final = 10
 _CLEANUP_SECONDS: Final = 5
 
 _SWITCH_SECONDS: Final = 0.0005
-"""How long a thread may keep the interpreter from another: the writer and the network wait behind every request."""
+"""How long a thread may keep the interpreter from the others, of which the writer and the network serve all."""
 
 _log = logging.getLogger(__name__)
 
