@@ -12,7 +12,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlite_utils import Database
 
@@ -35,14 +35,15 @@ _CLOSE: Final = object()
 _log = logging.getLogger(__name__)
 
 
-class _Job:
+class _Job(Generic[T]):
     """One caller's work and where its outcome goes."""
 
     __slots__ = ("_settled", "error", "result", "work")
 
-    def __init__(self, work: Callable[[Database], Any]) -> None:
+    result: T
+
+    def __init__(self, work: Callable[[Database], T]) -> None:
         self.work = work
-        self.result: Any = None
         self.error: Exception | None = None
         self._settled: queue.SimpleQueue[None] = queue.SimpleQueue()
 
@@ -60,7 +61,7 @@ class _Job:
     def settle(self) -> None:
         self._settled.put(None)
 
-    def outcome(self) -> Any:
+    def outcome(self) -> T:
         """Wait until the job is settled, in the caller's thread."""
         self._settled.get()
         if self.error is not None:
@@ -99,8 +100,7 @@ class Writer:
         """
         job = _Job(work)
         self._put(job)
-        result: T = job.outcome()
-        return result
+        return job.outcome()
 
     def checkpoint(self) -> bool:
         """Move everything into the database file and empty the write-ahead log, for an erasure to be complete.
@@ -147,9 +147,9 @@ class Writer:
             self._checkpoint("TRUNCATE")
         self._database.close()
 
-    def _next_batch(self) -> tuple[list[_Job], object]:
+    def _next_batch(self) -> tuple[list[_Job[Any]], object]:
         """Take what is waiting, up to the first item that is no job; that item comes second."""
-        jobs: list[_Job] = []
+        jobs: list[_Job[Any]] = []
         item = self._queue.get()
         while isinstance(item, _Job):
             jobs.append(item)
@@ -161,7 +161,7 @@ class Writer:
                 return jobs, None
         return jobs, item
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[_Job[Any]]) -> None:
         try:
             self._require_storage()
             self._database.execute("BEGIN IMMEDIATE")
@@ -178,7 +178,7 @@ class Writer:
         if self._database.conn.total_changes - self._changes_at_checkpoint >= CHECKPOINT_EVERY:
             self._checkpoint("PASSIVE")
 
-    def _refuse(self, jobs: list[_Job], error: Exception) -> None:
+    def _refuse(self, jobs: list[_Job[Any]], error: Exception) -> None:
         self._note_failure(error)
         try:
             self._database.rollback()
