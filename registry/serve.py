@@ -29,7 +29,8 @@ from registry.publish.public_log import check_public_log
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
 
-_THREADS: Final = 8
+_THREADS: Final = 16
+"""Requests answered at once. Those that declare wait for the disk, and as many as wait share one commit."""
 _CONNECTIONS: Final = 2000
 _SILENCE_SECONDS: Final = 10
 _CLEANUP_SECONDS: Final = 5
