@@ -12,12 +12,13 @@ from crawler_filter.errors import MalformedRecordError
 
 MAX_DEPTH: Final = 16
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def encode(value: object) -> bytes:
     """Return the canonical bytes. Floats have no place in our formats and are refused."""
     _check(value, MAX_DEPTH)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def decode(data: bytes) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from registry.desk import DAY
 from registry.errors import ConflictError, FieldError, InvalidRequestError, RateLimitedError
 from registry.loosening import covering
 from registry.model import State
-from registry.store.declarations import count_in_state, count_new, same_scopes
+from registry.store.declarations import count_in_states, count_new, same_scopes
 from registry.store.proofs import is_verified
 from registry.store.works import missing_works
 
@@ -44,13 +44,13 @@ class Admission:
             wait = (day + 1) * DAY - self.now
             raise RateLimitedError(f"a party may make {most_new} declarations a day", retry_after=wait)
         most = limits.declarations_per_party if verified else limits.unverified_declarations_per_party
-        if self._count(record.party, State.ACTIVE) + self._count(record.party, State.LAPSED) >= most:
+        if count_in_states(self.database, record.party, State.ACTIVE, State.LAPSED) >= most:
             raise ConflictError(f"a party may have {most} declarations in force; withdraw some, or prove control")
 
     def check_pending(self, party: str) -> None:
         """Raise ConflictError where too many declarations of the party wait for proof."""
         most = self.limits.drafts_per_account
-        if self._count(party, State.PENDING) >= most:
+        if count_in_states(self.database, party, State.PENDING) >= most:
             raise ConflictError(f"{most} declarations wait for proof; finish or give up some of them first")
 
     def check_content(self, record: Record) -> None:
@@ -75,9 +75,6 @@ class Admission:
             if declaration != record.id
             and record.scopes[position].preferences.items() <= decode_preferences(bits).items()
         ]
-
-    def _count(self, party: str, state: State) -> int:
-        return count_in_state(self.database, party, state)
 
 
 def check_permissions(scopes: Sequence[Scope]) -> None:

@@ -56,13 +56,12 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
         record = build_record(request, party, self._new_id(), 1, most_scopes=most)
 
         def work(database: Database) -> Declaration:
-            if idempotency is not None and (earlier := recall(database, actor.account, idempotency.key)):
-                return _replayed(database, earlier, idempotency)
             ledger = self._ledger(database, actor)
-            declared = self._declare(ledger, backed(database, record))
-            if idempotency is not None:
-                remember(database, actor.account, idempotency.key, idempotency.request, declared.id, ledger.now)
-            return declared
+            if idempotency is not None and not remember(
+                database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
+            ):
+                return _replayed(database, actor, idempotency)
+            return self._declare(ledger, backed(database, record))
 
         declared = self._writer.run(work)
         if declared.change is not None:
@@ -118,8 +117,8 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
         return ledger.declare(record)
 
 
-def _replayed(database: Database, earlier: tuple[bytes, str], idempotency: Idempotency) -> Declaration:
-    request, declaration = earlier
+def _replayed(database: Database, actor: Actor, idempotency: Idempotency) -> Declaration:
+    request, declaration = recall(database, actor.account, idempotency.key)
     if request != idempotency.request:
         raise IdempotencyMismatchError("this Idempotency-Key was sent before with another request")
     return find_declaration(database, declaration)

@@ -9,6 +9,7 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -92,6 +93,7 @@ class RateLimiter:
             self._full_at = dict(emptiest_first[: self._max_buckets // 2])
 
 
+@lru_cache(maxsize=1024)
 def client_key(address: str) -> str:
     """Return what counts as one caller: an IPv4 address, or the /64 of an IPv6 one."""
     try:

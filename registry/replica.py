@@ -6,6 +6,7 @@ process that starts the workers syncs; the workers see a new snapshot within a s
 front to limit: it knows the callers, a replica does not.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -110,7 +111,9 @@ def application() -> "GetOnly":
     trust = read_trust(os.environ[_TRUST])
     folder = SnapshotDirectory(Path(os.environ[_FOLDER]))
     source = FolderSource(folder, trust, look_every=LOOK_SECONDS)
-    return GetOnly(create_replica(folder, Lookup(source.current, clock=lambda: int(time.time()))))
+    answering = GetOnly(create_replica(folder, Lookup(source.current, clock=lambda: int(time.time()))))
+    gc.freeze()  # what a worker begins with stays, and need not be searched for garbage
+    return answering
 
 
 def create_replica(folder: SnapshotDirectory, lookup: Lookup) -> flask.Flask:

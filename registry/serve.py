@@ -6,6 +6,7 @@ A replica is another matter: it only reads.
 """
 
 import _thread
+import gc
 import logging
 import signal
 import sys
@@ -28,10 +29,14 @@ from registry.publish.public_log import check_public_log
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
 
-_THREADS: Final = 8
+_THREADS: Final = 16
+"""Requests answered at once. Those that declare wait for the disk, and as many as wait share one commit."""
 _CONNECTIONS: Final = 2000
 _SILENCE_SECONDS: Final = 10
 _CLEANUP_SECONDS: Final = 5
+
+_SWITCH_SECONDS: Final = 0.0005
+"""How long a thread may keep the interpreter from the others, of which the writer and the network serve all."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +87,8 @@ def _listen(registry: Registry, announce: Callable[[str], object]) -> None:
             f"cannot listen on {listen}: {error.strerror}; REGISTRY_LISTEN names another"
         ) from error
     signal.signal(signal.SIGTERM, _stop)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.freeze()  # what was made until now stays, and need not be searched for garbage
     announce(registry.config.public_url)
     server.run()
 

@@ -12,8 +12,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlite_utils import Database
 
@@ -36,31 +35,38 @@ _CLOSE: Final = object()
 _log = logging.getLogger(__name__)
 
 
-class _Job:
+class _Job(Generic[T]):
     """One caller's work and where its outcome goes."""
 
-    __slots__ = ("error", "future", "result", "work")
+    __slots__ = ("_settled", "error", "result", "work")
 
-    def __init__(self, work: Callable[[Database], Any]) -> None:
+    result: T
+
+    def __init__(self, work: Callable[[Database], T]) -> None:
         self.work = work
-        self.future: Future[Any] = Future()
-        self.result: Any = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
+        self._settled: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def run(self, database: Database) -> None:
+        database.execute("SAVEPOINT job")  # one name for all: the statement is prepared once
         try:
-            with database.atomic():
-                self.result = self.work(database)
+            self.result = self.work(database)
         except Exception as error:
             if _is_fatal_to_transaction(database, error):
                 raise
             self.error = error
+            database.execute("ROLLBACK TO job")
+        database.execute("RELEASE job")
 
     def settle(self) -> None:
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+        self._settled.put(None)
+
+    def outcome(self) -> T:
+        """Wait until the job is settled, in the caller's thread."""
+        self._settled.get()
+        if self.error is not None:
+            raise self.error
+        return self.result
 
 
 def _is_fatal_to_transaction(database: Database, error: Exception) -> bool:
@@ -94,17 +100,16 @@ class Writer:
         """
         job = _Job(work)
         self._put(job)
-        result: T = job.future.result()
-        return result
+        return job.outcome()
 
     def checkpoint(self) -> bool:
         """Move everything into the database file and empty the write-ahead log, for an erasure to be complete.
 
         False when a reader was in the way; call again later.
         """
-        done: Future[bool] = Future()
+        done: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._put(done)
-        return done.result()
+        return done.get()
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` in the writer's thread after each commit; it must return at once and not raise."""
@@ -136,15 +141,15 @@ class Writer:
             jobs, following = self._next_batch()
             if jobs:
                 self._commit(jobs)
-            if isinstance(following, Future):
-                self._answer_checkpoint(following)
+            if isinstance(following, queue.SimpleQueue):
+                following.put(self._failure is None and self._checkpoint("TRUNCATE"))
         if self._failure is None:
             self._checkpoint("TRUNCATE")
         self._database.close()
 
-    def _next_batch(self) -> tuple[list[_Job], object]:
+    def _next_batch(self) -> tuple[list[_Job[Any]], object]:
         """Take what is waiting, up to the first item that is no job; that item comes second."""
-        jobs: list[_Job] = []
+        jobs: list[_Job[Any]] = []
         item = self._queue.get()
         while isinstance(item, _Job):
             jobs.append(item)
@@ -156,7 +161,7 @@ class Writer:
                 return jobs, None
         return jobs, item
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[_Job[Any]]) -> None:
         try:
             self._require_storage()
             self._database.execute("BEGIN IMMEDIATE")
@@ -173,14 +178,15 @@ class Writer:
         if self._database.conn.total_changes - self._changes_at_checkpoint >= CHECKPOINT_EVERY:
             self._checkpoint("PASSIVE")
 
-    def _refuse(self, jobs: list[_Job], error: Exception) -> None:
+    def _refuse(self, jobs: list[_Job[Any]], error: Exception) -> None:
         self._note_failure(error)
         try:
             self._database.rollback()
         except sqlite3.Error as second:
             self._note_failure(second)
         for job in jobs:
-            job.future.set_exception(_refusal(error))
+            job.error = _refusal(error)
+            job.settle()
 
     def _require_storage(self) -> None:
         if self._failure is not None:
@@ -192,9 +198,6 @@ class Writer:
             self._failure = error
         elif not isinstance(error, UnavailableError):
             _log.error("a transaction was not kept: %s", error)
-
-    def _answer_checkpoint(self, done: Future[bool]) -> None:
-        done.set_result(self._failure is None and self._checkpoint("TRUNCATE"))
 
     def _checkpoint(self, mode: str) -> bool:
         self._changes_at_checkpoint = self._database.conn.total_changes

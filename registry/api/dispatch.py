@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
 _MAX_ERRORS: Final = 100
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def make_blueprint(operations: Sequence[Operation]) -> Blueprint:
@@ -170,15 +171,15 @@ def _render(operation: Operation, answer: Answer) -> Response:
     if isinstance(operation.answer, str):
         response = Response(answer.body, operation.status, content_type=f"{operation.answer}; charset=utf-8")
     else:
-        text = json.dumps(answer.body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        response = Response(text, operation.status, content_type=JSON)
+        response = Response(_ENCODER.encode(answer.body), operation.status, content_type=JSON)
     response.headers.update(answer.headers)
     response.headers.setdefault("Cache-Control", _cache_control(operation))
     if operation.access is Access.OPTIONAL:
         response.vary.add("Authorization")
     if operation.method == "GET":
         response.add_etag()
-        response.make_conditional(request)
+        if request.if_none_match or request.if_match:
+            response.make_conditional(request)
     return response
 
 

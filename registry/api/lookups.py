@@ -39,7 +39,8 @@ def lookup(call: Call) -> Answer:
     )
     at = None if query.at is None else _time(query.at)
     decision = call.registry.lookup.lookup(asset, query.usage, at=at)
-    asked = query.model_dump(include={"url", "fingerprint", "identifier"}, exclude_none=True)
+    given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
+    asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
     return Answer({"asset": asked, **decision.to_dict()})
 

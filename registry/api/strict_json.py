@@ -16,10 +16,16 @@ MAX_DEPTH: Final = 32
 def decode(body: bytes) -> object:
     """Return the value. Raises BadRequestError saying what is wrong, and where where that is known."""
     try:
-        value: object = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
-        _check(value, MAX_DEPTH)
+        text = body.decode("utf-8")
+        value: object = _DECODER.decode(text)
+        if text.count("[") + text.count("{") > MAX_DEPTH:
+            _check_depth([value], MAX_DEPTH + 1)
+        if "\\u" in text:  # only an escape can stand for half a character
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
+    except UnicodeEncodeError as error:
+        raise BadRequestError("expected JSON: an escape stands for half a character (a lone surrogate)") from error
     except json.JSONDecodeError as error:
         raise BadRequestError(
             f"expected JSON: {error.msg} in line {error.lineno}, column {error.colno}"
@@ -42,23 +48,12 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _check(value: object, depth: int) -> None:
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
+
+
+def _check_depth(container: dict[str, Any] | list[Any], depth: int) -> None:
     if depth == 0:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
-    if isinstance(value, dict):
-        for name, item in value.items():
-            _check(name, depth)
-            _check(item, depth - 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item, depth - 1)
-    elif isinstance(value, str):
-        _check_text(value)
-
-
-def _check_text(text: str) -> None:
-    if not text.isascii():
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise ValueError("an escape stands for half a character (a lone surrogate)") from error
+    for item in container.values() if isinstance(container, dict) else container:
+        if isinstance(item, (dict, list)):
+            _check_depth(item, depth - 1)

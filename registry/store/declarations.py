@@ -107,12 +107,14 @@ def expired_declarations(database: Database, now: int) -> list[str]:
     return _ids(database.execute("SELECT id FROM declarations WHERE expires <= ?", (now,)))
 
 
-def count_in_state(database: Database, party: str, state: State) -> int:
-    """Return how many declarations of a party are in a state."""
-    row = database.execute(
-        "SELECT declarations FROM state_counts WHERE party = ? AND state = ?", (party, state.value)
+def count_in_states(database: Database, party: str, *states: State) -> int:
+    """Return how many declarations of a party are in any of the states."""
+    marks = ", ".join("?" * len(states))
+    (count,) = database.execute(
+        f"SELECT coalesce(sum(declarations), 0) FROM state_counts WHERE party = ? AND state IN ({marks})",  # noqa: S608
+        (party, *states),
     ).fetchone()
-    return 0 if row is None else int(row[0])
+    return int(count)
 
 
 def count_new(database: Database, party: str, day: int) -> int:
@@ -204,22 +206,24 @@ def _index(
     since: dict[tuple[str, str], int] | None = None,
     lapsed_at: int | None = None,
 ) -> None:
-    for position, scope in enumerate(record.scopes):
-        lapsed = (since or {}).get((scope.kind.value, scope.value), lapsed_at) if scope.lapsed else None
-        database.execute(
-            "INSERT INTO scopes (declaration, position, party, kind, value, preferences, site, lapsed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                record.id,
-                position,
-                record.party,
-                scope.kind.value,
-                _indexed(scope),
-                encode_preferences(scope.preferences),
-                _site(scope),
-                lapsed,
-            ),
+    rows = [
+        (
+            record.id,
+            position,
+            record.party,
+            scope.kind.value,
+            _indexed(scope),
+            encode_preferences(scope.preferences),
+            _site(scope),
+            (since or {}).get((scope.kind.value, scope.value), lapsed_at) if scope.lapsed else None,
         )
+        for position, scope in enumerate(record.scopes)
+    ]
+    database.conn.executemany(
+        "INSERT INTO scopes (declaration, position, party, kind, value, preferences, site, lapsed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     for work in record.works:
         database.execute("INSERT INTO declared_works (work, declaration) VALUES (?, ?)", (work, record.id))
 

@@ -3,20 +3,22 @@
 from sqlite_utils import Database
 
 
-def recall(database: Database, account: str, key: str) -> tuple[bytes, str] | None:
+def recall(database: Database, account: str, key: str) -> tuple[bytes, str]:
     """Return (request digest, declaration) of an Idempotency-Key that was used before."""
-    row = database.execute(
+    request, declaration = database.execute(
         "SELECT request, declaration FROM idempotency WHERE account = ? AND key = ?", (account, key)
     ).fetchone()
-    return None if row is None else (row[0], row[1])
+    return request, declaration
 
 
-def remember(database: Database, account: str, key: str, request: bytes, declaration: str, now: int) -> None:
-    """Keep what a request with an Idempotency-Key led to."""
-    database.execute(
-        "INSERT INTO idempotency (account, key, request, declaration, created) VALUES (?, ?, ?, ?, ?)",
+def remember(database: Database, account: str, key: str, request: bytes, declaration: str, now: int) -> bool:
+    """Keep what a request with an Idempotency-Key leads to; False where the key was used before."""
+    cursor = database.execute(
+        "INSERT INTO idempotency (account, key, request, declaration, created) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
         (account, key, request, declaration, now),
     )
+    return cursor.rowcount == 1
 
 
 def forget_keys(database: Database, before: int) -> None:
