@@ -51,10 +51,14 @@ class Reader:
     user_type: str | None = None
     trust_anchors: bytes | None = None
 
-    def read(self, received: Received, url: object, agent: str) -> tuple[Statement, ...]:
+    def read(self, received: Received, url: object, agent: object) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
+        if not self.families:
+            return ()
         address = url if isinstance(url, str) and len(url) <= MAX_URL else None
-        found = list(self._statements(received, address, agent)) if self.families else []
+        found = list(self._statements(received, address, agent if isinstance(agent, str) else ""))
+        if not isinstance(agent, str):
+            found.append((Source.ASSET, _not_read("agent", "text", agent)))
         if not found:
             return ()
         return tuple(_with_later_tdmrep([*found, *self._licensed(found, received, address)]))
@@ -82,6 +86,11 @@ class Reader:
             yield Source.HTML, lambda: self._html(page, url, agent)
         if received.content is not None:
             yield Source.CONTENT, lambda: self._media(received.content, url)
+        if received.licenses is not None and not isinstance(received.licenses, Mapping):
+            yield (
+                Source.LICENSE,
+                lambda: (_not_read("licenses", "a mapping of addresses to documents", received.licenses),),
+            )
 
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)

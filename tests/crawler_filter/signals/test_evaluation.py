@@ -108,13 +108,27 @@ def test_evidence_decides(evidence: dict, preference: Preference, keep: bool) ->
 @pytest.mark.parametrize(
     "evidence",
     [{"headers": 7}, {"html": 7}, {"robots_txt": 7}, {"well_known": []}, {"well_known": {"/other": "x"}},
-     {"well_known": {TDMREP: 7}}, {"well_known": {TDMREP: "{"}}],
+     {"well_known": {TDMREP: 7}}, {"well_known": {TDMREP: "{"}}, {"licenses": [LICENSE]}, {"status": [200]}],
     ids=repr,
 )  # fmt: skip
 def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
     decision = FILTER.check(URL, **evidence)
     assert not decision.keep
     assert decision.unavailable
+
+
+@pytest.mark.parametrize("agent", [7, b"ExampleBot", ["ExampleBot"], {}, True], ids=repr)
+@pytest.mark.parametrize(
+    "evidence", [{"robots_txt": ""}, {"headers": {"X-Robots-Tag": "other: noai"}}, {"html": ""}], ids=repr
+)
+def test_an_agent_that_is_no_text_was_not_checked_and_is_named(agent: object, evidence: dict) -> None:
+    expected = f"agent: could not be read: expected text, got {type(agent).__name__}"
+    for decision in (
+        FILTER.check(URL, agent=agent, **evidence),
+        opened(replace(OPT_OUT, agent=agent)).check(URL, **evidence),
+    ):
+        assert not decision.keep
+        assert [missing.reason for missing in decision.unavailable] == [expected]
 
 
 @pytest.mark.parametrize(
