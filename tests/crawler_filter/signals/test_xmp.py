@@ -22,18 +22,18 @@ def only(content, **scanned):
 
 
 DATA_MINING_FORMS = {
-    "element": files.data_mining(),
-    "attribute": files.xmp(attributes=f'plus:DataMining="{files.NO_TRAINING}"'),
-    "another prefix": files.xmp(f'<p:DataMining xmlns:p="{PLUS}">{files.NO_TRAINING}</p:DataMining>'),
-    "the default namespace": files.xmp(f'<DataMining xmlns="{PLUS}">{files.NO_TRAINING}</DataMining>'),
-    "resource": files.xmp(f'<plus:DataMining rdf:resource="{files.NO_TRAINING}"/>'),
-    "bag": files.xmp(f"<plus:DataMining><rdf:Bag><rdf:li>{files.NO_TRAINING}</rdf:li></rdf:Bag></plus:DataMining>"),
-    "qualified": files.xmp(
+    "XMP part 1 7.5: element": files.data_mining(),
+    "XMP part 1 7: attribute": files.xmp(attributes=f'plus:DataMining="{files.NO_TRAINING}"'),
+    "XMP part 1 7: another prefix": files.xmp(f'<p:DataMining xmlns:p="{PLUS}">{files.NO_TRAINING}</p:DataMining>'),
+    "XMP part 1 7: the default namespace": files.xmp(f'<DataMining xmlns="{PLUS}">{files.NO_TRAINING}</DataMining>'),
+    "XMP part 1 7.5: resource": files.xmp(f'<plus:DataMining rdf:resource="{files.NO_TRAINING}"/>'),
+    "XMP part 1 7.7: bag": files.xmp(f"<plus:DataMining><rdf:Bag><rdf:li>{files.NO_TRAINING}</rdf:li></rdf:Bag></plus:DataMining>"),
+    "XMP part 1 7.8: qualified": files.xmp(
         f"<plus:DataMining><rdf:Description><rdf:value>{files.NO_TRAINING}</rdf:value></rdf:Description></plus:DataMining>"
     ),
-    "space around it": files.data_mining(f"\n  {files.NO_TRAINING}\t"),
-    "UTF-16": files.data_mining().decode().replace("\ufeff", "").encode("utf-16"),
-    "padded with NULs": files.data_mining() + b"\0" * 40,
+    "XMP part 1 7.5: space around it": files.data_mining(f"\n  {files.NO_TRAINING}\t"),
+    "XMP part 1 7: UTF-16": files.data_mining().decode().replace("\ufeff", "").encode("utf-16"),
+    "XMP part 1 7: padded with NULs": files.data_mining() + b"\0" * 40,
 }  # fmt: skip
 
 
