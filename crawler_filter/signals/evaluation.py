@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 from crawler_filter.charset import from_utf16
 from crawler_filter.finding import Source
 from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.signals import headers, html, media, rsl, well_known
+from crawler_filter.signals import headers, html, media, rsl, rsl_embedded, well_known
 from crawler_filter.signals.agents import Speaking
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots import RobotsTxt
@@ -112,6 +112,7 @@ class Reader:
             yield _not_read("html", "text or bytes", page)
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
+        yield from rsl_embedded.read_feed(data, self.user_type)
 
     def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:
         data = _data(content)
@@ -130,7 +131,8 @@ class Reader:
         for address in named:
             data = _data(documents.get(address))
             if data is None or url is None:
-                warning = "this licence, or the URL to read it for, was not given; what it reserves is not known"
+                warning = "this licence was not given, so what it reserves is not known: fetch it and pass"
+                warning += f" licenses={{{address!r:.300}: document}}" if url else " it with the asset's URL"
                 yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):

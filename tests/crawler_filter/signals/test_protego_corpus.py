@@ -124,9 +124,7 @@ def comparison(corpus: Sequence[str]) -> Comparison:
     return made
 
 
-def test_every_disagreement_with_protego_has_a_known_reason(
-    corpus: Sequence[str], comparison: Comparison
-) -> None:
+def test_every_disagreement_with_protego_has_a_known_reason(corpus: Sequence[str], comparison: Comparison) -> None:
     assert len(corpus) > 4000
     assert not comparison.unexplained
 
