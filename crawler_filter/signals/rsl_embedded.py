@@ -51,7 +51,7 @@ def read(
 
 def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
     """Yield what the items of a feed refuse, since a feed is made of them; what is no RSS or Atom is silent."""
-    octets = ascii_lines(feed) if _is_feed(feed) else b""
+    octets = ascii_lines(feed) if is_feed(feed) else b""
     if rsl.NAMESPACE.encode() not in octets:
         return
     try:
@@ -66,7 +66,8 @@ def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
         yield unread(Family.RSL, "feed", f"more than {MAX_ITEMS} RSL licences")
 
 
-def _is_feed(data: str | bytes) -> bool:
+def is_feed(data: str | bytes) -> bool:
+    """Tell whether a text begins as RSS or Atom does."""
     return _FEED.match(ascii_lines(data[:_HEAD])) is not None
 
 
