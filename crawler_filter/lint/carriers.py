@@ -31,6 +31,7 @@ MAX_RULES: Final = 500
 MAX_CONTENTS: Final = 20
 """Content elements of one licence that are judged, each by reading the whole document for it."""
 
+_MAX_LINES: Final = 10_000
 _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
 
@@ -107,10 +108,9 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     else:
         said = list(well_known.read(path, body, url))
         yield from (Advice(Fault.TRUST_TXT_VALUE, path, signal.rule) for signal in said if signal.warning)
-        if not said and (
-            line := next((text for text in written(body) if "datatrainingallowed" in text.lower()), "")
-        ):
-            yield Advice(Fault.TRUST_TXT_VALUE, path, line.strip()[:200])
+        for line in written(body)[:_MAX_LINES]:
+            if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
+                yield Advice(Fault.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
 
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:

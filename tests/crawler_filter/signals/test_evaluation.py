@@ -200,13 +200,14 @@ ROBOTS = "User-agent: ExampleBot\nDisallow: /art/\n\nUser-agent: Other\nDisallow
     [
         (OPT_OUT, None, True),
         (OPT_OUT, "ExampleBot/1.0", False),
+        (OPT_OUT, "\n ExampleBot\r\n", False),
         (replace(OPT_OUT, agent="ExampleBot"), None, False),
         (replace(OPT_OUT, agent="ExampleBot"), "Third", True),
         (replace(OPT_OUT, robots_agents=(Agent("other"),)), None, False),
         (replace(OPT_OUT, robots_agents=(Agent("other", (Usage.AI_USE,)),)), None, True),
         (replace(OPT_OUT, robots_agents=()), None, True),
     ],
-    ids=["nobody", "the check's agent", "the policy's agent", "the check's before the policy's", "another agent that counts",
+    ids=["nobody", "the check's agent", "the check's agent with line breaks", "the policy's agent", "the check's before the policy's", "another agent that counts",
          "for another usage", "no other agent"],
 )  # fmt: skip
 def test_the_policy_says_whose_groups_speak(policy: Policy, agent: str | None, keep: bool) -> None:

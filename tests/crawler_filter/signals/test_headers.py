@@ -78,6 +78,7 @@ X_ROBOTS_TAG = {
     "seen in the wild: no commas": ("index noai noimageai", NOAI),
     "seen in the wild: quotes": ("'noai'", NOAI),
     "seen in the wild: the name of the header in its value": ("X-Robots-Tag: noai", NOAI),
+    "seen in the wild: header lines joined by line breaks": ("index\r\nX-Robots-Tag: noai", NOAI),
     "RFC 9110 5.5, obs-fold": ("noindex,\r\n noai", {**NOAI, SEARCH: DISALLOWED}),
     f"{COMBINED}: the line of a WordPress plug-in": (
         "index, follow, max-snippet:-1, max-image-preview:large, max-video-preview:-1", {},

@@ -56,6 +56,8 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         ('<meta name="robots"><meta content="noai">', {}),
         ("<meta><meta name content><link type rel href><script type>", {}),
         ('<meta name="robots" content="all"><meta name="robots" content="noai">', NOAI),
+        ('<meta name="robots" content="\uff2e\uff4f\uff21\uff29">', NOAI),
+        ('<meta name="robots" content="noindex\u3001noai">', {**NOAI, SEARCH: DISALLOWED}),
     ],
     ids=[
         "DeviantArt 2022: noai",
@@ -79,6 +81,8 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         "HTML 4.2.5: name and content in two tags",
         "HTML 13.1.2.3: attributes without values",
         "Google robots meta specification, combined rules: two tags, the restriction stands",
+        "seen in the wild: wide letters",
+        "seen in the wild: a Japanese comma",
     ],
 )  # fmt: skip
 def test_robots_meta_tags(page: str, expected: dict) -> None:
@@ -107,6 +111,24 @@ def test_rsl_4_6_links_and_inline_documents() -> None:
     link, inline = read(page)
     assert link.terms.policy == "/license.xml"
     assert (inline.family, inline.preferences) == (Family.RSL, {TRAIN: DISALLOWED})
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "resolved"),
+    [
+        ("https://cdn.example/a/", "l.xml", "https://cdn.example/a/l.xml"),
+        ("/a/", "l.xml", "/a/l.xml"),
+        ("https://cdn.example/", "https://b.example/l.xml", "https://b.example/l.xml"),
+        ("http://[", "l.xml", "l.xml"),
+        ("https://cdn.example/", "", ""),
+    ],
+    ids=["whole", "a path", "a whole target", "no address", "no target"],
+)
+def test_html_4_2_3_a_base_element_resolves_the_link_to_a_licence(base: str, target: str, resolved: str) -> None:
+    (link,) = read(
+        f'<base href="{base}"><base href="/x/"><link rel="license" type="application/rsl+xml" href="{target}">'
+    )
+    assert link.terms.policy == resolved
 
 
 def test_tags_that_no_specification_defines_may_refuse_and_not_permit() -> None:

@@ -138,6 +138,7 @@ def test_an_ai_txt_without_a_matching_rule_says_nothing() -> None:
         ),
         ("datatrainingallowed=yes", {TRAIN: ALLOWED}, False),
         ("datatrainingallowed=yes\ndatatrainingallowed=no", {TRAIN: DISALLOWED}, False),
+        ("datatrainingallowed: no", {TRAIN: DISALLOWED}, False),
         ("datatrainingallowed=maybe", {}, True),
     ],
     ids=[
@@ -145,6 +146,7 @@ def test_an_ai_txt_without_a_matching_rule_says_nothing() -> None:
         "trust.txt 2024: case, blanks and a comment",
         "trust.txt 2024: yes",
         "trust.txt 2024: twice, the refusal stands",
+        "trust.txt 2024, departure: a colon in a refusal",
         "trust.txt 2024: another value",
     ],
 )
@@ -153,6 +155,10 @@ def test_trust_txt(text: str, expected: dict, warns: bool) -> None:
         (signal,) = read(path, text)
         assert signal.preferences == expected
         assert bool(signal.warning) is warns
+
+
+def test_trust_txt_2024_a_permission_has_its_sign() -> None:
+    assert read("/trust.txt", "datatrainingallowed: yes") == []
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))
