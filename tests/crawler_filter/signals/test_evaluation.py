@@ -145,6 +145,15 @@ def test_what_is_about_paths_needs_a_url(evidence: dict) -> None:
     assert FILTER.check(**evidence).unavailable
 
 
+def test_rsl_4_3_a_licence_that_nobody_gave_is_asked_for_by_its_whole_address() -> None:
+    page = '<base href="/legal/"><link rel="license" type="application/rsl+xml" href="l.xml">'
+    (missing,) = FILTER.check(URL, html=page).unavailable
+    assert missing.source is Source.LICENSE
+    assert "licenses={'https://a.example/legal/l.xml': document}" in missing.reason
+    given = {"https://a.example/legal/l.xml": rsl('<permits type="usage">all</permits>')}
+    assert FILTER.check(URL, html=page, licenses=given).keep
+
+
 def test_headers_alone_can_be_checked() -> None:
     assert FILTER.check(headers={"X-Robots-Tag": "all"}).keep
     assert not FILTER.check(headers={"X-Robots-Tag": "noai"}).keep
