@@ -106,8 +106,9 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
             wide = "a colon in it is a full-width one" if any("\uff1a" in text for text in written(body)) else ""
             yield Advice(Fault.AI_TXT_SILENT, path, detail=wide)
     else:
-        said = list(well_known.read(path, body, url))
-        yield from (Advice(Fault.TRUST_TXT_VALUE, path, signal.rule) for signal in said if signal.warning)
+        for signal in well_known.read(path, body, url):
+            if signal.warning:
+                yield Advice(Fault.TRUST_TXT_VALUE, path, signal.rule)
         for line in written(body)[:_MAX_LINES]:
             if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
                 yield Advice(Fault.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
