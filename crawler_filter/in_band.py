@@ -33,7 +33,7 @@ class InBand:
         return Reader(policy.signals, usages_by_token(agents), policy.user_type, policy.trust_anchors)
 
     def read(
-        self, received: "Received", url: object, agent: str | None
+        self, received: "Received", url: object, agent: object
     ) -> tuple[tuple[Finding, ...], tuple[Unavailable, ...]]:
         """Return what was found that concerns the policy's usage, and what could not be read."""
         statements = self._reader.read(received, url, self._policy.agent if agent is None else agent)

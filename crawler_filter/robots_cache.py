@@ -4,7 +4,6 @@ What RFC 9309 section 2.3.1 tells apart stays apart: a file that is absent forbi
 fetched forbids everything, and an answer is never made of an error for longer than `retry_after`.
 """
 
-import io
 import threading
 import time
 import zlib
@@ -12,20 +11,30 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from crawler_filter.errors import HttpStatusError, InvalidUrlError, OversizedError, TransportError
+from crawler_filter.answer import Answer
+from crawler_filter.errors import InvalidUrlError, TransportError
 from crawler_filter.signals.lines import MAX_BYTES
 from crawler_filter.signals.robots import RobotsTxt
-from crawler_filter.transport import RequestsTransport, Transport
+from crawler_filter.transport import RequestsTransport
 from crawler_filter.urls import href
 
 MAX_AGE: Final = timedelta(hours=24)
 """How long a file may be used without asking again (RFC 9309 section 2.4)."""
 
-_DOWNLOAD_BYTES: Final = MAX_BYTES + (1 << 19)  # a transport may drop the part in which the limit was passed
+SECONDS: Final = 15.0
+"""How long one answer may take: redirects, headers and body together."""
+
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
+
+
+class Fetcher(Protocol):
+    """What the cache needs of a network: `RequestsTransport` is one."""
+
+    def look(self, url: str, *, max_bytes: int, seconds: float) -> Answer:
+        """Return the answer to a GET of any status, complete within `seconds`. Raises TransportError."""
 
 
 @dataclass(slots=True)
@@ -37,13 +46,15 @@ class _Kept:
 class RobotsCache:
     """Fetches and keeps the robots.txt of sites; may be shared by threads.
 
-    `sites` is how many are kept, the least lately used being dropped first. `clock` counts seconds.
+    `seconds` is the time that a site has for its whole answer, redirects included; past it the file counts as
+    unreachable. `sites` is how many are kept, the least lately used being dropped first. `clock` counts seconds.
     """
 
     def __init__(
         self,
         *,
-        transport: Transport | None = None,
+        transport: Fetcher | None = None,
+        seconds: float = SECONDS,
         max_age: timedelta = MAX_AGE,
         retry_after: timedelta = timedelta(minutes=5),
         sites: int = 10_000,
@@ -51,7 +62,8 @@ class RobotsCache:
     ) -> None:
         if not timedelta(0) < max_age <= MAX_AGE:
             raise ValueError(f"expected an age of more than nothing and at most {MAX_AGE}, got {max_age}")
-        self._transport = transport or RequestsTransport()
+        self._transport: Fetcher = transport or RequestsTransport()
+        self._seconds = seconds
         self._max_age = max_age.total_seconds()
         self._retry_after = retry_after.total_seconds()
         self._sites = sites
@@ -82,16 +94,15 @@ class RobotsCache:
 
     def _fetch(self, address: str) -> RobotsTxt:
         """Fetch one file. The transport follows five redirects; more are an error, and so is 429."""
-        received = io.BytesIO()
         try:
-            self._transport.download(address, received, length=_DOWNLOAD_BYTES)
-        except OversizedError:
-            pass  # what was received is more than will be read
-        except HttpStatusError as error:
-            return RobotsTxt.parse(b"") if error.status in _ABSENT else RobotsTxt.not_reached(str(error))
+            answer = self._transport.look(address, max_bytes=MAX_BYTES + 1, seconds=self._seconds)
         except TransportError as error:
             return RobotsTxt.not_reached(str(error))
-        return RobotsTxt.parse(_inflated(received.getvalue()))
+        if answer.status == 200:
+            return RobotsTxt.parse(_inflated(answer.body))
+        if answer.status in _ABSENT:
+            return RobotsTxt.parse(b"")
+        return RobotsTxt.not_reached(f"{address} answered {answer.status}")
 
 
 def _inflated(octets: bytes) -> bytes:

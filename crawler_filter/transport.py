@@ -1,14 +1,15 @@
 """The network, as the rest of the package sees it: bounded bytes from a URL, or a TransportError.
 
 Everything a registry serves is verified after it arrives, so any mirror may answer; what is guarded here is the
-client's own time and disk. The total deadline holds however slowly a server drips.
+client's own time and disk. The total deadline holds for redirects, headers and body together, however slowly a
+server drips.
 """
 
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO, Final, Protocol, Self
+from typing import Any, BinaryIO, Final, Protocol, Self
 
 import requests
 import urllib3
@@ -16,9 +17,8 @@ import urllib3
 from crawler_filter import __version__
 from crawler_filter.answer import Answer
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
+from crawler_filter.timed_connections import Deadline, TimedAdapter
 
-CONNECT_SECONDS: Final = 5.0
-SILENCE_SECONDS: Final = 15.0
 SMALL_FILE_SECONDS: Final = 30.0
 MIN_BYTES_PER_SECOND: Final = 20_000
 MAX_REDIRECTS: Final = 5
@@ -49,6 +49,8 @@ class RequestsTransport:
     ) -> None:
         self._session = requests.Session()
         self._session.max_redirects = MAX_REDIRECTS
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, TimedAdapter())
         self._session.headers["User-Agent"] = user_agent
         self._session.headers["Accept-Encoding"] = "identity"
         self._clock = clock
@@ -71,12 +73,12 @@ class RequestsTransport:
             if progress is not None:
                 progress(len(chunk))
 
-    def look(self, url: str, *, max_bytes: int) -> Answer:
+    def look(self, url: str, *, max_bytes: int, seconds: float = SMALL_FILE_SECONDS) -> Answer:
         """Return the answer to a GET, whatever its status, with at most `max_bytes` of its body."""
-        deadline = self._clock() + SMALL_FILE_SECONDS
-        with self._request("GET", url) as response:
+        deadline = Deadline(seconds, self._clock)
+        with self._request("GET", url, deadline) as response:
             body = bytearray()
-            for chunk in self._read(response, deadline, SMALL_FILE_SECONDS):
+            for chunk in self._read(response, deadline):
                 body += chunk
                 if len(body) > max_bytes:
                     break
@@ -112,35 +114,44 @@ class RequestsTransport:
         headers: Mapping[str, str] | None = None,
         data: bytes | None = None,
     ) -> Iterator[bytes]:
-        deadline = self._clock() + seconds
+        deadline = Deadline(seconds, self._clock)
         received = 0
-        with self._request(method, url, headers=headers, data=data) as response:
+        with self._request(method, url, deadline, headers=headers, data=data) as response:
             if response.status_code != 200:
                 raise HttpStatusError(url, response.status_code)
-            for chunk in self._read(response, deadline, seconds):
+            for chunk in self._read(response, deadline):
                 received += len(chunk)
                 if received > max_bytes:
                     raise OversizedError(f"{url} sent more than the {max_bytes} bytes expected")
                 yield chunk
 
-    def _read(self, response: requests.Response, deadline: float, seconds: float) -> Iterator[bytes]:
+    def _read(self, response: requests.Response, deadline: Deadline) -> Iterator[bytes]:
         # read1 returns what has arrived: a dripping server must not hold us past the deadline
         while chunk := response.raw.read1(_CHUNK):
-            if self._clock() > deadline:
-                raise TransferTimeoutError(f"{response.url} was not complete after {seconds:.0f} seconds")
+            if not deadline.left():
+                raise TransferTimeoutError(f"{response.url} was not complete after {deadline.seconds:g} seconds")
             yield chunk
 
     @contextmanager
     def _request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, data: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        deadline: Deadline,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
     ) -> Iterator[requests.Response]:
+        timeout: Any = deadline  # TimedAdapter takes no other
         try:
             with self._session.request(
-                method, url, headers=headers, data=data, stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
+                method, url, headers=headers, data=data, stream=True, timeout=timeout
             ) as response:
                 yield response
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            raise TransferTimeoutError(f"{url} stopped answering: {_reason(error)}") from error
+            late = f"was not complete after {deadline.seconds:g} seconds"
+            why = f"stopped answering: {_reason(error)}" if deadline.left() else late
+            raise TransferTimeoutError(f"{url} {why}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise TransportError(f"{url} could not be read: {_reason(error)}") from error
 

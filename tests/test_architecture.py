@@ -97,6 +97,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/lint/cli.py",
         "crawler_filter/robots_cache.py",
         "crawler_filter/source.py",
+        "crawler_filter/timed_connections.py",
         "crawler_filter/transport.py",
         "registry/app.py",
         "registry/cli.py",

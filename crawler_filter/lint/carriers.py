@@ -1,4 +1,4 @@
-"""What is wrong outside of robots.txt: in headers, pages, well-known files, licences and files."""
+"""What is wrong outside of robots.txt and markup: in headers, well-known files, licences and files."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,13 @@ from crawler_filter.finding import Source
 from crawler_filter.lint.faults import Fault
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.site import looks_like_html
-from crawler_filter.lint.statements import content_signal_fault, content_usage_fault, misspelt_directives
+from crawler_filter.lint.spelling import advise_encoding, written
+from crawler_filter.lint.statements import (
+    content_signal_fault,
+    content_usage_fault,
+    misspelt_directives,
+    unseparated_directives,
+)
 from crawler_filter.signals import rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.lines import CRAWL_RULES, group, read_lines
@@ -25,6 +31,7 @@ MAX_RULES: Final = 500
 MAX_CONTENTS: Final = 20
 """Content elements of one licence that are judged, each by reading the whole document for it."""
 
+_MAX_LINES: Final = 10_000
 _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
 
@@ -33,26 +40,11 @@ def advise_headers(answer: Answer) -> Iterator[Advice]:
     """Yield misspelt robots directives, which no parser can tell from unknown ones."""
     for name, value in answer.headers:
         if name.lower() == "x-robots-tag":
+            place = f"{answer.url} header X-Robots-Tag"
             for directive in misspelt_directives(value):
-                yield Advice(
-                    Fault.ROBOTS_TAG_MISSPELT, f"{answer.url} header X-Robots-Tag", value[:200], directive
-                )
-
-
-def advise_markup(page: bytes, url: str) -> Iterator[Advice]:
-    """Yield the same in robots meta tags."""
-    for content in _robots_metas(page):
-        for directive in misspelt_directives(content):
-            yield Advice(Fault.ROBOTS_TAG_MISSPELT, f"{url} html meta robots", content[:200], directive)
-
-
-def _robots_metas(page: bytes) -> list[str]:
-    try:
-        tree = etree.HTML(page)
-    except (etree.LxmlError, ValueError):
-        return []
-    metas = [] if tree is None else tree.iter("meta")
-    return [meta.get("content", "") for meta in metas if meta.get("name", "").strip().lower() == "robots"][:100]
+                yield Advice(Fault.ROBOTS_TAG_MISSPELT, place, value[:200], directive)
+            for directive in unseparated_directives(value):
+                yield Advice(Fault.ROBOTS_TAG_SEPARATOR, place, value[:200], directive)
 
 
 def advise_statements(statements: Iterable[Statement], answer: Answer) -> Iterator[Advice]:
@@ -64,19 +56,27 @@ def advise_statements(statements: Iterable[Statement], answer: Answer) -> Iterat
 
 
 def _fault(source: Source, signal: Signal) -> Fault | None:
-    if signal.family is Family.RSL and source is not Source.LICENSE and signal.terms.policy:
-        return None if signal.terms.policy.startswith(("https://", "http://")) else Fault.RSL_RELATIVE
+    if signal.family is Family.RSL and not signal.unchecked:
+        return _fault_of_license(source, signal)
     if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
         return None  # those are judged as whole files
     if signal.family is Family.TDMREP and not signal.speaks:
         return Fault.TDMREP_REPLACED
     if source is Source.LICENSE:
-        return (
-            Fault.RSL_NOT_READ if signal.unchecked and not signal.rule and "not given" in signal.warning else None
-        )
+        return Fault.RSL_NOT_READ if not signal.rule and "not given" in signal.warning else None
     if source is Source.CONTENT:
         return Fault.PLUS_VALUE if signal.family is Family.PLUS else Fault.FILE_STATEMENT
     return _fault_of_carrier(signal)
+
+
+def _fault_of_license(source: Source, signal: Signal) -> Fault | None:
+    """Judge a licence that is named or inside something; documents are judged whole."""
+    if source is Source.LICENSE:
+        return None
+    if signal.preferences:
+        return Fault.RSL_SELF_DEFEATING if "not licensed" in signal.warning else None
+    policy = signal.terms.policy
+    return Fault.RSL_LINK_RELATIVE if policy and not policy.startswith(("https://", "http://")) else None
 
 
 def _fault_of_carrier(signal: Signal) -> Fault:
@@ -95,17 +95,23 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     """Yield what to mend in a file at one of `well_known.PATHS`."""
     if looks_like_html(body):
         yield Advice(Fault.WELL_KNOWN_PAGE, path)
-    elif path == TDMREP:
+        return
+    yield from advise_encoding(body, written(body), path)
+    if path == TDMREP:
         yield from _tdmrep(body)
     elif path == well_known.AI_TXT:
         groups = group(read_lines(body).lines, CRAWL_RULES)
         lines = [line for number in groups.of("") for line in groups.lines[number]]
         if not any(line.key in CRAWL_RULES and line.value for line in lines):
-            yield Advice(Fault.AI_TXT_SILENT, path)
+            wide = "a colon in it is a full-width one" if any("\uff1a" in text for text in written(body)) else ""
+            yield Advice(Fault.AI_TXT_SILENT, path, detail=wide)
     else:
         for signal in well_known.read(path, body, url):
             if signal.warning:
                 yield Advice(Fault.TRUST_TXT_VALUE, path, signal.rule)
+        for line in written(body)[:_MAX_LINES]:
+            if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
+                yield Advice(Fault.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
 
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:

@@ -34,6 +34,9 @@ class Fault(StrEnum):
     ROBOTS_CONFLICT = "robots-conflict"
     ROBOTS_MISSPELT = "robots-misspelt"
     ROBOTS_UNREAD_LINE = "robots-unread-line"
+    ROBOTS_SEVERAL_NAMES = "robots-several-names"
+    BYTE_ORDER_MARK = "byte-order-mark"
+    NOT_UTF8 = "not-utf8"
     CRAWLERS_MISSED = "crawlers-missed"
     AIPREF_DEAD_LABEL = "aipref-dead-label"
     AIPREF_INVALID = "aipref-invalid"
@@ -42,6 +45,9 @@ class Fault(StrEnum):
     CONTENT_SIGNAL_INVALID = "content-signal-invalid"
     CONTENT_SIGNAL_CARRIER = "content-signal-carrier"
     ROBOTS_TAG_MISSPELT = "robots-tag-misspelt"
+    ROBOTS_TAG_SEPARATOR = "robots-tag-separator"
+    META_IN_BODY = "meta-in-body"
+    META_UNREAD = "meta-unread"
     TDMREP_UNREADABLE = "tdmrep-unreadable"
     TDMREP_SHAPE = "tdmrep-shape"
     TDMREP_RULE = "tdmrep-rule"
@@ -49,6 +55,7 @@ class Fault(StrEnum):
     TDMREP_SHADOWED = "tdmrep-shadowed"
     TDMREP_REPLACED = "tdmrep-replaced"
     RSL_RELATIVE = "rsl-relative"
+    RSL_LINK_RELATIVE = "rsl-link-relative"
     RSL_NOT_READ = "rsl-not-read"
     RSL_BROKEN = "rsl-broken"
     RSL_NO_LICENSE = "rsl-no-license"
@@ -129,6 +136,23 @@ EXPLANATIONS: Final[Mapping[Fault, Explanation]] = {
         "Write Content-Usage, Content-Signal, License, User-agent, Allow or Disallow.",
         Level.ERROR,
     ),
+    Fault.ROBOTS_SEVERAL_NAMES: Explanation(
+        "This User-agent line holds more than one name, or a rule as well. Crawlers read the first name alone.",
+        "Give every name and every rule a line of its own.",
+        Level.ERROR,
+    ),
+    Fault.BYTE_ORDER_MARK: Explanation(
+        "The file begins with a byte order mark, which some editors add. Some crawlers then lose its first line,"
+        " or all of it.",
+        "Save it as UTF-8 without a byte order mark.",
+        Level.WARNING,
+    ),
+    Fault.NOT_UTF8: Explanation(
+        "The file is not UTF-8, as its standard asks. Crawlers misread every letter that is not ASCII, and some"
+        " the whole file.",
+        "Save it as UTF-8, and write the letters of paths as in the address bar, such as /%E6%BC%AB%E7%94%BB/.",
+        Level.WARNING,
+    ),
     Fault.CRAWLERS_MISSED: Explanation(
         "Some crawlers that collect training data are shut out by name, and others are not named.",
         "Add the missing names, or say it once for everybody: Content-Usage: train-ai=n.",
@@ -172,6 +196,22 @@ EXPLANATIONS: Final[Mapping[Fault, Explanation]] = {
         "Write noai or noimageai.",
         Level.ERROR,
     ),
+    Fault.ROBOTS_TAG_SEPARATOR: Explanation(
+        "Robots directives stand here without commas between them. Many crawlers take them for one word that they"
+        " do not know.",
+        "Put a comma between directives: noai, noimageai.",
+        Level.WARNING,
+    ),
+    Fault.META_IN_BODY: Explanation(
+        "This meta tag stands in the body of the page. Crawlers that read only the head overlook it.",
+        "Move it into the head, above everything that is shown.",
+        Level.WARNING,
+    ),
+    Fault.META_UNREAD: Explanation(
+        "This meta tag means to speak about AI, but in a form that no standard knows, so nobody reads it.",
+        'Write <meta name="robots" content="noai, noimageai">.',
+        Level.ERROR,
+    ),
     Fault.TDMREP_UNREADABLE: Explanation(
         "tdmrep.json is not valid JSON, or too long, so nothing in it can be understood.",
         "Mend the JSON: an array of rules in square brackets.",
@@ -205,9 +245,15 @@ EXPLANATIONS: Final[Mapping[Fault, Explanation]] = {
         Level.NOTE,
     ),
     Fault.RSL_RELATIVE: Explanation(
-        "The address of the RSL licence is not absolute, so crawlers do not find it.",
+        "The address of the RSL licence in robots.txt is not absolute, so crawlers do not find it.",
         "Write the whole address, beginning with https://.",
         Level.ERROR,
+    ),
+    Fault.RSL_LINK_RELATIVE: Explanation(
+        "The link to the RSL licence is relative. Browsers resolve it, but RSL 1.0 asks for a whole address, and"
+        " some crawlers read no other.",
+        "Write the whole address, beginning with https://.",
+        Level.WARNING,
     ),
     Fault.RSL_NOT_READ: Explanation(
         "The RSL licence that is named could not be read, so nobody knows what it reserves.",

@@ -10,7 +10,7 @@ from typing import Final
 from crawler_filter.answer import Answer
 from crawler_filter.fingerprints.media_type import media_type
 from crawler_filter.lint.site import Missed, Site
-from crawler_filter.signals import rsl, well_known
+from crawler_filter.signals import rsl, rsl_embedded, well_known
 from crawler_filter.signals.patterns import Pattern, path_of
 
 MAX_BYTES: Final = 8 << 20
@@ -43,13 +43,17 @@ def read_folder(folder: Path, url: str) -> Site:
         answer = Answer(place, 200, _headers(rules, place), path.read_bytes())
         if path.suffix.lower() in _PAGES:
             pages.append(answer)
+        elif _is_media(answer.body):
+            files.append(answer)
         elif rsl.NAMESPACE.encode() in answer.body:
             licenses[place] = answer
-        elif (media_type(answer.body) or "").startswith(_MEDIA):
-            files.append(answer)
     robots_txt = _file(folder, "/robots.txt", root) or Answer(f"{root}/robots.txt", 404)
     fixed = {path: file for path in sorted(well_known.PATHS) if (file := _file(folder, path, root))}
     return Site(f"{root}/", robots_txt, tuple(pages), tuple(files), fixed, licenses, tuple(missed))
+
+
+def _is_media(body: bytes) -> bool:
+    return (media_type(body) or "").startswith(_MEDIA) or rsl_embedded.is_feed(body)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -94,7 +94,7 @@ class _Asking:
 
 
 def _licenses(robots_txt: Answer | None, page: Answer | None) -> list[str]:
-    """Return the addresses of licences that are named absolutely."""
+    """Return the addresses of licences that are named, resolved as the page's other links are."""
     named: list[Signal] = []
     if robots_txt and robots_txt.status == 200:
         named += RobotsTxt.parse(robots_txt.body).findings("", "/")
@@ -102,8 +102,17 @@ def _licenses(robots_txt: Answer | None, page: Answer | None) -> list[str]:
         named += headers.read(list(page.headers))
         named += html.read(page.body, page.url)
     addresses = (signal.terms.policy for signal in named if signal.family is Family.RSL and not signal.preferences)
-    absolute = (address for address in addresses if address and address.startswith(("https://", "http://")))
-    return list(dict.fromkeys(absolute))[:MAX_LICENSES]
+    base = page.url if page else ""
+    absolute = (_resolved(base, address) for address in addresses if address)
+    return list(dict.fromkeys(address for address in absolute if address))[:MAX_LICENSES]
+
+
+def _resolved(base: str, reference: str) -> str | None:
+    try:
+        address = urljoin(base, reference)
+    except ValueError:
+        return None
+    return address if address.startswith(("https://", "http://")) else None
 
 
 def is_page(answer: Answer) -> bool:

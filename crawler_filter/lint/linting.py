@@ -1,14 +1,16 @@
 """The linter: from what was gathered of a site to a report. Nothing is fetched, and nothing raises for content."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from crawler_filter.answer import Answer
-from crawler_filter.lint import carriers, robots
+from crawler_filter.lint import carriers, markup, robots
 from crawler_filter.lint.faults import Fault, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
+from crawler_filter.lint.spelling import PLACE
 from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, shipped
@@ -18,6 +20,8 @@ from crawler_filter.signals.signal import Family
 MAX_ADVICE: Final = 200
 """Pieces of advice of one report: whoever has more mends these first."""
 
+_EXAMPLES: Final = 3
+_NUMBERS = re.compile(r"\d+")
 _WORST_FIRST: Final = tuple(Level)
 _Asset = tuple[Answer, tuple[Statement, ...], tuple[Reading, ...]]
 
@@ -27,12 +31,31 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     readers = Readers(site, agents or shipped())
     pages = [_read(readers, page, is_page=True) for page in site.pages]
     files = [_read(readers, file, is_page=False) for file in site.files]
-    found = dict.fromkeys(islice(_advice(site, pages, files), MAX_ADVICE + 1))
+    found = dict.fromkeys(_once(_advice(site, pages, files)))
     if readers.agents.agents and not readers.crawlers:
-        found[Advice(Fault.NOT_READ, robots.PLACE, detail="too many lines to try them for every crawler")] = None
+        found[Advice(Fault.NOT_READ, PLACE, detail="too many lines to try them for every crawler")] = None
     ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
     understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
     return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
+
+
+def _once(every: Iterable[Advice]) -> Iterator[Advice]:
+    """Say once what is the same at several addresses, at how many and at which for example."""
+    alike: dict[tuple[str, ...], tuple[Advice, list[str]]] = {}
+    for advice in every:
+        address, _, rest = advice.place.partition(" ")
+        where = _NUMBERS.sub("", rest) if "://" in address and rest else advice.place
+        key = (advice.fault.value, where, advice.quote, advice.detail)
+        if key not in alike and len(alike) > MAX_ADVICE:
+            break
+        alike.setdefault(key, (advice, []))[1].append(address)
+    for advice, addresses in alike.values():
+        others = list(dict.fromkeys(addresses))[1:]
+        if others:
+            also = f"the same at {len(others)} more, such as {', '.join(others[:_EXAMPLES])}"
+            yield replace(advice, detail="; ".join(filter(None, (advice.detail, also))))
+        else:
+            yield advice
 
 
 def _read(readers: Readers, answer: Answer, *, is_page: bool) -> _Asset:
@@ -51,7 +74,7 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
         yield from carriers.advise_statements(statements, answer)
         yield from _conflicts(answer.url, readings)
     for answer, _, _ in pages:
-        yield from carriers.advise_markup(answer.body, answer.url)
+        yield from markup.advise_markup(answer.body, answer.url)
     yield from _page_only(pages, files)
     yield from _silence(pages)
     for missed in site.missed:
@@ -62,7 +85,7 @@ def _of_robots_txt(site: Site) -> Iterator[Advice]:
     answer = site.robots_txt
     if answer is None or answer.status == 429 or not 200 <= answer.status < 500:
         detail = f"it answered {answer.status}" if answer else ""
-        yield Advice(Fault.ROBOTS_UNREACHABLE, robots.PLACE, detail=detail)
+        yield Advice(Fault.ROBOTS_UNREACHABLE, PLACE, detail=detail)
     elif answer.status == 200:
         yield from robots.advise(answer.body)
 
@@ -98,7 +121,7 @@ def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
             yield Advice(Fault.NOTHING_SAID, answer.url)
         elif training.admitted:
             detail = f"{len(training.admitted)} are not named, such as {', '.join(training.admitted[:8])}"
-            yield Advice(Fault.CRAWLERS_MISSED, robots.PLACE, detail=detail)
+            yield Advice(Fault.CRAWLERS_MISSED, PLACE, detail=detail)
 
 
 def _outcome(readings: Sequence[Reading]) -> Outcome:

@@ -1,6 +1,7 @@
 """What is wrong with one `Content-Usage`, `Content-Signal` or robots directive, wherever it stands."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from crawler_filter.signals.signal import Family
 
 _KEY = re.compile(r"(?:^|,)\s*([A-Za-z*][A-Za-z0-9_.*-]*)")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
+_WORDS = re.compile(r"[^\s,;:\u3001\uff0c|/\"']+")
 _REFUSALS: Final = ("noai", "noimageai", "noml")
 
 Judgement = tuple[Fault, str]
@@ -38,7 +40,22 @@ def content_signal_fault(statement: str) -> Judgement | None:
 
 def misspelt_directives(text: str) -> Iterator[str]:
     """Yield what looks like a refusal of AI in an X-Robots-Tag or robots meta tag, and is none."""
-    for part in re.split(r"[,;]", text.lower())[:100]:
-        directive = part.rpartition(":")[2].strip()
-        if means(Family.ROBOTS_TAG, directive) is None and _NOT_LETTERS.sub("", directive) in _REFUSALS:
+    for part in re.split(r"[,;\u3001\uff0c]", text)[:100]:
+        directive = part.rpartition(":")[2].strip().lower()
+        letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", directive))
+        if means(Family.ROBOTS_TAG, directive) is None and letters in _REFUSALS:
             yield directive[:40]
+
+
+def unseparated_directives(text: str) -> Iterator[str]:
+    """Yield what has a refusal of AI among directives without a comma between them, which few crawlers part."""
+    for part in text.split(",")[:100]:
+        directives = part.rpartition(":")[2].strip()
+        if len(_WORDS.findall(directives)) > 1 and names_refusal(directives):
+            yield directives[:40]
+
+
+def names_refusal(text: str) -> bool:
+    """Tell whether a refusal of AI is among the words of a text, in wide letters or not."""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", text[:1000]).lower())
+    return any(word in _REFUSALS for word in words)

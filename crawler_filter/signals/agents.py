@@ -22,7 +22,7 @@ _WITH_ADDRESS = re.compile(r"[(; ]([A-Za-z0-9._!-]+)(?:/[\w.]+)?[;,]? ?\(?\+http
 
 def product_token(agent: str) -> str:
     """Return the lower-case product token of a token, a `User-agent` value or a whole User-Agent header, or ``."""
-    token = _COMPATIBLE.search(agent) or _TOKEN.match(agent.lstrip(" \t*"))
+    token = _COMPATIBLE.search(agent) or _TOKEN.match(agent.lstrip(" \t\r\n*"))
     name = token[token.lastindex or 0].lower() if token else ""
     if name == "mozilla" and (token := _WITH_ADDRESS.search(agent)):
         return token[1].lower()

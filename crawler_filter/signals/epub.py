@@ -1,4 +1,4 @@
-"""TDMRep in EPUB packages: container.xml names the package document, whose metadata covers every resource.
+"""TDMRep and RSL in EPUB packages: container.xml names the package document, whose metadata covers every resource.
 
 Two members of the archive are read, each with a limit. Elements are found in any namespace: the package
 documents of old books have others, and a reservation is no less one for it.
@@ -12,6 +12,7 @@ from typing import Final
 from lxml import etree
 
 from crawler_filter.epub_archive import ZIP_ERRORS, member, opened
+from crawler_filter.signals import rsl_embedded
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import Family, Signal
@@ -30,21 +31,21 @@ MAX_RESERVATIONS: Final = 16
 _CONTAINER: Final = "META-INF/container.xml"
 
 
-def read(content: bytes) -> tuple[Signal, ...]:
-    """Return the TDMRep statements of an EPUB file, or what of it could not be read.
+def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal, ...]:
+    """Return the TDMRep and RSL statements of an EPUB file, or what of it could not be read.
 
-    A ZIP archive without META-INF/container.xml is no EPUB and says nothing.
+    A ZIP archive without META-INF/container.xml is no EPUB and says nothing. `url` and `user`: see `xmp.read`.
     """
     if _CONTAINER.encode() not in content:
         return ()
     try:
         with opened(content) as archive:
-            return tuple(_read_archive(archive))
+            return tuple(_read_archive(archive, url, user))
     except ZIP_ERRORS as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
 
 
-def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
+def _read_archive(archive: zipfile.ZipFile, url: str, user: str | None) -> Iterator[Signal]:
     try:
         container = parse(member(archive, _CONTAINER, MAX_CONTAINER))
     except (UnreadableXmlError, *ZIP_ERRORS) as error:
@@ -54,12 +55,12 @@ def _read_archive(archive: zipfile.ZipFile) -> Iterator[Signal]:
     if not paths:
         yield unread(Family.TDMREP, _CONTAINER, "it names no package document")
     for path in paths[:MAX_RENDITIONS]:
-        yield from _read_package(archive, path)
+        yield from _read_package(archive, path, url, user)
     if len(paths) > MAX_RENDITIONS:
         yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
 
 
-def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
+def _read_package(archive: zipfile.ZipFile, path: str, url: str, user: str | None) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
         yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
         return
@@ -69,6 +70,12 @@ def _read_package(archive: zipfile.ZipFile, path: str) -> Iterator[Signal]:
         yield unread(Family.TDMREP, path, f"{error!s:.100}")
         return
     yield from _statements(package, path)
+    yield from rsl_embedded.read(package, url, user=user, locator=path, may_allow=_is_of_the_book)
+
+
+def _is_of_the_book(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and etree.QName(parent).localname == "metadata"
 
 
 def _statements(package: etree._Element, path: str) -> Iterator[Signal]:

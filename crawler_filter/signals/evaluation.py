@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 from crawler_filter.charset import from_utf16
 from crawler_filter.finding import Source
 from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.signals import headers, html, media, rsl, well_known
+from crawler_filter.signals import headers, html, media, rsl, rsl_embedded, well_known
 from crawler_filter.signals.agents import Speaking
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots import RobotsTxt
@@ -51,10 +51,14 @@ class Reader:
     user_type: str | None = None
     trust_anchors: bytes | None = None
 
-    def read(self, received: Received, url: object, agent: str) -> tuple[Statement, ...]:
+    def read(self, received: Received, url: object, agent: object) -> tuple[Statement, ...]:
         """Return every statement of the chosen families about the asset at `url`, None where it has no address."""
+        if not self.families:
+            return ()
         address = url if isinstance(url, str) and len(url) <= MAX_URL else None
-        found = list(self._statements(received, address, agent)) if self.families else []
+        found = list(self._statements(received, address, agent if isinstance(agent, str) else ""))
+        if not isinstance(agent, str):
+            found.append((Source.ASSET, _not_read("agent", "text", agent)))
         if not found:
             return ()
         return tuple(_with_later_tdmrep([*found, *self._licensed(found, received, address)]))
@@ -82,6 +86,11 @@ class Reader:
             yield Source.HTML, lambda: self._html(page, url, agent)
         if received.content is not None:
             yield Source.CONTENT, lambda: self._media(received.content, url)
+        if received.licenses is not None and not isinstance(received.licenses, Mapping):
+            yield (
+                Source.LICENSE,
+                lambda: (_not_read("licenses", "a mapping of addresses to documents", received.licenses),),
+            )
 
     def _robots(self, robots_txt: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = robots_txt if isinstance(robots_txt, RobotsTxt) else _data(robots_txt)
@@ -103,6 +112,7 @@ class Reader:
             yield _not_read("html", "text or bytes", page)
             return
         yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
+        yield from rsl_embedded.read_feed(data, self.user_type)
 
     def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:
         data = _data(content)
@@ -121,7 +131,8 @@ class Reader:
         for address in named:
             data = _data(documents.get(address))
             if data is None or url is None:
-                warning = "this licence, or the URL to read it for, was not given; what it reserves is not known"
+                warning = "this licence was not given, so what it reserves is not known: fetch it and pass"
+                warning += f" licenses={{{address!r:.300}: document}}" if url else " it with the asset's URL"
                 yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):

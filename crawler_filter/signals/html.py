@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -35,6 +36,7 @@ class _Collector:
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    base: str = ""
     _script: list[str] | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -46,6 +48,8 @@ class _Collector:
         elif tag == "link":
             if _is_rsl(attributes) and "license" in attributes.get("rel", "").lower().split():
                 self.links.append(attributes.get("href", "").strip())
+        elif tag == "base":
+            self.base = self.base or attributes.get("href", "").strip()
         elif tag == "script" and _is_rsl(attributes):
             self._script = []
 
@@ -114,13 +118,21 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield license_named(target, rule, "html link")
+        yield license_named(_resolved(page.base, target), rule, "html link")
     if page.scripts and not url:
         warning = "an inline licence cannot be read without the URL of its page"
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
         return
     for document in page.scripts:
         yield from read_document(document, url, user=user, locator="html script")
+
+
+def _resolved(base: str, target: str) -> str:
+    """Resolve a link by the page's `base` element, if it has one (HTML 4.2.3); else the page's address will do."""
+    try:
+        return urljoin(base, target) if base and target else target
+    except ValueError:
+        return target
 
 
 def _is_rsl(attributes: Mapping[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.signals import c2pa, epub, xmp
+from crawler_filter.signals import c2pa, epub, rsl_embedded, xmp
 from crawler_filter.signals.signal import Family, Signal
 from crawler_filter.signals.xmp_packets import packets
 
@@ -15,7 +15,7 @@ _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
 def read(
     content: bytes, url: str = "", *, user: str | None = None, trust_anchors: bytes | None = None
 ) -> tuple[Signal, ...]:
-    """Return every statement inside a file: XMP, TDMRep in EPUB and PDF, and C2PA manifests.
+    """Return every statement inside a file: XMP, TDMRep in EPUB and PDF, RSL, and C2PA manifests.
 
     Never raises for content. What could not be read is a signal without preferences whose warning says so.
     `url` and `user`: see `xmp.read`; `trust_anchors`: see `c2pa.read`.
@@ -23,7 +23,9 @@ def read(
     kind = media_type(content)
     if kind in _ARCHIVES:
         manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
-        return manifests + epub.read(content)
+        return manifests + epub.read(content, url, user)
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))
-    return manifests + tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
+    statements = tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
+    items = tuple(rsl_embedded.read_feed(content, user)) if kind == "text/xml" else ()
+    return manifests + statements + items

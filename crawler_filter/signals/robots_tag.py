@@ -8,6 +8,7 @@ the next one of the line. Directives are case-insensitive. Values with colons (`
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from unicodedata import normalize
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import EVERYBODY, Speaking, product_token
@@ -16,7 +17,7 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots", "x-robots-tag"})
-_SEPARATOR = re.compile(r"[,;]")
+_SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
@@ -67,6 +68,7 @@ def _refused(directive: str, scope: str, agent: str, speaking: Speaking) -> Mapp
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
     """Return what the words of a directive say that was written without commas, or in quotes."""
     said: dict[Usage, Preference] = {}
-    for word in _WORD.findall(directive):
+    # an input method for Japanese leaves wide letters
+    for word in _WORD.findall(directive if directive.isascii() else normalize("NFKC", directive).lower()):
         said |= means(Family.ROBOTS_TAG, word) or {}
     return said

@@ -28,6 +28,7 @@ MAX_CONTENTS: Final = 5000
 
 _Q: Final = f"{{{NAMESPACE}}}"
 ROOT: Final = f"{_Q}rsl"
+CONTENT: Final = f"{_Q}content"
 _ELEMENTS: Final = frozenset(
     {"rsl", "content", "license", "permits", "prohibits", "payment", "standard", "custom", "amount", "accepts",
      "reporting", "legal", "alternate", "schema", "copyright", "terms"}
@@ -102,6 +103,14 @@ def read_element(root: etree._Element, url: str, *, user: str | None = None, loc
     yield from _speaking(contents, user, locator)
 
 
+def read_content(element: etree._Element, *, user: str | None = None, locator: str) -> Iterator[Signal]:
+    """Yield what one `content` element says about the address that it names itself."""
+    content = _content(element, (element.get("url") or "").strip())
+    for warning in (*_unknown(element), *_flaws(content)):
+        yield _open_question(warning, locator)
+    yield from _speaking([content], user, locator)
+
+
 class _NotConformantError(Exception):
     """A document that is not RSL, or not safe to read."""
 
@@ -118,11 +127,8 @@ def _parse(data: str | bytes) -> etree._Element:
 
 def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]:
     """Return the scopes that match `url`, and what is wrong with the document as a whole."""
-    unknown = {str(element.tag) for element in root.iter(f"{_Q}*")} - {f"{_Q}{name}" for name in _ELEMENTS}
-    warnings = [
-        f"unknown element {name.removeprefix(_Q)[:40]} (RSL 1.0 appendix A)" for name in sorted(unknown)[:3]
-    ]
-    elements = root.findall(f"{_Q}content")
+    warnings = list(_unknown(root))
+    elements = root.findall(CONTENT)
     if len(elements) > MAX_CONTENTS:
         raise _NotConformantError(f"more than {MAX_CONTENTS} content elements")
     if not elements:
@@ -134,6 +140,12 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
             matching.append(content)
             warnings.extend(_flaws(content))
     return matching, warnings
+
+
+def _unknown(root: etree._Element) -> Iterator[str]:
+    unknown = {str(element.tag) for element in root.iter(f"{_Q}*")} - {f"{_Q}{name}" for name in _ELEMENTS}
+    for name in sorted(unknown)[:3]:
+        yield f"unknown element {name.removeprefix(_Q)[:40]} (RSL 1.0 appendix A)"
 
 
 def _flaws(content: Content) -> Iterator[str]:

@@ -22,7 +22,10 @@ TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""
 
-_TRAINING = re.compile(r"(?:^|[\r\n])[ \t]*datatrainingallowed[ \t]*=[ \t]*([^\s#]*)", re.IGNORECASE)
+# A colon can only have been meant for the sign; what is permitted behind one is not written as the standard asks.
+_TRAINING = re.compile(
+    r"(?:^|[\r\n])[ \t]*datatrainingallowed[ \t]*(?:=[ \t]*([^\s#]*)|:[ \t]*(no)\b)", re.IGNORECASE
+)
 
 
 def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
@@ -53,7 +56,7 @@ def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
 
 
 def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
-    said = [value.strip("\"'").lower() for value in _TRAINING.findall(text)]
+    said = [(value or after_colon).strip("\"'").lower() for value, after_colon in _TRAINING.findall(text)]
     known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
     warning = "" if len(known) == len(said) else "datatrainingallowed must be yes or no"
     usages = {usage for statement in known for usage in statement}

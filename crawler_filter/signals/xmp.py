@@ -7,18 +7,17 @@ ingredients) can only restrict, like everything in a packet that was found by sc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from crawler_filter.record import Terms
-from crawler_filter.signals import plus, rsl, tdm_properties
+from crawler_filter.signals import plus, rsl, rsl_embedded, tdm_properties
 from crawler_filter.signals.containers import Damage
 from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.packet import Packet
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import Family, Signal, believed
+from crawler_filter.signals.signal import Family, Signal
 from crawler_filter.signals.unread import unread
 
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -69,7 +68,14 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
         root = parse(piece.content)
     except UnreadableXmlError as error:
         return () if _is_silent(piece.content) else _broken(piece, str(error))
-    return (*_signals(_collect(root), piece), *_licensed(root, piece, url, user))
+    licensed = rsl_embedded.read(
+        root,
+        url,
+        user=user,
+        locator=piece.locator,
+        may_allow=lambda licence: _is_property(licence) and not piece.is_scanned,
+    )
+    return (*_signals(_collect(root), piece), *licensed)
 
 
 def _unread(locator: str, reason: str) -> tuple[Signal, ...]:
@@ -90,13 +96,15 @@ def _is_silent(packet: bytes) -> bool:
     return not text or (_CLOSED.search(text) is not None and _MAY_SPEAK.search(text) is None)
 
 
+_LICENCE: Final = re.compile(rb"[:<]rsl[\s>/]")
 _PROHIBITED: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
 
 
 def _broken(packet: Packet, reason: str) -> tuple[Signal, ...]:
     """A prohibition is honoured even where the XML around it is broken or cut off."""
     terms = sorted(set(_PROHIBITED.findall(packet.content)))[:MAX_STATEMENTS]
-    licensed = (unread(Family.RSL, packet.locator, reason),) if rsl.NAMESPACE.encode() in packet.content else ()
+    may_license = rsl.NAMESPACE.encode() in packet.content or _LICENCE.search(packet.content) is not None
+    licensed = (unread(Family.RSL, packet.locator, reason),) if may_license else ()
     return (
         _unread(packet.locator, reason)
         + licensed
@@ -196,19 +204,3 @@ def _pointers(found: _Found, packet: Packet) -> Iterator[Signal]:
         if web_link(value.text):
             reason = "the C2PA manifest is kept elsewhere, and nothing is fetched in a check"
             yield unread(Family.CAWG, packet.locator, reason, f"dcterms:provenance {value.text}")
-
-
-def _licensed(root: etree._Element, packet: Packet, url: str, user: str | None) -> Iterator[Signal]:
-    """Yield what an RSL licence in the packet says of the file (RSL 1.0 section 4.2)."""
-    licences = list(islice(root.iter(rsl.ROOT), 2))
-    if not licences:
-        return
-    may_allow = _is_property(licences[0]) and not packet.is_scanned
-    signals = list(rsl.read_element(licences[0], url, user=user, locator=packet.locator))
-    yield from (believed(signal, may_allow=may_allow) for signal in signals)
-    if not signals:
-        yield unread(
-            Family.RSL, packet.locator, "an RSL licence that does not name this file's address", "rsl:rsl"
-        )
-    if len(licences) > 1:
-        yield unread(Family.RSL, packet.locator, "more than one RSL licence", "rsl:rsl")

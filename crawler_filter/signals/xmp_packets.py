@@ -6,10 +6,11 @@ inside this one, so it is marked, and only what it forbids is believed.
 """
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from crawler_filter.signals import pdf
+from crawler_filter.signals import pdf, rsl
 from crawler_filter.signals.containers import (
     Block,
     Damage,
@@ -26,7 +27,9 @@ _TIFF_XMP: Final = 700
 _JPEG_APP1: Final = b"\xe1"
 _JPEG_MAIN: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
-_PNG_KEYWORD: Final = b"XML:com.adobe.xmp\0"
+_PNG_XMP: Final = b"XML:com.adobe.xmp"
+_RSL: Final = rsl.NAMESPACE.encode()
+_SHOWN: Final = 1 << 16
 _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
 _PLAIN_TEXT: Final = frozenset({"text/html", "text/plain"})
@@ -58,7 +61,8 @@ def _pieces(content: bytes, kind: str | None) -> _Pieces:
         else:
             is_damaged = True
         yield piece
-    if is_damaged and walk is not scan:
+    # the atoms in which RSL stands (RSL 1.0 section 4.8) are not followed
+    if walk is not scan and (is_damaged or (walk is _base_media and _RSL in content)):
         yield from (piece for piece in scan(content) if not any(piece.content in packet for packet in read))
 
 
@@ -102,15 +106,35 @@ def _join_extension(content: bytes, segments: list[Block]) -> Packet | Damage:
 
 
 def _png(content: bytes) -> _Pieces:
-    """Part 3 section 1.1.5: an iTXt chunk with the keyword XML:com.adobe.xmp."""
+    """Part 3 section 1.1.5: an iTXt chunk with the keyword XML:com.adobe.xmp. RSL 1.0 (4.8) names none."""
+    compressed = 0
     for chunk in png_chunks(content):
         if isinstance(chunk, Damage):
             yield chunk
-        elif chunk.type == b"iTXt" and content.startswith(_PNG_KEYWORD, chunk.start):
-            yield _itxt(content[chunk.start + len(_PNG_KEYWORD) : chunk.end], chunk.start)
+        elif chunk.type == b"iTXt":
+            keyword, _, fields = content[chunk.start : chunk.end].partition(b"\0")
+            if keyword == _PNG_XMP:
+                yield _itxt(fields, "XMP", chunk.start)
+                continue
+            compressed += fields.startswith(b"\1")
+            if compressed > MAX_PACKETS:
+                yield Damage(chunk.start, f"more than {MAX_PACKETS} compressed texts")
+                return
+            if _RSL in _beginning(fields):
+                yield _itxt(fields, "text", chunk.start)
 
 
-def _itxt(fields: bytes, offset: int) -> Packet | Damage:
+def _beginning(fields: bytes) -> bytes:
+    """Return the fields of an iTXt chunk behind its keyword, of a compressed text as much as shows what it is."""
+    if not fields.startswith(b"\1"):
+        return fields
+    try:
+        return zlib.decompressobj().decompress(fields[2:].split(b"\0", 2)[-1], _SHOWN)
+    except zlib.error:
+        return b""
+
+
+def _itxt(fields: bytes, what: str, offset: int) -> Packet | Damage:
     """Read an iTXt chunk behind its keyword (PNG section 11.3.3.4): two flags, language, keyword, text."""
     parts = fields[2:].split(b"\0", 2)
     if len(fields) < 2 or len(parts) < 3:
@@ -120,8 +144,8 @@ def _itxt(fields: bytes, offset: int) -> Packet | Damage:
         try:
             text = inflate(text)
         except ValueError as error:
-            return Damage(offset, f"compressed XMP in PNG iTXt: {error}")
-    return Packet(text, f"XMP in PNG iTXt at byte {offset}")
+            return Damage(offset, f"compressed {what} in PNG iTXt: {error}")
+    return Packet(text, f"{what} in PNG iTXt at byte {offset}")
 
 
 def _riff(content: bytes) -> _Pieces:
@@ -171,11 +195,11 @@ def _xml(content: bytes) -> _Pieces:
         yield from scan(content)
 
 
-_OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:xmpmeta|xapmeta|RDF))[\s>]")
+_OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:xmpmeta|xapmeta|RDF|rsl))[\s>]")
 
 
 def scan(content: bytes) -> Iterator[Packet]:
-    """Yield what looks like XMP anywhere in a file, in UTF-8; ends at a packet that has no end."""
+    """Yield what looks like XMP or RSL anywhere in a file, in UTF-8; ends at a packet that has no end."""
     position = 0
     while opening := _OPENING.search(content, position):
         closing = b"</" + opening[1] + b">"

@@ -1,10 +1,14 @@
 """Real HTTP on loopback: absent, unreachable and readable robots.txt are three answers (RFC 9309 section 2.3.1)."""
 
+import contextlib
 import gzip
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
 
@@ -96,6 +100,64 @@ def test_2_3_1_2_five_redirects_are_followed(site: Site, hops: int, reached: boo
     moved = [(301, {"Location": f"/robots.txt?{hop}"}, b"") for hop in range(hops)]
     site.answers = [*moved, (200, {}, RULES)]
     assert may_crawl(site, path="/public") is reached
+
+
+SLOW = {
+    "a status line, a byte at a time": b"H",
+    "a header without an end": b"HTTP/1.1 200 OK\r\nX-Padding: ",
+    "headers without an end": b"HTTP/1.1 200 OK\r\n",
+    "a body, a byte at a time": b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\n",
+    "the body of an error that says absent": b"HTTP/1.1 404 Not Found\r\n\r\n",
+    "redirects, each slower than the last": b"HTTP/1.1 302 Found\r\nLocation: /robots.txt?again\r\nContent-Length: 0\r\n",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dripping() -> Iterator[Callable[[bytes], str]]:
+    """Starts a server that sends `start` and then a byte every few milliseconds, for as long as anybody reads."""
+    stop = threading.Event()
+    servers = []
+
+    def start_with(start: bytes) -> str:
+        class Drip(StreamRequestHandler):
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    self.wfile.write(start)
+                    if b" 302 " in start:
+                        stop.wait(0.1)
+                        self.wfile.write(b"\r\n")
+                    while b" 302 " not in start and not stop.wait(0.02):
+                        self.wfile.write(b"#")
+
+        server = ThreadingTCPServer(("127.0.0.1", 0), Drip)
+        server.daemon_threads = True
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}/x"
+
+    yield start_with
+    stop.set()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("start", SLOW.values(), ids=SLOW.keys())
+def test_2_3_1_4_a_site_that_drips_is_unreachable_after_the_deadline_and_not_absent(
+    dripping: Callable[[bytes], str], start: bytes
+) -> None:
+    url = dripping(start)
+    began = time.monotonic()
+    robots = RobotsCache(seconds=0.3).get(url)
+    assert 0.3 <= time.monotonic() - began < 3
+    assert not robots.may_crawl("ExampleBot", url)
+    assert robots.unreachable.endswith("was not complete after 0.3 seconds")
+
+
+def test_the_deadline_is_one_of_the_clock_that_the_transport_is_given(site: Site) -> None:
+    ticks = count(0, 6)
+    robots = RobotsCache(transport=RequestsTransport(clock=lambda: next(ticks)), seconds=10).get(site.url)
+    assert "not complete after 10 seconds" in robots.unreachable
 
 
 def test_2_5_a_long_file_is_read_as_far_as_the_limit(site: Site) -> None:

@@ -1,12 +1,17 @@
-"""The interface of datadiligence: what the original gets wrong is right here, and nothing that failed is allowed."""
+"""The interface of datadiligence: what the original gets wrong is right here, and nothing that failed is allowed.
 
+"Peer bug 1" to "peer bug 11" are the mistakes that were found in datadiligence 0.1.7, one test or more for each.
+"""
+
+import asyncio
 import http.client
 import json
+import time
 from collections.abc import Callable, Iterator
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -69,6 +74,23 @@ def serve() -> Iterator[Callable[..., str]]:
         server.server_close()
 
 
+@pytest.fixture
+def silent(serve: Callable[..., str]) -> Iterator[str]:
+    """The address of a server that takes a question and never answers."""
+    stop = Event()
+
+    def wait(_: bytes) -> bytes:
+        stop.wait()
+        return b""
+
+    yield serve((200, wait, {}))
+    stop.set()
+
+
+class Own(dict):
+    """A mapping of somebody's own."""
+
+
 def rows(*said: tuple[str, object]) -> bytes:
     return json.dumps({"urls": [{"url": url, "optOut": out, "optIn": False} for url, out in said]}).encode()
 
@@ -98,33 +120,51 @@ class TestHeaders:
             {"x-robots-tag": "noai, unavailable_after: 25 Jun 2027 15:00:00 PST"},
             {"tdm-reservation": "1, 1"},
             {"x-robots-tag": "noml"},
+            Own({"X-Robots-Tag": "noai"}),
         ],
         ids=[
-            "a plain dict with lower-case names",
-            "a directive in another case",
-            "a header in its canonical case",
-            "two lines, the refusal first",
-            "two lines, the refusal last",
-            "Scrapy's bytes and lists",
+            "peer bug 1: a plain dict with lower-case names",
+            "peer bug 2: a directive in another case",
+            "peer bug 11: TDM-Reservation in a plain dict",
+            "peer bug 5: two lines, the refusal first",
+            "peer bug 5: two lines, the refusal last",
+            "peer bug 4: Scrapy's bytes and lists",
             "a date with colons",
             "a reservation that a proxy joined",
             "a directive the original does not know",
+            "peer bug 4: a subclass of dict",
         ],
     )
     def test_a_refusal_is_found_however_headers_are_held(self, headers: object) -> None:
         assert not dd.is_allowed(headers=headers)
 
-    def test_every_line_of_a_message_counts(self) -> None:
+    def test_peer_bug_4_the_headers_of_aiohttp_are_read(self) -> None:
+        multidict = pytest.importorskip("multidict")
+        assert not dd.is_allowed(
+            headers=multidict.CIMultiDict([("X-Robots-Tag", "noindex"), ("X-Robots-Tag", "noai")])
+        )
+
+    def test_peer_bug_5_every_line_of_a_message_counts(self) -> None:
         assert not dd.is_allowed(headers=self.message())
 
     @pytest.mark.parametrize(
-        "headers", [{}, [], Message(), {"x-robots-tag": ""}], ids=["none", "no pairs", "a message", "empty"]
+        "headers",
+        [{}, [], Message(), {"x-robots-tag": ""}],
+        ids=["peer bug 3: an empty dict", "peer bug 3: no pairs", "a message", "empty"],
     )
     def test_no_headers_refuse_nothing(self, headers: object) -> None:
         assert dd.is_allowed(headers=headers)
 
+    def test_peer_bug_6_the_scope_of_an_agent_outlasts_the_comma(self) -> None:
+        assert XRobotsTagHeader(user_agent="otherbot").is_allowed(
+            headers={"X-Robots-Tag": "examplebot: noimageai, noai"}
+        )
+        assert not XRobotsTagHeader(user_agent="examplebot").is_allowed(
+            headers={"X-Robots-Tag": "examplebot: noimageai, noai"}
+        )
+
     @pytest.mark.parametrize("agent", ["ExampleBot", "examplebot", "ExampleBot/2.1 (+https://bot.example)"])
-    def test_a_directive_for_one_agent_is_found_by_its_token(self, agent: str) -> None:
+    def test_peer_bug_7_a_directive_for_one_agent_is_found_by_its_token(self, agent: str) -> None:
         rule = XRobotsTagHeader(user_agent=agent)
         assert not rule.is_allowed(headers={"X-Robots-Tag": "examplebot: noindex, noai"})
         assert rule.is_allowed(headers={"X-Robots-Tag": "otherbot: noai"})
@@ -197,7 +237,7 @@ class TestRegistry:
         registry(serve((200, rows((URLS[0], False)), {}), seen=seen)).is_allowed(url=URLS[0])
         assert seen[0][1]["Authorization"] == "API secret"
 
-    def test_chunks_come_back_in_order(self, serve: Callable[..., str]) -> None:
+    def test_peer_bug_8_chunks_come_back_in_order(self, serve: Callable[..., str]) -> None:
         urls = [f"https://a.example/{number}" for number in range(50)]
 
         def answer(body: bytes) -> bytes:
@@ -206,9 +246,14 @@ class TestRegistry:
         api = registry(serve((200, answer, {})), chunk_size=3)
         assert api.is_allowed(urls=urls) == [not url.endswith("7") for url in urls]
 
-    def test_a_failure_that_passes_is_tried_again(self, serve: Callable[..., str]) -> None:
+    def test_peer_bug_9_a_failure_that_passes_is_tried_again(self, serve: Callable[..., str]) -> None:
         url = serve((503, b"", {}), (429, b"", {}), (200, rows((URLS[0], False)), {}))
         assert registry(url).is_allowed(url=URLS[0]) == [True]
+
+    def test_peer_bug_10_the_async_path_tries_again_as_well(self, serve: Callable[..., str]) -> None:
+        answer = rows((URLS[0], False), (URLS[1], True), (URLS[2], False))
+        api = registry(serve((503, b"", {}), (429, b"", {}), (200, answer, {})))
+        assert asyncio.run(api.filter_allowed_async(urls=URLS)) == [URLS[0], URLS[2]]
 
     @pytest.mark.parametrize(
         ("status", "body"),
@@ -225,6 +270,20 @@ class TestRegistry:
     def test_no_usable_answer_is_an_error(self, serve: Callable[..., str], status: int, body: bytes) -> None:
         with pytest.raises(exceptions.SpawningAIAPIError):
             registry(serve((status, body, {})), max_retries=1).is_allowed(urls=URLS)
+
+    def test_peer_bug_10_the_async_path_has_a_time_limit_and_leaves_the_loop_free(self, silent: str) -> None:
+        async def ask() -> list[BaseException | list[bool]]:
+            api = registry(silent, timeout=0.2, max_retries=0)
+            return await asyncio.gather(
+                api.is_allowed_async(urls=URLS), api.is_allowed_async(url=URLS[0]), return_exceptions=True
+            )
+
+        began = time.monotonic()
+        first, second = asyncio.run(ask())
+        assert 0.2 <= time.monotonic() - began < 3
+        assert isinstance(first, exceptions.SpawningAIAPIError)
+        assert "not complete after 0.2 seconds" in str(first)
+        assert isinstance(second, exceptions.SpawningAIAPIError)
 
     def test_an_address_of_two_lines_is_never_sent(self) -> None:
         with pytest.raises(exceptions.SpawningAIAPIError, match="line break"):
@@ -243,10 +302,10 @@ class TestRegistry:
         ([], [False, False, False]),
     ],
     ids=[
-        "rows in another order are found by their URL",
-        "an address left out is not allowed",
+        "peer bug 8: rows in another order are found by their URL",
+        "peer bug 8: an address left out is not allowed",
         "an address in the registry's own spelling is found at its place",
-        "but not where rows have moved",
+        "peer bug 8: but not where rows have moved",
         "only false clears an address",
         "of two rows about one address the refusal stands",
         "an empty answer clears nothing",

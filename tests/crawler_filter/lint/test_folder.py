@@ -20,6 +20,7 @@ def folder(tmp_path: Path) -> Path:
         "art/b.html": b"<h1>B",
         "index.html": b"<h1>Home",
         "art/a.png": sample_files.png(),
+        "feed.xml": b'<rss xmlns:r="https://rslstandard.org/rsl"/>',
         "license.xml": b'<rsl xmlns="https://rslstandard.org/rsl"/>',
         "style.css": b"body {}",
         "_headers": b"/*\n  X-Robots-Tag: noai\n/art/a.png\n  tdm-reservation: 1\n  not a header\n",
@@ -33,7 +34,7 @@ def test_every_file_is_what_it_will_be_on_the_web(folder: Path) -> None:
     site = read_folder(folder, URL)
     assert site.url == URL
     assert [page.url for page in site.pages] == [URL, f"{URL}art/", f"{URL}art/b.html"]
-    assert [file.url for file in site.files] == [f"{URL}art/a.png"]
+    assert [file.url for file in site.files] == [f"{URL}feed.xml", f"{URL}art/a.png"]
     assert set(site.well_known) == {"/.well-known/tdmrep.json", "/ai.txt"}
     assert list(site.licenses) == [f"{URL}license.xml"]
     assert (site.robots_txt.status, site.robots_txt.body) == (200, b"User-agent: *")
@@ -42,7 +43,7 @@ def test_every_file_is_what_it_will_be_on_the_web(folder: Path) -> None:
 def test_headers_come_from_the_file_that_static_hosts_read(folder: Path) -> None:
     site = read_folder(folder, URL)
     assert site.pages[0].headers == (("X-Robots-Tag", "noai"),)
-    assert site.files[0].headers == (("X-Robots-Tag", "noai"), ("tdm-reservation", "1"))
+    assert site.files[1].headers == (("X-Robots-Tag", "noai"), ("tdm-reservation", "1"))
 
 
 def test_a_folder_without_robots_txt_has_none(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_an_address_of_a_file_is_read_as_a_file() -> None:
     assert site.pages == ()
 
 
-def test_licences_are_fetched_wherever_they_are_named_absolutely() -> None:
+def test_licences_are_fetched_wherever_they_are_named() -> None:
     headers = (*HTML, ("Link", '<https://rsl.example/b.xml>; rel="license"; type="application/rsl+xml"'))
     answers = page('<link rel="license" type="application/rsl+xml" href="/c.xml">', headers)
     robots = b"License: https://rsl.example/a.xml\nLicense: /relative.xml"
@@ -93,8 +93,15 @@ def test_licences_are_fetched_wherever_they_are_named_absolutely() -> None:
         "https://rsl.example/a.xml",
         "https://rsl.example/b.xml",
     ]
+    assert "https://example.com/c.xml" not in web.asked
     assert list(site.licenses) == ["https://rsl.example/a.xml"]
     assert MAX_LICENSES == 2
+
+
+def test_a_relative_link_to_a_licence_is_followed_as_other_links_of_the_page_are() -> None:
+    web = Web(page('<link rel="license" type="application/rsl+xml" href="../c.xml">'))
+    web.gather()
+    assert "https://example.com/c.xml" in web.asked
 
 
 def test_after_a_redirect_the_site_that_answered_is_asked() -> None:

@@ -20,6 +20,11 @@ from tests.crawler_filter.signals import sample_files
 URL = "https://example.com/"
 LICENSE = "https://example.com/license.xml"
 AGENTS = AgentList("test", (Agent("GPTBot"), Agent("CCBot"), Agent("LookBot", (Usage.AI_USE,))))
+REFUSING = "<license><prohibits>ai-train</prohibits></license>"
+FEED = (
+    '<rss xmlns:r="https://rslstandard.org/rsl"><channel><item><r:content url="https://example.com/1"><r:license>'
+    "<r:permits>all</r:permits></r:license></r:content></item></channel></rss>"
+)
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "lint.md"
 
 
@@ -165,7 +170,23 @@ class TestUnderstanding:
         (site(well_known={"/ai.txt": "<!doctype html><div id=app>"}), Fault.WELL_KNOWN_PAGE),
         (site(well_known={"/ai.txt": "User-Agent: GPTBot\nDisallow: /"}), Fault.AI_TXT_SILENT),
         (site(well_known={"/trust.txt": "datatrainingallowed=never"}), Fault.TRUST_TXT_VALUE),
-        (site(html='<link rel="license" type="application/rsl+xml" href="/l.xml">'), Fault.RSL_RELATIVE),
+        (site(html='<link rel="license" type="application/rsl+xml" href="/l.xml">'), Fault.RSL_LINK_RELATIVE),
+        (
+            site(headers=(("Link", '</l.xml>; rel="license"; type="application/rsl+xml"'),)),
+            Fault.RSL_LINK_RELATIVE,
+        ),
+        (site("License: /l.xml\nUser-agent: *\nDisallow:"), Fault.RSL_RELATIVE),
+        (site(headers=(("X-Robots-Tag", "noai noimageai"),)), Fault.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="noai noimageai">'), Fault.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="noai\u3001noimageai">'), Fault.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="\uff4e\uff4f\uff21\uff29">'), Fault.ROBOTS_TAG_MISSPELT),
+        (site(html='<title>A</title><p>B<meta name="robots" content="noai">'), Fault.META_IN_BODY),
+        (site(html='<div></div><meta name="tdm-reservation" content="1">'), Fault.META_IN_BODY),
+        (site(html='<meta property="robots" content="noai">'), Fault.META_UNREAD),
+        (site(html='<meta name="robots" value="noai, noimageai">'), Fault.META_UNREAD),
+        (site(html='<meta name="ai-training" content="disallow">'), Fault.META_UNREAD),
+        (site(well_known={"/.well-known/tdmrep.json": "\ufeff[]"}), Fault.BYTE_ORDER_MARK),
+        (site(well_known={"/trust.txt": "datatrainingallowed: no"}), Fault.TRUST_TXT_VALUE),
         (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:"), Fault.RSL_NOT_READ),
         (
             licensed("<license><permits>all</permits><prohibits>ai-train</prohibits></license>"),
@@ -233,17 +254,49 @@ def test_a_robots_txt_that_fails_shuts_everybody_out(status: int) -> None:
             well_known={"/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 1}]'},
         ),
         licensed("<license><prohibits>ai-all</prohibits></license>"),
+        site(files=(Answer(f"{URL}feed", 200, body=FEED.encode()),), headers=(("X-Robots-Tag", "noai"),)),
+        site(
+            headers=(("X-Robots-Tag", "noai"),),
+            html='<meta name="description" content="noai"><meta name="viewport" content="a"><meta charset="utf-8">'
+            '<meta property="og:title" content="Our AI policy"><body><meta itemprop="url" content="/ai">',
+        ),
         site(
             html='<meta name="robots" content="noai"><img src="a.png">',
             files=(picture("a.png", headers=(("X-Robots-Tag", "noimageai"),)),),
         ),
     ],
-    ids=["robots.txt", "headers and page", "tdmrep.json", "a licence", "a page and its picture"],
+    ids=[
+        "robots.txt",
+        "headers and page",
+        "tdmrep.json",
+        "a licence",
+        "a feed with a licence",
+        "other meta tags",
+        "a page and its picture",
+    ],
 )
 def test_a_site_that_says_it_right_has_nothing_to_mend(given: Site) -> None:
     report = lint(given, agents=AGENTS)
     assert report.advice == ()
     assert not report.has_faults
+
+
+def test_a_licence_link_of_a_page_is_resolved_as_its_other_links_are() -> None:
+    linked = site(
+        html='<link rel="license" type="application/rsl+xml" href="/license.xml">', license_=rsl(REFUSING)
+    )
+    assert reading(lint(linked, agents=AGENTS)).outcome is Outcome.RESERVED
+    assert faults(lint(linked, agents=AGENTS)) == {Fault.RSL_LINK_RELATIVE}
+
+
+def test_what_is_the_same_at_many_addresses_is_said_once() -> None:
+    wrong = (("X-Robots-Tag", "no-ai"),)
+    files = tuple(picture(f"{number}.png", headers=wrong) for number in range(20))
+    (advice,) = (
+        each for each in lint(site(headers=wrong, files=files), agents=AGENTS).advice if each.quote == "no-ai"
+    )
+    assert advice.place == f"{URL} header X-Robots-Tag"
+    assert advice.detail == f"no-ai; the same at 20 more, such as {URL}0.png, {URL}1.png, {URL}2.png"
 
 
 def test_a_file_that_was_cut_is_not_called_broken() -> None:
@@ -269,7 +322,7 @@ def test_a_report_is_json() -> None:
 
 def test_every_fault_is_explained_here_and_in_the_documentation() -> None:
     documented = dict(
-        re.findall(r"^### `([a-z-]+)`\n+(.+?)(?=\n#|\Z)", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        re.findall(r"^### `([a-z0-9-]+)`\n+(.+?)(?=\n#|\Z)", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     )
     assert list(documented) == [fault.value for fault in Fault] == [fault.value for fault in EXPLANATIONS]
     for fault, explanation in EXPLANATIONS.items():

@@ -24,6 +24,8 @@ def found(text: str | bytes) -> list[tuple[Fault, str]]:
         "License: https://example.com/license.xml\nUser-agent: *\nDisallow:\n",
         "Sitemap: https://example.com/sitemap.xml\nUser-agent: *\nCrawl-delay: 3\nHost: example.com\n",
         "User-agent: *\nContent-Signal: use=full\n",
+        "User-agent: *\nDisallow: /a\n\nUser-agent: GPTBot\nDisallow: /\n\nSitemap: https://example.com/s.xml\n",
+        "User-agent: Mozilla/5.0 (compatible; GPTBot/1.0, CCBot)\nDisallow: /\nNoindex: /x\n",
     ],
     ids=[
         "empty",
@@ -32,6 +34,8 @@ def found(text: str | bytes) -> list[tuple[Fault, str]]:
         "a licence for everybody",
         "other records",
         "a use without limits",
+        "blank lines between groups",
+        "a whole header for a name, and another record",
     ],
 )
 def test_a_right_file_needs_no_mending(text: str) -> None:
@@ -66,6 +70,23 @@ def test_a_right_file_needs_no_mending(text: str) -> None:
         ("User-agent: Google Extended\nDisallow: /", Fault.ROBOTS_MISSPELT, "1"),
         ("User-agent: *\nDisallow\uff1a/", Fault.ROBOTS_UNREAD_LINE, "2"),
         ("User-agent\uff1aGPTBot\nDisallow: /", Fault.ROBOTS_UNREAD_LINE, "1"),
+        ("User-agent: \uff23\uff23\uff22\uff4f\uff54\nDisallow: /", Fault.ROBOTS_MISSPELT, "1"),
+        (
+            "User-agent: *\nDisallow:\n\nUser-agent\uff1aGPTBot\nDisallow: /".encode("cp932"),
+            Fault.ROBOTS_UNREAD_LINE,
+            "4",
+        ),
+        ("# 漫画\nUser-agent: *\nDisallow: /漫画/".encode("cp932"), Fault.NOT_UTF8, "1"),
+        ("User-agent: *\nDisallow: /漫画/".encode("euc-jp"), Fault.NOT_UTF8, "2"),
+        ("User-agent: *\nDisallow: /".encode("utf-16"), Fault.NOT_UTF8, "robots.txt"),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", Fault.BYTE_ORDER_MARK, "robots.txt"),
+        ("User-agent: GPTBot, CCBot\nDisallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: GPTBot CCBot\nDisallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: anthropic-ai Disallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: GPTBot\n\nDisallow: /", Fault.ROBOTS_BLANK_LINE, "3"),
+        ("User-agent: GPTBot\nDisallow", Fault.ROBOTS_UNREAD_LINE, "2"),
+        ("User-agent: *\nDisallow:\nNoAI: yes", Fault.ROBOTS_UNREAD_LINE, "3"),
+        ("User-agent: *\nDisallow:\nAI-Training: no", Fault.ROBOTS_UNREAD_LINE, "3"),
         ("User-agent: *\nDisallow:\nContent-Signals: ai-train=no", Fault.ROBOTS_UNREAD_LINE, "3"),
         ("User-agent: *\nDisallow:\nContent_Usage: train-ai=n", Fault.ROBOTS_UNREAD_LINE, "3"),
         ("<!DOCTYPE html><title>Shop</title>", Fault.ROBOTS_PAGE, "robots.txt"),
@@ -83,7 +104,7 @@ def test_a_right_file_needs_no_mending(text: str) -> None:
         ),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, fault: Fault, line: str) -> None:
+def test_a_mistake_is_named_with_its_line(text: str | bytes, fault: Fault, line: str) -> None:
     assert (fault, line) in found(text)
 
 
@@ -113,7 +134,7 @@ def test_the_crawlers_that_do_not_read_a_line_are_named_as_written() -> None:
 def test_lines_are_counted_alike_in_every_encoding_and_with_every_line_end() -> None:
     text = "User-agent: *\r\nAllow: /\r\rContent-Usage: train-ai=n"
     for data in (text.encode(), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
-        assert found(data) == [(Fault.ROBOTS_BLANK_LINE, "4")]
+        assert (Fault.ROBOTS_BLANK_LINE, "4") in found(data)
 
 
 @given(
@@ -123,6 +144,11 @@ def test_lines_are_counted_alike_in_every_encoding_and_with_every_line_end() -> 
 )
 def test_no_order_of_lines_raises(lines: list[str]) -> None:
     found("\n".join(lines))
+
+
+def test_many_rules_behind_blank_lines_are_said_once() -> None:
+    (advice,) = advise(b"User-agent: *\nAllow: /x\n\nDisallow: /a\n\nDisallow: /b\n\nAllow: /c\n")
+    assert (advice.fault, advice.detail) == (Fault.ROBOTS_BLANK_LINE, "and 1 more Disallow lines")
 
 
 @given(st.binary(max_size=200))

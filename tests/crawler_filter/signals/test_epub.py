@@ -24,14 +24,14 @@ STATEMENTS = {
     "EPUB 3.3 D.1.4, a prefix of the publisher's choice": (
         files.opf('<meta property="mining:reservation">1</meta>', 'prefix="a: urn:a mining: http://www.w3.org/ns/tdmrep/"'), RESERVED, None,
     ),
-    "the usual prefix without a declaration": (files.opf('<meta property="tdm:reservation"> 1 </meta>', ""), RESERVED, None),
-    "the namespace of another time": (
+    "TDMRep, EPUB 3, departure: the usual prefix without a declaration": (files.opf('<meta property="tdm:reservation"> 1 </meta>', ""), RESERVED, None),
+    "TDMRep, EPUB 2, departure: the namespace of another time": (
         files.opf('<meta name="tdm:reservation" content="1"/>').replace("http://www.idpf.org/2007/opf", "urn:old"), RESERVED, None,
     ),
-    "not reserved": (files.opf('<meta property="tdm:reservation">0</meta>'), FREE, None),
-    "a permission about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">0</meta>'), {}, None),
-    "a reservation about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">1</meta>'), RESERVED, None),
-    "another value": (files.opf('<meta property="tdm:reservation">true</meta>'), {}, None),
+    "TDMRep, tdm-reservation: 0 is not reserved": (files.opf('<meta property="tdm:reservation">0</meta>'), FREE, None),
+    "EPUB 3.3 5.3.6: a permission about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">0</meta>'), {}, None),
+    "EPUB 3.3 5.3.6: a reservation about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">1</meta>'), RESERVED, None),
+    "TDMRep, tdm-reservation: another value leaves it unset": (files.opf('<meta property="tdm:reservation">true</meta>'), {}, None),
 }  # fmt: skip
 
 

@@ -45,29 +45,29 @@ def rsl(inner: str) -> str:
 
 EVIDENCE = {
     "nothing said": ({"headers": {}, "html": "<p>text", "robots_txt": ""}, UNKNOWN, True),
-    "X-Robots-Tag": ({"headers": {"X-Robots-Tag": "noai"}}, DISALLOWED, False),
-    "a robots meta tag": ({"html": '<meta name="robots" content="noai">'}, DISALLOWED, False),
-    "Content-Usage in a header": ({"headers": {"Content-Usage": "train-ai=n"}}, DISALLOWED, False),
-    "Content-Usage in robots.txt": ({"robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
-    "Content-Signal": ({"robots_txt": "User-agent: *\nContent-Signal: ai-train=no"}, DISALLOWED, False),
-    "a training crawler refused by name": ({"robots_txt": b"User-agent: GPTBot\nDisallow: /"}, DISALLOWED, False),
-    "another usage": ({"headers": {"Content-Usage": "search=n"}}, UNKNOWN, True),
-    "tdmrep.json": ({"well_known": RESERVED_FILE}, DISALLOWED, False),
-    "tdmrep.json with a whole URL": ({"well_known": {TDMREP: '[{"location": "https://a.example/art", "tdm-reservation": 1}]'}}, DISALLOWED, False),
-    "tdmrep.json without the first slash": ({"well_known": {TDMREP: '[{"location": "art/", "tdm-reservation": 1}]'}}, DISALLOWED, False),
+    "DeviantArt 2022: X-Robots-Tag": ({"headers": {"X-Robots-Tag": "noai"}}, DISALLOWED, False),
+    "DeviantArt 2022: a robots meta tag": ({"html": '<meta name="robots" content="noai">'}, DISALLOWED, False),
+    "attach 2: Content-Usage in a header": ({"headers": {"Content-Usage": "train-ai=n"}}, DISALLOWED, False),
+    "attach 3: Content-Usage in robots.txt": ({"robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
+    "contentsignals.org: Content-Signal": ({"robots_txt": "User-agent: *\nContent-Signal: ai-train=no"}, DISALLOWED, False),
+    "RFC 9309 2.2.1: a training crawler refused by name": ({"robots_txt": b"User-agent: GPTBot\nDisallow: /"}, DISALLOWED, False),
+    "vocab 4: another usage": ({"headers": {"Content-Usage": "search=n"}}, UNKNOWN, True),
+    "TDMRep, origin server file: tdmrep.json": ({"well_known": RESERVED_FILE}, DISALLOWED, False),
+    "TDMRep, origin server file, departure: a whole URL": ({"well_known": {TDMREP: '[{"location": "https://a.example/art", "tdm-reservation": 1}]'}}, DISALLOWED, False),
+    "TDMRep, origin server file, departure: without the first slash": ({"well_known": {TDMREP: '[{"location": "art/", "tdm-reservation": 1}]'}}, DISALLOWED, False),
     "an interface that answers any address": ({"well_known": {TDMREP: '{"error": "not found"}'}}, UNKNOWN, True),
-    "tdmrep.json: a rule without its place": ({"well_known": {TDMREP: '[{"tdm-reservation": 1}]'}}, UNKNOWN, False),
+    "TDMRep, origin server file: a rule without its place": ({"well_known": {TDMREP: '[{"tdm-reservation": 1}]'}}, UNKNOWN, False),
     "a page that is given as a file": ({"content": b'<!DOCTYPE html><meta name="robots" content="noai">'}, DISALLOWED, False),
     "an XHTML page that is given as a file": (
         {"content": b'<?xml version="1.0"?><html><meta name="robots" content="noai"/></html>'}, DISALLOWED, False),
     "a page in UTF-16 that is given as a file": ({"content": '<html><meta name="robots" content="noai">'.encode("utf-16")}, DISALLOWED, False),
     "a text about pages": ({"content": b'Write <meta name="robots" content="noai">.'}, UNKNOWN, True),
-    "tdmrep.json of another path": ({"well_known": {TDMREP: '[{"location": "/x", "tdm-reservation": 1}]'}}, UNKNOWN, True),
-    "ai.txt": ({"well_known": {"/ai.txt": "User-Agent: *\nDisallow: /"}}, DISALLOWED, False),
-    "ai.txt without a group": ({"well_known": {"/ai.txt": "Disallow: /"}}, DISALLOWED, False),
-    "Content-Signal with a semicolon": ({"robots_txt": "User-agent: *\nContent-Signal: search=yes; ai-train=no"}, DISALLOWED, False),
-    "trust.txt": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
-    "an allowed training": ({"headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, True),
+    "TDMRep, origin server file: another path": ({"well_known": {TDMREP: '[{"location": "/x", "tdm-reservation": 1}]'}}, UNKNOWN, True),
+    "Spawning 2023: ai.txt": ({"well_known": {"/ai.txt": "User-Agent: *\nDisallow: /"}}, DISALLOWED, False),
+    "Spawning 2023, departure: ai.txt without a group": ({"well_known": {"/ai.txt": "Disallow: /"}}, DISALLOWED, False),
+    "contentsignals.org, departure: a semicolon": ({"robots_txt": "User-agent: *\nContent-Signal: search=yes; ai-train=no"}, DISALLOWED, False),
+    "trust.txt 2024: datatrainingallowed": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
+    "attach 2: an allowed training": ({"headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, True),
     "AIPREF 5.1: two places, the refusal stands": (
         {"headers": {"Content-Usage": "train-ai=y"}, "robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
     "families combine by most restrictive": (
@@ -78,22 +78,22 @@ EVIDENCE = {
     "TDMRep, processing priority: absence resets nothing": ({"well_known": RESERVED_FILE, "headers": {}, "html": "<p>"}, DISALLOWED, False),
     "TDMRep, processing priority: nor does an invalid value": ({"well_known": RESERVED_FILE, "headers": {"tdm-reservation": "x"}}, DISALLOWED, False),
     "TDMRep: not reserved is no permission to train": ({"well_known": FREE_FILE}, UNKNOWN, True),
-    "RSL: a licence that permits": (
+    "RSL 4.5: a licence that permits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<permits type="usage">all</permits>')}}, ALLOWED, True),
-    "RSL: a licence inside the file, for its address": (
+    "RSL 4.8: a licence inside the file, for its address": (
         {"content": files.jpeg_xmp(files.xmp(rsl('<permits type="usage">all</permits>')))}, ALLOWED, True),
-    "RSL: a licence that prohibits": (
+    "RSL 4.5: a licence that prohibits": (
         {"headers": LICENSE_LINK, "licenses": {LICENSE: rsl('<prohibits type="usage">ai-train</prohibits>')}}, DISALLOWED, False),
-    "RSL: a licence that nobody gave": ({"headers": LICENSE_LINK}, UNKNOWN, False),
-    "RSL: a licence without an address": ({"html": '<link rel="license" type="application/rsl+xml">'}, UNKNOWN, False),
+    "RSL 4.3: a licence that nobody gave": ({"headers": LICENSE_LINK}, UNKNOWN, False),
+    "RSL 4.6: a licence without an address": ({"html": '<link rel="license" type="application/rsl+xml">'}, UNKNOWN, False),
     "RSL 4.4.1: a licence of robots.txt without a host": ({"robots_txt": "License: /license.xml"}, UNKNOWN, False),
-    "RSL: a relative link of the page": (
+    "RSL 4.6, HTML 2.4.2: a relative link of the page": (
         {"html": '<link rel="license" type="application/rsl+xml" href="/license.xml">',
          "licenses": {LICENSE: rsl('<prohibits type="usage">all</prohibits>')}}, DISALLOWED, False),
-    "a payment wall": ({"status": 402, "headers": {"crawler-price": "USD 1"}}, UNKNOWN, False),
-    "a payment wall with a permission": ({"status": 402, "headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, False),
-    "robots.txt that could not be fetched": ({"robots_txt": RobotsTxt.not_reached("answered 503")}, UNKNOWN, False),
-    "robots.txt parsed before": ({"robots_txt": RobotsTxt.parse("User-agent: *\nDisallow: /art/")}, UNKNOWN, False),
+    "Cloudflare Pay Per Crawl: a payment wall": ({"status": 402, "headers": {"crawler-price": "USD 1"}}, UNKNOWN, False),
+    "RFC 9110 15.5.3: a payment wall with a permission": ({"status": 402, "headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, False),
+    "RFC 9309 2.3.1.4: robots.txt that could not be fetched": ({"robots_txt": RobotsTxt.not_reached("answered 503")}, UNKNOWN, False),
+    "RFC 9309 2.2.2: robots.txt parsed before": ({"robots_txt": RobotsTxt.parse("User-agent: *\nDisallow: /art/")}, UNKNOWN, False),
     "attach 3.1: a path that may not be crawled has no preference": (
         {"robots_txt": "User-agent: *\nDisallow: /art/\nContent-Usage: train-ai=y"}, UNKNOWN, False),
 }  # fmt: skip
@@ -108,13 +108,27 @@ def test_evidence_decides(evidence: dict, preference: Preference, keep: bool) ->
 @pytest.mark.parametrize(
     "evidence",
     [{"headers": 7}, {"html": 7}, {"robots_txt": 7}, {"well_known": []}, {"well_known": {"/other": "x"}},
-     {"well_known": {TDMREP: 7}}, {"well_known": {TDMREP: "{"}}],
+     {"well_known": {TDMREP: 7}}, {"well_known": {TDMREP: "{"}}, {"licenses": [LICENSE]}, {"status": [200]}],
     ids=repr,
 )  # fmt: skip
 def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
     decision = FILTER.check(URL, **evidence)
     assert not decision.keep
     assert decision.unavailable
+
+
+@pytest.mark.parametrize("agent", [7, b"ExampleBot", ["ExampleBot"], {}, True], ids=repr)
+@pytest.mark.parametrize(
+    "evidence", [{"robots_txt": ""}, {"headers": {"X-Robots-Tag": "other: noai"}}, {"html": ""}], ids=repr
+)
+def test_an_agent_that_is_no_text_was_not_checked_and_is_named(agent: object, evidence: dict) -> None:
+    expected = f"agent: could not be read: expected text, got {type(agent).__name__}"
+    for decision in (
+        FILTER.check(URL, agent=agent, **evidence),
+        opened(replace(OPT_OUT, agent=agent)).check(URL, **evidence),
+    ):
+        assert not decision.keep
+        assert [missing.reason for missing in decision.unavailable] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +143,15 @@ def test_what_cannot_be_read_is_not_silence(evidence: dict) -> None:
 )
 def test_what_is_about_paths_needs_a_url(evidence: dict) -> None:
     assert FILTER.check(**evidence).unavailable
+
+
+def test_rsl_4_3_a_licence_that_nobody_gave_is_asked_for_by_its_whole_address() -> None:
+    page = '<base href="/legal/"><link rel="license" type="application/rsl+xml" href="l.xml">'
+    (missing,) = FILTER.check(URL, html=page).unavailable
+    assert missing.source is Source.LICENSE
+    assert "licenses={'https://a.example/legal/l.xml': document}" in missing.reason
+    given = {"https://a.example/legal/l.xml": rsl('<permits type="usage">all</permits>')}
+    assert FILTER.check(URL, html=page, licenses=given).keep
 
 
 def test_headers_alone_can_be_checked() -> None:
@@ -186,13 +209,14 @@ ROBOTS = "User-agent: ExampleBot\nDisallow: /art/\n\nUser-agent: Other\nDisallow
     [
         (OPT_OUT, None, True),
         (OPT_OUT, "ExampleBot/1.0", False),
+        (OPT_OUT, "\n ExampleBot\r\n", False),
         (replace(OPT_OUT, agent="ExampleBot"), None, False),
         (replace(OPT_OUT, agent="ExampleBot"), "Third", True),
         (replace(OPT_OUT, robots_agents=(Agent("other"),)), None, False),
         (replace(OPT_OUT, robots_agents=(Agent("other", (Usage.AI_USE,)),)), None, True),
         (replace(OPT_OUT, robots_agents=()), None, True),
     ],
-    ids=["nobody", "the check's agent", "the policy's agent", "the check's before the policy's", "another agent that counts",
+    ids=["nobody", "the check's agent", "the check's agent with line breaks", "the policy's agent", "the check's before the policy's", "another agent that counts",
          "for another usage", "no other agent"],
 )  # fmt: skip
 def test_the_policy_says_whose_groups_speak(policy: Policy, agent: str | None, keep: bool) -> None:

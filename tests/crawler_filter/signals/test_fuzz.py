@@ -49,13 +49,19 @@ def file_targets() -> dict[str, Target]:
     def find_packets(content: bytes) -> list[Packet | Damage]:
         return list(packets(content, media_type(content)))
 
-    everything = list(RESTRICTED.values())
+    text = files.chunk(b"iTXt", b"a\0\0\0\0\0" + LICENSE)
+    everything = [
+        *RESTRICTED.values(),
+        files.png(text),
+        files.mp4_xmp(LICENSE),
+        files.jpeg_xmp(files.xmp(LICENSE.decode())),
+    ]
     return {
         "media": (media.read, everything),
         "xmp_packets": (find_packets, everything),
         "xmp": (read_xmp, [PACKET, files.xmp("<tdm:reservation>1</tdm:reservation>")]),
         "pdf": (read_pdf, [RESTRICTED["PDF"], RESTRICTED["PDF, compressed"]]),
-        "epub": (epub.read, [RESTRICTED["EPUB"]]),
+        "epub": (epub.read, [RESTRICTED["EPUB"], files.epub(files.opf(LICENSE.decode()))]),
         "c2pa": (c2pa.read, [STORE, RESTRICTED["JPEG with C2PA"]]),
         "c2pa_permissions": (lambda content: c2pa.read(content, trust_anchors=b""), _permissions()),
         "cbor": (decode_cbor, [ENTRIES]),
@@ -64,7 +70,7 @@ def file_targets() -> dict[str, Target]:
 
 def text_targets() -> dict[str, Target]:
     """The readers of what sites say, each as a check calls it for a URL."""
-    from crawler_filter.signals import headers, html, rsl, well_known
+    from crawler_filter.signals import headers, html, rsl, rsl_embedded, well_known
     from crawler_filter.signals.agents import shipped, usages_by_token
     from crawler_filter.signals.robots import RobotsTxt
 
@@ -89,12 +95,16 @@ def text_targets() -> dict[str, Target]:
     def read_rsl(content: bytes) -> None:
         list(rsl.read_document(content, url, user="commercial", locator="fuzz"))
 
+    def read_feed(content: bytes) -> None:
+        list(rsl_embedded.read_feed(content, "commercial"))
+
     return {
         "robots": (read_robots, SAID["robots"]),
         "html": (read_html, SAID["html"]),
         "headers": (read_headers, SAID["headers"]),
         "well_known": (read_well_known, SAID["well_known"]),
         "rsl": (read_rsl, SAID["rsl"]),
+        "feed": (read_feed, SAID["feed"]),
     }
 
 
@@ -120,12 +130,14 @@ SAID = {
         b"datatrainingallowed=no\n",
     ],
     "rsl": [LICENSE],
+    "feed": [b"<rss><channel><item>" + LICENSE + b"</item></channel></rss>",
+             b'<?xml version="1.0"?><!-- a --><f:feed xmlns:f="a"><entry>' + LICENSE + b"</entry></f:feed>"],
 }  # fmt: skip
 """What to start from: sound statements of each kind."""
 
 NAMES = (
     "media", "xmp_packets", "xmp", "pdf", "epub", "c2pa", "c2pa_permissions", "cbor",
-    "robots", "html", "headers", "well_known", "rsl",
+    "robots", "html", "headers", "well_known", "rsl", "feed",
 )  # fmt: skip
 
 

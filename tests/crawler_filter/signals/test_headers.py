@@ -31,56 +31,62 @@ def said(fields: object, **more: object) -> dict[Usage, Preference]:
     return merged
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("noai", NOAI),
-        ("noimageai, noindex", {**NOAI, SEARCH: DISALLOWED}),
-        ("mybot: noai", NOAI),
-        ("mybot: noindex, noai", {**NOAI, SEARCH: DISALLOWED}),
-        ("NoAI", NOAI),
-        ("MyBot: noai", NOAI),
-        ("otherbot: noindex, noai", {}),
-        ("otherbot: noai, mybot: noai", NOAI),
-        ("noindex, mybot: noai", {**NOAI, SEARCH: DISALLOWED}),
-        ("noai, unavailable_after: 25 Jun 2027 15:00:00 PST", NOAI),
-        ("unavailable_after: 25 Jun 2027 15:00:00 PST, noai", NOAI),
-        ("otherbot: noai", {}),
-        ("noml", {TRAIN: DISALLOWED}),
-        ("none", {SEARCH: DISALLOWED}),
-        (":,", {}),
-        (":, :, ,;: -:: ", {}),
-    ],
-)
+DEVIANTART, GOOGLE = "DeviantArt 2022", "Google robots meta specification"
+COMBINED, SCOPE, DATE = f"{GOOGLE}, combined rules", f"{GOOGLE}, user agent", f"{GOOGLE}, unavailable_after"
+SIXTEEN = {
+    f"{DEVIANTART}: noai": ("noai", NOAI),
+    f"{DEVIANTART}: noimageai, and {GOOGLE}: noindex": ("noimageai, noindex", {**NOAI, SEARCH: DISALLOWED}),
+    f"{SCOPE}: our own": ("mybot: noai", NOAI),
+    f"{SCOPE}: our own, for every directive behind it": ("mybot: noindex, noai", {**NOAI, SEARCH: DISALLOWED}),
+    f"{GOOGLE}, case-insensitive: a directive": ("NoAI", NOAI),
+    f"{GOOGLE}, case-insensitive: a user agent": ("MyBot: noai", NOAI),
+    f"{SCOPE}: another's, for every directive behind it": ("otherbot: noindex, noai", {}),
+    f"{SCOPE}: another's, then our own": ("otherbot: noai, mybot: noai", NOAI),
+    f"{SCOPE}: everybody's, then our own": ("noindex, mybot: noai", {**NOAI, SEARCH: DISALLOWED}),
+    f"{DATE}: behind a directive": ("noai, unavailable_after: 25 Jun 2027 15:00:00 PST", NOAI),
+    f"{DATE}: before a directive": ("unavailable_after: 25 Jun 2027 15:00:00 PST, noai", NOAI),
+    f"{SCOPE}: another's": ("otherbot: noai", {}),
+    "noml.info open letter: noml": ("noml", {TRAIN: DISALLOWED}),
+    f"{GOOGLE}: none is noindex and nofollow": ("none", {SEARCH: DISALLOWED}),
+    "datadiligence's own test: a colon and a comma": (":,", {}),
+    "datadiligence's own test: colons and commas": (":, :, ,;: -:: ", {}),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), SIXTEEN.values(), ids=SIXTEEN.keys())
 def test_the_sixteen_x_robots_tag_strings(line: str, expected: dict) -> None:
     assert said({"X-Robots-Tag": line}) == expected
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("noai, bot: nofollow", NOAI),
-        ("bot: nofollow, mybot: noai", NOAI),
-        ("mybot/1.0: noai", NOAI),
-        ("*: noai", NOAI),
-        ("robots: noai", NOAI),
-        ("unavailable_after: Friday, 25-Jun-27 15:00:00 PST, noai", NOAI),
-        ("unavailable_after: 2027-06-25T15:00:00Z, max-snippet: -1, noai", NOAI),
-        ("gptbot: noai", {TRAIN: DISALLOWED}),
-        ("perplexitybot: noai, noarchive", {USE: DISALLOWED}),
-        ("noarchive", NOAI),
-        ("nocache", {TRAIN: DISALLOWED}),
-        ("noarchive, nocache", NOAI),
-        ("noimageindex", {SEARCH: DISALLOWED}),
-        ("nofollow, nosnippet, index, all, ai", {}),
-        ("noindex; noai", {**NOAI, SEARCH: DISALLOWED}),
-        ("index noai noimageai", NOAI),
-        ("'noai'", NOAI),
-        ("X-Robots-Tag: noai", NOAI),
-        ("noindex,\r\n noai", {**NOAI, SEARCH: DISALLOWED}),
-        ("index, follow, max-snippet:-1, max-image-preview:large, max-video-preview:-1", {}),
-    ],
-)
+AMAZON_BING = "Amazon 2026, Bing 2023"
+X_ROBOTS_TAG = {
+    f"{SCOPE}: another's behind everybody's": ("noai, bot: nofollow", NOAI),
+    f"{SCOPE}: another's, then our own, once more": ("bot: nofollow, mybot: noai", NOAI),
+    "RFC 9110 10.1.5: a version is no part of the name": ("mybot/1.0: noai", NOAI),
+    "RFC 9309 2.2.1: everybody": ("*: noai", NOAI),
+    f"{GOOGLE}: robots is everybody": ("robots: noai", NOAI),
+    f"{DATE}: RFC 850": ("unavailable_after: Friday, 25-Jun-27 15:00:00 PST, noai", NOAI),
+    f"{DATE}: ISO 8601": ("unavailable_after: 2027-06-25T15:00:00Z, max-snippet: -1, noai", NOAI),
+    f"{SCOPE}: a training crawler's name": ("gptbot: noai", {TRAIN: DISALLOWED}),
+    f"{SCOPE}: an answering crawler's name": ("perplexitybot: noai, noarchive", {USE: DISALLOWED}),
+    f"{AMAZON_BING}: noarchive": ("noarchive", NOAI),
+    "Bing 2023: nocache": ("nocache", {TRAIN: DISALLOWED}),
+    "Bing 2023: noarchive and nocache, where Bing takes the looser": ("noarchive, nocache", NOAI),
+    f"{GOOGLE}: noimageindex": ("noimageindex", {SEARCH: DISALLOWED}),
+    f"{GOOGLE}: directives that are not about us": ("nofollow, nosnippet, index, all, ai", {}),
+    "seen in the wild: semicolons": ("noindex; noai", {**NOAI, SEARCH: DISALLOWED}),
+    "seen in the wild: no commas": ("index noai noimageai", NOAI),
+    "seen in the wild: quotes": ("'noai'", NOAI),
+    "seen in the wild: the name of the header in its value": ("X-Robots-Tag: noai", NOAI),
+    "seen in the wild: header lines joined by line breaks": ("index\r\nX-Robots-Tag: noai", NOAI),
+    "RFC 9110 5.5, obs-fold": ("noindex,\r\n noai", {**NOAI, SEARCH: DISALLOWED}),
+    f"{COMBINED}: the line of a WordPress plug-in": (
+        "index, follow, max-snippet:-1, max-image-preview:large, max-video-preview:-1", {},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "expected"), X_ROBOTS_TAG.values(), ids=X_ROBOTS_TAG.keys())
 def test_x_robots_tag(line: str, expected: dict) -> None:
     assert said({"x-robots-tag": line}) == expected
 
@@ -148,24 +154,29 @@ class Own(dict):
     """A subclass of dict, which one published filter refuses."""
 
 
+# Numbers are those of the mistakes found in datadiligence 0.1.7; bugs 8 to 10 are about its registry rule and stand
+# in tests/crawler_filter/compat/test_datadiligence.py.
 PEERS = {
-    "a plain dict in lower case is read": ({"x-robots-tag": "noai"}, NOAI),
-    "directives are case-insensitive": ({"X-Robots-Tag": "NoAI"}, NOAI),
-    "no headers are no error": ({}, {}),
-    "any mapping will do": (Own({"X-Robots-Tag": "noai"}), NOAI),
-    "two header lines are a union": (
+    "peer bug 1: a plain dict in lower case is read": ({"x-robots-tag": "noai"}, NOAI),
+    "peer bug 2: directives are case-insensitive": ({"X-Robots-Tag": "NoAI"}, NOAI),
+    "peer bug 3: no headers are no error": ({}, {}),
+    "peer bug 4: any mapping will do": (Own({"X-Robots-Tag": "noai"}), NOAI),
+    "peer bug 5: two header lines are a union": (
         [("X-Robots-Tag", "noai"), ("X-Robots-Tag", "noindex")],
         {**NOAI, SEARCH: DISALLOWED},
     ),
-    "the scope of a user agent outlasts the comma": ({"X-Robots-Tag": "otherbot: noimageai, noai"}, {}),
-    "the product token is compared, whatever its case": ({"X-Robots-Tag": "MYBOT: noai"}, NOAI),
-    "TDM-Reservation in any case": ({"TDM-Reservation": "1"}, {TDM: DISALLOWED}),
-    "a date's colon eats no directive": (
+    "peer bug 6: the scope of a user agent outlasts the comma": (
+        {"X-Robots-Tag": "otherbot: noimageai, noai"},
+        {},
+    ),
+    "peer bug 7: the product token is compared, whatever its case": ({"X-Robots-Tag": "MYBOT: noai"}, NOAI),
+    "peer bug 11: TDM-Reservation in any case": ({"TDM-Reservation": "1"}, {TDM: DISALLOWED}),
+    "img2dataset: a date's colon eats no directive": (
         {"X-Robots-Tag": "unavailable_after: 25 Jun 2010 15:00:00 PST, noai"},
         NOAI,
     ),
-    "another bot's directive does not hide ours": ({"X-Robots-Tag": "noai, bot: nofollow"}, NOAI),
-    "bytes are headers too": ({b"X-Robots-Tag": b"noai"}, NOAI),
+    "img2dataset: another bot's directive does not hide ours": ({"X-Robots-Tag": "noai, bot: nofollow"}, NOAI),
+    "peer bug 4: bytes are headers too": ({b"X-Robots-Tag": b"noai"}, NOAI),
 }
 
 
@@ -174,7 +185,7 @@ def test_mistakes_of_the_published_filters(fields: object, expected: dict) -> No
     assert said(fields) == expected
 
 
-def test_a_whole_user_agent_header_names_the_bot_as_its_token_does() -> None:
+def test_peer_bug_7_a_whole_user_agent_header_names_the_bot_as_its_token_does() -> None:
     agent = "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bot.example)"
     assert said({"X-Robots-Tag": "examplebot: noai"}, agent=agent) == NOAI
 
@@ -193,10 +204,10 @@ def test_what_are_no_headers_could_not_be_checked(fields: object) -> None:
         ({"Content-Usage": "train-ai=n,"}, {}),
     ],
     ids=[
-        "attach 2",
+        "attach 2: the header",
         "RFC 9651 4.2: lines are one list",
         "RFC 9651 4.2: one broken line voids all",
-        "RFC 9651 4.2.2",
+        "RFC 9651 4.2.2: no comma may trail",
     ],
 )
 def test_content_usage(fields: object, expected: dict) -> None:
@@ -223,6 +234,19 @@ def test_content_usage(fields: object, expected: dict) -> None:
         ("1, 1", None, {TDM: DISALLOWED}, None),
         ("0, 1", None, {TDM: DISALLOWED}, None),
     ],
+    ids=[
+        "TDMRep, HTTP headers: the example",
+        "TDMRep, tdm-policy: is optional",
+        "TDMRep, tdm-policy: what is no web address is left out",
+        "TDMRep, tdm-policy: with 0 it is not processed",
+        "RFC 9110 5.5: blanks around a value",
+        "TDMRep, tdm-reservation: another value leaves it unset",
+        "TDMRep, tdm-reservation: no value leaves it unset",
+        "TDMRep, tdm-reservation: a word leaves it unset",
+        "two lines: the reservation stands",
+        "RFC 9110 5.3: two lines joined by a comma",
+        "RFC 9110 5.3: two that differ",
+    ],
 )
 def test_tdmrep_headers(reservation: object, policy: str | None, expected: dict, terms: str | None) -> None:
     fields = {"tdm-reservation": reservation} | ({"tdm-policy": policy} if policy else {})
@@ -243,6 +267,11 @@ def test_tdmrep_headers(reservation: object, policy: str | None, expected: dict,
         ('<https://a.example/l.xml>; rel="alternate"; type="application/rsl+xml"', []),
         ("</wp-json/>; rel=https://api.w.org/", []),
     ],
+    ids=[
+        "RSL 1.0 4.5: the example", "RFC 8288 3.3: several relation types", "RFC 8288 3: the second link of a line",
+        "RFC 8288 3, appendix B.2: empty parameters", "seen in the wild: single quotes", "RSL 1.0 4.5: a licence of another kind",
+        "RSL 1.0 4.5: another relation", "a link that every WordPress sends",
+    ],
 )  # fmt: skip
 def test_rsl_4_5_links(line: str, targets: list[str]) -> None:
     assert [signal.terms.policy for signal in read({"Link": line})] == targets
@@ -255,6 +284,12 @@ def test_rsl_4_5_links(line: str, targets: list[str]) -> None:
         ({"crawler-price": "USD 0.01"}, None, "crawler-price: USD 0.01"),
         ({}, 402, "402 Payment Required"),
         ({"Content-Usage": "train-ai=y"}, 402, "402 Payment Required"),
+    ],
+    ids=[
+        "Cloudflare Pay Per Crawl: 402 with a price",
+        "Cloudflare Pay Per Crawl: a price alone",
+        "RFC 9110 15.5.3: 402 alone",
+        "RFC 9110 15.5.3: 402 with a permission",
     ],
 )
 def test_a_payment_wall_is_not_free(fields: object, status: int | None, rule: str) -> None:

@@ -56,11 +56,33 @@ def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference
         ('<meta name="robots"><meta content="noai">', {}),
         ("<meta><meta name content><link type rel href><script type>", {}),
         ('<meta name="robots" content="all"><meta name="robots" content="noai">', NOAI),
+        ('<meta name="robots" content="\uff2e\uff4f\uff21\uff29">', NOAI),
+        ('<meta name="robots" content="noindex\u3001noai">', {**NOAI, SEARCH: DISALLOWED}),
     ],
     ids=[
-        "DeviantArt, 2022", "images", "case", "noml", "noindex is about search", "vendors' noarchive", "by our own name",
-        "by a training crawler's name", "by another's name", "another tag", "in the body", "as an entity", "in place of the header", "without a comma", "without scripts", "a redirection", "in a comment",
-        "in a script", "without its other half", "without values", "two tags",
+        "DeviantArt 2022: noai",
+        "DeviantArt 2022: noimageai",
+        "Google robots meta specification, case-insensitive",
+        "noml.info open letter: noml",
+        "Google robots meta specification: noindex is about search",
+        "Amazon 2026, Bing 2023: noarchive",
+        "Google robots meta specification, user agent: our own",
+        "Google robots meta specification, user agent: a training crawler's",
+        "Google robots meta specification, user agent: another's",
+        "HTML 4.2.5.1: another standard metadata name",
+        "HTML 13.2.6.4.7: a tag in the body",
+        "HTML 13.2.5.72: as an entity",
+        "seen in the wild: http-equiv in place of the header",
+        "seen in the wild: no comma",
+        "HTML 4.12.2: in noscript",
+        "HTML 4.2.5.3: a redirection and a viewport",
+        "HTML 13.1.6: in a comment",
+        "HTML 4.12.1: in a script",
+        "HTML 4.2.5: name and content in two tags",
+        "HTML 13.1.2.3: attributes without values",
+        "Google robots meta specification, combined rules: two tags, the restriction stands",
+        "seen in the wild: wide letters",
+        "seen in the wild: a Japanese comma",
     ],
 )  # fmt: skip
 def test_robots_meta_tags(page: str, expected: dict) -> None:
@@ -89,6 +111,24 @@ def test_rsl_4_6_links_and_inline_documents() -> None:
     link, inline = read(page)
     assert link.terms.policy == "/license.xml"
     assert (inline.family, inline.preferences) == (Family.RSL, {TRAIN: DISALLOWED})
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "resolved"),
+    [
+        ("https://cdn.example/a/", "l.xml", "https://cdn.example/a/l.xml"),
+        ("/a/", "l.xml", "/a/l.xml"),
+        ("https://cdn.example/", "https://b.example/l.xml", "https://b.example/l.xml"),
+        ("http://[", "l.xml", "l.xml"),
+        ("https://cdn.example/", "", ""),
+    ],
+    ids=["whole", "a path", "a whole target", "no address", "no target"],
+)
+def test_html_4_2_3_a_base_element_resolves_the_link_to_a_licence(base: str, target: str, resolved: str) -> None:
+    (link,) = read(
+        f'<base href="{base}"><base href="/x/"><link rel="license" type="application/rsl+xml" href="{target}">'
+    )
+    assert link.terms.policy == resolved
 
 
 def test_tags_that_no_specification_defines_may_refuse_and_not_permit() -> None:

@@ -23,17 +23,26 @@ FORBIDS = {
 }
 # Spellings met in the wild, none of which is the URI of a value.
 WRONG = {
-    "a value that does not exist": (VOCABULARY + "DMI-PROHIBITED-AITRAINING", ALL),
-    "a bare term": ("DMI-PROHIBITED", ALL),
-    "the wrong folder": ("http://ns.useplus.org/ldf/value/DMI-PROHIBITED-AIMLTRAINING", TRAINING),
-    "https": ("https://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING", TRAINING),
-    "lower case": (VOCABULARY + "dmi-prohibited", ALL),
-    "the label for people": ("Prohibited for Generative AI/ML training", ALL),
-    "a permission in the wrong case": (VOCABULARY + "DMI-Allowed", frozenset()),
-    "a bare permission": ("DMI-ALLOWED", frozenset()),
-    "a permission in the wrong folder": ("http://ns.useplus.org/ldf/value/DMI-ALLOWED", frozenset()),
-    "nothing": ("", frozenset()),
-    "something else": ("yes", frozenset()),
+    "PLUS vocabulary, departure: a value that does not exist": (VOCABULARY + "DMI-PROHIBITED-AITRAINING", ALL),
+    "PLUS vocabulary, departure: a bare term": ("DMI-PROHIBITED", ALL),
+    "PLUS vocabulary, departure: the wrong folder": (
+        "http://ns.useplus.org/ldf/value/DMI-PROHIBITED-AIMLTRAINING",
+        TRAINING,
+    ),
+    "PLUS vocabulary, departure: https": (
+        "https://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING",
+        TRAINING,
+    ),
+    "PLUS vocabulary, departure: lower case": (VOCABULARY + "dmi-prohibited", ALL),
+    "PLUS vocabulary, departure: the label for people": ("Prohibited for Generative AI/ML training", ALL),
+    "PLUS vocabulary: a permission in the wrong case": (VOCABULARY + "DMI-Allowed", frozenset()),
+    "PLUS vocabulary: a bare permission": ("DMI-ALLOWED", frozenset()),
+    "PLUS vocabulary: a permission in the wrong folder": (
+        "http://ns.useplus.org/ldf/value/DMI-ALLOWED",
+        frozenset(),
+    ),
+    "PLUS vocabulary: nothing": ("", frozenset()),
+    "PLUS vocabulary: something else": ("yes", frozenset()),
 }
 
 
@@ -49,7 +58,7 @@ def test_every_value_of_the_vocabulary_has_a_meaning():
     assert {row.statement for row in MEANINGS if row.family is Family.PLUS} == FORBIDS.keys()
 
 
-@pytest.mark.parametrize(("term", "usages"), FORBIDS.items())
+@pytest.mark.parametrize(("term", "usages"), FORBIDS.items(), ids=[f"PLUS vocabulary: {term}" for term in FORBIDS])
 def test_a_value_forbids(term, usages):
     signal = read(VOCABULARY + term)
     assert (forbidden(signal), signal.warning) == (usages, "")

@@ -72,8 +72,8 @@ def found(robots: RobotsTxt, url: str = "/", agent: str = "ExampleBot") -> list[
         "2.2.1: a whole header is reduced to its token",
         "2.2.1: a token inside another is not it",
         "2.2.1: nor is a beginning",
-        "a digit is part of a name",
-        "so is an exclamation mark",
+        "2.2.1, departure: a digit is part of a token",
+        "2.2.1, departure: so is an exclamation mark",
         "2.2.1: who has a group of its own reads no other",
         "2.2.1: groups of one name are merged",
         "2.2.1: groups for everybody are merged",
@@ -83,8 +83,8 @@ def found(robots: RobotsTxt, url: str = "/", agent: str = "ExampleBot") -> list[
         "2.1: blank lines mean nothing",
         "2.2.1: a rule before all groups is nobody's",
         "2.2.2: robots.txt itself is always allowed",
-        "an empty file forbids nothing",
-        "a page that answers for everything forbids nothing",
+        "2.2.1: an empty file forbids nothing",
+        "2.2.4: a page that answers for everything forbids nothing",
     ],
 )
 def test_rfc_9309(lines: list[str], agent: str, path: str, allowed: bool) -> None:
@@ -107,8 +107,9 @@ def test_rfc_9309(lines: list[str], agent: str, path: str, allowed: bool) -> Non
         (b"user agent: *\ndiasllow: /\n", False),
         (b"User-agent: *\nDisallow: /caf\xe9", True),
     ],
-    ids=["byte order mark", "utf-16", "old Macintosh", "comment", "no space", "much space", "no colon",
-         "no colon and three words", "dissallow", "disalow", "user agent", "latin-1"],
+    ids=["RFC 9309 2.3: a byte order mark", "UTF-16", "RFC 9309 2.2, EOL: CR", "RFC 9309 2.2, EOL: a comment", "RFC 9309 2.2: no space",
+         "RFC 9309 2.2: much space", "google/robotstxt: no colon", "google/robotstxt: no colon and three words",
+         "google/robotstxt: dissallow", "google/robotstxt: disalow", "google/robotstxt: user agent", "RFC 9309 2.2: octets that are no UTF-8"],
 )  # fmt: skip
 def test_what_the_reference_implementation_forgives_is_forgiven(text: bytes, allowed: bool) -> None:
     assert RobotsTxt.parse(text).may_crawl("ExampleBot", "/") is allowed
@@ -153,6 +154,12 @@ ATTACH_3_4 = ["User-Agent: *", "Allow: /", "Disallow: /never/", "Content-Usage: 
         ("OtherBot", "/never/test", False, {}),
         ("OtherBot", "/ai-ok/test", True, {TRAIN: ALLOWED}),
         ("ExampleBot", "/never/test", True, {TRAIN: ALLOWED}),
+    ],
+    ids=[
+        "the statement for every path",
+        "no preference where crawling is disallowed",
+        "the longer path",
+        "a group of its own",
     ],
 )
 def test_aipref_attach_05_3_4_example(agent: str, path: str, crawl: bool, preference: dict) -> None:
@@ -227,8 +234,10 @@ def test_where_content_usage_may_end_a_list_of_names_both_readings_count() -> No
         (["User-agent: *", "Content-Signal: use=reference, ai-train=yes"], {TRAIN: DISALLOWED}),
         (["User-agent: *", "Content-Signal: ai-train=maybe"], {}),
     ],
-    ids=["as published", "case and blanks", "use= limits", "the managed block and the site's own", "outside of groups",
-         "in another's group", "twice in one line", "the refusal before the permission", "no such value"],
+    ids=["contentsignals.org: as published", "contentsignals.org: case and blanks", "Cloudflare changelog 2026: use= limits",
+         "Cloudflare managed robots.txt: its block and the site's own", "seen in the wild: outside of groups",
+         "RFC 9309 2.2.1: in another's group", "contentsignals.org (b): twice in one line, the restriction stands",
+         "Cloudflare changelog 2026: the limit before the permission", "contentsignals.org (c): no such value"],
 )  # fmt: skip
 def test_content_signals(lines: list[str], preference: dict) -> None:
     assert read(*lines).usage("ExampleBot", "/") == preference
@@ -249,9 +258,10 @@ def test_a_content_signal_outside_of_groups_is_told_to_be_misplaced() -> None:
         (["User-agent: other", "License: https://a.example/1.xml"], []),
         (["License: /all.xml"], [None]),
     ],
-    ids=["for everybody", "a group's own replace those", "another's group", "not absolute"],
+    ids=["RSL 1.0 4.4.1: for everybody", "RSL 1.0 4.4.2: a group's own replace those", "RSL 1.0 4.4.2: another's group",
+         "RSL 1.0 4.4.1: not absolute"],
 )  # fmt: skip
-def test_rsl_4_4_1_license_lines(lines: list[str], policies: list[str | None]) -> None:
+def test_license_lines(lines: list[str], policies: list[str | None]) -> None:
     signals = found(read(*lines))
     assert [signal.terms.policy for signal in signals] == policies
     assert all(signal.family is Family.RSL for signal in signals)

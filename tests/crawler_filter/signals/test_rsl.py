@@ -95,14 +95,14 @@ def test_rsl_3_1_2_the_example_of_a_narrower_scope() -> None:
 @pytest.mark.parametrize(
     ("user", "expected"), [("education", ALLOWED), ("commercial", DISALLOWED), (None, DISALLOWED)]
 )
-def test_a_licence_for_one_type_of_user(user: str | None, expected: Preference) -> None:
+def test_rsl_3_5_a_licence_for_one_type_of_user(user: str | None, expected: Preference) -> None:
     data = document(content(permits("all") + permits("education personal", "user")))
     assert said(data, user=user)[TRAIN] is expected
     prohibited = document(content(permits("all") + prohibits("commercial", "user")))
     assert said(prohibited, user=user)[TRAIN] is expected
 
 
-def test_an_offered_licence_says_where_to_ask() -> None:
+def test_rsl_3_7_an_offered_licence_says_where_to_ask() -> None:
     offer = paid(
         "training", "<standard>https://rslcollective.org/license</standard><amount currency='USD'>1</amount>"
     )
@@ -112,19 +112,19 @@ def test_an_offered_licence_says_where_to_ask() -> None:
     assert (signal.terms.policy, signal.terms.contact) == ("https://rslcollective.org/license", "rights@a.example")
 
 
-def test_the_guardian_permits_and_prohibits_the_same() -> None:
+def test_rsl_3_6_the_guardian_permits_and_prohibits_the_same() -> None:
     (signal,) = read(document(content(permits("ai-train ai-input") + prohibits("all"))))
     assert signal.preferences == ALL_DISALLOWED
     assert "not licensed: ai-use, train-ai" in signal.warning
 
 
-def test_stack_overflow_has_a_scope_without_a_licence() -> None:
+def test_rsl_3_3_stack_overflow_has_a_scope_without_a_licence() -> None:
     (signal,) = read(document(content(more="<terms>https://a.example/terms</terms>")))
     assert signal.unchecked
     assert "no license" in signal.warning
 
 
-def test_medium_has_two_licences_for_one_scope() -> None:
+def test_rsl_3_3_medium_has_two_licences_for_one_scope() -> None:
     free = permits("search")
     training = permits("ai-train") + paid("training", "<custom>https://a.example/licensing</custom>")
     (signal,) = read(document(content(free, training)))
@@ -148,9 +148,9 @@ def test_medium_has_two_licences_for_one_scope() -> None:
         b"\xff\xfe" + ("<!DOCTYPE a><a/>").encode("utf-16-le"),
         document(content(permits("&undefined;"))),
     ],
-    ids=["empty", "not XML", "a page", "another namespace", "no scope", "an unknown element", "too many scopes", "an unknown usage",
-         "an entity",
-         "an external entity", "a DOCTYPE in UTF-16", "an entity without a DOCTYPE"],
+    ids=["2.2: empty", "2.2: not XML", "2.2: a page", "2.2: another namespace", "3.2: no scope", "appendix A: an unknown element",
+         "more scopes than are read", "3.4.1.1: an unknown usage", "XML 1.0 4.2: an entity", "XML 1.0 4.2.2: an external entity",
+         "XML 1.0 2.8: a DOCTYPE in UTF-16", "XML 1.0 4.1: an entity without a DOCTYPE"],
 )  # fmt: skip
 def test_a_document_that_is_not_conformant_permits_nothing(data: str | bytes) -> None:
     signals = read(data)

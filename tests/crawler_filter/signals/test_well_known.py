@@ -78,9 +78,9 @@ EXAMPLE = [
     ids=[
         "origin server file: the example, a directory", "origin server file: with a policy", "origin server file: a wildcard, not reserved", "origin server file: the end of the path", "origin server file: case matters",
         "origin server file: the first match, which reserves", "origin server file: the first match, which is also the longest",
-        "origin server file: both readings of the most specific match, the reservation stands", "origin server file: escapes", "a string for the number",
-        "a boolean for the number", "tdm-reservation: another value leaves it unset", "null", "origin server file: both members are mandatory",
-        "tdm-reservation: an invalid rule says nothing", "brackets forgotten", "no rule",
+        "origin server file: both readings of the most specific match, the reservation stands", "origin server file: escapes", "tdm-reservation, departure: a string for the number",
+        "tdm-reservation, departure: a boolean for the number", "tdm-reservation: another value leaves it unset", "tdm-reservation: null leaves it unset", "origin server file: both members are mandatory",
+        "tdm-reservation: an invalid rule says nothing", "origin server file, departure: brackets forgotten", "origin server file: no rule",
     ],
 )  # fmt: skip
 def test_tdmrep_json(rules: object, path: str, expected: dict) -> None:
@@ -93,7 +93,12 @@ def test_tdmrep_a_policy_goes_with_a_reservation() -> None:
     assert signal.locator.endswith("rule 2")
 
 
-@pytest.mark.parametrize("data", ["", "{", "[" * 100_000, "7", '"x"', b"\xff\xfe", "[" + "1," * 30_000 + "1]"])
+@pytest.mark.parametrize(
+    "data",
+    ["", "{", "[" * 100_000, "7", '"x"', b"\xff\xfe", "[" + "1," * 30_000 + "1]"],
+    ids=["RFC 8259 2: empty", "RFC 8259 4: cut off", "nested without end", "RFC 8259 6: a number", "RFC 8259 7: a string",
+         "RFC 8259 8.1: a mark alone", "more rules than are read"],
+)  # fmt: skip
 def test_a_file_that_is_there_and_cannot_be_read_was_not_checked(data: str | bytes) -> None:
     assert [signal.unchecked for signal in read(FILE, data)] == [True]
 
@@ -105,6 +110,12 @@ def test_a_file_that_is_there_and_cannot_be_read_was_not_checked(data: str | byt
         ("https://a.example/art/a.jpg", {TRAIN: ALLOWED}),
         ("https://a.example/art/a.JPG", {TRAIN: DISALLOWED}),
         ("https://a.example/", {TRAIN: DISALLOWED}),
+    ],
+    ids=[
+        "Spawning 2023: a file type",
+        "Spawning 2023: an allowed type",
+        "RFC 9309 2.2.2: case matters",
+        "Spawning 2023: everything",
     ],
 )
 def test_spawnings_ai_txt(url: str, expected: dict) -> None:
@@ -127,7 +138,16 @@ def test_an_ai_txt_without_a_matching_rule_says_nothing() -> None:
         ),
         ("datatrainingallowed=yes", {TRAIN: ALLOWED}, False),
         ("datatrainingallowed=yes\ndatatrainingallowed=no", {TRAIN: DISALLOWED}, False),
+        ("datatrainingallowed: no", {TRAIN: DISALLOWED}, False),
         ("datatrainingallowed=maybe", {}, True),
+    ],
+    ids=[
+        "trust.txt 2024: no",
+        "trust.txt 2024: case, blanks and a comment",
+        "trust.txt 2024: yes",
+        "trust.txt 2024: twice, the refusal stands",
+        "trust.txt 2024, departure: a colon in a refusal",
+        "trust.txt 2024: another value",
     ],
 )
 def test_trust_txt(text: str, expected: dict, warns: bool) -> None:
@@ -137,9 +157,15 @@ def test_trust_txt(text: str, expected: dict, warns: bool) -> None:
         assert bool(signal.warning) is warns
 
 
+def test_trust_txt_2024_a_permission_has_its_sign() -> None:
+    assert read("/trust.txt", "datatrainingallowed: yes") == []
+
+
 @pytest.mark.parametrize("path", sorted(PATHS))
 @pytest.mark.parametrize(
-    "page", ["<!doctype html><title>Welcome</title>", b"\xef\xbb\xbf\n <html>", "<?xml version='1.0'?>"]
+    "page",
+    ["<!doctype html><title>Welcome</title>", b"\xef\xbb\xbf\n <html>", "<?xml version='1.0'?>"],
+    ids=["HTML", "HTML behind a mark", "XHTML"],
 )
 def test_a_page_that_answers_for_everything_is_no_signal(path: str, page: str | bytes) -> None:
     assert read(path, page) == []

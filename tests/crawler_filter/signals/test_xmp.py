@@ -22,18 +22,18 @@ def only(content, **scanned):
 
 
 DATA_MINING_FORMS = {
-    "element": files.data_mining(),
-    "attribute": files.xmp(attributes=f'plus:DataMining="{files.NO_TRAINING}"'),
-    "another prefix": files.xmp(f'<p:DataMining xmlns:p="{PLUS}">{files.NO_TRAINING}</p:DataMining>'),
-    "the default namespace": files.xmp(f'<DataMining xmlns="{PLUS}">{files.NO_TRAINING}</DataMining>'),
-    "resource": files.xmp(f'<plus:DataMining rdf:resource="{files.NO_TRAINING}"/>'),
-    "bag": files.xmp(f"<plus:DataMining><rdf:Bag><rdf:li>{files.NO_TRAINING}</rdf:li></rdf:Bag></plus:DataMining>"),
-    "qualified": files.xmp(
+    "XMP part 1 7.5: element": files.data_mining(),
+    "XMP part 1 7: attribute": files.xmp(attributes=f'plus:DataMining="{files.NO_TRAINING}"'),
+    "XMP part 1 7: another prefix": files.xmp(f'<p:DataMining xmlns:p="{PLUS}">{files.NO_TRAINING}</p:DataMining>'),
+    "XMP part 1 7: the default namespace": files.xmp(f'<DataMining xmlns="{PLUS}">{files.NO_TRAINING}</DataMining>'),
+    "XMP part 1 7.5: resource": files.xmp(f'<plus:DataMining rdf:resource="{files.NO_TRAINING}"/>'),
+    "XMP part 1 7.7: bag": files.xmp(f"<plus:DataMining><rdf:Bag><rdf:li>{files.NO_TRAINING}</rdf:li></rdf:Bag></plus:DataMining>"),
+    "XMP part 1 7.8: qualified": files.xmp(
         f"<plus:DataMining><rdf:Description><rdf:value>{files.NO_TRAINING}</rdf:value></rdf:Description></plus:DataMining>"
     ),
-    "space around it": files.data_mining(f"\n  {files.NO_TRAINING}\t"),
-    "UTF-16": files.data_mining().decode().replace("\ufeff", "").encode("utf-16"),
-    "padded with NULs": files.data_mining() + b"\0" * 40,
+    "XMP part 1 7.5: space around it": files.data_mining(f"\n  {files.NO_TRAINING}\t"),
+    "XMP part 1 7: UTF-16": files.data_mining().decode().replace("\ufeff", "").encode("utf-16"),
+    "XMP part 1 7: padded with NULs": files.data_mining() + b"\0" * 40,
 }  # fmt: skip
 
 
@@ -171,7 +171,7 @@ OTHERS_REFUSED = {Usage.TRAIN_AI: REFUSED, Usage.SEARCH: REFUSED, Usage.TDM: REF
 
 
 @pytest.mark.parametrize("url", ["", ADDRESS, "/art/"], ids=["this file", "its address", "its folder"])
-def test_an_rsl_licence_is_read_for_the_file_it_is_in(url):
+def test_rsl_4_8_a_licence_is_read_for_the_file_it_is_in(url):
     (refused,) = xmp.read(Packet(licensed(url), "XMP"), ADDRESS)
     assert (refused.family, refused.preferences, refused.locator) == (Family.RSL, NO_TRAINING, "XMP")
     (listed,) = xmp.read(Packet(licensed(url, PERMITTED), "XMP"), ADDRESS)
@@ -184,7 +184,7 @@ def test_an_rsl_licence_is_read_for_the_file_it_is_in(url):
         (licensed("", PERMITTED), True),
         (licensed("", PERMITTED).replace(b"<rsl", b"<x:i><rsl").replace(b"</rsl>", b"</rsl></x:i>"), False),
     ],
-    ids=["found by scanning", "below the top"],
+    ids=["RSL 4.8: found by scanning", "RSL 4.8: below the top"],
 )
 def test_an_rsl_licence_that_may_be_about_another_file_restricts_and_never_allows(packet, is_scanned):
     (signal,) = xmp.read(Packet(packet, "XMP", is_scanned=is_scanned), ADDRESS)
@@ -194,11 +194,11 @@ def test_an_rsl_licence_that_may_be_about_another_file_restricts_and_never_allow
 @pytest.mark.parametrize(
     ("packet", "reason"),
     [
-        (licensed("https://mirror.example/art/1.png"), "does not name this file's address"),
+        (licensed("https://mirror.example/art/1.png", ""), "says nothing of this file"),
         (files.xmp("<rsl xmlns='https://rslstandard.org/rsl'/>"), "no content element"),
         (licensed("").replace(b"</rsl>", b"</rsl><rsl xmlns='https://rslstandard.org/rsl'/>"), "more than one"),
     ],
-    ids=["another address", "an empty licence", "two licences"],
+    ids=["RSL 4.8: another address, and no term", "RSL 3.2: an empty licence", "RSL 4.8: two licences"],
 )
 def test_an_rsl_licence_that_leaves_something_open_is_not_silence(packet, reason):
     signal = xmp.read(Packet(packet, "XMP"), ADDRESS)[-1]

@@ -1,0 +1,130 @@
+"""What is wrong with how a robots.txt is written: its encoding, and the letters and signs of its lines."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from crawler_filter.charset import from_utf16, readings
+from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.report import Advice
+from crawler_filter.signals.agents import product_token, shipped, usages_by_token
+from crawler_filter.signals.lines import CRAWL_RULES, Key, Line
+from crawler_filter.signals.patterns import path_pattern
+
+PLACE: Final = "robots.txt"
+
+_STANDARD_SPELLINGS: Final = frozenset(key.value.lower() for key in Key)
+_OTHERS: Final = frozenset(
+    {"sitemap", "crawl-delay", "host", "clean-param", "request-rate", "visit-time", "noindex"}
+)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_NAMES_END = re.compile(r"[\s,;\u3001\uff0c]+")
+_ABOUT_AI = re.compile(r"(?:^|[-_ ])(?:no|dis)?-?(?:ai|llm|ml|train|training)(?:$|[-_ ])")
+_WIDE_COLON: Final = "\uff1a"
+_MAX_NAME: Final = 40
+_MAX_UNKNOWN_NAMES: Final = 200
+
+
+def written(data: bytes) -> list[str]:
+    """Return every line as it stands in the file; what is no UTF-8, in the first encoding that fits."""
+    text = from_utf16(data)
+    if text is None:
+        texts = readings(data)
+        text = texts[1] if len(texts) > 1 and not _is_utf8(data) else texts[0]
+    return _LINE_END.split(text.removeprefix("\ufeff"))
+
+
+def advise_encoding(data: bytes, lines: Sequence[str], place: str = PLACE) -> Iterator[Advice]:
+    """Yield what is wrong with the encoding of a file whose `lines` were read."""
+    if data.startswith(codecs.BOM_UTF8):
+        yield Advice(Fault.BYTE_ORDER_MARK, place)
+    elif from_utf16(data) is not None:
+        yield Advice(Fault.NOT_UTF8, place, detail="it is UTF-16")
+    elif not _is_utf8(data):
+        number, line = next(
+            ((number, line) for number, line in enumerate(lines, 1) if not line.isascii()), (1, "")
+        )
+        yield Advice(Fault.NOT_UTF8, f"{place} line {number}", line.strip()[:200])
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Advice]:
+    """Yield what is wrong with lines that are read: `lines` of a file that was written as `texts`."""
+    for line in lines:
+        place, quote = f"{PLACE} line {line.number}", line.text[:200]
+        if line.key is Key.AGENT and (names := _several_names(line.value)):
+            yield Advice(Fault.ROBOTS_SEVERAL_NAMES, place, quote, f"only {names[0]} is read")
+        elif expected := _expected(line, texts):
+            yield Advice(Fault.ROBOTS_MISSPELT, place, quote, f"expected {expected}"[:200])
+
+
+def _expected(line: Line, texts: Sequence[str]) -> str | None:
+    if line.key in CRAWL_RULES and line.value and not line.value.startswith(("/", "*", "$")):
+        return f"{line.key.value}: {path_pattern(line.value)}"
+    if line.key is Key.AGENT and (name := _known_name(line.value)):
+        return f"User-agent: {name}"
+    if line.written.lower() not in _STANDARD_SPELLINGS:
+        return line.key.value
+    return None if ":" in texts[line.number - 1].partition("#")[0] else f"{line.key.value}: {line.value}"
+
+
+def _several_names(value: str) -> list[str]:
+    """Return the words of a `User-agent` line that holds several names, or a rule behind its name."""
+    words = [word for word in _NAMES_END.split(value.partition("(")[0]) if word][:100]
+    known = usages_by_token(shipped().agents)
+    another = any(
+        product_token(word) in known or word.rstrip(":").lower() in _STANDARD_SPELLINGS for word in words[1:]
+    )
+    has_list = "," in value and "(" not in value
+    return words if len(words) > 1 and (has_list or another) else []
+
+
+def _known_name(value: str) -> str | None:
+    """Return the name of a known crawler that was written in wide letters, or with other signs between them."""
+    if product_token(value) in usages_by_token(shipped().agents):
+        return None
+    letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", value[:_MAX_NAME]).lower())
+    return next(
+        (agent.token for agent in shipped().agents if _NOT_LETTERS.sub("", agent.token.lower()) == letters), None
+    )
+
+
+def advise_unread(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Advice]:
+    """Find lines whose name nobody knows and that look as if they were meant to speak about AI."""
+    read = {line.number for line in lines}
+    names: dict[str, str | None] = {}
+    for number, text in enumerate(texts, 1):
+        name, colon, _ = text.partition("#")[0].replace(_WIDE_COLON, ":").strip().partition(":")
+        name = name.strip().lower()
+        if not name or number in read or len(name) > _MAX_NAME:
+            continue
+        if name not in names and len(names) < _MAX_UNKNOWN_NAMES:
+            names[name] = _meant(name) if colon else _rule_alone(name)
+        if (meant := names.get(name)) is not None:
+            quote = text.strip()[:200]
+            wide = "its colon is a full-width one" if _WIDE_COLON in text else ""
+            detail = "; ".join(filter(None, (meant and f"perhaps {meant} was meant", wide)))
+            yield Advice(Fault.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, detail)
+
+
+def _meant(name: str) -> str | None:
+    """Return what a name may have been meant for, empty for what is clearly about AI, None for all others."""
+    if name in _OTHERS:
+        return None
+    close = get_close_matches(name, sorted(_STANDARD_SPELLINGS), n=1, cutoff=0.8)
+    return close[0] if close else "" if _ABOUT_AI.search(name) else None
+
+
+def _rule_alone(text: str) -> str | None:
+    return f"{text.capitalize()}: /" if text in {key.lower() for key in CRAWL_RULES} else None
