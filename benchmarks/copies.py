@@ -1,11 +1,13 @@
 """What pirates do to pictures, and how many of the works are still recognised: the least of it that was promised.
 
 Two kinds of generated works: drawings, which have detail at every scale as photographs have, and comic pages of
-panels, frames and white margins. Photographs are added where the published vectors are at hand.
+panels, frames and white margins. Photographs are those that come with scikit-image (`benchmarks/requirements.txt`)
+and one of the published vectors, as far as they are at hand.
 """
 
 import io
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,10 @@ from crawler_filter.snapshot.multi_index import MATCH_RADIUS
 
 SECTION = "copies"
 _VECTORS = Path(__file__).resolve().parents[1].parent / "shared" / "vectors" / "pdq"
+_PHOTOGRAPHS = frozenset(
+    "astronaut.png camera.png chelsea.png coffee.png coins.png hubble_deep_field.jpg "
+    "moon.png motorcycle_left.png retina.jpg rocket.jpg".split()
+)
 _WORKS = 25
 
 Edit = Callable[[Image.Image], Image.Image]
@@ -140,6 +146,12 @@ def _works_like(copy: Column, registered: list[list[bytes]]) -> set[int]:
     }
 
 
-def _photographs() -> Iterator[Column]:
-    for path in sorted(_VECTORS.glob("bridge-1*.jpg")):
+def photographs() -> Iterator[Column]:
+    """Yield the photographs that are at hand."""
+    try:
+        packed = [Path(str(file.locate())) for file in metadata.files("scikit-image") or ()]
+    except metadata.PackageNotFoundError:
+        packed = []
+    chosen = sorted(path for path in packed if path.parent.name == "data" and path.name in _PHOTOGRAPHS)
+    for path in [*chosen, *sorted(_VECTORS.glob("bridge-1*.jpg"))]:
         yield np.asarray(Image.open(path).convert("RGB"))
