@@ -96,11 +96,8 @@ def open_registry(
         writer, store = _open_storage(config.instance / DATABASE, opening)
         publisher = _open_publisher(config, store, writer, clock)
         opening.callback(publisher.close)
-        mailer, fetcher, limiter = (
-            mailer or open_mailer(config),
-            fetcher or open_fetcher(config),
-            RateLimiter(clock),
-        )
+        mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
+        limiter = RateLimiter(clock)
         declarations = Declarations(
             config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
         )

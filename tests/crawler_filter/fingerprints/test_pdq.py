@@ -53,6 +53,20 @@ def test_a_view_of_a_larger_picture_is_hashed_as_its_copy_is():
     assert pdq(crop) == pdq(np.ascontiguousarray(crop))
 
 
+def test_a_grey_picture_of_one_channel_in_memory_is_hashed_as_one_of_three_is():
+    grey = np.broadcast_to(pixels(301, 203, 23, 3)[:, :, :1], (203, 301, 3))
+    assert pdq_and_mirrored(grey) == pdq_and_mirrored(np.ascontiguousarray(grey))
+
+
+def test_a_side_too_long_for_exact_single_precision_is_hashed_all_the_same():
+    long = pixels(6, 40_000, 400, 3)
+    one, other = (
+        np.unpackbits(np.frombuffer(pdq(of).hash, dtype=np.uint8)).reshape(16, 16)
+        for of in (long, long.transpose(1, 0, 2))
+    )
+    assert np.array_equal(one, other.T)
+
+
 @pytest.mark.parametrize(("width", "height"), [(4, 300), (300, 4), (1, 1)])
 def test_a_picture_of_fewer_than_five_pixels_a_side_has_no_hash(width, height):
     none = (bytes(HASH_SIZE), 0)
