@@ -45,7 +45,10 @@ class CurrentSnapshot:
 
 
 class Lookup:
-    """Answers from what `current` returns, and from `history` where there is one. Shared by all threads."""
+    """Answers from what `current` returns, and from `history` where there is one. Shared by all threads.
+
+    `hold` is called with declarations that are like too much of what is looked up.
+    """
 
     def __init__(
         self,

@@ -28,10 +28,13 @@ _RUNS: Final = 10.0
 """How much more work a BMP of run lengths is, which Pillow reads in Python."""
 
 _GREY: Final = 0.55
+"""How much less work a grey picture is."""
 
-_BITS, _COMPRESSION, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 258, 259, 278, 322, 323
+_BITS, _COMPRESSION, _SAMPLES, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 258, 259, 277, 278, 322, 323
 _JPEG_IN_TIFF: Final = 7
 _MOST_VALUES: Final = 1 << 16
+"""Most numbers of one field of a TIFF: it has as many strips or tiles."""
+
 _NO_NUMBERS: Final = frozenset({1, 2, 7})  # bytes, text, undefined
 
 
@@ -142,7 +145,7 @@ def _tiff(image: ImageFile.ImageFile, content: bytes) -> _Cost:
     tags = image.tag_v2  # type: ignore[attr-defined]
     across, down = tags.get(_TILE_WIDTH, width), tags.get(_TILE_HEIGHT, min(tags.get(_ROWS, height), height))
     unpacked = (-(-width // across) * across) * (-(-height // down) * down)
-    bits = sum(tags.get(_BITS, (1,)))
+    bits = max(tags.get(_BITS, (1,))) * tags.get(_SAMPLES, 1)
     buffer = across * down * bits // 8 if image.tile[0].codec_name == "libtiff" else 0
     scans = content.count(b"\xff\xda") if tags.get(_COMPRESSION) == _JPEG_IN_TIFF else 0
     return _cost(image, working=buffer, work=max(unpacked * max(bits / 24, _GREY), scans * across * down / _SCANS))
