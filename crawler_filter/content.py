@@ -3,8 +3,8 @@
 Rules:
 
 - A method whose kind nobody registered costs nothing: nothing is decoded for it, nothing has to be installed.
-- What is registered but cannot be looked for is said in words: a broken or oversized file, a missing extra, a
-  document whose text is not read here. It is never silence.
+- What is registered and could decide but cannot be looked for is said in words: a broken or oversized file, a
+  missing extra, a document whose text is not read here. It is never silence.
 - Vector drawings are read as the text they are. Archives and sound are looked up by digest alone.
 """
 
@@ -42,19 +42,18 @@ class Likenesses:
         """Look a file up by whatever its first bytes show it to be."""
         kind = media_type(content) or ""
         if self._seeks(ScopeKind.ISCC):
-            self._try(self._add_file_codes, content, "an ISCC")
+            self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
         if kind in TEXTS:
             self._add_encoded(content)
         elif kind == "application/epub+zip":
             if self._seeks(*_READ):
-                self._try(self._add_book, content, "a book")
+                self._try(self._add_book, content, "a book", *_READ)
         elif kind == "application/pdf":
-            if self._seeks(*_READ):
-                self.missed.append("the text of a PDF is not read: extract it and check that")
+            self._miss("the text of a PDF is not read: extract it and check that", *_READ)
         elif kind.startswith("image/") and self._seeks(*_SEEN, ScopeKind.ISCC):
-            self._try(self._add_picture, content, "a picture")
+            self._try(self._add_picture, content, "a picture", *_SEEN, ScopeKind.ISCC)
         elif kind.startswith("video/") and self._seeks(*_SEEN):
-            self._try(self._add_film, content, "a film")
+            self._try(self._add_film, content, "a film", *_SEEN)
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
@@ -75,13 +74,18 @@ class Likenesses:
     def _seeks(self, *kinds: ScopeKind) -> bool:
         return any(map(self.snapshot.holds, kinds))
 
-    def _try(self, add: Callable[[Any], None], content: object, what: str) -> None:
+    def _miss(self, reason: str, *kinds: ScopeKind) -> None:
+        """Say why `kinds` could not be looked for, where any of them could have decided."""
+        if any(map(self.snapshot.decides, kinds)):
+            self.missed.append(reason)
+
+    def _try(self, add: Callable[[Any], None], content: object, what: str, *kinds: ScopeKind) -> None:
         try:
             add(content)
         except ImportError as error:
-            self.missed.append(f"{what} cannot be computed ({error}): install {extra_of(error)}")
+            self._miss(f"{what} cannot be computed ({error}): install {extra_of(error)}", *kinds)
         except DataError as error:
-            self.missed.append(f"{what} could not be looked up: {error}")
+            self._miss(f"{what} could not be looked up: {error}", *kinds)
 
     def _add_encoded(self, content: bytes) -> None:
         if not self._seeks(*_READ):
@@ -89,7 +93,7 @@ class Likenesses:
         texts = readings(content[:_MOST_BYTES])
         self._add_texts(texts)
         if len(texts) > 1 and len(content) > MAX_GUESSED:
-            self.missed.append(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known")
+            self._miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *_READ)
 
     def _add_texts(self, texts: list[str]) -> None:
         most = min(MAX_TEXT // len(texts), _MOST_CHARACTERS)
@@ -97,9 +101,9 @@ class Likenesses:
             if self._seeks(ScopeKind.TEXT):
                 self._add_passages(text[:most])
             if self._seeks(ScopeKind.ISCC):
-                self._try(self._add_text_code, text[:most], "an ISCC")
+                self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
         if any(len(text) > most for text in texts):
-            self.missed.append(f"of a long text only the first {most} characters were looked up")
+            self._miss(f"of a long text only the first {most} characters were looked up", *_READ)
 
     def _add_book(self, content: bytes) -> None:
         from crawler_filter.epub_archive import text_of_book  # noqa: PLC0415 - few crawls meet one
@@ -124,7 +128,7 @@ class Likenesses:
             hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
             self.matches.extend(self.snapshot.match_picture(hashes))
         if self._seeks(ScopeKind.ISCC):
-            self._try(self._add_picture_code, pixels, "an ISCC")
+            self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
 
     def _add_film(self, content: bytes) -> None:
         from crawler_filter.fingerprints.video import for_lookup  # noqa: PLC0415 - an optional dependency
@@ -146,11 +150,9 @@ class Likenesses:
         self.matches.extend(self.snapshot.match_codes([text_unit(text)]))
 
     def _add_picture_code(self, pixels: Any) -> None:  # noqa: ANN401 - an array, whose type would load numpy
-        from PIL.Image import fromarray  # noqa: PLC0415 - an optional dependency
+        from crawler_filter.fingerprints.iscc import image_unit  # noqa: PLC0415 - an optional dependency
 
-        from crawler_filter.fingerprints.iscc import image_unit  # noqa: PLC0415
-
-        self.matches.extend(self.snapshot.match_codes([image_unit(fromarray(pixels))]))
+        self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
 
 
 def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:

@@ -15,9 +15,6 @@ from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.fingerprints.media_type import TEXTS, media_type
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture
 
-MAX_PIXELS: Final = 250_000_000
-"""Most pixels of a picture that is hashed for its owner, who knows it; a crawler stops earlier."""
-
 _HEAD: Final = 1024
 _TEXT_NAMES: Final = frozenset({".txt", ".md", ".html", ".htm", ".xhtml"})
 _MOST_TEXT: Final = 64 << 20
@@ -60,10 +57,11 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
 
 
 def _look_of(content: bytes) -> Declarable:
-    from crawler_filter.fingerprints.image import decode  # noqa: PLC0415 - an optional dependency
+    from crawler_filter.fingerprints.decoding_cost import OWNED  # noqa: PLC0415 - an optional dependency
+    from crawler_filter.fingerprints.image import decode  # noqa: PLC0415
     from crawler_filter.fingerprints.variants import MIN_QUALITY, for_registration  # noqa: PLC0415 - loads numpy
 
-    keys = for_registration(decode(content, max_pixels=MAX_PIXELS))
+    keys = for_registration(decode(content, OWNED))
     if not keys:
         raise MalformedMediaError(f"too little to see for a PDQ hash (quality below {MIN_QUALITY})")
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}

@@ -96,21 +96,19 @@ def open_registry(
         writer, store = _open_storage(config.instance / DATABASE, opening)
         publisher = _open_publisher(config, store, writer, clock)
         opening.callback(publisher.close)
-        mailer, fetcher, limiter = (
-            mailer or open_mailer(config),
-            fetcher or open_fetcher(config),
-            RateLimiter(clock),
+        mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
+        limiter = RateLimiter(clock)
+        declarations = Declarations(
+            config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
         )
         return Registry(
             config=config,
             writer=writer,
             store=store,
             accounts=Accounts(config, writer, store, mailer, limiter, clock=clock, entropy=entropy),
-            declarations=Declarations(
-                config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
-            ),
+            declarations=declarations,
             publisher=publisher,
-            lookup=Lookup(publisher.snapshot, clock=clock, history=History(publisher, store)),
+            lookup=_open_lookup(config, publisher, store, declarations, clock),
             receipts=Receipts(publisher, store, Keyring(config.instance)),
             fetcher=fetcher,
             site_checks=SiteChecks(fetcher, limiter, clock=time.monotonic),
@@ -135,6 +133,13 @@ def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
 def _open_publisher(config: Config, store: Store, writer: Writer, clock: Callable[[], int]) -> Publisher:
     interval, lifetime = config.publish_interval, config.manifest_lifetime
     return Publisher(config.instance, store, writer, clock=clock, interval=interval, lifetime=lifetime)
+
+
+def _open_lookup(
+    config: Config, publisher: Publisher, store: Store, declarations: Declarations, clock: Callable[[], int]
+) -> Lookup:
+    hold = declarations.hold if config.hold_floods else None
+    return Lookup(publisher.snapshot, clock=clock, history=History(publisher, store), hold=hold)
 
 
 def open_fetcher(config: Config) -> Fetcher:

@@ -109,6 +109,8 @@ class Config:
     """Least seconds between two publications."""
     manifest_lifetime: int = 7 * 86_400
     """Seconds a snapshot's manifest is valid."""
+    hold_floods: bool = False
+    """1 to hold at once, by itself, what is like far too much of what is looked up."""
     limits: Limits = field(default_factory=Limits)
 
     @classmethod

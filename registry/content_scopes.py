@@ -6,15 +6,18 @@ seen in it is judged here: whether it can be one, whether there was enough to se
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.iscc import parse_iscc
-from crawler_filter.fingerprints.registered import Film, Picture
+from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
 from crawler_filter.fingerprints.variants import MIN_QUALITY
 from crawler_filter.record import ScopeKind
 from registry.negative_bank import shared_picture
+
+Place = TypeVar("Place")
+"""Where in a work a hash is from: a variant of a picture, a second of a film."""
 
 _QUALITY: Final = re.compile(r"(.*);q=([0-9]{1,3})", re.DOTALL)
 _BITS_SET: Final = range(112, 145)
@@ -29,17 +32,14 @@ def _picture(text: str) -> str:
             f"expected a PDQ quality of {MIN_QUALITY} or more, got {marked[2]}: too many pictures look like this; "
             "register the file's SHA-256 instead"
         )
-    picture = Picture.decode((marked[1] if marked else text).lower())
-    for variant, value in picture.hashes:
-        _check_hash(value, f"the {variant} hash")
-    return picture.encode()
+    hashes = Picture.decode((marked[1] if marked else text).lower()).hashes
+    if hashes[0][0] is Variant.WHOLE:
+        _fit(hashes[:1], "the {} hash")
+    return Picture(_fit(hashes, "the {} hash")).encode()
 
 
 def _film(text: str) -> str:
-    film = Film.decode(text)
-    for second, value in film.frames:
-        _check_hash(value, f"the frame at {second} s")
-    return film.encode()
+    return Film(_fit(Film.decode(text).frames, "the frame at {} s")).encode()
 
 
 def _code(text: str) -> str:
@@ -54,16 +54,22 @@ def _text(text: str) -> str:
     return scope.encode()
 
 
-def _check_hash(value: bytes, which: str) -> None:
+def _fit(hashes: tuple[tuple[Place, bytes], ...], which: str) -> tuple[tuple[Place, bytes], ...]:
+    """Return the hashes that can be somebody's: a plain crop or a title card is left out of what is registered."""
+    kept = tuple((place, value) for place, value in hashes if _unfit(value) is None)
+    if not kept:
+        place, value = hashes[0]
+        raise InvalidScopeError(f"{which.format(place)} {_unfit(value)}; register the file's SHA-256 instead")
+    return kept
+
+
+def _unfit(value: bytes) -> str | None:
     bits = int.from_bytes(value).bit_count()
     if bits not in _BITS_SET:
-        raise InvalidScopeError(
-            f"{which} has {bits} of 256 bits set, a picture with anything to see in it about 128"
-        )
+        return f"has {bits} of 256 bits set, a picture with anything to see in it about 128"
     if name := shared_picture(value):
-        raise InvalidScopeError(
-            f"{which} is near that of {name}, which is on the published negative bank: everybody's"
-        )
+        return f"is near that of {name}, which is on the published negative bank: everybody's"
+    return None
 
 
 CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {

@@ -1,15 +1,18 @@
-"""Which declarations are like too much of what is looked up: said to the operator, who may hold them for review.
+"""Which declarations are like too much of what is looked up: said to the operator, or held for review at once.
 
-Counted in memory, by declaration, in windows of lookups; what was looked up is not kept. Nothing is held by
-itself: otherwise whoever looks one picture up a thousand times could unprotect it.
+Counted in memory, by declaration, in windows of lookups; what was looked up is not kept. Anybody may look up, so
+whoever looks for one picture a thousand times could unprotect it: nothing is held by itself unless the operator
+asks for it. What is held goes on restricting where its party has verified something.
 """
 
 import logging
 import threading
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from crawler_filter.decision import Decision
+from registry.errors import RegistryError
 
 WINDOW: Final = 1_000
 """Content lookups that are judged together."""
@@ -21,9 +24,10 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class Floods:
-    """The current window. Shared by all threads."""
+    """The current window. Shared by all threads. `hold` is called with every declaration that is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, hold: Callable[[str], object] | None = None) -> None:
+        self._hold = hold
         self._lock = threading.Lock()
         self._looked_up = 0
         self._found: Counter[str] = Counter()
@@ -46,3 +50,8 @@ class Floods:
                 count,
                 WINDOW,
             )
+            if self._hold is not None:
+                try:
+                    self._hold(declaration)
+                except RegistryError as error:
+                    _LOG.info("declaration %s is not held: %s", declaration, error)

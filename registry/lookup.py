@@ -45,17 +45,25 @@ class CurrentSnapshot:
 
 
 class Lookup:
-    """Answers from what `current` returns, and from `history` where there is one. Shared by all threads."""
+    """Answers from what `current` returns, and from `history` where there is one. Shared by all threads.
+
+    `hold` is called with declarations that are like too much of what is looked up.
+    """
 
     def __init__(
-        self, current: Callable[[], Snapshot], *, clock: Callable[[], int], history: "History | None" = None
+        self,
+        current: Callable[[], Snapshot],
+        *,
+        clock: Callable[[], int],
+        history: "History | None" = None,
+        hold: Callable[[str], object] | None = None,
     ) -> None:
         self._source = CurrentSnapshot(current)
         self._clock = clock
         self._history = history
         self._filters: dict[Usage, Filter] = {}
         self._segment: tuple[Snapshot, Segment] | None = None
-        self._floods = Floods()
+        self._floods = Floods(hold)
 
     @property
     def snapshot(self) -> Snapshot:

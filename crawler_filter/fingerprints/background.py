@@ -18,7 +18,7 @@ from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Number of the list."""
 
 

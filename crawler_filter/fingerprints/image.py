@@ -5,7 +5,6 @@ animation, colour profiles not applied. A file is read by the reader of the kind
 no other, and its size is known and judged before any of it is unpacked.
 """
 
-import io
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
+from crawler_filter.fingerprints.decoding_cost import FOUND, Limits, PatientFile, refuse_dear, refuse_long_tables
 from crawler_filter.fingerprints.media_type import media_type
 
 Array = npt.NDArray[Any]
@@ -29,15 +29,12 @@ Array = npt.NDArray[Any]
 MAX_BYTES: Final = 256 << 20
 """Most bytes of a file that is decoded."""
 
-MAX_PIXELS: Final = 30_000_000
-"""Most pixels of a picture that is decoded, unless the caller knows it. Each takes 7 to 15 bytes of memory."""
+_STRIP: Final = 1 << 18
+"""Pixels that are converted at once."""
 
-MAX_SIDE: Final = 65_535
-"""Most pixels of a side, as in JPEG: the working memory of a hash grows with it, however narrow the picture is."""
+_MAX_EXIF: Final = 1 << 20
 
-_STRIP: Final = 256
-
-_READERS: Final[dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]]] = {
+_READERS: Final[dict[str, Callable[[PatientFile], ImageFile.ImageFile]]] = {
     "image/avif": AvifImageFile,
     "image/bmp": BmpImageFile,
     "image/gif": GifImageFile,
@@ -65,20 +62,24 @@ def is_picture(content: bytes) -> bool:
     return media_type(content) in _READERS
 
 
-def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
+def decode(content: bytes, limits: Limits = FOUND) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 
-    Raises OversizedError for more than MAX_BYTES, MAX_SIDE or `max_pixels`, MalformedMediaError for a file that is
-    broken, cut short or of another kind.
+    They are not to be written to: the three channels of a grey picture are one.
+
+    Raises OversizedError for more than MAX_BYTES or `limits`, MalformedMediaError for a file that is broken, cut
+    short or of another kind.
     """
     if len(content) > MAX_BYTES:
         raise OversizedError(f"a picture of {len(content)} bytes is not decoded: expected at most {MAX_BYTES}")
     kind = media_type(content)
     if kind not in _READERS:
         raise MalformedMediaError(f"expected a picture of a kind that is read, got {kind or 'none that is known'}")
+    if kind == "image/tiff":
+        refuse_long_tables(content)
     try:
-        with _READERS[kind](io.BytesIO(content)) as image:
-            _refuse_larger(image, max_pixels)
+        with _READERS[kind](PatientFile(content)) as image:
+            refuse_dear(image, content, limits)
             image.load()  # before all else: a second attempt at a broken file would find it empty instead
             return _UPRIGHT[_orientation(image)](_seen(image))
     except FilterError:
@@ -87,28 +88,23 @@ def decode(content: bytes, *, max_pixels: int = MAX_PIXELS) -> Array:
         raise MalformedMediaError(f"a broken {kind}: {error or type(error).__name__}") from error
 
 
-def _refuse_larger(image: ImageFile.ImageFile, max_pixels: int) -> None:
-    width, height = image.size
-    if width * height > max_pixels or max(width, height) > MAX_SIDE:
-        raise OversizedError(
-            f"a picture of {width} x {height} pixels is not decoded: "
-            f"expected at most {max_pixels}, {MAX_SIDE} a side"
-        )
-
-
 def _seen(image: Image.Image) -> Array:
     width, height = image.size
-    pixels = np.empty((height, width, 3), dtype=np.uint8)
-    for top in range(0, height, _STRIP):
-        bottom = min(top + _STRIP, height)
-        pixels[top:bottom] = _strip(image.crop((0, top, width, bottom)))
-    return pixels
+    grey = (image.mode in ("1", "L") and not image.has_transparency_data) or image.mode.startswith("I")
+    pixels = np.empty((height, width, 1 if grey else 3), dtype=np.uint8)
+    step = max(_STRIP // width, 1)
+    for top in range(0, height, step):
+        bottom = min(top + step, height)
+        pixels[top:bottom] = _strip(image.crop((0, top, width, bottom)), grey=grey)
+    return np.broadcast_to(pixels, (height, width, 3))
 
 
-def _strip(image: Image.Image) -> Array:
+def _strip(image: Image.Image, *, grey: bool) -> Array:
     if image.mode.startswith("I"):
         # 16 bits a pixel: Pillow's own conversion would leave all but the darkest 256 values white
         return (np.asarray(image)[:, :, None] >> 8).astype(np.uint8)
+    if grey:
+        return np.asarray(image.convert("L"))[:, :, None]
     if not image.has_transparency_data:
         return np.asarray(image.convert("RGB"))
     layer = image.convert("RGBA")
@@ -118,6 +114,8 @@ def _strip(image: Image.Image) -> Array:
 
 
 def _orientation(image: ImageFile.ImageFile) -> int:
+    if len(image.info.get("exif", b"")) > _MAX_EXIF:  # Pillow would make numbers of all of it
+        return 1
     try:
         orientation = image.getexif().get(Base.Orientation)
     except Exception:  # a picture whose Exif data is broken is shown as it is stored

@@ -23,7 +23,11 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.normal_text import without_markup
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from typing import Any
+
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
 
 DECIDING_BITS: Final = 256
 DECIDING_DISTANCE: Final = 31
@@ -32,6 +36,7 @@ _CODE: Final = re.compile(r"(?:ISCC:)?([A-Z2-7]{10,200})", re.IGNORECASE)
 _UNIT_BITS: Final = 32
 _WIDE: Final = 7
 _SIDE: Final = 32
+_AT_ONCE: Final = 1 << 18
 
 
 class MainType(IntEnum):
@@ -127,34 +132,38 @@ def text_unit(text: str) -> IsccUnit:
     return parse_iscc(gen_text_code_v0(without_markup(text), bits=DECIDING_BITS).iscc)[0]
 
 
-def image_unit(image: "Image") -> IsccUnit:
-    """Compute the Image-Code of 256 bits of a decoded picture, prepared as the ISCC reference software does.
+def image_unit(pixels: "Array") -> IsccUnit:
+    """Compute the Image-Code of 256 bits of a picture as `image.decode` returns it: upright, laid on white.
 
-    Turned as its EXIF says, laid on white, its border of the colour of the first pixel taken off, grey, 32 x 32.
+    Prepared as the ISCC reference software does: without a border of the colour of the first pixel, grey, 32 x 32.
     """
     from iscc_lib import gen_image_code_v0  # noqa: PLC0415 - an optional dependency
-    from PIL.Image import Resampling  # noqa: PLC0415
-    from PIL.ImageOps import exif_transpose  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
 
-    grey = _without_border(_on_white(exif_transpose(image))).convert("L")
-    small = grey.resize((_SIDE, _SIDE), Resampling.BICUBIC)
+    grey = Image.fromarray(_without_border(pixels))
+    small = grey.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)
     return parse_iscc(gen_image_code_v0(small.tobytes(), bits=DECIDING_BITS).iscc)[0]
 
 
-def _on_white(image: "Image") -> "Image":
-    from PIL import Image as images  # noqa: N813, PLC0415
+def _without_border(pixels: "Array") -> "Array":
+    """Return the (height, width) bytes of grey inside the border, if there is anything."""
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
 
-    opaque = image.convert("RGBA")
-    return images.alpha_composite(images.new("RGBA", opaque.size, "white"), opaque).convert("RGB")
-
-
-def _without_border(image: "Image") -> "Image":
-    from PIL import Image as images  # noqa: N813, PLC0415
-    from PIL import ImageChops  # noqa: PLC0415
-
-    corner = image.getpixel((0, 0))
-    apart = ImageChops.difference(image, images.new(image.mode, image.size, corner))
-    return image.crop(ImageChops.add(apart, apart).getbbox())
+    height, width, _ = pixels.shape
+    grey = np.empty((height, width), dtype=np.uint8)
+    rows, columns = np.zeros(height, dtype=bool), np.zeros(width, dtype=bool)
+    step = max(_AT_ONCE // width, 1)
+    for top in range(0, height, step):
+        part = pixels[top : top + step]
+        grey[top : top + step] = np.asarray(Image.fromarray(part).convert("L"))
+        other = (part != pixels[0, 0]).any(axis=2)
+        rows[top : top + step] = other.any(axis=1)
+        columns |= other.any(axis=0)
+    if not rows.any():
+        return grey
+    (top, bottom), (left, right) = (np.flatnonzero(lines)[[0, -1]] for lines in (rows, columns))
+    return grey[top : bottom + 1, left : right + 1]
 
 
 def _padded(code: str) -> str:

@@ -2,8 +2,8 @@
 
 `docs/formats/fingerprints.md`, section "pdq", defines it. Blurring, sampling and the cosine transform are linear:
 here the first two are one banded matrix for each axis, made once for each length, and the third is a constant.
-Products are in double precision and rounded where the definition says so, so that every implementation gets the
-same bits.
+Products are exact or in double precision and rounded where the definition says so, so that every implementation
+gets the same bits.
 
 Decoding is not done here: pixels come in as an array, and nothing is read or scaled.
 """
@@ -30,6 +30,8 @@ _DCT: Final = np.sqrt(2 / _SIDE) * np.cos(
     np.pi / (2 * _SIDE) * np.outer(np.arange(1, 17), 2 * np.arange(_SIDE) + 1)
 )
 _COEFFICIENT_UNIT: Final = 2.0**-16
+_EXACT: Final = 1 << 24
+"""Below it, single precision holds every whole number, and a sum of such is the same in any order."""
 
 Band = tuple[slice, Array]
 """Neighbouring rows of an operator where they are not zero: which inputs they weigh, and the weights."""
@@ -53,6 +55,11 @@ def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:
     return plain, mirrored
 
 
+def distinct_channels(pixels: Array) -> Array:
+    """Return a view of one channel of a grey picture whose three are the same memory, of three of any other."""
+    return pixels[:, :, :1] if pixels.strides[2] == 0 else pixels
+
+
 def distance(one: bytes, other: bytes) -> int:
     """Return how many bits of two hashes differ."""
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
@@ -62,23 +69,25 @@ def _hashes(pixels: Array, *, mirrored: bool) -> list[Pdq]:
     height, width, _ = pixels.shape
     if min(height, width) < MIN_SIDE:
         return [Pdq(bytes(HASH_SIZE), 0)] * (1 + mirrored)
-    rows = np.ascontiguousarray(_sampled_rows(pixels).T)
+    columns = _sampled_rows(pixels)
     operators = [_operator(width), _mirrored_operator(width)][: 1 + mirrored]
-    return [_of_samples(_apply(operator, rows).T) for operator in operators]
+    return [_of_samples(_apply(operator, columns).T) for operator in operators]
 
 
 def _sampled_rows(pixels: Array) -> Array:
-    """Return the (64, width) luma of the blurred rows that are sampled."""
-    _, width, _ = pixels.shape
-    rows = np.empty((_SIDE, width, 3))
-    for block, (used, weights) in enumerate(_operator(len(pixels))):
+    """Return the luma of the blurred rows that are sampled, column by column: (width, 64)."""
+    height, width, _ = pixels.shape
+    channels = distinct_channels(pixels)
+    columns = np.empty((width, _SIDE))
+    for block, (used, weights, luma) in enumerate(_row_operator(height)):
+        rows = slice(block * _BLOCK, (block + 1) * _BLOCK)
         step = max(_ONE_THREAD // (3 * weights.size), 1)
         for left in range(0, width, step):
-            part = pixels[used, left : left + step].astype(np.float64, order="C")
-            blurred = weights @ part.reshape(len(part), -1)
-            rows[block * _BLOCK :, left : left + step][:_BLOCK] = blurred.reshape(_BLOCK, -1, 3)
-    luma: Array = rows @ _LUMA
-    return luma
+            part = channels[used, left : left + step].astype(weights.dtype, order="C")
+            blurred = (weights @ part.reshape(len(part), -1)).reshape(_BLOCK, *part.shape[1:])
+            seen = blurred if channels is pixels else blurred.repeat(3, axis=2)
+            columns[left : left + step, rows] = (seen @ luma).T
+    return columns
 
 
 def _of_samples(samples: Array) -> Pdq:
@@ -94,8 +103,25 @@ def _quality(samples: Array) -> int:
     return min(gradients // 90, 100)
 
 
-def _apply(operator: tuple[Band, ...], rows: Array) -> Array:
-    return np.concatenate([weights @ rows[used] for used, weights in operator])
+def _apply(operator: tuple[Band, ...], lines: Array) -> Array:
+    return np.concatenate([weights @ lines[used] for used, weights in operator])
+
+
+@lru_cache(maxsize=32)
+def _row_operator(length: int) -> tuple[tuple[slice, Array, Array], ...]:
+    """Return the bands of `_operator` and what makes luma of their products; single precision where it is exact.
+
+    Away from the edges all windows are whole, and the weights are whole numbers over the square of their size.
+    """
+    return tuple((used, *_exact(weights, _window(length) ** 2)) for used, weights in _operator(length))
+
+
+def _exact(weights: Array, denominator: int) -> tuple[Array, Array]:
+    numerators = np.rint(weights * denominator)
+    whole = np.allclose(numerators, weights * denominator, rtol=0, atol=1e-6)
+    if whole and 255 * numerators.sum(axis=1).max() < _EXACT:
+        return numerators.astype(np.float32), _LUMA / denominator
+    return weights, _LUMA
 
 
 @lru_cache(maxsize=32)
@@ -106,7 +132,7 @@ def _operator(length: int) -> tuple[Band, ...]:
 
 
 def _band(length: int, sampled: Array) -> Band:
-    size = (length + 2 * _SIDE - 1) // (2 * _SIDE)
+    size = _window(length)
     before, after = size - (size + 2) // 2, (size + 2) // 2 - 1
     outer = sampled[:, None] + np.arange(-before, after + 1)
     inside = (outer >= 0) & (outer < length)
@@ -120,6 +146,10 @@ def _band(length: int, sampled: Array) -> Band:
     np.add.at(steps, (row, low - used.start), weights)
     np.subtract.at(steps, (row, high - used.start), weights)
     return used, np.cumsum(steps, axis=1)[:, :-1]
+
+
+def _window(length: int) -> int:
+    return (length + 2 * _SIDE - 1) // (2 * _SIDE)
 
 
 @lru_cache(maxsize=32)

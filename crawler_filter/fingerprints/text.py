@@ -5,7 +5,7 @@ A work is registered as one of two values of a `text` scope:
 - `win1-24-16:<base64>`: its fingerprints, ascending little-endian u64, 3 to 32,768 of them (at most 256 KiB). The
   numbers are `k` and `w`: 24 and 16, doubled until they fit, for a long work; 16 and 8 for a short one in Chinese,
   Japanese or Korean. Fingerprints of a wider window are among those of a narrower one, so a page is cut up only
-  once, with w 16 (and w 8), whatever was registered.
+  once, with w 8, whatever was registered.
 - `sha256-norm1:<hex>`: the digest of the whole normalised text, for a work too short for three fingerprints.
 
 A snapshot stores the fingerprints of all scopes in one sorted column (`crawler_filter.snapshot.text_index`) and

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.fingerprints.pdq import Pdq, pdq, pdq_and_mirrored
+from crawler_filter.fingerprints.pdq import Pdq, distinct_channels, pdq, pdq_and_mirrored
 from crawler_filter.fingerprints.registered import Variant
 
 Array = npt.NDArray[Any]
@@ -24,6 +24,9 @@ MIN_QUALITY: Final = 50
 
 BORDER_TOLERANCE: Final = 24
 """How far a channel of a border's pixel may be from the colour in its corner."""
+
+_AT_ONCE: Final = 1 << 18
+"""Most bytes that are compared with a border's colour at once."""
 
 _REGISTERED_CROPS: Final = {Variant.CROP_4: 4, Variant.CROP_8: 8, Variant.CROP_12: 12}
 
@@ -61,13 +64,14 @@ def trimmed(pixels: Array) -> Array:
 
     A picture of which less than a quarter of a side would be left is returned as it is.
     """
-    top, bottom = _border(pixels), _border(pixels[::-1])
-    inner = pixels[top : len(pixels) - bottom].swapaxes(0, 1)
-    left, right = _border(inner), _border(inner[::-1])
-    inner = inner[left : len(inner) - right].swapaxes(0, 1)
-    if any(4 * kept < whole for kept, whole in zip(inner.shape, pixels.shape, strict=True)):
+    height, width, _ = pixels.shape
+    lines = distinct_channels(pixels)
+    top, bottom = _border(lines), _border(lines[::-1])
+    lines = lines[top : height - bottom].swapaxes(0, 1)
+    left, right = _border(lines), _border(lines[::-1])
+    if 4 * (height - top - bottom) < height or 4 * (width - left - right) < width:
         return pixels
-    return inner
+    return pixels[top : height - bottom, left : width - right]
 
 
 def cropped(pixels: Array, percent: int) -> Array:
@@ -117,7 +121,12 @@ def _border(lines: Array) -> int:
     if not lines.size:
         return 0
     colour = lines[0, 0].astype(np.int16)
-    for count, line in enumerate(lines):
-        if (np.abs(line - colour) > BORDER_TOLERANCE).any():
-            return count
+    low, high = ((colour + far).clip(0, 255).astype(np.uint8) for far in (-BORDER_TOLERANCE, BORDER_TOLERANCE))
+    start, step, most = 0, 1, max(_AT_ONCE // lines[0].size, 1)  # most pictures have no border: few lines are seen
+    while start < len(lines):
+        part = lines[start : start + step]
+        other = ((part < low) | (part > high)).any(axis=(1, 2))
+        if other.any():
+            return start + int(other.argmax())
+        start, step = start + step, min(2 * step, most)
     return len(lines)

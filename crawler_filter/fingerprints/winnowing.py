@@ -17,6 +17,9 @@ K: Final = 24
 W: Final = 16
 CJK_K: Final = 16
 CJK_W: Final = 8
+PAGE_W: Final = 8
+"""The window of pages. Half that of works finds what a mistake nearby would hide, one excerpt in twenty more."""
+
 FIRST_CJK: Final = 0x3041
 """The first kana. What stands from here on is Chinese, Japanese or Korean, as far as it is written today."""
 
@@ -52,8 +55,8 @@ class Winnowed:
 
 
 def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:
-    """Return what a page is looked up by: the fingerprints of K and W, with CJK letters also the CJK ones."""
-    found = winnow(codes, K, W)
+    """Return what a page is looked up by: the fingerprints of K and PAGE_W, with CJK letters also the CJK ones."""
+    found = winnow(codes, K, PAGE_W)
     if not (codes >= FIRST_CJK).any():
         return found
     cjk = winnow(codes, CJK_K, CJK_W)

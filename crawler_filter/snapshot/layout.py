@@ -117,6 +117,10 @@ def iscc_flags(main: int, sub: int, bits: int) -> int:
     return main - 2 << 6 | sub << 3 | bits // 32 - 1
 
 
+SHORT_ISCC_FLAGS: Final = bytes(flags for flags in range(256) if flags & 7 < 7)
+"""The flags of all units of fewer than 256 bits."""
+
+
 def fan_bits(rows: int) -> int:
     """Return k, where 2**k is the number of buckets of a table: 16 to 32 rows each, one bucket below that."""
     return max(rows.bit_length() - 5, 0)

@@ -37,6 +37,7 @@ from crawler_filter.snapshot.layout import (
     PARTY_VERIFIED,
     PREFIX,
     ROW_KIND,
+    SHORT_ISCC_FLAGS,
     TABLES_OF,
     URL,
     VERIFIED,
@@ -132,6 +133,12 @@ class Snapshot:
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
         return any(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
+
+    def decides(self, kind: str) -> bool:
+        """Tell whether there is a rule of a kind that can decide: ISCCs of fewer than 256 bits only flag."""
+        if kind == ScopeKind.ISCC:
+            return bool(bytes(self._segment.columns["iscc.flags"]).translate(None, SHORT_ISCC_FLAGS))
+        return self.holds(kind)
 
     def declaration_at(self, leaf: int) -> str | None:
         """Return the declaration that the leaf states, None where it states none that is in force."""

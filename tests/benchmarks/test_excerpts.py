@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks.excerpts import EXPECTED, Cell, Corpus, false_pages, recall
 
-SAMPLING = 6
-"""Points of a hundred that chance may take from two measurements of some hundred pages each, ours and theirs."""
+SAMPLING = 2
+"""Points of a hundred that chance may take from the measurement of 600 pages."""
 
 
 @pytest.fixture(params=["en", "ja"])
@@ -23,7 +23,7 @@ def test_the_published_table_holds(corpus):
     index = corpus.index()
     for cell, (any_hit, three) in EXPECTED[corpus.language].items():
         found, decided = recall(corpus, index, cell, 600)
-        assert found >= any_hit - SAMPLING, cell
+        assert found >= any_hit - 2 * SAMPLING, cell
         assert decided >= three - SAMPLING, cell
 
 

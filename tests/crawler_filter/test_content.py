@@ -12,6 +12,7 @@ import pytest
 
 from crawler_filter import Decision, Filter, Policy, Preference, Source, Usage
 from crawler_filter.evidence import Likeness
+from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film, Picture
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
@@ -299,6 +300,24 @@ def test_without_its_extra_a_registered_kind_could_not_be_checked(monkeypatch):
     assert "training-optout[media]" in reasons(decision)
 
 
+WITHOUT_THE_LIBRARY = {
+    "a code that decides": (32, False),
+    "a code that only flags": (8, True),
+}
+
+
+@pytest.mark.parametrize("content", [NOVEL.encode(), b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", bytes(20)], ids=repr)
+@pytest.mark.parametrize(("size", "kept"), WITHOUT_THE_LIBRARY.values(), ids=WITHOUT_THE_LIBRARY)
+def test_a_code_that_only_flags_needs_nothing_installed(monkeypatch, size, kept, content):
+    for name in ("iscc_lib", "PIL"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "crawler_filter.fingerprints.image", raising=False)
+    code = IsccUnit(MainType.CONTENT, 1, bytes(range(size))).encode()
+    decision = opened(("iscc", code)).check(content=content)
+    assert decision.keep is kept
+    assert bool(decision.unavailable) is not kept
+
+
 @pytest.mark.parametrize(
     ("fingerprints", "reason"),
     [
@@ -322,11 +341,11 @@ def test_what_is_no_fingerprint_could_not_be_checked(fingerprints, reason):
 
 def test_a_picture_is_found_by_its_iscc():
     pytest.importorskip("iscc_lib")
-    images = pytest.importorskip("PIL.Image")
+    pytest.importorskip("PIL.Image")
     from crawler_filter.fingerprints.iscc import file_units, image_unit, text_unit
 
     content = encoded(PIXELS, "JPEG", quality=60)
-    looks = opened(("iscc", image_unit(images.fromarray(PIXELS)).encode()))
+    looks = opened(("iscc", image_unit(PIXELS).encode()))
     assert not looks.check(content=content).keep
     assert looks.check(content=encoded(OTHER)).keep
     assert not opened(("iscc", file_units(content)[1].encode())).check(content=content).keep

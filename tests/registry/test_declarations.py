@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler_filter.asset import Asset
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.record import Assurance, LeafType, ScopeKind, encode_id
 from registry.app import open_registry
@@ -24,6 +25,7 @@ from registry.errors import (
     RateLimitedError,
     TransitionError,
 )
+from registry.floods import WINDOW
 from registry.model import Actor, ChangeKind, DeclarationRequest, Idempotency, ScopeRequest, State
 from registry.parties import AUTHORITY_STATEMENT
 from registry.store.audit import actions_on
@@ -669,6 +671,17 @@ class TestHolding:
         assert released.record.scopes == made.record.scopes
         assert studio.types(made) == ["declare", "hold", "resolve"]
         replay_is_the_table(registry)
+
+    @pytest.mark.parametrize("hold_floods", [False, True])
+    def test_what_every_lookup_is_like_is_held_by_itself_only_where_the_operator_wants_it(
+        self, make_registry, letterbox, hold_floods
+    ):
+        registry = make_registry(hold_floods=hold_floods)
+        made = Studio(registry, letterbox).declare(("pdq", "a5" * 32))
+        registry.publisher.publish()
+        for _ in registry.lookup.lookups([Asset(fingerprints=["pdq:" + "a5" * 32])] * WINDOW, Usage.TRAIN_AI):
+            pass
+        assert registry.declarations.get(made.id).record.scopes[0].held is hold_floods
 
     def test_an_amendment_does_not_end_a_review(self, studio, registry):
         made = studio.declare(("pdq", "a5" * 32))

@@ -5,6 +5,7 @@ import logging
 from crawler_filter.decision import Decision, Finding, Source
 from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.preference import Preference, Usage
+from registry.errors import TransitionError
 from registry.floods import WINDOW, Floods
 
 LIKE = Evidence("pdq", Likeness.MATCH)
@@ -30,6 +31,20 @@ def test_what_is_like_one_of_twenty_is_named_once_a_window(caplog):
     window = [decision("logo", "work") if number % 20 == 0 else decision() for number in range(WINDOW)]
     window[1] = decision("work")
     assert named(caplog, [*window, *window[:-1]]) == ["work", "logo"]
+
+
+def test_what_floods_is_held_where_the_operator_wants_it_and_what_cannot_be_is_passed_over():
+    held = []
+
+    def hold(declaration: str) -> None:
+        if declaration == "held already":
+            raise TransitionError("it has no content that is not held already")
+        held.append(declaration)
+
+    floods = Floods(hold)
+    for _ in range(WINDOW):
+        floods.note(decision("held already", "logo"))
+    assert held == ["logo"]
 
 
 def test_what_is_like_less_or_matched_exactly_is_not_named(caplog):

@@ -130,13 +130,6 @@ def test_a_canvas_larger_than_its_format_allows_is_refused():
         image.decode(b"RIFF" + struct.pack("<I", 100) + b"WEBPVP8X" + canvas + b"ANIM" + bytes(60))
 
 
-def test_the_limit_of_pixels_can_be_moved():
-    content = saved(WORK)
-    assert image.decode(content, max_pixels=200 * 150).shape == WORK.shape
-    with pytest.raises(OversizedError):
-        image.decode(content, max_pixels=200 * 150 - 1)
-
-
 def test_a_file_of_too_many_bytes_is_refused(monkeypatch):
     monkeypatch.setattr(image, "MAX_BYTES", 100)
     with pytest.raises(OversizedError, match="bytes is not decoded"):

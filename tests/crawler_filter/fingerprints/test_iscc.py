@@ -1,5 +1,6 @@
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,30 +149,26 @@ class TestPictures:
 
         packed = io.BytesIO()
         picture.resize((150, 100)).save(packed, "JPEG", quality=40)
-        assert compare(image_unit(picture), image_unit(Image.open(packed))).decides
+        assert compare(coded(picture), coded(Image.open(packed))).decides
 
-    def test_a_border_of_one_colour_is_taken_off(self, picture):
+    def test_a_border_of_one_colour_is_taken_off_to_the_pixel(self, picture):
         from PIL import Image
 
-        framed = Image.new("RGB", (340, 260), "white")
+        picture.putpixel((0, 0), (255, 0, 0))  # or its own first row would be taken for a border
+        framed = Image.new("RGB", (340, 260), "lime")
         framed.paste(picture, (20, 30))
-        assert compare(image_unit(picture), image_unit(framed)).decides
-
-    def test_what_is_transparent_is_white(self, picture):
-        from PIL import Image
-
-        laid = Image.new("RGB", picture.size, "white")
-        laid.paste(picture.crop((100, 50, 300, 200)), (100, 50))
-        clear = Image.new("RGBA", picture.size, (0, 0, 0, 0))
-        clear.paste(picture.crop((100, 50, 300, 200)), (100, 50))
-        assert image_unit(laid) == image_unit(clear)
+        assert coded(picture) == coded(framed)
 
     def test_another_picture_does_not_match(self, picture):
         from PIL import Image
 
-        assert compare(image_unit(picture), image_unit(picture.transpose(Image.Transpose.ROTATE_90))) is None
+        assert compare(coded(picture), coded(picture.transpose(Image.Transpose.ROTATE_90))) is None
 
     def test_a_picture_of_one_colour_has_a_code(self, picture):
         from PIL import Image
 
-        assert image_unit(Image.new("RGB", (5, 5), "red")).bits == 256
+        assert coded(Image.new("RGB", (5, 5), "red")).bits == 256
+
+
+def coded(picture):
+    return image_unit(np.asarray(picture))

@@ -202,3 +202,11 @@ def test_a_snapshot_tells_which_kinds_it_holds(kind):
     }[kind]
     held = {each for each in ScopeKind if not each.is_location and holding([(kind, value)]).holds(each)}
     assert held == {kind}
+
+
+@pytest.mark.parametrize(("size", "decides"), [(8, False), (16, False), (32, True)])
+def test_a_snapshot_tells_whether_a_code_in_it_can_decide(size, decides):
+    short = IsccUnit(MainType.DATA, 0, bytes(8)).encode()
+    codes = [("iscc", short), ("iscc", IsccUnit(MainType.CONTENT, 1, CENTRE[:size]).encode())]
+    assert holding(codes).decides("iscc") is decides
+    assert not holding(codes).decides("pdq")
