@@ -123,7 +123,7 @@ class SnapshotMissingError(FilterError):
     """There is no snapshot on disk to answer from."""
 
 
-_EXTRAS = {"PIL": "media", "av": "video", "iscc_lib": "iscc"}
+_EXTRAS = {"PIL": "media", "av": "video", "iscc_lib": "iscc", "pypdfium2": "pdf"}
 
 
 def extra_of(error: ImportError) -> str:

@@ -1,11 +1,14 @@
 """What kind of file some bytes are, by the first of them alone: names and headers lie.
 
 Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing
-rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
+rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need, except that no single byte makes
+a text binary: that would be too easy a way to hide one.
 """
 
 import re
 from typing import Final
+
+from crawler_filter.charset import utf16_order
 
 TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
 """The types of what is read as text; a vector drawing is one."""
@@ -32,6 +35,16 @@ _MAGIC: Final = (
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"\0\0\x01\xba", "video/mpeg"),
     (b"ID3", "audio/mpeg"),
+    (b"PK\x05\x06", "application/zip"),
+    (b"PK\x07\x08PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"{\\rtf", "application/rtf"),
+    (b"AT&TFORM", "image/vnd.djvu"),
 )
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _BRANDS: Final = {
@@ -47,6 +60,7 @@ _BRANDS: Final = {
     b"M4A ": "audio/mp4",
     b"M4B ": "audio/mp4",
 }
+_LZH: Final = re.compile(rb"-lh[0-7d]-")
 _TS_PACKET: Final = 188
 # QuickTime files older than `ftyp` start with one of these boxes (QuickTime File Format, "Classic QuickTime").
 _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
@@ -54,6 +68,9 @@ _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 _MP3_FRAME: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb][\x10-\xeb]")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_STRANGE: Final = 32
+"""Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
+
 _HTML: Final = re.compile(
     rb"(?:<!--.{0,1000}?-->|\s)*+<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)"
     rb"[\s>]",
@@ -67,7 +84,8 @@ def media_type(content: bytes) -> str | None:
     """Return the media type that the first bytes of `content` show, or None where they show none.
 
     A ZIP archive is `application/epub+zip` only if it starts as EPUB 3.3 asks of an OCF container; Matroska
-    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least.
+    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least, be it
+    with a few bytes in it that are none, or in UTF-16 without a byte order mark.
     """
     head = content[:_HEAD]
     return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
@@ -87,6 +105,14 @@ def _by_places(head: bytes) -> str | None:
         return "image/bmp"
     if head.startswith(b"OggS"):
         return "video/ogg" if b"\x80theora" in head else "audio/ogg"
+    if head[257:262] == b"ustar":
+        return "application/x-tar"
+    if head[60:68] == b"BOOKMOBI":
+        return "application/x-mobipocket-ebook"
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "application/x-bzip2"
+    if _LZH.fullmatch(head[2:7]):
+        return "application/x-lzh"
     return "video/mp2t" if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG" else None
 
 
@@ -106,7 +132,11 @@ def _text_type(head: bytes) -> str | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if not text or _BINARY.search(text):
+    if not text:
+        return None
+    if (strange := len(_BINARY.findall(text))) and utf16_order(text):
+        return "text/plain"
+    if strange * _STRANGE > len(text):
         return None
     if _HTML.match(text):
         return "text/html"

@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from crawler_filter.epub_archive import ZIP_ERRORS, member, opened
+from crawler_filter.archive import ZIP_ERRORS, member, opened
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import Family, Signal

@@ -1,0 +1,72 @@
+"""What lies inside a file that holds others, and how much of it may be looked at.
+
+An archive of a few hundred bytes can unpack to gigabytes, one of a few thousand hold a hundred pictures of thirty
+megapixels. So all that lies in one file, at whatever depth, shares one allowance that grows with the file's size.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Self
+
+MAX_HELD: Final = 64 << 20
+"""Most bytes of one part: all of it is held in memory."""
+
+PIXELS_OF_ANY: Final = 1 << 16
+"""Pixels that every picture counts as, however few it has: about what it costs to look one up."""
+
+_PIXELS: Final = 20_000_000
+_PIXELS_A_BYTE: Final = 20
+_UNPACKED_A_BYTE: Final = 8
+_SHORT_TEXTS: Final = 1_024
+_BYTES_A_SHORT_TEXT: Final = 1_024
+
+
+class Part(NamedTuple):
+    """One thing inside a file: a file of the media type `kind`, a text, or a picture.
+
+    `kind` is empty for a file of no kind that is looked up by more than its digest. The pixels of a picture are
+    an array of (height, width, 3) bytes.
+    """
+
+    name: str
+    kind: str
+    content: Any
+
+
+class Unread(NamedTuple):
+    """Something inside a file that could not be looked at. Without a name it is the file itself, or its rest."""
+
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What may still be spent on one file: on what it unpacks to, and on looking that up.
+
+    `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
+    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. Where nobody looks
+    for `pictures` none are decoded.
+    """
+
+    parts: int
+    unpacked: int
+    pixels: int
+    characters: int
+    short_texts: int
+    pictures: bool
+
+    @classmethod
+    def of_file(cls, size: int, *, parts: int, characters: int, pictures: bool) -> Self:
+        """Return what a file of so many bytes may cost: little for a small one, and never less than one picture."""
+        return cls(
+            parts=parts,
+            unpacked=MAX_HELD + _UNPACKED_A_BYTE * size,
+            pixels=_PIXELS + _PIXELS_A_BYTE * size,
+            characters=characters,
+            short_texts=_SHORT_TEXTS + size // _BYTES_A_SHORT_TEXT,
+            pictures=pictures,
+        )
+
+    def pay_for_picture(self, height: int, width: int) -> None:
+        """Count a picture of this size; `pixels` may fall below zero by one picture's least cost."""
+        self.pixels -= max(height * width, PIXELS_OF_ANY)
