@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from crawler_filter.fingerprints.media_type import TEXTS, media_type
@@ -40,6 +41,7 @@ _IS_ENCRYPTED: Final = 0x01
 _DOCUMENTS: Final = (".xhtml", ".html", ".htm", ".xml", ".svg")
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _ABOUT_THE_BOOK: Final = "META-INF/"
+_READING: Final = re.compile(r"<(/?)(?:w:rt|text:ruby-text)(?=[\s>])")
 _NUMBER: Final = re.compile("[0-9]{1,12}")
 _TAR_BLOCK: Final = 512
 _TAR_FILES: Final = (b"0", b"\0", b"7")
@@ -52,7 +54,7 @@ class _Member(NamedTuple):
     read: Callable[[int], bytes]
 
 
-def opened(content: bytes, most: int = MAX_MEMBERS) -> zipfile.ZipFile:
+def opened(content: bytes, most: int) -> zipfile.ZipFile:
     """Open a ZIP archive in memory. Raises ZIP_ERRORS, ValueError for one of more than `most` files."""
     if content.count(_DIRECTORY_ENTRY) > most:
         raise ValueError(f"more than {most} files")
@@ -73,11 +75,16 @@ def parts(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Un
     try:
         for each in _members(content, kind, allowance):
             if allowance.unpacked <= 0:
-                yield Unread(each.name, "this and all that follows would unpack to too much for so small an archive")
+                yield Unread(each.name, "it and what follows unpack to too much for so small a file")
                 return
             yield _part(each, allowance, is_book=kind == EPUB)
     except ZIP_ERRORS as error:
         yield Unread("", f"a broken archive: {error!s:.100}")
+
+
+def with_ruby_as_in_html(text: str) -> str:
+    """Return the XML of a DOCX or an ODT with the readings of kanji marked as HTML does, so that they are left out."""
+    return _READING.sub(r"<\1rt", text)
 
 
 def _members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Member]:
@@ -93,9 +100,7 @@ def _zip_members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_M
     with opened(content, allowance.parts) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         allowance.parts -= len(entries)
-        members = [
-            _Member(entry.filename, lambda size, entry=entry: _beginning(archive, entry, size)) for entry in entries
-        ]
+        members = [_Member(entry.filename, partial(_beginning, archive, entry)) for entry in entries]
         yield from members if kind == EPUB else sorted(members, key=_as_people_count)
 
 

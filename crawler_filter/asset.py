@@ -12,10 +12,10 @@ from crawler_filter.content import Likenesses
 from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
+from crawler_filter.fingerprint_lookup import match_fingerprint
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.snapshot.reader import Snapshot
-from crawler_filter.fingerprint_lookup import match_fingerprint
 from crawler_filter.urls import canonical
 
 

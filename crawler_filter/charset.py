@@ -2,8 +2,8 @@
 
 A byte order mark decides, then UTF-8 if it fits, then what the first bytes declare. What is none of these, or has
 the escapes of ISO-2022-JP, which fits UTF-8, is read as each common encoding that fits: to look a text up in one
-reading too many is cheap, to miss it is not. Of JSON, which data sets are kept in, the escapes are read too. Nothing
-raises for content, and only encodings that decode in linear time are used, whatever is declared.
+reading too many is cheap, to miss it is not. Of JSON, which data sets are kept in, the escapes are read too.
+Nothing raises for content, and only encodings that decode in linear time are used, whatever is declared.
 """
 
 import codecs
@@ -116,8 +116,8 @@ def is_json(text: str) -> bool:
 def utf16_order(octets: bytes) -> str | None:
     """Return the encoding of what starts as a text in UTF-16 without a byte order mark, None for all else.
 
-    Spaces, line ends and Japanese punctuation have bytes there that no text has in another encoding. Without one of
-    them it could as well be kanji in Shift_JIS, and is taken not to be UTF-16.
+    Spaces, line ends and Japanese punctuation have bytes there that no text has in another encoding. Without one
+    of them it could as well be kanji in Shift_JIS, and is taken not to be UTF-16.
     """
     head = octets[: min(_JUDGED_AS_UTF_16, len(octets) & ~1)]
     if not _IN_NO_OTHER.search(head):

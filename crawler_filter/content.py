@@ -119,7 +119,7 @@ class Likenesses:
             if self.seeks(*_SEEN):
                 self._try(lambda each: self._add_film(each, allowance), content, "a film")
         elif kind in _UNREAD and self.seeks(*_SEEN, *_READ):
-            self.missed.append(f"{_UNREAD[kind]} is not looked into: unpack or convert it, and check what it holds")
+            self.missed.append(f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds")
 
     def seeks(self, *kinds: ScopeKind) -> bool:
         """Tell whether anything of these kinds is registered."""

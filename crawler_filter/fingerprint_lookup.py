@@ -50,3 +50,6 @@ _LOOK_UP: Final[Mapping[str, Callable[[Snapshot, str], Sequence[Match]]]] = {
     ScopeKind.TEXT: _text,
     ScopeKind.VIDEO: _video,
 }
+
+CONTENT_KINDS: Final = tuple(_LOOK_UP)
+"""The kinds of fingerprints that `match_fingerprint` reads."""

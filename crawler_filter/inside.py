@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from crawler_filter.archive import EPUB, MAX_MEMBERS
+from crawler_filter.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
 from crawler_filter.charset import readings
 from crawler_filter.contained import parts_of
 from crawler_filter.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, Likenesses
@@ -27,9 +27,7 @@ _MOST_SAID: Final = 4
 _SURENESS: Final = tuple(Likeness)
 
 
-def look_inside(
-    snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
-) -> tuple[list[Match], list[str]]:
+def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
     characters = MAX_TEXT + _CHARACTERS_A_BYTE * len(content)
     allowance = Allowance.of_file(len(content), parts=MAX_MEMBERS, characters=characters, pictures=pictures)
@@ -79,18 +77,21 @@ class _Inside:
 
     def _read(self, each: Part, found: Likenesses) -> None:
         if self.allowance.characters <= 0:
-            self.unread.append(Unread(each.name, "the texts before it are as much as is read of a file of this size"))
+            self.unread.append(
+                Unread(each.name, "the texts before it are all that is read of a file of this size")
+            )
             return
         texts = [each.content] if isinstance(each.content, str) else readings(each.content[:MOST_BYTES])
         self.allowance.characters -= sum(map(len, texts))
         if len(texts) > 1:
             found.add_encoded(each.content)
             return
-        self._look_up_whole(each.name, texts[0], found)
-        if self.length + len(texts[0]) > MOST_CHARACTERS:
+        text = with_ruby_as_in_html(texts[0])
+        self._look_up_whole(each.name, text, found)
+        if self.length + len(text) > MOST_CHARACTERS:
             self.look_up_texts()
-        self.texts.append(texts[0])
-        self.length += len(texts[0]) + 1
+        self.texts.append(text)
+        self.length += len(text) + 1
 
     def _look_up_whole(self, name: str, text: str, found: Likenesses) -> None:
         if len(text) > _SHORT or not found.seeks(ScopeKind.TEXT):

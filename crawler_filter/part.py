@@ -44,8 +44,8 @@ class Allowance:
     """What may still be spent on one file: on what it unpacks to, and on looking that up.
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
-    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. Where nobody looks
-    for `pictures` none are decoded.
+    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. Where nobody
+    looks for `pictures`, a PDF's are not decoded.
     """
 
     parts: int
@@ -57,7 +57,7 @@ class Allowance:
 
     @classmethod
     def of_file(cls, size: int, *, parts: int, characters: int, pictures: bool) -> Self:
-        """Return what a file of so many bytes may cost: little for a small one, and never less than one picture."""
+        """Return what a file of so many bytes may cost; the smallest one, as much as a picture or a text."""
         return cls(
             parts=parts,
             unpacked=MAX_HELD + _UNPACKED_A_BYTE * size,

@@ -113,7 +113,7 @@ class _Reader:
 
     def _text(self, page: PdfPage) -> str:
         with closing(page.get_textpage()) as text:
-            return text.get_text_range(count=min(text.count_chars(), max(0, self.allowance.characters) + 1))
+            return str(text.get_text_range(count=min(text.count_chars(), max(0, self.allowance.characters) + 1)))
 
     def _timed(self, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what `call` returns
         start = self.clock()
@@ -130,10 +130,8 @@ def _digest(image: PdfImage) -> bytes:
 def _pixels(image: PdfImage, page: PdfPage) -> Array:
     with closing(image.get_bitmap()) as bitmap:
         pixels: Array = bitmap.to_numpy()
-        if pixels.ndim == 2:
-            pixels = np.repeat(pixels[:, :, None], 3, axis=2)
-        else:
-            pixels = pixels[:, :, 2::-1].copy()
+        is_grey = pixels.ndim == 2
+        pixels = np.repeat(pixels[:, :, None], 3, axis=2) if is_grey else pixels[:, :, 2::-1].copy()
     shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black

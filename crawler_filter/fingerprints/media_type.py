@@ -1,8 +1,8 @@
 """What kind of file some bytes are, by the first of them alone: names and headers lie.
 
 Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing
-rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need, except that no single byte makes
-a text binary: that would be too easy a way to hide one.
+rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need, except that no single byte
+makes a text binary: that would be too easy a way to hide one.
 """
 
 import re
@@ -46,6 +46,12 @@ _MAGIC: Final = (
     (b"{\\rtf", "application/rtf"),
     (b"AT&TFORM", "image/vnd.djvu"),
 )
+_MAGIC_WITHIN: Final = (
+    (257, b"ustar", "application/x-tar"),
+    (60, b"BOOKMOBI", "application/x-mobipocket-ebook"),
+    (4, b"1AY&SY", "application/x-bzip2"),
+    *((2, b"-lh%d-" % method, "application/x-lzh") for method in range(8)),
+)
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _BRANDS: Final = {
     b"avif": "image/avif",
@@ -60,7 +66,6 @@ _BRANDS: Final = {
     b"M4A ": "audio/mp4",
     b"M4B ": "audio/mp4",
 }
-_LZH: Final = re.compile(rb"-lh[0-7d]-")
 _TS_PACKET: Final = 188
 # QuickTime files older than `ftyp` start with one of these boxes (QuickTime File Format, "Classic QuickTime").
 _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
@@ -84,8 +89,8 @@ def media_type(content: bytes) -> str | None:
     """Return the media type that the first bytes of `content` show, or None where they show none.
 
     A ZIP archive is `application/epub+zip` only if it starts as EPUB 3.3 asks of an OCF container; Matroska
-    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least, be it
-    with a few bytes in it that are none, or in UTF-16 without a byte order mark.
+    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least,
+    be it in UTF-16 without a byte order mark, or with a few bytes in it that are no text's.
     """
     head = content[:_HEAD]
     return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
@@ -101,18 +106,13 @@ def _by_magic(head: bytes) -> str | None:
 
 def _by_places(head: bytes) -> str | None:
     """Tell a kind by marks that alone would be too short, and are not at the beginning alone."""
+    for place, magic, kind in _MAGIC_WITHIN:
+        if head[place : place + len(magic)] == magic:
+            return kind
     if head.startswith(b"BM") and head[6:10] == bytes(4):
         return "image/bmp"
     if head.startswith(b"OggS"):
         return "video/ogg" if b"\x80theora" in head else "audio/ogg"
-    if head[257:262] == b"ustar":
-        return "application/x-tar"
-    if head[60:68] == b"BOOKMOBI":
-        return "application/x-mobipocket-ebook"
-    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
-        return "application/x-bzip2"
-    if _LZH.fullmatch(head[2:7]):
-        return "application/x-lzh"
     return "video/mp2t" if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG" else None
 
 
@@ -132,14 +132,17 @@ def _text_type(head: bytes) -> str | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if not text:
-        return None
-    if (strange := len(_BINARY.findall(text))) and utf16_order(text):
+    strange = len(_BINARY.findall(text))
+    if strange and utf16_order(text):
         return "text/plain"
-    if strange * _STRANGE > len(text):
+    if not text or strange * _STRANGE > len(text):
         return None
+    return _markup_type(text) or "text/plain"
+
+
+def _markup_type(text: bytes) -> str | None:
     if _HTML.match(text):
         return "text/html"
     if _XML.match(text):
         return "image/svg+xml" if _SVG.search(text) else "text/xml"
-    return "text/plain"
+    return None

@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from crawler_filter.archive import ZIP_ERRORS, member, opened
+from crawler_filter.archive import MAX_MEMBERS, ZIP_ERRORS, member, opened
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import Family, Signal
@@ -38,7 +38,7 @@ def read(content: bytes) -> tuple[Signal, ...]:
     if _CONTAINER.encode() not in content:
         return ()
     try:
-        with opened(content) as archive:
+        with opened(content, MAX_MEMBERS) as archive:
             return tuple(_read_archive(archive))
     except ZIP_ERRORS as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)

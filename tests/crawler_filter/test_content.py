@@ -106,7 +106,7 @@ def filmed(shots: list[np.ndarray]) -> bytes:
 def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
     shots = [pixels(320, 240, 20, seed) for seed in range(1, 7)]
     film = filmed(shots)
-    frames = pytest.importorskip("crawler_filter.fingerprints.video").for_registration(film).frames
+    frames = pytest.importorskip("crawler_filter.fingerprints.video").for_registration(io.BytesIO(film)).frames
     registered = Film(tuple(sorted({(frame.second, frame.hash) for frame in frames}))).encode()
     decision = opened(("video", registered)).check(content=filmed(shots[2:5]))
     (finding,) = decision.findings

@@ -24,6 +24,10 @@ def scene(seed, seconds):
     return [wide[:, at // 4 : at // 4 + 240] for at in range(seconds * RATE)]
 
 
+def watched_by_owner(content):
+    return video.for_registration(io.BytesIO(content))
+
+
 SCENES = [frame for seed in range(4) for frame in scene(seed, 4)]
 
 
@@ -34,7 +38,7 @@ def film():
 
 @pytest.fixture(scope="module")
 def registered(film):
-    return video.for_registration(film).frames
+    return watched_by_owner(film).frames
 
 
 def shared(seen, registered):
@@ -85,23 +89,23 @@ def test_frames_are_a_second_apart_and_come_with_it(registered):
 
 
 def test_what_stands_still_is_hashed_once():
-    assert len(video.for_registration(encoded_film([SCENES[0]] * 5 * RATE)).frames) == 1
+    assert len(watched_by_owner(encoded_film([SCENES[0]] * 5 * RATE)).frames) == 1
 
 
 def test_what_shows_nothing_is_not_hashed():
-    watched = video.for_registration(encoded_film([np.zeros((120, 160, 3), dtype=np.uint8)] * 20))
+    watched = watched_by_owner(encoded_film([np.zeros((120, 160, 3), dtype=np.uint8)] * 20))
     assert (watched.frames, watched.stopped) == ([], None)
 
 
 def test_a_cut_within_a_second_is_seen_where_the_encoder_marked_it():
     quick = [frame for seed in range(4) for frame in scene(seed, 1)[: RATE // 2]]
-    watched = video.for_registration(encoded_film(quick, gop=RATE // 2))
+    watched = watched_by_owner(encoded_film(quick, gop=RATE // 2))
     assert [frame.second for frame in watched.frames] == [0, 0, 1, 1]
 
 
 def test_a_film_between_bars_is_registered_with_them_and_without():
     barred = [np.pad(frame, ((40, 40), (0, 0), (0, 0))) for frame in SCENES[:3]]
-    assert [frame.variant for frame in video.for_registration(encoded_film(barred)).frames] == ["whole", "trimmed"]
+    assert [frame.variant for frame in watched_by_owner(encoded_film(barred)).frames] == ["whole", "trimmed"]
 
 
 @pytest.mark.parametrize(
@@ -127,11 +131,11 @@ def test_a_film_that_is_filmed_upright_is_turned(film):
     quarter = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
     lying = film[:at] + quarter + film[at + 36 :]
     upright = encoded_film([np.rot90(frame, -1) for frame in SCENES])
-    assert shared(video.for_lookup(lying).frames, video.for_registration(upright).frames) >= 0.9
+    assert shared(video.for_lookup(lying).frames, watched_by_owner(upright).frames) >= 0.9
 
 
 def test_of_a_long_film_only_marked_frames_are_decoded_and_one_a_second_of_them():
-    decoded = video.watch(encoded_film(SCENES, gop=1), replace(video.LOOK_UP, max_frames=17))
+    decoded = video.watch(io.BytesIO(encoded_film(SCENES, gop=1)), replace(video.LOOK_UP, max_frames=17))
     assert decoded.stopped is None
     assert len({frame.second for frame in decoded.frames}) == 16
 
@@ -140,7 +144,7 @@ def test_of_a_long_film_only_marked_frames_are_decoded_and_one_a_second_of_them(
     "limit", [{"max_frames": 30}, {"max_pixels": 30 * 240 * 160}], ids=["of frames", "of pixels"]
 )
 def test_decoding_ends_at_a_limit_and_what_was_seen_counts(limit, film):
-    watched = video.watch(film, replace(video.REGISTER, **limit))
+    watched = video.watch(io.BytesIO(film), replace(video.REGISTER, **limit))
     assert watched.stopped == "it is long: only its first 2 s were watched"
     assert [frame.second for frame in watched.frames] == [0, 1, 2]
 
