@@ -39,8 +39,8 @@ def _within(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | 
         yield from archive.parts(content, kind, allowance)
         return
     try:
-        from crawler_filter import pdf_pages  # noqa: PLC0415 - an optional dependency
+        from crawler_filter.pdf_pages import parts  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
         yield Unread("", f"a PDF cannot be read ({error}): install {extra_of(error)}")
         return
-    yield from pdf_pages.parts(content, allowance)
+    yield from parts(content, allowance)

@@ -16,9 +16,9 @@ from typing import Any, Final
 from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, unescaped
 from crawler_filter.contained import HOLDING
 from crawler_filter.decision import Match
-from crawler_filter.errors import DataError, OversizedError, extra_of
+from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
 from crawler_filter.fingerprints.media_type import TEXTS, media_type
-from crawler_filter.part import Allowance
+from crawler_filter.part import PIXELS_OF_BROKEN, Allowance
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -165,7 +165,7 @@ class Likenesses:
         _refuse_unaffordable(allowance)
         watched = for_lookup(content, LOOK_UP.max_pixels if allowance is None else _FILM_PIXELS * allowance.pixels)
         if allowance is not None:
-            allowance.pixels -= watched.pixels // _FILM_PIXELS
+            allowance.pay_for_picture(1, watched.pixels // _FILM_PIXELS)
         frames = [(second, variant.value, value) for second, variant, value in watched.frames]
         self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:
@@ -197,7 +197,11 @@ def _pixels(content: Any, allowance: Allowance | None) -> Any:  # noqa: ANN401 -
     if allowance is None:
         return decode(content)
     _refuse_unaffordable(allowance)
-    pixels = decode(content, max_pixels=min(MAX_PIXELS, allowance.pixels))
+    try:
+        pixels = decode(content, max_pixels=min(MAX_PIXELS, allowance.pixels))
+    except MalformedMediaError:
+        allowance.pixels -= PIXELS_OF_BROKEN
+        raise
     allowance.pay_for_picture(*pixels.shape[:2])
     return pixels
 

@@ -5,6 +5,7 @@ is not published yet, the digest alone should be declared.
 """
 
 import io
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -88,7 +89,7 @@ class _Volume:
     dull: list[str] = field(default_factory=list)
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
-        unlimited = Allowance(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, pictures=True)
+        unlimited = Allowance(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
         for each in parts_of(content, self.kind, unlimited):
             try:
                 yield from self._likenesses_of_part(each)

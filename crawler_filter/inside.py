@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from crawler_filter.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
+from crawler_filter.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.charset import readings
 from crawler_filter.contained import parts_of
 from crawler_filter.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, Likenesses
@@ -19,7 +19,6 @@ from crawler_filter.part import Allowance, Part, Unread
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
-_CHARACTERS_A_BYTE: Final = 2
 _SHORT: Final = 1 << 14
 """Characters, markup included, of a text that may be a work too short for passages."""
 
@@ -29,8 +28,7 @@ _SURENESS: Final = tuple(Likeness)
 
 def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
-    characters = MAX_TEXT + _CHARACTERS_A_BYTE * len(content)
-    allowance = Allowance.of_file(len(content), parts=MAX_MEMBERS, characters=characters, pictures=pictures)
+    allowance = Allowance.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
     inside = _Inside(snapshot, allowance)
     for each in parts_of(content, kind, allowance):
         inside.look_at(each)

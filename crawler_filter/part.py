@@ -13,11 +13,19 @@ MAX_HELD: Final = 64 << 20
 PIXELS_OF_ANY: Final = 1 << 16
 """Pixels that every picture counts as, however few it has: about what it costs to look one up."""
 
+PIXELS_OF_BROKEN: Final = 10_000_000
+"""Pixels that a broken picture counts as: how many were decoded before it broke is not known."""
+
 _PIXELS: Final = 20_000_000
 _PIXELS_A_BYTE: Final = 20
+_SECONDS: Final = 3.0
+_SECONDS_A_BYTE: Final = 2 / (1 << 20)
 _UNPACKED_A_BYTE: Final = 8
+_PARTS: Final = 4_096
+_BYTES_A_PART: Final = 512
+_CHARACTERS_A_BYTE: Final = 2
 _SHORT_TEXTS: Final = 1_024
-_BYTES_A_SHORT_TEXT: Final = 1_024
+_BYTES_A_SHORT_TEXT: Final = 4_096
 
 
 class Part(NamedTuple):
@@ -44,8 +52,8 @@ class Allowance:
     """What may still be spent on one file: on what it unpacks to, and on looking that up.
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
-    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. Where nobody
-    looks for `pictures`, a PDF's are not decoded.
+    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. `seconds`
+    the processor time that PDFium takes. Where nobody looks for `pictures`, a PDF's are not decoded.
     """
 
     parts: int
@@ -53,17 +61,21 @@ class Allowance:
     pixels: int
     characters: int
     short_texts: int
+    seconds: float
     pictures: bool
 
     @classmethod
-    def of_file(cls, size: int, *, parts: int, characters: int, pictures: bool) -> Self:
-        """Return what a file of so many bytes may cost; the smallest one, as much as a picture or a text."""
+    def of_file(cls, size: int, *, characters: int, pictures: bool) -> Self:
+        """Return what a file of so many bytes may cost; the smallest one, as much as a picture or, with
+        so many `characters`, a text.
+        """
         return cls(
-            parts=parts,
+            parts=_PARTS + size // _BYTES_A_PART,
             unpacked=MAX_HELD + _UNPACKED_A_BYTE * size,
             pixels=_PIXELS + _PIXELS_A_BYTE * size,
-            characters=characters,
+            characters=characters + _CHARACTERS_A_BYTE * size,
             short_texts=_SHORT_TEXTS + size // _BYTES_A_SHORT_TEXT,
+            seconds=_SECONDS + _SECONDS_A_BYTE * size,
             pictures=pictures,
         )
 

@@ -31,10 +31,6 @@ MAX_PIXELS: Final = 30_000_000
 MAX_DEPTH: Final = 4
 """How deep pictures are looked for in forms, PDF's name for a part of a page that is used again."""
 
-SECONDS: Final = 3.0
-SECONDS_A_BYTE: Final = 2 / (1 << 20)
-"""Processor time that PDFium may take, and what is added for each byte of the file."""
-
 _WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _NO_COLOURS: Final = 0  # FPDF_COLORSPACE_UNKNOWN, which a stencil has
 _LOCK: Final = [threading.Lock()]
@@ -64,17 +60,16 @@ def parts(
             yield Unread("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
             return
         with closing(document):
-            yield from _Reader(document, allowance, clock, SECONDS + SECONDS_A_BYTE * len(content)).pages()
+            yield from _Reader(document, allowance, clock).pages()
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one PDF; `left` are the seconds it may still take, `seen` the digests of pictures."""
+    """Reads one PDF; `seen` are the digests of its pictures."""
 
     document: PdfDocument
     allowance: Allowance
     clock: Callable[[], float]
-    left: float
     seen: set[bytes] = field(default_factory=set)
 
     def pages(self) -> Iterator[Part | Unread]:
@@ -85,7 +80,7 @@ class _Reader:
                 yield from self._page(number, name)
             except PdfiumError as error:
                 yield Unread(name, f"a broken page: {error!s:.100}")
-            if self.left <= 0:
+            if self.allowance.seconds <= 0:
                 yield Unread(name, "this page and those that follow take too long to read")
                 return
         if count > MAX_PAGES:
@@ -95,7 +90,7 @@ class _Reader:
         with closing(self._timed(self.document.get_page, number)) as page:
             yield Part(name, "text/plain", self._timed(self._text, page))
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
-            while (each := self._timed(next, objects, None)) and self.left > 0:
+            while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
                 if isinstance(each, PdfImage):
                     yield from self._picture(each, page, name)
 
@@ -120,7 +115,7 @@ class _Reader:
         try:
             return call(*arguments)
         finally:
-            self.left -= self.clock() - start
+            self.allowance.seconds -= self.clock() - start
 
 
 def _digest(image: PdfImage) -> bytes:

@@ -210,10 +210,6 @@ def test_without_its_extra_a_pdf_could_not_be_checked(monkeypatch):
     assert opened(("sha256", "ab" * 32)).check(content=b"%PDF-1.7\n").keep
 
 
-def many(count, body=b"1", **options):
-    return zipped({f"{n}": body for n in range(count)}, zipfile.ZIP_STORED)
-
-
 def overlapping(count, body):
     """A ZIP whose directory names one file `count` times."""
     archive = zipped({"0": body})
@@ -221,7 +217,7 @@ def overlapping(count, body):
     end = archive.index(b"PK\5\6")
     entry = archive[start:end]
     ending = bytearray(archive[end:])
-    ending[8:12] = count.to_bytes(2, "little") * 2
+    ending[8:12] = (count & 0xFFFF).to_bytes(2, "little") * 2
     ending[12:16] = (len(entry) * count).to_bytes(4, "little")
     return archive[:start] + entry * count + bytes(ending)
 
@@ -234,23 +230,25 @@ def lying(archive):
 
 
 def forty_two(depth):
-    inner = {f"{n}.zip": forty_two(depth - 1) for n in range(16)} if depth else {"0": bytes(1 << 28)}
-    return zipped(inner)
+    inner = forty_two(depth - 1) if depth else bytes(80 << 20)
+    return zipped({f"{n}.zip": inner for n in range(16 if depth else 1)})
 
 
+FAIR = png(3800, 5000, bytes(3800 * 3 * 5000 + 5000))
 BLANK = png(5000, 6000, bytes(5000 * 3 * 6000 + 6000))
 BOMBS = {
-    "a ZIP that unpacks to 16 to the sixth times 256 MiB": lambda: forty_two(5),
+    "a ZIP that unpacks to 16 to the fifth times 80 MiB": lambda: forty_two(5),
     "a ZIP of thirty pictures of 30 megapixels": lambda: zipped({f"{n}.png": BLANK for n in range(30)}),
-    "a ZIP of 20,000 pictures of a pixel": lambda: many(20_000, encoded(PIXELS[:1, :1])),
-    "a ZIP of 65,536 files": lambda: many(65_536),
-    "a ZIP that names one file 60,000 times": lambda: overlapping(60_000, bytes(1 << 20)),
-    "a ZIP that lies about a gibibyte": lambda: lying(zipped({"a.txt": b"a" * (1 << 30)})),
-    "a ZIP of 65,000 short texts": lambda: many(65_000, b"A text that is long enough."),
-    "a ZIP of 300 MiB of text": lambda: zipped({f"{n}.txt": b"abc " * (12 << 20) for n in range(7)}),
+    "a ZIP of thirty pictures of 19 megapixels": lambda: zipped({f"{n}.png": FAIR for n in range(30)}),
+    "a ZIP of thirty such pictures that are broken at their ends": lambda: zipped({f"{n}.png": FAIR[:-60] for n in range(30)}),
+    "a ZIP of 3,000 pictures of a pixel": lambda: zipped(dict.fromkeys(map(str, range(3000)), encoded(PIXELS[:1, :1]))),
+    "a ZIP of 65,536 files": lambda: overlapping(65_536, b"1"),
+    "a ZIP that names one file 4,000 times": lambda: overlapping(4_000, bytes(1 << 20)),
+    "a ZIP that lies about 100 MiB": lambda: lying(zipped({"a.txt": b"a" * (100 << 20)})),
+    "a ZIP of 4,000 short texts": lambda: zipped({f"{n}": f"A text that is long enough: {n}" for n in range(4000)}),
+    "a ZIP of 100 MiB of text": lambda: zipped({f"{n}.txt": b"abc " * (5 << 20) for n in range(5)}),
     "a ZIP of texts in no known encoding": lambda: zipped({f"{n}.txt": b"\xa4\xa2" * (1 << 20) for n in range(20)}),
-    "gzip of a gibibyte": lambda: gzipped(bytes(1 << 30)),
-    "a tar of 70,000 files": lambda: gzipped(tarred({"a": b"1"})[:1024] * 70_000),
+    "gzip of 100 MiB": lambda: gzipped(bytes(100 << 20)),
     "a PDF of a picture of 3.6 gigapixels": lambda: pdf([([], files.stream(b"", b"/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray"), UPRIGHT)]),
 }  # fmt: skip
 

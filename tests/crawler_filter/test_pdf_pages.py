@@ -15,7 +15,7 @@ JAPANESE = ["吾輩は猫である。名前はまだ無い。", "どこで生れ
 
 
 def read(content, clock=lambda: 0.0, pictures=True, **limits):
-    allowance = Allowance.of_file(len(content), parts=9, characters=1000, pictures=pictures)
+    allowance = Allowance.of_file(len(content), characters=1 << 20, pictures=pictures)
     for name, value in limits.items():
         setattr(allowance, name, value)
     return list(pdf_pages.parts(content, allowance, clock))
@@ -125,7 +125,7 @@ def test_a_pdf_that_takes_long_ends_after_a_page():
 
 def test_a_reader_that_is_left_early_lets_the_next_one_in():
     content = pdf([(["1"], None, b"")] * 3)
-    reader = pdf_pages.parts(content, Allowance.of_file(len(content), parts=9, characters=9, pictures=True))
+    reader = pdf_pages.parts(content, Allowance.of_file(len(content), characters=9, pictures=True))
     next(reader)
     reader.close()
     assert len(read(content)) == 3
