@@ -83,7 +83,7 @@ def parts(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Un
 
 
 def with_ruby_as_in_html(text: str) -> str:
-    """Return the XML of a DOCX or an ODT with the readings of kanji marked as HTML does, so that they are left out."""
+    """Return the XML of a DOCX or an ODT with readings of kanji marked as in HTML, so that they are left out."""
     return _READING.sub(r"<\1rt", text)
 
 

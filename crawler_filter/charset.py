@@ -45,6 +45,9 @@ _IN_NO_OTHER: Final = re.compile(rb"[\0-\x08]")
 _UTF_16: Final = ("utf-16-le", "utf-16-be")
 _JUDGED_AS_UTF_16: Final = 1024
 _FEWEST: Final = 8
+_LIKELY: Final = 0.95
+_MANY: Final = 8  # of so many bytes of letters in ASCII, four are zero in UTF-16
+_ASCII: Final = re.compile("[ -~]")
 # Of random units more than half are none of these; of a text in another byte order nearly all.
 _IN_TEXTS: Final = re.compile(
     "[\t\n\r -~\xa0-\u024f\u0370-\u052f\u05d0-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u2010-\u203b\u2460-\u24ff"
@@ -114,26 +117,34 @@ def is_json(text: str) -> bool:
 
 
 def utf16_order(octets: bytes) -> str | None:
-    """Return the encoding of what starts as a text in UTF-16 without a byte order mark, None for all else.
+    """Return the encoding of what may be a text in UTF-16 without a byte order mark, by its start; None for all else.
 
-    Spaces, line ends and Japanese punctuation have bytes there that no text has in another encoding. Without one
-    of them it could as well be kanji in Shift_JIS, and is taken not to be UTF-16.
+    Spaces, line ends and Japanese punctuation have bytes there that texts in other encodings have not; where one of
+    those has some by accident, it may be taken for UTF-16.
     """
     head = octets[: min(_JUDGED_AS_UTF_16, len(octets) & ~1)]
     if not _IN_NO_OTHER.search(head):
         return None
-    for encoding in _UTF_16:
-        text = head.decode(encoding, "replace")
-        if len(text) >= _FEWEST and 20 * len(_IN_TEXTS.findall(text)) >= 19 * len(text):
-            return encoding
-    return None
+    likely, encoding = max((_likely_text(head.decode(encoding, "replace")), encoding) for encoding in _UTF_16)
+    return encoding if likely > (_LIKELY, 0) else None
+
+
+def _likely_text(text: str) -> tuple[float, int]:
+    """Return the share of characters that texts have, and how many are ASCII."""
+    if len(text) < _FEWEST:
+        return 0, 0
+    return len(_IN_TEXTS.findall(text)) / len(text), len(_ASCII.findall(text))
 
 
 def _readings(content: bytes) -> list[str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return [content[len(mark) :].decode(encoding, "replace")]
-    if unmarked := utf16_order(content):
+    head = content[:_JUDGED_AS_UTF_16]
+    unmarked = utf16_order(head)
+    if unmarked and _MANY * len(_IN_NO_OTHER.findall(content[:_JUDGED_AS_UTF_16])) >= len(
+        content[:_JUDGED_AS_UTF_16]
+    ):
         return [content.decode(unmarked, "replace")]
     if (text := _decoded(content, "utf-8")) is not None:
         start = content[:MAX_GUESSED]
@@ -143,6 +154,8 @@ def _readings(content: bytes) -> list[str]:
         return [content.decode(encoding, "replace")]
     start = content[:MAX_GUESSED]
     fitting = [text for encoding in _COMMON if (text := _decoded(start, encoding)) is not None]
+    if unmarked:
+        fitting.append(start.decode(unmarked, "replace"))
     return [start.decode("utf-8", "replace"), *fitting, start.decode("cp1252", "replace")]
 
 

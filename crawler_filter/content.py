@@ -163,9 +163,12 @@ class Likenesses:
         from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
 
         _refuse_unaffordable(allowance)
-        watched = for_lookup(content, LOOK_UP.max_pixels if allowance is None else _FILM_PIXELS * allowance.pixels)
-        if allowance is not None:
-            allowance.pay_for_picture(1, watched.pixels // _FILM_PIXELS)
+        if allowance is None:
+            watched = for_lookup(content, LOOK_UP.max_pixels)
+        else:
+            allowance.pay_for_picture(1, 1)  # also for one that is broken
+            watched = for_lookup(content, _FILM_PIXELS * allowance.pixels)
+            allowance.pixels -= watched.pixels // _FILM_PIXELS
         frames = [(second, variant.value, value) for second, variant, value in watched.frames]
         self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:

@@ -32,8 +32,10 @@ class Evidence:
     Pictures and codes: at most `threshold` bits may differ and `distance` do, between the `registered` variant of
     the work and the `checked` one of the file. Texts and films: `hits` are the distinct parts of the work that
     were found, `share` is how much of what is registered of it they are, from 0 to 1. `place` is where in the file
-    the first of them is: an offset in the normalised text, or a second; `second` is one of the work's film. In an archive or a PDF,
-    `member` is the file or the page in it that is nearest to the work, `members` is how many are like it.
+    the first of them is: an offset in the normalised text, or a second; `second` is one of the work's film.
+
+    In an archive or a PDF, `member` is the file or the page in it that is nearest to the work, and `members` is how
+    many are like it.
     """
 
     method: str

@@ -133,10 +133,10 @@ def _text_type(head: bytes) -> str | None:
         return "text/plain"
     text = head.removeprefix(b"\xef\xbb\xbf")
     strange = len(_BINARY.findall(text))
-    if strange and utf16_order(text):
-        return "text/plain"
-    if not text or strange * _STRANGE > len(text):
+    if not text:
         return None
+    if strange * _STRANGE > len(text):
+        return "text/plain" if utf16_order(text) else None
     return _markup_type(text) or "text/plain"
 
 

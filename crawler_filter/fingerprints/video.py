@@ -104,7 +104,7 @@ def is_film(content: bytes) -> bool:
     return media_type(content) in _DEMUXERS
 
 
-def for_lookup(content: bytes, max_pixels: int = LOOK_UP.max_pixels) -> Watched:
+def for_lookup(content: bytes, max_pixels: int) -> Watched:
     """Return what to look up for a film. Raises as `watch` does."""
     watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)))
     if watched.looks >= _FEW_FRAMES:

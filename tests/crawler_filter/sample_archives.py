@@ -18,9 +18,9 @@ def zipped(files, compression=zipfile.ZIP_DEFLATED):
     return content.getvalue()
 
 
-def tarred(files, format=tarfile.PAX_FORMAT):
+def tarred(files, form=tarfile.PAX_FORMAT):
     content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w", format=format) as archive:
+    with tarfile.open(fileobj=content, mode="w", format=form) as archive:
         for name, body in files.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(body)
@@ -43,7 +43,9 @@ def encrypted(archive):
 
 
 def epub(files):
-    return zipped({"mimetype": "application/epub+zip", "META-INF/container.xml": "<container/>"} | files, zipfile.ZIP_STORED)
+    return zipped(
+        {"mimetype": "application/epub+zip", "META-INF/container.xml": "<container/>"} | files, zipfile.ZIP_STORED
+    )
 
 
 def docx(paragraphs, **media):
@@ -89,8 +91,8 @@ def jpeg(content, width, height):
 
 FONT = (
     b"<< /Type /Font /Subtype /Type0 /BaseFont /None /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
-    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /None /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
-    b" /Supplement 0 >> /DW 1000 >>",
+    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /None /DW 1000"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
     stream(
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /a def /CMapType 2 def\n"
         b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from crawler_filter.fingerprints.pdq import distance, pdq
+from crawler_filter.fingerprints.variants import trimmed
 from crawler_filter.part import Allowance, Part, Unread
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.crawler_filter.sample_archives import UPRIGHT, pdf, pdf_of, picture, stream
 
+pypdfium2 = pytest.importorskip("pypdfium2", reason="the pdf extra is not installed")
 pdf_pages = pytest.importorskip("crawler_filter.pdf_pages", reason="the pdf extra is not installed")
 
 PICTURE = pixels(60, 40, 12, 1)
@@ -55,8 +58,12 @@ PLACED = {
 
 @pytest.mark.parametrize(("placed", "rotate", "expected"), PLACED.values(), ids=PLACED)
 def test_a_picture_is_seen_as_the_page_shows_it(placed, rotate, expected):
-    (seen,) = shown(pdf([([], picture(PICTURE), placed)], rotate=rotate))
+    content = pdf([([], picture(PICTURE), placed)], rotate=rotate)
+    (seen,) = shown(content)
     assert np.array_equal(seen, expected)
+    page = pypdfium2.PdfDocument(content)[0]
+    printed = trimmed(page.render().to_numpy()[:, :, ::-1])
+    assert distance(pdq(printed).hash, pdq(np.kron(seen, np.ones((10, 10, 1), dtype=np.uint8))).hash) <= 31
 
 
 def test_a_picture_in_grey_is_seen():
@@ -93,8 +100,13 @@ ENCRYPTED = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /
     b"11" * 32,
     b"22" * 32,
 )
-HUGE = stream(b"", b"/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 /ColorSpace /DeviceRGB")
-BROKEN = stream(b"no picture", b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /JPXDecode")
+HUGE = stream(
+    b"", b"/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+)
+BROKEN = stream(
+    b"no picture",
+    b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /JPXDecode",
+)
 UNREAD = {
     "is nothing but a header": (b"%PDF-1.7\n", "broken PDF"),
     "is encrypted": (pdf([([], None, b"")], trailer=ENCRYPTED), "it is encrypted"),

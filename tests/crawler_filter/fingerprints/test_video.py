@@ -24,6 +24,10 @@ def scene(seed, seconds):
     return [wide[:, at // 4 : at // 4 + 240] for at in range(seconds * RATE)]
 
 
+def looked_up(content):
+    return video.for_lookup(content, video.LOOK_UP.max_pixels)
+
+
 def watched_by_owner(content):
     return video.for_registration(io.BytesIO(content))
 
@@ -63,7 +67,7 @@ CLIPS = {
 
 @pytest.mark.parametrize("clip", CLIPS.values(), ids=CLIPS)
 def test_a_clip_encoded_anew_shares_most_of_its_seconds_with_the_film(clip, registered):
-    assert shared(video.for_lookup(encoded_film(clip, "matroska", gop=30)).frames, registered) >= 0.7
+    assert shared(looked_up(encoded_film(clip, "matroska", gop=30)).frames, registered) >= 0.7
 
 
 def test_a_picture_taken_from_a_film_is_found_among_its_frames(registered):
@@ -72,14 +76,14 @@ def test_a_picture_taken_from_a_film_is_found_among_its_frames(registered):
 
 
 def test_another_film_shares_nothing(registered):
-    other = video.for_lookup(encoded_film(scene(77, 3) + scene(78, 3))).frames
+    other = looked_up(encoded_film(scene(77, 3) + scene(78, 3))).frames
     assert other
     assert shared(other, registered) == 0
 
 
 def test_a_remix_shares_the_part_that_was_taken(registered):
     remix = encoded_film(scene(77, 4) + SCENES[: 4 * RATE])
-    assert 0.3 <= shared(video.for_lookup(remix).frames, registered) <= 0.7
+    assert 0.3 <= shared(looked_up(remix).frames, registered) <= 0.7
 
 
 def test_frames_are_a_second_apart_and_come_with_it(registered):
@@ -123,7 +127,7 @@ def test_a_film_between_bars_is_registered_with_them_and_without():
 def test_every_kind_is_read(kind, codec, registered):
     content = encoded_film(SCENES[: 2 * RATE], kind, codec)
     assert video.is_film(content)
-    assert shared(video.for_lookup(content).frames, registered) == 1
+    assert shared(looked_up(content).frames, registered) == 1
 
 
 def test_a_film_that_is_filmed_upright_is_turned(film):
@@ -131,7 +135,7 @@ def test_a_film_that_is_filmed_upright_is_turned(film):
     quarter = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
     lying = film[:at] + quarter + film[at + 36 :]
     upright = encoded_film([np.rot90(frame, -1) for frame in SCENES])
-    assert shared(video.for_lookup(lying).frames, watched_by_owner(upright).frames) >= 0.9
+    assert shared(looked_up(lying).frames, watched_by_owner(upright).frames) >= 0.9
 
 
 def test_of_a_long_film_only_marked_frames_are_decoded_and_one_a_second_of_them():
@@ -153,14 +157,14 @@ def test_a_film_that_says_it_lasts_longer_than_it_does_is_not_believed():
     film = encoded_film(SCENES[: 2 * RATE], "matroska")
     duration = film.index(b"\x44\x89\x88") + 3
     endless = film[:duration] + struct.pack(">d", 1e12) + film[duration + 8 :]
-    watched = video.for_lookup(endless)
+    watched = looked_up(endless)
     assert watched.stopped == "it ends after 2 s and says that it lasts 1000000000 s"
-    assert watched.frames == video.for_lookup(film).frames
+    assert watched.frames == looked_up(film).frames
 
 
 def test_a_film_that_is_cut_short_says_so_and_what_was_seen_counts():
     content = encoded_film(SCENES, "matroska")
-    watched = video.for_lookup(content[: len(content) // 2])
+    watched = looked_up(content[: len(content) // 2])
     assert "says that it lasts 16 s" in watched.stopped
     assert watched.frames
 
@@ -169,7 +173,7 @@ def test_a_film_larger_than_the_limit_is_refused():
     large = encoded_film([np.zeros((2400, 4800, 3), dtype=np.uint8)])
     assert video.MAX_FRAME_PIXELS < 2400 * 4800
     with pytest.raises(OversizedError, match="4800 x 2400"):
-        video.for_lookup(large)
+        looked_up(large)
 
 
 def sound_alone():
@@ -195,14 +199,14 @@ NO_FILMS = {
 
 
 def test_of_sound_alone_nothing_is_seen_and_nothing_missed():
-    watched = video.for_lookup(sound_alone())
+    watched = looked_up(sound_alone())
     assert (watched.frames, watched.stopped) == ([], None)
 
 
 @pytest.mark.parametrize("content", NO_FILMS.values(), ids=NO_FILMS)
 def test_what_is_no_film_is_refused(content):
     with pytest.raises(MalformedMediaError):
-        video.for_lookup(content)
+        looked_up(content)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -211,7 +215,7 @@ def test_a_film_with_wrong_bytes_is_watched_as_far_as_it_goes_or_refused(seed, f
     broken = np.frombuffer(film, dtype=np.uint8).copy()
     broken[rng.integers(40, len(broken), 400)] = rng.integers(0, 256, 400)
     try:
-        watched = video.for_lookup(broken.tobytes())
+        watched = looked_up(broken.tobytes())
     except MalformedMediaError:
         return
     assert all(0 <= frame.second < 2**32 and len(frame.hash) == 32 for frame in watched.frames)
