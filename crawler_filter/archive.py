@@ -98,7 +98,7 @@ def _members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Membe
 
 def _zip_members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Member]:
     with opened(content, allowance.parts) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         allowance.parts -= len(entries)
         members = [_Member(entry.filename, partial(_beginning, archive, entry)) for entry in entries]
         yield from members if kind == EPUB else sorted(members, key=_as_people_count)

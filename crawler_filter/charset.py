@@ -117,10 +117,10 @@ def is_json(text: str) -> bool:
 
 
 def utf16_order(octets: bytes) -> str | None:
-    """Return the encoding of what may be a text in UTF-16 without a byte order mark, by its start; None for all else.
+    """Return the encoding of what may be a text in UTF-16 without a byte order mark, None for all else.
 
-    Spaces, line ends and Japanese punctuation have bytes there that texts in other encodings have not; where one of
-    those has some by accident, it may be taken for UTF-16.
+    Spaces, line ends and Japanese punctuation have bytes there that texts in other encodings have not; where one
+    of those has some by accident, it may be taken for UTF-16.
     """
     head = octets[: min(_JUDGED_AS_UTF_16, len(octets) & ~1)]
     if not _IN_NO_OTHER.search(head):

@@ -34,8 +34,8 @@ class Evidence:
     were found, `share` is how much of what is registered of it they are, from 0 to 1. `place` is where in the file
     the first of them is: an offset in the normalised text, or a second; `second` is one of the work's film.
 
-    In an archive or a PDF, `member` is the file or the page in it that is nearest to the work, and `members` is how
-    many are like it.
+    In an archive or a PDF, `member` is the file or the page in it that is nearest to the work, and `members` is
+    how many are like it.
     """
 
     method: str

@@ -89,16 +89,15 @@ def jpeg(content, width, height):
     return stream(content, size + b" /BitsPerComponent 8 /Filter /DCTDecode /ColorSpace /DeviceRGB")
 
 
-FONT = (
-    b"<< /Type /Font /Subtype /Type0 /BaseFont /None /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
-    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /None /DW 1000"
-    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
-    stream(
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /a def /CMapType 2 def\n"
-        b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-        b"1 beginbfrange <0000> <FFFF> <0000> endbfrange\nendcmap end end"
-    ),
-)
+TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /a def /CMapType 2 def
+1 begincodespacerange <0000> <FFFF> endcodespacerange
+1 beginbfrange <0000> <FFFF> <0000> endbfrange
+endcmap end end"""
+GLYPHS = b"""<< /Type /Font /Subtype /CIDFontType2 /BaseFont /None /DW 1000
+/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"""
+TYPE_0 = b"""<< /Type /Font /Subtype /Type0 /BaseFont /None /Encoding /Identity-H
+/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"""
+FONT = (TYPE_0, GLYPHS, stream(TO_UNICODE))
 """A font whose codes are UTF-16, as its ToUnicode says: objects 3, 4 and 5 of `pdf`."""
 
 
