@@ -83,10 +83,19 @@ def test_a_whole_volume_is_one_finding():
     assert (finding.evidence.member, finding.evidence.members) == ("0.png", 5)
 
 
+def nameless(archive):
+    """A ZIP whose first file, named by a letter, has no name in the directory, but for a comment."""
+    at = archive.index(b"PK\1\2")
+    entry = bytearray(archive[at : at + 47])
+    entry[28], entry[32] = 0, 1
+    return archive[:at] + bytes(entry) + archive[at + 47 :]
+
+
 HOLDERS = {
     "a ZIP": (lambda: zipped({"scans/a.jpg": page()}), "scans/a.jpg"),
     "an EPUB": (lambda: epub({"1.xhtml": "<p>1</p>", "images/a.jpg": page()}), "images/a.jpg"),
     "a Word document": (lambda: docx(["See below."], **{"image1.jpeg": page()}), "word/media/image1.jpeg"),
+    "a ZIP with a file of no name": (lambda: nameless(zipped({"x": b"1", "a.jpg": page()})), "a.jpg"),
     "a tar": (lambda: tarred({"a.jpg": page()}), "a.jpg"),
     "a tar with a long name": (lambda: tarred({"d" * 120 + "/a.jpg": page()}), "d" * 120 + "/a.jpg"),
     "a tar of GNU with one": (
@@ -253,13 +262,19 @@ def forty_two(depth):
     return zipped({f"{n}.zip": inner for n in range(16 if depth else 1)})
 
 
-FAIR = png(3800, 5000, bytes(3800 * 3 * 5000 + 5000))
-BLANK = png(5000, 6000, bytes(5000 * 3 * 6000 + 6000))
+def thirty(content):
+    return zipped({f"{n}.png": content for n in range(30)})
+
+
+def blank(width, height):
+    return png(width, height, bytes((3 * width + 1) * height))
+
+
 BOMBS = {
     "a ZIP that unpacks to 16 to the fifth times 80 MiB": lambda: forty_two(5),
-    "a ZIP of thirty pictures of 30 megapixels": lambda: zipped({f"{n}.png": BLANK for n in range(30)}),
-    "a ZIP of thirty pictures of 19 megapixels": lambda: zipped({f"{n}.png": FAIR for n in range(30)}),
-    "a ZIP of thirty such pictures that are broken at their ends": lambda: zipped({f"{n}.png": FAIR[:-60] for n in range(30)}),
+    "a ZIP of thirty pictures of 30 megapixels": lambda: thirty(blank(5000, 6000)),
+    "a ZIP of thirty pictures of 19 megapixels": lambda: thirty(blank(3800, 5000)),
+    "a ZIP of thirty such pictures that are broken at their ends": lambda: thirty(blank(3800, 5000)[:-60]),
     "a ZIP of 3,000 pictures of a pixel": lambda: zipped(dict.fromkeys(map(str, range(3000)), encoded(PIXELS[:1, :1]))),
     "a ZIP of 65,536 files": lambda: overlapping(65_536, b"1"),
     "a ZIP that names one file 4,000 times": lambda: overlapping(4_000, bytes(1 << 20)),
