@@ -78,7 +78,7 @@ class _Reader:
             name = f"page {number + 1}"
             try:
                 yield from self._page(number, name)
-            except PdfiumError as error:
+            except Exception as error:  # PDFium's errors, and whatever its bindings stumble over
                 yield Unread(name, f"a broken page: {error!s:.100}")
             if self.allowance.seconds <= 0:
                 yield Unread(name, "this page and those that follow take too long to read")
@@ -92,7 +92,10 @@ class _Reader:
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
             while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
                 if isinstance(each, PdfImage):
-                    yield from self._picture(each, page, name)
+                    try:
+                        yield from self._picture(each, page, name)
+                    except Exception as error:  # as of a page
+                        yield Unread(name, f"a broken picture: {error!s:.100}")
 
     def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
         width, height = image.get_px_size()
@@ -123,10 +126,9 @@ def _digest(image: PdfImage) -> bytes:
 
 
 def _pixels(image: PdfImage, page: PdfPage) -> Array:
-    with closing(image.get_bitmap()) as bitmap:
-        pixels: Array = bitmap.to_numpy()
-        is_grey = pixels.ndim == 2
-        pixels = np.repeat(pixels[:, :, None], 3, axis=2) if is_grey else pixels[:, :, 2::-1].copy()
+    seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
+    pixels: Array = np.repeat(seen[:, :, None], 3, axis=2) if seen.ndim == 2 else seen[:, :, 2::-1].copy()
+    del seen
     shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black

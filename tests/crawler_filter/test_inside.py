@@ -8,6 +8,7 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crawler_filter import Decision
@@ -283,6 +284,7 @@ BOMBS = {
     "a ZIP of 100 MiB of text": lambda: zipped({f"{n}.txt": b"abc " * (5 << 20) for n in range(5)}),
     "a ZIP of texts in no known encoding": lambda: zipped({f"{n}.txt": b"\xa4\xa2" * (1 << 20) for n in range(20)}),
     "gzip of 100 MiB": lambda: gzipped(bytes(100 << 20)),
+    "a PDF of two pictures of 19 megapixels": lambda: pdf([([], picture(np.full((5000, 3800), grey, dtype=np.uint8)), UPRIGHT) for grey in (1, 2)]),
     "a PDF of a picture of 3.6 gigapixels": lambda: pdf([([], files.stream(b"", b"/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray"), UPRIGHT)]),
 }  # fmt: skip
 

@@ -112,7 +112,7 @@ UNREAD = {
     "is encrypted": (pdf([([], None, b"")], trailer=ENCRYPTED), "it is encrypted"),
     "has a page that is none": (pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [9 0 R] /Count 1 >>"]), "broken"),
     "has a picture of 3.6 gigapixels": (pdf([([], HUGE, UPRIGHT)]), "60000 x 60000"),
-    "has a picture that is broken": (pdf([([], BROKEN, UPRIGHT)]), "broken page"),
+    "has a picture that is broken": (pdf([([], BROKEN, UPRIGHT)]), "broken picture"),
 }  # fmt: skip
 
 
