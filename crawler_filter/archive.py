@@ -37,6 +37,9 @@ ARCHIVES: Final = frozenset({EPUB, "application/zip", "application/x-tar", "appl
 """The media types that `parts` reads."""
 
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
+_ENDING: Final = b"PK\x05\x06"
+_ENDING_BYTES: Final = 22
+_MOST_COMMENT: Final = 0xFFFF
 _IS_ENCRYPTED: Final = 0x01
 _DOCUMENTS: Final = (".xhtml", ".html", ".htm", ".xml", ".svg")
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
@@ -64,6 +67,17 @@ def opened(content: bytes, most: int) -> zipfile.ZipFile:
 def member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     """Return a file of a ZIP archive. Raises ValueError for what EPUB forbids or is too big, and ZIP_ERRORS."""
     return _within(_beginning(archive, archive.getinfo(name), limit + 1), limit)
+
+
+def ends_as_zip(content: bytes) -> bool:
+    """Tell whether a file ends as a ZIP does, whatever it starts as: one may stand behind a picture."""
+    tail = content[-_ENDING_BYTES - _MOST_COMMENT :]
+    ending = tail.rfind(_ENDING)
+    if ending < 0:
+        return False
+    place = len(content) - len(tail) + ending
+    directory = place - int.from_bytes(content[place + 12 : place + 16], "little")
+    return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
 
 
 def parts(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Unread]:

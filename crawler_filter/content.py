@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from crawler_filter.archive import ends_as_zip
 from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, unescaped
 from crawler_filter.contained import HOLDING
 from crawler_filter.decision import Match
@@ -65,13 +66,15 @@ class Likenesses:
         kind = media_type(content) or ""
         if self.seeks(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC")
-        if kind in HOLDING:
-            if self.seeks(*_SEEN, *_READ, ScopeKind.SHA256):
-                self._add_contained(content, kind)
-        elif kind in TEXTS:
+        if kind in TEXTS:
             self.add_encoded(content)
-        else:
+        elif kind not in HOLDING:
             self.add_shown(content, kind)
+        if self.seeks(*_SEEN, *_READ, ScopeKind.SHA256):
+            if kind in HOLDING:
+                self._add_contained(content, kind)
+            elif ends_as_zip(content):
+                self._add_contained(content, "application/zip")
 
     def add_text(self, text: str) -> None:
         """Look a text up."""

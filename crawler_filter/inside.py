@@ -24,6 +24,8 @@ _SHORT: Final = 1 << 14
 
 _MOST_SAID: Final = 4
 _SURENESS: Final = tuple(Likeness)
+_EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
+"""The evidence of a digest, which outside an archive needs none."""
 
 
 def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
@@ -56,7 +58,7 @@ class _Inside:
             return
         found = Likenesses(self.snapshot)
         if isinstance(each.content, bytes) and found.seeks(ScopeKind.SHA256):
-            self._find_digest(each.name, hashlib.sha256(each.content).digest())
+            found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
         if each.kind in TEXTS:
             self.documents += 1
             if found.seeks(ScopeKind.TEXT, ScopeKind.ISCC):
@@ -100,28 +102,19 @@ class _Inside:
         else:
             self.unread.append(Unread(name, "of very many short texts only the first ones are looked up each"))
 
-    def _find_digest(self, name: str, digest: bytes) -> None:
-        exact = Evidence("sha256", Likeness.SAME_RENDITION)
-        for match in self.snapshot.match_digest("sha256", digest):
-            self._keep_nearest(replace(match, evidence=exact), name)
-
     def _take(self, found: Likenesses, name: str | None) -> None:
         for match in found.matches:
             self._keep_nearest(match, name)
         self.unread.extend(Unread(name or "", reason) for reason in found.missed)
 
     def _keep_nearest(self, match: Match, name: str | None) -> None:
-        evidence = match.evidence
-        if evidence is None:
-            return
-        known = self.nearest.get((match.kind, match.statement))
+        found, known = match.evidence or _EXACT, self.nearest.get((match.kind, match.statement))
         before = known.evidence if known else None
         members = (before.members or 0 if before else 0) + (name is not None)
-        if known and before and _nearness(before) >= _nearness(evidence):
-            known = replace(known, evidence=replace(before, members=members or None))
-        else:
-            known = replace(match, evidence=replace(evidence, member=name, members=members or None))
-        self.nearest[match.kind, match.statement] = known
+        if known and before and _nearness(before) >= _nearness(found):
+            match, found, name = known, before, before.member
+        evidence = replace(found, member=name, members=members or None)
+        self.nearest[match.kind, match.statement] = replace(match, evidence=evidence)
 
 
 def _nearness(evidence: Evidence) -> tuple[int, int, int]:

@@ -65,7 +65,7 @@ def parts(
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one PDF; `seen` are the digests of its pictures."""
+    """Reads one PDF; `seen` has a digest of the pixels of each picture."""
 
     document: PdfDocument
     allowance: Allowance
@@ -99,15 +99,16 @@ class _Reader:
 
     def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
         width, height = image.get_px_size()
-        if width * height > min(MAX_PIXELS, self.allowance.pixels):
-            yield Unread(name, f"a picture of {width} x {height} pixels is too large for so small a file")
+        most = max(0, min(MAX_PIXELS, self.allowance.pixels))
+        if width * height > most:
+            yield Unread(name, f"a picture of {width} x {height} pixels is not decoded: expected at most {most}")
             return
-        digest = self._timed(_digest, image)
-        if digest in self.seen:
-            return
-        self.seen.add(digest)
-        self.allowance.pay_for_picture(height, width)
-        yield Part(name, "image/x-pixels", self._timed(_pixels, image, page))
+        pixels = self._timed(_pixels, image, page)
+        digest = hashlib.blake2b(pixels, digest_size=16).digest() + str(pixels.shape).encode()
+        if digest not in self.seen:
+            self.seen.add(digest)
+            self.allowance.pay_for_picture(height, width)
+            yield Part(name, "image/x-pixels", pixels)
 
     def _text(self, page: PdfPage) -> str:
         with closing(page.get_textpage()) as text:
@@ -121,10 +122,6 @@ class _Reader:
             self.allowance.seconds -= self.clock() - start
 
 
-def _digest(image: PdfImage) -> bytes:
-    return hashlib.blake2b(image.get_data(), digest_size=16).digest()
-
-
 def _pixels(image: PdfImage, page: PdfPage) -> Array:
     seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
     pixels: Array = np.repeat(seen[:, :, None], 3, axis=2) if seen.ndim == 2 else seen[:, :, 2::-1].copy()
@@ -132,7 +129,7 @@ def _pixels(image: PdfImage, page: PdfPage) -> Array:
     shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
-    return np.rot90(_upright(pixels, image), -page.get_rotation() // 90)
+    return np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
 
 
 def _upright(pixels: Array, image: PdfObject) -> Array:

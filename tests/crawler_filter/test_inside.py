@@ -94,6 +94,8 @@ def nameless(archive):
 
 HOLDERS = {
     "a ZIP": (lambda: zipped({"scans/a.jpg": page()}), "scans/a.jpg"),
+    "a ZIP behind another picture": (lambda: page(OTHER) + zipped({"a.jpg": page()}), "a.jpg"),
+    "a ZIP behind a byte": (lambda: b"\0" + zipped({"a.jpg": page()}), "a.jpg"),
     "an EPUB": (lambda: epub({"1.xhtml": "<p>1</p>", "images/a.jpg": page()}), "images/a.jpg"),
     "a Word document": (lambda: docx(["See below."], **{"image1.jpeg": page()}), "word/media/image1.jpeg"),
     "a ZIP with a file of no name": (lambda: nameless(zipped({"x": b"1", "a.jpg": page()})), "a.jpg"),
