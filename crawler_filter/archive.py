@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
-from crawler_filter.fingerprints.media_type import TEXTS, media_type
+from crawler_filter.fingerprints.media_type import TEXTS, looked_up_as
 from crawler_filter.part import MAX_HELD, Allowance, Part, Unread
 
 MAX_MEMBERS: Final = 65_535
@@ -168,7 +168,7 @@ def _part(each: _Member, allowance: Allowance, *, is_book: bool) -> Part | Unrea
         content = _within(content, limit)
     except ZIP_ERRORS as error:
         return Unread(each.name, f"it cannot be unpacked: {error!s:.100}")
-    kind = media_type(content) or ""
+    kind = looked_up_as(content)
     if is_book and kind in TEXTS and not _is_document(each.name):
         kind = ""
     if is_book and not kind and (_is_document(each.name) or each.name.lower().endswith(_PICTURES)):

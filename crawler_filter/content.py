@@ -18,7 +18,7 @@ from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, 
 from crawler_filter.contained import HOLDING
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
-from crawler_filter.fingerprints.media_type import TEXTS, media_type
+from crawler_filter.fingerprints.media_type import TEXTS, looked_up_as
 from crawler_filter.part import PIXELS_OF_BROKEN, Allowance
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
@@ -63,7 +63,7 @@ class Likenesses:
 
     def add_file(self, content: bytes) -> None:
         """Look a file up by whatever its first bytes show it to be."""
-        kind = media_type(content) or ""
+        kind = looked_up_as(content)
         if self.seeks(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC")
         if kind in TEXTS:

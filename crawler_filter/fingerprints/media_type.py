@@ -1,8 +1,7 @@
 """What kind of file some bytes are, by the first of them alone: names and headers lie.
 
 Only kinds that a reader of this package treats differently are told apart. The text kinds follow the sniffing
-rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need, except that no single byte
-makes a text binary: that would be too easy a way to hide one.
+rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML need.
 """
 
 import re
@@ -90,10 +89,22 @@ def media_type(content: bytes) -> str | None:
 
     A ZIP archive is `application/epub+zip` only if it starts as EPUB 3.3 asks of an OCF container; Matroska
     stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least,
-    be it in UTF-16 without a byte order mark, or with a few bytes in it that are no text's.
+    be it in UTF-16 without a byte order mark.
     """
     head = content[:_HEAD]
     return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
+
+
+def looked_up_as(content: bytes) -> str:
+    """Return the media type that a file is looked up by, or nothing where it is of no kind.
+
+    As `media_type`, but what has only a few bytes that are no text's is a text: one would be too easy a way to
+    hide all others. What files say of themselves is read by the stricter rule: the bytes may be a container's.
+    """
+    if kind := media_type(content):
+        return kind
+    head = content[:_HEAD]
+    return "text/plain" if head and _STRANGE * len(_BINARY.findall(head)) <= len(head) else ""
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -132,10 +143,9 @@ def _text_type(head: bytes) -> str | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    strange = len(_BINARY.findall(text))
     if not text:
         return None
-    if strange * _STRANGE > len(text):
+    if _BINARY.search(text):
         return "text/plain" if utf16_order(text) else None
     return _markup_type(text) or "text/plain"
 

@@ -123,6 +123,8 @@ def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
         pytest.param(NOVEL[800:1400].encode(), id="plain text"),
         pytest.param(f"<html><p>{NOVEL[800:1400].replace('. ', '.</p><p>')}</html>".encode(), id="a page"),
         pytest.param(NOVEL[800:1400].upper().encode("utf-16"), id="capitals in UTF-16"),
+        pytest.param(b"\0" + NOVEL[800:1400].encode(), id="a text behind a NUL"),
+        pytest.param(NOVEL[800:1400].encode("utf-16-be"), id="UTF-16 without a mark"),
         pytest.param(f"<svg><text>{NOVEL[800:1400]}</text></svg>".encode(), id="the text of a drawing"),
         pytest.param(NOVEL[800:1400], id="a text that is no file"),
     ],
