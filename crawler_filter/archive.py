@@ -47,8 +47,10 @@ _ABOUT_THE_BOOK: Final = "META-INF/"
 _READING: Final = re.compile(r"<(/?)(?:w:rt|text:ruby-text)(?=[\s>])")
 _NUMBER: Final = re.compile("[0-9]{1,12}")
 _TAR_BLOCK: Final = 512
-_TAR_FILES: Final = (b"0", b"\0", b"7")
+_TAR_NO_FILES: Final = b"123456gKV"  # links, devices, folders, and what is said of all files or of a link
 _TAR_LONG_NAME: Final = b"L"
+_TAR_PAX: Final = b"x"
+_TAR_MOST_ABOUT_ONE: Final = 1 << 16
 _PAX_PATH: Final = re.compile(rb"(?:^|\n)\d{1,9} path=([^\n]*)\n")
 
 
@@ -122,21 +124,19 @@ def _tar_members(content: bytes, allowance: Allowance) -> Iterator[_Member]:
     """Yield the files of a tar (POSIX.1-2017 pax "ustar interchange format"), names of GNU and pax included."""
     place, long_name = 0, ""
     while len(header := content[place : place + _TAR_BLOCK]) == _TAR_BLOCK and header.strip(b"\0"):
-        start, size = place + _TAR_BLOCK, _tar_size(header[124:136])
-        body = content[start : start + min(size, _TAR_BLOCK * _TAR_BLOCK)]
+        start, size, kind = place + _TAR_BLOCK, _tar_size(header[124:136]), header[156:157]
         place = start + -(-size // _TAR_BLOCK) * _TAR_BLOCK
-        if header[156:157] == _TAR_LONG_NAME:
-            long_name = body.rstrip(b"\0").decode("utf-8", "replace")
-        elif header[156:157] == b"x":
-            path = _PAX_PATH.search(body)
-            long_name = path[1].decode("utf-8", "replace") if path else ""
-        else:
-            if header[156:157] in _TAR_FILES:
-                allowance.parts -= 1
-                if allowance.parts < 0:
-                    raise ValueError("too many files")
-                yield _Member(long_name or _tar_name(header), _slice(content, start, size))
-            long_name = ""
+        if kind in (_TAR_LONG_NAME, _TAR_PAX):
+            about = content[start : start + min(size, _TAR_MOST_ABOUT_ONE)]
+            path = _PAX_PATH.search(about) if kind == _TAR_PAX else None
+            long_name = (path[1] if path else about if kind == _TAR_LONG_NAME else b"").decode("utf-8", "replace")
+            continue
+        if kind not in _TAR_NO_FILES:
+            allowance.parts -= 1
+            if allowance.parts < 0:
+                raise ValueError("too many files")
+            yield _Member(long_name.rstrip("\0") or _tar_name(header), _slice(content, start, size))
+        long_name = ""
 
 
 def _tar_size(field: bytes) -> int:
@@ -184,7 +184,7 @@ def _beginning(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> b
     if entry.flag_bits & _IS_ENCRYPTED:
         raise ValueError("it is encrypted")
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError(f"compression method {entry.compress_type} is not allowed in an EPUB")
+        raise ValueError(f"compression method {entry.compress_type} is not read")
     with archive.open(entry) as file:
         return file.read(size)
 

@@ -142,9 +142,7 @@ def _readings(content: bytes) -> list[str]:
             return [content[len(mark) :].decode(encoding, "replace")]
     head = content[:_JUDGED_AS_UTF_16]
     unmarked = utf16_order(head)
-    if unmarked and _MANY * len(_IN_NO_OTHER.findall(content[:_JUDGED_AS_UTF_16])) >= len(
-        content[:_JUDGED_AS_UTF_16]
-    ):
+    if unmarked and _MANY * len(_IN_NO_OTHER.findall(head)) >= len(head):
         return [content.decode(unmarked, "replace")]
     if (text := _decoded(content, "utf-8")) is not None:
         start = content[:MAX_GUESSED]

@@ -22,15 +22,17 @@ def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0)
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
     """
-    for each in _within(content, kind, allowance):
-        name = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in each.name)
-        yield each._replace(name=name[:_MOST_NAME])
-        if not isinstance(each, Part) or each.kind not in HOLDING:
+    for part in _within(content, kind, allowance):
+        name = "".join(
+            each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in part.name[:_MOST_NAME]
+        )
+        yield part._replace(name=name)
+        if not isinstance(part, Part) or part.kind not in HOLDING:
             continue
         if depth + 1 == MAX_DEPTH:
-            yield Unread(name[:_MOST_NAME], f"files that lie {MAX_DEPTH} deep in others are not looked into")
+            yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
             continue
-        for inner in parts_of(each.content, each.kind, allowance, depth=depth + 1):
+        for inner in parts_of(part.content, part.kind, allowance, depth=depth + 1):
             yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
 
 

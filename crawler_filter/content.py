@@ -80,6 +80,7 @@ class Likenesses:
         """Look a text up."""
         if self.seeks(*_READ):
             self.add_readings([unescaped(text)])
+            self.say_if_cut(len(text), text)
 
     def add_encoded(self, content: bytes) -> None:
         """Look up a text of any encoding."""
@@ -89,7 +90,11 @@ class Likenesses:
         self.add_readings(texts)
         if len(texts) > 1 and len(content) > MAX_GUESSED:
             self.missed.append(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known")
-        elif len(content) > MAX_ESCAPED and is_json(texts[0]):
+        self.say_if_cut(len(content), texts[0])
+
+    def say_if_cut(self, size: int, text: str) -> None:
+        """Say of a text that had this size before its escapes were read that its end was not, if it was not."""
+        if size > MAX_ESCAPED and is_json(text):
             self.missed.append(f"only the first {MAX_ESCAPED} characters of a JSON text were read")
 
     def add_readings(self, texts: list[str]) -> None:

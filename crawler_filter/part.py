@@ -52,7 +52,7 @@ class Allowance:
     """What may still be spent on one file: on what it unpacks to, and on looking that up.
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
-    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures. `seconds`
+    their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures, `seconds`
     the processor time that PDFium takes. Where nobody looks for `pictures`, a PDF's are not decoded.
     """
 
@@ -66,9 +66,7 @@ class Allowance:
 
     @classmethod
     def of_file(cls, size: int, *, characters: int, pictures: bool) -> Self:
-        """Return what a file of so many bytes may cost; the smallest one, as much as a picture or, with
-        so many `characters`, a text.
-        """
+        """Return what a file of so many bytes may cost, and so many `characters` in any case."""
         return cls(
             parts=_PARTS + size // _BYTES_A_PART,
             unpacked=MAX_HELD + _UNPACKED_A_BYTE * size,

@@ -263,6 +263,11 @@ def test_a_text_longer_than_is_looked_at_says_so():
     assert "only the first 4194304 characters" in reasons(decision)
 
 
+def test_a_json_text_longer_than_is_read_says_so():
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content="[" + "\\n" * (1 << 23))
+    assert "only the first 16777216 characters of a JSON text" in reasons(decision)
+
+
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", NOVEL.encode(), bytes(20)], ids=repr)
 def test_a_kind_that_nobody_registered_is_not_looked_for(content):
     decision = opened(("sha256", "ab" * 32)).check(content=content)
