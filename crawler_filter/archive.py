@@ -51,6 +51,7 @@ _TAR_NO_FILES: Final = b"123456gKV"  # links, devices, folders, and what is said
 _TAR_LONG_NAME: Final = b"L"
 _TAR_PAX: Final = b"x"
 _TAR_MOST_ABOUT_ONE: Final = 1 << 16
+_UP_TO_NUL: Final = re.compile(rb"([^\0]*)")
 _PAX_PATH: Final = re.compile(rb"(?:^|\n)\d{1,9} path=([^\n]*)\n")
 
 
@@ -128,14 +129,14 @@ def _tar_members(content: bytes, allowance: Allowance) -> Iterator[_Member]:
         place = start + -(-size // _TAR_BLOCK) * _TAR_BLOCK
         if kind in (_TAR_LONG_NAME, _TAR_PAX):
             about = content[start : start + min(size, _TAR_MOST_ABOUT_ONE)]
-            path = _PAX_PATH.search(about) if kind == _TAR_PAX else None
-            long_name = (path[1] if path else about if kind == _TAR_LONG_NAME else b"").decode("utf-8", "replace")
+            named = (_PAX_PATH if kind == _TAR_PAX else _UP_TO_NUL).search(about)
+            long_name = named[1].decode("utf-8", "replace") if named else ""
             continue
         if kind not in _TAR_NO_FILES:
             allowance.parts -= 1
             if allowance.parts < 0:
                 raise ValueError("too many files")
-            yield _Member(long_name.rstrip("\0") or _tar_name(header), _slice(content, start, size))
+            yield _Member(long_name or _tar_name(header), _slice(content, start, size))
         long_name = ""
 
 

@@ -23,9 +23,7 @@ def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0)
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
     """
     for part in _within(content, kind, allowance):
-        name = "".join(
-            each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in part.name[:_MOST_NAME]
-        )
+        name = _printable(part.name[:_MOST_NAME])
         yield part._replace(name=name)
         if not isinstance(part, Part) or part.kind not in HOLDING:
             continue
@@ -34,6 +32,10 @@ def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0)
             continue
         for inner in parts_of(part.content, part.kind, allowance, depth=depth + 1):
             yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+
+
+def _printable(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
 def _within(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Unread]:
