@@ -33,7 +33,8 @@ ZIP_ERRORS: Final = (
 """What `zipfile` and `gzip` raise for archives that are broken, encrypted, or use what they do not know."""
 
 EPUB: Final = "application/epub+zip"
-ARCHIVES: Final = frozenset({EPUB, "application/zip", "application/x-tar", "application/gzip"})
+ZIP: Final = "application/zip"
+ARCHIVES: Final = frozenset({EPUB, ZIP, "application/x-tar", "application/gzip"})
 """The media types that `parts` reads."""
 
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"

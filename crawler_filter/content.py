@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crawler_filter.archive import ends_as_zip
+from crawler_filter.archive import ZIP, ends_as_zip
 from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, unescaped
-from crawler_filter.contained import HOLDING
+from crawler_filter.contained import HOLDING, PDF
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
 from crawler_filter.fingerprints.media_type import TEXTS, looked_up_as
@@ -70,11 +70,10 @@ class Likenesses:
             self.add_encoded(content)
         elif kind not in HOLDING:
             self.add_shown(content, kind)
-        if self.seeks(*_SEEN, *_READ, ScopeKind.SHA256):
-            if kind in HOLDING:
-                self._add_contained(content, kind)
-            elif ends_as_zip(content):
-                self._add_contained(content, "application/zip")
+        holding = kind if kind in HOLDING else ZIP if ends_as_zip(content) else ""
+        exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
+        if holding and self.seeks(*_SEEN, *_READ, *exactly):
+            self._add_contained(content, holding)
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
