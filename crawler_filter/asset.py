@@ -12,6 +12,7 @@ from crawler_filter.content import Likenesses
 from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
+from crawler_filter.fingerprint_lookup import match_fingerprint
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.snapshot.reader import Snapshot
@@ -102,17 +103,20 @@ class Found:
             likenesses.add_text(content)
         else:
             likenesses.add_file(raw)
-        self._add(likenesses)
+        self.contents.extend(likenesses.matches)
+        for reason in likenesses.missed:
+            self._miss(reason)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
         """Look up fingerprints given as texts of the form `kind:value`."""
         if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (str, bytes, Mapping)):
             self._miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
             return
-        likenesses = Likenesses(snapshot)
         for fingerprint in fingerprints:
-            likenesses.add_fingerprint(fingerprint)
-        self._add(likenesses)
+            try:
+                self.contents.extend(match_fingerprint(snapshot, fingerprint))
+            except InvalidScopeError as error:
+                self._miss(f"not a fingerprint: {error}")
 
     def add_identifiers(self, snapshot: Snapshot, identifiers: object) -> None:
         """Look up identifiers given by kind."""
@@ -129,11 +133,6 @@ class Found:
                 self.contents.extend(snapshot.match_identifier(kind, CANONICAL_IDENTIFIER[kind](value)))
             except InvalidScopeError as error:
                 self._miss(f"not an identifier: {error}")
-
-    def _add(self, likenesses: Likenesses) -> None:
-        self.contents.extend(likenesses.matches)
-        for reason in likenesses.missed:
-            self._miss(reason)
 
     def _miss(self, reason: str) -> None:
         self.unavailable.append(Unavailable(Source.ASSET, reason))

@@ -2,8 +2,8 @@
 
 A byte order mark decides, then UTF-8 if it fits, then what the first bytes declare. What is none of these, or has
 the escapes of ISO-2022-JP, which fits UTF-8, is read as each common encoding that fits: to look a text up in one
-reading too many is cheap, to miss it is not. Nothing raises for content, and only encodings that decode in linear
-time are used, whatever is declared.
+reading too many is cheap, to miss it is not. Of JSON, which data sets are kept in, the escapes are read too.
+Nothing raises for content, and only encodings that decode in linear time are used, whatever is declared.
 """
 
 import codecs
@@ -12,6 +12,9 @@ from typing import Final
 
 MAX_GUESSED: Final = 1 << 21
 """Most bytes that are read in several encodings."""
+
+MAX_ESCAPED: Final = 1 << 24
+"""Most characters of a JSON text that are read: of Japanese, every sixth is one of the text."""
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +41,20 @@ _LEADING: Final = re.compile(
 _CONTROL: Final = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _JUDGED_BY: Final = 64
 _UNMARKED: Final = {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}
+_IN_NO_OTHER: Final = re.compile(rb"[\0-\x08]")
+_UTF_16: Final = ("utf-16-le", "utf-16-be")
+_JUDGED_AS_UTF_16: Final = 1024
+_FEWEST: Final = 8
+_LIKELY: Final = 0.95
+_MANY: Final = 8  # of so many bytes of letters in ASCII, four are zero in UTF-16
+_ASCII: Final = re.compile("[ -~]")
+# Of random units more than half are none of these; of a text in another byte order nearly all.
+_IN_TEXTS: Final = re.compile(
+    "[\t\n\r -~\xa0-\u024f\u0370-\u052f\u05d0-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u2010-\u203b\u2460-\u24ff"
+    "\u25a0-\u2606\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffee\U0001f300-\U0001faff\U00020000-\U0003ffff]"
+)
+_JSON: Final = re.compile(r"[\ufeff\s]{0,64}(?:\{|\[|\"(?=[^\"\\]{0,99}\\))")
+_ESCAPED: Final = re.compile(r"\\(?:[^u]|u(?![0-9A-Fa-f]{4}))", re.DOTALL)
 _ISO_2022_JP: Final = re.compile(rb"\x1b\$[@B]")
 _COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
@@ -75,9 +92,58 @@ def readings(content: bytes) -> list[str]:
     What does not fit a known encoding is replaced. Where several texts are returned, they are of the first
     MAX_GUESSED bytes.
     """
+    return [unescaped(text) for text in _readings(content)]
+
+
+def unescaped(text: str) -> str:
+    """Return a JSON text, or lines of JSON, as what its strings say; any other text as it is.
+
+    Of what RFC 8259 section 7 escapes, the characters given by number and the slash, which ends tags, are read;
+    the others stand for no letter and are dropped. It is read to MAX_ESCAPED characters.
+    """
+    if not is_json(text):
+        return text
+    text = text[:MAX_ESCAPED]
+    if "\\" not in text:
+        return text
+    numbered = _ESCAPED.sub("", text.replace("\\/", "/"))
+    units = numbered.encode("ascii", "backslashreplace").decode("unicode_escape", "replace")
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text starts as JSON or a line of it does."""
+    return _JSON.match(text) is not None
+
+
+def utf16_order(octets: bytes) -> str | None:
+    """Return the encoding of what may be a text in UTF-16 without a byte order mark, None for all else.
+
+    Spaces, line ends and Japanese punctuation have bytes there that texts in other encodings have not; where one
+    of those has some by accident, it may be taken for UTF-16.
+    """
+    head = octets[: min(_JUDGED_AS_UTF_16, len(octets) & ~1)]
+    if not _IN_NO_OTHER.search(head):
+        return None
+    likely, encoding = max((_likely_text(head.decode(encoding, "replace")), encoding) for encoding in _UTF_16)
+    return encoding if likely > (_LIKELY, 0) else None
+
+
+def _likely_text(text: str) -> tuple[float, int]:
+    """Return the share of characters that texts have, and how many are ASCII."""
+    if len(text) < _FEWEST:
+        return 0, 0
+    return len(_IN_TEXTS.findall(text)) / len(text), len(_ASCII.findall(text))
+
+
+def _readings(content: bytes) -> list[str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return [content[len(mark) :].decode(encoding, "replace")]
+    head = content[:_JUDGED_AS_UTF_16]
+    unmarked = utf16_order(head)
+    if unmarked and _MANY * len(_IN_NO_OTHER.findall(head)) >= len(head):
+        return [content.decode(unmarked, "replace")]
     if (text := _decoded(content, "utf-8")) is not None:
         start = content[:MAX_GUESSED]
         escaped = _decoded(start, "iso2022_jp") if _ISO_2022_JP.search(start) else None
@@ -86,6 +152,8 @@ def readings(content: bytes) -> list[str]:
         return [content.decode(encoding, "replace")]
     start = content[:MAX_GUESSED]
     fitting = [text for encoding in _COMMON if (text := _decoded(start, encoding)) is not None]
+    if unmarked:
+        fitting.append(start.decode(unmarked, "replace"))
     return [start.decode("utf-8", "replace"), *fitting, start.decode("cp1252", "replace")]
 
 

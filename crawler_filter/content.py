@@ -4,30 +4,53 @@ Rules:
 
 - A method whose kind nobody registered costs nothing: nothing is decoded for it, nothing has to be installed.
 - What is registered and could decide but cannot be looked for is said in words: a broken or oversized file, a
-  missing extra, a document whose text is not read here. It is never silence.
-- Vector drawings are read as the text they are. Archives and sound are looked up by digest alone.
+  missing extra, an archive of a kind that is not read here. It is never silence.
+- Vector drawings are read as the text they are. Sound is looked up by digest alone.
+- What lies in an archive or a PDF is looked up as it is outside (`crawler_filter.inside`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from crawler_filter.charset import MAX_GUESSED, readings
+from crawler_filter.archive import ZIP, ends_as_zip
+from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, unescaped
+from crawler_filter.contained import HOLDING, PDF
 from crawler_filter.decision import Match
-from crawler_filter.errors import DataError, InvalidScopeError, extra_of
-from crawler_filter.fingerprints.media_type import TEXTS, media_type
-from crawler_filter.fingerprints.registered import Film, Picture, Variant
+from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
+from crawler_filter.fingerprints.media_type import TEXTS, looked_up_as
+from crawler_filter.part import PIXELS_OF_BROKEN, Allowance
 from crawler_filter.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
 MAX_TEXT: Final = 1 << 23
 """Most characters of a text that are looked up, in all its readings together; of one reading half as many."""
 
-_MOST_BYTES: Final = 4 * MAX_TEXT + 4
+MOST_CHARACTERS: Final = 1 << 22
+"""Most characters of one reading, as `fingerprints.normal_text` reads."""
 
-_MOST_CHARACTERS: Final = 1 << 22  # as `fingerprints.normal_text` reads
+MOST_BYTES: Final = 4 * MAX_TEXT + 4
+"""Bytes of a text that are read: as many as such a text has in any encoding."""
+
 _SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
 _READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
+
+_FILM_PIXELS: Final = 8
+"""Pixels of a film's frames that cost as much as one of a picture: most frames are decoded and not hashed."""
+
+_UNREAD: Final = {
+    "application/vnd.rar": "a RAR archive",
+    "application/x-7z-compressed": "a 7z archive",
+    "application/x-lzh": "an LZH archive",
+    "application/x-bzip2": "a bzip2 file",
+    "application/x-xz": "an xz file",
+    "application/zstd": "a Zstandard file",
+    "application/x-ole-storage": "a file of an old Office program",
+    "application/x-mobipocket-ebook": "a Kindle book",
+    "application/rtf": "an RTF document",
+    "image/vnd.djvu": "a DjVu document",
+}
+"""Files that hold texts or pictures, and are not read here."""
 
 
 @dataclass(slots=True)
@@ -40,38 +63,76 @@ class Likenesses:
 
     def add_file(self, content: bytes) -> None:
         """Look a file up by whatever its first bytes show it to be."""
-        kind = media_type(content) or ""
-        if self._seeks(ScopeKind.ISCC):
+        kind = looked_up_as(content)
+        if self.seeks(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
         if kind in TEXTS:
-            self._add_encoded(content)
-        elif kind == "application/epub+zip":
-            if self._seeks(*_READ):
-                self._try(self._add_book, content, "a book", *_READ)
-        elif kind == "application/pdf":
-            self._miss("the text of a PDF is not read: extract it and check that", *_READ)
-        elif kind.startswith("image/") and self._seeks(*_SEEN, ScopeKind.ISCC):
-            self._try(self._add_picture, content, "a picture", *_SEEN, ScopeKind.ISCC)
-        elif kind.startswith("video/") and self._seeks(*_SEEN):
-            self._try(self._add_film, content, "a film", *_SEEN)
+            self.add_encoded(content)
+        elif kind not in HOLDING:
+            self.add_shown(content, kind)
+        holding = kind if kind in HOLDING else ZIP if ends_as_zip(content) else ""
+        exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
+        if holding and self.seeks(*_SEEN, *_READ, *exactly):
+            self._add_contained(content, holding)
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
-        if self._seeks(*_READ):
-            self._add_texts([text])
+        if self.seeks(*_READ):
+            self.add_readings([unescaped(text)])
+            self.say_if_cut(len(text), text)
 
-    def add_fingerprint(self, fingerprint: object) -> None:
-        """Look up a fingerprint of content, spelled `kind:value` as in a scope of that kind."""
-        kind, _, value = fingerprint.partition(":") if isinstance(fingerprint, str) else ("", "", "")
-        if kind not in _LOOK_UP:
-            self.missed.append(f"not a fingerprint: expected kind:value with one of {', '.join(_LOOK_UP)}")
+    def add_encoded(self, content: bytes) -> None:
+        """Look up a text of any encoding."""
+        if not self.seeks(*_READ):
             return
-        try:
-            self.matches.extend(_LOOK_UP[kind](self.snapshot, value))
-        except InvalidScopeError as error:
-            self.missed.append(f"not a fingerprint: {error}")
+        texts = readings(content[:MOST_BYTES])
+        self.add_readings(texts)
+        if len(texts) > 1 and len(content) > MAX_GUESSED:
+            self._miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *_READ)
+        self.say_if_cut(len(content), texts[0])
 
-    def _seeks(self, *kinds: ScopeKind) -> bool:
+    def say_if_cut(self, size: int, text: str) -> None:
+        """Say of a text that had this size before its escapes were read that its end was not, if it was not."""
+        if size > MAX_ESCAPED and is_json(text):
+            self._miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *_READ)
+
+    def add_readings(self, texts: list[str]) -> None:
+        """Look up a text, or everything it may say where its encoding is not known."""
+        most = min(MAX_TEXT // len(texts), MOST_CHARACTERS)
+        for text in texts:
+            if self.seeks(ScopeKind.TEXT):
+                self._add_passages(text[:most])
+            if self.seeks(ScopeKind.ISCC):
+                self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
+        if any(len(text) > most for text in texts):
+            self._miss(f"of a long text only the first {most} characters were looked up", *_READ)
+
+    def add_whole(self, text: str) -> None:
+        """Look up a short text as nothing but a whole."""
+        from crawler_filter.fingerprints.text import whole_digest  # noqa: PLC0415 - loads numpy
+
+        digest = whole_digest(text)
+        self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
+
+    def add_shown(self, content: Any, kind: str, allowance: Allowance | None = None) -> None:  # noqa: ANN401
+        """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
+
+        What lies inside another file is decoded as far as the `allowance` for that goes.
+        """
+        if kind.startswith("image/") and kind not in _UNREAD:
+            if self.seeks(*_SEEN, ScopeKind.ISCC):
+                self._try(
+                    lambda each: self._add_picture(each, allowance), content, "a picture", *_SEEN, ScopeKind.ISCC
+                )
+        elif kind.startswith("video/"):
+            if self.seeks(*_SEEN):
+                self._try(lambda each: self._add_film(each, allowance), content, "a film", *_SEEN)
+        elif kind in _UNREAD:
+            reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
+            self._miss(reason, *_SEEN, *_READ)
+
+    def seeks(self, *kinds: ScopeKind) -> bool:
+        """Tell whether anything of these kinds is registered."""
         return any(map(self.snapshot.holds, kinds))
 
     def _miss(self, reason: str, *kinds: ScopeKind) -> None:
@@ -87,28 +148,13 @@ class Likenesses:
         except DataError as error:
             self._miss(f"{what} could not be looked up: {error}", *kinds)
 
-    def _add_encoded(self, content: bytes) -> None:
-        if not self._seeks(*_READ):
-            return
-        texts = readings(content[:_MOST_BYTES])
-        self._add_texts(texts)
-        if len(texts) > 1 and len(content) > MAX_GUESSED:
-            self._miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *_READ)
+    def _add_contained(self, content: bytes, kind: str) -> None:
+        from crawler_filter.inside import look_inside  # noqa: PLC0415 - few crawls meet an archive
 
-    def _add_texts(self, texts: list[str]) -> None:
-        most = min(MAX_TEXT // len(texts), _MOST_CHARACTERS)
-        for text in texts:
-            if self._seeks(ScopeKind.TEXT):
-                self._add_passages(text[:most])
-            if self._seeks(ScopeKind.ISCC):
-                self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
-        if any(len(text) > most for text in texts):
-            self._miss(f"of a long text only the first {most} characters were looked up", *_READ)
-
-    def _add_book(self, content: bytes) -> None:
-        from crawler_filter.epub_archive import text_of_book  # noqa: PLC0415 - few crawls meet one
-
-        self._add_texts([text_of_book(content, _MOST_BYTES)])
+        matches, missed = look_inside(self.snapshot, content, kind, pictures=self.seeks(*_SEEN, ScopeKind.ISCC))
+        self.matches.extend(matches)
+        for reason in missed:
+            self._miss(reason, *_SEEN, *_READ)
 
     def _add_passages(self, text: str) -> None:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
@@ -118,26 +164,30 @@ class Likenesses:
             self.matches.extend(self.snapshot.match_whole_text(query.digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
-    def _add_picture(self, content: bytes) -> None:
-        from crawler_filter.fingerprints.image import decode  # noqa: PLC0415 - an optional dependency
-
-        pixels = decode(content)
-        if self._seeks(*_SEEN):
+    def _add_picture(self, content: Any, allowance: Allowance | None) -> None:  # noqa: ANN401 - bytes, or an array
+        pixels = _pixels(content, allowance)
+        if self.seeks(*_SEEN):
             from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
             hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
             self.matches.extend(self.snapshot.match_picture(hashes))
-        if self._seeks(ScopeKind.ISCC):
+        if self.seeks(ScopeKind.ISCC):
             self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
 
-    def _add_film(self, content: bytes) -> None:
-        from crawler_filter.fingerprints.video import for_lookup  # noqa: PLC0415 - an optional dependency
+    def _add_film(self, content: bytes, allowance: Allowance | None) -> None:
+        from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
 
-        watched = for_lookup(content)
+        _refuse_unaffordable(allowance)
+        if allowance is None:
+            watched = for_lookup(content, LOOK_UP.max_pixels)
+        else:
+            allowance.pay_for_picture(1, 1)  # also for one that is broken
+            watched = for_lookup(content, _FILM_PIXELS * allowance.pixels)
+            allowance.pixels -= watched.pixels // _FILM_PIXELS
         frames = [(second, variant.value, value) for second, variant, value in watched.frames]
         self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:
-            self.missed.append(f"a film was not looked up to its end: {watched.stopped}")
+            self._miss(f"a film was not looked up to its end: {watched.stopped}", *_SEEN)
 
     def _add_file_codes(self, content: bytes) -> None:
         from crawler_filter.fingerprints.iscc import file_units  # noqa: PLC0415 - an optional dependency
@@ -155,35 +205,24 @@ class Likenesses:
         self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
 
 
-def _pdq(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    return snapshot.match_picture(Picture.decode(value).hashes)
+def _pixels(content: Any, allowance: Allowance | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
+    if not isinstance(content, bytes):
+        return content  # whoever decoded it has paid for it
+    from crawler_filter.fingerprints.decoding_cost import FOUND  # noqa: PLC0415 - an optional dependency
+    from crawler_filter.fingerprints.image import decode  # noqa: PLC0415
+
+    if allowance is None:
+        return decode(content)
+    _refuse_unaffordable(allowance)
+    try:
+        pixels = decode(content, replace(FOUND, pixels=min(FOUND.pixels, allowance.pixels)))
+    except MalformedMediaError:
+        allowance.pixels -= PIXELS_OF_BROKEN
+        raise
+    allowance.pay_for_picture(*pixels.shape[:2])
+    return pixels
 
 
-def _video(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    return snapshot.match_film([(second, Variant.WHOLE, each) for second, each in Film.decode(value).frames])
-
-
-def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    from crawler_filter.fingerprints.iscc import parse_iscc  # noqa: PLC0415 - loads numpy
-
-    return snapshot.match_codes(parse_iscc(value))
-
-
-def _text(snapshot: Snapshot, value: str) -> Sequence[Match]:
-    from crawler_filter.fingerprints.text import WholeText, parse_text_scope  # noqa: PLC0415 - loads numpy
-
-    text = parse_text_scope(value)
-    if isinstance(text, WholeText):
-        return snapshot.match_whole_text(text.digest)
-    return snapshot.match_passages(text.as_query())
-
-
-_LOOK_UP: Final[Mapping[str, Callable[[Snapshot, str], Sequence[Match]]]] = {
-    ScopeKind.PDQ: _pdq,
-    ScopeKind.ISCC: _iscc,
-    ScopeKind.TEXT: _text,
-    ScopeKind.VIDEO: _video,
-}
-
-CONTENT_KINDS: Final = tuple(_LOOK_UP)
-"""The kinds of fingerprints that `add_fingerprint` reads."""
+def _refuse_unaffordable(allowance: Allowance | None) -> None:
+    if allowance is not None and allowance.pixels <= 0:
+        raise OversizedError("what comes before it is as much as is decoded for a file of this size")

@@ -123,7 +123,7 @@ class SnapshotMissingError(FilterError):
     """There is no snapshot on disk to answer from, or no names beside it."""
 
 
-_EXTRAS = {"PIL": "media", "ahocorasick_rs": "names", "av": "video", "iscc_lib": "iscc"}
+_EXTRAS = {"PIL": "media", "ahocorasick_rs": "names", "av": "video", "iscc_lib": "iscc", "pypdfium2": "pdf"}
 
 
 def extra_of(error: ImportError) -> str:

@@ -33,6 +33,9 @@ class Evidence:
     the work and the `checked` one of the file. Texts and films: `hits` are the distinct parts of the work that
     were found, `share` is how much of what is registered of it they are, from 0 to 1. `place` is where in the file
     the first of them is: an offset in the normalised text, or a second; `second` is one of the work's film.
+
+    In an archive or a PDF, `member` is the file or the page in it that is nearest to the work, and `members` is
+    how many are like it.
     """
 
     method: str
@@ -45,6 +48,8 @@ class Evidence:
     share: float | None = None
     place: int | None = None
     second: int | None = None
+    member: str | None = None
+    members: int | None = None
 
     def describe(self) -> str:
         """Return one line for a person."""
@@ -68,4 +73,4 @@ class Evidence:
         return cls(**known | {"likeness": Likeness(value["likeness"])})
 
 
-_NAMED: Final = ("registered", "checked", "place", "second")
+_NAMED: Final = ("registered", "checked", "place", "second", "member", "members")

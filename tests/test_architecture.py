@@ -95,6 +95,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/compat/datadiligence/spawning.py",
         "crawler_filter/filter.py",
         "crawler_filter/lint/cli.py",
+        "crawler_filter/pdf_pages.py",
         "crawler_filter/robots_cache.py",
         "crawler_filter/source.py",
         "crawler_filter/timed_connections.py",

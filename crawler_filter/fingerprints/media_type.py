@@ -7,6 +7,8 @@ rules of the WHATWG MIME standard (section 7.1), reduced to what HTML and XML ne
 import re
 from typing import Final
 
+from crawler_filter.charset import utf16_order
+
 TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
 """The types of what is read as text; a vector drawing is one."""
 
@@ -32,6 +34,22 @@ _MAGIC: Final = (
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"\0\0\x01\xba", "video/mpeg"),
     (b"ID3", "audio/mpeg"),
+    (b"PK\x05\x06", "application/zip"),
+    (b"PK\x07\x08PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"{\\rtf", "application/rtf"),
+    (b"AT&TFORM", "image/vnd.djvu"),
+)
+_MAGIC_WITHIN: Final = (
+    (257, b"ustar", "application/x-tar"),
+    (60, b"BOOKMOBI", "application/x-mobipocket-ebook"),
+    (4, b"1AY&SY", "application/x-bzip2"),
+    *((2, b"-lh%d-" % method, "application/x-lzh") for method in range(8)),
 )
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _BRANDS: Final = {
@@ -54,6 +72,9 @@ _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 _MP3_FRAME: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb][\x10-\xeb]")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_STRANGE: Final = 32
+"""Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
+
 _HTML: Final = re.compile(
     rb"(?:<!--.{0,1000}?-->|\s)*+<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)"
     rb"[\s>]",
@@ -67,10 +88,23 @@ def media_type(content: bytes) -> str | None:
     """Return the media type that the first bytes of `content` show, or None where they show none.
 
     A ZIP archive is `application/epub+zip` only if it starts as EPUB 3.3 asks of an OCF container; Matroska
-    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least.
+    stands for WebM too, whose document type lies deeper. Anything that could be text is `text/plain` at least,
+    be it in UTF-16 without a byte order mark.
     """
     head = content[:_HEAD]
     return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
+
+
+def looked_up_as(content: bytes) -> str:
+    """Return the media type that a file is looked up by, or nothing where it is of no kind.
+
+    As `media_type`, but what has only a few bytes that are no text's is a text: one would be too easy a way to
+    hide all others. What files say of themselves is read by the stricter rule: the bytes may be a container's.
+    """
+    if kind := media_type(content):
+        return kind
+    head = content[:_HEAD]
+    return "text/plain" if head and _STRANGE * len(_BINARY.findall(head)) <= len(head) else ""
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -83,6 +117,9 @@ def _by_magic(head: bytes) -> str | None:
 
 def _by_places(head: bytes) -> str | None:
     """Tell a kind by marks that alone would be too short, and are not at the beginning alone."""
+    for place, magic, kind in _MAGIC_WITHIN:
+        if head[place : place + len(magic)] == magic:
+            return kind
     if head.startswith(b"BM") and head[6:10] == bytes(4):
         return "image/bmp"
     if head.startswith(b"OggS"):
@@ -106,10 +143,16 @@ def _text_type(head: bytes) -> str | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if not text or _BINARY.search(text):
+    if not text:
         return None
+    if _BINARY.search(text):
+        return "text/plain" if utf16_order(text) else None
+    return _markup_type(text) or "text/plain"
+
+
+def _markup_type(text: bytes) -> str | None:
     if _HTML.match(text):
         return "text/html"
     if _XML.match(text):
         return "image/svg+xml" if _SVG.search(text) else "text/xml"
-    return "text/plain"
+    return None

@@ -164,6 +164,12 @@ class TextQuery:
         return cls(digest, found.take(~is_background(found.values)), len(codes), truncated=len(text) > MAX_TEXT)
 
 
+def whole_digest(text: str) -> bytes | None:
+    """Return what a text is looked up by as a whole, None for one too short to be anybody's."""
+    normal = normalise(text)
+    return _digest(normal) if len(normal) >= MIN_TEXT else None
+
+
 def _excerpts(normal: str) -> Excerpts | None:
     codes = code_points(normal)
     is_cjk = 2 * np.count_nonzero(codes >= FIRST_CJK) >= len(codes)

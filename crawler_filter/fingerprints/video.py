@@ -8,7 +8,7 @@ pixels. `Watched.stopped` then says how far it got; what was seen until there st
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import av
 import numpy as np
@@ -33,6 +33,7 @@ MAX_SIDE: Final = 16_384
 
 _SECONDS_APART: Final = 1.0
 _SECONDS_AFTER_CUT: Final = 0.25
+_HEAD: Final = 1024
 _SAME_SCENE: Final = 10
 """A frame that is no more bits from the one before shows the same."""
 
@@ -88,11 +89,13 @@ REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_
 class Watched:
     """What was seen of a film, in order of time, and why it was not watched to its end, if it was not.
 
-    `looks` is how many of its frames were looked at, those that show nothing new included.
+    `looks` is how many of its frames were looked at, those that show nothing new included; `pixels` are those of
+    all that were decoded.
     """
 
     frames: list[Frame] = field(default_factory=list)
     looks: int = 0
+    pixels: int = 0
     stopped: str | None = None
 
 
@@ -101,29 +104,33 @@ def is_film(content: bytes) -> bool:
     return media_type(content) in _DEMUXERS
 
 
-def for_lookup(content: bytes) -> Watched:
+def for_lookup(content: bytes, max_pixels: int) -> Watched:
     """Return what to look up for a film. Raises as `watch` does."""
-    watched = watch(content, LOOK_UP)
-    return watched if watched.looks >= _FEW_FRAMES else watch(content, LOOK_UP_CLIP)
+    watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)))
+    if watched.looks >= _FEW_FRAMES:
+        return watched
+    most = min(max_pixels, LOOK_UP_CLIP.max_pixels)
+    return watch(io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=most))
 
 
-def for_registration(content: bytes) -> Watched:
+def for_registration(file: BinaryIO) -> Watched:
     """Return what to register of a film. Raises as `watch` does."""
-    return watch(content, REGISTER)
+    return watch(file, REGISTER)
 
 
-def watch(content: bytes, effort: Effort) -> Watched:
-    """Hash the frames of a film.
+def watch(file: BinaryIO, effort: Effort) -> Watched:
+    """Hash the frames of a film, which is read as far as it is needed.
 
     Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
     before anything can be seen or is of another kind. Of sound alone nothing is seen.
     """
-    kind = media_type(content)
+    kind = media_type(file.read(_HEAD))
+    file.seek(0)
     if kind not in _DEMUXERS:
         raise MalformedMediaError(f"expected a film of a kind that is read, got {kind or 'none that is known'}")
     viewer = _Viewer(effort)
     try:
-        with av.open(io.BytesIO(content), "r", format=_DEMUXERS[kind]) as container:
+        with av.open(file, "r", format=_DEMUXERS[kind]) as container:
             viewer.watch(container)
     except FilterError:
         raise
@@ -141,7 +148,6 @@ class _Viewer:
     effort: Effort
     watched: Watched = field(default_factory=Watched)
     decoded: int = 0
-    pixels: int = 0
     moment: float = 0.0
     end: float = 0.0
     hashed_at: float | None = None
@@ -157,7 +163,7 @@ class _Viewer:
         _refuse_larger(stream.codec_context.width, stream.codec_context.height)
         for frame in self._decoded(container, stream):
             self._look_at(frame)
-            if self.decoded >= self.effort.max_frames or self.pixels >= self.effort.max_pixels:
+            if self.decoded >= self.effort.max_frames or self.watched.pixels >= self.effort.max_pixels:
                 self.watched.stopped = f"it is long: only its first {self.moment:.0f} s were watched"
                 return
         said = container.duration / av.time_base if container.duration else 0.0
@@ -174,7 +180,7 @@ class _Viewer:
     def _look_at(self, frame: VideoFrame) -> None:
         _refuse_larger(frame.width, frame.height)
         self.decoded += 1
-        self.pixels += frame.width * frame.height
+        self.watched.pixels += frame.width * frame.height
         self.moment = frame.time if frame.time is not None else self.moment
         if self._waited(self.moment + (_SECONDS_APART - _SECONDS_AFTER_CUT) * frame.key_frame):
             self.hashed_at = self.moment

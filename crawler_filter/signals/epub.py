@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from crawler_filter.epub_archive import ZIP_ERRORS, member, opened
+from crawler_filter.archive import MAX_MEMBERS, ZIP_ERRORS, member, opened
 from crawler_filter.signals import rsl_embedded
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
@@ -39,7 +39,7 @@ def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal
     if _CONTAINER.encode() not in content:
         return ()
     try:
-        with opened(content) as archive:
+        with opened(content, MAX_MEMBERS) as archive:
             return tuple(_read_archive(archive, url, user))
     except ZIP_ERRORS as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)

@@ -193,6 +193,8 @@ class EvidenceAnswer(Shape):
     share: float | None = None
     place: int | None = None
     second: int | None = None
+    member: str | None = None
+    members: int | None = None
 
 
 class FindingAnswer(Shape):

@@ -12,8 +12,8 @@ from typing import Any, Final
 from flask import current_app
 
 from crawler_filter.asset import Asset
-from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision
+from crawler_filter.fingerprint_lookup import CONTENT_KINDS
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage

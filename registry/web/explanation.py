@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from crawler_filter import urls
 from crawler_filter.asset import Asset as CheckedAsset
-from crawler_filter.content import CONTENT_KINDS
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.evidence import Evidence
 from crawler_filter.finding import Finding
+from crawler_filter.fingerprint_lookup import CONTENT_KINDS
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage

@@ -3,7 +3,6 @@
 import io
 import sys
 import time
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
 from crawler_filter.record import Assurance
 from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
+from tests.crawler_filter.sample_archives import epub
 from tests.simulators.published import PublishedRegistry, scope
 
 POLICY = replace(Policy.opt_out(Usage.TRAIN_AI), signals=frozenset())
@@ -107,7 +107,7 @@ def filmed(shots: list[np.ndarray]) -> bytes:
 def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
     shots = [pixels(320, 240, 20, seed) for seed in range(1, 7)]
     film = filmed(shots)
-    frames = pytest.importorskip("crawler_filter.fingerprints.video").for_registration(film).frames
+    frames = pytest.importorskip("crawler_filter.fingerprints.video").for_registration(io.BytesIO(film)).frames
     registered = Film(tuple(sorted({(frame.second, frame.hash) for frame in frames}))).encode()
     decision = opened(("video", registered)).check(content=filmed(shots[2:5]))
     (finding,) = decision.findings
@@ -124,6 +124,8 @@ def test_a_clip_of_a_registered_film_is_found_and_so_is_a_picture_in_a_film():
         pytest.param(NOVEL[800:1400].encode(), id="plain text"),
         pytest.param(f"<html><p>{NOVEL[800:1400].replace('. ', '.</p><p>')}</html>".encode(), id="a page"),
         pytest.param(NOVEL[800:1400].upper().encode("utf-16"), id="capitals in UTF-16"),
+        pytest.param(b"\0" + NOVEL[800:1400].encode(), id="a text behind a NUL"),
+        pytest.param(NOVEL[800:1400].encode("utf-16-be"), id="UTF-16 without a mark"),
         pytest.param(f"<svg><text>{NOVEL[800:1400]}</text></svg>".encode(), id="the text of a drawing"),
         pytest.param(NOVEL[800:1400], id="a text that is no file"),
     ],
@@ -148,40 +150,14 @@ def test_false_registrations_of_a_novel_never_unprotect_it():
         assert (decision.keep, finding.speaks, finding.evidence.hits >= 3) == (False, True, True)
 
 
-def book(*documents: tuple[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
-        archive.writestr("META-INF/container.xml", "<container/>")
-        for name, content in documents:
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 def test_a_passage_is_found_in_a_book_and_across_its_documents():
     optout = opened(("text", text_scope(NOVEL).encode()))
     chapters = [(f"{n}.xhtml", f"<html><p>{NOVEL[n * 900 : (n + 1) * 900]}</p></html>".encode()) for n in (0, 1)]
-    decision = optout.check(content=book(*chapters))
+    decision = optout.check(content=epub(dict(chapters)))
     whole = optout.check(content=NOVEL[:1800])
     assert not decision.keep
     assert decision.findings[0].evidence.hits == whole.findings[0].evidence.hits
-    assert optout.check(content=book(("1.xhtml", b"<p>Somebody else's story.</p>"))).keep
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        pytest.param(book(), "expected 1 to 4096 documents", id="without documents"),
-        pytest.param(book(("1.xhtml", b"x" * 50_000))[:-30], "a broken EPUB", id="cut short"),
-        pytest.param(
-            book(("1.html", bytes(40 << 20))), "only the first 4194304 characters", id="of 40 MiB of zeros"
-        ),
-    ],
-)
-def test_a_book_that_cannot_be_read_to_its_end_is_not_kept_and_says_why(content, reason):
-    decision = opened(("text", text_scope(NOVEL).encode())).check(content=content)
-    assert not decision.keep
-    assert reason in reasons(decision)
+    assert optout.check(content=epub({"1.xhtml": b"<p>Somebody else's story.</p>"})).keep
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp"])
@@ -220,7 +196,8 @@ def test_what_a_model_has_generated_is_checked_alike():
         pytest.param(b"\x89PNG\r\n\x1a\n", "picture could not be looked up: a broken", id="a PNG that ends"),
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), "a broken image/jpeg", id="a JPEG of zeros"),
         pytest.param(b"\0\0\0\x18ftypheic" + bytes(100), "of a kind that is read", id="a kind that is not read"),
-        pytest.param(b"%PDF-1.7\n", "text of a PDF is not read", id="a PDF"),
+        pytest.param(b"Rar!\x1a\x07\1\0", "a RAR archive is not read", id="a RAR archive"),
+        pytest.param(b"{\\rtf1 a}", "an RTF document is not read", id="RTF"),
         pytest.param(7, "expected bytes or text, got int", id="a number"),
     ],
 )
@@ -252,7 +229,9 @@ BOMBS = {
     "100 MB of one letter": lambda: b"a" * 100_000_000,
     "100 MB of tags that begin": lambda: b"<" * 100_000_000,
     "100 MB that no encoding fits": lambda: b"\x8f" * 100_000_000,
-    "a book that unpacks to 400 MB": lambda: book(("1.html", bytes(400 << 20))),
+    "100 MB of JSON that is all escapes": lambda: b"[" + b"\\na" * 33_000_000,
+    "100 MB of JSON with one escape": lambda: b"[\\u3042" + "あ".encode() * 33_000_000,
+    "100 MB in UTF-16 without a mark": lambda: "a b".encode("utf-16-le") * 17_000_000,
 }
 
 
@@ -283,6 +262,11 @@ def test_a_text_longer_than_is_looked_at_says_so():
     decision = opened(("text", text_scope(NOVEL).encode())).check(content=b"a" * (1 << 22) + NOVEL.encode())
     assert not decision.keep
     assert "only the first 4194304 characters" in reasons(decision)
+
+
+def test_a_json_text_longer_than_is_read_says_so():
+    decision = opened(("text", text_scope(NOVEL).encode())).check(content="[" + "\\n" * (1 << 23))
+    assert "only the first 16777216 characters of a JSON text" in reasons(decision)
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", NOVEL.encode(), bytes(20)], ids=repr)

@@ -11,6 +11,7 @@ from crawler_filter.cli import main
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import text_scope
 from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
+from tests.crawler_filter.sample_archives import UPRIGHT, docx, epub, pdf, picture, zipped
 
 needs_av = pytest.mark.skipif(not importlib.util.find_spec("av"), reason="the video extra is not installed")
 needs_pillow = pytest.mark.skipif(not importlib.util.find_spec("PIL"), reason="the media extra is not installed")
@@ -156,3 +157,52 @@ def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_done(works, ca
     lines, err = printed(capsys)
     assert [line["path"] for line in lines] == [str(there)]
     assert err == f"crawler-filter: {gone}: No such file or directory\n"
+
+
+PAGES = {name: drawn(pixels(100, 80, 12, seed)) for seed, name in enumerate(("10.png", "2.png"))}
+
+
+@needs_pillow
+def test_each_page_of_a_comic_has_a_scope_in_the_order_people_count(tmp_path, capsys):
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES | {"ComicInfo.xml": f"<Summary>{NOVEL}</Summary>"}))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, *pages), err = printed(capsys)
+    assert (exact["kind"], [page["kind"] for page in pages], err) == ("sha256", ["pdq", "pdq"], "")
+    assert [page["member"] for page in pages] == ["2.png", "10.png"]
+
+
+VOLUMES = {
+    "an EPUB": lambda: epub({"1.xhtml": f"<p>{NOVEL}</p>", "2.png": PAGES["2.png"]}),
+    "a Word document": lambda: docx([NOVEL], **{"2.png": PAGES["2.png"]}),
+    "a PDF": lambda: pdf([([NOVEL], picture(pixels(100, 80, 12, 1)), UPRIGHT)]),
+    "a ZIP": lambda: zipped({"novel.txt": NOVEL, "2.png": PAGES["2.png"], "setup.py": "import this"}),
+}
+
+
+@needs_pillow
+@pytest.mark.parametrize("volume", VOLUMES.values(), ids=VOLUMES)
+def test_a_text_and_its_pictures_are_declared_out_of(volume, tmp_path, capsys):
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "work").write_bytes(volume())
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, look, text), err = printed(capsys)
+    assert (exact["kind"], look["kind"], text["kind"], err) == ("sha256", "pdq", "text", "")
+    assert text["value"] == text_scope(NOVEL).encode()
+
+
+@needs_pillow
+def test_blank_pages_are_counted_and_the_others_are_declared(tmp_path, capsys):
+    blank = drawn(pixels(100, 80, 0, 1))
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES | {"0.png": blank, "1.png": blank}))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256", "pdq", "pdq"]
+    assert "2 of what is in it has no fingerprint: 0.png: too little to see" in err
+
+
+def test_a_broken_archive_is_named(tmp_path, capsys):
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES)[:-30])
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert "a broken archive" in err

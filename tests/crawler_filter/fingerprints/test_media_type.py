@@ -1,8 +1,12 @@
+import struct
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.fingerprints.media_type import looked_up_as, media_type
+from tests.crawler_filter.sample_archives import tarred
 from tests.crawler_filter.signals import sample_files as files
 
 SHOWN = {
@@ -42,6 +46,19 @@ SHOWN = {
     "PDF behind junk": (b"junk\n%PDF-1.7\n", "application/pdf"),
     "EPUB": (files.epub(files.opf("")), "application/epub+zip"),
     "ZIP": (b"PK\x03\x04" + b"\0" * 26 + b"a.txt", "application/zip"),
+    "an empty ZIP": (b"PK\x05\x06" + bytes(18), "application/zip"),
+    "gzip": (b"\x1f\x8b\x08\0", "application/gzip"),
+    "tar": (tarred({"a.txt": b"1"}), "application/x-tar"),
+    "RAR": (b"Rar!\x1a\x07\x01\0", "application/vnd.rar"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\0\4", "application/x-7z-compressed"),
+    "LZH": (b"\x22\x0a-lh5-\0", "application/x-lzh"),
+    "bzip2": (b"BZh91AY&SY", "application/x-bzip2"),
+    "xz": (b"\xfd7zXZ\0\0", "application/x-xz"),
+    "Zstandard": (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    "an old Word document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    "a Kindle book": (b"A_Novel" + bytes(53) + b"BOOKMOBI", "application/x-mobipocket-ebook"),
+    "RTF": (b"{\\rtf1\\ansi", "application/rtf"),
+    "DjVu": (b"AT&TFORM\0\0\0\0DJVM", "image/vnd.djvu"),
     "HTML with a doctype": (b"\n<!DOCTYPE html><p>", "text/html"),
     "HTML without one, behind a comment and a byte order mark": (
         b"\xef\xbb\xbf<!-- <svg > --> <Body class=x>",
@@ -52,6 +69,10 @@ SHOWN = {
     "text": ("こんにちは".encode(), "text/plain"),
     "text that starts with a less-than sign": (b"< 3", "text/plain"),
     "UTF-16 text": (b"\xff\xfeh\0i\0", "text/plain"),
+    "English in UTF-16 without a mark": ("Call me Ishmael.".encode("utf-16-le"), "text/plain"),
+    "Japanese in UTF-16 without a mark": ("吾輩は猫である。".encode("utf-16-be"), "text/plain"),
+    "a table of numbers": (struct.pack("<200H", *range(200)), None),
+    "compressed bytes": (zlib.compress(bytes(range(256)) * 9)[2:], None),
     "bytes of no known kind": (b"\0\1\2\3", None),
     "nothing": (b"", None),
 }
@@ -69,4 +90,14 @@ def test_any_bytes_have_a_type_or_none(content):
 
 
 def test_only_the_beginning_is_looked_at():
-    assert media_type(b"\0" + b" " * 2000 + b"%PDF-") is None
+    assert media_type(b" " * 1024 + b"%PDF-") == "text/plain"
+
+
+def test_a_text_with_a_few_bytes_that_are_none_is_looked_up_as_a_text():
+    content = b"Call me Ishmael.\0 Some years ago - never mind how long"
+    assert (media_type(content), looked_up_as(content)) == (None, "text/plain")
+
+
+@pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
+def test_what_has_a_type_is_looked_up_as_that(content, expected):
+    assert looked_up_as(content) == (expected or "")

@@ -1,24 +1,12 @@
-"""Coverage-guided rounds on every parser of hostile bytes: no exception, and no input that takes a second.
-
-`FUZZ_SECONDS` says how long each round takes. `python -m tests.crawler_filter.signals.test_fuzz NAME SECONDS FOLDER`
-runs one, and leaves in FOLDER what it found.
-"""
+"""Coverage-guided rounds on every parser of what sites and files say about themselves (see `fuzzing`)."""
 
 import contextlib
 import importlib.util
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "10"))
-MAX_LENGTH = 16_384
-
-Target = tuple[Callable[[bytes], object], list[bytes]]
+from tests.crawler_filter.fuzzing import Target, assert_a_round_finds_nothing, fuzz
 
 
 def targets() -> dict[str, Target]:
@@ -154,34 +142,12 @@ def _permissions() -> list[bytes]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_round_finds_nothing(name, tmp_path):
-    pytest.importorskip("atheris")
-    command = [sys.executable, "-m", __name__, name, str(SECONDS), str(tmp_path)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=10 * SECONDS + 120, check=False)
-    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
-    executed = re.search(r"Done (\d+) runs", run.stderr)
-    assert executed
-    assert int(executed[1]) > 0
-    sys.stdout.write(f"{name}: {executed[0]}\n")
+    assert_a_round_finds_nothing(__name__, name, tmp_path)
 
 
 def test_every_target_is_run():
     assert tuple(targets()) == NAMES
 
 
-def main(name: str, seconds: str, folder: str) -> None:
-    """Fuzz one target; atheris ends the process, with a failure if it found something."""
-    import atheris
-
-    with atheris.instrument_imports(include=["crawler_filter"]):
-        target, seeds = targets()[name]
-    corpus = Path(folder, "corpus")
-    corpus.mkdir(exist_ok=True)
-    for number, seed in enumerate(seeds):
-        (corpus / f"seed{number}").write_bytes(seed)
-    limits = [f"-max_total_time={seconds}", f"-max_len={MAX_LENGTH}", "-timeout=1", f"-artifact_prefix={folder}/"]
-    atheris.Setup([sys.argv[0], *limits, str(corpus)], target)
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    fuzz(targets, *sys.argv[1:])

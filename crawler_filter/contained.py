@@ -1,0 +1,50 @@
+"""Everything inside a file that holds others, at any depth: files in archives, pages of PDFs in them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from crawler_filter import archive
+from crawler_filter.errors import extra_of
+from crawler_filter.part import Allowance, Part, Unread
+
+PDF: Final = "application/pdf"
+HOLDING: Final = archive.ARCHIVES | {PDF}
+"""The media types of files that hold others."""
+
+MAX_DEPTH: Final = 3
+"""Archives in archives that are looked into: a series is a ZIP of volumes, and may come as a `.tar.gz`."""
+
+_MOST_NAME: Final = 200
+
+
+def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0) -> Iterator[Part | Unread]:
+    """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
+
+    Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
+    """
+    for part in _within(content, kind, allowance):
+        name = _printable(part.name[:_MOST_NAME])
+        yield part._replace(name=name)
+        if not isinstance(part, Part) or part.kind not in HOLDING:
+            continue
+        if depth + 1 == MAX_DEPTH:
+            yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
+            continue
+        for inner in parts_of(part.content, part.kind, allowance, depth=depth + 1):
+            yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+
+
+def _printable(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
+
+
+def _within(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Unread]:
+    if kind != PDF:
+        yield from archive.parts(content, kind, allowance)
+        return
+    try:
+        from crawler_filter.pdf_pages import parts  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        yield Unread("", f"a PDF cannot be read ({error}): install {extra_of(error)}")
+        return
+    yield from parts(content, allowance)
