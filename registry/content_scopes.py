@@ -34,12 +34,20 @@ def _picture(text: str) -> str:
         )
     hashes = Picture.decode((marked[1] if marked else text).lower()).hashes
     if hashes[0][0] is Variant.WHOLE:
-        _fit(hashes[:1], "the {} hash")
-    return Picture(_fit(hashes, "the {} hash")).encode()
+        _fit(hashes[:1], _crop)
+    return Picture(_fit(hashes, _crop)).encode()
 
 
 def _film(text: str) -> str:
-    return Film(_fit(Film.decode(text).frames, "the frame at {} s")).encode()
+    return Film(_fit(Film.decode(text).frames, _frame)).encode()
+
+
+def _crop(variant: Variant) -> str:
+    return f"the hash called {variant}"
+
+
+def _frame(second: int) -> str:
+    return f"the frame at {second} s"
 
 
 def _code(text: str) -> str:
@@ -54,21 +62,23 @@ def _text(text: str) -> str:
     return scope.encode()
 
 
-def _fit(hashes: tuple[tuple[Place, bytes], ...], which: str) -> tuple[tuple[Place, bytes], ...]:
+def _fit(
+    hashes: tuple[tuple[Place, bytes], ...], which: Callable[[Place], str]
+) -> tuple[tuple[Place, bytes], ...]:
     """Return the hashes that can be somebody's: a plain crop or a title card is left out of what is registered."""
     kept = tuple((place, value) for place, value in hashes if _unfit(value) is None)
     if not kept:
         place, value = hashes[0]
-        raise InvalidScopeError(f"{which.format(place)} {_unfit(value)}; register the file's SHA-256 instead")
+        raise InvalidScopeError(f"{which(place)}: {_unfit(value)}; register the file's SHA-256 instead")
     return kept
 
 
 def _unfit(value: bytes) -> str | None:
     bits = int.from_bytes(value).bit_count()
     if bits not in _BITS_SET:
-        return f"has {bits} of 256 bits set, a picture with anything to see in it about 128"
+        return f"it has {bits} of 256 bits set, a picture with anything to see in it about 128"
     if name := shared_picture(value):
-        return f"is near that of {name}, which is on the published negative bank: everybody's"
+        return f"it is near that of {name}, which is on the published negative bank: everybody's"
     return None
 
 
