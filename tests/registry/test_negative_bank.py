@@ -46,7 +46,7 @@ def test_of_a_picture_a_crop_that_is_nobodys_is_left_out(nobodys):
 
 
 def test_a_picture_that_is_nobodys_as_a_whole_is_refused_whatever_its_crops_are():
-    with pytest.raises(InvalidScopeError, match=r"the whole hash is near .*SHA-256 instead"):
+    with pytest.raises(InvalidScopeError, match=r"the hash called whole: it is near .*SHA-256 instead"):
         canonical_value(ScopeKind.PDQ, f"{SHARED},crop8:{OWN}")
 
 
@@ -58,7 +58,7 @@ def test_frames_of_a_film_that_are_nobodys_are_left_out(nobodys):
 
 def test_a_film_of_nothing_but_such_frames_is_refused_with_the_time_of_the_first():
     film = Film(((7, bytes.fromhex(SHARED)), (8, bytes.fromhex(SHARED))))
-    with pytest.raises(InvalidScopeError, match=r"the frame at 7 s is near .*SHA-256 instead"):
+    with pytest.raises(InvalidScopeError, match=r"the frame at 7 s: it is near .*SHA-256 instead"):
         canonical_value(ScopeKind.VIDEO, film.encode())
 
 

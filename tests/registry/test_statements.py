@@ -30,13 +30,13 @@ BLANK_FILM = Film(((7, bytes(32)),)).encode()
 BAD_CONTENT = [
     pytest.param("pdq", f"{HASH};q=49", "quality of 50", id="a picture with little to see"),
     pytest.param("pdq", "00" * 32, "0 of 256 bits", id="the hash of a blank page"),
-    pytest.param("pdq", f"crop4:{'ff' * 32}", "crop4 hash has 256", id="a crop that cannot be"),
+    pytest.param("pdq", f"crop4:{'ff' * 32}", "called crop4: it has 256", id="a crop that cannot be"),
     pytest.param("pdq", HASH[:-1], "64 lower-case", id="a hash that is too short"),
     pytest.param("iscc", "ISCC:EEA4GQZQTY6J5DT1", "looks like ISCC", id="no ISCC"),
     pytest.param("text", EXCERPTS.encode()[:-4], "fingerprints|canonical", id="fingerprints that were cut"),
     pytest.param("text", "once upon a time", "win1-", id="the text itself"),
     pytest.param("video", FILM[:-4], "36 bytes", id="frames that were cut"),
-    pytest.param("video", BLANK_FILM, "frame at 7 s has 0", id="a film of a blank frame"),
+    pytest.param("video", BLANK_FILM, "frame at 7 s: it has 0", id="a film of a blank frame"),
 ]
 
 
