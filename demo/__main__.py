@@ -21,6 +21,7 @@ MUST_BE = {
     f"http://{FANS}/about.html": True,
     f"http://{FANS}/copied-key-visual.png": False,
     f"http://{FANS}/smaller-key-visual.png": False,
+    f"http://{FANS}/scans.cbz": False,
     f"http://{FANS}/not-for-ai.html": False,
     f"http://{FANS}/my-own-drawing.png": True,
 }

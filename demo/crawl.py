@@ -11,7 +11,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
 
-from crawler_filter import Decision
+from crawler_filter import Decision, Finding
 from crawler_filter.integrations.scrapy import request_excluded
 from demo.sites import FANS, GALLERY
 
@@ -43,9 +43,14 @@ class Visitor(Spider):
 
     def excluded(self, request: Request, decision: Decision) -> None:
         """Report what the add-on stopped."""
-        speaking = (finding.rule for finding in decision.findings if finding.speaks)
+        speaking = (_told(finding) for finding in decision.findings if finding.speaks)
         missing = (item.reason for item in decision.unavailable)
         report(request.url, keep=False, why="; ".join([*speaking, *missing]))
+
+
+def _told(finding: Finding) -> str:
+    member = finding.evidence.member if finding.evidence else None
+    return f"{finding.rule} in {member}" if member else finding.rule
 
 
 def report(url: str, *, keep: bool, why: str) -> None:

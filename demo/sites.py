@@ -1,6 +1,8 @@
 """Two small web sites on loopback: an artist's own gallery, and a fan site that copies from it."""
 
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,6 +51,21 @@ KEY_VISUAL: Final = picture(7)
 SMALLER_COPY: Final = picture(7, side=128)
 """The same picture, half as large: no digest of it is declared."""
 
+DRAWING: Final = picture(11)
+"""Somebody's own."""
+
+
+def _archive(**pages: bytes) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        for name, page in pages.items():
+            file.writestr(f"{name}.png", page)
+    return archive.getvalue()
+
+
+SCANS: Final = _archive(page1=DRAWING, page2=SMALLER_COPY)
+"""A comic archive with the smaller copy as one of its pages."""
+
 NO_AI: Final = {"/not-for-ai.html": ("X-Robots-Tag", "noai")}
 """What the fan site itself says by a header."""
 
@@ -72,6 +89,7 @@ PAGES: Final[Mapping[str, Mapping[str, bytes]]] = {
             "/copied-key-visual.png",
             "/smaller-key-visual.png",
             "/my-own-drawing.png",
+            "/scans.cbz",
             "/not-for-ai.html",
             "/go-to-episode-1",
         ),
@@ -79,9 +97,13 @@ PAGES: Final[Mapping[str, Mapping[str, bytes]]] = {
         "/copied-key-visual.png": KEY_VISUAL,
         "/smaller-key-visual.png": SMALLER_COPY,
         "/not-for-ai.html": _page("My diary"),
-        "/my-own-drawing.png": picture(11),
+        "/my-own-drawing.png": DRAWING,
+        "/scans.cbz": SCANS,
     },
 }
+
+
+_MEDIA_TYPES: Final = {".png": "image/png", ".txt": "text/plain", ".cbz": "application/vnd.comicbook+zip"}
 
 
 class Sites:
@@ -122,14 +144,7 @@ class Sites:
                 own = {**PAGES.get(host, {}), **(sites.proofs if host == GALLERY else {})}
                 body = own.get(self.path)
                 self.send_response(200 if body is not None else 404)
-                kind = (
-                    "image/png"
-                    if self.path.endswith(".png")
-                    else "text/plain"
-                    if self.path.endswith(".txt")
-                    else "text/html"
-                )
-                self.send_header("Content-Type", kind)
+                self.send_header("Content-Type", _MEDIA_TYPES.get(self.path[-4:], "text/html"))
                 if host == FANS and self.path in NO_AI:
                     self.send_header(*NO_AI[self.path])
                 self.end_headers()

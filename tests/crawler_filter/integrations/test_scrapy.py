@@ -68,6 +68,10 @@ def test_a_smaller_copy_of_a_reserved_picture_is_known_by_its_likeness(
     assert crawled[0][f"http://{FANS}/smaller-key-visual.png"]["why"].startswith("pdq ")
 
 
+def test_a_page_of_a_comic_archive_is_known_and_named(crawled: tuple[dict[str, dict], list[str]]) -> None:
+    assert crawled[0][f"http://{FANS}/scans.cbz"]["why"].endswith(" in page2.png")
+
+
 def test_what_a_page_reserves_by_its_own_header_is_stopped(crawled: tuple[dict[str, dict], list[str]]) -> None:
     assert crawled[0][f"http://{FANS}/not-for-ai.html"] | {"url": ""} == {"url": "", "keep": False, "why": "noai"}
 
