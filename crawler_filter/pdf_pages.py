@@ -16,8 +16,15 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL.ImageFile import ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 from pypdfium2 import PdfDocument, PdfImage, PdfiumError, PdfObject, PdfPage
+from pypdfium2.raw import FPDF_COLORSPACE_INDEXED, FPDF_PAGEOBJ_FORM
 
+from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.fingerprints.decoding_cost import FOUND, PatientFile, refuse_dear
+from crawler_filter.fingerprints.pdq import distinct_channels
 from crawler_filter.part import Allowance, Part, Unread
 
 Array = npt.NDArray[Any]
@@ -25,14 +32,27 @@ Array = npt.NDArray[Any]
 MAX_PAGES: Final = 10_000
 """Most pages of one PDF that are read."""
 
-MAX_PIXELS: Final = 30_000_000
-"""Most pixels of one picture, as of one that is a file."""
+MAX_PIXELS: Final = 24_000_000
+"""Most pixels of one picture in colour: PDFium and numpy hold eight bytes of each, 190 MiB."""
+
+MAX_GREY_PIXELS: Final = 54_000_000
+"""Most pixels of a grey one, as of one that is a file: three bytes of each are held."""
 
 MAX_DEPTH: Final = 4
 """How deep pictures are looked for in forms, PDF's name for a part of a page that is used again."""
 
+_GREY_BITS: Final = 8
 _WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _NO_COLOURS: Final = 0  # FPDF_COLORSPACE_UNKNOWN, which a stencil has
+_READERS: Final[dict[str, Callable[[PatientFile], ImageFile]]] = {
+    "DCTDecode": JpegImageFile,
+    "DCT": JpegImageFile,
+    "JPXDecode": Jpeg2KImageFile,
+}
+"""Who reads the headers of pictures that have one, which may be larger than the PDF says: PDFium unpacks all."""
+
+_CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
+
 _LOCK: Final = [threading.Lock()]
 
 
@@ -92,19 +112,25 @@ class _Reader:
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
             while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
                 if isinstance(each, PdfImage):
-                    try:
-                        yield from self._picture(each, page, name)
-                    except Exception as error:  # as of a page
-                        yield Unread(name, f"a broken picture: {error!s:.100}")
+                    yield from self._picture_or_reason(each, page, name)
+                elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
+                    yield Unread(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
 
-    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+        try:
+            yield from self._picture(image, page, name)
+        except OversizedError as error:
+            yield Unread(name, str(error))
+        except Exception as error:  # as of a page
+            yield Unread(name, f"a broken picture: {error!s:.100}")
+
+    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
+        self._timed(_refuse_dear, image, self.allowance.pixels)
         width, height = image.get_px_size()
-        most = max(0, min(MAX_PIXELS, self.allowance.pixels))
-        if width * height > most:
-            yield Unread(name, f"a picture of {width} x {height} pixels is not decoded: expected at most {most}")
-            return
         pixels = self._timed(_pixels, image, page)
-        digest = hashlib.blake2b(pixels, digest_size=16).digest() + str(pixels.shape).encode()
+        digest = (
+            hashlib.blake2b(distinct_channels(pixels).data, digest_size=16).digest() + str(pixels.shape).encode()
+        )
         if digest not in self.seen:
             self.seen.add(digest)
             self.allowance.pay_for_picture(height, width)
@@ -122,14 +148,43 @@ class _Reader:
             self.allowance.seconds -= self.clock() - start
 
 
+def _refuse_dear(image: PdfImage, allowed: int) -> None:
+    """Raise OversizedError for a picture that would cost too much, before it is decoded."""
+    width, height = image.get_px_size()
+    _refuse_larger(width, height, min(MAX_GREY_PIXELS, allowed))
+    for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
+        content = _with_header_first(bytes(image.get_data(decode_simple=True)))
+        with reader(PatientFile(content)) as picture:
+            refuse_dear(picture, content, FOUND)
+    shown = image.get_metadata()
+    if shown.bits_per_pixel > _GREY_BITS or shown.colorspace == FPDF_COLORSPACE_INDEXED:
+        _refuse_larger(width, height, min(MAX_PIXELS, allowed))
+
+
+def _with_header_first(content: bytes) -> bytes:
+    """Return a JPEG 2000 file from its codestream on, whose size counts; before it another may be said."""
+    _, *codestreams = content.split(_CODESTREAM)
+    if len(codestreams) > 1:
+        raise MalformedMediaError("a JPEG 2000 of several pictures")
+    return _CODESTREAM + codestreams[0] if codestreams else content
+
+
+def _refuse_larger(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise OversizedError(
+            f"a picture of {width} x {height} pixels is not decoded: expected at most {max(0, most)}"
+        )
+
+
 def _pixels(image: PdfImage, page: PdfPage) -> Array:
     seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
-    pixels: Array = np.repeat(seen[:, :, None], 3, axis=2) if seen.ndim == 2 else seen[:, :, 2::-1].copy()
+    pixels: Array = seen[:, :, None].copy() if seen.ndim == 2 else seen[:, :, 2::-1].copy()
     del seen
     shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
-    return np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
+    turned = np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
+    return np.broadcast_to(turned, (*turned.shape[:2], 3))
 
 
 def _upright(pixels: Array, image: PdfObject) -> Array:
