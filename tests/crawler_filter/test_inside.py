@@ -124,6 +124,7 @@ HOLDERS = {
     ),
     "a tar.gz": (lambda: gzipped(tarred({"a.jpg": page()})), "a.jpg"),
     "a ZIP of volumes": (lambda: zipped({"1.cbz": zipped({"a.jpg": page()})}), "1.cbz/a.jpg"),
+    "archives as deep as are looked into": (lambda: nested(page(), 3), "inner.zip/inner.zip/inner.zip"),
     "a PDF": (lambda: pdf([(["1"], None, b""), ([], picture(PIXELS), UPRIGHT)]), "page 2"),
     "a PDF of JPEGs": (lambda: pdf([([], files.jpeg(page(), 320, 240), UPRIGHT)]), "page 1"),
     "a PDF in a ZIP": (lambda: zipped({"b.pdf": pdf([([], picture(PIXELS), UPRIGHT)])}), "b.pdf/page 1"),
@@ -141,6 +142,15 @@ def test_a_clip_in_an_archive_is_found():
     film = filmed([PIXELS, OTHER])
     evidence = found_in(zipped({"clip.mp4": film}), pictured())
     assert (evidence.member, evidence.place) == ("clip.mp4", 0)
+
+
+def test_films_are_watched_as_far_as_the_file_allows_and_it_is_said(monkeypatch):
+    film = filmed([OTHER, PIXELS])
+    monkeypatch.setattr("crawler_filter.part._PIXELS", 70_000)
+    monkeypatch.setattr("crawler_filter.part._PIXELS_A_BYTE", 0)
+    decision = opened(pictured()).check(content=zipped({"1.mp4": film, "2.mp4": film}))
+    assert "1.mp4: a film was not looked up to its end: it is long" in reasons(decision)
+    assert "2.mp4: a film could not be looked up: what comes before it" in reasons(decision)
 
 
 TEXTS = {
@@ -260,7 +270,7 @@ UNREAD = {
     "a long text in quotes": (lambda: zipped({"a.json": json.dumps("あ" * (3 << 20))}), "a.json: only the first 16777216 characters of a JSON text"),
     "a Parquet file in a ZIP": (lambda: zipped({"a.parquet": b"PAR1\x15\4"}), "a.parquet: a Parquet file is not read"),
     "gzip that is cut short": (lambda: gzipped(NOVEL.encode())[:-20], "it cannot be unpacked"),
-    "archives that lie deep": (lambda: nested(page(), 5), "3 deep"),
+    "archives that lie deep": (lambda: nested(page(), 4), "3 deep"),
     "a RAR archive": (lambda: b"Rar!\x1a\x07\x01\0" + bytes(99), "a RAR archive is not read"),
     "a RAR archive in a ZIP": (lambda: zipped({"a.cbr": b"Rar!\x1a\x07\x01\0" + bytes(99)}), "a.cbr: a RAR archive is not read"),
     "a book of encrypted pages": (lambda: epub({"1.xhtml": bytes(range(256)), "a.jpg": bytes(range(256))}), "1.xhtml: it is not what its name says"),
