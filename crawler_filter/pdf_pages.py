@@ -20,7 +20,13 @@ from PIL.ImageFile import ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from pypdfium2 import PdfDocument, PdfImage, PdfiumError, PdfObject, PdfPage
-from pypdfium2.raw import FPDF_COLORSPACE_INDEXED, FPDF_PAGEOBJ_FORM
+from pypdfium2.raw import (
+    FPDF_COLORSPACE_CALGRAY,
+    FPDF_COLORSPACE_DEVICEGRAY,
+    FPDF_COLORSPACE_UNKNOWN,
+    FPDF_IMAGEOBJ_METADATA,
+    FPDF_PAGEOBJ_FORM,
+)
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.fingerprints.decoding_cost import FOUND, PatientFile, refuse_dear
@@ -35,15 +41,16 @@ MAX_PAGES: Final = 10_000
 MAX_PIXELS: Final = 24_000_000
 """Most pixels of one picture in colour: PDFium and numpy hold eight bytes of each, 190 MiB."""
 
-MAX_GREY_PIXELS: Final = 54_000_000
-"""Most pixels of a grey one, as of one that is a file: three bytes of each are held."""
+MAX_GREY_PIXELS: Final = 36_000_000
+"""Most pixels of a grey one, such as a page of A4 at 600 dpi: up to five bytes of each are held."""
 
 MAX_DEPTH: Final = 4
 """How deep pictures are looked for in forms, PDF's name for a part of a page that is used again."""
 
 _GREY_BITS: Final = 8
 _WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
-_NO_COLOURS: Final = 0  # FPDF_COLORSPACE_UNKNOWN, which a stencil has
+_NO_COLOURS: Final = FPDF_COLORSPACE_UNKNOWN  # which a stencil has
+_GREYS: Final = frozenset({_NO_COLOURS, FPDF_COLORSPACE_DEVICEGRAY, FPDF_COLORSPACE_CALGRAY})
 _READERS: Final[dict[str, Callable[[PatientFile], ImageFile]]] = {
     "DCTDecode": JpegImageFile,
     "DCT": JpegImageFile,
@@ -125,9 +132,13 @@ class _Reader:
             yield Unread(name, f"a broken picture: {error!s:.100}")
 
     def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
-        self._timed(_refuse_dear, image, self.allowance.pixels)
         width, height = image.get_px_size()
-        pixels = self._timed(_pixels, image, page)
+        _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.allowance.pixels))
+        self._timed(_refuse_dear_file, image)
+        shown = self._timed(image.get_metadata)
+        if not _is_grey(shown):
+            _refuse_larger(width, height, MAX_PIXELS)
+        pixels = self._timed(_pixels, image, page, shown)
         digest = (
             hashlib.blake2b(distinct_channels(pixels).data, digest_size=16).digest() + str(pixels.shape).encode()
         )
@@ -148,17 +159,16 @@ class _Reader:
             self.allowance.seconds -= self.clock() - start
 
 
-def _refuse_dear(image: PdfImage, allowed: int) -> None:
-    """Raise OversizedError for a picture that would cost too much, before it is decoded."""
-    width, height = image.get_px_size()
-    _refuse_larger(width, height, min(MAX_GREY_PIXELS, allowed))
+def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:
+    return shown.bits_per_pixel <= _GREY_BITS and shown.colorspace in _GREYS
+
+
+def _refuse_dear_file(image: PdfImage) -> None:
+    """Raise OversizedError for a picture kept as a file that would cost too much, before it is decoded."""
     for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
         content = _with_header_first(bytes(image.get_data(decode_simple=True)))
         with reader(PatientFile(content)) as picture:
             refuse_dear(picture, content, FOUND)
-    shown = image.get_metadata()
-    if shown.bits_per_pixel > _GREY_BITS or shown.colorspace == FPDF_COLORSPACE_INDEXED:
-        _refuse_larger(width, height, min(MAX_PIXELS, allowed))
 
 
 def _with_header_first(content: bytes) -> bytes:
@@ -176,11 +186,11 @@ def _refuse_larger(width: int, height: int, most: int) -> None:
         )
 
 
-def _pixels(image: PdfImage, page: PdfPage) -> Array:
+def _pixels(image: PdfImage, page: PdfPage, shown: FPDF_IMAGEOBJ_METADATA) -> Array:
     seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
-    pixels: Array = seen[:, :, None].copy() if seen.ndim == 2 else seen[:, :, 2::-1].copy()
+    seen = seen[:, :, None] if seen.ndim == 2 else seen[:, :, :1] if _is_grey(shown) else seen[:, :, 2::-1]
+    pixels: Array = seen.copy()
     del seen
-    shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
     turned = np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
