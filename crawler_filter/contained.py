@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter import archive
-from crawler_filter.errors import extra_of
 from crawler_filter.part import Allowance, Part, Unread
 
 PDF: Final = "application/pdf"
@@ -53,6 +52,6 @@ def _within(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | 
     try:
         from crawler_filter.pdf_pages import parts  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        yield Unread("", f"a PDF cannot be read ({error}): install {extra_of(error)}")
+        yield Unread("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
         return
     yield from parts(content, allowance)

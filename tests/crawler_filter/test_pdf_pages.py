@@ -124,6 +124,14 @@ def test_grey_that_pdfium_gives_as_colours_is_seen():
     assert seen.tolist() == [[[255] * 3, [246] * 3, [0] * 3]]
 
 
+def test_a_jpeg_2000_has_the_colours_that_its_file_says():
+    drawn = (
+        jpeg(encoded(PICTURE, "JPEG2000"), 60, 40).replace(b"DCT", b"JPX").replace(b" /ColorSpace /DeviceRGB", b"")
+    )
+    (seen,) = shown(pdf([([], drawn, UPRIGHT)]))
+    assert np.array_equal(seen, PICTURE)
+
+
 def test_a_form_that_lies_too_deep_is_said():
     def form(inner):
         names = b"/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /P %d 0 R >> >>" % inner
@@ -161,7 +169,7 @@ def larger_than_said(form, mark, place):
     at = content.index(mark) + place
     size = 2 if form == "JPEG" else 4
     content[at : at + 2 * size] = (20_000).to_bytes(size) * 2
-    return jpeg(bytes(content), 40, 60) if form == "JPEG" else jpeg(bytes(content), 40, 60).replace(b"DCT", b"JPX")
+    return jpeg(bytes(content), 60, 40) if form == "JPEG" else jpeg(bytes(content), 60, 40).replace(b"DCT", b"JPX")
 
 
 UNREAD = {
