@@ -43,6 +43,8 @@ _ENDING_BYTES: Final = 22
 _MOST_COMMENT: Final = 0xFFFF
 _IS_ENCRYPTED: Final = 0x01
 _DOCUMENTS: Final = (".xhtml", ".html", ".htm", ".xml", ".svg")
+_NO_DOCUMENTS: Final = (".opf", ".ncx", ".css", ".js", ".smil", ".pls", "mimetype")
+"""Names of a book's texts that nobody reads. Others may be documents: EPUB lets them be called anything."""
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _ABOUT_THE_BOOK: Final = "META-INF/"
 _READING: Final = re.compile(r"<(/?)(?:w:rt|text:ruby-text)(?=[\s>])")
@@ -53,6 +55,7 @@ _TAR_LONG_NAME: Final = b"L"
 _TAR_PAX: Final = b"x"
 _TAR_MOST_ABOUT_ONE: Final = 1 << 16
 _UP_TO_NUL: Final = re.compile(rb"([^\0]*)")
+_PAX_SIZE: Final = re.compile(rb"(?:^|\n)\d{1,9} size=")
 _PAX_PATH: Final = re.compile(rb"(?:^|\n)\d{1,9} path=([^\n]*)\n")
 
 
@@ -87,7 +90,7 @@ def ends_as_zip(content: bytes) -> bool:
 def parts(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Unread]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
-    Those of an EPUB come in the order of the archive, and only its content documents count as texts. Broken
+    Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
     archives are `Unread`, and end what is yielded.
     """
     try:
@@ -133,6 +136,8 @@ def _tar_members(content: bytes, allowance: Allowance) -> Iterator[_Member]:
         place = start + -(-size // _TAR_BLOCK) * _TAR_BLOCK
         if kind in (_TAR_LONG_NAME, _TAR_PAX):
             about = content[start : start + min(size, _TAR_MOST_ABOUT_ONE)]
+            if kind == _TAR_PAX and _PAX_SIZE.search(about):  # as of files of 8 GiB and more
+                raise ValueError("a file whose size is not in its header")
             named = (_PAX_PATH if kind == _TAR_PAX else _UP_TO_NUL).search(about)
             long_name = named[1].decode("utf-8", "replace") if named else ""
             continue
@@ -174,15 +179,19 @@ def _part(each: _Member, allowance: Allowance, *, is_book: bool) -> Part | Unrea
     except ZIP_ERRORS as error:
         return Unread(each.name, f"it cannot be unpacked: {error!s:.100}")
     kind = looked_up_as(content)
-    if is_book and kind in TEXTS and not _is_document(each.name):
+    if is_book and kind in TEXTS and _is_about_the_book(each.name):
         kind = ""
-    if is_book and not kind and (_is_document(each.name) or each.name.lower().endswith(_PICTURES)):
+    if is_book and not kind and (_is_named_as_document(each.name) or each.name.lower().endswith(_PICTURES)):
         return Unread(each.name, "it is not what its name says; the book may be encrypted")
     return Part(each.name, kind, content)
 
 
-def _is_document(name: str) -> bool:
-    return name.lower().endswith(_DOCUMENTS) and not name.startswith(_ABOUT_THE_BOOK)
+def _is_about_the_book(name: str) -> bool:
+    return name.lower().endswith(_NO_DOCUMENTS) or name.startswith(_ABOUT_THE_BOOK)
+
+
+def _is_named_as_document(name: str) -> bool:
+    return name.lower().endswith(_DOCUMENTS) and not _is_about_the_book(name)
 
 
 def _beginning(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:

@@ -101,7 +101,7 @@ def unescaped(text: str) -> str:
     Of what RFC 8259 section 7 escapes, the characters given by number and the slash, which ends tags, are read;
     the others stand for no letter and are dropped. It is read to MAX_ESCAPED characters.
     """
-    if not is_json(text):
+    if not _JSON.match(text):
         return text
     text = text[:MAX_ESCAPED]
     if "\\" not in text:
@@ -109,11 +109,6 @@ def unescaped(text: str) -> str:
     numbered = _ESCAPED.sub("", text.replace("\\/", "/"))
     units = numbered.encode("ascii", "backslashreplace").decode("unicode_escape", "replace")
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def is_json(text: str) -> bool:
-    """Tell whether a text starts as JSON or a line of it does."""
-    return _JSON.match(text) is not None
 
 
 def utf16_order(octets: bytes) -> str | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter import archive
-from crawler_filter.errors import extra_of
 from crawler_filter.part import Allowance, Part, Unread
 
 PDF: Final = "application/pdf"
@@ -17,6 +16,13 @@ MAX_DEPTH: Final = 3
 _MOST_NAME: Final = 200
 
 
+def held_as(content: object, kind: str) -> tuple[str, ...]:
+    """Return the HOLDING types by which a file is looked into, given its `kind`: a ZIP may stand behind others."""
+    if kind in archive.ARCHIVES or not isinstance(content, bytes):
+        return (kind,) if kind in HOLDING else ()
+    return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
+
+
 def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0) -> Iterator[Part | Unread]:
     """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
 
@@ -25,13 +31,14 @@ def parts_of(content: bytes, kind: str, allowance: Allowance, *, depth: int = 0)
     for part in _within(content, kind, allowance):
         name = _printable(part.name[:_MOST_NAME])
         yield part._replace(name=name)
-        if not isinstance(part, Part) or part.kind not in HOLDING:
+        if isinstance(part, Unread):
             continue
-        if depth + 1 == MAX_DEPTH:
-            yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
-            continue
-        for inner in parts_of(part.content, part.kind, allowance, depth=depth + 1):
-            yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+        for held in held_as(part.content, part.kind):
+            if depth + 1 == MAX_DEPTH:
+                yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
+                break
+            for inner in parts_of(part.content, held, allowance, depth=depth + 1):
+                yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
 
 
 def _printable(name: str) -> str:
@@ -45,6 +52,6 @@ def _within(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | 
     try:
         from crawler_filter.pdf_pages import parts  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        yield Unread("", f"a PDF cannot be read ({error}): install {extra_of(error)}")
+        yield Unread("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
         return
     yield from parts(content, allowance)

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from crawler_filter.archive import ZIP, ends_as_zip
-from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, is_json, readings, unescaped
-from crawler_filter.contained import HOLDING, PDF
+from crawler_filter.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
+from crawler_filter.contained import HOLDING, PDF, held_as
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
 from crawler_filter.fingerprints.media_type import TEXTS, looked_up_as
@@ -49,6 +48,12 @@ _UNREAD: Final = {
     "application/x-mobipocket-ebook": "a Kindle book",
     "application/rtf": "an RTF document",
     "image/vnd.djvu": "a DjVu document",
+    "application/vnd.ms-cab-compressed": "a cabinet",
+    "application/x-compress": "a file of compress",
+    "application/x-lzma": "an LZMA file",
+    "application/x-lz4": "an LZ4 file",
+    "application/vnd.apache.parquet": "a Parquet file",
+    "application/vnd.ms-htmlhelp": "a CHM book",
 }
 """Files that hold texts or pictures, and are not read here."""
 
@@ -64,22 +69,27 @@ class Likenesses:
     def add_file(self, content: bytes) -> None:
         """Look a file up by whatever its first bytes show it to be."""
         kind = looked_up_as(content)
-        if self.seeks(ScopeKind.ISCC):
-            self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
+        self.add_codes(content)
         if kind in TEXTS:
             self.add_encoded(content)
         elif kind not in HOLDING:
             self.add_shown(content, kind)
-        holding = kind if kind in HOLDING else ZIP if ends_as_zip(content) else ""
-        exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
-        if holding and self.seeks(*_SEEN, *_READ, *exactly):
-            self._add_contained(content, holding)
+        for holding in held_as(content, kind):
+            exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
+            if self.seeks(*_SEEN, *_READ, *exactly):
+                self._add_contained(content, holding)
+
+    def add_codes(self, content: bytes) -> None:
+        """Look up the ISCC of a file, whatever it is."""
+        if self.seeks(ScopeKind.ISCC):
+            self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
         if self.seeks(*_READ):
-            self.add_readings([unescaped(text)])
-            self.say_if_cut(len(text), text)
+            read = unescaped(text)
+            self.add_readings([read])
+            self.say_if_cut(len(text), read)
 
     def add_encoded(self, content: bytes) -> None:
         """Look up a text of any encoding."""
@@ -92,8 +102,11 @@ class Likenesses:
         self.say_if_cut(len(content), texts[0])
 
     def say_if_cut(self, size: int, text: str) -> None:
-        """Say of a text that had this size before its escapes were read that its end was not, if it was not."""
-        if size > MAX_ESCAPED and is_json(text):
+        """Say of a text that had this size before its escapes were read that its end was not, if it was not.
+
+        One of more than MAX_ESCAPED bytes has too many characters, which is said, but for what escapes took.
+        """
+        if size > MAX_ESCAPED and len(text) <= MOST_CHARACTERS:
             self._miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *_READ)
 
     def add_readings(self, texts: list[str]) -> None:

@@ -59,6 +59,8 @@ class _Inside:
         found = Likenesses(self.snapshot)
         if isinstance(each.content, bytes) and found.seeks(ScopeKind.SHA256):
             found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
+        if isinstance(each.content, bytes):
+            found.add_codes(each.content)
         if each.kind in TEXTS:
             self.documents += 1
             if found.seeks(ScopeKind.TEXT, ScopeKind.ISCC):
@@ -83,6 +85,8 @@ class _Inside:
             return
         texts = [each.content] if isinstance(each.content, str) else readings(each.content[:MOST_BYTES])
         self.allowance.characters -= sum(map(len, texts))
+        if self.allowance.characters < 0 and isinstance(each.content, str):
+            self.unread.append(Unread(each.name, "this text is cut: no more is read of a file of this size"))
         if len(texts) > 1:
             found.add_encoded(each.content)
             return

@@ -16,8 +16,21 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL.ImageFile import ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 from pypdfium2 import PdfDocument, PdfImage, PdfiumError, PdfObject, PdfPage
+from pypdfium2.raw import (
+    FPDF_COLORSPACE_CALGRAY,
+    FPDF_COLORSPACE_DEVICEGRAY,
+    FPDF_COLORSPACE_UNKNOWN,
+    FPDF_IMAGEOBJ_METADATA,
+    FPDF_PAGEOBJ_FORM,
+)
 
+from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.fingerprints.decoding_cost import FOUND, PatientFile, refuse_dear
+from crawler_filter.fingerprints.pdq import distinct_channels
 from crawler_filter.part import Allowance, Part, Unread
 
 Array = npt.NDArray[Any]
@@ -25,14 +38,28 @@ Array = npt.NDArray[Any]
 MAX_PAGES: Final = 10_000
 """Most pages of one PDF that are read."""
 
-MAX_PIXELS: Final = 30_000_000
-"""Most pixels of one picture, as of one that is a file."""
+MAX_PIXELS: Final = 24_000_000
+"""Most pixels of one picture in colour: PDFium and numpy hold eight bytes of each, 190 MiB."""
+
+MAX_GREY_PIXELS: Final = 36_000_000
+"""Most pixels of a grey one, such as a page of A4 at 600 dpi: up to five bytes of each are held."""
 
 MAX_DEPTH: Final = 4
 """How deep pictures are looked for in forms, PDF's name for a part of a page that is used again."""
 
+_GREY_BITS: Final = 8
 _WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
-_NO_COLOURS: Final = 0  # FPDF_COLORSPACE_UNKNOWN, which a stencil has
+_NO_COLOURS: Final = FPDF_COLORSPACE_UNKNOWN  # which a stencil has
+_GREYS: Final = frozenset({_NO_COLOURS, FPDF_COLORSPACE_DEVICEGRAY, FPDF_COLORSPACE_CALGRAY})
+_READERS: Final[dict[str, Callable[[PatientFile], ImageFile]]] = {
+    "DCTDecode": JpegImageFile,
+    "DCT": JpegImageFile,
+    "JPXDecode": Jpeg2KImageFile,
+}
+"""Who reads the headers of pictures that have one, which may be larger than the PDF says: PDFium unpacks all."""
+
+_CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
+
 _LOCK: Final = [threading.Lock()]
 
 
@@ -92,19 +119,29 @@ class _Reader:
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
             while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
                 if isinstance(each, PdfImage):
-                    try:
-                        yield from self._picture(each, page, name)
-                    except Exception as error:  # as of a page
-                        yield Unread(name, f"a broken picture: {error!s:.100}")
+                    yield from self._picture_or_reason(each, page, name)
+                elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
+                    yield Unread(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
 
-    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+        try:
+            yield from self._picture(image, page, name)
+        except OversizedError as error:
+            yield Unread(name, str(error))
+        except Exception as error:  # as of a page
+            yield Unread(name, f"a broken picture: {error!s:.100}")
+
+    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
         width, height = image.get_px_size()
-        most = max(0, min(MAX_PIXELS, self.allowance.pixels))
-        if width * height > most:
-            yield Unread(name, f"a picture of {width} x {height} pixels is not decoded: expected at most {most}")
-            return
-        pixels = self._timed(_pixels, image, page)
-        digest = hashlib.blake2b(pixels, digest_size=16).digest() + str(pixels.shape).encode()
+        _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.allowance.pixels))
+        self._timed(_refuse_dear_file, image)
+        shown = self._timed(image.get_metadata)
+        if not _is_grey(shown):
+            _refuse_larger(width, height, MAX_PIXELS)
+        pixels = self._timed(_pixels, image, page, shown)
+        digest = (
+            hashlib.blake2b(distinct_channels(pixels).data, digest_size=16).digest() + str(pixels.shape).encode()
+        )
         if digest not in self.seen:
             self.seen.add(digest)
             self.allowance.pay_for_picture(height, width)
@@ -122,14 +159,42 @@ class _Reader:
             self.allowance.seconds -= self.clock() - start
 
 
-def _pixels(image: PdfImage, page: PdfPage) -> Array:
+def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:
+    return shown.bits_per_pixel <= _GREY_BITS and shown.colorspace in _GREYS
+
+
+def _refuse_dear_file(image: PdfImage) -> None:
+    """Raise OversizedError for a picture kept as a file that would cost too much, before it is decoded."""
+    for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
+        content = _with_header_first(bytes(image.get_data(decode_simple=True)))
+        with reader(PatientFile(content)) as picture:
+            refuse_dear(picture, content, FOUND)
+
+
+def _with_header_first(content: bytes) -> bytes:
+    """Return a JPEG 2000 file from its codestream on, whose size counts; before it another may be said."""
+    _, *codestreams = content.split(_CODESTREAM)
+    if len(codestreams) > 1:
+        raise MalformedMediaError("a JPEG 2000 of several pictures")
+    return _CODESTREAM + codestreams[0] if codestreams else content
+
+
+def _refuse_larger(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise OversizedError(
+            f"a picture of {width} x {height} pixels is not decoded: expected at most {max(0, most)}"
+        )
+
+
+def _pixels(image: PdfImage, page: PdfPage, shown: FPDF_IMAGEOBJ_METADATA) -> Array:
     seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
-    pixels: Array = np.repeat(seen[:, :, None], 3, axis=2) if seen.ndim == 2 else seen[:, :, 2::-1].copy()
+    seen = seen[:, :, None] if seen.ndim == 2 else seen[:, :, :1] if _is_grey(shown) else seen[:, :, 2::-1]
+    pixels: Array = seen.copy()
     del seen
-    shown = image.get_metadata()
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
-    return np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
+    turned = np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
+    return np.broadcast_to(turned, (*turned.shape[:2], 3))
 
 
 def _upright(pixels: Array, image: PdfObject) -> Array:

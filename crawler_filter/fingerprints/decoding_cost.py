@@ -160,6 +160,10 @@ def _avif(image: ImageFile.ImageFile, _: bytes) -> _Cost:
     return _cost(image, working=12 * image.width * image.height)
 
 
+def _jpeg2000(image: ImageFile.ImageFile, _: bytes) -> _Cost:
+    return _cost(image, working=5 * image.width * image.height * len(image.getbands()))
+
+
 _BYTES: Final = {"1": (1, 1), "L": (1, 1), "P": (1, 3), "I;16": (2, 1), "I;16B": (2, 1)}
 """Bytes that Pillow stores a pixel of each mode in, and those of what is seen; of all others 4 and 3."""
 
@@ -167,6 +171,7 @@ _COSTS: Final[dict[str, Callable[[ImageFile.ImageFile, bytes], _Cost]]] = {
     "AVIF": _avif,
     "BMP": _bmp,
     "JPEG": _jpeg,
+    "JPEG2000": _jpeg2000,
     "PNG": _png,
     "TIFF": _tiff,
     "WEBP": _webp,

@@ -44,6 +44,14 @@ _MAGIC: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
     (b"AT&TFORM", "image/vnd.djvu"),
+    (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    (b"\x1f\x9d", "application/x-compress"),
+    (b"\x5d\0\0", "application/x-lzma"),
+    (b"\x04\x22\x4d\x18", "application/x-lz4"),
+    (b"PAR1\x15", "application/vnd.apache.parquet"),
+    (b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
+    (b"CSFCHUNK", "image/x-clip-studio"),
+    (b"gimp xcf", "image/x-xcf"),
 )
 _MAGIC_WITHIN: Final = (
     (257, b"ustar", "application/x-tar"),
@@ -51,6 +59,9 @@ _MAGIC_WITHIN: Final = (
     (4, b"1AY&SY", "application/x-bzip2"),
     *((2, b"-lh%d-" % method, "application/x-lzh") for method in range(8)),
 )
+_TAR_HEADER: Final = 512
+_TAR_CHECKSUM: Final = slice(148, 156)
+_OCTAL: Final = re.compile(rb" *([0-7]{3,7})[\0 ]")
 _RIFF_FORMS: Final = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _BRANDS: Final = {
     b"avif": "image/avif",
@@ -71,6 +82,8 @@ _OLD_QUICKTIME: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 
 _MP3_FRAME: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb][\x10-\xeb]")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
+_MARK: Final = 12
+_MAY_BE_ASCII: Final = frozenset({"application/pdf", "application/rtf"})
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _STRANGE: Final = 32
 """Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
@@ -92,7 +105,10 @@ def media_type(content: bytes) -> str | None:
     be it in UTF-16 without a byte order mark.
     """
     head = content[:_HEAD]
-    return _by_magic(head) or _by_places(head) or _by_structure(head) or _text_type(head)
+    kind = _by_magic(head) or _by_places(head) or _by_structure(head)
+    if kind and kind not in _MAY_BE_ASCII and head[:_MARK].isascii() and not _BINARY.search(head):
+        kind = None  # "The free people" and "GIF89a is a format": a file of that kind has other bytes as well
+    return kind or _text_type(head)
 
 
 def looked_up_as(content: bytes) -> str:
@@ -124,7 +140,18 @@ def _by_places(head: bytes) -> str | None:
         return "image/bmp"
     if head.startswith(b"OggS"):
         return "video/ogg" if b"\x80theora" in head else "audio/ogg"
-    return "video/mp2t" if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG" else None
+    if head[: 3 * _TS_PACKET : _TS_PACKET] == b"GGG":
+        return "video/mp2t"
+    return "application/x-tar" if _is_old_tar(head) else None
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Tell by its checksum a tar of the time before the mark (Version 7): bytes, the checksum's own as blanks."""
+    said = _OCTAL.match(head[_TAR_CHECKSUM])
+    if not said or len(head) < _TAR_HEADER:
+        return False
+    blanked = head[: _TAR_CHECKSUM.start] + b" " * 8 + head[_TAR_CHECKSUM.stop : _TAR_HEADER]
+    return sum(blanked) == int(said[1], 8)
 
 
 def _by_structure(head: bytes) -> str | None:

@@ -18,14 +18,25 @@ def zipped(files, compression=zipfile.ZIP_DEFLATED):
     return content.getvalue()
 
 
-def tarred(files, form=tarfile.PAX_FORMAT):
+def tarred(files, form=tarfile.PAX_FORMAT, headers=None):
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w", format=form) as archive:
         for name, body in files.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(body)
+            entry.pax_headers = headers or {}
             archive.addfile(entry, io.BytesIO(body))
     return content.getvalue()
+
+
+def old_tar(name, body):
+    """A tar of Version 7 of Unix, which no library writes: it has no mark but its checksum."""
+    header = bytearray(512)
+    header[: len(name)] = name.encode()
+    header[124:136] = b"%011o " % len(body)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + body + bytes(-len(body) % 512 + 1024)
 
 
 def gzipped(content):

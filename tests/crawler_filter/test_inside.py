@@ -18,7 +18,17 @@ from crawler_filter.fingerprints.variants import for_registration
 from crawler_filter.record import Assurance
 from tests.crawler_filter import sample_archives as files
 from tests.crawler_filter.fingerprints.generated import pixels, png
-from tests.crawler_filter.sample_archives import UPRIGHT, docx, epub, gzipped, pdf, picture, tarred, zipped
+from tests.crawler_filter.sample_archives import (
+    UPRIGHT,
+    docx,
+    epub,
+    gzipped,
+    old_tar,
+    pdf,
+    picture,
+    tarred,
+    zipped,
+)
 from tests.crawler_filter.test_content import (
     HAIKU,
     NOVEL,
@@ -34,6 +44,7 @@ from tests.crawler_filter.test_content import (
 )
 from tests.simulators.published import PublishedRegistry, scope
 
+OTHER_TEXT = "Nobody has ever registered this text, which two pages of a PDF have: it is a plain one." * 2
 JAPANESE = "".join(
     f"第{n}章、灯台守は夜明け前に{n * 7919 % 1000}隻の船を数えたという話である。" for n in range(60)
 )
@@ -96,10 +107,16 @@ HOLDERS = {
     "a ZIP": (lambda: zipped({"scans/a.jpg": page()}), "scans/a.jpg"),
     "a ZIP behind another picture": (lambda: page(OTHER) + zipped({"a.jpg": page()}), "a.jpg"),
     "a ZIP behind a byte": (lambda: b"\0" + zipped({"a.jpg": page()}), "a.jpg"),
+    "a ZIP behind a PDF": (lambda: pdf([(["1"], None, b"")]) + zipped({"a.jpg": page()}), "a.jpg"),
+    "a ZIP behind a picture in a ZIP": (
+        lambda: zipped({"b.jpg": page(OTHER) + zipped({"a.jpg": page()})}),
+        "b.jpg/a.jpg",
+    ),
     "an EPUB": (lambda: epub({"1.xhtml": "<p>1</p>", "images/a.jpg": page()}), "images/a.jpg"),
     "a Word document": (lambda: docx(["See below."], **{"image1.jpeg": page()}), "word/media/image1.jpeg"),
     "a ZIP with a file of no name": (lambda: nameless(zipped({"x": b"1", "a.jpg": page()})), "a.jpg"),
     "a tar": (lambda: tarred({"a.jpg": page()}), "a.jpg"),
+    "a tar without a mark": (lambda: old_tar("a.jpg", page()), "a.jpg"),
     "a tar with a long name": (lambda: tarred({"d" * 120 + "/a.jpg": page()}), "d" * 120 + "/a.jpg"),
     "a tar of GNU with one": (
         lambda: tarred({"d" * 120 + "/a.jpg": page()}, form=tarfile.GNU_FORMAT),
@@ -107,6 +124,7 @@ HOLDERS = {
     ),
     "a tar.gz": (lambda: gzipped(tarred({"a.jpg": page()})), "a.jpg"),
     "a ZIP of volumes": (lambda: zipped({"1.cbz": zipped({"a.jpg": page()})}), "1.cbz/a.jpg"),
+    "archives as deep as are looked into": (lambda: nested(page(), 3), "inner.zip/inner.zip/inner.zip"),
     "a PDF": (lambda: pdf([(["1"], None, b""), ([], picture(PIXELS), UPRIGHT)]), "page 2"),
     "a PDF of JPEGs": (lambda: pdf([([], files.jpeg(page(), 320, 240), UPRIGHT)]), "page 1"),
     "a PDF in a ZIP": (lambda: zipped({"b.pdf": pdf([([], picture(PIXELS), UPRIGHT)])}), "b.pdf/page 1"),
@@ -126,9 +144,20 @@ def test_a_clip_in_an_archive_is_found():
     assert (evidence.member, evidence.place) == ("clip.mp4", 0)
 
 
+def test_films_are_watched_as_far_as_the_file_allows_and_it_is_said(monkeypatch):
+    film = filmed([OTHER, PIXELS])
+    monkeypatch.setattr("crawler_filter.part._PIXELS", 70_000)
+    monkeypatch.setattr("crawler_filter.part._PIXELS_A_BYTE", 0)
+    decision = opened(pictured()).check(content=zipped({"1.mp4": film, "2.mp4": film}))
+    assert "1.mp4: a film was not looked up to its end: it is long" in reasons(decision)
+    assert "2.mp4: a film could not be looked up: what comes before it" in reasons(decision)
+
+
 TEXTS = {
     "the text of a ZIP": lambda: zipped({"novel.txt": NOVEL[800:1400]}),
     "texts of a ZIP, from the second on into the tenth": lambda: zipped({"2.txt": NOVEL[800:860], "10.txt": NOVEL[860:920]}),
+    "a text that begins as a film does": lambda: zipped({"a.txt": "The free " + NOVEL[800:1400]}),
+    "a book's document that is called anything": lambda: epub({"1.xhtml": "<p>1</p>", "2": f"<html><p>{NOVEL[800:1400]}</p></html>"}),
     "a Word document, over its runs": lambda: docx([NOVEL[800:1400]]),
     "an OpenDocument text": lambda: zipped({"content.xml": f"<office:text><text:p>{NOVEL[800:1400]}</text:p></office:text>"}),
     "a text in gzip": lambda: gzipped(NOVEL[800:1400].encode()),
@@ -187,6 +216,37 @@ def test_a_registered_file_in_an_archive_is_found_by_its_digest():
     assert (evidence.method, evidence.member) == ("sha256", "works/a.bin")
 
 
+def test_a_file_in_an_archive_is_found_by_its_iscc():
+    pytest.importorskip("iscc_lib")
+    from crawler_filter.fingerprints.iscc import file_units
+
+    original = bytes(range(256)) * 9
+    for unit in file_units(original):
+        evidence = found_in(zipped({"a.bin": original}), ("iscc", unit.encode()))
+        assert evidence.member == "a.bin"
+
+
+def test_a_page_that_is_cut_because_of_those_before_it_is_named(monkeypatch):
+    pytest.importorskip("pypdfium2")
+    monkeypatch.setattr("crawler_filter.inside.MAX_TEXT", 60)
+    monkeypatch.setattr("crawler_filter.part._CHARACTERS_A_BYTE", 0)
+    pages = [([OTHER_TEXT[at : at + 50]], None, b"") for at in (0, 50)]
+    assert opened(novel()).check(content=pdf(pages[:1])).keep
+    decision = opened(novel()).check(content=pdf(pages))
+    assert not decision.keep
+    assert "page 2: this text is cut" in reasons(decision)
+
+
+def test_what_is_said_about_a_book_is_no_text_of_it():
+    about = {
+        "toc.ncx": f"<ncx>{NOVEL[800:1400]}</ncx>",
+        "a.css": NOVEL[800:1400],
+        "META-INF/a.xml": f"<a>{NOVEL[800:1400]}</a>",
+    }
+    decision = opened(novel()).check(content=epub({"1.xhtml": "<p>1</p>"} | about))
+    assert (decision.keep, decision.unavailable) == (True, ())
+
+
 def test_what_an_archive_hides_could_not_be_checked_where_works_are_registered_and_not_where_digests_are():
     content = files.encrypted(zipped({"a.jpg": page()}))
     works = opened(pictured()).check(content=content)
@@ -206,8 +266,11 @@ UNREAD = {
     "a picture of a kind that is not read": (lambda: zipped({"a.heic": b"\0\0\0\x18ftypheic" + bytes(99)}), "a.heic: a picture could not be looked up"),
     "a tar that is cut short": (lambda: tarred({"a.txt": NOVEL.encode()})[:1500], "it ends before"),
     "a tar with a size that is no number": (lambda: tarred({"a.txt": b"1"}).replace(b"00000000001", b"0000000000x"), "a broken archive"),
+    "a tar with a size that stands elsewhere": (lambda: tarred({"a.txt": b"1"}, headers={"size": "1"}), "a broken archive: a file whose size"),
+    "a long text in quotes": (lambda: zipped({"a.json": json.dumps("あ" * (3 << 20))}), "a.json: only the first 16777216 characters of a JSON text"),
+    "a Parquet file in a ZIP": (lambda: zipped({"a.parquet": b"PAR1\x15\4"}), "a.parquet: a Parquet file is not read"),
     "gzip that is cut short": (lambda: gzipped(NOVEL.encode())[:-20], "it cannot be unpacked"),
-    "archives that lie deep": (lambda: nested(page(), 5), "3 deep"),
+    "archives that lie deep": (lambda: nested(page(), 4), "3 deep"),
     "a RAR archive": (lambda: b"Rar!\x1a\x07\x01\0" + bytes(99), "a RAR archive is not read"),
     "a RAR archive in a ZIP": (lambda: zipped({"a.cbr": b"Rar!\x1a\x07\x01\0" + bytes(99)}), "a.cbr: a RAR archive is not read"),
     "a book of encrypted pages": (lambda: epub({"1.xhtml": bytes(range(256)), "a.jpg": bytes(range(256))}), "1.xhtml: it is not what its name says"),

@@ -7,7 +7,8 @@ from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import trimmed
 from crawler_filter.part import Allowance, Part, Unread
 from tests.crawler_filter.fingerprints.generated import pixels
-from tests.crawler_filter.sample_archives import UPRIGHT, pdf, pdf_of, picture, stream
+from tests.crawler_filter.sample_archives import UPRIGHT, jpeg, pdf, pdf_of, picture, stream
+from tests.crawler_filter.test_content import encoded
 
 pypdfium2 = pytest.importorskip("pypdfium2", reason="the pdf extra is not installed")
 pdf_pages = pytest.importorskip("crawler_filter.pdf_pages", reason="the pdf extra is not installed")
@@ -88,6 +89,59 @@ def test_a_picture_in_a_form_is_seen_as_the_form_is_turned():
     assert np.array_equal(seen, PICTURE[::-1])
 
 
+def test_a_picture_of_a_palette_is_seen_in_its_colours():
+    palette = b"[/Indexed /DeviceRGB 2 <ff0000 00ff00 0000ff>]"
+    size = b"/Type /XObject /Subtype /Image /Width 3 /Height 1 /BitsPerComponent 8 /ColorSpace " + palette
+    (seen,) = shown(pdf([([], stream(bytes([0, 1, 2]), size), UPRIGHT)]))
+    assert seen.tolist() == [[[255, 0, 0], [0, 255, 0], [0, 0, 255]]]
+
+
+COLOURS = {
+    "three channels": (b"/DeviceRGB", False),
+    "a palette": (b"[/Indexed /DeviceRGB 2 <ff0000 00ff00 0000ff>]", False),
+    "grey": (b"/DeviceGray", True),
+    "grey, white being none of it": (b"/DeviceGray /Decode [1 0]", True),
+    "grey of a white point": (b"[/CalGray << /WhitePoint [0.95 1 1.09] >>]", True),
+}
+
+
+@pytest.mark.parametrize(("colours", "is_read"), COLOURS.values(), ids=COLOURS)
+def test_a_grey_picture_may_be_larger(monkeypatch, colours, is_read):
+    monkeypatch.setattr(pdf_pages, "MAX_PIXELS", 100)
+    monkeypatch.setattr(pdf_pages, "MAX_GREY_PIXELS", 144)
+    entries = b"/Type /XObject /Subtype /Image /Width %d /Height 12 /BitsPerComponent 8 /ColorSpace " + colours
+    within, beyond = (pdf([([], stream(bytes(600), entries % width), UPRIGHT)]) for width in (12, 13))
+    assert len(shown(within)) == is_read
+    assert not shown(beyond)
+
+
+def test_grey_that_pdfium_gives_as_colours_is_seen():
+    content = stream(
+        bytes([0, 9, 255]),
+        b"/Type /XObject /Subtype /Image /Width 3 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray /Decode [1 0]",
+    )
+    (seen,) = shown(pdf([([], content, UPRIGHT)]))
+    assert seen.tolist() == [[[255] * 3, [246] * 3, [0] * 3]]
+
+
+def test_a_jpeg_2000_has_the_colours_that_its_file_says():
+    drawn = (
+        jpeg(encoded(PICTURE, "JPEG2000"), 60, 40).replace(b"DCT", b"JPX").replace(b" /ColorSpace /DeviceRGB", b"")
+    )
+    (seen,) = shown(pdf([([], drawn, UPRIGHT)]))
+    assert np.array_equal(seen, PICTURE)
+
+
+def test_a_form_that_lies_too_deep_is_said():
+    def form(inner):
+        names = b"/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /P %d 0 R >> >>" % inner
+        return stream(b"q 1 0 0 1 0 0 cm /P Do Q", names)
+
+    deep = [form(7), form(8), form(9), picture(PICTURE)]
+    (page, unread) = read(pdf([([], form(6), b"500 0 0 700 50 50")], *deep))
+    assert (page.name, unread.reason) == ("page 1", "forms that lie 4 deep in others are not looked into")
+
+
 def test_a_picture_on_every_page_is_seen_once():
     assert len(shown(pdf([([], picture(PICTURE), UPRIGHT)] * 5))) == 1
 
@@ -107,7 +161,21 @@ BROKEN = stream(
     b"no picture",
     b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /JPXDecode",
 )
+
+
+def larger_than_said(form, mark, place):
+    """A picture whose file says that it has 20,000 pixels a side, in a PDF that says 60 x 40."""
+    content = bytearray(encoded(PICTURE, form, **({"progressive": True} if form == "JPEG" else {})))
+    at = content.index(mark) + place
+    size = 2 if form == "JPEG" else 4
+    content[at : at + 2 * size] = (20_000).to_bytes(size) * 2
+    return jpeg(bytes(content), 60, 40) if form == "JPEG" else jpeg(bytes(content), 60, 40).replace(b"DCT", b"JPX")
+
+
 UNREAD = {
+    "has a JPEG that is larger than it says": (pdf([([], larger_than_said("JPEG", b"\xff\xc2", 5), UPRIGHT)]), "20000 x 20000"),
+    "has a JPEG 2000 that is larger than it says": (pdf([([], larger_than_said("JPEG2000", b"\xff\x4f\xff\x51", 8), UPRIGHT)]), "20000 x 20000"),
+    "has a JPEG 2000 of several pictures": (pdf([([], jpeg(b"\xff\x4f\xff\x51" * 2, 9, 9).replace(b"DCT", b"JPX"), UPRIGHT)]), "several pictures"),
     "is nothing but a header": (b"%PDF-1.7\n", "broken PDF"),
     "is encrypted": (pdf([([], None, b"")], trailer=ENCRYPTED), "it is encrypted"),
     "has a page that is none": (pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [9 0 R] /Count 1 >>"]), "broken"),

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.media_type import looked_up_as, media_type
-from tests.crawler_filter.sample_archives import tarred
+from tests.crawler_filter.sample_archives import old_tar, tarred
 from tests.crawler_filter.signals import sample_files as files
 
 SHOWN = {
     "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
     "PNG": (b"\x89PNG\r\n\x1a\n", "image/png"),
-    "GIF, both versions": (b"GIF87a", "image/gif"),
+    "GIF, both versions": (b"GIF87a\1\0\1\0", "image/gif"),
     "WebP": (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
     "WAV": (b"RIFF\x10\0\0\0WAVEfmt ", "audio/wav"),
     "AVI": (b"RIFF\x10\0\0\0AVI LIST", "video/x-msvideo"),
@@ -52,13 +52,25 @@ SHOWN = {
     "RAR": (b"Rar!\x1a\x07\x01\0", "application/vnd.rar"),
     "7z": (b"7z\xbc\xaf\x27\x1c\0\4", "application/x-7z-compressed"),
     "LZH": (b"\x22\x0a-lh5-\0", "application/x-lzh"),
-    "bzip2": (b"BZh91AY&SY", "application/x-bzip2"),
+    "bzip2": (b"BZh91AY&SY\x17", "application/x-bzip2"),
     "xz": (b"\xfd7zXZ\0\0", "application/x-xz"),
     "Zstandard": (b"\x28\xb5\x2f\xfd", "application/zstd"),
     "an old Word document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     "a Kindle book": (b"A_Novel" + bytes(53) + b"BOOKMOBI", "application/x-mobipocket-ebook"),
     "RTF": (b"{\\rtf1\\ansi", "application/rtf"),
     "DjVu": (b"AT&TFORM\0\0\0\0DJVM", "image/vnd.djvu"),
+    "a cabinet": (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    "compress": (b"\x1f\x9d\x90", "application/x-compress"),
+    "LZMA": (b"\x5d\0\0\x80\0", "application/x-lzma"),
+    "LZ4": (b"\x04\x22\x4d\x18", "application/x-lz4"),
+    "Parquet": (b"PAR1\x15\4", "application/vnd.apache.parquet"),
+    "CHM": (b"ITSF\3\0\0\0", "application/vnd.ms-htmlhelp"),
+    "Clip Studio": (b"CSFCHUNK\0", "image/x-clip-studio"),
+    "GIMP": (b"gimp xcf v011\0", "image/x-xcf"),
+    "a tar older than its mark": (old_tar("a.txt", b"1"), "application/x-tar"),
+    "the same with another checksum": (old_tar("a.txt", b"1").replace(b"a.txt", b"b.txt"), None),
+    "text that starts as QuickTime did": (b"The free people of the city", "text/plain"),
+    "text about a kind of file": (b"GIF89a is a format, and ID3 one of tags", "text/plain"),
     "HTML with a doctype": (b"\n<!DOCTYPE html><p>", "text/html"),
     "HTML without one, behind a comment and a byte order mark": (
         b"\xef\xbb\xbf<!-- <svg > --> <Body class=x>",
