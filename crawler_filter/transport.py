@@ -42,7 +42,7 @@ class Transport(Protocol):
 
 
 class RequestsTransport:
-    """The real network, through one `requests` session that follows no environment proxies of its own."""
+    """The real network, through one `requests` session; proxies are those of the environment."""
 
     def __init__(
         self, *, user_agent: str = f"crawler-filter/{__version__}", clock: Callable[[], float] = time.monotonic

@@ -6,6 +6,7 @@ so that is found out first, from the names alone.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from crawler_filter.preference import Preference
@@ -20,6 +21,7 @@ from crawler_filter.signals.tdmrep import read_values
 _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
+_UNDERSCORE: Final = "the header's name is spelled with `_`: only refusals count"
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
@@ -37,10 +39,11 @@ def read(
     if status != 402 and not _may_speak(headers):
         return ()
     try:
-        lines = _lines_by_name(headers)
+        lines, misspelt = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
-    return tuple(_signals(lines, status, agent, speaking))
+    doubtful = (only_refusing(signal, _UNDERSCORE) for signal in _signals(misspelt, None, agent, speaking))
+    return (*_signals(lines, status, agent, speaking), *doubtful)
 
 
 def _held(headers: Any) -> Any:  # noqa: ANN401
@@ -57,6 +60,8 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         names = " ".join(headers).lower()
     except TypeError:
         names = _other_names(headers)
+    if "_" in names:
+        names = names.replace("_", "-")
     # written out, because this is all that happens for nearly every response
     return (
         "-robots-" in names
@@ -79,16 +84,21 @@ def _other_names(headers: Any) -> str:  # noqa: ANN401
         return "link"
 
 
-def _lines_by_name(headers: Any) -> dict[str, list[str]]:  # noqa: ANN401 - whatever an HTTP library has
-    """Return the lines of the names that matter, in order."""
-    lines: dict[str, list[str]] = {}
+_Lines = dict[str, list[str]]
+
+
+def _lines_by_name(headers: Any) -> tuple[_Lines, _Lines]:  # noqa: ANN401 - whatever an HTTP library has
+    """Return the lines of the names that matter, in order, and those of names with `_`, as in WSGI."""
+    lines: _Lines = {}
+    misspelt: _Lines = {}
     for name, value in _pairs(headers):
         if not isinstance(name, (str, bytes)):
             raise TypeError
         known = _text(name).strip().lower()
-        if known in _NAMES:
-            lines.setdefault(known, []).extend(_values(value))
-    return lines
+        hyphened = known.replace("_", "-").removeprefix("http-")
+        if hyphened in _NAMES:
+            (lines if known == hyphened else misspelt).setdefault(hyphened, []).extend(_values(value))
+    return lines, misspelt
 
 
 def _pairs(headers: Any) -> Iterable[tuple[object, object]]:  # noqa: ANN401
@@ -164,6 +174,11 @@ def license_named(target: str, rule: str, locator: str) -> Signal:
 def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
     """Return what is refused: all that a carrier outside of its specification may say."""
     return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
+
+
+def only_refusing(signal: Signal, warning: str) -> Signal:
+    """Return what a statement refuses, with a warning where it has none."""
+    return replace(signal, preferences=refusals(signal.preferences), warning=signal.warning or warning)
 
 
 def _license_links(lines: Iterable[str]) -> Iterator[str]:

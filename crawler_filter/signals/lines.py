@@ -2,6 +2,9 @@
 
 What the reference implementation of the RFC forgives is forgiven here too: a missing colon between exactly two
 words, and the misspellings of `Disallow` and `User-agent` that it knows.
+
+Lines that were typed in full-width letters, or that a page was put around, are no lines of the standard. What they
+refuse can mean nothing else, so they are kept apart, for a reading that can only restrict.
 """
 
 import re
@@ -44,6 +47,9 @@ _KEYS: Final = {
     "license": Key.LICENSE,
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_TAG = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_REFUSING: Final = frozenset({Key.AGENT, Key.DISALLOW})
 
 CRAWL_RULES: Final = frozenset({Key.ALLOW, Key.DISALLOW})
 """The rules of RFC 9309: with them a group's list of names ends."""
@@ -69,10 +75,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's lines. `truncated` tells that there was more than `MAX_BYTES` of it."""
+    """A file's lines. `truncated` tells that there was more than `MAX_BYTES` of it.
+
+    `doubtful` are lines that only a lenient reader sees: names of agents, and what is refused to them.
+    """
 
     lines: tuple[Line, ...]
     truncated: bool
+    doubtful: tuple[Line, ...] = ()
 
 
 def read_lines(data: str | bytes) -> Document:
@@ -82,18 +92,18 @@ def read_lines(data: str | bytes) -> Document:
     if truncated:
         # the line that was cut says something else than its author wrote
         octets = octets[: max(octets.rfind(b"\n", 0, MAX_BYTES), octets.rfind(b"\r", 0, MAX_BYTES)) + 1]
-    return Document(tuple(_lines(octets.decode("utf-8", "surrogateescape"))), truncated)
+    texts = _LINE_END.split(octets.decode("utf-8", "surrogateescape"))
+    lines = tuple(line for number, text in enumerate(texts, 1) if (line := _line(number, text)))
+    return Document(lines, truncated, tuple(_doubtful(texts)))
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for number, content in enumerate(_LINE_END.split(text), 1):
-        line = content.partition("#")[0].strip()
-        written, colon, value = line.partition(":")
-        key = _KEYS.get(written.strip().lower())
-        if key is not None and colon:
-            yield Line(number, key, value.strip(), written.strip())
-        elif line and not colon and (found := _without_colon(number, line)):
-            yield found
+def _line(number: int, text: str) -> Line | None:
+    line = text.partition("#")[0].strip()
+    written, colon, value = line.partition(":")
+    key = _KEYS.get(written.strip().lower())
+    if key is not None and colon:
+        return Line(number, key, value.strip(), written.strip())
+    return _without_colon(number, line) if line and not colon else None
 
 
 def _without_colon(number: int, line: str) -> Line | None:
@@ -102,13 +112,39 @@ def _without_colon(number: int, line: str) -> Line | None:
     return Line(number, key, words[1], words[0]) if key else None
 
 
+def _doubtful(texts: Sequence[str]) -> Iterator[Line]:
+    """Yield the lines that say something once tags and full-width signs are taken away, and did not before."""
+    for number, text in enumerate(texts, 1):
+        if text.isascii() and "<" not in text:
+            continue
+        line = _lenient(number, text)
+        if line and line.key in _REFUSING and line != _line(number, text):
+            yield line
+
+
+def _lenient(number: int, text: str) -> Line | None:
+    text = _TAG.sub("", text)
+    narrow = text.translate(_NARROW)
+    line = _line(number, narrow)
+    if line is None or line.key is Key.AGENT:
+        return line
+    # behind the first sign of a path, full-width letters are part of it
+    start = narrow.find(":") + 1
+    start += len(narrow[start:]) - len(narrow[start:].lstrip()) + 1
+    return _line(number, narrow[:start] + text[start:])
+
+
 @dataclass(slots=True)
 class Groups:
-    """The lines that each name is addressed by. `outside` are those before any `User-agent` line."""
+    """The lines that each name is addressed by. `outside` are those before any `User-agent` line.
+
+    `is_lenient` where doubtful lines are among them, so that nothing they permit is believed.
+    """
 
     lines: list[list[Line]] = field(default_factory=list)
     by_name: dict[str, list[int]] = field(default_factory=dict)
     outside: list[Line] = field(default_factory=list)
+    is_lenient: bool = False
 
     def of(self, token: str) -> tuple[int, ...]:
         """Return the numbers of the groups an agent reads: all that name it, or else those for everybody."""
@@ -135,6 +171,15 @@ def group(lines: Sequence[Line], rules: frozenset[Key]) -> Groups:
             current.append(line)
             ended = ended or line.key in rules
     return groups
+
+
+def leniently(document: Document) -> list[Groups]:
+    """Return the groups with the doubtful lines in their places, or nothing where there are none."""
+    if not document.doubtful:
+        return []
+    groups = group(sorted((*document.lines, *document.doubtful), key=lambda line: line.number), CRAWL_RULES)
+    groups.is_lenient = True
+    return [groups]
 
 
 def _name(value: str) -> str:

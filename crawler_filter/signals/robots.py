@@ -2,7 +2,8 @@
 
 Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
 `License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive
-one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not.
+one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not, and
+lines in full-width letters, or with the tags of a page around them, are in one reading only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from crawler_filter.record import Terms
 from crawler_filter.signals.agents import NOBODY, Speaking, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.headers import only_refusing
 from crawler_filter.signals.lines import (
     AIPREF_RULES,
     CRAWL_RULES,
@@ -23,6 +25,7 @@ from crawler_filter.signals.lines import (
     Key,
     Line,
     group,
+    leniently,
     read_lines,
 )
 from crawler_filter.signals.links import web_link
@@ -32,6 +35,7 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.urls import MAX_URL
 
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
+_DOUBTFUL: Final = "full-width signs or the tags of a page are in the way: most readers overlook this"
 _OWN_PATH: Final = "/robots.txt"
 _EVERYTHING: Final = (Line(0, Key.AGENT, "*", "User-agent"), Line(0, Key.DISALLOW, "/", "Disallow"))
 
@@ -45,6 +49,7 @@ class RobotsTxt:
         if any(line.key is Key.USAGE for line in lines):
             other = group(lines, AIPREF_RULES)
             readings += [other] if other != readings[0] else []
+        readings += leniently(document)
         self.truncated = document.truncated
         self.unreachable = unreachable
         self._readings: tuple[Groups, ...] = tuple(readings)
@@ -120,16 +125,16 @@ class RobotsTxt:
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
         yield from self._refused_by_name(path, speaking)
         own = self._compiled(agent)
-        refusal = next((line for rules in own if (line := _refusing(rules, path))), None)
-        if refusal:
-            yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), crawl=False)
-            return
+        for rules in own:
+            if refusal := _refusing(rules, path):
+                yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
+                return
         yield from _usages(own, path)
         yield from _licenses(own)
 
     def _refused_by_name(self, path: str, speaking: Speaking) -> Iterator[Signal]:
         named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
-        by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, list[str]]] = {}
+        by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, str, list[str]]] = {}
         # most names share their groups, which are tried once
         refusing: dict[GroupRules, Line | None] = {}
         for token in named:
@@ -137,12 +142,12 @@ class RobotsTxt:
                 if rules not in refusing:
                     refusing[rules] = _refusing(rules, path)
                 if line := refusing[rules]:
-                    tokens = by_line.setdefault((line.number, speaking[token]), (line, []))[1]
+                    tokens = by_line.setdefault((line.number, speaking[token]), (line, _doubt(rules), []))[2]
                     tokens += [token] if token not in tokens else []
-        for (_, usages), (line, tokens) in by_line.items():
+        for (_, usages), (line, doubt, tokens) in by_line.items():
             refused = dict.fromkeys(usages, Preference.DISALLOWED)
             rule = f"{line.text} for {', '.join(tokens)}"
-            yield Signal(Family.ROBOTS, rule[:MAX_RULE], _place(line), refused)
+            yield Signal(Family.ROBOTS, rule[:MAX_RULE], _place(line), refused, warning=doubt)
 
     def _compiled(self, agent: str) -> tuple[GroupRules, ...]:
         known = self._of_agent.get(agent)
@@ -159,7 +164,9 @@ class RobotsTxt:
         if rules is None:
             groups = self._readings[reading]
             lines = [line for number in numbers for line in groups.lines[number]]
-            rules = self._of_groups[reading, numbers] = GroupRules(lines, groups.outside)
+            rules = self._of_groups[reading, numbers] = GroupRules(
+                lines, groups.outside, is_lenient=groups.is_lenient
+            )
         return rules
 
 
@@ -184,7 +191,12 @@ def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
         for line in lines:
             if line.number not in seen:
                 seen.add(line.number)
-                yield _statement(line, outside=rules.is_outside(line))
+                signal = _statement(line, outside=rules.is_outside(line))
+                yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
+
+
+def _doubt(rules: GroupRules) -> str:
+    return _DOUBTFUL if rules.is_lenient else ""
 
 
 def _statement(line: Line, *, outside: bool) -> Signal:

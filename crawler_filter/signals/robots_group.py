@@ -13,8 +13,9 @@ _BLANK = re.compile(r"[ \t]+")
 class GroupRules:
     """The merged lines of an agent's groups, and the lines outside of all groups."""
 
-    def __init__(self, lines: Sequence[Line], outside: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], outside: Sequence[Line], *, is_lenient: bool = False) -> None:
         self.lines = lines
+        self.is_lenient = is_lenient
         self._outside = outside
 
     @cached_property

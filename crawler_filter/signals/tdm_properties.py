@@ -10,6 +10,7 @@ from typing import Final
 from crawler_filter.record import Terms
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
+from crawler_filter.signals.tdmrep import reserves
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
 
@@ -17,12 +18,13 @@ NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.or
 def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
     """Read one reservation with the policy that stands beside it.
 
-    Any value but 0 and 1 is a protocol error and leaves the preference unset. `may_allow` is False
-    where the statement may be about a part of the file, or about another file inside it.
+    Any value but 0 and 1 is a protocol error and leaves the preference unset, unless it can only be meant for 1.
+    `may_allow` is False where the statement may be about a part of the file, or about another file inside it.
     """
-    preferences = means(Family.TDMREP, f"tdm-reservation={value}") or {}
-    if not preferences:
+    stated = "1" if reserves(value) else value
+    preferences = means(Family.TDMREP, f"tdm-reservation={stated}") or {}
+    if not preferences or stated != value:
         warning = "expected tdm:reservation to be 0 or 1"
-    terms = Terms(policy=policy if value == "1" else None)
+    terms = Terms(policy=policy if stated == "1" else None)
     signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
     return believed(signal, may_allow=may_allow)

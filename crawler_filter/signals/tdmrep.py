@@ -5,8 +5,10 @@ PDF. That is decided in `evaluation`; here each technique is read.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from unicodedata import normalize
 
 from crawler_filter.preference import Preference
 from crawler_filter.record import Terms
@@ -16,6 +18,9 @@ from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"
+_MEANT_FOR_1: Final = re.compile(
+    r"[\s\"'\u2018-\u201f]*(?:1|\?1|true)[\s\"'\u2018-\u201f]*(?:;.*)?", re.IGNORECASE | re.DOTALL
+)
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
 
@@ -26,13 +31,19 @@ def read_values(reservations: Iterable[str], policies: Iterable[str], locator: s
     Where several values of one place differ, the reservation stands. HTTP libraries join lines by commas.
     """
     values = [value.strip() for line in reservations for value in line.split(",")]
-    known = [value for value in values if value in ("0", "1")]
     for value in values:
         if value not in ("0", "1"):
-            yield _invalid(f"tdm-reservation: {value}", locator, "must be 0 or 1, so it says nothing")
+            meant = "so it is read as 1" if reserves(value) else "so it says nothing"
+            yield _invalid(f"tdm-reservation: {value}", locator, f"must be 0 or 1, {meant}")
+    known = ["1" if reserves(value) else value for value in values if reserves(value) or value == "0"]
     if known:
         policy = next((url.strip() for url in policies if url.strip()), None)
         yield _stated(max(known), policy, f"tdm-reservation: {max(known)}", locator)
+
+
+def reserves(value: str) -> bool:
+    """Tell whether a value is 1 or can only be meant for it: quoted, full-width, true, a structured field."""
+    return _MEANT_FOR_1.fullmatch(normalize("NFKC", value[:MAX_RULE])) is not None
 
 
 def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
@@ -86,7 +97,7 @@ def _speaking(matching: list[tuple[int, Signal]]) -> Iterator[Signal]:
 
 def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     value = rule["tdm-reservation"]
-    reserved = value is True or value in (1, "1")
+    reserved = value == 1 or (isinstance(value, str) and reserves(value))
     text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
     if not reserved and (value is False or value not in (0, "0")):
         return _invalid(text, locator, "tdm-reservation must be 0 or 1, so it says nothing")

@@ -11,7 +11,7 @@ from crawler_filter.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
 from crawler_filter.signals import tdmrep
 from crawler_filter.signals.agents import EVERYBODY
-from crawler_filter.signals.lines import CRAWL_RULES, Key, group, read_lines
+from crawler_filter.signals.lines import CRAWL_RULES, Key, group, leniently, read_lines
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.robots_group import GroupRules
@@ -42,17 +42,19 @@ def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
 
 def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
     document = read_lines(text)
-    groups = group(document.lines, CRAWL_RULES)
-    lines = [*groups.outside, *(line for number in groups.of(EVERYBODY) for line in groups.lines[number])]
-    try:
-        rule = GroupRules(lines, ()).crawl.match(path_of(url))
-    except TooMuchWorkError:
-        yield Signal(Family.AI_TXT, "", locator, warning="too many rules to try on so long a path", unchecked=True)
-        return
-    if rule:
-        said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
-        place = f"{locator} line {rule.value.number}"
-        yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], place, said)
+    for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
+        lines = [*groups.outside, *(line for number in groups.of(EVERYBODY) for line in groups.lines[number])]
+        try:
+            rule = GroupRules(lines, ()).crawl.match(path_of(url))
+        except TooMuchWorkError:
+            yield Signal(
+                Family.AI_TXT, "", locator, warning="too many rules to try on so long a path", unchecked=True
+            )
+            return
+        if rule and not (rule.rank and groups.is_lenient):
+            said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
+            place = f"{locator} line {rule.value.number}"
+            yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], place, said)
 
 
 def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:

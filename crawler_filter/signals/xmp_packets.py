@@ -195,7 +195,8 @@ def _xml(content: bytes) -> _Pieces:
         yield from scan(content)
 
 
-_OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:xmpmeta|xapmeta|RDF|rsl))[\s>]")
+# An element of XMP that ends where it begins holds nothing; an empty licence was meant to say something.
+_OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rsl|(?:xmpmeta|xapmeta|RDF)(?![^<>]*/>)))[\s>]")
 
 
 def scan(content: bytes) -> Iterator[Packet]:

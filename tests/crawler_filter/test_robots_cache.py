@@ -2,15 +2,23 @@
 
 import contextlib
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from itertools import count
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from crawler_filter import Filter, Policy, SnapshotId, Source, Usage
 from crawler_filter.errors import InvalidUrlError
@@ -113,12 +121,12 @@ SLOW = {
 
 
 @pytest.fixture
-def dripping() -> Iterator[Callable[[bytes], str]]:
+def dripping() -> Iterator[Callable[..., str]]:
     """Starts a server that sends `start` and then a byte every few milliseconds, for as long as anybody reads."""
     stop = threading.Event()
     servers = []
 
-    def start_with(start: bytes) -> str:
+    def start_with(start: bytes, tls: ssl.SSLContext | None = None) -> str:
         class Drip(StreamRequestHandler):
             def handle(self) -> None:
                 with contextlib.suppress(OSError):
@@ -131,9 +139,11 @@ def dripping() -> Iterator[Callable[[bytes], str]]:
 
         server = ThreadingTCPServer(("127.0.0.1", 0), Drip)
         server.daemon_threads = True
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_address[1]}/x"
+        return f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/x"
 
     yield start_with
     stop.set()
@@ -152,6 +162,57 @@ def test_2_3_1_4_a_site_that_drips_is_unreachable_after_the_deadline_and_not_abs
     assert 0.3 <= time.monotonic() - began < 3
     assert not robots.may_crawl("ExampleBot", url)
     assert robots.unreachable.endswith("was not complete after 0.3 seconds")
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for 127.0.0.1 that clients of this test trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "own.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "own.key").write_bytes(private)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "own.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "own.pem", tmp_path / "own.key")
+    return context
+
+
+@pytest.mark.parametrize("name", ["headers without an end", "a body, a byte at a time"])
+def test_the_deadline_holds_over_tls(
+    dripping: Callable[..., str], own_certificate: ssl.SSLContext, name: str
+) -> None:
+    began = time.monotonic()
+    robots = RobotsCache(seconds=0.5).get(dripping(SLOW[name], own_certificate))
+    assert time.monotonic() - began < 3
+    assert robots.unreachable.endswith("was not complete after 0.5 seconds")
+
+
+def test_the_deadline_holds_behind_a_proxy(dripping: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", dripping(SLOW["headers without an end"]))
+    began = time.monotonic()
+    robots = RobotsCache(seconds=0.3).get("http://site.example/x")
+    assert time.monotonic() - began < 3
+    assert robots.unreachable.endswith("was not complete after 0.3 seconds")
+
+
+def test_the_body_of_a_redirect_is_not_waited_for(dripping: Callable[..., str], site: Site) -> None:
+    moved = b"HTTP/1.1 301 Moved\r\nLocation: " + site.url.encode() + b"/robots.txt\r\n\r\n"
+    url = dripping(moved)
+    robots = RobotsCache(seconds=2).get(url)
+    assert not robots.unreachable
+    assert not robots.may_crawl("ExampleBot", "/private/x")
 
 
 def test_the_deadline_is_one_of_the_clock_that_the_transport_is_given(site: Site) -> None:

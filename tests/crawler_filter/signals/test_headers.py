@@ -229,7 +229,15 @@ def test_content_usage(fields: object, expected: dict) -> None:
         (" 1 ", None, {TDM: DISALLOWED}, None),
         ("other", None, {}, None),
         ("", None, {}, None),
-        ("true", None, {}, None),
+        ("reserved", None, {}, None),
+        ("10", None, {}, None),
+        ('"0"', None, {}, None),
+        ('"1"', "https://provider.com/p", {TDM: DISALLOWED}, "https://provider.com/p"),
+        ("\uff11", None, {TDM: DISALLOWED}, None),
+        ("1;", None, {TDM: DISALLOWED}, None),
+        ("?1", None, {TDM: DISALLOWED}, None),
+        ("TRUE", None, {TDM: DISALLOWED}, None),
+        ("0, \u201c1\u201d", None, {TDM: DISALLOWED}, None),
         (["0", "1"], None, {TDM: DISALLOWED}, None),
         ("1, 1", None, {TDM: DISALLOWED}, None),
         ("0, 1", None, {TDM: DISALLOWED}, None),
@@ -243,6 +251,14 @@ def test_content_usage(fields: object, expected: dict) -> None:
         "TDMRep, tdm-reservation: another value leaves it unset",
         "TDMRep, tdm-reservation: no value leaves it unset",
         "TDMRep, tdm-reservation: a word leaves it unset",
+        "TDMRep, tdm-reservation: another number leaves it unset",
+        "TDMRep, tdm-reservation: a 0 in quotes permits nothing",
+        "TDMRep, tdm-reservation, departure: a 1 in quotes is meant for 1",
+        "TDMRep, tdm-reservation, departure: a full-width 1 is meant for 1",
+        "TDMRep, tdm-reservation, departure: a 1 with an end is meant for 1",
+        "TDMRep, tdm-reservation, departure: a boolean of RFC 9651 is meant for 1",
+        "TDMRep, tdm-reservation, departure: true is meant for 1",
+        "TDMRep, tdm-reservation, departure: a 1 in quotes behind a 0",
         "two lines: the reservation stands",
         "RFC 9110 5.3: two lines joined by a comma",
         "RFC 9110 5.3: two that differ",
@@ -252,6 +268,24 @@ def test_tdmrep_headers(reservation: object, policy: str | None, expected: dict,
     fields = {"tdm-reservation": reservation} | ({"tdm-policy": policy} if policy else {})
     assert said(fields) == expected
     assert {signal.terms.policy for signal in read(fields) if signal.preferences} in ({terms}, set())
+
+
+@pytest.mark.parametrize("value", ['"1"', "\uff11", "1;", "true", '"0"', "yes", ""])
+def test_tdmrep_a_value_that_is_not_0_or_1_has_a_warning(value: str) -> None:
+    assert any("must be 0 or 1" in signal.warning for signal in read({"tdm-reservation": value}))
+
+
+@pytest.mark.parametrize("name", ["HTTP_X_ROBOTS_TAG", "x_robots_tag", "X_Robots-Tag", b"HTTP_X_ROBOTS_TAG"])
+@pytest.mark.parametrize("carrier", [dict, list], ids=["a mapping", "pairs"])
+def test_a_name_spelled_with_underscores_refuses_with_a_warning(name: str | bytes, carrier: type) -> None:
+    (signal,) = read(carrier({name: "noai"}.items()))
+    assert signal.preferences == NOAI
+    assert "spelled with `_`" in signal.warning
+
+
+def test_a_name_spelled_with_underscores_permits_nothing() -> None:
+    assert said({"Content_Usage": "train-ai=y, search=n", "tdm_reservation": "0"}) == {SEARCH: DISALLOWED}
+    assert said({"Content_Usage": "train-ai=n", "Content-Usage": "train-ai=y"}) == {TRAIN: DISALLOWED}
 
 
 @pytest.mark.parametrize(

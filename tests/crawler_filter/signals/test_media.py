@@ -80,7 +80,10 @@ def test_two_families_in_one_file_both_speak():
     assert {signal.family for signal in media.read(content)} == {Family.CAWG, Family.PLUS}
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"<html><p>", b"\0\1\2", files.png()], ids=repr)
+EMPTY_XMP = b'<svg xmlns="http://www.w3.org/2000/svg"><x:xmpmeta xmlns:x="adobe:ns:meta/"/><rdf:RDF /></svg>'
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"<html><p>", b"\0\1\2", files.png(), EMPTY_XMP], ids=repr)
 def test_a_file_that_says_nothing_is_silent(content):
     assert media.read(content) == ()
 

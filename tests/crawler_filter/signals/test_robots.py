@@ -115,6 +115,66 @@ def test_what_the_reference_implementation_forgives_is_forgiven(text: bytes, all
     assert RobotsTxt.parse(text).may_crawl("ExampleBot", "/") is allowed
 
 
+DOUBTFUL = {
+    "a full-width colon": "User-agent: *\nDisallow\uff1a/",
+    "a full-width colon behind a name": "User-agent\uff1a*\nDisallow: /",
+    "full-width signs and blanks": "\uff35ser-agent\uff1a\u3000\uff0a\n\uff24\uff49\uff53allow\uff1a\u3000\uff0f",
+    "a full-width slash": "User-agent: *\nDisallow: \uff0f",
+    "the tags of a saved page": "<html><body><pre style='x'>User-agent: *\nDisallow: /</pre></body></html>",
+    "a tag for each line": "<p>User-agent: *<br>\n<p>Disallow: /<br>",
+}
+
+
+@pytest.mark.parametrize("text", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_what_full_width_signs_and_tags_keep_from_other_readers_is_refused_with_a_warning(text: str) -> None:
+    robots = RobotsTxt.parse(text)
+    (refusal,) = found(robots)
+    assert not robots.may_crawl("ExampleBot", "/x")
+    assert not refusal.crawl
+    assert "full-width" in refusal.warning
+
+
+def test_full_width_letters_of_a_path_stay_part_of_it() -> None:
+    robots = read("User-agent: *", "Disallow\uff1a/\uff21")
+    assert not robots.may_crawl("ExampleBot", "/%EF%BC%A1")
+    assert robots.may_crawl("ExampleBot", "/A")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["User-agent: *", "Disallow: /", "Allow\uff1a/"],
+        ["User-agent: *", "Disallow: /", "User-agent\uff1aExampleBot", "Allow\uff1a/"],
+        ["User-agent: *", "Disallow: /a", "User-agent\uff1aa", "Disallow: /"],
+        ["<pre>User-agent: *", "Disallow: /", "<br>Allow: /"],
+    ],
+)
+def test_what_is_doubtful_permits_nothing(lines: list[str]) -> None:
+    assert not read(*lines).may_crawl("ExampleBot", "/")
+
+
+def test_what_is_stated_below_a_doubtful_name_can_only_refuse() -> None:
+    lines = ("User-agent\uff1a*", "Content-Usage: train-ai=y, search=n")
+    assert read(*lines).usage("ExampleBot", "/") == {SEARCH: DISALLOWED}
+
+
+def test_a_refusal_by_a_doubtful_line_refuses_what_the_name_stands_for() -> None:
+    (signal,) = found(read("User-agent\uff1aGPTBot", "Disallow: /"))
+    assert signal.preferences == {TRAIN: DISALLOWED}
+    assert "full-width" in signal.warning
+
+
+@given(
+    FILES,
+    st.lists(st.sampled_from(["User-agent\uff1aa", "<b>User-agent: *", "Allow\uff1a/", "Disallow\uff1a/x"])),
+    PATHS,
+)
+def test_doubtful_lines_never_permit_more(text: str, doubtful: list[str], path: str) -> None:
+    lines = text.split("\n")
+    mixed = [line for pair in zip(lines, [*doubtful, *[""] * len(lines)], strict=False) for line in pair]
+    assert RobotsTxt.parse(text).may_crawl("a", path) or not read(*mixed).may_crawl("a", path)
+
+
 def test_octets_that_are_not_utf_8_match_as_they_are() -> None:
     assert not RobotsTxt.parse(b"User-agent: *\nDisallow: /caf\xe9").may_crawl("a", "/caf%E9")
 

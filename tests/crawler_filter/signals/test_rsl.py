@@ -73,6 +73,9 @@ CASES = {
         content(permits("all"), attributes='server="https://license.example"'), ALL_DISALLOWED),
     "0.9: commas and former tokens still prohibit": (content(prohibits("train-ai, ai-input")), {TRAIN: DISALLOWED, USE: DISALLOWED}),
     "0.9: and do not permit": (content(permits("train-ai")), ALL_DISALLOWED),
+    "3.1.1: a scope of a site below or above is not ours": (
+        content(prohibits("all"), url="https://x.a.example/") + content(prohibits("all"), url="https://example/"), {},
+    ),
     "3.1.1: another site's scope is not ours": (content(prohibits("all"), url="https://other.example/"), {}),
     "3.1.1: a scope by its full address": (content(prohibits("ai-train"), url="https://A.example/articles/*"), {TRAIN: DISALLOWED}),
     "3.1.1: a scope that does not match": (content(prohibits("all"), url="/images/"), {}),

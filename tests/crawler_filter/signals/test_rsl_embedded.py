@@ -89,6 +89,26 @@ def test_rsl_4_8_a_permission_is_for_the_file_at_its_address(name: str) -> None:
     assert "not believed" in signal.warning
 
 
+def test_rsl_4_8_what_is_said_of_the_file_at_its_address_stands_before_what_is_said_of_others() -> None:
+    text = f"<rsl:rsl {NAMESPACE}>{content(PERMITS)}{content(PROHIBITS, 'https://studio.example/other')}</rsl:rsl>"
+    assert said(CARRIERS["XMP"](text), OWN) == dict.fromkeys(Usage, ALLOWED)
+    assert said(CARRIERS["XMP"](text), COPY) == REFUSED
+
+
+@pytest.mark.parametrize(
+    "url", [OWN + "?", OWN + "0", "http://other.studio.example/art/1", "https://studio.example/art/"]
+)
+def test_rsl_4_8_a_permission_goes_no_further_than_the_pattern_and_host_it_names(url: str) -> None:
+    exact = licence(PERMITS, OWN + "$")
+    assert said(CARRIERS["XMP"](exact), OWN) == dict.fromkeys(Usage, ALLOWED)
+    assert said(CARRIERS["XMP"](exact), url) == {}
+
+
+def test_rsl_4_8_a_packet_that_was_found_by_scanning_permits_nothing() -> None:
+    assert said(b"GIF89a" + files.xmp(licence(PERMITS)), OWN) == {}
+    assert said(b"GIF89a" + files.xmp(licence()), OWN) == REFUSED
+
+
 @pytest.mark.parametrize("name", ["PNG iTXt", "ID3", "atoms of MP4"])
 def test_rsl_4_8_what_was_found_without_following_the_file_permits_nothing(name: str) -> None:
     assert said(CARRIERS[name](licence(PERMITS)), OWN) == {}

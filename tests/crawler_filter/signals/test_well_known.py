@@ -123,6 +123,17 @@ def test_spawnings_ai_txt(url: str, expected: dict) -> None:
     assert signal.preferences == expected
 
 
+@pytest.mark.parametrize(
+    "text", ["User-agent: *\nDisallow\uff1a/", "User-agent\uff1a*\nDisallow: /\nAllow\uff1a/"]
+)
+def test_ai_txt_in_full_width_signs_refuses(text: str) -> None:
+    assert DISALLOWED in [said for signal in read(AI_TXT, text) for said in signal.preferences.values()]
+
+
+def test_ai_txt_in_full_width_signs_permits_nothing() -> None:
+    assert read(AI_TXT, "User-agent: *\nAllow\uff1a/") == []
+
+
 def test_an_ai_txt_without_a_matching_rule_says_nothing() -> None:
     assert read(AI_TXT, "User-Agent: *\nDisallow: *.png", "https://a.example/a.jpg") == []
 

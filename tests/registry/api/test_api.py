@@ -250,17 +250,43 @@ def test_the_same_key_and_request_make_one_declaration_however_often_they_come(s
 
 
 def test_the_same_key_with_another_request_is_refused(service):
-    key = {"Idempotency-Key": '"b4e2"'}
-    assert service.call("POST", "/v1/declarations", service.declaration(), by=service.owner, headers=key)
+    key = {"Idempotency-Key": '"another-request"'}
+    first = service.call("POST", "/v1/declarations", service.declaration(), by=service.owner, headers=key)
+    assert first.status_code == 201
     again = service.call("POST", "/v1/declarations", service.declaration(), by=service.owner, headers=key)
     assert_problem(again, 422, "idempotency-mismatch")
 
 
 def test_a_key_is_the_accounts_own(service):
-    key = {"Idempotency-Key": "b4e2"}
-    assert service.call("POST", "/v1/declarations", service.declaration(), by=service.owner, headers=key)
-    theirs = service.declaration(party=service.other.party.id)
-    assert service.call("POST", "/v1/declarations", theirs, by=service.other, headers=key).status_code == 201
+    key = {"Idempotency-Key": "each-account"}
+    ours, theirs = service.declaration(), service.declaration(party=service.other.party.id)
+    made = [
+        service.call("POST", "/v1/declarations", body, by=by, headers=key).get_json()["id"]
+        for body, by in 2 * ((ours, service.owner), (theirs, service.other))
+    ]
+    assert made[:2] == made[2:]
+    assert made[0] != made[1]
+
+
+def test_a_key_whose_request_was_refused_may_be_used_for_another(service):
+    key = {"Idempotency-Key": "refused-before"}
+    body = service.declaration(works=["0" * 26])
+    assert service.call("POST", "/v1/declarations", body, by=service.owner, headers=key).status_code == 422
+    again = service.call("POST", "/v1/declarations", service.declaration(), by=service.owner, headers=key)
+    assert again.status_code == 201
+
+
+def test_of_two_requests_with_one_key_at_once_one_is_made_and_the_other_refused(service):
+    bodies = [service.declaration() for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+
+        def send(body):
+            client = service.client.application.test_client()
+            headers = {"Idempotency-Key": "at-once"} | service.owner.headers()
+            return client.post("/v1/declarations", json=body, headers=headers).status_code
+
+        statuses = sorted(pool.map(send, bodies))
+    assert statuses == [201, *[422] * 7]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "with space", "é"])

@@ -63,8 +63,15 @@ def test_the_language_that_was_chosen_stays_and_the_address_of_a_page_beats_it(v
 
 
 def test_the_choice_is_kept_in_a_cookie_of_ours_that_holds_nothing_else(visitor):
-    answer = visitor.client.get("/language/ja?next=//evil.example/", base_url=visitor.origin)
-    assert answer.headers["Location"] == "/"
+    for elsewhere in (
+        "//evil.example/",
+        "/%5Cevil.example",
+        "https://evil.example/",
+        "/%0A/evil.example",
+        "evil.example",
+    ):
+        answer = visitor.client.get(f"/language/ja?next={elsewhere}", base_url=visitor.origin)
+        assert answer.headers["Location"] == "/"
     (cookie,) = answer.headers.getlist("Set-Cookie")
     assert cookie.startswith("language=ja;")
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"))
