@@ -18,9 +18,7 @@ from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"
-_MEANT_FOR_1: Final = re.compile(
-    r"[\s\"'\u2018-\u201f]*(?:1|\?1|true)[\s\"'\u2018-\u201f]*(?:;.*)?", re.IGNORECASE | re.DOTALL
-)
+_MEANT_FOR_1: Final = re.compile(r"[\s\"'\u2018-\u201f]*1[\s\"'\u2018-\u201f]*(?:;.*)?", re.DOTALL)
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
 
@@ -42,7 +40,7 @@ def read_values(reservations: Iterable[str], policies: Iterable[str], locator: s
 
 
 def reserves(value: str) -> bool:
-    """Tell whether a value is 1 or can only be meant for it: quoted, full-width, true, a structured field."""
+    """Tell whether a value is 1, be it quoted, full-width, or with a parameter behind it."""
     return _MEANT_FOR_1.fullmatch(normalize("NFKC", value[:MAX_RULE])) is not None
 
 

@@ -32,7 +32,7 @@ STATEMENTS = {
     "EPUB 3.3 5.3.6: a permission about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">0</meta>'), {}, None),
     "EPUB 3.3 5.3.6: a reservation about a part of the book": (files.opf('<meta property="tdm:reservation" refines="#page-1">1</meta>'), RESERVED, None),
     "TDMRep, tdm-reservation: another value leaves it unset": (files.opf('<meta property="tdm:reservation">no</meta>'), {}, None),
-    "TDMRep, tdm-reservation, departure: true is meant for 1": (files.opf('<meta property="tdm:reservation">true</meta>'), RESERVED, None),
+    "TDMRep, tdm-reservation, departure: a full-width 1 is meant for 1": (files.opf('<meta property="tdm:reservation">\uff11</meta>'), RESERVED, None),
 }  # fmt: skip
 
 

@@ -105,8 +105,9 @@ def test_rsl_4_8_a_permission_goes_no_further_than_the_pattern_and_host_it_names
 
 
 def test_rsl_4_8_a_packet_that_was_found_by_scanning_permits_nothing() -> None:
-    assert said(b"GIF89a" + files.xmp(licence(PERMITS)), OWN) == {}
-    assert said(b"GIF89a" + files.xmp(licence()), OWN) == REFUSED
+    header = b"GIF89a" + bytes(7)
+    assert said(header + files.xmp(licence(PERMITS)), OWN) == {}
+    assert said(header + files.xmp(licence()), OWN) == REFUSED
 
 
 @pytest.mark.parametrize("name", ["PNG iTXt", "ID3", "atoms of MP4"])
