@@ -51,7 +51,7 @@ def for_registration(pixels: Array) -> list[Fingerprint]:
 
 def of_frame_for_lookup(pixels: Array) -> list[Fingerprint]:
     """Return what to look up for a frame of a film: no crops, which would cost as much again every second."""
-    return _keys(_bordered_both_ways(pixels))
+    return _keys(_bordered_both_ways(pixels, trimmed(pixels)))
 
 
 def of_frame_for_registration(pixels: Array) -> list[Fingerprint]:
@@ -82,8 +82,9 @@ def cropped(pixels: Array, percent: int) -> Array:
 
 
 def _looked_up(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
-    yield from _bordered_both_ways(pixels)
-    yield from _both_ways(cropped(trimmed(pixels), 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
+    inner = trimmed(pixels)
+    yield from _bordered_both_ways(pixels, inner)
+    yield from _both_ways(cropped(inner, 2), Variant.CROP_2, Variant.CROP_2_MIRRORED)
 
 
 def _registered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
@@ -101,9 +102,8 @@ def _bordered(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
         yield Variant.TRIMMED, pdq(inner)
 
 
-def _bordered_both_ways(pixels: Array) -> Iterator[tuple[Variant, Pdq]]:
+def _bordered_both_ways(pixels: Array, inner: Array) -> Iterator[tuple[Variant, Pdq]]:
     yield from _both_ways(pixels, Variant.WHOLE, Variant.MIRRORED)
-    inner = trimmed(pixels)
     if inner.shape != pixels.shape:
         yield from _both_ways(inner, Variant.TRIMMED, Variant.TRIMMED_MIRRORED)
 
@@ -122,10 +122,11 @@ def _border(lines: Array) -> int:
         return 0
     colour = lines[0, 0].astype(np.int16)
     low, high = ((colour + far).clip(0, 255).astype(np.uint8) for far in (-BORDER_TOLERANCE, BORDER_TOLERANCE))
+    span = high - low
     start, step, most = 0, 1, max(_AT_ONCE // lines[0].size, 1)  # most pictures have no border: few lines are seen
     while start < len(lines):
-        part = lines[start : start + step]
-        other = ((part < low) | (part > high)).any(axis=(1, 2))
+        # what is below `low` wraps around, and is above `span` as well
+        other = (lines[start : start + step] - low > span).any(axis=(1, 2))
         if other.any():
             return start + int(other.argmax())
         start, step = start + step, min(2 * step, most)
