@@ -124,6 +124,19 @@ def test_what_is_not_published_yet_leaves_only_its_digest(visit, sign_in, folder
     ]
 
 
+def test_files_that_are_there_before_the_script_is_are_read_too(visit, sign_in, folder):
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    held = []
+    page.route("**/fingerprint.js*", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks it
+    begin(page, "Files you have")
+    page.get_by_label("Choose files").set_input_files([folder / "drawing.png"])
+    (asked,) = held
+    asked.continue_()
+    page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
+
+
 def test_a_picture_with_nothing_to_see_says_that_only_exact_copies_are_found(visit, sign_in, tmp_path):
     Image.fromarray(np.full((300, 300, 3), 255, dtype=np.uint8)).save(tmp_path / "blank.png")
     (tmp_path / "short.txt").write_text("Oh.")

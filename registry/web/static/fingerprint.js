@@ -88,9 +88,12 @@ const fingerprint = async (file) => {
   }
 };
 
-input.addEventListener("change", async () => {
+const read = async () => {
   status.textContent = picker.dataset.working;
   for (const file of input.files) await fingerprint(file);
   status.textContent = picker.dataset.done;
-});
+};
+
+input.addEventListener("change", read);
 picker.hidden = false;
+if (input.files.length) read();  // picked before this ran, or kept by the browser over a reload
