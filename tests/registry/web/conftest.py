@@ -1,7 +1,9 @@
 import pytest
+from flask import Flask
 
 from registry.app import create_app
 from registry.fetch import Fetcher, Permit, Resolver
+from registry.web import i18n
 from tests.registry.conftest import SYSTEM_TRUST
 from tests.registry.instance import Clock, Letterbox, open_instance
 from tests.registry.web.person import Person, path_of
@@ -72,3 +74,12 @@ def artist(sign_in):
     person = sign_in("artist@example.com")
     person.open("/account/parties/new").fill(name="Aoi", shown="yes", capacity="author").press("Save and continue")
     return person
+
+
+@pytest.fixture(scope="module")
+def in_a_request():
+    """Let sentences be said without a registry."""
+    app = Flask("sentences")
+    i18n.install(app)
+    with app.test_request_context():
+        yield

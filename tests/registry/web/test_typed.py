@@ -2,12 +2,10 @@
 import hashlib
 
 import pytest
-from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.record import ScopeKind
-from registry.web import i18n
 from registry.web.answers import Answers, read_terms
 from registry.web.explanation import Asset, read_asset
 from registry.web.typed import Covers, Line, covers_of, read_lines
@@ -16,12 +14,7 @@ DIGEST = hashlib.sha256(b"a drawing").hexdigest()
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 
-@pytest.fixture(autouse=True)
-def _in_a_request():
-    app = Flask("sentences")
-    i18n.install(app)
-    with app.test_request_context():
-        yield
+pytestmark = pytest.mark.usefixtures("in_a_request")
 
 
 @pytest.mark.parametrize(
@@ -167,9 +160,6 @@ def test_what_is_looked_up_may_be_typed_full_width(typed, kind, value):
 
 @given(st.sampled_from(Covers), st.text(max_size=80))
 def test_any_text_is_understood_or_a_problem(covers, text):
-    app = Flask("sentences")
-    i18n.install(app)
-    with app.test_request_context():
-        lines, problems = read_lines(covers, text)
+    lines, problems = read_lines(covers, text)
     assert lines or problems
     assert all(covers_of(line.kind) is covers for line in lines)

@@ -1,25 +1,18 @@
 """The form of a work and what it asks for: what is shown to be changed, sent back unchanged, changes nothing."""
 
 import pytest
-from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.names import canonical_name
 from registry.descriptions import build_work
 from registry.model import WorkRequest
-from registry.web import i18n
 from registry.web.typed_work import TypedWork, read_characters, read_titles
 
 PARTY, NUMBER = "p" * 26, "w" * 26
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _in_a_request():
-    app = Flask("sentences")
-    i18n.install(app)
-    with app.test_request_context():
-        yield
+pytestmark = pytest.mark.usefixtures("in_a_request")
 
 
 @pytest.mark.parametrize(
