@@ -6,8 +6,8 @@ from benchmarks.bench import Bench
 from benchmarks.measure import over, side_by_side
 from benchmarks.peers import MissingPeerError, pyahocorasick
 from benchmarks.report import Report, at_least_times, at_most
-from crawler_filter.names import Name, NameIndex, NameKind
-from crawler_filter.spellings import aliases, fold, says_enough
+from crawler_filter.formats.name_folding import aliases, fold, says_enough
+from crawler_filter.formats.names import Name, NameIndex, NameKind
 
 SECTION = "names"
 _LENGTH = 25

@@ -11,7 +11,7 @@ from benchmarks.measure import over, side_by_side
 from benchmarks.naive import is_reserved
 from benchmarks.report import Report, Target, at_least_times, at_most_times
 from benchmarks.rules import urls
-from crawler_filter.urls import canonical
+from crawler_filter.formats.urls import canonical
 
 SECTION = "check"
 _SET, _MATCH, _CHECK = "Python set", "Snapshot.match_url", "Filter.check"

@@ -6,7 +6,7 @@ from benchmarks.bench import Bench, snapshot_id
 from benchmarks.measure import over, side_by_side
 from benchmarks.report import Report, at_most_times
 from benchmarks.rules import digests, record
-from crawler_filter.record import ScopeKind
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot import Snapshot
 
 SECTION = "crowd"

@@ -13,9 +13,9 @@ from benchmarks.measure import percentile
 from benchmarks.report import Report
 from registry.app import Registry, open_registry
 from registry.config import Config, Limits
-from registry.mail import PrintingMailer
-from registry.model import Actor, DeclarationRequest, Idempotency, ScopeRequest
-from registry.parties import AUTHORITY_STATEMENT, Capacity, PartyRequest
+from registry.mail.sender import PrintingMailer
+from registry.model.declaration import Actor, DeclarationRequest, Idempotency, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import insert_account
 
 SECTION = "declare"

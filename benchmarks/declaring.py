@@ -20,7 +20,7 @@ from benchmarks.report import Report, at_least, at_most
 from benchmarks.servers import Address, cpu_seconds
 from crawler_filter.log import Note
 from crawler_filter.snapshot import Manifest
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.party import AUTHORITY_STATEMENT
 
 _PAUSE = 0.02
 _PATIENCE = 60.0

@@ -4,7 +4,7 @@ from benchmarks.bench import Bench
 from benchmarks.naive import is_reserved
 from benchmarks.report import Report, at_most
 from benchmarks.rules import urls
-from crawler_filter.urls import canonical
+from crawler_filter.formats.urls import canonical
 
 SECTION = "exact"
 MOST_URLS = 1_000_000

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crawler_filter.record import LeafType, Record
+from crawler_filter.formats.record import LeafType, Record
 from registry.app import open_registry, unix_time
 from registry.config import Config
-from registry.founding import DATABASE, found_with_own_root
-from registry.parties import AUTHORITY_STATEMENT, Capacity, PartyRequest
-from registry.publish import Publisher
+from registry.model.credentials import TokenScope
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
+from registry.publishing import Publisher
+from registry.publishing.founding import DATABASE, found_with_own_root
 from registry.store.database import Store, open_database
 from registry.store.log import append_leaf
-from registry.tokens import TokenScope
-from registry.writer import Writer
+from registry.store.writer import Writer
 
 ORIGIN: Final = "registry.example"
 _BATCH: Final = 2_000

@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.rules import urls
 from crawler_filter.decision import SnapshotId
+from crawler_filter.formats.urls import canonical
 from crawler_filter.snapshot.reader import Snapshot
-from crawler_filter.urls import canonical
 
 _PROBES = 20_000
 

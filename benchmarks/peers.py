@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.rules import rule
-from crawler_filter.record import ScopeKind
-from crawler_filter.urls import canonical
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.urls import canonical
 
 Check = Callable[[str], bool]
 """Tells of a URL as it was found whether it is reserved."""

@@ -8,7 +8,7 @@ from benchmarks.bench import Bench
 from benchmarks.measure import Run, cpu_seconds, wall_seconds
 from benchmarks.report import Report
 from benchmarks.rules import SCOPES_PER_DECLARATION, records
-from crawler_filter.record import Record
+from crawler_filter.formats.record import Record
 from crawler_filter.snapshot import Segment, build, difference, merge
 
 SECTION = "publish"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.preference import VOCABULARY, Preference, Usage
-from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
 
 SCOPES_PER_DECLARATION = 20
 DOMAINS_PER_DECLARATION = 14

@@ -12,7 +12,7 @@ from benchmarks.measure import over, side_by_side
 from benchmarks.report import Report, at_least_times, at_most
 from crawler_filter.signals import headers
 from crawler_filter.signals.agents import shipped
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 SECTION = "signals"
 AGENTS = ("ExampleBot", "GPTBot")

@@ -10,10 +10,10 @@ from benchmarks.report import Report
 from benchmarks.rules import rule
 from benchmarks.servers import static_files
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.log import Trust
-from crawler_filter.sync import sync, verify
-from crawler_filter.transport import Progress, RequestsTransport
+from crawler_filter.net.transport import Progress, RequestsTransport
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.update import sync, verify
 
 SECTION = "sync"
 _LATER_ROUND = 1

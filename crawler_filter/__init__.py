@@ -12,9 +12,9 @@ from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
 from crawler_filter.filter import Filter
 from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.formats.record import Assurance
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance
 
 __version__ = "0.1.0"
 

@@ -17,21 +17,22 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
-from crawler_filter import __version__, receipt
+from crawler_filter import __version__
 from crawler_filter.decision import Decision
-from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter
 from crawler_filter.finding import Finding
-from crawler_filter.fingerprinting import Declarable, digest_of, likenesses_of
+from crawler_filter.fingerprints.of_file import Declarable, digest_of, likenesses_of
+from crawler_filter.formats import receipt
 from crawler_filter.lint import cli as lint_cli
 from crawler_filter.log import Trust
+from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot.acceptance import Accepted
-from crawler_filter.source import read_trust
-from crawler_filter.sync import sync, verify
-from crawler_filter.transport import Progress, RequestsTransport
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import read_trust
+from crawler_filter.sync.update import sync, verify
 
 KEPT: Final = 0
 EXCLUDED: Final = 1

@@ -19,9 +19,9 @@ from typing import Any, Final, NoReturn, Self
 
 from crawler_filter.evidence import Evidence
 from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
-from crawler_filter.record import Assurance, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,23 +18,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from crawler_filter import columns
-from crawler_filter.asset import Asset, Found
+from crawler_filter.checks import columns
+from crawler_filter.checks.asset import Asset, Found
+from crawler_filter.checks.freshness import Standing
+from crawler_filter.checks.in_band import InBand
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
-from crawler_filter.in_band import InBand
+from crawler_filter.formats.urls import canonical
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
-from crawler_filter.standing import Standing
-from crawler_filter.urls import canonical
 
 if TYPE_CHECKING:
-    from crawler_filter.captions import Captions
+    from crawler_filter.checks.captions import Captions
     from crawler_filter.log import Trust
-    from crawler_filter.signals.robots import RobotsTxt
-    from crawler_filter.source import FirstUse
+    from crawler_filter.signals.robots.robots_txt import RobotsTxt
+    from crawler_filter.sync.source import FirstUse
 
 _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
@@ -122,12 +122,12 @@ class Filter:
         Raises:
             FilterError: there is no snapshot to answer from; the subclass says why.
         """
-        from crawler_filter.source import open_source  # noqa: PLC0415 - the one door from checks to the network
+        from crawler_filter.sync.source import open_source  # noqa: PLC0415 - the one door from checks to the network
 
         source = open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
         if not names:
             return cls(source, policy, clock=clock)
-        from crawler_filter.captions import Captions  # noqa: PLC0415 - loads numpy
+        from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
 
         return cls(source, policy, names=Captions(source.folder.names), clock=clock)
 
@@ -217,7 +217,7 @@ class Filter:
         The other columns are parallel to `urls`; a row of `found_on` is one URL or a list of them. With pyarrow
         (the extra `arrow`) most rows are answered in bulk. Raises ValueError when a column has another length.
         """
-        from crawler_filter.mask import Judge, keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
+        from crawler_filter.checks.mask import Judge, keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
 
         columns_of = {"url": urls, "found_on": found_on, "sha256": sha256, "sha1": sha1, "md5": md5}
         given = {name: column for name, column in columns_of.items() if column is not None}

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from crawler_filter.evidence import Evidence
+from crawler_filter.formats.record import Assurance, Terms
 from crawler_filter.preference import Preference
-from crawler_filter.record import Assurance, Terms
 
 
 class Source(StrEnum):

@@ -7,8 +7,8 @@ from typing import Self
 
 from crawler_filter.evidence import Likeness
 from crawler_filter.finding import Source
+from crawler_filter.formats.record import Assurance
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance
 from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.signal import Family
 

@@ -12,21 +12,21 @@ import flask
 from werkzeug.wrappers import Response
 
 from registry import api, web
-from registry.accounts import Accounts
+from registry.accounts.accounts import Accounts
 from registry.config import Config
-from registry.declarations import Declarations
-from registry.fetch import Endpoint, Fetcher, Resolver
-from registry.founding import DATABASE, found_with_own_root
-from registry.keys import Keyring
-from registry.lookup import History, Lookup
-from registry.mail import Mailer, open_mailer
-from registry.public_files import public_files
-from registry.publish import Publisher
+from registry.declarations.declarations import Declarations
+from registry.http.public_files import public_files
+from registry.lookups.lookup import History, Lookup
+from registry.mail.sender import Mailer, open_mailer
+from registry.net import Endpoint, Fetcher, Resolver
+from registry.publishing import Publisher
+from registry.publishing.founding import DATABASE, found_with_own_root
+from registry.publishing.keys import Keyring
+from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter
-from registry.receipts import Receipts
 from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
-from registry.writer import Writer
+from registry.store.writer import Writer
 
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
 """The resolver that is asked where the configuration names none."""

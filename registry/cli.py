@@ -17,23 +17,23 @@ import click
 
 from crawler_filter.errors import FilterError
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
+from registry.accounts.email_address import normalised
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
 from registry.app import Registry, open_fetcher, open_registry, unix_time
 from registry.config import Config, ConfigError
-from registry.email_address import normalised
 from registry.errors import InstanceError, RegistryError
-from registry.founding import found
-from registry.keys import Keyring, add_signature, read_key, write_key
-from registry.model import Actor
-from registry.publish.backup import back_up
-from registry.publish.public_log import check_public_log
-from registry.publish.verification import verify_instance
-from registry.replica import serve_replica
-from registry.serve import in_dev
-from registry.serve import serve as serve_instance
+from registry.model.credentials import TokenScope
+from registry.model.declaration import Actor
+from registry.publishing.backup import back_up
+from registry.publishing.founding import found
+from registry.publishing.keys import Keyring, add_signature, read_key, write_key
+from registry.publishing.public_log import check_public_log
+from registry.publishing.verify import verify_instance
+from registry.server.replica import serve_replica
+from registry.server.serve import in_dev
+from registry.server.serve import serve as serve_instance
 from registry.store.accounts import account_of
-from registry.tokens import TokenScope
 
 
 class _Commands(click.Group):

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, Self, get_type_hints
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.urls import canonical_host
-from registry.fetch import Endpoint, Permit
+from crawler_filter.formats.urls import canonical_host
+from registry.net import Endpoint, Permit
 
 
 class ConfigError(Exception):

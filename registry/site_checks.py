@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler_filter.answer import Answer
 from crawler_filter.errors import TransportError
+from crawler_filter.formats.urls import href
 from crawler_filter.lint.gathering import gather
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
-from crawler_filter.urls import href
+from crawler_filter.net.response import Answer
 from registry.errors import RateLimitedError
-from registry.fetch import PAGE_LIMIT, Fetcher, FetchError
+from registry.net import PAGE_LIMIT, Fetcher, FetchError
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
 
 SECONDS: Final = 15.0

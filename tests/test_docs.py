@@ -17,15 +17,15 @@ import pytest
 import crawler_filter
 from crawler_filter import Filter
 from crawler_filter.cli import command_line
-from crawler_filter.directory import SnapshotDirectory
+from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.integrations import scrapy as scrapy_addon
-from crawler_filter.names import Name, NameKind, encode_names
-from crawler_filter.sync import sync
-from registry.api.problems import type_url
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.update import sync
 from registry.cli import main as registry_commands
 from registry.config import variables
 from registry.errors import InstanceError, OtherBrowserError, RegistryError
-from registry.observability import Metrics
+from registry.http.observability import Metrics
+from registry.http.problems import type_url
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -1,1 +1,4 @@
-"""Content fingerprints: what stays the same about a file wherever it is copied to."""
+"""Content fingerprints: what stays the same about a file wherever it is copied to.
+
+May import only `files` and `errors`.
+"""

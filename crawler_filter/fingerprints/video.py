@@ -18,7 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
-from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.files.media_type import media_type
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.fingerprints.registered import Variant
 from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration

@@ -1,1 +1,4 @@
-"""Drop-ins for the tools crawlers are made of. They convert and never decide."""
+"""Drop-ins for the tools crawlers are made of.
+
+They convert and never decide. May import everything but command lines.
+"""

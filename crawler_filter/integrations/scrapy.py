@@ -31,7 +31,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Usage
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 PRIORITY: Final = 90
 """Before the robots.txt middleware (100): a reserved host is not even asked for its robots.txt."""

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from lxml import etree
 
-from crawler_filter.answer import Answer
 from crawler_filter.finding import Source
 from crawler_filter.lint.faults import Fault
 from crawler_filter.lint.report import Advice
@@ -18,11 +17,12 @@ from crawler_filter.lint.statements import (
     misspelt_directives,
     unseparated_directives,
 )
+from crawler_filter.net.response import Answer
 from crawler_filter.signals import rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
-from crawler_filter.signals.lines import CRAWL_RULES, group, read_lines
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern
+from crawler_filter.signals.robots.lines import CRAWL_RULES, group, read_lines
+from crawler_filter.signals.robots.patterns import Pattern
 from crawler_filter.signals.signal import Family, Signal
 from crawler_filter.signals.tdmrep import FILE as TDMREP
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
-from crawler_filter.transport import RequestsTransport
+from crawler_filter.net.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from crawler_filter.lint.report import Advice, Reading, Report, Understanding

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from crawler_filter.answer import Answer
-from crawler_filter.fingerprints.media_type import media_type
+from crawler_filter.files.media_type import media_type
 from crawler_filter.lint.site import Missed, Site
-from crawler_filter.signals import rsl, rsl_embedded, well_known
-from crawler_filter.signals.patterns import Pattern, path_of
+from crawler_filter.net.response import Answer
+from crawler_filter.signals import rsl, well_known
+from crawler_filter.signals.embedded import rsl_embedded
+from crawler_filter.signals.robots.patterns import Pattern, path_of
 
 MAX_BYTES: Final = 8 << 20
 """Size of a file that is read; larger ones are named as missed."""

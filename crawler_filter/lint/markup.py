@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from crawler_filter.charset import readings
+from crawler_filter.files.charset import readings
 from crawler_filter.lint.faults import Fault
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.statements import misspelt_directives, names_refusal, unseparated_directives

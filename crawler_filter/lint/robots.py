@@ -12,9 +12,9 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import EVERYBODY, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.lines import CRAWL_RULES, MAX_BYTES, Groups, Key, Line, group, read_lines
-from crawler_filter.signals.patterns import TooMuchWorkError
-from crawler_filter.signals.robots_group import GroupRules, without_path
+from crawler_filter.signals.robots.groups import GroupRules, without_path
+from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Groups, Key, Line, group, read_lines
+from crawler_filter.signals.robots.patterns import TooMuchWorkError
 
 _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})
 _HIDEABLE: Final = _STATEMENTS | {Key.LICENSE}

@@ -16,15 +16,16 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from crawler_filter.charset import from_utf16
+from crawler_filter.files.charset import from_utf16
+from crawler_filter.files.media_type import media_type
 from crawler_filter.finding import Source
-from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.signals import headers, html, media, rsl, rsl_embedded, well_known
+from crawler_filter.formats.urls import MAX_URL
+from crawler_filter.signals import headers, html, rsl, well_known
 from crawler_filter.signals.agents import Speaking
+from crawler_filter.signals.embedded import media, rsl_embedded
 from crawler_filter.signals.received import Received
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-from crawler_filter.urls import MAX_URL
 
 Data = str | bytes
 Statement = tuple[Source, Signal]

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler_filter.charset import from_utf16, is_binary
+from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NOBODY, Speaking
 from crawler_filter.signals.aipref import parse_statement

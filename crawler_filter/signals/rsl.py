@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Terms
 from crawler_filter.signals import safe_xml
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
+from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"

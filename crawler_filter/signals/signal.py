@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Terms
 
 MAX_RULE: Final = 200
 """Characters of a statement that are kept as evidence."""

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from unicodedata import normalize
 
+from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference
-from crawler_filter.record import Terms
 from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import Pattern, path_of, path_pattern
+from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 FILE: Final = "/.well-known/tdmrep.json"

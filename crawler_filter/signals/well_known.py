@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from crawler_filter.charset import ascii_lines, is_binary
+from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
 from crawler_filter.signals import tdmrep
 from crawler_filter.signals.agents import EVERYBODY
-from crawler_filter.signals.lines import CRAWL_RULES, Key, group, leniently, read_lines
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.patterns import TooMuchWorkError, path_of
-from crawler_filter.signals.robots_group import GroupRules
+from crawler_filter.signals.robots.groups import GroupRules
+from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, group, leniently, read_lines
+from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"

@@ -18,9 +18,9 @@ from crawler_filter.errors import (
     RollbackError,
     UnsupportedVersionError,
 )
+from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Checkpoint, Note, Root, Trust, check_successor, walk
 from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
-from crawler_filter.urls import PROFILE
 
 MAX_CLOCK_SKEW: Final = 300
 """Seconds by which a manifest may be dated ahead of our clock."""

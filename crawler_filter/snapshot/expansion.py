@@ -22,8 +22,9 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
+from crawler_filter.formats.urls import host_suffixes, key
 from crawler_filter.preference import encode_preferences
-from crawler_filter.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.snapshot.layout import (
     DISPUTED,
     DOMAIN,
@@ -38,7 +39,6 @@ from crawler_filter.snapshot.layout import (
     VERIFIED,
     iscc_flags,
 )
-from crawler_filter.urls import host_suffixes, key
 
 OwnRows = tuple[str, bytes, bytes]
 """A table, the keys of some rows of it, and as many flags."""

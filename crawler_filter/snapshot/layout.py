@@ -7,7 +7,7 @@ the column may restrict; so a new column means a new `VERSION`, and a manifest w
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from crawler_filter.record import ScopeKind
+from crawler_filter.formats.record import ScopeKind
 
 VERSION: Final = 1
 

@@ -17,7 +17,7 @@ from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS
 from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
-from crawler_filter.record import ScopeKind
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.code_units import NearUnit, near_units, unit_of
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours, layout_for

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Final, Self
 from crawler_filter.decision import Match, SnapshotId, Statement
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.evidence import Evidence, Likeness
-from crawler_filter.record import Assurance, Record, ScopeKind, encode_id
+from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
+from crawler_filter.formats.urls import host_suffixes, prefixes
 from crawler_filter.snapshot.layout import (
     CHILD,
     DISPUTED,
@@ -44,7 +45,6 @@ from crawler_filter.snapshot.layout import (
     fan_bits,
 )
 from crawler_filter.snapshot.segment import Segment
-from crawler_filter.urls import host_suffixes, prefixes
 
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit

@@ -4,11 +4,11 @@ from typing import Final
 
 import flask
 
-from registry.api import problems
 from registry.api.dispatch import make_blueprint
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
-from registry.observability import Metrics, observe
+from registry.http import problems
+from registry.http.observability import Metrics, observe
 
 _PREFIXES: Final = ("/v1/", "/api/")
 _PATHS: Final = frozenset(operation.path for operation in OPERATIONS)

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crawler_filter.evidence import Likeness
 from crawler_filter.finding import Source
+from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, LeafType, ScopeKind
 from registry.api.schemas import Id
-from registry.challenges import Method
-from registry.model import ChangeKind, State, WorkKind
-from registry.parties import Capacity
+from registry.control.challenges import Method
+from registry.model.declaration import ChangeKind, State, WorkKind
+from registry.model.party import Capacity
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC, whole seconds")]
 

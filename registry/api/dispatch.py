@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, g, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
-from registry.accounts import Bearer
+from registry.accounts.accounts import Bearer
 from registry.api import strict_json
 from registry.api.operations import JSON, Access, Answer, Call, Operation
 from registry.api.schemas import Request
@@ -28,7 +28,7 @@ from registry.errors import (
     RateLimitedError,
     UnsupportedMediaTypeError,
 )
-from registry.model import Idempotency
+from registry.model.declaration import Idempotency
 from registry.rate_limits import Standing, client_key
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from flask import current_app
 
 from registry.api.operations import Answer, Call
 from registry.errors import RegistryError, UnavailableError
-from registry.observability import Metrics
+from registry.http.observability import Metrics
 from registry.store.log import log_size
 
 RETRY_AFTER = 10

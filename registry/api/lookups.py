@@ -11,16 +11,16 @@ from typing import Any, Final
 
 from flask import current_app
 
-from crawler_filter.asset import Asset
+from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.fingerprints import CONTENT_KINDS
 from crawler_filter.decision import Decision
-from crawler_filter.fingerprint_lookup import CONTENT_KINDS
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
-from crawler_filter.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Answer, Call
 from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
-from registry.observability import Metrics
+from registry.http.observability import Metrics
 
 _HASH_DIGITS: Final = 48
 """Characters of a hash of 256 bits and its time in base64."""

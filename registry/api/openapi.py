@@ -11,8 +11,8 @@ from pydantic.json_schema import models_json_schema
 import crawler_filter
 from registry.api import answers
 from registry.api.operations import JSON, Access, Operation
-from registry.api.problems import MEDIA_TYPE, type_url
 from registry.errors import RegistryError
+from registry.http.problems import MEDIA_TYPE, type_url
 
 _ID: Final = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "26 lower-case base32 characters"}
 _PARAMETERS: Final[dict[str, dict[str, Any]]] = {

@@ -25,9 +25,9 @@ from registry.errors import (
     UnavailableError,
     UnsupportedMediaTypeError,
 )
-from registry.model import Actor, Idempotency
+from registry.model.credentials import TokenScope
+from registry.model.declaration import Actor, Idempotency
 from registry.rate_limits import READS, Rate
-from registry.tokens import TokenScope
 
 if TYPE_CHECKING:
     from registry.app import Registry

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from registry import rate_limits
 from registry.api.operations import Access, Operation
-from registry.api.problems import type_url
 from registry.api.table import OPERATIONS
 from registry.errors import MethodNotAllowedError, RegistryError
+from registry.http.problems import type_url
 from registry.rate_limits import Rate
 
 _WHO = {

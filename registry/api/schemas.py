@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import ScopeKind
-from registry.challenges import Method
-from registry.model import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
-from registry.parties import MAX_NAME, Capacity, PartyRequest
+from registry.control.challenges import Method
+from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
+from registry.model.party import MAX_NAME, Capacity, PartyRequest
 
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]

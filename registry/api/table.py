@@ -13,7 +13,7 @@ from registry.errors import (
     TooLargeError,
     TransitionError,
 )
-from registry.fetch import FetchError
+from registry.net import FetchError
 from registry.rate_limits import CHECKS, LOOKUPS, WRITES
 
 OPERATIONS: Final = (

@@ -4,12 +4,12 @@ from dataclasses import asdict
 from typing import Any
 
 from crawler_filter.errors import MalformedRecordError
-from crawler_filter.record import decode_id, rfc3339
+from crawler_filter.formats.record import decode_id, rfc3339
 from registry.api.operations import Answer, Call
 from registry.api.schemas import DeclarationBody, PartyBody, ProofBody, WorkBody
-from registry.challenges import Challenge, instructions
+from registry.control.challenges import Challenge, instructions
 from registry.errors import NotFoundError
-from registry.model import Declaration
+from registry.model.declaration import Declaration
 
 
 def declare(call: Call) -> Answer:

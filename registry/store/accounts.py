@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from registry.parties import Capacity, Party
-from registry.tokens import TokenScope
+from registry.model.credentials import TokenScope
+from registry.model.party import Capacity, Party
 
 
 @dataclass(frozen=True, slots=True)

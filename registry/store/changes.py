@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from registry.model import PendingChange
+from registry.model.declaration import PendingChange
 
 
 def insert_change(database: Database, declaration: str, change: PendingChange, token: bytes) -> None:

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.record import Record, Scope, ScopeKind
+from crawler_filter.formats.urls import split
 from crawler_filter.preference import encode_preferences
-from crawler_filter.record import Record, Scope, ScopeKind
-from crawler_filter.urls import split
 from registry.errors import GoneError, NotFoundError
-from registry.model import ChangeKind, Declaration, PendingChange, State
+from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
 from registry.store.changes import delete_change
 
 _SELECT: Final = """

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from registry.errors import NotFoundError
-from registry.model import Draft
+from registry.model.declaration import Draft
 
 
 def put_draft(database: Database, account: str, draft: Draft) -> None:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from sqlite_utils import Database
 
-from crawler_filter.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
+from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
 from crawler_filter.snapshot.expansion import scope_key
 
 _STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))

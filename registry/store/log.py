@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from crawler_filter.record import (
+from crawler_filter.formats.record import (
     REMOVES_RECORD,
     SALT_BYTES,
     STATES_RECORD,

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from registry.challenges import Challenge, Method
+from registry.control.challenges import Challenge, Method
+from registry.control.recheck import Recheck
+from registry.control.verification import Evidence
 from registry.errors import NotFoundError
-from registry.recheck import Recheck
-from registry.verification import Evidence
 
 _SELECT_CHALLENGE: Final = "SELECT id, party, method, target, token, created, expires FROM proofs"
 _SELECT_PROOF: Final = (

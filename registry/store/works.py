@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler_filter.names import NameKind
+from crawler_filter.formats.names import NameKind
 from registry.errors import GoneError, NotFoundError
-from registry.model import Work, WorkKind
+from registry.model.declaration import Work, WorkKind
 
 
 def insert_work(database: Database, work: Work) -> None:

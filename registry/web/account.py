@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.errors import InvalidRequestError, RegistryError
-from registry.parties import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
+from registry.model.credentials import TokenScope
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
 from registry.store.accounts import Session
-from registry.tokens import TokenScope
 from registry.web import site, words
 from registry.web.site import blueprint
 from registry.web.typed import Problem

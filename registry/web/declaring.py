@@ -12,11 +12,11 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from crawler_filter.formats.record import Record
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Record
 from registry.errors import FieldError, NotFoundError, RegistryError
-from registry.model import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
+from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import site, words
 from registry.web.account import PartyWords, party_words
 from registry.web.answers import QUESTIONS, Answers, unanswered

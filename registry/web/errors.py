@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from registry.api.problems import as_refusal
 from registry.errors import NotAuthenticatedError, RegistryError
-from registry.observability import request_id
+from registry.http.observability import request_id
+from registry.http.problems import as_refusal
 from registry.web import site
 from registry.web.details import detail_words
 from registry.web.headers import protect

@@ -7,17 +7,17 @@ from typing import Final
 from flask_babel import format_percent
 from flask_babel import gettext as _
 
-from crawler_filter import urls
-from crawler_filter.asset import Asset as CheckedAsset
+from crawler_filter.checks.asset import Asset as CheckedAsset
+from crawler_filter.checks.fingerprints import CONTENT_KINDS
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.evidence import Evidence
 from crawler_filter.finding import Finding
-from crawler_filter.fingerprint_lookup import CONTENT_KINDS
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.formats import urls
+from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, ScopeKind
-from registry.statements import canonical_value
+from registry.rules.validation import canonical_value
 from registry.web import site, words
 from registry.web.details import detail_words
 from registry.web.typed import (

@@ -11,14 +11,14 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crawler_filter.record import Scope, ScopeKind
-from crawler_filter.urls import split
-from registry import platforms
-from registry.challenges import Challenge, Instructions, Method, instructions
+from crawler_filter.formats.record import Scope, ScopeKind
+from crawler_filter.formats.urls import split
+from registry.control import platforms
+from registry.control.challenges import Challenge, Instructions, Method, instructions
+from registry.control.verification import covers
 from registry.errors import NotFoundError, ProofMissingError
-from registry.fetch import FetchError
-from registry.model import Declaration, unproved
-from registry.verification import covers
+from registry.model.declaration import Declaration, unproved
+from registry.net import FetchError
 from registry.web import site, words
 from registry.web.declaring import after_sending
 from registry.web.details import detail_words

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from crawler_filter.errors import DataError
 from crawler_filter.preference import Usage
 from registry.errors import NotFoundError, RegistryError
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, site, words
 from registry.web.explanation import Answer, explain, look_up, read_asset
 from registry.web.site import blueprint

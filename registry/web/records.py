@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from crawler_filter.record import Assurance, Record, Scope
+from crawler_filter.formats.record import Assurance, Record, Scope
 from registry.errors import NotFoundError
-from registry.model import ChangeKind, Declaration, PendingChange, State
+from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
 from registry.web import site, words
 from registry.web.declaring import Said, draft_rows, said
 from registry.web.proving import own_declaration

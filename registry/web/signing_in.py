@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from registry.accounts import LINK_SECONDS, SESSION_ABSOLUTE
+from registry.accounts.accounts import LINK_SECONDS, SESSION_ABSOLUTE
 from registry.errors import InvalidRequestError
 from registry.web import i18n, site
 from registry.web.site import blueprint

@@ -12,10 +12,10 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from flask_babel import format_datetime
 from werkzeug.wrappers import Response
 
-from crawler_filter.record import rfc3339
+from crawler_filter.formats.record import rfc3339
 from registry import rate_limits
 from registry.errors import FieldError, NotAuthenticatedError, RegistryError
-from registry.model import Actor
+from registry.model.declaration import Actor
 from registry.rate_limits import Rate, client_key
 from registry.web import csrf, i18n
 from registry.web.details import detail_words

@@ -16,10 +16,10 @@ from flask_babel import gettext as _
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
-from crawler_filter.identifiers import CANONICAL_IDENTIFIER
-from crawler_filter.record import ScopeKind
-from registry.content_scopes import CONTENT
-from registry.statements import canonical_value
+from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.formats.record import ScopeKind
+from registry.rules.content_values import CONTENT
+from registry.rules.validation import canonical_value
 from registry.web.details import detail_words
 
 

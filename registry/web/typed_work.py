@@ -8,9 +8,9 @@ from typing import Final, Self
 from flask_babel import gettext as _
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.names import MAX_NAME, canonical_name
-from registry.descriptions import BETWEEN_SPELLINGS
-from registry.model import Work, WorkKind, WorkRequest
+from crawler_filter.formats.names import MAX_NAME, canonical_name
+from registry.model.declaration import Work, WorkKind, WorkRequest
+from registry.rules.work_validation import BETWEEN_SPELLINGS
 from registry.web.details import detail_words
 from registry.web.typed import Problem, read_identifier
 

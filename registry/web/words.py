@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import ScopeKind
-from registry.model import Work, WorkKind
-from registry.parties import Capacity
+from registry.model.declaration import Work, WorkKind
+from registry.model.party import Capacity
 from registry.web.typed import Covers
 
 

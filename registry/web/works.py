@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.errors import NotFoundError, RegistryError
-from registry.model import Work
+from registry.model.declaration import Work
 from registry.web import i18n, site, words
 from registry.web.account import party_words
 from registry.web.records import public_row

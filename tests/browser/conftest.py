@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from registry.app import create_app
-from registry.fetch import Fetcher, Permit, Resolver, tls_context
+from registry.net import Fetcher, Permit, Resolver, tls_context
 from tests.conftest import require_system
 from tests.registry.instance import Clock, Letterbox, open_instance
 from tests.simulators.site import Site, page

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 from playwright.sync_api import Error
 
-from crawler_filter.fingerprints.image import decode
+from crawler_filter.files.image import decode
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.captions import Captions
+from crawler_filter.checks.captions import Captions
 from crawler_filter.errors import MalformedSegmentError, SnapshotMissingError
 from crawler_filter.filter import FixedSource
-from crawler_filter.names import Name, NameKind, encode_names
-from crawler_filter.record import Assurance
+from crawler_filter.formats.names import Name, NameKind, encode_names
+from crawler_filter.formats.record import Assurance
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")

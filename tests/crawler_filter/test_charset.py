@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler_filter.charset import MAX_ESCAPED, readings, unescaped, utf16_order
+from crawler_filter.files.charset import MAX_ESCAPED, readings, unescaped, utf16_order
 
 NOVEL = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。"
 

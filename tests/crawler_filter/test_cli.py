@@ -15,8 +15,8 @@ from threading import Thread
 import pytest
 
 from crawler_filter.cli import main
-from crawler_filter.names import Name, NameKind, encode_names
-from crawler_filter.sync import sync
+from crawler_filter.formats.names import Name, NameKind, encode_names
+from crawler_filter.sync.update import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 PROGRAM = [sys.executable, "-c", "import sys; from crawler_filter.cli import main; sys.exit(main())"]

@@ -8,11 +8,11 @@ from typing import BinaryIO
 import pytest
 
 from crawler_filter import Decision, FilterError, Mode, Policy, Preference, Source, Usage
-from crawler_filter.client import BATCH, MAX_ITEM_BYTES, Client
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
 from crawler_filter.filter import Filter
-from crawler_filter.record import Assurance
-from crawler_filter.transport import Progress
+from crawler_filter.formats.record import Assurance
+from crawler_filter.net.client import BATCH, MAX_ITEM_BYTES, Client
+from crawler_filter.net.transport import Progress
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 OPT_OUT = Policy.opt_out(Usage.TRAIN_AI)

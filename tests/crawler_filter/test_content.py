@@ -15,7 +15,7 @@ from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film, Picture
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
-from crawler_filter.record import Assurance
+from crawler_filter.formats.record import Assurance
 from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
 from tests.crawler_filter.sample_archives import epub
 from tests.simulators.published import PublishedRegistry, scope
@@ -277,7 +277,7 @@ def test_a_kind_that_nobody_registered_is_not_looked_for(content):
 
 def test_without_its_extra_a_registered_kind_could_not_be_checked(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
-    for name in ("PIL.Image", "crawler_filter.fingerprints.image"):
+    for name in ("PIL.Image", "crawler_filter.files.image"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     decision = opened(pictured()).check(content=b"\x89PNG\r\n\x1a\n")
     assert not decision.keep
@@ -295,7 +295,7 @@ WITHOUT_THE_LIBRARY = {
 def test_a_code_that_only_flags_needs_nothing_installed(monkeypatch, size, kept, content):
     for name in ("iscc_lib", "PIL"):
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "crawler_filter.fingerprints.image", raising=False)
+    monkeypatch.delitem(sys.modules, "crawler_filter.files.image", raising=False)
     code = IsccUnit(MainType.CONTENT, 1, bytes(range(size))).encode()
     decision = opened(("iscc", code)).check(content=content)
     assert decision.keep is kept

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from crawler_filter.decision import Decision, Match, SnapshotId, Statement, decide
 from crawler_filter.finding import Source, Unavailable
+from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage, combine, encode_preferences
-from crawler_filter.record import Assurance, ScopeKind
 
 ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
 SNAPSHOT = SnapshotId("registry.example", 1, 10, "", 0)

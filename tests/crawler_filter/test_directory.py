@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.directory import DirectoryBusyError, SnapshotDirectory
 from crawler_filter.errors import SnapshotMissingError
+from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
 
 
 def test_a_file_whose_writing_fails_is_not_there(tmp_path: Path) -> None:

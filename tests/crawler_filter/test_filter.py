@@ -21,7 +21,7 @@ from crawler_filter import (
     Usage,
 )
 from crawler_filter.filter import FixedSource
-from crawler_filter.record import Assurance
+from crawler_filter.formats.record import Assurance
 from crawler_filter.snapshot import Segment, Snapshot, build
 from tests.simulators.published import NOW, PublishedRegistry, scope
 

@@ -63,7 +63,7 @@ def test_lines_for_people_start_with_what_is_declared(works, capsys):
 @needs_av
 def test_a_film_is_declared_in_parts_of_as_many_frames_as_a_scope_may_have(tmp_path, monkeypatch, capsys):
     (tmp_path / "film.mp4").write_bytes(encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)]))
-    monkeypatch.setattr("crawler_filter.fingerprinting.MAX_FRAMES", 2)
+    monkeypatch.setattr("crawler_filter.fingerprints.of_file.MAX_FRAMES", 2)
     assert main(["fingerprint", "--json", str(tmp_path)]) == 0
     (exact, *parts), err = printed(capsys)
     assert (exact["kind"], {part["kind"] for part in parts}, err) == ("sha256", {"video"}, "")
@@ -144,7 +144,7 @@ def test_a_picture_that_cannot_be_hashed_is_named_and_the_others_are_done(conten
 
 def test_a_missing_extra_is_named(works, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "PIL", None)
-    monkeypatch.delitem(sys.modules, "crawler_filter.fingerprints.image", raising=False)
+    monkeypatch.delitem(sys.modules, "crawler_filter.files.image", raising=False)
     assert main(["fingerprint", "--json", str(works / "deep")]) == 3
     lines, err = printed(capsys)
     assert [line["kind"] for line in lines] == ["sha256"]

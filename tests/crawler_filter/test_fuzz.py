@@ -12,14 +12,14 @@ NAMES = ("media_type", "readings", "json", "text", "picture", "archive", "conten
 
 def targets():
     """Each reader by name, with files to start from. Imported here, so that atheris can instrument what is."""
-    from crawler_filter.charset import readings, unescaped
-    from crawler_filter.contained import HOLDING, parts_of
     from crawler_filter.errors import DataError
-    from crawler_filter.fingerprints.decoding_cost import Limits
-    from crawler_filter.fingerprints.image import decode
-    from crawler_filter.fingerprints.media_type import media_type
+    from crawler_filter.files.budget import Allowance
+    from crawler_filter.files.charset import readings, unescaped
+    from crawler_filter.files.decoding_cost import Limits
+    from crawler_filter.files.image import decode
+    from crawler_filter.files.media_type import media_type
+    from crawler_filter.files.walk import HOLDING, parts_of
     from crawler_filter.fingerprints.text import TextQuery
-    from crawler_filter.part import Allowance
     from tests.crawler_filter import sample_archives as files
     from tests.crawler_filter.fingerprints.generated import pixels
     from tests.crawler_filter.test_content import HAIKU, NOVEL, encoded, opened, pictured

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.identifiers import CANONICAL_IDENTIFIER, canonical_doi, canonical_eidr, canonical_isbn
+from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER, canonical_doi, canonical_eidr, canonical_isbn
 
 EIDR = "10.5240/7791-8534-2C23-9030-8610-5"
 

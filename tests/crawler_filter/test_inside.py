@@ -15,7 +15,7 @@ from crawler_filter import Decision
 from crawler_filter.fingerprints.registered import Film, Picture
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
-from crawler_filter.record import Assurance
+from crawler_filter.formats.record import Assurance
 from tests.crawler_filter import sample_archives as files
 from tests.crawler_filter.fingerprints.generated import pixels, png
 from tests.crawler_filter.sample_archives import (
@@ -146,8 +146,8 @@ def test_a_clip_in_an_archive_is_found():
 
 def test_films_are_watched_as_far_as_the_file_allows_and_it_is_said(monkeypatch):
     film = filmed([OTHER, PIXELS])
-    monkeypatch.setattr("crawler_filter.part._PIXELS", 70_000)
-    monkeypatch.setattr("crawler_filter.part._PIXELS_A_BYTE", 0)
+    monkeypatch.setattr("crawler_filter.files.budget._PIXELS", 70_000)
+    monkeypatch.setattr("crawler_filter.files.budget._PIXELS_A_BYTE", 0)
     decision = opened(pictured()).check(content=zipped({"1.mp4": film, "2.mp4": film}))
     assert "1.mp4: a film was not looked up to its end: it is long" in reasons(decision)
     assert "2.mp4: a film could not be looked up: what comes before it" in reasons(decision)
@@ -228,8 +228,8 @@ def test_a_file_in_an_archive_is_found_by_its_iscc():
 
 def test_a_page_that_is_cut_because_of_those_before_it_is_named(monkeypatch):
     pytest.importorskip("pypdfium2")
-    monkeypatch.setattr("crawler_filter.inside.MAX_TEXT", 60)
-    monkeypatch.setattr("crawler_filter.part._CHARACTERS_A_BYTE", 0)
+    monkeypatch.setattr("crawler_filter.checks.inside.MAX_TEXT", 60)
+    monkeypatch.setattr("crawler_filter.files.budget._CHARACTERS_A_BYTE", 0)
     pages = [([OTHER_TEXT[at : at + 50]], None, b"") for at in (0, 50)]
     assert opened(novel()).check(content=pdf(pages[:1])).keep
     decision = opened(novel()).check(content=pdf(pages))
@@ -296,7 +296,7 @@ def test_what_happens_to_many_is_said_of_some():
 
 def test_without_its_extra_a_pdf_could_not_be_checked(monkeypatch):
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    monkeypatch.delitem(sys.modules, "crawler_filter.pdf_pages", raising=False)
+    monkeypatch.delitem(sys.modules, "crawler_filter.files.pdf", raising=False)
     for content in (b"%PDF-1.7\n", zipped({"a.pdf": b"%PDF-1.7\n"})):
         decision = opened(novel()).check(content=content)
         assert not decision.keep

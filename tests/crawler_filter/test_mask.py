@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usage
-from crawler_filter import mask as bulk
+from crawler_filter.checks import mask as bulk
 from crawler_filter.filter import FixedSource
-from crawler_filter.record import Assurance
+from crawler_filter.formats.record import Assurance
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
@@ -239,7 +239,7 @@ def test_bulk_reads_urls_by_the_pattern_of_a_single_check(vectors: object) -> No
     pyarrow: ModuleType = pytest.importorskip("pyarrow")
     import pyarrow.compute as pc
 
-    from crawler_filter.urls import canonical
+    from crawler_filter.formats.urls import canonical
 
     accepted = pc.match_substring_regex(pyarrow.array(_published(vectors)), bulk._ARROW_FORM).to_pylist()
     for url, normal in zip(_published(vectors), accepted, strict=True):

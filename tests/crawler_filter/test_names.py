@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 pytest.importorskip("ahocorasick_rs")
 
 from crawler_filter.errors import InvalidScopeError, MalformedSegmentError
-from crawler_filter.names import (
+from crawler_filter.formats.name_folding import stands_apart
+from crawler_filter.formats.names import (
     MAX_CAPTION,
     MAX_NAME,
     Name,
@@ -18,7 +19,6 @@ from crawler_filter.names import (
     distinct_names,
     encode_names,
 )
-from crawler_filter.spellings import stands_apart
 
 
 def name(owner: int, kind: str, *spellings: str) -> Name:

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from crawler_filter.files.budget import Allowance, Part, Unread
 from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import trimmed
-from crawler_filter.part import Allowance, Part, Unread
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.crawler_filter.sample_archives import UPRIGHT, jpeg, pdf, pdf_of, picture, stream
 from tests.crawler_filter.test_content import encoded
 
 pypdfium2 = pytest.importorskip("pypdfium2", reason="the pdf extra is not installed")
-pdf_pages = pytest.importorskip("crawler_filter.pdf_pages", reason="the pdf extra is not installed")
+pdf_pages = pytest.importorskip("crawler_filter.files.pdf", reason="the pdf extra is not installed")
 
 PICTURE = pixels(60, 40, 12, 1)
 ENGLISH = ["The lighthouse keeper counted every ship that passed be-", "fore dawn."]

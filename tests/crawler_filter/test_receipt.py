@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter import receipt
 from crawler_filter.errors import (
     DataError,
     DigestMismatchError,
@@ -17,6 +16,9 @@ from crawler_filter.errors import (
     ProofError,
     SignatureError,
 )
+from crawler_filter.formats import receipt
+from crawler_filter.formats.receipt import Receipt
+from crawler_filter.formats.record import Assurance, Leaf, LeafType, Record, Scope, ScopeKind, commit
 from crawler_filter.log import (
     Checkpoint,
     Edge,
@@ -32,8 +34,6 @@ from crawler_filter.log import (
     leaf_hash,
 )
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.receipt import Receipt
-from crawler_filter.record import Assurance, Leaf, LeafType, Record, Scope, ScopeKind, commit
 
 ORIGIN = "registry.example"
 ROOT_KEY, NEW_ROOT_KEY = Signer(f"{ORIGIN}/root-1", b"\1" * 32), Signer(f"{ORIGIN}/root-2", b"\2" * 32)

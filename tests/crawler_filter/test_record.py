@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import DigestMismatchError, FilterError, MalformedRecordError
-from crawler_filter.preference import VOCABULARY, Preference, Usage
-from crawler_filter.record import (
+from crawler_filter.formats.record import (
     MAX_LEAF_BYTES,
     REMOVES_RECORD,
     STATES_RECORD,
@@ -26,6 +25,7 @@ from crawler_filter.record import (
     replay,
     rfc3339,
 )
+from crawler_filter.preference import VOCABULARY, Preference, Usage
 
 SALT = bytes(range(32))
 ids = st.binary(min_size=16, max_size=16).map(encode_id)

@@ -23,10 +23,10 @@ from cryptography.x509.oid import NameOID
 from crawler_filter import Filter, Policy, SnapshotId, Source, Usage
 from crawler_filter.errors import InvalidUrlError
 from crawler_filter.filter import FixedSource
-from crawler_filter.robots_cache import MAX_AGE, RobotsCache
-from crawler_filter.signals.lines import MAX_BYTES
+from crawler_filter.net.robots_cache import MAX_AGE, RobotsCache
+from crawler_filter.net.transport import RequestsTransport
+from crawler_filter.signals.robots.lines import MAX_BYTES
 from crawler_filter.snapshot import Snapshot
-from crawler_filter.transport import RequestsTransport
 
 RULES = b"User-agent: *\nDisallow: /private/\n"
 

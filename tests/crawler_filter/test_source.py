@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
-from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import DataError, MalformedTrustError, TransportError
+from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.log import Signer
-from crawler_filter.names import Name, NameKind, encode_names
-from crawler_filter.source import LOOK_SECONDS, FirstUse, FolderSource, open_source
-from crawler_filter.sync import sync
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import LOOK_SECONDS, FirstUse, FolderSource, open_source
+from crawler_filter.sync.update import sync
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, scope
 
 POLICY = Policy.opt_out(Usage.TRAIN_AI)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.spellings import COMMON_WORDS, MAX_ALIASES, aliases, fold, says_enough, stands_apart
+from crawler_filter.formats.name_folding import COMMON_WORDS, MAX_ALIASES, aliases, fold, says_enough, stands_apart
 
 LIST = Path(__file__).parents[2] / "crawler_filter" / f"common-words-{COMMON_WORDS}.txt"
 NAMES = st.text(st.sampled_from("aBōouü '-_・ナるガﾞーヴァ鬼〜1한"), max_size=12)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.directory import DirectoryBusyError, SnapshotDirectory
 from crawler_filter.errors import (
     AgeError,
     ClockError,
@@ -30,11 +29,12 @@ from crawler_filter.errors import (
     TransportError,
     UnsupportedVersionError,
 )
+from crawler_filter.formats.names import MAX_NAMES_BYTES, Name, NameKind, encode_names
 from crawler_filter.log import Checkpoint, KeySet, Policy, Signer, Trust, Witness
-from crawler_filter.names import MAX_NAMES_BYTES, Name, NameKind, encode_names
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.acceptance import Accepted
-from crawler_filter.sync import load, sync, verify
+from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
+from crawler_filter.sync.update import load, sync, verify
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, counted_entropy, scope
 
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
-from crawler_filter.transport import RequestsTransport
+from crawler_filter.net.transport import RequestsTransport
 
 Answer = Callable[["Handler"], None]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from crawler_filter import urls
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
-from crawler_filter.urls import (
+from crawler_filter.formats import urls
+from crawler_filter.formats.urls import (
     MAX_PREFIXES,
     MAX_URL,
     PROFILE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.fetch import Fetcher, Limits, Resolver, tls_context
+from registry.net import Fetcher, Limits, Resolver, tls_context
 from tests.simulators.authority import Authority
 from tests.simulators.site import Internet, Site
 from tests.simulators.zone import Zone

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from registry.app import open_registry
 from registry.config import Config, Limits
-from registry.model import Actor, DeclarationRequest, Idempotency, ScopeRequest
-from registry.parties import AUTHORITY_STATEMENT, Capacity, PartyRequest
+from registry.model.declaration import Actor, DeclarationRequest, Idempotency, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import insert_account
 from tests.registry.instance import Letterbox
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from registry.app import Registry, open_registry
 from registry.config import Config
-from registry.model import Actor
-from registry.parties import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
+from registry.model.declaration import Actor
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
 
 START = 1_800_000_000
 _BROWSERS = itertools.count(1)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.accounts import LINK_SECONDS, SESSION_ABSOLUTE, SESSION_IDLE
+from registry.accounts.accounts import LINK_SECONDS, SESSION_ABSOLUTE, SESSION_IDLE
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -14,9 +14,9 @@ from registry.errors import (
     RegistryError,
     UnavailableError,
 )
-from registry.parties import AUTHORITY_STATEMENT, Capacity, PartyRequest
+from registry.model.credentials import TokenScope, new_secret, new_token
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.audit import actions_on
-from registry.tokens import TokenScope, new_secret, new_token
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, session, sign_in
 
 EMAIL = "aoi@studio.example"

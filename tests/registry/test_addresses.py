@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.addresses import SPECIAL_IPV4, SPECIAL_IPV6, is_host_name, is_public, special_block
+from registry.net.addresses import SPECIAL_IPV4, SPECIAL_IPV6, is_host_name, is_public, special_block
 
 BLOCKS = [*SPECIAL_IPV4, *SPECIAL_IPV6]
 NETWORKS = [block.network for block in BLOCKS]

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from registry.challenges import Method, instructions, new_challenge
+from registry.control.challenges import Method, instructions, new_challenge
 from registry.errors import InvalidRequestError
 
 NOW = 1_800_000_000  # 2027-01-15T08:00:00Z

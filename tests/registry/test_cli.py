@@ -15,11 +15,11 @@ from crawler_filter.log import Trust
 from registry.app import open_registry
 from registry.cli import main
 from registry.config import Config
-from registry.keys import Keyring
-from registry.model import DeclarationRequest, ScopeRequest, WorkRequest
-from registry.parties import AUTHORITY_STATEMENT
-from registry.serve import in_dev
-from registry.tokens import TokenScope
+from registry.model.credentials import TokenScope
+from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkRequest
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.publishing.keys import Keyring
+from registry.server.serve import in_dev
 from tests.registry.instance import Letterbox, make_party, sign_in
 from tests.registry.publish.instance import opened, record
 

@@ -6,7 +6,7 @@ import pytest
 
 import registry.config as config_module
 from registry.config import Config, ConfigError, configuration_table, variables
-from registry.fetch import Endpoint, Permit
+from registry.net import Endpoint, Permit
 
 SERVING = Config(
     origin="registry.example",

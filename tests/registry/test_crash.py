@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.record import Leaf, LeafType, commit
+from crawler_filter.formats.record import Leaf, LeafType, commit
 from registry.app import DATABASE
 from registry.store.database import open_database
 from registry.store.log import body, entries, in_force, log_size

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler_filter.asset import Asset
+from crawler_filter.checks.asset import Asset
+from crawler_filter.formats.record import Assurance, LeafType, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, LeafType, ScopeKind, encode_id
 from registry.app import open_registry
-from registry.challenges import Method, instructions
 from registry.config import Config, Limits
+from registry.control.challenges import Method, instructions
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -25,9 +25,9 @@ from registry.errors import (
     RateLimitedError,
     TransitionError,
 )
-from registry.floods import WINDOW
-from registry.model import Actor, ChangeKind, DeclarationRequest, Idempotency, ScopeRequest, State
-from registry.parties import AUTHORITY_STATEMENT
+from registry.lookups.floods import WINDOW
+from registry.model.declaration import Actor, ChangeKind, DeclarationRequest, Idempotency, ScopeRequest, State
+from registry.model.party import AUTHORITY_STATEMENT
 from registry.store.audit import actions_on
 from registry.store.log import in_force, log_size
 from tests.registry.instance import Clock, Letterbox, make_party, sign_in

@@ -6,7 +6,7 @@ from crawler_filter.decision import Decision, Finding, Source
 from crawler_filter.evidence import Evidence, Likeness
 from crawler_filter.preference import Preference, Usage
 from registry.errors import TransitionError
-from registry.floods import WINDOW, Floods
+from registry.lookups.floods import WINDOW, Floods
 
 LIKE = Evidence("pdq", Likeness.MATCH)
 
@@ -21,7 +21,7 @@ def decision(*declarations: str, evidence: Evidence | None = LIKE) -> Decision:
 
 def named(caplog, looked_up) -> list[str]:
     floods = Floods()
-    with caplog.at_level(logging.WARNING, "registry.floods"):
+    with caplog.at_level(logging.WARNING, "registry.lookups.floods"):
         for each in looked_up:
             floods.note(each)
     return [record.args[0] for record in caplog.records]

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from crawler_filter import urls
+from crawler_filter.formats import urls
+from crawler_filter.formats.record import Assurance, Scope, ScopeKind
 from crawler_filter.preference import Preference, Usage, encode_preferences
-from crawler_filter.record import Assurance, Scope, ScopeKind
 from crawler_filter.snapshot import Segment, build
 from registry.errors import InvalidRequestError
-from registry.key_range import PADDING, PAGE_ROWS, key_range
+from registry.lookups.key_range import PADDING, PAGE_ROWS, key_range
 from tests.registry.publish.instance import record
 
 LINE = re.compile(

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import MalformedNoteError, RollbackError, SignatureError
 from crawler_filter.filter import Filter
 from crawler_filter.log import Checkpoint, KeySet, Note, Signer, Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
-from crawler_filter.source import FolderSource
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import FolderSource
 from registry.errors import InstanceError, LogForkError
-from registry.keys import Keyring, add_signature, read_key, write_key
+from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from tests.registry.publish.instance import (
     ALPHA,
     BETA,

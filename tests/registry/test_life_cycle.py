@@ -14,12 +14,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
-from registry.challenges import Method, instructions
 from registry.config import Limits
+from registry.control.challenges import Method, instructions
 from registry.errors import ConflictError, GoneError, NotFoundError, ProofMissingError, TransitionError
-from registry.fetch import Fetcher, Resolver
-from registry.model import DeclarationRequest, ScopeRequest, State
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.declaration import DeclarationRequest, ScopeRequest, State
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.net import Fetcher, Resolver
 from registry.store.log import in_force, log_size
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler_filter.asset import Asset
-from crawler_filter.directory import SnapshotDirectory
+from crawler_filter.checks.asset import Asset
 from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
+from crawler_filter.formats.record import Assurance, LeafType, Scope, ScopeKind
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, LeafType, Scope, ScopeKind
 from crawler_filter.snapshot import Snapshot
-from crawler_filter.source import FolderSource
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import FolderSource
 from registry.errors import InvalidRequestError, UnavailableError
-from registry.lookup import History, Lookup
+from registry.lookups.lookup import History, Lookup
 from registry.store.log import size_at
 from tests.registry.publish.instance import (
     NOW,

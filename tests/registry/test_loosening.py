@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.decision import Match, Statement, decide
+from crawler_filter.formats.record import Assurance, Scope, ScopeKind
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage, encode_preferences
-from crawler_filter.record import Assurance, Scope, ScopeKind
-from registry.loosening import covering, is_loosening
+from registry.rules.loosening import covering, is_loosening
 
 NO, YES = Preference.DISALLOWED, Preference.ALLOWED
 TRAIN, SEARCH, TDM = Usage.TRAIN_AI, Usage.SEARCH, Usage.TDM

@@ -8,7 +8,7 @@ from aiosmtpd.smtp import AuthResult
 
 from registry.config import Config
 from registry.errors import UnavailableError
-from registry.mail import PrintingMailer, SmtpMailer, open_mailer
+from registry.mail.sender import PrintingMailer, SmtpMailer, open_mailer
 
 SENDER = "registry@registry.example"
 

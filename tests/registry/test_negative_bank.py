@@ -7,9 +7,9 @@ import pytest
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.variants import for_registration
-from crawler_filter.record import ScopeKind
-from registry.negative_bank import shared_picture
-from registry.statements import canonical_value
+from crawler_filter.formats.record import ScopeKind
+from registry.rules.negative_pictures import shared_picture
+from registry.rules.validation import canonical_value
 from tests.registry.shared_pictures import shared_pictures
 
 BANK = (files("registry") / "negative_bank.txt").read_text(encoding="utf-8").splitlines()

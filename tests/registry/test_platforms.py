@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from crawler_filter.urls import canonical, canonical_prefix
-from registry import platforms
-from registry.platforms import PLATFORMS
-from registry.suffixes import registrable_domain
+from crawler_filter.formats.urls import canonical, canonical_prefix
+from registry.control import platforms
+from registry.control.platforms import PLATFORMS
+from registry.net.suffixes import registrable_domain
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)

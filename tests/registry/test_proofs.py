@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import proofs
-from registry.proofs import OneOffRecord, PersistRecord, RecordRefusedError
+from registry.control import formats as proofs
+from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 OTHER = "zyxwvutsrqponmlkjihgfedcba"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter import receipt
+from crawler_filter.formats import receipt
+from crawler_filter.formats.record import LeafType
 from crawler_filter.log import Trust
-from crawler_filter.record import LeafType
 from registry.errors import NotFoundError, UnavailableError
-from registry.receipts import Receipts
+from registry.publishing.receipts import Receipts
 from tests.registry.publish.instance import Instance, make_instance, opened, record
 
 

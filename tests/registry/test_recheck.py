@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.challenges import Method
-from registry.recheck import DAY, Recheck, Schedule, after_check, next_check
+from registry.control.challenges import Method
+from registry.control.recheck import DAY, Recheck, Schedule, after_check, next_check
 
 START = 1_800_000_000
 RECHECKED = [method for method in Method if method is not Method.DNS_TXT]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client, create_environ
 
-from crawler_filter.asset import Asset
-from crawler_filter.directory import SnapshotDirectory
+from crawler_filter.checks.asset import Asset
 from crawler_filter.log import Trust
 from crawler_filter.preference import Usage
-from crawler_filter.source import FolderSource
-from registry.lookup import Lookup
-from registry.replica import GetOnly, create_replica
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import FolderSource
+from registry.lookups.lookup import Lookup
+from registry.server.replica import GetOnly, create_replica
 from tests.registry.publish.instance import NOW, make_instance, opened
 from tests.registry.publish.mirror import FolderTransport
 

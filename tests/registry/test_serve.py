@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from registry.config import Config
-from registry.serve import server_settings
+from registry.server.serve import server_settings
 
 START_SECONDS = 40
 

@@ -7,7 +7,7 @@ import pytest
 from crawler_filter.errors import InvalidUrlError
 from crawler_filter.lint.faults import Fault
 from registry.errors import RateLimitedError
-from registry.fetch import Fetcher, Permit, Resolver
+from registry.net import Fetcher, Permit, Resolver
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
 from registry.site_checks import AT_ONCE, SECONDS, SiteChecks, SiteNotReachedError
 from tests.registry.conftest import SYSTEM_TRUST

@@ -9,13 +9,13 @@ from crawler_filter.fingerprints.background import background_of
 from crawler_filter.fingerprints.digests import digests_of
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
+from crawler_filter.formats.record import Assurance, Record, ScopeKind, Terms
 from crawler_filter.preference import VOCABULARY, Preference, Usage
-from crawler_filter.record import Assurance, Record, ScopeKind, Terms
 from registry.errors import InvalidRequestError
-from registry.model import DeclarationRequest, ScopeRequest
-from registry.parties import AUTHORITY_STATEMENT, Capacity, Party
-from registry.shared_files import SHARED_FILES
-from registry.statements import build_record, canonical_value
+from registry.model.declaration import DeclarationRequest, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party
+from registry.rules.negative_files import SHARED_FILES
+from registry.rules.validation import build_record, canonical_value
 from tests.registry.bad_scopes import BAD_SCOPES
 
 PARTY = Party("p" * 25 + "a", "account", "Studio Aoi", True, Capacity.AUTHOR, None, "JP", AUTHORITY_STATEMENT, 0)

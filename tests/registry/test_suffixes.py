@@ -4,8 +4,8 @@ from pathlib import Path
 import ada_url
 import pytest
 
-from registry import suffixes
-from registry.suffixes import Standing, is_public_suffix, private_suffixes_below, registrable_domain, standing
+from registry.net import suffixes
+from registry.net.suffixes import Standing, is_public_suffix, private_suffixes_below, registrable_domain, standing
 
 PSL_CASE = re.compile(r"^checkPublicSuffix\((null|'[^']*'), (null|'[^']*')\);", re.MULTILINE)
 

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.tokens import TokenScope, checksum, digest, is_secret, is_token, new_secret, new_token
+from registry.model.credentials import TokenScope, checksum, digest, is_secret, is_token, new_secret, new_token
 
 
 def test_the_published_vector():

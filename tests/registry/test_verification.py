@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.record import ScopeKind
-from registry.challenges import instructions, new_challenge
+from crawler_filter.formats.record import ScopeKind
+from registry.control.challenges import instructions, new_challenge
+from registry.control.verification import Method, check, check_again, covers
 from registry.errors import ProofMissingError
-from registry.fetch import FetchError, ResolverError, UnreachableError
-from registry.verification import Method, check, check_again, covers
+from registry.net import FetchError, ResolverError, UnreachableError
 from tests.simulators.site import Site, page, redirect
 
 NOW = 1_800_000_000

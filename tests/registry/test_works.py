@@ -4,13 +4,13 @@ import hashlib
 
 import pytest
 
-from crawler_filter.names import Name, NameKind, decode_names, encode_names
+from crawler_filter.formats.names import Name, NameKind, decode_names, encode_names
 from registry.config import Limits
+from registry.declarations.works import NAMES_SECONDS
 from registry.errors import ConflictError, GoneError, InvalidRequestError, NotAuthorisedError, NotFoundError
-from registry.model import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
+from registry.model.party import AUTHORITY_STATEMENT
 from registry.store.audit import actions_on
-from registry.works import NAMES_SECONDS
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 
 

@@ -15,7 +15,7 @@ import pytest
 from registry.errors import ConflictError, UnavailableError
 from registry.store.audit import actions_on, record_action
 from registry.store.database import open_database
-from registry.writer import Writer
+from registry.store.writer import Writer
 from tests.conftest import require_system
 
 

@@ -13,6 +13,18 @@ from crawler_filter import Filter, SnapshotId
 from crawler_filter import Policy as FilterPolicy
 from crawler_filter.errors import HttpStatusError, OversizedError, TransportError
 from crawler_filter.filter import FixedSource
+from crawler_filter.formats.record import (
+    Assurance,
+    Leaf,
+    LeafType,
+    Record,
+    Scope,
+    ScopeKind,
+    commit,
+    encode_id,
+    replay,
+)
+from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import (
     Checkpoint,
     Edge,
@@ -25,21 +37,9 @@ from crawler_filter.log import (
     leaf_hash,
     sign_note,
 )
+from crawler_filter.net.transport import Progress
 from crawler_filter.preference import VOCABULARY, Preference, Usage
-from crawler_filter.record import (
-    Assurance,
-    Leaf,
-    LeafType,
-    Record,
-    Scope,
-    ScopeKind,
-    commit,
-    encode_id,
-    replay,
-)
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
-from crawler_filter.transport import Progress
-from crawler_filter.urls import PROFILE
 
 ORIGIN = "registry.example"
 URL = "https://registry.example"

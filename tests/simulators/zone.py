@@ -10,7 +10,7 @@ from typing import Self
 
 from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, TXT, A, DNSRecord
 
-from registry.fetch import Endpoint
+from registry.net import Endpoint
 
 _RDATA = {"A": A, "AAAA": lambda text: AAAA(tuple(IPv6Address(text).packed))}  # dnslib reads no dotted quads
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from crawler_filter.answer import Answer
 from crawler_filter.compat.datadiligence.exceptions import (
     HttpUnknownHeaderObject,
     HttpUnknownResponseObject,
@@ -13,11 +12,12 @@ from crawler_filter.compat.datadiligence.exceptions import (
 )
 from crawler_filter.compat.datadiligence.rule import BulkRule, Rule
 from crawler_filter.compat.datadiligence.spawning import SpawningAPI
+from crawler_filter.net.response import Answer
+from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Preference, Usage, stated
-from crawler_filter.signals import media
+from crawler_filter.signals.embedded import media
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.tdmrep import read_values
-from crawler_filter.transport import RequestsTransport
 
 __all__ = ["BulkRule", "C2PAMetadataRule", "HttpRule", "Rule", "SpawningAPI", "TDMRepHeader", "XRobotsTagHeader"]
 

@@ -19,7 +19,7 @@ from crawler_filter import __version__
 from crawler_filter.compat.datadiligence.exceptions import SpawningAIAPIError, SpawningNoParam
 from crawler_filter.compat.datadiligence.rule import BulkRule
 from crawler_filter.errors import FilterError, HttpStatusError, TransportError
-from crawler_filter.transport import RequestsTransport
+from crawler_filter.net.transport import RequestsTransport
 
 SPAWNING: Final = "https://opts-api.spawningaiapi.com/api/v2/query/urls/"
 

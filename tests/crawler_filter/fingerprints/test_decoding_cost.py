@@ -13,8 +13,8 @@ from crawler_filter.errors import MalformedMediaError, OversizedError
 from tests.crawler_filter.signals.sample_files import chunk
 
 Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
-image = pytest.importorskip("crawler_filter.fingerprints.image")
-cost = pytest.importorskip("crawler_filter.fingerprints.decoding_cost")
+image = pytest.importorskip("crawler_filter.files.image")
+cost = pytest.importorskip("crawler_filter.files.decoding_cost")
 
 MAX_KILOBYTES = 256 * 1024
 

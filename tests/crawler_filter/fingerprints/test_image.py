@@ -13,7 +13,7 @@ from tests.crawler_filter.fingerprints.generated import pixels, png
 
 Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
 ImageOps = pytest.importorskip("PIL.ImageOps")
-image = pytest.importorskip("crawler_filter.fingerprints.image")
+image = pytest.importorskip("crawler_filter.files.image")
 
 WORK = pixels(200, 150, 25, 1)
 KINDS = ["AVIF", "BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP"]

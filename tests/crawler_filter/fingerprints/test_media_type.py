@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.fingerprints.media_type import looked_up_as, media_type
+from crawler_filter.files.media_type import looked_up_as, media_type
 from tests.crawler_filter.sample_archives import old_tar, tarred
 from tests.crawler_filter.signals import sample_files as files
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.fingerprinting import likenesses_of
-from crawler_filter.sync import sync
+from crawler_filter.fingerprints.of_file import likenesses_of
+from crawler_filter.sync.update import sync
 from demo.sites import FANS, GALLERY, KEY_VISUAL, Sites
 from tests.simulators.published import URL, PublishedRegistry, scope
 

@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 
-from crawler_filter.signals import plus
+from crawler_filter.signals.embedded import plus
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 DMI = plus.VOCABULARY

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from crawler_filter.preference import Preference, Usage, combine, stated
-from crawler_filter.signals import c2pa
+from crawler_filter.signals.embedded import c2pa
 from crawler_filter.signals.signal import MAX_RULE, Family
 from tests.crawler_filter.signals import sample_files as files
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.signals.cbor import MAX_DEPTH, MalformedCborError, decode
+from crawler_filter.signals.embedded.cbor import MAX_DEPTH, MalformedCborError, decode
 
 # RFC 8949 appendix A, the rows that assertions can hold.
 APPENDIX_A = {

@@ -1,7 +1,7 @@
 import pytest
 
-from crawler_filter.signals import containers
-from crawler_filter.signals.containers import (
+from crawler_filter.files import containers
+from crawler_filter.files.containers import (
     Block,
     Damage,
     boxes,

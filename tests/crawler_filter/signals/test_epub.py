@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals import epub
+from crawler_filter.signals.embedded import epub
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals import sample_files as files
 
@@ -122,6 +122,6 @@ def test_of_two_members_with_one_name_the_one_in_force_for_reading_systems_is_re
 
 
 def test_an_archive_of_very_many_files_is_not_opened(monkeypatch):
-    monkeypatch.setattr("crawler_filter.signals.epub.MAX_MEMBERS", 2)
+    monkeypatch.setattr("crawler_filter.signals.embedded.epub.MAX_MEMBERS", 2)
     (signal,) = epub.read(SOUND)
     assert "more than 2 files" in signal.warning

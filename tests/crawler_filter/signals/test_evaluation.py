@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crawler_filter import Decision, Filter, Mode, Policy, Preference, Source, Usage
 from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.evaluation import MAX_SIGNALS
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals import sample_files as files
 from tests.simulators.published import NOW, PublishedRegistry, scope

@@ -16,11 +16,11 @@ def targets() -> dict[str, Target]:
 
 def file_targets() -> dict[str, Target]:
     """The readers of what is inside files."""
-    from crawler_filter.fingerprints.media_type import media_type
-    from crawler_filter.signals import c2pa, cbor, epub, media, pdf, xmp
-    from crawler_filter.signals.containers import Damage
-    from crawler_filter.signals.packet import Packet
-    from crawler_filter.signals.xmp_packets import packets
+    from crawler_filter.files.containers import Damage
+    from crawler_filter.files.media_type import media_type
+    from crawler_filter.signals.embedded import c2pa, cbor, epub, media, pdf, xmp
+    from crawler_filter.signals.embedded.packet import Packet
+    from crawler_filter.signals.embedded.xmp_packets import packets
     from tests.crawler_filter.signals import sample_files as files
     from tests.crawler_filter.signals.test_media import ENTRIES, PACKET, RESTRICTED, STORE
 
@@ -58,9 +58,10 @@ def file_targets() -> dict[str, Target]:
 
 def text_targets() -> dict[str, Target]:
     """The readers of what sites say, each as a check calls it for a URL."""
-    from crawler_filter.signals import headers, html, rsl, rsl_embedded, well_known
+    from crawler_filter.signals import headers, html, rsl, well_known
     from crawler_filter.signals.agents import shipped, usages_by_token
-    from crawler_filter.signals.robots import RobotsTxt
+    from crawler_filter.signals.embedded import rsl_embedded
+    from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
     url, speaking = "https://a.example/art/1.png?q=%41", usages_by_token(shipped().agents)
 

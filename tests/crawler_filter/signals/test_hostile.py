@@ -9,7 +9,7 @@ from crawler_filter.signals import headers, html, well_known
 from crawler_filter.signals.agents import shipped, usages_by_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.tdmrep import FILE
 

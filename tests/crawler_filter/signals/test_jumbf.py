@@ -1,8 +1,8 @@
 import pytest
 
-from crawler_filter.signals import jumbf
-from crawler_filter.signals.containers import Damage
-from crawler_filter.signals.jumbf import MAX_ASSERTIONS, Assertion, assertions, has_store
+from crawler_filter.files.containers import Damage
+from crawler_filter.signals.embedded import jumbf
+from crawler_filter.signals.embedded.jumbf import MAX_ASSERTIONS, Assertion, assertions, has_store
 from tests.crawler_filter.signals import sample_files as files
 
 LABELS = frozenset({"cawg.training-mining"})

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference, Usage, combine, stated
-from crawler_filter.signals import media
+from crawler_filter.signals.embedded import media
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from tests.crawler_filter.signals import sample_files as files
 

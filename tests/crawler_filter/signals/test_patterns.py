@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.signals.patterns import (
+from crawler_filter.signals.robots.patterns import (
     MAX_WORK,
     Pattern,
     Rule,

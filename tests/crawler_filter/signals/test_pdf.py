@@ -1,8 +1,8 @@
 import pytest
 
-from crawler_filter.signals import pdf
-from crawler_filter.signals.containers import Damage
-from crawler_filter.signals.packet import Packet
+from crawler_filter.files.containers import Damage
+from crawler_filter.signals.embedded import pdf
+from crawler_filter.signals.embedded.packet import Packet
 from tests.crawler_filter.signals import sample_files as files
 
 PACKET = files.xmp("<tdm:reservation>1</tdm:reservation>")

@@ -1,9 +1,9 @@
 import pytest
 
+from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Terms
+from crawler_filter.signals.embedded.plus import VOCABULARY, data_mining
 from crawler_filter.signals.meanings import MEANINGS
-from crawler_filter.signals.plus import VOCABULARY, data_mining
 from crawler_filter.signals.signal import MAX_RULE, Family
 
 ALL = frozenset(Usage)

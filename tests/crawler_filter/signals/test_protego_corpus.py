@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from crawler_filter.signals.agents import EVERYBODY, product_token
-from crawler_filter.signals.lines import CRAWL_RULES, Key, Line, read_lines
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line, read_lines
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 pytestmark = pytest.mark.slow
 protego = pytest.importorskip("protego")

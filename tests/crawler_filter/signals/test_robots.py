@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import Agent, AgentList, product_token, shipped, usages_by_token
-from crawler_filter.signals.lines import MAX_BYTES
-from crawler_filter.signals.robots import RobotsTxt
+from crawler_filter.signals.robots.lines import MAX_BYTES
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family, Signal
 
 ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED

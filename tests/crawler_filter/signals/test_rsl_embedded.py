@@ -5,8 +5,8 @@ import zlib
 import pytest
 
 from crawler_filter import Policy, Preference, Usage
-from crawler_filter.signals import media
-from crawler_filter.signals.rsl_embedded import MAX_ITEMS, read_feed
+from crawler_filter.signals.embedded import media
+from crawler_filter.signals.embedded.rsl_embedded import MAX_ITEMS, read_feed
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals import sample_files as files
 from tests.crawler_filter.signals.test_evaluation import opened

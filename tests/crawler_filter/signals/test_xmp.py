@@ -1,9 +1,9 @@
 import pytest
 
+from crawler_filter.files.containers import Damage
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals import xmp
-from crawler_filter.signals.containers import Damage
-from crawler_filter.signals.packet import Packet
+from crawler_filter.signals.embedded import xmp
+from crawler_filter.signals.embedded.packet import Packet
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals import sample_files as files
 

@@ -2,11 +2,11 @@ import zlib
 
 import pytest
 
-from crawler_filter.fingerprints.media_type import media_type
-from crawler_filter.signals.containers import Damage
-from crawler_filter.signals.packet import MAX_PACKETS, Packet
+from crawler_filter.files.containers import Damage
+from crawler_filter.files.media_type import media_type
+from crawler_filter.signals.embedded.packet import MAX_PACKETS, Packet
+from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
-from crawler_filter.signals.xmp_packets import packets
 from tests.crawler_filter.signals import sample_files as files
 
 PACKET = files.data_mining()

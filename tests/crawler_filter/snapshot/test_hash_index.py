@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from crawler_filter.decision import SnapshotId
-from crawler_filter.directory import SnapshotDirectory
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
-from crawler_filter.record import Assurance
+from crawler_filter.formats.record import Assurance
 from crawler_filter.snapshot import Snapshot
-from crawler_filter.sync import sync, verify
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.update import sync, verify
 from tests.simulators.published import NOW, URL, PublishedRegistry, scope
 
 ID = SnapshotId("registry.example", 1, 1, "", NOW)

@@ -19,12 +19,12 @@ from crawler_filter.errors import FilterError, MalformedSegmentError
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, encode_id
+from crawler_filter.formats.urls import canonical, split
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.reader import KeyTable
 from crawler_filter.snapshot.spans import MAX_DELTAS
-from crawler_filter.urls import canonical, split
 from tests.simulators.published import record_of
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)

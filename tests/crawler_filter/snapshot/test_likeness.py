@@ -12,8 +12,8 @@ from crawler_filter.evidence import Likeness
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType, compare, parse_iscc
 from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, WholeText
+from crawler_filter.formats.record import Assurance, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import Assurance, ScopeKind, encode_id
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import record_of, scope
 

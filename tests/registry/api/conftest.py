@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 
 from registry.app import Registry, create_app
 from registry.config import Limits
-from registry.fetch import Fetcher, Resolver
-from registry.model import Actor
-from registry.parties import AUTHORITY_STATEMENT, Party
-from registry.tokens import TokenScope
+from registry.model.credentials import TokenScope
+from registry.model.declaration import Actor
+from registry.model.party import AUTHORITY_STATEMENT, Party
+from registry.net import Fetcher, Resolver
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from registry.api import OPERATIONS
 from registry.api.operations import Operation
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.party import AUTHORITY_STATEMENT
 from tests.registry.api.conftest import Service
 
 

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from crawler_filter.captions import Captions
-from crawler_filter.client import Client
+from crawler_filter.checks.captions import Captions
 from crawler_filter.decision import Decision, Policy
 from crawler_filter.filter import Filter, FixedSource
-from crawler_filter.names import Name, NameKind, decode_names
+from crawler_filter.formats.names import Name, NameKind, decode_names
+from crawler_filter.formats.record import rfc3339
+from crawler_filter.formats.urls import key
+from crawler_filter.net.client import Client
 from crawler_filter.preference import Usage
-from crawler_filter.record import rfc3339
-from crawler_filter.urls import key
+from registry.declarations.works import NAMES_SECONDS
 from registry.rate_limits import LOOKUPS
-from registry.works import NAMES_SECONDS
 from tests.registry.api.test_api import assert_problem
 
 DIGEST = "ab" * 32

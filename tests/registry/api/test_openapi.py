@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import ScopeKind
 from registry.api import OPERATIONS, document
-from registry.api.problems import MEDIA_TYPE
-from registry.challenges import Method
+from registry.control.challenges import Method
+from registry.http.problems import MEDIA_TYPE
 
 GOLDEN = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
 DOCUMENT = document(OPERATIONS)

@@ -4,8 +4,7 @@ import ssl
 
 import pytest
 
-from registry.addresses import SPECIAL_IPV4, SPECIAL_IPV6
-from registry.fetch import (
+from registry.net import (
     BadAnswerError,
     Fetcher,
     FetchError,
@@ -17,6 +16,7 @@ from registry.fetch import (
     UnreachableError,
     tls_context,
 )
+from registry.net.addresses import SPECIAL_IPV4, SPECIAL_IPV6
 from tests.simulators.site import Site, page, redirect
 
 SITE_V4 = "93.184.215.14"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from registry.fetch import BadAnswerError, FetchError, Limits, TooSlowError, UnreachableError
+from registry.net import BadAnswerError, FetchError, Limits, TooSlowError, UnreachableError
 from tests.simulators.site import Site, drip, page, redirect
 
 ADDRESS = "93.184.215.14"

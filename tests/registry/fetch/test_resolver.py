@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from registry.fetch import Endpoint, ForbiddenTargetError, NameNotFoundError, Resolver, ResolverError
+from registry.net import Endpoint, ForbiddenTargetError, NameNotFoundError, Resolver, ResolverError
 from tests.simulators.zone import Zone
 
 NAME = "_optout-challenge.example.com"

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from registry import durable_files as files
+from registry.publishing import durable_files as files
 
 STEPS = frozenset({"open", "write", "fsync", "rename"})
 

@@ -6,17 +6,26 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from crawler_filter.formats.record import (
+    REMOVES_RECORD,
+    Assurance,
+    LeafType,
+    Record,
+    Scope,
+    ScopeKind,
+    encode_id,
+    replay,
+)
 from crawler_filter.log import Checkpoint, KeySet, Note, Signer, Tile, verify_tiles
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.record import REMOVES_RECORD, Assurance, LeafType, Record, Scope, ScopeKind, encode_id, replay
 from crawler_filter.snapshot import Manifest, Segment, build, merge
-from registry.durable_files import DurableFiles
-from registry.keys import Keyring, add_signature
-from registry.publish import Publisher
-from registry.publish.log import LogPublisher
+from registry.publishing import Publisher
+from registry.publishing.durable_files import DurableFiles
+from registry.publishing.keys import Keyring, add_signature
+from registry.publishing.log import LogPublisher
 from registry.store.database import Store, open_database
 from registry.store.log import append_leaf, body, erase_bodies, leaves, log_size
-from registry.writer import Writer
+from registry.store.writer import Writer
 from tests.simulators.published import record_of
 
 ORIGIN = "registry.example"

@@ -7,7 +7,7 @@ import pytest
 
 from crawler_filter.log import Checkpoint, Edge
 from registry.errors import LogDamagedError, LogForkError
-from registry.publish.log import LogPublisher
+from registry.publishing.log import LogPublisher
 from registry.store.snapshots import SignedCheckpoint, swap_checkpoint
 from tests.registry.publish.faults import FaultyWriter, Killed, Steps, inject
 from tests.registry.publish.instance import Instance, make_instance, opened, published_checkpoint, verify_published

@@ -6,10 +6,10 @@ import pytest
 
 from crawler_filter.log import Checkpoint, Note, Signer
 from registry.errors import LogForkError
-from registry.fetch import Fetcher, Permit, Resolver
-from registry.model import DeclarationRequest, ScopeRequest
-from registry.parties import AUTHORITY_STATEMENT
-from registry.publish.public_log import check_public_log
+from registry.model.declaration import DeclarationRequest, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.net import Fetcher, Permit, Resolver
+from registry.publishing.public_log import check_public_log
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.site import Site, page
 

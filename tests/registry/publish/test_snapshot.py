@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.fingerprints.text import Excerpts
+from crawler_filter.formats.record import Assurance, LeafType, Record, Scope, ScopeKind
 from crawler_filter.log import Note
-from crawler_filter.record import Assurance, LeafType, Record, Scope, ScopeKind
 from crawler_filter.snapshot import Manifest
-from registry.durable_files import DurableFiles
 from registry.errors import InstanceError, LogForkError
-from registry.model import DeclarationRequest, ScopeRequest
-from registry.parties import AUTHORITY_STATEMENT
+from registry.model.declaration import DeclarationRequest, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.publishing.durable_files import DurableFiles
 from registry.store.snapshots import latest_manifest
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.registry.publish.faults import FaultyWriter, Killed, Steps, inject

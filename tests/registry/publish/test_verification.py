@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from crawler_filter.errors import FilterError
-from crawler_filter.record import LeafType
+from crawler_filter.formats.record import LeafType
 from registry.errors import InstanceError, RegistryError
-from registry.publish.backup import back_up, verify_copy
-from registry.publish.verification import verify_instance
+from registry.publishing.backup import back_up, verify_copy
+from registry.publishing.verify import verify_instance
 from tests.registry.publish.instance import ORIGIN, make_instance, opened, record
 
 

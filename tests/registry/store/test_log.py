@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.record import LeafType, Record, commit
+from crawler_filter.formats.record import LeafType, Record, commit
 from registry.store.database import open_database
 from registry.store.log import (
     append_leaf,

@@ -6,12 +6,12 @@ from importlib.resources import files
 
 import pytest
 
-from crawler_filter.record import LeafType, ScopeKind
-from registry.challenges import Method
-from registry.model import ChangeKind, State, WorkKind
-from registry.parties import Capacity
+from crawler_filter.formats.record import LeafType, ScopeKind
+from registry.control.challenges import Method
+from registry.model.credentials import TokenScope
+from registry.model.declaration import ChangeKind, State, WorkKind
+from registry.model.party import Capacity
 from registry.store.database import open_database
-from registry.tokens import TokenScope
 
 SCHEMA = (files("registry") / "schema.sql").read_text(encoding="utf-8")
 

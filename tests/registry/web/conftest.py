@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 
 from registry.app import create_app
-from registry.fetch import Fetcher, Permit, Resolver
+from registry.net import Fetcher, Permit, Resolver
 from registry.web import i18n
 from tests.registry.conftest import SYSTEM_TRUST
 from tests.registry.instance import Clock, Letterbox, open_instance

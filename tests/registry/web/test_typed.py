@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.record import ScopeKind
+from crawler_filter.formats.record import ScopeKind
 from registry.web.answers import Answers, read_terms
 from registry.web.explanation import Asset, read_asset
 from registry.web.typed import Covers, Line, covers_of, read_lines

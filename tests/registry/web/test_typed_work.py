@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler_filter.names import canonical_name
-from registry.descriptions import build_work
-from registry.model import WorkRequest
+from crawler_filter.formats.names import canonical_name
+from registry.model.declaration import WorkRequest
+from registry.rules.work_validation import build_work
 from registry.web.typed_work import TypedWork, read_characters, read_titles
 
 PARTY, NUMBER = "p" * 26, "w" * 26

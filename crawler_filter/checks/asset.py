@@ -1,0 +1,146 @@
+"""What a crawler knows of one asset, looked up in one snapshot.
+
+Rules: nothing that cannot be read raises or passes for silence; it becomes an `Unavailable` of the asset, saying
+what was wrong with it. A URL is text: bytes have no agreed encoding, and `None` is "not a URL" only where nothing
+else was given.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler_filter.checks.content import Likenesses
+from crawler_filter.checks.fingerprints import match_fingerprint
+from crawler_filter.decision import Match
+from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
+from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.formats.urls import canonical
+from crawler_filter.snapshot.reader import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had."""
+
+    url: object = None
+    found_on: object = None
+    content: object = None
+    sha256: object = None
+    sha1: object = None
+    md5: object = None
+    identifiers: object = None
+    fingerprints: object = None
+
+    def look_up(self, snapshot: Snapshot) -> "Found":
+        """Return all that `snapshot` holds about the asset, and what of it could not be read."""
+        found = Found([], [], [])
+        for url in self._urls():
+            found.add_location(snapshot, url)
+        for kind in DIGEST_SIZES:
+            if (value := getattr(self, kind)) is not None:
+                found.add_digest(snapshot, kind, value)
+        if self.content is not None:
+            found.add_content(snapshot, self.content)
+        if self.fingerprints is not None:
+            found.add_fingerprints(snapshot, self.fingerprints)
+        if self.identifiers is not None:
+            found.add_identifiers(snapshot, self.identifiers)
+        return found
+
+    def _urls(self) -> Iterator[object]:
+        pages = _pages(self.found_on)
+        if self.url is not None or (not pages and self._has_no_content()):
+            yield self.url
+        yield from pages
+
+    def _has_no_content(self) -> bool:
+        given = (self.content, self.sha256, self.sha1, self.md5, self.fingerprints)
+        named = self.identifiers is not None and self.identifiers != {}
+        return not named and all(value is None for value in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The matches of each URL, the matches of content and identifiers, and what could not be read."""
+
+    locations: list[Sequence[Match]]
+    contents: list[Match]
+    unavailable: list[Unavailable]
+
+    def __bool__(self) -> bool:
+        return bool(self.contents or self.unavailable or any(self.locations))
+
+    def add_location(self, snapshot: Snapshot, url: object) -> None:
+        """Look up one URL."""
+        if not isinstance(url, str):
+            self._miss(f"not a URL: expected text, got {type(url).__name__}")
+            return
+        try:
+            self.locations.append(snapshot.match_url(canonical(url)))
+        except InvalidUrlError as error:
+            self._miss(f"not a URL: {error}")
+
+    def add_digest(self, snapshot: Snapshot, kind: str, value: object) -> None:
+        """Look up a digest given as hex, base32 or bytes."""
+        try:
+            raw = parse_digest(kind, value)  # type: ignore[arg-type]  # it refuses other types itself
+        except InvalidScopeError as error:
+            self._miss(f"not a digest: {error}")
+            return
+        self.contents.extend(snapshot.match_digest(kind, raw))
+
+    def add_content(self, snapshot: Snapshot, content: object) -> None:
+        """Look up the digests of a file's bytes, or of a text, and everything registered that it is like."""
+        if not isinstance(content, (bytes, bytearray, memoryview, str)):
+            self._miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
+            return
+        raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
+        for kind, digest in digests_of(raw).items():
+            self.contents.extend(snapshot.match_digest(kind, digest))
+        likenesses = Likenesses(snapshot)
+        if isinstance(content, str):
+            likenesses.add_text(content)
+        else:
+            likenesses.add_file(raw)
+        self.contents.extend(likenesses.matches)
+        for reason in likenesses.missed:
+            self._miss(reason)
+
+    def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
+        """Look up fingerprints given as texts of the form `kind:value`."""
+        if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (str, bytes, Mapping)):
+            self._miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
+            return
+        for fingerprint in fingerprints:
+            try:
+                self.contents.extend(match_fingerprint(snapshot, fingerprint))
+            except InvalidScopeError as error:
+                self._miss(f"not a fingerprint: {error}")
+
+    def add_identifiers(self, snapshot: Snapshot, identifiers: object) -> None:
+        """Look up identifiers given by kind."""
+        if not isinstance(identifiers, Mapping):
+            self._miss(f"not identifiers by kind: got {type(identifiers).__name__}")
+            return
+        for kind, value in identifiers.items():
+            if kind not in CANONICAL_IDENTIFIER or not isinstance(value, str):
+                self._miss(
+                    f"not an identifier: expected text by one of {', '.join(CANONICAL_IDENTIFIER)}, got {kind!r}"
+                )
+                continue
+            try:
+                self.contents.extend(snapshot.match_identifier(kind, CANONICAL_IDENTIFIER[kind](value)))
+            except InvalidScopeError as error:
+                self._miss(f"not an identifier: {error}")
+
+    def _miss(self, reason: str) -> None:
+        self.unavailable.append(Unavailable(Source.ASSET, reason))
+
+
+def _pages(found_on: object) -> list[object]:
+    if found_on is None:
+        return []
+    if isinstance(found_on, Iterable) and not isinstance(found_on, (str, bytes, bytearray, Mapping)):
+        return list(found_on)
+    return [found_on]

@@ -1,0 +1,241 @@
+"""What a file is like: its media type by its first bytes, then every method that applies and has anything to find.
+
+Rules:
+
+- A method whose kind nobody registered costs nothing: nothing is decoded for it, nothing has to be installed.
+- What is registered and could decide but cannot be looked for is said in words: a broken or oversized file, a
+  missing extra, an archive of a kind that is not read here. It is never silence.
+- Vector drawings are read as the text they are. Sound is looked up by digest alone.
+- What lies in an archive or a PDF is looked up as it is outside (`crawler_filter.inside`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from crawler_filter.decision import Match
+from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
+from crawler_filter.files.budget import PIXELS_OF_BROKEN, Allowance
+from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
+from crawler_filter.files.media_type import TEXTS, looked_up_as
+from crawler_filter.files.walk import HOLDING, PDF, held_as
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.snapshot.reader import Snapshot
+
+MAX_TEXT: Final = 1 << 23
+"""Most characters of a text that are looked up, in all its readings together; of one reading half as many."""
+
+MOST_CHARACTERS: Final = 1 << 22
+"""Most characters of one reading, as `fingerprints.normal_text` reads."""
+
+MOST_BYTES: Final = 4 * MAX_TEXT + 4
+"""Bytes of a text that are read: as many as such a text has in any encoding."""
+
+_SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
+_READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
+
+_FILM_PIXELS: Final = 8
+"""Pixels of a film's frames that cost as much as one of a picture: most frames are decoded and not hashed."""
+
+_UNREAD: Final = {
+    "application/vnd.rar": "a RAR archive",
+    "application/x-7z-compressed": "a 7z archive",
+    "application/x-lzh": "an LZH archive",
+    "application/x-bzip2": "a bzip2 file",
+    "application/x-xz": "an xz file",
+    "application/zstd": "a Zstandard file",
+    "application/x-ole-storage": "a file of an old Office program",
+    "application/x-mobipocket-ebook": "a Kindle book",
+    "application/rtf": "an RTF document",
+    "image/vnd.djvu": "a DjVu document",
+    "application/vnd.ms-cab-compressed": "a cabinet",
+    "application/x-compress": "a file of compress",
+    "application/x-lzma": "an LZMA file",
+    "application/x-lz4": "an LZ4 file",
+    "application/vnd.apache.parquet": "a Parquet file",
+    "application/vnd.ms-htmlhelp": "a CHM book",
+}
+"""Files that hold texts or pictures, and are not read here."""
+
+
+@dataclass(slots=True)
+class Likenesses:
+    """What was found of one file in `snapshot`, and why something could not be looked for."""
+
+    snapshot: Snapshot
+    matches: list[Match] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    def add_file(self, content: bytes) -> None:
+        """Look a file up by whatever its first bytes show it to be."""
+        kind = looked_up_as(content)
+        self.add_codes(content)
+        if kind in TEXTS:
+            self.add_encoded(content)
+        elif kind not in HOLDING:
+            self.add_shown(content, kind)
+        for holding in held_as(content, kind):
+            exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
+            if self.seeks(*_SEEN, *_READ, *exactly):
+                self._add_contained(content, holding)
+
+    def add_codes(self, content: bytes) -> None:
+        """Look up the ISCC of a file, whatever it is."""
+        if self.seeks(ScopeKind.ISCC):
+            self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
+
+    def add_text(self, text: str) -> None:
+        """Look a text up."""
+        if self.seeks(*_READ):
+            read = unescaped(text)
+            self.add_readings([read])
+            self.say_if_cut(len(text), read)
+
+    def add_encoded(self, content: bytes) -> None:
+        """Look up a text of any encoding."""
+        if not self.seeks(*_READ):
+            return
+        texts = readings(content[:MOST_BYTES])
+        self.add_readings(texts)
+        if len(texts) > 1 and len(content) > MAX_GUESSED:
+            self._miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *_READ)
+        self.say_if_cut(len(content), texts[0])
+
+    def say_if_cut(self, size: int, text: str) -> None:
+        """Say of a text that had this size before its escapes were read that its end was not, if it was not.
+
+        One of more than MAX_ESCAPED bytes has too many characters, which is said, but for what escapes took.
+        """
+        if size > MAX_ESCAPED and len(text) <= MOST_CHARACTERS:
+            self._miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *_READ)
+
+    def add_readings(self, texts: list[str]) -> None:
+        """Look up a text, or everything it may say where its encoding is not known."""
+        most = min(MAX_TEXT // len(texts), MOST_CHARACTERS)
+        for text in texts:
+            if self.seeks(ScopeKind.TEXT):
+                self._add_passages(text[:most])
+            if self.seeks(ScopeKind.ISCC):
+                self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
+        if any(len(text) > most for text in texts):
+            self._miss(f"of a long text only the first {most} characters were looked up", *_READ)
+
+    def add_whole(self, text: str) -> None:
+        """Look up a short text as nothing but a whole."""
+        from crawler_filter.fingerprints.text import whole_digest  # noqa: PLC0415 - loads numpy
+
+        digest = whole_digest(text)
+        self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
+
+    def add_shown(self, content: Any, kind: str, allowance: Allowance | None = None) -> None:  # noqa: ANN401
+        """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
+
+        What lies inside another file is decoded as far as the `allowance` for that goes.
+        """
+        if kind.startswith("image/") and kind not in _UNREAD:
+            if self.seeks(*_SEEN, ScopeKind.ISCC):
+                self._try(
+                    lambda each: self._add_picture(each, allowance), content, "a picture", *_SEEN, ScopeKind.ISCC
+                )
+        elif kind.startswith("video/"):
+            if self.seeks(*_SEEN):
+                self._try(lambda each: self._add_film(each, allowance), content, "a film", *_SEEN)
+        elif kind in _UNREAD:
+            reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
+            self._miss(reason, *_SEEN, *_READ)
+
+    def seeks(self, *kinds: ScopeKind) -> bool:
+        """Tell whether anything of these kinds is registered."""
+        return any(map(self.snapshot.holds, kinds))
+
+    def _miss(self, reason: str, *kinds: ScopeKind) -> None:
+        """Say why `kinds` could not be looked for, where any of them could have decided."""
+        if any(map(self.snapshot.decides, kinds)):
+            self.missed.append(reason)
+
+    def _try(self, add: Callable[[Any], None], content: object, what: str, *kinds: ScopeKind) -> None:
+        try:
+            add(content)
+        except ImportError as error:
+            self._miss(f"{what} cannot be computed ({error}): install {extra_of(error)}", *kinds)
+        except DataError as error:
+            self._miss(f"{what} could not be looked up: {error}", *kinds)
+
+    def _add_contained(self, content: bytes, kind: str) -> None:
+        from crawler_filter.checks.inside import look_inside  # noqa: PLC0415 - few crawls meet an archive
+
+        matches, missed = look_inside(self.snapshot, content, kind, pictures=self.seeks(*_SEEN, ScopeKind.ISCC))
+        self.matches.extend(matches)
+        for reason in missed:
+            self._miss(reason, *_SEEN, *_READ)
+
+    def _add_passages(self, text: str) -> None:
+        from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
+
+        query = TextQuery.of(text)
+        if query.digest is not None:
+            self.matches.extend(self.snapshot.match_whole_text(query.digest))
+        self.matches.extend(self.snapshot.match_passages(query.excerpts))
+
+    def _add_picture(self, content: Any, allowance: Allowance | None) -> None:  # noqa: ANN401 - bytes, or an array
+        pixels = _pixels(content, allowance)
+        if self.seeks(*_SEEN):
+            from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
+
+            hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
+            self.matches.extend(self.snapshot.match_picture(hashes))
+        if self.seeks(ScopeKind.ISCC):
+            self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
+
+    def _add_film(self, content: bytes, allowance: Allowance | None) -> None:
+        from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
+
+        _refuse_unaffordable(allowance)
+        if allowance is None:
+            watched = for_lookup(content, LOOK_UP.max_pixels)
+        else:
+            allowance.pay_for_picture(1, 1)  # also for one that is broken
+            watched = for_lookup(content, _FILM_PIXELS * allowance.pixels)
+            allowance.pixels -= watched.pixels // _FILM_PIXELS
+        frames = [(second, variant.value, value) for second, variant, value in watched.frames]
+        self.matches.extend(self.snapshot.match_film(frames))
+        if watched.stopped:
+            self._miss(f"a film was not looked up to its end: {watched.stopped}", *_SEEN)
+
+    def _add_file_codes(self, content: bytes) -> None:
+        from crawler_filter.fingerprints.iscc import file_units  # noqa: PLC0415 - an optional dependency
+
+        self.matches.extend(self.snapshot.match_codes(file_units(content)))
+
+    def _add_text_code(self, text: str) -> None:
+        from crawler_filter.fingerprints.iscc import text_unit  # noqa: PLC0415 - an optional dependency
+
+        self.matches.extend(self.snapshot.match_codes([text_unit(text)]))
+
+    def _add_picture_code(self, pixels: Any) -> None:  # noqa: ANN401 - an array, whose type would load numpy
+        from crawler_filter.fingerprints.iscc import image_unit  # noqa: PLC0415 - an optional dependency
+
+        self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
+
+
+def _pixels(content: Any, allowance: Allowance | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
+    if not isinstance(content, bytes):
+        return content  # whoever decoded it has paid for it
+    from crawler_filter.files.decoding_cost import FOUND  # noqa: PLC0415 - an optional dependency
+    from crawler_filter.files.image import decode  # noqa: PLC0415
+
+    if allowance is None:
+        return decode(content)
+    _refuse_unaffordable(allowance)
+    try:
+        pixels = decode(content, replace(FOUND, pixels=min(FOUND.pixels, allowance.pixels)))
+    except MalformedMediaError:
+        allowance.pixels -= PIXELS_OF_BROKEN
+        raise
+    allowance.pay_for_picture(*pixels.shape[:2])
+    return pixels
+
+
+def _refuse_unaffordable(allowance: Allowance | None) -> None:
+    if allowance is not None and allowance.pixels <= 0:
+        raise OversizedError("what comes before it is as much as is decoded for a file of this size")

@@ -1,0 +1,75 @@
+"""How a snapshot stands at a moment: fresh, stale, or too old to count; and its answer where it says nothing.
+
+A decision does not name its asset, so all assets that nobody said anything about share one object for as long as
+the snapshot and its standing stay the same: the common answer costs no allocation.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from crawler_filter.checks.in_band import missing
+from crawler_filter.decision import Decision, SnapshotId, decide
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.policy import Policy
+from crawler_filter.snapshot.reader import Snapshot
+
+MAX_CLOCK_SKEW: Final = 300
+"""Seconds by which a snapshot may be dated ahead of our clock."""
+
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One snapshot, or none, judged by one policy. It holds while `since <= now < until` (unix seconds)."""
+
+    snapshot: Snapshot | None
+    unavailable: tuple[Unavailable, ...]
+    stale: bool
+    since: float
+    until: float
+    silent: Decision
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, policy: Policy, now: float) -> Self:
+        """Judge a snapshot."""
+        issued = snapshot.id.issued
+        fresh_until = issued + policy.fresh_for.total_seconds()
+        accepted_until = issued + policy.max_age.total_seconds()
+        moments = [issued - MAX_CLOCK_SKEW, fresh_until, accepted_until]
+        if snapshot.expires is not None:
+            moments.append(snapshot.expires)
+        reason = _why_not_counted(snapshot, accepted_until, now)
+        return cls._judged(
+            snapshot,
+            policy,
+            reason,
+            stale=now >= fresh_until,
+            since=max((moment for moment in moments if moment <= now), default=float("-inf")),
+            until=min((moment for moment in moments if moment > now), default=float("inf")),
+        )
+
+    @classmethod
+    def missing(cls, policy: Policy, reason: str) -> Self:
+        """Stand where no snapshot is looked at. Every answer is that of `silent`."""
+        return cls._judged(None, policy, reason, stale=False, since=float("-inf"), until=float("inf"))
+
+    @classmethod
+    def _judged(
+        cls, snapshot: Snapshot | None, policy: Policy, reason: str, *, stale: bool, since: float, until: float
+    ) -> Self:
+        unavailable = ((Unavailable(Source.REGISTRY, reason),) if reason else ()) + missing(policy)
+        identity: SnapshotId | None = snapshot.id if snapshot else None
+        silent = decide((), (), unavailable, policy, snapshot=identity, stale=stale)
+        return cls(snapshot, unavailable, stale, since, until, silent)
+
+
+def _why_not_counted(snapshot: Snapshot, accepted_until: float, now: float) -> str:
+    issued = snapshot.id.issued
+    if now < issued - MAX_CLOCK_SKEW:
+        return f"the snapshot is dated {issued - now:.0f} s ahead of this machine's clock"
+    if now >= accepted_until:
+        return f"the snapshot is {(now - issued) / _DAY:.1f} days old; sync a newer one"
+    if snapshot.expires is not None and now >= snapshot.expires:
+        return f"the snapshot expired {(now - snapshot.expires) / _DAY:.1f} days ago; sync a newer one"
+    return ""

@@ -1,0 +1,133 @@
+"""What lies inside a file, looked up as it is outside: pictures, films and digests each, texts as one.
+
+Of one declaration's works the nearest is reported, with the name of what is like it and how many others are: a
+volume of two hundred pages is one finding. What could not be looked at is said of the first few, and counted.
+"""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, Likenesses
+from crawler_filter.decision import Match, Statement
+from crawler_filter.evidence import Evidence, Likeness
+from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
+from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.charset import readings
+from crawler_filter.files.media_type import TEXTS
+from crawler_filter.files.walk import parts_of
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.snapshot.reader import Snapshot
+
+_SHORT: Final = 1 << 14
+"""Characters, markup included, of a text that may be a work too short for passages."""
+
+_MOST_SAID: Final = 4
+_SURENESS: Final = tuple(Likeness)
+_EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
+"""The evidence of a digest, which outside an archive needs none."""
+
+
+def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
+    """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
+    allowance = Allowance.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
+    inside = _Inside(snapshot, allowance)
+    for each in parts_of(content, kind, allowance):
+        inside.look_at(each)
+    inside.look_up_texts()
+    if kind == EPUB and not inside.documents:
+        inside.unread.append(Unread("", "it has no document of text"))
+    return list(inside.nearest.values()), _said(inside.unread)
+
+
+@dataclass(slots=True)
+class _Inside:
+    """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
+
+    snapshot: Snapshot
+    allowance: Allowance
+    nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    length: int = 0
+    documents: int = 0
+
+    def look_at(self, each: Part | Unread) -> None:
+        if isinstance(each, Unread):
+            self.unread.append(each)
+            return
+        found = Likenesses(self.snapshot)
+        if isinstance(each.content, bytes) and found.seeks(ScopeKind.SHA256):
+            found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
+        if isinstance(each.content, bytes):
+            found.add_codes(each.content)
+        if each.kind in TEXTS:
+            self.documents += 1
+            if found.seeks(ScopeKind.TEXT, ScopeKind.ISCC):
+                self._read(each, found)
+        else:
+            found.add_shown(each.content, each.kind, self.allowance)
+        self._take(found, each.name)
+
+    def look_up_texts(self) -> None:
+        """Look up the texts that have come together, as one that runs through all of them."""
+        found = Likenesses(self.snapshot)
+        if self.texts:
+            found.add_readings(["\n".join(self.texts)])
+        self.texts, self.length = [], 0
+        self._take(found, None)
+
+    def _read(self, each: Part, found: Likenesses) -> None:
+        if self.allowance.characters <= 0:
+            self.unread.append(
+                Unread(each.name, "the texts before it are all that is read of a file of this size")
+            )
+            return
+        texts = [each.content] if isinstance(each.content, str) else readings(each.content[:MOST_BYTES])
+        self.allowance.characters -= sum(map(len, texts))
+        if self.allowance.characters < 0 and isinstance(each.content, str):
+            self.unread.append(Unread(each.name, "this text is cut: no more is read of a file of this size"))
+        if len(texts) > 1:
+            found.add_encoded(each.content)
+            return
+        text = with_ruby_as_in_html(texts[0])
+        found.say_if_cut(len(each.content), text)
+        self._look_up_whole(each.name, text, found)
+        if self.length + len(text) > MOST_CHARACTERS:
+            self.look_up_texts()
+        self.texts.append(text)
+        self.length += len(text) + 1
+
+    def _look_up_whole(self, name: str, text: str, found: Likenesses) -> None:
+        if len(text) > _SHORT or not found.seeks(ScopeKind.TEXT):
+            return
+        self.allowance.short_texts -= 1
+        if self.allowance.short_texts >= 0:
+            found.add_whole(text)
+        else:
+            self.unread.append(Unread(name, "of very many short texts only the first ones are looked up each"))
+
+    def _take(self, found: Likenesses, name: str | None) -> None:
+        for match in found.matches:
+            self._keep_nearest(match, name)
+        self.unread.extend(Unread(name or "", reason) for reason in found.missed)
+
+    def _keep_nearest(self, match: Match, name: str | None) -> None:
+        found, known = match.evidence or _EXACT, self.nearest.get((match.kind, match.statement))
+        before = known.evidence if known else None
+        members = (before.members or 0 if before else 0) + (name is not None)
+        if known and before and _nearness(before) >= _nearness(found):
+            match, found, name = known, before, before.member
+        evidence = replace(found, member=name, members=members or None)
+        self.nearest[match.kind, match.statement] = replace(match, evidence=evidence)
+
+
+def _nearness(evidence: Evidence) -> tuple[int, int, int]:
+    return _SURENESS.index(evidence.likeness), -(evidence.distance or 0), evidence.hits or 0
+
+
+def _said(unread: list[Unread]) -> list[str]:
+    """Say once what happened to many."""
+    said = [f"{name}: {reason}" if name else reason for name, reason in unread[:_MOST_SAID]]
+    more = len(unread) - _MOST_SAID
+    return said if more <= 0 else [*said, f"{more} more things in this file could not be looked up"]

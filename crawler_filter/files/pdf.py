@@ -1,0 +1,209 @@
+"""The text and the pictures of a PDF, page by page: the extra `[pdf]`.
+
+PDFium reads it. Its calls cannot be stopped, so what a page costs is known only after it: between pages, pictures
+and other objects a limit of time is watched, and a picture's size is judged before it is decoded. PDFium is not
+made for several threads: one PDF is read at a time in a process.
+"""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL.ImageFile import ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from pypdfium2 import PdfDocument, PdfImage, PdfiumError, PdfObject, PdfPage
+from pypdfium2.raw import (
+    FPDF_COLORSPACE_CALGRAY,
+    FPDF_COLORSPACE_DEVICEGRAY,
+    FPDF_COLORSPACE_UNKNOWN,
+    FPDF_IMAGEOBJ_METADATA,
+    FPDF_PAGEOBJ_FORM,
+)
+
+from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.decoding_cost import FOUND, PatientFile, refuse_dear
+from crawler_filter.fingerprints.pdq import distinct_channels
+
+Array = npt.NDArray[Any]
+
+MAX_PAGES: Final = 10_000
+"""Most pages of one PDF that are read."""
+
+MAX_PIXELS: Final = 24_000_000
+"""Most pixels of one picture in colour: PDFium and numpy hold eight bytes of each, 190 MiB."""
+
+MAX_GREY_PIXELS: Final = 36_000_000
+"""Most pixels of a grey one, such as a page of A4 at 600 dpi: up to five bytes of each are held."""
+
+MAX_DEPTH: Final = 4
+"""How deep pictures are looked for in forms, PDF's name for a part of a page that is used again."""
+
+_GREY_BITS: Final = 8
+_WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
+_NO_COLOURS: Final = FPDF_COLORSPACE_UNKNOWN  # which a stencil has
+_GREYS: Final = frozenset({_NO_COLOURS, FPDF_COLORSPACE_DEVICEGRAY, FPDF_COLORSPACE_CALGRAY})
+_READERS: Final[dict[str, Callable[[PatientFile], ImageFile]]] = {
+    "DCTDecode": JpegImageFile,
+    "DCT": JpegImageFile,
+    "JPXDecode": Jpeg2KImageFile,
+}
+"""Who reads the headers of pictures that have one, which may be larger than the PDF says: PDFium unpacks all."""
+
+_CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
+
+_LOCK: Final = [threading.Lock()]
+
+
+def _unlock() -> None:
+    _LOCK[0] = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)  # whoever held it stayed in the parent
+
+
+def parts(
+    content: bytes, allowance: Allowance, clock: Callable[[], float] = time.thread_time
+) -> Iterator[Part | Unread]:
+    """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
+
+    A picture that is shown several times is yielded once. Masks, and what is drawn with lines, are not looked at.
+    Broken and encrypted files are `Unread`.
+    """
+    with _LOCK[0]:
+        try:
+            document = PdfDocument(content)
+        except PdfiumError as error:
+            locked = getattr(error, "err_code", None) == _WRONG_PASSWORD
+            yield Unread("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
+            return
+        with closing(document):
+            yield from _Reader(document, allowance, clock).pages()
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one PDF; `seen` has a digest of the pixels of each picture."""
+
+    document: PdfDocument
+    allowance: Allowance
+    clock: Callable[[], float]
+    seen: set[bytes] = field(default_factory=set)
+
+    def pages(self) -> Iterator[Part | Unread]:
+        count = len(self.document)
+        for number in range(min(count, MAX_PAGES)):
+            name = f"page {number + 1}"
+            try:
+                yield from self._page(number, name)
+            except Exception as error:  # PDFium's errors, and whatever its bindings stumble over
+                yield Unread(name, f"a broken page: {error!s:.100}")
+            if self.allowance.seconds <= 0:
+                yield Unread(name, "this page and those that follow take too long to read")
+                return
+        if count > MAX_PAGES:
+            yield Unread("", f"only the first {MAX_PAGES} of {count} pages were looked at")
+
+    def _page(self, number: int, name: str) -> Iterator[Part | Unread]:
+        with closing(self._timed(self.document.get_page, number)) as page:
+            yield Part(name, "text/plain", self._timed(self._text, page))
+            objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
+            while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
+                if isinstance(each, PdfImage):
+                    yield from self._picture_or_reason(each, page, name)
+                elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
+                    yield Unread(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
+
+    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+        try:
+            yield from self._picture(image, page, name)
+        except OversizedError as error:
+            yield Unread(name, str(error))
+        except Exception as error:  # as of a page
+            yield Unread(name, f"a broken picture: {error!s:.100}")
+
+    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
+        width, height = image.get_px_size()
+        _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.allowance.pixels))
+        self._timed(_refuse_dear_file, image)
+        shown = self._timed(image.get_metadata)
+        if not _is_grey(shown):
+            _refuse_larger(width, height, MAX_PIXELS)
+        pixels = self._timed(_pixels, image, page, shown)
+        digest = (
+            hashlib.blake2b(distinct_channels(pixels).data, digest_size=16).digest() + str(pixels.shape).encode()
+        )
+        if digest not in self.seen:
+            self.seen.add(digest)
+            self.allowance.pay_for_picture(height, width)
+            yield Part(name, "image/x-pixels", pixels)
+
+    def _text(self, page: PdfPage) -> str:
+        with closing(page.get_textpage()) as text:
+            return str(text.get_text_range(count=min(text.count_chars(), max(0, self.allowance.characters) + 1)))
+
+    def _timed(self, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what `call` returns
+        start = self.clock()
+        try:
+            return call(*arguments)
+        finally:
+            self.allowance.seconds -= self.clock() - start
+
+
+def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:
+    return shown.bits_per_pixel <= _GREY_BITS and shown.colorspace in _GREYS
+
+
+def _refuse_dear_file(image: PdfImage) -> None:
+    """Raise OversizedError for a picture kept as a file that would cost too much, before it is decoded."""
+    for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
+        content = _with_header_first(bytes(image.get_data(decode_simple=True)))
+        with reader(PatientFile(content)) as picture:
+            refuse_dear(picture, content, FOUND)
+
+
+def _with_header_first(content: bytes) -> bytes:
+    """Return a JPEG 2000 file from its codestream on, whose size counts; before it another may be said."""
+    _, *codestreams = content.split(_CODESTREAM)
+    if len(codestreams) > 1:
+        raise MalformedMediaError("a JPEG 2000 of several pictures")
+    return _CODESTREAM + codestreams[0] if codestreams else content
+
+
+def _refuse_larger(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise OversizedError(
+            f"a picture of {width} x {height} pixels is not decoded: expected at most {max(0, most)}"
+        )
+
+
+def _pixels(image: PdfImage, page: PdfPage, shown: FPDF_IMAGEOBJ_METADATA) -> Array:
+    seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
+    seen = seen[:, :, None] if seen.ndim == 2 else seen[:, :, :1] if _is_grey(shown) else seen[:, :, 2::-1]
+    pixels: Array = seen.copy()
+    del seen
+    if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
+        pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
+    turned = np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
+    return np.broadcast_to(turned, (*turned.shape[:2], 3))
+
+
+def _upright(pixels: Array, image: PdfObject) -> Array:
+    """Turn the rows as the page does (ISO 32000-1 section 8.9.5: a picture fills a square, which is mapped)."""
+    matrix = image.get_matrix()
+    while (image := image.container) is not None:
+        matrix = matrix.multiply(image.get_matrix())
+    a, b, c, d, *_ = matrix.get()
+    if abs(a) + abs(d) < abs(b) + abs(c):
+        # the first column becomes a row: exchanging the axes leaves a and d in place of c and b
+        pixels, a, d = pixels.swapaxes(0, 1)[::-1, ::-1], c, b
+    return pixels[:: 1 if d >= 0 else -1, :: 1 if a >= 0 else -1]

@@ -1,0 +1,156 @@
+"""What is declared of a rights holder's own files: the digest of each, and what copies of it are recognised by.
+
+A PDQ hash is a small blurred picture to whoever knows how to read it, and a film's are hundreds of them. Of what
+is not published yet, the digest alone should be declared.
+"""
+
+import io
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from crawler_filter.errors import DataError, MalformedMediaError
+from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
+from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.charset import readings
+from crawler_filter.files.media_type import TEXTS, media_type
+from crawler_filter.files.walk import HOLDING, PDF, parts_of
+from crawler_filter.fingerprints.digests import sha256_of_file
+from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture
+
+_HEAD: Final = 1024
+_TEXT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
+_WRITTEN: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "content.xml")
+"""What has been written, of all that is XML in a DOCX and in an ODT."""
+_MOST_TEXT: Final = 64 << 20
+"""Bytes of a text that are read: more than the longest that can be registered has in any encoding."""
+_MOST_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Declarable:
+    """A fingerprint that a file can be declared by, and what else its owner may want to know of it."""
+
+    kind: str
+    value: str
+    known: Mapping[str, Any]
+
+
+def digest_of(path: Path) -> Declarable:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return Declarable("sha256", sha256_of_file(file).hex(), {"bytes": file.tell()})
+
+
+def likenesses_of(path: Path) -> Iterator[Declarable]:
+    """Yield what a copy of a file is recognised by that is not the same file.
+
+    Of a picture that is a `pdq` scope, of a film `video` scopes, of a text or page a `text` scope. Texts must have
+    the name of one as well: in a folder of works, source code and settings are none. Of an archive or a PDF it is
+    what is yielded of each picture and film in it, whose `known` names its `member`, and one `text` scope of all
+    its texts together.
+
+    Raises DataError for one that is broken, too large or has too little in it, a film's or an archive's after what
+    was seen of it; ImportError without the extra that its kind needs.
+    """
+    with path.open("rb") as file:
+        kind = media_type(file.read(_HEAD)) or ""
+        file.seek(0)
+        if kind in HOLDING:
+            yield from _Volume(kind).likenesses(file.read())
+        elif kind in TEXTS:
+            if path.name.lower().endswith(_TEXT_NAMES):
+                yield _passages_of(_text_of(file.read(_MOST_TEXT)))
+        else:
+            yield from _shown_in(file, kind)
+
+
+def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
+    if kind.startswith("image/"):
+        from crawler_filter.files.decoding_cost import OWNED  # noqa: PLC0415 - an optional dependency
+        from crawler_filter.files.image import decode  # noqa: PLC0415
+
+        yield _look_of(decode(file.read(), OWNED))
+    elif kind.startswith("video/"):
+        yield from _frames_of(file)
+
+
+@dataclass(slots=True)
+class _Volume:
+    """Gathers what an archive or a PDF is recognised by; `dull` are the names of what has nothing to go by."""
+
+    kind: str
+    texts: list[str] = field(default_factory=list)
+    dull: list[str] = field(default_factory=list)
+
+    def likenesses(self, content: bytes) -> Iterator[Declarable]:
+        unlimited = Allowance(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
+        for each in parts_of(content, self.kind, unlimited):
+            try:
+                yield from self._likenesses_of_part(each)
+            except DataError as error:
+                self.dull.append(f"{each.name}: {error}")
+        if self.texts:
+            yield _passages_of("\n".join(self.texts))
+        if self.dull:
+            named = "; ".join(self.dull[:_MOST_NAMED])
+            raise MalformedMediaError(f"{len(self.dull)} of what is in it has no fingerprint: {named}")
+
+    def _likenesses_of_part(self, each: Part | Unread) -> Iterator[Declarable]:
+        if isinstance(each, Unread):
+            raise MalformedMediaError(each.reason)
+        if each.kind in TEXTS:
+            if self._is_written(each.name):
+                text = each.content if isinstance(each.content, str) else _text_of(each.content)
+                self.texts.append(with_ruby_as_in_html(text))
+        elif isinstance(each.content, bytes):
+            for found in _shown_in(io.BytesIO(each.content), each.kind):
+                yield replace(found, known={"member": each.name, **found.known})
+        else:
+            look = _look_of(each.content)
+            yield replace(look, known={"member": each.name, **look.known})
+
+    def _is_written(self, name: str) -> bool:
+        return self.kind in (EPUB, PDF) or name in _WRITTEN or name.lower().endswith(_TEXT_NAMES)
+
+
+def _look_of(pixels: Any) -> Declarable:  # noqa: ANN401 - an array, whose type would load numpy
+    from crawler_filter.fingerprints.variants import MIN_QUALITY, for_registration  # noqa: PLC0415 - loads numpy
+
+    keys = for_registration(pixels)
+    if not keys:
+        raise MalformedMediaError(f"too little to see for a PDQ hash (quality below {MIN_QUALITY})")
+    known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
+    return Declarable("pdq", Picture(tuple((key.variant, key.hash) for key in keys)).encode(), known)
+
+
+def _frames_of(file: BinaryIO) -> Iterator[Declarable]:
+    """Yield the scopes of a film, each of as many frames as one may have."""
+    from crawler_filter.fingerprints.video import for_registration  # noqa: PLC0415 - an optional dependency
+
+    watched = for_registration(file)
+    frames = sorted({(frame.second, frame.hash) for frame in watched.frames})
+    if not frames:
+        raise MalformedMediaError("too little to see in this film for PDQ hashes")
+    for start in range(0, len(frames), MAX_FRAMES):
+        part = Film(tuple(frames[start : start + MAX_FRAMES]))
+        known = {"frames": len(part.frames), "from": part.frames[0][0], "to": part.frames[-1][0]}
+        yield Declarable("video", part.encode(), known)
+    if watched.stopped:
+        raise MalformedMediaError(f"this film was not watched to its end: {watched.stopped}")
+
+
+def _passages_of(text: str) -> Declarable:
+    from crawler_filter.fingerprints.text import text_scope  # noqa: PLC0415 - loads numpy
+
+    return Declarable("text", text_scope(text).encode(), {"characters": len(text)})
+
+
+def _text_of(content: bytes) -> str:
+    texts = readings(content)
+    if len(texts) > 1:
+        raise MalformedMediaError("the encoding of this text is not known: save it as UTF-8")
+    return texts[0]

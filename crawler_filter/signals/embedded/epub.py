@@ -1,0 +1,105 @@
+"""TDMRep and RSL in EPUB packages: container.xml names the package document, whose metadata covers every resource.
+
+Two members of the archive are read, each with a limit. Elements are found in any namespace: the package
+documents of old books have others, and a reservation is no less one for it.
+"""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from crawler_filter.files.archive import MAX_MEMBERS, ZIP_ERRORS, member, opened
+from crawler_filter.signals.embedded import rsl_embedded
+from crawler_filter.signals.embedded.tdm_properties import NAMESPACES, reservation
+from crawler_filter.signals.links import web_link
+from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
+from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.signals.unread import unread
+
+MAX_CONTAINER: Final = 64 << 10
+"""Bytes of container.xml, which names one or a few files."""
+MAX_PACKAGE: Final = 4 << 20
+"""Bytes of an OPF file. It lists every file of the book; ten thousand take 2 MiB."""
+MAX_RENDITIONS: Final = 8
+"""OPF files of one book that are read."""
+MAX_RESERVATIONS: Final = 16
+"""Reservations of one package that are read; a sound one has one."""
+
+_CONTAINER: Final = "META-INF/container.xml"
+
+
+def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal, ...]:
+    """Return the TDMRep and RSL statements of an EPUB file, or what of it could not be read.
+
+    A ZIP archive without META-INF/container.xml is no EPUB and says nothing. `url` and `user`: see `xmp.read`.
+    """
+    if _CONTAINER.encode() not in content:
+        return ()
+    try:
+        with opened(content, MAX_MEMBERS) as archive:
+            return tuple(_read_archive(archive, url, user))
+    except ZIP_ERRORS as error:
+        return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
+
+
+def _read_archive(archive: zipfile.ZipFile, url: str, user: str | None) -> Iterator[Signal]:
+    try:
+        container = parse(member(archive, _CONTAINER, MAX_CONTAINER))
+    except (UnreadableXmlError, *ZIP_ERRORS) as error:
+        yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
+        return
+    paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
+    if not paths:
+        yield unread(Family.TDMREP, _CONTAINER, "it names no package document")
+    for path in paths[:MAX_RENDITIONS]:
+        yield from _read_package(archive, path, url, user)
+    if len(paths) > MAX_RENDITIONS:
+        yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
+
+
+def _read_package(archive: zipfile.ZipFile, path: str, url: str, user: str | None) -> Iterator[Signal]:
+    if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
+        yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
+        return
+    try:
+        package = parse(member(archive, path, MAX_PACKAGE))
+    except (UnreadableXmlError, *ZIP_ERRORS) as error:
+        yield unread(Family.TDMREP, path, f"{error!s:.100}")
+        return
+    yield from _statements(package, path)
+    yield from rsl_embedded.read(package, url, user=user, locator=path, may_allow=_is_of_the_book)
+
+
+def _is_of_the_book(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and etree.QName(parent).localname == "metadata"
+
+
+def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
+    """Yield the reservations of EPUB 2 (`name`, `content`) and EPUB 3 (`property`, text) meta elements."""
+    prefixes = _prefixes(str(package.get("prefix", "")))
+    policy = None
+    reservations = []
+    for meta in package.iter("{*}meta"):
+        name = str(meta.get("property") or meta.get("name") or "")
+        value = str(meta.get("content") or meta.text or "").strip()
+        prefix, _, local = name.partition(":")
+        if prefix != "tdm" and prefixes.get(prefix) not in NAMESPACES:
+            continue
+        if local == "policy":
+            policy = policy or web_link(value)
+        elif local == "reservation":
+            reservations.append((value, meta))
+    for value, meta in reservations[:MAX_RESERVATIONS]:
+        yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None)
+    if len(reservations) > MAX_RESERVATIONS:
+        yield unread(Family.TDMREP, path, f"more than {MAX_RESERVATIONS} reservations")
+
+
+def _prefixes(declared: str) -> dict[str, str]:
+    """Return the prefixes of an EPUB 3 package, declared as `tdm: http://… other: http://…` (EPUB 3.3 D.1.4)."""
+    words = declared.split()
+    return {name.removesuffix(":"): uri for name, uri in zip(words[::2], words[1::2], strict=False)}

@@ -1,0 +1,44 @@
+"""The Data Mining property of PLUS, which is also in the IPTC Photo and Video Metadata Standards since 2023.1.
+
+The specification is at ns.useplus.org/LDF/ldf-XMPSpecification; the property holds the URI of a value of the
+vocabulary. Values in the wild are often not that URI, so whatever forbids in any spelling forbids, and only the
+exact URI allows.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from crawler_filter.formats.record import Terms
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
+
+NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
+VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
+
+_LAST_SEGMENT: Final = re.compile(r"[^/#:\s]*$")
+
+
+def data_mining(value: str, terms: Terms, locator: str, *, may_allow: bool, constraint: str = "") -> Signal:
+    """Read one value of the property.
+
+    `may_allow` is False where the statement may not be about the whole file, or its property is in a namespace
+    that is not PLUS's. `constraint` is the text that a conditional prohibition refers to.
+    """
+    preferences, warning = _meaning(value)
+    rule = f"plus:DataMining {value}" + (f" ({constraint})" if constraint else "")
+    signal = Signal(Family.PLUS, rule[:MAX_RULE], locator, preferences, terms, warning)
+    return believed(signal, may_allow=may_allow and not warning)
+
+
+def _meaning(value: str) -> tuple[Mapping[Usage, Preference], str]:
+    """Return what a value forbids or allows, and what is wrong with it: nothing for the exact URI."""
+    last = _LAST_SEGMENT.search(value)
+    term = last[0].upper() if last else ""
+    if (said := means(Family.PLUS, term)) is not None:
+        uri = VOCABULARY + term
+        return said, "" if value == uri else f"invalid value, expected {uri}"
+    if "PROHIBIT" in value.upper():
+        return _meaning("DMI-PROHIBITED")[0], "invalid value, prohibitive intent: read as DMI-PROHIBITED"
+    return {}, "invalid value: not in the PLUS vocabulary"

@@ -1,0 +1,30 @@
+"""TDMRep properties inside a file: the last two carriers of the W3C Community Group report (EPUB and PDF).
+
+The report gives them two namespaces, one with a slash for XMP and one with a hash for EPUB; either is accepted in
+both. By its order of processing, what a file says of itself replaces what headers, pages and tdmrep.json said
+before; that is for whoever combines the family.
+"""
+
+from typing import Final
+
+from crawler_filter.formats.record import Terms
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
+from crawler_filter.signals.tdmrep import reserves
+
+NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
+
+
+def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
+    """Read one reservation with the policy that stands beside it.
+
+    Any value but 0 and 1 is a protocol error and leaves the preference unset, unless it can only be meant for 1.
+    `may_allow` is False where the statement may be about a part of the file, or about another file inside it.
+    """
+    stated = "1" if reserves(value) else value
+    preferences = means(Family.TDMREP, f"tdm-reservation={stated}") or {}
+    if not preferences or stated != value:
+        warning = "expected tdm:reservation to be 0 or 1"
+    terms = Terms(policy=policy if stated == "1" else None)
+    signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
+    return believed(signal, may_allow=may_allow)

@@ -1,0 +1,84 @@
+"""What one agent is told by the groups of robots.txt that it reads, compiled when it is first asked for."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line
+from crawler_filter.signals.robots.patterns import Pattern, Rule, RuleSet
+
+_BLANK = re.compile(r"[ \t]+")
+
+
+class GroupRules:
+    """The merged lines of an agent's groups, and the lines outside of all groups."""
+
+    def __init__(self, lines: Sequence[Line], outside: Sequence[Line], *, is_lenient: bool = False) -> None:
+        self.lines = lines
+        self.is_lenient = is_lenient
+        self._outside = outside
+
+    @cached_property
+    def crawl(self) -> RuleSet[Line]:
+        """Allow and Disallow: the longest pattern speaks, Allow where both are equal (RFC 9309 section 2.2.2)."""
+        return RuleSet(
+            Rule(Pattern(line.value), int(line.key is Key.ALLOW), line)
+            for line in self.lines
+            if line.key in CRAWL_RULES and line.value
+        )
+
+    @cached_property
+    def _usage(self) -> RuleSet[list[Line]]:
+        return _by_path(line for line in self.lines if line.key is Key.USAGE)
+
+    @cached_property
+    def _signal(self) -> RuleSet[list[Line]]:
+        return _by_path(line for line in self.lines if line.key is Key.SIGNAL)
+
+    def usage(self, path: str) -> list[Line]:
+        """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.1).
+
+        Raises TooMuchWorkError.
+        """
+        return _lines_for(self._usage, path)
+
+    def signal(self, path: str) -> list[Line]:
+        """Return the Content-Signal lines with the longest pattern that matches, and those outside of groups.
+
+        Raises TooMuchWorkError.
+        """
+        return _lines_for(self._signal, path) + [line for line in self._outside if line.key is Key.SIGNAL]
+
+    @cached_property
+    def licenses(self) -> list[Line]:
+        """Return the License lines of the groups, in place of those outside of groups (RSL 1.0 section 4.4.1)."""
+        own = [line for line in self.lines if line.key is Key.LICENSE]
+        return own or [line for line in self._outside if line.key is Key.LICENSE]
+
+    def is_outside(self, line: Line) -> bool:
+        """Tell whether a line is outside of all groups, where other readers may overlook it."""
+        return line in self._outside
+
+
+def without_path(value: str) -> str:
+    """Return the statement of a Content-Usage or Content-Signal value that may begin with a path."""
+    return _split(value)[1]
+
+
+def _split(value: str) -> tuple[str, str]:
+    if not value.startswith("/"):
+        return "", value
+    path, *statement = _BLANK.split(value, maxsplit=1)
+    return path, statement[0] if statement else ""
+
+
+def _by_path(lines: Iterable[Line]) -> RuleSet[list[Line]]:
+    by_path: dict[str, list[Line]] = {}
+    for line in lines:
+        by_path.setdefault(Pattern(_split(line.value)[0]).text, []).append(line)
+    return RuleSet(Rule(Pattern(path), 0, same) for path, same in by_path.items())
+
+
+def _lines_for(rules: RuleSet[list[Line]], path: str) -> list[Line]:
+    rule = rules.match(path)
+    return list(rule.value) if rule else []

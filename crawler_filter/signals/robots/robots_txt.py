@@ -1,0 +1,226 @@
+"""robots.txt: who may fetch what (RFC 9309), and what the lines of other standards in it say about AI.
+
+Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
+`License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive
+one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not, and
+lines in full-width letters, or with the tags of a page around them, are in one reading only.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Self
+
+from crawler_filter.files.charset import ascii_lines, is_binary
+from crawler_filter.formats.record import Terms
+from crawler_filter.formats.urls import MAX_URL
+from crawler_filter.preference import Preference, Usage, combine
+from crawler_filter.signals.agents import NOBODY, Speaking, product_token
+from crawler_filter.signals.aipref import parse_statement
+from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.headers import only_refusing
+from crawler_filter.signals.links import web_link
+from crawler_filter.signals.robots.groups import GroupRules, without_path
+from crawler_filter.signals.robots.lines import (
+    AIPREF_RULES,
+    CRAWL_RULES,
+    MAX_BYTES,
+    Document,
+    Groups,
+    Key,
+    Line,
+    group,
+    leniently,
+    read_lines,
+)
+from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+_TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
+_DOUBTFUL: Final = "full-width signs or the tags of a page are in the way: most readers overlook this"
+_OWN_PATH: Final = "/robots.txt"
+_EVERYTHING: Final = (Line(0, Key.AGENT, "*", "User-agent"), Line(0, Key.DISALLOW, "/", "Disallow"))
+
+
+class RobotsTxt:
+    """One site's robots.txt. Rules are compiled for an agent when it is first asked about, and kept."""
+
+    def __init__(self, document: Document, *, unreachable: str = "") -> None:
+        lines = document.lines
+        readings = [group(lines, CRAWL_RULES)]
+        if any(line.key is Key.USAGE for line in lines):
+            other = group(lines, AIPREF_RULES)
+            readings += [other] if other != readings[0] else []
+        readings += leniently(document)
+        self.truncated = document.truncated
+        self.unreachable = unreachable
+        self._readings: tuple[Groups, ...] = tuple(readings)
+        self._of_agent: dict[str, tuple[GroupRules, ...]] = {}
+        self._of_groups: dict[tuple[int, tuple[int, ...]], GroupRules] = {}
+
+    @classmethod
+    def parse(cls, data: str | bytes) -> Self:
+        """Read a file of any content; an empty one, like one that is absent, forbids nothing.
+
+        One that is no text counts as one that could not be fetched.
+        """
+        octets = ascii_lines(data)
+        if is_binary(octets):
+            return cls.not_reached("robots.txt is no text; it may still be compressed")
+        return cls(read_lines(octets))
+
+    @classmethod
+    def not_reached(cls, reason: str) -> Self:
+        """Stand for a file that could not be fetched: nothing may be crawled (RFC 9309 section 2.3.1.4)."""
+        return cls(Document(_EVERYTHING, truncated=False), unreachable=reason or "robots.txt could not be fetched")
+
+    def may_crawl(self, agent: str, url: str) -> bool:
+        """Tell whether `agent`, a product token or a User-Agent header, may fetch `url`, an address or a path.
+
+        What lies beyond the first 500 KiB of the file is not known here: `findings` says so. A URL longer than
+        `urls.MAX_URL` may not.
+        """
+        readings = self._of_agent.get(agent)
+        if readings is None:
+            readings = self._compiled(agent)
+        if len(url) > MAX_URL:
+            return False
+        path = path_of(url)
+        try:
+            for rules in readings:
+                rule = rules.crawl.match(path)
+                if rule is not None and not rule.rank:
+                    return path == _OWN_PATH
+        except TooMuchWorkError:
+            return False
+        return True
+
+    def usage(self, agent: str, url: str) -> dict[Usage, Preference]:
+        """Return what the file says to `agent` about each usage of `url`; usages it does not mention are absent.
+
+        A path that may not be crawled has no preference (draft-ietf-aipref-attach-05 section 3.1).
+        """
+        said: dict[Usage, list[Preference]] = {}
+        for signal in self.findings(agent, url):
+            for usage, preference in signal.preferences.items():
+                said.setdefault(usage, []).append(preference)
+        return {usage: combine(preferences) for usage, preferences in said.items()}
+
+    def findings(self, agent: str, url: str, *, speaking: Speaking = NOBODY) -> Iterator[Signal]:
+        """Yield what the file says to `agent` about `url`, with line numbers.
+
+        `speaking` are product tokens whose own groups say something about usages: a path that is refused to
+        `gptbot` by name is refused for what that name stands for. See `agents.usages_by_token`.
+        """
+        if self.unreachable:
+            yield Signal(None, "", "robots.txt", warning=self.unreachable, unchecked=True)
+            yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
+            return
+        if len(url) > MAX_URL:
+            yield Signal(None, "", "robots.txt", warning=f"a URL of more than {MAX_URL} bytes", unchecked=True)
+            return
+        path = path_of(url)
+        if self.truncated:
+            warning = (
+                f"only the first {MAX_BYTES} bytes were read (RFC 9309 section 2.5); what follows is not known"
+            )
+            yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
+        yield from self._refused_by_name(path, speaking)
+        own = self._compiled(agent)
+        for rules in own:
+            if refusal := _refusing(rules, path):
+                yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
+                return
+        yield from _usages(own, path)
+        yield from _licenses(own)
+
+    def _refused_by_name(self, path: str, speaking: Speaking) -> Iterator[Signal]:
+        named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
+        by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, str, list[str]]] = {}
+        # most names share their groups, which are tried once
+        refusing: dict[GroupRules, Line | None] = {}
+        for token in named:
+            for rules in self._compiled(token):
+                if rules not in refusing:
+                    refusing[rules] = _refusing(rules, path)
+                if line := refusing[rules]:
+                    tokens = by_line.setdefault((line.number, speaking[token]), (line, _doubt(rules), []))[2]
+                    tokens += [token] if token not in tokens else []
+        for (_, usages), (line, doubt, tokens) in by_line.items():
+            refused = dict.fromkeys(usages, Preference.DISALLOWED)
+            rule = f"{line.text} for {', '.join(tokens)}"
+            yield Signal(Family.ROBOTS, rule[:MAX_RULE], _place(line), refused, warning=doubt)
+
+    def _compiled(self, agent: str) -> tuple[GroupRules, ...]:
+        known = self._of_agent.get(agent)
+        if known is None:
+            token = product_token(agent)
+            known = tuple(self._merged(number, groups.of(token)) for number, groups in enumerate(self._readings))
+            if all(rules.lines == known[0].lines for rules in known):
+                known = known[:1]
+            self._of_agent[agent] = known
+        return known
+
+    def _merged(self, reading: int, numbers: tuple[int, ...]) -> GroupRules:
+        rules = self._of_groups.get((reading, numbers))
+        if rules is None:
+            groups = self._readings[reading]
+            lines = [line for number in numbers for line in groups.lines[number]]
+            rules = self._of_groups[reading, numbers] = GroupRules(
+                lines, groups.outside, is_lenient=groups.is_lenient
+            )
+        return rules
+
+
+def _refusing(rules: GroupRules, path: str) -> Line | None:
+    if path == _OWN_PATH:
+        return None
+    try:
+        rule = rules.crawl.match(path)
+    except TooMuchWorkError:
+        return Line(0, Key.DISALLOW, _TOO_MUCH, Key.DISALLOW)
+    return rule.value if rule is not None and not rule.rank else None
+
+
+def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
+    seen: set[int] = set()
+    for rules in own:
+        try:
+            lines = (*rules.usage(path), *rules.signal(path))
+        except TooMuchWorkError:
+            yield Signal(None, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
+            continue
+        for line in lines:
+            if line.number not in seen:
+                seen.add(line.number)
+                signal = _statement(line, outside=rules.is_outside(line))
+                yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
+
+
+def _doubt(rules: GroupRules) -> str:
+    return _DOUBTFUL if rules.is_lenient else ""
+
+
+def _statement(line: Line, *, outside: bool) -> Signal:
+    parse = parse_statement if line.key is Key.USAGE else parse_content_signal
+    family = Family.AIPREF if line.key is Key.USAGE else Family.CONTENT_SIGNAL
+    preferences, warning = parse(without_path(line.value))
+    if outside and not warning:
+        warning = "outside of any group: put it below a User-agent line, or other readers will overlook it"
+    return Signal(family, _rule(line), _place(line), preferences, warning=warning)
+
+
+def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
+    for line in {line.number: line for rules in own for line in rules.licenses}.values():
+        link = web_link(line.value)
+        warning = (
+            "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known"
+        )
+        terms = Terms(policy=link)
+        yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning, unchecked=not link)
+
+
+def _rule(line: Line) -> str:
+    return line.text[:MAX_RULE]
+
+
+def _place(line: Line) -> str:
+    return f"robots.txt line {line.number}" if line.number else "robots.txt"

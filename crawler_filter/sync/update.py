@@ -1,0 +1,258 @@
+"""Bring a folder to a registry's newest snapshot: fetch, verify, merge, and swap in one rename.
+
+Everything is checked before it is put in force, so any mirror may serve the files. After any error the folder
+answers as it did before, and the error says whether their bytes were wrong, the network was down, or what they
+offered is older than what is here.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from crawler_filter.errors import (
+    DigestMismatchError,
+    HttpStatusError,
+    MalformedNoteError,
+    MalformedSegmentError,
+    OversizedError,
+    SignatureError,
+)
+from crawler_filter.formats.names import MAX_NAMES_BYTES, decode_names
+from crawler_filter.log import (
+    MAX_ROOT_BYTES,
+    MAX_ROTATIONS,
+    Root,
+    TileReader,
+    Trust,
+    consistency_proof,
+    hash_reader,
+    walk,
+)
+from crawler_filter.net.transport import Progress, Transport
+from crawler_filter.snapshot import Segment, merge
+from crawler_filter.snapshot.acceptance import (
+    Accepted,
+    check_age,
+    check_follows,
+    growth,
+    open_manifest,
+    open_roots,
+)
+from crawler_filter.snapshot.hash_index import SUFFIXES, damaged_index, index_files
+from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
+from crawler_filter.sync.directory import SnapshotDirectory
+
+MAX_TILE_BYTES: Final = 1 << 13
+"""A full tile of 256 hashes (tlog-tiles)."""
+
+_CHUNK: Final = 1 << 20
+
+
+class Meter(Protocol):
+    """Shows how far a long download is; the command line passes a progress bar."""
+
+    def __call__(self, name: str, length: int) -> Progress:
+        """Begin a file of `length` bytes; the result is told of each arrival."""
+
+
+def sync(
+    directory: Path,
+    url: str,
+    trust: Trust,
+    *,
+    transport: Transport,
+    now: float,
+    names: bool = False,
+    meter: Meter | None = None,
+) -> Accepted:
+    """Fetch what `url` publishes, verify it, and put it in force in `directory`.
+
+    With `names`, and in a folder that has them, the file of names is fetched first, so that whoever sees the new
+    snapshot finds its names. That it cannot be had is raised too, but keeps nobody from the snapshot.
+
+    Raises:
+        DirectoryBusyError: another process is at it.
+        DataError: what was offered is wrong; its subclass says how.
+        AgeError: what was offered is a step back, expired, or from the future.
+        TransportError: the registry or mirror could not be read.
+    """
+    folder = SnapshotDirectory(directory)
+    remote = _Remote(url.rstrip("/"), transport, meter)
+    with folder.locked():
+        try:
+            if names or folder.names.exists():
+                folder.store_names(remote.names())
+        finally:
+            offered = _bring(folder, trust, remote, now)
+        return offered
+
+
+def load(folder: SnapshotDirectory, trust: Trust) -> Accepted:
+    """Return what is in force in `folder`, its signatures verified again from the trust file down.
+
+    Raises:
+        SnapshotMissingError: nothing was ever synced here.
+        DataError: somebody changed the folder, or the trust file is another registry's.
+    """
+    manifest = folder.manifest()
+    roots = open_roots(trust, folder.roots())
+    try:
+        return open_manifest(manifest, trust, roots)
+    except SignatureError:
+        # roots are stored before the first manifest under them arrives, so the present one may be of an older root
+        for end in range(len(roots) - 1, 0, -1):
+            with contextlib.suppress(SignatureError):
+                return open_manifest(manifest, trust, roots[:end])
+        raise
+
+
+def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
+    """Check every byte of `folder`: signatures, age, that the merged segment is the one signed for, and its index.
+
+    Raises:
+        DataError, AgeError, SnapshotMissingError: what is wrong, by its own name.
+    """
+    accepted = load(folder, trust)
+    check_age(accepted.manifest, now)
+    merged = accepted.manifest.merged
+    _check_file(folder.segment(merged.name), merged)
+    if (file := damaged_index(folder.segment(merged.name))) is not None:
+        raise MalformedSegmentError(f"{file} does not fit its segment: remove it, searches are right without")
+    return accepted
+
+
+def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: float) -> Accepted:
+    stored = load(folder, trust) if folder.has_manifest() else None
+    roots = _follow_roots(folder, trust, remote)
+    offered = open_manifest(remote.manifest(), trust, roots)
+    check_age(offered.manifest, now)
+    if stored is not None:
+        check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
+    if stored is None or offered.data != stored.data:
+        _install(folder, offered, remote)
+        folder.prune(_named(offered) | (_named(stored) if stored else set()), now=now)
+    return offered
+
+
+class _Remote:
+    """Where things lie at a registry or mirror."""
+
+    def __init__(self, url: str, transport: Transport, meter: Meter | None) -> None:
+        self._url = url
+        self._transport = transport
+        self._meter = meter
+
+    def manifest(self) -> bytes:
+        return self._transport.get(f"{self._url}/snapshot/manifest", max_bytes=MAX_MANIFEST_BYTES)
+
+    def names(self) -> bytes:
+        """Return the file of names, which is whole and well formed, though nobody signed it."""
+        names = self._transport.get(f"{self._url}/v1/names", max_bytes=MAX_NAMES_BYTES)
+        decode_names(names)
+        return names
+
+    def root(self, version: int) -> bytes | None:
+        """Return a root note, or None where there is no such version."""
+        try:
+            return self._transport.get(f"{self._url}/snapshot/root/{version}", max_bytes=MAX_ROOT_BYTES)
+        except HttpStatusError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def tiles(self, root: Root) -> TileReader:
+        """Return a reader of the log that `root` names; it lies where its name says, below any mirror's URL."""
+        log = root.log.name.removeprefix(f"{root.origin}/")
+        return lambda tile: self._transport.get(f"{self._url}/{log}/{tile.path}", max_bytes=MAX_TILE_BYTES)
+
+    def segment(self, file: SegmentFile, folder: SnapshotDirectory) -> None:
+        """Download one segment; it is kept only if it is the one that was signed for."""
+        progress = self._meter(file.name, file.length) if self._meter else None
+        with folder.new_segment(file.name) as sink:
+            url = f"{self._url}/snapshot/{file.name}.seg"
+            self._transport.download(url, sink, length=file.length, progress=progress)
+            sink.flush()
+            _check_file(Path(sink.name), file)
+
+
+def _follow_roots(folder: SnapshotDirectory, trust: Trust, remote: _Remote) -> tuple[Root, ...]:
+    notes = folder.roots()
+    if not notes:
+        first = remote.root(trust.root_version)
+        if first is None:
+            raise MalformedNoteError(
+                f"the registry has no root note {trust.root_version}, which the trust file pins"
+            )
+        trust.open_root(first)
+        folder.add_root(trust.root_version, first)
+        notes = [first]
+    chain = open_roots(trust, notes)
+    for _ in range(MAX_ROTATIONS):
+        following = remote.root(chain[-1].version + 1)
+        if following is None:
+            return chain
+        chain = (*chain, walk(chain[-1], [following]))
+        folder.add_root(chain[-1].version, following)
+    raise OversizedError(f"expected at most {MAX_ROTATIONS} rotations of the root in one update")
+
+
+def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: _Remote) -> Sequence[bytes]:
+    """Make the consistency proof from the log's own tiles; hashes that do not fit fail where it is verified."""
+    if sizes is None:
+        return ()
+    return consistency_proof(*sizes, hash_reader(offered.checkpoint.size, remote.tiles(offered.root)))
+
+
+def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> None:
+    files = offered.manifest.files
+    merged = offered.manifest.merged
+    if not _is_there(folder, merged):
+        for file in files:
+            if not _is_there(folder, file):
+                remote.segment(file, folder)
+        if merged.name not in {file.name for file in files}:
+            _merge(folder, files, merged)
+    _index(folder, merged)
+    folder.commit(offered.data)
+
+
+def _merge(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: SegmentFile) -> None:
+    base, *deltas = (Segment.open(folder.segment(file.name)) for file in files)
+    with folder.new_segment(merged.name) as sink:
+        sink.write(merge(base, deltas))
+        sink.flush()
+        _check_file(Path(sink.name), merged)
+
+
+def _index(folder: SnapshotDirectory, merged: SegmentFile) -> None:
+    """Make what speeds up searches beside the merged segment; it is ours and no part of what was signed."""
+    for suffix, content in index_files(Segment.open(folder.segment(merged.name))):
+        with folder.new_segment(f"{merged.name}{suffix}") as sink:
+            sink.write(content)
+
+
+def _is_there(folder: SnapshotDirectory, file: SegmentFile) -> bool:
+    """Tell whether an earlier sync completed this file; files appear under their name only when whole."""
+    path = folder.segment(file.name)
+    return path.exists() and path.stat().st_size == file.length
+
+
+def _check_file(path: Path, file: SegmentFile) -> None:
+    if (length := path.stat().st_size) != file.length:
+        raise DigestMismatchError(f"segment {file.name[:16]}…: expected {file.length} bytes, got {length}")
+    digest = hashlib.sha256()
+    with path.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+    if digest.hexdigest() != file.name:
+        raise DigestMismatchError(
+            f"segment {file.name[:16]}…: its bytes have the SHA-256 {digest.hexdigest()[:16]}…"
+        )
+
+
+def _named(accepted: Accepted) -> set[str]:
+    manifest = accepted.manifest
+    index = (f"{manifest.merged.name}{suffix}" for suffix in SUFFIXES)
+    return {manifest.merged.name, *index, *(file.name for file in manifest.files)}

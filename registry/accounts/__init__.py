@@ -1,0 +1,1 @@
+"""Accounts, sessions, sign-in links and tokens. May import the store and mail; never HTTP."""

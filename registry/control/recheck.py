@@ -1,0 +1,72 @@
+"""When a proof is looked at again, and when it has lapsed: decisions only, no clock and no network.
+
+A proof that is found again stays. One failure means nothing: sites move and zones break. A proof lapses after
+enough failures over enough time; then it is not looked at any more, and only a new challenge helps, so that a
+name that changed hands can never bring its former holder's declarations back. What lapsing does to a
+declaration is decided where declarations are.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from registry.control.challenges import Method
+
+DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often to look, how soon after a failure, and how many failures over how long are a lapse. In seconds."""
+
+    every: int = 10 * DAY
+    retry: int = DAY
+    failures: int = 3
+    over: int = 14 * DAY
+
+
+DEFAULT: Final = Schedule()
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """How one proof has fared: the unix time it was last found, and the failures since.
+
+    `until` is the last second the proof stands by its own terms, or None.
+    """
+
+    last_ok: int
+    until: int | None = None
+    failures: int = 0
+    first_failure: int | None = None
+    last_failure: int | None = None
+    lapsed: bool = False
+
+
+def after_check(
+    state: Recheck, ok: bool, now: int, *, until: int | None = None, schedule: Schedule = DEFAULT
+) -> Recheck:
+    """The state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
+    if state.lapsed:
+        return state
+    if ok:
+        return Recheck(last_ok=now, until=until)
+    first = now if state.first_failure is None else state.first_failure
+    failures = state.failures + 1
+    lapsed = failures >= schedule.failures and now - first >= schedule.over
+    return replace(state, failures=failures, first_failure=first, last_failure=now, lapsed=lapsed)
+
+
+def next_check(method: Method, state: Recheck, *, schedule: Schedule = DEFAULT) -> int | None:
+    """The unix time to look again, or None once the proof has lapsed.
+
+    A one-off record may be taken away once it was seen, so it is looked for again only when the proof itself ends.
+    """
+    if state.lapsed:
+        return None
+    if state.last_failure is not None:
+        return state.last_failure + schedule.retry
+    due = state.last_ok + schedule.every
+    if state.until is None:
+        return due
+    ends = state.until + 1
+    return ends if method is Method.DNS_TXT else min(due, ends)

@@ -1,0 +1,263 @@
+"""Proof of control: whether it is there, and what it may back.
+
+The rule is one table. A DNS record at a domain may back that domain and everything below it, though never what
+lies beyond a public suffix inside it; a file or meta tag backs exactly its host; a profile page backs its own
+prefix.
+
+`check` and `check_again` are the only functions that reach out, through the fetcher they are given. Nothing here
+knows of declarations, accounts or storage.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.urls import split
+from registry.control import formats as proofs
+from registry.control.challenges import (
+    Challenge,
+    Instructions,
+    Method,
+    account_uri,
+    instructions,
+    new_challenge,
+    party_page,
+    profile_of,
+    record_name,
+    site_url,
+)
+from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
+from registry.control.platforms import Place, Platform
+from registry.errors import ProofMissingError
+from registry.net import Fetcher, Response, TxtAnswer
+from registry.net.suffixes import is_public_suffix, registrable_domain
+
+__all__ = [
+    "Challenge",
+    "Evidence",
+    "Instructions",
+    "Method",
+    "check",
+    "check_again",
+    "covers",
+    "instructions",
+    "new_challenge",
+]
+
+ONE_OFF_SECONDS: Final = 365 * 86_400
+FILE_LIMIT: Final = 128
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen when a proof was found, to be kept.
+
+    `resolver` is set for DNS methods, `address` (of the web server) for the others. `authenticated`: the answer
+    was DNSSEC-validated; None when DNS was not the proof. `digest`: hex SHA-256 of the answer. `subtree`: the
+    proof reaches below its target. `until`: the last second it stands by its own terms, or None.
+    """
+
+    method: Method
+    target: str
+    time: int
+    digest: str
+    subtree: bool
+    resolver: str | None = None
+    address: str | None = None
+    authenticated: bool | None = None
+    until: int | None = None
+
+
+def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree: bool) -> bool:
+    """Whether a proof of `target` may back the scope of this kind and canonical value.
+
+    `subtree` is the evidence's; without it a DNS proof reaches exactly its own host. Scopes that are not locations
+    are backed by no proof of control.
+    """
+    if not kind.is_location:
+        return False
+    host = split(value)[0] if kind in (ScopeKind.PREFIX, ScopeKind.URL) else value
+    match method:
+        case Method.DNS_TXT | Method.DNS_PERSIST if subtree:
+            return host == target or (host.endswith(f".{target}") and not _crosses_suffix(host, target))
+        case Method.PROFILE_PAGE:
+            return kind in (ScopeKind.PREFIX, ScopeKind.URL) and value.startswith(target)
+        case _:
+            return kind is not ScopeKind.DOMAIN and host == target
+
+
+def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> Evidence:
+    """Look for a first proof.
+
+    Raises:
+        ProofMissingError: it was looked for and is not there, or the challenge is too old.
+        FetchError: it could not be looked for.
+    """
+    if not challenge.is_open(now):
+        raise ProofMissingError("This request for a proof has expired. Start a new one; it will have a new token.")
+    return check_again(challenge, fetcher, origin, now=now)
+
+
+def check_again(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> Evidence:
+    """Look whether a proof that was found once still stands; the challenge's own life is over by then.
+
+    Raises:
+        ProofMissingError: it was looked for and is not there.
+        FetchError: it could not be looked for.
+    """
+    match challenge.method:
+        case Method.DNS_TXT:
+            return _check_dns_txt(challenge, fetcher, now)
+        case Method.DNS_PERSIST:
+            return _check_dns_persist(challenge, fetcher, origin, now)
+        case Method.HTTP_FILE:
+            return _check_http_file(challenge, fetcher, now)
+        case Method.HTML_META:
+            return _check_html_meta(challenge, fetcher, now)
+        case Method.PROFILE_PAGE:
+            return _check_profile(challenge, fetcher, origin, now)
+
+
+def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+    def accept(text: str) -> OneOffRecord:
+        record = OneOffRecord.parse(text)
+        if not proofs.same(challenge.token, record.token):
+            raise RecordRefusedError("it holds another token")
+        if record.expiry and record.expiry < datetime.fromtimestamp(now, UTC).date():
+            raise RecordRefusedError("its expiry date has passed")
+        return record
+
+    answer = fetcher.txt(record_name(challenge))
+    record = _first_accepted(answer, record_name(challenge), accept)
+    until = now + ONE_OFF_SECONDS if record.expiry else None
+    return _dns_evidence(challenge, answer, now, subtree=True, until=until)
+
+
+def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> Evidence:
+    def accept(text: str) -> PersistRecord:
+        record = PersistRecord.parse(text)
+        if record.registry != origin:
+            raise RecordRefusedError(f"it is for {record.registry[:80]}")
+        if not proofs.same(account_uri(challenge, origin), record.account):
+            raise RecordRefusedError("it names another account")
+        if record.until is not None and record.until < now:
+            raise RecordRefusedError("its persistUntil has passed")
+        return record
+
+    answer = fetcher.txt(record_name(challenge))
+    record = _first_accepted(answer, record_name(challenge), accept)
+    return _dns_evidence(challenge, answer, now, subtree=record.subtree, until=record.until)
+
+
+def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+    url = site_url(challenge)
+    response = _fetch(fetcher, url, limit=FILE_LIMIT)
+    text = response.body.decode("ascii", "replace").strip()
+    if response.truncated or not proofs.same(challenge.token, text):
+        raise ProofMissingError(f"The file at {url} is there, and holds something else: {text[:60]!r}.")
+    return _web_evidence(challenge, response, now)
+
+
+def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+    url = site_url(challenge)
+    response = _fetch(fetcher, url)
+    found = proofs.meta_tags(response.body)
+    if not any(proofs.same(challenge.token, token) for token in found):
+        raise _missing(f"{proofs.META_NAME} tag", f"in the head of {response.url}", found)
+    return _web_evidence(challenge, response, now)
+
+
+def _check_profile(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> Evidence:
+    platform, user = profile_of(challenge.target)
+    url = platform.page_of(user)
+    response = _fetch(fetcher, url)
+    if response.url.rstrip("/").lower() != url.rstrip("/").lower():
+        raise ProofMissingError(f"{url} led to another page, {response.url[:200]}, which proves nothing about it.")
+    if not _stands_on(platform, response.body, challenge, origin):
+        raise ProofMissingError(f"The field “{platform.field}” of {url} does not hold what was asked for.")
+    return _web_evidence(challenge, response, now)
+
+
+def _stands_on(platform: Platform, body: bytes, challenge: Challenge, origin: str) -> bool:
+    match platform.place:
+        case Place.LINK:
+            page = party_page(challenge, origin).lower()
+            return any(link.lower() == page for link in proofs.me_links(body, platform.selector))
+        case Place.TEXT:
+            texts = proofs.head_contents(body, platform.selector)
+        case Place.JSON:
+            texts = (proofs.json_field(body, platform.selector),)
+    return any(proofs.holds_token(text, challenge.token) for text in texts)
+
+
+def _fetch(fetcher: Fetcher, url: str, **limit: int) -> Response:
+    response = fetcher.get(url, **limit)
+    if response.status != 200:
+        raise ProofMissingError(
+            f"We found no page at {url}: the site answered {response.status}. It has to open there for everybody."
+        )
+    return response
+
+
+def _first_accepted(answer: TxtAnswer, name: str, accept: Callable[[str], R]) -> R:
+    refused = []
+    for text in answer.strings:
+        try:
+            return accept(text)
+        except RecordRefusedError as error:
+            refused.append(f"{text[:80]} ({error})")
+    raise _missing("TXT record", f"at {name}", refused)
+
+
+def _missing(what: str, where: str, found: Sequence[str]) -> ProofMissingError:
+    if not found:
+        return ProofMissingError(
+            f"We found no {what} {where}. A change can take a while to be seen; try again later."
+        )
+    shown = "; ".join(_printable(text)[:160] for text in found[:3])
+    count = len(found)
+    if count == 1:
+        return ProofMissingError(f"We found 1 {what} {where}, and it is not yours: {shown}.")
+    none = "neither" if count == 2 else "none"
+    return ProofMissingError(f"We found {count} {what}s {where}, and {none} is yours: {shown}.")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _dns_evidence(
+    challenge: Challenge, answer: TxtAnswer, now: int, *, subtree: bool, until: int | None
+) -> Evidence:
+    return Evidence(
+        method=challenge.method,
+        target=challenge.target,
+        time=now,
+        digest=answer.digest,
+        subtree=subtree,
+        resolver=answer.resolver,
+        authenticated=answer.authenticated,
+        until=until,
+    )
+
+
+def _web_evidence(challenge: Challenge, response: Response, now: int) -> Evidence:
+    return Evidence(
+        method=challenge.method,
+        target=challenge.target,
+        time=now,
+        digest=hashlib.sha256(response.body).hexdigest(),
+        subtree=False,
+        address=response.address,
+    )
+
+
+def _crosses_suffix(host: str, target: str) -> bool:
+    """Whether a public suffix lies between: whoever runs the domain does not speak for the sites below that."""
+    site = registrable_domain(host)
+    return is_public_suffix(host) or (site is not None and site.endswith(f".{target}"))

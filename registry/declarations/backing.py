@@ -1,0 +1,205 @@
+"""What proofs do to declarations: which scopes they back, and what follows when they come, go, or come to others.
+
+Proofs belong to a party. A scope is verified while any proof of its own party covers it; one that was verified and
+no longer is lapses: it keeps restricting, flagged, and what it allowed is dropped, because only a verified scope
+can allow. A new proof of the same party clears the flag; what was dropped is not restored, because allowing again
+is the party's decision. A proof by another party ends the lapsed scopes it covers, and revives nobody's.
+
+These functions run in the writer's transaction and look nowhere but in the database.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import Assurance, LeafType, Record, Scope, ScopeKind
+from crawler_filter.formats.urls import host_suffixes, prefixes, split
+from crawler_filter.preference import Preference
+from registry.config import Config
+from registry.control.challenges import Challenge
+from registry.control.verification import covers
+from registry.declarations.ledger import Ledger
+from registry.mail.notices import announce_change, announce_end, announce_lapse
+from registry.model.declaration import ChangeKind, Declaration, State, needs_proof, unproved
+from registry.rules.loosening import covering, is_loosening
+from registry.store.declarations import declarations_within, find_declaration, lapsed_within, stated_at
+from registry.store.proofs import Proof, is_verified, live_proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """The consequences of proofs, written through `ledger`."""
+
+    ledger: Ledger
+    config: Config
+
+    @property
+    def _database(self) -> Database:
+        return self.ledger.database
+
+    def settle(self, declaration: Declaration) -> Declaration:
+        """Bring a declaration in line with the party's live proofs; one that lacks none any more is activated."""
+        record = backed(self._database, declaration.record)
+        if record == declaration.record and not (
+            declaration.state is State.PENDING and declaration.change is None
+        ):
+            return declaration
+        if declaration.state.in_force:
+            return self.ledger.state(declaration, LeafType.PROVE, record)
+        if unproved(record.scopes) or declaration.change is not None:
+            return self.ledger.revise(declaration, record)
+        return self.activate(replace(declaration, record=record))
+
+    def activate(self, declaration: Declaration) -> Declaration:
+        """Let a proved declaration act: at once, or after its notice where it loosens what its party reserved."""
+        scopes = declaration.record.scopes
+        context = bearing_on(self._database, declaration.record.party, declaration.id, scopes)
+        if is_loosening(context, (*context, *scopes)):
+            return self.announce(declaration, ChangeKind.DECLARE, declaration.record)
+        return self.ledger.state(declaration, LeafType.DECLARE, declaration.record)
+
+    def announce(self, declaration: Declaration, kind: ChangeKind, record: Record | None) -> Declaration:
+        """Log a looser change and promise the letter that can stop it."""
+        effective = self.ledger.now + self.config.loosening_delay
+        announced, secret = self.ledger.announce(declaration, kind, record, effective)
+        if announced.change is not None:
+            announce_change(self._database, announced, announced.change, secret, self.config.public_url)
+        return announced
+
+    def came(self, challenge: Challenge) -> None:
+        """Draw every consequence of a new proof."""
+        host = challenge.target.partition("/")[0]
+        for declaration in declarations_within(self._database, challenge.party, host):
+            self.settle(find_declaration(self._database, declaration))
+        for declaration in lapsed_within(self._database, host):
+            self._give_way(find_declaration(self._database, declaration), challenge.party)
+
+    def went(self, challenge: Challenge) -> None:
+        """Draw every consequence of a proof that has lapsed."""
+        host = challenge.target.partition("/")[0]
+        for number in declarations_within(self._database, challenge.party, host):
+            declaration = find_declaration(self._database, number)
+            if declaration.state is State.PENDING:
+                self.ledger.revise(declaration, backed(self._database, attested(declaration.record)))
+                continue
+            record = unbacked(self._database, declaration.record)
+            if record == declaration.record:
+                continue
+            if any(scope.lapsed for scope in record.scopes):
+                lapsed = self.ledger.state(declaration, LeafType.LAPSE, record)
+                announce_lapse(
+                    self._database, lapsed, self.ledger.now, self.config.public_url, self.config.lapse_grace
+                )
+            elif record.scopes:
+                self.ledger.state(declaration, LeafType.LAPSE, record)
+            else:
+                self._expire(declaration)
+
+    def without(self, declaration: Declaration, positions: Collection[int]) -> Declaration:
+        """End the scopes at `positions`; a declaration that has no other expires."""
+        kept = tuple(
+            scope for position, scope in enumerate(declaration.record.scopes) if position not in positions
+        )
+        if not kept:
+            return self._expire(declaration)
+        remaining = replace(declaration.record, scopes=kept)
+        ended = self.ledger.state(declaration, LeafType.LAPSE, remaining)
+        announce_end(self._database, ended, self.ledger.now, self.config.public_url)
+        return ended
+
+    def _expire(self, declaration: Declaration) -> Declaration:
+        expired = self.ledger.end(declaration, LeafType.EXPIRE, State.EXPIRED)
+        announce_end(self._database, expired, self.ledger.now, self.config.public_url)
+        return expired
+
+    def _give_way(self, declaration: Declaration, party: str) -> None:
+        """End the lapsed scopes of a declaration that another party has proved by now."""
+        if declaration.party == party:
+            return
+        lapsed = [position for position, scope in enumerate(declaration.record.scopes) if scope.lapsed]
+        scopes = [declaration.record.scopes[position] for position in lapsed]
+        proofs = _proofs_near(self._database, party, scopes)
+        taken = {position for position in lapsed if is_backed(declaration.record.scopes[position], proofs)}
+        if taken:
+            self.without(declaration, taken)
+
+
+def backed(database: Database, record: Record) -> Record:
+    """Return the record with every scope verified that a live proof of its party covers."""
+    proofs = _proofs_near(database, record.party, record.scopes)
+    if not proofs:
+        return record
+    scopes = tuple(
+        replace(scope, assurance=Assurance.VERIFIED, lapsed=False) if is_backed(scope, proofs) else scope
+        for scope in record.scopes
+    )
+    return replace(record, scopes=scopes)
+
+
+def unbacked(database: Database, record: Record) -> Record:
+    """Return the record with every verified scope lapsed that no live proof of its party covers any more."""
+    proofs = _proofs_near(database, record.party, record.scopes)
+    kept = (
+        _lapse(scope) if scope.assurance is Assurance.VERIFIED and not is_backed(scope, proofs) else scope
+        for scope in record.scopes
+    )
+    return replace(record, scopes=tuple(scope for scope in kept if scope.preferences))
+
+
+def attested(record: Record) -> Record:
+    """Return the record as if nothing in it were proved."""
+    scopes = tuple(replace(scope, assurance=Assurance.ATTESTED, lapsed=False) for scope in record.scopes)
+    return replace(record, scopes=scopes)
+
+
+def _lapse(scope: Scope) -> Scope:
+    """Return what is left of a scope without its proof; one that never needed it is merely stated again."""
+    restricting = {usage: said for usage, said in scope.preferences.items() if said is Preference.DISALLOWED}
+    left = replace(scope, preferences=restricting)
+    return replace(left, lapsed=True) if needs_proof(left) else replace(left, assurance=Assurance.ATTESTED)
+
+
+def is_backed(scope: Scope, proofs: Sequence[Proof]) -> bool:
+    """Tell whether any of the proofs covers the scope."""
+    return any(
+        covers(proof.challenge.method, proof.challenge.target, scope.kind, scope.value, subtree=proof.subtree)
+        for proof in proofs
+    )
+
+
+def backing(database: Database, record: Record) -> list[Proof]:
+    """Return the live proofs of the party that cover any scope of the record."""
+    proofs = _proofs_near(database, record.party, record.scopes)
+    return [proof for proof in proofs if any(is_backed(scope, [proof]) for scope in record.scopes)]
+
+
+def bearing_on(database: Database, party: str, declaration: str, scopes: Sequence[Scope]) -> list[Scope]:
+    """Return the scopes of the party's other declarations in force that hold anything `scopes` allow."""
+    places = {
+        place
+        for scope in scopes
+        if Preference.ALLOWED in scope.preferences.values()
+        for place in covering((scope.kind, scope.value))
+    }
+    others = stated_at(database, party, sorted(places)) - {declaration}
+    return [
+        scope
+        for other in sorted(others)
+        for scope in find_declaration(database, other).record.scopes
+        if (scope.kind, scope.value) in places
+    ]
+
+
+def _proofs_near(database: Database, party: str, scopes: Sequence[Scope]) -> list[Proof]:
+    locations = [scope for scope in scopes if scope.kind.is_location]
+    if not locations or not is_verified(database, party):
+        return []
+    return live_proofs(database, party, sorted({target for scope in locations for target in _targets(scope)}))
+
+
+def _targets(scope: Scope) -> set[str]:
+    """Return every target whose proof could cover a location scope."""
+    if scope.kind in (ScopeKind.PREFIX, ScopeKind.URL):
+        return {*host_suffixes(split(scope.value)[0]), *prefixes(scope.value)}
+    return set(host_suffixes(scope.value))

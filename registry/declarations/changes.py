@@ -1,0 +1,195 @@
+"""Amending, withdrawing, and stopping what was announced.
+
+Tightening acts at once. A withdrawal or an amendment that could let anything be used that is reserved now is
+logged as a notice and mailed at once, and takes effect after a delay by a second leaf, unless it is stopped:
+ingestion cannot be undone. An amendment that loosens anything waits whole, so that a declaration never states a
+mixture that nobody wrote. While a change waits there can be no other; stop it first.
+
+A new declaration that allows something within what its own party reserves loosens an answer as surely as an
+amendment, so it waits in the same way; otherwise the delay could be walked around.
+"""
+
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import Assurance, LeafType, Record
+from crawler_filter.preference import Preference
+from registry.declarations.backing import Proving, backed, bearing_on
+from registry.declarations.context import DAY, Desk, require_own, require_party
+from registry.declarations.ledger import Ledger, digest_of
+from registry.declarations.limits import Admission, check_permissions
+from registry.errors import (
+    ConflictError,
+    FieldError,
+    GoneError,
+    InvalidRequestError,
+    ProofMissingError,
+    RateLimitedError,
+    TransitionError,
+)
+from registry.model.declaration import Actor, ChangeKind, Declaration, DeclarationRequest, State, unproved
+from registry.rules.loosening import is_loosening
+from registry.rules.validation import build_record
+from registry.store.audit import LINK
+from registry.store.changes import change_with_token
+from registry.store.declarations import find_declaration, forget_declaration
+from registry.store.log import count_since
+
+
+class Changes(Desk):
+    """What a party, or whoever holds a mailed link, may do to a declaration that exists."""
+
+    def amend(self, actor: Actor, declaration: str, request: DeclarationRequest) -> Declaration:
+        """Let a declaration say something else, at once or, where that loosens, after the delay.
+
+        Raises InvalidRequestError, ProofMissingError for a scope that is not proved yet, ConflictError where
+        nothing would change or another change waits, and TransitionError where the declaration is not in force.
+        """
+        with self._store.read() as reading:
+            before = require_own(reading, actor, declaration)
+            party = require_party(reading, actor, before.party)
+            most = Admission(reading, self.config.limits, self._clock()).most_scopes(before.party)
+        if request.party != before.party:
+            errors = (FieldError("/party", "a declaration stays with the party that made it"),)
+            raise InvalidRequestError("the party cannot be changed", errors=errors)
+        wanted = build_record(request, party, declaration, before.record.revision, most_scopes=most)
+
+        def work(database: Database) -> Declaration:
+            ledger = self._ledger(database, actor)
+            return self._amend(ledger, require_own(database, actor, declaration), wanted)
+
+        amended = self._writer.run(work)
+        self._outbox.send()
+        return amended
+
+    def withdraw(self, actor: Actor, declaration: str) -> Declaration:
+        """End a declaration after the delay; one that is not in force yet is forgotten at once."""
+
+        def work(database: Database) -> Declaration:
+            return self._withdraw(self._ledger(database, actor), require_own(database, actor, declaration))
+
+        withdrawn = self._writer.run(work)
+        self._outbox.send()
+        return withdrawn
+
+    def stop_change(self, token: str) -> Declaration:
+        """Stop an announced change with the secret of the mailed link. Raises GoneError once used or over."""
+
+        def work(database: Database) -> Declaration:
+            found = change_with_token(database, digest_of(token))
+            if found is None:
+                raise GoneError("this link was used, or the change it would have stopped is in effect")
+            declaration = find_declaration(database, found)
+            return Ledger(database, LINK, self._clock(), self._entropy).cancel(declaration)
+
+        return self._writer.run(work)
+
+    def cancel_change(self, actor: Actor, declaration: str) -> Declaration:
+        """Stop an announced change of one's own declaration. Raises ConflictError where none waits."""
+
+        def work(database: Database) -> Declaration:
+            own = require_own(database, actor, declaration)
+            if own.change is None:
+                raise ConflictError("no announced change waits for this declaration")
+            return self._ledger(database, actor).cancel(own)
+
+        return self._writer.run(work)
+
+    def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
+        database = ledger.database
+        self._require_changeable(database, before, ledger.now)
+        Admission(database, self.config.limits, ledger.now).check_content(wanted)
+        record = rebased(database, before, wanted)
+        if before.state is State.PENDING:
+            check_permissions(record.scopes)
+            return Proving(ledger, self.config).settle(ledger.revise(before, record))
+        if replace(record, revision=before.record.revision) == before.record:
+            raise ConflictError(f"declaration {before.id} says this already")
+        require_proved(record)
+        if self._loosens(database, before, record):
+            return Proving(ledger, self.config).announce(before, ChangeKind.AMEND, record)
+        return ledger.state(before, LeafType.AMEND, record)
+
+    def _loosens(self, database: Database, before: Declaration, record: Record) -> bool:
+        context = bearing_on(database, before.party, before.id, record.scopes)
+        return is_loosening((*context, *before.record.scopes), (*context, *record.scopes))
+
+    def _withdraw(self, ledger: Ledger, before: Declaration) -> Declaration:
+        if before.state is State.PENDING:
+            if before.change is not None:
+                return ledger.cancel(before)
+            forget_declaration(ledger.database, before.id)
+            ledger.note("give-up", before.id)
+            return replace(before, state=State.WITHDRAWN, expires=None)
+        self._require_changeable(ledger.database, before, ledger.now)
+        if is_loosening(before.record.scopes, ()):
+            return Proving(ledger, self.config).announce(before, ChangeKind.WITHDRAW, None)
+        return ledger.end(before, LeafType.WITHDRAW, State.WITHDRAWN)
+
+    def _require_changeable(self, database: Database, declaration: Declaration, now: int) -> None:
+        if declaration.change is not None:
+            raise ConflictError("a change was announced and waits; stop it before you make another")
+        if declaration.state is not State.PENDING and not declaration.state.in_force:
+            raise TransitionError(f"a declaration that is {declaration.state} cannot be changed")
+        if count_since(database, declaration.id, now - DAY) >= self.config.limits.changes_per_day:
+            most = self.config.limits.changes_per_day
+            raise RateLimitedError(f"a declaration can change {most} times in 24 hours", retry_after=DAY)
+
+
+def apply_change(proving: Proving, declaration: Declaration) -> Declaration:
+    """Carry out an announced change whose time has come.
+
+    What happened to the declaration meanwhile stays: disputes, lapses and proofs. A change that would need a proof
+    that is gone by now is cancelled.
+    """
+    ledger, change = proving.ledger, declaration.change
+    if change is None:
+        return declaration
+    if change.record is None:
+        return ledger.end(declaration, LeafType.WITHDRAW, State.WITHDRAWN)
+    record = rebased(ledger.database, declaration, change.record)
+    if _lacking(record):
+        return ledger.cancel(declaration)
+    leaf_type = LeafType.DECLARE if change.kind is ChangeKind.DECLARE else LeafType.AMEND
+    return ledger.state(ledger.take_effect(declaration), leaf_type, record)
+
+
+def rebased(database: Database, before: Declaration, wanted: Record) -> Record:
+    """Return `wanted` with the flags of the scopes that stay, and verified wherever a live proof covers."""
+    standing = {(scope.kind, scope.value): scope for scope in before.record.scopes}
+    scopes = []
+    for scope in wanted.scopes:
+        old = standing.get((scope.kind, scope.value))
+        lapsed = old is not None and old.lapsed
+        scopes.append(
+            replace(
+                scope,
+                assurance=Assurance.VERIFIED if lapsed else Assurance.ATTESTED,
+                disputed=old is not None and old.disputed,
+                lapsed=lapsed,
+                held=old is not None and old.held,
+            )
+        )
+    return backed(database, replace(wanted, scopes=tuple(scopes)))
+
+
+def require_proved(record: Record) -> None:
+    """Raise ProofMissingError naming every scope that would need a proof and has none that stands."""
+    missing = _lacking(record)
+    if missing:
+        errors = tuple(
+            FieldError(f"/scopes/{position}", f"{record.scopes[position].value} has to be proved first")
+            for position in missing
+        )
+        raise ProofMissingError("prove control of every scope first, then amend", errors=errors)
+
+
+def _lacking(record: Record) -> list[int]:
+    """Return the positions of scopes that need a live proof: the unproved, and the lapsed that would allow."""
+    lapsed = [
+        position
+        for position, scope in enumerate(record.scopes)
+        if scope.lapsed and Preference.ALLOWED in scope.preferences.values()
+    ]
+    return sorted({*unproved(record.scopes), *lapsed})

@@ -1,0 +1,89 @@
+"""What every part of the declarations' domain works with: the instance, the clock, and whose a thing is."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import ID_BYTES, encode_id
+from registry.config import Config
+from registry.control.recheck import Schedule
+from registry.declarations.ledger import Ledger
+from registry.errors import NotAuthorisedError, NotFoundError
+from registry.mail.outbox import Outbox
+from registry.mail.sender import Mailer
+from registry.model.declaration import Actor, Declaration
+from registry.model.party import Party
+from registry.net import Fetcher
+from registry.store.accounts import find_party
+from registry.store.audit import OPERATOR, REGISTRY
+from registry.store.database import Store
+from registry.store.declarations import find_declaration
+from registry.store.writer import Writer
+
+DAY: Final = 86_400
+
+
+class Desk:
+    """The base of the parts. `clock` gives unix seconds, `entropy(n)` gives n random bytes."""
+
+    def __init__(
+        self,
+        config: Config,
+        writer: Writer,
+        store: Store,
+        *,
+        fetcher: Fetcher,
+        mailer: Mailer,
+        clock: Callable[[], int],
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        self.config = config
+        self._writer = writer
+        self._store = store
+        self._fetcher = fetcher
+        self._outbox = Outbox(writer, store, mailer)
+        self._clock = clock
+        self._entropy = entropy
+        self._erasing = False
+
+    def _ledger(self, database: Database, actor: Actor) -> Ledger:
+        return Ledger(database, actor.account, self._clock(), self._entropy)
+
+    def _operator_ledger(self, database: Database) -> Ledger:
+        return Ledger(database, OPERATOR, self._clock(), self._entropy)
+
+    def _registry_ledger(self, database: Database, now: int) -> Ledger:
+        return Ledger(database, REGISTRY, now, self._entropy)
+
+    def _recheck_schedule(self) -> Schedule:
+        return Schedule(every=self.config.recheck_interval)
+
+    def _finish_erasing(self) -> None:
+        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next tick."""
+        self._erasing = not self._writer.checkpoint()
+
+    def _new_id(self) -> str:
+        return encode_id(self._entropy(ID_BYTES))
+
+
+def require_party(database: Database, actor: Actor, party: str) -> Party:
+    """Return the party; NotFoundError unless `actor` acts for it, whether or not it exists."""
+    found = find_party(database, party)
+    if found is None or found.account != actor.account:
+        raise NotFoundError(f"this account acts for no party {party[:40]!r}")
+    return found
+
+
+def require_own(database: Database, actor: Actor, declaration: str) -> Declaration:
+    """Return a declaration of a party `actor` acts for.
+
+    Raises NotAuthorisedError for one that anybody may see, NotFoundError for one that is not public.
+    """
+    found = find_declaration(database, declaration)
+    party = find_party(database, found.party)
+    if party is not None and party.account == actor.account:
+        return found
+    if found.is_public:
+        raise NotAuthorisedError(f"declaration {declaration} is another party's")
+    raise NotFoundError(f"there is no declaration {declaration[:40]!r}")

@@ -1,0 +1,57 @@
+"""Forms that are being filled in: private to one account, and forgotten when they are left alone."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from registry.declarations.context import Desk
+from registry.errors import ConflictError, TooLargeError
+from registry.model.declaration import Actor, Draft
+from registry.store.drafts import delete_draft, drafts_of, find_draft, put_draft
+
+MAX_BYTES: Final = 262_144
+"""Size of one draft's content as JSON."""
+
+
+class Drafts(Desk):
+    """What an account may do with its drafts."""
+
+    def save_draft(self, actor: Actor, draft: str | None, content: Mapping[str, Any]) -> str:
+        """Keep the content of a form; None makes a new draft. Returns its id.
+
+        Raises ConflictError where the account has enough of them, NotFoundError for another account's.
+        """
+        if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
+            raise TooLargeError(f"a draft has at most {MAX_BYTES} bytes")
+        saved = Draft(draft or self._new_id(), dict(content), self._clock())
+
+        def work(database: Database) -> None:
+            most = self.config.limits.drafts_per_account
+            if draft is None and len(drafts_of(database, actor.account)) >= most:
+                raise ConflictError(f"an account may have {most} drafts; finish or discard some of them")
+            if draft is not None:
+                find_draft(database, actor.account, draft)
+            put_draft(database, actor.account, saved)
+
+        self._writer.run(work)
+        return saved.id
+
+    def draft(self, actor: Actor, draft: str) -> Draft:
+        """Return one draft. Raises NotFoundError."""
+        with self._store.read() as database:
+            return find_draft(database, actor.account, draft)
+
+    def drafts(self, actor: Actor) -> Sequence[Draft]:
+        """Return the account's drafts, the latest changed first."""
+        with self._store.read() as database:
+            return drafts_of(database, actor.account)
+
+    def discard_draft(self, actor: Actor, draft: str) -> None:
+        """Forget a draft; one that is gone already is no error."""
+
+        def work(database: Database) -> None:
+            delete_draft(database, actor.account, draft)
+
+        self._writer.run(work)

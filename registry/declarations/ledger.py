@@ -1,0 +1,120 @@
+"""One change of one declaration, whole: its row, its leaf and its line in the audit trail, in one transaction.
+
+Everything that happens to a declaration after it was proved passes through `Ledger`, so the log, replayed, always
+gives the rows of the declarations in force. Nothing here decides whether a change may happen.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import LeafType, Record, encode_id
+from registry.model.declaration import ChangeKind, Declaration, PendingChange, State, require_transition
+from registry.store.audit import record_action
+from registry.store.changes import delete_change, insert_change
+from registry.store.declarations import insert_declaration, update_declaration
+from registry.store.log import append_leaf
+
+TOKEN_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Writes changes on behalf of `actor` (an account id, or one of `registry.store.audit`'s) at `now`."""
+
+    database: Database
+    actor: str
+    now: int
+    entropy: Callable[[int], bytes]
+
+    def open(self, record: Record, expires: int) -> Declaration:
+        """Add a declaration that waits for proof; it is not logged."""
+        pending = Declaration(record, State.PENDING, self.now, self.now, expires=expires)
+        insert_declaration(self.database, pending)
+        self.note("open", record.id)
+        return pending
+
+    def declare(self, record: Record) -> Declaration:
+        """Add a declaration that is in force from now on."""
+        leaf = self._leaf(LeafType.DECLARE, record.id, record)
+        active = Declaration(record, State.ACTIVE, self.now, self.now, leaf)
+        insert_declaration(self.database, active)
+        self.note("declare", record.id)
+        return active
+
+    def revise(self, declaration: Declaration, record: Record) -> Declaration:
+        """Change a declaration that waits for proof; it is not logged."""
+        revised = replace(declaration, record=record, updated=self.now)
+        update_declaration(self.database, revised, self.now)
+        self.note("revise", declaration.id)
+        return revised
+
+    def state(self, declaration: Declaration, leaf_type: LeafType, record: Record) -> Declaration:
+        """Let a declaration state `record` from now on, under the next revision."""
+        if declaration.leaf is not None:
+            record = replace(record, revision=declaration.record.revision + 1)
+        after = State.LAPSED if any(scope.lapsed for scope in record.scopes) else State.ACTIVE
+        require_transition(declaration.state, after)
+        leaf = self._leaf(leaf_type, declaration.id, record)
+        stated = replace(declaration, record=record, state=after, leaf=leaf, updated=self.now, expires=None)
+        update_declaration(self.database, stated, self.now)
+        self.note(leaf_type.value, declaration.id)
+        return stated
+
+    def end(self, declaration: Declaration, leaf_type: LeafType, after: State) -> Declaration:
+        """Let a declaration state nothing from now on."""
+        require_transition(declaration.state, after)
+        self._leaf(leaf_type, declaration.id, None)
+        delete_change(self.database, declaration.id)
+        ended = replace(declaration, state=after, updated=self.now, expires=None, change=None)
+        update_declaration(self.database, ended, self.now)
+        self.note(leaf_type.value, declaration.id)
+        return ended
+
+    def announce(
+        self, declaration: Declaration, kind: ChangeKind, record: Record | None, effective: int
+    ) -> tuple[Declaration, str]:
+        """Log and keep a change that takes effect later; return the declaration and the secret that stops it."""
+        secret = encode_id(self.entropy(TOKEN_BYTES))
+        leaf = self._leaf(LeafType.NOTICE, declaration.id, record)
+        change = PendingChange(kind, effective, leaf, record)
+        announced = replace(declaration, change=change, updated=self.now, expires=None)
+        update_declaration(self.database, announced, self.now)
+        insert_change(self.database, declaration.id, change, digest_of(secret))
+        self.note(f"announce-{kind}", declaration.id)
+        return announced, secret
+
+    def cancel(self, declaration: Declaration) -> Declaration:
+        """Take back an announced change. A declaration that was only announced is withdrawn with it."""
+        self._leaf(LeafType.CANCEL, declaration.id, None)
+        delete_change(self.database, declaration.id)
+        after = State.WITHDRAWN if declaration.state is State.PENDING else declaration.state
+        kept = replace(declaration, state=after, updated=self.now, change=None)
+        update_declaration(self.database, kept, self.now)
+        self.note("cancel", declaration.id)
+        return kept
+
+    def take_effect(self, declaration: Declaration) -> Declaration:
+        """Return the declaration without its announced change, which the caller carries out now."""
+        delete_change(self.database, declaration.id)
+        return replace(declaration, change=None)
+
+    def erase(self, declaration: str) -> None:
+        """Log that what a declaration said was erased."""
+        self._leaf(LeafType.ERASE, declaration, None)
+        self.note("erase", declaration)
+
+    def note(self, action: str, target: str) -> None:
+        """Write one line of the audit trail."""
+        record_action(self.database, self.now, self.actor, action, target)
+
+    def _leaf(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
+        return append_leaf(self.database, leaf_type, declaration, self.now, record, self.entropy)
+
+
+def digest_of(secret: str) -> bytes:
+    """Return what is stored of a mailed secret."""
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,96 @@
+"""Whether a declaration may be taken: limits, works that exist, and statements the party made already.
+
+Asked in the writer's transaction, so that no two requests pass the same gate at once. A party that has proved
+nothing yet has stricter limits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
+from crawler_filter.preference import Preference, decode_preferences
+from registry.config import Limits
+from registry.declarations.context import DAY
+from registry.errors import ConflictError, FieldError, InvalidRequestError, RateLimitedError
+from registry.model.declaration import State
+from registry.rules.loosening import covering
+from registry.store.declarations import count_in_states, count_new, same_scopes
+from registry.store.proofs import is_verified
+from registry.store.works import missing_works
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The gate for new and changed declarations at `now`."""
+
+    database: Database
+    limits: Limits
+    now: int
+
+    def most_scopes(self, party: str) -> int:
+        """Return how many scopes one declaration of the party may have."""
+        if is_verified(self.database, party):
+            return self.limits.scopes_per_declaration
+        return self.limits.unverified_scopes_per_declaration
+
+    def check_new(self, record: Record) -> None:
+        """Count a new declaration. Raises RateLimitedError or ConflictError where the party has enough of them."""
+        verified = is_verified(self.database, record.party)
+        day, limits = self.now // DAY, self.limits
+        most_new = limits.declarations_per_day if verified else limits.unverified_declarations_per_day
+        if count_new(self.database, record.party, day) > most_new:
+            wait = (day + 1) * DAY - self.now
+            raise RateLimitedError(f"a party may make {most_new} declarations a day", retry_after=wait)
+        most = limits.declarations_per_party if verified else limits.unverified_declarations_per_party
+        if count_in_states(self.database, record.party, State.ACTIVE, State.LAPSED) >= most:
+            raise ConflictError(f"a party may have {most} declarations in force; withdraw some, or prove control")
+
+    def check_pending(self, party: str) -> None:
+        """Raise ConflictError where too many declarations of the party wait for proof."""
+        most = self.limits.drafts_per_account
+        if count_in_states(self.database, party, State.PENDING) >= most:
+            raise ConflictError(f"{most} declarations wait for proof; finish or give up some of them first")
+
+    def check_content(self, record: Record) -> None:
+        """Raise InvalidRequestError for works that are not there, ConflictError for what is stated already."""
+        missing = missing_works(self.database, record.works)
+        if missing:
+            errors = tuple(FieldError(f"/works/{position}", "there is no such work") for position in missing)
+            raise InvalidRequestError("a declaration names works that exist", errors=errors)
+        repeated = self._repeated(record)
+        if repeated:
+            number = repeated[0][1]
+            errors = tuple(
+                FieldError(f"/scopes/{position}", f"declaration {declaration} says this already")
+                for position, declaration in repeated
+            )
+            raise ConflictError(f"declaration {number} of this party says this already", errors=errors)
+
+    def _repeated(self, record: Record) -> list[tuple[int, str]]:
+        return [
+            (position, declaration)
+            for position, declaration, bits in same_scopes(self.database, record.party, record.scopes)
+            if declaration != record.id
+            and record.scopes[position].preferences.items() <= decode_preferences(bits).items()
+        ]
+
+
+def check_permissions(scopes: Sequence[Scope]) -> None:
+    """Raise InvalidRequestError for an exact address that allows something and that nothing here would prove.
+
+    An address may be stated without proof, but then it can only restrict. It may allow where its site is proved,
+    or will be with the same declaration.
+    """
+    wide = {(scope.kind, scope.value) for scope in scopes if scope.kind is not ScopeKind.URL}
+    errors = tuple(
+        FieldError(f"/scopes/{position}/preferences", "an exact address can allow only where its site is proved")
+        for position, scope in enumerate(scopes)
+        if scope.kind is ScopeKind.URL
+        and Preference.ALLOWED in scope.preferences.values()
+        and scope.assurance is not Assurance.VERIFIED
+        and wide.isdisjoint(covering((scope.kind, scope.value)))
+    )
+    if errors:
+        raise InvalidRequestError("what is not proved can only restrict", errors=errors)

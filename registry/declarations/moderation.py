@@ -1,0 +1,127 @@
+"""What only the operator does: flag a dispute, hold what floods, end both, and erase what has to be erased."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from crawler_filter.formats.record import LeafType
+from registry.declarations.context import Desk
+from registry.errors import TransitionError
+from registry.model.declaration import Declaration, State
+from registry.store import proofs as kept
+from registry.store.declarations import (
+    blank_declaration,
+    declarations_within,
+    find_declaration,
+    forget_declaration,
+)
+from registry.store.log import erase_bodies, history
+
+
+class Interventions(Desk):
+    """What the operator may do to a declaration, from the command line of the instance only."""
+
+    def dispute(self, declaration: str, positions: Collection[int] | None = None) -> Declaration:
+        """Flag scopes (by default all) as disputed; they keep restricting."""
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            flagged = range(len(found.record.scopes)) if positions is None else positions
+            scopes = tuple(
+                replace(scope, disputed=scope.disputed or position in flagged)
+                for position, scope in enumerate(found.record.scopes)
+            )
+            return self._operator_ledger(database).state(
+                found, LeafType.DISPUTE, replace(found.record, scopes=scopes)
+            )
+
+        return self._writer.run(work)
+
+    def resolve(self, declaration: str, *, upheld: bool) -> Declaration:
+        """End a dispute: `upheld` removes the disputed scopes, otherwise they stand unflagged."""
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            if not found.is_disputed:
+                raise TransitionError(f"nothing of declaration {declaration} is under dispute")
+            kept_scopes = [scope for scope in found.record.scopes if not (upheld and scope.disputed)]
+            ledger = self._operator_ledger(database)
+            if not kept_scopes:
+                return ledger.end(found, LeafType.EXPIRE, State.EXPIRED)
+            scopes = tuple(replace(scope, disputed=False) for scope in kept_scopes)
+            return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
+
+        return self._writer.run(work)
+
+    def hold(self, declaration: str) -> Declaration:
+        """Hold the content scopes of a declaration for review, because they match far too much.
+
+        They keep restricting, flagged, where the party has verified something. Raises TransitionError where it has
+        no content scopes.
+        """
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            scopes = tuple(
+                replace(scope, held=scope.held or scope.kind.is_content) for scope in found.record.scopes
+            )
+            if scopes == found.record.scopes:
+                raise TransitionError(f"declaration {declaration} has no content that is not held already")
+            ledger = self._operator_ledger(database)
+            return ledger.state(found, LeafType.HOLD, replace(found.record, scopes=scopes))
+
+        return self._writer.run(work)
+
+    def release(self, declaration: str) -> Declaration:
+        """End the review of a declaration: its scopes stand as before. Raises TransitionError if none is held."""
+
+        def work(database: Database) -> Declaration:
+            found = _in_force(database, declaration)
+            if not any(scope.held for scope in found.record.scopes):
+                raise TransitionError(f"nothing of declaration {declaration} is held")
+            scopes = tuple(replace(scope, held=False) for scope in found.record.scopes)
+            ledger = self._operator_ledger(database)
+            return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
+
+        return self._writer.run(work)
+
+    def erase(self, declaration: str) -> None:
+        """Remove everything a declaration ever said, for good; the log keeps that it was there.
+
+        Raises NotFoundError, or GoneError where it was erased before.
+        """
+
+        def work(database: Database) -> None:
+            found = find_declaration(database, declaration)
+            ledger = self._operator_ledger(database)
+            if not history(database, declaration):
+                forget_declaration(database, declaration)
+                ledger.note("erase", declaration)
+                return
+            erase_bodies(database, declaration)
+            blank_declaration(database, declaration, ledger.now)
+            ledger.erase(declaration)
+            _forget_proofs(database, found)
+
+        self._writer.run(work)
+        self._finish_erasing()
+
+
+def _in_force(database: Database, declaration: str) -> Declaration:
+    found = find_declaration(database, declaration)
+    if not found.state.in_force:
+        raise TransitionError(f"declaration {declaration} is {found.state}, not in force")
+    return found
+
+
+def _forget_proofs(database: Database, erased: Declaration) -> None:
+    """Remove the proofs and challenges that backed nothing but the erased declaration."""
+    party = erased.party
+    unused = [
+        proof.challenge.id
+        for proof in kept.proofs_of(database, party)
+        if not declarations_within(database, party, proof.challenge.target.partition("/")[0])
+    ]
+    kept.delete_proofs(database, unused)
+    kept.delete_challenges(database, erased.id)

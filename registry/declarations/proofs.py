@@ -1,0 +1,121 @@
+"""Asking for a challenge and meeting it: how a party proves control, one target at a time."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from registry.control.challenges import Challenge, Method, new_challenge
+from registry.control.recheck import Recheck, next_check
+from registry.control.verification import Evidence, check
+from registry.declarations.backing import Proving, backing
+from registry.declarations.context import Desk, require_own
+from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
+from registry.model.declaration import Actor, Declaration, unproved
+from registry.net import FetchError
+from registry.net.suffixes import Standing, standing
+from registry.store import proofs as kept
+from registry.store.declarations import find_declaration
+
+HOUR = 3600
+
+
+class Challenging(Desk):
+    """What a party may do to prove control."""
+
+    def request_proof(
+        self, actor: Actor, declaration: str, method: Method, target: str | None = None
+    ) -> Challenge:
+        """Ask for a challenge with which a party can prove `target`, by default its first unproved scope's.
+
+        Asking again while one is open gives the same one. Raises InvalidRequestError where the method cannot prove
+        the target, RateLimitedError where too many are open.
+        """
+        with self._store.read() as reading:
+            own = require_own(reading, actor, declaration)
+        now = self._clock()
+        fresh = new_challenge(
+            own.party, method, target or _first_target(own, method), now=now, entropy=self._entropy
+        )
+        _require_provable(fresh)
+
+        def work(database: Database) -> Challenge:
+            standing_open = kept.open_challenges(database, declaration, now)
+            for challenge in standing_open:
+                if (challenge.method, challenge.target) == (fresh.method, fresh.target):
+                    return challenge
+            if kept.open_count(database, own.party, now) >= self.config.limits.scopes_per_declaration:
+                raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
+            kept.insert_challenge(database, declaration, fresh)
+            self._ledger(database, actor).note("request-proof", fresh.id)
+            return fresh
+
+        return self._writer.run(work)
+
+    def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
+        """Return the challenges of one's own declaration that may still be met, oldest first."""
+        with self._store.read() as database:
+            require_own(database, actor, declaration)
+            return kept.open_challenges(database, declaration, self._clock())
+
+    def backing(self, declaration: Declaration) -> Sequence[kept.Proof]:
+        """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
+        with self._store.read() as database:
+            return backing(database, declaration.record)
+
+    def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
+        """Look for a proof now; where it is found, everything of the party that it covers is verified.
+
+        Raises ProofMissingError or FetchError, whose message says what was found instead, and RateLimitedError
+        after too many of these in an hour.
+        """
+        with self._store.read() as reading:
+            own = require_own(reading, actor, declaration)
+            wanted = kept.find_challenge(reading, own.party, challenge)
+            now = self._clock()
+            failures = kept.failed_checks(reading, challenge, now - HOUR)
+        if failures >= self.config.limits.failed_checks_per_hour:
+            raise RateLimitedError(
+                "this proof was looked for in vain too often; try again later", retry_after=HOUR
+            )
+        evidence = self._looked_for(wanted, now)
+        state = Recheck(last_ok=now, until=evidence.until)
+        due = next_check(wanted.method, state, schedule=self._recheck_schedule())
+
+        def work(database: Database) -> Declaration:
+            kept.find_challenge(database, own.party, challenge)
+            ledger = self._ledger(database, actor)
+            kept.record_evidence(database, wanted, evidence, due)
+            ledger.note("prove", challenge)
+            Proving(ledger, self.config).came(wanted)
+            return find_declaration(database, declaration)
+
+        proved = self._writer.run(work)
+        self._outbox.send()
+        return proved
+
+    def _looked_for(self, wanted: Challenge, now: int) -> Evidence:
+        """Look for a proof and, where it is not found, count that."""
+        try:
+            return check(wanted, self._fetcher, self.config.origin, now=now)
+        except (ProofMissingError, FetchError):
+            self._writer.run(lambda database: kept.record_failed_check(database, wanted.id, now - HOUR, now))
+            raise
+
+
+def _first_target(declaration: Declaration, method: Method) -> str:
+    missing = unproved(declaration.record.scopes)
+    scopes = declaration.record.scopes
+    locations = [scopes[position] for position in missing] or [scope for scope in scopes if scope.kind.is_location]
+    if not locations:
+        detail = "nothing of this declaration can be proved; name a target"
+        raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))
+    value = locations[0].value
+    return value if method is Method.PROFILE_PAGE else value.partition("/")[0]
+
+
+def _require_provable(challenge: Challenge) -> None:
+    found = standing(challenge.target.partition("/")[0])
+    is_shared = found is not Standing.ORDINARY and challenge.method is not Method.PROFILE_PAGE
+    if is_shared:
+        detail = f"{challenge.target} is shared by many or not a public name; name your own"
+        raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))

@@ -1,0 +1,147 @@
+"""What time does: announced changes take effect, proofs are looked for again and lapse, what is idle is forgotten.
+
+`due` does everything that is due at a time and can be called as often as one likes; each step is its own
+transaction, so a crash between two loses none. Proofs are looked for outside any transaction.
+"""
+
+import logging
+from collections.abc import Callable
+from itertools import groupby
+from typing import Final
+
+from sqlite_utils import Database
+
+from registry.control.recheck import Recheck, after_check, next_check
+from registry.control.verification import Evidence, check_again
+from registry.declarations.backing import Proving
+from registry.declarations.changes import apply_change
+from registry.declarations.context import DAY, Desk
+from registry.errors import ProofMissingError
+from registry.mail.notices import announce_missing
+from registry.net import FetchError
+from registry.store import proofs as kept
+from registry.store.changes import due_changes
+from registry.store.declarations import (
+    declarations_within,
+    expired_declarations,
+    find_declaration,
+    forget_declaration,
+    lapsed_before,
+)
+from registry.store.drafts import forget_drafts
+from registry.store.idempotency import forget_keys
+from registry.store.proofs import Proof
+
+KEYS_KEPT: Final = 30 * DAY
+"""Seconds for which an Idempotency-Key is remembered."""
+
+PROOFS_AT_ONCE: Final = 100
+
+_log = logging.getLogger(__name__)
+
+
+class Schedule(Desk):
+    """The part of the domain that runs by the clock."""
+
+    def due(self, now: int) -> None:
+        """Do everything that is due at `now`."""
+        self._apply_changes(now)
+        self._end_lapsed(now)
+        self._forget(now)
+        self._look_again(now)
+        if self._erasing:
+            self._finish_erasing()
+        self._outbox.send()
+
+    def _apply_changes(self, now: int) -> None:
+        with self._store.read() as reading:
+            due = due_changes(reading, now)
+        for declaration in due:
+            self._writer.run(self._applying(declaration, now))
+
+    def _applying(self, number: str, now: int) -> Callable[[Database], None]:
+        def work(database: Database) -> None:
+            declaration = find_declaration(database, number)
+            if declaration.change is not None and declaration.change.effective <= now:
+                apply_change(self._proving(database, now), declaration)
+
+        return work
+
+    def _end_lapsed(self, now: int) -> None:
+        since = now - self.config.lapse_grace
+        with self._store.read() as reading:
+            lapsed = lapsed_before(reading, since)
+        for declaration, _ in groupby(lapsed, key=lambda scope: scope[0]):
+            self._writer.run(self._ending(declaration, since, now))
+
+    def _ending(self, number: str, since: int, now: int) -> Callable[[Database], None]:
+        def work(database: Database) -> None:
+            positions = {position for other, position in lapsed_before(database, since) if other == number}
+            if positions:
+                self._proving(database, now).without(find_declaration(database, number), positions)
+
+        return work
+
+    def _forget(self, now: int) -> None:
+        def work(database: Database) -> None:
+            ledger = self._registry_ledger(database, now)
+            for declaration in expired_declarations(database, now):
+                forget_declaration(database, declaration)
+                ledger.note("forget", declaration)
+            forget_drafts(database, now - self.config.pending_lifetime)
+            kept.forget_challenges(database, now)
+            forget_keys(database, now - KEYS_KEPT)
+
+        self._writer.run(work)
+
+    def _look_again(self, now: int) -> None:
+        with self._store.read() as reading:
+            due = kept.due_proofs(reading, now, PROOFS_AT_ONCE)
+        for proof in due:
+            try:
+                evidence = check_again(proof.challenge, self._fetcher, self.config.origin, now=now)
+            except (ProofMissingError, FetchError) as error:
+                _log.info("proof %s was not found: %s", proof.challenge.id, error.detail)
+                self._writer.run(self._failing(proof, now))
+            else:
+                self._writer.run(self._finding(proof, evidence, now))
+
+    def _finding(self, proof: Proof, evidence: Evidence, now: int) -> Callable[[Database], None]:
+        def work(database: Database) -> None:
+            if kept.due_proof(database, proof.challenge.id, now) is None:
+                return
+            state = Recheck(last_ok=now, until=evidence.until)
+            kept.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
+            self._proving(database, now).came(proof.challenge)
+
+        return work
+
+    def _failing(self, proof: Proof, now: int) -> Callable[[Database], None]:
+        def work(database: Database) -> None:
+            standing = kept.due_proof(database, proof.challenge.id, now)
+            if standing is None:
+                return
+            state = after_check(standing.state, ok=False, now=now, schedule=self._recheck_schedule())
+            kept.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
+            if state.lapsed:
+                proving = self._proving(database, now)
+                proving.ledger.note("lapse-proof", proof.challenge.id)
+                proving.went(proof.challenge)
+            elif state.failures == 1:
+                self._warn(database, proof, now)
+
+        return work
+
+    def _warn(self, database: Database, proof: Proof, now: int) -> None:
+        """Promise one letter about a missing proof, with the page of one declaration that rests on it."""
+        party, target = proof.challenge.party, proof.challenge.target
+        resting = declarations_within(database, party, target.partition("/")[0])
+        if resting:
+            declaration = find_declaration(database, resting[0])
+            announce_missing(database, declaration, target, now, self.config.public_url)
+
+    def _proving(self, database: Database, now: int) -> Proving:
+        return Proving(self._registry_ledger(database, now), self.config)
+
+    def _next_check(self, proof: Proof, state: Recheck) -> int | None:
+        return next_check(proof.challenge.method, state, schedule=self._recheck_schedule())

@@ -1,0 +1,137 @@
+"""Works: what a rights holder thinks of, in several languages, with the numbers and names it is known by.
+
+A work is public from the moment it is entered and reserves nothing by itself, so its party may change it at any
+time. Declarations name it; while none in force does, its page says that no crawler can recognise it.
+"""
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.formats.names import Name, canonical_name, encode_names
+from registry.declarations.context import Desk, require_party
+from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError
+from registry.model.declaration import Actor, Work, WorkRequest
+from registry.rules.work_validation import build_work
+from registry.store.accounts import find_party, parties_of
+from registry.store.audit import record_action
+from registry.store.proofs import is_verified
+from registry.store.works import (
+    blank_work,
+    count_works,
+    find_work,
+    insert_work,
+    names_in_force,
+    replace_work,
+    works_of,
+)
+
+NAMES_SECONDS: Final = 60
+"""How long a file of names is given before it is made again: that takes seconds for each 100,000 names."""
+
+
+class Works(Desk):
+    """What an account may do with works, and what anybody may read."""
+
+    _given: tuple[int, bytes] | None = None
+    """The file of names, and when it was made."""
+
+    def create_work(self, actor: Actor, request: WorkRequest) -> Work:
+        """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
+        entered = build_work(request, self._new_id(), self._clock())
+
+        def create(database: Database) -> Work:
+            require_party(database, actor, request.party)
+            self._require_room(database, request.party, works=1, spellings=entered.spellings)
+            insert_work(database, entered)
+            record_action(database, entered.created, actor.account, "create-work", entered.id)
+            return entered
+
+        return self._writer.run(create)
+
+    def amend_work(self, actor: Actor, work: str, request: WorkRequest) -> Work:
+        """Make a work say what `request` says, from now on; it stays its party's.
+
+        Raises NotFoundError, GoneError, NotAuthorisedError for another's work, InvalidRequestError, ConflictError.
+        """
+        changed = build_work(request, work, self._clock())
+
+        def amend(database: Database) -> Work:
+            before = find_work(database, work)
+            _require_own(database, actor, before)
+            if request.party != before.party:
+                errors = (FieldError("/party", "expected the party that entered the work"),)
+                raise InvalidRequestError("a work stays its party's", errors=errors)
+            more = changed.spellings - before.spellings
+            self._require_room(database, before.party, works=0, spellings=max(more, 0))
+            replace_work(database, changed)
+            record_action(database, changed.created, actor.account, "amend-work", work)
+            return find_work(database, work)
+
+        return self._writer.run(amend)
+
+    def work(self, work: str) -> Work:
+        """Return a work. Raises NotFoundError or GoneError."""
+        with self._store.read() as database:
+            return find_work(database, work)
+
+    def names(self) -> bytes:
+        """Return the file of names: those of works that a declaration in force names, by its leaf.
+
+        Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
+        """
+        now = self._clock()
+        if self._given is None or now - self._given[0] >= NAMES_SECONDS:
+            with self._store.read() as database:
+                found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
+            names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
+            self._given = (now, encode_names(names))
+        return self._given[1]
+
+    def works_of(self, actor: Actor) -> Sequence[Work]:
+        """Return the works of every party the account acts for, newest first."""
+        with self._store.read() as database:
+            return [work for party in parties_of(database, actor.account) for work in works_of(database, party.id)]
+
+    def erase_work(self, work: str) -> None:
+        """Remove everything a work says, for good; its number stays. For the operator."""
+
+        def erase(database: Database) -> None:
+            find_work(database, work)
+            blank_work(database, work)
+            self._operator_ledger(database).note("erase-work", work)
+
+        self._writer.run(erase)
+        self._given = None
+        self._finish_erasing()
+
+    def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:
+        limits = self.config.limits
+        verified = is_verified(database, party)
+        most_works = limits.works_per_party if verified else limits.unverified_works_per_party
+        most_names = limits.names_per_party if verified else limits.unverified_names_per_party
+        has_works, has_spellings = count_works(database, party)
+        if works and has_works + works > most_works:
+            raise ConflictError(f"a party may have {most_works} works; prove control of something for more")
+        if spellings and has_spellings + spellings > most_names:
+            raise ConflictError(
+                f"the works of a party may have {most_names} titles and other names in all; prove control of"
+                " something for more"
+            )
+
+
+def _require_own(database: Database, actor: Actor, work: Work) -> None:
+    party = find_party(database, work.party)
+    if party is None or party.account != actor.account:
+        raise NotAuthorisedError(f"work {work.id} is another party's")
+
+
+def _names_among(texts: Iterable[str]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for text in texts:
+        with contextlib.suppress(InvalidScopeError):
+            names[canonical_name(text)] = None
+    return tuple(names)

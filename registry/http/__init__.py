@@ -1,0 +1,1 @@
+"""What pages and API share of HTTP: problems, public files, metrics. May import Flask; decides nothing."""

@@ -1,0 +1,1 @@
+"""Values of the registry: declarations, works, parties, credentials. No I/O, no SQL, no HTTP."""

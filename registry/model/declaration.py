@@ -1,0 +1,272 @@
+"""The values of the registry's domain: who declares, what is asked for, and the life of a declaration.
+
+No HTTP and no SQL. Requests hold what somebody typed; what is stored and published is `crawler_filter.record`.
+
+The life: pending (something in it needs a proof) → active → lapsed (a proof is gone; it keeps restricting) →
+withdrawn, expired or erased. A declaration that needs no proof starts active. `disputed` is a flag of its scopes,
+and a form that is being filled in is a `Draft`, not yet a declaration.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, rfc3339
+from crawler_filter.preference import Preference
+from registry.errors import TransitionError
+
+
+class State(StrEnum):
+    """Where a declaration is in its life."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the declaration states something to the world."""
+        return self in (State.ACTIVE, State.LAPSED)
+
+
+_ENDS: Final = frozenset({State.WITHDRAWN, State.EXPIRED, State.ERASED})
+TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
+    State.PENDING: frozenset({State.PENDING, State.ACTIVE, State.WITHDRAWN, State.ERASED}),
+    State.ACTIVE: frozenset({State.ACTIVE, State.LAPSED}) | _ENDS,
+    State.LAPSED: frozenset({State.ACTIVE, State.LAPSED}) | _ENDS,
+    State.WITHDRAWN: frozenset({State.ERASED}),
+    State.EXPIRED: frozenset({State.ERASED}),
+    State.ERASED: frozenset(),
+}
+"""From each state, the states a declaration may be in next."""
+
+
+def require_transition(before: State, after: State) -> None:
+    """Raise TransitionError if a declaration that is `before` cannot become `after`."""
+    if after not in TRANSITIONS[before]:
+        raise TransitionError(f"a declaration that is {before} cannot become {after}")
+
+
+class WorkKind(StrEnum):
+    """What a work is."""
+
+    ANIME = "anime"
+    MANGA = "manga"
+    ILLUSTRATION = "illustration"
+    PHOTOGRAPH = "photograph"
+    BOOK = "book"
+    ARTICLE = "article"
+    MUSIC = "music"
+    VIDEO = "video"
+    GAME = "game"
+    OTHER = "other"
+
+
+class ChangeKind(StrEnum):
+    """What was announced and waits."""
+
+    DECLARE = "declare"
+    AMEND = "amend"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The account that asks for something."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRequest:
+    """One scope as it was typed; without preferences of its own it has those of the whole request."""
+
+    kind: str
+    value: str
+    preferences: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationRequest:
+    """A declaration as it was typed."""
+
+    party: str
+    scopes: tuple[ScopeRequest, ...]
+    preferences: Mapping[str, str] = field(default_factory=dict)
+    policy: str | None = None
+    contact: str | None = None
+    works: tuple[str, ...] = ()
+    territory: str | None = None
+    statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRequest:
+    """A work as it was typed. `titles` maps BCP 47 language tags to titles.
+
+    `series` are the spellings of the series it belongs to, each item of `characters` those of one character.
+    """
+
+    party: str
+    kind: str
+    titles: Mapping[str, str]
+    creators: tuple[str, ...] = ()
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    series: tuple[str, ...] = ()
+    characters: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """The Idempotency-Key of a request and the SHA-256 of its body."""
+
+    key: str
+    request: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChange:
+    """A looser change that was announced; `record` is None for a withdrawal. `effective` is in unix seconds."""
+
+    kind: ChangeKind
+    effective: int
+    leaf: int
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One declaration: its record as it stands, and its life.
+
+    `leaf` is the index of the leaf that states the record, None while it is pending. `expires` is when a pending
+    declaration is forgotten. Times are unix seconds.
+    """
+
+    record: Record
+    state: State
+    created: int
+    updated: int
+    leaf: int | None = None
+    expires: int | None = None
+    change: PendingChange | None = None
+
+    @property
+    def id(self) -> str:
+        """The declaration's number."""
+        return self.record.id
+
+    @property
+    def party(self) -> str:
+        """The declaring party's id."""
+        return self.record.party
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see it: what is still pending is its party's alone, until it is announced."""
+        return self.state is not State.PENDING or self.change is not None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether any scope of it is under dispute."""
+        return any(scope.disputed for scope in self.record.scopes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON object: the record, and where the declaration is in its life."""
+        return self.record.to_json() | {
+            "state": self.state.value,
+            "disputed": self.is_disputed,
+            "leaf": self.leaf,
+            "created": rfc3339(self.created),
+            "updated": rfc3339(self.updated),
+        }
+
+    def private_json(self) -> dict[str, Any]:
+        """Return what only the declaring party may see beside it: what is missing, and what waits."""
+        return {
+            "expires": None if self.expires is None else rfc3339(self.expires),
+            "unproved_scopes": unproved(self.record.scopes),
+            "change": None
+            if self.change is None
+            else {
+                "kind": self.change.kind.value,
+                "effective": rfc3339(self.change.effective),
+                "leaf": self.change.leaf,
+                "record": None if self.change.record is None else self.change.record.to_json(),
+            },
+        }
+
+
+def needs_proof(scope: Scope) -> bool:
+    """Tell whether a scope enters the log only with a proof: wide ones, and whatever allows something."""
+    return scope.kind in _WIDE or Preference.ALLOWED in scope.preferences.values()
+
+
+_WIDE: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX})
+
+
+def unproved(scopes: Sequence[Scope]) -> list[int]:
+    """Return the positions of the scopes that need a proof and have none."""
+    return [
+        position
+        for position, scope in enumerate(scopes)
+        if needs_proof(scope) and scope.assurance is not Assurance.VERIFIED
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form that is being filled in; `content` is the form's own. Only its account sees it."""
+
+    id: str
+    content: Mapping[str, Any]
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a rights holder thinks of; many declarations may name it.
+
+    `series` and each of `characters` are all spellings of one name, the one to show first. `declarations` are the
+    ids of those in force that name the work.
+    """
+
+    id: str
+    party: str
+    kind: WorkKind
+    titles: Mapping[str, str]
+    creators: tuple[str, ...]
+    identifiers: Mapping[str, str]
+    series: tuple[str, ...]
+    characters: tuple[tuple[str, ...], ...]
+    created: int
+    declarations: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> int:
+        """How many spellings of names it has in all, for the limits of its party."""
+        return len(self.titles) + len(self.series) + sum(map(len, self.characters))
+
+    @property
+    def matchable(self) -> bool:
+        """Whether any scope in force belongs to the work; if not, no crawler can recognise it."""
+        return bool(self.declarations)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON object of the work."""
+        return {
+            "id": self.id,
+            "party": self.party,
+            "kind": self.kind.value,
+            "titles": dict(self.titles),
+            "creators": list(self.creators),
+            "identifiers": dict(self.identifiers),
+            "series": list(self.series),
+            "characters": [list(spellings) for spellings in self.characters],
+            "created": rfc3339(self.created),
+            "declarations": list(self.declarations),
+            "matchable": self.matchable,
+        }

@@ -1,0 +1,172 @@
+"""One HTTP GET over one connection, with a deadline and a byte budget that nothing the server does can stretch.
+
+A socket's own timeout starts anew with every byte, so a server that sends one byte a second holds a reader for
+ever. Here every read is given what is left of the whole fetch's time, and every byte, headers and chunk sizes
+included, is taken from one budget. `http.client` does the protocol.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from registry.net.failures import BadAnswerError, TooSlowError, UnreachableError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+class Allowance:
+    """The time and the bytes that one fetch may still use, over all its redirects."""
+
+    def __init__(self, *, seconds: float, size: int) -> None:
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds
+        self._size = size
+        self._left = size
+
+    def seconds_left(self) -> float:
+        """The seconds until the deadline; raises `TooSlowError` when there are none."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise self.too_slow()
+        return left
+
+    def bytes_left(self) -> int:
+        """The bytes still allowed; raises `BadAnswerError` when there are none."""
+        if self._left <= 0:
+            raise BadAnswerError(
+                f"The server sent more than {self._size:,} bytes, the most that is read for one check."
+            )
+        return self._left
+
+    def spend(self, count: int) -> None:
+        """Take `count` bytes that were read."""
+        self._left -= count
+
+    def too_slow(self) -> TooSlowError:
+        """The failure that says the deadline passed."""
+        return TooSlowError(f"The server had not finished its answer after {self._seconds:g} seconds.")
+
+
+class _Reader(io.RawIOBase):
+    """A socket's bytes, for as long as the allowance lasts."""
+
+    def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
+        self._sock = sock
+        self._allowance = allowance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)[: self._allowance.bytes_left()]
+        self._sock.settimeout(self._allowance.seconds_left())
+        try:
+            count = self._sock.recv_into(view)
+        except TimeoutError as error:
+            raise self._allowance.too_slow() from error
+        self._allowance.spend(count)
+        return count
+
+
+class _GuardedSocket:
+    """What `http.client` needs of a socket; closing it closes nothing, because `get` has yet to read the body."""
+
+    def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
+        self._sock = sock
+        self._allowance = allowance
+
+    def sendall(self, data: bytes) -> None:
+        self._sock.settimeout(self._allowance.seconds_left())
+        self._sock.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self._sock, self._allowance))
+
+    def close(self) -> None:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a server: a path with its query at a host, and the most bytes of a body that are read."""
+
+    host: str
+    path: str
+    agent: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One server's answer. `headers` has lower-case names; `truncated` says the body had more than the limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    truncated: bool
+
+
+def get(sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: Allowance) -> Answer:
+    """Send one GET on a connected socket, inside TLS when there is a context, read the answer, close the socket.
+
+    Raises:
+        TooSlowError: the deadline passed before the answer was whole.
+        BadAnswerError: it is not HTTP, it is encoded although no encoding was asked for, or it is too long.
+        UnreachableError: the TLS handshake failed, the certificate is not one for the host, the connection broke.
+    """
+    with sock:
+        stream = _start_tls(sock, question.host, tls, allowance) if tls else sock
+        with stream:
+            return _exchange(stream, question, allowance)
+
+
+def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: Allowance) -> socket.socket:
+    try:
+        sock.settimeout(allowance.seconds_left())
+        return tls.wrap_socket(sock, server_hostname=host)
+    except TimeoutError as error:
+        raise allowance.too_slow() from error
+    except ssl.SSLCertVerificationError as error:
+        raise UnreachableError(f"The certificate of {host} is not valid: {error.verify_message}.") from error
+    except OSError as error:
+        raise UnreachableError(f"The secure connection to {host} failed: {error}.") from error
+
+
+def _exchange(stream: socket.socket, question: Question, allowance: Allowance) -> Answer:
+    host = question.host
+    connection = http.client.HTTPConnection(host)
+    connection.sock = cast("socket.socket", _GuardedSocket(stream, allowance))
+    headers = {
+        "Host": host,
+        "User-Agent": question.agent,
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    try:
+        connection.request("GET", question.path, headers=headers)
+        return _read(connection.getresponse(), question.limit)
+    except TimeoutError as error:
+        raise allowance.too_slow() from error
+    except http.client.HTTPException as error:
+        raise BadAnswerError(f"{host} did not answer in HTTP: {error!r:.200}.") from error
+    except OSError as error:
+        raise UnreachableError(f"The connection to {host} broke: {error}.") from error
+
+
+def _read(response: http.client.HTTPResponse, limit: int) -> Answer:
+    with response:
+        headers = {name.lower(): value for name, value in reversed(response.getheaders())}
+        if 300 <= response.status < 400:
+            return Answer(response.status, headers, b"", truncated=False)
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            raise BadAnswerError(f"The answer is encoded as {encoding[:40]!r} although no encoding was asked for.")
+        body = response.read(limit + 1)
+        return Answer(response.status, headers, body[:limit], truncated=len(body) > limit)

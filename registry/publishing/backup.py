@@ -1,0 +1,66 @@
+"""Copies of the database that are known to be whole: made by SQLite while it is in use, then opened and checked.
+
+A copy is made to be put back after a loss, which is only safe where nothing newer was published; the start checks
+that. Keys are not in it.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from crawler_filter.log import Edge, leaf_hash
+from registry.errors import InstanceError
+from registry.publishing.founding import DATABASE
+from registry.publishing.keys import Keyring
+from registry.store.database import open_database, sync
+from registry.store.log import entries, log_size
+from registry.store.snapshots import latest_checkpoint
+
+_AT_ONCE = 4096
+
+
+def back_up(instance: Path, target: Path) -> int:
+    """Copy the database to the new file `target` and verify the copy; return how many leaves it has.
+
+    Raises InstanceError where `target` exists, or the copy is not what it should be.
+    """
+    if target.exists():
+        raise InstanceError(f"{target} exists; a backup never overwrites one")
+    draft = target.with_name(f"{target.name}.unfinished")
+    draft.unlink(missing_ok=True)
+    source = open_database(instance / DATABASE, read_only=True)
+    try:
+        copy = sqlite3.connect(draft)
+        try:
+            source.conn.backup(copy)
+        finally:
+            copy.close()
+    finally:
+        source.close()
+    size = verify_copy(draft, Keyring(instance).root().log.name)
+    draft.chmod(0o600)
+    sync(draft)
+    draft.rename(target)
+    sync(target.parent)
+    return size
+
+
+def verify_copy(path: Path, log: str) -> int:
+    """Check a copy by itself: its pages, and that its leaves make the signed root; return its log size."""
+    database = open_database(path, read_only=True)
+    try:
+        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok":
+            raise InstanceError(f"{path} is damaged: {verdict}")
+        signed = latest_checkpoint(database, log)
+        size = signed.checkpoint.size if signed else 0
+        edge = Edge()
+        while edge.size < size:
+            stored = entries(database, edge.size, min(edge.size + _AT_ONCE, size))
+            if not stored:
+                raise InstanceError(f"{path} has {edge.size} leaves of the {size} that were signed")
+            edge, _ = edge.grow(leaf_hash(entry) for entry in stored)
+        if signed and edge.root != signed.checkpoint.root:
+            raise InstanceError(f"the leaves of {path} do not make the root signed for {size} leaves")
+        return log_size(database)
+    finally:
+        database.close()

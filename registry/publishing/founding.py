@@ -1,0 +1,41 @@
+"""Making a new instance: database, keys, and the root note everything else hangs on.
+
+The database comes last, because its presence is what makes a directory an instance; a folder that already has
+published files is never made into a new one, since its log would start a second history.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from crawler_filter.log import KeySet, Root, Signer
+from registry.config import Config
+from registry.errors import InstanceError
+from registry.publishing.keys import Keyring, add_signature, write_key
+from registry.store.database import open_database
+
+DATABASE: Final = "registry.db"
+"""Name of the database in the instance's directory."""
+
+
+def found(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) -> Root:
+    """Make the instance that `config` names; return what root note 1 says, which is still to be signed.
+
+    Raises InstanceError where there is an instance, or what is left of one.
+    """
+    keyring = Keyring(config.instance)
+    for path in (config.instance / DATABASE, keyring.folder, config.instance / "public"):
+        if path.exists():
+            raise InstanceError(f"{path} exists already; a new instance is made in an empty directory only")
+    config.instance.mkdir(parents=True, exist_ok=True)
+    root = keyring.first(config.origin, config.public_url, root_keys, entropy)
+    open_database(config.instance / DATABASE, create=True).close()
+    return root
+
+
+def found_with_own_root(config: Config, entropy: Callable[[int], bytes]) -> None:
+    """Make an instance that keeps its one root key beside the others: for a machine of one's own."""
+    signer = Signer.generate(f"{config.origin}/root-1", entropy)
+    root = found(config, entropy, KeySet(1, (signer.verifier,)))
+    keyring = Keyring(config.instance)
+    write_key(keyring.folder / "root-1.key", signer)
+    keyring.install(add_signature(root.encode().encode(), signer))

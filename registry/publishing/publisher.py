@@ -1,0 +1,176 @@
+"""The thread that publishes: a moment after each commit, and often enough that the manifest stays fresh.
+
+One round reads one state of the database, publishes the log up to it, then the snapshot at that size, and puts the
+new snapshot before the lookups. A round that fails ends publishing for good: what is on disk is not known then,
+and only the next start finds out. Readers keep the last snapshot; `failure` says why it is the last.
+"""
+
+import errno
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from crawler_filter.log import Tile
+from crawler_filter.snapshot import Manifest, Snapshot
+from registry.errors import UnavailableError
+from registry.publishing.durable_files import DurableFiles
+from registry.publishing.keys import Keyring
+from registry.publishing.log import LogPublisher, PublishedLog
+from registry.publishing.snapshot import PublishedSnapshot, SnapshotPublisher
+from registry.store.database import Store
+from registry.store.log import log_size
+from registry.store.writer import Writer
+
+POOL_SECONDS: Final = 0.2
+"""How long commits are gathered before a round, as in Sunlight."""
+RENEW_SECONDS: Final = 3600
+"""Age at which a manifest is signed again although nothing has changed."""
+COLLECT_SECONDS: Final = 600
+"""Least time between two searches for segments that nobody names."""
+
+RETRY_SECONDS: Final = 5
+"""Pause after the disk was full."""
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the world can read now."""
+
+    log: PublishedLog
+    state: PublishedSnapshot
+
+
+class Publisher:
+    """Publishes one instance. `current` may be read by any thread."""
+
+    def __init__(
+        self,
+        directory: Path,
+        store: Store,
+        writer: Writer,
+        *,
+        clock: Callable[[], int],
+        interval: float,
+        lifetime: int,
+    ) -> None:
+        """Recover what a crash left undone and publish what is there. `interval` and `lifetime` are in seconds.
+
+        Raises:
+            LogForkError, LogDamagedError, InstanceError: publishing would harm; the message says what to do.
+        """
+        self._store = store
+        self._clock = clock
+        self._interval = interval
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._collected = clock()
+        self._interrupted = False
+        self.failure: Exception | None = None
+        self.keys = Keyring(directory).online()
+        public = directory / "public"
+        self.log_files = DurableFiles(public / self.keys.log_folder)
+        self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
+        self._snapshots = SnapshotPublisher(
+            store,
+            writer,
+            DurableFiles(public / "snapshot"),
+            DurableFiles(directory / "merged"),
+            self.keys.snapshot,
+            clock=clock,
+            lifetime=lifetime,
+        )
+        self.current = self._recover()
+        self.publish()
+        writer.on_commit(self._wake.set)
+
+    def start(self) -> None:
+        """Publish from now on, in a thread, until `close`."""
+        self._thread = threading.Thread(target=self._run, name="publisher")
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish the round that is going on and stop."""
+        self._closing.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def publish(self) -> Published:
+        """Do one round now, unless nothing is new and the manifest is fresh. Not while the thread runs."""
+        with self._store.read() as database:
+            size = log_size(database)
+        if size > self.current.log.size or self.age >= RENEW_SECONDS:
+            self.current = self._round(self.current.log, self.current.state.manifest)
+            self._collect_now_and_then()
+        return self.current
+
+    @property
+    def age(self) -> int:
+        """Seconds since the manifest in force was signed."""
+        return self._clock() - self.current.state.manifest.issued
+
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot that was published last."""
+        return self.current.state.snapshot
+
+    def read_tile(self, tile: Tile) -> bytes:
+        """Return a published tile."""
+        return self._log.read_tile(tile)
+
+    def _recover(self) -> Published:
+        log = self._log.recover()
+        manifest = self._snapshots.recover(log)
+        if manifest is not None and self._snapshots.is_in_force(manifest, log):
+            return Published(log, self._snapshots.open(manifest))
+        return self._round(log, manifest)
+
+    def _round(self, log: PublishedLog, manifest: Manifest | None) -> Published:
+        with self._store.read() as database:
+            size = log_size(database)
+            files = self._snapshots.build(database, size, manifest)
+        log = self._log.extend(log, size)
+        return Published(log, self._snapshots.publish(log, files, manifest))
+
+    def _run(self) -> None:
+        began = time.monotonic() - self._interval
+        while not self._closing.is_set():
+            self._wake.wait(timeout=max(1, RENEW_SECONDS - self.age))
+            self._closing.wait(max(POOL_SECONDS, began + self._interval - time.monotonic()))
+            self._wake.clear()
+            began = time.monotonic()
+            try:
+                self._attempt()
+            except Exception as error:  # whatever it was, the next start must find out what is on disk
+                _log.critical("publishing has ended: %s", error, exc_info=True)
+                self.failure = error
+                return
+
+    def _attempt(self) -> None:
+        """Do one round; where there is no room on the disk, wait, and begin again from what is there."""
+        try:
+            if self._interrupted:
+                self.current = self._recover()
+                self._interrupted = False
+            self.publish()
+        except (UnavailableError, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+                raise
+            _log.error("nothing could be published, trying again in %d s: %s", RETRY_SECONDS, error)
+            self._interrupted = True
+            self._closing.wait(RETRY_SECONDS)
+            self._wake.set()
+
+    def _collect_now_and_then(self) -> None:
+        now = self._clock()
+        if now - self._collected >= COLLECT_SECONDS:
+            self._snapshots.collect(self.current.state.manifest)
+            self._collected = now

@@ -1,0 +1,189 @@
+"""Publishing the snapshot: segments built from the log's records, and the signed manifest that names them.
+
+Order: segments durable, manifest recorded in the database (its number is then spent), `manifest` published last.
+A crash in between leaves spare segments or a recorded manifest, which `recover` publishes as it is.
+
+How segments are made is `segments`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.errors import FilterError
+from crawler_filter.formats import urls
+from crawler_filter.log import Checkpoint, Note, Signer, sign_note
+from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
+from crawler_filter.snapshot.hash_index import index_files
+from crawler_filter.snapshot.manifest import READER
+from registry.errors import InstanceError, LogForkError
+from registry.publishing.durable_files import DurableFiles
+from registry.publishing.log import PublishedLog
+from registry.publishing.segments import SegmentBuilder, holds, open_segment, segment_name, write_segment
+from registry.store.database import Store
+from registry.store.snapshots import (
+    StoredManifest,
+    add_manifest,
+    forget_manifests,
+    latest_manifest,
+    manifests,
+)
+from registry.store.writer import Writer
+
+MANIFEST: Final = "manifest"
+KEEP_SECONDS: Final = 3600
+"""How long segments stay after the last manifest that names them, for clients that are fetching them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSnapshot:
+    """What is in force: the manifest, and its merged segment opened for lookups."""
+
+    manifest: Manifest
+    snapshot: Snapshot
+
+
+class SnapshotPublisher:
+    """Builds, signs and publishes snapshots. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        files: DurableFiles,
+        merged: DurableFiles,
+        signer: Signer,
+        *,
+        clock: Callable[[], int],
+        lifetime: int,
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._files = files
+        self._merged = merged
+        self._signer = signer
+        self._origin = signer.name.removesuffix("/snapshot")
+        self._clock = clock
+        self._lifetime = lifetime
+
+    def recover(self, log: PublishedLog) -> Manifest | None:
+        """Bring the published manifest and the recorded ones together, whatever a crash has left undone.
+
+        Returns the newest, None where there is none yet. Raises LogForkError where it is ahead of the log.
+        """
+        with self._store.read() as database:
+            newest = latest_manifest(database)
+        published = self._published()
+        if published and (newest is None or published.sequence > newest.sequence):
+            self._writer.run(lambda database: add_manifest(database, published))
+            newest = published
+        if newest is None:
+            return None
+        manifest = Manifest.decode(Note.parse(newest.note).text)
+        if Checkpoint.parse(Note.parse(manifest.checkpoint).text).origin != log.signed.checkpoint.origin:
+            # of a log that was left behind: its number and date still bind us, its segments are of other leaves
+            return replace(manifest, log_size=0, files=())
+        if manifest.log_size > log.size:
+            raise LogForkError(
+                f"manifest {newest.sequence} is of a log of {manifest.log_size} leaves, this log has {log.size}"
+            )
+        if published is None or published.note != newest.note:
+            self._files.write(MANIFEST, newest.note)
+        return manifest
+
+    def is_in_force(self, manifest: Manifest, log: PublishedLog) -> bool:
+        """Tell whether this is the manifest of the log's checkpoint, signed with the key in use, and complete."""
+        published = self._published()
+        return (
+            published is not None
+            and published.sequence == manifest.sequence
+            and self._is_signed(published.note)
+            and manifest.checkpoint == log.signed.note
+            and all(holds(self._files, file) for file in manifest.files)
+        )
+
+    def _is_signed(self, note: bytes) -> bool:
+        try:
+            Note.parse(note).verify([self._signer.verifier])
+        except FilterError:
+            return False
+        return True
+
+    def _published(self) -> StoredManifest | None:
+        """Return the manifest that lies in the public folder, None where there is none of this registry's."""
+        note = self._files.read(MANIFEST)
+        if note is None:
+            return None
+        try:
+            manifest = Manifest.decode(Note.parse(note).text)
+        except FilterError as error:
+            path = self._files.path(MANIFEST)
+            raise InstanceError(f"{path} is not a manifest; delete it, a new one is signed: {error}") from error
+        return StoredManifest(manifest.sequence, manifest.issued, note)
+
+    def build(self, database: Database, size: int, previous: Manifest | None) -> tuple[SegmentFile, ...]:
+        """Make every segment of the snapshot at `size` durable; `database` must see a log of exactly that size."""
+        return SegmentBuilder(database, self._files, self._merged, previous).build(size)
+
+    def publish(
+        self, log: PublishedLog, files: tuple[SegmentFile, ...], previous: Manifest | None
+    ) -> PublishedSnapshot:
+        """Merge, sign and publish what `build` made for the log's checkpoint."""
+        checkpoint = log.signed.checkpoint
+        issued = max(self._clock(), previous.issued if previous else 0)
+        manifest = Manifest(
+            origin=self._origin,
+            profile=urls.PROFILE,
+            min_reader=READER,
+            sequence=previous.sequence + 1 if previous else 1,
+            issued=issued,
+            expires=issued + self._lifetime,
+            log_size=checkpoint.size,
+            log_root=checkpoint.root,
+            checkpoint=log.signed.note,
+            files=files,
+            merged=self._merge(files),
+        )
+        note = sign_note(manifest.encode(), self._signer).encode()
+        stored = StoredManifest(manifest.sequence, issued, note)
+        self._writer.run(lambda database: add_manifest(database, stored))
+        self._files.write(MANIFEST, note)
+        return self.open(manifest)
+
+    def open(self, manifest: Manifest) -> PublishedSnapshot:
+        """Open the merged segment of a published manifest, merging its files again where it is not at hand."""
+        if not holds(self._merged, manifest.merged) and self._merge(manifest.files) != manifest.merged:
+            raise InstanceError(f"the segments of manifest {manifest.sequence} do not merge into what was signed")
+        path = self._merged.path(segment_name(manifest.merged))
+        self._merged.write_all(
+            (path.name + suffix, content) for suffix, content in index_files(Segment.open(path))
+        )
+        snapshot = Snapshot.open(path, manifest.snapshot_id(first_use=False), expires=manifest.expires)
+        return PublishedSnapshot(manifest, snapshot)
+
+    def collect(self, current: Manifest) -> None:
+        """Delete what no manifest of the last KEEP_SECONDS names, and forget older manifests."""
+        with self._store.read() as database:
+            known = manifests(database)
+        old = [one.sequence for one in known if one.issued < current.issued - KEEP_SECONDS]
+        self._writer.run(lambda database: forget_manifests(database, old))
+        kept = {
+            file.name
+            for one in known
+            if one.sequence not in old
+            for file in Manifest.decode(Note.parse(one.note).text).files
+        }
+        _remove_others(self._files, kept)
+        _remove_others(self._merged, {current.merged.name})
+
+    def _merge(self, files: tuple[SegmentFile, ...]) -> SegmentFile:
+        base, *deltas = (open_segment(self._files, file) for file in files)
+        return write_segment(self._merged, merge(base, deltas), 0, files[-1].last)
+
+
+def _remove_others(files: DurableFiles, kept: set[str]) -> None:
+    for name in list(files.names("*.seg*")):
+        if name.partition(".seg")[0] not in kept:
+            files.remove(name)

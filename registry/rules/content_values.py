@@ -1,0 +1,91 @@
+"""Fingerprints of content as they are sent: their one spelling, and which of them nobody may register.
+
+The file never leaves the rights holder's device, so a fingerprint cannot be held against its file. What can be
+seen in it is judged here: whether it can be one, whether there was enough to see, whether it is everybody's.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.iscc import parse_iscc
+from crawler_filter.fingerprints.registered import Film, Picture, Variant
+from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
+from crawler_filter.fingerprints.variants import MIN_QUALITY
+from crawler_filter.formats.record import ScopeKind
+from registry.rules.negative_pictures import shared_picture
+
+Place = TypeVar("Place")
+"""Where in a work a hash is from: a variant of a picture, a second of a film."""
+
+_QUALITY: Final = re.compile(r"(.*);q=([0-9]{1,3})", re.DOTALL)
+_BITS_SET: Final = range(112, 145)
+"""PDQ sets the bits above the median, half of 256; fewer where many coefficients are equal, as on blank pages."""
+
+
+def _picture(text: str) -> str:
+    """Read `<value>` or `<value>;q=<quality>`; the quality is judged and not kept."""
+    marked = _QUALITY.fullmatch(text)
+    if marked and int(marked[2]) < MIN_QUALITY:
+        raise InvalidScopeError(
+            f"expected a PDQ quality of {MIN_QUALITY} or more, got {marked[2]}: too many pictures look like this; "
+            "register the file's SHA-256 instead"
+        )
+    hashes = Picture.decode((marked[1] if marked else text).lower()).hashes
+    if hashes[0][0] is Variant.WHOLE:
+        _fit(hashes[:1], _crop)
+    return Picture(_fit(hashes, _crop)).encode()
+
+
+def _film(text: str) -> str:
+    return Film(_fit(Film.decode(text).frames, _frame)).encode()
+
+
+def _crop(variant: Variant) -> str:
+    return f"the hash called {variant}"
+
+
+def _frame(second: int) -> str:
+    return f"the frame at {second} s"
+
+
+def _code(text: str) -> str:
+    parse_iscc(text)
+    return "ISCC:" + text.upper().removeprefix("ISCC:")
+
+
+def _text(text: str) -> str:
+    scope = parse_text_scope(text)
+    if isinstance(scope, Excerpts):
+        refuse_background(scope)
+    return scope.encode()
+
+
+def _fit(
+    hashes: tuple[tuple[Place, bytes], ...], which: Callable[[Place], str]
+) -> tuple[tuple[Place, bytes], ...]:
+    """Return the hashes that can be somebody's: a plain crop or a title card is left out of what is registered."""
+    kept = tuple((place, value) for place, value in hashes if _unfit(value) is None)
+    if not kept:
+        place, value = hashes[0]
+        raise InvalidScopeError(f"{which(place)}: {_unfit(value)}; register the file's SHA-256 instead")
+    return kept
+
+
+def _unfit(value: bytes) -> str | None:
+    bits = int.from_bytes(value).bit_count()
+    if bits not in _BITS_SET:
+        return f"it has {bits} of 256 bits set, a picture with anything to see in it about 128"
+    if name := shared_picture(value):
+        return f"it is near that of {name}, which is on the published negative bank: everybody's"
+    return None
+
+
+CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
+    ScopeKind.PDQ: _picture,
+    ScopeKind.ISCC: _code,
+    ScopeKind.TEXT: _text,
+    ScopeKind.VIDEO: _film,
+}
+"""The canonical value of each kind of content fingerprint. Each raises InvalidScopeError saying what is wrong."""

@@ -1,0 +1,228 @@
+"""From what somebody typed to a record: every rule about one declaration by itself.
+
+All fields are looked at, and everything that is wrong is said at once; nothing is silently repaired beyond what
+makes two spellings of one thing the same. An address with credentials or a fragment says something its writer may
+not mean, so it is refused, not stripped.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import ada_url
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
+from crawler_filter.formats import urls
+from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, Terms
+from crawler_filter.preference import VOCABULARY, Preference, Usage, is_contradictory
+from registry.errors import FieldError, InvalidRequestError
+from registry.model.declaration import DeclarationRequest, ScopeRequest
+from registry.model.party import AUTHORITY_STATEMENT, Party
+from registry.net.suffixes import Standing, private_suffixes_below, standing
+from registry.rules.content_values import CONTENT
+from registry.rules.negative_files import NEGATIVE_LIST
+
+MAX_ADDRESS: Final = 2_000
+"""Characters of a location scope, a policy URL or a contact."""
+
+MAX_WORKS: Final = 100
+"""Works one declaration may name."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MAIL: Final = re.compile(r"(?:mailto:)?[^\s@<>\"(),:;\\]{1,64}@([^\s@]{1,253})")
+_TERRITORY: Final = re.compile(r"[A-Z]{2}")
+
+_LOCATION: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
+    ScopeKind.DOMAIN: urls.canonical_domain,
+    ScopeKind.HOST: urls.canonical_host,
+    ScopeKind.PREFIX: urls.canonical_prefix,
+    ScopeKind.URL: urls.canonical_url_scope,
+}
+
+
+class _Faults:
+    """What is wrong with a request, field by field."""
+
+    def __init__(self) -> None:
+        self.errors: list[FieldError] = []
+
+    def add(self, pointer: str, detail: str) -> None:
+        self.errors.append(FieldError(pointer, detail))
+
+    def refuse(self) -> None:
+        if self.errors:
+            count = len(self.errors)
+            what = "one field is" if count == 1 else f"{count} fields are"
+            raise InvalidRequestError(f"{what} not right; nothing was stored", errors=tuple(self.errors))
+
+
+def build_record(
+    request: DeclarationRequest, party: Party, declaration: str, revision: int, *, most_scopes: int
+) -> Record:
+    """Return the record that a request asks for, with every scope attested only.
+
+    Raises InvalidRequestError with one FieldError for each thing that is wrong.
+    """
+    faults = _Faults()
+    scopes = _scopes(request, most_scopes, faults)
+    terms = Terms(_policy(request.policy, faults), _contact(request.contact, faults))
+    territory = request.territory or party.territory
+    if territory is not None and not _TERRITORY.fullmatch(territory):
+        faults.add(
+            "/territory", f"expected an ISO 3166-1 code of two capital letters such as JP, got {territory!r}"
+        )
+    if request.statement != AUTHORITY_STATEMENT:
+        faults.add("/statement", f"expected the accepted statement's version {AUTHORITY_STATEMENT!r}")
+    if len(request.works) > MAX_WORKS or len(set(request.works)) != len(request.works):
+        faults.add("/works", f"expected at most {MAX_WORKS} works, each named once")
+    faults.refuse()
+    return Record(
+        id=declaration,
+        revision=revision,
+        party=party.id,
+        party_name=party.public_name,
+        capacity=party.capacity.value,
+        on_behalf_of=party.on_behalf_of,
+        territory=territory,
+        vocabulary=VOCABULARY,
+        statement=request.statement,
+        scopes=scopes,
+        terms=terms,
+        works=request.works,
+    )
+
+
+def _scopes(request: DeclarationRequest, most: int, faults: _Faults) -> tuple[Scope, ...]:
+    if not 1 <= len(request.scopes) <= most:
+        faults.add("/scopes", f"expected 1 to {most} scopes, got {len(request.scopes)}")
+        return ()
+    shared: Mapping[Usage, Preference] = {}
+    if any(scope.preferences is None for scope in request.scopes):
+        shared = _preferences(request.preferences, "/preferences", faults)
+    scopes = []
+    seen: dict[tuple[ScopeKind, str], int] = {}
+    for position, asked in enumerate(request.scopes):
+        scope = _scope(asked, shared, f"/scopes/{position}", faults)
+        if scope is None:
+            continue
+        first = seen.setdefault((scope.kind, scope.value), position)
+        if first != position:
+            faults.add(f"/scopes/{position}", f"{scope.kind} {scope.value} is named by /scopes/{first} already")
+        scopes.append(scope)
+    return tuple(scopes)
+
+
+def _scope(asked: ScopeRequest, shared: Mapping[Usage, Preference], pointer: str, faults: _Faults) -> Scope | None:
+    preferences = shared
+    if asked.preferences is not None:
+        preferences = _preferences(asked.preferences, f"{pointer}/preferences", faults)
+    if asked.kind not in set(ScopeKind):
+        kinds = ", ".join(ScopeKind)
+        faults.add(f"{pointer}/kind", f"expected one of {kinds}; got {asked.kind[:40]!r}")
+        return None
+    kind = ScopeKind(asked.kind)
+    if Preference.ALLOWED in preferences.values() and not kind.is_location:
+        faults.add(f"{pointer}/preferences", f"a {kind} can only restrict: who holds a file cannot be proved")
+    try:
+        value = canonical_value(kind, asked.value)
+    except InvalidScopeError as error:
+        faults.add(f"{pointer}/value", str(error))
+        return None
+    exceptions = private_suffixes_below(value) if kind is ScopeKind.DOMAIN else ()
+    return Scope(kind, value, preferences, Assurance.ATTESTED, exceptions=exceptions)
+
+
+def _preferences(said: Mapping[str, str], pointer: str, faults: _Faults) -> dict[Usage, Preference]:
+    if not said:
+        faults.add(pointer, f"expected a preference for at least one of {', '.join(Usage)}")
+    preferences = {}
+    for usage, preference in said.items():
+        if usage not in set(Usage):
+            faults.add(f"{pointer}/{_escaped(usage)}", f"expected one of {', '.join(Usage)}")
+        elif preference not in (Preference.ALLOWED, Preference.DISALLOWED):
+            faults.add(f"{pointer}/{usage}", f"expected 'allowed' or 'disallowed', got {preference[:40]!r}")
+        else:
+            preferences[Usage(usage)] = Preference(preference)
+    if is_contradictory(preferences):
+        faults.add(pointer, "tdm includes train-ai: it cannot be disallowed while train-ai is allowed")
+    return preferences
+
+
+def _escaped(token: str) -> str:
+    """Escape a JSON Pointer's reference token (RFC 6901 section 3)."""
+    return token[:80].replace("~", "~0").replace("/", "~1")
+
+
+def canonical_value(kind: ScopeKind, text: str) -> str:
+    """Return the one spelling under which a scope of this kind is stored. Raises InvalidScopeError."""
+    if kind in CONTENT:
+        return CONTENT[kind](text.strip())
+    if len(text) > MAX_ADDRESS:
+        raise InvalidScopeError(f"expected at most {MAX_ADDRESS} characters, got {len(text)}")
+    if control := _CONTROL.search(text):
+        raise InvalidScopeError(f"expected no control or invisible characters, got U+{ord(control[0]):04X}")
+    if kind in DIGEST_SIZES:
+        return _digest(kind, text)
+    if kind in CANONICAL_IDENTIFIER:
+        return CANONICAL_IDENTIFIER[kind](text)
+    return _location(kind, text)
+
+
+def _digest(kind: ScopeKind, text: str) -> str:
+    raw = parse_digest(kind, text)
+    if name := NEGATIVE_LIST.get((kind.value, raw)):
+        raise InvalidScopeError(f"this is the {kind} of {name}, which belongs to nobody")
+    return raw.hex()
+
+
+def _location(kind: ScopeKind, text: str) -> str:
+    if "#" in text:
+        raise InvalidScopeError("expected an address without a fragment: what follows # never reaches a server")
+    value = _LOCATION[kind](text)
+    host = value.partition("/")[0]
+    found = standing(host)
+    is_whole_site = kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
+    if found is Standing.UNKNOWN_TLD:
+        raise InvalidScopeError(f"expected a public name, but {host!r} ends in no top-level domain there is")
+    if found is Standing.ICANN_SUFFIX or (found is Standing.PRIVATE_SUFFIX and is_whole_site):
+        raise InvalidScopeError(f"{host!r} is a public suffix: the names below it belong to many; name your own")
+    return value
+
+
+def _policy(text: str | None, faults: _Faults) -> str | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return _web_address(text.strip())
+    except InvalidScopeError as error:
+        faults.add("/terms/policy", str(error))
+        return None
+
+
+def _contact(text: str | None, faults: _Faults) -> str | None:
+    if text is None or not text.strip():
+        return None
+    text = text.strip()
+    mail = _MAIL.fullmatch(text)
+    if mail and len(text) <= MAX_ADDRESS and not _CONTROL.search(text):
+        return text.removeprefix("mailto:")
+    try:
+        return _web_address(text)
+    except InvalidScopeError:
+        faults.add("/terms/contact", f"expected a mail address or an https address, got {text[:80]!r}")
+        return None
+
+
+def _web_address(text: str) -> str:
+    """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
+    if len(text) > MAX_ADDRESS or _CONTROL.search(text):
+        raise InvalidScopeError(f"expected at most {MAX_ADDRESS} characters, none of them invisible")
+    try:
+        address = ada_url.URL(text)
+    except ValueError as error:
+        raise InvalidScopeError(f"expected an https address, got {text[:80]!r}") from error
+    if address.protocol not in ("https:", "http:") or address.username or address.password:
+        raise InvalidScopeError(f"expected an https address without a user name or password, got {text[:80]!r}")
+    return str(address.href)

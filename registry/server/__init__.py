@@ -1,0 +1,1 @@
+"""The processes that serve: the application, waitress, the replica. Nothing imports this but the command line."""
