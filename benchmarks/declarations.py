@@ -11,8 +11,8 @@ from benchmarks.bench import Bench
 from benchmarks.load import CLIENTS
 from benchmarks.measure import percentile
 from benchmarks.report import Report
-from registry.app import Registry, open_registry
 from registry.config import Config, Limits
+from registry.instance import Registry, open_registry
 from registry.mail.sender import PrintingMailer
 from registry.model.declaration import Actor, DeclarationRequest, Idempotency, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest

@@ -20,9 +20,9 @@ from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.accounts.email_address import normalised
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
-from registry.app import Registry, open_fetcher, open_registry, unix_time
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
+from registry.instance import Registry, open_fetcher, open_registry, unix_time
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.publishing.backup import back_up

@@ -32,7 +32,7 @@ from registry.model.declaration import Idempotency
 from registry.rate_limits import Standing, client_key
 
 if TYPE_CHECKING:
-    from registry.app import Registry
+    from registry.instance import Registry
 
 EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)

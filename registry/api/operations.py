@@ -30,7 +30,7 @@ from registry.model.declaration import Actor, Idempotency
 from registry.rate_limits import READS, Rate
 
 if TYPE_CHECKING:
-    from registry.app import Registry
+    from registry.instance import Registry
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"

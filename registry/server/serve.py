@@ -19,12 +19,13 @@ from typing import Any, Final, NoReturn
 
 from waitress.server import create_server
 
-from registry.app import Registry, create_app, open_fetcher, open_registry
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
+from registry.instance import Registry, open_fetcher, open_registry
 from registry.publishing.founding import DATABASE
 from registry.publishing.public_log import check_public_log
+from registry.server.app import create_app
 
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""

@@ -23,7 +23,7 @@ from registry.web.headers import protect
 from registry.web.typed import Problem
 
 if TYPE_CHECKING:
-    from registry.app import Registry
+    from registry.instance import Registry
 
 ASSET_SECONDS: Final = 31_536_000
 _STATIC: Final = Path(__file__).parent / "static"

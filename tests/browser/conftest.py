@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from registry.app import create_app
 from registry.net import Fetcher, Permit, Resolver, tls_context
+from registry.server.app import create_app
 from tests.conftest import require_system
 from tests.registry.instance import Clock, Letterbox, open_instance
 from tests.simulators.site import Site, page

@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from registry.app import open_registry
 from registry.config import Config, Limits
+from registry.instance import open_registry
 from registry.model.declaration import Actor, DeclarationRequest, Idempotency, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import insert_account

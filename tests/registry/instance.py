@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from registry.app import Registry, open_registry
 from registry.config import Config
+from registry.instance import Registry, open_registry
 from registry.model.declaration import Actor
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from crawler_filter.log import Trust
-from registry.app import open_registry
 from registry.cli import main
 from registry.config import Config
+from registry.instance import open_registry
 from registry.model.credentials import TokenScope
 from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkRequest
 from registry.model.party import AUTHORITY_STATEMENT

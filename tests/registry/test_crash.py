@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler_filter.formats.record import Leaf, LeafType, commit
-from registry.app import DATABASE
+from registry.instance import DATABASE
 from registry.store.database import open_database
 from registry.store.log import body, entries, in_force, log_size
 from tests.registry import crashing

@@ -11,7 +11,6 @@ import pytest
 from crawler_filter.checks.asset import Asset
 from crawler_filter.formats.record import Assurance, LeafType, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
-from registry.app import open_registry
 from registry.config import Config, Limits
 from registry.control.challenges import Method, instructions
 from registry.errors import (
@@ -25,6 +24,7 @@ from registry.errors import (
     RateLimitedError,
     TransitionError,
 )
+from registry.instance import open_registry
 from registry.lookups.floods import WINDOW
 from registry.model.declaration import Actor, ChangeKind, DeclarationRequest, Idempotency, ScopeRequest, State
 from registry.model.party import AUTHORITY_STATEMENT

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from registry.app import open_registry
 from registry.config import Config
 from registry.errors import UnavailableError
+from registry.instance import open_registry
 from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in

@@ -11,12 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from registry.app import Registry, create_app
 from registry.config import Limits
+from registry.instance import Registry
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.party import AUTHORITY_STATEMENT, Party
 from registry.net import Fetcher, Resolver
+from registry.server.app import create_app
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from registry.api.dispatch import make_blueprint
-from registry.app import create_app
 from registry.errors import RegistryError
 from registry.http.problems import MEDIA_TYPE, PROBLEMS_PATH
 from registry.model.credentials import TokenScope, new_token
+from registry.server.app import create_app
 from tests.registry.api.examples import (
     BY_NAME,
     EVERY,

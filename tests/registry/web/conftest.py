@@ -1,8 +1,8 @@
 import pytest
 from flask import Flask
 
-from registry.app import create_app
 from registry.net import Fetcher, Permit, Resolver
+from registry.server.app import create_app
 from registry.web import i18n
 from tests.registry.conftest import SYSTEM_TRUST
 from tests.registry.instance import Clock, Letterbox, open_instance

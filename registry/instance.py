@@ -1,4 +1,4 @@
-"""Wiring: which part of the registry gets which, and the application that serves them. Nothing is decided here."""
+"""One open registry: which part gets which. Nothing is decided here, and nothing here knows of HTTP."""
 
 import secrets
 import time
@@ -8,14 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import flask
-from werkzeug.wrappers import Response
-
-from registry import api, web
 from registry.accounts.accounts import Accounts
 from registry.config import Config
 from registry.declarations.declarations import Declarations
-from registry.http.public_files import public_files
 from registry.lookups.lookup import History, Lookup
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, Resolver
@@ -30,8 +25,6 @@ from registry.store.writer import Writer
 
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
 """The resolver that is asked where the configuration names none."""
-
-_PROGRAM_PATHS = ("/v1/", "/api/", "/log/", "/snapshot/", "/livez", "/readyz", "/metrics")
 
 
 def unix_time() -> int:
@@ -147,21 +140,3 @@ def open_fetcher(config: Config) -> Fetcher:
     agent = f"optout-registry (+{config.public_url})"
     resolvers = config.resolvers or (LOCAL_RESOLVER,)
     return Fetcher(Resolver(resolvers), agent=agent, permit_loopback=config.permit_loopback)
-
-
-def create_app(registry: Registry) -> flask.Flask:
-    """Return the application that serves `registry`."""
-    app = flask.Flask("registry", static_folder=None)
-    app.extensions["registry"] = registry
-    api.install(app)
-    web.install(app)
-    app.register_blueprint(web.blueprint)
-    app.register_blueprint(public_files(registry.config.instance))
-    app.register_error_handler(Exception, _refuse)
-    return app
-
-
-def _refuse(error: Exception) -> Response:
-    """Answer people with a page and programs with a problem document."""
-    is_page = not flask.request.path.startswith(_PROGRAM_PATHS)
-    return web.answer(error) if is_page else api.problems.answer(error)

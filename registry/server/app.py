@@ -1,0 +1,32 @@
+"""The application: the API, the pages and the published files of one registry, and how failures are answered."""
+
+import flask
+from werkzeug.wrappers import Response
+
+from registry.api.blueprint import install as install_api
+from registry.http import problems
+from registry.http.public_files import public_files
+from registry.instance import Registry
+from registry.web.errors import answer as error_page
+from registry.web.i18n import install as install_languages
+from registry.web.pages import blueprint as pages
+
+_PROGRAM_PATHS = ("/v1/", "/api/", "/log/", "/snapshot/", "/livez", "/readyz", "/metrics")
+
+
+def create_app(registry: Registry) -> flask.Flask:
+    """Return the application that serves `registry`."""
+    app = flask.Flask("registry", static_folder=None)
+    app.extensions["registry"] = registry
+    install_api(app)
+    install_languages(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(public_files(registry.config.instance))
+    app.register_error_handler(Exception, _refuse)
+    return app
+
+
+def _refuse(error: Exception) -> Response:
+    """Answer people with a page and programs with a problem document."""
+    is_page = not flask.request.path.startswith(_PROGRAM_PATHS)
+    return error_page(error) if is_page else problems.answer(error)
