@@ -8,6 +8,7 @@ Start at `Filter`; what it returns is a `Decision`; what it acts on is a `Policy
 nothing else: no network, no output, no handler.
 """
 
+from crawler_filter._version import __version__ as __version__
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
 from crawler_filter.filter import Filter
@@ -15,8 +16,6 @@ from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.formats.record import Assurance
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AgeError",

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
-from crawler_filter import __version__
+from crawler_filter._version import __version__
 from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.filter import Filter

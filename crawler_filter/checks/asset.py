@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from crawler_filter.checks.content import Likenesses
 from crawler_filter.checks.fingerprints import match_fingerprint
+from crawler_filter.checks.whole_file import look_up_file
 from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
@@ -102,7 +103,7 @@ class Found:
         if isinstance(content, str):
             likenesses.add_text(content)
         else:
-            likenesses.add_file(raw)
+            look_up_file(likenesses, raw)
         self.contents.extend(likenesses.matches)
         for reason in likenesses.missed:
             self._miss(reason)

@@ -17,8 +17,6 @@ from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
 from crawler_filter.files.budget import PIXELS_OF_BROKEN, Allowance
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
-from crawler_filter.files.media_type import TEXTS, looked_up_as
-from crawler_filter.files.walk import HOLDING, PDF, held_as
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -31,8 +29,8 @@ MOST_CHARACTERS: Final = 1 << 22
 MOST_BYTES: Final = 4 * MAX_TEXT + 4
 """Bytes of a text that are read: as many as such a text has in any encoding."""
 
-_SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
-_READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
+SEEN: Final = (ScopeKind.PDQ, ScopeKind.VIDEO)
+READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
 
 _FILM_PIXELS: Final = 8
 """Pixels of a film's frames that cost as much as one of a picture: most frames are decoded and not hashed."""
@@ -66,19 +64,6 @@ class Likenesses:
     matches: list[Match] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
-    def add_file(self, content: bytes) -> None:
-        """Look a file up by whatever its first bytes show it to be."""
-        kind = looked_up_as(content)
-        self.add_codes(content)
-        if kind in TEXTS:
-            self.add_encoded(content)
-        elif kind not in HOLDING:
-            self.add_shown(content, kind)
-        for holding in held_as(content, kind):
-            exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
-            if self.seeks(*_SEEN, *_READ, *exactly):
-                self._add_contained(content, holding)
-
     def add_codes(self, content: bytes) -> None:
         """Look up the ISCC of a file, whatever it is."""
         if self.seeks(ScopeKind.ISCC):
@@ -86,19 +71,19 @@ class Likenesses:
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
-        if self.seeks(*_READ):
+        if self.seeks(*READ):
             read = unescaped(text)
             self.add_readings([read])
             self.say_if_cut(len(text), read)
 
     def add_encoded(self, content: bytes) -> None:
         """Look up a text of any encoding."""
-        if not self.seeks(*_READ):
+        if not self.seeks(*READ):
             return
         texts = readings(content[:MOST_BYTES])
         self.add_readings(texts)
         if len(texts) > 1 and len(content) > MAX_GUESSED:
-            self._miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *_READ)
+            self.miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *READ)
         self.say_if_cut(len(content), texts[0])
 
     def say_if_cut(self, size: int, text: str) -> None:
@@ -107,7 +92,7 @@ class Likenesses:
         One of more than MAX_ESCAPED bytes has too many characters, which is said, but for what escapes took.
         """
         if size > MAX_ESCAPED and len(text) <= MOST_CHARACTERS:
-            self._miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *_READ)
+            self.miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *READ)
 
     def add_readings(self, texts: list[str]) -> None:
         """Look up a text, or everything it may say where its encoding is not known."""
@@ -118,7 +103,7 @@ class Likenesses:
             if self.seeks(ScopeKind.ISCC):
                 self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
         if any(len(text) > most for text in texts):
-            self._miss(f"of a long text only the first {most} characters were looked up", *_READ)
+            self.miss(f"of a long text only the first {most} characters were looked up", *READ)
 
     def add_whole(self, text: str) -> None:
         """Look up a short text as nothing but a whole."""
@@ -133,22 +118,22 @@ class Likenesses:
         What lies inside another file is decoded as far as the `allowance` for that goes.
         """
         if kind.startswith("image/") and kind not in _UNREAD:
-            if self.seeks(*_SEEN, ScopeKind.ISCC):
+            if self.seeks(*SEEN, ScopeKind.ISCC):
                 self._try(
-                    lambda each: self._add_picture(each, allowance), content, "a picture", *_SEEN, ScopeKind.ISCC
+                    lambda each: self._add_picture(each, allowance), content, "a picture", *SEEN, ScopeKind.ISCC
                 )
         elif kind.startswith("video/"):
-            if self.seeks(*_SEEN):
-                self._try(lambda each: self._add_film(each, allowance), content, "a film", *_SEEN)
+            if self.seeks(*SEEN):
+                self._try(lambda each: self._add_film(each, allowance), content, "a film", *SEEN)
         elif kind in _UNREAD:
             reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
-            self._miss(reason, *_SEEN, *_READ)
+            self.miss(reason, *SEEN, *READ)
 
     def seeks(self, *kinds: ScopeKind) -> bool:
         """Tell whether anything of these kinds is registered."""
         return any(map(self.snapshot.holds, kinds))
 
-    def _miss(self, reason: str, *kinds: ScopeKind) -> None:
+    def miss(self, reason: str, *kinds: ScopeKind) -> None:
         """Say why `kinds` could not be looked for, where any of them could have decided."""
         if any(map(self.snapshot.decides, kinds)):
             self.missed.append(reason)
@@ -157,17 +142,9 @@ class Likenesses:
         try:
             add(content)
         except ImportError as error:
-            self._miss(f"{what} cannot be computed ({error}): install {extra_of(error)}", *kinds)
+            self.miss(f"{what} cannot be computed ({error}): install {extra_of(error)}", *kinds)
         except DataError as error:
-            self._miss(f"{what} could not be looked up: {error}", *kinds)
-
-    def _add_contained(self, content: bytes, kind: str) -> None:
-        from crawler_filter.checks.inside import look_inside  # noqa: PLC0415 - few crawls meet an archive
-
-        matches, missed = look_inside(self.snapshot, content, kind, pictures=self.seeks(*_SEEN, ScopeKind.ISCC))
-        self.matches.extend(matches)
-        for reason in missed:
-            self._miss(reason, *_SEEN, *_READ)
+            self.miss(f"{what} could not be looked up: {error}", *kinds)
 
     def _add_passages(self, text: str) -> None:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
@@ -179,7 +156,7 @@ class Likenesses:
 
     def _add_picture(self, content: Any, allowance: Allowance | None) -> None:  # noqa: ANN401 - bytes, or an array
         pixels = _pixels(content, allowance)
-        if self.seeks(*_SEEN):
+        if self.seeks(*SEEN):
             from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
             hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
@@ -200,7 +177,7 @@ class Likenesses:
         frames = [(second, variant.value, value) for second, variant, value in watched.frames]
         self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:
-            self._miss(f"a film was not looked up to its end: {watched.stopped}", *_SEEN)
+            self.miss(f"a film was not looked up to its end: {watched.stopped}", *SEEN)
 
     def _add_file_codes(self, content: bytes) -> None:
         from crawler_filter.fingerprints.iscc import file_units  # noqa: PLC0415 - an optional dependency

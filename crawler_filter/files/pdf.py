@@ -31,7 +31,7 @@ from pypdfium2.raw import (
 from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.files.budget import Allowance, Part, Unread
 from crawler_filter.files.decoding_cost import FOUND, PatientFile, refuse_dear
-from crawler_filter.fingerprints.pdq import distinct_channels
+from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
 

@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from crawler_filter.files.pixels import distinct_channels
+
 Array = npt.NDArray[Any]
 
 HASH_SIZE: Final = 32
@@ -53,11 +55,6 @@ def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:
     """Return the PDQ of a picture and of its mirror image, for little more than the price of one."""
     plain, mirrored = _hashes(pixels, mirrored=True)
     return plain, mirrored
-
-
-def distinct_channels(pixels: Array) -> Array:
-    """Return a view of one channel of a grey picture whose three are the same memory, of three of any other."""
-    return pixels[:, :, :1] if pixels.strides[2] == 0 else pixels
 
 
 def distance(one: bytes, other: bytes) -> int:

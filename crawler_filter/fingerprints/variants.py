@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.fingerprints.pdq import Pdq, distinct_channels, pdq, pdq_and_mirrored
+from crawler_filter.files.pixels import distinct_channels
+from crawler_filter.fingerprints.pdq import Pdq, pdq, pdq_and_mirrored
 from crawler_filter.fingerprints.registered import Variant
 
 Array = npt.NDArray[Any]

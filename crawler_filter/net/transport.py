@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, Protocol, Self
 import requests
 import urllib3
 
-from crawler_filter import __version__
+from crawler_filter._version import __version__
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
 from crawler_filter.net.deadlines import Deadline, TimedAdapter
 from crawler_filter.net.response import Answer

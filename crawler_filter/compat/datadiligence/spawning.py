@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any, ClassVar, Final
 
-from crawler_filter import __version__
+from crawler_filter._version import __version__
 from crawler_filter.compat.datadiligence.exceptions import SpawningAIAPIError, SpawningNoParam
 from crawler_filter.compat.datadiligence.rule import BulkRule
 from crawler_filter.errors import FilterError, HttpStatusError, TransportError
