@@ -166,7 +166,7 @@ def backup(file: Path) -> None:
 def dispute(declaration: str) -> None:
     """Flag a DECLARATION as disputed. It keeps restricting until the dispute is resolved."""
     with _published() as registry:
-        registry.declarations.dispute(declaration)
+        registry.moderation.dispute(declaration)
 
 
 @main.command()
@@ -175,7 +175,7 @@ def dispute(declaration: str) -> None:
 def resolve(declaration: str, *, upheld: bool) -> None:
     """End the dispute about a DECLARATION."""
     with _published() as registry:
-        registry.declarations.resolve(declaration, upheld=upheld)
+        registry.moderation.resolve(declaration, upheld=upheld)
 
 
 @main.command()
@@ -183,7 +183,7 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 def hold(declaration: str) -> None:
     """Hold a DECLARATION that matches far too much."""
     with _published() as registry:
-        registry.declarations.hold(declaration)
+        registry.moderation.hold(declaration)
 
 
 @main.command()
@@ -191,7 +191,7 @@ def hold(declaration: str) -> None:
 def release(declaration: str) -> None:
     """Let what is held of a DECLARATION stand as before."""
     with _published() as registry:
-        registry.declarations.release(declaration)
+        registry.moderation.release(declaration)
 
 
 @main.command()
@@ -200,7 +200,7 @@ def release(declaration: str) -> None:
 def erase(declaration: str) -> None:
     """Erase a DECLARATION's record. The log keeps an entry that says nothing about anybody."""
     with _published() as registry:
-        registry.declarations.erase(declaration)
+        registry.moderation.erase(declaration)
 
 
 @main.command()
@@ -209,7 +209,7 @@ def erase(declaration: str) -> None:
 def erase_work(work: str) -> None:
     """Erase what a WORK says: its titles, creators and names. Its number stays, because declarations name it."""
     with open_registry(_config()) as registry:
-        registry.declarations.erase_work(work)
+        registry.works.erase_work(work)
 
 
 @main.command()
@@ -233,7 +233,7 @@ def token(email: str, label: str, scope: str, days: int) -> None:
 def due() -> None:
     """Do now what time has made due. Announced changes take effect, proofs are looked for again."""
     with _published() as registry:
-        registry.declarations.due(unix_time())
+        registry.schedule.due(unix_time())
 
 
 @main.command()

@@ -10,8 +10,16 @@ from typing import Self
 
 from registry.accounts.accounts import Accounts
 from registry.config import Config
+from registry.declarations.changes import Changes
+from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
+from registry.declarations.drafts import Drafts
+from registry.declarations.moderation import Moderation
+from registry.declarations.proofs import Proofs
+from registry.declarations.schedule import Schedule
+from registry.declarations.works import Works
 from registry.lookups.lookup import History, Lookup
+from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, Resolver
 from registry.publishing import Publisher
@@ -41,6 +49,12 @@ class Registry:
     store: Store
     accounts: Accounts
     declarations: Declarations
+    changes: Changes
+    proofs: Proofs
+    moderation: Moderation
+    works: Works
+    drafts: Drafts
+    schedule: Schedule
     publisher: Publisher
     lookup: Lookup
     receipts: Receipts
@@ -55,7 +69,7 @@ class Registry:
     def do_what_is_due(self) -> None:
         """Do what time has made due with declarations and proofs, and forget sessions and links that ended."""
         self.accounts.forget_expired()
-        self.declarations.due(self.clock())
+        self.schedule.due(self.clock())
 
     def close(self) -> None:
         """Finish what was accepted and let go of the instance."""
@@ -91,17 +105,22 @@ def open_registry(
         opening.callback(publisher.close)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         limiter = RateLimiter(clock)
-        declarations = Declarations(
-            config, writer, store, fetcher=fetcher, mailer=mailer, clock=clock, entropy=entropy
-        )
+        context = Context(config, writer, store, fetcher, Outbox(writer, store, mailer), clock, entropy)
+        moderation = Moderation(context)
         return Registry(
             config=config,
             writer=writer,
             store=store,
             accounts=Accounts(config, writer, store, mailer, limiter, clock=clock, entropy=entropy),
-            declarations=declarations,
+            declarations=Declarations(context),
+            changes=Changes(context),
+            proofs=Proofs(context),
+            moderation=moderation,
+            works=Works(context),
+            drafts=Drafts(context),
+            schedule=Schedule(context),
             publisher=publisher,
-            lookup=_open_lookup(config, publisher, store, declarations, clock),
+            lookup=_open_lookup(config, publisher, store, moderation, clock),
             receipts=Receipts(publisher, store, Keyring(config.instance)),
             fetcher=fetcher,
             site_checks=SiteChecks(fetcher, limiter, clock=time.monotonic),
@@ -129,9 +148,9 @@ def _open_publisher(config: Config, store: Store, writer: Writer, clock: Callabl
 
 
 def _open_lookup(
-    config: Config, publisher: Publisher, store: Store, declarations: Declarations, clock: Callable[[], int]
+    config: Config, publisher: Publisher, store: Store, moderation: Moderation, clock: Callable[[], int]
 ) -> Lookup:
-    hold = declarations.hold if config.hold_floods else None
+    hold = moderation.hold if config.hold_floods else None
     return Lookup(publisher.snapshot, clock=clock, history=History(publisher, store), hold=hold)
 
 

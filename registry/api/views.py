@@ -49,54 +49,54 @@ def receipt(call: Call) -> Answer:
 def amend(call: Call) -> Answer:
     """Change a declaration; what loosens is announced and waits."""
     body: DeclarationBody = call.body
-    return Answer(_own(call.registry.declarations.amend(call.by, _id(call), body.request())))
+    return Answer(_own(call.registry.changes.amend(call.by, _id(call), body.request())))
 
 
 def withdraw(call: Call) -> Answer:
     """Announce that a declaration ends, or drop one that never was in force."""
-    return Answer(_own(call.registry.declarations.withdraw(call.by, _id(call))))
+    return Answer(_own(call.registry.changes.withdraw(call.by, _id(call))))
 
 
 def challenges(call: Call) -> Answer:
     """Answer with the open challenges of a declaration."""
-    open_ones = call.registry.declarations.challenges(call.by, _id(call))
+    open_ones = call.registry.proofs.challenges(call.by, _id(call))
     return Answer({"challenges": [_challenge(call, each) for each in open_ones]})
 
 
 def request_proof(call: Call) -> Answer:
     """Make a challenge."""
     body: ProofBody = call.body
-    made = call.registry.declarations.request_proof(call.by, _id(call), body.method, body.target)
+    made = call.registry.proofs.request_proof(call.by, _id(call), body.method, body.target)
     return Answer(_challenge(call, made))
 
 
 def check_proof(call: Call) -> Answer:
     """Look for a proof now."""
-    checked = call.registry.declarations.check_proof(call.by, _id(call), _id(call, "challenge"))
+    checked = call.registry.proofs.check_proof(call.by, _id(call), _id(call, "challenge"))
     return Answer(_own(checked))
 
 
 def create_work(call: Call) -> Answer:
     """Add a work."""
     body: WorkBody = call.body
-    made = call.registry.declarations.create_work(call.by, body.request())
+    made = call.registry.works.create_work(call.by, body.request())
     return Answer(made.to_json(), {"Location": f"/v1/works/{made.id}"})
 
 
 def work(call: Call) -> Answer:
     """Answer with a work."""
-    return Answer(call.registry.declarations.work(_id(call)).to_json())
+    return Answer(call.registry.works.work(_id(call)).to_json())
 
 
 def amend_work(call: Call) -> Answer:
     """Change a work."""
     body: WorkBody = call.body
-    return Answer(call.registry.declarations.amend_work(call.by, _id(call), body.request()).to_json())
+    return Answer(call.registry.works.amend_work(call.by, _id(call), body.request()).to_json())
 
 
 def names(call: Call) -> Answer:
     """Give the names of works that declarations in force name, for captions and prompts."""
-    return Answer(call.registry.declarations.names())
+    return Answer(call.registry.works.names())
 
 
 def create_party(call: Call) -> Answer:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Assurance, LeafType, Record
 from crawler_filter.preference import Preference
 from registry.declarations.backing import Proving, backed, bearing_on
-from registry.declarations.context import DAY, Desk, require_own, require_party
+from registry.declarations.context import DAY, Context, require_own, require_party
 from registry.declarations.ledger import Ledger, digest_of
 from registry.declarations.limits import Admission, check_permissions
 from registry.errors import (
@@ -37,8 +37,11 @@ from registry.store.declarations import find_declaration, forget_declaration
 from registry.store.log import count_since
 
 
-class Changes(Desk):
+class Changes:
     """What a party, or whoever holds a mailed link, may do to a declaration that exists."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def amend(self, actor: Actor, declaration: str, request: DeclarationRequest) -> Declaration:
         """Let a declaration say something else, at once or, where that loosens, after the delay.
@@ -46,31 +49,31 @@ class Changes(Desk):
         Raises InvalidRequestError, ProofMissingError for a scope that is not proved yet, ConflictError where
         nothing would change or another change waits, and TransitionError where the declaration is not in force.
         """
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             before = require_own(reading, actor, declaration)
             party = require_party(reading, actor, before.party)
-            most = Admission(reading, self.config.limits, self._clock()).most_scopes(before.party)
+            most = Admission(reading, self._context.config.limits, self._context.clock()).most_scopes(before.party)
         if request.party != before.party:
             errors = (FieldError("/party", "a declaration stays with the party that made it"),)
             raise InvalidRequestError("the party cannot be changed", errors=errors)
         wanted = build_record(request, party, declaration, before.record.revision, most_scopes=most)
 
         def work(database: Database) -> Declaration:
-            ledger = self._ledger(database, actor)
+            ledger = self._context.ledger(database, actor)
             return self._amend(ledger, require_own(database, actor, declaration), wanted)
 
-        amended = self._writer.run(work)
-        self._outbox.send()
+        amended = self._context.writer.run(work)
+        self._context.outbox.send()
         return amended
 
     def withdraw(self, actor: Actor, declaration: str) -> Declaration:
         """End a declaration after the delay; one that is not in force yet is forgotten at once."""
 
         def work(database: Database) -> Declaration:
-            return self._withdraw(self._ledger(database, actor), require_own(database, actor, declaration))
+            return self._withdraw(self._context.ledger(database, actor), require_own(database, actor, declaration))
 
-        withdrawn = self._writer.run(work)
-        self._outbox.send()
+        withdrawn = self._context.writer.run(work)
+        self._context.outbox.send()
         return withdrawn
 
     def stop_change(self, token: str) -> Declaration:
@@ -81,9 +84,9 @@ class Changes(Desk):
             if found is None:
                 raise GoneError("this link was used, or the change it would have stopped is in effect")
             declaration = find_declaration(database, found)
-            return Ledger(database, LINK, self._clock(), self._entropy).cancel(declaration)
+            return Ledger(database, LINK, self._context.clock(), self._context.entropy).cancel(declaration)
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def cancel_change(self, actor: Actor, declaration: str) -> Declaration:
         """Stop an announced change of one's own declaration. Raises ConflictError where none waits."""
@@ -92,23 +95,23 @@ class Changes(Desk):
             own = require_own(database, actor, declaration)
             if own.change is None:
                 raise ConflictError("no announced change waits for this declaration")
-            return self._ledger(database, actor).cancel(own)
+            return self._context.ledger(database, actor).cancel(own)
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
-        Admission(database, self.config.limits, ledger.now).check_content(wanted)
+        Admission(database, self._context.config.limits, ledger.now).check_content(wanted)
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
             check_permissions(record.scopes)
-            return Proving(ledger, self.config).settle(ledger.revise(before, record))
+            return Proving(ledger, self._context.config).settle(ledger.revise(before, record))
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError(f"declaration {before.id} says this already")
         require_proved(record)
         if self._loosens(database, before, record):
-            return Proving(ledger, self.config).announce(before, ChangeKind.AMEND, record)
+            return Proving(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
         return ledger.state(before, LeafType.AMEND, record)
 
     def _loosens(self, database: Database, before: Declaration, record: Record) -> bool:
@@ -124,7 +127,7 @@ class Changes(Desk):
             return replace(before, state=State.WITHDRAWN, expires=None)
         self._require_changeable(ledger.database, before, ledger.now)
         if is_loosening(before.record.scopes, ()):
-            return Proving(ledger, self.config).announce(before, ChangeKind.WITHDRAW, None)
+            return Proving(ledger, self._context.config).announce(before, ChangeKind.WITHDRAW, None)
         return ledger.end(before, LeafType.WITHDRAW, State.WITHDRAWN)
 
     def _require_changeable(self, database: Database, declaration: Declaration, now: int) -> None:
@@ -132,8 +135,8 @@ class Changes(Desk):
             raise ConflictError("a change was announced and waits; stop it before you make another")
         if declaration.state is not State.PENDING and not declaration.state.in_force:
             raise TransitionError(f"a declaration that is {declaration.state} cannot be changed")
-        if count_since(database, declaration.id, now - DAY) >= self.config.limits.changes_per_day:
-            most = self.config.limits.changes_per_day
+        if count_since(database, declaration.id, now - DAY) >= self._context.config.limits.changes_per_day:
+            most = self._context.config.limits.changes_per_day
             raise RateLimitedError(f"a declaration can change {most} times in 24 hours", retry_after=DAY)
 
 

@@ -1,6 +1,7 @@
-"""What every part of the declarations' domain works with: the instance, the clock, and whose a thing is."""
+"""What every service of this package works with: the instance, the clock, and whose a thing is."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sqlite_utils import Database
@@ -11,7 +12,6 @@ from registry.control.recheck import Schedule
 from registry.declarations.ledger import Ledger
 from registry.errors import NotAuthorisedError, NotFoundError
 from registry.mail.outbox import Outbox
-from registry.mail.sender import Mailer
 from registry.model.declaration import Actor, Declaration
 from registry.model.party import Party
 from registry.net import Fetcher
@@ -24,47 +24,44 @@ from registry.store.writer import Writer
 DAY: Final = 86_400
 
 
-class Desk:
-    """The base of the parts. `clock` gives unix seconds, `entropy(n)` gives n random bytes."""
+@dataclass(slots=True)
+class Context:
+    """What the services of this package share. `clock` gives unix seconds, `entropy(n)` gives n random bytes."""
 
-    def __init__(
-        self,
-        config: Config,
-        writer: Writer,
-        store: Store,
-        *,
-        fetcher: Fetcher,
-        mailer: Mailer,
-        clock: Callable[[], int],
-        entropy: Callable[[int], bytes],
-    ) -> None:
-        self.config = config
-        self._writer = writer
-        self._store = store
-        self._fetcher = fetcher
-        self._outbox = Outbox(writer, store, mailer)
-        self._clock = clock
-        self._entropy = entropy
-        self._erasing = False
+    config: Config
+    writer: Writer
+    store: Store
+    fetcher: Fetcher
+    outbox: Outbox
+    clock: Callable[[], int]
+    entropy: Callable[[int], bytes]
+    is_erasing: bool = False
+    """Whether something was erased that may still be in the write-ahead log."""
 
-    def _ledger(self, database: Database, actor: Actor) -> Ledger:
-        return Ledger(database, actor.account, self._clock(), self._entropy)
+    def ledger(self, database: Database, actor: Actor) -> Ledger:
+        """Return a ledger on behalf of an account."""
+        return Ledger(database, actor.account, self.clock(), self.entropy)
 
-    def _operator_ledger(self, database: Database) -> Ledger:
-        return Ledger(database, OPERATOR, self._clock(), self._entropy)
+    def operator_ledger(self, database: Database) -> Ledger:
+        """Return a ledger on behalf of the operator."""
+        return Ledger(database, OPERATOR, self.clock(), self.entropy)
 
-    def _registry_ledger(self, database: Database, now: int) -> Ledger:
-        return Ledger(database, REGISTRY, now, self._entropy)
+    def registry_ledger(self, database: Database, now: int) -> Ledger:
+        """Return a ledger of what time does."""
+        return Ledger(database, REGISTRY, now, self.entropy)
 
-    def _recheck_schedule(self) -> Schedule:
+    @property
+    def recheck_schedule(self) -> Schedule:
+        """How often proofs are looked for again."""
         return Schedule(every=self.config.recheck_interval)
 
-    def _finish_erasing(self) -> None:
-        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next tick."""
-        self._erasing = not self._writer.checkpoint()
+    def finish_erasing(self) -> None:
+        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next call."""
+        self.is_erasing = not self.writer.checkpoint()
 
-    def _new_id(self) -> str:
-        return encode_id(self._entropy(ID_BYTES))
+    def new_id(self) -> str:
+        """Return a fresh number."""
+        return encode_id(self.entropy(ID_BYTES))
 
 
 def require_party(database: Database, actor: Actor, party: str) -> Party:

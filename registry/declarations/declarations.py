@@ -20,15 +20,9 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import Record
 from registry.declarations.backing import Proving, backed, bearing_on
-from registry.declarations.changes import Changes
-from registry.declarations.context import require_own, require_party
-from registry.declarations.drafts import Drafts
+from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import Admission, check_permissions
-from registry.declarations.moderation import Interventions
-from registry.declarations.proofs import Challenging
-from registry.declarations.schedule import Schedule
-from registry.declarations.works import Works
 from registry.errors import IdempotencyMismatchError, NotFoundError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, unproved
 from registry.rules.validation import build_record
@@ -38,8 +32,11 @@ from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
 
 
-class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts):
+class Declarations:
     """Everything that can be asked of declarations, works and drafts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def declare(
         self, actor: Actor, request: DeclarationRequest, *, idempotency: Idempotency | None
@@ -50,32 +47,32 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
         concurrently it is sent. Raises InvalidRequestError naming everything that is wrong, ConflictError for a
         statement the party made already, IdempotencyMismatchError, RateLimitedError.
         """
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             party = require_party(reading, actor, request.party)
-            most = Admission(reading, self.config.limits, self._clock()).most_scopes(party.id)
-        record = build_record(request, party, self._new_id(), 1, most_scopes=most)
+            most = Admission(reading, self._context.config.limits, self._context.clock()).most_scopes(party.id)
+        record = build_record(request, party, self._context.new_id(), 1, most_scopes=most)
 
         def work(database: Database) -> Declaration:
-            ledger = self._ledger(database, actor)
+            ledger = self._context.ledger(database, actor)
             if idempotency is not None and not remember(
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
             ):
                 return _replayed(database, actor, idempotency)
             return self._declare(ledger, backed(database, record))
 
-        declared = self._writer.run(work)
+        declared = self._context.writer.run(work)
         if declared.change is not None:
-            self._outbox.send()
+            self._context.outbox.send()
         return declared
 
     def get(self, declaration: str) -> Declaration:
         """Return a declaration, public or not. Raises NotFoundError, or GoneError where it was erased."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return find_declaration(database, declaration)
 
     def visible(self, declaration: str, actor: Actor | None) -> Declaration:
         """Return a declaration that `actor` (None: anybody) may see. Raises NotFoundError or GoneError."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             found = find_declaration(database, declaration)
             if not found.is_public:
                 if actor is None:
@@ -85,7 +82,7 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
 
     def of_account(self, actor: Actor) -> Sequence[Declaration]:
         """Return what the parties of an account declared, newest first, pending ones included."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             found = [
                 declaration
                 for party in parties_of(database, actor.account)
@@ -95,25 +92,25 @@ class Declarations(Changes, Challenging, Schedule, Interventions, Works, Drafts)
 
     def of_party(self, party: str) -> Sequence[Declaration]:
         """Return what a party has in force, newest first."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return [found for found in declarations_of(database, party) if found.state.in_force]
 
     def history(self, declaration: str) -> Sequence[HistoryEntry]:
         """Return the leaves of a declaration, oldest first; an erased one has them still."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return history(database, declaration)
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
-        admission = Admission(ledger.database, self.config.limits, ledger.now)
+        admission = Admission(ledger.database, self._context.config.limits, ledger.now)
         admission.check_new(record)
         admission.check_content(record)
         check_permissions(record.scopes)
         if unproved(record.scopes):
             admission.check_pending(record.party)
-            return ledger.open(record, ledger.now + self.config.pending_lifetime)
+            return ledger.open(record, ledger.now + self._context.config.pending_lifetime)
         if bearing_on(ledger.database, record.party, record.id, record.scopes):
-            pending = ledger.open(record, ledger.now + self.config.pending_lifetime)
-            return Proving(ledger, self.config).activate(pending)
+            pending = ledger.open(record, ledger.now + self._context.config.pending_lifetime)
+            return Proving(ledger, self._context.config).activate(pending)
         return ledger.declare(record)
 
 

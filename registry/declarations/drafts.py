@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from registry.declarations.context import Desk
+from registry.declarations.context import Context
 from registry.errors import ConflictError, TooLargeError
 from registry.model.declaration import Actor, Draft
 from registry.store.drafts import delete_draft, drafts_of, find_draft, put_draft
@@ -15,8 +15,11 @@ MAX_BYTES: Final = 262_144
 """Size of one draft's content as JSON."""
 
 
-class Drafts(Desk):
+class Drafts:
     """What an account may do with its drafts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def save_draft(self, actor: Actor, draft: str | None, content: Mapping[str, Any]) -> str:
         """Keep the content of a form; None makes a new draft. Returns its id.
@@ -25,27 +28,27 @@ class Drafts(Desk):
         """
         if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
             raise TooLargeError(f"a draft has at most {MAX_BYTES} bytes")
-        saved = Draft(draft or self._new_id(), dict(content), self._clock())
+        saved = Draft(draft or self._context.new_id(), dict(content), self._context.clock())
 
         def work(database: Database) -> None:
-            most = self.config.limits.drafts_per_account
+            most = self._context.config.limits.drafts_per_account
             if draft is None and len(drafts_of(database, actor.account)) >= most:
                 raise ConflictError(f"an account may have {most} drafts; finish or discard some of them")
             if draft is not None:
                 find_draft(database, actor.account, draft)
             put_draft(database, actor.account, saved)
 
-        self._writer.run(work)
+        self._context.writer.run(work)
         return saved.id
 
     def draft(self, actor: Actor, draft: str) -> Draft:
         """Return one draft. Raises NotFoundError."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return find_draft(database, actor.account, draft)
 
     def drafts(self, actor: Actor) -> Sequence[Draft]:
         """Return the account's drafts, the latest changed first."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return drafts_of(database, actor.account)
 
     def discard_draft(self, actor: Actor, draft: str) -> None:
@@ -54,4 +57,4 @@ class Drafts(Desk):
         def work(database: Database) -> None:
             delete_draft(database, actor.account, draft)
 
-        self._writer.run(work)
+        self._context.writer.run(work)

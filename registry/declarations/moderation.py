@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
-from registry.declarations.context import Desk
+from registry.declarations.context import Context
 from registry.errors import TransitionError
 from registry.model.declaration import Declaration, State
 from registry.store import proofs as kept
@@ -19,8 +19,11 @@ from registry.store.declarations import (
 from registry.store.log import erase_bodies, history
 
 
-class Interventions(Desk):
+class Moderation:
     """What the operator may do to a declaration, from the command line of the instance only."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def dispute(self, declaration: str, positions: Collection[int] | None = None) -> Declaration:
         """Flag scopes (by default all) as disputed; they keep restricting."""
@@ -32,11 +35,11 @@ class Interventions(Desk):
                 replace(scope, disputed=scope.disputed or position in flagged)
                 for position, scope in enumerate(found.record.scopes)
             )
-            return self._operator_ledger(database).state(
+            return self._context.operator_ledger(database).state(
                 found, LeafType.DISPUTE, replace(found.record, scopes=scopes)
             )
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def resolve(self, declaration: str, *, upheld: bool) -> Declaration:
         """End a dispute: `upheld` removes the disputed scopes, otherwise they stand unflagged."""
@@ -46,13 +49,13 @@ class Interventions(Desk):
             if not found.is_disputed:
                 raise TransitionError(f"nothing of declaration {declaration} is under dispute")
             kept_scopes = [scope for scope in found.record.scopes if not (upheld and scope.disputed)]
-            ledger = self._operator_ledger(database)
+            ledger = self._context.operator_ledger(database)
             if not kept_scopes:
                 return ledger.end(found, LeafType.EXPIRE, State.EXPIRED)
             scopes = tuple(replace(scope, disputed=False) for scope in kept_scopes)
             return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def hold(self, declaration: str) -> Declaration:
         """Hold the content scopes of a declaration for review, because they match far too much.
@@ -68,10 +71,10 @@ class Interventions(Desk):
             )
             if scopes == found.record.scopes:
                 raise TransitionError(f"declaration {declaration} has no content that is not held already")
-            ledger = self._operator_ledger(database)
+            ledger = self._context.operator_ledger(database)
             return ledger.state(found, LeafType.HOLD, replace(found.record, scopes=scopes))
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def release(self, declaration: str) -> Declaration:
         """End the review of a declaration: its scopes stand as before. Raises TransitionError if none is held."""
@@ -81,10 +84,10 @@ class Interventions(Desk):
             if not any(scope.held for scope in found.record.scopes):
                 raise TransitionError(f"nothing of declaration {declaration} is held")
             scopes = tuple(replace(scope, held=False) for scope in found.record.scopes)
-            ledger = self._operator_ledger(database)
+            ledger = self._context.operator_ledger(database)
             return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def erase(self, declaration: str) -> None:
         """Remove everything a declaration ever said, for good; the log keeps that it was there.
@@ -94,7 +97,7 @@ class Interventions(Desk):
 
         def work(database: Database) -> None:
             found = find_declaration(database, declaration)
-            ledger = self._operator_ledger(database)
+            ledger = self._context.operator_ledger(database)
             if not history(database, declaration):
                 forget_declaration(database, declaration)
                 ledger.note("erase", declaration)
@@ -104,8 +107,8 @@ class Interventions(Desk):
             ledger.erase(declaration)
             _forget_proofs(database, found)
 
-        self._writer.run(work)
-        self._finish_erasing()
+        self._context.writer.run(work)
+        self._context.finish_erasing()
 
 
 def _in_force(database: Database, declaration: str) -> Declaration:

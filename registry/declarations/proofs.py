@@ -8,7 +8,7 @@ from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import Recheck, next_check
 from registry.control.verification import Evidence, check
 from registry.declarations.backing import Proving, backing
-from registry.declarations.context import Desk, require_own
+from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration, unproved
 from registry.net import FetchError
@@ -19,8 +19,11 @@ from registry.store.declarations import find_declaration
 HOUR = 3600
 
 
-class Challenging(Desk):
+class Proofs:
     """What a party may do to prove control."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def request_proof(
         self, actor: Actor, declaration: str, method: Method, target: str | None = None
@@ -30,11 +33,11 @@ class Challenging(Desk):
         Asking again while one is open gives the same one. Raises InvalidRequestError where the method cannot prove
         the target, RateLimitedError where too many are open.
         """
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             own = require_own(reading, actor, declaration)
-        now = self._clock()
+        now = self._context.clock()
         fresh = new_challenge(
-            own.party, method, target or _first_target(own, method), now=now, entropy=self._entropy
+            own.party, method, target or _first_target(own, method), now=now, entropy=self._context.entropy
         )
         _require_provable(fresh)
 
@@ -43,23 +46,23 @@ class Challenging(Desk):
             for challenge in standing_open:
                 if (challenge.method, challenge.target) == (fresh.method, fresh.target):
                     return challenge
-            if kept.open_count(database, own.party, now) >= self.config.limits.scopes_per_declaration:
+            if kept.open_count(database, own.party, now) >= self._context.config.limits.scopes_per_declaration:
                 raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
             kept.insert_challenge(database, declaration, fresh)
-            self._ledger(database, actor).note("request-proof", fresh.id)
+            self._context.ledger(database, actor).note("request-proof", fresh.id)
             return fresh
 
-        return self._writer.run(work)
+        return self._context.writer.run(work)
 
     def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
         """Return the challenges of one's own declaration that may still be met, oldest first."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             require_own(database, actor, declaration)
-            return kept.open_challenges(database, declaration, self._clock())
+            return kept.open_challenges(database, declaration, self._context.clock())
 
     def backing(self, declaration: Declaration) -> Sequence[kept.Proof]:
         """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return backing(database, declaration.record)
 
     def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
@@ -68,37 +71,37 @@ class Challenging(Desk):
         Raises ProofMissingError or FetchError, whose message says what was found instead, and RateLimitedError
         after too many of these in an hour.
         """
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             own = require_own(reading, actor, declaration)
             wanted = kept.find_challenge(reading, own.party, challenge)
-            now = self._clock()
+            now = self._context.clock()
             failures = kept.failed_checks(reading, challenge, now - HOUR)
-        if failures >= self.config.limits.failed_checks_per_hour:
+        if failures >= self._context.config.limits.failed_checks_per_hour:
             raise RateLimitedError(
                 "this proof was looked for in vain too often; try again later", retry_after=HOUR
             )
         evidence = self._looked_for(wanted, now)
         state = Recheck(last_ok=now, until=evidence.until)
-        due = next_check(wanted.method, state, schedule=self._recheck_schedule())
+        due = next_check(wanted.method, state, schedule=self._context.recheck_schedule)
 
         def work(database: Database) -> Declaration:
             kept.find_challenge(database, own.party, challenge)
-            ledger = self._ledger(database, actor)
+            ledger = self._context.ledger(database, actor)
             kept.record_evidence(database, wanted, evidence, due)
             ledger.note("prove", challenge)
-            Proving(ledger, self.config).came(wanted)
+            Proving(ledger, self._context.config).came(wanted)
             return find_declaration(database, declaration)
 
-        proved = self._writer.run(work)
-        self._outbox.send()
+        proved = self._context.writer.run(work)
+        self._context.outbox.send()
         return proved
 
     def _looked_for(self, wanted: Challenge, now: int) -> Evidence:
         """Look for a proof and, where it is not found, count that."""
         try:
-            return check(wanted, self._fetcher, self.config.origin, now=now)
+            return check(wanted, self._context.fetcher, self._context.config.origin, now=now)
         except (ProofMissingError, FetchError):
-            self._writer.run(lambda database: kept.record_failed_check(database, wanted.id, now - HOUR, now))
+            self._context.writer.run(lambda db: kept.record_failed_check(db, wanted.id, now - HOUR, now))
             raise
 
 

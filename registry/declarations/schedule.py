@@ -15,7 +15,7 @@ from registry.control.recheck import Recheck, after_check, next_check
 from registry.control.verification import Evidence, check_again
 from registry.declarations.backing import Proving
 from registry.declarations.changes import apply_change
-from registry.declarations.context import DAY, Desk
+from registry.declarations.context import DAY, Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import announce_missing
 from registry.net import FetchError
@@ -40,8 +40,11 @@ PROOFS_AT_ONCE: Final = 100
 _log = logging.getLogger(__name__)
 
 
-class Schedule(Desk):
+class Schedule:
     """The part of the domain that runs by the clock."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def due(self, now: int) -> None:
         """Do everything that is due at `now`."""
@@ -49,15 +52,15 @@ class Schedule(Desk):
         self._end_lapsed(now)
         self._forget(now)
         self._look_again(now)
-        if self._erasing:
-            self._finish_erasing()
-        self._outbox.send()
+        if self._context.is_erasing:
+            self._context.finish_erasing()
+        self._context.outbox.send()
 
     def _apply_changes(self, now: int) -> None:
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             due = due_changes(reading, now)
         for declaration in due:
-            self._writer.run(self._applying(declaration, now))
+            self._context.writer.run(self._applying(declaration, now))
 
     def _applying(self, number: str, now: int) -> Callable[[Database], None]:
         def work(database: Database) -> None:
@@ -68,11 +71,11 @@ class Schedule(Desk):
         return work
 
     def _end_lapsed(self, now: int) -> None:
-        since = now - self.config.lapse_grace
-        with self._store.read() as reading:
+        since = now - self._context.config.lapse_grace
+        with self._context.store.read() as reading:
             lapsed = lapsed_before(reading, since)
         for declaration, _ in groupby(lapsed, key=lambda scope: scope[0]):
-            self._writer.run(self._ending(declaration, since, now))
+            self._context.writer.run(self._ending(declaration, since, now))
 
     def _ending(self, number: str, since: int, now: int) -> Callable[[Database], None]:
         def work(database: Database) -> None:
@@ -84,27 +87,29 @@ class Schedule(Desk):
 
     def _forget(self, now: int) -> None:
         def work(database: Database) -> None:
-            ledger = self._registry_ledger(database, now)
+            ledger = self._context.registry_ledger(database, now)
             for declaration in expired_declarations(database, now):
                 forget_declaration(database, declaration)
                 ledger.note("forget", declaration)
-            forget_drafts(database, now - self.config.pending_lifetime)
+            forget_drafts(database, now - self._context.config.pending_lifetime)
             kept.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)
 
-        self._writer.run(work)
+        self._context.writer.run(work)
 
     def _look_again(self, now: int) -> None:
-        with self._store.read() as reading:
+        with self._context.store.read() as reading:
             due = kept.due_proofs(reading, now, PROOFS_AT_ONCE)
         for proof in due:
             try:
-                evidence = check_again(proof.challenge, self._fetcher, self.config.origin, now=now)
+                evidence = check_again(
+                    proof.challenge, self._context.fetcher, self._context.config.origin, now=now
+                )
             except (ProofMissingError, FetchError) as error:
                 _log.info("proof %s was not found: %s", proof.challenge.id, error.detail)
-                self._writer.run(self._failing(proof, now))
+                self._context.writer.run(self._failing(proof, now))
             else:
-                self._writer.run(self._finding(proof, evidence, now))
+                self._context.writer.run(self._finding(proof, evidence, now))
 
     def _finding(self, proof: Proof, evidence: Evidence, now: int) -> Callable[[Database], None]:
         def work(database: Database) -> None:
@@ -121,7 +126,7 @@ class Schedule(Desk):
             standing = kept.due_proof(database, proof.challenge.id, now)
             if standing is None:
                 return
-            state = after_check(standing.state, ok=False, now=now, schedule=self._recheck_schedule())
+            state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
             kept.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
             if state.lapsed:
                 proving = self._proving(database, now)
@@ -138,10 +143,10 @@ class Schedule(Desk):
         resting = declarations_within(database, party, target.partition("/")[0])
         if resting:
             declaration = find_declaration(database, resting[0])
-            announce_missing(database, declaration, target, now, self.config.public_url)
+            announce_missing(database, declaration, target, now, self._context.config.public_url)
 
     def _proving(self, database: Database, now: int) -> Proving:
-        return Proving(self._registry_ledger(database, now), self.config)
+        return Proving(self._context.registry_ledger(database, now), self._context.config)
 
     def _next_check(self, proof: Proof, state: Recheck) -> int | None:
-        return next_check(proof.challenge.method, state, schedule=self._recheck_schedule())
+        return next_check(proof.challenge.method, state, schedule=self._context.recheck_schedule)

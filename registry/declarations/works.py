@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import Name, canonical_name, encode_names
-from registry.declarations.context import Desk, require_party
+from registry.declarations.context import Context, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.rules.work_validation import build_work
@@ -33,15 +33,16 @@ NAMES_SECONDS: Final = 60
 """How long a file of names is given before it is made again: that takes seconds for each 100,000 names."""
 
 
-class Works(Desk):
+class Works:
     """What an account may do with works, and what anybody may read."""
 
-    _given: tuple[int, bytes] | None = None
-    """The file of names, and when it was made."""
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._given: tuple[int, bytes] | None = None  # the file of names, and when it was made
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
-        entered = build_work(request, self._new_id(), self._clock())
+        entered = build_work(request, self._context.new_id(), self._context.clock())
 
         def create(database: Database) -> Work:
             require_party(database, actor, request.party)
@@ -50,14 +51,14 @@ class Works(Desk):
             record_action(database, entered.created, actor.account, "create-work", entered.id)
             return entered
 
-        return self._writer.run(create)
+        return self._context.writer.run(create)
 
     def amend_work(self, actor: Actor, work: str, request: WorkRequest) -> Work:
         """Make a work say what `request` says, from now on; it stays its party's.
 
         Raises NotFoundError, GoneError, NotAuthorisedError for another's work, InvalidRequestError, ConflictError.
         """
-        changed = build_work(request, work, self._clock())
+        changed = build_work(request, work, self._context.clock())
 
         def amend(database: Database) -> Work:
             before = find_work(database, work)
@@ -71,11 +72,11 @@ class Works(Desk):
             record_action(database, changed.created, actor.account, "amend-work", work)
             return find_work(database, work)
 
-        return self._writer.run(amend)
+        return self._context.writer.run(amend)
 
     def work(self, work: str) -> Work:
         """Return a work. Raises NotFoundError or GoneError."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return find_work(database, work)
 
     def names(self) -> bytes:
@@ -83,9 +84,9 @@ class Works(Desk):
 
         Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
         """
-        now = self._clock()
+        now = self._context.clock()
         if self._given is None or now - self._given[0] >= NAMES_SECONDS:
-            with self._store.read() as database:
+            with self._context.store.read() as database:
                 found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
             names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
             self._given = (now, encode_names(names))
@@ -93,7 +94,7 @@ class Works(Desk):
 
     def works_of(self, actor: Actor) -> Sequence[Work]:
         """Return the works of every party the account acts for, newest first."""
-        with self._store.read() as database:
+        with self._context.store.read() as database:
             return [work for party in parties_of(database, actor.account) for work in works_of(database, party.id)]
 
     def erase_work(self, work: str) -> None:
@@ -102,14 +103,14 @@ class Works(Desk):
         def erase(database: Database) -> None:
             find_work(database, work)
             blank_work(database, work)
-            self._operator_ledger(database).note("erase-work", work)
+            self._context.operator_ledger(database).note("erase-work", work)
 
-        self._writer.run(erase)
+        self._context.writer.run(erase)
         self._given = None
-        self._finish_erasing()
+        self._context.finish_erasing()
 
     def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:
-        limits = self.config.limits
+        limits = self._context.config.limits
         verified = is_verified(database, party)
         most_works = limits.works_per_party if verified else limits.unverified_works_per_party
         most_names = limits.names_per_party if verified else limits.unverified_names_per_party

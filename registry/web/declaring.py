@@ -63,7 +63,7 @@ class LineWords:
 
 def draft_rows(actor: Actor) -> list[DraftRow]:
     """Return the account's unfinished forms."""
-    return [_draft_row(draft) for draft in site.registry().declarations.drafts(actor)]
+    return [_draft_row(draft) for draft in site.registry().drafts.drafts(actor)]
 
 
 def said(preferences: Mapping[Usage, Preference]) -> list[Said]:
@@ -83,14 +83,14 @@ def start() -> Response:
     actor = site.require_actor()
     parties = site.registry().accounts.parties(actor)
     answers = Answers(party=parties[0].id if len(parties) == 1 else "")
-    draft = site.registry().declarations.save_draft(actor, None, answers.to_json())
+    draft = site.registry().drafts.save_draft(actor, None, answers.to_json())
     return site.go("question", draft=draft, name=_ORDER[0])
 
 
 @blueprint.post("/declare/<draft>/discard")
 def discard(draft: str) -> Response:
     """Throw a draft away."""
-    site.registry().declarations.discard_draft(site.require_actor(), draft)
+    site.registry().drafts.discard_draft(site.require_actor(), draft)
     return site.go("declare")
 
 
@@ -112,7 +112,7 @@ def answer(draft: str, name: str) -> Response:
     answers, problems = QUESTIONS[name](answers, request.form)
     if name == "terms":
         answers = replace(answers, works=tuple(request.form.getlist("works")))
-    site.registry().declarations.save_draft(actor, draft, answers.to_json())
+    site.registry().drafts.save_draft(actor, draft, answers.to_json())
     if problems:
         return _ask(actor, draft, name, answers, problems)
     following = _ORDER[_ORDER.index(name) + 1 :]
@@ -137,17 +137,17 @@ def publish(draft: str) -> Response:
     actor, answers = _load(draft)
     if unanswered(answers) is not None:
         return site.go(_REVIEW, draft=draft)
-    declarations = site.registry().declarations
+    registry = site.registry()
     try:
         if answers.amends:
-            declaration = declarations.amend(actor, answers.amends, _request(answers))
+            declaration = registry.changes.amend(actor, answers.amends, _request(answers))
         else:
-            declaration = declarations.declare(actor, _request(answers), idempotency=None)
+            declaration = registry.declarations.declare(actor, _request(answers), idempotency=None)
     except RegistryError as error:
         if error.status not in (409, 422):
             raise
         return _review(actor, draft, answers, _refused(error, answers))
-    declarations.discard_draft(actor, draft)
+    registry.drafts.discard_draft(actor, draft)
     return after_sending(declaration)
 
 
@@ -166,7 +166,7 @@ def change(number: str) -> Response:
     if not site.acts_for(actor, declaration.party):
         raise NotFoundError("no such declaration of yours")
     answers = answers_of(declaration.record)
-    draft = site.registry().declarations.save_draft(actor, None, answers.to_json())
+    draft = site.registry().drafts.save_draft(actor, None, answers.to_json())
     return site.go(_REVIEW, draft=draft)
 
 
@@ -200,7 +200,7 @@ def _typed(kind: str, value: str, covers: Covers) -> str:
 
 def _load(draft: str) -> tuple[Actor, Answers]:
     actor = site.require_actor()
-    return actor, Answers.from_json(site.registry().declarations.draft(actor, draft).content)
+    return actor, Answers.from_json(site.registry().drafts.draft(actor, draft).content)
 
 
 def _ask(actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
@@ -242,7 +242,7 @@ def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
 
 
 def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
-    works = site.registry().declarations.works_of(actor)
+    works = site.registry().works.works_of(actor)
     return {"works": [words.work_row(work) for work in works]}
 
 

@@ -78,7 +78,7 @@ def choose_proof(number: str) -> Response:
     method, target = request.form.get("method", ""), request.form.get("target", "")
     if method not in set(Method):
         return _prove(declaration, (Problem("", _("Choose a way to prove it")),))
-    challenge = site.registry().declarations.request_proof(site.require_actor(), number, Method(method), target)
+    challenge = site.registry().proofs.request_proof(site.require_actor(), number, Method(method), target)
     return site.go("prove", number=number, _anchor=f"challenge-{challenge.id}")
 
 
@@ -87,7 +87,7 @@ def check_proof(number: str, challenge: str) -> Response:
     """Look for a proof now."""
     declaration = own_declaration(number)
     try:
-        declaration = site.registry().declarations.check_proof(site.require_actor(), number, challenge)
+        declaration = site.registry().proofs.check_proof(site.require_actor(), number, challenge)
     except (ProofMissingError, FetchError) as error:
         return _prove(declaration, (Problem(f"challenge-{challenge}", detail_words(error.detail)),))
     return after_sending(declaration)
@@ -188,7 +188,7 @@ def steps(method: Method, what: Instructions) -> tuple[Step, ...]:
 
 def _prove(declaration: Declaration, problems: tuple[Problem, ...] = ()) -> Response:
     results = {problem.field.removeprefix("challenge-"): problem.message for problem in problems}
-    challenges = site.registry().declarations.challenges(site.require_actor(), declaration.id)
+    challenges = site.registry().proofs.challenges(site.require_actor(), declaration.id)
     return site.page(
         "prove.html",
         problems,

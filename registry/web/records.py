@@ -168,7 +168,7 @@ def withdraw(number: str) -> Response:
 def confirm_withdraw(number: str) -> Response:
     """Withdraw it, which waits."""
     actor = site.require_actor()
-    withdrawn = site.registry().declarations.withdraw(actor, number)
+    withdrawn = site.registry().changes.withdraw(actor, number)
     if withdrawn is None or not withdrawn.state.in_force:
         return site.go("declarations")
     return site.go("record", number=number, done="withdrawn")
@@ -192,14 +192,14 @@ def stop(token: str) -> Response:
 @blueprint.post("/stop/<token>")
 def confirm_stop(token: str) -> Response:
     """Stop an announced change. The letter is the permission; nobody has to be signed in."""
-    declaration = site.registry().declarations.stop_change(token)
+    declaration = site.registry().changes.stop_change(token)
     return site.go("record", number=declaration.id, done="stopped")
 
 
 @blueprint.post("/d/<number>/stop")
 def stop_own(number: str) -> Response:
     """Stop an announced change of one's own declaration."""
-    declaration = site.registry().declarations.cancel_change(site.require_actor(), number)
+    declaration = site.registry().changes.cancel_change(site.require_actor(), number)
     return site.go("record", number=declaration.id, done="stopped")
 
 
@@ -313,7 +313,7 @@ def _contact_url(contact: str | None) -> str | None:
 
 
 def _work_title(work: str) -> str:
-    return words.work_row(site.registry().declarations.work(work)).title
+    return words.work_row(site.registry().works.work(work)).title
 
 
 def _history(number: str) -> list[Event]:
@@ -328,7 +328,7 @@ def _proofs(declaration: Declaration) -> list[ProofWords]:
         return []
     return [
         ProofWords(proof.challenge.target, words.method_title(proof.challenge.method), proof.state.last_ok)
-        for proof in site.registry().declarations.backing(declaration)
+        for proof in site.registry().proofs.backing(declaration)
     ]
 
 

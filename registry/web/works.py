@@ -19,7 +19,7 @@ from registry.web.typed_work import TypedWork
 @blueprint.get("/works")
 def works() -> Response:
     """List the works of the account."""
-    found = site.registry().declarations.works_of(site.require_actor())
+    found = site.registry().works.works_of(site.require_actor())
     return site.page("works.html", works=[words.work_row(work) for work in found])
 
 
@@ -42,15 +42,15 @@ def create_work() -> Response:
 @blueprint.get("/w/<number>")
 def work(number: str) -> Response:
     """Show a work to anybody."""
-    declarations = site.registry().declarations
-    found = declarations.work(number)
+    registry = site.registry()
+    found = registry.works.work(number)
     actor = site.actor()
     return site.page(
         "work.html",
         work=found,
         title=words.work_row(found).title,
         kind=words.work_kind(found.kind),
-        rows=[public_row(declarations.visible(each, actor)) for each in found.declarations],
+        rows=[public_row(registry.declarations.visible(each, actor)) for each in found.declarations],
         own=actor is not None and site.acts_for(actor, found.party),
     )
 
@@ -71,7 +71,7 @@ def amend_work(number: str) -> Response:
 
 def _own(number: str) -> Work:
     actor = site.require_actor()
-    found = site.registry().declarations.work(number)
+    found = site.registry().works.work(number)
     if not site.acts_for(actor, found.party):
         raise NotFoundError("there is no such work of yours")
     return found
@@ -83,16 +83,12 @@ def _sent() -> TypedWork:
 
 def _keep(typed: TypedWork, own: Work | None = None) -> Response:
     """Enter the work, or change one's `own`; where something is wrong, show the form again and say what."""
-    actor, declarations = site.require_actor(), site.registry().declarations
+    actor, works = site.require_actor(), site.registry().works
     asked, problems = typed.read(i18n.language())
     if problems:
         return _form(typed, problems, own)
     try:
-        kept = (
-            declarations.create_work(actor, asked)
-            if own is None
-            else declarations.amend_work(actor, own.id, asked)
-        )
+        kept = works.create_work(actor, asked) if own is None else works.amend_work(actor, own.id, asked)
     except RegistryError as error:
         if error.status not in (409, 422):
             raise

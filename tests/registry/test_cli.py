@@ -181,7 +181,7 @@ def test_what_a_work_says_is_erased(founded, run):
         actor = sign_in(registry, registry.mailer, "aoi@example.com")
         party = make_party(registry, actor)
         asked = WorkRequest(party.id, "manga", {"ja": "青い鳥"}, characters=(("チルチル", "Tyltyl"),))
-        work = registry.declarations.create_work(actor, asked).id
+        work = registry.works.create_work(actor, asked).id
     assert "Go on?" in run("erase-work", work, code=1).output
     run("erase-work", work, "--yes")
     assert b"Tyltyl" not in b"".join(path.read_bytes() for path in founded.rglob("*") if path.is_file())

@@ -59,16 +59,16 @@ class Studio:
         return self.declarations.declare(self.actor, self.request(*scopes, **rest), idempotency=idempotency)
 
     def amend(self, declaration, *scopes, **rest):
-        return self.declarations.amend(self.actor, declaration.id, self.request(*scopes, **rest))
+        return self.registry.changes.amend(self.actor, declaration.id, self.request(*scopes, **rest))
 
     def withdraw(self, declaration):
-        return self.declarations.withdraw(self.actor, declaration.id)
+        return self.registry.changes.withdraw(self.actor, declaration.id)
 
     def prove(self, zone, declaration, target=None, method=Method.DNS_TXT):
         """Publish what is asked for in the zone, for good, and have it looked for."""
-        challenge = self.declarations.request_proof(self.actor, declaration.id, method, target)
+        challenge = self.registry.proofs.request_proof(self.actor, declaration.id, method, target)
         zone.txt(instructions(challenge, "registry.example").at, f"token={challenge.token}")
-        return self.declarations.check_proof(self.actor, declaration.id, challenge.id)
+        return self.registry.proofs.check_proof(self.actor, declaration.id, challenge.id)
 
     def types(self, declaration):
         return [entry.type.value for entry in self.declarations.history(declaration.id)]
@@ -123,7 +123,7 @@ def rival(registry, letterbox):
 
 def pass_time(registry, clock, seconds):
     clock.pass_(seconds)
-    registry.declarations.due(clock.now)
+    registry.schedule.due(clock.now)
 
 
 def replay_is_the_table(registry):
@@ -161,22 +161,22 @@ def test_a_domain_is_private_until_it_is_proved(studio, rival, zone):
 
 def test_a_proof_that_is_not_there_changes_nothing(studio, zone):
     made = studio.declare(("domain", "example.com"))
-    challenge = studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    challenge = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
     zone.txt("_optout-challenge.example.com", "token=" + "a" * 26)
     with pytest.raises(ProofMissingError, match="another token"):
-        studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
     assert studio.declarations.get(made.id) == made
 
 
 def test_a_proof_is_looked_for_in_vain_so_often_an_hour(studio, registry, clock, zone):
     made = studio.declare(("domain", "example.com"))
-    challenge = studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    challenge = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
     zone.txt("_optout-challenge.example.com")
     for _ in range(registry.config.limits.failed_checks_per_hour):
         with pytest.raises(ProofMissingError):
-            studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+            studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
     with pytest.raises(RateLimitedError):
-        studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
     clock.pass_(3600)
     assert studio.prove(zone, made).state is State.ACTIVE
 
@@ -210,26 +210,26 @@ def test_one_proof_activates_every_declaration_it_covers_and_no_other(studio, zo
 
 def test_asking_twice_for_a_challenge_gives_the_same_one(studio):
     made = studio.declare(("domain", "example.com"))
-    first = studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
-    assert studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT, "EXAMPLE.com") == first
-    assert studio.declarations.challenges(studio.actor, made.id) == [first]
+    first = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    assert studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT, "EXAMPLE.com") == first
+    assert studio.registry.proofs.challenges(studio.actor, made.id) == [first]
 
 
 @pytest.mark.parametrize("target", ["co.jp", "github.io", "localhost.localdomain", "shop.test"])
 def test_no_challenge_is_given_for_a_name_that_many_share(studio, target):
     made = studio.declare(("domain", "example.com"))
     with pytest.raises(InvalidRequestError):
-        studio.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT, target)
+        studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT, target)
 
 
 def test_a_strangers_challenge_is_not_found(studio, rival):
     made = studio.declare(("domain", "example.com"))
     other = rival.declare(("domain", "example.org"))
-    challenge = rival.declarations.request_proof(rival.actor, other.id, Method.DNS_TXT)
+    challenge = rival.registry.proofs.request_proof(rival.actor, other.id, Method.DNS_TXT)
     with pytest.raises(NotFoundError):
-        studio.declarations.check_proof(studio.actor, made.id, challenge.id)
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
     with pytest.raises(NotFoundError):
-        studio.declarations.check_proof(studio.actor, other.id, challenge.id)
+        studio.registry.proofs.check_proof(studio.actor, other.id, challenge.id)
 
 
 @pytest.mark.parametrize("act", ["amend", "withdraw", "request_proof", "challenges", "cancel_change"])
@@ -265,7 +265,7 @@ class TestWhatIsSaidTwice:
         studio = Studio(make_registry(loosening_delay=0), letterbox)
         first = studio.declare(("sha256", SHA))
         studio.withdraw(first)
-        studio.declarations.due(studio.registry.clock())
+        studio.registry.schedule.due(studio.registry.clock())
         assert studio.declarations.get(first.id).state is State.WITHDRAWN
         assert studio.declare(("sha256", SHA)).state is State.ACTIVE
 
@@ -335,10 +335,10 @@ class TestLoosening:
         made = studio.declare(("sha256", SHA))
         studio.withdraw(made)
         secret = letterbox.letters[-1][2].split("/stop/")[1].split()[0]
-        stopped = registry.declarations.stop_change(secret)
+        stopped = registry.changes.stop_change(secret)
         assert (stopped.state, stopped.change) == (State.ACTIVE, None)
         with pytest.raises(GoneError):
-            registry.declarations.stop_change(secret)
+            registry.changes.stop_change(secret)
         pass_time(registry, clock, 4 * DAY)
         assert registry.declarations.get(made.id).state is State.ACTIVE
         assert studio.types(made) == ["declare", "notice", "cancel"]
@@ -346,9 +346,9 @@ class TestLoosening:
     def test_its_party_stops_it_too(self, studio):
         made = studio.declare(("sha256", SHA))
         studio.withdraw(made)
-        assert studio.declarations.cancel_change(studio.actor, made.id).change is None
+        assert studio.registry.changes.cancel_change(studio.actor, made.id).change is None
         with pytest.raises(ConflictError):
-            studio.declarations.cancel_change(studio.actor, made.id)
+            studio.registry.changes.cancel_change(studio.actor, made.id)
 
     def test_tightening_acts_at_once(self, studio):
         made = studio.declare(("sha256", SHA))
@@ -522,10 +522,10 @@ class TestLapsing:
 
     def test_a_second_proof_of_the_same_scope_holds_it(self, studio, registry, clock, zone):
         made = studio.prove(zone, studio.declare(("domain", "example.com")))
-        challenge = registry.declarations.request_proof(studio.actor, made.id, Method.DNS_PERSIST, "example.com")
+        challenge = registry.proofs.request_proof(studio.actor, made.id, Method.DNS_PERSIST, "example.com")
         what = instructions(challenge, "registry.example")
         zone.txt(what.at, what.value)
-        registry.declarations.check_proof(studio.actor, made.id, challenge.id)
+        registry.proofs.check_proof(studio.actor, made.id, challenge.id)
         self.fail_until_lapsed(registry, clock, zone)
         assert studio.types(made) == ["declare"]
 
@@ -547,30 +547,30 @@ class TestLapsing:
 class TestForgetting:
     def test_pending_declarations_and_drafts_are_forgotten_after_a_week(self, studio, registry, clock):
         made = studio.declare(("domain", "example.com"))
-        registry.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
-        draft = registry.declarations.save_draft(studio.actor, None, {"lines": "example.com"})
+        registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+        draft = registry.drafts.save_draft(studio.actor, None, {"lines": "example.com"})
         pass_time(registry, clock, 7 * DAY - 1)
         assert registry.declarations.get(made.id).state is State.PENDING
         pass_time(registry, clock, 1)
         with pytest.raises(NotFoundError):
             registry.declarations.get(made.id)
         with pytest.raises(NotFoundError):
-            registry.declarations.draft(studio.actor, draft)
+            registry.drafts.draft(studio.actor, draft)
         with registry.store.read() as database:
             assert log_size(database) == 0
             assert actions_on(database, made.id)[-1][1:] == ("registry", "forget")
 
     def test_drafts_are_seen_by_their_account_alone(self, studio, rival):
-        draft = studio.declarations.save_draft(studio.actor, None, {"lines": "a"})
-        assert studio.declarations.save_draft(studio.actor, draft, {"lines": "b"}) == draft
-        assert [found.content for found in studio.declarations.drafts(studio.actor)] == [{"lines": "b"}]
+        draft = studio.registry.drafts.save_draft(studio.actor, None, {"lines": "a"})
+        assert studio.registry.drafts.save_draft(studio.actor, draft, {"lines": "b"}) == draft
+        assert [found.content for found in studio.registry.drafts.drafts(studio.actor)] == [{"lines": "b"}]
         with pytest.raises(NotFoundError):
-            rival.declarations.draft(rival.actor, draft)
+            rival.registry.drafts.draft(rival.actor, draft)
         with pytest.raises(NotFoundError):
-            rival.declarations.save_draft(rival.actor, draft, {})
-        rival.declarations.discard_draft(rival.actor, draft)
-        studio.declarations.discard_draft(studio.actor, draft)
-        assert studio.declarations.drafts(studio.actor) == []
+            rival.registry.drafts.save_draft(rival.actor, draft, {})
+        rival.registry.drafts.discard_draft(rival.actor, draft)
+        studio.registry.drafts.discard_draft(studio.actor, draft)
+        assert studio.registry.drafts.drafts(studio.actor) == []
 
     def test_what_was_never_in_force_is_given_up_without_a_trace_in_the_log(self, studio, registry):
         made = studio.declare(("domain", "example.com"))
@@ -590,7 +590,7 @@ class TestErasing:
         studio.amend(made, ("url", f"example.com/{self.CANARY}/a.png"), ("md5", "1" * 32))
         studio.withdraw(made)
         assert self.CANARY.encode() in self.files(registry)
-        registry.declarations.erase(made.id)
+        registry.moderation.erase(made.id)
         assert self.CANARY.encode() not in self.files(registry)
         assert studio.types(made) == ["declare", "amend", "notice", "erase"]
         replay_is_the_table(registry)
@@ -599,33 +599,33 @@ class TestErasing:
         made = studio.declare(("url", f"example.com/{self.CANARY}"))
         with registry.store.read() as database:
             assert log_size(database) == 1
-            registry.declarations.erase(made.id)
+            registry.moderation.erase(made.id)
             assert self.CANARY.encode() in self.files(registry)
         pass_time(registry, clock, 1)
         assert self.CANARY.encode() not in self.files(registry)
 
     def test_the_number_of_an_erased_declaration_says_that_it_is_gone(self, studio, registry):
         made = studio.declare(("sha256", SHA))
-        registry.declarations.erase(made.id)
+        registry.moderation.erase(made.id)
         for _ in range(2):
             with pytest.raises(GoneError):
                 registry.declarations.visible(made.id, None)
         with pytest.raises(GoneError):
-            registry.declarations.erase(made.id)
+            registry.moderation.erase(made.id)
         assert studio.declarations.of_account(studio.actor) == []
 
     def test_an_erased_domain_takes_its_proof_with_it_unless_another_needs_it(self, studio, registry, zone):
         first = studio.prove(zone, studio.declare(("domain", "canary-domain.com")))
         second = studio.declare(("host", "www.canary-domain.com"))
-        registry.declarations.erase(first.id)
+        registry.moderation.erase(first.id)
         assert registry.declarations.get(second.id).state is State.ACTIVE
-        registry.declarations.erase(second.id)
+        registry.moderation.erase(second.id)
         assert b"canary-domain" not in self.files(registry)
 
     def test_a_pending_declaration_is_erased_without_a_leaf(self, studio, registry):
         made = studio.declare(("domain", f"{self.CANARY}.com"))
-        registry.declarations.request_proof(studio.actor, made.id, Method.DNS_TXT)
-        registry.declarations.erase(made.id)
+        registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+        registry.moderation.erase(made.id)
         assert self.CANARY.encode() not in self.files(registry)
         assert studio.types(made) == []
 
@@ -633,41 +633,41 @@ class TestErasing:
 class TestDisputes:
     def test_a_disputed_scope_keeps_restricting_until_it_is_resolved(self, studio, registry):
         made = studio.declare(("sha256", SHA), ("md5", "1" * 32))
-        disputed = registry.declarations.dispute(made.id, {1})
+        disputed = registry.moderation.dispute(made.id, {1})
         assert [scope.disputed for scope in disputed.record.scopes] == [False, True]
         assert disputed.record.scopes[1].preferences == made.record.scopes[1].preferences
-        resolved = registry.declarations.resolve(made.id, upheld=False)
+        resolved = registry.moderation.resolve(made.id, upheld=False)
         assert not resolved.is_disputed
         assert studio.types(made) == ["declare", "dispute", "resolve"]
         replay_is_the_table(registry)
 
     def test_an_upheld_dispute_removes_the_scope(self, studio, registry):
         made = studio.declare(("sha256", SHA), ("md5", "1" * 32))
-        registry.declarations.dispute(made.id, {1})
-        assert [scope.kind for scope in registry.declarations.resolve(made.id, upheld=True).record.scopes] == [
+        registry.moderation.dispute(made.id, {1})
+        assert [scope.kind for scope in registry.moderation.resolve(made.id, upheld=True).record.scopes] == [
             "sha256"
         ]
-        registry.declarations.dispute(made.id)
-        assert registry.declarations.resolve(made.id, upheld=True).state is State.EXPIRED
+        registry.moderation.dispute(made.id)
+        assert registry.moderation.resolve(made.id, upheld=True).state is State.EXPIRED
         replay_is_the_table(registry)
 
     def test_an_amendment_does_not_wash_a_dispute_away(self, studio, registry):
         made = studio.declare(("sha256", SHA))
-        registry.declarations.dispute(made.id)
+        registry.moderation.dispute(made.id)
         assert studio.amend(made, ("sha256", SHA), ("md5", "1" * 32)).record.scopes[0].disputed
 
     def test_only_what_is_disputed_can_be_resolved(self, studio, registry):
         made = studio.declare(("sha256", SHA))
         with pytest.raises(TransitionError):
-            registry.declarations.resolve(made.id, upheld=False)
+            registry.moderation.resolve(made.id, upheld=False)
 
 
 class TestHolding:
     def test_content_is_held_for_review_and_released(self, studio, registry):
         made = studio.declare(("pdq", "a5" * 32), ("sha256", SHA))
-        held = registry.declarations.hold(made.id)
+        held = registry.moderation.hold(made.id)
         assert [scope.held for scope in held.record.scopes] == [True, False]
-        released = registry.declarations.release(made.id)
+        released = registry.moderation.release(made.id)
         assert released.record.scopes == made.record.scopes
         assert studio.types(made) == ["declare", "hold", "resolve"]
         replay_is_the_table(registry)
@@ -685,15 +685,15 @@ class TestHolding:
 
     def test_an_amendment_does_not_end_a_review(self, studio, registry):
         made = studio.declare(("pdq", "a5" * 32))
-        registry.declarations.hold(made.id)
+        registry.moderation.hold(made.id)
         assert studio.amend(made, ("pdq", "a5" * 32), ("md5", "1" * 32)).record.scopes[0].held
 
     def test_only_content_is_held_and_only_what_is_held_is_released(self, studio, registry):
         made = studio.declare(("sha256", SHA))
         with pytest.raises(TransitionError):
-            registry.declarations.hold(made.id)
+            registry.moderation.hold(made.id)
         with pytest.raises(TransitionError):
-            registry.declarations.release(made.id)
+            registry.moderation.release(made.id)
 
 
 class TestLimits:
@@ -741,7 +741,7 @@ def test_every_change_of_state_leaves_one_line_in_the_audit_trail(studio, regist
     studio.prove(zone, made)
     studio.withdraw(made)
     pass_time(registry, clock, 3 * DAY)
-    registry.declarations.erase(made.id)
+    registry.moderation.erase(made.id)
     with registry.store.read() as database:
         trail = [(actor, action) for _, actor, action in actions_on(database, made.id)]
     assert trail == [

@@ -102,15 +102,15 @@ class LifeCycle(RuleBasedStateMachine):
         known = self.model.get(declaration)
         if known is None:
             return
-        declarations, actor = self.registry.declarations, self.actors[known.party]
+        proofs, actor = self.registry.proofs, self.actors[known.party]
         try:
-            challenge = declarations.request_proof(actor, declaration, Method.DNS_TXT, domain)
+            challenge = proofs.request_proof(actor, declaration, Method.DNS_TXT, domain)
         except (NotFoundError, GoneError):
             assert known.state is State.ERASED
             return
         what = instructions(challenge, "registry.example")
         self.zone.txt(what.at, f"token={challenge.token}")
-        declarations.check_proof(actor, declaration, challenge.id)
+        proofs.check_proof(actor, declaration, challenge.id)
         self.proved.add((known.party, domain))
         for each in self.model.values():
             if each.party == known.party and each.state is State.PENDING and self.backed(each.party, each.scopes):
@@ -129,9 +129,7 @@ class LifeCycle(RuleBasedStateMachine):
             if number != declaration and each.party == known.party and each.state in (State.PENDING, State.ACTIVE)
         )
         try:
-            self.registry.declarations.amend(
-                self.actors[known.party], declaration, self.request(known.party, after)
-            )
+            self.registry.changes.amend(self.actors[known.party], declaration, self.request(known.party, after))
         except GoneError:
             assert known.state is State.ERASED
         except TransitionError:
@@ -152,7 +150,7 @@ class LifeCycle(RuleBasedStateMachine):
         if known is None:
             return
         try:
-            self.registry.declarations.withdraw(self.actors[known.party], declaration)
+            self.registry.changes.withdraw(self.actors[known.party], declaration)
         except GoneError:
             assert known.state is State.ERASED
         except TransitionError:
@@ -172,7 +170,7 @@ class LifeCycle(RuleBasedStateMachine):
         if known is None or known.state is State.ERASED:
             return
         try:
-            self.registry.declarations.cancel_change(self.actors[known.party], declaration)
+            self.registry.changes.cancel_change(self.actors[known.party], declaration)
         except ConflictError:
             assert known.ends is None
         else:
@@ -183,7 +181,7 @@ class LifeCycle(RuleBasedStateMachine):
         known = self.model.get(declaration)
         if known is None or known.state is State.ERASED:
             return
-        self.registry.declarations.erase(declaration)
+        self.registry.moderation.erase(declaration)
         kept = [each for number, each in self.model.items() if number != declaration]
         if known.state is State.PENDING:
             del self.model[declaration]
@@ -194,7 +192,7 @@ class LifeCycle(RuleBasedStateMachine):
     @rule(days=st.integers(1, 4))
     def wait(self, days):
         self.clock.pass_(days * DAY)
-        self.registry.declarations.due(self.clock.now)
+        self.registry.schedule.due(self.clock.now)
         for number, known in list(self.model.items()):
             if known.ends is not None and known.ends <= self.clock.now:
                 known.state, known.ends = State.WITHDRAWN, None

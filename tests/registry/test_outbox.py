@@ -41,17 +41,17 @@ def announce_a_withdrawal(registry, letterbox):
     request = DeclarationRequest(party.id, (scope,), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT)
     made = registry.declarations.declare(actor, request, idempotency=None)
     letterbox.away = True
-    return registry.declarations.withdraw(actor, made.id)
+    return registry.changes.withdraw(actor, made.id)
 
 
 def test_a_letter_waits_for_a_mail_server_that_is_away(registry, letterbox):
     announced = announce_a_withdrawal(registry, letterbox)
     assert announced.change is not None
-    registry.declarations.due(registry.clock())
+    registry.schedule.due(registry.clock())
     assert len(letterbox.letters) == 1
     letterbox.away = False
-    registry.declarations.due(registry.clock())
-    registry.declarations.due(registry.clock())
+    registry.schedule.due(registry.clock())
+    registry.schedule.due(registry.clock())
     assert [announced.id in subject for _, subject, _ in letterbox.letters[1:]] == [True]
 
 
@@ -61,13 +61,13 @@ def test_letters_survive_a_restart(registry, letterbox, tmp_path):
     letterbox.away = False
     config = Config(instance=tmp_path, origin="registry.example")
     with open_registry(config, clock=Clock(), mailer=letterbox) as again:
-        again.declarations.due(again.clock())
+        again.schedule.due(again.clock())
     assert announced.id in letterbox.letters[-1][1]
 
 
 def test_an_erasure_takes_the_letters_about_it_along(registry, letterbox):
     announced = announce_a_withdrawal(registry, letterbox)
-    registry.declarations.erase(announced.id)
+    registry.moderation.erase(announced.id)
     letterbox.away = False
-    registry.declarations.due(registry.clock())
+    registry.schedule.due(registry.clock())
     assert len(letterbox.letters) == 1

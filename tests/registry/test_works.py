@@ -43,17 +43,17 @@ def declaration(party, work, content):
 
 
 def test_a_work_is_stored_with_its_numbers_in_one_spelling(registry, actor, party):
-    made = registry.declarations.create_work(
+    made = registry.works.create_work(
         actor, request(party, creators=("Aoi",), identifiers={"isbn": "ISBN 4-00-310101-4"})
     )
     assert (made.kind, made.identifiers) == (WorkKind.MANGA, {"isbn": "9784003101018"})
-    assert registry.declarations.work(made.id) == made
-    assert registry.declarations.works_of(actor) == [made]
+    assert registry.works.work(made.id) == made
+    assert registry.works.works_of(actor) == [made]
     assert made.to_json()["titles"] == {"ja": "青い鳥", "en": "The Blue Bird"}
 
 
 def test_the_names_of_a_work_are_stored_in_one_spelling_each_once(registry, actor, party):
-    made = registry.declarations.create_work(
+    made = registry.works.create_work(
         actor,
         request(
             party,
@@ -67,45 +67,45 @@ def test_the_names_of_a_work_are_stored_in_one_spelling_each_once(registry, acto
     )
     assert made.series == ("Fate/stay night",)
     assert made.characters == (("うずまきナルト", "Naruto Uzumaki"), ("Poké Mon",))
-    assert registry.declarations.work(made.id) == made
+    assert registry.works.work(made.id) == made
     assert made.to_json()["characters"] == [["うずまきナルト", "Naruto Uzumaki"], ["Poké Mon"]]
 
 
 def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, actor, party):
-    work = registry.declarations.create_work(actor, request(party))
+    work = registry.works.create_work(actor, request(party))
     made = registry.declarations.declare(actor, declaration(party, work, b"1"), idempotency=None)
     wanted = request(party, kind="anime", titles={"ja": "青い鳥 第二部"}, characters=(("チルチル", "Tyltyl"),))
-    changed = registry.declarations.amend_work(actor, work.id, wanted)
+    changed = registry.works.amend_work(actor, work.id, wanted)
     assert (changed.kind, changed.titles) == (WorkKind.ANIME, {"ja": "青い鳥 第二部"})
     assert (changed.created, changed.declarations) == (work.created, (made.id,))
-    assert registry.declarations.work(work.id) == changed
+    assert registry.works.work(work.id) == changed
     with registry.store.read() as database:
         assert [action for _, _, action in actions_on(database, work.id)] == ["create-work", "amend-work"]
 
     stranger = sign_in(registry, registry.mailer, "midori@example.org")
     theirs = make_party(registry, stranger, "Midori Publishing")
     with pytest.raises(NotAuthorisedError):
-        registry.declarations.amend_work(stranger, work.id, request(theirs))
+        registry.works.amend_work(stranger, work.id, request(theirs))
     with pytest.raises(InvalidRequestError) as refused:
-        registry.declarations.amend_work(actor, work.id, request(make_party(registry, actor, "Ao")))
+        registry.works.amend_work(actor, work.id, request(make_party(registry, actor, "Ao")))
     assert [error.pointer for error in refused.value.errors] == ["/party"]
     with pytest.raises(NotFoundError):
-        registry.declarations.amend_work(actor, "a" * 26, wanted)
-    registry.declarations.erase_work(work.id)
+        registry.works.amend_work(actor, "a" * 26, wanted)
+    registry.works.erase_work(work.id)
     with pytest.raises(GoneError):
-        registry.declarations.amend_work(actor, work.id, wanted)
-    assert registry.declarations.works_of(actor) == []
+        registry.works.amend_work(actor, work.id, wanted)
+    assert registry.works.works_of(actor) == []
 
 
 def names_a_minute_later(registry):
     registry.clock.pass_(NAMES_SECONDS)
-    return decode_names(registry.declarations.names())
+    return decode_names(registry.works.names())
 
 
 def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, actor, party):
     titles = {"ja": "青い鳥", "en": "The Blue Bird", "fr": "L", "und": "A " * 60}
     names = {"series": ("童話",), "characters": (("チルチル", "Tyltyl"), ("ミチル",))}
-    work = registry.declarations.create_work(actor, request(party, titles=titles, **names))
+    work = registry.works.create_work(actor, request(party, titles=titles, **names))
     assert names_a_minute_later(registry) == []
     publisher = sign_in(registry, registry.mailer, "midori@example.org")
     house = make_party(registry, publisher, "Midori Publishing")
@@ -113,43 +113,43 @@ def test_names_are_given_while_a_declaration_in_force_names_their_work(registry,
     assert {name.owner for name in names_a_minute_later(registry)} == {theirs.leaf}
     own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
     registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
-    assert {name.owner for name in decode_names(registry.declarations.names())} == {theirs.leaf}
+    assert {name.owner for name in decode_names(registry.works.names())} == {theirs.leaf}
     assert names_a_minute_later(registry) == [
         Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
         Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
         Name(own.leaf, NameKind.SERIES, ("童話",)),
         Name(own.leaf, NameKind.TITLE, ("青い鳥", "The Blue Bird")),
     ]
-    registry.declarations.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
+    registry.works.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
     assert names_a_minute_later(registry) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
-    registry.declarations.erase_work(work.id)
-    assert registry.declarations.names() == encode_names([])
+    registry.works.erase_work(work.id)
+    assert registry.works.names() == encode_names([])
 
 
 def test_a_work_is_matchable_while_a_declaration_in_force_names_it(registry, actor, party):
-    work = registry.declarations.create_work(actor, request(party))
+    work = registry.works.create_work(actor, request(party))
     assert not work.matchable
     first = registry.declarations.declare(actor, declaration(party, work, b"1"), idempotency=None)
     second = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
-    named = registry.declarations.work(work.id)
+    named = registry.works.work(work.id)
     assert (named.matchable, set(named.declarations)) == (True, {first.id, second.id})
     for made in (first, second):
-        registry.declarations.withdraw(actor, made.id)
-    registry.declarations.due(registry.clock())
-    assert not registry.declarations.work(work.id).matchable
+        registry.changes.withdraw(actor, made.id)
+    registry.schedule.due(registry.clock())
+    assert not registry.works.work(work.id).matchable
 
 
 def test_several_parties_may_name_one_work(registry, actor, party):
-    work = registry.declarations.create_work(actor, request(party))
+    work = registry.works.create_work(actor, request(party))
     publisher = sign_in(registry, registry.mailer, "midori@example.org")
     house = make_party(registry, publisher, "Midori Publishing")
     made = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
-    assert registry.declarations.work(work.id).declarations == (made.id,)
+    assert registry.works.work(work.id).declarations == (made.id,)
 
 
 def test_a_declaration_cannot_name_a_work_that_is_not_there(registry, actor, party):
-    work = registry.declarations.create_work(actor, request(party))
-    registry.declarations.erase_work(work.id)
+    work = registry.works.create_work(actor, request(party))
+    registry.works.erase_work(work.id)
     with pytest.raises(InvalidRequestError) as refused:
         registry.declarations.declare(actor, declaration(party, work, b"1"), idempotency=None)
     assert [error.pointer for error in refused.value.errors] == ["/works/0"]
@@ -157,10 +157,10 @@ def test_a_declaration_cannot_name_a_work_that_is_not_there(registry, actor, par
 
 def test_an_erased_work_leaves_no_byte(registry, actor, party):
     names = {"series": ("canary-of-a-series",), "characters": (("canary-of-a-character",),)}
-    work = registry.declarations.create_work(actor, request(party, creators=("canary-of-a-person",), **names))
-    registry.declarations.erase_work(work.id)
+    work = registry.works.create_work(actor, request(party, creators=("canary-of-a-person",), **names))
+    registry.works.erase_work(work.id)
     with pytest.raises(GoneError):
-        registry.declarations.work(work.id)
+        registry.works.work(work.id)
     files = b"".join(path.read_bytes() for path in registry.config.instance.rglob("*") if path.is_file())
     assert b"canary-of-a" not in files
 
@@ -168,7 +168,7 @@ def test_an_erased_work_leaves_no_byte(registry, actor, party):
 def test_only_for_a_party_of_ones_own(registry, party):
     stranger = sign_in(registry, registry.mailer, "midori@example.org")
     with pytest.raises(NotFoundError):
-        registry.declarations.create_work(stranger, request(party))
+        registry.works.create_work(stranger, request(party))
 
 
 @pytest.mark.parametrize(
@@ -195,17 +195,17 @@ def test_only_for_a_party_of_ones_own(registry, party):
 )
 def test_a_work_that_is_not_right_is_refused_field_by_field(registry, actor, party, rest, pointers):
     with pytest.raises(InvalidRequestError) as refused:
-        registry.declarations.create_work(actor, request(party, **rest))
+        registry.works.create_work(actor, request(party, **rest))
     assert [error.pointer for error in refused.value.errors] == pointers
-    assert registry.declarations.works_of(actor) == []
+    assert registry.works.works_of(actor) == []
 
 
 def test_an_unverified_party_has_so_many_works(registry, actor, party):
     most = registry.config.limits.unverified_works_per_party
     for _ in range(most):
-        registry.declarations.create_work(actor, request(party))
+        registry.works.create_work(actor, request(party))
     with pytest.raises(ConflictError, match="prove control"):
-        registry.declarations.create_work(actor, request(party))
+        registry.works.create_work(actor, request(party))
 
 
 def test_the_works_of_an_unverified_party_have_so_many_names_in_all(tmp_path):
@@ -214,17 +214,15 @@ def test_the_works_of_an_unverified_party_have_so_many_names_in_all(tmp_path):
         actor = sign_in(registry, registry.mailer, "aoi@example.com")
         party = make_party(registry, actor)
         five = request(party, series=("Aoi", "青井"), characters=(("Sora",),))
-        first = registry.declarations.create_work(actor, five)
-        registry.declarations.create_work(actor, five)
+        first = registry.works.create_work(actor, five)
+        registry.works.create_work(actor, five)
         for refused in (
-            lambda: registry.declarations.create_work(actor, request(party)),
-            lambda: registry.declarations.amend_work(
-                actor, first.id, request(party, series=("A1", "A2", "A3", "A4"))
-            ),
+            lambda: registry.works.create_work(actor, request(party)),
+            lambda: registry.works.amend_work(actor, first.id, request(party, series=("A1", "A2", "A3", "A4"))),
         ):
             with pytest.raises(ConflictError, match="10 titles and other names"):
                 refused()
-        registry.declarations.amend_work(actor, first.id, request(party))
-        registry.declarations.create_work(actor, request(party, series=("Aoi",)))
-        registry.declarations.erase_work(first.id)
-        registry.declarations.create_work(actor, request(party))
+        registry.works.amend_work(actor, first.id, request(party))
+        registry.works.create_work(actor, request(party, series=("Aoi",)))
+        registry.works.erase_work(first.id)
+        registry.works.create_work(actor, request(party))

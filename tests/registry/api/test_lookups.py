@@ -255,7 +255,7 @@ def test_a_permission_opts_in(service):
     page = f"https://{host}/free/"
     service.published(scopes=[{"kind": "prefix", "value": page}], preferences={"train-ai": "allowed"})
     service.clock.pass_(73 * 3600)  # what loosens a reservation that stands waits
-    service.registry.declarations.due(service.clock.now)
+    service.registry.schedule.due(service.clock.now)
     service.registry.publisher.publish()
     assert spawning(service, page + "1.png") == [{"url": page + "1.png", "optOut": False, "optIn": True}]
 

@@ -113,7 +113,7 @@ def test_a_withdrawal_takes_effect_after_its_delay(artist, registry, clock):
     number = declare_files(artist)
     artist.open(f"/d/{number}/withdraw").press("Yes, withdraw it")
     clock.pass_(registry.config.loosening_delay + 1)
-    registry.declarations.due(clock())
+    registry.schedule.due(clock())
     assert "Withdrawn" in artist.open(f"/d/{number}").text
 
 
@@ -182,11 +182,11 @@ def test_the_names_in_a_work_are_entered_a_line_each_shown_and_added_to_later(ar
     page = artist.path
     for said in ("童話 / Fate/stay night", "うずまきナルト / Naruto Uzumaki / ナルト", "青井そら"):
         assert said in artist.text
-    before = registry.declarations.work(page.removeprefix("/w/"))
+    before = registry.works.work(page.removeprefix("/w/"))
     assert before.titles == {"en": "Re: 青い鳥", "fr": "L'Oiseau bleu"}
 
     artist.follow("Change what is said about this work").press("Save the work")
-    assert registry.declarations.work(before.id) == before
+    assert registry.works.work(before.id) == before
     artist.follow("Change what").fill(characters="ミチル", kind="anime", party="x").press("Save the work")
     assert artist.path == page
     assert "ミチル" in artist.text
