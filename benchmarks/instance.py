@@ -19,7 +19,7 @@ from registry.instance import open_registry, unix_time
 from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.publishing import Publisher
-from registry.publishing.founding import DATABASE, found_with_own_root
+from registry.publishing.creation import DATABASE, found_with_own_root
 from registry.store.database import Store, open_database
 from registry.store.log import append_leaf
 from registry.store.writer import Writer

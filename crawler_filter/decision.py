@@ -17,8 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn, Self
 
-from crawler_filter.evidence import Evidence
-from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.finding import Evidence, Finding, Source, Unavailable
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated

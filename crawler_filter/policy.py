@@ -5,8 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
-from crawler_filter.evidence import Likeness
-from crawler_filter.finding import Source
+from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.record import Assurance
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import Agent

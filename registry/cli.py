@@ -26,7 +26,7 @@ from registry.instance import Registry, open_fetcher, open_registry, unix_time
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.publishing.backup import back_up
-from registry.publishing.founding import found
+from registry.publishing.creation import found
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_public_log
 from registry.publishing.verify import verify_instance

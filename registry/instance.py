@@ -23,7 +23,7 @@ from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, Resolver
 from registry.publishing import Publisher
-from registry.publishing.founding import DATABASE, found_with_own_root
+from registry.publishing.creation import DATABASE, found_with_own_root
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter

@@ -15,7 +15,7 @@ from crawler_filter.formats.urls import href
 from crawler_filter.lint.gathering import gather
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
-from crawler_filter.net.response import Answer
+from crawler_filter.signals.response import Answer
 from registry.errors import RateLimitedError
 from registry.net import PAGE_LIMIT, Fetcher, FetchError
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter

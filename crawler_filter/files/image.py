@@ -57,11 +57,6 @@ _UPRIGHT: Final[dict[int, Callable[[Array], Array]]] = {
 """How to turn the stored rows upright, by the value of Exif tag 274, "Orientation" (Exif 2.32, section 4.6.4)."""
 
 
-def is_picture(content: bytes) -> bool:
-    """Tell whether the first bytes of a file are those of a kind of picture that can be decoded."""
-    return media_type(content) in _READERS
-
-
 def decode(content: bytes, limits: Limits = FOUND) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 

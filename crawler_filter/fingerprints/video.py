@@ -99,11 +99,6 @@ class Watched:
     stopped: str | None = None
 
 
-def is_film(content: bytes) -> bool:
-    """Tell whether the first bytes of a file are those of a kind of film that can be decoded."""
-    return media_type(content) in _DEMUXERS
-
-
 def for_lookup(content: bytes, max_pixels: int) -> Watched:
     """Return what to look up for a film. Raises as `watch` does."""
     watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)))

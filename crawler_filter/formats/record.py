@@ -8,7 +8,7 @@ any log size is, for each declaration, its last leaf that has effect. `docs/form
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -282,20 +282,6 @@ def commit(salt: bytes, body: bytes) -> bytes:
     if len(salt) != SALT_BYTES:
         raise MalformedRecordError(f"a salt has {SALT_BYTES} bytes, got {len(salt)}")
     return hashlib.sha256(salt + body).digest()
-
-
-def replay(entries: Iterable[tuple[int, Leaf]]) -> dict[str, int]:
-    """Return, for each declaration that states something, the index of the leaf that is in force.
-
-    `entries` are (index, leaf) in log order. Whether the record was erased since is for the caller to know.
-    """
-    in_force: dict[str, int] = {}
-    for index, leaf in entries:
-        if leaf.type in STATES_RECORD:
-            in_force[leaf.id] = index
-        elif leaf.type in REMOVES_RECORD:
-            in_force.pop(leaf.id, None)
-    return in_force
 
 
 def encode_id(raw: bytes) -> str:

@@ -7,20 +7,20 @@ from typing import Any, Final
 from lxml import etree
 
 from crawler_filter.finding import Source
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.report import Advice
-from crawler_filter.lint.site import looks_like_html
-from crawler_filter.lint.spelling import advise_encoding, written
-from crawler_filter.lint.statements import (
+from crawler_filter.lint.signal_syntax import (
     content_signal_fault,
     content_usage_fault,
     misspelt_directives,
     unseparated_directives,
 )
-from crawler_filter.net.response import Answer
+from crawler_filter.lint.site import looks_like_html
+from crawler_filter.lint.spelling import advise_encoding, written
 from crawler_filter.signals import rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots.lines import CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots.patterns import Pattern
 from crawler_filter.signals.signal import Family, Signal

@@ -9,9 +9,9 @@ from typing import Final
 
 from crawler_filter.files.media_type import media_type
 from crawler_filter.lint.site import Missed, Site
-from crawler_filter.net.response import Answer
 from crawler_filter.signals import rsl, well_known
 from crawler_filter.signals.embedded import rsl_embedded
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots.patterns import Pattern, path_of
 
 MAX_BYTES: Final = 8 << 20

@@ -14,8 +14,8 @@ from lxml import etree
 from crawler_filter.errors import FilterError, InvalidUrlError
 from crawler_filter.formats.urls import href
 from crawler_filter.lint.site import Missed, Site, looks_like_html
-from crawler_filter.net.response import Answer
 from crawler_filter.signals import headers, html, well_known
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family, Signal
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from crawler_filter.lint import carriers, markup, robots
-from crawler_filter.lint.faults import Fault, Level
+from crawler_filter.lint.issues import Fault, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
 from crawler_filter.lint.spelling import PLACE
 from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
-from crawler_filter.net.response import Answer
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, shipped
 from crawler_filter.signals.evaluation import Statement
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.signal import Family
 
 MAX_ADVICE: Final = 200

@@ -7,9 +7,9 @@ from typing import Final
 from lxml import etree
 
 from crawler_filter.files.charset import readings
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.report import Advice
-from crawler_filter.lint.statements import misspelt_directives, names_refusal, unseparated_directives
+from crawler_filter.lint.signal_syntax import misspelt_directives, names_refusal, unseparated_directives
 
 MAX_TAGS: Final = 100
 """Meta tags of one page that are judged."""

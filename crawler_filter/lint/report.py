@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from crawler_filter.lint.faults import EXPLANATIONS, Explanation, Fault, Level
+from crawler_filter.lint.issues import EXPLANATIONS, Explanation, Fault, Level
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.signal import Family
 

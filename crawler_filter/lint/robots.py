@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.report import Advice
+from crawler_filter.lint.signal_syntax import content_signal_fault, content_usage_fault
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import PLACE, advise_encoding, advise_spelling, advise_unread, written
-from crawler_filter.lint.statements import content_signal_fault, content_usage_fault
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import EVERYBODY, product_token
 from crawler_filter.signals.aipref import parse_statement

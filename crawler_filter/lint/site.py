@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler_filter.net.response import Answer
+from crawler_filter.signals.response import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from crawler_filter.files.charset import from_utf16, readings
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import product_token, shipped, usages_by_token
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line

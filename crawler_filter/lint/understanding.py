@@ -8,11 +8,11 @@ from typing import Final
 from crawler_filter.finding import Source
 from crawler_filter.lint.report import Outcome, Reading, Said, Understanding
 from crawler_filter.lint.site import Site, looks_like_html
-from crawler_filter.net.response import Answer
 from crawler_filter.preference import Preference, Usage, combine, stated
 from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
 from crawler_filter.signals.received import Received
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots.lines import AIPREF_RULES, CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family

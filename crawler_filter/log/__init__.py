@@ -7,7 +7,6 @@ tiles, edge where the log's files lie, how they grow, how a whole log is verifie
 policy      which logs and witnesses make a checkpoint believable
 root, trust the registry's root keys, their rotation, and the operator's trust file
 proof       offline proofs of inclusion
-witness     the decision whether to cosign
 """
 
 from crawler_filter.log.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint, check_successor
@@ -41,7 +40,6 @@ from crawler_filter.log.tree import (
     verify_inclusion,
 )
 from crawler_filter.log.trust import Trust
-from crawler_filter.log.witness import AddCheckpoint, Answer, WitnessedLog, add_checkpoint
 
 __all__ = [
     "CHECKPOINT_PATH",
@@ -58,8 +56,6 @@ __all__ = [
     "MAX_TLOG_PROOF_BYTES",
     "NO_QUORUM",
     "TILE_WIDTH",
-    "AddCheckpoint",
-    "Answer",
     "Checkpoint",
     "Edge",
     "Group",
@@ -77,8 +73,6 @@ __all__ = [
     "Trust",
     "Verifier",
     "Witness",
-    "WitnessedLog",
-    "add_checkpoint",
     "check_successor",
     "consistency_proof",
     "decode_bundle",

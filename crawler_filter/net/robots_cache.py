@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from crawler_filter.errors import InvalidUrlError, TransportError
 from crawler_filter.formats.urls import href
-from crawler_filter.net.response import Answer
 from crawler_filter.net.transport import RequestsTransport
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots.lines import MAX_BYTES
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 

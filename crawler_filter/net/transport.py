@@ -17,7 +17,7 @@ import urllib3
 from crawler_filter._version import __version__
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
 from crawler_filter.net.deadlines import Deadline, TimedAdapter
-from crawler_filter.net.response import Answer
+from crawler_filter.signals.response import Answer
 
 SMALL_FILE_SECONDS: Final = 30.0
 MIN_BYTES_PER_SECOND: Final = 20_000

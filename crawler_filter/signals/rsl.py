@@ -17,10 +17,9 @@ from lxml import etree
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_xml
-from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"
 MAX_CONTENTS: Final = 5000

@@ -11,6 +11,9 @@ from crawler_filter.preference import Preference, Usage
 MAX_RULE: Final = 200
 """Characters of a statement that are kept as evidence."""
 
+MAX_LINK: Final = 2048
+"""Characters of a link; longer ones are no help to a person."""
+
 
 class Family(StrEnum):
     """A standard. Each has a rule of its own for which of its statements speaks; families then combine."""
@@ -59,3 +62,15 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
     kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
     warning = signal.warning or "a permission that may not be about the whole file is not believed"
     return replace(signal, preferences=kept, terms=signal.terms if kept else Terms(), warning=warning)
+
+
+def unread(family: Family, locator: str, reason: str, rule: str = "") -> Signal:
+    """Return an unchecked signal without preferences whose warning says what could not be read, and why."""
+    warning = f"could not be read: {reason:.200}"
+    return Signal(family, rule[:MAX_RULE], locator[:MAX_RULE], warning=warning, unchecked=True)
+
+
+def web_link(text: str | None) -> str | None:
+    """Return `text` if it is an http or https URL of sane length."""
+    is_link = text is not None and text.startswith(("http://", "https://")) and len(text) <= MAX_LINK
+    return text if is_link else None

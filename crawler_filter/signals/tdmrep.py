@@ -12,10 +12,9 @@ from unicodedata import normalize
 
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference
-from crawler_filter.signals.links import web_link
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 FILE: Final = "/.well-known/tdmrep.json"
 _MEANT_FOR_1: Final = re.compile(r"[\s\"'\u2018-\u201f]*1[\s\"'\u2018-\u201f]*(?:;.*)?", re.DOTALL)

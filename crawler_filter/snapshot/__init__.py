@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crawler_filter.snapshot.building import build, difference
+    from crawler_filter.snapshot.delta_ranges import boundaries
     from crawler_filter.snapshot.manifest import Manifest, SegmentFile
     from crawler_filter.snapshot.merging import compose, merge
     from crawler_filter.snapshot.reader import Snapshot
     from crawler_filter.snapshot.segment import Segment
-    from crawler_filter.snapshot.spans import boundaries
 
 __all__ = [
     "Manifest",

@@ -13,8 +13,8 @@ import numpy as np
 from crawler_filter.formats.record import Record, decode_id
 from crawler_filter.formats.urls import key
 from crawler_filter.snapshot.arrays import Column, Rows, key_columns
-from crawler_filter.snapshot.expansion import OwnRows, Statements, count_walk, party_number, rows_of
 from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
+from crawler_filter.snapshot.rows import OwnRows, Statements, count_walk, party_number, rows_of
 from crawler_filter.snapshot.tables import Stated, Tables, Walk
 
 Entry = tuple[int, Record]

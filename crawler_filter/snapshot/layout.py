@@ -58,7 +58,6 @@ UNFLAGGED: Final = ("video", "passage")
 
 ROW_KIND: Final = 0b11
 """The bits of a row's flags that tell what kind of scope it is, where a table has more than one."""
-MARKER: Final = 0
 DOMAIN: Final = 1
 HOST: Final = 2
 EXCEPTION: Final = 3

@@ -18,7 +18,7 @@ from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import MalformedNoteError, OversizedError, UnsupportedVersionError
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
-from crawler_filter.snapshot.spans import MAX_DELTAS
+from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 
 READER: Final = 1
 """The version of the format this module reads."""

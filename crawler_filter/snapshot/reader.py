@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from crawler_filter.decision import Match, SnapshotId, Statement
 from crawler_filter.errors import MalformedSegmentError
-from crawler_filter.evidence import Evidence, Likeness
+from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
 from crawler_filter.formats.urls import host_suffixes, prefixes
 from crawler_filter.snapshot.layout import (
@@ -49,7 +49,7 @@ from crawler_filter.snapshot.segment import Segment
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit
     from crawler_filter.fingerprints.winnowing import Winnowed
-    from crawler_filter.snapshot.likeness import Frame, LikenessSearch, Turned
+    from crawler_filter.snapshot.similarity_search import Frame, LikenessSearch, Turned
 
 _HALVES: Final = Struct(">QQ").unpack_from
 _NOTHING: Final = (0, 0)
@@ -220,8 +220,8 @@ class Snapshot:
 
     def _likenesses(self) -> "LikenessSearch":
         if self._likeness is None:
-            from crawler_filter.snapshot.hash_index import open_index  # noqa: PLC0415 - loads numpy
-            from crawler_filter.snapshot.likeness import LikenessSearch  # noqa: PLC0415
+            from crawler_filter.snapshot.index_files import open_index  # noqa: PLC0415 - loads numpy
+            from crawler_filter.snapshot.similarity_search import LikenessSearch  # noqa: PLC0415
 
             indexes = {} if self.path is None else open_index(self.path)
             self._likeness = LikenessSearch(self._segment, self._statement, indexes)

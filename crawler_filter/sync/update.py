@@ -40,7 +40,7 @@ from crawler_filter.snapshot.acceptance import (
     open_manifest,
     open_roots,
 )
-from crawler_filter.snapshot.hash_index import SUFFIXES, damaged_index, index_files
+from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, index_files
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
 from crawler_filter.sync.directory import SnapshotDirectory
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from registry.accounts.accounts import Bearer
 from registry.api import strict_json
 from registry.api.operations import JSON, Access, Answer, Call, Operation
-from registry.api.schemas import Request
+from registry.api.request_models import Request
 from registry.config import Limits
 from registry.errors import (
     BadRequestError,

@@ -18,7 +18,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Answer, Call
-from registry.api.schemas import AssetBody, LookupQuery, LookupsBody, RangeQuery
+from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.http.observability import Metrics
 

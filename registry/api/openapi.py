@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 import crawler_filter
-from registry.api import answers
+from registry.api import response_models
 from registry.api.operations import JSON, Access, Operation
 from registry.errors import RegistryError
 from registry.http.problems import MEDIA_TYPE, type_url
@@ -54,7 +54,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
-    models: dict[type[BaseModel], Literal["validation"]] = {answers.Problem: "validation"}
+    models: dict[type[BaseModel], Literal["validation"]] = {response_models.Problem: "validation"}
     for each in operations:
         for model in (each.query, each.body, each.answer):
             if isinstance(model, type):

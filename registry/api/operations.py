@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from registry.api.schemas import Request
+from registry.api.request_models import Request
 from registry.errors import (
     BadRequestError,
     IdempotencyMismatchError,

@@ -2,8 +2,32 @@
 
 from typing import Final
 
-from registry.api import answers, health, lookups, schemas, views
+from registry.api import health, lookups, views
 from registry.api.operations import TEXT, Access, Operation
+from registry.api.request_models import (
+    DeclarationBody,
+    LookupQuery,
+    LookupsBody,
+    PartyBody,
+    ProofBody,
+    RangeQuery,
+    WorkBody,
+)
+from registry.api.response_models import (
+    ChallengeAnswer,
+    ChallengesAnswer,
+    DeclarationAnswer,
+    HistoryAnswer,
+    LiveAnswer,
+    LookupAnswer,
+    LookupsAnswer,
+    PartiesAnswer,
+    PartyAnswer,
+    ReadyAnswer,
+    Shape,
+    SpawningAnswer,
+    WorkAnswer,
+)
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -18,17 +42,18 @@ from registry.rate_limits import CHECKS, LOOKUPS, WRITES
 
 OPERATIONS: Final = (
     Operation(
-        "declare", "POST", "/v1/declarations", "Make a declaration", views.declare, answers.DeclarationAnswer,
-        status=201, body=schemas.DeclarationBody, access=Access.DECLARE, rate=WRITES,
+        "declare", "POST", "/v1/declarations", "Make a declaration", views.declare,
+        DeclarationAnswer,
+        status=201, body=DeclarationBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, NotFoundError), has_idempotency_key=True,
     ),
     Operation(
         "declaration", "GET", "/v1/declarations/{id}", "Read a declaration", views.declaration,
-        answers.DeclarationAnswer, access=Access.OPTIONAL, refusals=(GoneError,), max_age=60,
+        DeclarationAnswer, access=Access.OPTIONAL, refusals=(GoneError,), max_age=60,
     ),
     Operation(
         "history", "GET", "/v1/declarations/{id}/history", "Read what the log says about a declaration",
-        views.history, answers.HistoryAnswer, max_age=60,
+        views.history, HistoryAnswer, max_age=60,
     ),
     Operation(
         "receipt", "GET", "/v1/declarations/{id}/receipt", "Get the receipt that proves a declaration",
@@ -36,68 +61,71 @@ OPERATIONS: Final = (
     ),
     Operation(
         "amend", "POST", "/v1/declarations/{id}/amend", "Change a declaration", views.amend,
-        answers.DeclarationAnswer, body=schemas.DeclarationBody, access=Access.DECLARE, rate=WRITES,
+        DeclarationAnswer, body=DeclarationBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "withdraw", "POST", "/v1/declarations/{id}/withdraw", "Announce that a declaration ends", views.withdraw,
-        answers.DeclarationAnswer, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, TransitionError),
+        DeclarationAnswer, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "challenges", "GET", "/v1/declarations/{id}/proofs", "List what is to be published as proof",
-        views.challenges, answers.ChallengesAnswer, access=Access.READ,
+        views.challenges, ChallengesAnswer, access=Access.READ,
     ),
     Operation(
         "request_proof", "POST", "/v1/declarations/{id}/proofs", "Ask how to prove control", views.request_proof,
-        answers.ChallengeAnswer, status=201, body=schemas.ProofBody, access=Access.DECLARE, rate=WRITES,
+        ChallengeAnswer, status=201, body=ProofBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "check_proof", "POST", "/v1/declarations/{id}/proofs/{challenge}/check", "Have the proof looked for now",
-        views.check_proof, answers.DeclarationAnswer, access=Access.DECLARE, rate=CHECKS,
+        views.check_proof, DeclarationAnswer, access=Access.DECLARE, rate=CHECKS,
         refusals=(ConflictError, FetchError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
     ),
     Operation(
-        "create_work", "POST", "/v1/works", "Add a work", views.create_work, answers.WorkAnswer, status=201,
-        body=schemas.WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, NotFoundError),
+        "create_work", "POST", "/v1/works", "Add a work", views.create_work,
+        WorkAnswer, status=201,
+        body=WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, NotFoundError),
     ),
-    Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, answers.WorkAnswer,
+    Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, WorkAnswer,
               refusals=(GoneError,), max_age=60),
     Operation(
-        "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work, answers.WorkAnswer,
-        body=schemas.WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
+        "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
+        WorkAnswer,
+        body=WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
     ),
     Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),
     Operation(
         "create_party", "POST", "/v1/parties", "Add a party that the account acts for", views.create_party,
-        answers.PartyAnswer, status=201, body=schemas.PartyBody, access=Access.DECLARE, rate=WRITES,
+        PartyAnswer, status=201, body=PartyBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError,),
     ),
     Operation("parties", "GET", "/v1/parties", "List the parties that the account acts for", views.parties,
-              answers.PartiesAnswer, access=Access.READ),
+              PartiesAnswer, access=Access.READ),
     Operation(
-        "lookup", "GET", "/v1/lookup", "Look one asset up", lookups.lookup, answers.LookupAnswer,
-        query=schemas.LookupQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
+        "lookup", "GET", "/v1/lookup", "Look one asset up", lookups.lookup, LookupAnswer,
+        query=LookupQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
     ),
     Operation(
-        "lookups", "POST", "/v1/lookups", "Look many assets up", lookups.lookups, answers.LookupsAnswer,
-        body=schemas.LookupsBody, rate=LOOKUPS, is_lookup=True,
+        "lookups", "POST", "/v1/lookups", "Look many assets up", lookups.lookups, LookupsAnswer,
+        body=LookupsBody, rate=LOOKUPS, is_lookup=True,
     ),
     Operation(
         "range", "GET", "/v1/range/{scheme}/{prefix}", "Get every key of a kind that begins with a prefix",
-        lookups.key_range, TEXT, query=schemas.RangeQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
+        lookups.key_range, TEXT, query=RangeQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
     ),
     Operation(
         "spawning_query", "POST", "/api/v2/query/urls/", "Look URLs up in the wire format of the Spawning API",
-        lookups.spawning, answers.SpawningAnswer, body=TEXT, rate=LOOKUPS, is_lookup=True,
+        lookups.spawning, SpawningAnswer, body=TEXT, rate=LOOKUPS, is_lookup=True,
         refusals=(TooLargeError,),
     ),
-    Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, answers.Shape,
+    Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
               max_age=3600),
-    Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez, answers.LiveAnswer),
+    Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,
+              LiveAnswer),
     Operation("readyz", "GET", "/readyz", "Ask whether the registry can do its work", health.readyz,
-              answers.ReadyAnswer),
+              ReadyAnswer),
     Operation("metrics", "GET", "/metrics", "Read the Prometheus metrics", health.metrics, TEXT),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

@@ -6,7 +6,7 @@ from typing import Any
 from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.record import decode_id, rfc3339
 from registry.api.operations import Answer, Call
-from registry.api.schemas import DeclarationBody, PartyBody, ProofBody, WorkBody
+from registry.api.request_models import DeclarationBody, PartyBody, ProofBody, WorkBody
 from registry.control.challenges import Challenge, instructions
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.urls import split
-from registry.control import formats as proofs
+from registry.control import formats
 from registry.control.challenges import (
     Challenge,
     Instructions,
@@ -126,7 +126,7 @@ def check_again(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int
 def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
     def accept(text: str) -> OneOffRecord:
         record = OneOffRecord.parse(text)
-        if not proofs.same(challenge.token, record.token):
+        if not formats.same(challenge.token, record.token):
             raise RecordRefusedError("it holds another token")
         if record.expiry and record.expiry < datetime.fromtimestamp(now, UTC).date():
             raise RecordRefusedError("its expiry date has passed")
@@ -143,7 +143,7 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
         record = PersistRecord.parse(text)
         if record.registry != origin:
             raise RecordRefusedError(f"it is for {record.registry[:80]}")
-        if not proofs.same(account_uri(challenge, origin), record.account):
+        if not formats.same(account_uri(challenge, origin), record.account):
             raise RecordRefusedError("it names another account")
         if record.until is not None and record.until < now:
             raise RecordRefusedError("its persistUntil has passed")
@@ -158,7 +158,7 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> Eviden
     url = site_url(challenge)
     response = _fetch(fetcher, url, limit=FILE_LIMIT)
     text = response.body.decode("ascii", "replace").strip()
-    if response.truncated or not proofs.same(challenge.token, text):
+    if response.truncated or not formats.same(challenge.token, text):
         raise ProofMissingError(f"The file at {url} is there, and holds something else: {text[:60]!r}.")
     return _web_evidence(challenge, response, now)
 
@@ -166,9 +166,9 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> Eviden
 def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
     url = site_url(challenge)
     response = _fetch(fetcher, url)
-    found = proofs.meta_tags(response.body)
-    if not any(proofs.same(challenge.token, token) for token in found):
-        raise _missing(f"{proofs.META_NAME} tag", f"in the head of {response.url}", found)
+    found = formats.meta_tags(response.body)
+    if not any(formats.same(challenge.token, token) for token in found):
+        raise _missing(f"{formats.META_NAME} tag", f"in the head of {response.url}", found)
     return _web_evidence(challenge, response, now)
 
 
@@ -187,12 +187,12 @@ def _stands_on(platform: Platform, body: bytes, challenge: Challenge, origin: st
     match platform.place:
         case Place.LINK:
             page = party_page(challenge, origin).lower()
-            return any(link.lower() == page for link in proofs.me_links(body, platform.selector))
+            return any(link.lower() == page for link in formats.me_links(body, platform.selector))
         case Place.TEXT:
-            texts = proofs.head_contents(body, platform.selector)
+            texts = formats.head_contents(body, platform.selector)
         case Place.JSON:
-            texts = (proofs.json_field(body, platform.selector),)
-    return any(proofs.holds_token(text, challenge.token) for text in texts)
+            texts = (formats.json_field(body, platform.selector),)
+    return any(formats.holds_token(text, challenge.token) for text in texts)
 
 
 def _fetch(fetcher: Fetcher, url: str, **limit: int) -> Response:

@@ -19,10 +19,10 @@ from crawler_filter.log.encoding import encode_base64
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
 from crawler_filter.snapshot import Segment, Snapshot
-from crawler_filter.snapshot.expansion import scope_key
+from crawler_filter.snapshot.rows import scope_key
 from registry.errors import InvalidRequestError, UnavailableError
-from registry.lookups.floods import Floods
 from registry.lookups.key_range import RangePage, key_range
+from registry.lookups.overmatching import Floods
 from registry.publishing import Publisher
 from registry.store.database import Store
 from registry.store.in_force import concerning

@@ -11,7 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.model.declaration import Declaration, PendingChange
-from registry.store.letters import insert_letter
+from registry.store.queued_mail import insert_letter
 
 _JAPAN: Final = timezone(timedelta(hours=9))
 _ANNOUNCED: Final = (

@@ -9,7 +9,7 @@ from registry.errors import UnavailableError
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of, find_party
 from registry.store.database import Store
-from registry.store.letters import Letter, delete_letter, waiting_letters
+from registry.store.queued_mail import Letter, delete_letter, waiting_letters
 from registry.store.writer import Writer
 
 MOST_AT_ONCE = 50

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler_filter.log import Edge, leaf_hash
 from registry.errors import InstanceError
-from registry.publishing.founding import DATABASE
+from registry.publishing.creation import DATABASE
 from registry.publishing.keys import Keyring
 from registry.store.database import open_database, sync
 from registry.store.log import entries, log_size

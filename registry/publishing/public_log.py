@@ -10,7 +10,7 @@ from pathlib import Path
 from crawler_filter.errors import FilterError
 from crawler_filter.log import CHECKPOINT_PATH, MAX_CHECKPOINT_BYTES, Note
 from registry.net import Fetcher, FetchError
-from registry.publishing.founding import DATABASE
+from registry.publishing.creation import DATABASE
 from registry.publishing.keys import Keyring
 from registry.publishing.log import check_not_ahead
 from registry.store.database import open_database

@@ -16,7 +16,7 @@ from crawler_filter.errors import FilterError
 from crawler_filter.formats import urls
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
-from crawler_filter.snapshot.hash_index import index_files
+from crawler_filter.snapshot.index_files import index_files
 from crawler_filter.snapshot.manifest import READER
 from registry.errors import InstanceError, LogForkError
 from registry.publishing.durable_files import DurableFiles

@@ -15,8 +15,8 @@ from crawler_filter.formats.record import Leaf
 from crawler_filter.log import CHECKPOINT_PATH, ENTRIES, Note, Tile, decode_bundle, verify_tiles
 from crawler_filter.snapshot import Manifest, Segment, build, merge
 from registry.errors import LogDamagedError
+from registry.publishing.creation import DATABASE
 from registry.publishing.durable_files import DurableFiles
-from registry.publishing.founding import DATABASE
 from registry.publishing.keys import Keyring
 from registry.publishing.log import check_not_ahead
 from registry.store.database import open_database

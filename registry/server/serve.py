@@ -23,7 +23,7 @@ from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
 from registry.instance import Registry, open_fetcher, open_registry
-from registry.publishing.founding import DATABASE
+from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
 

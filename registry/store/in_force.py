@@ -11,7 +11,7 @@ from itertools import islice
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
-from crawler_filter.snapshot.expansion import scope_key
+from crawler_filter.snapshot.rows import scope_key
 
 _STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))
 _EFFECTIVE = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD | REMOVES_RECORD))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from registry.errors import NotAuthenticatedError, RegistryError
 from registry.http.observability import request_id
 from registry.http.problems import as_refusal
-from registry.web import site
+from registry.web import page
 from registry.web.details import detail_words
 from registry.web.headers import protect
 
@@ -31,7 +31,7 @@ class WayOn:
 def answer(error: Exception) -> Response:
     """Return the page for a request that failed with `error`; an unknown one is logged and tells nothing."""
     if isinstance(error, NotAuthenticatedError) and request.method in ("GET", "HEAD"):
-        return site.go("sign_in", next=request.full_path.rstrip("?"))
+        return page.redirect_to("sign_in", next=request.full_path.rstrip("?"))
     refusal = as_refusal(error)
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
@@ -44,7 +44,7 @@ def answer(error: Exception) -> Response:
         way_on = WayOn(url_for("web.sign_in"), _("Sign in"))
     else:
         way_on = WayOn(url_for("web.home"), _("To the start page"))
-    response = site.page(
+    response = page.render(
         "error.html",
         status=refusal.status,
         title=title,
@@ -54,7 +54,7 @@ def answer(error: Exception) -> Response:
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
-    return protect(response, https=not site.registry().config.dev)
+    return protect(response, https=not page.registry().config.dev)
 
 
 def _words(error: RegistryError) -> tuple[str, str]:

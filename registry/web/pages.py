@@ -1,8 +1,26 @@
 """All pages: importing a module of views adds its pages to the blueprint."""
 
-from registry.web import account, declaring, proving, public, records, signing_in, site_checking, works
-from registry.web.site import blueprint
+from registry.web import (
+    account_pages,
+    declaration_pages,
+    declare_pages,
+    proof_pages,
+    sign_in_pages,
+    site_check_page,
+    static_pages,
+    work_pages,
+)
+from registry.web.page import blueprint
 
 __all__ = ["blueprint"]
 
-_VIEWS = (account, declaring, proving, public, records, signing_in, site_checking, works)
+_VIEWS = (
+    account_pages,
+    declaration_pages,
+    declare_pages,
+    proof_pages,
+    sign_in_pages,
+    site_check_page,
+    static_pages,
+    work_pages,
+)

@@ -7,13 +7,13 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from crawler_filter.lint.faults import Level
+from crawler_filter.lint.issues import Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report, Understanding
 from crawler_filter.preference import Usage
 from crawler_filter.signals.signal import Family
-from registry.web import words
+from registry.web import labels
 from registry.web.details import detail_words
-from registry.web.words import Badge
+from registry.web.labels import Badge
 
 _NAMES_SHOWN: Final = 12
 _NUMBERED: Final = re.compile(r"(\S+) (line|rule) ([0-9]+)")
@@ -105,12 +105,12 @@ def _understanding(understanding: Understanding) -> UnderstandingWords:
 def _reading(reading: Reading) -> ReadingWords:
     said = tuple(
         SaidWords(
-            family_words(each.family), words.preference_words(each.preference), _place(each.place), each.statement
+            family_words(each.family), labels.preference_words(each.preference), _place(each.place), each.statement
         )
         for each in reading.said
     )
     return ReadingWords(
-        words.usage_words(reading.usage).title, _outcome(reading.outcome), said, tuple(_crawlers(reading))
+        labels.usage_words(reading.usage).title, _outcome(reading.outcome), said, tuple(_crawlers(reading))
     )
 
 

@@ -20,10 +20,10 @@ def targets():
     from crawler_filter.files.media_type import media_type
     from crawler_filter.files.walk import HOLDING, parts_of
     from crawler_filter.fingerprints.text import TextQuery
-    from tests.crawler_filter import sample_archives as files
+    from tests.crawler_filter.checks.test_content import HAIKU, NOVEL, encoded, opened, pictured
+    from tests.crawler_filter.checks.test_inside import novel
+    from tests.crawler_filter.files import sample_archives as files
     from tests.crawler_filter.fingerprints.generated import pixels
-    from tests.crawler_filter.test_content import HAIKU, NOVEL, encoded, opened, pictured
-    from tests.crawler_filter.test_inside import novel
 
     def read_json(content):
         unescaped("[" + content.decode("utf-8", "surrogateescape"))

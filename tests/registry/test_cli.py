@@ -21,7 +21,7 @@ from registry.model.party import AUTHORITY_STATEMENT
 from registry.publishing.keys import Keyring
 from registry.server.serve import in_dev
 from tests.registry.instance import Letterbox, make_party, sign_in
-from tests.registry.publish.instance import opened, record
+from tests.registry.publishing.instance import opened, record
 
 
 @pytest.fixture

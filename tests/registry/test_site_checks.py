@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from crawler_filter.errors import InvalidUrlError
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from registry.errors import RateLimitedError
 from registry.net import Fetcher, Permit, Resolver
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter

@@ -22,7 +22,6 @@ from crawler_filter.formats.record import (
     ScopeKind,
     commit,
     encode_id,
-    replay,
 )
 from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import (
@@ -40,6 +39,7 @@ from crawler_filter.log import (
 from crawler_filter.net.transport import Progress
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
+from tests.simulators.replay import replay
 
 ORIGIN = "registry.example"
 URL = "https://registry.example"

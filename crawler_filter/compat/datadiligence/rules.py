@@ -12,10 +12,10 @@ from crawler_filter.compat.datadiligence.exceptions import (
 )
 from crawler_filter.compat.datadiligence.rule import BulkRule, Rule
 from crawler_filter.compat.datadiligence.spawning import SpawningAPI
-from crawler_filter.net.response import Answer
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Preference, Usage, stated
 from crawler_filter.signals.embedded import media
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.tdmrep import read_values
 

@@ -19,10 +19,8 @@ from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.embedded import cbor
 from crawler_filter.signals.embedded.jumbf import Assertion, assertions, has_store
-from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-from crawler_filter.signals.unread import unread
+from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal, unread, web_link
 
 LABELS: Final = frozenset({"cawg.training-mining", "c2pa.training-mining"})
 

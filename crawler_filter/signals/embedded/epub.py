@@ -14,10 +14,8 @@ from lxml import etree
 from crawler_filter.files.archive import MAX_MEMBERS, ZIP_ERRORS, member, opened
 from crawler_filter.signals.embedded import rsl_embedded
 from crawler_filter.signals.embedded.tdm_properties import NAMESPACES, reservation
-from crawler_filter.signals.links import web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import Family, Signal
-from crawler_filter.signals.unread import unread
+from crawler_filter.signals.signal import Family, Signal, unread, web_link
 
 MAX_CONTAINER: Final = 64 << 10
 """Bytes of container.xml, which names one or a few files."""

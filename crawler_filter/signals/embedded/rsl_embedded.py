@@ -15,8 +15,7 @@ from lxml import etree
 from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals import rsl
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import Family, Signal, believed
-from crawler_filter.signals.unread import unread
+from crawler_filter.signals.signal import Family, Signal, believed, unread
 
 MAX_ITEMS: Final = 500
 """Licences of one feed that are read."""

@@ -16,10 +16,8 @@ from crawler_filter.formats.record import Terms
 from crawler_filter.signals import rsl
 from crawler_filter.signals.embedded import plus, rsl_embedded, tdm_properties
 from crawler_filter.signals.embedded.packet import Packet
-from crawler_filter.signals.links import MAX_LINK, web_link
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
-from crawler_filter.signals.signal import Family, Signal
-from crawler_filter.signals.unread import unread
+from crawler_filter.signals.signal import MAX_LINK, Family, Signal, unread, web_link
 
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _IPTC_EXTENSION: Final = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"

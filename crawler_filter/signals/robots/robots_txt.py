@@ -17,7 +17,6 @@ from crawler_filter.signals.agents import NOBODY, Speaking, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import only_refusing
-from crawler_filter.signals.links import web_link
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
@@ -32,7 +31,7 @@ from crawler_filter.signals.robots.lines import (
     read_lines,
 )
 from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
 _DOUBTFUL: Final = "full-width signs or the tags of a page are in the way: most readers overlook this"

@@ -26,7 +26,7 @@ from crawler_filter.compat.datadiligence.rules import (
 )
 from crawler_filter.compat.datadiligence.spawning import cleared
 from crawler_filter.errors import TransportError
-from tests.crawler_filter.signals import sample_files
+from tests.crawler_filter.signals.embedded import sample_files
 
 URLS = ["https://a.example/1.png", "https://b.example/2.png", "https://c.example/3.png"]
 

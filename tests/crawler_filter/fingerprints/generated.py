@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from tests.crawler_filter.signals.sample_files import chunk
+from tests.crawler_filter.signals.embedded.sample_files import chunk
 
 RATE = 12
 """Frames of a film in a second."""

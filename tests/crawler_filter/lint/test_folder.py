@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler_filter.lint.folder import MAX_BYTES, read_folder
-from tests.crawler_filter.signals import sample_files
+from tests.crawler_filter.signals.embedded import sample_files
 
 URL = "https://example.com/"
 

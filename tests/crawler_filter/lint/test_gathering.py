@@ -7,7 +7,7 @@ import pytest
 from crawler_filter.errors import InvalidUrlError, TransportError
 from crawler_filter.lint.gathering import MAX_FILES, MAX_LICENSES, gather
 from crawler_filter.lint.site import Site
-from crawler_filter.net.response import Answer
+from crawler_filter.signals.response import Answer
 
 HTML = (("Content-Type", "text/html"),)
 PAGE = "https://example.com/art/"

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.lint.faults import EXPLANATIONS, Fault, Level
+from crawler_filter.lint.issues import EXPLANATIONS, Fault, Level
 from crawler_filter.lint.linting import MAX_ADVICE, lint
 from crawler_filter.lint.report import Outcome, Reading, Report
 from crawler_filter.lint.site import Missed, Site
-from crawler_filter.net.response import Answer
 from crawler_filter.preference import Usage
 from crawler_filter.signals.agents import Agent, AgentList
+from crawler_filter.signals.response import Answer
 from crawler_filter.signals.signal import Family
 from crawler_filter.signals.well_known import PATHS
-from tests.crawler_filter.signals import sample_files
+from tests.crawler_filter.signals.embedded import sample_files
 
 URL = "https://example.com/"
 LICENSE = "https://example.com/license.xml"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.lint.faults import Fault
+from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.robots import advise
 
 

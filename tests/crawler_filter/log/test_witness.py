@@ -11,7 +11,7 @@ from crawler_filter.log.checkpoint import Checkpoint
 from crawler_filter.log.keys import ED25519, Signer, Verifier
 from crawler_filter.log.note import Note, sign_note
 from crawler_filter.log.tree import EMPTY_ROOT
-from crawler_filter.log.witness import SIZE_TYPE, AddCheckpoint, WitnessedLog, add_checkpoint
+from tests.simulators.witness import SIZE_TYPE, AddCheckpoint, WitnessedLog, add_checkpoint
 
 from .log_simulator import LOG_KEY, NOW, WITNESS_KEYS, LogSimulator, key, log_of
 

@@ -14,7 +14,7 @@ from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.evaluation import MAX_SIGNALS
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family
-from tests.crawler_filter.signals import sample_files as files
+from tests.crawler_filter.signals.embedded import sample_files as files
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN

@@ -21,8 +21,8 @@ def file_targets() -> dict[str, Target]:
     from crawler_filter.signals.embedded import c2pa, cbor, epub, media, pdf, xmp
     from crawler_filter.signals.embedded.packet import Packet
     from crawler_filter.signals.embedded.xmp_packets import packets
-    from tests.crawler_filter.signals import sample_files as files
-    from tests.crawler_filter.signals.test_media import ENTRIES, PACKET, RESTRICTED, STORE
+    from tests.crawler_filter.signals.embedded import sample_files as files
+    from tests.crawler_filter.signals.embedded.test_media import ENTRIES, PACKET, RESTRICTED, STORE
 
     def decode_cbor(content: bytes) -> None:
         with contextlib.suppress(cbor.MalformedCborError):
@@ -133,8 +133,8 @@ NAMES = (
 def _permissions() -> list[bytes]:
     if importlib.util.find_spec("c2pa") is None:
         return [b""]
-    from tests.crawler_filter.signals import sample_files as files
-    from tests.crawler_filter.signals.signing import Authority
+    from tests.crawler_filter.signals.embedded import sample_files as files
+    from tests.crawler_filter.signals.embedded.signing import Authority
 
     entries = {"cawg.ai_training": {"use": "allowed"}}
     return [Authority("fuzz").sign(files.png(), "image/png", entries, "cawg.training-mining")]

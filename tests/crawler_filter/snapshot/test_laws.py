@@ -23,8 +23,8 @@ from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, e
 from crawler_filter.formats.urls import canonical, split
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
+from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 from crawler_filter.snapshot.reader import KeyTable
-from crawler_filter.snapshot.spans import MAX_DELTAS
 from tests.simulators.published import record_of
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)

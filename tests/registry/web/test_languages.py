@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from registry import rate_limits
-from registry.web import site
+from registry.web import page as site
 from tests.registry.web.person import OURS, Person, path_of
 from tests.registry.web.test_journey import DIGEST
 from tests.registry.web.test_pages import PUBLIC, SIGNED_IN

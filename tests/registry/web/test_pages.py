@@ -8,7 +8,7 @@ import pytest
 
 import registry.web
 from registry import rate_limits
-from registry.web.signing_in import browser_label
+from registry.web.sign_in_pages import browser_label
 from tests.registry.bad_scopes import BAD_SCOPES
 from tests.registry.web.person import OURS, Person
 from tests.registry.web.test_journey import declare_files

@@ -1,0 +1,61 @@
+"""What is wrong with one `Content-Usage`, `Content-Signal` or robots directive, wherever it stands."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from crawler_filter.lint.issues import Fault
+from crawler_filter.signals.aipref import DEAD_LABELS, parse_statement
+from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.signal import Family
+
+_KEY = re.compile(r"(?:^|,)\s*([A-Za-z*][A-Za-z0-9_.*-]*)")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_WORDS = re.compile(r"[^\s,;:\u3001\uff0c|/\"']+")
+_REFUSALS: Final = ("noai", "noimageai", "noml")
+
+Judgement = tuple[Fault, str]
+"""A fault and its particulars."""
+
+
+def content_usage_fault(statement: str) -> Judgement | None:
+    """Judge an AIPREF statement."""
+    preferences, warning = parse_statement(statement)
+    dead = [label for label in _KEY.findall(statement) if label.lower() in DEAD_LABELS]
+    if warning:
+        return (Fault.AIPREF_DEAD_LABEL, ", ".join(dead[:5])) if dead else (Fault.AIPREF_INVALID, warning[:200])
+    return None if preferences else (Fault.AIPREF_SILENT, "")
+
+
+def content_signal_fault(statement: str) -> Judgement | None:
+    """Judge a Content Signal."""
+    preferences, warning = parse_content_signal(statement)
+    if warning:
+        return Fault.CONTENT_SIGNAL_INVALID, warning[:200]
+    # use=full is a statement that refuses and permits nothing
+    return None if preferences or "=" in statement else (Fault.CONTENT_SIGNAL_INVALID, "nothing is stated")
+
+
+def misspelt_directives(text: str) -> Iterator[str]:
+    """Yield what looks like a refusal of AI in an X-Robots-Tag or robots meta tag, and is none."""
+    for part in re.split(r"[,;\u3001\uff0c]", text)[:100]:
+        directive = part.rpartition(":")[2].strip().lower()
+        letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", directive))
+        if means(Family.ROBOTS_TAG, directive) is None and letters in _REFUSALS:
+            yield directive[:40]
+
+
+def unseparated_directives(text: str) -> Iterator[str]:
+    """Yield what has a refusal of AI among directives without a comma between them, which few crawlers part."""
+    for part in text.split(",")[:100]:
+        directives = part.rpartition(":")[2].strip()
+        if len(_WORDS.findall(directives)) > 1 and names_refusal(directives):
+            yield directives[:40]
+
+
+def names_refusal(text: str) -> bool:
+    """Tell whether a refusal of AI is among the words of a text, in wide letters or not."""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", text[:1000]).lower())
+    return any(word in _REFUSALS for word in words)

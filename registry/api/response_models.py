@@ -1,0 +1,293 @@
+"""What answers hold, for the OpenAPI document. Clients must pass over fields that they do not know.
+
+The domain makes the JSON; these shapes say what it promises, and the tests hold each answer to its shape.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crawler_filter.finding import Likeness, Source
+from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
+from crawler_filter.preference import Preference, Usage
+from registry.api.request_models import Id
+from registry.control.challenges import Method
+from registry.model.declaration import ChangeKind, State, WorkKind
+from registry.model.party import Capacity
+
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC, whole seconds")]
+
+
+class Shape(BaseModel):
+    """The base of every answer."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class FieldProblem(Shape):
+    """One thing wrong: a JSON Pointer into the body, or to a query parameter, and what would be right."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Shape):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class ScopeAnswer(Shape):
+    """One scope; `value` is in its canonical form."""
+
+    kind: ScopeKind
+    value: str
+    preferences: dict[Usage, Preference]
+    assurance: Assurance
+    disputed: bool
+    lapsed: bool
+    held: bool
+    exceptions: list[str]
+
+
+class TermsAnswer(Shape):
+    """Where permission can be asked for."""
+
+    policy: str | None
+    contact: str | None
+
+
+class RecordAnswer(Shape):
+    """A declaration as the log has it."""
+
+    v: int
+    id: Id
+    revision: int
+    party: Id
+    party_name: str | None
+    capacity: Capacity
+    on_behalf_of: str | None
+    territory: str | None
+    vocabulary: str
+    statement: str
+    scopes: list[ScopeAnswer]
+    terms: TermsAnswer
+    works: list[Id]
+
+
+class ChangeAnswer(Shape):
+    """A looser change that was announced; `record` is null for a withdrawal."""
+
+    kind: ChangeKind
+    effective: Time
+    leaf: int
+    record: RecordAnswer | None
+
+
+class PrivateAnswer(Shape):
+    """What only the accounts of the party see: the positions of scopes without a proof, and what waits."""
+
+    expires: Time | None
+    unproved_scopes: list[int]
+    change: ChangeAnswer | None
+
+
+class DeclarationAnswer(RecordAnswer):
+    """A declaration and where it is in its life. `private` is there for the accounts of its party."""
+
+    state: State
+    disputed: bool
+    leaf: int | None
+    created: Time
+    updated: Time
+    private: PrivateAnswer | None = None
+
+
+class HistoryEntry(Shape):
+    """One leaf of the log."""
+
+    index: int
+    type: LeafType
+    time: Time
+
+
+class HistoryAnswer(Shape):
+    """Everything the log says about a declaration, oldest first."""
+
+    declaration: Id
+    entries: list[HistoryEntry]
+
+
+class ChallengeAnswer(Shape):
+    """What to publish, and where. `field` is what a platform calls the place."""
+
+    id: Id
+    method: Method
+    target: str
+    expires: Time
+    at: str
+    type: str
+    value: str
+    field: str | None
+
+
+class ChallengesAnswer(Shape):
+    """The open challenges of a declaration."""
+
+    challenges: list[ChallengeAnswer]
+
+
+class PartyAnswer(Shape):
+    """A party that the account acts for."""
+
+    id: Id
+    name: str
+    public: bool
+    capacity: Capacity
+    on_behalf_of: str | None
+    territory: str | None
+    statement: str
+
+
+class PartiesAnswer(Shape):
+    """The parties that the account acts for."""
+
+    parties: list[PartyAnswer]
+
+
+class WorkAnswer(Shape):
+    """A work; `series` and each of `characters` are spellings of one name.
+
+    `matchable` tells whether any scope in force belongs to it.
+    """
+
+    id: Id
+    party: Id
+    kind: WorkKind
+    titles: dict[str, str]
+    creators: list[str]
+    identifiers: dict[str, str]
+    series: list[str]
+    characters: list[list[str]]
+    created: Time
+    declarations: list[Id]
+    matchable: bool
+
+
+class EvidenceAnswer(Shape):
+    """Why a work was recognised by its content; what a method does not have is absent."""
+
+    method: str
+    likeness: Likeness
+    distance: int | None = None
+    threshold: int | None = None
+    registered: str | None = None
+    checked: str | None = None
+    hits: int | None = None
+    share: float | None = None
+    place: int | None = None
+    second: int | None = None
+    member: str | None = None
+    members: int | None = None
+
+
+class FindingAnswer(Shape):
+    """One statement that was read, and where."""
+
+    source: Source
+    preference: Preference
+    rule: str
+    locator: str
+    speaks: bool
+    declaration: str | None
+    leaf: int | None
+    assurance: Assurance | None
+    flags: list[str]
+    family: str | None
+    terms: TermsAnswer
+    warning: str
+    crawl: bool
+    evidence: EvidenceAnswer | None
+
+
+class UnavailableAnswer(Shape):
+    """A source that could not be read."""
+
+    source: Source
+    reason: str
+
+
+class SnapshotAnswer(Shape):
+    """Which state of which registry was asked."""
+
+    origin: str
+    sequence: int
+    log_size: int
+    root: str
+    issued: int
+    first_use: bool
+
+
+class DecisionAnswer(Shape):
+    """The decision for one asset under the policy `opt-out`."""
+
+    keep: bool
+    usage: Usage
+    preference: Preference
+    findings: list[FindingAnswer]
+    unavailable: list[UnavailableAnswer]
+    policy: str
+    snapshot: SnapshotAnswer | None
+    stale: bool
+
+
+class LookupAnswer(DecisionAnswer):
+    """A decision, and the asset as it was asked for."""
+
+    asset: dict[str, object]
+
+
+class LookedUpItem(Shape):
+    """One decision of a batch, and the asset as it was asked for."""
+
+    asset: dict[str, object]
+    decision: DecisionAnswer
+
+
+class LookupsAnswer(Shape):
+    """One decision for each item, in the order of the items."""
+
+    items: list[LookedUpItem]
+
+
+class SpawningUrl(Shape):
+    """One URL as the Spawning API answers it."""
+
+    url: str
+    optOut: bool  # noqa: N815 - their wire format
+    optIn: bool  # noqa: N815 - their wire format
+
+
+class SpawningAnswer(Shape):
+    """The answer of the Spawning API, in the order of the URLs."""
+
+    urls: list[SpawningUrl]
+
+
+class LiveAnswer(Shape):
+    """The process answers."""
+
+    live: Annotated[bool, Field(examples=[True])]
+
+
+class ReadyAnswer(Shape):
+    """The registry takes declarations and answers lookups. `snapshot_age` is in seconds."""
+
+    ready: Annotated[bool, Field(examples=[True])]
+    log_size: int
+    snapshot_age: int

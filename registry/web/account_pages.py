@@ -1,0 +1,168 @@
+"""The account's own page: the parties it acts for, the browsers it is signed in with, its API tokens."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registry.errors import InvalidRequestError, RegistryError
+from registry.model.credentials import TokenScope
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
+from registry.store.accounts import Session
+from registry.web import labels, page
+from registry.web.form_input import Problem
+from registry.web.page import blueprint
+
+TOKEN_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class TypedParty:
+    """The form of a party as it was filled in."""
+
+    name: str = ""
+    shown: str = ""
+    capacity: str = ""
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyWords:
+    """A party as its own account sees it."""
+
+    id: str
+    title: str
+    note: str
+
+
+def party_words(party: Party) -> PartyWords:
+    """Return how a party is shown to its own account."""
+    capacity = labels.capacity_words(party.capacity, party.on_behalf_of)
+    shown = (
+        _("%(capacity)s. The name is shown.", capacity=capacity)
+        if party.public
+        else _("%(capacity)s. The name is not shown.", capacity=capacity)
+    )
+    return PartyWords(party.id, party.name, shown)
+
+
+@blueprint.get("/account")
+def account() -> Response:
+    """Show the account."""
+    return _account()
+
+
+@blueprint.post("/account/tokens")
+def create_token() -> Response:
+    """Make an API token and show it this once."""
+    label = request.form.get("label", "").strip()
+    try:
+        text, _token = page.registry().accounts.create_token(
+            page.require_actor(), label=label, scope=TokenScope.DECLARE, days=TOKEN_DAYS
+        )
+    except InvalidRequestError:
+        return _account((Problem("label", _("Enter a name of at most 100 characters")),), typed=label)
+    return _account(new_token=text)
+
+
+@blueprint.post("/account/tokens/<token>/revoke")
+def revoke_token(token: str) -> Response:
+    """End a token."""
+    page.registry().accounts.revoke_token(page.require_actor(), token)
+    return page.redirect_to("account")
+
+
+@blueprint.post("/account/sessions/<session>/end")
+def end_session(session: str) -> Response:
+    """Sign a browser out, this one or another."""
+    page.registry().accounts.end_session(page.require_actor(), session)
+    return page.redirect_to("account")
+
+
+@blueprint.get("/account/parties/new")
+def new_party() -> Response:
+    """Ask who declares."""
+    page.require_actor()
+    return _party_form(TypedParty())
+
+
+@blueprint.post("/account/parties/new")
+def create_party() -> Response:
+    """Add a party, then go back to the draft that asked for one."""
+    actor = page.require_actor()
+    typed = TypedParty(**{name: request.form.get(name, "").strip() for name in TypedParty.__slots__})
+    problems = _party_problems(typed)
+    if problems:
+        return _party_form(typed, problems)
+    try:
+        party = page.registry().accounts.create_party(actor, _party_request(typed))
+    except RegistryError as error:
+        fields = {"/name": "name", "/on_behalf_of": "principal"}
+        return _party_form(typed, page.problems_of(error, fields))
+    draft = request.args.get("draft")
+    return (
+        page.redirect_to("question", draft=draft, name="who", party=party.id)
+        if draft
+        else page.redirect_to("account")
+    )
+
+
+def _party_request(typed: TypedParty) -> PartyRequest:
+    return PartyRequest(
+        name=typed.name,
+        capacity=Capacity(typed.capacity),
+        public=typed.shown == "yes",
+        statement=AUTHORITY_STATEMENT,
+        on_behalf_of=typed.principal or None,
+    )
+
+
+def _party_problems(typed: TypedParty) -> tuple[Problem, ...]:
+    is_agent = typed.capacity == Capacity.AGENT
+    wanted = {
+        "name": (bool(typed.name), _("Enter the name of the person or organisation")),
+        "shown": (typed.shown in ("yes", "no"), _("Choose whether the name may be shown")),
+        "capacity": (typed.capacity in set(Capacity), _("Choose in which capacity you declare")),
+        "principal": (
+            bool(typed.principal) == is_agent,
+            _("Enter for whom you act") if is_agent else _("Leave this empty, or choose “agent” above"),
+        ),
+    }
+    return tuple(Problem(field, message) for field, (right, message) in wanted.items() if not right)
+
+
+def _party_form(typed: TypedParty, problems: tuple[Problem, ...] = ()) -> Response:
+    return page.render("party.html", problems, typed=typed, capacities=labels.capacities())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One browser in the list."""
+
+    id: str
+    label: str
+    created: int
+    seen: int
+    current: bool
+
+
+def _account(problems: tuple[Problem, ...] = (), typed: str = "", new_token: str = "") -> Response:
+    actor, accounts = page.require_actor(), page.registry().accounts
+    current = accounts.session_id(page.session_secret() or "")
+    return page.render(
+        "account.html",
+        problems,
+        typed=typed,
+        new_token=new_token,
+        email=accounts.email(actor),
+        parties=[party_words(party) for party in accounts.parties(actor)],
+        sessions=[_session_row(session, current) for session in accounts.sessions(actor)],
+        tokens=accounts.tokens(actor),
+    )
+
+
+def _session_row(session: Session, current: str | None) -> SessionRow:
+    label = session.label or _("A browser")
+    return SessionRow(session.id, label, session.created, session.seen, current=session.id == current)

@@ -1,0 +1,339 @@
+"""The public page of a declaration, its party's page, and what its owner can do: withdraw it, stop a change."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from crawler_filter.formats.record import Assurance, Record, Scope
+from registry.errors import NotFoundError
+from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
+from registry.web import labels, page
+from registry.web.declare_pages import Said, draft_rows, said
+from registry.web.labels import Badge
+from registry.web.page import blueprint
+from registry.web.proof_pages import own_declaration
+
+HOUR: Final = 3600
+_SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A declaration in a list."""
+
+    id: str
+    url: str
+    title: str
+    badge: Badge
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeWords:
+    """One scope on the record's page. `uses` is set where scopes say different things."""
+
+    value: str
+    covers: str
+    badge: Badge
+    uses: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another page."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history. `index` is the position in the log."""
+
+    time: int
+    words: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofWords:
+    """How control of a place was proved, and when that was last seen (unix seconds)."""
+
+    target: str
+    method: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWords:
+    """A declaration as its page shows it."""
+
+    id: str
+    title: str
+    badge: Badge
+    sentence: str
+    notices: tuple[str, ...]
+    named: bool
+    party: str
+    party_url: str
+    capacity: str
+    uses: tuple[Said, ...]
+    scopes: tuple[ScopeWords, ...]
+    policy: str | None
+    contact: str | None
+    contact_url: str | None
+    territory: str | None
+    works: tuple[Link, ...]
+    logged: bool
+    address: str
+
+
+@blueprint.get("/d/<number>")
+def record(number: str) -> Response:
+    """Show a declaration to anybody; one that is not published yet, to its owner."""
+    actor = page.actor()
+    declaration = page.registry().declarations.visible(number, actor)
+    own = actor is not None and page.acts_for(actor, declaration.party)
+    if own and declaration.state is State.PENDING and declaration.change is None:
+        return page.redirect_to("prove", number=number)
+    return page.render(
+        "record.html",
+        record=record_words(declaration),
+        proofs=_proofs(declaration),
+        history=_history(number),
+        own=own,
+        may_change=own and declaration.state.in_force and declaration.change is None,
+        may_stop=own and declaration.change is not None,
+        done=request.args.get("done") if own else None,
+    )
+
+
+@blueprint.get("/@<party>")
+@blueprint.get("/acct/<party>")
+def party_page(party: str) -> Response:
+    """Show what a party declares: the page that profiles and DNS records point at."""
+    found = page.registry().declarations.of_party(party)
+    if not found:
+        raise NotFoundError("no declaration of this party is in force")
+    newest = found[0].record
+    return page.render(
+        "party_page.html",
+        title=_party_title(newest),
+        note=_capacity(newest),
+        named=newest.party_name is not None,
+        rows=[public_row(each) for each in found],
+    )
+
+
+@blueprint.get("/declarations")
+def declarations() -> Response:
+    """List what the account declared."""
+    actor = page.require_actor()
+    found = page.registry().declarations.of_account(actor)
+    return page.render("declarations.html", rows=[_own_row(each) for each in found], drafts=draft_rows(actor))
+
+
+@blueprint.get("/d/<number>/withdraw")
+def withdraw(number: str) -> Response:
+    """Explain what withdrawing does, and ask again."""
+    declaration = own_declaration(number)
+    if not declaration.state.in_force:
+        title, sentences = _("Give up this declaration?"), [_("It was never published. It will be forgotten.")]
+        button = _("Yes, give it up")
+    else:
+        hours = page.registry().config.loosening_delay // HOUR
+        title, button = _("Withdraw this declaration?"), _("Yes, withdraw it")
+        sentences = [
+            _("Crawlers that use this registry will no longer leave out what it covers."),
+            ngettext(
+                "It takes effect after %(num)s hour. We mail you at once; with the link in that letter you can "
+                "stop it until then.",
+                "It takes effect after %(num)s hours. We mail you at once; with the link in that letter you can "
+                "stop it until then.",
+                hours,
+            ),
+            _("The record stays public, with its history. What is collected after that cannot be undone."),
+        ]
+    back = url_for("web.record", number=number)
+    return page.render("confirm.html", title=title, sentences=sentences, button=button, danger=True, way_back=back)
+
+
+@blueprint.post("/d/<number>/withdraw")
+def confirm_withdraw(number: str) -> Response:
+    """Withdraw it, which waits."""
+    actor = page.require_actor()
+    withdrawn = page.registry().changes.withdraw(actor, number)
+    if withdrawn is None or not withdrawn.state.in_force:
+        return page.redirect_to("declarations")
+    return page.redirect_to("record", number=number, done="withdrawn")
+
+
+@blueprint.get("/stop/<token>")
+def stop(token: str) -> Response:
+    """Ask whether an announced change shall be stopped. Opening the link does nothing."""
+    if not _SECRET.fullmatch(token):
+        raise NotFoundError("the link is not whole")
+    return page.render(
+        "confirm.html",
+        title=_("Stop the announced change?"),
+        sentences=[_("The declaration then stays as it is. You can change or withdraw it again later.")],
+        button=_("Yes, stop the change"),
+        danger=False,
+        way_back=None,
+    )
+
+
+@blueprint.post("/stop/<token>")
+def confirm_stop(token: str) -> Response:
+    """Stop an announced change. The letter is the permission; nobody has to be signed in."""
+    declaration = page.registry().changes.stop_change(token)
+    return page.redirect_to("record", number=declaration.id, done="stopped")
+
+
+@blueprint.post("/d/<number>/stop")
+def stop_own(number: str) -> Response:
+    """Stop an announced change of one's own declaration."""
+    declaration = page.registry().changes.cancel_change(page.require_actor(), number)
+    return page.redirect_to("record", number=declaration.id, done="stopped")
+
+
+def public_row(declaration: Declaration) -> Row:
+    """Return a declaration in a list that anybody may see."""
+    url = url_for("web.record", number=declaration.id)
+    return Row(declaration.id, url, title_of(declaration.record), badge_of(declaration))
+
+
+def title_of(record: Record) -> str:
+    """Return what a declaration is called: its first scope."""
+    if not record.scopes:
+        return str(_("Declaration %(number)s", number=record.id))
+    first = labels.cut(record.scopes[0].kind, record.scopes[0].value)
+    more = len(record.scopes) - 1
+    return str(_("%(first)s and %(more)s more", first=first, more=more)) if more else first
+
+
+def badge_of(declaration: Declaration) -> Badge:
+    """Return a declaration's state as a status."""
+    if declaration.is_disputed and declaration.state.in_force:
+        return Badge(_("In force, disputed"), "warn")
+    return {
+        State.PENDING: Badge(_("Proof needed"), "warn"),
+        State.ACTIVE: Badge(_("In force"), "good"),
+        State.LAPSED: Badge(_("In force, proof lapsed"), "warn"),
+        State.WITHDRAWN: Badge(_("Withdrawn"), "quiet"),
+        State.EXPIRED: Badge(_("Expired"), "quiet"),
+        State.ERASED: Badge(_("Erased"), "quiet"),
+    }[declaration.state]
+
+
+def record_words(declaration: Declaration) -> RecordWords:
+    """Return a declaration as its page shows it."""
+    record = declaration.record
+    alike = len({tuple(sorted(scope.preferences.items())) for scope in record.scopes}) == 1
+    contact = record.terms.contact
+    return RecordWords(
+        id=record.id,
+        title=title_of(record),
+        badge=badge_of(declaration),
+        sentence=_sentence(declaration),
+        notices=tuple(_notices(declaration.change)),
+        named=record.party_name is not None,
+        party=_party_title(record),
+        party_url=url_for("web.party_page", party=record.party),
+        capacity=_capacity(record),
+        uses=tuple(said(record.scopes[0].preferences)) if alike else (),
+        scopes=tuple(_scope_words(scope, alike=alike) for scope in record.scopes),
+        policy=record.terms.policy,
+        contact=contact,
+        contact_url=_contact_url(contact),
+        territory=record.territory,
+        works=tuple(Link(url_for("web.work", number=work), _work_title(work)) for work in record.works),
+        logged=declaration.leaf is not None,
+        address=f"{page.registry().config.public_url}/d/{record.id}",
+    )
+
+
+def _scope_words(scope: Scope, *, alike: bool) -> ScopeWords:
+    proved = scope.assurance is Assurance.VERIFIED
+    return ScopeWords(
+        value=labels.cut(scope.kind, scope.value) if scope.kind.is_content else _whole(scope),
+        covers=labels.scope_covers(scope.kind, scope.value, scope.exceptions),
+        badge=labels.scope_badge(proved=proved, disputed=scope.disputed, lapsed=scope.lapsed),
+        uses=() if alike else tuple(said(scope.preferences)),
+    )
+
+
+def _whole(scope: Scope) -> str:
+    return scope.value if scope.kind.is_location else f"{scope.kind}:{scope.value}"
+
+
+def _sentence(declaration: Declaration) -> str:
+    return str(
+        {
+            State.PENDING: _("It is not published yet, because a proof is missing."),
+            State.ACTIVE: _("Crawlers that use this registry respect it now."),
+            State.LAPSED: _("A proof was not found at the last looks. What it reserves stays reserved for now."),
+            State.WITHDRAWN: _("The rights holder has withdrawn it. This page stays as a record."),
+            State.EXPIRED: _("Its proof was not renewed. This page stays as a record."),
+            State.ERASED: _("What it said was erased. The log keeps only that it existed."),
+        }[declaration.state]
+    )
+
+
+def _notices(change: PendingChange | None) -> Iterable[str]:
+    if change is None:
+        return
+    when = page.in_words(change.effective)
+    if change.kind is ChangeKind.WITHDRAW:
+        yield _("A withdrawal was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
+    else:
+        yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
+
+
+def _party_title(record: Record) -> str:
+    return record.party_name or _("A rights holder known to this registry, not named in public")
+
+
+def _capacity(record: Record) -> str:
+    return labels.capacity_words(record.capacity, record.on_behalf_of)
+
+
+def _contact_url(contact: str | None) -> str | None:
+    if contact is None:
+        return None
+    if contact.startswith(("https://", "http://")):
+        return contact
+    return f"mailto:{contact}" if "@" in contact else None
+
+
+def _work_title(work: str) -> str:
+    return labels.work_row(page.registry().works.work(work)).title
+
+
+def _history(number: str) -> list[Event]:
+    return [
+        Event(event.time, labels.event_words(event.type), event.index)
+        for event in page.registry().declarations.history(number)
+    ]
+
+
+def _proofs(declaration: Declaration) -> list[ProofWords]:
+    if not declaration.state.in_force:
+        return []
+    return [
+        ProofWords(proof.challenge.target, labels.method_title(proof.challenge.method), proof.state.last_ok)
+        for proof in page.registry().proofs.backing(declaration)
+    ]
+
+
+def _own_row(declaration: Declaration) -> Row:
+    row = public_row(declaration)
+    if declaration.state is State.PENDING and declaration.change is None:
+        return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
+    return replace(row, note=" ".join(_notices(declaration.change)))

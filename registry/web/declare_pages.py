@@ -1,0 +1,339 @@
+"""The question pages: one question each, kept in a draft after every answer, then checked and sent.
+
+A wrong answer is kept too, and its page says how to put it right. A draft whose `amends` is set changes a
+declaration that exists; everything else about it is the same.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.formats.record import Record
+from crawler_filter.preference import Preference, Usage
+from registry.errors import FieldError, NotFoundError, RegistryError
+from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.web import labels, page
+from registry.web.account_pages import PartyWords, party_words
+from registry.web.details import detail_words
+from registry.web.draft_answers import QUESTIONS, Answers, unanswered
+from registry.web.form_input import Covers, Line, Problem, covers_of
+from registry.web.page import blueprint
+
+_ORDER: Final = tuple(QUESTIONS)
+_REVIEW: Final = "review"
+_ANSWER_OF: Final = {
+    "party": "who",
+    "preferences": "uses",
+    "terms": "terms",
+    "territory": "terms",
+    "works": "terms",
+}
+"""Which answer a field of the request came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One unfinished form in a list: what it is about, and the page to go on with."""
+
+    id: str
+    title: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said about one usage."""
+
+    usage: labels.UsageWords
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """One scope with what it covers."""
+
+    value: str
+    covers: str
+
+
+def draft_rows(actor: Actor) -> list[DraftRow]:
+    """Return the account's unfinished forms."""
+    return [_draft_row(draft) for draft in page.registry().drafts.drafts(actor)]
+
+
+def said(preferences: Mapping[Usage, Preference]) -> list[Said]:
+    """Return what is said about each usage, for a list."""
+    return [Said(labels.usage_words(usage), labels.preference_words(said)) for usage, said in preferences.items()]
+
+
+@blueprint.get("/declare")
+def declare() -> Response:
+    """Begin, or go on with what was begun."""
+    return page.render("declare/start.html", drafts=draft_rows(page.require_actor()))
+
+
+@blueprint.post("/declare")
+def start() -> Response:
+    """Begin a draft."""
+    actor = page.require_actor()
+    parties = page.registry().accounts.parties(actor)
+    answers = Answers(party=parties[0].id if len(parties) == 1 else "")
+    draft = page.registry().drafts.save_draft(actor, None, answers.to_json())
+    return page.redirect_to("question", draft=draft, name=_ORDER[0])
+
+
+@blueprint.post("/declare/<draft>/discard")
+def discard(draft: str) -> Response:
+    """Throw a draft away."""
+    page.registry().drafts.discard_draft(page.require_actor(), draft)
+    return page.redirect_to("declare")
+
+
+@blueprint.get("/declare/<draft>/<any(who, what, where, uses, terms):name>")
+def question(draft: str, name: str) -> Response:
+    """Ask one question, with what was answered before."""
+    actor, answers = _load(draft)
+    if name == "who" and not page.registry().accounts.parties(actor):
+        return page.redirect_to("new_party", draft=draft)
+    if name == "where" and answers.kind is None:
+        return page.redirect_to("question", draft=draft, name="what")
+    return _ask(actor, draft, name, answers)
+
+
+@blueprint.post("/declare/<draft>/<any(who, what, where, uses, terms):name>")
+def answer(draft: str, name: str) -> Response:
+    """Keep the answer; go on if it is right."""
+    actor, answers = _load(draft)
+    answers, problems = QUESTIONS[name](answers, request.form)
+    if name == "terms":
+        answers = replace(answers, works=tuple(request.form.getlist("works")))
+    page.registry().drafts.save_draft(actor, draft, answers.to_json())
+    if problems:
+        return _ask(actor, draft, name, answers, problems)
+    following = _ORDER[_ORDER.index(name) + 1 :]
+    if request.args.get("then") == _REVIEW or not following:
+        return page.redirect_to(_REVIEW, draft=draft)
+    return page.redirect_to("question", draft=draft, name=following[0])
+
+
+@blueprint.get("/declare/<draft>/review")
+def review(draft: str) -> Response:
+    """Show all answers before anything is sent; lead to the first that is missing."""
+    actor, answers = _load(draft)
+    missing = unanswered(answers)
+    if missing is not None:
+        return page.redirect_to("question", draft=draft, name=missing)
+    return _review(actor, draft, answers)
+
+
+@blueprint.post("/declare/<draft>/review")
+def publish(draft: str) -> Response:
+    """Send the declaration or the change, and lead to the proof or to the published record."""
+    actor, answers = _load(draft)
+    if unanswered(answers) is not None:
+        return page.redirect_to(_REVIEW, draft=draft)
+    registry = page.registry()
+    try:
+        if answers.amends:
+            declaration = registry.changes.amend(actor, answers.amends, _request(answers))
+        else:
+            declaration = registry.declarations.declare(actor, _request(answers), idempotency=None)
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _review(actor, draft, answers, _refused(error, answers))
+    registry.drafts.discard_draft(actor, draft)
+    return after_sending(declaration)
+
+
+def after_sending(declaration: Declaration) -> Response:
+    """Lead from a declaration that was just sent or proved to what comes next."""
+    if unproved(declaration.record.scopes):
+        return page.redirect_to("prove", number=declaration.id)
+    return page.redirect_to("record", number=declaration.id, done="published")
+
+
+@blueprint.post("/d/<number>/change")
+def change(number: str) -> Response:
+    """Begin a draft that changes a declaration, filled in with what it says now."""
+    actor = page.require_actor()
+    declaration = page.registry().declarations.visible(number, actor)
+    if not page.acts_for(actor, declaration.party):
+        raise NotFoundError("no such declaration of yours")
+    answers = answers_of(declaration.record)
+    draft = page.registry().drafts.save_draft(actor, None, answers.to_json())
+    return page.redirect_to(_REVIEW, draft=draft)
+
+
+def answers_of(record: Record) -> Answers:
+    """Return the answers that would have made this record.
+
+    Raises NotFoundError for a record whose scopes are of several kinds or say different things: one form cannot
+    show it, so changing it is left to the API.
+    """
+    first = record.scopes[0]
+    kind = covers_of(first.kind)
+    alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
+    if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):
+        raise NotFoundError("this declaration is too manifold for the form; change it through the API")
+    return Answers(
+        party=record.party,
+        covers=kind.value,
+        lines="".join(f"{_typed(scope.kind.value, scope.value, kind)}\n" for scope in alike),
+        usages={usage.value: said.value for usage, said in first.preferences.items()},
+        policy=record.terms.policy or "",
+        contact=record.terms.contact or "",
+        territory=record.territory or "",
+        works=record.works,
+        amends=record.id,
+    )
+
+
+def _typed(kind: str, value: str, covers: Covers) -> str:
+    return f"{kind}:{value}" if covers in (Covers.FILES, Covers.NUMBERS) else value
+
+
+def _load(draft: str) -> tuple[Actor, Answers]:
+    actor = page.require_actor()
+    return actor, Answers.from_json(page.registry().drafts.draft(actor, draft).content)
+
+
+def _ask(actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+    before = _ORDER[: _ORDER.index(name)]
+    previous = url_for("web.question", draft=draft, name=before[-1]) if before else url_for("web.declare")
+    if request.args.get("then") == _REVIEW:
+        previous = url_for("web.review", draft=draft)
+    return page.render(
+        f"declare/{name}.html",
+        problems,
+        draft=draft,
+        answers=answers,
+        amends=answers.amends,
+        previous=previous,
+        **_CONTEXT[name](actor, answers),
+    )
+
+
+def _who(actor: Actor, answers: Answers) -> dict[str, Any]:
+    parties = [party_words(party) for party in page.registry().accounts.parties(actor)]
+    chosen = request.args.get("party") or answers.party
+    return {
+        "parties": [(party.id, party.title, party.note) for party in parties],
+        "chosen": chosen,
+    }
+
+
+def _what(_actor: Actor, _answers: Answers) -> dict[str, Any]:
+    return {"choices": labels.covers_choices()}
+
+
+def _where(_actor: Actor, answers: Answers) -> dict[str, Any]:
+    return {"asked": labels.asked(answers.kind or Covers.SITE)}
+
+
+def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
+    may_allow = answers.kind is None or answers.kind.provable
+    return {"usages": labels.usages(), "may_allow": may_allow, "sayings": labels.sayings(may_allow=may_allow)}
+
+
+def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
+    works = page.registry().works.works_of(actor)
+    return {"works": [labels.work_row(work) for work in works]}
+
+
+_CONTEXT: Final[Mapping[str, Callable[[Actor, Answers], dict[str, Any]]]] = {
+    "who": _who,
+    "what": _what,
+    "where": _where,
+    "uses": _uses,
+    "terms": _terms,
+}
+
+
+def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+    kind = answers.kind or Covers.SITE
+    return page.render(
+        "declare/review.html",
+        problems,
+        draft=draft,
+        answers=answers,
+        amends=answers.amends,
+        party=_party(actor, answers.party),
+        covers=labels.covers_title(kind),
+        lines=[_line_words(line) for line in answers.understood],
+        uses=said(answers.preferences),
+        advices=_advices(answers),
+        statement=AUTHORITY_STATEMENT,
+        provable=kind.provable,
+    )
+
+
+def _line_words(line: Line) -> LineWords:
+    value = labels.cut(line.kind, line.value) if line.kind.is_content else line.value
+    return LineWords(value, labels.scope_covers(line.kind, line.value))
+
+
+def _party(actor: Actor, party: str) -> PartyWords:
+    return party_words(page.registry().accounts.party(actor, party))
+
+
+def _advices(answers: Answers) -> list[str]:
+    if answers.kind is not Covers.SITE:
+        return []
+    return [
+        _(
+            "%(name)s covers only what is below www. If you mean the whole site, change it to %(site)s.",
+            name=line.value,
+            site=line.value.removeprefix("www."),
+        )
+        for line in answers.understood
+        if line.value.startswith("www.")
+    ]
+
+
+def _request(answers: Answers) -> DeclarationRequest:
+    return DeclarationRequest(
+        party=answers.party,
+        scopes=tuple(_scope(line) for line in answers.understood),
+        preferences={usage.value: said.value for usage, said in answers.preferences.items()},
+        policy=answers.policy or None,
+        contact=answers.contact or None,
+        works=answers.works,
+        territory=answers.territory or None,
+        statement=AUTHORITY_STATEMENT,
+    )
+
+
+def _scope(line: Line) -> ScopeRequest:
+    return ScopeRequest(line.kind.value, line.value)
+
+
+def _refused(error: RegistryError, answers: Answers) -> tuple[Problem, ...]:
+    """Return what the domain refused, each a problem of the answer it is about."""
+    lines = answers.understood
+    return tuple(_about(each, lines) for each in error.errors or (FieldError("/scopes", error.detail),))
+
+
+def _about(error: FieldError, lines: tuple[Line, ...]) -> Problem:
+    head, _slash, rest = error.pointer.removeprefix("/").partition("/")
+    position = rest.partition("/")[0]
+    if head == "scopes" and position.isdigit() and int(position) < len(lines):
+        line = lines[int(position)]
+        return Problem("where", f"{labels.cut(line.kind, line.value)}: {detail_words(error.detail)}")
+    return Problem(_ANSWER_OF.get(head, "where"), detail_words(error.detail))
+
+
+def _draft_row(draft: Draft) -> DraftRow:
+    answers = Answers.from_json(draft.content)
+    lines = answers.understood
+    if lines:
+        first = labels.cut(lines[0].kind, lines[0].value)
+        title = first if len(lines) == 1 else _("%(first)s and more", first=first)
+    else:
+        title = labels.covers_title(answers.kind) if answers.kind else _("A declaration without answers yet")
+    return DraftRow(draft.id, title, unanswered(answers) or _ORDER[-1])

@@ -1,0 +1,161 @@
+"""What a person has answered so far: the content of a draft, as it is kept and as it becomes a request.
+
+Answers are kept as typed, right or wrong, so that nothing is lost between two visits. Each question reads its own
+fields of a form, returns the answers with those changed, and says what has to be put right.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Final, Self
+
+from flask_babel import gettext as _
+
+from crawler_filter.preference import Preference, Usage, is_contradictory
+from registry.web.form_input import Covers, Line, Problem, half_width, ordinary_address, ordinary_mail, read_lines
+
+MAX_TYPED: Final = 480_000
+"""Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
+
+_ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
+_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one draft. `amends` is the declaration that they change, if they change one."""
+
+    party: str = ""
+    covers: str = ""
+    lines: str = ""
+    usages: dict[str, str] = field(default_factory=lambda: {Usage.TRAIN_AI.value: Preference.DISALLOWED.value})
+    policy: str = ""
+    contact: str = ""
+    territory: str = ""
+    works: tuple[str, ...] = ()
+    amends: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object a draft is stored as."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read a stored draft; what is missing or unknown is as if it had not been answered."""
+        known = {each.name: value[each.name] for each in fields(cls) if each.name in value}
+        return cls(**known | {"works": tuple(known.get("works", ()))})
+
+    @property
+    def kind(self) -> Covers | None:
+        """What the declaration is about, once that is answered."""
+        return Covers(self.covers) if self.covers in set(Covers) else None
+
+    @property
+    def understood(self) -> tuple[Line, ...]:
+        """The lines that can be read."""
+        return read_lines(self.kind, self.lines)[0] if self.kind else ()
+
+    @property
+    def preferences(self) -> dict[Usage, Preference]:
+        """What is said about each usage; a usage nothing is said about is left out."""
+        said = {usage: self.usages.get(usage.value, "") for usage in Usage}
+        return {usage: Preference(value) for usage, value in said.items() if value in _SAYABLE}
+
+
+_SAYABLE: Final = frozenset({Preference.DISALLOWED.value, Preference.ALLOWED.value})
+
+Form = Mapping[str, str]
+Reading = tuple[Answers, tuple[Problem, ...]]
+
+
+def read_party(answers: Answers, form: Form) -> Reading:
+    """Read who declares."""
+    party = form.get("party", "")
+    problems = () if party else (Problem("party", _("Choose who is declaring")),)
+    return replace(answers, party=party), problems
+
+
+def read_covers(answers: Answers, form: Form) -> Reading:
+    """Read what the declaration is about; a change of kind keeps what was typed."""
+    answers = replace(answers, covers=form.get("covers", ""))
+    return answers, () if answers.kind else (Problem("covers", _("Choose what you want to exclude")),)
+
+
+def read_scopes(answers: Answers, form: Form) -> Reading:
+    """Read the addresses, digests or numbers."""
+    answers = replace(answers, lines=form.get("lines", "")[:MAX_TYPED].replace("\r\n", "\n"))
+    return answers, read_lines(answers.kind, answers.lines)[1] if answers.kind else ()
+
+
+def read_usages(answers: Answers, form: Form) -> Reading:
+    """Read what is said about each usage."""
+    usages = {usage.value: form.get(f"usage-{usage}", "") for usage in Usage}
+    answers = replace(answers, usages={usage: said for usage, said in usages.items() if said in _SAYABLE})
+    return answers, tuple(_usage_problems(answers))
+
+
+def read_terms(answers: Answers, form: Form) -> Reading:
+    """Read where permission can be asked for, and for which country the declaration is made."""
+    answers = replace(
+        answers,
+        policy=_web_address(form.get("policy", "")[:2000].strip()),
+        contact=_contact(form.get("contact", "")[:300].strip()),
+        territory=half_width(form.get("territory", "")[:10]).upper(),
+    )
+    return answers, tuple(_terms_problems(answers))
+
+
+QUESTIONS: Final[Mapping[str, Callable[[Answers, Form], Reading]]] = {
+    "who": read_party,
+    "what": read_covers,
+    "where": read_scopes,
+    "uses": read_usages,
+    "terms": read_terms,
+}
+"""The question pages in their order, each with what reads it."""
+
+
+def unanswered(answers: Answers) -> str | None:
+    """Return the first question whose answer is missing or wrong, or None when the draft can be sent."""
+    checks: Mapping[str, bool] = {
+        "who": bool(answers.party),
+        "what": answers.kind is not None,
+        "where": answers.kind is not None and not read_lines(answers.kind, answers.lines)[1],
+        "uses": not tuple(_usage_problems(answers)),
+        "terms": not tuple(_terms_problems(answers)),
+    }
+    return next((question for question, right in checks.items() if not right), None)
+
+
+def _usage_problems(answers: Answers) -> list[Problem]:
+    said = answers.preferences
+    if not said:
+        return [Problem("usage-train-ai", _("Say something about at least one use"))]
+    if is_contradictory(said):
+        sentence = _("Text and data mining includes AI training: reserve both, or do not allow training")
+        return [Problem("usage-train-ai", sentence)]
+    if Preference.ALLOWED in said.values() and answers.kind and not answers.kind.provable:
+        usage = next(usage for usage, preference in said.items() if preference is Preference.ALLOWED)
+        return [Problem(f"usage-{usage}", _("A use can be allowed only for a website you prove is yours"))]
+    return []
+
+
+def _terms_problems(answers: Answers) -> list[Problem]:
+    problems = []
+    if answers.policy and not _ADDRESS.fullmatch(answers.policy):
+        problems.append(Problem("policy", _("Enter the address of a page, such as example.com/licence")))
+    if answers.contact and not (_MAIL.fullmatch(answers.contact) or _ADDRESS.fullmatch(answers.contact)):
+        problems.append(Problem("contact", _("Enter an e-mail address, or the address of a contact page")))
+    if answers.territory and not re.fullmatch(r"[A-Z]{2}", answers.territory):
+        problems.append(Problem("territory", _("Enter a country as two letters, such as JP, or leave it empty")))
+    return problems
+
+
+def _web_address(typed: str) -> str:
+    address = ordinary_address(typed)
+    return f"https://{address}" if address and "://" not in address else address
+
+
+def _contact(typed: str) -> str:
+    mail = ordinary_mail(typed)
+    return mail if _MAIL.fullmatch(mail) else ordinary_address(typed)

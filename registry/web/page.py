@@ -1,0 +1,220 @@
+"""What every page shares: the blueprint, the registry behind it, who is signed in, and how a page is rendered."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from werkzeug.wrappers import Response
+
+from crawler_filter.formats.record import rfc3339
+from registry import rate_limits
+from registry.errors import FieldError, NotAuthenticatedError, RegistryError
+from registry.model.declaration import Actor
+from registry.rate_limits import Rate, client_key
+from registry.web import csrf, i18n
+from registry.web.details import detail_words
+from registry.web.form_input import Problem
+from registry.web.headers import protect
+
+if TYPE_CHECKING:
+    from registry.instance import Registry
+
+ASSET_SECONDS: Final = 31_536_000
+_STATIC: Final = Path(__file__).parent / "static"
+SESSION: Final = "session"
+_FETCHING: Final = {"web.check_proof": rate_limits.CHECKS, "web.report_on_site": rate_limits.SITE_CHECKS}
+"""The pages that make the registry fetch something, each with its own rate."""
+
+blueprint = Blueprint(
+    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
+blueprint.add_app_template_filter(rfc3339)
+
+
+class CrossSiteError(RegistryError):
+    """Another site made the browser send this."""
+
+    slug = "cross-site"
+    title = "This was not sent from one of our pages"
+    status = 403
+
+
+def registry() -> "Registry":
+    """Return the open instance that the application serves."""
+    return cast("Registry", current_app.extensions["registry"])
+
+
+def now() -> int:
+    """Return the present time in unix seconds."""
+    return registry().clock()
+
+
+def cookie_name(name: str) -> str:
+    """Return the name of one of our cookies. `__Host-` ties it to this host over HTTPS (RFC 6265bis §4.1.3.2)."""
+    return name if registry().config.dev else f"__Host-{name}"
+
+
+def set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
+    """Set a cookie that no script can read; SameSite=Lax because a mailed link must arrive with it."""
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=max_age,
+        secure=not registry().config.dev,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def session_secret() -> str | None:
+    """Return what the browser holds of its session."""
+    return request.cookies.get(cookie_name(SESSION))
+
+
+def actor() -> Actor | None:
+    """Return who is signed in, if anybody is. Asked once a request."""
+    if "actor" not in g:
+        secret = session_secret()
+        g.actor = registry().accounts.actor_for_session(secret) if secret else None
+    return cast("Actor | None", g.actor)
+
+
+def require_actor() -> Actor:
+    """Return who is signed in. Raises NotAuthenticatedError, which sends the person to sign in and back."""
+    found = actor()
+    if found is None:
+        raise NotAuthenticatedError("this page is for people who are signed in")
+    return found
+
+
+def acts_for(actor: Actor, party: str) -> bool:
+    """Tell whether an account acts for a party, and so sees what is private about its declarations."""
+    return any(each.id == party for each in registry().accounts.parties(actor))
+
+
+def client() -> str:
+    """Return the address the request came from, as far as trusted proxies tell."""
+    return request.remote_addr or ""
+
+
+def render(template: str, problems: Sequence[Problem] = (), status: int = 200, **values: object) -> Response:
+    """Render a page; with problems it answers 422 and says so in its title."""
+    html = render_template(template, problems=problems, **values)
+    response = make_response(html, 422 if problems and status == 200 else status)
+    response.headers["Content-Language"] = i18n.language()
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+def redirect_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - whatever the address takes
+    """Send the browser on after something was done (303, so that a reload repeats nothing)."""
+    return redirect(url_for(f"web.{endpoint}", **values), 303)
+
+
+def redirect_to_path(path: str) -> Response:
+    """Send the browser on to a path that `local_path` passed."""
+    return redirect(path, 303)
+
+
+def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[Problem, ...]:
+    """Return what the domain refused as problems of form fields.
+
+    `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
+    """
+    errors = error.errors or (FieldError("", error.detail),)
+    return tuple(Problem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
+
+
+def local_path(target: str) -> str | None:
+    """Return `target` if it is a path on this site, else None: a link of ours never leads anywhere else."""
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_path else None
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content so that it may be cached for ever."""
+    return url_for("web.static", filename=name, v=_fingerprint(name))
+
+
+@blueprint.before_request
+def _refuse_other_sites() -> None:
+    hosts = frozenset({registry().config.origin, request.host})
+    reason = csrf.refusal(
+        request.method, request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), hosts
+    )
+    if reason is not None:
+        raise CrossSiteError(f"The request was refused: {reason}.")
+
+
+@blueprint.before_request
+def _limit() -> None:
+    if request.endpoint != "web.static":
+        registry().limiter.take(_rate(), client_key(client()))
+
+
+def _rate() -> Rate:
+    if request.method == "POST":
+        return _FETCHING.get(request.endpoint or "", rate_limits.WRITES)
+    return rate_limits.READS
+
+
+@blueprint.after_request
+def _protect(response: Response) -> Response:
+    if request.endpoint == "web.static":
+        response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
+        return protect(response, https=not registry().config.dev, cacheable=True)
+    return protect(response, https=not registry().config.dev)
+
+
+@blueprint.app_context_processor
+def _shared() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "actor": actor(),
+        "contact": registry().config.contact,
+        "language": i18n.language(),
+        "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
+        "here": _here(),
+        "in_language": _in_language,
+        "public_url": registry().config.public_url,
+    }
+
+
+def _here() -> str:
+    """Return the path that shows this page again: where its form was, if only a form leads to it."""
+    shown = request.full_path
+    if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        shown = (request.referrer or "").removeprefix(registry().config.public_url)
+    path, _mark, query = (local_path(shown) or "/").partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in asked if name != i18n.LANGUAGE_PARAMETER]
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _in_language(language: str) -> str:
+    """Return the address of this page in one language, for those who share or index it."""
+    here = _here()
+    mark = "&" if "?" in here else "?"
+    return f"{registry().config.public_url}{here}{mark}{i18n.LANGUAGE_PARAMETER}={language}"
+
+
+@blueprint.app_template_filter("in_words")
+def in_words(unix: int) -> str:
+    """Return unix seconds as a person of the page's language writes a time, with its zone."""
+    return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
+
+
+def _field(pointer: str, names: dict[str, str]) -> str:
+    return next((name for prefix, name in names.items() if pointer.startswith(prefix)), "")

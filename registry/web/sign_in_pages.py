@@ -1,0 +1,105 @@
+"""Signing in and out: ask for a link, open it, press the button; and leave.
+
+Opening a link only shows a button, because mail programs and virus scanners open links too. The page after asking
+is the same for every address, so that nobody learns who has an account here.
+"""
+
+from typing import Final
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registry.accounts.accounts import LINK_SECONDS, SESSION_ABSOLUTE
+from registry.errors import InvalidRequestError
+from registry.web import i18n, page
+from registry.web.form_input import Problem, ordinary_mail
+from registry.web.page import blueprint
+
+_NONCE: Final = "sign-in"
+_NEXT: Final = "sign-in-next"
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> Response:
+    """Ask for the mail address."""
+    if page.actor() is not None:
+        return page.redirect_to("declarations")
+    return page.render("sign_in.html", address="")
+
+
+@blueprint.post("/sign-in")
+def request_link() -> Response:
+    """Mail a link and bind it to this browser."""
+    address = ordinary_mail(request.form.get("address", ""))
+    try:
+        nonce = page.registry().accounts.request_link(
+            address,
+            client=page.client(),
+            language=i18n.language(),
+            nonce=request.cookies.get(page.cookie_name(_NONCE)),
+        )
+    except InvalidRequestError:
+        problem = Problem("address", _("Enter an e-mail address, such as name@example.com"))
+        return page.render("sign_in.html", (problem,), address=address)
+    response = page.render("sign_in_sent.html", address=address)
+    page.set_cookie(response, _NONCE, nonce, LINK_SECONDS)
+    if target := page.local_path(request.args.get("next", "")):
+        page.set_cookie(response, _NEXT, target, LINK_SECONDS)
+    return response
+
+
+@blueprint.get("/sign-in/<token>")
+def open_link(token: str) -> Response:
+    """Show the button that uses the link."""
+    page.registry().accounts.check_link(token, request.cookies.get(page.cookie_name(_NONCE)))
+    return page.render("sign_in_link.html")
+
+
+@blueprint.post("/sign-in/<token>")
+def confirm_link(token: str) -> Response:
+    """Use the link: a new session, and on to where the person was going."""
+    signed_in = page.registry().accounts.confirm_link(
+        token,
+        request.cookies.get(page.cookie_name(_NONCE)),
+        label=browser_label(request.user_agent.string),
+        previous=page.session_secret(),
+    )
+    target = page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
+    response = page.redirect_to_path(target) if target else page.redirect_to("declare")
+    page.set_cookie(response, page.SESSION, signed_in.secret, SESSION_ABSOLUTE)
+    for name in (_NONCE, _NEXT):
+        page.set_cookie(response, name, "", 0)
+    return response
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End this browser's session."""
+    secret = page.session_secret()
+    if secret is not None:
+        page.registry().accounts.sign_out(secret)
+    response = page.redirect_to("home")
+    page.set_cookie(response, page.SESSION, "", 0)
+    return response
+
+
+def browser_label(user_agent: str) -> str:
+    """Return what a person calls a browser, such as `Firefox, Windows`; empty when it does not say."""
+    found = [next((name for mark, name in table if mark in user_agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in found if name)

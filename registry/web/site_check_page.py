@@ -1,0 +1,40 @@
+"""The page on which publishers have their site checked. A check is asked for by a button, never by a link."""
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.errors import InvalidUrlError
+from registry.site_checks import SiteNotReachedError
+from registry.web import page
+from registry.web.details import detail_words
+from registry.web.form_input import Problem, ordinary_address
+from registry.web.page import blueprint
+from registry.web.site_report import SiteReport, in_words
+
+_MAX_TYPED = 2000
+
+
+@blueprint.get("/check-site")
+def check_site() -> Response:
+    """Ask which site to check."""
+    return _page(request.args.get("site", "")[:_MAX_TYPED])
+
+
+@blueprint.post("/check-site")
+def report_on_site() -> Response:
+    """Check a site and show what was found."""
+    typed = request.form.get("site", "").strip()[:_MAX_TYPED]
+    address = ordinary_address(typed)
+    try:
+        report = page.registry().site_checks.check(address if "://" in address else f"https://{address}")
+    except InvalidUrlError:
+        return _page(typed, problem=_("Enter the address of a page, such as example.com"))
+    except SiteNotReachedError as error:
+        return _page(typed, problem=_("The site could not be read: %(why)s", why=detail_words(str(error))))
+    return _page(typed, report=in_words(report))
+
+
+def _page(typed: str, *, report: SiteReport | None = None, problem: str = "") -> Response:
+    problems = (Problem("site", problem),) if problem else ()
+    return page.render("check_site.html", problems, typed=typed, report=report)

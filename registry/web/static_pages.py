@@ -1,0 +1,104 @@
+"""The pages anybody reads: the start page, checking an address, how to verify, privacy, accessibility."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.errors import DataError
+from crawler_filter.preference import Usage
+from registry.errors import NotFoundError, RegistryError
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.web import i18n, labels, page
+from registry.web.form_input import Problem
+from registry.web.lookup_page import Answer, explain, look_up, read_asset
+from registry.web.page import blueprint
+
+_LANGUAGE_SECONDS: Final = 31_536_000
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Say what this is for."""
+    return page.render("home.html")
+
+
+@blueprint.get("/check")
+def check() -> Response:
+    """Look an address, digest or number up and explain the answer."""
+    typed = request.args.get("asset") or request.args.get("url") or ""
+    usage = Usage(request.args["usage"]) if request.args.get("usage") in set(Usage) else Usage.TRAIN_AI
+    if "asset" not in request.args and "url" not in request.args:
+        return _check(typed, usage)
+    try:
+        asset = read_asset(typed)
+    except DataError:
+        problem = Problem(
+            "asset", _("Enter a web address such as example.com/art/1.png, a digest, or an ISBN, DOI or EIDR")
+        )
+        return _check(typed, usage, problems=(problem,))
+    return _check(typed, usage, explain(asset, look_up(asset, usage)))
+
+
+@blueprint.get("/verify")
+def verify() -> Response:
+    """Say how a record is verified without trusting this site."""
+    return page.render("verify.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> Response:
+    """Say what is kept about people."""
+    return page.render("privacy.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> Response:
+    """Say for whom these pages work, and where they do not."""
+    return page.render("accessibility.html")
+
+
+@blueprint.get("/authority")
+def authority() -> Response:
+    """Show the statement of authority that a declaring party accepts."""
+    return page.render("authority.html", version=AUTHORITY_STATEMENT)
+
+
+@blueprint.get("/language/<language>")
+def speak(language: str) -> Response:
+    """Remember the language of the pages."""
+    response = page.redirect_to_path(page.local_path(request.args.get("next", "")) or "/")
+    if language in {str(locale) for locale in i18n.languages()}:
+        secure = not page.registry().config.dev
+        response.set_cookie(
+            i18n.LANGUAGE_COOKIE, language, _LANGUAGE_SECONDS, secure=secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+@blueprint.get("/problems/<slug>")
+def problem(slug: str) -> Response:
+    """Say what a problem type of the API means, at the address that its answers name."""
+    kind = next((each for each in _problem_types(RegistryError) if each.slug == slug), None)
+    if kind is None:
+        raise NotFoundError("there is no such problem type")
+    return page.render("problem.html", kind=kind, meaning=kind.__doc__)
+
+
+def _problem_types(base: type[RegistryError]) -> Iterator[type[RegistryError]]:
+    yield base
+    for each in base.__subclasses__():
+        yield from _problem_types(each)
+
+
+def _check(typed: str, usage: Usage, answer: Answer | None = None, problems: tuple[Problem, ...] = ()) -> Response:
+    return page.render(
+        "check.html",
+        problems,
+        asset_typed=typed,
+        usage=labels.usage_words(usage),
+        usages=labels.usages(),
+        answer=answer,
+    )

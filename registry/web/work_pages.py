@@ -1,0 +1,110 @@
+"""Works: describing one, and the page that says which declarations name it and whether anything can match it."""
+
+from dataclasses import replace
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registry.errors import NotFoundError, RegistryError
+from registry.model.declaration import Work
+from registry.web import i18n, labels, page
+from registry.web.account_pages import party_words
+from registry.web.declaration_pages import public_row
+from registry.web.form_input import Problem
+from registry.web.page import blueprint
+from registry.web.work_form import TypedWork
+
+
+@blueprint.get("/works")
+def works() -> Response:
+    """List the works of the account."""
+    found = page.registry().works.works_of(page.require_actor())
+    return page.render("works.html", works=[labels.work_row(work) for work in found])
+
+
+@blueprint.get("/works/new")
+def new_work() -> Response:
+    """Ask what the work is."""
+    parties = page.registry().accounts.parties(page.require_actor())
+    if not parties:
+        return page.redirect_to("new_party")
+    return _form(TypedWork(party=parties[0].id if len(parties) == 1 else ""))
+
+
+@blueprint.post("/works/new")
+def create_work() -> Response:
+    """Keep the work."""
+    page.require_actor()
+    return _keep(_sent())
+
+
+@blueprint.get("/w/<number>")
+def work(number: str) -> Response:
+    """Show a work to anybody."""
+    registry = page.registry()
+    found = registry.works.work(number)
+    actor = page.actor()
+    return page.render(
+        "work.html",
+        work=found,
+        title=labels.work_row(found).title,
+        kind=labels.work_kind(found.kind),
+        rows=[public_row(registry.declarations.visible(each, actor)) for each in found.declarations],
+        own=actor is not None and page.acts_for(actor, found.party),
+    )
+
+
+@blueprint.get("/w/<number>/change")
+def change_work(number: str) -> Response:
+    """Ask what a work shall say from now on."""
+    own = _own(number)
+    return _form(TypedWork.of(own), own=own)
+
+
+@blueprint.post("/w/<number>/change")
+def amend_work(number: str) -> Response:
+    """Change the work."""
+    own = _own(number)
+    return _keep(replace(_sent(), party=own.party), own)
+
+
+def _own(number: str) -> Work:
+    actor = page.require_actor()
+    found = page.registry().works.work(number)
+    if not page.acts_for(actor, found.party):
+        raise NotFoundError("there is no such work of yours")
+    return found
+
+
+def _sent() -> TypedWork:
+    return TypedWork(**{name: request.form.get(name, "").strip() for name in TypedWork.__slots__})
+
+
+def _keep(typed: TypedWork, own: Work | None = None) -> Response:
+    """Enter the work, or change one's `own`; where something is wrong, show the form again and say what."""
+    actor, works = page.require_actor(), page.registry().works
+    asked, problems = typed.read(i18n.language())
+    if problems:
+        return _form(typed, problems, own)
+    try:
+        kept = works.create_work(actor, asked) if own is None else works.amend_work(actor, own.id, asked)
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _form(typed, page.problems_of(error, {f"/{name}": name for name in TypedWork.__slots__}), own)
+    return page.redirect_to("work", number=kept.id)
+
+
+def _form(typed: TypedWork, problems: tuple[Problem, ...] = (), own: Work | None = None) -> Response:
+    """The form of a new work, or of one's `own`, which stays its party's."""
+    parties = [party_words(party) for party in page.registry().accounts.parties(page.require_actor())]
+    return page.render(
+        "work_form.html",
+        problems,
+        heading=_("Describe a work") if own is None else _("Change what is said about this work"),
+        typed=typed,
+        parties=[(party.id, party.title, party.note) for party in parties] if own is None else [],
+        kinds=labels.work_kinds(),
+        back=None if own is None else url_for("web.work", number=own.id),
+    )

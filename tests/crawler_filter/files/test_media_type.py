@@ -1,0 +1,115 @@
+import struct
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.files.media_type import looked_up_as, media_type
+from tests.crawler_filter.files.sample_archives import old_tar, tarred
+from tests.crawler_filter.signals.embedded import sample_files as files
+
+SHOWN = {
+    "JPEG": (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
+    "PNG": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "GIF, both versions": (b"GIF87a\1\0\1\0", "image/gif"),
+    "WebP": (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
+    "WAV": (b"RIFF\x10\0\0\0WAVEfmt ", "audio/wav"),
+    "AVI": (b"RIFF\x10\0\0\0AVI LIST", "video/x-msvideo"),
+    "a RIFF file of another form": (b"RIFF\x10\0\0\0sfbk", None),
+    "TIFF, little-endian": (b"II*\0\x08\0\0\0", "image/tiff"),
+    "TIFF, big-endian": (b"MM\0*\0\0\0\x08", "image/tiff"),
+    "BigTIFF": (b"II+\0\x08\0\0\0", "image/tiff"),
+    "AVIF": (b"\0\0\0\x1cftypavif\0\0\0\0", "image/avif"),
+    "HEIF": (b"\0\0\0\x1cftypmif1\0\0\0\0", "image/heif"),
+    "MP4": (b"\0\0\0\x1cftypisom\0\0\0\0", "video/mp4"),
+    "MOV": (b"\0\0\0\x1cftypqt  \0\0\0\0", "video/quicktime"),
+    "MOV without ftyp": (b"\0\0\0\x08wide\0\0\0\0mdat", "video/quicktime"),
+    "WebM and Matroska": (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01", "video/x-matroska"),
+    "BMP": (b"BM\x36\x10\x0e\0\0\0\0\0\x36\0\0\0", "image/bmp"),
+    "text that starts as a BMP does": (b"BMW builds cars", "text/plain"),
+    "JPEG 2000": (b"\0\0\0\x0cjP  \r\n\x87\n\0\0", "image/jp2"),
+    "a bare JPEG 2000 stream": (b"\xff\x4f\xff\x51\0\x2f", "image/jp2"),
+    "JPEG XL": (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    "a bare JPEG XL stream": (b"\xff\x0a\xfa\x1f", "image/jxl"),
+    "Photoshop": (b"8BPS\0\x01", "image/vnd.adobe.photoshop"),
+    "Flash video": (b"FLV\x01\x05\0\0\0\x09", "video/x-flv"),
+    "Windows Media": (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c", "video/x-ms-asf"),
+    "an MPEG program stream": (b"\0\0\x01\xba\x44\0", "video/mpeg"),
+    "an MPEG transport stream": (b"G" + bytes(187) + b"G" + bytes(187) + b"G" + bytes(187), "video/mp2t"),
+    "Theora in Ogg": (b"OggS\0\x02" + bytes(22) + b"\x80theora\x03", "video/ogg"),
+    "sound in Ogg": (b"OggS\0\x02" + bytes(22) + b"\x01vorbis\0", "audio/ogg"),
+    "sound in MP4": (b"\0\0\0\x1cftypM4A \0\0\0\0", "audio/mp4"),
+    "MP3 with tags": (b"ID3\x04\0\0\0\0\0\0", "audio/mpeg"),
+    "MP3 that starts with a frame": (b"\xff\xfb\x90\x64\0\0", "audio/mpeg"),
+    "PDF": (b"%PDF-1.7\n", "application/pdf"),
+    "PDF behind junk": (b"junk\n%PDF-1.7\n", "application/pdf"),
+    "EPUB": (files.epub(files.opf("")), "application/epub+zip"),
+    "ZIP": (b"PK\x03\x04" + b"\0" * 26 + b"a.txt", "application/zip"),
+    "an empty ZIP": (b"PK\x05\x06" + bytes(18), "application/zip"),
+    "gzip": (b"\x1f\x8b\x08\0", "application/gzip"),
+    "tar": (tarred({"a.txt": b"1"}), "application/x-tar"),
+    "RAR": (b"Rar!\x1a\x07\x01\0", "application/vnd.rar"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\0\4", "application/x-7z-compressed"),
+    "LZH": (b"\x22\x0a-lh5-\0", "application/x-lzh"),
+    "bzip2": (b"BZh91AY&SY\x17", "application/x-bzip2"),
+    "xz": (b"\xfd7zXZ\0\0", "application/x-xz"),
+    "Zstandard": (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    "an old Word document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    "a Kindle book": (b"A_Novel" + bytes(53) + b"BOOKMOBI", "application/x-mobipocket-ebook"),
+    "RTF": (b"{\\rtf1\\ansi", "application/rtf"),
+    "DjVu": (b"AT&TFORM\0\0\0\0DJVM", "image/vnd.djvu"),
+    "a cabinet": (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    "compress": (b"\x1f\x9d\x90", "application/x-compress"),
+    "LZMA": (b"\x5d\0\0\x80\0", "application/x-lzma"),
+    "LZ4": (b"\x04\x22\x4d\x18", "application/x-lz4"),
+    "Parquet": (b"PAR1\x15\4", "application/vnd.apache.parquet"),
+    "CHM": (b"ITSF\3\0\0\0", "application/vnd.ms-htmlhelp"),
+    "Clip Studio": (b"CSFCHUNK\0", "image/x-clip-studio"),
+    "GIMP": (b"gimp xcf v011\0", "image/x-xcf"),
+    "a tar older than its mark": (old_tar("a.txt", b"1"), "application/x-tar"),
+    "the same with another checksum": (old_tar("a.txt", b"1").replace(b"a.txt", b"b.txt"), None),
+    "text that starts as QuickTime did": (b"The free people of the city", "text/plain"),
+    "text about a kind of file": (b"GIF89a is a format, and ID3 one of tags", "text/plain"),
+    "HTML with a doctype": (b"\n<!DOCTYPE html><p>", "text/html"),
+    "HTML without one, behind a comment and a byte order mark": (
+        b"\xef\xbb\xbf<!-- <svg > --> <Body class=x>",
+        "text/html",
+    ),
+    "XML": (b'<?xml version="1.0"?><package>', "text/xml"),
+    "SVG": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">', "image/svg+xml"),
+    "text": ("こんにちは".encode(), "text/plain"),
+    "text that starts with a less-than sign": (b"< 3", "text/plain"),
+    "UTF-16 text": (b"\xff\xfeh\0i\0", "text/plain"),
+    "English in UTF-16 without a mark": ("Call me Ishmael.".encode("utf-16-le"), "text/plain"),
+    "Japanese in UTF-16 without a mark": ("吾輩は猫である。".encode("utf-16-be"), "text/plain"),
+    "a table of numbers": (struct.pack("<200H", *range(200)), None),
+    "compressed bytes": (zlib.compress(bytes(range(256)) * 9)[2:], None),
+    "bytes of no known kind": (b"\0\1\2\3", None),
+    "nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
+def test_the_first_bytes_show(content, expected):
+    assert media_type(content) == expected
+
+
+@given(st.binary(max_size=64))
+def test_any_bytes_have_a_type_or_none(content):
+    kind = media_type(content)
+    assert kind is None or kind.count("/") == 1
+
+
+def test_only_the_beginning_is_looked_at():
+    assert media_type(b" " * 1024 + b"%PDF-") == "text/plain"
+
+
+def test_a_text_with_a_few_bytes_that_are_none_is_looked_up_as_a_text():
+    content = b"Call me Ishmael.\0 Some years ago - never mind how long"
+    assert (media_type(content), looked_up_as(content)) == (None, "text/plain")
+
+
+@pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
+def test_what_has_a_type_is_looked_up_as_that(content, expected):
+    assert looked_up_as(content) == (expected or "")

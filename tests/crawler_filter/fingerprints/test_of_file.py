@@ -1,0 +1,208 @@
+"""What the owner of files is told to declare, in words and in JSON, on the command line."""
+
+import importlib.util
+import json
+import sys
+from hashlib import sha256
+
+import pytest
+
+from crawler_filter.cli import main
+from crawler_filter.fingerprints.registered import Film
+from crawler_filter.fingerprints.text import text_scope
+from tests.crawler_filter.files.sample_archives import UPRIGHT, docx, epub, pdf, picture, zipped
+from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
+
+needs_av = pytest.mark.skipif(not importlib.util.find_spec("av"), reason="the video extra is not installed")
+needs_pillow = pytest.mark.skipif(not importlib.util.find_spec("PIL"), reason="the media extra is not installed")
+
+
+def drawn(picture):
+    """A PNG file, made without a library that the base installation lacks."""
+    height, width, _ = picture.shape
+    return png(width, height, b"".join(b"\0" + row.tobytes() for row in picture))
+
+
+PICTURE = drawn(pixels(100, 80, 12, 1))
+
+
+@pytest.fixture
+def works(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "picture.dat").write_bytes(PICTURE)
+    (tmp_path / "text.png").write_bytes(b"a text, whatever its name says")
+    return tmp_path
+
+
+def printed(capsys):
+    out, err = capsys.readouterr()
+    return [json.loads(line) for line in out.splitlines()], err
+
+
+@needs_pillow
+def test_every_file_has_its_digest_and_a_picture_its_variants_too(works, capsys):
+    assert main(["fingerprint", "--json", str(works)]) == 0
+    (exact, look, text), err = printed(capsys)
+    path = str(works / "deep" / "picture.dat")
+    assert exact == {"path": path, "kind": "sha256", "value": sha256(PICTURE).hexdigest(), "bytes": len(PICTURE)}
+    assert (look["path"], look["kind"], look["quality"]) == (path, "pdq", 100)
+    assert look["variants"] == ["whole", "crop4", "crop8", "crop12"]
+    assert [part.rpartition(":")[0] for part in look["value"].split(",")] == ["", "crop4", "crop8", "crop12"]
+    assert (text["kind"], err) == ("sha256", "")
+
+
+@needs_pillow
+def test_lines_for_people_start_with_what_is_declared(works, capsys):
+    assert main(["fingerprint", str(works / "deep")]) == 0
+    exact, look = capsys.readouterr().out.splitlines()
+    assert exact == f"{sha256(PICTURE).hexdigest()}  {works / 'deep' / 'picture.dat'}"
+    assert look.startswith("pdq:")
+    assert look.endswith(f"  {works / 'deep' / 'picture.dat'}")
+
+
+@needs_av
+def test_a_film_is_declared_in_parts_of_as_many_frames_as_a_scope_may_have(tmp_path, monkeypatch, capsys):
+    (tmp_path / "film.mp4").write_bytes(encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)]))
+    monkeypatch.setattr("crawler_filter.fingerprints.of_file.MAX_FRAMES", 2)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, *parts), err = printed(capsys)
+    assert (exact["kind"], {part["kind"] for part in parts}, err) == ("sha256", {"video"}, "")
+    frames = [Film.decode(part["value"]).frames for part in parts]
+    assert [(len(shown), shown[0][0], shown[-1][0]) for shown in frames] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
+    assert [(part["frames"], part["from"], part["to"]) for part in parts] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
+
+
+@needs_av
+def test_what_was_seen_of_a_film_that_is_cut_off_is_printed_and_the_rest_is_named(tmp_path, capsys):
+    film = encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)], kind="matroska")
+    (tmp_path / "film.mkv").write_bytes(film[: len(film) // 2])
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256", "video"]
+    assert "not watched to its end" in err
+
+
+NOVEL = " ".join(f"word{number * number}" for number in range(400))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("novel.txt", NOVEL.encode()),
+        ("novel.md", b"\xef\xbb\xbf" + NOVEL.encode()),
+        ("novel.HTML", f"<!doctype html><p>{NOVEL}</p>".encode()),
+        ("novel.txt", NOVEL.encode("utf-16")),
+    ],
+    ids=["plain", "with a byte order mark", "a page", "UTF-16"],
+)
+def test_a_text_is_declared_by_its_passages_whatever_it_is_written_in(name, content, tmp_path, capsys):
+    (tmp_path / name).write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, text), err = printed(capsys)
+    assert (exact["kind"], text["kind"], text["value"], err) == ("sha256", "text", text_scope(NOVEL).encode(), "")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"ab", "needs 10 letters"),
+        ("朝まだき".encode("cp932") * 20, "encoding of this text is not known"),
+    ],
+    ids=["too short", "an encoding that nothing names"],
+)
+def test_a_text_that_cannot_be_declared_is_named(content, why, tmp_path, capsys):
+    (tmp_path / "work.txt").write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert why in err
+
+
+def test_of_what_is_not_published_the_digests_alone_are_printed(works, capsys):
+    (works / "novel.txt").write_text(NOVEL)
+    assert main(["fingerprint", "--json", "--digests-only", str(works)]) == 0
+    assert {line["kind"] for line in printed(capsys)[0]} == {"sha256"}
+
+
+@needs_pillow
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (PICTURE[:200], "a broken image/png"),
+        (drawn(pixels(100, 80, 0, 1)), "too little to see"),
+    ],
+    ids=["broken", "blank"],
+)
+def test_a_picture_that_cannot_be_hashed_is_named_and_the_others_are_done(content, why, works, capsys):
+    (works / "a.png").write_bytes(content)
+    assert main(["fingerprint", "--json", str(works)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256", "sha256", "pdq", "sha256"]
+    assert why in err
+    assert str(works / "a.png") in err
+
+
+def test_a_missing_extra_is_named(works, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "crawler_filter.files.image", raising=False)
+    assert main(["fingerprint", "--json", str(works / "deep")]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert "install training-optout[media]" in err
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_done(works, capsys):
+    gone, there = works / "gone.png", works / "text.png"
+    assert main(["fingerprint", "--json", "--digests-only", str(gone), str(there)]) == 3
+    lines, err = printed(capsys)
+    assert [line["path"] for line in lines] == [str(there)]
+    assert err == f"crawler-filter: {gone}: No such file or directory\n"
+
+
+PAGES = {name: drawn(pixels(100, 80, 12, seed)) for seed, name in enumerate(("10.png", "2.png"))}
+
+
+@needs_pillow
+def test_each_page_of_a_comic_has_a_scope_in_the_order_people_count(tmp_path, capsys):
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES | {"ComicInfo.xml": f"<Summary>{NOVEL}</Summary>"}))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, *pages), err = printed(capsys)
+    assert (exact["kind"], [page["kind"] for page in pages], err) == ("sha256", ["pdq", "pdq"], "")
+    assert [page["member"] for page in pages] == ["2.png", "10.png"]
+
+
+VOLUMES = {
+    "an EPUB": lambda: epub({"1.xhtml": f"<p>{NOVEL}</p>", "2.png": PAGES["2.png"]}),
+    "a Word document": lambda: docx([NOVEL], **{"2.png": PAGES["2.png"]}),
+    "a PDF": lambda: pdf([([NOVEL], picture(pixels(100, 80, 12, 1)), UPRIGHT)]),
+    "a ZIP": lambda: zipped({"novel.txt": NOVEL, "2.png": PAGES["2.png"], "setup.py": "import this"}),
+}
+
+
+@needs_pillow
+@pytest.mark.parametrize("volume", VOLUMES.values(), ids=VOLUMES)
+def test_a_text_and_its_pictures_are_declared_out_of(volume, tmp_path, capsys):
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "work").write_bytes(volume())
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (exact, look, text), err = printed(capsys)
+    assert (exact["kind"], look["kind"], text["kind"], err) == ("sha256", "pdq", "text", "")
+    assert text["value"] == text_scope(NOVEL).encode()
+
+
+@needs_pillow
+def test_blank_pages_are_counted_and_the_others_are_declared(tmp_path, capsys):
+    blank = drawn(pixels(100, 80, 0, 1))
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES | {"0.png": blank, "1.png": blank}))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256", "pdq", "pdq"]
+    assert "2 of what is in it has no fingerprint: 0.png: too little to see" in err
+
+
+def test_a_broken_archive_is_named(tmp_path, capsys):
+    (tmp_path / "comic.cbz").write_bytes(zipped(PAGES)[:-30])
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert "a broken archive" in err

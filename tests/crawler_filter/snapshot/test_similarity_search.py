@@ -1,0 +1,212 @@
+"""Whatever is near enough is found, and nothing else: the snapshot beside a naive reading of the records."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler_filter.decision import SnapshotId
+from crawler_filter.finding import Likeness
+from crawler_filter.fingerprints.iscc import IsccUnit, MainType, compare, parse_iscc
+from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
+from crawler_filter.fingerprints.text import Excerpts, WholeText
+from crawler_filter.formats.record import Assurance, ScopeKind, encode_id
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.snapshot import Snapshot
+from tests.simulators.published import record_of, scope
+
+ID = SnapshotId("registry.example", 1, 1, "", 0)
+RESERVED = {Usage.TRAIN_AI: Preference.DISALLOWED}
+CENTRE = random.Random(31).randbytes(32)
+
+distances = st.sampled_from([0, 1, 9, 10, 11, 20, 30, 31, 32, 33, 60])
+hashes = st.builds(lambda distance, seed: flipped(CENTRE, distance, seed), distances, st.integers(0, 50))
+numbers = st.sets(st.sampled_from([*range(1, 12), 2**63, 2**64 - 1]), min_size=3, max_size=8)
+
+
+def flipped(value: bytes, distance: int, seed: int = 0) -> bytes:
+    bits = random.Random(seed).sample(range(256), distance)
+    return (int.from_bytes(value) ^ sum(1 << bit for bit in bits)).to_bytes(32)
+
+
+def apart(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def excerpts(values) -> Excerpts:
+    return Excerpts(24, 16, np.array(sorted(values), dtype="<u8").tobytes())
+
+
+def holding(*records: list[tuple[str, str]]) -> Snapshot:
+    """A snapshot of one record for each list of (kind, value)."""
+    entries = [
+        (
+            leaf,
+            record_of(
+                encode_id(leaf.to_bytes(16)),
+                encode_id(bytes(16)),
+                *(scope(kind, value, Assurance.ATTESTED) for kind, value in scopes),
+            ),
+        )
+        for leaf, scopes in enumerate(records)
+    ]
+    return Snapshot.from_records(entries, ID)
+
+
+def pictured(*values: bytes) -> tuple[str, str]:
+    return "pdq", Picture(tuple(zip(VARIANTS, values, strict=False))).encode()
+
+
+def filmed(frames) -> tuple[str, str]:
+    return "video", Film(tuple(sorted(frames))).encode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.lists(hashes, min_size=1, max_size=4), min_size=1, max_size=3), min_size=1, max_size=4),
+    st.lists(hashes, min_size=1, max_size=3),
+)
+def test_a_picture_is_found_by_its_nearest_hash_in_every_declaration(declared, asked):
+    snapshot = holding(*([pictured(*values) for values in scopes] for scopes in declared))
+    expected = {}
+    for leaf, scopes in enumerate(declared):
+        nearest = min(apart(value, query) for values in scopes for value in values for query in asked)
+        if nearest <= 31:
+            expected[leaf] = nearest
+    found = snapshot.match_picture([("whole", query) for query in asked])
+    assert {match.statement.leaf: match.evidence.distance for match in found} == expected
+    for match in found:
+        near = match.evidence.distance <= 10
+        assert match.evidence.likeness is (Likeness.SAME_RENDITION if near else Likeness.MATCH)
+        assert min(apart(bytes.fromhex(match.matched), query) for query in asked) == match.evidence.distance
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sets(st.tuples(st.integers(0, 9), hashes), min_size=1, max_size=5), min_size=1, max_size=3),
+    st.lists(st.tuples(st.integers(0, 3), hashes), min_size=1, max_size=4),
+)
+def test_a_film_is_found_by_every_second_it_shares(films, shown):
+    snapshot = holding(*([filmed(frames)] for frames in films))
+    expected = {}
+    for leaf, frames in enumerate(films):
+        of_work = {second for second, value in frames if any(apart(value, query) <= 31 for _, query in shown)}
+        seen = {second for second, query in shown if any(apart(value, query) <= 31 for _, value in frames)}
+        if of_work:
+            share = len(of_work) / len({second for second, _ in frames})
+            expected[leaf] = (len(of_work), share, len(seen) >= min(2, len({second for second, _ in shown})))
+    found = snapshot.match_film([(second, "whole", query) for second, query in shown])
+    assert {
+        match.statement.leaf: (
+            match.evidence.hits,
+            match.evidence.share,
+            match.evidence.likeness is not Likeness.WEAK,
+        )
+        for match in found
+    } == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(numbers, min_size=1, max_size=2, unique_by=frozenset), min_size=1, max_size=3), numbers)
+def test_a_text_is_found_by_every_fingerprint_it_shares_and_counted_by_work(declared, asked):
+    snapshot = holding(*([("text", excerpts(values).encode()) for values in scopes] for scopes in declared))
+    expected = sorted(
+        (leaf, len(values & asked), len(values & asked) / len(values), len(values & asked) >= 3)
+        for leaf, scopes in enumerate(declared)
+        for values in scopes
+        if values & asked
+    )
+    found = snapshot.match_passages(excerpts(asked).as_query())
+    assert (
+        sorted(
+            (
+                match.statement.leaf,
+                match.evidence.hits,
+                match.evidence.share,
+                match.evidence.likeness is Likeness.MATCH,
+            )
+            for match in found
+        )
+        == expected
+    )
+    assert all(match.evidence.place is None for match in found)
+
+
+units = st.builds(
+    lambda main, sub, size, value: IsccUnit(main, sub, value[: 4 * size]),
+    st.sampled_from([MainType.CONTENT, MainType.DATA, MainType.INSTANCE]),
+    st.sampled_from([0, 1, 7]),
+    st.sampled_from([1, 2, 7, 8]),
+    hashes,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(units, min_size=1, max_size=5), units)
+def test_a_code_is_found_as_units_compare_and_only_long_ones_decide(declared, asked):
+    snapshot = holding(*([("iscc", unit.encode())] for unit in declared))
+    expected = {leaf: compared for leaf, unit in enumerate(declared) if (compared := compare(unit, asked))}
+    found = {match.statement.leaf: match for match in snapshot.match_codes([asked])}
+    assert found.keys() == expected.keys()
+    for leaf, compared in expected.items():
+        assert found[leaf].evidence.distance == compared.distance
+        assert (found[leaf].evidence.likeness is not Likeness.WEAK) == compared.decides
+        assert parse_iscc(found[leaf].matched) == (declared[leaf],)
+
+
+def test_a_still_of_a_film_is_found_and_tells_its_second():
+    snapshot = holding([filmed([(7, CENTRE), (9, flipped(CENTRE, 90))])])
+    (match,) = snapshot.match_picture([("mirrored", flipped(CENTRE, 12))])
+    evidence = match.evidence
+    assert (match.kind, evidence.second, evidence.checked, evidence.distance) == ("video", 7, "mirrored", 12)
+
+
+def test_a_picture_that_is_seen_in_a_film_is_found():
+    snapshot = holding([pictured(flipped(CENTRE, 200), CENTRE)])
+    (match,) = snapshot.match_film([(0, "whole", flipped(CENTRE, 100)), (3, "mirrored", flipped(CENTRE, 5))])
+    evidence = match.evidence
+    assert (match.kind, evidence.registered, evidence.checked, evidence.place) == (
+        "pdq",
+        VARIANTS[1],
+        "mirrored",
+        3,
+    )
+
+
+def test_one_frame_of_many_is_weak_and_a_film_of_one_frame_is_not():
+    snapshot = holding([filmed([(0, CENTRE), (1, flipped(CENTRE, 128))])])
+    (emblem,) = snapshot.match_film([(0, "whole", CENTRE), (1, "whole", flipped(CENTRE, 100, seed=3))])
+    (short,) = snapshot.match_film([(0, "whole", CENTRE)])
+    assert (emblem.evidence.likeness, short.evidence.likeness) == (Likeness.WEAK, Likeness.SAME_RENDITION)
+
+
+def test_a_short_text_is_found_whole():
+    whole = WholeText(CENTRE)
+    snapshot = holding([("text", whole.encode())])
+    (match,) = snapshot.match_whole_text(CENTRE)
+    assert (match.kind, match.evidence.method) == ("text", "sha256-norm1")
+    assert not snapshot.match_whole_text(flipped(CENTRE, 1))
+    assert not snapshot.match_digest("sha256", CENTRE)
+
+
+@pytest.mark.parametrize("kind", ["pdq", "iscc", "text", "video", "sha256"])
+def test_a_snapshot_tells_which_kinds_it_holds(kind):
+    value = {
+        "pdq": CENTRE.hex(),
+        "iscc": IsccUnit(MainType.CONTENT, 1, CENTRE).encode(),
+        "text": excerpts({1, 2, 3}).encode(),
+        "video": filmed([(0, CENTRE)])[1],
+        "sha256": CENTRE.hex(),
+    }[kind]
+    held = {each for each in ScopeKind if not each.is_location and holding([(kind, value)]).holds(each)}
+    assert held == {kind}
+
+
+@pytest.mark.parametrize(("size", "decides"), [(8, False), (16, False), (32, True)])
+def test_a_snapshot_tells_whether_a_code_in_it_can_decide(size, decides):
+    short = IsccUnit(MainType.DATA, 0, bytes(8)).encode()
+    codes = [("iscc", short), ("iscc", IsccUnit(MainType.CONTENT, 1, CENTRE[:size]).encode())]
+    assert holding(codes).decides("iscc") is decides
+    assert not holding(codes).decides("pdq")

@@ -1,0 +1,82 @@
+"""The page on which publishers check their own site, as somebody without JavaScript uses it."""
+
+import pytest
+
+from crawler_filter.lint.issues import EXPLANATIONS, Fault
+from crawler_filter.lint.report import Outcome
+from crawler_filter.signals.signal import Family
+from registry import rate_limits
+from registry.web.site_report import _outcome, family_words
+from tests.registry.web.person import OURS
+
+SITE = "http://art.example.com/"
+
+
+@pytest.fixture
+def files(files):
+    files |= {
+        "/robots.txt": "Content-Signal: ai-train=no\nUser-agent: GPTBot\nDisallow: /",
+        "/": "<!doctype html><title>Aoi</title><script>alert(1)</script><meta name=robots content='noai'>",
+        "/.well-known/tdmrep.json": '{"location": "/", "tdm-reservation": 1}',
+    }
+    return files
+
+
+def test_the_form_is_reached_from_the_start_page_and_from_the_lookup(visitor) -> None:
+    assert visitor.open("/").follow("Check what your own site says").path == "/check-site"
+    assert visitor.open("/check").follow("Is it your own site?").path == "/check-site"
+
+
+def test_a_site_is_checked_by_a_button(visitor) -> None:
+    visitor.open("/check-site").fill(site=SITE).press("Check my site")
+    assert "AI training is reserved" in visitor.text
+    row = next(row for row in visitor.page.select("tbody tr") if "AI training" in row.th.get_text())
+    assert "Reserved" in row.get_text()
+    assert "robots.txt shuts out: GPTBot" in " ".join(row.get_text().split())
+    first = visitor.page.select_one(".advice li").get_text(" ", strip=True)
+    explanation = EXPLANATIONS[Fault.ROBOTS_ORPHAN]
+    assert first.startswith("Error robots.txt line 1 Content-Signal: ai-train=no")
+    assert explanation.wrong in first
+    assert explanation.mend in first
+    assert EXPLANATIONS[Fault.TDMREP_SHAPE].wrong in visitor.text
+
+
+def test_what_a_site_says_is_shown_as_text(visitor, files) -> None:
+    files["/robots.txt"] = "Content-Signal: <script>alert(1)</script>=no"
+    visitor.open("/check-site").fill(site=SITE).press("Check my site")
+    assert "<script>alert(1)</script>" in visitor.text
+    assert visitor.page.main.select("script") == []
+
+
+def test_what_cannot_be_checked_is_said_beside_the_field(visitor) -> None:
+    for typed, problem in {
+        "": "Enter the address of a page",
+        "two words": "Enter the address of a page",
+        "http://127.0.0.1/": "The site could not be read",
+        "http://localhost/": "The site could not be read",
+        "http://art.example.com:8080/": "The site could not be read",
+        "http://user:secret@art.example.com/": "The site could not be read",
+    }.items():
+        visitor.open("/check-site").fill(site=typed).press("Check my site", status=422)
+        assert problem in visitor.problems["site"]
+        assert visitor.page.select_one("#site")["value"] == typed
+
+
+def test_a_link_checks_nothing(visitor, art_site) -> None:
+    visitor.open(f"/check-site?site={SITE}")
+    assert visitor.page.select_one("#site")["value"] == SITE
+    assert art_site.connections == 0
+
+
+def test_one_caller_checks_only_so_often(visitor, monkeypatch) -> None:
+    limited = {"web.report_on_site": rate_limits.Rate("site-check", 1, 300)}
+    monkeypatch.setattr("registry.web.page._FETCHING", limited)
+    for status in (200, 429):
+        answer = visitor.client.post("/check-site", data={"site": SITE}, base_url=visitor.origin, headers=OURS)
+        assert answer.status_code == status
+
+
+def test_every_standard_and_outcome_has_words(app) -> None:
+    with app.test_request_context():
+        assert len({family_words(family) for family in Family}) == len(Family)
+        assert all(_outcome(outcome).words for outcome in Outcome)
