@@ -12,7 +12,7 @@ from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration, unproved
 from registry.net import FetchError
-from registry.net.suffixes import Standing, standing
+from registry.net.suffixes import SuffixStatus, standing
 from registry.store import proofs as kept
 from registry.store.declarations import find_declaration
 
@@ -118,7 +118,7 @@ def _first_target(declaration: Declaration, method: Method) -> str:
 
 def _require_provable(challenge: Challenge) -> None:
     found = standing(challenge.target.partition("/")[0])
-    is_shared = found is not Standing.ORDINARY and challenge.method is not Method.PROFILE_PAGE
+    is_shared = found is not SuffixStatus.ORDINARY and challenge.method is not Method.PROFILE_PAGE
     if is_shared:
         detail = f"{challenge.target} is shared by many or not a public name; name your own"
         raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))

@@ -22,7 +22,7 @@ from registry.net.addresses import Address, is_host_name, is_public, special_blo
 from registry.net.exchange import Allowance
 from registry.net.failures import BadAnswerError, ForbiddenTargetError, UnreachableError
 from registry.net.resolver import Resolver, TxtAnswer
-from registry.net.suffixes import Standing, registrable_domain, standing
+from registry.net.suffixes import SuffixStatus, registrable_domain, standing
 
 PAGE_LIMIT: Final = 512 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
@@ -243,7 +243,7 @@ class Fetcher:
     def _site(self, host: str) -> str:
         """What redirects must stay inside: the registrable domain, or the host itself when it is permitted."""
         permitted = any(host == name for _, name in self._permitted)
-        if standing(host) is not Standing.ORDINARY and not permitted:
+        if standing(host) is not SuffixStatus.ORDINARY and not permitted:
             raise ForbiddenTargetError(f"{host} is not a name below a public domain ending.")
         return registrable_domain(host) or host
 

@@ -17,7 +17,7 @@ import idna
 from publicsuffixlist import PublicSuffixList
 
 
-class Standing(StrEnum):
+class SuffixStatus(StrEnum):
     """How the list sees a host, and so whether a party may declare it whole."""
 
     ORDINARY = "ordinary"
@@ -30,15 +30,15 @@ class Standing(StrEnum):
     """Its top-level domain is not delegated, as in `shop.test` or `localhost`: nothing public is there."""
 
 
-def standing(host: str) -> Standing:
+def standing(host: str) -> SuffixStatus:
     """Return how the list sees a canonical host."""
     if not _icann().is_public(host.rpartition(".")[2]):
-        return Standing.UNKNOWN_TLD
+        return SuffixStatus.UNKNOWN_TLD
     if _icann().is_public(host):
-        return Standing.ICANN_SUFFIX
+        return SuffixStatus.ICANN_SUFFIX
     if is_public_suffix(host):
-        return Standing.PRIVATE_SUFFIX
-    return Standing.ORDINARY
+        return SuffixStatus.PRIVATE_SUFFIX
+    return SuffixStatus.ORDINARY
 
 
 def is_public_suffix(host: str) -> bool:

@@ -20,7 +20,7 @@ from crawler_filter.preference import VOCABULARY, Preference, Usage, is_contradi
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Party
-from registry.net.suffixes import Standing, private_suffixes_below, standing
+from registry.net.suffixes import SuffixStatus, private_suffixes_below, standing
 from registry.rules.content_values import CONTENT
 from registry.rules.negative_files import NEGATIVE_LIST
 
@@ -184,9 +184,9 @@ def _location(kind: ScopeKind, text: str) -> str:
     host = value.partition("/")[0]
     found = standing(host)
     is_whole_site = kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
-    if found is Standing.UNKNOWN_TLD:
+    if found is SuffixStatus.UNKNOWN_TLD:
         raise InvalidScopeError(f"expected a public name, but {host!r} ends in no top-level domain there is")
-    if found is Standing.ICANN_SUFFIX or (found is Standing.PRIVATE_SUFFIX and is_whole_site):
+    if found is SuffixStatus.ICANN_SUFFIX or (found is SuffixStatus.PRIVATE_SUFFIX and is_whole_site):
         raise InvalidScopeError(f"{host!r} is a public suffix: the names below it belong to many; name your own")
     return value
 

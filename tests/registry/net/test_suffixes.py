@@ -5,7 +5,13 @@ import ada_url
 import pytest
 
 from registry.net import suffixes
-from registry.net.suffixes import Standing, is_public_suffix, private_suffixes_below, registrable_domain, standing
+from registry.net.suffixes import (
+    SuffixStatus,
+    is_public_suffix,
+    private_suffixes_below,
+    registrable_domain,
+    standing,
+)
 
 PSL_CASE = re.compile(r"^checkPublicSuffix\((null|'[^']*'), (null|'[^']*')\);", re.MULTILINE)
 
@@ -26,7 +32,7 @@ def test_every_line_of_the_published_test_file_passes(vectors: Path):
     "host", ["com", "co.jp", "ac.jp", "kobe.jp", "foo.kobe.jp", "k12.ca.us", "xn--fiqs8s", "ck", "foo.ck"]
 )
 def test_a_registrys_suffix_is_never_an_ordinary_name(host):
-    assert standing(host) is Standing.ICANN_SUFFIX
+    assert standing(host) is SuffixStatus.ICANN_SUFFIX
     assert is_public_suffix(host)
     assert registrable_domain(host) is None
 
@@ -93,14 +99,14 @@ PLATFORMS_NOT_IN_THE_LIST = [
 
 @pytest.mark.parametrize("platform", PLATFORMS_IN_THE_LIST)
 def test_a_platform_in_the_list_is_a_private_suffix_and_its_tenants_are_ordinary(platform):
-    assert standing(platform) is Standing.PRIVATE_SUFFIX
-    assert standing(f"artist.{platform}") is Standing.ORDINARY
+    assert standing(platform) is SuffixStatus.PRIVATE_SUFFIX
+    assert standing(f"artist.{platform}") is SuffixStatus.ORDINARY
     assert registrable_domain(f"www.artist.{platform}") == f"artist.{platform}"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS_NOT_IN_THE_LIST)
 def test_a_platform_outside_the_list_looks_like_any_domain(platform):
-    assert standing(platform) is Standing.ORDINARY
+    assert standing(platform) is SuffixStatus.ORDINARY
     assert registrable_domain(f"artist.{platform}") == platform
 
 
@@ -108,14 +114,14 @@ def test_a_platform_outside_the_list_looks_like_any_domain(platform):
     "host", ["localhost", "shop.test", "a.example", "a.b.invalid", "printer.local", "host.internal", "example"]
 )
 def test_a_top_level_domain_that_is_not_delegated_is_unknown(host):
-    assert standing(host) is Standing.UNKNOWN_TLD
+    assert standing(host) is SuffixStatus.UNKNOWN_TLD
 
 
 @pytest.mark.parametrize(
     "host", ["example.com", "www.city.kobe.jp", "city.kobe.jp", "www.ck", "xn--85x722f.xn--55qx5d.cn"]
 )
 def test_names_below_a_suffix_and_names_that_are_excepted_from_one_are_ordinary(host):
-    assert standing(host) is Standing.ORDINARY
+    assert standing(host) is SuffixStatus.ORDINARY
 
 
 def test_the_shared_names_below_a_domain_are_its_exceptions():
@@ -132,7 +138,7 @@ def test_a_name_that_only_ends_in_the_same_letters_is_not_below_a_domain():
 
 
 def test_icann_suffixes_below_an_ordinary_name_are_exceptions_too():
-    assert standing("hedmark.no") is Standing.ORDINARY
+    assert standing("hedmark.no") is SuffixStatus.ORDINARY
     assert private_suffixes_below("hedmark.no") == ("os.hedmark.no", "valer.hedmark.no", "xn--vler-qoa.hedmark.no")
 
 
