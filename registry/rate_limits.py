@@ -39,7 +39,7 @@ CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RateLimitStatus:
     """What is left of one bucket: units, and seconds until all of it is back."""
 
     rate: Rate
@@ -63,7 +63,7 @@ class RateLimiter:
         self._full_at: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
-    def take(self, rate: Rate, key: str, units: int = 1) -> Standing:
+    def take(self, rate: Rate, key: str, units: int = 1) -> RateLimitStatus:
         """Take `units` from the bucket of `key`, or raise RateLimitedError and take nothing.
 
         More units than the quota count as the whole quota, so that one large call is possible at all.
@@ -83,7 +83,7 @@ class RateLimiter:
                 self._forget(now)
             self._full_at[rate.name, key] = full_at
         remaining = int((rate.seconds - (full_at - now)) / each + 1e-6)
-        return Standing(rate, remaining, math.ceil(full_at - now))
+        return RateLimitStatus(rate, remaining, math.ceil(full_at - now))
 
     def _forget(self, now: float) -> None:
         """Drop the full buckets; if a flood of callers has left too few, drop the half that is nearest to full."""

@@ -29,7 +29,7 @@ from registry.errors import (
     UnsupportedMediaTypeError,
 )
 from registry.model.declaration import Idempotency
-from registry.rate_limits import Standing, client_key
+from registry.rate_limits import RateLimitStatus, client_key
 
 if TYPE_CHECKING:
     from registry.instance import Registry
@@ -90,7 +90,7 @@ def _take(registry: "Registry", operation: Operation, who: str, units: int) -> N
     try:
         g.standing = registry.limiter.take(operation.rate, who, units)
     except RateLimitedError as error:
-        g.standing = Standing(operation.rate, 0, error.retry_after or 0)
+        g.standing = RateLimitStatus(operation.rate, 0, error.retry_after or 0)
         raise
 
 
@@ -213,7 +213,7 @@ def _add_headers(response: Response) -> Response:
     if operation is not None and operation.is_shared:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    standing: Standing | None = g.get("standing")
+    standing: RateLimitStatus | None = g.get("standing")
     if standing is not None:
         response.headers.update(standing.headers())
     return response

@@ -35,7 +35,7 @@ from registry.http import problems
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
-from registry.rate_limits import Rate, Standing
+from registry.rate_limits import Rate, RateLimitStatus
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -64,9 +64,9 @@ _log = logging.getLogger(__name__)
 class Unlimited:
     """Takes every request: whom it comes from is known to the proxy in front."""
 
-    def take(self, rate: Rate, _key: str, _units: int = 1) -> Standing:
+    def take(self, rate: Rate, _key: str, _units: int = 1) -> RateLimitStatus:
         """Answer that all of the rate is left."""
-        return Standing(rate, rate.quota, 0)
+        return RateLimitStatus(rate, rate.quota, 0)
 
 
 @dataclass(frozen=True, slots=True)
