@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter.checks import columns
 from crawler_filter.checks.asset import Asset, Found
-from crawler_filter.checks.freshness import Standing
+from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
@@ -94,9 +94,9 @@ class Filter:
         self._source = source
         self._clock = clock
         off = policy.mode is Mode.OFF
-        self._off = Standing.missing(policy, "the policy's mode is off") if off else None
+        self._off = Freshness.missing(policy, "the policy's mode is off") if off else None
         self._in_band = InBand(policy)
-        self._last = Standing.missing(policy, "")
+        self._last = Freshness.missing(policy, "")
         self._thread = threading.local()
         self._tallies: list[list[int]] = []
 
@@ -243,7 +243,7 @@ class Filter:
             stale=sum(count for kind, count in enumerate(totals) if kind & _STALE),
         )
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> Freshness:
         """Return how the snapshot in force stands now, which is what it stood like before unless time told."""
         if self._off is not None:
             return self._off
@@ -251,20 +251,20 @@ class Filter:
         try:
             snapshot = self._source.current()
         except FilterError as error:
-            return self._changed(Standing.missing(self.policy, str(error)))
+            return self._changed(Freshness.missing(self.policy, str(error)))
         now = self._clock()
         if last.snapshot is snapshot and last.since <= now < last.until:
             return last
-        return self._changed(Standing.of(snapshot, self.policy, now))
+        return self._changed(Freshness.of(snapshot, self.policy, now))
 
-    def _changed(self, standing: Standing) -> Standing:
+    def _changed(self, standing: Freshness) -> Freshness:
         reasons = [missing.reason for missing in standing.unavailable if missing.source is Source.REGISTRY]
         if standing.silent != self._last.silent and (standing.stale or reasons):
             _LOG.warning("%s: %s", self.policy.name, reasons[0] if reasons else "the snapshot is stale")
         self._last = standing
         return standing
 
-    def _decide_url(self, standing: Standing, url: object) -> Decision:
+    def _decide_url(self, standing: Freshness, url: object) -> Decision:
         """Decide by a URL alone: `_decide` without the detour, because this is what nearly every check is."""
         snapshot = standing.snapshot
         if snapshot is None:
@@ -279,7 +279,7 @@ class Filter:
             return standing.silent
         return self._decision(standing, Found([matches], [], []))
 
-    def _decide(self, standing: Standing, asset: Asset) -> Decision:
+    def _decide(self, standing: Freshness, asset: Asset) -> Decision:
         if standing.snapshot is None:
             return standing.silent
         try:
@@ -288,7 +288,7 @@ class Filter:
             found = Found([], [], [Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}")])
         return self._decision(standing, found) if found else standing.silent
 
-    def _decide_with(self, standing: Standing, asset: Asset, received: Received, agent: str | None) -> Decision:
+    def _decide_with(self, standing: Freshness, asset: Asset, received: Received, agent: str | None) -> Decision:
         """Decide by the registry and by what the site and the file say."""
         if standing is self._off:
             return standing.silent
@@ -301,7 +301,7 @@ class Filter:
         unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
         return joined(decision, findings, unavailable, self.policy)
 
-    def _decision(self, standing: Standing, found: Found) -> Decision:
+    def _decision(self, standing: Freshness, found: Found) -> Decision:
         return decide(
             found.locations,
             found.contents,

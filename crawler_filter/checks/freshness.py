@@ -20,7 +20,7 @@ _DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Freshness:
     """One snapshot, or none, judged by one policy. It holds while `since <= now < until` (unix seconds)."""
 
     snapshot: Snapshot | None
