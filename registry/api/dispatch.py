@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from registry.accounts.accounts import Bearer
 from registry.api import strict_json
-from registry.api.operations import JSON, Access, Answer, Call, Operation
+from registry.api.operations import JSON, Access, Call, Operation, Result
 from registry.api.request_models import Request
 from registry.config import Limits
 from registry.errors import (
@@ -65,7 +65,7 @@ def _view(operation: Operation) -> Callable[..., Response]:
     return view
 
 
-def _perform(operation: Operation, path: dict[str, str]) -> Answer:
+def _perform(operation: Operation, path: dict[str, str]) -> Result:
     registry = cast("Registry", current_app.extensions["registry"])
     bearer = None if operation.access is Access.PUBLIC else _bearer(registry)
     who = client_key(request.remote_addr or "") if bearer is None else bearer.actor.account
@@ -167,7 +167,7 @@ def _idempotency(raw: bytes) -> Idempotency:
     return Idempotency(key, hashlib.sha256(raw).digest())
 
 
-def _render(operation: Operation, answer: Answer) -> Response:
+def _render(operation: Operation, answer: Result) -> Response:
     if isinstance(operation.answer, str):
         response = Response(answer.body, operation.status, content_type=f"{operation.answer}; charset=utf-8")
     else:

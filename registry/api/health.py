@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import current_app
 
-from registry.api.operations import Answer, Call
+from registry.api.operations import Call, Result
 from registry.errors import RegistryError, UnavailableError
 from registry.http.observability import Metrics
 from registry.store.log import log_size
@@ -12,32 +12,32 @@ from registry.store.log import log_size
 RETRY_AFTER = 10
 
 
-def openapi(_call: Call) -> Answer:
+def openapi(_call: Call) -> Result:
     """Answer with the OpenAPI document."""
-    return Answer(current_app.extensions["openapi"])
+    return Result(current_app.extensions["openapi"])
 
 
-def livez(_call: Call) -> Answer:
+def livez(_call: Call) -> Result:
     """Answer at all."""
-    return Answer({"live": True})
+    return Result({"live": True})
 
 
-def readyz(call: Call) -> Answer:
+def readyz(call: Call) -> Result:
     """Answer whether declarations can be taken and lookups answered; UnavailableError says what is wrong."""
     registry = call.registry
     if registry.writer.failure is not None:
         raise UnavailableError("the storage has failed; nothing is taken", retry_after=RETRY_AFTER)
     if registry.publisher.failure is not None:
         raise UnavailableError("publishing has failed; lookups grow old", retry_after=RETRY_AFTER)
-    return Answer({"ready": True, "log_size": _log_size(call), "snapshot_age": max(0, registry.publisher.age)})
+    return Result({"ready": True, "log_size": _log_size(call), "snapshot_age": max(0, registry.publisher.age)})
 
 
-def metrics(call: Call) -> Answer:
+def metrics(call: Call) -> Result:
     """Answer with the metrics."""
     numbers: Metrics = current_app.extensions["metrics"]
     numbers.log_size.set(_log_size(call))
     numbers.snapshot_age.set(call.registry.publisher.age)
-    return Answer(numbers.exposition())
+    return Result(numbers.exposition())
 
 
 def _log_size(call: Call) -> int:

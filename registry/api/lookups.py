@@ -17,7 +17,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
-from registry.api.operations import Answer, Call
+from registry.api.operations import Call, Result
 from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, RangeQuery
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.http.observability import Metrics
@@ -26,7 +26,7 @@ _HASH_DIGITS: Final = 48
 """Characters of a hash of 256 bits and its time in base64."""
 
 
-def lookup(call: Call) -> Answer:
+def lookup(call: Call) -> Result:
     """Decide on one asset, as of now or of an earlier time."""
     query: LookupQuery = call.query
     if query.url is query.fingerprint is query.identifier is None:
@@ -42,10 +42,10 @@ def lookup(call: Call) -> Answer:
     given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
     asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
-    return Answer({"asset": asked, **decision.to_dict()})
+    return Result({"asset": asked, **decision.to_dict()})
 
 
-def lookups(call: Call) -> Answer:
+def lookups(call: Call) -> Result:
     """Decide on many assets, in their order."""
     body: LookupsBody = call.body
     cost = sum(map(_cost, body.items))
@@ -54,18 +54,18 @@ def lookups(call: Call) -> Answer:
         {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
     ]
-    return Answer({"items": items})
+    return Result({"items": items})
 
 
-def key_range(call: Call) -> Answer:
+def key_range(call: Call) -> Result:
     """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
     query: RangeQuery = call.query
     page = call.registry.lookup.range(call.path["scheme"], call.path["prefix"], query.page)
     following = {} if page.following is None else {"Link": f'<?page={page.following}>; rel="next"'}
-    return Answer(page.encode(), following)
+    return Result(page.encode(), following)
 
 
-def spawning(call: Call) -> Answer:
+def spawning(call: Call) -> Result:
     """Answer one URL a line; what could not be read counts as opted out."""
     try:
         lines = call.body.decode("utf-8").split("\n")
@@ -73,7 +73,7 @@ def spawning(call: Call) -> Answer:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
     decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI, cost=len(urls))
-    return Answer(
+    return Result(
         {
             "urls": [
                 {"url": url, "optOut": not decision.keep, "optIn": decision.preference is Preference.ALLOWED}

@@ -76,7 +76,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Result:
     """What a view answers: something for JSON, or bytes of the operation's own media type."""
 
     body: Any
@@ -91,7 +91,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    view: Callable[[Call], Answer]
+    view: Callable[[Call], Result]
     answer: type[BaseModel] | str
     status: int = 200
     query: type[Request] | None = None

@@ -5,32 +5,32 @@ from typing import Any
 
 from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.record import decode_id, rfc3339
-from registry.api.operations import Answer, Call
+from registry.api.operations import Call, Result
 from registry.api.request_models import DeclarationBody, PartyBody, ProofBody, WorkBody
 from registry.control.challenges import Challenge, instructions
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
 
 
-def declare(call: Call) -> Answer:
+def declare(call: Call) -> Result:
     """Make a declaration."""
     body: DeclarationBody = call.body
     made = call.registry.declarations.declare(call.by, body.request(), idempotency=call.idempotency)
-    return Answer(_own(made), {"Location": f"/v1/declarations/{made.id}"})
+    return Result(_own(made), {"Location": f"/v1/declarations/{made.id}"})
 
 
-def declaration(call: Call) -> Answer:
+def declaration(call: Call) -> Result:
     """Answer with a declaration; its own account sees what it still needs."""
     found = call.registry.declarations.visible(_id(call), call.actor)
-    return Answer(_own(found) if _is_own(call, found) else found.to_json())
+    return Result(_own(found) if _is_own(call, found) else found.to_json())
 
 
-def history(call: Call) -> Answer:
+def history(call: Call) -> Result:
     """Answer with the leaves of a declaration that anybody may see."""
     declarations = call.registry.declarations
     declarations.visible(_id(call), None)
     entries = declarations.history(_id(call))
-    return Answer(
+    return Result(
         {
             "declaration": _id(call),
             "entries": [
@@ -40,74 +40,74 @@ def history(call: Call) -> Answer:
     )
 
 
-def receipt(call: Call) -> Answer:
+def receipt(call: Call) -> Result:
     """Answer with the receipt of what a declaration states now."""
     call.registry.declarations.visible(_id(call), None)
-    return Answer(call.registry.receipts.of_declaration(_id(call)).encode())
+    return Result(call.registry.receipts.of_declaration(_id(call)).encode())
 
 
-def amend(call: Call) -> Answer:
+def amend(call: Call) -> Result:
     """Change a declaration; what loosens is announced and waits."""
     body: DeclarationBody = call.body
-    return Answer(_own(call.registry.changes.amend(call.by, _id(call), body.request())))
+    return Result(_own(call.registry.changes.amend(call.by, _id(call), body.request())))
 
 
-def withdraw(call: Call) -> Answer:
+def withdraw(call: Call) -> Result:
     """Announce that a declaration ends, or drop one that never was in force."""
-    return Answer(_own(call.registry.changes.withdraw(call.by, _id(call))))
+    return Result(_own(call.registry.changes.withdraw(call.by, _id(call))))
 
 
-def challenges(call: Call) -> Answer:
+def challenges(call: Call) -> Result:
     """Answer with the open challenges of a declaration."""
     open_ones = call.registry.proofs.challenges(call.by, _id(call))
-    return Answer({"challenges": [_challenge(call, each) for each in open_ones]})
+    return Result({"challenges": [_challenge(call, each) for each in open_ones]})
 
 
-def request_proof(call: Call) -> Answer:
+def request_proof(call: Call) -> Result:
     """Make a challenge."""
     body: ProofBody = call.body
     made = call.registry.proofs.request_proof(call.by, _id(call), body.method, body.target)
-    return Answer(_challenge(call, made))
+    return Result(_challenge(call, made))
 
 
-def check_proof(call: Call) -> Answer:
+def check_proof(call: Call) -> Result:
     """Look for a proof now."""
     checked = call.registry.proofs.check_proof(call.by, _id(call), _id(call, "challenge"))
-    return Answer(_own(checked))
+    return Result(_own(checked))
 
 
-def create_work(call: Call) -> Answer:
+def create_work(call: Call) -> Result:
     """Add a work."""
     body: WorkBody = call.body
     made = call.registry.works.create_work(call.by, body.request())
-    return Answer(made.to_json(), {"Location": f"/v1/works/{made.id}"})
+    return Result(made.to_json(), {"Location": f"/v1/works/{made.id}"})
 
 
-def work(call: Call) -> Answer:
+def work(call: Call) -> Result:
     """Answer with a work."""
-    return Answer(call.registry.works.work(_id(call)).to_json())
+    return Result(call.registry.works.work(_id(call)).to_json())
 
 
-def amend_work(call: Call) -> Answer:
+def amend_work(call: Call) -> Result:
     """Change a work."""
     body: WorkBody = call.body
-    return Answer(call.registry.works.amend_work(call.by, _id(call), body.request()).to_json())
+    return Result(call.registry.works.amend_work(call.by, _id(call), body.request()).to_json())
 
 
-def names(call: Call) -> Answer:
+def names(call: Call) -> Result:
     """Give the names of works that declarations in force name, for captions and prompts."""
-    return Answer(call.registry.works.names())
+    return Result(call.registry.works.names())
 
 
-def create_party(call: Call) -> Answer:
+def create_party(call: Call) -> Result:
     """Add a party that the account acts for."""
     body: PartyBody = call.body
-    return Answer(call.registry.accounts.create_party(call.by, body.request()).to_json())
+    return Result(call.registry.accounts.create_party(call.by, body.request()).to_json())
 
 
-def parties(call: Call) -> Answer:
+def parties(call: Call) -> Result:
     """Answer with the parties that the account acts for."""
-    return Answer({"parties": [party.to_json() for party in call.registry.accounts.parties(call.by)]})
+    return Result({"parties": [party.to_json() for party in call.registry.accounts.parties(call.by)]})
 
 
 def _is_own(call: Call, found: Declaration) -> bool:
