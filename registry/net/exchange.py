@@ -103,7 +103,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RawResponse:
     """One server's answer. `headers` has lower-case names; `truncated` says the body had more than the limit."""
 
     status: int
@@ -112,7 +112,9 @@ class Answer:
     truncated: bool
 
 
-def get(sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: Allowance) -> Answer:
+def get(
+    sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: Allowance
+) -> RawResponse:
     """Send one GET on a connected socket, inside TLS when there is a context, read the answer, close the socket.
 
     Raises:
@@ -138,7 +140,7 @@ def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: A
         raise UnreachableError(f"The secure connection to {host} failed: {error}.") from error
 
 
-def _exchange(stream: socket.socket, question: Question, allowance: Allowance) -> Answer:
+def _exchange(stream: socket.socket, question: Question, allowance: Allowance) -> RawResponse:
     host = question.host
     connection = http.client.HTTPConnection(host)
     connection.sock = cast("socket.socket", _GuardedSocket(stream, allowance))
@@ -160,13 +162,13 @@ def _exchange(stream: socket.socket, question: Question, allowance: Allowance) -
         raise UnreachableError(f"The connection to {host} broke: {error}.") from error
 
 
-def _read(response: http.client.HTTPResponse, limit: int) -> Answer:
+def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
     with response:
         headers = {name.lower(): value for name, value in reversed(response.getheaders())}
         if 300 <= response.status < 400:
-            return Answer(response.status, headers, b"", truncated=False)
+            return RawResponse(response.status, headers, b"", truncated=False)
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise BadAnswerError(f"The answer is encoded as {encoding[:40]!r} although no encoding was asked for.")
         body = response.read(limit + 1)
-        return Answer(response.status, headers, body[:limit], truncated=len(body) > limit)
+        return RawResponse(response.status, headers, body[:limit], truncated=len(body) > limit)

@@ -176,7 +176,7 @@ class Fetcher:
             target = self._redirect(target, answer, site)
         raise BadAnswerError(f"{url} redirects more than {self._limits.redirects} times.")
 
-    def _hop(self, target: ada_url.URL, limit: int, allowance: Allowance) -> tuple[str, exchange.Answer]:
+    def _hop(self, target: ada_url.URL, limit: int, allowance: Allowance) -> tuple[str, exchange.RawResponse]:
         scheme, host = target.protocol.rstrip(":"), target.hostname
         route, sock = self._connect(scheme, host, allowance)
         question = exchange.Question(host, target.pathname + target.search, self._agent, limit)
@@ -247,7 +247,7 @@ class Fetcher:
             raise ForbiddenTargetError(f"{host} is not a name below a public domain ending.")
         return registrable_domain(host) or host
 
-    def _redirect(self, target: ada_url.URL, answer: exchange.Answer, site: str) -> ada_url.URL:
+    def _redirect(self, target: ada_url.URL, answer: exchange.RawResponse, site: str) -> ada_url.URL:
         location = answer.headers.get("location")
         if answer.status not in _REDIRECTS or location is None:
             raise BadAnswerError(
