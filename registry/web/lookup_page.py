@@ -59,7 +59,7 @@ class FindingWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Explanation:
     """A decision as its page shows it."""
 
     asset: str
@@ -100,12 +100,12 @@ def look_up(asset: Asset, usage: Usage) -> Decision:
     return page.registry().lookup.lookup(checked, usage)
 
 
-def explain(asset: Asset, decision: Decision) -> Answer:
+def explain(asset: Asset, decision: Decision) -> Explanation:
     """Return a decision in words."""
     usage = labels.usage_words(decision.usage).title
     unchecked = bool(decision.unavailable)
     title, sentence = _verdict(decision.preference, usage, unchecked=unchecked)
-    return Answer(
+    return Explanation(
         asset=labels.cut(ScopeKind(asset.kind), asset.value) if asset.kind in CONTENT_KINDS else asset.value,
         preference=decision.preference.value,
         title=title,

@@ -13,7 +13,7 @@ from registry.errors import NotFoundError, RegistryError
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
 from registry.web.form_input import Problem
-from registry.web.lookup_page import Answer, explain, look_up, read_asset
+from registry.web.lookup_page import Explanation, explain, look_up, read_asset
 from registry.web.page import blueprint
 
 _LANGUAGE_SECONDS: Final = 31_536_000
@@ -93,7 +93,9 @@ def _problem_types(base: type[RegistryError]) -> Iterator[type[RegistryError]]:
         yield from _problem_types(each)
 
 
-def _check(typed: str, usage: Usage, answer: Answer | None = None, problems: tuple[Problem, ...] = ()) -> Response:
+def _check(
+    typed: str, usage: Usage, answer: Explanation | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
     return page.render(
         "check.html",
         problems,
