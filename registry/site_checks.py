@@ -15,7 +15,7 @@ from crawler_filter.formats.urls import href
 from crawler_filter.lint.gathering import gather
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from registry.errors import RateLimitedError
 from registry.net import PAGE_LIMIT, Fetcher, FetchError
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
@@ -62,10 +62,10 @@ class SiteChecks:
         finally:
             self._turns.release()
 
-    def _look(self, url: str, limit: int) -> Answer:
+    def _look(self, url: str, limit: int) -> Response:
         try:
             response = self._fetcher.get(url, limit=min(limit, PAGE_LIMIT))
         except FetchError as error:
             raise TransportError(error.detail) from error
         headers = tuple(response.headers.items())
-        return Answer(response.url, response.status, headers, response.body, response.truncated)
+        return Response(response.url, response.status, headers, response.body, response.truncated)

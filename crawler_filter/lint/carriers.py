@@ -20,7 +20,7 @@ from crawler_filter.lint.spelling import advise_encoding, written
 from crawler_filter.signals import rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.lines import CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots.patterns import Pattern
 from crawler_filter.signals.signal import Family, Signal
@@ -36,7 +36,7 @@ _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
 
 
-def advise_headers(answer: Answer) -> Iterator[Advice]:
+def advise_headers(answer: Response) -> Iterator[Advice]:
     """Yield misspelt robots directives, which no parser can tell from unknown ones."""
     for name, value in answer.headers:
         if name.lower() == "x-robots-tag":
@@ -47,7 +47,7 @@ def advise_headers(answer: Answer) -> Iterator[Advice]:
                 yield Advice(Fault.ROBOTS_TAG_SEPARATOR, place, value[:200], directive)
 
 
-def advise_statements(statements: Iterable[Statement], answer: Answer) -> Iterator[Advice]:
+def advise_statements(statements: Iterable[Statement], answer: Response) -> Iterator[Advice]:
     """Yield what the parsers found wrong in the headers, the page and the content of one asset."""
     for source, signal in statements:
         was_cut = answer.truncated and source is Source.CONTENT and signal.unchecked

@@ -11,7 +11,7 @@ from crawler_filter.files.media_type import media_type
 from crawler_filter.lint.site import Missed, Site
 from crawler_filter.signals import rsl, well_known
 from crawler_filter.signals.embedded import rsl_embedded
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.patterns import Pattern, path_of
 
 MAX_BYTES: Final = 8 << 20
@@ -30,7 +30,7 @@ def read_folder(folder: Path, url: str) -> Site:
     root = url.rstrip("/")
     rules = _header_rules(folder / "_headers")
     pages, files, missed = [], [], []
-    licenses: dict[str, Answer] = {}
+    licenses: dict[str, Response] = {}
     for number, path in enumerate(_files(folder)):
         if f"/{path.relative_to(folder).as_posix()}" in _FIXED:
             continue
@@ -41,14 +41,14 @@ def read_folder(folder: Path, url: str) -> Site:
         if path.stat().st_size > MAX_BYTES:
             missed.append(Missed(place, f"longer than the {MAX_BYTES} bytes that are read"))
             continue
-        answer = Answer(place, 200, _headers(rules, place), path.read_bytes())
+        answer = Response(place, 200, _headers(rules, place), path.read_bytes())
         if path.suffix.lower() in _PAGES:
             pages.append(answer)
         elif _is_media(answer.body):
             files.append(answer)
         elif rsl.NAMESPACE.encode() in answer.body:
             licenses[place] = answer
-    robots_txt = _file(folder, "/robots.txt", root) or Answer(f"{root}/robots.txt", 404)
+    robots_txt = _file(folder, "/robots.txt", root) or Response(f"{root}/robots.txt", 404)
     fixed = {path: file for path in sorted(well_known.PATHS) if (file := _file(folder, path, root))}
     return Site(f"{root}/", robots_txt, tuple(pages), tuple(files), fixed, licenses, tuple(missed))
 
@@ -63,11 +63,11 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(found, key=lambda path: (len(path.relative_to(folder).parts), path.name not in _INDEX, path))
 
 
-def _file(folder: Path, path: str, root: str) -> Answer | None:
+def _file(folder: Path, path: str, root: str) -> Response | None:
     file = folder / path.lstrip("/")
     if not file.is_file() or file.stat().st_size > MAX_BYTES:
         return None
-    return Answer(root + path, 200, (), file.read_bytes())
+    return Response(root + path, 200, (), file.read_bytes())
 
 
 def _address(path: Path, root: str) -> str:

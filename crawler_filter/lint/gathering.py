@@ -15,11 +15,11 @@ from crawler_filter.errors import FilterError, InvalidUrlError
 from crawler_filter.formats.urls import href
 from crawler_filter.lint.site import Missed, Site, looks_like_html
 from crawler_filter.signals import headers, html, well_known
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family, Signal
 
-Fetch = Callable[[str, int], Answer]
+Fetch = Callable[[str, int], Response]
 """Fetches an address and at most so many bytes of it; raises FilterError where there is no answer."""
 
 MAX_SMALL: Final = 512 << 10
@@ -70,7 +70,7 @@ class _Asking:
     deadline: float
     missed: list[Missed] = field(default_factory=list)
 
-    def get(self, url: str, limit: int, *, absent_too: bool = False) -> Answer | None:
+    def get(self, url: str, limit: int, *, absent_too: bool = False) -> Response | None:
         """Return an answer of 200, or any with `absent_too`; None for what is absent or was missed."""
         if self.clock() >= self.deadline:
             self.missed.append(Missed(url, "the time for this check was over"))
@@ -93,7 +93,7 @@ class _Asking:
         return answer
 
 
-def _licenses(robots_txt: Answer | None, page: Answer | None) -> list[str]:
+def _licenses(robots_txt: Response | None, page: Response | None) -> list[str]:
     """Return the addresses of licences that are named, resolved as the page's other links are."""
     named: list[Signal] = []
     if robots_txt and robots_txt.status == 200:
@@ -115,13 +115,13 @@ def _resolved(base: str, reference: str) -> str | None:
     return address if address.startswith(("https://", "http://")) else None
 
 
-def is_page(answer: Answer) -> bool:
+def is_page(answer: Response) -> bool:
     """Tell whether an answer is HTML, by what it says or how it begins."""
     kinds = [value.lower() for name, value in answer.headers if name.lower() == "content-type"]
     return any("html" in kind for kind in kinds) or looks_like_html(answer.body)
 
 
-def _shown(pages: Iterable[Answer]) -> list[str]:
+def _shown(pages: Iterable[Response]) -> list[str]:
     """Return addresses of files that pages show or link to, of their own site only."""
     found: dict[str, None] = {}
     for page in pages:

@@ -14,7 +14,7 @@ from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_m
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, shipped
 from crawler_filter.signals.evaluation import Statement
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.signal import Family
 
 MAX_ADVICE: Final = 200
@@ -23,7 +23,7 @@ MAX_ADVICE: Final = 200
 _EXAMPLES: Final = 3
 _NUMBERS = re.compile(r"\d+")
 _WORST_FIRST: Final = tuple(Level)
-_Asset = tuple[Answer, tuple[Statement, ...], tuple[Reading, ...]]
+_Asset = tuple[Response, tuple[Statement, ...], tuple[Reading, ...]]
 
 
 def lint(site: Site, *, agents: AgentList | None = None) -> Report:
@@ -58,7 +58,7 @@ def _once(every: Iterable[Advice]) -> Iterator[Advice]:
             yield advice
 
 
-def _read(readers: Readers, answer: Answer, *, is_page: bool) -> _Asset:
+def _read(readers: Readers, answer: Response, *, is_page: bool) -> _Asset:
     statements = readers.statements(answer, page=is_page)
     return answer, statements, readers.readings(answer.url, statements)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Site:
     """
 
     url: str
-    robots_txt: Answer | None = None
-    pages: tuple[Answer, ...] = ()
-    files: tuple[Answer, ...] = ()
-    well_known: Mapping[str, Answer] = field(default_factory=dict)
-    licenses: Mapping[str, Answer] = field(default_factory=dict)
+    robots_txt: Response | None = None
+    pages: tuple[Response, ...] = ()
+    files: tuple[Response, ...] = ()
+    well_known: Mapping[str, Response] = field(default_factory=dict)
+    licenses: Mapping[str, Response] = field(default_factory=dict)
     missed: tuple[Missed, ...] = ()
 
 

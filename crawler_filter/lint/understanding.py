@@ -12,7 +12,7 @@ from crawler_filter.preference import Preference, Usage, combine, stated
 from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
 from crawler_filter.signals.received import Received
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.lines import AIPREF_RULES, CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family
@@ -41,7 +41,7 @@ class Readers:
             return RobotsTxt.parse(b"")
         return RobotsTxt.not_reached(f"robots.txt answered {answer.status}")
 
-    def statements(self, answer: Answer, *, page: bool) -> tuple[Statement, ...]:
+    def statements(self, answer: Response, *, page: bool) -> tuple[Statement, ...]:
         """Return every statement about one asset."""
         received = Received(
             robots_txt=self.robots,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from crawler_filter.errors import InvalidUrlError, TransportError
 from crawler_filter.formats.urls import href
 from crawler_filter.net.transport import RequestsTransport
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.lines import MAX_BYTES
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
@@ -33,7 +33,7 @@ _ABSENT: Final = frozenset(range(400, 500)) - {429}
 class Fetcher(Protocol):
     """What the cache needs of a network: `RequestsTransport` is one."""
 
-    def look(self, url: str, *, max_bytes: int, seconds: float) -> Answer:
+    def look(self, url: str, *, max_bytes: int, seconds: float) -> Response:
         """Return the answer to a GET of any status, complete within `seconds`. Raises TransportError."""
 
 

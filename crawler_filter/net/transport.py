@@ -17,7 +17,7 @@ import urllib3
 from crawler_filter._version import __version__
 from crawler_filter.errors import HttpStatusError, OversizedError, TransferTimeoutError, TransportError
 from crawler_filter.net.deadlines import Deadline, TimedAdapter
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 
 SMALL_FILE_SECONDS: Final = 30.0
 MIN_BYTES_PER_SECOND: Final = 20_000
@@ -73,7 +73,7 @@ class RequestsTransport:
             if progress is not None:
                 progress(len(chunk))
 
-    def look(self, url: str, *, max_bytes: int, seconds: float = SMALL_FILE_SECONDS) -> Answer:
+    def look(self, url: str, *, max_bytes: int, seconds: float = SMALL_FILE_SECONDS) -> Response:
         """Return the answer to a GET, whatever its status, with at most `max_bytes` of its body."""
         deadline = Deadline(seconds, self._clock)
         with self._request("GET", url, deadline) as response:
@@ -83,7 +83,7 @@ class RequestsTransport:
                 if len(body) > max_bytes:
                     break
             headers = tuple(response.raw.headers.items())
-            return Answer(
+            return Response(
                 response.url, response.status_code, headers, bytes(body[:max_bytes]), len(body) > max_bytes
             )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """The last answer to a request. `url` is the one that answered, after redirects.
 
     `headers` are all lines in order, names as sent. `truncated` says that there was more than `body` holds.

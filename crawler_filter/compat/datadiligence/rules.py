@@ -15,7 +15,7 @@ from crawler_filter.compat.datadiligence.spawning import SpawningAPI
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Preference, Usage, stated
 from crawler_filter.signals.embedded import media
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.tdmrep import read_values
 
@@ -59,7 +59,7 @@ class HttpRule(Rule):
     def _no_param(self) -> XRobotsTagNoParam:
         return XRobotsTagNoParam()
 
-    def _handle_url(self, url: str, *, max_bytes: int = 0) -> Answer:
+    def _handle_url(self, url: str, *, max_bytes: int = 0) -> Response:
         """Fetch a URL. Raises TransportError: what cannot be fetched is not allowed."""
         with (
             RequestsTransport(user_agent=self.user_agent) if self.user_agent else RequestsTransport() as transport

@@ -7,7 +7,7 @@ import pytest
 from crawler_filter.errors import InvalidUrlError, TransportError
 from crawler_filter.lint.gathering import MAX_FILES, MAX_LICENSES, gather
 from crawler_filter.lint.site import Site
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 
 HTML = (("Content-Type", "text/html"),)
 PAGE = "https://example.com/art/"
@@ -16,17 +16,17 @@ PAGE = "https://example.com/art/"
 class Web:
     """Answers by address; what it does not know is absent, what is an error is raised. Each answer takes a second."""
 
-    def __init__(self, answers: Mapping[str, Answer | TransportError]) -> None:
+    def __init__(self, answers: Mapping[str, Response | TransportError]) -> None:
         self.answers = answers
         self.asked: list[str] = []
 
-    def fetch(self, url: str, limit: int) -> Answer:
+    def fetch(self, url: str, limit: int) -> Response:
         self.asked.append(url)
-        answer = self.answers.get(url, Answer(url, 404))
+        answer = self.answers.get(url, Response(url, 404))
         if isinstance(answer, TransportError):
             raise answer
         cut = len(answer.body) > limit
-        return Answer(answer.url, answer.status, answer.headers, answer.body[:limit], answer.truncated or cut)
+        return Response(answer.url, answer.status, answer.headers, answer.body[:limit], answer.truncated or cut)
 
     def clock(self) -> float:
         return float(len(self.asked))
@@ -35,8 +35,8 @@ class Web:
         return gather(url, self.fetch, clock=self.clock, seconds=seconds)
 
 
-def page(html: str, headers: tuple[tuple[str, str], ...] = HTML, url: str = PAGE) -> dict[str, Answer]:
-    return {url: Answer(url, 200, headers, html.encode())}
+def page(html: str, headers: tuple[tuple[str, str], ...] = HTML, url: str = PAGE) -> dict[str, Response]:
+    return {url: Response(url, 200, headers, html.encode())}
 
 
 def test_the_fixed_places_are_asked_at_the_root() -> None:
@@ -50,7 +50,7 @@ def test_the_fixed_places_are_asked_at_the_root() -> None:
         "/trust.txt",
         "/.well-known/trust.txt",
     }
-    assert site.robots_txt == Answer("https://example.com/robots.txt", 404)
+    assert site.robots_txt == Response("https://example.com/robots.txt", 404)
     assert (site.well_known, site.missed) == ({}, ())
 
 
@@ -76,7 +76,7 @@ def test_of_many_files_only_a_few_are_fetched() -> None:
 
 def test_an_address_of_a_file_is_read_as_a_file() -> None:
     url = "https://example.com/a.png"
-    site = Web({url: Answer(url, 200, (("Content-Type", "image/png"),), b"\x89PNG")}).gather(url)
+    site = Web({url: Response(url, 200, (("Content-Type", "image/png"),), b"\x89PNG")}).gather(url)
     assert [file.url for file in site.files] == [url]
     assert site.pages == ()
 
@@ -85,8 +85,8 @@ def test_licences_are_fetched_wherever_they_are_named() -> None:
     headers = (*HTML, ("Link", '<https://rsl.example/b.xml>; rel="license"; type="application/rsl+xml"'))
     answers = page('<link rel="license" type="application/rsl+xml" href="/c.xml">', headers)
     robots = b"License: https://rsl.example/a.xml\nLicense: /relative.xml"
-    answers["https://example.com/robots.txt"] = Answer("https://example.com/robots.txt", 200, body=robots)
-    answers["https://rsl.example/a.xml"] = Answer("https://rsl.example/a.xml", 200, body=b"<rsl/>")
+    answers["https://example.com/robots.txt"] = Response("https://example.com/robots.txt", 200, body=robots)
+    answers["https://rsl.example/a.xml"] = Response("https://rsl.example/a.xml", 200, body=b"<rsl/>")
     web = Web(answers)
     site = web.gather()
     assert [url for url in web.asked if "rsl.example" in url] == [
@@ -105,7 +105,7 @@ def test_a_relative_link_to_a_licence_is_followed_as_other_links_of_the_page_are
 
 
 def test_after_a_redirect_the_site_that_answered_is_asked() -> None:
-    answers = {PAGE: Answer("https://www.example.com/art/", 200, HTML, b"<img src=/a.png>")}
+    answers = {PAGE: Response("https://www.example.com/art/", 200, HTML, b"<img src=/a.png>")}
     web = Web(answers)
     web.gather()
     assert "https://www.example.com/ai.txt" in web.asked
@@ -116,13 +116,13 @@ def test_after_a_redirect_the_site_that_answered_is_asked() -> None:
     ("answer", "reason"),
     [
         (TransportError("nobody listens"), "nobody listens"),
-        (Answer("https://example.com/ai.txt", 503), "503"),
-        (Answer("https://example.com/ai.txt", 200, body=b"\x1f\x8b\x08"), "compressed"),
-        (Answer("https://example.com/ai.txt", 200, body=b"x", truncated=True), "only the first"),
+        (Response("https://example.com/ai.txt", 503), "503"),
+        (Response("https://example.com/ai.txt", 200, body=b"\x1f\x8b\x08"), "compressed"),
+        (Response("https://example.com/ai.txt", 200, body=b"x", truncated=True), "only the first"),
     ],
     ids=["no answer", "a failing server", "compressed", "too long"],
 )
-def test_what_could_not_be_read_is_said(answer: Answer | TransportError, reason: str) -> None:
+def test_what_could_not_be_read_is_said(answer: Response | TransportError, reason: str) -> None:
     site = Web({**page(""), "https://example.com/ai.txt": answer}).gather()
     (missed,) = site.missed
     assert missed.place == "https://example.com/ai.txt"

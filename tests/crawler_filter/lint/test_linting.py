@@ -12,7 +12,7 @@ from crawler_filter.lint.report import Outcome, Reading, Report
 from crawler_filter.lint.site import Missed, Site
 from crawler_filter.preference import Usage
 from crawler_filter.signals.agents import Agent, AgentList
-from crawler_filter.signals.response import Answer
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.signal import Family
 from crawler_filter.signals.well_known import PATHS
 from tests.crawler_filter.signals.embedded import sample_files
@@ -32,24 +32,24 @@ def site(
     robots: str | None = "",
     html: str = "<title>A</title>",
     headers: tuple[tuple[str, str], ...] = (),
-    files: tuple[Answer, ...] = (),
+    files: tuple[Response, ...] = (),
     well_known: dict[str, str] | None = None,
     license_: str = "",
     missed: tuple[Missed, ...] = (),
 ) -> Site:
     return Site(
         URL,
-        None if robots is None else Answer(f"{URL}robots.txt", 200, body=robots.encode()),
-        (Answer(URL, 200, headers, html.encode()),),
+        None if robots is None else Response(f"{URL}robots.txt", 200, body=robots.encode()),
+        (Response(URL, 200, headers, html.encode()),),
         files,
-        {path: Answer(URL + path, 200, body=text.encode()) for path, text in (well_known or {}).items()},
-        {LICENSE: Answer(LICENSE, 200, body=license_.encode())} if license_ else {},
+        {path: Response(URL + path, 200, body=text.encode()) for path, text in (well_known or {}).items()},
+        {LICENSE: Response(LICENSE, 200, body=license_.encode())} if license_ else {},
         missed,
     )
 
 
-def picture(name: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    return Answer(URL + name, 200, headers, body or sample_files.png())
+def picture(name: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()) -> Response:
+    return Response(URL + name, 200, headers, body or sample_files.png())
 
 
 def faults(report: Report) -> set[Fault]:
@@ -114,8 +114,8 @@ class TestUnderstanding:
         assert reading(report, asset=f"{URL}c.png").outcome is Outcome.RESERVED
 
     def test_a_payment_wall_is_no_permission(self) -> None:
-        paid = Answer(URL, 402, (("crawler-price", "USD 0.01"),))
-        report = lint(Site(URL, Answer(f"{URL}robots.txt", 404), (paid,)), agents=AGENTS)
+        paid = Response(URL, 402, (("crawler-price", "USD 0.01"),))
+        report = lint(Site(URL, Response(f"{URL}robots.txt", 404), (paid,)), agents=AGENTS)
         assert reading(report).outcome is Outcome.NOT_READABLE
         assert Fault.PAYMENT in faults(report)
 
@@ -239,7 +239,7 @@ def test_a_mistake_is_found_where_it_stands(given: Site, fault: Fault) -> None:
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_robots_txt_that_fails_shuts_everybody_out(status: int) -> None:
-    report = lint(Site(URL, Answer(f"{URL}robots.txt", status), (Answer(URL, 200),)), agents=AGENTS)
+    report = lint(Site(URL, Response(f"{URL}robots.txt", status), (Response(URL, 200),)), agents=AGENTS)
     assert Fault.ROBOTS_UNREACHABLE in faults(report)
     assert reading(report).outcome is Outcome.NOT_FETCHED
 
@@ -254,7 +254,7 @@ def test_a_robots_txt_that_fails_shuts_everybody_out(status: int) -> None:
             well_known={"/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 1}]'},
         ),
         licensed("<license><prohibits>ai-all</prohibits></license>"),
-        site(files=(Answer(f"{URL}feed", 200, body=FEED.encode()),), headers=(("X-Robots-Tag", "noai"),)),
+        site(files=(Response(f"{URL}feed", 200, body=FEED.encode()),), headers=(("X-Robots-Tag", "noai"),)),
         site(
             headers=(("X-Robots-Tag", "noai"),),
             html='<meta name="description" content="noai"><meta name="viewport" content="a"><meta charset="utf-8">'
@@ -301,7 +301,7 @@ def test_what_is_the_same_at_many_addresses_is_said_once() -> None:
 
 def test_a_file_that_was_cut_is_not_called_broken() -> None:
     body = sample_files.jpeg_xmp(sample_files.data_mining())[:-60]
-    cut = Answer(f"{URL}a.jpg", 200, body=body, truncated=True)
+    cut = Response(f"{URL}a.jpg", 200, body=body, truncated=True)
     assert Fault.FILE_STATEMENT not in faults(lint(site(files=(cut,)), agents=AGENTS))
 
 
