@@ -15,7 +15,7 @@ DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class RecheckIntervals:
     """How often to look, how soon after a failure, and how many failures over how long are a lapse. In seconds."""
 
     every: int = 10 * DAY
@@ -24,7 +24,7 @@ class Schedule:
     over: int = 14 * DAY
 
 
-DEFAULT: Final = Schedule()
+DEFAULT: Final = RecheckIntervals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Recheck:
 
 
 def after_check(
-    state: Recheck, ok: bool, now: int, *, until: int | None = None, schedule: Schedule = DEFAULT
+    state: Recheck, ok: bool, now: int, *, until: int | None = None, schedule: RecheckIntervals = DEFAULT
 ) -> Recheck:
     """The state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
     if state.lapsed:
@@ -56,7 +56,7 @@ def after_check(
     return replace(state, failures=failures, first_failure=first, last_failure=now, lapsed=lapsed)
 
 
-def next_check(method: Method, state: Recheck, *, schedule: Schedule = DEFAULT) -> int | None:
+def next_check(method: Method, state: Recheck, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
     """The unix time to look again, or None once the proof has lapsed.
 
     A one-off record may be taken away once it was seen, so it is looked for again only when the proof itself ends.

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import ID_BYTES, encode_id
 from registry.config import Config
-from registry.control.recheck import Schedule
+from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
 from registry.errors import NotAuthorisedError, NotFoundError
 from registry.mail.outbox import Outbox
@@ -51,9 +51,9 @@ class Context:
         return Ledger(database, REGISTRY, now, self.entropy)
 
     @property
-    def recheck_schedule(self) -> Schedule:
+    def recheck_schedule(self) -> RecheckIntervals:
         """How often proofs are looked for again."""
-        return Schedule(every=self.config.recheck_interval)
+        return RecheckIntervals(every=self.config.recheck_interval)
 
     def finish_erasing(self) -> None:
         """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next call."""

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.control.challenges import Method
-from registry.control.recheck import DAY, Recheck, Schedule, after_check, next_check
+from registry.control.recheck import DAY, Recheck, RecheckIntervals, after_check, next_check
 
 START = 1_800_000_000
 RECHECKED = [method for method in Method if method is not Method.DNS_TXT]
@@ -91,7 +91,7 @@ def test_a_lapsed_proof_is_not_looked_at(method):
 
 
 def test_the_schedule_is_configuration():
-    schedule = Schedule(every=DAY, retry=60, failures=1, over=0)
+    schedule = RecheckIntervals(every=DAY, retry=60, failures=1, over=0)
     state = after_check(Recheck(START), False, START + DAY, schedule=schedule)
     assert state.lapsed
     assert next_check(Method.HTTP_FILE, Recheck(START), schedule=schedule) == START + DAY
