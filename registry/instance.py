@@ -16,7 +16,7 @@ from registry.declarations.declarations import Declarations
 from registry.declarations.drafts import Drafts
 from registry.declarations.moderation import Moderation
 from registry.declarations.proofs import Proofs
-from registry.declarations.schedule import Schedule
+from registry.declarations.schedule import DueTasks
 from registry.declarations.works import Works
 from registry.lookups.lookup import History, Lookup
 from registry.mail.outbox import Outbox
@@ -54,7 +54,7 @@ class Registry:
     moderation: Moderation
     works: Works
     drafts: Drafts
-    schedule: Schedule
+    schedule: DueTasks
     publisher: Publisher
     lookup: Lookup
     receipts: Receipts
@@ -118,7 +118,7 @@ def open_registry(
             moderation=moderation,
             works=Works(context),
             drafts=Drafts(context),
-            schedule=Schedule(context),
+            schedule=DueTasks(context),
             publisher=publisher,
             lookup=_open_lookup(config, publisher, store, moderation, clock),
             receipts=Receipts(publisher, store, Keyring(config.instance)),

@@ -40,7 +40,7 @@ PROOFS_AT_ONCE: Final = 100
 _log = logging.getLogger(__name__)
 
 
-class Schedule:
+class DueTasks:
     """The part of the domain that runs by the clock."""
 
     def __init__(self, context: Context) -> None:
