@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
-class Allowance:
+class FetchBudget:
     """The time and the bytes that one fetch may still use, over all its redirects."""
 
     def __init__(self, *, seconds: float, size: int) -> None:
@@ -56,7 +56,7 @@ class Allowance:
 class _Reader(io.RawIOBase):
     """A socket's bytes, for as long as the allowance lasts."""
 
-    def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
+    def __init__(self, sock: socket.socket, allowance: FetchBudget) -> None:
         self._sock = sock
         self._allowance = allowance
 
@@ -77,7 +77,7 @@ class _Reader(io.RawIOBase):
 class _GuardedSocket:
     """What `http.client` needs of a socket; closing it closes nothing, because `get` has yet to read the body."""
 
-    def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
+    def __init__(self, sock: socket.socket, allowance: FetchBudget) -> None:
         self._sock = sock
         self._allowance = allowance
 
@@ -113,7 +113,7 @@ class RawResponse:
 
 
 def get(
-    sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: Allowance
+    sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: FetchBudget
 ) -> RawResponse:
     """Send one GET on a connected socket, inside TLS when there is a context, read the answer, close the socket.
 
@@ -128,7 +128,7 @@ def get(
             return _exchange(stream, question, allowance)
 
 
-def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: Allowance) -> socket.socket:
+def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: FetchBudget) -> socket.socket:
     try:
         sock.settimeout(allowance.seconds_left())
         return tls.wrap_socket(sock, server_hostname=host)
@@ -140,7 +140,7 @@ def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: A
         raise UnreachableError(f"The secure connection to {host} failed: {error}.") from error
 
 
-def _exchange(stream: socket.socket, question: Question, allowance: Allowance) -> RawResponse:
+def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget) -> RawResponse:
     host = question.host
     connection = http.client.HTTPConnection(host)
     connection.sock = cast("socket.socket", _GuardedSocket(stream, allowance))

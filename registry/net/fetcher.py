@@ -19,7 +19,7 @@ import ada_url
 
 from registry.net import exchange
 from registry.net.addresses import Address, is_host_name, is_public, special_block
-from registry.net.exchange import Allowance
+from registry.net.exchange import FetchBudget
 from registry.net.failures import BadAnswerError, ForbiddenTargetError, UnreachableError
 from registry.net.resolver import Resolver, TxtAnswer
 from registry.net.suffixes import SuffixStatus, registrable_domain, standing
@@ -162,7 +162,7 @@ class Fetcher:
         Raises:
             FetchError: there is no answer that may be read; the subclass says why.
         """
-        allowance = Allowance(seconds=self._limits.seconds, size=self._limits.size)
+        allowance = FetchBudget(seconds=self._limits.seconds, size=self._limits.size)
         target = self._target(url)
         site = self._site(target.hostname)
         seen: set[str] = set()
@@ -176,14 +176,14 @@ class Fetcher:
             target = self._redirect(target, answer, site)
         raise BadAnswerError(f"{url} redirects more than {self._limits.redirects} times.")
 
-    def _hop(self, target: ada_url.URL, limit: int, allowance: Allowance) -> tuple[str, exchange.RawResponse]:
+    def _hop(self, target: ada_url.URL, limit: int, allowance: FetchBudget) -> tuple[str, exchange.RawResponse]:
         scheme, host = target.protocol.rstrip(":"), target.hostname
         route, sock = self._connect(scheme, host, allowance)
         question = exchange.Question(host, target.pathname + target.search, self._agent, limit)
         tls = self._tls if scheme == "https" else None
         return str(route.address), exchange.get(sock, question, tls=tls, allowance=allowance)
 
-    def _connect(self, scheme: str, host: str, allowance: Allowance) -> tuple[_Route, socket]:
+    def _connect(self, scheme: str, host: str, allowance: FetchBudget) -> tuple[_Route, socket]:
         """Connect to the first IPv6 address, and when that cannot be dialled, to the first IPv4 one."""
         routes = self._routes(scheme, host, allowance)
         failure: OSError | None = None
@@ -197,7 +197,7 @@ class Fetcher:
         tried = " and ".join(str(route.address) for route in routes)
         raise UnreachableError(f"{host} could not be connected to at {tried}: {failure}.") from failure
 
-    def _routes(self, scheme: str, host: str, allowance: Allowance) -> list[_Route]:
+    def _routes(self, scheme: str, host: str, allowance: FetchBudget) -> list[_Route]:
         permitted = self._permitted.get((scheme, host))
         if permitted:
             return [permitted]
