@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
-from crawler_filter.files.budget import PIXELS_OF_BROKEN, Allowance
+from crawler_filter.files.budget import PIXELS_OF_BROKEN, Budget
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
@@ -112,7 +112,7 @@ class Likenesses:
         digest = whole_digest(text)
         self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
 
-    def add_shown(self, content: Any, kind: str, allowance: Allowance | None = None) -> None:  # noqa: ANN401
+    def add_shown(self, content: Any, kind: str, allowance: Budget | None = None) -> None:  # noqa: ANN401
         """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
 
         What lies inside another file is decoded as far as the `allowance` for that goes.
@@ -154,7 +154,7 @@ class Likenesses:
             self.matches.extend(self.snapshot.match_whole_text(query.digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
-    def _add_picture(self, content: Any, allowance: Allowance | None) -> None:  # noqa: ANN401 - bytes, or an array
+    def _add_picture(self, content: Any, allowance: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
         pixels = _pixels(content, allowance)
         if self.seeks(*SEEN):
             from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
@@ -164,7 +164,7 @@ class Likenesses:
         if self.seeks(ScopeKind.ISCC):
             self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
 
-    def _add_film(self, content: bytes, allowance: Allowance | None) -> None:
+    def _add_film(self, content: bytes, allowance: Budget | None) -> None:
         from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
 
         _refuse_unaffordable(allowance)
@@ -195,7 +195,7 @@ class Likenesses:
         self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
 
 
-def _pixels(content: Any, allowance: Allowance | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
+def _pixels(content: Any, allowance: Budget | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
     if not isinstance(content, bytes):
         return content  # whoever decoded it has paid for it
     from crawler_filter.files.decoding_cost import FOUND  # noqa: PLC0415 - an optional dependency
@@ -213,6 +213,6 @@ def _pixels(content: Any, allowance: Allowance | None) -> Any:  # noqa: ANN401 -
     return pixels
 
 
-def _refuse_unaffordable(allowance: Allowance | None) -> None:
+def _refuse_unaffordable(allowance: Budget | None) -> None:
     if allowance is not None and allowance.pixels <= 0:
         raise OversizedError("what comes before it is as much as is decoded for a file of this size")

@@ -11,7 +11,7 @@ from typing import Final
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, Likenesses
 from crawler_filter.decision import Match, Statement
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
-from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.budget import Budget, Part, Unread
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.walk import parts_of
@@ -30,7 +30,7 @@ _EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
 
 def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
-    allowance = Allowance.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
+    allowance = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
     inside = _Inside(snapshot, allowance)
     for each in parts_of(content, kind, allowance):
         inside.look_at(each)
@@ -45,7 +45,7 @@ class _Inside:
     """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
 
     snapshot: Snapshot
-    allowance: Allowance
+    allowance: Budget
     nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
-from crawler_filter.files.budget import MAX_HELD, Allowance, Part, Unread
+from crawler_filter.files.budget import MAX_HELD, Budget, Part, Unread
 from crawler_filter.files.media_type import TEXTS, looked_up_as
 
 MAX_MEMBERS: Final = 65_535
@@ -87,7 +87,7 @@ def ends_as_zip(content: bytes) -> bool:
     return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
 
 
-def parts(content: bytes, kind: str, allowance: Allowance) -> Iterator[Part | Unread]:
+def parts(content: bytes, kind: str, allowance: Budget) -> Iterator[Part | Unread]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
     Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
@@ -108,7 +108,7 @@ def with_ruby_as_in_html(text: str) -> str:
     return _READING.sub(r"<\1rt", text)
 
 
-def _members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Member]:
+def _members(content: bytes, kind: str, allowance: Budget) -> Iterator[_Member]:
     if kind == "application/gzip":
         yield _Member("", gzip.GzipFile(fileobj=io.BytesIO(content)).read)
     elif kind == "application/x-tar":
@@ -117,7 +117,7 @@ def _members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Membe
         yield from _zip_members(content, kind, allowance)
 
 
-def _zip_members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_Member]:
+def _zip_members(content: bytes, kind: str, allowance: Budget) -> Iterator[_Member]:
     with opened(content, allowance.parts) as archive:
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         allowance.parts -= len(entries)
@@ -125,7 +125,7 @@ def _zip_members(content: bytes, kind: str, allowance: Allowance) -> Iterator[_M
         yield from members if kind == EPUB else sorted(members, key=_as_people_count)
 
 
-def _tar_members(content: bytes, allowance: Allowance) -> Iterator[_Member]:
+def _tar_members(content: bytes, allowance: Budget) -> Iterator[_Member]:
     """Yield the files of a tar (POSIX.1-2017 pax "ustar interchange format"), names of GNU and pax included.
 
     Not by `tarfile`: before 3.11.10 and 3.12.6 one header takes it quadratic time (CVE-2024-6232).
@@ -170,7 +170,7 @@ def _slice(content: bytes, start: int, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _part(each: _Member, allowance: Allowance, *, is_book: bool) -> Part | Unread:
+def _part(each: _Member, allowance: Budget, *, is_book: bool) -> Part | Unread:
     try:
         limit = min(MAX_HELD, allowance.unpacked)
         content = each.read(limit + 1)

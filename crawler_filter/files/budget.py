@@ -48,7 +48,7 @@ class Unread(NamedTuple):
 
 
 @dataclass(slots=True)
-class Allowance:
+class Budget:
     """What may still be spent on one file: on what it unpacks to, and on looking that up.
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all

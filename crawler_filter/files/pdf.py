@@ -29,7 +29,7 @@ from pypdfium2.raw import (
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
-from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.budget import Budget, Part, Unread
 from crawler_filter.files.decoding_cost import FOUND, PatientFile, refuse_dear
 from crawler_filter.files.pixels import distinct_channels
 
@@ -72,7 +72,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def parts(
-    content: bytes, allowance: Allowance, clock: Callable[[], float] = time.thread_time
+    content: bytes, allowance: Budget, clock: Callable[[], float] = time.thread_time
 ) -> Iterator[Part | Unread]:
     """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
 
@@ -95,7 +95,7 @@ class _Reader:
     """Reads one PDF; `seen` has a digest of the pixels of each picture."""
 
     document: PdfDocument
-    allowance: Allowance
+    allowance: Budget
     clock: Callable[[], float]
     seen: set[bytes] = field(default_factory=set)
 

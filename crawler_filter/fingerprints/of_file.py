@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from crawler_filter.errors import DataError, MalformedMediaError
 from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
-from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.budget import Budget, Part, Unread
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.files.walk import HOLDING, PDF, parts_of
@@ -87,7 +87,7 @@ class _Volume:
     dull: list[str] = field(default_factory=list)
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
-        unlimited = Allowance(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
+        unlimited = Budget(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
         for each in parts_of(content, self.kind, unlimited):
             try:
                 yield from self._likenesses_of_part(each)

@@ -13,7 +13,7 @@ NAMES = ("media_type", "readings", "json", "text", "picture", "archive", "conten
 def targets():
     """Each reader by name, with files to start from. Imported here, so that atheris can instrument what is."""
     from crawler_filter.errors import DataError
-    from crawler_filter.files.budget import Allowance
+    from crawler_filter.files.budget import Budget
     from crawler_filter.files.charset import readings, unescaped
     from crawler_filter.files.decoding_cost import Limits
     from crawler_filter.files.image import decode
@@ -35,7 +35,7 @@ def targets():
     def read_archive(content):
         kind = media_type(content) or ""
         if kind in HOLDING - {"application/pdf"}:
-            list(parts_of(content, kind, Allowance.of_file(len(content), characters=1 << 16, pictures=True)))
+            list(parts_of(content, kind, Budget.of_file(len(content), characters=1 << 16, pictures=True)))
 
     optout = opened(pictured(), novel())
 

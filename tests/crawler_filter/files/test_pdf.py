@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crawler_filter.files.budget import Allowance, Part, Unread
+from crawler_filter.files.budget import Budget, Part, Unread
 from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import trimmed
 from tests.crawler_filter.checks.test_content import encoded
@@ -19,7 +19,7 @@ JAPANESE = ["吾輩は猫である。名前はまだ無い。", "どこで生れ
 
 
 def read(content, clock=lambda: 0.0, pictures=True, **limits):
-    allowance = Allowance.of_file(len(content), characters=1 << 20, pictures=pictures)
+    allowance = Budget.of_file(len(content), characters=1 << 20, pictures=pictures)
     for name, value in limits.items():
         setattr(allowance, name, value)
     return list(pdf_pages.parts(content, allowance, clock))
@@ -205,7 +205,7 @@ def test_a_pdf_that_takes_long_ends_after_a_page():
 
 def test_a_reader_that_is_left_early_lets_the_next_one_in():
     content = pdf([(["1"], None, b"")] * 3)
-    reader = pdf_pages.parts(content, Allowance.of_file(len(content), characters=9, pictures=True))
+    reader = pdf_pages.parts(content, Budget.of_file(len(content), characters=9, pictures=True))
     next(reader)
     reader.close()
     assert len(read(content)) == 3
