@@ -112,19 +112,19 @@ class Likenesses:
         digest = whole_digest(text)
         self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
 
-    def add_shown(self, content: Any, kind: str, allowance: Budget | None = None) -> None:  # noqa: ANN401
+    def add_shown(self, content: Any, kind: str, budget: Budget | None = None) -> None:  # noqa: ANN401
         """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
 
-        What lies inside another file is decoded as far as the `allowance` for that goes.
+        What lies inside another file is decoded as far as the `budget` for that goes.
         """
         if kind.startswith("image/") and kind not in _UNREAD:
             if self.seeks(*SEEN, ScopeKind.ISCC):
                 self._try(
-                    lambda each: self._add_picture(each, allowance), content, "a picture", *SEEN, ScopeKind.ISCC
+                    lambda each: self._add_picture(each, budget), content, "a picture", *SEEN, ScopeKind.ISCC
                 )
         elif kind.startswith("video/"):
             if self.seeks(*SEEN):
-                self._try(lambda each: self._add_film(each, allowance), content, "a film", *SEEN)
+                self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
         elif kind in _UNREAD:
             reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
             self.miss(reason, *SEEN, *READ)
@@ -154,8 +154,8 @@ class Likenesses:
             self.matches.extend(self.snapshot.match_whole_text(query.digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
-    def _add_picture(self, content: Any, allowance: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
-        pixels = _pixels(content, allowance)
+    def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
+        pixels = _pixels(content, budget)
         if self.seeks(*SEEN):
             from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
@@ -164,16 +164,16 @@ class Likenesses:
         if self.seeks(ScopeKind.ISCC):
             self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
 
-    def _add_film(self, content: bytes, allowance: Budget | None) -> None:
+    def _add_film(self, content: bytes, budget: Budget | None) -> None:
         from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
 
-        _refuse_unaffordable(allowance)
-        if allowance is None:
+        _refuse_unaffordable(budget)
+        if budget is None:
             watched = for_lookup(content, LOOK_UP.max_pixels)
         else:
-            allowance.pay_for_picture(1, 1)  # also for one that is broken
-            watched = for_lookup(content, _FILM_PIXELS * allowance.pixels)
-            allowance.pixels -= watched.pixels // _FILM_PIXELS
+            budget.pay_for_picture(1, 1)  # also for one that is broken
+            watched = for_lookup(content, _FILM_PIXELS * budget.pixels)
+            budget.pixels -= watched.pixels // _FILM_PIXELS
         frames = [(second, variant.value, value) for second, variant, value in watched.frames]
         self.matches.extend(self.snapshot.match_film(frames))
         if watched.stopped:
@@ -195,24 +195,24 @@ class Likenesses:
         self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
 
 
-def _pixels(content: Any, allowance: Budget | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
+def _pixels(content: Any, budget: Budget | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
     if not isinstance(content, bytes):
         return content  # whoever decoded it has paid for it
     from crawler_filter.files.decoding_cost import FOUND  # noqa: PLC0415 - an optional dependency
     from crawler_filter.files.image import decode  # noqa: PLC0415
 
-    if allowance is None:
+    if budget is None:
         return decode(content)
-    _refuse_unaffordable(allowance)
+    _refuse_unaffordable(budget)
     try:
-        pixels = decode(content, replace(FOUND, pixels=min(FOUND.pixels, allowance.pixels)))
+        pixels = decode(content, replace(FOUND, pixels=min(FOUND.pixels, budget.pixels)))
     except MalformedMediaError:
-        allowance.pixels -= PIXELS_OF_BROKEN
+        budget.pixels -= PIXELS_OF_BROKEN
         raise
-    allowance.pay_for_picture(*pixels.shape[:2])
+    budget.pay_for_picture(*pixels.shape[:2])
     return pixels
 
 
-def _refuse_unaffordable(allowance: Budget | None) -> None:
-    if allowance is not None and allowance.pixels <= 0:
+def _refuse_unaffordable(budget: Budget | None) -> None:
+    if budget is not None and budget.pixels <= 0:
         raise OversizedError("what comes before it is as much as is decoded for a file of this size")

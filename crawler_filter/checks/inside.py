@@ -30,9 +30,9 @@ _EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
 
 def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
-    allowance = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
-    inside = _Inside(snapshot, allowance)
-    for each in parts_of(content, kind, allowance):
+    budget = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
+    inside = _Inside(snapshot, budget)
+    for each in parts_of(content, kind, budget):
         inside.look_at(each)
     inside.look_up_texts()
     if kind == EPUB and not inside.documents:
@@ -45,7 +45,7 @@ class _Inside:
     """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
 
     snapshot: Snapshot
-    allowance: Budget
+    budget: Budget
     nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class _Inside:
             if found.seeks(ScopeKind.TEXT, ScopeKind.ISCC):
                 self._read(each, found)
         else:
-            found.add_shown(each.content, each.kind, self.allowance)
+            found.add_shown(each.content, each.kind, self.budget)
         self._take(found, each.name)
 
     def look_up_texts(self) -> None:
@@ -78,14 +78,14 @@ class _Inside:
         self._take(found, None)
 
     def _read(self, each: Part, found: Likenesses) -> None:
-        if self.allowance.characters <= 0:
+        if self.budget.characters <= 0:
             self.unread.append(
                 Unread(each.name, "the texts before it are all that is read of a file of this size")
             )
             return
         texts = [each.content] if isinstance(each.content, str) else readings(each.content[:MOST_BYTES])
-        self.allowance.characters -= sum(map(len, texts))
-        if self.allowance.characters < 0 and isinstance(each.content, str):
+        self.budget.characters -= sum(map(len, texts))
+        if self.budget.characters < 0 and isinstance(each.content, str):
             self.unread.append(Unread(each.name, "this text is cut: no more is read of a file of this size"))
         if len(texts) > 1:
             found.add_encoded(each.content)
@@ -101,8 +101,8 @@ class _Inside:
     def _look_up_whole(self, name: str, text: str, found: Likenesses) -> None:
         if len(text) > _SHORT or not found.seeks(ScopeKind.TEXT):
             return
-        self.allowance.short_texts -= 1
-        if self.allowance.short_texts >= 0:
+        self.budget.short_texts -= 1
+        if self.budget.short_texts >= 0:
             found.add_whole(text)
         else:
             self.unread.append(Unread(name, "of very many short texts only the first ones are looked up each"))

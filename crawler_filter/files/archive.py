@@ -87,18 +87,18 @@ def ends_as_zip(content: bytes) -> bool:
     return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
 
 
-def parts(content: bytes, kind: str, allowance: Budget) -> Iterator[Part | Unread]:
+def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Part | Unread]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
     Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
     archives are `Unread`, and end what is yielded.
     """
     try:
-        for each in _members(content, kind, allowance):
-            if allowance.unpacked <= 0:
+        for each in _members(content, kind, budget):
+            if budget.unpacked <= 0:
                 yield Unread(each.name, "it and what follows unpack to too much for so small a file")
                 return
-            yield _part(each, allowance, is_book=kind == EPUB)
+            yield _part(each, budget, is_book=kind == EPUB)
     except ZIP_ERRORS as error:
         yield Unread("", f"a broken archive: {error!s:.100}")
 
@@ -108,24 +108,24 @@ def with_ruby_as_in_html(text: str) -> str:
     return _READING.sub(r"<\1rt", text)
 
 
-def _members(content: bytes, kind: str, allowance: Budget) -> Iterator[_Member]:
+def _members(content: bytes, kind: str, budget: Budget) -> Iterator[_Member]:
     if kind == "application/gzip":
         yield _Member("", gzip.GzipFile(fileobj=io.BytesIO(content)).read)
     elif kind == "application/x-tar":
-        yield from sorted(_tar_members(content, allowance), key=_as_people_count)
+        yield from sorted(_tar_members(content, budget), key=_as_people_count)
     else:
-        yield from _zip_members(content, kind, allowance)
+        yield from _zip_members(content, kind, budget)
 
 
-def _zip_members(content: bytes, kind: str, allowance: Budget) -> Iterator[_Member]:
-    with opened(content, allowance.parts) as archive:
+def _zip_members(content: bytes, kind: str, budget: Budget) -> Iterator[_Member]:
+    with opened(content, budget.parts) as archive:
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-        allowance.parts -= len(entries)
+        budget.parts -= len(entries)
         members = [_Member(entry.filename, partial(_beginning, archive, entry)) for entry in entries]
         yield from members if kind == EPUB else sorted(members, key=_as_people_count)
 
 
-def _tar_members(content: bytes, allowance: Budget) -> Iterator[_Member]:
+def _tar_members(content: bytes, budget: Budget) -> Iterator[_Member]:
     """Yield the files of a tar (POSIX.1-2017 pax "ustar interchange format"), names of GNU and pax included.
 
     Not by `tarfile`: before 3.11.10 and 3.12.6 one header takes it quadratic time (CVE-2024-6232).
@@ -142,8 +142,8 @@ def _tar_members(content: bytes, allowance: Budget) -> Iterator[_Member]:
             long_name = named[1].decode("utf-8", "replace") if named else ""
             continue
         if kind not in _TAR_NO_FILES:
-            allowance.parts -= 1
-            if allowance.parts < 0:
+            budget.parts -= 1
+            if budget.parts < 0:
                 raise ValueError("too many files")
             yield _Member(long_name or _tar_name(header), _slice(content, start, size))
         long_name = ""
@@ -170,11 +170,11 @@ def _slice(content: bytes, start: int, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _part(each: _Member, allowance: Budget, *, is_book: bool) -> Part | Unread:
+def _part(each: _Member, budget: Budget, *, is_book: bool) -> Part | Unread:
     try:
-        limit = min(MAX_HELD, allowance.unpacked)
+        limit = min(MAX_HELD, budget.unpacked)
         content = each.read(limit + 1)
-        allowance.unpacked -= len(content)
+        budget.unpacked -= len(content)
         content = _within(content, limit)
     except ZIP_ERRORS as error:
         return Unread(each.name, f"it cannot be unpacked: {error!s:.100}")

@@ -1,7 +1,7 @@
 """What lies inside a file that holds others, and how much of it may be looked at.
 
 An archive of a few hundred bytes can unpack to gigabytes, one of a few thousand hold a hundred pictures of thirty
-megapixels. So all that lies in one file, at whatever depth, shares one allowance that grows with the file's size.
+megapixels. So all that lies in one file, at whatever depth, shares one budget that grows with the file's size.
 """
 
 from dataclasses import dataclass

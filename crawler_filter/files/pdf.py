@@ -72,7 +72,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def parts(
-    content: bytes, allowance: Budget, clock: Callable[[], float] = time.thread_time
+    content: bytes, budget: Budget, clock: Callable[[], float] = time.thread_time
 ) -> Iterator[Part | Unread]:
     """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
 
@@ -87,7 +87,7 @@ def parts(
             yield Unread("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
             return
         with closing(document):
-            yield from _Reader(document, allowance, clock).pages()
+            yield from _Reader(document, budget, clock).pages()
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class _Reader:
     """Reads one PDF; `seen` has a digest of the pixels of each picture."""
 
     document: PdfDocument
-    allowance: Budget
+    budget: Budget
     clock: Callable[[], float]
     seen: set[bytes] = field(default_factory=set)
 
@@ -107,7 +107,7 @@ class _Reader:
                 yield from self._page(number, name)
             except Exception as error:  # PDFium's errors, and whatever its bindings stumble over
                 yield Unread(name, f"a broken page: {error!s:.100}")
-            if self.allowance.seconds <= 0:
+            if self.budget.seconds <= 0:
                 yield Unread(name, "this page and those that follow take too long to read")
                 return
         if count > MAX_PAGES:
@@ -116,8 +116,8 @@ class _Reader:
     def _page(self, number: int, name: str) -> Iterator[Part | Unread]:
         with closing(self._timed(self.document.get_page, number)) as page:
             yield Part(name, "text/plain", self._timed(self._text, page))
-            objects = page.get_objects(max_depth=MAX_DEPTH) if self.allowance.pictures else iter(())
-            while (each := self._timed(next, objects, None)) and self.allowance.seconds > 0:
+            objects = page.get_objects(max_depth=MAX_DEPTH) if self.budget.pictures else iter(())
+            while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
                 if isinstance(each, PdfImage):
                     yield from self._picture_or_reason(each, page, name)
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
@@ -133,7 +133,7 @@ class _Reader:
 
     def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
         width, height = image.get_px_size()
-        _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.allowance.pixels))
+        _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.budget.pixels))
         self._timed(_refuse_dear_file, image)
         shown = self._timed(image.get_metadata)
         if not _is_grey(shown):
@@ -144,19 +144,19 @@ class _Reader:
         )
         if digest not in self.seen:
             self.seen.add(digest)
-            self.allowance.pay_for_picture(height, width)
+            self.budget.pay_for_picture(height, width)
             yield Part(name, "image/x-pixels", pixels)
 
     def _text(self, page: PdfPage) -> str:
         with closing(page.get_textpage()) as text:
-            return str(text.get_text_range(count=min(text.count_chars(), max(0, self.allowance.characters) + 1)))
+            return str(text.get_text_range(count=min(text.count_chars(), max(0, self.budget.characters) + 1)))
 
     def _timed(self, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what `call` returns
         start = self.clock()
         try:
             return call(*arguments)
         finally:
-            self.allowance.seconds -= self.clock() - start
+            self.budget.seconds -= self.clock() - start
 
 
 def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:

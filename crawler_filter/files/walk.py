@@ -23,12 +23,12 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
-def parts_of(content: bytes, kind: str, allowance: Budget, *, depth: int = 0) -> Iterator[Part | Unread]:
+def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Part | Unread]:
     """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
     """
-    for part in _within(content, kind, allowance):
+    for part in _within(content, kind, budget):
         name = _printable(part.name[:_MOST_NAME])
         yield part._replace(name=name)
         if isinstance(part, Unread):
@@ -37,7 +37,7 @@ def parts_of(content: bytes, kind: str, allowance: Budget, *, depth: int = 0) ->
             if depth + 1 == MAX_DEPTH:
                 yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
                 break
-            for inner in parts_of(part.content, held, allowance, depth=depth + 1):
+            for inner in parts_of(part.content, held, budget, depth=depth + 1):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
 
 
@@ -45,13 +45,13 @@ def _printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
-def _within(content: bytes, kind: str, allowance: Budget) -> Iterator[Part | Unread]:
+def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Part | Unread]:
     if kind != PDF:
-        yield from archive.parts(content, kind, allowance)
+        yield from archive.parts(content, kind, budget)
         return
     try:
         from crawler_filter.files.pdf import parts  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
         yield Unread("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
         return
-    yield from parts(content, allowance)
+    yield from parts(content, budget)

@@ -19,10 +19,10 @@ JAPANESE = ["吾輩は猫である。名前はまだ無い。", "どこで生れ
 
 
 def read(content, clock=lambda: 0.0, pictures=True, **limits):
-    allowance = Budget.of_file(len(content), characters=1 << 20, pictures=pictures)
+    budget = Budget.of_file(len(content), characters=1 << 20, pictures=pictures)
     for name, value in limits.items():
-        setattr(allowance, name, value)
-    return list(pdf_pages.parts(content, allowance, clock))
+        setattr(budget, name, value)
+    return list(pdf_pages.parts(content, budget, clock))
 
 
 def shown(content):
