@@ -37,9 +37,9 @@ from registry.net.suffixes import is_public_suffix, registrable_domain
 
 __all__ = [
     "Challenge",
-    "Evidence",
     "Instructions",
     "Method",
+    "ProofObservation",
     "check",
     "check_again",
     "covers",
@@ -54,7 +54,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ProofObservation:
     """What was seen when a proof was found, to be kept.
 
     `resolver` is set for DNS methods, `address` (of the web server) for the others. `authenticated`: the answer
@@ -91,7 +91,7 @@ def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree:
             return kind is not ScopeKind.DOMAIN and host == target
 
 
-def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> Evidence:
+def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> ProofObservation:
     """Look for a first proof.
 
     Raises:
@@ -103,7 +103,7 @@ def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> E
     return check_again(challenge, fetcher, origin, now=now)
 
 
-def check_again(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> Evidence:
+def check_again(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> ProofObservation:
     """Look whether a proof that was found once still stands; the challenge's own life is over by then.
 
     Raises:
@@ -123,7 +123,7 @@ def check_again(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int
             return _check_profile(challenge, fetcher, origin, now)
 
 
-def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
     def accept(text: str) -> OneOffRecord:
         record = OneOffRecord.parse(text)
         if not formats.same(challenge.token, record.token):
@@ -138,7 +138,7 @@ def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence
     return _dns_evidence(challenge, answer, now, subtree=True, until=until)
 
 
-def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> Evidence:
+def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> ProofObservation:
     def accept(text: str) -> PersistRecord:
         record = PersistRecord.parse(text)
         if record.registry != origin:
@@ -154,7 +154,7 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
     return _dns_evidence(challenge, answer, now, subtree=record.subtree, until=record.until)
 
 
-def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
     url = site_url(challenge)
     response = _fetch(fetcher, url, limit=FILE_LIMIT)
     text = response.body.decode("ascii", "replace").strip()
@@ -163,7 +163,7 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> Eviden
     return _web_evidence(challenge, response, now)
 
 
-def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> Evidence:
+def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
     url = site_url(challenge)
     response = _fetch(fetcher, url)
     found = formats.meta_tags(response.body)
@@ -172,7 +172,7 @@ def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> Eviden
     return _web_evidence(challenge, response, now)
 
 
-def _check_profile(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> Evidence:
+def _check_profile(challenge: Challenge, fetcher: Fetcher, origin: str, now: int) -> ProofObservation:
     platform, user = profile_of(challenge.target)
     url = platform.page_of(user)
     response = _fetch(fetcher, url)
@@ -233,8 +233,8 @@ def _printable(text: str) -> str:
 
 def _dns_evidence(
     challenge: Challenge, answer: TxtAnswer, now: int, *, subtree: bool, until: int | None
-) -> Evidence:
-    return Evidence(
+) -> ProofObservation:
+    return ProofObservation(
         method=challenge.method,
         target=challenge.target,
         time=now,
@@ -246,8 +246,8 @@ def _dns_evidence(
     )
 
 
-def _web_evidence(challenge: Challenge, response: Response, now: int) -> Evidence:
-    return Evidence(
+def _web_evidence(challenge: Challenge, response: Response, now: int) -> ProofObservation:
+    return ProofObservation(
         method=challenge.method,
         target=challenge.target,
         time=now,

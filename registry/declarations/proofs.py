@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import Recheck, next_check
-from registry.control.verification import Evidence, check
+from registry.control.verification import ProofObservation, check
 from registry.declarations.backing import Proving, backing
 from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
@@ -96,7 +96,7 @@ class Proofs:
         self._context.outbox.send()
         return proved
 
-    def _looked_for(self, wanted: Challenge, now: int) -> Evidence:
+    def _looked_for(self, wanted: Challenge, now: int) -> ProofObservation:
         """Look for a proof and, where it is not found, count that."""
         try:
             return check(wanted, self._context.fetcher, self._context.config.origin, now=now)

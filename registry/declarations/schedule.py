@@ -12,7 +12,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.control.recheck import Recheck, after_check, next_check
-from registry.control.verification import Evidence, check_again
+from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Proving
 from registry.declarations.changes import apply_change
 from registry.declarations.context import DAY, Context
@@ -111,7 +111,7 @@ class DueTasks:
             else:
                 self._context.writer.run(self._finding(proof, evidence, now))
 
-    def _finding(self, proof: Proof, evidence: Evidence, now: int) -> Callable[[Database], None]:
+    def _finding(self, proof: Proof, evidence: ProofObservation, now: int) -> Callable[[Database], None]:
         def work(database: Database) -> None:
             if kept.due_proof(database, proof.challenge.id, now) is None:
                 return

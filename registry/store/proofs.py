@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from registry.control.challenges import Challenge, Method
 from registry.control.recheck import Recheck
-from registry.control.verification import Evidence
+from registry.control.verification import ProofObservation
 from registry.errors import NotFoundError
 
 _SELECT_CHALLENGE: Final = "SELECT id, party, method, target, token, created, expires FROM proofs"
@@ -91,7 +91,9 @@ def record_failed_check(database: Database, challenge: str, since: int, now: int
     )
 
 
-def record_evidence(database: Database, challenge: Challenge, evidence: Evidence, next_check: int | None) -> None:
+def record_evidence(
+    database: Database, challenge: Challenge, evidence: ProofObservation, next_check: int | None
+) -> None:
     """Make a challenge a live proof, in place of any other of the same party, method and target."""
     database.execute(
         "DELETE FROM proofs WHERE party = ? AND method = ? AND target = ? AND id <> ?",
