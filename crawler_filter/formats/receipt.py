@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from crawler_filter.errors import MalformedNoteError, MalformedRecordError, OversizedError
 from crawler_filter.formats import canonical_json
 from crawler_filter.formats.record import Leaf, Record
-from crawler_filter.log import MAX_TLOG_PROOF_BYTES, Checkpoint, Policy, TlogProof, Trust, walk
+from crawler_filter.log import MAX_TLOG_PROOF_BYTES, Checkpoint, LogPolicy, TlogProof, Trust, walk
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import encode_base64
 
@@ -79,7 +79,7 @@ class Receipt:
             return Verified(self.proof.index, leaf, None, checkpoint)
         return Verified(self.proof.index, leaf, leaf.open(self.salt, self.body), checkpoint)
 
-    def _policy(self, trust: Trust) -> Policy:
+    def _policy(self, trust: Trust) -> LogPolicy:
         pinned = trust.root_version
         if len(self.roots) < pinned:
             raise MalformedNoteError(

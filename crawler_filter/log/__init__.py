@@ -13,7 +13,7 @@ from crawler_filter.log.checkpoint import MAX_CHECKPOINT_BYTES, Checkpoint, chec
 from crawler_filter.log.edge import Edge, TileReader, hash_reader, verify_tiles
 from crawler_filter.log.keys import COSIGNATURE, ED25519, Signature, Signer, Verifier
 from crawler_filter.log.note import MAX_NOTE_BYTES, Note, sign_note
-from crawler_filter.log.policy import NO_QUORUM, Group, LogKey, Policy, Witness
+from crawler_filter.log.policy import NO_QUORUM, Group, LogKey, LogPolicy, Witness
 from crawler_filter.log.proof import MAX_TLOG_PROOF_BYTES, TlogProof
 from crawler_filter.log.root import MAX_ROOT_BYTES, MAX_ROTATIONS, KeySet, Root, open_root, walk
 from crawler_filter.log.tiles import (
@@ -62,8 +62,8 @@ __all__ = [
     "HashReader",
     "KeySet",
     "LogKey",
+    "LogPolicy",
     "Note",
-    "Policy",
     "Root",
     "Signature",
     "Signer",

@@ -50,7 +50,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class LogPolicy:
     """What makes a checkpoint believable: one of `logs` signed it, and the witnesses reach `quorum`."""
 
     logs: tuple[LogKey, ...]
@@ -59,7 +59,7 @@ class Policy:
     quorum: str = NO_QUORUM
 
     @classmethod
-    def parse(cls, data: bytes) -> "Policy":
+    def parse(cls, data: bytes) -> "LogPolicy":
         """Read a tlog-policy file; comments are ignored.
 
         Raises:

@@ -10,7 +10,7 @@ from crawler_filter.errors import MalformedNoteError, OversizedError
 from crawler_filter.log.checkpoint import Checkpoint, decode_root
 from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
 from crawler_filter.log.note import MAX_NOTE_BYTES
-from crawler_filter.log.policy import Policy
+from crawler_filter.log.policy import LogPolicy
 from crawler_filter.log.tree import MAX_PROOF_HASHES, leaf_hash, verify_inclusion
 
 MAX_TLOG_PROOF_BYTES: Final = 2 * MAX_NOTE_BYTES
@@ -60,7 +60,7 @@ class TlogProof:
         lines += [f"index {self.index}", *map(encode_base64, self.hashes)]
         return "".join(f"{line}\n" for line in lines).encode("ascii") + b"\n" + self.checkpoint
 
-    def verify(self, entry: bytes, policy: Policy) -> Checkpoint:
+    def verify(self, entry: bytes, policy: LogPolicy) -> Checkpoint:
         """Check that `entry` is in the log at `index`; return the checkpoint that shows it.
 
         Raises:

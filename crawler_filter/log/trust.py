@@ -15,7 +15,7 @@ from typing import Final
 from crawler_filter.errors import MalformedNoteError, MalformedTrustError
 from crawler_filter.log.encoding import decode_decimal
 from crawler_filter.log.keys import Verifier
-from crawler_filter.log.policy import LogKey, Policy, join_words, naming_line, policy_lines
+from crawler_filter.log.policy import LogKey, LogPolicy, join_words, naming_line, policy_lines
 from crawler_filter.log.root import KeySet, Root, open_root
 
 _DIRECTIVE: Final = "#!"
@@ -26,7 +26,7 @@ _ROOT: Final = "#!root"
 class Trust:
     """What an operator believes: a policy, and the version and keys of the root note that all else hangs on."""
 
-    policy: Policy
+    policy: LogPolicy
     root_version: int
     root_keys: KeySet
 
@@ -37,7 +37,7 @@ class Trust:
         Raises:
             MalformedTrustError: not a tlog-policy file, no log, or not exactly one root line.
         """
-        policy = Policy.parse(data)
+        policy = LogPolicy.parse(data)
         if not policy.logs:
             raise MalformedTrustError("expected a log line, got none")
         roots = []
@@ -68,7 +68,7 @@ class Trust:
             raise MalformedNoteError(f"expected root note {self.root_version} with the trust file's keys")
         return root
 
-    def at(self, root: Root) -> Policy:
+    def at(self, root: Root) -> LogPolicy:
         """Return the policy that holds under `root`: its log, and the witnesses and quorum of this file."""
         return replace(self.policy, logs=(LogKey(root.log, root.log_url),))
 

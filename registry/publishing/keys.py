@@ -21,8 +21,8 @@ from crawler_filter.log import (
     Checkpoint,
     KeySet,
     LogKey,
+    LogPolicy,
     Note,
-    Policy,
     Root,
     Signer,
     Trust,
@@ -215,4 +215,4 @@ def add_signature(content: bytes, signer: Signer) -> bytes:
 
 def trust_of(root: Root) -> Trust:
     """Return the trust file to hand to crawlers: this root, its log, no witnesses."""
-    return Trust(Policy((LogKey(root.log, root.log_url),)), root.version, root.keys)
+    return Trust(LogPolicy((LogKey(root.log, root.log_url),)), root.version, root.keys)

@@ -29,7 +29,7 @@ from crawler_filter.log import (
     Edge,
     KeySet,
     LogKey,
-    Policy,
+    LogPolicy,
     Root,
     Signer,
     Trust,
@@ -103,7 +103,7 @@ class PublishedRegistry:
         )
         self.files["snapshot/root/1"] = self.root.sign(self.root_signer).encode()
         log = LogKey(self.log_signer.verifier)
-        self.trust = Trust(Policy((log,)), 1, self.root.keys)
+        self.trust = Trust(LogPolicy((log,)), 1, self.root.keys)
 
     def declare(self, *scopes: Scope, id: str = "", party: str = "") -> str:  # noqa: A002
         """Log a declaration of these scopes and return its id; an `id` given amends that one."""

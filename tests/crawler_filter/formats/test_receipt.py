@@ -24,7 +24,7 @@ from crawler_filter.log import (
     Edge,
     KeySet,
     LogKey,
-    Policy,
+    LogPolicy,
     Root,
     Signer,
     TlogProof,
@@ -71,7 +71,7 @@ def root_note(version: int, log: Signer, *signers: Signer) -> bytes:
 
 
 def trust(version: int = 1, root_key: Signer = ROOT_KEY, log: Signer = LOG_KEY) -> Trust:
-    return Trust(Policy((LogKey(log.verifier),)), version, KeySet(1, (root_key.verifier,)))
+    return Trust(LogPolicy((LogKey(log.verifier),)), version, KeySet(1, (root_key.verifier,)))
 
 
 def make_receipt(index: int = INDEX, log: Signer = LOG_KEY, roots: tuple[bytes, ...] | None = None) -> Receipt:

@@ -10,7 +10,7 @@ from crawler_filter.log import (
     Group,
     KeySet,
     LogKey,
-    Policy,
+    LogPolicy,
     Root,
     Signer,
     Tile,
@@ -93,7 +93,7 @@ def log_of(count):
 
 def policy(quorum="two"):
     witnesses = tuple(Witness(f"w{n}", signer.cosignature_verifier) for n, signer in enumerate(WITNESS_KEYS))
-    return Policy(
+    return LogPolicy(
         logs=(LogKey(LOG_KEY.verifier, "https://registry.example/log/"),),
         witnesses=witnesses,
         groups=(Group("two", 2, ("w0", "w1", "w2")),),

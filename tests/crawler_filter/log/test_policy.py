@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crawler_filter.errors import DataError, MalformedTrustError, OversizedError, SignatureError
 from crawler_filter.log.checkpoint import Checkpoint
 from crawler_filter.log.note import Note, sign_note
-from crawler_filter.log.policy import Group, LogKey, Policy, Witness
+from crawler_filter.log.policy import Group, LogKey, LogPolicy, Witness
 
 from .log_simulator import LOG_KEY, NOW, WITNESS_KEYS, LogSimulator, key, log_of, policy
 
@@ -25,7 +25,7 @@ def nested():
     lines += ["group X-witnesses 2 X0 X1 X2"]
     lines += [f"witness Y{n} {signer.cosignature_verifier.encode()}" for n, signer in enumerate(y)]
     lines += ["group Y-witnesses any Y0 Y1 Y2", "group X-and-Y all X-witnesses Y-witnesses", "quorum X-and-Y"]
-    return Policy.parse("\n".join(lines).encode()), x, y
+    return LogPolicy.parse("\n".join(lines).encode()), x, y
 
 
 @pytest.mark.parametrize("witnesses", [(W1, W2), (W2, W3), (W1, W2, W3)])
@@ -134,7 +134,7 @@ witness w0 {VKEYS[0]} https://w.example
  \t
 group all-of-them all w0
 quorum all-of-them"""
-    assert Policy.parse(text.encode()) == Policy(
+    assert LogPolicy.parse(text.encode()) == LogPolicy(
         (LogKey(LOG_KEY.verifier, "https://registry.example/log/#part"),),
         (Witness("w0", W1.cosignature_verifier, "https://w.example"),),
         (Group("all-of-them", 1, ("w0",)),),
@@ -144,16 +144,16 @@ quorum all-of-them"""
 
 def test_names_are_octets():
     text = b"witness \xe2\x84\xaa %s\nwitness K %s\nwitness \xff %s\ngroup g any \xff K\nquorum g\n"
-    read = Policy.parse(text % tuple(vkey.encode() for vkey in VKEYS))
+    read = LogPolicy.parse(text % tuple(vkey.encode() for vkey in VKEYS))
     assert [witness.name for witness in read.witnesses] == ["\u212a", "K", "\udcff"]
-    assert Policy.parse(read.encode()) == read
+    assert LogPolicy.parse(read.encode()) == read
 
 
 def test_thirty_two_of_each_kind_are_read():
     lines = [f"log {key(f'log{n}.example').verifier.encode()}" for n in range(32)]
     lines += [f"witness w{n} {key(f'w{n}.example').cosignature_verifier.encode()}" for n in range(32)]
     lines += ["group g0 any w0"] + [f"group g{n} all w{n} g{n - 1}" for n in range(1, 32)]
-    read = Policy.parse("\n".join([*lines, "quorum g31"]).encode())
+    read = LogPolicy.parse("\n".join([*lines, "quorum g31"]).encode())
     assert [len(read.logs), len(read.witnesses), len(read.groups)] == [32, 32, 32]
 
 
@@ -193,12 +193,12 @@ MALFORMED = {
 @pytest.mark.parametrize("case", MALFORMED)
 def test_what_is_not_a_policy_is_refused(case):
     with pytest.raises(MalformedTrustError):
-        Policy.parse(MALFORMED[case].encode())
+        LogPolicy.parse(MALFORMED[case].encode())
 
 
 def test_the_line_of_a_mistake_is_named():
     with pytest.raises(MalformedTrustError, match=r"^line 3: expected a log, witness, group or quorum line"):
-        Policy.parse(b"# one\n\nrules none\nquorum none\n")
+        LogPolicy.parse(b"# one\n\nrules none\nquorum none\n")
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs"]), min_size=1)
@@ -220,12 +220,12 @@ def policies(draw):
     logs = tuple(
         LogKey(key(f"log{n}.example").verifier, draw(st.none() | words)) for n in range(draw(st.integers(0, 3)))
     )
-    return Policy(logs, witnesses, tuple(groups), draw(st.sampled_from([*names, "none"])))
+    return LogPolicy(logs, witnesses, tuple(groups), draw(st.sampled_from([*names, "none"])))
 
 
 @given(policies())
 def test_policies_round_trip(policy):
-    assert Policy.parse(policy.encode()) == policy
+    assert LogPolicy.parse(policy.encode()) == policy
 
 
 @given(
@@ -238,7 +238,7 @@ def test_policies_round_trip(policy):
 )
 def test_any_text_is_a_policy_or_refused(text):
     try:
-        read = Policy.parse(text.encode("utf-8", "replace"))
+        read = LogPolicy.parse(text.encode("utf-8", "replace"))
     except MalformedTrustError:
         return
-    assert Policy.parse(read.encode()) == read
+    assert LogPolicy.parse(read.encode()) == read

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import MalformedNoteError, MalformedTrustError, SignatureError
-from crawler_filter.log.policy import Policy
+from crawler_filter.log.policy import LogPolicy
 from crawler_filter.log.root import walk
 from crawler_filter.log.trust import Trust
 
@@ -34,7 +34,7 @@ def test_the_root_line_stands_first():
 
 
 def test_every_reader_of_policies_reads_a_trust_file():
-    assert Policy.parse(FILE) == policy()
+    assert LogPolicy.parse(FILE) == policy()
 
 
 @pytest.mark.parametrize(

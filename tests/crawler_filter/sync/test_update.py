@@ -30,7 +30,7 @@ from crawler_filter.errors import (
     UnsupportedVersionError,
 )
 from crawler_filter.formats.names import MAX_NAMES_BYTES, Name, NameKind, encode_names
-from crawler_filter.log import Checkpoint, KeySet, Policy, Signer, Trust, Witness
+from crawler_filter.log import Checkpoint, KeySet, LogPolicy, Signer, Trust, Witness
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
@@ -509,4 +509,4 @@ def test_an_update_killed_at_a_hundred_points_leaves_the_old_or_the_new_snapshot
 
 def test_the_trust_file_of_the_simulator_is_a_real_one(published: PublishedRegistry) -> None:
     assert Trust.parse(published.trust.encode()) == published.trust
-    assert isinstance(published.trust.policy, Policy)
+    assert isinstance(published.trust.policy, LogPolicy)
