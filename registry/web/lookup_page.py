@@ -40,7 +40,7 @@ _IDENTIFIER: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class AskedAsset:
     """What somebody wants to know about: a URL, or a digest or identifier of a kind, all canonical."""
 
     kind: str
@@ -73,21 +73,21 @@ class Explanation:
     snapshot: SnapshotId | None
 
 
-def read_asset(typed: str) -> Asset:
+def read_asset(typed: str) -> AskedAsset:
     """Tell what was typed. Raises DataError when it is none of what can be looked up."""
     text = half_width(typed)
     if _DIGEST.fullmatch(text):
         kind, digest = read_digest(text)
-        return Asset(kind, digest.hex())
+        return AskedAsset(kind, digest.hex())
     if _FINGERPRINT.fullmatch(text):
         kind, value = read_fingerprint(text)
-        return Asset(kind, canonical_value(ScopeKind(kind), value))
+        return AskedAsset(kind, canonical_value(ScopeKind(kind), value))
     if _IDENTIFIER.fullmatch(ordinary_number(text)):
-        return Asset(*read_identifier(text))
-    return Asset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
+        return AskedAsset(*read_identifier(text))
+    return AskedAsset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))
 
 
-def look_up(asset: Asset, usage: Usage) -> Decision:
+def look_up(asset: AskedAsset, usage: Usage) -> Decision:
     """Return the registry's answer, from its newest snapshot."""
     if asset.kind == "url":
         checked = CheckedAsset(url=f"https://{asset.value}")
@@ -100,7 +100,7 @@ def look_up(asset: Asset, usage: Usage) -> Decision:
     return page.registry().lookup.lookup(checked, usage)
 
 
-def explain(asset: Asset, decision: Decision) -> Explanation:
+def explain(asset: AskedAsset, decision: Decision) -> Explanation:
     """Return a decision in words."""
     usage = labels.usage_words(decision.usage).title
     unchecked = bool(decision.unavailable)

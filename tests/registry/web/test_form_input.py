@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawler_filter.formats.record import ScopeKind
 from registry.web.draft_answers import Answers, read_terms
 from registry.web.form_input import Covers, Line, covers_of, read_lines
-from registry.web.lookup_page import Asset, read_asset
+from registry.web.lookup_page import AskedAsset, read_asset
 
 DIGEST = hashlib.sha256(b"a drawing").hexdigest()
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -155,7 +155,7 @@ def test_terms_that_were_typed_full_width_are_put_right(typed, read):
     ],
 )
 def test_what_is_looked_up_may_be_typed_full_width(typed, kind, value):
-    assert read_asset(typed) == Asset(kind, value)
+    assert read_asset(typed) == AskedAsset(kind, value)
 
 
 @given(st.sampled_from(Covers), st.text(max_size=80))
