@@ -14,7 +14,7 @@ from crawler_filter.formats.record import Assurance, Record, Scope
 from registry.errors import NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
 from registry.web import labels, page
-from registry.web.declare_pages import Said, draft_rows, said
+from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.labels import Badge
 from registry.web.page import blueprint
 from registry.web.proof_pages import own_declaration
@@ -41,7 +41,7 @@ class ScopeWords:
     value: str
     covers: str
     badge: Badge
-    uses: tuple[Said, ...]
+    uses: tuple[PreferenceChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class RecordWords:
     party: str
     party_url: str
     capacity: str
-    uses: tuple[Said, ...]
+    uses: tuple[PreferenceChoice, ...]
     scopes: tuple[ScopeWords, ...]
     policy: str | None
     contact: str | None

@@ -46,7 +46,7 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PreferenceChoice:
     """What is said about one usage."""
 
     usage: labels.UsageWords
@@ -66,9 +66,12 @@ def draft_rows(actor: Actor) -> list[DraftRow]:
     return [_draft_row(draft) for draft in page.registry().drafts.drafts(actor)]
 
 
-def said(preferences: Mapping[Usage, Preference]) -> list[Said]:
+def said(preferences: Mapping[Usage, Preference]) -> list[PreferenceChoice]:
     """Return what is said about each usage, for a list."""
-    return [Said(labels.usage_words(usage), labels.preference_words(said)) for usage, said in preferences.items()]
+    return [
+        PreferenceChoice(labels.usage_words(usage), labels.preference_words(said))
+        for usage, said in preferences.items()
+    ]
 
 
 @blueprint.get("/declare")
