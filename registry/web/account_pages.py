@@ -12,7 +12,7 @@ from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
 from registry.store.accounts import Session
 from registry.web import labels, page
-from registry.web.form_input import Problem
+from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
 TOKEN_DAYS: Final = 365
@@ -63,7 +63,7 @@ def create_token() -> Response:
             page.require_actor(), label=label, scope=TokenScope.DECLARE, days=TOKEN_DAYS
         )
     except InvalidRequestError:
-        return _account((Problem("label", _("Enter a name of at most 100 characters")),), typed=label)
+        return _account((FieldProblem("label", _("Enter a name of at most 100 characters")),), typed=label)
     return _account(new_token=text)
 
 
@@ -119,7 +119,7 @@ def _party_request(typed: TypedParty) -> PartyRequest:
     )
 
 
-def _party_problems(typed: TypedParty) -> tuple[Problem, ...]:
+def _party_problems(typed: TypedParty) -> tuple[FieldProblem, ...]:
     is_agent = typed.capacity == Capacity.AGENT
     wanted = {
         "name": (bool(typed.name), _("Enter the name of the person or organisation")),
@@ -130,10 +130,10 @@ def _party_problems(typed: TypedParty) -> tuple[Problem, ...]:
             _("Enter for whom you act") if is_agent else _("Leave this empty, or choose “agent” above"),
         ),
     }
-    return tuple(Problem(field, message) for field, (right, message) in wanted.items() if not right)
+    return tuple(FieldProblem(field, message) for field, (right, message) in wanted.items() if not right)
 
 
-def _party_form(typed: TypedParty, problems: tuple[Problem, ...] = ()) -> Response:
+def _party_form(typed: TypedParty, problems: tuple[FieldProblem, ...] = ()) -> Response:
     return page.render("party.html", problems, typed=typed, capacities=labels.capacities())
 
 
@@ -148,7 +148,7 @@ class SessionRow:
     current: bool
 
 
-def _account(problems: tuple[Problem, ...] = (), typed: str = "", new_token: str = "") -> Response:
+def _account(problems: tuple[FieldProblem, ...] = (), typed: str = "", new_token: str = "") -> Response:
     actor, accounts = page.require_actor(), page.registry().accounts
     current = accounts.session_id(page.session_secret() or "")
     return page.render(

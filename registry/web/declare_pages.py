@@ -21,7 +21,7 @@ from registry.web import labels, page
 from registry.web.account_pages import PartyWords, party_words
 from registry.web.details import detail_words
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
-from registry.web.form_input import Covers, Line, Problem, covers_of
+from registry.web.form_input import Covers, FieldProblem, Line, covers_of
 from registry.web.page import blueprint
 
 _ORDER: Final = tuple(QUESTIONS)
@@ -206,7 +206,9 @@ def _load(draft: str) -> tuple[Actor, Answers]:
     return actor, Answers.from_json(page.registry().drafts.draft(actor, draft).content)
 
 
-def _ask(actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+def _ask(
+    actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[FieldProblem, ...] = ()
+) -> Response:
     before = _ORDER[: _ORDER.index(name)]
     previous = url_for("web.question", draft=draft, name=before[-1]) if before else url_for("web.declare")
     if request.args.get("then") == _REVIEW:
@@ -258,7 +260,7 @@ _CONTEXT: Final[Mapping[str, Callable[[Actor, Answers], dict[str, Any]]]] = {
 }
 
 
-def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[Problem, ...] = ()) -> Response:
+def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[FieldProblem, ...] = ()) -> Response:
     kind = answers.kind or Covers.SITE
     return page.render(
         "declare/review.html",
@@ -316,19 +318,19 @@ def _scope(line: Line) -> ScopeRequest:
     return ScopeRequest(line.kind.value, line.value)
 
 
-def _refused(error: RegistryError, answers: Answers) -> tuple[Problem, ...]:
+def _refused(error: RegistryError, answers: Answers) -> tuple[FieldProblem, ...]:
     """Return what the domain refused, each a problem of the answer it is about."""
     lines = answers.understood
     return tuple(_about(each, lines) for each in error.errors or (FieldError("/scopes", error.detail),))
 
 
-def _about(error: FieldError, lines: tuple[Line, ...]) -> Problem:
+def _about(error: FieldError, lines: tuple[Line, ...]) -> FieldProblem:
     head, _slash, rest = error.pointer.removeprefix("/").partition("/")
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
         line = lines[int(position)]
-        return Problem("where", f"{labels.cut(line.kind, line.value)}: {detail_words(error.detail)}")
-    return Problem(_ANSWER_OF.get(head, "where"), detail_words(error.detail))
+        return FieldProblem("where", f"{labels.cut(line.kind, line.value)}: {detail_words(error.detail)}")
+    return FieldProblem(_ANSWER_OF.get(head, "where"), detail_words(error.detail))
 
 
 def _draft_row(draft: Draft) -> DraftRow:

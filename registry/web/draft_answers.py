@@ -12,7 +12,15 @@ from typing import Any, Final, Self
 from flask_babel import gettext as _
 
 from crawler_filter.preference import Preference, Usage, is_contradictory
-from registry.web.form_input import Covers, Line, Problem, half_width, ordinary_address, ordinary_mail, read_lines
+from registry.web.form_input import (
+    Covers,
+    FieldProblem,
+    Line,
+    half_width,
+    ordinary_address,
+    ordinary_mail,
+    read_lines,
+)
 
 MAX_TYPED: Final = 480_000
 """Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
@@ -65,20 +73,20 @@ class Answers:
 _SAYABLE: Final = frozenset({Preference.DISALLOWED.value, Preference.ALLOWED.value})
 
 Form = Mapping[str, str]
-Reading = tuple[Answers, tuple[Problem, ...]]
+Reading = tuple[Answers, tuple[FieldProblem, ...]]
 
 
 def read_party(answers: Answers, form: Form) -> Reading:
     """Read who declares."""
     party = form.get("party", "")
-    problems = () if party else (Problem("party", _("Choose who is declaring")),)
+    problems = () if party else (FieldProblem("party", _("Choose who is declaring")),)
     return replace(answers, party=party), problems
 
 
 def read_covers(answers: Answers, form: Form) -> Reading:
     """Read what the declaration is about; a change of kind keeps what was typed."""
     answers = replace(answers, covers=form.get("covers", ""))
-    return answers, () if answers.kind else (Problem("covers", _("Choose what you want to exclude")),)
+    return answers, () if answers.kind else (FieldProblem("covers", _("Choose what you want to exclude")),)
 
 
 def read_scopes(answers: Answers, form: Form) -> Reading:
@@ -127,27 +135,29 @@ def unanswered(answers: Answers) -> str | None:
     return next((question for question, right in checks.items() if not right), None)
 
 
-def _usage_problems(answers: Answers) -> list[Problem]:
+def _usage_problems(answers: Answers) -> list[FieldProblem]:
     said = answers.preferences
     if not said:
-        return [Problem("usage-train-ai", _("Say something about at least one use"))]
+        return [FieldProblem("usage-train-ai", _("Say something about at least one use"))]
     if is_contradictory(said):
         sentence = _("Text and data mining includes AI training: reserve both, or do not allow training")
-        return [Problem("usage-train-ai", sentence)]
+        return [FieldProblem("usage-train-ai", sentence)]
     if Preference.ALLOWED in said.values() and answers.kind and not answers.kind.provable:
         usage = next(usage for usage, preference in said.items() if preference is Preference.ALLOWED)
-        return [Problem(f"usage-{usage}", _("A use can be allowed only for a website you prove is yours"))]
+        return [FieldProblem(f"usage-{usage}", _("A use can be allowed only for a website you prove is yours"))]
     return []
 
 
-def _terms_problems(answers: Answers) -> list[Problem]:
+def _terms_problems(answers: Answers) -> list[FieldProblem]:
     problems = []
     if answers.policy and not _ADDRESS.fullmatch(answers.policy):
-        problems.append(Problem("policy", _("Enter the address of a page, such as example.com/licence")))
+        problems.append(FieldProblem("policy", _("Enter the address of a page, such as example.com/licence")))
     if answers.contact and not (_MAIL.fullmatch(answers.contact) or _ADDRESS.fullmatch(answers.contact)):
-        problems.append(Problem("contact", _("Enter an e-mail address, or the address of a contact page")))
+        problems.append(FieldProblem("contact", _("Enter an e-mail address, or the address of a contact page")))
     if answers.territory and not re.fullmatch(r"[A-Z]{2}", answers.territory):
-        problems.append(Problem("territory", _("Enter a country as two letters, such as JP, or leave it empty")))
+        problems.append(
+            FieldProblem("territory", _("Enter a country as two letters, such as JP, or leave it empty"))
+        )
     return problems
 
 

@@ -40,7 +40,7 @@ class Covers(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """One thing to put right: the name of the form field, and a sentence that says how."""
 
     field: str
@@ -65,17 +65,17 @@ _IDEOGRAPHIC_STOP: Final = "\u3002"
 _NAME_END: Final = re.compile(r"[/?#\\]")
 
 
-def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[FieldProblem, ...]]:
     """Return the lines understood, each once, and a problem for every line that is not."""
     lines: dict[Line, None] = {}
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for number, typed in _typed_lines(text):
         try:
             lines[_READERS[covers](typed)] = None
         except InvalidScopeError as error:
-            problems.append(Problem("lines", _explain(covers, number, typed, error)))
+            problems.append(FieldProblem("lines", _explain(covers, number, typed, error)))
     if not lines and not problems:
-        problems.append(Problem("lines", _wanted(covers)))
+        problems.append(FieldProblem("lines", _wanted(covers)))
     return tuple(lines), tuple(problems)
 
 

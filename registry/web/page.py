@@ -19,7 +19,7 @@ from registry.model.declaration import Actor
 from registry.rate_limits import Rate, client_key
 from registry.web import csrf, i18n
 from registry.web.details import detail_words
-from registry.web.form_input import Problem
+from registry.web.form_input import FieldProblem
 from registry.web.headers import protect
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def client() -> str:
     return request.remote_addr or ""
 
 
-def render(template: str, problems: Sequence[Problem] = (), status: int = 200, **values: object) -> Response:
+def render(template: str, problems: Sequence[FieldProblem] = (), status: int = 200, **values: object) -> Response:
     """Render a page; with problems it answers 422 and says so in its title."""
     html = render_template(template, problems=problems, **values)
     response = make_response(html, 422 if problems and status == 200 else status)
@@ -123,13 +123,13 @@ def redirect_to_path(path: str) -> Response:
     return redirect(path, 303)
 
 
-def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[Problem, ...]:
+def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[FieldProblem, ...]:
     """Return what the domain refused as problems of form fields.
 
     `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
     """
     errors = error.errors or (FieldError("", error.detail),)
-    return tuple(Problem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
+    return tuple(FieldProblem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
 
 
 def local_path(target: str) -> str | None:

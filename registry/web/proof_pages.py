@@ -22,7 +22,7 @@ from registry.net import FetchError
 from registry.web import labels, page
 from registry.web.declare_pages import after_sending
 from registry.web.details import detail_words
-from registry.web.form_input import Problem
+from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
 _RECOMMENDED: Final = (
@@ -77,7 +77,7 @@ def choose_proof(number: str) -> Response:
     declaration = own_declaration(number)
     method, target = request.form.get("method", ""), request.form.get("target", "")
     if method not in set(Method):
-        return _prove(declaration, (Problem("", _("Choose a way to prove it")),))
+        return _prove(declaration, (FieldProblem("", _("Choose a way to prove it")),))
     challenge = page.registry().proofs.request_proof(page.require_actor(), number, Method(method), target)
     return page.redirect_to("prove", number=number, _anchor=f"challenge-{challenge.id}")
 
@@ -89,7 +89,7 @@ def check_proof(number: str, challenge: str) -> Response:
     try:
         declaration = page.registry().proofs.check_proof(page.require_actor(), number, challenge)
     except (ProofMissingError, FetchError) as error:
-        return _prove(declaration, (Problem(f"challenge-{challenge}", detail_words(error.detail)),))
+        return _prove(declaration, (FieldProblem(f"challenge-{challenge}", detail_words(error.detail)),))
     return after_sending(declaration)
 
 
@@ -188,7 +188,7 @@ def steps(method: Method, what: Instructions) -> tuple[Step, ...]:
             )
 
 
-def _prove(declaration: Declaration, problems: tuple[Problem, ...] = ()) -> Response:
+def _prove(declaration: Declaration, problems: tuple[FieldProblem, ...] = ()) -> Response:
     results = {problem.field.removeprefix("challenge-"): problem.message for problem in problems}
     challenges = page.registry().proofs.challenges(page.require_actor(), declaration.id)
     return page.render(

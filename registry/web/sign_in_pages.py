@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from registry.accounts.accounts import LINK_SECONDS, SESSION_ABSOLUTE
 from registry.errors import InvalidRequestError
 from registry.web import i18n, page
-from registry.web.form_input import Problem, ordinary_mail
+from registry.web.form_input import FieldProblem, ordinary_mail
 from registry.web.page import blueprint
 
 _NONCE: Final = "sign-in"
@@ -55,7 +55,7 @@ def request_link() -> Response:
             nonce=request.cookies.get(page.cookie_name(_NONCE)),
         )
     except InvalidRequestError:
-        problem = Problem("address", _("Enter an e-mail address, such as name@example.com"))
+        problem = FieldProblem("address", _("Enter an e-mail address, such as name@example.com"))
         return page.render("sign_in.html", (problem,), address=address)
     response = page.render("sign_in_sent.html", address=address)
     page.set_cookie(response, _NONCE, nonce, LINK_SECONDS)

@@ -8,7 +8,7 @@ from crawler_filter.errors import InvalidUrlError
 from registry.site_checks import SiteNotReachedError
 from registry.web import page
 from registry.web.details import detail_words
-from registry.web.form_input import Problem, ordinary_address
+from registry.web.form_input import FieldProblem, ordinary_address
 from registry.web.page import blueprint
 from registry.web.site_report import SiteReport, in_words
 
@@ -36,5 +36,5 @@ def report_on_site() -> Response:
 
 
 def _page(typed: str, *, report: SiteReport | None = None, problem: str = "") -> Response:
-    problems = (Problem("site", problem),) if problem else ()
+    problems = (FieldProblem("site", problem),) if problem else ()
     return page.render("check_site.html", problems, typed=typed, report=report)

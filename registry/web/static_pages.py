@@ -12,7 +12,7 @@ from crawler_filter.preference import Usage
 from registry.errors import NotFoundError, RegistryError
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
-from registry.web.form_input import Problem
+from registry.web.form_input import FieldProblem
 from registry.web.lookup_page import Explanation, explain, look_up, read_asset
 from registry.web.page import blueprint
 
@@ -35,7 +35,7 @@ def check() -> Response:
     try:
         asset = read_asset(typed)
     except DataError:
-        problem = Problem(
+        problem = FieldProblem(
             "asset", _("Enter a web address such as example.com/art/1.png, a digest, or an ISBN, DOI or EIDR")
         )
         return _check(typed, usage, problems=(problem,))
@@ -94,7 +94,7 @@ def _problem_types(base: type[RegistryError]) -> Iterator[type[RegistryError]]:
 
 
 def _check(
-    typed: str, usage: Usage, answer: Explanation | None = None, problems: tuple[Problem, ...] = ()
+    typed: str, usage: Usage, answer: Explanation | None = None, problems: tuple[FieldProblem, ...] = ()
 ) -> Response:
     return page.render(
         "check.html",

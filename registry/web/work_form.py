@@ -12,7 +12,7 @@ from crawler_filter.formats.names import MAX_NAME, canonical_name
 from registry.model.declaration import Work, WorkKind, WorkRequest
 from registry.rules.work_validation import BETWEEN_SPELLINGS
 from registry.web.details import detail_words
-from registry.web.form_input import Problem, read_identifier
+from registry.web.form_input import FieldProblem, read_identifier
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
 _BETWEEN: Final = re.compile(f"[{re.escape(''.join(sorted(BETWEEN_SPELLINGS)))}]")
@@ -43,7 +43,7 @@ class TypedWork:
             characters="\n".join(" / ".join(spellings) for spellings in work.characters),
         )
 
-    def read(self, language: str) -> tuple[WorkRequest, tuple[Problem, ...]]:
+    def read(self, language: str) -> tuple[WorkRequest, tuple[FieldProblem, ...]]:
         """Return what is asked for by whoever reads pages in `language`, and what has to be put right first."""
         titles, unclear = read_titles(self.titles, language)
         identifiers, wrong = _identifiers(self.identifiers)
@@ -60,16 +60,16 @@ class TypedWork:
         bad_names = (problem for field, spellings in names.items() for problem in _bad_names(field, spellings))
         return asked, (*self._missing(), *unclear, *wrong, *bad_names)
 
-    def _missing(self) -> Iterator[Problem]:
+    def _missing(self) -> Iterator[FieldProblem]:
         if not self.party:
-            yield Problem("party", _("Choose whose work it is"))
+            yield FieldProblem("party", _("Choose whose work it is"))
         if not self.titles:
-            yield Problem("titles", _("Enter a title"))
+            yield FieldProblem("titles", _("Enter a title"))
         if self.kind not in set(WorkKind):
-            yield Problem("kind", _("Choose what it is"))
+            yield FieldProblem("kind", _("Choose what it is"))
 
 
-def read_titles(text: str, language: str) -> tuple[Mapping[str, str], Sequence[Problem]]:
+def read_titles(text: str, language: str) -> tuple[Mapping[str, str], Sequence[FieldProblem]]:
     """Return titles by language, and a problem for each line whose language has one already.
 
     A line that names none is in `language`, and `und` once that is taken.
@@ -83,7 +83,7 @@ def read_titles(text: str, language: str) -> tuple[Mapping[str, str], Sequence[P
         tag = "-".join((primary.lower(), *others))
         if tag in titles:
             again = _("“%(typed)s”: put the language of this title in front, one for each title.", typed=line)
-            problems.append(Problem("titles", again))
+            problems.append(FieldProblem("titles", again))
         titles.setdefault(tag, title)
     return titles, problems
 
@@ -94,7 +94,7 @@ def read_characters(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(filter(None, lines))
 
 
-def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[Problem]]:
+def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[FieldProblem]]:
     found: dict[str, str] = {}
     problems = []
     for line in _lines(text):
@@ -103,11 +103,11 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[Problem]]:
             found[kind] = number
         except InvalidScopeError as error:
             sentence = _("“%(typed)s”: %(why)s", typed=line, why=detail_words(str(error)))
-            problems.append(Problem("identifiers", sentence))
+            problems.append(FieldProblem("identifiers", sentence))
     return found, problems
 
 
-def _bad_names(field: str, spellings: Sequence[str]) -> Iterator[Problem]:
+def _bad_names(field: str, spellings: Sequence[str]) -> Iterator[FieldProblem]:
     for spelling in spellings:
         try:
             canonical_name(spelling)
@@ -118,7 +118,7 @@ def _bad_names(field: str, spellings: Sequence[str]) -> Iterator[Problem]:
                 typed=spelling[:MAX_NAME],
                 most=MAX_NAME,
             )
-            yield Problem(field, wanted)
+            yield FieldProblem(field, wanted)
 
 
 def _lines(text: str) -> Iterator[str]:

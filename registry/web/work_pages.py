@@ -11,7 +11,7 @@ from registry.model.declaration import Work
 from registry.web import i18n, labels, page
 from registry.web.account_pages import party_words
 from registry.web.declaration_pages import public_row
-from registry.web.form_input import Problem
+from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 from registry.web.work_form import TypedWork
 
@@ -96,7 +96,7 @@ def _keep(typed: TypedWork, own: Work | None = None) -> Response:
     return page.redirect_to("work", number=kept.id)
 
 
-def _form(typed: TypedWork, problems: tuple[Problem, ...] = (), own: Work | None = None) -> Response:
+def _form(typed: TypedWork, problems: tuple[FieldProblem, ...] = (), own: Work | None = None) -> Response:
     """The form of a new work, or of one's `own`, which stays its party's."""
     parties = [party_words(party) for party in page.registry().accounts.parties(page.require_actor())]
     return page.render(
