@@ -57,7 +57,7 @@ _DEMUXERS: Final = {
 """FFmpeg's reader for each kind. It is not left to guess: some of its readers open other files and addresses."""
 
 
-class Frame(NamedTuple):
+class FilmFrame(NamedTuple):
     """One variant of what is seen in a film, and the whole second in which it is seen."""
 
     second: int
@@ -93,7 +93,7 @@ class Watched:
     all that were decoded.
     """
 
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[FilmFrame] = field(default_factory=list)
     looks: int = 0
     pixels: int = 0
     stopped: str | None = None
@@ -191,7 +191,7 @@ class _Viewer:
             return
         self.last = seen[0].hash
         second = min(max(int(self.moment), 0), 0xFFFF_FFFF)
-        self.watched.frames.extend(Frame(second, key.variant, key.hash) for key in seen)
+        self.watched.frames.extend(FilmFrame(second, key.variant, key.hash) for key in seen)
 
 
 def _refuse_larger(width: int, height: int) -> None:
