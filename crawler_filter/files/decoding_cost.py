@@ -39,17 +39,17 @@ _NO_NUMBERS: Final = frozenset({1, 2, 7})  # bytes, text, undefined
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DecodingLimits:
     """The most a picture may cost: `pixels` of 24 bits or as much work, bytes of `memory`, its file's included."""
 
     pixels: int
     memory: int
 
 
-FOUND: Final = Limits(pixels=30_000_000, memory=190 << 20)
+FOUND: Final = DecodingLimits(pixels=30_000_000, memory=190 << 20)
 """For what anybody may have made: about a second, and with Python and numpy themselves 256 MiB."""
 
-OWNED: Final = Limits(pixels=250_000_000, memory=4 << 30)
+OWNED: Final = DecodingLimits(pixels=250_000_000, memory=4 << 30)
 """For a picture that its owner hashes, and knows."""
 
 
@@ -66,7 +66,7 @@ class PatientFile(io.BytesIO):
         return super().read(size)
 
 
-def refuse_dear(image: ImageFile.ImageFile, content: bytes, limits: Limits) -> None:
+def refuse_dear(image: ImageFile.ImageFile, content: bytes, limits: DecodingLimits) -> None:
     """Raise OversizedError for an opened picture, of which only the header was read, that would cost too much."""
     width, height = image.size
     cost = _COSTS.get(image.format or "", _plain)(image, content)

@@ -21,7 +21,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
-from crawler_filter.files.decoding_cost import FOUND, Limits, PatientFile, refuse_dear, refuse_long_tables
+from crawler_filter.files.decoding_cost import FOUND, DecodingLimits, PatientFile, refuse_dear, refuse_long_tables
 from crawler_filter.files.media_type import media_type
 
 Array = npt.NDArray[Any]
@@ -57,7 +57,7 @@ _UPRIGHT: Final[dict[int, Callable[[Array], Array]]] = {
 """How to turn the stored rows upright, by the value of Exif tag 274, "Orientation" (Exif 2.32, section 4.6.4)."""
 
 
-def decode(content: bytes, limits: Limits = FOUND) -> Array:
+def decode(content: bytes, limits: DecodingLimits = FOUND) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 
     They are not to be written to: the three channels of a grey picture are one.

@@ -15,7 +15,7 @@ def targets():
     from crawler_filter.errors import DataError
     from crawler_filter.files.budget import Budget
     from crawler_filter.files.charset import readings, unescaped
-    from crawler_filter.files.decoding_cost import Limits
+    from crawler_filter.files.decoding_cost import DecodingLimits
     from crawler_filter.files.image import decode
     from crawler_filter.files.media_type import media_type
     from crawler_filter.files.walk import HOLDING, parts_of
@@ -30,7 +30,7 @@ def targets():
 
     def read_picture(content):
         with contextlib.suppress(DataError):
-            decode(content, Limits(pixels=1 << 20, memory=64 << 20))
+            decode(content, DecodingLimits(pixels=1 << 20, memory=64 << 20))
 
     def read_archive(content):
         kind = media_type(content) or ""
