@@ -9,7 +9,7 @@ from registry.net.failures import (
     TooSlowError,
     UnreachableError,
 )
-from registry.net.fetcher import PAGE_LIMIT, Fetcher, Limits, Permit, Response, dial_tcp, tls_context
+from registry.net.fetcher import PAGE_LIMIT, Fetcher, FetchLimits, Permit, Response, dial_tcp, tls_context
 from registry.net.resolver import Endpoint, Resolver, TxtAnswer
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "BadAnswerError",
     "Endpoint",
     "FetchError",
+    "FetchLimits",
     "Fetcher",
     "ForbiddenTargetError",
-    "Limits",
     "NameNotFoundError",
     "Permit",
     "Resolver",

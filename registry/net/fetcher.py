@@ -30,7 +30,7 @@ _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """What one fetch may use, over all its redirects: seconds in all and to connect, redirects, bytes, and the
     length of one redirect's target.
     """
@@ -133,14 +133,14 @@ class Fetcher:
         resolver: Resolver,
         *,
         agent: str,
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         permit_loopback: Set[Permit] = frozenset(),
         tls: ssl.SSLContext | None = None,
         dial: Dial = dial_tcp,
     ) -> None:
         self._resolver = resolver
         self._agent = agent
-        self._limits = limits or Limits()
+        self._limits = limits or FetchLimits()
         self._permitted = {
             (permit.scheme, permit.host): _Route(ip_address(permit.address), permit.port)
             for permit in permit_loopback

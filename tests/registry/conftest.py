@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.net import Fetcher, Limits, Resolver, tls_context
+from registry.net import Fetcher, FetchLimits, Resolver, tls_context
 from tests.simulators.authority import Authority
 from tests.simulators.site import Internet, Site
 from tests.simulators.zone import Zone
@@ -33,7 +33,7 @@ def make_fetcher(zone, internet):
     """Makes a fetcher that asks the zone and dials the internet of this test."""
 
     def make(**settings) -> Fetcher:
-        settings = {"limits": Limits(seconds=0.6, dial_seconds=0.3), "tls": SYSTEM_TRUST, **settings}
+        settings = {"limits": FetchLimits(seconds=0.6, dial_seconds=0.3), "tls": SYSTEM_TRUST, **settings}
         resolver = Resolver([zone.endpoint], timeout=0.1, lifetime=0.4)
         return Fetcher(resolver, agent="test (+https://registry.example/)", dial=internet.dial, **settings)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from registry.net import BadAnswerError, FetchError, Limits, TooSlowError, UnreachableError
+from registry.net import BadAnswerError, FetchError, FetchLimits, TooSlowError, UnreachableError
 from tests.simulators.site import Site, drip, page, redirect
 
 ADDRESS = "93.184.215.14"
@@ -21,7 +21,7 @@ MEGABYTE = 1024 * 1024
 @pytest.fixture
 def fetcher(make_fetcher, zone):
     zone.addresses(HOST, ADDRESS)
-    return make_fetcher(limits=Limits(seconds=DEADLINE, dial_seconds=0.2))
+    return make_fetcher(limits=FetchLimits(seconds=DEADLINE, dial_seconds=0.2))
 
 
 def endless(chunk):
@@ -82,7 +82,7 @@ def test_a_site_that_dawdles_is_left_at_the_deadline(fetcher, internet, script):
 @pytest.mark.parametrize("script", LARGE.values(), ids=LARGE.keys())
 def test_a_site_that_sends_without_end_is_left_after_a_megabyte(make_fetcher, zone, internet, script):
     zone.addresses(HOST, ADDRESS)
-    fetcher = make_fetcher(limits=Limits(seconds=5))
+    fetcher = make_fetcher(limits=FetchLimits(seconds=5))
     with Site(script) as site:
         internet.place(ADDRESS, site)
         with pytest.raises(BadAnswerError):
