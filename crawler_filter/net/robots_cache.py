@@ -30,7 +30,7 @@ SECONDS: Final = 15.0
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
 
 
-class Fetcher(Protocol):
+class RobotsFetcher(Protocol):
     """What the cache needs of a network: `RequestsTransport` is one."""
 
     def look(self, url: str, *, max_bytes: int, seconds: float) -> Response:
@@ -53,7 +53,7 @@ class RobotsCache:
     def __init__(
         self,
         *,
-        transport: Fetcher | None = None,
+        transport: RobotsFetcher | None = None,
         seconds: float = SECONDS,
         max_age: timedelta = MAX_AGE,
         retry_after: timedelta = timedelta(minutes=5),
@@ -62,7 +62,7 @@ class RobotsCache:
     ) -> None:
         if not timedelta(0) < max_age <= MAX_AGE:
             raise ValueError(f"expected an age of more than nothing and at most {MAX_AGE}, got {max_age}")
-        self._transport: Fetcher = transport or RequestsTransport()
+        self._transport: RobotsFetcher = transport or RequestsTransport()
         self._seconds = seconds
         self._max_age = max_age.total_seconds()
         self._retry_after = retry_after.total_seconds()
