@@ -28,7 +28,7 @@ from registry.store.proofs import Proof, is_verified, live_proofs
 
 
 @dataclass(frozen=True, slots=True)
-class Proving:
+class Backing:
     """The consequences of proofs, written through `ledger`."""
 
     ledger: Ledger

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import Assurance, LeafType, Record
 from crawler_filter.preference import Preference
-from registry.declarations.backing import Proving, backed, bearing_on
+from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import DAY, Context, require_own, require_party
 from registry.declarations.ledger import Ledger, digest_of
 from registry.declarations.limits import Admission, check_permissions
@@ -106,12 +106,12 @@ class Changes:
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
             check_permissions(record.scopes)
-            return Proving(ledger, self._context.config).settle(ledger.revise(before, record))
+            return Backing(ledger, self._context.config).settle(ledger.revise(before, record))
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError(f"declaration {before.id} says this already")
         require_proved(record)
         if self._loosens(database, before, record):
-            return Proving(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
+            return Backing(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
         return ledger.state(before, LeafType.AMEND, record)
 
     def _loosens(self, database: Database, before: Declaration, record: Record) -> bool:
@@ -127,7 +127,7 @@ class Changes:
             return replace(before, state=State.WITHDRAWN, expires=None)
         self._require_changeable(ledger.database, before, ledger.now)
         if is_loosening(before.record.scopes, ()):
-            return Proving(ledger, self._context.config).announce(before, ChangeKind.WITHDRAW, None)
+            return Backing(ledger, self._context.config).announce(before, ChangeKind.WITHDRAW, None)
         return ledger.end(before, LeafType.WITHDRAW, State.WITHDRAWN)
 
     def _require_changeable(self, database: Database, declaration: Declaration, now: int) -> None:
@@ -140,7 +140,7 @@ class Changes:
             raise RateLimitedError(f"a declaration can change {most} times in 24 hours", retry_after=DAY)
 
 
-def apply_change(proving: Proving, declaration: Declaration) -> Declaration:
+def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
     """Carry out an announced change whose time has come.
 
     What happened to the declaration meanwhile stays: disputes, lapses and proofs. A change that would need a proof

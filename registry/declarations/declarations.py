@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import Record
-from registry.declarations.backing import Proving, backed, bearing_on
+from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import Admission, check_permissions
@@ -110,7 +110,7 @@ class Declarations:
             return ledger.open(record, ledger.now + self._context.config.pending_lifetime)
         if bearing_on(ledger.database, record.party, record.id, record.scopes):
             pending = ledger.open(record, ledger.now + self._context.config.pending_lifetime)
-            return Proving(ledger, self._context.config).activate(pending)
+            return Backing(ledger, self._context.config).activate(pending)
         return ledger.declare(record)
 
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import Recheck, next_check
 from registry.control.verification import ProofObservation, check
-from registry.declarations.backing import Proving, backing
+from registry.declarations.backing import Backing, backing
 from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration, unproved
@@ -89,7 +89,7 @@ class Proofs:
             ledger = self._context.ledger(database, actor)
             kept.record_evidence(database, wanted, evidence, due)
             ledger.note("prove", challenge)
-            Proving(ledger, self._context.config).came(wanted)
+            Backing(ledger, self._context.config).came(wanted)
             return find_declaration(database, declaration)
 
         proved = self._context.writer.run(work)

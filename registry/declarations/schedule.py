@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from registry.control.recheck import Recheck, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
-from registry.declarations.backing import Proving
+from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
 from registry.declarations.context import DAY, Context
 from registry.errors import ProofMissingError
@@ -145,8 +145,8 @@ class DueTasks:
             declaration = find_declaration(database, resting[0])
             announce_missing(database, declaration, target, now, self._context.config.public_url)
 
-    def _proving(self, database: Database, now: int) -> Proving:
-        return Proving(self._context.registry_ledger(database, now), self._context.config)
+    def _proving(self, database: Database, now: int) -> Backing:
+        return Backing(self._context.registry_ledger(database, now), self._context.config)
 
     def _next_check(self, proof: Proof, state: Recheck) -> int | None:
         return next_check(proof.challenge.method, state, schedule=self._context.recheck_schedule)
