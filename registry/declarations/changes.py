@@ -18,7 +18,7 @@ from crawler_filter.preference import Preference
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import DAY, Context, require_own, require_party
 from registry.declarations.ledger import Ledger, digest_of
-from registry.declarations.limits import Admission, check_permissions
+from registry.declarations.limits import DeclarationLimits, check_permissions
 from registry.errors import (
     ConflictError,
     FieldError,
@@ -52,7 +52,9 @@ class Changes:
         with self._context.store.read() as reading:
             before = require_own(reading, actor, declaration)
             party = require_party(reading, actor, before.party)
-            most = Admission(reading, self._context.config.limits, self._context.clock()).most_scopes(before.party)
+            most = DeclarationLimits(reading, self._context.config.limits, self._context.clock()).most_scopes(
+                before.party
+            )
         if request.party != before.party:
             errors = (FieldError("/party", "a declaration stays with the party that made it"),)
             raise InvalidRequestError("the party cannot be changed", errors=errors)
@@ -102,7 +104,7 @@ class Changes:
     def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
-        Admission(database, self._context.config.limits, ledger.now).check_content(wanted)
+        DeclarationLimits(database, self._context.config.limits, ledger.now).check_content(wanted)
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
             check_permissions(record.scopes)

@@ -22,7 +22,7 @@ from crawler_filter.formats.record import Record
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.ledger import Ledger
-from registry.declarations.limits import Admission, check_permissions
+from registry.declarations.limits import DeclarationLimits, check_permissions
 from registry.errors import IdempotencyMismatchError, NotFoundError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, unproved
 from registry.rules.validation import build_record
@@ -49,7 +49,9 @@ class Declarations:
         """
         with self._context.store.read() as reading:
             party = require_party(reading, actor, request.party)
-            most = Admission(reading, self._context.config.limits, self._context.clock()).most_scopes(party.id)
+            most = DeclarationLimits(reading, self._context.config.limits, self._context.clock()).most_scopes(
+                party.id
+            )
         record = build_record(request, party, self._context.new_id(), 1, most_scopes=most)
 
         def work(database: Database) -> Declaration:
@@ -101,7 +103,7 @@ class Declarations:
             return history(database, declaration)
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
-        admission = Admission(ledger.database, self._context.config.limits, ledger.now)
+        admission = DeclarationLimits(ledger.database, self._context.config.limits, ledger.now)
         admission.check_new(record)
         admission.check_content(record)
         check_permissions(record.scopes)

@@ -22,7 +22,7 @@ from registry.store.works import missing_works
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class DeclarationLimits:
     """The gate for new and changed declarations at `now`."""
 
     database: Database
