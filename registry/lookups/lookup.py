@@ -22,7 +22,7 @@ from crawler_filter.snapshot import Segment, Snapshot
 from crawler_filter.snapshot.rows import scope_key
 from registry.errors import InvalidRequestError, UnavailableError
 from registry.lookups.key_range import RangePage, key_range
-from registry.lookups.overmatching import Floods
+from registry.lookups.overmatching import OvermatchMonitor
 from registry.publishing import Publisher
 from registry.store.database import Store
 from registry.store.in_force import concerning
@@ -63,7 +63,7 @@ class Lookup:
         self._history = history
         self._filters: dict[Usage, Filter] = {}
         self._segment: tuple[Snapshot, Segment] | None = None
-        self._floods = Floods(hold)
+        self._floods = OvermatchMonitor(hold)
 
     @property
     def snapshot(self) -> Snapshot:

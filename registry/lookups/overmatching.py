@@ -23,7 +23,7 @@ FLOOD_SHARE: Final = 0.05
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Floods:
+class OvermatchMonitor:
     """The current window. Shared by all threads. `hold` is called with every declaration that is named."""
 
     def __init__(self, hold: Callable[[str], object] | None = None) -> None:

@@ -6,7 +6,7 @@ from crawler_filter.decision import Decision, Finding, Source
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.preference import Preference, Usage
 from registry.errors import TransitionError
-from registry.lookups.overmatching import WINDOW, Floods
+from registry.lookups.overmatching import WINDOW, OvermatchMonitor
 
 LIKE = Evidence("pdq", Likeness.MATCH)
 
@@ -20,7 +20,7 @@ def decision(*declarations: str, evidence: Evidence | None = LIKE) -> Decision:
 
 
 def named(caplog, looked_up) -> list[str]:
-    floods = Floods()
+    floods = OvermatchMonitor()
     with caplog.at_level(logging.WARNING, "registry.lookups.overmatching"):
         for each in looked_up:
             floods.note(each)
@@ -41,7 +41,7 @@ def test_what_floods_is_held_where_the_operator_wants_it_and_what_cannot_be_is_p
             raise TransitionError("it has no content that is not held already")
         held.append(declaration)
 
-    floods = Floods(hold)
+    floods = OvermatchMonitor(hold)
     for _ in range(WINDOW):
         floods.note(decision("held already", "logo"))
     assert held == ["logo"]
