@@ -9,7 +9,7 @@ from registry.errors import UnavailableError
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of, find_party
 from registry.store.database import Store
-from registry.store.queued_mail import Letter, delete_letter, waiting_letters
+from registry.store.queued_mail import QueuedMail, delete_letter, waiting_letters
 from registry.store.writer import Writer
 
 MOST_AT_ONCE = 50
@@ -42,7 +42,7 @@ class Outbox:
         finally:
             self._sending.release()
 
-    def _send(self, letter: Letter, address: str | None) -> None:
+    def _send(self, letter: QueuedMail, address: str | None) -> None:
         if address is not None:
             self._mailer.send(address, letter.subject, letter.text)
 
@@ -52,6 +52,6 @@ class Outbox:
         self._writer.run(work)
 
 
-def _address(database: Database, letter: Letter) -> str | None:
+def _address(database: Database, letter: QueuedMail) -> str | None:
     party = find_party(database, letter.party)
     return None if party is None else email_of(database, party.account)

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueuedMail:
     """One letter to the account behind a party."""
 
     position: int
@@ -23,12 +23,12 @@ def insert_letter(database: Database, declaration: str, party: str, subject: str
     )
 
 
-def waiting_letters(database: Database, most: int) -> list[Letter]:
+def waiting_letters(database: Database, most: int) -> list[QueuedMail]:
     """Return letters that were not sent yet, the oldest first."""
     rows = database.execute(
         "SELECT position, party, subject, text FROM letters ORDER BY position LIMIT ?", (most,)
     )
-    return [Letter(*row) for row in rows]
+    return [QueuedMail(*row) for row in rows]
 
 
 def delete_letter(database: Database, position: int) -> None:
