@@ -28,7 +28,7 @@ DEFAULT: Final = RecheckIntervals()
 
 
 @dataclass(frozen=True, slots=True)
-class Recheck:
+class ProofHealth:
     """How one proof has fared: the unix time it was last found, and the failures since.
 
     `until` is the last second the proof stands by its own terms, or None.
@@ -43,20 +43,20 @@ class Recheck:
 
 
 def after_check(
-    state: Recheck, ok: bool, now: int, *, until: int | None = None, schedule: RecheckIntervals = DEFAULT
-) -> Recheck:
+    state: ProofHealth, ok: bool, now: int, *, until: int | None = None, schedule: RecheckIntervals = DEFAULT
+) -> ProofHealth:
     """The state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
     if state.lapsed:
         return state
     if ok:
-        return Recheck(last_ok=now, until=until)
+        return ProofHealth(last_ok=now, until=until)
     first = now if state.first_failure is None else state.first_failure
     failures = state.failures + 1
     lapsed = failures >= schedule.failures and now - first >= schedule.over
     return replace(state, failures=failures, first_failure=first, last_failure=now, lapsed=lapsed)
 
 
-def next_check(method: Method, state: Recheck, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
+def next_check(method: Method, state: ProofHealth, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
     """The unix time to look again, or None once the proof has lapsed.
 
     A one-off record may be taken away once it was seen, so it is looked for again only when the proof itself ends.

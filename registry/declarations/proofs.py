@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlite_utils import Database
 
 from registry.control.challenges import Challenge, Method, new_challenge
-from registry.control.recheck import Recheck, next_check
+from registry.control.recheck import ProofHealth, next_check
 from registry.control.verification import ProofObservation, check
 from registry.declarations.backing import Backing, backing
 from registry.declarations.context import Context, require_own
@@ -81,7 +81,7 @@ class Proofs:
                 "this proof was looked for in vain too often; try again later", retry_after=HOUR
             )
         evidence = self._looked_for(wanted, now)
-        state = Recheck(last_ok=now, until=evidence.until)
+        state = ProofHealth(last_ok=now, until=evidence.until)
         due = next_check(wanted.method, state, schedule=self._context.recheck_schedule)
 
         def work(database: Database) -> Declaration:

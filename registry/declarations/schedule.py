@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.control.recheck import Recheck, after_check, next_check
+from registry.control.recheck import ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
@@ -115,7 +115,7 @@ class DueTasks:
         def work(database: Database) -> None:
             if kept.due_proof(database, proof.challenge.id, now) is None:
                 return
-            state = Recheck(last_ok=now, until=evidence.until)
+            state = ProofHealth(last_ok=now, until=evidence.until)
             kept.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
             self._proving(database, now).came(proof.challenge)
 
@@ -148,5 +148,5 @@ class DueTasks:
     def _proving(self, database: Database, now: int) -> Backing:
         return Backing(self._context.registry_ledger(database, now), self._context.config)
 
-    def _next_check(self, proof: Proof, state: Recheck) -> int | None:
+    def _next_check(self, proof: Proof, state: ProofHealth) -> int | None:
         return next_check(proof.challenge.method, state, schedule=self._context.recheck_schedule)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from registry.control.challenges import Challenge, Method
-from registry.control.recheck import Recheck
+from registry.control.recheck import ProofHealth
 from registry.control.verification import ProofObservation
 from registry.errors import NotFoundError
 
@@ -25,7 +25,7 @@ class Proof:
 
     challenge: Challenge
     subtree: bool
-    state: Recheck
+    state: ProofHealth
 
 
 def insert_challenge(database: Database, declaration: str, challenge: Challenge) -> None:
@@ -113,7 +113,7 @@ def record_evidence(
     )
 
 
-def record_failure(database: Database, proof: str, state: Recheck, next_check: int | None) -> None:
+def record_failure(database: Database, proof: str, state: ProofHealth, next_check: int | None) -> None:
     """Keep how a proof fared that was not found."""
     database.execute(
         "UPDATE proofs SET failures = ?, first_failure = ?, last_failure = ?, lapsed = ?, next_check = ?"
@@ -183,5 +183,5 @@ def _challenge(row: tuple[Any, ...]) -> Challenge:
 
 def _proof(row: tuple[Any, ...]) -> Proof:
     subtree, last_ok, until, failures, first_failure, last_failure, lapsed = row[7:]
-    state = Recheck(last_ok, until, failures, first_failure, last_failure, bool(lapsed))
+    state = ProofHealth(last_ok, until, failures, first_failure, last_failure, bool(lapsed))
     return Proof(_challenge(row[:7]), bool(subtree), state)

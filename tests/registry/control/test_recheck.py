@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.control.challenges import Method
-from registry.control.recheck import DAY, Recheck, RecheckIntervals, after_check, next_check
+from registry.control.recheck import DAY, ProofHealth, RecheckIntervals, after_check, next_check
 
 START = 1_800_000_000
 RECHECKED = [method for method in Method if method is not Method.DNS_TXT]
 
 
-def play(*looks: tuple[float, bool], state: Recheck | None = None) -> Recheck:
+def play(*looks: tuple[float, bool], state: ProofHealth | None = None) -> ProofHealth:
     """The state after looks, each at a day and found or not."""
-    state = state or Recheck(last_ok=START)
+    state = state or ProofHealth(last_ok=START)
     for day, ok in looks:
         state = after_check(state, ok, START + int(day * DAY))
     return state
@@ -50,21 +50,21 @@ def test_a_proof_lapses_after_three_failures_over_fourteen_days(looks, lapsed):
 
 @given(days=st.lists(st.integers(1, 60), max_size=12, unique=True).map(sorted), found=st.integers(0, 12))
 def test_no_proof_lapses_within_fourteen_days_of_being_found(days, found):
-    state = Recheck(last_ok=START)
+    state = ProofHealth(last_ok=START)
     for number, day in enumerate(days):
         state = after_check(state, number == found, START + day * DAY)
         assert not state.lapsed or START + day * DAY - state.last_ok >= 14 * DAY
 
 
 def test_finding_a_proof_takes_its_new_end():
-    assert after_check(Recheck(START, until=START + 5), True, START + 1, until=START + 9) == Recheck(
+    assert after_check(ProofHealth(START, until=START + 5), True, START + 1, until=START + 9) == ProofHealth(
         START + 1, START + 9
     )
 
 
 @pytest.mark.parametrize("method", RECHECKED)
 def test_a_proof_is_looked_at_every_ten_days(method):
-    assert next_check(method, Recheck(START)) == START + 10 * DAY
+    assert next_check(method, ProofHealth(START)) == START + 10 * DAY
 
 
 @pytest.mark.parametrize("method", list(Method))
@@ -74,24 +74,24 @@ def test_a_failure_is_looked_at_again_the_next_day(method):
 
 
 def test_a_proof_that_ends_sooner_is_looked_at_as_it_ends():
-    state = Recheck(START, until=START + 3 * DAY)
+    state = ProofHealth(START, until=START + 3 * DAY)
     assert next_check(Method.DNS_PERSIST, state) == START + 3 * DAY + 1
-    assert next_check(Method.DNS_PERSIST, Recheck(START, until=START + 30 * DAY)) == START + 10 * DAY
+    assert next_check(Method.DNS_PERSIST, ProofHealth(START, until=START + 30 * DAY)) == START + 10 * DAY
 
 
 def test_a_one_off_record_may_be_taken_away_until_the_proof_itself_ends():
-    state = Recheck(START, until=START + 365 * DAY)
+    state = ProofHealth(START, until=START + 365 * DAY)
     assert next_check(Method.DNS_TXT, state) == START + 365 * DAY + 1
-    assert next_check(Method.DNS_TXT, Recheck(START)) == START + 10 * DAY
+    assert next_check(Method.DNS_TXT, ProofHealth(START)) == START + 10 * DAY
 
 
 @pytest.mark.parametrize("method", list(Method))
 def test_a_lapsed_proof_is_not_looked_at(method):
-    assert next_check(method, Recheck(START, lapsed=True)) is None
+    assert next_check(method, ProofHealth(START, lapsed=True)) is None
 
 
 def test_the_schedule_is_configuration():
     schedule = RecheckIntervals(every=DAY, retry=60, failures=1, over=0)
-    state = after_check(Recheck(START), False, START + DAY, schedule=schedule)
+    state = after_check(ProofHealth(START), False, START + DAY, schedule=schedule)
     assert state.lapsed
-    assert next_check(Method.HTTP_FILE, Recheck(START), schedule=schedule) == START + DAY
+    assert next_check(Method.HTTP_FILE, ProofHealth(START), schedule=schedule) == START + DAY
