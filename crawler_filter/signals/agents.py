@@ -70,13 +70,13 @@ def shipped() -> AgentList:
     return AgentList.parse(resources.files(__package__).joinpath("ai_agents.json").read_text("utf-8"))
 
 
-Speaking = Mapping[str, tuple[Usage, ...]]
+UsagesByToken = Mapping[str, tuple[Usage, ...]]
 """Product tokens, other than a crawler's own, whose refusals count, with what each stands for."""
 
-NOBODY: Final[Speaking] = {}
+NOBODY: Final[UsagesByToken] = {}
 
 
-def usages_by_token(agents: Iterable[Agent]) -> Speaking:
+def usages_by_token(agents: Iterable[Agent]) -> UsagesByToken:
     """Return what each product token stands for."""
     return {product_token(agent.token): agent.usages for agent in agents}
 

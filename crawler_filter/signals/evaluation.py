@@ -21,7 +21,7 @@ from crawler_filter.files.media_type import media_type
 from crawler_filter.finding import Source
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.signals import headers, html, rsl, well_known
-from crawler_filter.signals.agents import Speaking
+from crawler_filter.signals.agents import UsagesByToken
 from crawler_filter.signals.embedded import media, rsl_embedded
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
@@ -48,7 +48,7 @@ class Reader:
     """
 
     families: frozenset[Family]
-    speaking: Speaking
+    speaking: UsagesByToken
     user_type: str | None = None
     trust_anchors: bytes | None = None
 

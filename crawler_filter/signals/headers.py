@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference
-from crawler_filter.signals.agents import NOBODY, Speaking
+from crawler_filter.signals.agents import NOBODY, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots_tag import read_header
@@ -29,7 +29,7 @@ _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", r
 
 
 def read(
-    headers: object, *, status: int | None = None, agent: str = "", speaking: Speaking = NOBODY
+    headers: object, *, status: int | None = None, agent: str = "", speaking: UsagesByToken = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what a response's headers and status say to `agent`.
 
@@ -127,7 +127,7 @@ def _text(value: object) -> str:
 
 
 def _signals(
-    lines: Mapping[str, list[str]], status: int | None, agent: str, speaking: Speaking
+    lines: Mapping[str, list[str]], status: int | None, agent: str, speaking: UsagesByToken
 ) -> Iterator[Signal]:
     for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
         if name in lines:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import NOBODY, Speaking
+from crawler_filter.signals.agents import NOBODY, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import license_named, refusals
@@ -70,7 +70,7 @@ class _Collector:
 
 
 def read(
-    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, speaking: Speaking = NOBODY
+    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, speaking: UsagesByToken = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what the page at `url` says to `agent`.
 
@@ -92,7 +92,7 @@ def read(
     return (*_metas(page.metas, agent, speaking), *_licenses(page, url, user))
 
 
-def _metas(metas: list[tuple[str, str]], agent: str, speaking: Speaking) -> Iterator[Signal]:
+def _metas(metas: list[tuple[str, str]], agent: str, speaking: UsagesByToken) -> Iterator[Signal]:
     by_name: dict[str, list[str]] = {}
     for name, content in metas:
         lower = name.lower()

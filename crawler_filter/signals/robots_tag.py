@@ -11,7 +11,7 @@ from typing import Final
 from unicodedata import normalize
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import EVERYBODY, Speaking, product_token
+from crawler_filter.signals.agents import EVERYBODY, UsagesByToken, product_token
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
@@ -34,7 +34,7 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
             yield rest.partition(":")[0].strip().lower(), scope
 
 
-def read_header(line: str, agent: str, speaking: Speaking, locator: str) -> Signal | None:
+def read_header(line: str, agent: str, speaking: UsagesByToken, locator: str) -> Signal | None:
     """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
     for directive, scope in directives(line):
@@ -42,7 +42,7 @@ def read_header(line: str, agent: str, speaking: Speaking, locator: str) -> Sign
     return Signal(Family.ROBOTS_TAG, line.strip()[:MAX_RULE], locator, refused) if refused else None
 
 
-def read_meta(name: str, content: str, agent: str, speaking: Speaking, locator: str) -> Signal | None:
+def read_meta(name: str, content: str, agent: str, speaking: UsagesByToken, locator: str) -> Signal | None:
     """Return what `<meta name=… content=…>` says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
     for directive in _SEPARATOR.split(content.lower()):
@@ -56,7 +56,7 @@ def _scope_name(name: str) -> str:
     return "" if lower in _EVERY_NAME else product_token(lower)
 
 
-def _refused(directive: str, scope: str, agent: str, speaking: Speaking) -> Mapping[Usage, Preference]:
+def _refused(directive: str, scope: str, agent: str, speaking: UsagesByToken) -> Mapping[Usage, Preference]:
     said = means(Family.ROBOTS_TAG, directive) or _said_in_words(directive)
     if not said:
         return {}

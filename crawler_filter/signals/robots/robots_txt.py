@@ -13,7 +13,7 @@ from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.formats.record import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
-from crawler_filter.signals.agents import NOBODY, Speaking, product_token
+from crawler_filter.signals.agents import NOBODY, UsagesByToken, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import only_refusing
@@ -103,7 +103,7 @@ class RobotsTxt:
                 said.setdefault(usage, []).append(preference)
         return {usage: combine(preferences) for usage, preferences in said.items()}
 
-    def findings(self, agent: str, url: str, *, speaking: Speaking = NOBODY) -> Iterator[Signal]:
+    def findings(self, agent: str, url: str, *, speaking: UsagesByToken = NOBODY) -> Iterator[Signal]:
         """Yield what the file says to `agent` about `url`, with line numbers.
 
         `speaking` are product tokens whose own groups say something about usages: a path that is refused to
@@ -131,7 +131,7 @@ class RobotsTxt:
         yield from _usages(own, path)
         yield from _licenses(own)
 
-    def _refused_by_name(self, path: str, speaking: Speaking) -> Iterator[Signal]:
+    def _refused_by_name(self, path: str, speaking: UsagesByToken) -> Iterator[Signal]:
         named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, str, list[str]]] = {}
         # most names share their groups, which are tried once
