@@ -43,12 +43,12 @@ _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML:
 class Reader:
     """Reads what one crawler received: its product token, its RSL user type, and whose refusals count besides.
 
-    `speaking` maps product tokens to what they stand for (`agents.usages_by_token`); `trust_anchors` are the
+    `other_agents` maps product tokens to what they stand for (`agents.usages_by_token`); `trust_anchors` are the
     certificates, in PEM, that may sign a permission inside a file.
     """
 
     families: frozenset[Family]
-    speaking: UsagesByToken
+    other_agents: UsagesByToken
     user_type: str | None = None
     trust_anchors: bytes | None = None
 
@@ -99,20 +99,22 @@ class Reader:
             yield _not_read("robots.txt", "text, bytes or a RobotsTxt, and a URL", robots_txt)
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
-        yield from parsed.findings(agent, url, speaking=self.speaking)
+        yield from parsed.findings(agent, url, other_agents=self.other_agents)
 
     def _headers(self, fields: object, status: object, agent: str) -> Iterator[Signal]:
         code = status if status is None or isinstance(status, int) else _status(status)
         if code == _UNREADABLE:
             yield _not_read("status", "a number", status)
-        yield from headers.read(() if fields is None else fields, status=code, agent=agent, speaking=self.speaking)
+        yield from headers.read(
+            () if fields is None else fields, status=code, agent=agent, other_agents=self.other_agents
+        )
 
     def _html(self, page: object, url: str | None, agent: str) -> Iterator[Signal]:
         data = _data(page)
         if data is None:
             yield _not_read("html", "text or bytes", page)
             return
-        yield from html.read(data, url or "", agent=agent, user=self.user_type, speaking=self.speaking)
+        yield from html.read(data, url or "", agent=agent, user=self.user_type, other_agents=self.other_agents)
         yield from rsl_embedded.read_feed(data, self.user_type)
 
     def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:

@@ -29,11 +29,11 @@ _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", r
 
 
 def read(
-    headers: object, *, status: int | None = None, agent: str = "", speaking: UsagesByToken = NOBODY
+    headers: object, *, status: int | None = None, agent: str = "", other_agents: UsagesByToken = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what a response's headers and status say to `agent`.
 
-    `speaking` are other product tokens whose directives count (`agents.usages_by_token`).
+    `other_agents` are other product tokens whose directives count (`agents.usages_by_token`).
     """
     headers = _held(headers)
     if status != 402 and not _may_speak(headers):
@@ -42,8 +42,8 @@ def read(
         lines, misspelt = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
-    doubtful = (only_refusing(signal, _UNDERSCORE) for signal in _signals(misspelt, None, agent, speaking))
-    return (*_signals(lines, status, agent, speaking), *doubtful)
+    doubtful = (only_refusing(signal, _UNDERSCORE) for signal in _signals(misspelt, None, agent, other_agents))
+    return (*_signals(lines, status, agent, other_agents), *doubtful)
 
 
 def _held(headers: Any) -> Any:  # noqa: ANN401
@@ -127,7 +127,7 @@ def _text(value: object) -> str:
 
 
 def _signals(
-    lines: Mapping[str, list[str]], status: int | None, agent: str, speaking: UsagesByToken
+    lines: Mapping[str, list[str]], status: int | None, agent: str, other_agents: UsagesByToken
 ) -> Iterator[Signal]:
     for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
         if name in lines:
@@ -135,7 +135,7 @@ def _signals(
             if signal.preferences or signal.warning:
                 yield signal
     for line in lines.get("x-robots-tag", ()):
-        if directives := read_header(line, agent, speaking, "header X-Robots-Tag"):
+        if directives := read_header(line, agent, other_agents, "header X-Robots-Tag"):
             yield directives
     yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
     for target in _license_links(lines.get("link", ())):

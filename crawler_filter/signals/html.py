@@ -70,11 +70,11 @@ class _Collector:
 
 
 def read(
-    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, speaking: UsagesByToken = NOBODY
+    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, other_agents: UsagesByToken = NOBODY
 ) -> tuple[Signal, ...]:
     """Return what the page at `url` says to `agent`.
 
-    `speaking` are other product tokens whose meta tags count (`agents.usages_by_token`), `user` is the RSL user
+    `other_agents` are other product tokens whose meta tags count (`agents.usages_by_token`), `user` is the RSL user
     type of whoever will use the page.
     """
     page = _Collector()
@@ -89,10 +89,10 @@ def read(
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = f"the page could not be read: {error}"
         return (Signal(None, "", "html", warning=warning[:MAX_RULE], unchecked=True),)
-    return (*_metas(page.metas, agent, speaking), *_licenses(page, url, user))
+    return (*_metas(page.metas, agent, other_agents), *_licenses(page, url, user))
 
 
-def _metas(metas: list[tuple[str, str]], agent: str, speaking: UsagesByToken) -> Iterator[Signal]:
+def _metas(metas: list[tuple[str, str]], agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
     by_name: dict[str, list[str]] = {}
     for name, content in metas:
         lower = name.lower()
@@ -100,7 +100,7 @@ def _metas(metas: list[tuple[str, str]], agent: str, speaking: UsagesByToken) ->
         locator = f"html meta {name[:60]}"
         if lower in ("content-usage", "content-signal"):
             yield _undefined(lower, content, locator)
-        elif signal := read_meta(name, content, agent, speaking, locator):
+        elif signal := read_meta(name, content, agent, other_agents, locator):
             yield signal
     reservations = by_name.get("tdm-reservation", [])
     yield from read_values(reservations, by_name.get("tdm-policy", []), "html meta tdm-reservation")

@@ -34,19 +34,19 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
             yield rest.partition(":")[0].strip().lower(), scope
 
 
-def read_header(line: str, agent: str, speaking: UsagesByToken, locator: str) -> Signal | None:
+def read_header(line: str, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
     for directive, scope in directives(line):
-        refused |= _refused(directive, _scope_name(scope), agent, speaking)
+        refused |= _refused(directive, _scope_name(scope), agent, other_agents)
     return Signal(Family.ROBOTS_TAG, line.strip()[:MAX_RULE], locator, refused) if refused else None
 
 
-def read_meta(name: str, content: str, agent: str, speaking: UsagesByToken, locator: str) -> Signal | None:
+def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what `<meta name=… content=…>` says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
     for directive in _SEPARATOR.split(content.lower()):
-        refused |= _refused(directive.strip(), _scope_name(name), agent, speaking)
+        refused |= _refused(directive.strip(), _scope_name(name), agent, other_agents)
     rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
     return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused) if refused else None
 
@@ -56,13 +56,13 @@ def _scope_name(name: str) -> str:
     return "" if lower in _EVERY_NAME else product_token(lower)
 
 
-def _refused(directive: str, scope: str, agent: str, speaking: UsagesByToken) -> Mapping[Usage, Preference]:
+def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken) -> Mapping[Usage, Preference]:
     said = means(Family.ROBOTS_TAG, directive) or _said_in_words(directive)
     if not said:
         return {}
     if not scope or scope == product_token(agent):
         return said
-    return {usage: preference for usage, preference in said.items() if usage in speaking.get(scope, ())}
+    return {usage: preference for usage, preference in said.items() if usage in other_agents.get(scope, ())}
 
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:

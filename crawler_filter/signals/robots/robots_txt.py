@@ -103,10 +103,10 @@ class RobotsTxt:
                 said.setdefault(usage, []).append(preference)
         return {usage: combine(preferences) for usage, preferences in said.items()}
 
-    def findings(self, agent: str, url: str, *, speaking: UsagesByToken = NOBODY) -> Iterator[Signal]:
+    def findings(self, agent: str, url: str, *, other_agents: UsagesByToken = NOBODY) -> Iterator[Signal]:
         """Yield what the file says to `agent` about `url`, with line numbers.
 
-        `speaking` are product tokens whose own groups say something about usages: a path that is refused to
+        `other_agents` are product tokens whose own groups say something about usages: a path that is refused to
         `gptbot` by name is refused for what that name stands for. See `agents.usages_by_token`.
         """
         if self.unreachable:
@@ -122,7 +122,7 @@ class RobotsTxt:
                 f"only the first {MAX_BYTES} bytes were read (RFC 9309 section 2.5); what follows is not known"
             )
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
-        yield from self._refused_by_name(path, speaking)
+        yield from self._refused_by_name(path, other_agents)
         own = self._compiled(agent)
         for rules in own:
             if refusal := _refusing(rules, path):
@@ -131,8 +131,10 @@ class RobotsTxt:
         yield from _usages(own, path)
         yield from _licenses(own)
 
-    def _refused_by_name(self, path: str, speaking: UsagesByToken) -> Iterator[Signal]:
-        named = sorted({token for groups in self._readings for token in speaking.keys() & groups.by_name.keys()})
+    def _refused_by_name(self, path: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+        named = sorted(
+            {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}
+        )
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, str, list[str]]] = {}
         # most names share their groups, which are tried once
         refusing: dict[GroupRules, Line | None] = {}
@@ -141,7 +143,7 @@ class RobotsTxt:
                 if rules not in refusing:
                     refusing[rules] = _refusing(rules, path)
                 if line := refusing[rules]:
-                    tokens = by_line.setdefault((line.number, speaking[token]), (line, _doubt(rules), []))[2]
+                    tokens = by_line.setdefault((line.number, other_agents[token]), (line, _doubt(rules), []))[2]
                     tokens += [token] if token not in tokens else []
         for (_, usages), (line, doubt, tokens) in by_line.items():
             refused = dict.fromkeys(usages, Preference.DISALLOWED)

@@ -68,14 +68,14 @@ def text_targets() -> dict[str, Target]:
     def read_robots(content: bytes) -> None:
         parsed = RobotsTxt.parse(content)
         parsed.may_crawl("a", url)
-        list(parsed.findings("a", url, speaking=speaking))
+        list(parsed.findings("a", url, other_agents=speaking))
 
     def read_html(content: bytes) -> None:
-        html.read(content, url, agent="a", user="commercial", speaking=speaking)
+        html.read(content, url, agent="a", user="commercial", other_agents=speaking)
 
     def read_headers(content: bytes) -> None:
         names = ("x-robots-tag", "link", "content-usage", "content-signal", "tdm-reservation", "tdm-policy")
-        headers.read(dict.fromkeys(names, content), status=200, agent="a", speaking=speaking)
+        headers.read(dict.fromkeys(names, content), status=200, agent="a", other_agents=speaking)
 
     def read_well_known(content: bytes) -> None:
         for path in well_known.PATHS:

@@ -23,11 +23,11 @@ STARS = RobotsTxt.parse("User-agent: *\nDisallow: /" + "*a" * 5000 + "b")
 def robots(text: str) -> None:
     parsed = RobotsTxt.parse(text)
     parsed.may_crawl("a", URL)
-    list(parsed.findings("a", URL, speaking=SPEAKING))
+    list(parsed.findings("a", URL, other_agents=SPEAKING))
 
 
 def field(name: str) -> Callable[[str], object]:
-    return lambda text: headers.read({name: text}, agent="b", speaking=SPEAKING)
+    return lambda text: headers.read({name: text}, agent="b", other_agents=SPEAKING)
 
 
 def file(path: str) -> Callable[[str], object]:

@@ -22,7 +22,7 @@ PIECES = st.sampled_from(
 
 
 def read(page: str | bytes, agent: str = "ExampleBot") -> tuple[Signal, ...]:
-    return html.read(page, "https://a.example/page", agent=agent, speaking=SPEAKING)
+    return html.read(page, "https://a.example/page", agent=agent, other_agents=SPEAKING)
 
 
 def said(page: str | bytes, agent: str = "ExampleBot") -> dict[Usage, Preference]:

@@ -29,7 +29,7 @@ def read(*lines: str) -> RobotsTxt:
 
 
 def found(robots: RobotsTxt, url: str = "/", agent: str = "ExampleBot") -> list[Signal]:
-    return list(robots.findings(agent, url, speaking=SPEAKING))
+    return list(robots.findings(agent, url, other_agents=SPEAKING))
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,9 @@ def test_a_whole_user_agent_header_reads_the_group_of_its_product_token(agent: s
 
 def test_a_policy_token_is_an_agent_like_any_other() -> None:
     speaking = usages_by_token([Agent("no-training-please")])
-    signals = list(read("User-agent: No-Training-Please", "Disallow: /").findings("a", "/x", speaking=speaking))
+    signals = list(
+        read("User-agent: No-Training-Please", "Disallow: /").findings("a", "/x", other_agents=speaking)
+    )
     assert [signal.preferences for signal in signals] == [{TRAIN: DISALLOWED}]
 
 
