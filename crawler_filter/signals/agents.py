@@ -73,7 +73,7 @@ def shipped() -> AgentList:
 UsagesByToken = Mapping[str, tuple[Usage, ...]]
 """Product tokens, other than a crawler's own, whose refusals count, with what each stands for."""
 
-NOBODY: Final[UsagesByToken] = {}
+NO_AGENTS: Final[UsagesByToken] = {}
 
 
 def usages_by_token(agents: Iterable[Agent]) -> UsagesByToken:

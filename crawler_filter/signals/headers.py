@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference
-from crawler_filter.signals.agents import NOBODY, UsagesByToken
+from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots_tag import read_header
@@ -29,7 +29,7 @@ _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", r
 
 
 def read(
-    headers: object, *, status: int | None = None, agent: str = "", other_agents: UsagesByToken = NOBODY
+    headers: object, *, status: int | None = None, agent: str = "", other_agents: UsagesByToken = NO_AGENTS
 ) -> tuple[Signal, ...]:
     """Return what a response's headers and status say to `agent`.
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import NOBODY, UsagesByToken
+from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import license_named, refusals
@@ -70,7 +70,12 @@ class _Collector:
 
 
 def read(
-    html: str | bytes, url: str, *, agent: str = "", user: str | None = None, other_agents: UsagesByToken = NOBODY
+    html: str | bytes,
+    url: str,
+    *,
+    agent: str = "",
+    user: str | None = None,
+    other_agents: UsagesByToken = NO_AGENTS,
 ) -> tuple[Signal, ...]:
     """Return what the page at `url` says to `agent`.
 

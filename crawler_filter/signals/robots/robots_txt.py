@@ -13,7 +13,7 @@ from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.formats.record import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
-from crawler_filter.signals.agents import NOBODY, UsagesByToken, product_token
+from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.headers import only_refusing
@@ -103,7 +103,7 @@ class RobotsTxt:
                 said.setdefault(usage, []).append(preference)
         return {usage: combine(preferences) for usage, preferences in said.items()}
 
-    def findings(self, agent: str, url: str, *, other_agents: UsagesByToken = NOBODY) -> Iterator[Signal]:
+    def findings(self, agent: str, url: str, *, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:
         """Yield what the file says to `agent` about `url`, with line numbers.
 
         `other_agents` are product tokens whose own groups say something about usages: a path that is refused to
