@@ -9,7 +9,7 @@ from crawler_filter.lint.signal_syntax import content_signal_fault, content_usag
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import PLACE, advise_encoding, advise_spelling, advise_unread, written
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots.groups import GroupRules, without_path
@@ -100,14 +100,14 @@ def _is_parted(line: Line, texts: Sequence[str]) -> bool:
 def _hidden(groups: Groups, lines: Iterable[Line]) -> Iterator[Advice]:
     """Find statements to everybody that crawlers with a group of their own never read."""
     written = {product_token(line.value): line.value for line in lines if line.key is Key.AGENT}
-    for statement in _first_of_each_key(_lines_of(groups, EVERYBODY)):
+    for statement in _first_of_each_key(_lines_of(groups, WILDCARD)):
         known: dict[tuple[int, ...], bool] = {}
         names = []
         for name in groups.by_name:
             numbers = groups.of(name)
-            if name != EVERYBODY and numbers not in known:
+            if name != WILDCARD and numbers not in known:
                 known[numbers] = _needs(statement, _lines_of(groups, name))
-            if name != EVERYBODY and known[numbers]:
+            if name != WILDCARD and known[numbers]:
                 names.append(written.get(name, name)[:40])
         if names:
             more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""

@@ -81,5 +81,5 @@ def usages_by_token(agents: Iterable[Agent]) -> UsagesByToken:
     return {product_token(agent.token): agent.usages for agent in agents}
 
 
-EVERYBODY: Final = "*"
+WILDCARD: Final = "*"
 """The token of the group for every agent without one of its own."""

@@ -11,12 +11,12 @@ from typing import Final
 from unicodedata import normalize
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import EVERYBODY, UsagesByToken, product_token
+from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
-_EVERY_NAME: Final = frozenset({"", EVERYBODY, "robots", "x-robots-tag"})
+_EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
 _SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")

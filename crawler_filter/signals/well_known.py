@@ -10,7 +10,7 @@ from typing import Final
 from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
 from crawler_filter.signals import tdmrep
-from crawler_filter.signals.agents import EVERYBODY
+from crawler_filter.signals.agents import WILDCARD
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.groups import GroupRules
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, group, leniently, read_lines
@@ -43,7 +43,7 @@ def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
 def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
     document = read_lines(text)
     for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
-        lines = [*groups.outside, *(line for number in groups.of(EVERYBODY) for line in groups.lines[number])]
+        lines = [*groups.outside, *(line for number in groups.of(WILDCARD) for line in groups.lines[number])]
         try:
             rule = GroupRules(lines, ()).crawl.match(path_of(url))
         except TooMuchWorkError:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from crawler_filter.files.charset import ascii_lines
-from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.agents import WILDCARD, product_token
 
 MAX_BYTES: Final = 500 * 1024
 """How much of a file is read (RFC 9309 section 2.5)."""
@@ -148,7 +148,7 @@ class Groups:
 
     def of(self, token: str) -> tuple[int, ...]:
         """Return the numbers of the groups an agent reads: all that name it, or else those for everybody."""
-        return tuple(self.by_name.get(token or EVERYBODY) or self.by_name.get(EVERYBODY) or ())
+        return tuple(self.by_name.get(token or WILDCARD) or self.by_name.get(WILDCARD) or ())
 
 
 def group(lines: Sequence[Line], rules: frozenset[Key]) -> Groups:
@@ -184,5 +184,5 @@ def leniently(document: Document) -> list[Groups]:
 
 def _name(value: str) -> str:
     if value.startswith("*") and (len(value) == 1 or value[1].isspace()):
-        return EVERYBODY
+        return WILDCARD
     return product_token(value)

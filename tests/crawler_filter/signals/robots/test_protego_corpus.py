@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from crawler_filter.signals.agents import EVERYBODY, product_token
+from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
@@ -65,8 +65,8 @@ def plainly(lines: Sequence[Line], level: int) -> str:
     for line in lines:
         value = line.value
         if line.key is Key.AGENT and level >= 1:
-            everybody = value.startswith(EVERYBODY) and (len(value) == 1 or value[1].isspace())
-            value = EVERYBODY if everybody else product_token(value) or "nobody"
+            everybody = value.startswith(WILDCARD) and (len(value) == 1 or value[1].isspace())
+            value = WILDCARD if everybody else product_token(value) or "nobody"
         elif line.key is not Key.AGENT and level >= 2 and not value.startswith(("/", "*")):
             value = ""
         plain.append(f"{line.key}: {value}")
