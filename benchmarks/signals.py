@@ -11,7 +11,7 @@ from benchmarks.bench import Bench
 from benchmarks.measure import over, side_by_side
 from benchmarks.report import Report, at_least_times, at_most
 from crawler_filter.signals import headers
-from crawler_filter.signals.agents import shipped
+from crawler_filter.signals.agents import default_agents
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 SECTION = "signals"
@@ -115,7 +115,7 @@ def _blog(_: random.Random) -> str:
 
 
 def _with_ai_list(rng: random.Random) -> str:
-    names = [agent.token for agent in shipped().agents]
+    names = [agent.token for agent in default_agents().agents]
     refused = "\n".join(f"User-agent: {name}" for name in rng.sample(names, 20))
     return f"{_blog(rng)}\n{refused}\nDisallow: /\n"
 

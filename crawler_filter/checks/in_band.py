@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, stated
-from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.agents import default_agents, usages_by_token
 
 if TYPE_CHECKING:
     from crawler_filter.preference import Usage
@@ -29,7 +29,7 @@ class InBand:
         from crawler_filter.signals.evaluation import Reader  # noqa: PLC0415
 
         policy = self._policy
-        agents = shipped().agents if policy.robots_agents is None else policy.robots_agents
+        agents = default_agents().agents if policy.robots_agents is None else policy.robots_agents
         return Reader(policy.signals, usages_by_token(agents), policy.user_type, policy.trust_anchors)
 
     def read(

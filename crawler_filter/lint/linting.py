@@ -12,7 +12,7 @@ from crawler_filter.lint.site import Site
 from crawler_filter.lint.spelling import PLACE
 from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import AgentList, shipped
+from crawler_filter.signals.agents import AgentList, default_agents
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.signal import Family
@@ -28,7 +28,7 @@ _Asset = tuple[Response, tuple[Statement, ...], tuple[Reading, ...]]
 
 def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     """Judge one site. `agents` are the known crawlers, by default the list that comes with this package."""
-    readers = Readers(site, agents or shipped())
+    readers = Readers(site, agents or default_agents())
     pages = [_read(readers, page, is_page=True) for page in site.pages]
     files = [_read(readers, file, is_page=False) for file in site.files]
     found = dict.fromkeys(_once(_advice(site, pages, files)))

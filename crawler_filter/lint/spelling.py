@@ -10,7 +10,7 @@ from typing import Final
 from crawler_filter.files.charset import from_utf16, readings
 from crawler_filter.lint.issues import Fault
 from crawler_filter.lint.report import Advice
-from crawler_filter.signals.agents import product_token, shipped, usages_by_token
+from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line
 from crawler_filter.signals.robots.patterns import path_pattern
 
@@ -82,7 +82,7 @@ def _expected(line: Line, texts: Sequence[str]) -> str | None:
 def _several_names(value: str) -> list[str]:
     """Return the words of a `User-agent` line that holds several names, or a rule behind its name."""
     words = [word for word in _NAMES_END.split(value.partition("(")[0]) if word][:100]
-    known = usages_by_token(shipped().agents)
+    known = usages_by_token(default_agents().agents)
     another = any(
         product_token(word) in known or word.rstrip(":").lower() in _STANDARD_SPELLINGS for word in words[1:]
     )
@@ -92,11 +92,12 @@ def _several_names(value: str) -> list[str]:
 
 def _known_name(value: str) -> str | None:
     """Return the name of a known crawler that was written in wide letters, or with other signs between them."""
-    if product_token(value) in usages_by_token(shipped().agents):
+    if product_token(value) in usages_by_token(default_agents().agents):
         return None
     letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", value[:_MAX_NAME]).lower())
     return next(
-        (agent.token for agent in shipped().agents if _NOT_LETTERS.sub("", agent.token.lower()) == letters), None
+        (agent.token for agent in default_agents().agents if _NOT_LETTERS.sub("", agent.token.lower()) == letters),
+        None,
     )
 
 

@@ -63,7 +63,7 @@ class AgentList:
 
 
 @cache
-def shipped() -> AgentList:
+def default_agents() -> AgentList:
     """Return the list that comes with this package."""
     from importlib import resources  # noqa: PLC0415 - slow to load, and most filters check by URL alone
 

@@ -59,11 +59,11 @@ def file_targets() -> dict[str, Target]:
 def text_targets() -> dict[str, Target]:
     """The readers of what sites say, each as a check calls it for a URL."""
     from crawler_filter.signals import headers, html, rsl, well_known
-    from crawler_filter.signals.agents import shipped, usages_by_token
+    from crawler_filter.signals.agents import default_agents, usages_by_token
     from crawler_filter.signals.embedded import rsl_embedded
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
-    url, speaking = "https://a.example/art/1.png?q=%41", usages_by_token(shipped().agents)
+    url, speaking = "https://a.example/art/1.png?q=%41", usages_by_token(default_agents().agents)
 
     def read_robots(content: bytes) -> None:
         parsed = RobotsTxt.parse(content)

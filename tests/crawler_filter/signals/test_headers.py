@@ -10,13 +10,13 @@ from urllib3 import HTTPHeaderDict
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import headers
-from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.agents import default_agents, usages_by_token
 from crawler_filter.signals.robots_tag import directives
 from crawler_filter.signals.signal import Family, Signal
 
 ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
 TRAIN, USE, SEARCH, TDM = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH, Usage.TDM
-SPEAKING = usages_by_token(shipped().agents)
+SPEAKING = usages_by_token(default_agents().agents)
 NOAI = {TRAIN: DISALLOWED, USE: DISALLOWED}
 
 

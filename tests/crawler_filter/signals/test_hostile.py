@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from crawler_filter.signals import headers, html, well_known
-from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.agents import default_agents, usages_by_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
@@ -14,7 +14,7 @@ from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.tdmrep import FILE
 
 MEGABYTE = 1 << 20
-SPEAKING = usages_by_token(shipped().agents)
+SPEAKING = usages_by_token(default_agents().agents)
 URL = "https://a.example/" + "ab" * 1000
 WILDCARDS = RobotsTxt.parse("User-agent: *\n" + "".join(f"Allow: /*{number}aab\n" for number in range(20_000)))
 STARS = RobotsTxt.parse("User-agent: *\nDisallow: /" + "*a" * 5000 + "b")

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import html
-from crawler_filter.signals.agents import shipped, usages_by_token
+from crawler_filter.signals.agents import default_agents, usages_by_token
 from crawler_filter.signals.signal import Family, Signal
 
 ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
 TRAIN, USE, SEARCH, TDM = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH, Usage.TDM
 NOAI = {TRAIN: DISALLOWED, USE: DISALLOWED}
-SPEAKING = usages_by_token(shipped().agents)
+SPEAKING = usages_by_token(default_agents().agents)
 
 PIECES = st.sampled_from(
     ["<", ">", "<meta ", "name=robots ", "content=noai", "name='tdm-reservation' content='1'", "/>", "<link rel=license ",

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import Agent, AgentList, product_token, shipped, usages_by_token
+from crawler_filter.signals.agents import Agent, AgentList, default_agents, product_token, usages_by_token
 from crawler_filter.signals.robots.lines import MAX_BYTES
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family, Signal
 
 ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
 TRAIN, USE, SEARCH = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH
-SPEAKING = usages_by_token(shipped().agents)
+SPEAKING = usages_by_token(default_agents().agents)
 
 LINES = st.sampled_from(
     ["User-agent: *", "User-agent: a", "user agent: b", "Useragent:", "Allow: /", "Disallow: /", "Disallow:", "Allow: /x*",
@@ -378,8 +378,8 @@ def test_a_policy_token_is_an_agent_like_any_other() -> None:
 
 
 def test_the_shipped_list_has_a_version_and_no_token_twice() -> None:
-    tokens = [product_token(agent.token) for agent in shipped().agents]
-    assert shipped().version
+    tokens = [product_token(agent.token) for agent in default_agents().agents]
+    assert default_agents().version
     assert len(tokens) == len(set(tokens)) > 40
     assert AgentList.parse('{"version": "1", "agents": []}').agents == ()
 
