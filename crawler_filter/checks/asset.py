@@ -8,7 +8,7 @@ else was given.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler_filter.checks.content import Likenesses
+from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
 from crawler_filter.checks.whole_file import look_up_file
 from crawler_filter.decision import Match
@@ -99,7 +99,7 @@ class Found:
         raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
         for kind, digest in digests_of(raw).items():
             self.contents.extend(snapshot.match_digest(kind, digest))
-        likenesses = Likenesses(snapshot)
+        likenesses = ContentMatches(snapshot)
         if isinstance(content, str):
             likenesses.add_text(content)
         else:

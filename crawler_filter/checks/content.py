@@ -57,7 +57,7 @@ _UNREAD: Final = {
 
 
 @dataclass(slots=True)
-class Likenesses:
+class ContentMatches:
     """What was found of one file in `snapshot`, and why something could not be looked for."""
 
     snapshot: Snapshot

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, Likenesses
+from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
 from crawler_filter.decision import Match, Statement
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Part, Unread
@@ -56,7 +56,7 @@ class _Inside:
         if isinstance(each, Unread):
             self.unread.append(each)
             return
-        found = Likenesses(self.snapshot)
+        found = ContentMatches(self.snapshot)
         if isinstance(each.content, bytes) and found.seeks(ScopeKind.SHA256):
             found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
         if isinstance(each.content, bytes):
@@ -71,13 +71,13 @@ class _Inside:
 
     def look_up_texts(self) -> None:
         """Look up the texts that have come together, as one that runs through all of them."""
-        found = Likenesses(self.snapshot)
+        found = ContentMatches(self.snapshot)
         if self.texts:
             found.add_readings(["\n".join(self.texts)])
         self.texts, self.length = [], 0
         self._take(found, None)
 
-    def _read(self, each: Part, found: Likenesses) -> None:
+    def _read(self, each: Part, found: ContentMatches) -> None:
         if self.budget.characters <= 0:
             self.unread.append(
                 Unread(each.name, "the texts before it are all that is read of a file of this size")
@@ -98,7 +98,7 @@ class _Inside:
         self.texts.append(text)
         self.length += len(text) + 1
 
-    def _look_up_whole(self, name: str, text: str, found: Likenesses) -> None:
+    def _look_up_whole(self, name: str, text: str, found: ContentMatches) -> None:
         if len(text) > _SHORT or not found.seeks(ScopeKind.TEXT):
             return
         self.budget.short_texts -= 1
@@ -107,7 +107,7 @@ class _Inside:
         else:
             self.unread.append(Unread(name, "of very many short texts only the first ones are looked up each"))
 
-    def _take(self, found: Likenesses, name: str | None) -> None:
+    def _take(self, found: ContentMatches, name: str | None) -> None:
         for match in found.matches:
             self._keep_nearest(match, name)
         self.unread.extend(Unread(name or "", reason) for reason in found.missed)

@@ -1,13 +1,13 @@
 """Looks a whole file up: by what it shows and says, and by what lies in it where it is an archive or a PDF."""
 
-from crawler_filter.checks.content import READ, SEEN, Likenesses
+from crawler_filter.checks.content import READ, SEEN, ContentMatches
 from crawler_filter.checks.inside import look_inside
 from crawler_filter.files.media_type import TEXTS, looked_up_as
 from crawler_filter.files.walk import HOLDING, PDF, held_as
 from crawler_filter.formats.record import ScopeKind
 
 
-def look_up_file(found: Likenesses, content: bytes) -> None:
+def look_up_file(found: ContentMatches, content: bytes) -> None:
     """Add to `found` whatever a file is like, by whatever its first bytes show it to be."""
     kind = looked_up_as(content)
     found.add_codes(content)
@@ -21,7 +21,7 @@ def look_up_file(found: Likenesses, content: bytes) -> None:
             _look_inside(found, content, holding)
 
 
-def _look_inside(found: Likenesses, content: bytes, kind: str) -> None:
+def _look_inside(found: ContentMatches, content: bytes, kind: str) -> None:
     matches, missed = look_inside(found.snapshot, content, kind, pictures=found.seeks(*SEEN, ScopeKind.ISCC))
     found.matches.extend(matches)
     for reason in missed:
