@@ -66,19 +66,19 @@ class ContentMatches:
 
     def add_codes(self, content: bytes) -> None:
         """Look up the ISCC of a file, whatever it is."""
-        if self.seeks(ScopeKind.ISCC):
+        if self.has_registered(ScopeKind.ISCC):
             self._try(self._add_file_codes, content, "an ISCC", ScopeKind.ISCC)
 
     def add_text(self, text: str) -> None:
         """Look a text up."""
-        if self.seeks(*READ):
+        if self.has_registered(*READ):
             read = unescaped(text)
             self.add_readings([read])
             self.say_if_cut(len(text), read)
 
     def add_encoded(self, content: bytes) -> None:
         """Look up a text of any encoding."""
-        if not self.seeks(*READ):
+        if not self.has_registered(*READ):
             return
         texts = readings(content[:MOST_BYTES])
         self.add_readings(texts)
@@ -98,9 +98,9 @@ class ContentMatches:
         """Look up a text, or everything it may say where its encoding is not known."""
         most = min(MAX_TEXT // len(texts), MOST_CHARACTERS)
         for text in texts:
-            if self.seeks(ScopeKind.TEXT):
+            if self.has_registered(ScopeKind.TEXT):
                 self._add_passages(text[:most])
-            if self.seeks(ScopeKind.ISCC):
+            if self.has_registered(ScopeKind.ISCC):
                 self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
         if any(len(text) > most for text in texts):
             self.miss(f"of a long text only the first {most} characters were looked up", *READ)
@@ -118,18 +118,18 @@ class ContentMatches:
         What lies inside another file is decoded as far as the `budget` for that goes.
         """
         if kind.startswith("image/") and kind not in _UNREAD:
-            if self.seeks(*SEEN, ScopeKind.ISCC):
+            if self.has_registered(*SEEN, ScopeKind.ISCC):
                 self._try(
                     lambda each: self._add_picture(each, budget), content, "a picture", *SEEN, ScopeKind.ISCC
                 )
         elif kind.startswith("video/"):
-            if self.seeks(*SEEN):
+            if self.has_registered(*SEEN):
                 self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
         elif kind in _UNREAD:
             reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
             self.miss(reason, *SEEN, *READ)
 
-    def seeks(self, *kinds: ScopeKind) -> bool:
+    def has_registered(self, *kinds: ScopeKind) -> bool:
         """Tell whether anything of these kinds is registered."""
         return any(map(self.snapshot.holds, kinds))
 
@@ -156,12 +156,12 @@ class ContentMatches:
 
     def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
         pixels = _pixels(content, budget)
-        if self.seeks(*SEEN):
+        if self.has_registered(*SEEN):
             from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
             hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
             self.matches.extend(self.snapshot.match_picture(hashes))
-        if self.seeks(ScopeKind.ISCC):
+        if self.has_registered(ScopeKind.ISCC):
             self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
 
     def _add_film(self, content: bytes, budget: Budget | None) -> None:

@@ -57,13 +57,13 @@ class _Inside:
             self.unread.append(each)
             return
         found = ContentMatches(self.snapshot)
-        if isinstance(each.content, bytes) and found.seeks(ScopeKind.SHA256):
+        if isinstance(each.content, bytes) and found.has_registered(ScopeKind.SHA256):
             found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
         if isinstance(each.content, bytes):
             found.add_codes(each.content)
         if each.kind in TEXTS:
             self.documents += 1
-            if found.seeks(ScopeKind.TEXT, ScopeKind.ISCC):
+            if found.has_registered(ScopeKind.TEXT, ScopeKind.ISCC):
                 self._read(each, found)
         else:
             found.add_shown(each.content, each.kind, self.budget)
@@ -99,7 +99,7 @@ class _Inside:
         self.length += len(text) + 1
 
     def _look_up_whole(self, name: str, text: str, found: ContentMatches) -> None:
-        if len(text) > _SHORT or not found.seeks(ScopeKind.TEXT):
+        if len(text) > _SHORT or not found.has_registered(ScopeKind.TEXT):
             return
         self.budget.short_texts -= 1
         if self.budget.short_texts >= 0:

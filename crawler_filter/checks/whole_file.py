@@ -17,12 +17,14 @@ def look_up_file(found: ContentMatches, content: bytes) -> None:
         found.add_shown(content, kind)
     for holding in held_as(content, kind):
         exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
-        if found.seeks(*SEEN, *READ, *exactly):
+        if found.has_registered(*SEEN, *READ, *exactly):
             _look_inside(found, content, holding)
 
 
 def _look_inside(found: ContentMatches, content: bytes, kind: str) -> None:
-    matches, missed = look_inside(found.snapshot, content, kind, pictures=found.seeks(*SEEN, ScopeKind.ISCC))
+    matches, missed = look_inside(
+        found.snapshot, content, kind, pictures=found.has_registered(*SEEN, ScopeKind.ISCC)
+    )
     found.matches.extend(matches)
     for reason in missed:
         found.miss(reason, *SEEN, *READ)
