@@ -112,7 +112,7 @@ class ContentMatches:
         digest = whole_digest(text)
         self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
 
-    def add_shown(self, content: Any, kind: str, budget: Budget | None = None) -> None:  # noqa: ANN401
+    def add_media(self, content: Any, kind: str, budget: Budget | None = None) -> None:  # noqa: ANN401
         """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
 
         What lies inside another file is decoded as far as the `budget` for that goes.

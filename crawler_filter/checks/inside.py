@@ -66,7 +66,7 @@ class _Inside:
             if found.has_registered(ScopeKind.TEXT, ScopeKind.ISCC):
                 self._read(each, found)
         else:
-            found.add_shown(each.content, each.kind, self.budget)
+            found.add_media(each.content, each.kind, self.budget)
         self._take(found, each.name)
 
     def look_up_texts(self) -> None:

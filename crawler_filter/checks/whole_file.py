@@ -14,7 +14,7 @@ def look_up_file(found: ContentMatches, content: bytes) -> None:
     if kind in TEXTS:
         found.add_encoded(content)
     elif kind not in HOLDING:
-        found.add_shown(content, kind)
+        found.add_media(content, kind)
     for holding in held_as(content, kind):
         exactly = () if holding == PDF else (ScopeKind.SHA256,)  # a PDF has no files whose digests anybody has
         if found.has_registered(*SEEN, *READ, *exactly):
