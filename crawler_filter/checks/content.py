@@ -74,7 +74,7 @@ class ContentMatches:
         if self.has_registered(*READ):
             read = unescaped(text)
             self.add_readings([read])
-            self.say_if_cut(len(text), read)
+            self.report_truncation(len(text), read)
 
     def add_encoded(self, content: bytes) -> None:
         """Look up a text of any encoding."""
@@ -84,9 +84,9 @@ class ContentMatches:
         self.add_readings(texts)
         if len(texts) > 1 and len(content) > MAX_GUESSED:
             self.miss(f"only {MAX_GUESSED} bytes of a text were read: its encoding is not known", *READ)
-        self.say_if_cut(len(content), texts[0])
+        self.report_truncation(len(content), texts[0])
 
-    def say_if_cut(self, size: int, text: str) -> None:
+    def report_truncation(self, size: int, text: str) -> None:
         """Say of a text that had this size before its escapes were read that its end was not, if it was not.
 
         One of more than MAX_ESCAPED bytes has too many characters, which is said, but for what escapes took.

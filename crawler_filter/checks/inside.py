@@ -91,7 +91,7 @@ class _Inside:
             found.add_encoded(each.content)
             return
         text = with_ruby_as_in_html(texts[0])
-        found.say_if_cut(len(each.content), text)
+        found.report_truncation(len(each.content), text)
         self._look_up_whole(each.name, text, found)
         if self.length + len(text) > MOST_CHARACTERS:
             self.look_up_texts()
