@@ -105,7 +105,7 @@ class Found:
         else:
             look_up_file(likenesses, raw)
         self.contents.extend(likenesses.matches)
-        for reason in likenesses.missed:
+        for reason in likenesses.unavailable:
             self._miss(reason)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:

@@ -62,7 +62,7 @@ class ContentMatches:
 
     snapshot: Snapshot
     matches: list[Match] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
+    unavailable: list[str] = field(default_factory=list)
 
     def add_codes(self, content: bytes) -> None:
         """Look up the ISCC of a file, whatever it is."""
@@ -136,7 +136,7 @@ class ContentMatches:
     def miss(self, reason: str, *kinds: ScopeKind) -> None:
         """Say why `kinds` could not be looked for, where any of them could have decided."""
         if any(map(self.snapshot.decides, kinds)):
-            self.missed.append(reason)
+            self.unavailable.append(reason)
 
     def _try(self, add: Callable[[Any], None], content: object, what: str, *kinds: ScopeKind) -> None:
         try:

@@ -110,7 +110,7 @@ class _Inside:
     def _take(self, found: ContentMatches, name: str | None) -> None:
         for match in found.matches:
             self._keep_nearest(match, name)
-        self.unread.extend(Unread(name or "", reason) for reason in found.missed)
+        self.unread.extend(Unread(name or "", reason) for reason in found.unavailable)
 
     def _keep_nearest(self, match: Match, name: str | None) -> None:
         found, known = match.evidence or _EXACT, self.nearest.get((match.kind, match.statement))
