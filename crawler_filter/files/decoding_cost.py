@@ -66,7 +66,7 @@ class PatientFile(io.BytesIO):
         return super().read(size)
 
 
-def refuse_dear(image: ImageFile.ImageFile, content: bytes, limits: DecodingLimits) -> None:
+def refuse_costly(image: ImageFile.ImageFile, content: bytes, limits: DecodingLimits) -> None:
     """Raise OversizedError for an opened picture, of which only the header was read, that would cost too much."""
     width, height = image.size
     cost = _COSTS.get(image.format or "", _plain)(image, content)

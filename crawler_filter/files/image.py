@@ -21,7 +21,13 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
-from crawler_filter.files.decoding_cost import FOUND, DecodingLimits, PatientFile, refuse_dear, refuse_long_tables
+from crawler_filter.files.decoding_cost import (
+    FOUND,
+    DecodingLimits,
+    PatientFile,
+    refuse_costly,
+    refuse_long_tables,
+)
 from crawler_filter.files.media_type import media_type
 
 Array = npt.NDArray[Any]
@@ -74,7 +80,7 @@ def decode(content: bytes, limits: DecodingLimits = FOUND) -> Array:
         refuse_long_tables(content)
     try:
         with _READERS[kind](PatientFile(content)) as image:
-            refuse_dear(image, content, limits)
+            refuse_costly(image, content, limits)
             image.load()  # before all else: a second attempt at a broken file would find it empty instead
             return _UPRIGHT[_orientation(image)](_seen(image))
     except FilterError:
