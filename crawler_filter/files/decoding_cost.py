@@ -53,7 +53,7 @@ OWNED: Final = DecodingLimits(pixels=250_000_000, memory=4 << 30)
 """For a picture that its owner hashes, and knows."""
 
 
-class PatientFile(io.BytesIO):
+class CountingFile(io.BytesIO):
     """A file in memory that ends the patience of whoever reads it in very small pieces."""
 
     _reads = 0

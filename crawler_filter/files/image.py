@@ -23,8 +23,8 @@ from PIL.WebPImagePlugin import WebPImageFile
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.files.decoding_cost import (
     FOUND,
+    CountingFile,
     DecodingLimits,
-    PatientFile,
     refuse_costly,
     refuse_long_tables,
 )
@@ -40,7 +40,7 @@ _STRIP: Final = 1 << 18
 
 _MAX_EXIF: Final = 1 << 20
 
-_READERS: Final[dict[str, Callable[[PatientFile], ImageFile.ImageFile]]] = {
+_READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/avif": AvifImageFile,
     "image/bmp": BmpImageFile,
     "image/gif": GifImageFile,
@@ -79,7 +79,7 @@ def decode(content: bytes, limits: DecodingLimits = FOUND) -> Array:
     if kind == "image/tiff":
         refuse_long_tables(content)
     try:
-        with _READERS[kind](PatientFile(content)) as image:
+        with _READERS[kind](CountingFile(content)) as image:
             refuse_costly(image, content, limits)
             image.load()  # before all else: a second attempt at a broken file would find it empty instead
             return _UPRIGHT[_orientation(image)](_seen(image))

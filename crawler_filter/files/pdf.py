@@ -30,7 +30,7 @@ from pypdfium2.raw import (
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.files.budget import Budget, Part, Unread
-from crawler_filter.files.decoding_cost import FOUND, PatientFile, refuse_costly
+from crawler_filter.files.decoding_cost import FOUND, CountingFile, refuse_costly
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -51,7 +51,7 @@ _GREY_BITS: Final = 8
 _WRONG_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 _NO_COLOURS: Final = FPDF_COLORSPACE_UNKNOWN  # which a stencil has
 _GREYS: Final = frozenset({_NO_COLOURS, FPDF_COLORSPACE_DEVICEGRAY, FPDF_COLORSPACE_CALGRAY})
-_READERS: Final[dict[str, Callable[[PatientFile], ImageFile]]] = {
+_READERS: Final[dict[str, Callable[[CountingFile], ImageFile]]] = {
     "DCTDecode": JpegImageFile,
     "DCT": JpegImageFile,
     "JPXDecode": Jpeg2KImageFile,
@@ -167,7 +167,7 @@ def _refuse_dear_file(image: PdfImage) -> None:
     """Raise OversizedError for a picture kept as a file that would cost too much, before it is decoded."""
     for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
         content = _with_header_first(bytes(image.get_data(decode_simple=True)))
-        with reader(PatientFile(content)) as picture:
+        with reader(CountingFile(content)) as picture:
             refuse_costly(picture, content, FOUND)
 
 
