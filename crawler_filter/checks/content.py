@@ -198,14 +198,14 @@ class ContentMatches:
 def _pixels(content: Any, budget: Budget | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
     if not isinstance(content, bytes):
         return content  # whoever decoded it has paid for it
-    from crawler_filter.files.decoding_cost import FOUND  # noqa: PLC0415 - an optional dependency
+    from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED  # noqa: PLC0415 - an optional dependency
     from crawler_filter.files.image import decode  # noqa: PLC0415
 
     if budget is None:
         return decode(content)
     _refuse_unaffordable(budget)
     try:
-        pixels = decode(content, replace(FOUND, pixels=min(FOUND.pixels, budget.pixels)))
+        pixels = decode(content, replace(LIMITS_FOR_CRAWLED, pixels=min(LIMITS_FOR_CRAWLED.pixels, budget.pixels)))
     except MalformedMediaError:
         budget.pixels -= PIXELS_OF_BROKEN
         raise

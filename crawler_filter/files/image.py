@@ -22,7 +22,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.files.decoding_cost import (
-    FOUND,
+    LIMITS_FOR_CRAWLED,
     CountingFile,
     DecodingLimits,
     refuse_costly,
@@ -63,7 +63,7 @@ _UPRIGHT: Final[dict[int, Callable[[Array], Array]]] = {
 """How to turn the stored rows upright, by the value of Exif tag 274, "Orientation" (Exif 2.32, section 4.6.4)."""
 
 
-def decode(content: bytes, limits: DecodingLimits = FOUND) -> Array:
+def decode(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> Array:
     """Return a picture's pixels as they are seen: (height, width, 3) bytes of red, green and blue.
 
     They are not to be written to: the three channels of a grey picture are one.

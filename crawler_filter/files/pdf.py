@@ -30,7 +30,7 @@ from pypdfium2.raw import (
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.files.budget import Budget, Part, Unread
-from crawler_filter.files.decoding_cost import FOUND, CountingFile, refuse_costly
+from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -168,7 +168,7 @@ def _refuse_dear_file(image: PdfImage) -> None:
     for reader in (_READERS[each] for each in image.get_filters() if each in _READERS):
         content = _with_header_first(bytes(image.get_data(decode_simple=True)))
         with reader(CountingFile(content)) as picture:
-            refuse_costly(picture, content, FOUND)
+            refuse_costly(picture, content, LIMITS_FOR_CRAWLED)
 
 
 def _with_header_first(content: bytes) -> bytes:

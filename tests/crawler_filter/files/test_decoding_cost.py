@@ -170,11 +170,15 @@ def test_a_photograph_with_a_preview_before_its_scan_is_read():
 def test_the_limits_can_be_moved():
     content = saved("RGB", 0.01, "PNG")
     height, width, _ = image.decode(content).shape
-    assert image.decode(content, replace(cost.FOUND, pixels=width * height)).shape == (height, width, 3)
+    assert image.decode(content, replace(cost.LIMITS_FOR_CRAWLED, pixels=width * height)).shape == (
+        height,
+        width,
+        3,
+    )
     with pytest.raises(OversizedError):
-        image.decode(content, replace(cost.FOUND, pixels=width * height - 1))
+        image.decode(content, replace(cost.LIMITS_FOR_CRAWLED, pixels=width * height - 1))
     with pytest.raises(OversizedError):
-        image.decode(content, replace(cost.FOUND, memory=7 * width * height))
+        image.decode(content, replace(cost.LIMITS_FOR_CRAWLED, memory=7 * width * height))
 
 
 def test_orientation_is_not_looked_for_in_more_than_a_megabyte_of_exif():
