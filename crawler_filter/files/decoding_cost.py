@@ -49,7 +49,7 @@ class DecodingLimits:
 LIMITS_FOR_CRAWLED: Final = DecodingLimits(pixels=30_000_000, memory=190 << 20)
 """For what anybody may have made: about a second, and with Python and numpy themselves 256 MiB."""
 
-OWNED: Final = DecodingLimits(pixels=250_000_000, memory=4 << 30)
+LIMITS_FOR_OWN: Final = DecodingLimits(pixels=250_000_000, memory=4 << 30)
 """For a picture that its owner hashes, and knows."""
 
 

@@ -70,10 +70,10 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
 
 def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
     if kind.startswith("image/"):
-        from crawler_filter.files.decoding_cost import OWNED  # noqa: PLC0415 - an optional dependency
+        from crawler_filter.files.decoding_cost import LIMITS_FOR_OWN  # noqa: PLC0415 - an optional dependency
         from crawler_filter.files.image import decode  # noqa: PLC0415
 
-        yield _look_of(decode(file.read(), OWNED))
+        yield _look_of(decode(file.read(), LIMITS_FOR_OWN))
     elif kind.startswith("video/"):
         yield from _frames_of(file)
 
