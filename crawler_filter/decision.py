@@ -51,7 +51,7 @@ class Match:
     statement: Statement
     evidence: Evidence | None = None
 
-    def says(self, usage: Usage) -> Preference:
+    def preference_for(self, usage: Usage) -> Preference:
         """Return what this scope states about `usage`; a permission counts only where it can be given."""
         said = stated(decode_preferences(self.statement.preferences), usage)
         may_allow = self.kind.is_location and self.statement.assurance is Assurance.VERIFIED
@@ -252,7 +252,7 @@ def _registry_findings(
 
 
 def _states(match: Match, usage: Usage) -> bool:
-    return match.says(usage) is not Preference.UNKNOWN
+    return match.preference_for(usage) is not Preference.UNKNOWN
 
 
 def _accepted(match: Match, policy: Policy) -> bool:
@@ -279,7 +279,7 @@ def _specificity(match: Match) -> tuple[int, int]:
 def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Finding:
     return Finding(
         source=Source.REGISTRY,
-        preference=match.says(usage),
+        preference=match.preference_for(usage),
         rule=f"{match.kind} {match.matched}",
         locator=f"https://{origin}/d/{match.statement.declaration}",
         speaks=speaks,

@@ -69,7 +69,7 @@ class Content:
     guarded: bool
     terms: Terms
 
-    def says(self, usage: Usage, user: str | None) -> Preference:
+    def preference_for(self, usage: Usage, user: str | None) -> Preference:
         """Return what its licences say together about one usage."""
         if any(usage in _usages(license_.prohibits.get("usage", ())) for license_ in self.licenses):
             return Preference.DISALLOWED
@@ -229,7 +229,7 @@ def _short(text: str | None) -> str | None:
 def _speaking(contents: list[Content], user: str | None, locator: str) -> Iterator[Signal]:
     said: dict[int, dict[Usage, Preference]] = {}
     for usage in Usage:
-        stating = [(number, content.says(usage, user)) for number, content in enumerate(contents)]
+        stating = [(number, content.preference_for(usage, user)) for number, content in enumerate(contents)]
         stating = [(number, preference) for number, preference in stating if preference is not Preference.UNKNOWN]
         narrowest = max((contents[number].pattern.length for number, _ in stating), default=0)
         for number, preference in stating:
