@@ -359,7 +359,7 @@ def _worst(codes: set[int]) -> int:
 
 
 def _reason(decision: Decision) -> str:
-    speaking = [f"{finding.preference} by {finding.rule}" for finding in decision.findings if finding.speaks]
+    speaking = [f"{finding.preference} by {finding.rule}" for finding in decision.findings if finding.decides]
     missing = [f"not checked: {item.reason}" for item in decision.unavailable]
     return "; ".join(speaking + missing) or "nobody has reserved it"
 

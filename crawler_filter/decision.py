@@ -185,7 +185,7 @@ def joined(
     `unavailable` is what could not be read of either.
     """
     findings = (*decision.findings, *in_band)
-    preference = combine(finding.preference for finding in findings if finding.speaks)
+    preference = combine(finding.preference for finding in findings if finding.decides)
     crawl = all(finding.crawl for finding in findings)
     return replace(
         decision,
@@ -199,7 +199,7 @@ def joined(
 def _explained(finding: Finding) -> str:
     notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
     flags = f" [{', '.join(notes)}]" if notes else ""
-    aside = "" if finding.speaks else " (not decisive)"
+    aside = "" if finding.decides else " (not decisive)"
     warning = f"; {finding.warning}" if finding.warning else ""
     terms = " or ".join(filter(None, (finding.terms.policy, finding.terms.contact)))
     asking = f"; permission: {terms}" if terms else ""
@@ -225,7 +225,7 @@ def decide(
     `contents` holds the matches of its digests and identifiers.
     """
     findings = tuple(_registry_findings(locations, contents, policy, snapshot.origin if snapshot else ""))
-    preference = combine(finding.preference for finding in findings if finding.speaks)
+    preference = combine(finding.preference for finding in findings if finding.decides)
     return Decision(
         keep=keeps(preference, policy, unchecked=bool(unavailable)),
         usage=policy.usage,
@@ -245,10 +245,10 @@ def _registry_findings(
         stating = [match for match in matches if _states(match, policy.usage)]
         speaking = _most_specific_of_each_party(match for match in stating if _accepted(match, policy))
         for match in stating:
-            yield _finding(match, policy.usage, origin, speaks=id(match) in speaking)
+            yield _finding(match, policy.usage, origin, decides=id(match) in speaking)
     for match in contents:
         if _states(match, policy.usage):
-            yield _finding(match, policy.usage, origin, speaks=_accepted(match, policy))
+            yield _finding(match, policy.usage, origin, decides=_accepted(match, policy))
 
 
 def _states(match: Match, usage: Usage) -> bool:
@@ -276,13 +276,13 @@ def _specificity(match: Match) -> tuple[int, int]:
     return _SPECIFICITY[match.kind], len(match.matched)
 
 
-def _finding(match: Match, usage: Usage, origin: str, *, speaks: bool) -> Finding:
+def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Finding:
     return Finding(
         source=Source.REGISTRY,
         preference=match.preference_for(usage),
         rule=f"{match.kind} {match.matched}",
         locator=f"https://{origin}/d/{match.statement.declaration}",
-        speaks=speaks,
+        decides=decides,
         declaration=match.statement.declaration,
         leaf=match.statement.leaf,
         assurance=match.statement.assurance,

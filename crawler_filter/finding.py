@@ -92,7 +92,7 @@ _NAMED: Final = ("registered", "checked", "place", "second", "member", "members"
 class Finding:
     """One statement that was read, and where.
 
-    `locator` leads a person to it: a declaration's page, a line, a header name. `speaks` is False where a more
+    `locator` leads a person to it: a declaration's page, a line, a header name. `decides` is False where a more
     specific statement of the same party or standard speaks instead, or the policy does not accept this assurance.
     A statement of the registry has a `declaration`, one that a site or file makes about itself has a `family`: the
     standard it is written in. `terms` is where permission can be asked for, `warning` what is wrong with the
@@ -104,7 +104,7 @@ class Finding:
     preference: Preference
     rule: str
     locator: str
-    speaks: bool = True
+    decides: bool = True
     declaration: str | None = None
     leaf: int | None = None
     assurance: Assurance | None = None
@@ -122,7 +122,7 @@ class Finding:
             "preference": self.preference.value,
             "rule": self.rule,
             "locator": self.locator,
-            "speaks": self.speaks,
+            "speaks": self.decides,
             "declaration": self.declaration,
             "leaf": self.leaf,
             "assurance": self.assurance and self.assurance.value,
@@ -143,7 +143,7 @@ class Finding:
             preference=Preference(value["preference"]),
             rule=str(value["rule"]),
             locator=str(value["locator"]),
-            speaks=value["speaks"] is True,
+            decides=value["speaks"] is True,
             declaration=value["declaration"],
             leaf=value["leaf"],
             assurance=value["assurance"] and Assurance(value["assurance"]),

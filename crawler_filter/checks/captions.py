@@ -42,7 +42,7 @@ class Captions:
                     preference=Preference.UNKNOWN,
                     rule=f"{match.name.kind} {match.registered}",
                     locator=f"https://{snapshot.id.origin}/d/{declaration}",
-                    speaks=False,
+                    decides=False,
                     declaration=declaration,
                     leaf=match.name.owner,
                     flags=("name",) if match.alone else ("name", "with-company"),

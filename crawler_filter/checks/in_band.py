@@ -59,7 +59,7 @@ def _findings(statements: Sequence["Statement"], usage: "Usage") -> tuple[Findin
             preference=preference,
             rule=signal.rule,
             locator=signal.locator,
-            speaks=signal.speaks,
+            decides=signal.decides,
             family=signal.family and signal.family.value,
             terms=signal.terms,
             warning=signal.warning,

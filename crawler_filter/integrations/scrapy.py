@@ -142,7 +142,7 @@ class OptOutMiddleware:
             self._count("kept")
             return
         self._count("excluded")
-        for source in {finding.source for finding in decision.findings if finding.speaks}:
+        for source in {finding.source for finding in decision.findings if finding.decides}:
             self._count(f"excluded/{source}")
         self._crawler.signals.send_catch_log(
             request_excluded, request=request, decision=decision, spider=self._crawler.spider

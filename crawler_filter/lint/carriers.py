@@ -60,7 +60,7 @@ def _fault(source: Source, signal: Signal) -> Fault | None:
         return _fault_of_license(source, signal)
     if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
         return None  # those are judged as whole files
-    if signal.family is Family.TDMREP and not signal.speaks:
+    if signal.family is Family.TDMREP and not signal.decides:
         return Fault.TDMREP_REPLACED
     if source is Source.LICENSE:
         return Fault.RSL_NOT_READ if not signal.rule and "not given" in signal.warning else None

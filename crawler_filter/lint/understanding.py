@@ -97,7 +97,7 @@ def _reading(usage: Usage, statements: Sequence[Statement], told: Iterable[_Told
 def _said(usage: Usage, statements: Iterable[Statement]) -> Iterator[Said]:
     for _source, signal in statements:
         preference = stated(signal.preferences, usage)
-        if signal.family is not None and signal.speaks and preference is not Preference.UNKNOWN:
+        if signal.family is not None and signal.decides and preference is not Preference.UNKNOWN:
             yield Said(signal.family, preference, signal.locator, signal.rule)
 
 

@@ -188,7 +188,7 @@ def _with_later_tdmrep(statements: Iterable[Statement]) -> Iterator[Statement]:
     latest = max(stating, key=_LATER_TECHNIQUE.__getitem__, default=None)
     for source, signal in every:
         replaced = signal.family is Family.TDMREP and signal.preferences and source is not latest
-        yield source, replace(signal, speaks=False, warning=f"replaced by the {latest}") if replaced else signal
+        yield source, replace(signal, decides=False, warning=f"replaced by the {latest}") if replaced else signal
 
 
 def _data(value: object) -> Data | None:

@@ -39,7 +39,7 @@ class Signal:
     the statement as written, at most MAX_RULE characters; `locator` leads a person to it ("robots.txt line 12",
     "header X-Robots-Tag", "XMP at byte 4711"). `terms` is where permission can be asked for. `warning` says what
     is wrong with the statement, in words that help to mend it. `crawl` is False where fetching itself is
-    forbidden. `speaks` is False where another statement of its family speaks instead. `unchecked` is True where
+    forbidden. `decides` is False where another statement of its family speaks instead. `unchecked` is True where
     something could not be read or may be used only for a price, so that its silence is not taken for consent.
     `family` is None where a source could not be read at all, whatever it may say.
     """
@@ -51,7 +51,7 @@ class Signal:
     terms: Terms = field(default_factory=Terms)
     warning: str = ""
     crawl: bool = True
-    speaks: bool = True
+    decides: bool = True
     unchecked: bool = False
 
 

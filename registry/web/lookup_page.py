@@ -142,7 +142,7 @@ def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[st
 
 def _finding_words(finding: Finding) -> FindingWords:
     kind, _space, value = finding.rule.partition(" ")
-    notes = [] if finding.speaks else [_why_not(finding)]
+    notes = [] if finding.decides else [_why_not(finding)]
     notes += [_likeness(finding.evidence)] if finding.evidence else []
     notes.append(
         _("Control was proved.") if finding.assurance is Assurance.VERIFIED else _("Stated without proof.")

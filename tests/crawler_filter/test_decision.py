@@ -109,12 +109,12 @@ def test_a_policy_may_count_verified_statements_only() -> None:
     verified = replace(POLICY, assurance=frozenset({Assurance.VERIFIED}))
     decision = decided([match("url", "example.com/x", "disallowed", **ATTESTED)], policy=verified)
     assert decision.preference is UNKNOWN
-    assert [finding.speaks for finding in decision.findings] == [False]
+    assert [finding.decides for finding in decision.findings] == [False]
 
 
 def test_what_does_not_speak_is_still_shown() -> None:
     decision = decided([DOMAIN_NO, match("prefix", "example.com/a/", "allowed")])
-    assert [(finding.rule, finding.speaks) for finding in decision.findings] == [
+    assert [(finding.rule, finding.decides) for finding in decision.findings] == [
         ("domain example.com", False),
         ("prefix example.com/a/", True),
     ]

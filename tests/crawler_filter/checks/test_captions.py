@@ -46,7 +46,7 @@ def test_a_name_leads_to_its_declaration_and_does_not_speak(names):
         ("title Lighthouse Keeper", ("name",)),
         ("character Aoi", ("name", "with-company")),
     ]
-    assert not any(finding.speaks for finding in found)
+    assert not any(finding.decides for finding in found)
     assert found[0].locator == f"https://registry.example/d/{found[0].declaration}"
     assert found[0].leaf == 0
 

@@ -89,7 +89,7 @@ def test_the_policy_says_from_which_likeness_on_a_finding_decides():
         opened((variant, value), policy=policy).check(fingerprints=[f"pdq:{far}"]) for policy in (POLICY, strict)
     )
     assert (usual.keep, only_renditions.keep) == (False, True)
-    assert [finding.speaks for finding in only_renditions.findings] == [False]
+    assert [finding.decides for finding in only_renditions.findings] == [False]
 
 
 def test_a_still_of_a_registered_film_is_found():
@@ -147,7 +147,7 @@ def test_false_registrations_of_a_novel_never_unprotect_it():
         registry.declare(copy)
         decision = registry.filter(POLICY).check(content=NOVEL[800:1400])
         (finding,) = (each for each in decision.findings if each.declaration == own)
-        assert (decision.keep, finding.speaks, finding.evidence.hits >= 3) == (False, True, True)
+        assert (decision.keep, finding.decides, finding.evidence.hits >= 3) == (False, True, True)
 
 
 def test_a_passage_is_found_in_a_book_and_across_its_documents():
@@ -180,7 +180,7 @@ def test_few_passages_are_reported_and_decide_nothing():
     few = replace(values, packed=values.packed[: 8 * 2] + (2**64 - 1).to_bytes(8, "little"))
     decision = opened(("text", few.encode())).check(content=NOVEL)
     (finding,) = decision.findings
-    assert (decision.keep, finding.speaks, finding.evidence.likeness) == (True, False, Likeness.WEAK)
+    assert (decision.keep, finding.decides, finding.evidence.likeness) == (True, False, Likeness.WEAK)
 
 
 def test_what_a_model_has_generated_is_checked_alike():
