@@ -22,7 +22,7 @@ from registry.control.verification import covers
 from registry.declarations.ledger import Ledger
 from registry.mail.notices import announce_change, announce_end, announce_lapse
 from registry.model.declaration import ChangeKind, Declaration, State, needs_proof, unproved
-from registry.rules.loosening import covering, is_loosening
+from registry.rules.loosening import ancestors, is_loosening
 from registry.store.declarations import declarations_within, find_declaration, lapsed_within, stated_at
 from registry.store.proofs import Proof, is_verified, live_proofs
 
@@ -180,7 +180,7 @@ def bearing_on(database: Database, party: str, declaration: str, scopes: Sequenc
         place
         for scope in scopes
         if Preference.ALLOWED in scope.preferences.values()
-        for place in covering((scope.kind, scope.value))
+        for place in ancestors((scope.kind, scope.value))
     }
     others = stated_at(database, party, sorted(places)) - {declaration}
     return [

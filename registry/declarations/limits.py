@@ -15,7 +15,7 @@ from registry.config import Limits
 from registry.declarations.context import DAY
 from registry.errors import ConflictError, FieldError, InvalidRequestError, RateLimitedError
 from registry.model.declaration import State
-from registry.rules.loosening import covering
+from registry.rules.loosening import ancestors
 from registry.store.declarations import count_in_states, count_new, same_scopes
 from registry.store.proofs import is_verified
 from registry.store.works import missing_works
@@ -90,7 +90,7 @@ def check_permissions(scopes: Sequence[Scope]) -> None:
         if scope.kind is ScopeKind.URL
         and Preference.ALLOWED in scope.preferences.values()
         and scope.assurance is not Assurance.VERIFIED
-        and wide.isdisjoint(covering((scope.kind, scope.value)))
+        and wide.isdisjoint(ancestors((scope.kind, scope.value)))
     )
     if errors:
         raise InvalidRequestError("what is not proved can only restrict", errors=errors)

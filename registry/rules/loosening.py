@@ -34,7 +34,7 @@ def is_loosening(old: Iterable[Scope], new: Iterable[Scope]) -> bool:
     )
 
 
-def covering(place: Place) -> Iterator[Place]:
+def ancestors(place: Place) -> Iterator[Place]:
     """Yield every (kind, value) whose scope would hold all of `place`, itself included, the widest first."""
     kind, value = place
     if not kind.is_location:
@@ -65,7 +65,7 @@ class _Statements:
     def answer(self, place: Place, usage: Usage) -> Preference:
         """Return what is said about a usage at a place: of the scopes that state it, the most specific speaks."""
         found = Preference.UNKNOWN
-        for candidate in covering(place):
+        for candidate in ancestors(place):
             own = self._scopes.get(candidate, ())
             said = combine(_says(scope, usage) for scope in own if not _is_excepted(scope, place))
             found = found if said is Preference.UNKNOWN else said

@@ -8,7 +8,7 @@ from crawler_filter.decision import Match, Statement, decide
 from crawler_filter.formats.record import Assurance, Scope, ScopeKind
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage, encode_preferences
-from registry.rules.loosening import covering, is_loosening
+from registry.rules.loosening import ancestors, is_loosening
 
 NO, YES = Preference.DISALLOWED, Preference.ALLOWED
 TRAIN, SEARCH, TDM = Usage.TRAIN_AI, Usage.SEARCH, Usage.TDM
@@ -146,7 +146,7 @@ def decided(statements, url, usage):
             Statement(0, "a" * 26, 1, encode_preferences(each.preferences), each.assurance, False, False, True),
         )
         for each in statements
-        if (each.kind, each.value) in set(covering((ScopeKind.URL, url)))
+        if (each.kind, each.value) in set(ancestors((ScopeKind.URL, url)))
     ]
     return decide([matches], [], [], Policy.opt_out(usage), snapshot=None).preference
 
