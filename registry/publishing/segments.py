@@ -31,7 +31,7 @@ class SegmentBuilder:
     def build(self, size: int) -> tuple[SegmentFile, ...]:
         """Make every segment of the snapshot at `size` durable."""
         erased = erased_declarations(self._database, self._reached, size)
-        pieces = {(piece.first, piece.last): piece for piece in self._pieces if self._stands(piece, erased)}
+        pieces = {(piece.first, piece.last): piece for piece in self._pieces if self._is_reusable(piece, erased)}
         state = self._state if self._state and self._holds_state(self._state, erased) else None
         return tuple(pieces.get(span) or self._make(*span, pieces, state) for span in boundaries(size))
 
@@ -61,7 +61,7 @@ class SegmentBuilder:
     def _difference(self, first: int, last: int) -> bytes:
         return difference(removed(self._database, first, last), added(self._database, first, last))
 
-    def _stands(self, piece: SegmentFile, erased: list[str]) -> bool:
+    def _is_reusable(self, piece: SegmentFile, erased: list[str]) -> bool:
         """Tell whether a piece is there and neither states nor takes back anything that was erased since."""
         return holds(self._files, piece) and all(
             leaf_in_force(self._database, declaration, piece.first)
