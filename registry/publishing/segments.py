@@ -32,7 +32,7 @@ class SegmentBuilder:
         """Make every segment of the snapshot at `size` durable."""
         erased = erased_declarations(self._database, self._reached, size)
         pieces = {(piece.first, piece.last): piece for piece in self._pieces if self._is_reusable(piece, erased)}
-        state = self._state if self._state and self._holds_state(self._state, erased) else None
+        state = self._state if self._state and self._state_is_reusable(self._state, erased) else None
         return tuple(pieces.get(span) or self._make(*span, pieces, state) for span in boundaries(size))
 
     def _make(
@@ -69,7 +69,7 @@ class SegmentBuilder:
             for declaration in erased
         )
 
-    def _holds_state(self, state: SegmentFile, erased: list[str]) -> bool:
+    def _state_is_reusable(self, state: SegmentFile, erased: list[str]) -> bool:
         return holds(self._merged, state) and not any(
             leaf_in_force(self._database, declaration, state.last) is not None for declaration in erased
         )
