@@ -243,7 +243,11 @@ def _where(_actor: Actor, answers: Answers) -> dict[str, Any]:
 
 def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
     may_allow = answers.kind is None or answers.kind.provable
-    return {"usages": labels.usages(), "may_allow": may_allow, "sayings": labels.sayings(may_allow=may_allow)}
+    return {
+        "usages": labels.usages(),
+        "may_allow": may_allow,
+        "sayings": labels.preference_choices(may_allow=may_allow),
+    }
 
 
 def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:

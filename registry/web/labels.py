@@ -268,7 +268,7 @@ def capacity_words(capacity: str, on_behalf_of: str | None) -> str:
     return next((label for value, label, _note in capacities() if value == capacity), capacity)
 
 
-def sayings(*, may_allow: bool) -> tuple[tuple[str, str, str], ...]:
+def preference_choices(*, may_allow: bool) -> tuple[tuple[str, str, str], ...]:
     """Return the choices for one usage: value, label, explanation."""
     reserved = (Preference.DISALLOWED.value, _("Reserved"), "")
     allowed = (Preference.ALLOWED.value, _("Allowed"), "")
