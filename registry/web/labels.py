@@ -40,7 +40,7 @@ class WorkRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionText:
     """The question about one kind of scope, with its hints."""
 
     title: str
@@ -151,26 +151,26 @@ def covers_title(covers: Covers) -> str:
     return next(label for value, label, _note in covers_choices() if value == covers.value)
 
 
-def asked(covers: Covers) -> Asked:
+def asked(covers: Covers) -> QuestionText:
     """Return how to ask for the scopes of one kind."""
     return {
-        Covers.SITE: Asked(_("Which website?"), _such_as("example.com")),
-        Covers.HOST: Asked(_("Which website name?"), _such_as("www.example.com")),
-        Covers.FOLDER: Asked(
+        Covers.SITE: QuestionText(_("Which website?"), _such_as("example.com")),
+        Covers.HOST: QuestionText(_("Which website name?"), _such_as("www.example.com")),
+        Covers.FOLDER: QuestionText(
             _("Which part of a website?"),
             _such_as("example.com/gallery/, www.pixiv.net/users/123/"),
             _("Everything whose address begins like this is covered."),
         ),
-        Covers.PAGE: Asked(
+        Covers.PAGE: QuestionText(
             _("Which pages or files?"),
             _such_as("example.com/art/1.png"),
             _("An address is matched exactly, with everything after a question mark."),
         ),
-        Covers.FILES: Asked(
+        Covers.FILES: QuestionText(
             _("Which files?"),
             _("SHA-256, SHA-1 or MD5; or what crawler-filter fingerprint prints, such as pdq:… and text:…"),
         ),
-        Covers.NUMBERS: Asked(_("Which numbered works?"), _such_as("ISBN 978-4-00-310101-8, 10.1000/182")),
+        Covers.NUMBERS: QuestionText(_("Which numbered works?"), _such_as("ISBN 978-4-00-310101-8, 10.1000/182")),
     }[covers]
 
 
