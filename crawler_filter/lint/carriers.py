@@ -7,7 +7,7 @@ from typing import Any, Final
 from lxml import etree
 
 from crawler_filter.finding import Source
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import (
     content_signal_fault,
@@ -42,9 +42,9 @@ def advise_headers(answer: Response) -> Iterator[Advice]:
         if name.lower() == "x-robots-tag":
             place = f"{answer.url} header X-Robots-Tag"
             for directive in misspelt_directives(value):
-                yield Advice(Fault.ROBOTS_TAG_MISSPELT, place, value[:200], directive)
+                yield Advice(Issue.ROBOTS_TAG_MISSPELT, place, value[:200], directive)
             for directive in unseparated_directives(value):
-                yield Advice(Fault.ROBOTS_TAG_SEPARATOR, place, value[:200], directive)
+                yield Advice(Issue.ROBOTS_TAG_SEPARATOR, place, value[:200], directive)
 
 
 def advise_statements(statements: Iterable[Statement], answer: Response) -> Iterator[Advice]:
@@ -55,46 +55,46 @@ def advise_statements(statements: Iterable[Statement], answer: Response) -> Iter
             yield Advice(fault, f"{answer.url} {signal.locator}", signal.rule, signal.warning)
 
 
-def _fault(source: Source, signal: Signal) -> Fault | None:
+def _fault(source: Source, signal: Signal) -> Issue | None:
     if signal.family is Family.RSL and not signal.unchecked:
         return _fault_of_license(source, signal)
     if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
         return None  # those are judged as whole files
     if signal.family is Family.TDMREP and not signal.decides:
-        return Fault.TDMREP_REPLACED
+        return Issue.TDMREP_REPLACED
     if source is Source.LICENSE:
-        return Fault.RSL_NOT_READ if not signal.rule and "not given" in signal.warning else None
+        return Issue.RSL_NOT_READ if not signal.rule and "not given" in signal.warning else None
     if source is Source.CONTENT:
-        return Fault.PLUS_VALUE if signal.family is Family.PLUS else Fault.FILE_STATEMENT
+        return Issue.PLUS_VALUE if signal.family is Family.PLUS else Issue.FILE_STATEMENT
     return _fault_of_carrier(signal)
 
 
-def _fault_of_license(source: Source, signal: Signal) -> Fault | None:
+def _fault_of_license(source: Source, signal: Signal) -> Issue | None:
     """Judge a licence that is named or inside something; documents are judged whole."""
     if source is Source.LICENSE:
         return None
     if signal.preferences:
-        return Fault.RSL_SELF_DEFEATING if "not licensed" in signal.warning else None
+        return Issue.RSL_SELF_DEFEATING if "not licensed" in signal.warning else None
     policy = signal.terms.policy
-    return Fault.RSL_LINK_RELATIVE if policy and not policy.startswith(("https://", "http://")) else None
+    return Issue.RSL_LINK_RELATIVE if policy and not policy.startswith(("https://", "http://")) else None
 
 
-def _fault_of_carrier(signal: Signal) -> Fault:
+def _fault_of_carrier(signal: Signal) -> Issue:
     written = signal.rule.partition(":")[2] if signal.locator.startswith("header") else signal.rule
     if signal.family is Family.AIPREF:
         found = content_usage_fault(written)
-        return found[0] if found else Fault.AIPREF_CARRIER
+        return found[0] if found else Issue.AIPREF_CARRIER
     if signal.family is Family.CONTENT_SIGNAL:
         found = content_signal_fault(written)
-        return found[0] if found else Fault.CONTENT_SIGNAL_CARRIER
-    known = {Family.TDMREP: Fault.TDMREP_VALUE, Family.PAYMENT: Fault.PAYMENT, Family.RSL: Fault.RSL_BROKEN}
-    return known.get(signal.family, Fault.NOT_READ) if signal.family else Fault.NOT_READ
+        return found[0] if found else Issue.CONTENT_SIGNAL_CARRIER
+    known = {Family.TDMREP: Issue.TDMREP_VALUE, Family.PAYMENT: Issue.PAYMENT, Family.RSL: Issue.RSL_BROKEN}
+    return known.get(signal.family, Issue.NOT_READ) if signal.family else Issue.NOT_READ
 
 
 def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     """Yield what to mend in a file at one of `well_known.PATHS`."""
     if looks_like_html(body):
-        yield Advice(Fault.WELL_KNOWN_PAGE, path)
+        yield Advice(Issue.WELL_KNOWN_PAGE, path)
         return
     yield from advise_encoding(body, written(body), path)
     if path == TDMREP:
@@ -104,27 +104,27 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
         lines = [line for number in groups.of("") for line in groups.lines[number]]
         if not any(line.key in CRAWL_RULES and line.value for line in lines):
             wide = "a colon in it is a full-width one" if any("\uff1a" in text for text in written(body)) else ""
-            yield Advice(Fault.AI_TXT_SILENT, path, detail=wide)
+            yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
     else:
         for signal in well_known.read(path, body, url):
             if signal.warning:
-                yield Advice(Fault.TRUST_TXT_VALUE, path, signal.rule)
+                yield Advice(Issue.TRUST_TXT_VALUE, path, signal.rule)
         for line in written(body)[:_MAX_LINES]:
             if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
-                yield Advice(Fault.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
+                yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
 
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        yield Advice(Fault.TDMREP_UNREADABLE, TDMREP, detail=str(error)[:200])
+        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=str(error)[:200])
         return
     if isinstance(value, dict):
-        yield Advice(Fault.TDMREP_SHAPE, TDMREP)
+        yield Advice(Issue.TDMREP_SHAPE, TDMREP)
         value = [value]
     if not isinstance(value, list):
-        yield Advice(Fault.TDMREP_UNREADABLE, TDMREP, detail=f"expected an array, got {type(value).__name__}")
+        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=f"expected an array, got {type(value).__name__}")
         return
     above: list[tuple[int, Pattern, object]] = []
     for number, rule in enumerate(value[:MAX_RULES], 1):
@@ -135,16 +135,16 @@ def _tdmrep_rule(number: int, rule: Any, above: list[tuple[int, Pattern, object]
     place, quote = f"{TDMREP} rule {number}", json.dumps(rule, ensure_ascii=False)[:200]
     location = rule.get("location") if isinstance(rule, Mapping) else None
     if not isinstance(location, str) or "tdm-reservation" not in rule:
-        yield Advice(Fault.TDMREP_RULE, place, quote)
+        yield Advice(Issue.TDMREP_RULE, place, quote)
         return
     value = rule["tdm-reservation"]
     if isinstance(value, bool) or value not in _RESERVATIONS:
-        yield Advice(Fault.TDMREP_VALUE, place, quote)
+        yield Advice(Issue.TDMREP_VALUE, place, quote)
         return
     pattern = Pattern(location)
     for first, broader, said in above:
         if broader.is_plain and pattern.text.startswith(broader.text) and said != value:
-            yield Advice(Fault.TDMREP_SHADOWED, place, quote, f"rule {first} comes first")
+            yield Advice(Issue.TDMREP_SHADOWED, place, quote, f"rule {first} comes first")
             break
     above.append((number, pattern, value))
 
@@ -154,15 +154,15 @@ def advise_license(address: str, body: bytes) -> Iterator[Advice]:
     contents = _contents(body)
     for url in dict.fromkeys((element.get("url") or "").strip() for element in contents) or [""]:
         for signal in rsl.read_document(body, url, locator=address):
-            fault = Fault.RSL_SELF_DEFEATING if signal.preferences else Fault.RSL_BROKEN
+            fault = Issue.RSL_SELF_DEFEATING if signal.preferences else Issue.RSL_BROKEN
             if signal.warning and not signal.warning.startswith("content "):
                 yield Advice(fault, address, signal.rule, signal.warning)
     for element in contents:
         url = (element.get("url") or "").strip()[:200]
         if element.find(f"{_Q}license") is None:
-            yield Advice(Fault.RSL_NO_LICENSE, address, f'<content url="{url}">')
+            yield Advice(Issue.RSL_NO_LICENSE, address, f'<content url="{url}">')
         for token in _unknown_uses(element):
-            yield Advice(Fault.RSL_TOKEN, address, f'<content url="{url}">', token)
+            yield Advice(Issue.RSL_TOKEN, address, f'<content url="{url}">', token)
 
 
 def _contents(body: bytes) -> list[etree._Element]:

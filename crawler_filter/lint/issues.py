@@ -21,7 +21,7 @@ class Level(StrEnum):
     """Nothing is wrong, but it may not be what you expect."""
 
 
-class Fault(StrEnum):
+class Issue(StrEnum):
     """One kind of mistake; the value is its name in reports and in `docs/lint.md`."""
 
     ROBOTS_PAGE = "robots-page"
@@ -82,253 +82,253 @@ class Explanation:
     level: Level
 
 
-EXPLANATIONS: Final[Mapping[Fault, Explanation]] = {
-    Fault.ROBOTS_PAGE: Explanation(
+EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
+    Issue.ROBOTS_PAGE: Explanation(
         "The address of robots.txt answers with a web page, so crawlers find no rules in it.",
         "Serve a plain text file at /robots.txt, or answer 404 if you have none.",
         Level.ERROR,
     ),
-    Fault.ROBOTS_UNREACHABLE: Explanation(
+    Issue.ROBOTS_UNREACHABLE: Explanation(
         "robots.txt could not be fetched. Crawlers that follow RFC 9309 then fetch nothing at all, search engines"
         " included.",
         "Make /robots.txt answer 200 with your rules, or 404 if you have none.",
         Level.ERROR,
     ),
-    Fault.ROBOTS_TOO_LONG: Explanation(
+    Issue.ROBOTS_TOO_LONG: Explanation(
         "robots.txt is longer than 500 KiB. Crawlers need not read what follows.",
         "Shorten the file, and put the rules about AI first.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_ORPHAN: Explanation(
+    Issue.ROBOTS_ORPHAN: Explanation(
         "This line stands before any User-agent line. It belongs to nobody, and most crawlers drop it.",
         'Put it below a "User-agent: *" line.',
         Level.ERROR,
     ),
-    Fault.ROBOTS_BLANK_LINE: Explanation(
+    Issue.ROBOTS_BLANK_LINE: Explanation(
         "A blank line separates this line from its group. Some crawlers end the group there and drop the line.",
         "Remove the blank line, so that the line directly follows its group's rules.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_BOUNDARY: Explanation(
+    Issue.ROBOTS_BOUNDARY: Explanation(
         "This line stands between two User-agent lines, without Allow or Disallow. Many crawlers take the names"
         " above and below for one group, so the rules for the one hold for the other.",
         'Put "Allow: /" or your Disallow lines above this line.',
         Level.WARNING,
     ),
-    Fault.ROBOTS_HIDDEN: Explanation(
+    Issue.ROBOTS_HIDDEN: Explanation(
         'This line is in the group for "*". Crawlers that have a group of their own never read it.',
         "Repeat the line in the group of each crawler that is named.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_CONFLICT: Explanation(
+    Issue.ROBOTS_CONFLICT: Explanation(
         "Lines for the same path and the same crawlers contradict each other. Careful crawlers take the refusal,"
         " others the first or the last line.",
         "Keep one of the lines.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_MISSPELT: Explanation(
+    Issue.ROBOTS_MISSPELT: Explanation(
         "This line is misspelt. Some crawlers forgive it, others drop it.",
         "Spell it as the standard does, with a colon after the name.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_UNREAD_LINE: Explanation(
+    Issue.ROBOTS_UNREAD_LINE: Explanation(
         "No crawler knows a line of this name, so it says nothing.",
         "Write Content-Usage, Content-Signal, License, User-agent, Allow or Disallow.",
         Level.ERROR,
     ),
-    Fault.ROBOTS_SEVERAL_NAMES: Explanation(
+    Issue.ROBOTS_SEVERAL_NAMES: Explanation(
         "This User-agent line holds more than one name, or a rule as well. Crawlers read the first name alone.",
         "Give every name and every rule a line of its own.",
         Level.ERROR,
     ),
-    Fault.BYTE_ORDER_MARK: Explanation(
+    Issue.BYTE_ORDER_MARK: Explanation(
         "The file begins with a byte order mark, which some editors add. Some crawlers then lose its first line,"
         " or all of it.",
         "Save it as UTF-8 without a byte order mark.",
         Level.WARNING,
     ),
-    Fault.NOT_UTF8: Explanation(
+    Issue.NOT_UTF8: Explanation(
         "The file is not UTF-8, as its standard asks. Crawlers misread every letter that is not ASCII, and some"
         " the whole file.",
         "Save it as UTF-8, and write the letters of paths as in the address bar, such as /%E6%BC%AB%E7%94%BB/.",
         Level.WARNING,
     ),
-    Fault.CRAWLERS_MISSED: Explanation(
+    Issue.CRAWLERS_MISSED: Explanation(
         "Some crawlers that collect training data are shut out by name, and others are not named.",
         "Add the missing names, or say it once for everybody: Content-Usage: train-ai=n.",
         Level.NOTE,
     ),
-    Fault.AIPREF_DEAD_LABEL: Explanation(
+    Issue.AIPREF_DEAD_LABEL: Explanation(
         "This Content-Usage statement uses a label of another standard or of a draft that was given up. Crawlers"
         " must ignore it.",
         "Write train-ai=n, ai-use=n or search=n.",
         Level.ERROR,
     ),
-    Fault.AIPREF_INVALID: Explanation(
+    Issue.AIPREF_INVALID: Explanation(
         "This Content-Usage statement is not well-formed. One mistake can make all of it say nothing.",
         "Write lower-case labels with y or n, without quotes or blanks around the equals sign:"
         " train-ai=n, search=y.",
         Level.ERROR,
     ),
-    Fault.AIPREF_SILENT: Explanation(
+    Issue.AIPREF_SILENT: Explanation(
         "This Content-Usage statement has no label that is defined, so it says nothing.",
         "Write train-ai=n, ai-use=n or search=n.",
         Level.ERROR,
     ),
-    Fault.AIPREF_CARRIER: Explanation(
+    Issue.AIPREF_CARRIER: Explanation(
         "Content-Usage is not defined for a meta tag. Only crawlers that are careful read it there.",
         "Send it as a response header, or put it into robots.txt.",
         Level.WARNING,
     ),
-    Fault.CONTENT_SIGNAL_INVALID: Explanation(
+    Issue.CONTENT_SIGNAL_INVALID: Explanation(
         "This Content-Signal has a key or value that is not defined, and that part says nothing.",
         "Write search, ai-input and ai-train with yes or no, and use with immediate, reference or full.",
         Level.ERROR,
     ),
-    Fault.CONTENT_SIGNAL_CARRIER: Explanation(
+    Issue.CONTENT_SIGNAL_CARRIER: Explanation(
         "Content-Signal is defined for robots.txt only. In a header or tag, careful crawlers believe its refusals"
         " and nobody needs to.",
         "Put the line into robots.txt, below a User-agent line.",
         Level.WARNING,
     ),
-    Fault.ROBOTS_TAG_MISSPELT: Explanation(
+    Issue.ROBOTS_TAG_MISSPELT: Explanation(
         "This robots directive is misspelt, so it says nothing.",
         "Write noai or noimageai.",
         Level.ERROR,
     ),
-    Fault.ROBOTS_TAG_SEPARATOR: Explanation(
+    Issue.ROBOTS_TAG_SEPARATOR: Explanation(
         "Robots directives stand here without commas between them. Many crawlers take them for one word that they"
         " do not know.",
         "Put a comma between directives: noai, noimageai.",
         Level.WARNING,
     ),
-    Fault.META_IN_BODY: Explanation(
+    Issue.META_IN_BODY: Explanation(
         "This meta tag stands in the body of the page. Crawlers that read only the head overlook it.",
         "Move it into the head, above everything that is shown.",
         Level.WARNING,
     ),
-    Fault.META_UNREAD: Explanation(
+    Issue.META_UNREAD: Explanation(
         "This meta tag means to speak about AI, but in a form that no standard knows, so nobody reads it.",
         'Write <meta name="robots" content="noai, noimageai">.',
         Level.ERROR,
     ),
-    Fault.TDMREP_UNREADABLE: Explanation(
+    Issue.TDMREP_UNREADABLE: Explanation(
         "tdmrep.json is not valid JSON, or too long, so nothing in it can be understood.",
         "Mend the JSON: an array of rules in square brackets.",
         Level.ERROR,
     ),
-    Fault.TDMREP_SHAPE: Explanation(
+    Issue.TDMREP_SHAPE: Explanation(
         "tdmrep.json holds one object. The standard asks for an array, and some readers accept nothing else.",
         "Put square brackets around the rule, even if there is only one.",
         Level.WARNING,
     ),
-    Fault.TDMREP_RULE: Explanation(
+    Issue.TDMREP_RULE: Explanation(
         "A rule of tdmrep.json lacks its location or its tdm-reservation, so it says nothing.",
         'Give each rule both: {"location": "/", "tdm-reservation": 1}.',
         Level.ERROR,
     ),
-    Fault.TDMREP_VALUE: Explanation(
+    Issue.TDMREP_VALUE: Explanation(
         "tdm-reservation has a value that is not 0 or 1, so it says nothing.",
         "Write 1 to reserve text and data mining, 0 not to. In tdmrep.json write the number without quotes.",
         Level.ERROR,
     ),
-    Fault.TDMREP_SHADOWED: Explanation(
+    Issue.TDMREP_SHADOWED: Explanation(
         "A rule of tdmrep.json stands below a more general one that says otherwise. The first rule that matches"
         " counts, so this one is never reached.",
         "Put the special rules above the general ones.",
         Level.WARNING,
     ),
-    Fault.TDMREP_REPLACED: Explanation(
+    Issue.TDMREP_REPLACED: Explanation(
         "TDMRep is used in more than one place, and the places differ. The later one replaces the earlier:"
         " tdmrep.json, then header, then page, then file.",
         "Say it in one place only.",
         Level.NOTE,
     ),
-    Fault.RSL_RELATIVE: Explanation(
+    Issue.RSL_RELATIVE: Explanation(
         "The address of the RSL licence in robots.txt is not absolute, so crawlers do not find it.",
         "Write the whole address, beginning with https://.",
         Level.ERROR,
     ),
-    Fault.RSL_LINK_RELATIVE: Explanation(
+    Issue.RSL_LINK_RELATIVE: Explanation(
         "The link to the RSL licence is relative. Browsers resolve it, but RSL 1.0 asks for a whole address, and"
         " some crawlers read no other.",
         "Write the whole address, beginning with https://.",
         Level.WARNING,
     ),
-    Fault.RSL_NOT_READ: Explanation(
+    Issue.RSL_NOT_READ: Explanation(
         "The RSL licence that is named could not be read, so nobody knows what it reserves.",
         "Make its address answer 200 with the licence document.",
         Level.ERROR,
     ),
-    Fault.RSL_BROKEN: Explanation(
+    Issue.RSL_BROKEN: Explanation(
         "The RSL document does not conform to RSL 1.0, so crawlers may disregard it.",
         "Mend the document; validate it against the schema of RSL 1.0.",
         Level.ERROR,
     ),
-    Fault.RSL_NO_LICENSE: Explanation(
+    Issue.RSL_NO_LICENSE: Explanation(
         "A content element of the RSL document has no license element, so it grants nothing and states no terms.",
         "Put permits, prohibits and payment inside a license element.",
         Level.ERROR,
     ),
-    Fault.RSL_SELF_DEFEATING: Explanation(
+    Issue.RSL_SELF_DEFEATING: Explanation(
         "The RSL document permits and prohibits the same use of the same content. It then counts as not licensed.",
         "Remove one of the two. Mind that all contains every use, and ai-all every use by AI.",
         Level.ERROR,
     ),
-    Fault.RSL_TOKEN: Explanation(
+    Issue.RSL_TOKEN: Explanation(
         "The RSL document names a use that RSL 1.0 does not define.",
         "Write all, ai-all, ai-train, ai-input, ai-index or search, separated by blanks.",
         Level.ERROR,
     ),
-    Fault.WELL_KNOWN_PAGE: Explanation(
+    Issue.WELL_KNOWN_PAGE: Explanation(
         "This address answers 200 with a web page instead of the file. Crawlers may take it for a broken signal.",
         "Answer 404 where there is no file. Single-page applications need an exception for this address.",
         Level.WARNING,
     ),
-    Fault.AI_TXT_SILENT: Explanation(
+    Issue.AI_TXT_SILENT: Explanation(
         'ai.txt has no rule below "User-Agent: *", so it says nothing.',
         'Write "User-Agent: *" and below it "Disallow: /".',
         Level.ERROR,
     ),
-    Fault.TRUST_TXT_VALUE: Explanation(
+    Issue.TRUST_TXT_VALUE: Explanation(
         "datatrainingallowed in trust.txt has a value that is not yes or no.",
         "Write datatrainingallowed=no.",
         Level.ERROR,
     ),
-    Fault.PLUS_VALUE: Explanation(
+    Issue.PLUS_VALUE: Explanation(
         "The Data Mining property of this file has a value that is not in the PLUS vocabulary.",
         "Write the whole address of a value, such as http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING.",
         Level.ERROR,
     ),
-    Fault.FILE_STATEMENT: Explanation(
+    Issue.FILE_STATEMENT: Explanation(
         "A statement inside this file is not as its standard asks, or could not be read.",
         "Write the metadata anew with a tool that knows the standard.",
         Level.WARNING,
     ),
-    Fault.PAGE_ONLY: Explanation(
+    Issue.PAGE_ONLY: Explanation(
         "The page reserves this, but files that it shows carry no signal of their own. Crawlers fetch files"
         " without the page.",
         "Send the header with the files too (X-Robots-Tag: noai), say it in robots.txt, or write it into the"
         " files' metadata.",
         Level.WARNING,
     ),
-    Fault.FAMILIES_CONFLICT: Explanation(
+    Issue.FAMILIES_CONFLICT: Explanation(
         "One standard allows this use and another reserves it. A crawler that reads only the first will take it.",
         "Say the same in every standard that you use, or use one.",
         Level.WARNING,
     ),
-    Fault.PAYMENT: Explanation(
+    Issue.PAYMENT: Explanation(
         "The site asks for payment here, so what it would say could not be read. Careful crawlers take nothing.",
         "Nothing to mend, if that is meant.",
         Level.NOTE,
     ),
-    Fault.NOTHING_SAID: Explanation(
+    Issue.NOTHING_SAID: Explanation(
         "Nothing is said about AI training, and no crawler for training is shut out. Many crawlers take silence"
         " for consent.",
         "Put Content-Usage: train-ai=n into robots.txt, below User-agent: *.",
         Level.NOTE,
     ),
-    Fault.NOT_READ: Explanation(
+    Issue.NOT_READ: Explanation(
         "This could not be read, so this report is incomplete.",
         "Look whether it can be fetched, and try again.",
         Level.NOTE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from crawler_filter.lint import carriers, markup, robots
-from crawler_filter.lint.issues import Fault, Level
+from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
 from crawler_filter.lint.spelling import PLACE
@@ -33,7 +33,7 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     files = [_read(readers, file, is_page=False) for file in site.files]
     found = dict.fromkeys(_once(_advice(site, pages, files)))
     if readers.agents.agents and not readers.crawlers:
-        found[Advice(Fault.NOT_READ, PLACE, detail="too many lines to try them for every crawler")] = None
+        found[Advice(Issue.NOT_READ, PLACE, detail="too many lines to try them for every crawler")] = None
     ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
     understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
     return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
@@ -78,14 +78,14 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
     yield from _page_only(pages, files)
     yield from _silence(pages)
     for missed in site.missed:
-        yield Advice(Fault.NOT_READ, missed.place, detail=missed.reason)
+        yield Advice(Issue.NOT_READ, missed.place, detail=missed.reason)
 
 
 def _of_robots_txt(site: Site) -> Iterator[Advice]:
     answer = site.robots_txt
     if answer is None or answer.status == 429 or not 200 <= answer.status < 500:
         detail = f"it answered {answer.status}" if answer else ""
-        yield Advice(Fault.ROBOTS_UNREACHABLE, PLACE, detail=detail)
+        yield Advice(Issue.ROBOTS_UNREACHABLE, PLACE, detail=detail)
     elif answer.status == 200:
         yield from robots.advise(answer.body)
 
@@ -101,7 +101,7 @@ def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:
             for no in others[:1]:
                 detail = f"{reading.usage.value}: {yes.family.value} allows ({yes.place}), "
                 detail += f"{no.family.value} reserves ({no.place})"
-                yield Advice(Fault.FAMILIES_CONFLICT, url, detail=detail)
+                yield Advice(Issue.FAMILIES_CONFLICT, url, detail=detail)
 
 
 def _page_only(pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Advice]:
@@ -109,7 +109,7 @@ def _page_only(pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Adv
         return
     bare = [answer.url for answer, _, readings in files if _outcome(readings) is Outcome.NOTHING_SAID]
     if bare:
-        yield Advice(Fault.PAGE_ONLY, pages[0][0].url, detail=", ".join(bare[:5]))
+        yield Advice(Issue.PAGE_ONLY, pages[0][0].url, detail=", ".join(bare[:5]))
 
 
 def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
@@ -118,10 +118,10 @@ def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
         if training.outcome is not Outcome.NOTHING_SAID:
             continue
         if not training.shut_out and not training.told_no:
-            yield Advice(Fault.NOTHING_SAID, answer.url)
+            yield Advice(Issue.NOTHING_SAID, answer.url)
         elif training.admitted:
             detail = f"{len(training.admitted)} are not named, such as {', '.join(training.admitted[:8])}"
-            yield Advice(Fault.CRAWLERS_MISSED, PLACE, detail=detail)
+            yield Advice(Issue.CRAWLERS_MISSED, PLACE, detail=detail)
 
 
 def _outcome(readings: Sequence[Reading]) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from crawler_filter.files.charset import readings
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import misspelt_directives, names_refusal, unseparated_directives
 
@@ -28,9 +28,9 @@ def advise_markup(page: bytes, url: str) -> Iterator[Advice]:
         if name == "robots":
             yield from _directives(content, f"{url} html meta robots")
         if name in _OF_STANDARDS and _refuses(name, content) and _is_in_body(meta):
-            yield Advice(Fault.META_IN_BODY, f"{url} html meta {name}", quote)
+            yield Advice(Issue.META_IN_BODY, f"{url} html meta {name}", quote)
         elif _is_overlooked(name, meta):
-            yield Advice(Fault.META_UNREAD, f"{url} html meta", quote)
+            yield Advice(Issue.META_UNREAD, f"{url} html meta", quote)
 
 
 def _metas(page: bytes) -> list[etree._Element]:
@@ -45,9 +45,9 @@ def _metas(page: bytes) -> list[etree._Element]:
 
 def _directives(content: str, place: str) -> Iterator[Advice]:
     for directive in misspelt_directives(content):
-        yield Advice(Fault.ROBOTS_TAG_MISSPELT, place, content[:200], directive)
+        yield Advice(Issue.ROBOTS_TAG_MISSPELT, place, content[:200], directive)
     for directive in unseparated_directives(content):
-        yield Advice(Fault.ROBOTS_TAG_SEPARATOR, place, content[:200], directive)
+        yield Advice(Issue.ROBOTS_TAG_SEPARATOR, place, content[:200], directive)
 
 
 def _refuses(name: str, content: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from crawler_filter.lint.issues import EXPLANATIONS, Explanation, Fault, Level
+from crawler_filter.lint.issues import EXPLANATIONS, Explanation, Issue, Level
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.signal import Family
 
@@ -14,7 +14,7 @@ from crawler_filter.signals.signal import Family
 class Advice:
     """One thing to mend: where, what stands there, and the particulars."""
 
-    fault: Fault
+    fault: Issue
     place: str
     quote: str = ""
     detail: str = ""

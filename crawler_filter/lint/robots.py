@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import content_signal_fault, content_usage_fault
 from crawler_filter.lint.site import looks_like_html
@@ -24,11 +24,11 @@ _NAMES_SHOWN: Final = 12
 def advise(data: bytes) -> Iterator[Advice]:
     """Yield what to mend in a file that is there. Nothing raises."""
     if looks_like_html(data):
-        yield Advice(Fault.ROBOTS_PAGE, PLACE)
+        yield Advice(Issue.ROBOTS_PAGE, PLACE)
         return
     document = read_lines(data)
     if document.truncated:
-        yield Advice(Fault.ROBOTS_TOO_LONG, PLACE, detail=f"{len(data)} bytes; {MAX_BYTES} are read")
+        yield Advice(Issue.ROBOTS_TOO_LONG, PLACE, detail=f"{len(data)} bytes; {MAX_BYTES} are read")
     texts = written(data)
     groups = group(document.lines, CRAWL_RULES)
     yield from advise_encoding(data, texts)
@@ -42,14 +42,14 @@ def advise(data: bytes) -> Iterator[Advice]:
     yield from advise_unread(document.lines, texts)
 
 
-def _advice(fault: Fault, line: Line, detail: str = "") -> Advice:
+def _advice(fault: Issue, line: Line, detail: str = "") -> Advice:
     return Advice(fault, f"{PLACE} line {line.number}", line.text[:200], detail)
 
 
 def _orphans(groups: Groups) -> Iterator[Advice]:
     for line in groups.outside:
         if line.key in _STATEMENTS or line.key in CRAWL_RULES:
-            yield _advice(Fault.ROBOTS_ORPHAN, line)
+            yield _advice(Issue.ROBOTS_ORPHAN, line)
 
 
 def _boundaries(lines: Sequence[Line]) -> Iterator[Advice]:
@@ -58,7 +58,7 @@ def _boundaries(lines: Sequence[Line]) -> Iterator[Advice]:
     in_names = False
     for line in lines:
         if line.key is Key.AGENT:
-            yield from (_advice(Fault.ROBOTS_BOUNDARY, statement) for statement in between)
+            yield from (_advice(Issue.ROBOTS_BOUNDARY, statement) for statement in between)
             between = []
             in_names = True
         elif line.key in _HIDEABLE and in_names:
@@ -71,7 +71,7 @@ def _statements(lines: Iterable[Line]) -> Iterator[Advice]:
     for line in lines:
         if line.key is Key.LICENSE:
             if not line.value.startswith(("https://", "http://")):
-                yield _advice(Fault.RSL_RELATIVE, line)
+                yield _advice(Issue.RSL_RELATIVE, line)
         elif line.key in _STATEMENTS:
             judge = content_usage_fault if line.key is Key.USAGE else content_signal_fault
             if found := judge(without_path(line.value)):
@@ -81,11 +81,11 @@ def _statements(lines: Iterable[Line]) -> Iterator[Advice]:
 def _after_blank_lines(groups: Groups, texts: Sequence[str]) -> Iterator[Advice]:
     """Find lines that a blank one parts from their group: each statement, of Disallow the first and a count."""
     parted = [line for lines in groups.lines for line in lines if _is_parted(line, texts)]
-    yield from (_advice(Fault.ROBOTS_BLANK_LINE, line) for line in parted if line.key in _STATEMENTS)
+    yield from (_advice(Issue.ROBOTS_BLANK_LINE, line) for line in parted if line.key in _STATEMENTS)
     rules = [line for line in parted if line.key is Key.DISALLOW and line.value]
     if rules:
         others = f"and {len(rules) - 1} more Disallow lines" if len(rules) > 1 else ""
-        yield _advice(Fault.ROBOTS_BLANK_LINE, rules[0], others)
+        yield _advice(Issue.ROBOTS_BLANK_LINE, rules[0], others)
 
 
 def _is_parted(line: Line, texts: Sequence[str]) -> bool:
@@ -112,7 +112,7 @@ def _hidden(groups: Groups, lines: Iterable[Line]) -> Iterator[Advice]:
         if names:
             more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
             detail = f"not read by {', '.join(names[:_NAMES_SHOWN])}{more}"
-            yield _advice(Fault.ROBOTS_HIDDEN, statement, detail)
+            yield _advice(Issue.ROBOTS_HIDDEN, statement, detail)
 
 
 def _first_of_each_key(lines: Iterable[Line]) -> list[Line]:
@@ -158,4 +158,4 @@ def _contradictions(line: Line, said: dict[tuple[Key, str, Usage], tuple[Prefere
     for usage, preference in preferences.items():
         before, where = said.setdefault((line.key, path, usage), (preference, line))
         if before is not preference:
-            yield _advice(Fault.ROBOTS_CONFLICT, line, f"{usage.value}: line {where.number} says {before.value}")
+            yield _advice(Issue.ROBOTS_CONFLICT, line, f"{usage.value}: line {where.number} says {before.value}")

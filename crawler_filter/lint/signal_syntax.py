@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.signals.aipref import DEAD_LABELS, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.meanings import means
@@ -16,7 +16,7 @@ _NOT_LETTERS = re.compile(r"[^a-z]+")
 _WORDS = re.compile(r"[^\s,;:\u3001\uff0c|/\"']+")
 _REFUSALS: Final = ("noai", "noimageai", "noml")
 
-Judgement = tuple[Fault, str]
+Judgement = tuple[Issue, str]
 """A fault and its particulars."""
 
 
@@ -25,17 +25,17 @@ def content_usage_fault(statement: str) -> Judgement | None:
     preferences, warning = parse_statement(statement)
     dead = [label for label in _KEY.findall(statement) if label.lower() in DEAD_LABELS]
     if warning:
-        return (Fault.AIPREF_DEAD_LABEL, ", ".join(dead[:5])) if dead else (Fault.AIPREF_INVALID, warning[:200])
-    return None if preferences else (Fault.AIPREF_SILENT, "")
+        return (Issue.AIPREF_DEAD_LABEL, ", ".join(dead[:5])) if dead else (Issue.AIPREF_INVALID, warning[:200])
+    return None if preferences else (Issue.AIPREF_SILENT, "")
 
 
 def content_signal_fault(statement: str) -> Judgement | None:
     """Judge a Content Signal."""
     preferences, warning = parse_content_signal(statement)
     if warning:
-        return Fault.CONTENT_SIGNAL_INVALID, warning[:200]
+        return Issue.CONTENT_SIGNAL_INVALID, warning[:200]
     # use=full is a statement that refuses and permits nothing
-    return None if preferences or "=" in statement else (Fault.CONTENT_SIGNAL_INVALID, "nothing is stated")
+    return None if preferences or "=" in statement else (Issue.CONTENT_SIGNAL_INVALID, "nothing is stated")
 
 
 def misspelt_directives(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from crawler_filter.files.charset import from_utf16, readings
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line
@@ -41,14 +41,14 @@ def written(data: bytes) -> list[str]:
 def advise_encoding(data: bytes, lines: Sequence[str], place: str = PLACE) -> Iterator[Advice]:
     """Yield what is wrong with the encoding of a file whose `lines` were read."""
     if data.startswith(codecs.BOM_UTF8):
-        yield Advice(Fault.BYTE_ORDER_MARK, place)
+        yield Advice(Issue.BYTE_ORDER_MARK, place)
     elif from_utf16(data) is not None:
-        yield Advice(Fault.NOT_UTF8, place, detail="it is UTF-16")
+        yield Advice(Issue.NOT_UTF8, place, detail="it is UTF-16")
     elif not _is_utf8(data):
         number, line = next(
             ((number, line) for number, line in enumerate(lines, 1) if not line.isascii()), (1, "")
         )
-        yield Advice(Fault.NOT_UTF8, f"{place} line {number}", line.strip()[:200])
+        yield Advice(Issue.NOT_UTF8, f"{place} line {number}", line.strip()[:200])
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -64,9 +64,9 @@ def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Adv
     for line in lines:
         place, quote = f"{PLACE} line {line.number}", line.text[:200]
         if line.key is Key.AGENT and (names := _several_names(line.value)):
-            yield Advice(Fault.ROBOTS_SEVERAL_NAMES, place, quote, f"only {names[0]} is read")
+            yield Advice(Issue.ROBOTS_SEVERAL_NAMES, place, quote, f"only {names[0]} is read")
         elif expected := _expected(line, texts):
-            yield Advice(Fault.ROBOTS_MISSPELT, place, quote, f"expected {expected}"[:200])
+            yield Advice(Issue.ROBOTS_MISSPELT, place, quote, f"expected {expected}"[:200])
 
 
 def _expected(line: Line, texts: Sequence[str]) -> str | None:
@@ -116,7 +116,7 @@ def advise_unread(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Advic
             quote = text.strip()[:200]
             wide = "its colon is a full-width one" if _WIDE_COLON in text else ""
             detail = "; ".join(filter(None, (meant and f"perhaps {meant} was meant", wide)))
-            yield Advice(Fault.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, detail)
+            yield Advice(Issue.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, detail)
 
 
 def _meant(name: str) -> str | None:

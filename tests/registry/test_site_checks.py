@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from crawler_filter.errors import InvalidUrlError
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from registry.errors import RateLimitedError
 from registry.net import Fetcher, Permit, Resolver
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
@@ -53,7 +53,7 @@ def test_a_site_is_judged_by_what_it_serves(open_checks) -> None:
     files = {"/robots.txt": "Content-Signal: ai-train=no", "/": "<!doctype html><img src=/a.png>", "/a.png": "x"}
     with Site(serving(files)) as site:
         report = open_checks(site).check("http://art.example.com/")
-    assert Fault.ROBOTS_ORPHAN in {advice.fault for advice in report.advice}
+    assert Issue.ROBOTS_ORPHAN in {advice.fault for advice in report.advice}
     assert [each.assets for each in report.understandings] == [
         ("http://art.example.com/", "http://art.example.com/a.png")
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter.lint.issues import EXPLANATIONS, Fault, Level
+from crawler_filter.lint.issues import EXPLANATIONS, Issue, Level
 from crawler_filter.lint.linting import MAX_ADVICE, lint
 from crawler_filter.lint.report import Outcome, Reading, Report
 from crawler_filter.lint.site import Missed, Site
@@ -52,7 +52,7 @@ def picture(name: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] =
     return Response(URL + name, 200, headers, body or sample_files.png())
 
 
-def faults(report: Report) -> set[Fault]:
+def faults(report: Report) -> set[Issue]:
     return {each.fault for each in report.advice}
 
 
@@ -117,7 +117,7 @@ class TestUnderstanding:
         paid = Response(URL, 402, (("crawler-price", "USD 0.01"),))
         report = lint(Site(URL, Response(f"{URL}robots.txt", 404), (paid,)), agents=AGENTS)
         assert reading(report).outcome is Outcome.NOT_READABLE
-        assert Fault.PAYMENT in faults(report)
+        assert Issue.PAYMENT in faults(report)
 
     def test_the_list_of_crawlers_that_is_shipped_is_the_default(self) -> None:
         assert "GPTBot" in reading(lint(site("User-agent: GPTBot\nDisallow: /"))).shut_out
@@ -126,30 +126,30 @@ class TestUnderstanding:
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
-        (site(headers=(("Content-Usage", "bots=n"),)), Fault.AIPREF_DEAD_LABEL),
-        (site(headers=(("Content-Usage", "train-ai=false"),)), Fault.AIPREF_INVALID),
-        (site(html='<meta name="content-usage" content="train-ai=n">'), Fault.AIPREF_CARRIER),
-        (site(headers=(("Content-Signal", "ai-train=no"),)), Fault.CONTENT_SIGNAL_CARRIER),
-        (site(headers=(("Content-Signal", "ai-train=maybe"),)), Fault.CONTENT_SIGNAL_INVALID),
-        (site(headers=(("X-Robots-Tag", "no-ai"),)), Fault.ROBOTS_TAG_MISSPELT),
-        (site(headers=(("x-robots-tag", "GPTBot: no ai"),)), Fault.ROBOTS_TAG_MISSPELT),
-        (site(html='<meta name="robots" content="index, no-imageai">'), Fault.ROBOTS_TAG_MISSPELT),
-        (site(headers=(("tdm-reservation", "true"),)), Fault.TDMREP_VALUE),
-        (site(html='<meta name="tdm-reservation" content="yes">'), Fault.TDMREP_VALUE),
-        (site(well_known={"/.well-known/tdmrep.json": "{"}), Fault.TDMREP_UNREADABLE),
-        (site(well_known={"/.well-known/tdmrep.json": "3"}), Fault.TDMREP_UNREADABLE),
+        (site(headers=(("Content-Usage", "bots=n"),)), Issue.AIPREF_DEAD_LABEL),
+        (site(headers=(("Content-Usage", "train-ai=false"),)), Issue.AIPREF_INVALID),
+        (site(html='<meta name="content-usage" content="train-ai=n">'), Issue.AIPREF_CARRIER),
+        (site(headers=(("Content-Signal", "ai-train=no"),)), Issue.CONTENT_SIGNAL_CARRIER),
+        (site(headers=(("Content-Signal", "ai-train=maybe"),)), Issue.CONTENT_SIGNAL_INVALID),
+        (site(headers=(("X-Robots-Tag", "no-ai"),)), Issue.ROBOTS_TAG_MISSPELT),
+        (site(headers=(("x-robots-tag", "GPTBot: no ai"),)), Issue.ROBOTS_TAG_MISSPELT),
+        (site(html='<meta name="robots" content="index, no-imageai">'), Issue.ROBOTS_TAG_MISSPELT),
+        (site(headers=(("tdm-reservation", "true"),)), Issue.TDMREP_VALUE),
+        (site(html='<meta name="tdm-reservation" content="yes">'), Issue.TDMREP_VALUE),
+        (site(well_known={"/.well-known/tdmrep.json": "{"}), Issue.TDMREP_UNREADABLE),
+        (site(well_known={"/.well-known/tdmrep.json": "3"}), Issue.TDMREP_UNREADABLE),
         (
             site(well_known={"/.well-known/tdmrep.json": '{"location": "/", "tdm-reservation": 1}'}),
-            Fault.TDMREP_SHAPE,
+            Issue.TDMREP_SHAPE,
         ),
-        (site(well_known={"/.well-known/tdmrep.json": '[{"tdm-reservation": 1}]'}), Fault.TDMREP_RULE),
+        (site(well_known={"/.well-known/tdmrep.json": '[{"tdm-reservation": 1}]'}), Issue.TDMREP_RULE),
         (
             site(well_known={"/.well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": "1"}]'}),
-            Fault.TDMREP_VALUE,
+            Issue.TDMREP_VALUE,
         ),
         (
             site(well_known={"/.well-known/tdmrep.json": '[{"location": "/never/", "tdm-reservation": true}]'}),
-            Fault.TDMREP_VALUE,
+            Issue.TDMREP_VALUE,
         ),
         (
             site(
@@ -158,78 +158,78 @@ class TestUnderstanding:
                     '{"location": "/art/", "tdm-reservation": 1}]'
                 }
             ),
-            Fault.TDMREP_SHADOWED,
+            Issue.TDMREP_SHADOWED,
         ),
         (
             site(
                 headers=(("tdm-reservation", "1"),),
                 html='<meta name="tdm-reservation" content="0">',
             ),
-            Fault.TDMREP_REPLACED,
+            Issue.TDMREP_REPLACED,
         ),
-        (site(well_known={"/ai.txt": "<!doctype html><div id=app>"}), Fault.WELL_KNOWN_PAGE),
-        (site(well_known={"/ai.txt": "User-Agent: GPTBot\nDisallow: /"}), Fault.AI_TXT_SILENT),
-        (site(well_known={"/trust.txt": "datatrainingallowed=never"}), Fault.TRUST_TXT_VALUE),
-        (site(html='<link rel="license" type="application/rsl+xml" href="/l.xml">'), Fault.RSL_LINK_RELATIVE),
+        (site(well_known={"/ai.txt": "<!doctype html><div id=app>"}), Issue.WELL_KNOWN_PAGE),
+        (site(well_known={"/ai.txt": "User-Agent: GPTBot\nDisallow: /"}), Issue.AI_TXT_SILENT),
+        (site(well_known={"/trust.txt": "datatrainingallowed=never"}), Issue.TRUST_TXT_VALUE),
+        (site(html='<link rel="license" type="application/rsl+xml" href="/l.xml">'), Issue.RSL_LINK_RELATIVE),
         (
             site(headers=(("Link", '</l.xml>; rel="license"; type="application/rsl+xml"'),)),
-            Fault.RSL_LINK_RELATIVE,
+            Issue.RSL_LINK_RELATIVE,
         ),
-        (site("License: /l.xml\nUser-agent: *\nDisallow:"), Fault.RSL_RELATIVE),
-        (site(headers=(("X-Robots-Tag", "noai noimageai"),)), Fault.ROBOTS_TAG_SEPARATOR),
-        (site(html='<meta name="robots" content="noai noimageai">'), Fault.ROBOTS_TAG_SEPARATOR),
-        (site(html='<meta name="robots" content="noai\u3001noimageai">'), Fault.ROBOTS_TAG_SEPARATOR),
-        (site(html='<meta name="robots" content="\uff4e\uff4f\uff21\uff29">'), Fault.ROBOTS_TAG_MISSPELT),
-        (site(html='<title>A</title><p>B<meta name="robots" content="noai">'), Fault.META_IN_BODY),
-        (site(html='<div></div><meta name="tdm-reservation" content="1">'), Fault.META_IN_BODY),
-        (site(html='<meta property="robots" content="noai">'), Fault.META_UNREAD),
-        (site(html='<meta name="robots" value="noai, noimageai">'), Fault.META_UNREAD),
-        (site(html='<meta name="ai-training" content="disallow">'), Fault.META_UNREAD),
-        (site(well_known={"/.well-known/tdmrep.json": "\ufeff[]"}), Fault.BYTE_ORDER_MARK),
-        (site(well_known={"/trust.txt": "datatrainingallowed: no"}), Fault.TRUST_TXT_VALUE),
-        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:"), Fault.RSL_NOT_READ),
+        (site("License: /l.xml\nUser-agent: *\nDisallow:"), Issue.RSL_RELATIVE),
+        (site(headers=(("X-Robots-Tag", "noai noimageai"),)), Issue.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="noai noimageai">'), Issue.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="noai\u3001noimageai">'), Issue.ROBOTS_TAG_SEPARATOR),
+        (site(html='<meta name="robots" content="\uff4e\uff4f\uff21\uff29">'), Issue.ROBOTS_TAG_MISSPELT),
+        (site(html='<title>A</title><p>B<meta name="robots" content="noai">'), Issue.META_IN_BODY),
+        (site(html='<div></div><meta name="tdm-reservation" content="1">'), Issue.META_IN_BODY),
+        (site(html='<meta property="robots" content="noai">'), Issue.META_UNREAD),
+        (site(html='<meta name="robots" value="noai, noimageai">'), Issue.META_UNREAD),
+        (site(html='<meta name="ai-training" content="disallow">'), Issue.META_UNREAD),
+        (site(well_known={"/.well-known/tdmrep.json": "\ufeff[]"}), Issue.BYTE_ORDER_MARK),
+        (site(well_known={"/trust.txt": "datatrainingallowed: no"}), Issue.TRUST_TXT_VALUE),
+        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:"), Issue.RSL_NOT_READ),
         (
             licensed("<license><permits>all</permits><prohibits>ai-train</prohibits></license>"),
-            Fault.RSL_SELF_DEFEATING,
+            Issue.RSL_SELF_DEFEATING,
         ),
         (
             licensed(
                 "<license><permits>ai-train ai-input</permits><prohibits>all</prohibits></license>", "/elsewhere/"
             ),
-            Fault.RSL_SELF_DEFEATING,
+            Issue.RSL_SELF_DEFEATING,
         ),
-        (licensed("<permits>all</permits>"), Fault.RSL_NO_LICENSE),
-        (licensed("<license><permits>train-ai</permits></license>"), Fault.RSL_TOKEN),
-        (licensed("<licence/>"), Fault.RSL_BROKEN),
-        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:", license_="<!DOCTYPE rsl><rsl/>"), Fault.RSL_BROKEN),
+        (licensed("<permits>all</permits>"), Issue.RSL_NO_LICENSE),
+        (licensed("<license><permits>train-ai</permits></license>"), Issue.RSL_TOKEN),
+        (licensed("<licence/>"), Issue.RSL_BROKEN),
+        (site(f"License: {LICENSE}\nUser-agent: *\nDisallow:", license_="<!DOCTYPE rsl><rsl/>"), Issue.RSL_BROKEN),
         (
             site(
                 files=(
                     picture("a.jpg", sample_files.jpeg_xmp(sample_files.data_mining("DMI-PROHIBITED-AITRAINING"))),
                 )
             ),
-            Fault.PLUS_VALUE,
+            Issue.PLUS_VALUE,
         ),
         (
             site(files=(picture("a.jpg", sample_files.jpeg_xmp(sample_files.data_mining()[:-60])),)),
-            Fault.FILE_STATEMENT,
+            Issue.FILE_STATEMENT,
         ),
         (
             site(html='<meta name="robots" content="noai"><img src="a.png">', files=(picture("a.png"),)),
-            Fault.PAGE_ONLY,
+            Issue.PAGE_ONLY,
         ),
         (
             site("User-agent: *\nContent-Signal: ai-train=yes\nContent-Usage: train-ai=n\nDisallow:"),
-            Fault.FAMILIES_CONFLICT,
+            Issue.FAMILIES_CONFLICT,
         ),
-        (site("User-agent: GPTBot\nDisallow: /"), Fault.CRAWLERS_MISSED),
-        (site(), Fault.NOTHING_SAID),
-        (site(None), Fault.ROBOTS_UNREACHABLE),
-        (site(missed=(Missed(URL, "too slow"),)), Fault.NOT_READ),
+        (site("User-agent: GPTBot\nDisallow: /"), Issue.CRAWLERS_MISSED),
+        (site(), Issue.NOTHING_SAID),
+        (site(None), Issue.ROBOTS_UNREACHABLE),
+        (site(missed=(Missed(URL, "too slow"),)), Issue.NOT_READ),
     ],
-    ids=lambda value: value.value if isinstance(value, Fault) else "",
+    ids=lambda value: value.value if isinstance(value, Issue) else "",
 )
-def test_a_mistake_is_found_where_it_stands(given: Site, fault: Fault) -> None:
+def test_a_mistake_is_found_where_it_stands(given: Site, fault: Issue) -> None:
     report = lint(given, agents=AGENTS)
     assert fault in faults(report), report.advice
     advice = next(each for each in report.advice if each.fault is fault)
@@ -240,7 +240,7 @@ def test_a_mistake_is_found_where_it_stands(given: Site, fault: Fault) -> None:
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_robots_txt_that_fails_shuts_everybody_out(status: int) -> None:
     report = lint(Site(URL, Response(f"{URL}robots.txt", status), (Response(URL, 200),)), agents=AGENTS)
-    assert Fault.ROBOTS_UNREACHABLE in faults(report)
+    assert Issue.ROBOTS_UNREACHABLE in faults(report)
     assert reading(report).outcome is Outcome.NOT_FETCHED
 
 
@@ -286,7 +286,7 @@ def test_a_licence_link_of_a_page_is_resolved_as_its_other_links_are() -> None:
         html='<link rel="license" type="application/rsl+xml" href="/license.xml">', license_=rsl(REFUSING)
     )
     assert reading(lint(linked, agents=AGENTS)).outcome is Outcome.RESERVED
-    assert faults(lint(linked, agents=AGENTS)) == {Fault.RSL_LINK_RELATIVE}
+    assert faults(lint(linked, agents=AGENTS)) == {Issue.RSL_LINK_RELATIVE}
 
 
 def test_what_is_the_same_at_many_addresses_is_said_once() -> None:
@@ -302,7 +302,7 @@ def test_what_is_the_same_at_many_addresses_is_said_once() -> None:
 def test_a_file_that_was_cut_is_not_called_broken() -> None:
     body = sample_files.jpeg_xmp(sample_files.data_mining())[:-60]
     cut = Response(f"{URL}a.jpg", 200, body=body, truncated=True)
-    assert Fault.FILE_STATEMENT not in faults(lint(site(files=(cut,)), agents=AGENTS))
+    assert Issue.FILE_STATEMENT not in faults(lint(site(files=(cut,)), agents=AGENTS))
 
 
 def test_the_worst_comes_first_and_no_more_than_can_be_read() -> None:
@@ -324,7 +324,7 @@ def test_every_fault_is_explained_here_and_in_the_documentation() -> None:
     documented = dict(
         re.findall(r"^### `([a-z0-9-]+)`\n+(.+?)(?=\n#|\Z)", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     )
-    assert list(documented) == [fault.value for fault in Fault] == [fault.value for fault in EXPLANATIONS]
+    assert list(documented) == [fault.value for fault in Issue] == [fault.value for fault in EXPLANATIONS]
     for fault, explanation in EXPLANATIONS.items():
         text = " ".join(documented[fault.value].split())
         assert explanation.wrong in text
@@ -334,4 +334,4 @@ def test_every_fault_is_explained_here_and_in_the_documentation() -> None:
 
 def test_every_well_known_file_is_judged() -> None:
     report = lint(site(well_known=dict.fromkeys(PATHS, "<html>")), agents=AGENTS)
-    assert {each.place for each in report.advice if each.fault is Fault.WELL_KNOWN_PAGE} == PATHS
+    assert {each.place for each in report.advice if each.fault is Issue.WELL_KNOWN_PAGE} == PATHS

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.lint.issues import Fault
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.robots import advise
 
 
-def found(text: str | bytes) -> list[tuple[Fault, str]]:
+def found(text: str | bytes) -> list[tuple[Issue, str]]:
     data = text.encode() if isinstance(text, str) else text
     return [(each.fault, each.place.removeprefix("robots.txt ").removeprefix("line ")) for each in advise(data)]
 
@@ -45,66 +45,66 @@ def test_a_right_file_needs_no_mending(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault", "line"),
     [
-        ("Content-Signal: ai-train=no\nUser-agent: *\nAllow: /", Fault.ROBOTS_ORPHAN, "1"),
-        ("Content-Usage: train-ai=n", Fault.ROBOTS_ORPHAN, "1"),
-        ("Disallow: /\nUser-agent: *\nAllow: /", Fault.ROBOTS_ORPHAN, "1"),
-        ("User-agent: *\nAllow: /\n\nContent-Usage: train-ai=n", Fault.ROBOTS_BLANK_LINE, "4"),
-        ("User-agent: *\nAllow: /\n\n# why\nContent-Signal: ai-train=no", Fault.ROBOTS_BLANK_LINE, "5"),
-        ("User-agent: A\nContent-Usage: train-ai=n\nUser-agent: B\nDisallow: /", Fault.ROBOTS_BOUNDARY, "2"),
-        ("User-agent: *\nContent-Signal: ai-train=no\n\nUser-agent: B\nDisallow: /", Fault.ROBOTS_BOUNDARY, "2"),
-        ("User-agent: *\nDisallow:\nContent-Usage: bots=n, train-genai=n", Fault.AIPREF_DEAD_LABEL, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: ai-train=n", Fault.AIPREF_DEAD_LABEL, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: TRAIN-AI=n", Fault.AIPREF_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: train-ai=no", Fault.AIPREF_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: train-ai = n", Fault.AIPREF_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: *.jpg train-ai=n", Fault.AIPREF_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Usage: everything=n", Fault.AIPREF_SILENT, "3"),
-        ("User-agent: *\nDisallow:\nContent-Signal: train-ai=n", Fault.CONTENT_SIGNAL_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Signal: ai-train=n", Fault.CONTENT_SIGNAL_INVALID, "3"),
-        ("User-agent: *\nDisallow:\nContent-Signal:", Fault.CONTENT_SIGNAL_INVALID, "3"),
-        ("License: /license.xml\nUser-agent: *\nDisallow:", Fault.RSL_RELATIVE, "1"),
-        ("User-agent: *\nDisalow: /private", Fault.ROBOTS_MISSPELT, "2"),
-        ("User-agent: *\nDisallow /private", Fault.ROBOTS_MISSPELT, "2"),
-        ("User-agent: *\nDisallow: manga/", Fault.ROBOTS_MISSPELT, "2"),
-        ("User-agent: GPT-Bot\nDisallow: /", Fault.ROBOTS_MISSPELT, "1"),
-        ("User-agent: Google Extended\nDisallow: /", Fault.ROBOTS_MISSPELT, "1"),
-        ("User-agent: *\nDisallow\uff1a/", Fault.ROBOTS_UNREAD_LINE, "2"),
-        ("User-agent\uff1aGPTBot\nDisallow: /", Fault.ROBOTS_UNREAD_LINE, "1"),
-        ("User-agent: \uff23\uff23\uff22\uff4f\uff54\nDisallow: /", Fault.ROBOTS_MISSPELT, "1"),
+        ("Content-Signal: ai-train=no\nUser-agent: *\nAllow: /", Issue.ROBOTS_ORPHAN, "1"),
+        ("Content-Usage: train-ai=n", Issue.ROBOTS_ORPHAN, "1"),
+        ("Disallow: /\nUser-agent: *\nAllow: /", Issue.ROBOTS_ORPHAN, "1"),
+        ("User-agent: *\nAllow: /\n\nContent-Usage: train-ai=n", Issue.ROBOTS_BLANK_LINE, "4"),
+        ("User-agent: *\nAllow: /\n\n# why\nContent-Signal: ai-train=no", Issue.ROBOTS_BLANK_LINE, "5"),
+        ("User-agent: A\nContent-Usage: train-ai=n\nUser-agent: B\nDisallow: /", Issue.ROBOTS_BOUNDARY, "2"),
+        ("User-agent: *\nContent-Signal: ai-train=no\n\nUser-agent: B\nDisallow: /", Issue.ROBOTS_BOUNDARY, "2"),
+        ("User-agent: *\nDisallow:\nContent-Usage: bots=n, train-genai=n", Issue.AIPREF_DEAD_LABEL, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: ai-train=n", Issue.AIPREF_DEAD_LABEL, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: TRAIN-AI=n", Issue.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: train-ai=no", Issue.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: train-ai = n", Issue.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: *.jpg train-ai=n", Issue.AIPREF_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Usage: everything=n", Issue.AIPREF_SILENT, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal: train-ai=n", Issue.CONTENT_SIGNAL_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal: ai-train=n", Issue.CONTENT_SIGNAL_INVALID, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signal:", Issue.CONTENT_SIGNAL_INVALID, "3"),
+        ("License: /license.xml\nUser-agent: *\nDisallow:", Issue.RSL_RELATIVE, "1"),
+        ("User-agent: *\nDisalow: /private", Issue.ROBOTS_MISSPELT, "2"),
+        ("User-agent: *\nDisallow /private", Issue.ROBOTS_MISSPELT, "2"),
+        ("User-agent: *\nDisallow: manga/", Issue.ROBOTS_MISSPELT, "2"),
+        ("User-agent: GPT-Bot\nDisallow: /", Issue.ROBOTS_MISSPELT, "1"),
+        ("User-agent: Google Extended\nDisallow: /", Issue.ROBOTS_MISSPELT, "1"),
+        ("User-agent: *\nDisallow\uff1a/", Issue.ROBOTS_UNREAD_LINE, "2"),
+        ("User-agent\uff1aGPTBot\nDisallow: /", Issue.ROBOTS_UNREAD_LINE, "1"),
+        ("User-agent: \uff23\uff23\uff22\uff4f\uff54\nDisallow: /", Issue.ROBOTS_MISSPELT, "1"),
         (
             "User-agent: *\nDisallow:\n\nUser-agent\uff1aGPTBot\nDisallow: /".encode("cp932"),
-            Fault.ROBOTS_UNREAD_LINE,
+            Issue.ROBOTS_UNREAD_LINE,
             "4",
         ),
-        ("# 漫画\nUser-agent: *\nDisallow: /漫画/".encode("cp932"), Fault.NOT_UTF8, "1"),
-        ("User-agent: *\nDisallow: /漫画/".encode("euc-jp"), Fault.NOT_UTF8, "2"),
-        ("User-agent: *\nDisallow: /".encode("utf-16"), Fault.NOT_UTF8, "robots.txt"),
-        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", Fault.BYTE_ORDER_MARK, "robots.txt"),
-        ("User-agent: GPTBot, CCBot\nDisallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
-        ("User-agent: GPTBot CCBot\nDisallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
-        ("User-agent: anthropic-ai Disallow: /", Fault.ROBOTS_SEVERAL_NAMES, "1"),
-        ("User-agent: GPTBot\n\nDisallow: /", Fault.ROBOTS_BLANK_LINE, "3"),
-        ("User-agent: GPTBot\nDisallow", Fault.ROBOTS_UNREAD_LINE, "2"),
-        ("User-agent: *\nDisallow:\nNoAI: yes", Fault.ROBOTS_UNREAD_LINE, "3"),
-        ("User-agent: *\nDisallow:\nAI-Training: no", Fault.ROBOTS_UNREAD_LINE, "3"),
-        ("User-agent: *\nDisallow:\nContent-Signals: ai-train=no", Fault.ROBOTS_UNREAD_LINE, "3"),
-        ("User-agent: *\nDisallow:\nContent_Usage: train-ai=n", Fault.ROBOTS_UNREAD_LINE, "3"),
-        ("<!DOCTYPE html><title>Shop</title>", Fault.ROBOTS_PAGE, "robots.txt"),
-        ("\n<html>", Fault.ROBOTS_PAGE, "robots.txt"),
-        ("User-agent: *\n" + "# long\n" * 80_000, Fault.ROBOTS_TOO_LONG, "robots.txt"),
+        ("# 漫画\nUser-agent: *\nDisallow: /漫画/".encode("cp932"), Issue.NOT_UTF8, "1"),
+        ("User-agent: *\nDisallow: /漫画/".encode("euc-jp"), Issue.NOT_UTF8, "2"),
+        ("User-agent: *\nDisallow: /".encode("utf-16"), Issue.NOT_UTF8, "robots.txt"),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", Issue.BYTE_ORDER_MARK, "robots.txt"),
+        ("User-agent: GPTBot, CCBot\nDisallow: /", Issue.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: GPTBot CCBot\nDisallow: /", Issue.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: anthropic-ai Disallow: /", Issue.ROBOTS_SEVERAL_NAMES, "1"),
+        ("User-agent: GPTBot\n\nDisallow: /", Issue.ROBOTS_BLANK_LINE, "3"),
+        ("User-agent: GPTBot\nDisallow", Issue.ROBOTS_UNREAD_LINE, "2"),
+        ("User-agent: *\nDisallow:\nNoAI: yes", Issue.ROBOTS_UNREAD_LINE, "3"),
+        ("User-agent: *\nDisallow:\nAI-Training: no", Issue.ROBOTS_UNREAD_LINE, "3"),
+        ("User-agent: *\nDisallow:\nContent-Signals: ai-train=no", Issue.ROBOTS_UNREAD_LINE, "3"),
+        ("User-agent: *\nDisallow:\nContent_Usage: train-ai=n", Issue.ROBOTS_UNREAD_LINE, "3"),
+        ("<!DOCTYPE html><title>Shop</title>", Issue.ROBOTS_PAGE, "robots.txt"),
+        ("\n<html>", Issue.ROBOTS_PAGE, "robots.txt"),
+        ("User-agent: *\n" + "# long\n" * 80_000, Issue.ROBOTS_TOO_LONG, "robots.txt"),
         (
             "User-agent: *\nContent-Signal: ai-train=no\nContent-Signal: ai-train=yes\nDisallow:",
-            Fault.ROBOTS_CONFLICT,
+            Issue.ROBOTS_CONFLICT,
             "3",
         ),
         (
             "User-agent: *\nDisallow:\nContent-Usage: /a/ train-ai=n\nContent-Usage: /a/ train-ai=y",
-            Fault.ROBOTS_CONFLICT,
+            Issue.ROBOTS_CONFLICT,
             "4",
         ),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str | bytes, fault: Fault, line: str) -> None:
+def test_a_mistake_is_named_with_its_line(text: str | bytes, fault: Issue, line: str) -> None:
     assert (fault, line) in found(text)
 
 
@@ -121,7 +121,7 @@ def test_a_mistake_is_named_with_its_line(text: str | bytes, fault: Fault, line:
 )
 def test_a_group_of_its_own_hides_what_everybody_is_told(own: str, hidden: bool) -> None:
     text = f"User-agent: *\nDisallow:\nContent-Usage: train-ai=n\n\nUser-agent: ClaudeBot\n{own}"
-    assert ((Fault.ROBOTS_HIDDEN, "3") in found(text)) is hidden
+    assert ((Issue.ROBOTS_HIDDEN, "3") in found(text)) is hidden
 
 
 def test_the_crawlers_that_do_not_read_a_line_are_named_as_written() -> None:
@@ -134,7 +134,7 @@ def test_the_crawlers_that_do_not_read_a_line_are_named_as_written() -> None:
 def test_lines_are_counted_alike_in_every_encoding_and_with_every_line_end() -> None:
     text = "User-agent: *\r\nAllow: /\r\rContent-Usage: train-ai=n"
     for data in (text.encode(), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
-        assert (Fault.ROBOTS_BLANK_LINE, "4") in found(data)
+        assert (Issue.ROBOTS_BLANK_LINE, "4") in found(data)
 
 
 @given(
@@ -148,7 +148,7 @@ def test_no_order_of_lines_raises(lines: list[str]) -> None:
 
 def test_many_rules_behind_blank_lines_are_said_once() -> None:
     (advice,) = advise(b"User-agent: *\nAllow: /x\n\nDisallow: /a\n\nDisallow: /b\n\nAllow: /c\n")
-    assert (advice.fault, advice.detail) == (Fault.ROBOTS_BLANK_LINE, "and 1 more Disallow lines")
+    assert (advice.fault, advice.detail) == (Issue.ROBOTS_BLANK_LINE, "and 1 more Disallow lines")
 
 
 @given(st.binary(max_size=200))

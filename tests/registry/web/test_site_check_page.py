@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.lint.issues import EXPLANATIONS, Fault
+from crawler_filter.lint.issues import EXPLANATIONS, Issue
 from crawler_filter.lint.report import Outcome
 from crawler_filter.signals.signal import Family
 from registry import rate_limits
@@ -34,11 +34,11 @@ def test_a_site_is_checked_by_a_button(visitor) -> None:
     assert "Reserved" in row.get_text()
     assert "robots.txt shuts out: GPTBot" in " ".join(row.get_text().split())
     first = visitor.page.select_one(".advice li").get_text(" ", strip=True)
-    explanation = EXPLANATIONS[Fault.ROBOTS_ORPHAN]
+    explanation = EXPLANATIONS[Issue.ROBOTS_ORPHAN]
     assert first.startswith("Error robots.txt line 1 Content-Signal: ai-train=no")
     assert explanation.wrong in first
     assert explanation.mend in first
-    assert EXPLANATIONS[Fault.TDMREP_SHAPE].wrong in visitor.text
+    assert EXPLANATIONS[Issue.TDMREP_SHAPE].wrong in visitor.text
 
 
 def test_what_a_site_says_is_shown_as_text(visitor, files) -> None:
