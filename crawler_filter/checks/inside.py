@@ -11,7 +11,7 @@ from typing import Final
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
 from crawler_filter.decision import Match, Statement
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
-from crawler_filter.files.budget import Budget, Part, Unread
+from crawler_filter.files.budget import Budget, Member, Unread
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.walk import parts_of
@@ -52,7 +52,7 @@ class _Inside:
     length: int = 0
     documents: int = 0
 
-    def look_at(self, each: Part | Unread) -> None:
+    def look_at(self, each: Member | Unread) -> None:
         if isinstance(each, Unread):
             self.unread.append(each)
             return
@@ -77,7 +77,7 @@ class _Inside:
         self.texts, self.length = [], 0
         self._take(found, None)
 
-    def _read(self, each: Part, found: ContentMatches) -> None:
+    def _read(self, each: Member, found: ContentMatches) -> None:
         if self.budget.characters <= 0:
             self.unread.append(
                 Unread(each.name, "the texts before it are all that is read of a file of this size")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
-from crawler_filter.files.budget import MAX_HELD, Budget, Part, Unread
+from crawler_filter.files.budget import MAX_HELD, Budget, Member, Unread
 from crawler_filter.files.media_type import TEXTS, looked_up_as
 
 MAX_MEMBERS: Final = 65_535
@@ -87,7 +87,7 @@ def ends_as_zip(content: bytes) -> bool:
     return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
 
 
-def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Part | Unread]:
+def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Unread]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
     Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
@@ -170,7 +170,7 @@ def _slice(content: bytes, start: int, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _part(each: _Member, budget: Budget, *, is_book: bool) -> Part | Unread:
+def _part(each: _Member, budget: Budget, *, is_book: bool) -> Member | Unread:
     try:
         limit = min(MAX_HELD, budget.unpacked)
         content = each.read(limit + 1)
@@ -183,7 +183,7 @@ def _part(each: _Member, budget: Budget, *, is_book: bool) -> Part | Unread:
         kind = ""
     if is_book and not kind and (_is_named_as_document(each.name) or each.name.lower().endswith(_PICTURES)):
         return Unread(each.name, "it is not what its name says; the book may be encrypted")
-    return Part(each.name, kind, content)
+    return Member(each.name, kind, content)
 
 
 def _is_about_the_book(name: str) -> bool:

@@ -28,7 +28,7 @@ _SHORT_TEXTS: Final = 1_024
 _BYTES_A_SHORT_TEXT: Final = 4_096
 
 
-class Part(NamedTuple):
+class Member(NamedTuple):
     """One thing inside a file: a file of the media type `kind`, a text, or a picture.
 
     `kind` is empty for a file of no kind that is looked up by more than its digest. The pixels of a picture are

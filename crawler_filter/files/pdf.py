@@ -29,7 +29,7 @@ from pypdfium2.raw import (
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
-from crawler_filter.files.budget import Budget, Part, Unread
+from crawler_filter.files.budget import Budget, Member, Unread
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.pixels import distinct_channels
 
@@ -73,7 +73,7 @@ if hasattr(os, "register_at_fork"):
 
 def parts(
     content: bytes, budget: Budget, clock: Callable[[], float] = time.thread_time
-) -> Iterator[Part | Unread]:
+) -> Iterator[Member | Unread]:
     """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
 
     A picture that is shown several times is yielded once. Masks, and what is drawn with lines, are not looked at.
@@ -99,7 +99,7 @@ class _Reader:
     clock: Callable[[], float]
     seen: set[bytes] = field(default_factory=set)
 
-    def pages(self) -> Iterator[Part | Unread]:
+    def pages(self) -> Iterator[Member | Unread]:
         count = len(self.document)
         for number in range(min(count, MAX_PAGES)):
             name = f"page {number + 1}"
@@ -113,9 +113,9 @@ class _Reader:
         if count > MAX_PAGES:
             yield Unread("", f"only the first {MAX_PAGES} of {count} pages were looked at")
 
-    def _page(self, number: int, name: str) -> Iterator[Part | Unread]:
+    def _page(self, number: int, name: str) -> Iterator[Member | Unread]:
         with closing(self._timed(self.document.get_page, number)) as page:
-            yield Part(name, "text/plain", self._timed(self._text, page))
+            yield Member(name, "text/plain", self._timed(self._text, page))
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.budget.pictures else iter(())
             while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
                 if isinstance(each, PdfImage):
@@ -123,7 +123,7 @@ class _Reader:
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
                     yield Unread(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
 
-    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part | Unread]:
+    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member | Unread]:
         try:
             yield from self._picture(image, page, name)
         except OversizedError as error:
@@ -131,7 +131,7 @@ class _Reader:
         except Exception as error:  # as of a page
             yield Unread(name, f"a broken picture: {error!s:.100}")
 
-    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Part]:
+    def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member]:
         width, height = image.get_px_size()
         _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.budget.pixels))
         self._timed(_refuse_dear_file, image)
@@ -145,7 +145,7 @@ class _Reader:
         if digest not in self.seen:
             self.seen.add(digest)
             self.budget.pay_for_picture(height, width)
-            yield Part(name, "image/x-pixels", pixels)
+            yield Member(name, "image/x-pixels", pixels)
 
     def _text(self, page: PdfPage) -> str:
         with closing(page.get_textpage()) as text:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter.files import archive
-from crawler_filter.files.budget import Budget, Part, Unread
+from crawler_filter.files.budget import Budget, Member, Unread
 
 PDF: Final = "application/pdf"
 HOLDING: Final = archive.ARCHIVES | {PDF}
@@ -23,7 +23,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
-def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Part | Unread]:
+def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Unread]:
     """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
@@ -45,7 +45,7 @@ def _printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
-def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Part | Unread]:
+def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Unread]:
     if kind != PDF:
         yield from archive.parts(content, kind, budget)
         return

@@ -39,7 +39,7 @@ class Variant(StrEnum):
 
 
 VARIANTS: Final = (Variant.WHOLE, Variant.CROP_4, Variant.CROP_8, Variant.CROP_12, Variant.TRIMMED)
-"""Those that are registered; the others are looked up only. Part of the snapshot format: only append."""
+"""Those that are registered; the others are looked up only. Member of the snapshot format: only append."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crawler_filter.files.budget import Budget, Part, Unread
+from crawler_filter.files.budget import Budget, Member, Unread
 from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import trimmed
 from tests.crawler_filter.checks.test_content import encoded
@@ -26,7 +26,7 @@ def read(content, clock=lambda: 0.0, pictures=True, **limits):
 
 
 def shown(content):
-    return [each.content for each in read(content) if isinstance(each, Part) and each.kind != "text/plain"]
+    return [each.content for each in read(content) if isinstance(each, Member) and each.kind != "text/plain"]
 
 
 @pytest.mark.parametrize("lines", [ENGLISH, JAPANESE], ids=["English", "Japanese"])
