@@ -11,7 +11,7 @@ from typing import Final
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
 from crawler_filter.decision import Match, Statement
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
-from crawler_filter.files.budget import Budget, Member, Unread
+from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.walk import parts_of
@@ -36,7 +36,7 @@ def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
         inside.look_at(each)
     inside.look_up_texts()
     if kind == EPUB and not inside.documents:
-        inside.unread.append(Unread("", "it has no document of text"))
+        inside.unread.append(Skipped("", "it has no document of text"))
     return list(inside.nearest.values()), _said(inside.unread)
 
 
@@ -47,13 +47,13 @@ class _Inside:
     snapshot: Snapshot
     budget: Budget
     nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
-    unread: list[Unread] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     length: int = 0
     documents: int = 0
 
-    def look_at(self, each: Member | Unread) -> None:
-        if isinstance(each, Unread):
+    def look_at(self, each: Member | Skipped) -> None:
+        if isinstance(each, Skipped):
             self.unread.append(each)
             return
         found = ContentMatches(self.snapshot)
@@ -80,13 +80,13 @@ class _Inside:
     def _read(self, each: Member, found: ContentMatches) -> None:
         if self.budget.characters <= 0:
             self.unread.append(
-                Unread(each.name, "the texts before it are all that is read of a file of this size")
+                Skipped(each.name, "the texts before it are all that is read of a file of this size")
             )
             return
         texts = [each.content] if isinstance(each.content, str) else readings(each.content[:MOST_BYTES])
         self.budget.characters -= sum(map(len, texts))
         if self.budget.characters < 0 and isinstance(each.content, str):
-            self.unread.append(Unread(each.name, "this text is cut: no more is read of a file of this size"))
+            self.unread.append(Skipped(each.name, "this text is cut: no more is read of a file of this size"))
         if len(texts) > 1:
             found.add_encoded(each.content)
             return
@@ -105,12 +105,12 @@ class _Inside:
         if self.budget.short_texts >= 0:
             found.add_whole(text)
         else:
-            self.unread.append(Unread(name, "of very many short texts only the first ones are looked up each"))
+            self.unread.append(Skipped(name, "of very many short texts only the first ones are looked up each"))
 
     def _take(self, found: ContentMatches, name: str | None) -> None:
         for match in found.matches:
             self._keep_nearest(match, name)
-        self.unread.extend(Unread(name or "", reason) for reason in found.unavailable)
+        self.unread.extend(Skipped(name or "", reason) for reason in found.unavailable)
 
     def _keep_nearest(self, match: Match, name: str | None) -> None:
         found, known = match.evidence or _EXACT, self.nearest.get((match.kind, match.statement))
@@ -126,7 +126,7 @@ def _nearness(evidence: Evidence) -> tuple[int, int, int]:
     return _SURENESS.index(evidence.likeness), -(evidence.distance or 0), evidence.hits or 0
 
 
-def _said(unread: list[Unread]) -> list[str]:
+def _said(unread: list[Skipped]) -> list[str]:
     """Say once what happened to many."""
     said = [f"{name}: {reason}" if name else reason for name, reason in unread[:_MOST_SAID]]
     more = len(unread) - _MOST_SAID

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
-from crawler_filter.files.budget import MAX_HELD, Budget, Member, Unread
+from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.media_type import TEXTS, looked_up_as
 
 MAX_MEMBERS: Final = 65_535
@@ -87,20 +87,20 @@ def ends_as_zip(content: bytes) -> bool:
     return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
 
 
-def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Unread]:
+def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
     Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
-    archives are `Unread`, and end what is yielded.
+    archives are `Skipped`, and end what is yielded.
     """
     try:
         for each in _members(content, kind, budget):
             if budget.unpacked <= 0:
-                yield Unread(each.name, "it and what follows unpack to too much for so small a file")
+                yield Skipped(each.name, "it and what follows unpack to too much for so small a file")
                 return
             yield _part(each, budget, is_book=kind == EPUB)
     except ZIP_ERRORS as error:
-        yield Unread("", f"a broken archive: {error!s:.100}")
+        yield Skipped("", f"a broken archive: {error!s:.100}")
 
 
 def with_ruby_as_in_html(text: str) -> str:
@@ -170,19 +170,19 @@ def _slice(content: bytes, start: int, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _part(each: _Member, budget: Budget, *, is_book: bool) -> Member | Unread:
+def _part(each: _Member, budget: Budget, *, is_book: bool) -> Member | Skipped:
     try:
         limit = min(MAX_HELD, budget.unpacked)
         content = each.read(limit + 1)
         budget.unpacked -= len(content)
         content = _within(content, limit)
     except ZIP_ERRORS as error:
-        return Unread(each.name, f"it cannot be unpacked: {error!s:.100}")
+        return Skipped(each.name, f"it cannot be unpacked: {error!s:.100}")
     kind = looked_up_as(content)
     if is_book and kind in TEXTS and _is_about_the_book(each.name):
         kind = ""
     if is_book and not kind and (_is_named_as_document(each.name) or each.name.lower().endswith(_PICTURES)):
-        return Unread(each.name, "it is not what its name says; the book may be encrypted")
+        return Skipped(each.name, "it is not what its name says; the book may be encrypted")
     return Member(each.name, kind, content)
 
 

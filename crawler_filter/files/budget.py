@@ -40,7 +40,7 @@ class Member(NamedTuple):
     content: Any
 
 
-class Unread(NamedTuple):
+class Skipped(NamedTuple):
     """Something inside a file that could not be looked at. Without a name it is the file itself, or its rest."""
 
     name: str

@@ -29,7 +29,7 @@ from pypdfium2.raw import (
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
-from crawler_filter.files.budget import Budget, Member, Unread
+from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.pixels import distinct_channels
 
@@ -73,18 +73,18 @@ if hasattr(os, "register_at_fork"):
 
 def parts(
     content: bytes, budget: Budget, clock: Callable[[], float] = time.thread_time
-) -> Iterator[Member | Unread]:
+) -> Iterator[Member | Skipped]:
     """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
 
     A picture that is shown several times is yielded once. Masks, and what is drawn with lines, are not looked at.
-    Broken and encrypted files are `Unread`.
+    Broken and encrypted files are `Skipped`.
     """
     with _LOCK[0]:
         try:
             document = PdfDocument(content)
         except PdfiumError as error:
             locked = getattr(error, "err_code", None) == _WRONG_PASSWORD
-            yield Unread("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
+            yield Skipped("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
             return
         with closing(document):
             yield from _Reader(document, budget, clock).pages()
@@ -99,21 +99,21 @@ class _Reader:
     clock: Callable[[], float]
     seen: set[bytes] = field(default_factory=set)
 
-    def pages(self) -> Iterator[Member | Unread]:
+    def pages(self) -> Iterator[Member | Skipped]:
         count = len(self.document)
         for number in range(min(count, MAX_PAGES)):
             name = f"page {number + 1}"
             try:
                 yield from self._page(number, name)
             except Exception as error:  # PDFium's errors, and whatever its bindings stumble over
-                yield Unread(name, f"a broken page: {error!s:.100}")
+                yield Skipped(name, f"a broken page: {error!s:.100}")
             if self.budget.seconds <= 0:
-                yield Unread(name, "this page and those that follow take too long to read")
+                yield Skipped(name, "this page and those that follow take too long to read")
                 return
         if count > MAX_PAGES:
-            yield Unread("", f"only the first {MAX_PAGES} of {count} pages were looked at")
+            yield Skipped("", f"only the first {MAX_PAGES} of {count} pages were looked at")
 
-    def _page(self, number: int, name: str) -> Iterator[Member | Unread]:
+    def _page(self, number: int, name: str) -> Iterator[Member | Skipped]:
         with closing(self._timed(self.document.get_page, number)) as page:
             yield Member(name, "text/plain", self._timed(self._text, page))
             objects = page.get_objects(max_depth=MAX_DEPTH) if self.budget.pictures else iter(())
@@ -121,15 +121,15 @@ class _Reader:
                 if isinstance(each, PdfImage):
                     yield from self._picture_or_reason(each, page, name)
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
-                    yield Unread(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
+                    yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
 
-    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member | Unread]:
+    def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member | Skipped]:
         try:
             yield from self._picture(image, page, name)
         except OversizedError as error:
-            yield Unread(name, str(error))
+            yield Skipped(name, str(error))
         except Exception as error:  # as of a page
-            yield Unread(name, f"a broken picture: {error!s:.100}")
+            yield Skipped(name, f"a broken picture: {error!s:.100}")
 
     def _picture(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member]:
         width, height = image.get_px_size()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter.files import archive
-from crawler_filter.files.budget import Budget, Member, Unread
+from crawler_filter.files.budget import Budget, Member, Skipped
 
 PDF: Final = "application/pdf"
 HOLDING: Final = archive.ARCHIVES | {PDF}
@@ -23,7 +23,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
-def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Unread]:
+def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Skipped]:
     """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
@@ -31,11 +31,11 @@ def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> It
     for part in _within(content, kind, budget):
         name = _printable(part.name[:_MOST_NAME])
         yield part._replace(name=name)
-        if isinstance(part, Unread):
+        if isinstance(part, Skipped):
             continue
         for held in held_as(part.content, part.kind):
             if depth + 1 == MAX_DEPTH:
-                yield Unread(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
+                yield Skipped(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
                 break
             for inner in parts_of(part.content, held, budget, depth=depth + 1):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
@@ -45,13 +45,13 @@ def _printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
-def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Unread]:
+def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     if kind != PDF:
         yield from archive.parts(content, kind, budget)
         return
     try:
         from crawler_filter.files.pdf import parts  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        yield Unread("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
+        yield Skipped("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
         return
     yield from parts(content, budget)

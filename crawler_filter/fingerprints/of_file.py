@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from crawler_filter.errors import DataError, MalformedMediaError
 from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
-from crawler_filter.files.budget import Budget, Member, Unread
+from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.files.walk import HOLDING, PDF, parts_of
@@ -99,8 +99,8 @@ class _Volume:
             named = "; ".join(self.dull[:_MOST_NAMED])
             raise MalformedMediaError(f"{len(self.dull)} of what is in it has no fingerprint: {named}")
 
-    def _likenesses_of_part(self, each: Member | Unread) -> Iterator[Declarable]:
-        if isinstance(each, Unread):
+    def _likenesses_of_part(self, each: Member | Skipped) -> Iterator[Declarable]:
+        if isinstance(each, Skipped):
             raise MalformedMediaError(each.reason)
         if each.kind in TEXTS:
             if self._is_written(each.name):

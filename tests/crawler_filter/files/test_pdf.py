@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crawler_filter.files.budget import Budget, Member, Unread
+from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.fingerprints.pdq import distance, pdq
 from crawler_filter.fingerprints.variants import trimmed
 from tests.crawler_filter.checks.test_content import encoded
@@ -186,7 +186,7 @@ UNREAD = {
 
 @pytest.mark.parametrize(("content", "reason"), UNREAD.values(), ids=UNREAD)
 def test_it_is_said_where_a_pdf(content, reason):
-    (unread,) = (each for each in read(content) if isinstance(each, Unread))
+    (unread,) = (each for each in read(content) if isinstance(each, Skipped))
     assert reason in unread.reason
 
 
