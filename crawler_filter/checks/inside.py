@@ -14,7 +14,7 @@ from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
-from crawler_filter.files.walk import parts_of
+from crawler_filter.files.walk import walk
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
@@ -32,7 +32,7 @@ def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
     budget = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
     inside = _Inside(snapshot, budget)
-    for each in parts_of(content, kind, budget):
+    for each in walk(content, kind, budget):
         inside.look_at(each)
     inside.look_up_texts()
     if kind == EPUB and not inside.documents:

@@ -23,7 +23,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
-def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Skipped]:
+def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Skipped]:
     """Yield what lies in a file of one of the HOLDING types, and what in that; files that hold others too.
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
@@ -37,7 +37,7 @@ def parts_of(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> It
             if depth + 1 == MAX_DEPTH:
                 yield Skipped(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
                 break
-            for inner in parts_of(part.content, held, budget, depth=depth + 1):
+            for inner in walk(part.content, held, budget, depth=depth + 1):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
 
 

@@ -17,7 +17,7 @@ from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS, media_type
-from crawler_filter.files.walk import HOLDING, PDF, parts_of
+from crawler_filter.files.walk import HOLDING, PDF, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture
 
@@ -88,7 +88,7 @@ class _Volume:
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
         unlimited = Budget(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
-        for each in parts_of(content, self.kind, unlimited):
+        for each in walk(content, self.kind, unlimited):
             try:
                 yield from self._likenesses_of_part(each)
             except DataError as error:

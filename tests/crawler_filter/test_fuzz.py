@@ -18,7 +18,7 @@ def targets():
     from crawler_filter.files.decoding_cost import DecodingLimits
     from crawler_filter.files.image import decode
     from crawler_filter.files.media_type import media_type
-    from crawler_filter.files.walk import HOLDING, parts_of
+    from crawler_filter.files.walk import HOLDING, walk
     from crawler_filter.fingerprints.text import TextQuery
     from tests.crawler_filter.checks.test_content import HAIKU, NOVEL, encoded, opened, pictured
     from tests.crawler_filter.checks.test_inside import novel
@@ -35,7 +35,7 @@ def targets():
     def read_archive(content):
         kind = media_type(content) or ""
         if kind in HOLDING - {"application/pdf"}:
-            list(parts_of(content, kind, Budget.of_file(len(content), characters=1 << 16, pictures=True)))
+            list(walk(content, kind, Budget.of_file(len(content), characters=1 << 16, pictures=True)))
 
     optout = opened(pictured(), novel())
 
