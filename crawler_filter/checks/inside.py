@@ -31,7 +31,7 @@ _EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
 def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
     """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
     budget = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
-    inside = _Inside(snapshot, budget)
+    inside = _MemberLookup(snapshot, budget)
     for each in walk(content, kind, budget):
         inside.look_at(each)
     inside.look_up_texts()
@@ -41,7 +41,7 @@ def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
 
 
 @dataclass(slots=True)
-class _Inside:
+class _MemberLookup:
     """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
 
     snapshot: Snapshot
