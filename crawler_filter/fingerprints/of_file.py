@@ -84,7 +84,7 @@ class _Volume:
 
     kind: str
     texts: list[str] = field(default_factory=list)
-    dull: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
         unlimited = Budget(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
@@ -92,12 +92,12 @@ class _Volume:
             try:
                 yield from self._likenesses_of_part(each)
             except DataError as error:
-                self.dull.append(f"{each.name}: {error}")
+                self.skipped.append(f"{each.name}: {error}")
         if self.texts:
             yield _passages_of("\n".join(self.texts))
-        if self.dull:
-            named = "; ".join(self.dull[:_MOST_NAMED])
-            raise MalformedMediaError(f"{len(self.dull)} of what is in it has no fingerprint: {named}")
+        if self.skipped:
+            named = "; ".join(self.skipped[:_MOST_NAMED])
+            raise MalformedMediaError(f"{len(self.skipped)} of what is in it has no fingerprint: {named}")
 
     def _likenesses_of_part(self, each: Member | Skipped) -> Iterator[Declarable]:
         if isinstance(each, Skipped):
