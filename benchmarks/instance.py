@@ -19,7 +19,7 @@ from registry.instance import open_registry, unix_time
 from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.publishing import Publisher
-from registry.publishing.creation import DATABASE, found_with_own_root
+from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.store.database import Store, open_database
 from registry.store.log import append_leaf
 from registry.store.writer import Writer
@@ -53,7 +53,7 @@ class Instance:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._config = Config(instance=directory, origin=ORIGIN, dev=True)
-        found_with_own_root(self._config, secrets.token_bytes)
+        create_dev_instance(self._config, secrets.token_bytes)
 
     @property
     def public(self) -> Path:

@@ -23,7 +23,7 @@ from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, Resolver
 from registry.publishing import Publisher
-from registry.publishing.creation import DATABASE, found_with_own_root
+from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter
@@ -98,7 +98,7 @@ def open_registry(
     InstanceError when another process has it open, the files are not an instance's, or publishing would do harm.
     """
     if create:
-        found_with_own_root(config, entropy)
+        create_dev_instance(config, entropy)
     with ExitStack() as opening:
         writer, store = _open_storage(config.instance / DATABASE, opening)
         publisher = _open_publisher(config, store, writer, clock)

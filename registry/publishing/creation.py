@@ -32,7 +32,7 @@ def found(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) ->
     return root
 
 
-def found_with_own_root(config: Config, entropy: Callable[[int], bytes]) -> None:
+def create_dev_instance(config: Config, entropy: Callable[[int], bytes]) -> None:
     """Make an instance that keeps its one root key beside the others: for a machine of one's own."""
     signer = Signer.generate(f"{config.origin}/root-1", entropy)
     root = found(config, entropy, KeySet(1, (signer.verifier,)))
