@@ -26,7 +26,7 @@ from registry.instance import Registry, open_fetcher, open_registry, unix_time
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.publishing.backup import back_up
-from registry.publishing.creation import found
+from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_public_log
 from registry.publishing.verify import verify_instance
@@ -76,7 +76,7 @@ def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | 
 def init(root_keys: tuple[str, ...], threshold: int) -> None:
     """Make a new instance in an empty directory. Writes root note 1, which is still to be signed."""
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys))
-    root = found(_config(), secrets.token_bytes, keys)
+    root = create_instance(_config(), secrets.token_bytes, keys)
     _write_unsigned(root)
 
 

@@ -17,7 +17,7 @@ DATABASE: Final = "registry.db"
 """Name of the database in the instance's directory."""
 
 
-def found(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) -> Root:
+def create_instance(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) -> Root:
     """Make the instance that `config` names; return what root note 1 says, which is still to be signed.
 
     Raises InstanceError where there is an instance, or what is left of one.
@@ -35,7 +35,7 @@ def found(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) ->
 def create_dev_instance(config: Config, entropy: Callable[[int], bytes]) -> None:
     """Make an instance that keeps its one root key beside the others: for a machine of one's own."""
     signer = Signer.generate(f"{config.origin}/root-1", entropy)
-    root = found(config, entropy, KeySet(1, (signer.verifier,)))
+    root = create_instance(config, entropy, KeySet(1, (signer.verifier,)))
     keyring = Keyring(config.instance)
     write_key(keyring.folder / "root-1.key", signer)
     keyring.install(add_signature(root.encode().encode(), signer))
