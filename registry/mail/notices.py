@@ -69,27 +69,27 @@ def announce_change(
     time = datetime.fromtimestamp(change.effective, UTC).strftime("%Y-%m-%d %H:%M")
     japan = datetime.fromtimestamp(change.effective, _JAPAN)
     in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
-    _promise(
+    _queue(
         database, _ANNOUNCED, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan
     )
 
 
 def announce_lapse(database: Database, declaration: Declaration, now: int, public_url: str, grace: int) -> None:
     """Promise the letter that tells that a proof is gone. `grace` is in seconds."""
-    _promise(database, _LAPSED, declaration, now, public_url, days=grace // 86_400)
+    _queue(database, _LAPSED, declaration, now, public_url, days=grace // 86_400)
 
 
 def announce_end(database: Database, declaration: Declaration, now: int, public_url: str) -> None:
     """Promise the letter that tells that lapsed scopes count no more."""
-    _promise(database, _ENDED, declaration, now, public_url)
+    _queue(database, _ENDED, declaration, now, public_url)
 
 
 def announce_missing(database: Database, declaration: Declaration, target: str, now: int, public_url: str) -> None:
     """Promise the letter that warns that a proof was not found."""
-    _promise(database, _MISSING, declaration, now, public_url, target=target)
+    _queue(database, _MISSING, declaration, now, public_url, target=target)
 
 
-def _promise(
+def _queue(
     database: Database, words: tuple[str, str], declaration: Declaration, now: int, public_url: str, **rest: object
 ) -> None:
     page = f"{public_url}/d/{declaration.id}"
