@@ -20,7 +20,7 @@ from registry.config import Config
 from registry.control.challenges import Challenge
 from registry.control.verification import covers
 from registry.declarations.ledger import Ledger
-from registry.mail.notices import announce_change, announce_end, announce_lapse
+from registry.mail.notices import queue_change_notice, queue_end_notice, queue_lapse_notice
 from registry.model.declaration import ChangeKind, Declaration, State, needs_proof, unproved
 from registry.rules.loosening import ancestors, is_loosening
 from registry.store.declarations import declarations_within, find_declaration, lapsed_within, stated_at
@@ -64,7 +64,7 @@ class Backing:
         effective = self.ledger.now + self.config.loosening_delay
         announced, secret = self.ledger.announce(declaration, kind, record, effective)
         if announced.change is not None:
-            announce_change(self._database, announced, announced.change, secret, self.config.public_url)
+            queue_change_notice(self._database, announced, announced.change, secret, self.config.public_url)
         return announced
 
     def came(self, challenge: Challenge) -> None:
@@ -88,7 +88,7 @@ class Backing:
                 continue
             if any(scope.lapsed for scope in record.scopes):
                 lapsed = self.ledger.state(declaration, LeafType.LAPSE, record)
-                announce_lapse(
+                queue_lapse_notice(
                     self._database, lapsed, self.ledger.now, self.config.public_url, self.config.lapse_grace
                 )
             elif record.scopes:
@@ -105,12 +105,12 @@ class Backing:
             return self._expire(declaration)
         remaining = replace(declaration.record, scopes=kept)
         ended = self.ledger.state(declaration, LeafType.LAPSE, remaining)
-        announce_end(self._database, ended, self.ledger.now, self.config.public_url)
+        queue_end_notice(self._database, ended, self.ledger.now, self.config.public_url)
         return ended
 
     def _expire(self, declaration: Declaration) -> Declaration:
         expired = self.ledger.end(declaration, LeafType.EXPIRE, State.EXPIRED)
-        announce_end(self._database, expired, self.ledger.now, self.config.public_url)
+        queue_end_notice(self._database, expired, self.ledger.now, self.config.public_url)
         return expired
 
     def _give_way(self, declaration: Declaration, party: str) -> None:

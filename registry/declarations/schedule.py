@@ -17,7 +17,7 @@ from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
 from registry.declarations.context import DAY, Context
 from registry.errors import ProofMissingError
-from registry.mail.notices import announce_missing
+from registry.mail.notices import queue_missing_notice
 from registry.net import FetchError
 from registry.store import proofs as kept
 from registry.store.changes import due_changes
@@ -143,7 +143,7 @@ class DueTasks:
         resting = declarations_within(database, party, target.partition("/")[0])
         if resting:
             declaration = find_declaration(database, resting[0])
-            announce_missing(database, declaration, target, now, self._context.config.public_url)
+            queue_missing_notice(database, declaration, target, now, self._context.config.public_url)
 
     def _proving(self, database: Database, now: int) -> Backing:
         return Backing(self._context.registry_ledger(database, now), self._context.config)

@@ -61,7 +61,7 @@ over or because another party has proved control:
 )
 
 
-def announce_change(
+def queue_change_notice(
     database: Database, declaration: Declaration, change: PendingChange, secret: str, public_url: str
 ) -> None:
     """Promise the letter that tells of a looser change and holds the link that stops it."""
@@ -74,17 +74,21 @@ def announce_change(
     )
 
 
-def announce_lapse(database: Database, declaration: Declaration, now: int, public_url: str, grace: int) -> None:
+def queue_lapse_notice(
+    database: Database, declaration: Declaration, now: int, public_url: str, grace: int
+) -> None:
     """Promise the letter that tells that a proof is gone. `grace` is in seconds."""
     _queue(database, _LAPSED, declaration, now, public_url, days=grace // 86_400)
 
 
-def announce_end(database: Database, declaration: Declaration, now: int, public_url: str) -> None:
+def queue_end_notice(database: Database, declaration: Declaration, now: int, public_url: str) -> None:
     """Promise the letter that tells that lapsed scopes count no more."""
     _queue(database, _ENDED, declaration, now, public_url)
 
 
-def announce_missing(database: Database, declaration: Declaration, target: str, now: int, public_url: str) -> None:
+def queue_missing_notice(
+    database: Database, declaration: Declaration, target: str, now: int, public_url: str
+) -> None:
     """Promise the letter that warns that a proof was not found."""
     _queue(database, _MISSING, declaration, now, public_url, target=target)
 

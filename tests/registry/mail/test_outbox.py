@@ -34,7 +34,7 @@ def registry(tmp_path, letterbox):
         yield registry
 
 
-def announce_a_withdrawal(registry, letterbox):
+def queue_a_withdrawal_notice(registry, letterbox):
     actor = sign_in(registry, letterbox, "aoi@example.com")
     party = make_party(registry, actor)
     scope = ScopeRequest("sha256", hashlib.sha256(b"a drawing").hexdigest())
@@ -45,7 +45,7 @@ def announce_a_withdrawal(registry, letterbox):
 
 
 def test_a_letter_waits_for_a_mail_server_that_is_away(registry, letterbox):
-    announced = announce_a_withdrawal(registry, letterbox)
+    announced = queue_a_withdrawal_notice(registry, letterbox)
     assert announced.change is not None
     registry.schedule.due(registry.clock())
     assert len(letterbox.letters) == 1
@@ -56,7 +56,7 @@ def test_a_letter_waits_for_a_mail_server_that_is_away(registry, letterbox):
 
 
 def test_letters_survive_a_restart(registry, letterbox, tmp_path):
-    announced = announce_a_withdrawal(registry, letterbox)
+    announced = queue_a_withdrawal_notice(registry, letterbox)
     registry.close()
     letterbox.away = False
     config = Config(instance=tmp_path, origin="registry.example")
@@ -66,7 +66,7 @@ def test_letters_survive_a_restart(registry, letterbox, tmp_path):
 
 
 def test_an_erasure_takes_the_letters_about_it_along(registry, letterbox):
-    announced = announce_a_withdrawal(registry, letterbox)
+    announced = queue_a_withdrawal_notice(registry, letterbox)
     registry.moderation.erase(announced.id)
     letterbox.away = False
     registry.schedule.due(registry.clock())
