@@ -38,7 +38,7 @@ class Backing:
     def _database(self) -> Database:
         return self.ledger.database
 
-    def settle(self, declaration: Declaration) -> Declaration:
+    def reconcile(self, declaration: Declaration) -> Declaration:
         """Bring a declaration in line with the party's live proofs; one that lacks none any more is activated."""
         record = backed(self._database, declaration.record)
         if record == declaration.record and not (
@@ -67,15 +67,15 @@ class Backing:
             queue_change_notice(self._database, announced, announced.change, secret, self.config.public_url)
         return announced
 
-    def came(self, challenge: Challenge) -> None:
+    def on_proof_found(self, challenge: Challenge) -> None:
         """Draw every consequence of a new proof."""
         host = challenge.target.partition("/")[0]
         for declaration in declarations_within(self._database, challenge.party, host):
-            self.settle(find_declaration(self._database, declaration))
+            self.reconcile(find_declaration(self._database, declaration))
         for declaration in lapsed_within(self._database, host):
-            self._give_way(find_declaration(self._database, declaration), challenge.party)
+            self._yield_to_new_owner(find_declaration(self._database, declaration), challenge.party)
 
-    def went(self, challenge: Challenge) -> None:
+    def on_proof_lapsed(self, challenge: Challenge) -> None:
         """Draw every consequence of a proof that has lapsed."""
         host = challenge.target.partition("/")[0]
         for number in declarations_within(self._database, challenge.party, host):
@@ -96,7 +96,7 @@ class Backing:
             else:
                 self._expire(declaration)
 
-    def without(self, declaration: Declaration, positions: Collection[int]) -> Declaration:
+    def end_scopes(self, declaration: Declaration, positions: Collection[int]) -> Declaration:
         """End the scopes at `positions`; a declaration that has no other expires."""
         kept = tuple(
             scope for position, scope in enumerate(declaration.record.scopes) if position not in positions
@@ -113,7 +113,7 @@ class Backing:
         queue_end_notice(self._database, expired, self.ledger.now, self.config.public_url)
         return expired
 
-    def _give_way(self, declaration: Declaration, party: str) -> None:
+    def _yield_to_new_owner(self, declaration: Declaration, party: str) -> None:
         """End the lapsed scopes of a declaration that another party has proved by now."""
         if declaration.party == party:
             return
@@ -122,7 +122,7 @@ class Backing:
         proofs = _proofs_near(self._database, party, scopes)
         taken = {position for position in lapsed if is_backed(declaration.record.scopes[position], proofs)}
         if taken:
-            self.without(declaration, taken)
+            self.end_scopes(declaration, taken)
 
 
 def backed(database: Database, record: Record) -> Record:

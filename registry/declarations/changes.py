@@ -108,7 +108,7 @@ class Changes:
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
             check_permissions(record.scopes)
-            return Backing(ledger, self._context.config).settle(ledger.revise(before, record))
+            return Backing(ledger, self._context.config).reconcile(ledger.revise(before, record))
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError(f"declaration {before.id} says this already")
         require_proved(record)

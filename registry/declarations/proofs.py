@@ -89,7 +89,7 @@ class Proofs:
             ledger = self._context.ledger(database, actor)
             kept.record_evidence(database, wanted, evidence, due)
             ledger.note("prove", challenge)
-            Backing(ledger, self._context.config).came(wanted)
+            Backing(ledger, self._context.config).on_proof_found(wanted)
             return find_declaration(database, declaration)
 
         proved = self._context.writer.run(work)

@@ -81,7 +81,7 @@ class DueTasks:
         def work(database: Database) -> None:
             positions = {position for other, position in lapsed_before(database, since) if other == number}
             if positions:
-                self._proving(database, now).without(find_declaration(database, number), positions)
+                self._proving(database, now).end_scopes(find_declaration(database, number), positions)
 
         return work
 
@@ -117,7 +117,7 @@ class DueTasks:
                 return
             state = ProofHealth(last_ok=now, until=evidence.until)
             kept.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
-            self._proving(database, now).came(proof.challenge)
+            self._proving(database, now).on_proof_found(proof.challenge)
 
         return work
 
@@ -131,7 +131,7 @@ class DueTasks:
             if state.lapsed:
                 proving = self._proving(database, now)
                 proving.ledger.note("lapse-proof", proof.challenge.id)
-                proving.went(proof.challenge)
+                proving.on_proof_lapsed(proof.challenge)
             elif state.failures == 1:
                 self._warn(database, proof, now)
 
