@@ -46,9 +46,9 @@ class Backing:
         ):
             return declaration
         if declaration.state.in_force:
-            return self.ledger.state(declaration, LeafType.PROVE, record)
+            return self.ledger.record_revision(declaration, LeafType.PROVE, record)
         if unproved(record.scopes) or declaration.change is not None:
-            return self.ledger.revise(declaration, record)
+            return self.ledger.update_pending(declaration, record)
         return self.activate(replace(declaration, record=record))
 
     def activate(self, declaration: Declaration) -> Declaration:
@@ -57,7 +57,7 @@ class Backing:
         context = bearing_on(self._database, declaration.record.party, declaration.id, scopes)
         if is_loosening(context, (*context, *scopes)):
             return self.announce(declaration, ChangeKind.DECLARE, declaration.record)
-        return self.ledger.state(declaration, LeafType.DECLARE, declaration.record)
+        return self.ledger.record_revision(declaration, LeafType.DECLARE, declaration.record)
 
     def announce(self, declaration: Declaration, kind: ChangeKind, record: Record | None) -> Declaration:
         """Log a looser change and promise the letter that can stop it."""
@@ -81,18 +81,18 @@ class Backing:
         for number in declarations_within(self._database, challenge.party, host):
             declaration = find_declaration(self._database, number)
             if declaration.state is State.PENDING:
-                self.ledger.revise(declaration, backed(self._database, attested(declaration.record)))
+                self.ledger.update_pending(declaration, backed(self._database, attested(declaration.record)))
                 continue
             record = unbacked(self._database, declaration.record)
             if record == declaration.record:
                 continue
             if any(scope.lapsed for scope in record.scopes):
-                lapsed = self.ledger.state(declaration, LeafType.LAPSE, record)
+                lapsed = self.ledger.record_revision(declaration, LeafType.LAPSE, record)
                 queue_lapse_notice(
                     self._database, lapsed, self.ledger.now, self.config.public_url, self.config.lapse_grace
                 )
             elif record.scopes:
-                self.ledger.state(declaration, LeafType.LAPSE, record)
+                self.ledger.record_revision(declaration, LeafType.LAPSE, record)
             else:
                 self._expire(declaration)
 
@@ -104,7 +104,7 @@ class Backing:
         if not kept:
             return self._expire(declaration)
         remaining = replace(declaration.record, scopes=kept)
-        ended = self.ledger.state(declaration, LeafType.LAPSE, remaining)
+        ended = self.ledger.record_revision(declaration, LeafType.LAPSE, remaining)
         queue_end_notice(self._database, ended, self.ledger.now, self.config.public_url)
         return ended
 

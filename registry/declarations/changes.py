@@ -108,13 +108,13 @@ class Changes:
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
             check_permissions(record.scopes)
-            return Backing(ledger, self._context.config).reconcile(ledger.revise(before, record))
+            return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError(f"declaration {before.id} says this already")
         require_proved(record)
         if self._loosens(database, before, record):
             return Backing(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
-        return ledger.state(before, LeafType.AMEND, record)
+        return ledger.record_revision(before, LeafType.AMEND, record)
 
     def _loosens(self, database: Database, before: Declaration, record: Record) -> bool:
         context = bearing_on(database, before.party, before.id, record.scopes)
@@ -125,7 +125,7 @@ class Changes:
             if before.change is not None:
                 return ledger.cancel(before)
             forget_declaration(ledger.database, before.id)
-            ledger.note("give-up", before.id)
+            ledger.audit("give-up", before.id)
             return replace(before, state=State.WITHDRAWN, expires=None)
         self._require_changeable(ledger.database, before, ledger.now)
         if is_loosening(before.record.scopes, ()):
@@ -157,7 +157,7 @@ def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
     if _lacking(record):
         return ledger.cancel(declaration)
     leaf_type = LeafType.DECLARE if change.kind is ChangeKind.DECLARE else LeafType.AMEND
-    return ledger.state(ledger.take_effect(declaration), leaf_type, record)
+    return ledger.record_revision(ledger.without_change(declaration), leaf_type, record)
 
 
 def rebased(database: Database, before: Declaration, wanted: Record) -> Record:

@@ -109,9 +109,9 @@ class Declarations:
         check_permissions(record.scopes)
         if unproved(record.scopes):
             admission.check_pending(record.party)
-            return ledger.open(record, ledger.now + self._context.config.pending_lifetime)
+            return ledger.add_pending(record, ledger.now + self._context.config.pending_lifetime)
         if bearing_on(ledger.database, record.party, record.id, record.scopes):
-            pending = ledger.open(record, ledger.now + self._context.config.pending_lifetime)
+            pending = ledger.add_pending(record, ledger.now + self._context.config.pending_lifetime)
             return Backing(ledger, self._context.config).activate(pending)
         return ledger.declare(record)
 

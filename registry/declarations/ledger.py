@@ -30,48 +30,48 @@ class Ledger:
     now: int
     entropy: Callable[[int], bytes]
 
-    def open(self, record: Record, expires: int) -> Declaration:
+    def add_pending(self, record: Record, expires: int) -> Declaration:
         """Add a declaration that waits for proof; it is not logged."""
         pending = Declaration(record, State.PENDING, self.now, self.now, expires=expires)
         insert_declaration(self.database, pending)
-        self.note("open", record.id)
+        self.audit("open", record.id)
         return pending
 
     def declare(self, record: Record) -> Declaration:
         """Add a declaration that is in force from now on."""
-        leaf = self._leaf(LeafType.DECLARE, record.id, record)
+        leaf = self._append(LeafType.DECLARE, record.id, record)
         active = Declaration(record, State.ACTIVE, self.now, self.now, leaf)
         insert_declaration(self.database, active)
-        self.note("declare", record.id)
+        self.audit("declare", record.id)
         return active
 
-    def revise(self, declaration: Declaration, record: Record) -> Declaration:
+    def update_pending(self, declaration: Declaration, record: Record) -> Declaration:
         """Change a declaration that waits for proof; it is not logged."""
         revised = replace(declaration, record=record, updated=self.now)
         update_declaration(self.database, revised, self.now)
-        self.note("revise", declaration.id)
+        self.audit("revise", declaration.id)
         return revised
 
-    def state(self, declaration: Declaration, leaf_type: LeafType, record: Record) -> Declaration:
+    def record_revision(self, declaration: Declaration, leaf_type: LeafType, record: Record) -> Declaration:
         """Let a declaration state `record` from now on, under the next revision."""
         if declaration.leaf is not None:
             record = replace(record, revision=declaration.record.revision + 1)
         after = State.LAPSED if any(scope.lapsed for scope in record.scopes) else State.ACTIVE
         require_transition(declaration.state, after)
-        leaf = self._leaf(leaf_type, declaration.id, record)
+        leaf = self._append(leaf_type, declaration.id, record)
         stated = replace(declaration, record=record, state=after, leaf=leaf, updated=self.now, expires=None)
         update_declaration(self.database, stated, self.now)
-        self.note(leaf_type.value, declaration.id)
+        self.audit(leaf_type.value, declaration.id)
         return stated
 
     def end(self, declaration: Declaration, leaf_type: LeafType, after: State) -> Declaration:
         """Let a declaration state nothing from now on."""
         require_transition(declaration.state, after)
-        self._leaf(leaf_type, declaration.id, None)
+        self._append(leaf_type, declaration.id, None)
         delete_change(self.database, declaration.id)
         ended = replace(declaration, state=after, updated=self.now, expires=None, change=None)
         update_declaration(self.database, ended, self.now)
-        self.note(leaf_type.value, declaration.id)
+        self.audit(leaf_type.value, declaration.id)
         return ended
 
     def announce(
@@ -79,39 +79,39 @@ class Ledger:
     ) -> tuple[Declaration, str]:
         """Log and keep a change that takes effect later; return the declaration and the secret that stops it."""
         secret = encode_id(self.entropy(TOKEN_BYTES))
-        leaf = self._leaf(LeafType.NOTICE, declaration.id, record)
+        leaf = self._append(LeafType.NOTICE, declaration.id, record)
         change = PendingChange(kind, effective, leaf, record)
         announced = replace(declaration, change=change, updated=self.now, expires=None)
         update_declaration(self.database, announced, self.now)
         insert_change(self.database, declaration.id, change, digest_of(secret))
-        self.note(f"announce-{kind}", declaration.id)
+        self.audit(f"announce-{kind}", declaration.id)
         return announced, secret
 
     def cancel(self, declaration: Declaration) -> Declaration:
         """Take back an announced change. A declaration that was only announced is withdrawn with it."""
-        self._leaf(LeafType.CANCEL, declaration.id, None)
+        self._append(LeafType.CANCEL, declaration.id, None)
         delete_change(self.database, declaration.id)
         after = State.WITHDRAWN if declaration.state is State.PENDING else declaration.state
         kept = replace(declaration, state=after, updated=self.now, change=None)
         update_declaration(self.database, kept, self.now)
-        self.note("cancel", declaration.id)
+        self.audit("cancel", declaration.id)
         return kept
 
-    def take_effect(self, declaration: Declaration) -> Declaration:
+    def without_change(self, declaration: Declaration) -> Declaration:
         """Return the declaration without its announced change, which the caller carries out now."""
         delete_change(self.database, declaration.id)
         return replace(declaration, change=None)
 
     def erase(self, declaration: str) -> None:
         """Log that what a declaration said was erased."""
-        self._leaf(LeafType.ERASE, declaration, None)
-        self.note("erase", declaration)
+        self._append(LeafType.ERASE, declaration, None)
+        self.audit("erase", declaration)
 
-    def note(self, action: str, target: str) -> None:
+    def audit(self, action: str, target: str) -> None:
         """Write one line of the audit trail."""
         record_action(self.database, self.now, self.actor, action, target)
 
-    def _leaf(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
+    def _append(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
         return append_leaf(self.database, leaf_type, declaration, self.now, record, self.entropy)
 
 

@@ -35,7 +35,7 @@ class Moderation:
                 replace(scope, disputed=scope.disputed or position in flagged)
                 for position, scope in enumerate(found.record.scopes)
             )
-            return self._context.operator_ledger(database).state(
+            return self._context.operator_ledger(database).record_revision(
                 found, LeafType.DISPUTE, replace(found.record, scopes=scopes)
             )
 
@@ -53,7 +53,7 @@ class Moderation:
             if not kept_scopes:
                 return ledger.end(found, LeafType.EXPIRE, State.EXPIRED)
             scopes = tuple(replace(scope, disputed=False) for scope in kept_scopes)
-            return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
+            return ledger.record_revision(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
         return self._context.writer.run(work)
 
@@ -72,7 +72,7 @@ class Moderation:
             if scopes == found.record.scopes:
                 raise TransitionError(f"declaration {declaration} has no content that is not held already")
             ledger = self._context.operator_ledger(database)
-            return ledger.state(found, LeafType.HOLD, replace(found.record, scopes=scopes))
+            return ledger.record_revision(found, LeafType.HOLD, replace(found.record, scopes=scopes))
 
         return self._context.writer.run(work)
 
@@ -85,7 +85,7 @@ class Moderation:
                 raise TransitionError(f"nothing of declaration {declaration} is held")
             scopes = tuple(replace(scope, held=False) for scope in found.record.scopes)
             ledger = self._context.operator_ledger(database)
-            return ledger.state(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
+            return ledger.record_revision(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
         return self._context.writer.run(work)
 
@@ -100,7 +100,7 @@ class Moderation:
             ledger = self._context.operator_ledger(database)
             if not history(database, declaration):
                 forget_declaration(database, declaration)
-                ledger.note("erase", declaration)
+                ledger.audit("erase", declaration)
                 return
             erase_bodies(database, declaration)
             blank_declaration(database, declaration, ledger.now)

@@ -49,7 +49,7 @@ class Proofs:
             if kept.open_count(database, own.party, now) >= self._context.config.limits.scopes_per_declaration:
                 raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
             kept.insert_challenge(database, declaration, fresh)
-            self._context.ledger(database, actor).note("request-proof", fresh.id)
+            self._context.ledger(database, actor).audit("request-proof", fresh.id)
             return fresh
 
         return self._context.writer.run(work)
@@ -88,7 +88,7 @@ class Proofs:
             kept.find_challenge(database, own.party, challenge)
             ledger = self._context.ledger(database, actor)
             kept.record_evidence(database, wanted, evidence, due)
-            ledger.note("prove", challenge)
+            ledger.audit("prove", challenge)
             Backing(ledger, self._context.config).on_proof_found(wanted)
             return find_declaration(database, declaration)
 

@@ -90,7 +90,7 @@ class DueTasks:
             ledger = self._context.registry_ledger(database, now)
             for declaration in expired_declarations(database, now):
                 forget_declaration(database, declaration)
-                ledger.note("forget", declaration)
+                ledger.audit("forget", declaration)
             forget_drafts(database, now - self._context.config.pending_lifetime)
             kept.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)
@@ -130,7 +130,7 @@ class DueTasks:
             kept.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
             if state.lapsed:
                 proving = self._proving(database, now)
-                proving.ledger.note("lapse-proof", proof.challenge.id)
+                proving.ledger.audit("lapse-proof", proof.challenge.id)
                 proving.on_proof_lapsed(proof.challenge)
             elif state.failures == 1:
                 self._warn(database, proof, now)

@@ -103,7 +103,7 @@ class Works:
         def erase(database: Database) -> None:
             find_work(database, work)
             blank_work(database, work)
-            self._context.operator_ledger(database).note("erase-work", work)
+            self._context.operator_ledger(database).audit("erase-work", work)
 
         self._context.writer.run(erase)
         self._given = None
