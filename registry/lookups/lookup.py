@@ -94,7 +94,7 @@ class Lookup:
     def _answer(self, optout: Filter, asset: Asset) -> Decision:
         decision = _ask(optout, asset)
         if asset.fingerprints is not None:
-            self._floods.note(decision)
+            self._floods.count(decision)
         return decision
 
     def _filter(self, usage: Usage) -> Filter:

@@ -32,7 +32,7 @@ class OvermatchMonitor:
         self._looked_up = 0
         self._found: Counter[str] = Counter()
 
-    def note(self, decision: Decision) -> None:
+    def count(self, decision: Decision) -> None:
         """Count one lookup of content."""
         found = {finding.declaration for finding in decision.findings if finding.evidence and finding.declaration}
         with self._lock:

@@ -23,7 +23,7 @@ def named(caplog, looked_up) -> list[str]:
     floods = OvermatchMonitor()
     with caplog.at_level(logging.WARNING, "registry.lookups.overmatching"):
         for each in looked_up:
-            floods.note(each)
+            floods.count(each)
     return [record.args[0] for record in caplog.records]
 
 
@@ -43,7 +43,7 @@ def test_what_floods_is_held_where_the_operator_wants_it_and_what_cannot_be_is_p
 
     floods = OvermatchMonitor(hold)
     for _ in range(WINDOW):
-        floods.note(decision("held already", "logo"))
+        floods.count(decision("held already", "logo"))
     assert held == ["logo"]
 
 
