@@ -18,7 +18,7 @@ from crawler_filter.preference import Preference
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import DAY, Context, require_own, require_party
 from registry.declarations.ledger import Ledger, digest_of
-from registry.declarations.limits import DeclarationLimits, check_permissions
+from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import (
     ConflictError,
     FieldError,
@@ -107,7 +107,7 @@ class Changes:
         DeclarationLimits(database, self._context.config.limits, ledger.now).check_content(wanted)
         record = rebased(database, before, wanted)
         if before.state is State.PENDING:
-            check_permissions(record.scopes)
+            check_may_allow(record.scopes)
             return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError(f"declaration {before.id} says this already")

@@ -22,7 +22,7 @@ from crawler_filter.formats.record import Record
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.ledger import Ledger
-from registry.declarations.limits import DeclarationLimits, check_permissions
+from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import IdempotencyMismatchError, NotFoundError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, unproved
 from registry.rules.validation import build_record
@@ -106,7 +106,7 @@ class Declarations:
         admission = DeclarationLimits(ledger.database, self._context.config.limits, ledger.now)
         admission.check_new(record)
         admission.check_content(record)
-        check_permissions(record.scopes)
+        check_may_allow(record.scopes)
         if unproved(record.scopes):
             admission.check_pending(record.party)
             return ledger.add_pending(record, ledger.now + self._context.config.pending_lifetime)

@@ -77,7 +77,7 @@ class DeclarationLimits:
         ]
 
 
-def check_permissions(scopes: Sequence[Scope]) -> None:
+def check_may_allow(scopes: Sequence[Scope]) -> None:
     """Raise InvalidRequestError for an exact address that allows something and that nothing here would prove.
 
     An address may be stated without proof, but then it can only restrict. It may allow where its site is proved,
