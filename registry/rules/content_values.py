@@ -14,7 +14,7 @@ from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
 from crawler_filter.fingerprints.variants import MIN_QUALITY
 from crawler_filter.formats.record import ScopeKind
-from registry.rules.negative_pictures import shared_picture
+from registry.rules.negative_pictures import nearest
 
 Place = TypeVar("Place")
 """Where in a work a hash is from: a variant of a picture, a second of a film."""
@@ -77,7 +77,7 @@ def _unfit(value: bytes) -> str | None:
     bits = int.from_bytes(value).bit_count()
     if bits not in _BITS_SET:
         return f"it has {bits} of 256 bits set, a picture with anything to see in it about 128"
-    if name := shared_picture(value):
+    if name := nearest(value):
         return f"it is near that of {name}, which is on the published negative bank: everybody's"
     return None
 

@@ -14,7 +14,7 @@ from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, hash_words
 
 
-def shared_picture(value: bytes) -> str | None:
+def nearest(value: bytes) -> str | None:
     """Return the name of a picture of the bank whose hash is near the 32 bytes of `value`, if there is any."""
     hashes, names = _bank()
     distances = np.bitwise_count(hashes ^ hash_words(value)).sum(axis=1)

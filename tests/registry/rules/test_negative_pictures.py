@@ -8,7 +8,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.variants import for_registration
 from crawler_filter.formats.record import ScopeKind
-from registry.rules.negative_pictures import shared_picture
+from registry.rules.negative_pictures import nearest
 from registry.rules.validation import canonical_value
 from tests.registry.rules.shared_pictures import shared_pictures
 
@@ -31,7 +31,7 @@ def test_a_hash_near_a_shared_picture_is_refused_by_its_name(line):
     near = f"{int(digits, 16) ^ 0b111:064x}"
     with pytest.raises(InvalidScopeError, match="negative bank"):
         canonical_value(ScopeKind.PDQ, near)
-    assert shared_picture(bytes.fromhex(digits)) is not None, name
+    assert nearest(bytes.fromhex(digits)) is not None, name
 
 
 SHARED, OWN, OTHER = BANK[0][:64], "5a" * 32, "0f" * 32
@@ -63,4 +63,4 @@ def test_a_film_of_nothing_but_such_frames_is_refused_with_the_time_of_the_first
 
 
 def test_other_pictures_are_not_shared():
-    assert shared_picture(bytes.fromhex("f0" * 32)) is None
+    assert nearest(bytes.fromhex("f0" * 32)) is None
