@@ -58,10 +58,10 @@ class _Job(Generic[T]):
             database.execute("ROLLBACK TO job")
         database.execute("RELEASE job")
 
-    def settle(self) -> None:
+    def finish(self) -> None:
         self._settled.put(None)
 
-    def outcome(self) -> T:
+    def wait(self) -> T:
         """Wait until the job is settled, in the caller's thread."""
         self._settled.get()
         if self.error is not None:
@@ -100,7 +100,7 @@ class Writer:
         """
         job = _Job(work)
         self._put(job)
-        return job.outcome()
+        return job.wait()
 
     def checkpoint(self) -> bool:
         """Move everything into the database file and empty the write-ahead log, for an erasure to be complete.
@@ -172,7 +172,7 @@ class Writer:
             self._refuse(jobs, error)
             return
         for job in jobs:
-            job.settle()
+            job.finish()
         for callback in self._callbacks:
             callback()
         if self._database.conn.total_changes - self._changes_at_checkpoint >= CHECKPOINT_EVERY:
@@ -186,7 +186,7 @@ class Writer:
             self._note_failure(second)
         for job in jobs:
             job.error = _refusal(error)
-            job.settle()
+            job.finish()
 
     def _require_storage(self) -> None:
         if self._failure is not None:
