@@ -125,7 +125,7 @@ class Accounts:
         secret = new_secret(self._entropy)
         session_id, fresh_account = encode_id(self._entropy(ID_BYTES)), encode_id(self._entropy(ID_BYTES))
 
-        def work(database: Database) -> str:
+        def transaction(database: Database) -> str:
             now = self._clock()
             link = self._usable(store.find_link(database, digest(token)), nonce)
             store.mark_link_used(database, digest(token), now)
@@ -140,7 +140,7 @@ class Accounts:
             record_action(database, now, account, "signed-in", session_id)
             return account
 
-        return SignedIn(Actor(self._writer.run(work)), secret)
+        return SignedIn(Actor(self._writer.run(transaction)), secret)
 
     def _usable(self, link: SignInLink | None, nonce: str | None) -> SignInLink:
         if link is None or link.used is not None or link.expires <= self._clock():
@@ -179,12 +179,12 @@ class Accounts:
     def end_session(self, actor: Actor, session: str) -> None:
         """End one of the account's sessions, wherever it is. Raises NotFoundError if it has no such session."""
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             if not store.delete_session(database, actor.account, session):
                 raise NotFoundError("there is no such session of yours")
             record_action(database, self._clock(), actor.account, "session-ended", session)
 
-        self._writer.run(work)
+        self._writer.run(transaction)
 
     def sign_out(self, secret: str) -> None:
         """End the session of a browser; one that has ended already is left alone."""
@@ -195,7 +195,7 @@ class Accounts:
         _check_token_request(label, days)
         text, token_id = new_token(self._entropy), encode_id(self._entropy(ID_BYTES))
 
-        def work(database: Database) -> ApiToken:
+        def transaction(database: Database) -> ApiToken:
             now = self._clock()
             if len(store.tokens_of(database, actor.account, now)) >= self._limits.tokens_per_account:
                 raise ConflictError(f"an account has at most {self._limits.tokens_per_account} tokens; revoke one")
@@ -204,7 +204,7 @@ class Accounts:
             record_action(database, now, actor.account, f"token-created-{scope}", token_id)
             return token
 
-        return text, self._writer.run(work)
+        return text, self._writer.run(transaction)
 
     def tokens(self, actor: Actor) -> list[ApiToken]:
         """Return the account's valid tokens, the newest first."""
@@ -214,12 +214,12 @@ class Accounts:
     def revoke_token(self, actor: Actor, token: str) -> None:
         """End one of the account's tokens at once. Raises NotFoundError if it has no such token."""
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             if not store.delete_token(database, actor.account, token):
                 raise NotFoundError("there is no such token of yours")
             record_action(database, self._clock(), actor.account, "token-revoked", token)
 
-        self._writer.run(work)
+        self._writer.run(transaction)
 
     def bearer(self, text: str) -> Bearer | None:
         """Return who sent this API token, or None. Text whose checksum is wrong never reaches the database."""
@@ -244,14 +244,14 @@ class Accounts:
             created=self._clock(),
         )
 
-        def work(database: Database) -> Party:
+        def transaction(database: Database) -> Party:
             if len(store.parties_of(database, actor.account)) >= self._limits.parties_per_account:
                 raise ConflictError(f"an account acts for at most {self._limits.parties_per_account} parties")
             store.insert_party(database, party)
             record_action(database, party.created, actor.account, "party-created", party.id)
             return party
 
-        return self._writer.run(work)
+        return self._writer.run(transaction)
 
     def party(self, actor: Actor, party: str) -> Party:
         """Return a party; NotFoundError unless the account acts for it."""

@@ -60,46 +60,46 @@ class Changes:
             raise InvalidRequestError("the party cannot be changed", errors=errors)
         wanted = build_record(request, party, declaration, before.record.revision, most_scopes=most)
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
             return self._amend(ledger, require_own(database, actor, declaration), wanted)
 
-        amended = self._context.writer.run(work)
+        amended = self._context.writer.run(transaction)
         self._context.outbox.send()
         return amended
 
     def withdraw(self, actor: Actor, declaration: str) -> Declaration:
         """End a declaration after the delay; one that is not in force yet is forgotten at once."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             return self._withdraw(self._context.ledger(database, actor), require_own(database, actor, declaration))
 
-        withdrawn = self._context.writer.run(work)
+        withdrawn = self._context.writer.run(transaction)
         self._context.outbox.send()
         return withdrawn
 
     def stop_change(self, token: str) -> Declaration:
         """Stop an announced change with the secret of the mailed link. Raises GoneError once used or over."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             found = change_with_token(database, digest_of(token))
             if found is None:
                 raise GoneError("this link was used, or the change it would have stopped is in effect")
             declaration = find_declaration(database, found)
             return Ledger(database, LINK, self._context.clock(), self._context.entropy).cancel(declaration)
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def cancel_change(self, actor: Actor, declaration: str) -> Declaration:
         """Stop an announced change of one's own declaration. Raises ConflictError where none waits."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             own = require_own(database, actor, declaration)
             if own.change is None:
                 raise ConflictError("no announced change waits for this declaration")
             return self._context.ledger(database, actor).cancel(own)
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
         database = ledger.database

@@ -54,7 +54,7 @@ class Declarations:
             )
         record = build_record(request, party, self._context.new_id(), 1, most_scopes=most)
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
             if idempotency is not None and not remember(
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
@@ -62,7 +62,7 @@ class Declarations:
                 return _replayed(database, actor, idempotency)
             return self._declare(ledger, backed(database, record))
 
-        declared = self._context.writer.run(work)
+        declared = self._context.writer.run(transaction)
         if declared.change is not None:
             self._context.outbox.send()
         return declared

@@ -30,7 +30,7 @@ class Drafts:
             raise TooLargeError(f"a draft has at most {MAX_BYTES} bytes")
         saved = Draft(draft or self._context.new_id(), dict(content), self._context.clock())
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             most = self._context.config.limits.drafts_per_account
             if draft is None and len(drafts_of(database, actor.account)) >= most:
                 raise ConflictError(f"an account may have {most} drafts; finish or discard some of them")
@@ -38,7 +38,7 @@ class Drafts:
                 find_draft(database, actor.account, draft)
             put_draft(database, actor.account, saved)
 
-        self._context.writer.run(work)
+        self._context.writer.run(transaction)
         return saved.id
 
     def draft(self, actor: Actor, draft: str) -> Draft:
@@ -54,7 +54,7 @@ class Drafts:
     def discard_draft(self, actor: Actor, draft: str) -> None:
         """Forget a draft; one that is gone already is no error."""
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             delete_draft(database, actor.account, draft)
 
-        self._context.writer.run(work)
+        self._context.writer.run(transaction)

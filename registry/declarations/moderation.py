@@ -28,7 +28,7 @@ class Moderation:
     def dispute(self, declaration: str, positions: Collection[int] | None = None) -> Declaration:
         """Flag scopes (by default all) as disputed; they keep restricting."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             flagged = range(len(found.record.scopes)) if positions is None else positions
             scopes = tuple(
@@ -39,12 +39,12 @@ class Moderation:
                 found, LeafType.DISPUTE, replace(found.record, scopes=scopes)
             )
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def resolve(self, declaration: str, *, upheld: bool) -> Declaration:
         """End a dispute: `upheld` removes the disputed scopes, otherwise they stand unflagged."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             if not found.is_disputed:
                 raise TransitionError(f"nothing of declaration {declaration} is under dispute")
@@ -55,7 +55,7 @@ class Moderation:
             scopes = tuple(replace(scope, disputed=False) for scope in kept_scopes)
             return ledger.record_revision(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def hold(self, declaration: str) -> Declaration:
         """Hold the content scopes of a declaration for review, because they match far too much.
@@ -64,7 +64,7 @@ class Moderation:
         no content scopes.
         """
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             scopes = tuple(
                 replace(scope, held=scope.held or scope.kind.is_content) for scope in found.record.scopes
@@ -74,12 +74,12 @@ class Moderation:
             ledger = self._context.operator_ledger(database)
             return ledger.record_revision(found, LeafType.HOLD, replace(found.record, scopes=scopes))
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def release(self, declaration: str) -> Declaration:
         """End the review of a declaration: its scopes stand as before. Raises TransitionError if none is held."""
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             if not any(scope.held for scope in found.record.scopes):
                 raise TransitionError(f"nothing of declaration {declaration} is held")
@@ -87,7 +87,7 @@ class Moderation:
             ledger = self._context.operator_ledger(database)
             return ledger.record_revision(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def erase(self, declaration: str) -> None:
         """Remove everything a declaration ever said, for good; the log keeps that it was there.
@@ -95,7 +95,7 @@ class Moderation:
         Raises NotFoundError, or GoneError where it was erased before.
         """
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             found = find_declaration(database, declaration)
             ledger = self._context.operator_ledger(database)
             if not history(database, declaration):
@@ -107,7 +107,7 @@ class Moderation:
             ledger.erase(declaration)
             _forget_proofs(database, found)
 
-        self._context.writer.run(work)
+        self._context.writer.run(transaction)
         self._context.finish_erasing()
 
 

@@ -41,7 +41,7 @@ class Proofs:
         )
         _require_provable(fresh)
 
-        def work(database: Database) -> Challenge:
+        def transaction(database: Database) -> Challenge:
             standing_open = kept.open_challenges(database, declaration, now)
             for challenge in standing_open:
                 if (challenge.method, challenge.target) == (fresh.method, fresh.target):
@@ -52,7 +52,7 @@ class Proofs:
             self._context.ledger(database, actor).audit("request-proof", fresh.id)
             return fresh
 
-        return self._context.writer.run(work)
+        return self._context.writer.run(transaction)
 
     def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
         """Return the challenges of one's own declaration that may still be met, oldest first."""
@@ -84,7 +84,7 @@ class Proofs:
         state = ProofHealth(last_ok=now, until=evidence.until)
         due = next_check(wanted.method, state, schedule=self._context.recheck_schedule)
 
-        def work(database: Database) -> Declaration:
+        def transaction(database: Database) -> Declaration:
             kept.find_challenge(database, own.party, challenge)
             ledger = self._context.ledger(database, actor)
             kept.record_evidence(database, wanted, evidence, due)
@@ -92,7 +92,7 @@ class Proofs:
             Backing(ledger, self._context.config).on_proof_found(wanted)
             return find_declaration(database, declaration)
 
-        proved = self._context.writer.run(work)
+        proved = self._context.writer.run(transaction)
         self._context.outbox.send()
         return proved
 

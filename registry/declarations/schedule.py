@@ -63,12 +63,12 @@ class DueTasks:
             self._context.writer.run(self._applying(declaration, now))
 
     def _applying(self, number: str, now: int) -> Callable[[Database], None]:
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             declaration = find_declaration(database, number)
             if declaration.change is not None and declaration.change.effective <= now:
                 apply_change(self._proving(database, now), declaration)
 
-        return work
+        return transaction
 
     def _end_lapsed(self, now: int) -> None:
         since = now - self._context.config.lapse_grace
@@ -78,15 +78,15 @@ class DueTasks:
             self._context.writer.run(self._ending(declaration, since, now))
 
     def _ending(self, number: str, since: int, now: int) -> Callable[[Database], None]:
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             positions = {position for other, position in lapsed_before(database, since) if other == number}
             if positions:
                 self._proving(database, now).end_scopes(find_declaration(database, number), positions)
 
-        return work
+        return transaction
 
     def _forget(self, now: int) -> None:
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             ledger = self._context.registry_ledger(database, now)
             for declaration in expired_declarations(database, now):
                 forget_declaration(database, declaration)
@@ -95,7 +95,7 @@ class DueTasks:
             kept.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)
 
-        self._context.writer.run(work)
+        self._context.writer.run(transaction)
 
     def _look_again(self, now: int) -> None:
         with self._context.store.read() as reading:
@@ -112,17 +112,17 @@ class DueTasks:
                 self._context.writer.run(self._finding(proof, evidence, now))
 
     def _finding(self, proof: Proof, evidence: ProofObservation, now: int) -> Callable[[Database], None]:
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             if kept.due_proof(database, proof.challenge.id, now) is None:
                 return
             state = ProofHealth(last_ok=now, until=evidence.until)
             kept.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
             self._proving(database, now).on_proof_found(proof.challenge)
 
-        return work
+        return transaction
 
     def _failing(self, proof: Proof, now: int) -> Callable[[Database], None]:
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             standing = kept.due_proof(database, proof.challenge.id, now)
             if standing is None:
                 return
@@ -135,7 +135,7 @@ class DueTasks:
             elif state.failures == 1:
                 self._warn(database, proof, now)
 
-        return work
+        return transaction
 
     def _warn(self, database: Database, proof: Proof, now: int) -> None:
         """Promise one letter about a missing proof, with the page of one declaration that rests on it."""

@@ -46,10 +46,10 @@ class Outbox:
         if address is not None:
             self._mailer.send(address, letter.subject, letter.text)
 
-        def work(database: Database) -> None:
+        def transaction(database: Database) -> None:
             delete_letter(database, letter.position)
 
-        self._writer.run(work)
+        self._writer.run(transaction)
 
 
 def _address(database: Database, letter: QueuedMail) -> str | None:
