@@ -9,7 +9,7 @@ from crawler_filter.formats.record import LeafType
 from registry.declarations.context import Context
 from registry.errors import TransitionError
 from registry.model.declaration import Declaration, State
-from registry.store import proofs as kept
+from registry.store import proofs as proof_store
 from registry.store.declarations import (
     blank_declaration,
     declarations_within,
@@ -123,8 +123,8 @@ def _forget_proofs(database: Database, erased: Declaration) -> None:
     party = erased.party
     unused = [
         proof.challenge.id
-        for proof in kept.proofs_of(database, party)
+        for proof in proof_store.proofs_of(database, party)
         if not declarations_within(database, party, proof.challenge.target.partition("/")[0])
     ]
-    kept.delete_proofs(database, unused)
-    kept.delete_challenges(database, erased.id)
+    proof_store.delete_proofs(database, unused)
+    proof_store.delete_challenges(database, erased.id)

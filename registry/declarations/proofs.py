@@ -13,7 +13,7 @@ from registry.errors import FieldError, InvalidRequestError, ProofMissingError, 
 from registry.model.declaration import Actor, Declaration, unproved
 from registry.net import FetchError
 from registry.net.suffixes import SuffixStatus, standing
-from registry.store import proofs as kept
+from registry.store import proofs as proof_store
 from registry.store.declarations import find_declaration
 
 HOUR = 3600
@@ -42,13 +42,16 @@ class Proofs:
         _require_provable(fresh)
 
         def transaction(database: Database) -> Challenge:
-            standing_open = kept.open_challenges(database, declaration, now)
+            standing_open = proof_store.open_challenges(database, declaration, now)
             for challenge in standing_open:
                 if (challenge.method, challenge.target) == (fresh.method, fresh.target):
                     return challenge
-            if kept.open_count(database, own.party, now) >= self._context.config.limits.scopes_per_declaration:
+            if (
+                proof_store.open_count(database, own.party, now)
+                >= self._context.config.limits.scopes_per_declaration
+            ):
                 raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
-            kept.insert_challenge(database, declaration, fresh)
+            proof_store.insert_challenge(database, declaration, fresh)
             self._context.ledger(database, actor).audit("request-proof", fresh.id)
             return fresh
 
@@ -58,7 +61,7 @@ class Proofs:
         """Return the challenges of one's own declaration that may still be met, oldest first."""
         with self._context.store.read() as database:
             require_own(database, actor, declaration)
-            return kept.open_challenges(database, declaration, self._context.clock())
+            return proof_store.open_challenges(database, declaration, self._context.clock())
 
     def backing(self, declaration: Declaration) -> Sequence[kept.Proof]:
         """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
@@ -73,9 +76,9 @@ class Proofs:
         """
         with self._context.store.read() as reading:
             own = require_own(reading, actor, declaration)
-            wanted = kept.find_challenge(reading, own.party, challenge)
+            wanted = proof_store.find_challenge(reading, own.party, challenge)
             now = self._context.clock()
-            failures = kept.failed_checks(reading, challenge, now - HOUR)
+            failures = proof_store.failed_checks(reading, challenge, now - HOUR)
         if failures >= self._context.config.limits.failed_checks_per_hour:
             raise RateLimitedError(
                 "this proof was looked for in vain too often; try again later", retry_after=HOUR
@@ -85,9 +88,9 @@ class Proofs:
         due = next_check(wanted.method, state, schedule=self._context.recheck_schedule)
 
         def transaction(database: Database) -> Declaration:
-            kept.find_challenge(database, own.party, challenge)
+            proof_store.find_challenge(database, own.party, challenge)
             ledger = self._context.ledger(database, actor)
-            kept.record_evidence(database, wanted, evidence, due)
+            proof_store.record_evidence(database, wanted, evidence, due)
             ledger.audit("prove", challenge)
             Backing(ledger, self._context.config).on_proof_found(wanted)
             return find_declaration(database, declaration)
@@ -101,7 +104,7 @@ class Proofs:
         try:
             return check(wanted, self._context.fetcher, self._context.config.origin, now=now)
         except (ProofMissingError, FetchError):
-            self._context.writer.run(lambda db: kept.record_failed_check(db, wanted.id, now - HOUR, now))
+            self._context.writer.run(lambda db: proof_store.record_failed_check(db, wanted.id, now - HOUR, now))
             raise
 
 

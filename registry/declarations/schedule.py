@@ -19,7 +19,7 @@ from registry.declarations.context import DAY, Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import queue_missing_notice
 from registry.net import FetchError
-from registry.store import proofs as kept
+from registry.store import proofs as proof_store
 from registry.store.changes import due_changes
 from registry.store.declarations import (
     declarations_within,
@@ -92,14 +92,14 @@ class DueTasks:
                 forget_declaration(database, declaration)
                 ledger.audit("forget", declaration)
             forget_drafts(database, now - self._context.config.pending_lifetime)
-            kept.forget_challenges(database, now)
+            proof_store.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)
 
         self._context.writer.run(transaction)
 
     def _look_again(self, now: int) -> None:
         with self._context.store.read() as reading:
-            due = kept.due_proofs(reading, now, PROOFS_AT_ONCE)
+            due = proof_store.due_proofs(reading, now, PROOFS_AT_ONCE)
         for proof in due:
             try:
                 evidence = check_again(
@@ -113,21 +113,21 @@ class DueTasks:
 
     def _finding(self, proof: Proof, evidence: ProofObservation, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
-            if kept.due_proof(database, proof.challenge.id, now) is None:
+            if proof_store.due_proof(database, proof.challenge.id, now) is None:
                 return
             state = ProofHealth(last_ok=now, until=evidence.until)
-            kept.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
+            proof_store.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
             self._proving(database, now).on_proof_found(proof.challenge)
 
         return transaction
 
     def _failing(self, proof: Proof, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
-            standing = kept.due_proof(database, proof.challenge.id, now)
+            standing = proof_store.due_proof(database, proof.challenge.id, now)
             if standing is None:
                 return
             state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
-            kept.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
+            proof_store.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
             if state.lapsed:
                 proving = self._proving(database, now)
                 proving.ledger.audit("lapse-proof", proof.challenge.id)
