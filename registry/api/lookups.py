@@ -60,7 +60,7 @@ def lookups(call: Call) -> Result:
 def key_range(call: Call) -> Result:
     """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
     query: RangeQuery = call.query
-    page = call.registry.lookup.range(call.path["scheme"], call.path["prefix"], query.page)
+    page = call.registry.lookup.key_range(call.path["scheme"], call.path["prefix"], query.page)
     following = {} if page.following is None else {"Link": f'<?page={page.following}>; rel="next"'}
     return Result(page.encode(), following)
 

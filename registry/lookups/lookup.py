@@ -87,7 +87,7 @@ class Lookup:
         optout = self._filter(usage)
         return (self._answer(optout, asset) for asset in assets)
 
-    def range(self, scheme: str, prefix: str, page: int = 0) -> RangePage:
+    def key_range(self, scheme: str, prefix: str, page: int = 0) -> RangePage:
         """Return the rows whose key begins with `prefix`; see `key_range`."""
         return key_range(self._searchable(), scheme, prefix, page)
 
