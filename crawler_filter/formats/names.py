@@ -138,12 +138,12 @@ class NameIndex:
 
     def _counting(self, names: Mapping[Name, Sequence["_Found"]]) -> Iterator[NameMatch]:
         """Yield the names of one owner that count, given all spellings that were found of each."""
-        company: _Company | None = None
+        company: _Context | None = None
         for name, of_name in names.items():
             place, registered = min(of_name, key=self._rank)
             alone = self._telling[place.number]
             if not alone and company is None:
-                company = _Company(found.place for others in names.values() for found in others)
+                company = _Context(found.place for others in names.values() for found in others)
             if alone or (company and company.is_beside({found.place for found in of_name})):
                 yield NameMatch(name, registered, self._spellings[place.number], place.start, alone)
 
@@ -168,7 +168,7 @@ class _Found(NamedTuple):
     registered: str
 
 
-class _Company:
+class _Context:
     """All that was found of one owner's names, to tell of each whether another stands beside it.
 
     What two names have in common is company for neither, such as a series and a title that are called alike.
