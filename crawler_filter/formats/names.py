@@ -98,7 +98,7 @@ def distinct_names(texts: Iterable[str]) -> tuple[str, ...]:
 class NameIndex:
     """All registered names, ready to be found. Building takes seconds for each 100,000."""
 
-    __slots__ = ("_automaton", "_bearers", "_spellings", "_telling")
+    __slots__ = ("_automaton", "_bearers", "_spellings", "_distinctive")
 
     def __init__(self, names: Iterable[Name]) -> None:
         """Index `names`, in any order; one given twice counts once. Needs the extra `names`."""
@@ -110,7 +110,7 @@ class NameIndex:
                 for spelling in aliases(registered, is_person=name.kind is NameKind.CHARACTER):
                     bearers[spelling].setdefault(name, registered)
         self._spellings, self._bearers = list(bearers), [tuple(each.items()) for each in bearers.values()]
-        self._telling = [says_enough(spelling) for spelling in self._spellings]
+        self._distinctive = [says_enough(spelling) for spelling in self._spellings]
         self._automaton = AhoCorasick(self._spellings, matchkind=MatchKind.Standard, store_patterns=False)
 
     def find(self, text: str) -> list[NameMatch]:
@@ -141,7 +141,7 @@ class NameIndex:
         company: _Context | None = None
         for name, of_name in names.items():
             place, registered = min(of_name, key=self._rank)
-            alone = self._telling[place.number]
+            alone = self._distinctive[place.number]
             if not alone and company is None:
                 company = _Context(found.place for others in names.values() for found in others)
             if alone or (company and company.is_beside({found.place for found in of_name})):
@@ -149,7 +149,7 @@ class NameIndex:
 
     def _rank(self, found: "_Found") -> tuple[bool, int, int]:
         """Of several spellings of a name, report one that says enough, then the first, then the longest."""
-        return not self._telling[found.place.number], found.place.start, -found.place.end
+        return not self._distinctive[found.place.number], found.place.start, -found.place.end
 
 
 class _Place(NamedTuple):
