@@ -15,7 +15,7 @@ from crawler_filter.formats.urls import key
 from crawler_filter.snapshot.arrays import Column, Rows, key_columns
 from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
 from crawler_filter.snapshot.rows import OwnRows, Statements, count_walk, party_number, rows_of
-from crawler_filter.snapshot.tables import Stated, Tables, Walk
+from crawler_filter.snapshot.tables import HostWalkCounts, Stated, Tables
 
 Entry = tuple[int, Record]
 """The index of a leaf, and the record it commits to."""
@@ -41,7 +41,7 @@ def difference(removed: Iterable[Entry], added: Iterable[Entry]) -> bytes:
         given.add(leaf, record)
     stated, rows = given.statements_and_rows()
     gone = taken.walk()
-    walk = Walk.sum(given.walk(), Walk(gone.hot, gone.cold, -gone.deeper, -gone.paths))
+    walk = HostWalkCounts.sum(given.walk(), HostWalkCounts(gone.hot, gone.cold, -gone.deeper, -gone.paths))
     return Tables(rows, stated, walk, _leaves(leaves)).encode(DIFFERENCE)
 
 
@@ -101,7 +101,7 @@ class _Collected:
         place[order] = np.arange(len(order), dtype=np.uint32)
         return stated.take(order), {table: self._rows(table, place) for table in KEYS}
 
-    def walk(self) -> Walk:
+    def walk(self) -> HostWalkCounts:
         """Return the counts of the names passed on the way to every rule."""
         names = list(self._deeper.keys() | self._paths.keys())
         hot, cold = key_columns(KEYS["host"], b"".join(map(key, names)))
@@ -109,7 +109,7 @@ class _Collected:
             np.fromiter((counts[name] for name in names), dtype=np.int64, count=len(names))
             for counts in (self._deeper, self._paths)
         )
-        return Walk.sum(Walk(hot, cold, deeper, paths))
+        return HostWalkCounts.sum(HostWalkCounts(hot, cold, deeper, paths))
 
     def _rows(self, table: str, place: Column) -> Rows:
         keys = key_columns(KEYS[table], bytes(self._keys[table]))

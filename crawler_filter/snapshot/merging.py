@@ -14,7 +14,7 @@ from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.snapshot.arrays import Column, Rows, equal_ranges, ranges
 from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
 from crawler_filter.snapshot.segment import Segment
-from crawler_filter.snapshot.tables import Stated, Tables, Walk
+from crawler_filter.snapshot.tables import HostWalkCounts, Stated, Tables
 
 
 def merge(base: Segment, deltas: Sequence[Segment]) -> bytes:
@@ -60,7 +60,7 @@ def _apply(old: Tables, change: Tables) -> Tables:
     return Tables(
         {table: _merged(old.rows[table], kept, numbers, change.rows[table], own) for table in KEYS},
         staying.insert(at, change.stated).with_party_flags(parties),
-        Walk.sum(old.walk, change.walk),
+        HostWalkCounts.sum(old.walk, change.walk),
         np.union1d(old.removed, change.removed),
     )
 

@@ -81,7 +81,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Walk:
+class HostWalkCounts:
     """For each name that has rules below it or paths under it, how many: signed in a difference."""
 
     hot: Column
@@ -116,7 +116,7 @@ class Tables:
 
     rows: dict[str, Rows]
     stated: Stated
-    walk: Walk
+    walk: HostWalkCounts
     removed: Column
 
     @classmethod
@@ -131,7 +131,7 @@ class Tables:
             columns["stated.flags"],
         )
         rows = {table: _read_rows(table, columns, len(stated)) for table in KEYS}
-        walk = Walk(*(columns[f"walk.{name}"] for name in ("hot", "cold", "deeper", "paths")))
+        walk = HostWalkCounts(*(columns[f"walk.{name}"] for name in ("hot", "cold", "deeper", "paths")))
         return cls(rows, stated, walk, columns["removed"])
 
     def encode(self, kind: int) -> bytes:
@@ -185,7 +185,7 @@ def _check_statements(table: str, rows: Rows, statements: int) -> None:
         raise MalformedSegmentError(f"table {table}: a row names a statement beyond the last of {statements}")
 
 
-def _with_markers(rules: Rows, walk: Walk) -> Rows:
+def _with_markers(rules: Rows, walk: HostWalkCounts) -> Rows:
     bits = ((walk.deeper > 0) * CHILD | (walk.paths > 0) * HAS_PATH).astype(np.uint8)
     low, high = equal_ranges(rules.keys, (walk.hot, walk.cold))
     flags = rules.flags.copy()
