@@ -38,7 +38,7 @@ class Works:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._given: tuple[int, bytes] | None = None  # the file of names, and when it was made
+        self._names_cache: tuple[int, bytes] | None = None  # the file of names, and when it was made
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
@@ -85,12 +85,12 @@ class Works:
         Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
         """
         now = self._context.clock()
-        if self._given is None or now - self._given[0] >= NAMES_SECONDS:
+        if self._names_cache is None or now - self._names_cache[0] >= NAMES_SECONDS:
             with self._context.store.read() as database:
                 found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
             names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
-            self._given = (now, encode_names(names))
-        return self._given[1]
+            self._names_cache = (now, encode_names(names))
+        return self._names_cache[1]
 
     def works_of(self, actor: Actor) -> Sequence[Work]:
         """Return the works of every party the account acts for, newest first."""
@@ -106,7 +106,7 @@ class Works:
             self._context.operator_ledger(database).audit("erase-work", work)
 
         self._context.writer.run(erase)
-        self._given = None
+        self._names_cache = None
         self._context.finish_erasing()
 
     def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:
