@@ -32,7 +32,7 @@ _OF_STATUS: Final[dict[int, type[RegistryError]]] = {
 _log = logging.getLogger(__name__)
 
 
-def answer(error: Exception) -> Response:
+def problem_response(error: Exception) -> Response:
     """Return the answer to a request that failed with `error`; an unknown one is logged and tells nothing."""
     refusal = as_refusal(error)
     headers = {"Cache-Control": "no-store"}

@@ -7,7 +7,7 @@ from registry.api.blueprint import install as install_api
 from registry.http import problems
 from registry.http.public_files import public_files
 from registry.instance import Registry
-from registry.web.errors import answer as error_page
+from registry.web.errors import error_page as error_page
 from registry.web.i18n import install as install_languages
 from registry.web.pages import blueprint as pages
 
@@ -29,4 +29,4 @@ def create_app(registry: Registry) -> flask.Flask:
 def _refuse(error: Exception) -> Response:
     """Answer people with a page and programs with a problem document."""
     is_page = not flask.request.path.startswith(_PROGRAM_PATHS)
-    return error_page(error) if is_page else problems.answer(error)
+    return error_page(error) if is_page else problems.problem_response(error)

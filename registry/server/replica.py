@@ -125,7 +125,7 @@ def create_replica(folder: SnapshotDirectory, lookup: Lookup) -> flask.Flask:
     app.register_blueprint(make_blueprint([one for one in OPERATIONS if one.name in _SERVED]))
     app.add_url_rule("/readyz", view_func=_readyz)
     app.add_url_rule("/snapshot/<path:name>", view_func=lambda name: snapshot_response(name, _place(folder, name)))
-    app.register_error_handler(Exception, problems.answer)
+    app.register_error_handler(Exception, problems.problem_response)
     return app
 
 

@@ -28,7 +28,7 @@ class WayOn:
     words: str
 
 
-def answer(error: Exception) -> Response:
+def error_page(error: Exception) -> Response:
     """Return the page for a request that failed with `error`; an unknown one is logged and tells nothing."""
     if isinstance(error, NotAuthenticatedError) and request.method in ("GET", "HEAD"):
         return page.redirect_to("sign_in", next=request.full_path.rstrip("?"))
