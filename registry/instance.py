@@ -93,20 +93,17 @@ def open_registry(
 ) -> Registry:
     """Open the instance that `config` names; `create` makes a new one, its root key inside, in an empty directory.
 
-    Letters go where `config` says, unless a `mailer` is given, and proofs are looked for as it says, unless a
-    `fetcher` is given. What was logged is published now; `publisher.start` publishes from then on. Raises
-    InstanceError when another process has it open, the files are not an instance's, or publishing would do harm.
+    `mailer` and `fetcher` replace those of `config`. Publishes what was logged. Raises InstanceError when another
+    process has the instance open, the files are not an instance's, or publishing would do harm.
     """
     if create:
         create_dev_instance(config, entropy)
     with ExitStack() as opening:
         writer, store = _open_storage(config.instance / DATABASE, opening)
-        publisher = _open_publisher(config, store, writer, clock)
-        opening.callback(publisher.close)
+        publisher = _open_publisher(config, store, writer, clock, opening)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         limiter = RateLimiter(clock)
         context = Context(config, writer, store, fetcher, Outbox(writer, store, mailer), clock, entropy)
-        moderation = Moderation(context)
         return Registry(
             config=config,
             writer=writer,
@@ -115,12 +112,12 @@ def open_registry(
             declarations=Declarations(context),
             changes=Changes(context),
             proofs=Proofs(context),
-            moderation=moderation,
+            moderation=Moderation(context),
             works=Works(context),
             drafts=Drafts(context),
             schedule=DueTasks(context),
             publisher=publisher,
-            lookup=_open_lookup(config, publisher, store, moderation, clock),
+            lookup=_open_lookup(context, publisher),
             receipts=Receipts(publisher, store, Keyring(config.instance)),
             fetcher=fetcher,
             site_checks=SiteChecks(fetcher, limiter, clock=time.monotonic),
@@ -142,16 +139,18 @@ def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
     return writer, store
 
 
-def _open_publisher(config: Config, store: Store, writer: Writer, clock: Callable[[], int]) -> Publisher:
+def _open_publisher(
+    config: Config, store: Store, writer: Writer, clock: Callable[[], int], opening: ExitStack
+) -> Publisher:
     interval, lifetime = config.publish_interval, config.manifest_lifetime
-    return Publisher(config.instance, store, writer, clock=clock, interval=interval, lifetime=lifetime)
+    publisher = Publisher(config.instance, store, writer, clock=clock, interval=interval, lifetime=lifetime)
+    opening.callback(publisher.close)
+    return publisher
 
 
-def _open_lookup(
-    config: Config, publisher: Publisher, store: Store, moderation: Moderation, clock: Callable[[], int]
-) -> Lookup:
-    hold = moderation.hold if config.hold_floods else None
-    return Lookup(publisher.snapshot, clock=clock, history=History(publisher, store), hold=hold)
+def _open_lookup(context: Context, publisher: Publisher) -> Lookup:
+    hold = Moderation(context).hold if context.config.hold_floods else None
+    return Lookup(publisher.snapshot, clock=context.clock, history=History(publisher, context.store), hold=hold)
 
 
 def open_fetcher(config: Config) -> Fetcher:

@@ -1,7 +1,6 @@
 """The shape of the house: who may import whom, what importing does, and how large a thing may grow."""
 
 import ast
-import configparser
 import json
 import subprocess
 import sys
@@ -17,9 +16,6 @@ import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for package in ("crawler_filter", "registry") for path in (ROOT / package).rglob("*.py"))
-EDGE = {"api", "app", "cli", "observability", "public_files", "replica", "serve", "web"}
-"""The parts of the registry that may know of HTTP."""
-
 MODULE_LINES, FUNCTION_LINES = 400, 45
 
 IMPORTING = """
@@ -43,19 +39,6 @@ def test_importing_the_filter_does_nothing_else() -> None:
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     assert run.stderr == ""
     assert json.loads(run.stdout) == {"did": [], "changed": False, "handlers": [], "loaded": []}
-
-
-def test_every_part_of_the_registry_is_domain_or_edge() -> None:
-    config = configparser.ConfigParser()
-    config.read(ROOT / "setup.cfg", encoding="utf-8")
-    contract = config["importlinter:contract:no-web-in-domain"]["source_modules"].split()
-    parts = {path.stem if path.is_file() else path.name for path in (ROOT / "registry").iterdir()}
-    modules = {part for part in parts if (ROOT / "registry" / part / "__init__.py").exists()} | {
-        path.stem for path in (ROOT / "registry").glob("*.py") if path.stem != "__init__"
-    }
-    assert {name.removeprefix("registry.") for name in contract} == modules - EDGE, (
-        "put a new part into the contract no-web-in-domain of setup.cfg, or among EDGE here"
-    )
 
 
 def exporting() -> Iterator[tuple[str, list[str]]]:
@@ -93,20 +76,20 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
     asking = {
         "crawler_filter/cli.py",
         "crawler_filter/compat/datadiligence/spawning.py",
+        "crawler_filter/files/pdf.py",
         "crawler_filter/filter.py",
         "crawler_filter/lint/cli.py",
-        "crawler_filter/pdf_pages.py",
-        "crawler_filter/robots_cache.py",
-        "crawler_filter/source.py",
-        "crawler_filter/timed_connections.py",
-        "crawler_filter/transport.py",
-        "registry/app.py",
+        "crawler_filter/net/deadlines.py",
+        "crawler_filter/net/robots_cache.py",
+        "crawler_filter/net/transport.py",
+        "crawler_filter/sync/source.py",
         "registry/cli.py",
-        "registry/fetch/exchange.py",
-        "registry/fetch/resolver.py",
-        "registry/observability.py",
-        "registry/publish/publisher.py",
-        "registry/replica.py",
+        "registry/http/observability.py",
+        "registry/instance.py",
+        "registry/net/exchange.py",
+        "registry/net/resolver.py",
+        "registry/publishing/publisher.py",
+        "registry/server/replica.py",
     }
     found = set()
     for path in SOURCES:
@@ -116,3 +99,99 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
             if {"time", "random", "secrets", "uuid"} & set(named):
                 found.add(path.relative_to(ROOT).as_posix())
     assert found <= asking
+
+
+FLAT = {
+    "crawler_filter": {
+        "__init__",
+        "_version",
+        "cli",
+        "decision",
+        "errors",
+        "filter",
+        "finding",
+        "policy",
+        "preference",
+    },
+    "registry": {"__init__", "cli", "config", "errors", "instance", "rate_limits", "site_checks"},
+}
+"""The modules that lie in no folder: a new one belongs into the folder of its subject."""
+
+
+@pytest.mark.parametrize("package", FLAT)
+def test_a_module_lies_in_the_folder_of_its_subject(package: str) -> None:
+    assert {path.stem for path in (ROOT / package).glob("*.py")} == FLAT[package]
+
+
+def imports() -> dict[str, set[str]]:
+    """Every module of both packages, with those that it imports when it is imported or called."""
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCES
+    }
+    graph: dict[str, set[str]] = {}
+    for name, path in names.items():
+        graph[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                graph[name] |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                graph[name] |= (inner & names.keys()) or {str(node.module)}
+        graph[name] &= names.keys() - {name}
+    graph["crawler_filter.filter"].discard("crawler_filter.sync.source")  # the one door, opened by `Filter.open`
+    return graph
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Return one circle of a graph, or nothing."""
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        for other in sorted(graph[name]):
+            if found := walk(other, [*way, name]):
+                return found
+        done.add(name)
+        return []
+
+    return next((found for name in sorted(graph) if (found := walk(name, []))), [])
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circle(imports()) == []
+
+
+def test_no_folders_import_each_other_in_a_circle() -> None:
+    folders: dict[str, set[str]] = {}
+    for name, others in imports().items():
+        home, *rest = (".".join(each.split(".")[:2]) for each in (name, *sorted(others)))
+        folders.setdefault(home, set()).update({*rest} - {home})
+    assert circle(folders) == []
+
+
+def test_a_circle_is_found_where_there_is_one() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c", "b"]
+
+
+def test_no_class_inherits_state_from_two_bases() -> None:
+    classes = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                classes[node.name] = node
+    stateless = {"Enum", "StrEnum", "IntFlag", "Protocol", "Generic", "NamedTuple", "TypedDict", "ABC"}
+
+    def holds_state(name: str) -> bool:
+        node = classes.get(name)
+        if node is None:
+            return name not in stateless
+        has = any(isinstance(each, ast.AnnAssign) or getattr(each, "name", "") == "__init__" for each in node.body)
+        return has or any(holds_state(ast.unparse(base).split("[")[0]) for base in node.bases)
+
+    for name, node in classes.items():
+        bases = [ast.unparse(base).split("[")[0].rsplit(".", 1)[-1] for base in node.bases]
+        holding = [base for base in bases if not base.endswith(("Error", "Exception")) and holds_state(base)]
+        assert len(holding) < 2, f"{name} has state from {holding}: compose them"

@@ -2,7 +2,7 @@
 
 Pillow holds a picture whole, its readers hold up to four more copies of it, and some kinds of files unpack a few
 bytes to the work of a whole picture many times over: each scan of a progressive JPEG is a pass over all of it.
-Measured with Pillow 13, one core: a picture of RGB that is as large as LIMITS_FOR_CRAWLED allows takes up to a second.
+Measured with Pillow 13, one core: an RGB picture as large as LIMITS_FOR_CRAWLED allows takes up to a second.
 """
 
 import io

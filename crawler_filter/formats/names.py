@@ -98,7 +98,7 @@ def distinct_names(texts: Iterable[str]) -> tuple[str, ...]:
 class NameIndex:
     """All registered names, ready to be found. Building takes seconds for each 100,000."""
 
-    __slots__ = ("_automaton", "_bearers", "_spellings", "_distinctive")
+    __slots__ = ("_automaton", "_bearers", "_distinctive", "_spellings")
 
     def __init__(self, names: Iterable[Name]) -> None:
         """Index `names`, in any order; one given twice counts once. Needs the extra `names`."""

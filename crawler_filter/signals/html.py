@@ -79,8 +79,8 @@ def read(
 ) -> tuple[Signal, ...]:
     """Return what the page at `url` says to `agent`.
 
-    `other_agents` are other product tokens whose meta tags count (`agents.usages_by_token`), `user` is the RSL user
-    type of whoever will use the page.
+    `other_agents` are other product tokens whose meta tags count (`agents.usages_by_token`). `user` is the RSL
+    user type of whoever will use the page.
     """
     page = _Collector()
     text = (html if isinstance(html, str) else _decoded(bytes(html))).replace("\0", "")

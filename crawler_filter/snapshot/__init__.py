@@ -1,13 +1,17 @@
 """The snapshot: every active declaration in a form made for lookups, and the signed list of its files.
 
-spans       which log sizes base and deltas span
-segment     the container: named little-endian columns, read in place
-reader      `Snapshot`: what covers a URL, a digest, an identifier. Standard library only
-expansion   from a record to the keys and statements that are stored
-building    the bytes of a base and of a delta
-merging     the bytes of base and deltas in one
-manifest    the signed list of files
-acceptance  which offered manifest may follow the one in force
+delta_ranges       which log sizes base and deltas span
+segment            the container: named little-endian columns, read in place
+reader             `Snapshot`: what covers a URL, a digest, an identifier. Standard library only
+similarity_search  which registered pictures, films and texts are near one
+rows               from a record to the keys and statements that are stored
+building           the bytes of a base and of a delta
+merging            the bytes of base and deltas in one
+index_files        indexes that a client makes beside a segment
+manifest           the signed list of files
+acceptance         which offered manifest may follow the one in force
+
+May import decisions, signals and formats; never a check, the network or a clock.
 
 Names are loaded when first used: who only checks never imports numpy or cryptography.
 """
@@ -40,7 +44,7 @@ _HOMES = {
     "Segment": "segment",
     "SegmentFile": "manifest",
     "Snapshot": "reader",
-    "boundaries": "spans",
+    "boundaries": "delta_ranges",
     "build": "building",
     "compose": "merging",
     "difference": "building",

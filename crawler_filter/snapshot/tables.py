@@ -90,7 +90,7 @@ class HostWalkCounts:
     paths: Column
 
     @classmethod
-    def sum(cls, *walks: "Walk") -> Self:
+    def sum(cls, *walks: "HostWalkCounts") -> Self:
         """Return the counts of all `walks` together, ordered by key, without names that count nothing."""
         hot, cold = (np.concatenate([getattr(walk, half) for walk in walks]) for half in ("hot", "cold"))
         order = np.lexsort((cold, hot))

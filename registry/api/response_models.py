@@ -203,7 +203,7 @@ class FindingAnswer(Shape):
     preference: Preference
     rule: str
     locator: str
-    decides: bool
+    speaks: bool
     declaration: str | None
     leaf: int | None
     assurance: Assurance | None

@@ -63,7 +63,7 @@ class Proofs:
             require_own(database, actor, declaration)
             return proof_store.open_challenges(database, declaration, self._context.clock())
 
-    def backing(self, declaration: Declaration) -> Sequence[kept.Proof]:
+    def backing(self, declaration: Declaration) -> Sequence[proof_store.Proof]:
         """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
         with self._context.store.read() as database:
             return backing(database, declaration.record)

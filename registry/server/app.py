@@ -7,7 +7,7 @@ from registry.api.blueprint import install as install_api
 from registry.http import problems
 from registry.http.public_files import public_files
 from registry.instance import Registry
-from registry.web.errors import error_page as error_page
+from registry.web.errors import error_page
 from registry.web.i18n import install as install_languages
 from registry.web.pages import blueprint as pages
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from registry.api import OPERATIONS
 from registry.api.operations import Operation
+from registry.api.table import OPERATIONS
 from registry.model.party import AUTHORITY_STATEMENT
 from tests.registry.api.conftest import Service
 

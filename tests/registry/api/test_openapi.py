@@ -11,7 +11,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
-from registry.api import OPERATIONS, document
+from registry.api.openapi import document
+from registry.api.table import OPERATIONS
 from registry.control.challenges import Method
 from registry.http.problems import MEDIA_TYPE
 

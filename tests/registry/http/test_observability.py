@@ -117,7 +117,7 @@ def test_readiness_ends_when_the_storage_or_the_publisher_has_failed(service, mo
     refused = service.call("GET", "/readyz")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     monkeypatch.undo()
-    monkeypatch.setattr(service.registry.store.writer, "_failure", OSError("disk"))
+    monkeypatch.setattr(service.registry.writer, "_failure", OSError("disk"))
     assert service.call("GET", "/readyz").status_code == 503
     assert service.call("GET", "/livez").status_code == 200
 

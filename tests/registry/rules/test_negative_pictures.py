@@ -12,7 +12,7 @@ from registry.rules.negative_pictures import nearest
 from registry.rules.validation import canonical_value
 from tests.registry.rules.shared_pictures import shared_pictures
 
-BANK = (files("registry") / "negative_bank.txt").read_text(encoding="utf-8").splitlines()
+BANK = (files("registry.rules") / "negative_bank.txt").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_list_is_made_of_its_pictures():

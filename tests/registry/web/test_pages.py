@@ -167,7 +167,7 @@ def test_a_page_that_fails_says_so_with_a_number_and_nothing_else(artist, regist
     def fail(*_):
         raise RuntimeError("the disk said: /secret/path")
 
-    monkeypatch.setattr(type(registry.declarations), "drafts", fail)
+    monkeypatch.setattr(type(registry.drafts), "drafts", fail)
     artist.open("/declare", status=500)
     number = artist.response.headers["X-Request-Id"]
     assert number in artist.text
