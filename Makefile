@@ -43,8 +43,8 @@ bench: $(VENV)/.bench  ## speed and size beside peers; RULES=10000000 for ten mi
 messages: $(VENV)/.ready  ## collect the sentences of the pages for translators, and list what has no translation
 	$(BIN)/python -m registry.web.messages
 
-openapi: $(VENV)/.ready  ## write docs/openapi.json anew
-	$(BIN)/optout-registry openapi > docs/openapi.json
+openapi: $(VENV)/.ready  ## write docs/reference/openapi.json anew
+	$(BIN)/optout-registry openapi > docs/reference/openapi.json
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(BASE) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,7 +1,7 @@
 """What sites say for themselves: the headers of a response, and robots.txt beside protego on the same files.
 
 The robots.txt files are made, in the three shapes that most real ones have: a blog's, one with a list of AI
-crawlers, and a shop's with many wildcards. They have no rule that the two read differently (`docs/signals.md`).
+crawlers, and a shop's with many wildcards. They have no rule that the two read differently (signals.md).
 """
 
 import random

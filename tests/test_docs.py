@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import click
 import pytest
 
 import crawler_filter
-from crawler_filter import Filter
+from crawler_filter import Filter, Policy, Usage
 from crawler_filter.cli import command_line
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.integrations import scrapy as scrapy_addon
@@ -30,10 +31,20 @@ from tests.simulators.published import URL, PublishedRegistry, scope
 
 ROOT = Path(__file__).resolve().parents[1]
 MANUALS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-README, FILTER, OPERATING, API = (
-    (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "docs/filter.md", "docs/operating.md", "docs/api.md")
+
+
+def manual(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+README, ARCHITECTURE = manual("README.md"), manual("docs/explanation/architecture.md")
+PYTHON, FILTER, OPERATING = map(
+    manual, (f"docs/reference/{name}.md" for name in ("python", "crawler-filter", "optout-registry"))
 )
+CONFIGURATION, METRICS, ERRORS = map(
+    manual, (f"docs/reference/{name}.md" for name in ("configuration", "metrics", "errors"))
+)
+SCRAPY, CAPTIONS = map(manual, (f"docs/how-to/crawler/{name}.md" for name in ("scrapy", "captions")))
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -81,14 +92,14 @@ def test_every_exit_code_and_variable_of_the_filter_is_in_its_manual() -> None:
 
 
 def test_every_public_name_of_the_filter_is_in_its_manual() -> None:
-    assert [name for name in crawler_filter.__all__ if not re.search(rf"\b{name}\b", FILTER)] == []
+    assert [name for name in crawler_filter.__all__ if not re.search(rf"\b{name}\b", PYTHON)] == []
 
 
 def test_every_setting_and_stat_of_the_scrapy_add_on_is_in_the_manual() -> None:
     source = inspect.getsource(scrapy_addon)
     for setting in set(re.findall(r"OPTOUT_[A-Z_]+", source)):
-        assert row_of(FILTER, setting)
-    assert set(re.findall(r"`(optout/[^`]+)`", FILTER)) == set(re.findall(r"`(optout/[^`]+)`", source))
+        assert row_of(SCRAPY, setting)
+    assert set(re.findall(r"`(optout/[^`]+)`", SCRAPY)) == set(re.findall(r"`(optout/[^`]+)`", source))
 
 
 def test_every_command_and_option_of_the_registry_is_in_the_operators_manual() -> None:
@@ -111,8 +122,8 @@ def test_commands_that_a_manual_shows_exist_with_the_options_it_shows(manual: Pa
 
 def test_every_setting_of_the_registry_is_in_the_operators_manual() -> None:
     for variable in variables():
-        assert row_of(OPERATING, variable.name + "`")
-    mentioned = set().union(*(re.findall(r"REGISTRY_[A-Z_]+[A-Z]", text) for text in (README, OPERATING, API)))
+        assert row_of(CONFIGURATION, variable.name + "`")
+    mentioned = set().union(*(re.findall(r"REGISTRY_[A-Z_]+[A-Z]", path.read_text("utf-8")) for path in MANUALS))
     assert mentioned <= {variable.name for variable in variables()}
 
 
@@ -121,8 +132,8 @@ def test_every_metric_is_in_the_operators_manual_with_its_meaning() -> None:
     assert families
     for family in families:
         name = f"{family.name}_total" if family.type == "counter" else family.name
-        assert family.documentation in row_of(OPERATING, f"{name}`")
-    mentioned = re.findall(r"`(registry_[a-z_]+)`", OPERATING)
+        assert family.documentation in row_of(METRICS, f"{name}`")
+    mentioned = re.findall(r"`(registry_[a-z_]+)`", METRICS)
     assert {name.removesuffix("_total") for name in mentioned} == {family.name for family in families}
 
 
@@ -141,7 +152,7 @@ def test_every_problem_that_the_api_may_answer_is_in_its_manual() -> None:
         if not issubclass(kind, for_people) and not kind.__module__.startswith("registry.web")
     }
     rows = {f"| {kind.status} | `{type_url(kind)}` | {kind.title} |" for kind in answered}
-    assert rows == set(re.findall(r"^\| \d+ \| `/problems/.*\|$", API, re.MULTILINE))
+    assert rows == set(re.findall(r"^\| \d+ \| `/problems/.*\|$", ERRORS, re.MULTILINE))
 
 
 def test_every_link_of_a_manual_leads_somewhere() -> None:
@@ -152,9 +163,16 @@ def test_every_link_of_a_manual_leads_somewhere() -> None:
 
 
 def test_every_decision_record_is_listed_in_the_architecture() -> None:
-    architecture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    records = {path.name for path in (ROOT / "docs" / "adr").glob("*.md")}
-    assert records == set(re.findall(r"\(adr/([a-z0-9-]+\.md)\)", architecture))
+    records = {path.name for path in (ROOT / "docs" / "explanation" / "adr").glob("*.md")}
+    assert records == set(re.findall(r"\(adr/([a-z0-9-]+\.md)\)", ARCHITECTURE))
+
+
+def test_every_decision_record_has_its_number_its_status_and_its_date() -> None:
+    records = sorted((ROOT / "docs" / "explanation" / "adr").glob("*.md"))
+    assert [path.name[:4] for path in records] == [f"{number:04}" for number in range(1, len(records) + 1)]
+    for number, path in enumerate(records, 1):
+        head = rf"# {number}\. .+\n\n- Status: (accepted|superseded by \[.+\])\n- Date: \d{{4}}-\d\d-\d\d\n\n"
+        assert re.match(head, path.read_text(encoding="utf-8")), path.name
 
 
 @pytest.fixture
@@ -191,33 +209,63 @@ def test_the_console_lines_of_the_readme_do_what_it_shows(
                     assert capsys.readouterr().out == output
 
 
-def test_the_python_of_readme_and_manual_runs(
+WITH_PYTHON = [
+    path
+    for path in MANUALS
+    if blocks(path.read_text(encoding="utf-8"), "python") and path.name != "switch-from-datadiligence.md"
+]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda path: path.name)
+def test_the_python_of_a_page_runs(page: Path, reserved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(reserved)
+    run_python(page)
+
+
+def run_python(page: Path) -> dict[str, Any]:
+    """Run a page's blocks, one after the other, where an open filter and one response are at hand; return the names."""
+    names: dict[str, Any] = {
+        "optout": Filter.open("optout", trust="registry.policy", policy=Policy.opt_out(Usage.TRAIN_AI)),
+        "url": "https://example.com/a",
+        "page": "https://example.com/",
+        "body": b"picture",
+        "headers": {"Content-Type": "image/png"},
+        "robots": b"User-agent: *\nAllow: /",
+        "log": SimpleNamespace(info=str),
+    }
+    for block in blocks(page.read_text(encoding="utf-8"), "python"):
+        # the folder stands for the registry that was synced with
+        exec(re.sub(r'(?<=Filter\.open\(\n    )"https://registry\.example"', '"optout"', block), names)
+    return names
+
+
+def test_the_readme_shows_a_decision_and_the_scrapy_add_on(
+    reserved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(reserved)
+    names = run_python(ROOT / "README.md")
+    assert names["decision"].keep is False
+    assert names["OPTOUT_TRUST"] == "registry.policy"
+    assert list(names["ADDONS"]) == [f"{scrapy_addon.__name__}.{scrapy_addon.OptOutAddon.__name__}"]
+
+
+def test_the_page_of_captions_shows_what_is_found(
     reserved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(reserved)
-    said: list[str] = []
-    log = SimpleNamespace(info=said.append)
-    for text in (README, FILTER):
-        names = {"url": "https://example.com/a", "page": "https://example.com/", "body": b"picture", "log": log}
-        names |= {"headers": {"Content-Type": "image/png"}, "robots": b"User-agent: *\nAllow: /"}
-        for block in blocks(text, "python"):
-            compile(block, "snippet", "exec")
-            # the folder stands for the registry that was synced with
-            exec(re.sub(r'(?<=Filter\.open\(\n    )"https://registry\.example"', '"optout"', block), names)
-        assert isinstance(names["optout"], Filter)
-        assert names["decision"].keep is False
-        assert names["OPTOUT_TRUST"] == "registry.policy"
-        assert list(names["ADDONS"]) == [f"{scrapy_addon.__name__}.{scrapy_addon.OptOutAddon.__name__}"]
+    run_python(ROOT / "docs" / "how-to" / "crawler" / "captions.md")
     printed = capsys.readouterr().out.splitlines()
     for rule, flags in (("character Sora Aoi", ("name",)), ("title Blue Bird", ("name", "with-company"))):
         assert any(line.startswith(rule) and line.endswith(str(flags)) for line in printed)
-        assert [flag for flag in flags if flag not in row_of(FILTER, rule)] == []
+        assert [flag for flag in flags if flag not in row_of(CAPTIONS, rule)] == []
 
 
 def test_every_module_that_a_manual_names_is_there() -> None:
     names = set()
-    for manual in (README, FILTER, (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")):
-        names |= set(re.findall(r"(?:tests/)?(?:crawler_filter|registry)/[\w/]+\.py", manual))
+    for path in MANUALS:
+        names |= set(
+            re.findall(r"(?:tests/)?(?:crawler_filter|registry)/[\w/]+\.py", path.read_text(encoding="utf-8"))
+        )
     assert names
     for name in names:
         ast.parse((ROOT / name).read_text(encoding="utf-8"))

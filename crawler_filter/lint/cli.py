@@ -28,7 +28,7 @@ DESCRIPTION: Final = (
 )
 EPILOG: Final = (
     "exit codes: 0 nothing to mend, 1 something to mend, 2 called wrongly, 3 the site could not be read."
-    " docs/lint.md explains every message."
+    " docs/reference/lint-messages.md explains every message."
 )
 
 

@@ -1,7 +1,7 @@
 """What can be wrong with how a site speaks about AI: every message of the linter, with its fix.
 
 The sentences stand alone, without values, so that they can be translated and documented as they are:
-`docs/lint.md` explains each of them, and pages translate them.
+`docs/reference/lint-messages.md` explains each of them, and pages translate them.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Level(StrEnum):
 
 
 class Issue(StrEnum):
-    """One kind of mistake; the value is its name in reports and in `docs/lint.md`."""
+    """One kind of mistake; the value is its name in reports and in `docs/reference/lint-messages.md`."""
 
     ROBOTS_PAGE = "robots-page"
     ROBOTS_UNREACHABLE = "robots-unreachable"

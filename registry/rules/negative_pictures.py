@@ -1,8 +1,8 @@
 """The negative bank: hashes of pictures that belong to nobody, near which no hash is registered.
 
 Squared paper, screentones, test patterns: whoever registered one would hold back countless pictures of others. The
-list is `negative_bank.txt`, a hash and a name a line; `tests/registry/rules/shared_pictures.py` draws the pictures.
-Pictures with nothing to see in them need no list: their hashes have too few bits set.
+list is `negative_bank.txt`, a hash and a name a line; `tests/registry/rules/shared_pictures.py` draws the
+pictures. Pictures with nothing to see in them need no list: their hashes have too few bits set.
 """
 
 from functools import cache

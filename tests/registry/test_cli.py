@@ -41,7 +41,7 @@ def run(tmp_path: Path, monkeypatch):
 
 @pytest.fixture
 def founded(run) -> Path:
-    """An instance made with an off-line root key, step by step as docs/operating.md says."""
+    """An instance made with an off-line root key, step by step as docs/how-to/operator/install.md says."""
     vkey = run("keygen", "registry.example/root-a", "a.key").output.strip()
     run("init", "--root-key", vkey)
     run("root", "sign", "root-1.txt", "a.key")
@@ -61,9 +61,9 @@ def commands(group: click.Group, *before: str):
     list(commands(main)),
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_every_command_has_help_and_stands_in_the_operators_manual(path, command):
+def test_every_command_has_help_and_stands_in_its_manual(path, command):
     assert command.help
-    manual = Path(__file__).parents[2] / "docs" / "operating.md"
+    manual = Path(__file__).parents[2] / "docs" / "reference" / "optout-registry.md"
     assert f"optout-registry {' '.join(path)}" in manual.read_text(encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ SERVING = Config(
     mail_from="r@registry.example",
     resolvers=(Endpoint("::1"),),
 )
-OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
+OPERATING = Path(__file__).resolve().parents[2] / "docs" / "reference" / "configuration.md"
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -115,4 +115,6 @@ def test_every_setting_is_read_somewhere():
 
 def test_the_manual_has_the_table_of_the_code():
     manual = OPERATING.read_text(encoding="utf-8")
-    assert configuration_table() in manual, "put `registry.config.configuration_table()` into docs/operating.md"
+    assert configuration_table() in manual, (
+        "put `registry.config.configuration_table()` into docs/reference/configuration.md"
+    )

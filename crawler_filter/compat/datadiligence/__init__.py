@@ -3,7 +3,7 @@
     import crawler_filter.compat.datadiligence as dd
 
 Names, arguments and answers are those of the original, with one difference on purpose: what could not be checked
-is never allowed. See `docs/switching-from-datadiligence.md`.
+is never allowed. See `docs/how-to/crawler/switch-from-datadiligence.md`.
 """
 
 from crawler_filter.compat.datadiligence import evaluators, exceptions, rules

@@ -25,7 +25,7 @@ FEED = (
     '<rss xmlns:r="https://rslstandard.org/rsl"><channel><item><r:content url="https://example.com/1"><r:license>'
     "<r:permits>all</r:permits></r:license></r:content></item></channel></rss>"
 )
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "lint.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "lint-messages.md"
 
 
 def site(

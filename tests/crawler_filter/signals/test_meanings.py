@@ -6,7 +6,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import MEANINGS, means
 from crawler_filter.signals.signal import Family
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "signals.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "signals.md"
 WITHOUT_STATEMENTS = {Family.ROBOTS, Family.PAYMENT}
 WORDS = {Preference.ALLOWED: "allowed", Preference.DISALLOWED: "no", None: ""}
 

@@ -16,7 +16,7 @@ from registry.api.table import OPERATIONS
 from registry.control.challenges import Method
 from registry.http.problems import MEDIA_TYPE
 
-GOLDEN = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
+GOLDEN = Path(__file__).resolve().parents[3] / "docs" / "reference" / "openapi.json"
 DOCUMENT = document(OPERATIONS)
 
 

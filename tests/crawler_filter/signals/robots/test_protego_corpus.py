@@ -1,4 +1,4 @@
-"""4,231 real robots.txt files, read beside protego: every difference has one of the reasons in docs/signals.md, which
+"""4,231 real robots.txt files, read beside protego: every difference has one of the reasons in docs/reference/signals.md, which
 prints as many of each as are counted here.
 
 The files are in protego's source distribution, which is downloaded for this test and never part of this project.
@@ -25,9 +25,9 @@ from crawler_filter.signals.robots.robots_txt import RobotsTxt
 pytestmark = pytest.mark.slow
 protego = pytest.importorskip("protego")
 
-DOCS = Path(__file__).resolve().parents[4] / "docs" / "signals.md"
+DOCS = Path(__file__).resolve().parents[4] / "docs" / "reference" / "signals.md"
 VERSION = "0.7.0"
-"""The protego whose files are read and whose answers docs/signals.md counts."""
+"""The protego whose files are read and whose answers docs/reference/signals.md counts."""
 
 AGENTS, PATHS = 20, 300
 """How many names of one file, and how many addresses made of its rules, are asked about."""
