@@ -1,8 +1,13 @@
-"""The world outside, on loopback: name servers, sites, and a fetcher that sees nothing else."""
+"""The world outside, on loopback, and one registry in it: a clock to move, letters to read, people who declare.
+
+A folder whose registry differs overrides `settings`, `fetcher` or `letterbox`, never `registry` itself.
+"""
 
 import pytest
 
 from registry.net import Fetcher, FetchLimits, Resolver, tls_context
+from tests.registry.instance import Clock, Letterbox, open_instance
+from tests.registry.studio import Studio
 from tests.simulators.authority import Authority
 from tests.simulators.site import Internet, Site
 from tests.simulators.zone import Zone
@@ -48,3 +53,51 @@ def fetcher(make_fetcher):
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     return Authority.create(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def letterbox():
+    return Letterbox()
+
+
+@pytest.fixture
+def settings():
+    """What the registry's configuration says beside its defaults."""
+    return {}
+
+
+@pytest.fixture
+def make_registry(tmp_path, clock, letterbox, fetcher, settings):
+    """Opens the registry of this test, again after it was closed if need be, with more settings."""
+    opened = []
+
+    def make(**more):
+        registry = open_instance(
+            tmp_path, clock, letterbox, fetcher=fetcher, seed=1 + len(opened), **{**settings, **more}
+        )
+        opened.append(registry)
+        return registry
+
+    yield make
+    for registry in opened:
+        registry.close()
+
+
+@pytest.fixture
+def registry(make_registry):
+    return make_registry()
+
+
+@pytest.fixture
+def studio(registry, letterbox):
+    return Studio(registry, letterbox)
+
+
+@pytest.fixture
+def rival(registry, letterbox):
+    return Studio(registry, letterbox, "midori@example.org")

@@ -42,14 +42,16 @@ class Letterbox:
         return re.search(r"/sign-in/([\w-]+)", self.letters[-1][2])[1]
 
 
-def open_instance(path: Path, clock: Clock, letterbox: Letterbox, *, fetcher=None, **settings) -> Registry:
-    """A fresh registry at `registry.example`; its randomness is the same in each run."""
+def open_instance(
+    path: Path, clock: Clock, letterbox: Letterbox, *, fetcher=None, seed: int = 1, **settings
+) -> Registry:
+    """The registry in `path` at `registry.example`, new where there is none; its randomness follows from `seed`."""
     settings.setdefault("origin", "registry.example")
     return open_registry(
         Config(instance=path, **settings),
-        create=True,
+        create=not (path / "registry.db").exists(),
         clock=clock,
-        entropy=random.Random(1).randbytes,
+        entropy=random.Random(seed).randbytes,
         mailer=letterbox,
         fetcher=fetcher,
     )

@@ -17,26 +17,10 @@ from registry.errors import (
 from registry.model.credentials import TokenScope, new_secret, new_token
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.audit import actions_on
-from tests.registry.instance import Clock, Letterbox, make_party, open_instance, session, sign_in
+from tests.registry.instance import make_party, open_instance, session, sign_in
 
 EMAIL = "aoi@studio.example"
 CLIENT = "203.0.113.7"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def letterbox():
-    return Letterbox()
-
-
-@pytest.fixture
-def registry(tmp_path, clock, letterbox):
-    with open_instance(tmp_path, clock, letterbox) as registry:
-        yield registry
 
 
 @pytest.fixture

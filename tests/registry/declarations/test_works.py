@@ -15,9 +15,8 @@ from tests.registry.instance import Clock, Letterbox, make_party, open_instance,
 
 
 @pytest.fixture
-def registry(tmp_path):
-    with open_instance(tmp_path, Clock(), Letterbox(), loosening_delay=0) as registry:
-        yield registry
+def settings():
+    return {"loosening_delay": 0}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from registry.errors import UnavailableError
 from registry.instance import open_registry
 from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
-from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
+from tests.registry.instance import Clock, Letterbox, make_party, sign_in
 
 
 class UnsteadyLetterbox(Letterbox):
@@ -26,12 +26,6 @@ class UnsteadyLetterbox(Letterbox):
 @pytest.fixture
 def letterbox():
     return UnsteadyLetterbox()
-
-
-@pytest.fixture
-def registry(tmp_path, letterbox):
-    with open_instance(tmp_path, Clock(), letterbox) as registry:
-        yield registry
 
 
 def queue_a_withdrawal_notice(registry, letterbox):

@@ -5,7 +5,6 @@ from registry.net import Fetcher, Permit, Resolver
 from registry.server.app import create_app
 from registry.web import i18n
 from tests.registry.conftest import SYSTEM_TRUST
-from tests.registry.instance import Clock, Letterbox, open_instance
 from tests.registry.web.person import Person, path_of
 from tests.simulators.site import Site, page
 
@@ -26,22 +25,15 @@ def art_site(files):
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def letterbox():
-    return Letterbox()
-
-
-@pytest.fixture
-def registry(tmp_path, clock, letterbox, art_site, zone):
+def fetcher(art_site, zone):
     permits = frozenset({Permit("art.example.com", "127.0.0.1", art_site.port)})
     resolver = Resolver([zone.endpoint], timeout=0.1, lifetime=0.4)
-    fetcher = Fetcher(resolver, agent="test", tls=SYSTEM_TRUST, permit_loopback=permits)
-    with open_instance(tmp_path, clock, letterbox, fetcher=fetcher, contact="desk@registry.example") as registry:
-        yield registry
+    return Fetcher(resolver, agent="test", tls=SYSTEM_TRUST, permit_loopback=permits)
+
+
+@pytest.fixture
+def settings():
+    return {"contact": "desk@registry.example"}
 
 
 @pytest.fixture

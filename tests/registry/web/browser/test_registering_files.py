@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.filter import FixedSource
-from tests.browser.test_journey import add_party, begin, press
 from tests.crawler_filter.fingerprints.generated import pixels
+from tests.registry.web.browser.test_journey import add_party, begin, press
 
 pytestmark = pytest.mark.browser
 

@@ -11,12 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from registry.net import Fetcher, Permit, Resolver, tls_context
 from registry.server.app import create_app
 from tests.conftest import require_system
-from tests.registry.instance import Clock, Letterbox, open_instance
-from tests.simulators.site import Site, page
-from tests.simulators.zone import Zone
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,17 +36,6 @@ def chromium():
 
 
 @pytest.fixture
-def files():
-    """What the site art.example.com serves, by path."""
-    return {}
-
-
-@pytest.fixture
-def letterbox():
-    return Letterbox()
-
-
-@pytest.fixture
 def server():
     """A web server whose application is set once its address is known."""
     applications = []
@@ -69,18 +54,9 @@ def server():
 
 
 @pytest.fixture
-def registry(tmp_path, letterbox, files, server):
-    """A registry in development mode that reads proofs from loopback."""
-
-    def script(path):
-        return [page(files[path])] if path in files else [page("nothing here", status=404)]
-
-    with Site(script) as site, Zone() as zone:
-        permits = frozenset({Permit("art.example.com", "127.0.0.1", site.port)})
-        fetcher = Fetcher(Resolver([zone.endpoint]), agent="test", tls=tls_context(), permit_loopback=permits)
-        settings = {"origin": f"127.0.0.1:{server.server_port}", "dev": True, "contact": "desk@registry.example"}
-        with open_instance(tmp_path, Clock(), letterbox, fetcher=fetcher, **settings) as registry:
-            yield registry
+def settings(server):
+    """Development mode: over plain HTTP a cookie that asks for TLS would be dropped."""
+    return {"origin": f"127.0.0.1:{server.server_port}", "dev": True, "contact": "desk@registry.example"}
 
 
 @pytest.fixture

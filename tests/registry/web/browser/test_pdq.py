@@ -18,7 +18,7 @@ from tests.crawler_filter.fingerprints.generated import pixels
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 MOST_BITS = 4
 SCRIPT = ROOT / "registry/web/static/pdq.js"
 PICTURES = json.loads((ROOT / "tests/vectors/pdq.json").read_text())["pictures"]

@@ -14,7 +14,7 @@ from registry.web.headers import PAGE_HEADERS
 
 pytestmark = pytest.mark.browser
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[4]
 SCRIPT = (REPOSITORY / "registry" / "web" / "static" / "winnow.js").read_text("utf-8")
 CASES = json.loads((REPOSITORY / "tests" / "vectors" / "text.json").read_text("utf-8"))["cases"]
 SENTENCE = "The boy who lived under the hill counted eleven foxes before the lamps were lit. "

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.browser.test_journey import press
+from tests.registry.web.browser.test_journey import press
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,86 @@
+"""Proofs: asked for, looked for, and what each of them puts into force."""
+
+import pytest
+
+from crawler_filter.formats.record import Assurance
+from registry.control.challenges import Method
+from registry.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    ProofMissingError,
+    RateLimitedError,
+)
+from registry.model.declaration import State
+
+
+def test_a_proof_that_is_not_there_changes_nothing(studio, zone):
+    made = studio.declare(("domain", "example.com"))
+    challenge = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    zone.txt("_optout-challenge.example.com", "token=" + "a" * 26)
+    with pytest.raises(ProofMissingError, match="another token"):
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
+    assert studio.declarations.get(made.id) == made
+
+
+def test_a_proof_is_looked_for_in_vain_so_often_an_hour(studio, registry, clock, zone):
+    made = studio.declare(("domain", "example.com"))
+    challenge = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    zone.txt("_optout-challenge.example.com")
+    for _ in range(registry.config.limits.failed_checks_per_hour):
+        with pytest.raises(ProofMissingError):
+            studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
+    with pytest.raises(RateLimitedError):
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
+    clock.pass_(3600)
+    assert studio.prove(zone, made).state is State.ACTIVE
+
+
+def test_a_live_proof_counts_at_once_for_the_next_declaration(studio, zone):
+    studio.prove(zone, studio.declare(("domain", "example.com")))
+    made = studio.declare(("host", "img.example.com"), ("prefix", "example.com/art/"))
+    assert made.state is State.ACTIVE
+    assert {scope.assurance for scope in made.record.scopes} == {Assurance.VERIFIED}
+
+
+def test_a_late_proof_of_an_attested_address_is_a_leaf(studio, zone):
+    made = studio.declare(("url", "https://example.com/a.png"))
+    assert made.record.scopes[0].assurance is Assurance.ATTESTED
+    studio.prove(zone, made)
+    assert studio.types(made) == ["declare", "prove"]
+    proved = studio.declarations.get(made.id)
+    assert (proved.record.revision, proved.record.scopes[0].assurance) == (2, Assurance.VERIFIED)
+
+
+def test_one_proof_activates_every_declaration_it_covers_and_no_other(studio, zone):
+    inside = studio.declare(("host", "img.example.com"))
+    outside = studio.declare(("host", "img.example.org"))
+    both = studio.declare(("domain", "example.com"), ("host", "example.org"))
+    studio.prove(zone, inside, "example.com")
+    assert studio.declarations.get(inside.id).state is State.ACTIVE
+    assert studio.declarations.get(outside.id).state is State.PENDING
+    assert studio.declarations.get(both.id).state is State.PENDING
+    assert studio.declarations.get(both.id).record.scopes[0].assurance is Assurance.VERIFIED
+
+
+def test_asking_twice_for_a_challenge_gives_the_same_one(studio):
+    made = studio.declare(("domain", "example.com"))
+    first = studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
+    assert studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT, "EXAMPLE.com") == first
+    assert studio.registry.proofs.challenges(studio.actor, made.id) == [first]
+
+
+@pytest.mark.parametrize("target", ["co.jp", "github.io", "localhost.localdomain", "shop.test"])
+def test_no_challenge_is_given_for_a_name_that_many_share(studio, target):
+    made = studio.declare(("domain", "example.com"))
+    with pytest.raises(InvalidRequestError):
+        studio.registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT, target)
+
+
+def test_a_strangers_challenge_is_not_found(studio, rival):
+    made = studio.declare(("domain", "example.com"))
+    other = rival.declare(("domain", "example.org"))
+    challenge = rival.registry.proofs.request_proof(rival.actor, other.id, Method.DNS_TXT)
+    with pytest.raises(NotFoundError):
+        studio.registry.proofs.check_proof(studio.actor, made.id, challenge.id)
+    with pytest.raises(NotFoundError):
+        studio.registry.proofs.check_proof(studio.actor, other.id, challenge.id)
