@@ -132,7 +132,7 @@ class Filter:
         return cls(source, policy, names=Captions(source.folder.names), clock=clock)
 
     def sync(self) -> None:
-        """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.sync` does."""
+        """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.update.sync` does."""
         self._source.sync()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:

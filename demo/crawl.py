@@ -43,7 +43,7 @@ class Visitor(Spider):
 
     def excluded(self, request: Request, decision: Decision) -> None:
         """Report what the add-on stopped."""
-        speaking = (_told(finding) for finding in decision.findings if finding.speaks)
+        speaking = (_told(finding) for finding in decision.findings if finding.decides)
         missing = (item.reason for item in decision.unavailable)
         report(request.url, keep=False, why="; ".join([*speaking, *missing]))
 

@@ -73,7 +73,7 @@ class FolderSource:
         return self._snapshot
 
     def sync(self) -> None:
-        """Fetch the newest snapshot now, and wait for it. Raises as `crawler_filter.sync.sync` does."""
+        """Fetch the newest snapshot now, and wait for it. Raises as `crawler_filter.sync.update.sync` does."""
         if self.url is None:
             raise TransportError(f"{self.folder.path} was opened without a registry to sync with")
         self.folder.note_attempt(self.clock())

@@ -52,7 +52,7 @@ LARGEST = {
 
 MEASURE = """
 import sys
-from crawler_filter.fingerprints.image import decode
+from crawler_filter.files.image import decode
 from crawler_filter.fingerprints.variants import for_lookup
 for_lookup(decode(sys.stdin.buffer.read()))
 print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))

@@ -139,7 +139,7 @@ def test_bombs_are_refused_within_a_second_and_a_quarter_of_a_gigabyte(tmp_path)
     script = (
         "import sys, time\n"
         "from crawler_filter.errors import DataError\n"
-        "from crawler_filter.fingerprints.image import decode\n"
+        "from crawler_filter.files.image import decode\n"
         "content = open(sys.argv[1], 'rb').read()\n"
         "start = time.perf_counter()\n"
         "try: decode(content)\n"

@@ -21,7 +21,7 @@ NOAI = {TRAIN: DISALLOWED, USE: DISALLOWED}
 
 
 def read(fields: object, **more: object) -> tuple[Signal, ...]:
-    return headers.read(fields, **{"agent": "MyBot", "speaking": SPEAKING, **more})
+    return headers.read(fields, **{"agent": "MyBot", "other_agents": SPEAKING, **more})
 
 
 def said(fields: object, **more: object) -> dict[Usage, Preference]:

@@ -61,7 +61,7 @@ def test_a_replica_gives_the_registrys_answers_once_it_has_followed(followed):
     followed.source.sync()
     answer = followed.get(f"/v1/lookup?url={url}").json
     assert {**answer, "asset": None} == {"asset": None, **live.lookup(Asset(url), Usage.TRAIN_AI).to_dict()}
-    page = live.range("host", "12345")
+    page = live.key_range("host", "12345")
     assert followed.get("/v1/range/host/12345").data == page.encode()
 
 
