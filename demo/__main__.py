@@ -122,7 +122,7 @@ def show(seen: dict[str, dict[str, str | bool]], sites: Sites, optout: Filter) -
 
 def why_kept(optout: Filter, url: str) -> str:
     """Return who allowed an address, if anybody did."""
-    allowing = [finding.rule for finding in optout.check(url).findings if finding.speaks]
+    allowing = [finding.rule for finding in optout.check(url).findings if finding.decides]
     return f"allowed by {' and '.join(allowing)}" if allowing else "nobody has reserved it"
 
 
