@@ -1,6 +1,7 @@
 """The values of the registry's domain: who declares, what is asked for, and the life of a declaration.
 
-No HTTP and no SQL. Requests hold what somebody typed; what is stored and published is `crawler_filter.formats.record`.
+No HTTP and no SQL. Requests hold what somebody typed; what is stored and published is
+`crawler_filter.formats.record`.
 
 The life: pending (something in it needs a proof) → active → lapsed (a proof is gone; it keeps restricting) →
 withdrawn, expired or erased. A declaration that needs no proof starts active. `disputed` is a flag of its scopes,

@@ -5,8 +5,8 @@ shared names lie below a declared domain and are stored with it as exceptions, s
 suffix list. It knows few of the hosting platforms; that a proof by file covers exactly one host is what
 protects the tenants of the others.
 
-Hosts are canonical (`crawler_filter.formats.urls.canonical_host`): lower case, A-labels, no trailing dot. This module
-answers; whether to refuse is the caller's rule.
+Hosts are canonical (`crawler_filter.formats.urls.canonical_host`): lower case, A-labels, no trailing dot. This
+module answers; whether to refuse is the caller's rule.
 """
 
 from enum import StrEnum
