@@ -7,7 +7,7 @@ BASE := .venv-base
 RULES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-long check format bench messages openapi clean
+.PHONY: help demo serve test test-base test-long check format bench messages openapi docs clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -45,6 +45,9 @@ messages: $(VENV)/.ready  ## collect the sentences of the pages for translators,
 
 openapi: $(VENV)/.ready  ## write docs/reference/openapi.json anew
 	$(BIN)/optout-registry openapi > docs/reference/openapi.json
+
+docs: $(VENV)/.ready  ## write the generated blocks of the manuals anew
+	$(BIN)/python -m tools.docs
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(BASE) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -113,13 +113,21 @@ class Decision:
     """The answer for one asset and one usage, with all that is needed to explain and repeat it."""
 
     keep: bool
+    """Whether the policy keeps the asset. The decision has no truth value: `bool(decision)` raises TypeError."""
     usage: Usage
+    """What the asset is wanted for."""
     preference: Preference
+    """What was found: `ALLOWED`, `DISALLOWED`, or `UNKNOWN` if nobody said anything that counts."""
     findings: tuple[Finding, ...]
+    """Every statement that was read, also those that do not decide."""
     unavailable: tuple[Unavailable, ...]
+    """Every source that could not be checked, each with its reason."""
     policy: str
+    """The policy's name, such as `opt-out train-ai`."""
     snapshot: SnapshotId | None
+    """The snapshot that the answer was made from; None if there was none to use."""
     stale: bool = False
+    """Whether the snapshot is older than the policy's `fresh_for`."""
 
     @property
     def may_crawl(self) -> bool:

@@ -23,11 +23,14 @@ class Source(StrEnum):
 
 
 class Likeness(StrEnum):
-    """How sure it is that this is the work: too little to decide by, the work, the work as it was published."""
+    """How strong a match by content is."""
 
     WEAK = "weak"
+    """Reported, but never decides."""
     MATCH = "match"
+    """It is the work."""
     SAME_RENDITION = "same-rendition"
+    """It is the same picture, encoded or scaled anew."""
 
     def reaches(self, least: "Likeness") -> bool:
         """Tell whether this is at least as sure as `least`."""
@@ -39,29 +42,32 @@ _DEGREES: Final = tuple(Likeness)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was compared. Whatever a method does not have is None.
-
-    Pictures and codes: at most `threshold` bits may differ and `distance` do, between the `registered` variant of
-    the work and the `checked` one of the file. Texts and films: `hits` are the distinct parts of the work that
-    were found, `share` is how much of what is registered of it they are, from 0 to 1. `place` is where in the file
-    the first of them is: an offset in the normalised text, or a second; `second` is one of the work's film.
-
-    In an archive or a PDF, `member` is the file or the page in it that is nearest to the work, and `members` is
-    how many are like it.
-    """
+    """Why content was recognised. Fields that a method does not have are None."""
 
     method: str
+    """What was compared: `pdq`, `video`, `text` or `iscc`."""
     likeness: Likeness
+    """How strong the match is."""
     distance: int | None = None
+    """Of pictures and codes: how many bits differ."""
     threshold: int | None = None
+    """Of pictures and codes: how many bits may differ."""
     registered: str | None = None
+    """Which variant of the work matched, such as `crop8`."""
     checked: str | None = None
+    """Which variant of the file matched, such as `mirrored`."""
     hits: int | None = None
+    """Of texts and videos: how many distinct parts of the work were found."""
     share: float | None = None
+    """Of texts and videos: which share of the registered parts that is, from 0 to 1."""
     place: int | None = None
+    """Where in the file the first hit is: an offset in the normalised text, or a second."""
     second: int | None = None
+    """Of videos: a second of the registered work."""
     member: str | None = None
+    """In an archive or a PDF: the file or page that is nearest to the work."""
     members: int | None = None
+    """In an archive or a PDF: how many files or pages are like the work."""
 
     def describe(self) -> str:
         """Return one line for a person."""
@@ -90,30 +96,36 @@ _NAMED: Final = ("registered", "checked", "place", "second", "member", "members"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement that was read, and where.
-
-    `locator` leads a person to it: a declaration's page, a line, a header name. `decides` is False where a more
-    specific statement of the same party or standard speaks instead, or the policy does not accept this assurance.
-    A statement of the registry has a `declaration`, one that a site or file makes about itself has a `family`: the
-    standard it is written in. `terms` is where permission can be asked for, `warning` what is wrong with the
-    statement, and `crawl` is False where it forbids to fetch the asset at all. `evidence` tells why a work was
-    recognised by its content.
-    """
+    """One statement that was read, and where."""
 
     source: Source
+    """Where the statement was read."""
     preference: Preference
+    """What it says about the usage."""
     rule: str
+    """The statement itself, such as `domain example.com` or `train-ai=n`."""
     locator: str
+    """Where a person can read it: a declaration's page, a line, the name of a header."""
     decides: bool = True
+    """False if a more specific statement speaks instead, or the policy does not accept this one."""
     declaration: str | None = None
+    """The declaration's id. None if a site or a file says it about itself."""
     leaf: int | None = None
+    """The index of the declaration's leaf in the log."""
     assurance: Assurance | None = None
+    """How the declaration's scope is backed."""
     flags: tuple[str, ...] = ()
+    """What to know before you rely on it: `disputed`, `lapsed`, `held`, `party-unverified`; of a name, `name`."""
     family: str | None = None
+    """The standard that a site or file speaks in. None for a declaration."""
     terms: Terms = field(default_factory=Terms)
+    """Where permission can be asked for."""
     warning: str = ""
+    """What is wrong with the statement, if anything is."""
     crawl: bool = True
+    """False if the statement forbids to fetch the asset at all."""
     evidence: Evidence | None = None
+    """Why a work was recognised by its content."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""

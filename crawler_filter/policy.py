@@ -24,33 +24,37 @@ class Mode(StrEnum):
 class Policy:
     """What an operator does with each outcome, for one usage.
 
-    Made by `opt_out` or `permission_first`, changed by `dataclasses.replace`.
-
-    A snapshot older than `fresh_for` makes decisions `stale`; one older than `max_age` counts as not checked.
-    `assurance` names the kinds of backing whose statements count, `likeness` the least likeness that decides where
-    a work is recognised by its content.
-
-    Of what sites and files say about themselves, the families in `signals` are read. `agent` is the crawler's own
-    product token and `user_type` its kind of user in RSL (`commercial`, `education` …). The `robots_agents` are
-    others whose refusal by name counts, None being the list that comes with this package. `trust_anchors` are the
-    certificates (PEM) that may sign a permission inside a file. A source in `required` that a check is not given
-    counts as not checked.
+    Make one with `Policy.opt_out` or `Policy.permission_first`, and change it with `dataclasses.replace`.
     """
 
     usage: Usage
+    """What the assets are wanted for."""
     keep_unknown: bool
+    """Whether to keep what nobody said anything about."""
     keep_unavailable: bool = False
+    """Whether to keep what could not be checked."""
     fresh_for: timedelta = timedelta(hours=24)
+    """A snapshot older than this makes decisions `stale`."""
     max_age: timedelta = timedelta(days=7)
+    """A snapshot older than this counts as "could not be checked"."""
     assurance: frozenset[Assurance] = frozenset(Assurance)
+    """Whose statements count: those of verified scopes, of attested ones, or both."""
     likeness: Likeness = Likeness.MATCH
+    """The least likeness that decides, where a work is recognised by its content."""
     mode: Mode = Mode.ENFORCE
+    """`Mode.AUDIT` keeps everything and reports what it found; `Mode.OFF` keeps everything without looking."""
     signals: frozenset[Family] = frozenset(Family)
+    """The standards that are read of what sites and files say about themselves."""
     required: frozenset[Source] = frozenset()
+    """Sources that count as "could not be checked" if a check is not given them."""
     agent: str = ""
+    """The crawler's own product token, such as `ExampleBot`."""
     user_type: str | None = None
+    """The crawler's kind of user in RSL, such as `commercial` or `education`."""
     robots_agents: tuple[Agent, ...] | None = None
+    """Other crawlers whose refusal by name in robots.txt counts. None stands for the list in this package."""
     trust_anchors: bytes | None = None
+    """Certificates (PEM) that may sign a permission inside a file."""
 
     @classmethod
     def opt_out(cls, usage: Usage) -> Self:

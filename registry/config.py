@@ -1,12 +1,10 @@
 """The registry's settings: read once from environment variables that begin with REGISTRY_, then never changed.
 
-Each variable is one field here, and the text below the field is its line in the operator's manual
-(`configuration_table`). A name that no field answers to is refused: a misspelt limit is a limit that is off.
-Secrets are in no variable, which child processes inherit and crash reports print: a variable names a file.
+Each variable is one field here, and the text below the field is its line in the operator's manual. A name that no
+field answers to is refused: a misspelt limit is a limit that is off. No variable holds a secret, because child
+processes inherit variables and crash reports print them: a variable names a file.
 """
 
-import ast
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -155,13 +153,12 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: which field of which class it sets, how it is read, and what it is for."""
+    """One environment variable: which field of which class it sets, and how it is read."""
 
     name: str
     owner: type
     field: str
     default: object
-    doc: str
     read: Callable[[str], object]
 
 
@@ -171,7 +168,7 @@ _GROUPS: Final = (("REGISTRY_", Config), ("REGISTRY_LIMIT_", Limits))
 def variables() -> Iterator[Variable]:
     """Yield every environment variable in the order of the manual."""
     for prefix, owner in _GROUPS:
-        hints, docs = get_type_hints(owner), _field_docs(owner)
+        hints = get_type_hints(owner)
         for setting in fields(owner):
             if setting.name != "limits":
                 yield Variable(
@@ -179,35 +176,8 @@ def variables() -> Iterator[Variable]:
                     owner=owner,
                     field=setting.name,
                     default=setting.default,
-                    doc=docs[setting.name],
                     read=_READERS[hints[setting.name]],
                 )
-
-
-def configuration_table() -> str:
-    """Return the Markdown table of every variable, its default and meaning."""
-    rows = [f"| `{variable.name}` | {_shown(variable.default)} | {variable.doc} |" for variable in variables()]
-    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
-
-
-def _field_docs(owner: type) -> dict[str, str]:
-    """Return the string below each field of a class; Python keeps them in the source alone."""
-    (definition,) = ast.parse(inspect.getsource(owner)).body
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101  # the source of a class
-    docs = {}
-    for setting, below in zip(definition.body, definition.body[1:], strict=False):
-        match setting, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(doc))):
-                docs[name] = " ".join(doc.split())
-    return docs
-
-
-def _shown(default: object) -> str:
-    if isinstance(default, tuple):
-        default = " ".join(map(str, default)) if isinstance(default[0], Endpoint) else "{}:{}".format(*default)
-    if isinstance(default, bool):
-        default = int(default)
-    return "none" if default in (None, "", frozenset()) else f"`{default}`"
 
 
 def _is_public_name(origin: str) -> bool:

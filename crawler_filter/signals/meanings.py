@@ -1,8 +1,8 @@
 """Which usage each statement of each family speaks to: the one table, with the source of every row.
 
 A statement that is not in the table says nothing that this package acts on. A refusal is read as widely as its
-source words it, a permission no more widely. `docs/reference/signals.md` prints the same table and a test compares
-the two.
+source words it, a permission no more widely. `make docs` prints this table into
+`docs/reference/signals.md`.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,6 @@
 """The report as a whole: how usages will be understood, by whom, and what every carrier gets wrong."""
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +23,6 @@ FEED = (
     '<rss xmlns:r="https://rslstandard.org/rsl"><channel><item><r:content url="https://example.com/1"><r:license>'
     "<r:permits>all</r:permits></r:license></r:content></item></channel></rss>"
 )
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "lint-messages.md"
 
 
 def site(
@@ -320,16 +317,9 @@ def test_a_report_is_json() -> None:
     assert [each["usage"] for each in value["understandings"][0]["readings"]] == [usage.value for usage in Usage]
 
 
-def test_every_fault_is_explained_here_and_in_the_documentation() -> None:
-    documented = dict(
-        re.findall(r"^### `([a-z0-9-]+)`\n+(.+?)(?=\n#|\Z)", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    )
-    assert list(documented) == [fault.value for fault in Issue] == [fault.value for fault in EXPLANATIONS]
-    for fault, explanation in EXPLANATIONS.items():
-        text = " ".join(documented[fault.value].split())
-        assert explanation.wrong in text
-        assert explanation.mend in text
-        assert text.startswith(explanation.level.value.capitalize())
+def test_every_fault_is_explained() -> None:
+    assert list(EXPLANATIONS) == list(Issue)
+    assert all(each.wrong.endswith(".") and each.mend.endswith(".") for each in EXPLANATIONS.values())
 
 
 def test_every_well_known_file_is_judged() -> None:
