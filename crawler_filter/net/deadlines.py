@@ -1,15 +1,15 @@
-"""HTTP connections on which a timeout is for a whole answer, and not for each of its bytes.
+"""Sockets on which a timeout is for a whole answer, and not for each of its bytes.
 
 A socket's own timeout starts anew with everything that arrives, so a server that sends one byte every few seconds,
-of a header or a body, holds a reader for ever. Here a timeout counts from when it is set, and `requests` sets it
-for each redirect to what is left of the whole exchange.
+of a header or a body, holds a reader for ever. Here every wait is given what is left until a deadline. For
+`requests`, the timeout that it sets for each redirect is what is left of the whole exchange.
 """
 
 import io
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import requests
 import urllib3
@@ -28,7 +28,7 @@ SILENCE_SECONDS: Final = 15.0
 class Deadline:
     """The moment by which an exchange has to be over, `seconds` from now by `clock`."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
         self._clock = clock
         self._until = clock() + seconds
@@ -65,10 +65,64 @@ class TimedAdapter(HTTPAdapter):
         return response
 
 
-class _Reader(io.RawIOBase):
-    """The bytes of a socket, for as long as its timeout lasts."""
+class ByteBudget(Protocol):
+    """The bytes that may still be read."""
 
-    def __init__(self, sock: "_TimedSocket", raw: io.RawIOBase) -> None:
+    def bytes_left(self) -> int:
+        """Return how many, at least one; raise an error of your own where there are none."""
+
+    def spend(self, count: int) -> None:
+        """Take bytes that were read."""
+
+
+class DeadlineSocket:
+    """A connected socket: everything that is sent and read on it has to be over by `deadline`.
+
+    Of a `budget` every byte that is read is taken. A wait raises TimeoutError at the deadline, and where nothing
+    at all arrives for SILENCE_SECONDS. `settimeout` sets another deadline.
+    """
+
+    def __init__(self, sock: socket.socket, deadline: Deadline, budget: ByteBudget | None = None) -> None:
+        self._sock = sock
+        self._deadline = deadline
+        self._budget = budget
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the socket's own affair
+        return getattr(self._sock, name)
+
+    def settimeout(self, seconds: float) -> None:
+        """Set the deadline to so many seconds from now."""
+        self._deadline = Deadline(seconds)
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self._await_within_deadline()
+        self._sock.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Return a reader; the socket stays open until the reader is closed too."""
+        return io.BufferedReader(_Reader(self, self._sock.makefile(mode, buffering=0)))  # type: ignore[call-overload]
+
+    def read_into(self, buffer: memoryview, raw: io.RawIOBase) -> int | None:
+        """Read from `raw`, which is this socket's own reader."""
+        view = buffer if self._budget is None else buffer[: self._budget.bytes_left()]
+        self._await_within_deadline()
+        count = raw.readinto(view)
+        if self._budget is not None:
+            self._budget.spend(count or 0)
+        return count
+
+    def _await_within_deadline(self) -> None:
+        left = self._deadline.left()
+        if not left:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(min(left, SILENCE_SECONDS))
+
+
+class _Reader(io.RawIOBase):
+    """The bytes of a socket, for as long as its deadline and its budget last."""
+
+    def __init__(self, sock: DeadlineSocket, raw: io.RawIOBase) -> None:
         self._sock = sock
         self._raw = raw
 
@@ -76,52 +130,27 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int | None:
-        self._sock.spend()
-        return self._raw.readinto(buffer)
+        return self._sock.read_into(memoryview(buffer), self._raw)
 
     def close(self) -> None:
         self._raw.close()
         super().close()
 
 
-class _TimedSocket:
-    """A connected socket whose timeout is for all that is read after it was set."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._until = time.monotonic() + CONNECT_SECONDS
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the socket's own affair
-        return getattr(self._sock, name)
-
-    def settimeout(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-
-    def spend(self) -> None:
-        """Give the next wait what is left. Raises TimeoutError when that is nothing."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._sock.settimeout(min(left, SILENCE_SECONDS))
-
-    def sendall(self, data: bytes) -> None:
-        self.spend()
-        self._sock.sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self, self._sock.makefile(mode, buffering=0)))  # type: ignore[call-overload]
-
-
 class _HttpConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = cast("socket.socket", _TimedSocket(cast("socket.socket", self.sock)))
+        self.sock = _timed(self.sock)
 
 
 class _HttpsConnection(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = cast("socket.socket", _TimedSocket(cast("socket.socket", self.sock)))
+        self.sock = _timed(self.sock)
+
+
+def _timed(sock: Any) -> socket.socket:  # noqa: ANN401 - None before a connection, of either library's type after
+    return cast("socket.socket", DeadlineSocket(sock, Deadline(CONNECT_SECONDS)))
 
 
 class _HttpPool(urllib3.HTTPConnectionPool):

@@ -2,37 +2,32 @@
 
 A socket's own timeout starts anew with every byte, so a server that sends one byte a second holds a reader for
 ever. Here every read is given what is left of the whole fetch's time, and every byte, headers and chunk sizes
-included, is taken from one budget. `http.client` does the protocol.
+included, is taken from one budget (`DeadlineSocket`). `http.client` does the protocol.
 """
 
 import http.client
-import io
 import socket
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from crawler_filter.net.deadlines import Deadline, DeadlineSocket
 from registry.net.failures import BadAnswerError, TooSlowError, UnreachableError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 
 class FetchBudget:
     """The time and the bytes that one fetch may still use, over all its redirects."""
 
     def __init__(self, *, seconds: float, size: int) -> None:
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
+        self.deadline = Deadline(seconds)
         self._size = size
         self._left = size
 
     def seconds_left(self) -> float:
         """The seconds until the deadline; raises `TooSlowError` when there are none."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        left = self.deadline.left()
+        if not left:
             raise self.too_slow()
         return left
 
@@ -50,46 +45,7 @@ class FetchBudget:
 
     def too_slow(self) -> TooSlowError:
         """The failure that says the deadline passed."""
-        return TooSlowError(f"The server had not finished its answer after {self._seconds:g} seconds.")
-
-
-class _Reader(io.RawIOBase):
-    """A socket's bytes, for as long as the allowance lasts."""
-
-    def __init__(self, sock: socket.socket, allowance: FetchBudget) -> None:
-        self._sock = sock
-        self._allowance = allowance
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        view = memoryview(buffer)[: self._allowance.bytes_left()]
-        self._sock.settimeout(self._allowance.seconds_left())
-        try:
-            count = self._sock.recv_into(view)
-        except TimeoutError as error:
-            raise self._allowance.too_slow() from error
-        self._allowance.spend(count)
-        return count
-
-
-class _GuardedSocket:
-    """What `http.client` needs of a socket; closing it closes nothing, because `get` has yet to read the body."""
-
-    def __init__(self, sock: socket.socket, allowance: FetchBudget) -> None:
-        self._sock = sock
-        self._allowance = allowance
-
-    def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(self._allowance.seconds_left())
-        self._sock.sendall(data)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._sock, self._allowance))
-
-    def close(self) -> None:
-        return
+        return TooSlowError(f"The server had not finished its answer after {self.deadline.seconds:g} seconds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +99,7 @@ def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: F
 def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget) -> RawResponse:
     host = question.host
     connection = http.client.HTTPConnection(host)
-    connection.sock = cast("socket.socket", _GuardedSocket(stream, allowance))
+    connection.sock = cast("socket.socket", DeadlineSocket(stream, allowance.deadline, allowance))
     headers = {
         "Host": host,
         "User-Agent": question.agent,
