@@ -55,7 +55,7 @@ clean:  ## remove what the targets made
 $(VENV)/.ready: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[registry,scrapy,arrow,media,video,iscc,pdf,names,c2pa,test]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[registry,scrapy,arrow,media,video,iscc,pdf,names,codings,c2pa,test]'
 	@touch $@
 
 $(BASE)/.ready: setup.cfg pyproject.toml

@@ -123,7 +123,15 @@ class SnapshotMissingError(FilterError):
     """There is no snapshot on disk to answer from, or no names beside it."""
 
 
-_EXTRAS = {"PIL": "media", "ahocorasick_rs": "names", "av": "video", "iscc_lib": "iscc", "pypdfium2": "pdf"}
+_EXTRAS = {
+    "PIL": "media",
+    "ahocorasick_rs": "names",
+    "av": "video",
+    "backports": "codings",
+    "brotli": "codings",
+    "iscc_lib": "iscc",
+    "pypdfium2": "pdf",
+}
 
 
 def extra_of(error: ImportError) -> str:

@@ -5,16 +5,18 @@ The network is whatever `fetch` is: the filter's transport on a command line, th
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from crawler_filter.errors import FilterError, InvalidUrlError
+from crawler_filter.files.content_coding import decode, inflate
 from crawler_filter.formats.urls import href
 from crawler_filter.lint.site import Missed, Site, looks_like_html
 from crawler_filter.signals import headers, html, well_known
+from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import Family, Signal
@@ -30,7 +32,6 @@ MAX_ADDRESS: Final = 500
 MAX_LICENSES: Final = 2
 
 _MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|webm|mp3)$", re.IGNORECASE)
-_GZIP: Final = b"\x1f\x8b"
 
 
 def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float) -> Site:
@@ -80,9 +81,11 @@ class _Asking:
         except FilterError as error:
             self.missed.append(Missed(url, str(error)[:200]))
             return None
-        if answer.body.startswith(_GZIP) and answer.status == 200:
-            self.missed.append(Missed(url, "it was sent compressed, though it was asked for as it is"))
-            return None
+        body = decode(answer.body, codings(answer.headers), most=limit)
+        body = body if body.fault else inflate(body.octets, most=limit)
+        answer = replace(answer, body=body.octets)
+        if body.fault and answer.status == 200:
+            self.missed.append(Missed(url, body.fault))
         if answer.truncated and answer.status == 200:
             self.missed.append(Missed(url, f"only the first {limit} bytes were read"))
         if answer.status != 200 and answer.status < 500 and not absent_too:
@@ -97,7 +100,7 @@ def _licenses(robots_txt: Response | None, page: Response | None) -> list[str]:
     """Return the addresses of licences that are named, resolved as the page's other links are."""
     named: list[Signal] = []
     if robots_txt and robots_txt.status == 200:
-        named += RobotsTxt.parse(robots_txt.body).findings("", "/")
+        named += RobotsTxt.from_response(robots_txt).findings("", "/")
     if page:
         named += headers.read(list(page.headers))
         named += html.read(page.body, page.url)

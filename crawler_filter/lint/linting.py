@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from crawler_filter.files.content_coding import Body
 from crawler_filter.lint import carriers, markup, robots
 from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
@@ -15,6 +16,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, default_agents
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.response import Response
+from crawler_filter.signals.robots.robots_txt import file_in
 from crawler_filter.signals.signal import Family
 
 MAX_ADVICE: Final = 200
@@ -82,12 +84,11 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
 
 
 def _of_robots_txt(site: Site) -> Iterator[Advice]:
-    answer = site.robots_txt
-    if answer is None or answer.status == 429 or not 200 <= answer.status < 500:
-        detail = f"it answered {answer.status}" if answer else ""
-        yield Advice(Issue.ROBOTS_UNREACHABLE, PLACE, detail=detail)
-    elif answer.status == 200:
-        yield from robots.advise(answer.body)
+    body = file_in(site.robots_txt) if site.robots_txt else Body(b"", "nothing answered")
+    if body.fault:
+        yield Advice(Issue.ROBOTS_UNREACHABLE, PLACE, detail=body.fault if site.robots_txt else "")
+    else:
+        yield from robots.advise(body.octets)
 
 
 def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:

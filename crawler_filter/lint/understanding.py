@@ -7,17 +7,16 @@ from typing import Final
 
 from crawler_filter.finding import Source
 from crawler_filter.lint.report import Outcome, Reading, Said, Understanding
-from crawler_filter.lint.site import Site, looks_like_html
+from crawler_filter.lint.site import Site
 from crawler_filter.preference import Preference, Usage, combine, stated
 from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.lines import AIPREF_RULES, CRAWL_RULES, group, read_lines
-from crawler_filter.signals.robots.robots_txt import RobotsTxt
+from crawler_filter.signals.robots.robots_txt import RobotsTxt, file_in
 from crawler_filter.signals.signal import Family
 
-_ABSENT: Final = frozenset(range(400, 500)) - {429}
 MAX_LINES_TRIED: Final = 40_000
 """Lines of robots.txt that are tried for one asset, each for every set of crawlers that read it."""
 
@@ -31,15 +30,11 @@ class Readers:
 
     @cached_property
     def robots(self) -> RobotsTxt:
-        """The rules as RFC 9309 section 2.3.1 has them: absent allows, unreachable refuses."""
+        """The rules as the filter reads them: absent allows, unreachable refuses."""
         answer = self.site.robots_txt
         if answer is None:
             return RobotsTxt.not_reached("robots.txt could not be fetched")
-        if answer.status == 200:
-            return RobotsTxt.parse(b"" if looks_like_html(answer.body) else answer.body)
-        if answer.status in _ABSENT:
-            return RobotsTxt.parse(b"")
-        return RobotsTxt.not_reached(f"robots.txt answered {answer.status}")
+        return RobotsTxt.from_response(answer)
 
     def statements(self, answer: Response, *, page: bool) -> tuple[Statement, ...]:
         """Return every statement about one asset."""
@@ -58,7 +53,7 @@ class Readers:
     def crawlers(self) -> tuple[tuple[Agent, ...], ...]:
         """The known crawlers, who read the same groups of robots.txt together; none where that is too much."""
         answer = self.site.robots_txt
-        lines = read_lines(answer.body if answer and answer.status == 200 else b"").lines
+        lines = read_lines(file_in(answer).octets if answer else b"").lines
         readings = group(lines, CRAWL_RULES), group(lines, AIPREF_RULES)
         alike: dict[tuple[tuple[int, ...], ...], list[Agent]] = {}
         for agent in self.agents.agents:

@@ -6,7 +6,6 @@ fetched forbids everything, and an answer is never made of an error for longer t
 
 import threading
 import time
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,8 +25,6 @@ MAX_AGE: Final = timedelta(hours=24)
 
 SECONDS: Final = 15.0
 """How long one answer may take: redirects, headers and body together."""
-
-_ABSENT: Final = frozenset(range(400, 500)) - {429}
 
 
 class RobotsFetcher(Protocol):
@@ -98,24 +95,7 @@ class RobotsCache:
             answer = self._transport.look(address, max_bytes=MAX_BYTES + 1, seconds=self._seconds)
         except TransportError as error:
             return RobotsTxt.not_reached(str(error))
-        if answer.status == 200:
-            return RobotsTxt.parse(_inflated(answer.body))
-        if answer.status in _ABSENT:
-            return RobotsTxt.parse(b"")
-        return RobotsTxt.not_reached(f"{address} answered {answer.status}")
-
-
-def _inflated(octets: bytes) -> bytes:
-    """Return as much as is read of a file that was sent in gzip, which some servers do though nobody asked for it.
-
-    What does not inflate stays as it is; that is no text, so it counts as unreachable.
-    """
-    stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        text = stream.decompress(octets, MAX_BYTES + 1)
-    except zlib.error:
-        return octets
-    return text if stream.eof or len(text) > MAX_BYTES else octets
+        return RobotsTxt.from_response(answer)
 
 
 def _site(url: str) -> str:

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
 from crawler_filter.files.charset import ascii_lines, is_binary
+from crawler_filter.files.content_coding import Body, decode, inflate
 from crawler_filter.formats.record import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.headers import only_refusing
+from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
@@ -36,6 +39,8 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
 _DOUBTFUL: Final = "full-width signs or the tags of a page are in the way: most readers overlook this"
 _OWN_PATH: Final = "/robots.txt"
+_OK: Final = 200
+_ABSENT: Final = frozenset(range(400, 500)) - {429}
 _EVERYTHING: Final = (Line(0, Key.AGENT, "*", "User-agent"), Line(0, Key.DISALLOW, "/", "Disallow"))
 
 
@@ -65,6 +70,16 @@ class RobotsTxt:
         if is_binary(octets):
             return cls.not_reached("robots.txt is no text; it may still be compressed")
         return cls(read_lines(octets))
+
+    @classmethod
+    def from_response(cls, response: Response) -> Self:
+        """Read what a server answered for robots.txt, after redirects (RFC 9309 section 2.3.1).
+
+        A file that is there is read, a 4xx answer means that there is none, and every other, 429 among them, that
+        it could not be fetched. Codings that the file was sent in are taken off, gzip without being named too.
+        """
+        body = file_in(response)
+        return cls.not_reached(body.fault) if body.fault else cls.parse(body.octets)
 
     @classmethod
     def not_reached(cls, reason: str) -> Self:
@@ -169,6 +184,18 @@ class RobotsTxt:
                 lines, groups.outside, is_lenient=groups.is_lenient
             )
         return rules
+
+
+def file_in(response: Response) -> Body:
+    """Return the file that an answer for robots.txt holds, empty where none is, or why it was not reached."""
+    if response.status in _ABSENT:
+        return Body(b"")
+    if response.status != _OK:
+        return Body(b"", f"{response.url} answered {response.status}")
+    body = decode(response.body, codings(response.headers), most=MAX_BYTES + 1)
+    body = body if body.fault else inflate(body.octets, most=MAX_BYTES + 1)
+    # that there is more is said wherever the file is read
+    return Body(body.octets) if len(body.octets) > MAX_BYTES else body
 
 
 def _refusing(rules: GroupRules, path: str) -> Line | None:

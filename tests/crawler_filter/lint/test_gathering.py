@@ -1,6 +1,7 @@
 """What is asked of a live site, within which limits, and that nothing unanswered is taken for absent."""
 
 from collections.abc import Mapping
+from gzip import compress
 
 import pytest
 
@@ -117,16 +118,26 @@ def test_after_a_redirect_the_site_that_answered_is_asked() -> None:
     [
         (TransportError("nobody listens"), "nobody listens"),
         (Response("https://example.com/ai.txt", 503), "503"),
-        (Response("https://example.com/ai.txt", 200, body=b"\x1f\x8b\x08"), "compressed"),
+        (Response("https://example.com/ai.txt", 200, body=b"\x1f\x8b\x08"), "encoded as gzip"),
+        (Response("https://example.com/ai.txt", 200, (("Content-Encoding", "x-own"),), b"\0"), "encoded as x-own"),
         (Response("https://example.com/ai.txt", 200, body=b"x", truncated=True), "only the first"),
     ],
-    ids=["no answer", "a failing server", "compressed", "too long"],
+    ids=["no answer", "a failing server", "cut short", "a coding that nobody knows", "too long"],
 )
 def test_what_could_not_be_read_is_said(answer: Response | TransportError, reason: str) -> None:
     site = Web({**page(""), "https://example.com/ai.txt": answer}).gather()
     (missed,) = site.missed
     assert missed.place == "https://example.com/ai.txt"
     assert reason in missed.reason
+
+
+def test_what_was_sent_compressed_is_read() -> None:
+    robots = Response("https://example.com/robots.txt", 200, body=compress(b"License: https://rsl.example/a.xml"))
+    head = (*HTML, ("Content-Encoding", "gzip"))
+    web = Web({PAGE: Response(PAGE, 200, head, compress(b"<img src=/a.png>")), robots.url: robots})
+    site = web.gather()
+    assert not site.missed
+    assert {"https://rsl.example/a.xml", "https://example.com/a.png"} <= set(web.asked)
 
 
 def test_nothing_is_asked_once_the_time_is_over() -> None:

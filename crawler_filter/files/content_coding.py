@@ -1,0 +1,226 @@
+"""The codings that a body was sent in, taken off again within a budget (RFC 9110 section 8.4, RFC 9112 section 7).
+
+Most HTTP libraries take them off and leave the header where it was, archives keep the body as it came. So a coding
+is taken off where the body is in it; a body that is plainly no longer in it was taken off before. gzip and deflate
+need nothing, brotli and Zstandard the extra `codings`.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from crawler_filter.errors import extra_of
+from crawler_filter.files.charset import is_binary
+from crawler_filter.files.media_type import media_type
+
+MAX_DECODED: Final = 64 << 20
+"""Bytes that a body is decoded to by default; what comes after them is not read."""
+
+MAX_CODINGS: Final = 8
+"""Codings of one body that are taken off; nobody sends more than two."""
+
+_NO_CODING: Final = frozenset({"", "identity", "none", "binary", "8bit", "7bit"})
+_CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n")
+_WINDOW_LOG: Final = 27
+"""The largest window of Zstandard that is accepted: 128 MiB, as its own command line does."""
+_UNDONE: Final = frozenset({"text/plain", "text/html", "text/xml", "image/svg+xml"})
+_SHORTENED: Final = "it ends before its end"
+
+
+class Body(NamedTuple):
+    """What a body holds, and in words why that may not be all of it; empty where it is."""
+
+    octets: bytes
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class _CodingError(Exception):
+    reason: str
+
+
+def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> Body:
+    """Take `codings` off a body, in the order in which they were put on, so from the last to the first.
+
+    Each is a value of `Content-Encoding` or `Transfer-Encoding`, or several between commas. At most `most` bytes
+    are returned. Nothing raises: what cannot be decoded is returned as it is, with the fault.
+    """
+    names = [name.strip(" \t\"'").lower() for line in codings for name in line.split(",")]
+    faults = []
+    if len(names) > MAX_CODINGS:
+        return Body(body, f"{len(names)} codings, more than the {MAX_CODINGS} that are taken off")
+    for name in reversed(names):
+        try:
+            body, fault = _without(name, body, most)
+        except _CodingError as error:
+            return Body(body[:most], f"it is still encoded as {name[:40]}: {error.reason}")
+        if fault:
+            faults.append(f"of what is encoded as {name[:40]}, {fault}")
+    return Body(body[:most], "; ".join(faults))
+
+
+def inflate(body: bytes, *, most: int = MAX_DECODED) -> Body:
+    """Take gzip off a body that begins as gzip does, whatever was said of it; others are returned as they are."""
+    return decode(body, ("gzip",), most=most) if body.startswith(b"\x1f\x8b") else Body(body)
+
+
+def _without(name: str, body: bytes, most: int) -> Body:
+    if not body or name in _NO_CODING or _is_charset(name):
+        return Body(body)
+    decoder = _DECODERS.get(name)
+    if decoder is None:
+        if _is_plain(body):
+            return Body(body)
+        raise _CodingError("no coding of this name is known")
+    try:
+        decoded = decoder(body, most)
+    except (_CodingError, ImportError) as error:
+        if _is_plain(body):
+            return Body(body)
+        if isinstance(error, ImportError):
+            raise _CodingError(f"install {extra_of(error)}") from error
+        raise
+    # brotli and deflate have no mark: the beginning of a text may pass for theirs
+    cut_short = decoded.fault == _SHORTENED and decoder is not _unchunked
+    return Body(body) if cut_short and _is_plain(body) else decoded
+
+
+def _is_charset(name: str) -> bool:
+    """Tell whether this is the name of a character encoding, which some servers put in the wrong header."""
+    try:
+        b"text".decode(name, "replace")
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def _is_plain(body: bytes) -> bool:
+    """Tell whether a body is a text or a file of a known kind, so that it is in no coding any more."""
+    kind = media_type(body)
+    if kind in _UNDONE:
+        return not is_binary(body)
+    return kind is not None and kind not in ("application/gzip", "application/zstd")
+
+
+def _inflated(body: bytes, most: int) -> Body:
+    """Take off gzip, several members of it too (RFC 1952 section 2.2). What follows the last is passed over."""
+    parts: list[bytes] = []
+    length = 0
+    while body.startswith(b"\x1f\x8b") or not parts:
+        stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        part, fault = _stream(stream, body, most - length)
+        parts.append(part)
+        length += len(part)
+        if fault:
+            return Body(b"".join(parts), fault)
+        body = stream.unused_data
+    return Body(b"".join(parts))
+
+
+def _deflated(body: bytes, most: int) -> Body:
+    """Take off zlib (RFC 1950), or the bare deflate that some servers send under its name."""
+    try:
+        return Body(*_stream(zlib.decompressobj(), body, most))
+    except _CodingError:
+        return Body(*_stream(zlib.decompressobj(wbits=-zlib.MAX_WBITS), body, most))
+
+
+def _stream(stream: Any, body: bytes, most: int) -> tuple[bytes, str]:  # noqa: ANN401 - zlib's type has no name
+    try:
+        text: bytes = stream.decompress(body, most + 1)
+    except zlib.error as error:
+        raise _CodingError(str(error)) from error
+    if len(text) > most:
+        return text[:most], _only(most)
+    if not stream.eof and not text:
+        raise _CodingError(_SHORTENED)
+    return text, "" if stream.eof else _SHORTENED
+
+
+def _unbrotlied(body: bytes, most: int) -> Body:
+    import brotli  # noqa: PLC0415 - an extra
+
+    decoder = brotli.Decompressor()
+    parts: list[bytes] = []
+    length = 0
+    try:
+        part = decoder.process(body, output_buffer_limit=most + 1)
+        while part:
+            parts.append(part)
+            length += len(part)
+            if length > most:
+                return Body(b"".join(parts)[:most], _only(most))
+            part = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=most + 1 - length)
+    except brotli.error as error:
+        raise _CodingError("it is no brotli, or broken") from error
+    if not parts and not decoder.is_finished():
+        raise _CodingError(_SHORTENED)
+    return Body(b"".join(parts), "" if decoder.is_finished() else _SHORTENED)
+
+
+def _unzstd(body: bytes, most: int) -> Body:
+    """Take off Zstandard, several frames of it too (RFC 8878 section 3)."""
+    zstd = _zstd()
+    parts: list[bytes] = []
+    length = 0
+    while body:
+        decoder = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+        try:
+            part = decoder.decompress(body, most + 1 - length)
+        except zstd.ZstdError as error:
+            if parts:
+                break
+            raise _CodingError(str(error)) from error
+        parts.append(part)
+        length += len(part)
+        if length > most:
+            return Body(b"".join(parts)[:most], _only(most))
+        if not decoder.eof:
+            return Body(b"".join(parts), _SHORTENED)
+        body = decoder.unused_data
+    return Body(b"".join(parts))
+
+
+def _zstd() -> Any:  # noqa: ANN401 - one of two modules with the same names
+    try:
+        from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - Python 3.14
+    except ImportError:
+        from backports import zstd  # type: ignore[no-redef, unused-ignore]  # noqa: PLC0415 - an extra
+    return zstd
+
+
+def _unchunked(body: bytes, most: int) -> Body:
+    """Join the chunks of RFC 9112 section 7.1. A body that is not in chunks was joined before."""
+    parts: list[bytes] = []
+    length = position = 0
+    while header := _CHUNK.match(body, position):
+        size, start = int(header[1], 16), header.end()
+        if not size:
+            return Body(b"".join(parts))
+        end = start + size
+        if end < len(body) and not body.startswith(b"\r\n"[: len(body) - end], end):
+            break
+        parts.append(body[start:end])
+        length += len(parts[-1])
+        if length > most:
+            return Body(b"".join(parts)[:most], _only(most))
+        position = end + len(b"\r\n")
+        if position >= len(body):
+            return Body(b"".join(parts), _SHORTENED)
+    return Body(b"".join(parts), "a chunk of it is broken") if parts else Body(body)
+
+
+def _only(most: int) -> str:
+    return f"only the first {most} bytes were read"
+
+
+_DECODERS: Final[dict[str, Callable[[bytes, int], Body]]] = {
+    "gzip": _inflated,
+    "x-gzip": _inflated,
+    "deflate": _deflated,
+    "br": _unbrotlied,
+    "zstd": _unzstd,
+    "chunked": _unchunked,
+}
