@@ -67,5 +67,4 @@ class SiteChecks:
             response = self._fetcher.get(url, limit=min(limit, PAGE_LIMIT))
         except FetchError as error:
             raise TransportError(error.detail) from error
-        headers = tuple(response.headers.items())
-        return Response(response.url, response.status, headers, response.body, response.truncated)
+        return Response(response.url, response.status, response.lines, response.body, response.truncated)

@@ -37,7 +37,7 @@ class FilterAdapter(BaseAdapter):
         self._require_kept(self._optout.check(request.url), request)
         response = self._inner.send(request, *args, **options)
         if not response.is_redirect:
-            decision = self._optout.check(request.url, headers=response.headers, status=response.status_code)
+            decision = self._optout.check(request.url, headers=_lines(response), status=response.status_code)
             if not decision.keep:
                 response.close()
             self._require_kept(decision, request)
@@ -50,6 +50,11 @@ class FilterAdapter(BaseAdapter):
     def close(self) -> None:
         """Close the wrapped adapter."""
         self._inner.close()
+
+
+def _lines(response: requests.Response) -> Any:  # noqa: ANN401 - any kind of headers is read
+    """Return the header lines as they came: in `response.headers` the lines of one name are joined by commas."""
+    return getattr(response.raw, "headers", None) or response.headers
 
 
 def mount(session: requests.Session, optout: Filter) -> None:

@@ -1,28 +1,35 @@
 """What the headers of a response say about AI: AIPREF, X-Robots-Tag, TDMRep, RSL, Content Signals, payment walls.
 
-Any mapping or list of pairs is read, of text or bytes, whatever the case of its names. Most responses say nothing,
-so that is found out first, from the names alone.
+Any kind of headers is read, of text or bytes, whatever the case of names (see `header_lines`). Most responses say
+nothing, so that is found out first, from the names alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, cast
+from itertools import islice
+from typing import Any, Final
 
 from crawler_filter.formats.record import Terms
-from crawler_filter.preference import Preference
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
+
+MAX_LINES: Final = 1000
+"""Lines of Content-Usage that are read each for itself as well."""
 
 _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
 _UNDERSCORE: Final = "the header's name is spelled with `_`: only refusals count"
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
+_JOINED: Final = "several lines of this header in one, or one that is broken: every refusal in them counts"
+_MEMBER = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
 _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", re.IGNORECASE)
@@ -35,21 +42,15 @@ def read(
 
     `other_agents` are other product tokens whose directives count (`agents.usages_by_token`).
     """
-    headers = _held(headers)
+    headers = held(headers)
     if status != 402 and not _may_speak(headers):
         return ()
     try:
-        lines, misspelt = _lines_by_name(headers)
+        well_spelt, misspelt = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
     doubtful = (only_refusing(signal, _UNDERSCORE) for signal in _signals(misspelt, None, agent, other_agents))
-    return (*_signals(lines, status, agent, other_agents), *doubtful)
-
-
-def _held(headers: Any) -> Any:  # noqa: ANN401
-    """Return what can be looked through twice, which an iterator cannot."""
-    is_iterator = hasattr(headers, "__next__") and not hasattr(headers, "read")
-    return list(headers) if is_iterator else headers
+    return (*_signals(well_spelt, status, agent, other_agents), *doubtful)
 
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
@@ -60,6 +61,9 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         names = " ".join(headers).lower()
     except TypeError:
         names = _other_names(headers)
+    else:
+        if names and not hasattr(headers, "keys"):
+            return True  # texts in a list, each a whole line or none
     if "_" in names:
         names = names.replace("_", "-")
     # written out, because this is all that happens for nearly every response
@@ -80,88 +84,76 @@ def _other_names(headers: Any) -> str:  # noqa: ANN401
         return (
             b" ".join(names).decode("latin-1").lower() if isinstance(names[0], bytes) else " ".join(names).lower()
         )
-    except (TypeError, IndexError, AttributeError):
+    except (TypeError, IndexError, AttributeError, KeyError):
         return "link"
 
 
-_Lines = dict[str, list[str]]
+_Lines = dict[str, list[HeaderLine]]
 
 
-def _lines_by_name(headers: Any) -> tuple[_Lines, _Lines]:  # noqa: ANN401 - whatever an HTTP library has
+def _lines_by_name(headers: object) -> tuple[_Lines, _Lines]:
     """Return the lines of the names that matter, in order, and those of names with `_`, as in WSGI."""
-    lines: _Lines = {}
+    well_spelt: _Lines = {}
     misspelt: _Lines = {}
-    for name, value in _pairs(headers):
-        if not isinstance(name, (str, bytes)):
-            raise TypeError
-        known = _text(name).strip().lower()
+    for line in lines(headers):
+        known = line.name.lower()
         hyphened = known.replace("_", "-").removeprefix("http-")
         if hyphened in _NAMES:
-            (lines if known == hyphened else misspelt).setdefault(hyphened, []).extend(_values(value))
-    return lines, misspelt
+            (well_spelt if known == hyphened else misspelt).setdefault(hyphened, []).append(line)
+    return well_spelt, misspelt
 
 
-def _pairs(headers: Any) -> Iterable[tuple[object, object]]:  # noqa: ANN401
-    multi = getattr(headers, "multi_items", None)  # httpx
-    if multi is not None:
-        return cast("Iterable[tuple[object, object]]", multi())
-    if isinstance(headers, Mapping) or hasattr(headers, "items"):
-        # Scrapy's own items() gives lists of values; aiohttp, urllib and werkzeug give one pair a line
-        return cast("Iterable[tuple[object, object]]", headers.items())
-    if isinstance(headers, (str, bytes, bytearray)) or not isinstance(headers, (Sequence, Set)):
-        raise TypeError
-    return cast("Iterable[tuple[object, object]]", headers)
-
-
-def _values(value: object) -> Iterator[str]:
-    if isinstance(value, (str, bytes, bytearray, memoryview)) or not isinstance(value, Iterable):
-        yield _text(value)
-    else:
-        yield from map(_text, value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).decode("latin-1")
-    return "" if value is None else str(value)
-
-
-def _signals(
-    lines: Mapping[str, list[str]], status: int | None, agent: str, other_agents: UsagesByToken
-) -> Iterator[Signal]:
+def _signals(found: _Lines, status: int | None, agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
     for name, family in (("content-usage", Family.AIPREF), ("content-signal", Family.CONTENT_SIGNAL)):
-        if name in lines:
-            signal = _statement(family, lines[name])
+        if name in found:
+            signal = _statement(family, found[name])
             if signal.preferences or signal.warning:
                 yield signal
-    for line in lines.get("x-robots-tag", ()):
+    for line in found.get("x-robots-tag", ()):
         if directives := read_header(line, agent, other_agents, "header X-Robots-Tag"):
             yield directives
-    yield from read_values(lines.get("tdm-reservation", ()), lines.get("tdm-policy", ()), "header tdm-reservation")
-    for target in _license_links(lines.get("link", ())):
+    texts = {name: [line.value for line in every] for name, every in found.items()}
+    yield from read_values(texts.get("tdm-reservation", ()), texts.get("tdm-policy", ()), "header tdm-reservation")
+    for target in _license_links(texts.get("link", ())):
         yield license_named(target, f"Link: <{target}>; rel=license", "header Link")
-    price = ", ".join(lines.get("crawler-price", ()))
+    price = ", ".join(texts.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
         warning = "the site asks for payment; what was answered is not the work"
         yield Signal(Family.PAYMENT, rule[:MAX_RULE], "status and headers", warning=warning, unchecked=True)
 
 
-def _statement(family: Family, lines: list[str]) -> Signal:
+def _statement(family: Family, found: list[HeaderLine]) -> Signal:
     """Read a field whose lines are one list (RFC 9110 section 5.3).
 
-    No specification gives `Content-Signal` a header, and content delivery networks send permissions in it that the
-    site never stated: only its refusals count.
+    A broken line voids all of Content-Usage (RFC 9651 section 4.2), and of two values for one usage the last
+    counts; what a line of it refuses that stands for itself is believed nevertheless. No specification gives
+    `Content-Signal` a header, and content delivery networks send permissions in it that the site never stated:
+    only its refusals count.
     """
-    text = ", ".join(lines)
-    preferences, warning = (parse_statement if family is Family.AIPREF else parse_content_signal)(text)
-    if family is Family.CONTENT_SIGNAL:
-        preferences, warning = (
-            refusals(preferences),
-            warning or "this header is in no specification: only refusals count",
-        )
+    text = ", ".join(line.value for line in found)
+    if family is Family.AIPREF:
+        preferences, warning = parse_statement(text)
+        alone = _refused_by_one(found)
+        if alone.items() - preferences.items():
+            preferences, warning = {**preferences, **alone}, warning or _JOINED
+    else:
+        preferences, warning = parse_content_signal(text)
+        preferences = refusals(preferences)
+        warning = warning or "this header is in no specification: only refusals count"
     shown = "Content-Usage" if family is Family.AIPREF else "Content-Signal"
     return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
+
+
+def _refused_by_one(found: list[HeaderLine]) -> dict[Usage, Preference]:
+    """Return what single lines of Content-Usage refuse, where there are several or a text may be several."""
+    if len(found) == 1 and "," not in found[0].value:
+        return {}
+    parts = (part for line in found for part in (_MEMBER.findall(line.value) if line.is_joined else [line.value]))
+    refused: dict[Usage, Preference] = {}
+    for part in islice(parts, MAX_LINES):
+        refused |= refusals(parse_statement(part.strip())[0])
+    return refused
 
 
 def license_named(target: str, rule: str, locator: str) -> Signal:

@@ -1,8 +1,10 @@
 """The robots directives about AI, as `X-Robots-Tag` headers and robots meta tags carry them.
 
 Grammar of a header line: directives between commas, each with an optional user agent before it that holds until
-the next one of the line. Directives are case-insensitive. Values with colons (`unavailable_after: 25 Jun 2027
-15:00:00 PST`) are no user agents.
+the next one of the line, and ends with the line. In a text that may be several lines joined by commas, every
+directive without a name of its own may begin a line, and is for everybody then: both readings are made, and every
+refusal counts. Directives are case-insensitive. Values with colons (`unavailable_after: 25 Jun 2027 15:00:00 PST`)
+are no user agents.
 """
 
 import re
@@ -12,9 +14,11 @@ from unicodedata import normalize
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
+from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
+_JOINED: Final = "a library may have joined several lines into this one: a name then holds for its own line only"
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
 _SEPARATOR = re.compile(r"[,;\r\n]")
@@ -34,12 +38,29 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
             yield rest.partition(":")[0].strip().lower(), scope
 
 
-def read_header(line: str, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
+def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
-    for directive, scope in directives(line):
+    for directive, scope in directives(line.value):
         refused |= _refused(directive, _scope_name(scope), agent, other_agents)
-    return Signal(Family.ROBOTS_TAG, line.strip()[:MAX_RULE], locator, refused) if refused else None
+    warning = ""
+    if (
+        line.is_joined
+        and (for_all := _refused_if_joined(line.value, agent, other_agents)).items() - refused.items()
+    ):
+        refused |= for_all
+        warning = _JOINED
+    rule = line.value.strip()[:MAX_RULE]
+    return Signal(Family.ROBOTS_TAG, rule, locator, refused, warning=warning) if refused else None
+
+
+def _refused_if_joined(text: str, agent: str, other_agents: UsagesByToken) -> dict[Usage, Preference]:
+    """Return what is refused where every comma in a text may be the end of a line."""
+    refused: dict[Usage, Preference] = {}
+    for part in text.split(","):
+        for directive, scope in directives(part):
+            refused |= _refused(directive, _scope_name(scope), agent, other_agents)
+    return refused
 
 
 def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:

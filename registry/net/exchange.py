@@ -60,12 +60,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """One server's answer. `headers` has lower-case names; `truncated` says the body had more than the limit."""
+    """One server's answer. `headers` has the first line of each name, in lower case; `lines` has all, as sent.
+
+    `truncated` says the body had more than the limit.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     truncated: bool
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 def get(
@@ -120,11 +124,12 @@ def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget)
 
 def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
     with response:
-        headers = {name.lower(): value for name, value in reversed(response.getheaders())}
+        lines = tuple(response.getheaders())
+        headers = {name.lower(): value for name, value in reversed(lines)}
         if 300 <= response.status < 400:
             return RawResponse(response.status, headers, b"", truncated=False)
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise BadAnswerError(f"The answer is encoded as {encoding[:40]!r} although no encoding was asked for.")
         body = response.read(limit + 1)
-        return RawResponse(response.status, headers, body[:limit], truncated=len(body) > limit)
+        return RawResponse(response.status, headers, body[:limit], len(body) > limit, lines)

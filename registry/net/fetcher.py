@@ -83,7 +83,8 @@ class Permit:
 class Response:
     """The last answer of a fetch, and where it came from.
 
-    `headers` has lower-case names. `body` holds at most the limit asked for; `truncated` says that there was more.
+    `headers` has the first line of each name, in lower case; `lines` has all, as sent. `body` holds at most the
+    limit asked for; `truncated` says that there was more.
     `url` is the one that answered, after redirects; `address` is the IP address it was read from.
     """
 
@@ -93,6 +94,7 @@ class Response:
     truncated: bool
     url: str
     address: str
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class Fetcher:
             seen.add(target.href)
             address, answer = self._hop(target, limit, allowance)
             if not 300 <= answer.status < 400:
-                return Response(answer.status, answer.headers, answer.body, answer.truncated, target.href, address)
+                where = target.href, address
+                return Response(answer.status, answer.headers, answer.body, answer.truncated, *where, answer.lines)
             target = self._redirect(target, answer, site)
         raise BadAnswerError(f"{url} redirects more than {self._limits.redirects} times.")
 

@@ -1,6 +1,6 @@
 """The rules of datadiligence: one header, one file or one registry each, read by this package's parsers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -15,6 +15,7 @@ from crawler_filter.compat.datadiligence.spawning import SpawningAPI
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Preference, Usage, stated
 from crawler_filter.signals.embedded import media
+from crawler_filter.signals.header_lines import HeaderLine, lines
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.tdmrep import read_values
@@ -39,13 +40,13 @@ class HttpRule(Rule):
 
     def get_header_value(self, headers: Any, header_name: str) -> str:
         """Return the lines of a header as one value. Raises HttpUnknownHeaderObject."""
-        return ", ".join(header_lines(headers, header_name))
+        return ", ".join(line.value for line in header_lines(headers, header_name))
 
     def get_header_value_from_response(self, response: Any, header_name: str) -> str:
         """Return the same of a response of any HTTP library. Raises HttpUnknownResponseObject."""
-        return ", ".join(header_lines(_headers_of(response), header_name))
+        return self.get_header_value(_headers_of(response), header_name)
 
-    def _lines(self, url: str | None, response: Any, headers: Any) -> list[str] | None:
+    def _lines(self, url: str | None, response: Any, headers: Any) -> list[HeaderLine] | None:
         """Return the lines of this rule's header, or None where a response cannot be what its URL stands for."""
         if headers is not None:
             return header_lines(headers, self.HEADER_NAME)
@@ -84,13 +85,16 @@ class XRobotsTagHeader(HttpRule):
         **kwargs: Any,
     ) -> bool:
         """Tell whether nothing refuses. Raises XRobotsTagNoParam, and TransportError where `url` cannot be had."""
-        lines = self._lines(url, response, headers)
+        found = self._lines(url, response, headers)
         agent = kwargs.get("user_agent")
-        return lines is not None and all(self._eval_header_value(line, user_agent=agent) for line in lines)
+        return found is not None and all(self._is_open(line, agent) for line in found)
 
     def _eval_header_value(self, header_value: str | None, user_agent: str | None = None, **_: object) -> bool:
+        return self._is_open(HeaderLine(self.HEADER_NAME, header_value or ""), user_agent)
+
+    def _is_open(self, line: HeaderLine, user_agent: str | None) -> bool:
         agent = user_agent or self.user_agent or ""
-        signal = read_header(header_value or "", agent, {}, self.HEADER_NAME)
+        signal = read_header(line, agent, {}, self.HEADER_NAME)
         refused = signal.preferences if signal else {}
         return Usage.TRAIN_AI not in refused and not (self.respect_noindex and Usage.SEARCH in refused)
 
@@ -111,8 +115,8 @@ class TDMRepHeader(HttpRule):
         **_: Any,
     ) -> bool:
         """Tell whether nothing is reserved. Raises TDMRepNoParam, and TransportError where `url` cannot be had."""
-        lines = self._lines(url, response, headers)
-        return lines is not None and all(map(self._eval_header_value, lines))
+        found = self._lines(url, response, headers)
+        return found is not None and all(self._eval_header_value(line.value) for line in found)
 
     def _eval_header_value(self, header_value: str | None, **_: object) -> bool:
         values = (header_value or "").split(",")
@@ -146,19 +150,14 @@ class C2PAMetadataRule(HttpRule):
         return answer.status == 200 and not answer.truncated and _is_open(answer.body)
 
 
-def header_lines(headers: Any, name: str) -> list[str]:
+def header_lines(headers: Any, name: str) -> list[HeaderLine]:
     """Return the lines of one header. Raises HttpUnknownHeaderObject."""
-    pairs = headers.items() if isinstance(headers, Mapping) or hasattr(headers, "items") else headers
-    if isinstance(pairs, (str, bytes)) or not isinstance(pairs, Iterable):
+    if isinstance(headers, (str, bytes)):
         raise HttpUnknownHeaderObject
-    found: list[str] = []
     try:
-        for key, value in pairs:
-            if _text(key).strip().lower() == name.lower():
-                found += map(_text, value) if isinstance(value, (list, tuple)) else [_text(value)]
-    except (TypeError, ValueError) as error:
+        return [line for line in lines(headers) if line.name.lower() == name.lower()]
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise HttpUnknownHeaderObject from error
-    return found
 
 
 def _headers_of(response: Any) -> Any:
@@ -166,10 +165,6 @@ def _headers_of(response: Any) -> Any:
     if headers is None:
         raise HttpUnknownResponseObject
     return headers
-
-
-def _text(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _refuses(preferences: Mapping[Usage, Preference]) -> bool:

@@ -156,12 +156,14 @@ class TestHeaders:
         assert dd.is_allowed(headers=headers)
 
     def test_peer_bug_6_the_scope_of_an_agent_outlasts_the_comma(self) -> None:
-        assert XRobotsTagHeader(user_agent="otherbot").is_allowed(
-            headers={"X-Robots-Tag": "examplebot: noimageai, noai"}
-        )
-        assert not XRobotsTagHeader(user_agent="examplebot").is_allowed(
-            headers={"X-Robots-Tag": "examplebot: noimageai, noai"}
-        )
+        line = [("X-Robots-Tag", "examplebot: noimageai, noai")]
+        assert XRobotsTagHeader(user_agent="otherbot").is_allowed(headers=line)
+        assert not XRobotsTagHeader(user_agent="examplebot").is_allowed(headers=line)
+
+    def test_but_not_the_line_where_several_may_have_been_joined(self) -> None:
+        rule = XRobotsTagHeader(user_agent="otherbot")
+        assert not rule.is_allowed(headers={"X-Robots-Tag": "examplebot: noimageai, noai"})
+        assert rule.is_allowed(headers={"X-Robots-Tag": "examplebot: noimageai"})
 
     @pytest.mark.parametrize("agent", ["ExampleBot", "examplebot", "ExampleBot/2.1 (+https://bot.example)"])
     def test_peer_bug_7_a_directive_for_one_agent_is_found_by_its_token(self, agent: str) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
 
 import pytest
 import requests
+from requests.adapters import BaseAdapter
 
 from crawler_filter import Policy, Usage
-from crawler_filter.integrations.requests import ExcludedRequestError, mount
+from crawler_filter.integrations.requests import ExcludedRequestError, FilterAdapter, mount
 from tests.simulators.published import PublishedRegistry, scope
 
 
@@ -33,6 +35,11 @@ class Site:
                     self.send_header("Location", target)
                 if "/noai" in self.path:
                     self.send_header("x-robots-tag", "NoAI")
+                if "/two-lines" in self.path:
+                    self.send_header("X-Robots-Tag", "otherbot: noindex, nofollow")
+                    self.send_header("X-Robots-Tag", "noai" if "noai" in self.path else "otherbot: noai")
+                if "/one-line" in self.path:
+                    self.send_header("X-Robots-Tag", "otherbot: noindex, noai")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -89,6 +96,33 @@ def test_an_answer_whose_headers_reserve_it_is_not_passed_on(session: requests.S
         session.get("http://free.example.com/noai.png")
     assert caught.value.decision.findings[0].family == "robots-tag"
     assert site.asked == ["http://free.example.com/noai.png"]
+
+
+def test_a_name_holds_for_its_own_header_line_and_no_other(session: requests.Session) -> None:
+    with pytest.raises(ExcludedRequestError):
+        session.get("http://free.example.com/two-lines-noai.png")
+    assert session.get("http://free.example.com/two-lines.png").status_code == 200
+    assert session.get("http://free.example.com/one-line.png").status_code == 200
+
+
+def test_an_adapter_that_keeps_no_raw_answer_is_read_by_what_it_has() -> None:
+    class Answering(BaseAdapter):
+        def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+            response = requests.Response()
+            response.status_code, response.request, response.url = 200, request, request.url
+            response.raw = BytesIO()
+            response.headers["X-Robots-Tag"] = "otherbot: noindex, noai"
+            return response
+
+        def close(self) -> None:
+            pass
+
+    with requests.Session() as session:
+        session.mount(
+            "http://", FilterAdapter(PublishedRegistry().filter(Policy.opt_out(Usage.TRAIN_AI)), Answering())
+        )
+        with pytest.raises(ExcludedRequestError):
+            session.get("http://free.example.com/")
 
 
 def test_an_answer_that_asks_for_payment_is_not_free(session: requests.Session) -> None:

@@ -1,6 +1,10 @@
 """Response headers: every grammar with its clause, and every mistake of the two published filters."""
 
+from collections.abc import Callable
 from email.message import Message
+from http.client import parse_headers
+from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -55,7 +59,7 @@ SIXTEEN = {
 
 @pytest.mark.parametrize(("line", "expected"), SIXTEEN.values(), ids=SIXTEEN.keys())
 def test_the_sixteen_x_robots_tag_strings(line: str, expected: dict) -> None:
-    assert said({"X-Robots-Tag": line}) == expected
+    assert said([("X-Robots-Tag", line)]) == expected
 
 
 AMAZON_BING = "Amazon 2026, Bing 2023"
@@ -88,7 +92,7 @@ X_ROBOTS_TAG = {
 
 @pytest.mark.parametrize(("line", "expected"), X_ROBOTS_TAG.values(), ids=X_ROBOTS_TAG.keys())
 def test_x_robots_tag(line: str, expected: dict) -> None:
-    assert said({"x-robots-tag": line}) == expected
+    assert said([("x-robots-tag", line)]) == expected
 
 
 def test_a_user_agent_holds_until_the_next_one_of_the_line() -> None:
@@ -127,7 +131,35 @@ def urllib3_fields(*lines: tuple[str, str]) -> HTTPHeaderDict:
     return made
 
 
+def warcio(*lines: tuple[str, str]) -> object:
+    """Has what warcio's StatusAndHeaders has: no `items`, and its pairs in `headers`."""
+    return SimpleNamespace(statusline="200 OK", protocol="HTTP/1.1", headers=list(lines))
+
+
+def httpx(*lines: tuple[str, str]) -> object:
+    return SimpleNamespace(multi_items=lambda: list(lines), items=lambda: [(lines[0][0], "index")])
+
+
+def joined(separator: str) -> Callable[..., dict[str, str]]:
+    return lambda *lines: {lines[0][0]: separator.join(value for _, value in lines)}
+
+
+def block(*lines: tuple[str, str]) -> str:
+    return "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines) + "\r\n"
+
+
 KINDS = {
+    "warcio": warcio,
+    "httpx": httpx,
+    "a raw block": block,
+    "a raw block of bytes": lambda *lines: block(*lines).encode(),
+    "a block without its first line": lambda *lines: block(*lines).partition("\r\n")[2].replace("\r", ""),
+    "texts in a list": lambda *lines: [f"{name}: {value}" for name, value in lines],
+    "bytes in a list": lambda *lines: [f"{name}: {value}".encode() for name, value in lines],
+    "a HAR file": lambda *lines: [{"name": name, "value": value} for name, value in lines],
+    "Chromium's, joined by line feeds": joined("\n"),
+    "fetch's, joined by commas": joined(", "),
+    "joined by bare commas": joined(","),
     "pairs": lambda *lines: list(lines),
     "pairs of bytes": lambda *lines: [(name.encode(), value.encode()) for name, value in lines],
     "a tuple of pairs": lambda *lines: lines,
@@ -150,6 +182,28 @@ def test_every_line_of_every_kind_of_headers_counts(kind, name: str, order: int)
     assert read(kind(("Content-Type", "text/html"))) == ()
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_holds_for_its_own_line_in_every_kind_of_headers(kind, order: int) -> None:
+    lines = [("X-Robots-Tag", "otherbot: noindex, nofollow"), ("X-Robots-Tag", "noai, noimageai")][::order]
+    refused = said(kind(*lines))
+    assert refused.items() >= NOAI.items()
+    assert said(kind(("X-Robots-Tag", "otherbot: noai"), ("X-Robots-Tag", "otherbot: noindex"))) == {}
+
+
+def test_where_lines_may_have_been_joined_a_warning_says_so() -> None:
+    (signal,) = read({"X-Robots-Tag": "otherbot: noindex, noai"})
+    assert signal.preferences == NOAI
+    assert "joined" in signal.warning
+    assert read([("X-Robots-Tag", "otherbot: noindex, noai")]) == ()
+
+
+def test_http_client_keeps_every_line_and_unfolds_them() -> None:
+    block = b"X-Robots-Tag: otherbot: noindex,\r\n nofollow\r\nX-Robots-Tag: index,\r\n\tnoai\r\n\r\n"
+    assert said(parse_headers(BytesIO(block))) == NOAI
+    assert said(b"HTTP/1.1 200\r\n" + block) == NOAI
+
+
 class Own(dict):
     """A subclass of dict, which one published filter refuses."""
 
@@ -166,7 +220,7 @@ PEERS = {
         {**NOAI, SEARCH: DISALLOWED},
     ),
     "peer bug 6: the scope of a user agent outlasts the comma": (
-        {"X-Robots-Tag": "otherbot: noimageai, noai"},
+        [("X-Robots-Tag", "otherbot: noimageai, noai")],
         {},
     ),
     "peer bug 7: the product token is compared, whatever its case": ({"X-Robots-Tag": "MYBOT: noai"}, NOAI),
@@ -190,7 +244,21 @@ def test_peer_bug_7_a_whole_user_agent_header_names_the_bot_as_its_token_does() 
     assert said({"X-Robots-Tag": "examplebot: noai"}, agent=agent) == NOAI
 
 
-@pytest.mark.parametrize("fields", [7, "X-Robots-Tag: noai", b"x", [1, 2], [("x-robots-tag",)], [None]], ids=repr)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        7,
+        "noai",
+        b"x",
+        '{"X-Robots-Tag": "noai"}',
+        [1, 2],
+        ["noai"],
+        [{"name": "X-Robots-Tag"}],
+        [("x-robots-tag",)],
+        [None],
+    ],
+    ids=repr,
+)
 def test_what_are_no_headers_could_not_be_checked(fields: object) -> None:
     assert [signal.unchecked for signal in read(fields)] == [True]
 
@@ -200,14 +268,24 @@ def test_what_are_no_headers_could_not_be_checked(fields: object) -> None:
     [
         ({"Content-Usage": "train-ai=n"}, {TRAIN: DISALLOWED}),
         ([("content-usage", "train-ai=y"), ("Content-Usage", "train-ai=n")], {TRAIN: DISALLOWED}),
-        ([("Content-Usage", "train-ai=n"), ("Content-Usage", "search=")], {}),
-        ({"Content-Usage": "train-ai=n,"}, {}),
+        ([("Content-Usage", "train-ai=n"), ("Content-Usage", "search=")], {TRAIN: DISALLOWED}),
+        ([("Content-Usage", "train-ai=y"), ("Content-Usage", "search=")], {}),
+        ([("Content-Usage", "train-ai=n"), ("Content-Usage", "train-ai=y")], {TRAIN: DISALLOWED}),
+        ([("Content-Usage", "train-ai=n,")], {}),
+        ({"Content-Usage": "train-ai=n,"}, {TRAIN: DISALLOWED}),
+        ({"Content-Usage": "train-ai=n, train-ai=y"}, {TRAIN: DISALLOWED}),
+        ({"Content-Usage": 'train-ai;why="a, train-ai=n, b", search=y'}, {SEARCH: ALLOWED}),
     ],
     ids=[
         "attach 2: the header",
         "RFC 9651 4.2: lines are one list",
-        "RFC 9651 4.2: one broken line voids all",
+        "RFC 9651 4.2, departure: a line that refuses is believed beside a broken one",
+        "RFC 9651 4.2: a broken line voids what others permit",
+        "RFC 9651 4.2.2, departure: of two lines that differ the refusal counts, not the last",
         "RFC 9651 4.2.2: no comma may trail",
+        "RFC 9651 4.2.2, departure: a trailing comma may be an empty line that was joined",
+        "a joined text: the refusal counts, not the last",
+        "a joined text: a comma in quotes ends no line",
     ],
 )
 def test_content_usage(fields: object, expected: dict) -> None:
