@@ -134,6 +134,7 @@ _METHODS: Final[list[tuple[str, Any]]] = [
     *(
         (f"{module}.py", details)
         for module in (
+            "crawler_filter/files/content_coding",
             "crawler_filter/fingerprints/digests",
             "crawler_filter/fingerprints/iscc",
             "crawler_filter/fingerprints/registered",
