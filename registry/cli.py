@@ -22,7 +22,7 @@ from registry.api.openapi import document
 from registry.api.table import OPERATIONS
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
-from registry.instance import Registry, open_fetcher, open_registry, unix_time
+from registry.instance import Registry, open_fetcher, open_registry, unix_time, upgrade_instance
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.publishing.backup import back_up
@@ -139,6 +139,7 @@ def replace_log(checkpoint: Path) -> None:
 def publish() -> None:
     """Publish what was logged while nothing serves. Signs the manifest anew if it is an hour old."""
     config = _config()
+    upgrade_instance(config)
     check_public_log(config.instance, open_fetcher(config))
     with open_registry(config) as registry:
         manifest = registry.publisher.current.state.manifest

@@ -29,6 +29,7 @@ from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter
 from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
+from registry.store.upgrade import upgrade
 from registry.store.writer import Writer
 
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
@@ -129,9 +130,18 @@ def open_registry(
         )
 
 
+def upgrade_instance(config: Config) -> None:
+    """Bring the database to this release's schema, where there is one, before anything reads it."""
+    path = config.instance / DATABASE
+    if path.exists():
+        with instance_lock(path):
+            upgrade(path)
+
+
 def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
-    """Open the database for the one writer and for readers, and hold it against other processes."""
+    """Migrate the database, open it for the writer and for readers, and hold it against other processes."""
     opening.enter_context(instance_lock(path))
+    upgrade(path)
     writer = Writer(open_database(path))
     opening.callback(writer.close)
     store = Store(path)

@@ -15,10 +15,12 @@ from registry.mail.outbox import Outbox
 from registry.model.declaration import Actor, Declaration
 from registry.model.party import Party
 from registry.net import Fetcher
+from registry.publishing.creation import DATABASE
 from registry.store.accounts import find_party
 from registry.store.audit import OPERATOR, REGISTRY
 from registry.store.database import Store
 from registry.store.declarations import find_declaration
+from registry.store.upgrade import remove_copies
 from registry.store.writer import Writer
 
 DAY: Final = 86_400
@@ -56,7 +58,11 @@ class Context:
         return RecheckIntervals(every=self.config.recheck_interval)
 
     def finish_erasing(self) -> None:
-        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next call."""
+        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next call.
+
+        A copy of the time before the last migration has what was erased too, so it goes.
+        """
+        remove_copies(self.config.instance / DATABASE)
         self.is_erasing = not self.writer.checkpoint()
 
     def new_id(self) -> str:

@@ -4,14 +4,14 @@ A copy is made to be put back after a loss, which is only safe where nothing new
 that. Keys are not in it.
 """
 
-import sqlite3
 from pathlib import Path
 
 from crawler_filter.log import Edge, leaf_hash
 from registry.errors import InstanceError
 from registry.publishing.creation import DATABASE
 from registry.publishing.keys import Keyring
-from registry.store.database import open_database, sync
+from registry.store.copies import copy_database, verify_pages
+from registry.store.database import open_database
 from registry.store.log import entries, log_size
 from registry.store.snapshots import latest_checkpoint
 
@@ -25,32 +25,19 @@ def back_up(instance: Path, target: Path) -> int:
     """
     if target.exists():
         raise InstanceError(f"{target} exists; a backup never overwrites one")
-    draft = target.with_name(f"{target.name}.unfinished")
-    draft.unlink(missing_ok=True)
+    log = Keyring(instance).root().log.name
     source = open_database(instance / DATABASE, read_only=True)
     try:
-        copy = sqlite3.connect(draft)
-        try:
-            source.conn.backup(copy)
-        finally:
-            copy.close()
+        return copy_database(source.conn, target, lambda draft: verify_copy(draft, log))
     finally:
         source.close()
-    size = verify_copy(draft, Keyring(instance).root().log.name)
-    draft.chmod(0o600)
-    sync(draft)
-    draft.rename(target)
-    sync(target.parent)
-    return size
 
 
 def verify_copy(path: Path, log: str) -> int:
     """Check a copy by itself: its pages, and that its leaves make the signed root; return its log size."""
+    verify_pages(path)
     database = open_database(path, read_only=True)
     try:
-        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
-        if verdict != "ok":
-            raise InstanceError(f"{path} is damaged: {verdict}")
         signed = latest_checkpoint(database, log)
         size = signed.checkpoint.size if signed else 0
         edge = Edge()

@@ -22,7 +22,7 @@ from waitress.server import create_server
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
-from registry.instance import Registry, open_fetcher, open_registry
+from registry.instance import Registry, open_fetcher, open_registry, upgrade_instance
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
@@ -53,6 +53,7 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
         _require_loopback(config)
     is_new = config.dev and not (config.instance / DATABASE).exists()
     configure_logging(sys.stderr, logging.WARNING if config.dev else logging.INFO)
+    upgrade_instance(config)
     if not config.dev:
         check_public_log(config.instance, open_fetcher(config))
     with open_registry(config, create=is_new) as registry:

@@ -19,12 +19,10 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.errors import InstanceError
+from registry.store.migrations import VERSION, note_as_applied
 
 APPLICATION_ID: Final = 0x6F707472
 """Marks the file as an opt-out registry's ("optr"); other SQLite files are refused."""
-
-USER_VERSION: Final = 1
-"""Version of `schema.sql`."""
 
 BUSY_TIMEOUT: Final = 5_000
 """Milliseconds a statement waits for a lock held by another process, such as a backup."""
@@ -61,11 +59,13 @@ def open_database(path: Path, *, create: bool = False, read_only: bool = False) 
         _create(path)
     elif not path.is_file():
         raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
-    database = _connect(path, read_only=read_only)
+    database = connect(path, read_only=read_only)
     try:
-        _check_identity(database, path)
-        _set(database, _EVERY_CONNECTION)
-        _set(database, ("PRAGMA query_only = ON",) if read_only else _WRITING_CONNECTION)
+        _require_version(path, schema_version(database, path))
+        if read_only:
+            _set(database, (*_EVERY_CONNECTION, "PRAGMA query_only = ON"))
+        else:
+            prepare_writing(database)
     except BaseException:
         database.close()
         raise
@@ -76,7 +76,8 @@ def open_database(path: Path, *, create: bool = False, read_only: bool = False) 
     return database
 
 
-def _connect(path: Path, *, read_only: bool = False) -> Database:
+def connect(path: Path, *, read_only: bool = False) -> Database:
+    """Open the file at `path` as it is, whatever its version; InstanceError if that cannot be done."""
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
     try:
@@ -86,12 +87,18 @@ def _connect(path: Path, *, read_only: bool = False) -> Database:
         raise InstanceError(f"{path} cannot be opened: {error}") from error
 
 
+def prepare_writing(database: Database) -> None:
+    """Set the connection that writes: durable, references enforced, what is deleted overwritten."""
+    _set(database, (*_EVERY_CONNECTION, *_WRITING_CONNECTION))
+
+
 def _set(database: Database, pragmas: tuple[str, ...]) -> None:
     for pragma in pragmas:
         database.execute(pragma).fetchall()
 
 
-def _check_identity(database: Database, path: Path) -> None:
+def schema_version(database: Database, path: Path) -> int:
+    """Return the schema's version; raise InstanceError where the file at `path` is not a registry's database."""
     try:
         (application,) = database.execute("PRAGMA application_id").fetchone()
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -99,8 +106,20 @@ def _check_identity(database: Database, path: Path) -> None:
         raise InstanceError(f"{path} is not a database: {error}") from error
     if application != APPLICATION_ID:
         raise InstanceError(f"{path} is not a registry's database: its application id is {application:#x}")
-    if version != USER_VERSION:
-        raise InstanceError(f"{path} has schema version {version}, this program reads {USER_VERSION}")
+    return int(version)
+
+
+def _require_version(path: Path, version: int) -> None:
+    if version > VERSION:
+        raise InstanceError(
+            f"{path} has schema version {version}, and this program knows none after {VERSION}: install the"
+            " release that wrote it, or put back the copy that was made before it was migrated"
+        )
+    if version < VERSION:
+        raise InstanceError(
+            f"{path} has schema version {version}, and this program needs {VERSION}: start `optout-registry serve`"
+            " once; it makes a copy and migrates the file"
+        )
 
 
 def _create(path: Path) -> None:
@@ -108,19 +127,25 @@ def _create(path: Path) -> None:
     if path.exists():
         raise InstanceError(f"{path} exists already and is not made again")
     draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    connection = sqlite3.connect(draft)
+    make_private(draft)
+    database = connect(draft)
     try:
-        connection.executescript((files("registry") / "schema.sql").read_text(encoding="utf-8"))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {USER_VERSION}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        database.conn.executescript((files("registry") / "schema.sql").read_text(encoding="utf-8"))
+        note_as_applied(database)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("PRAGMA journal_mode = WAL")
     finally:
-        connection.close()
-    draft.chmod(0o600)
+        database.close()
     sync(draft)
     draft.rename(path)
     sync(path.parent)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, in place of one that is there; SQLite opens it as new."""
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def sync(path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Copies of the database, made while it is in use, that nobody but the owner of the file ever reads."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from registry.errors import InstanceError
+from registry.store.database import make_private, sync
+
+T = TypeVar("T")
+
+
+def copy_database(source: sqlite3.Connection, target: Path, verify: Callable[[Path], T]) -> T:
+    """Copy the database of `source` to `target`, in place of what is there, and return what `verify` says of it.
+
+    A copy that is not finished or not verified is removed, with what SQLite lays beside a file that it reads.
+    """
+    draft = target.with_name(f"{target.name}.unfinished")
+    make_private(draft)
+    try:
+        with closing(sqlite3.connect(draft)) as copy:
+            source.backup(copy)
+        verdict = verify(draft)
+        sync(draft)
+        draft.rename(target)
+    finally:
+        for leftover in target.parent.glob(f"{draft.name}*"):
+            leftover.unlink(missing_ok=True)
+    sync(target.parent)
+    return verdict
+
+
+def verify_pages(path: Path) -> None:
+    """Raise InstanceError where the pages of the database file are damaged."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+        (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        raise InstanceError(f"{path} is damaged: {verdict}")

@@ -1,0 +1,108 @@
+"""How the database of an older release becomes one of this release, step by step, in place.
+
+A new file is made from `schema.sql`, whose version is one more than there are `STEPS`. An older file gets the
+steps that it lacks, each in a transaction of its own together with its version: a process that dies leaves a file
+of one version or the next. `registry.store.upgrade` makes a copy first.
+
+To change the schema: change `schema.sql`, add a function at the end of `STEPS` that does the same to a file that
+has rows, and keep the new schema as `tests/vectors/schema/<version>.sql`. A released step is never changed.
+SQLite cannot alter a CHECK list or a constraint of a table: `rebuild` makes the table again.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+from sqlite_utils import Database, Migrations
+
+from registry.errors import InstanceError
+
+
+class Step(Protocol):
+    """Changes the schema by `Database.execute` alone: `executescript` would end the transaction."""
+
+    __name__: str
+
+    def __call__(self, database: Database, /) -> None:
+        """Change the schema of `database` and the rows that it concerns."""
+
+
+STEPS: Final[tuple[Step, ...]] = ()
+"""The first of them leads from version 1 to version 2."""
+
+VERSION: Final = 1 + len(STEPS)
+"""Version of `schema.sql`, the `user_version` of a file that has it."""
+
+_SET: Final = "registry"
+
+
+def apply_steps(database: Database, steps: Sequence[Step] = STEPS) -> None:
+    """Do to the database the steps that it lacks; raise InstanceError if one leaves a reference to no row.
+
+    The connection must not enforce foreign keys: a table that others refer to is dropped and made again.
+    """
+    _numbered([_completed(step, version) for version, step in enumerate(steps, start=2)], steps).apply(database)
+
+
+def note_as_applied(database: Database, steps: Sequence[Step] = STEPS) -> None:
+    """Note in a database that was just made from `schema.sql` that it lacks no step."""
+    _numbered([_nothing] * len(steps), steps).apply(database)
+
+
+def rebuild(database: Database, definition: str, values: Mapping[str, str] | None = None) -> None:
+    """Replace a table that has rows by the one that `definition`, a CREATE TABLE statement, describes.
+
+    Columns keep their values, unless `values` gives an SQL expression over the old row. Columns without either get
+    their default. The table's indexes and triggers are made again as they were: drop those that change before, and
+    make the new ones after.
+    """
+    opening = re.match(r'CREATE TABLE "?(\w+)"?', definition)
+    if opening is None:
+        raise ValueError("expected a CREATE TABLE statement")
+    name = opening[1]
+    draft = f"{name}_rebuilt"
+    attached = [sql for (sql,) in database.execute(
+        "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        (name,),
+    )]  # fmt: skip
+    database.execute(f"CREATE TABLE {draft}{definition[opening.end() :]}")
+    old, new = _columns(database, name), _columns(database, draft)
+    expressions = {column: f'"{column}"' for column in new if column in old} | dict(values or {})
+    into, read = ", ".join(f'"{column}"' for column in expressions), ", ".join(expressions.values())
+    database.execute(f"INSERT INTO {draft} ({into}) SELECT {read} FROM {name}")  # noqa: S608 - a step's own names
+    database.execute(f"DROP TABLE {name}")
+    # else SQLite would look for the dropped table in the triggers of others, and refuse
+    database.execute("PRAGMA legacy_alter_table = ON")
+    database.execute(f"ALTER TABLE {draft} RENAME TO {name}")
+    database.execute("PRAGMA legacy_alter_table = OFF")
+    for sql in attached:
+        database.execute(sql)
+
+
+def _columns(database: Database, table: str) -> list[str]:
+    return [name for (name,) in database.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def _numbered(functions: Sequence[Step], steps: Sequence[Step]) -> Migrations:
+    migrations = Migrations(_SET)
+    for version, (function, step) in enumerate(zip(functions, steps, strict=True), start=2):
+        migrations(name=f"{version}: {step.__name__}")(function)
+    return migrations
+
+
+def _completed(step: Step, version: int) -> Step:
+    """Return `step` with what else its transaction does: look for dangling references, and set the version."""
+
+    def complete(database: Database) -> None:
+        step(database)
+        dangling = database.execute("PRAGMA foreign_key_check").fetchall()
+        if dangling:
+            tables = ", ".join(sorted({str(row[0]) for row in dangling}))
+            raise InstanceError(f"the step to schema version {version} leaves {tables} without rows they refer to")
+        database.execute(f"PRAGMA user_version = {version}")
+
+    return complete
+
+
+def _nothing(_: Database) -> None:
+    """Stand for a step whose result is there already."""
