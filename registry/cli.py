@@ -16,13 +16,22 @@ from pathlib import Path
 import click
 
 from crawler_filter.errors import FilterError
+from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.accounts.email_address import normalised
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
-from registry.instance import Registry, open_fetcher, open_registry, unix_time, upgrade_instance
+from registry.instance import (
+    Registry,
+    confirm_clock,
+    newest_signature,
+    open_fetcher,
+    open_registry,
+    unix_time,
+    upgrade_instance,
+)
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.publishing.backup import back_up
@@ -234,7 +243,24 @@ def token(email: str, label: str, scope: str, days: int) -> None:
 def due() -> None:
     """Do now what time has made due. Announced changes take effect, proofs are looked for again."""
     with _published() as registry:
-        registry.schedule.due(unix_time())
+        failed = registry.do_what_is_due()
+    if failed:
+        raise InstanceError(
+            f"{failed} of what is due could not be done; the log above says why, and it is tried again"
+        )
+
+
+@main.command()
+@click.option("--confirm", is_flag=True, help="You have compared the clock shown with another one: it is right.")
+def clock(*, confirm: bool) -> None:
+    """Show this machine's clock beside what was signed last. `--confirm` leads out of a clock in doubt."""
+    config = _config()
+    now, newest = unix_time(), newest_signature(config.instance)
+    click.echo(f"this machine's clock: {rfc3339(now)}")
+    click.echo(f"signed last:          {'nothing yet' if newest is None else rfc3339(newest)}")
+    if confirm:
+        confirm_clock(config.instance, now)
+        click.echo("the clock is taken for right; start within an hour")
 
 
 @main.command()

@@ -81,6 +81,8 @@ class Config:
     """Recursive DNS resolvers asked for proofs, `address` or `address:port`, separated by spaces."""
     permit_loopback: frozenset[Permit] = frozenset()
     """Sites on loopback that proofs may read, `http://site.test=127.0.0.1:8081`, by spaces; only in dev."""
+    time_source: str = ""
+    """Address of a web server whose Date this machine's clock is compared with; empty for none."""
     smtp_host: str = ""
     """Server that takes our mail."""
     smtp_port: int = 587

@@ -1,14 +1,17 @@
 """One open registry: which part gets which. Nothing is decided here, and nothing here knows of HTTP."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from registry.accounts.accounts import Accounts
+from registry.background.clock import TrustedClock
+from registry.background.loop import Loop
 from registry.config import Config
 from registry.declarations.changes import Changes
 from registry.declarations.context import Context
@@ -21,24 +24,47 @@ from registry.declarations.works import Works
 from registry.lookups.lookup import History, Lookup
 from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
-from registry.net import Endpoint, Fetcher, Resolver
+from registry.net import Endpoint, Fetcher, FetchError, Resolver
+from registry.net.outside_time import outside_time
 from registry.publishing import Publisher
 from registry.publishing.creation import DATABASE, create_dev_instance
+from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter
 from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
+from registry.store.snapshots import latest_manifest
 from registry.store.upgrade import upgrade
 from registry.store.writer import Writer
+
+_log = logging.getLogger(__name__)
 
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
 """The resolver that is asked where the configuration names none."""
 
 
+CONFIRMED: Final = "clock-confirmed"
+"""File in the instance that says when its operator last took the clock for right, in unix seconds."""
+
+CONFIRMED_SECONDS: Final = 3600
+"""How long that counts at a start."""
+
+DUE_SECONDS: Final = 60
+"""Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
+
+TIME_SECONDS: Final = 300
+"""Time between two looks at the source of time that is configured."""
+
+
 def unix_time() -> int:
     """Return the present time in unix seconds."""
     return int(time.time())
+
+
+def steady_seconds() -> float:
+    """Count seconds that never go back and go on while the machine sleeps, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +89,64 @@ class Registry:
     site_checks: SiteChecks
     mailer: Mailer
     limiter: RateLimiter
-    clock: Callable[[], int]
+    trusted_clock: TrustedClock
     entropy: Callable[[int], bytes]
+    loops: list[Loop]
     _closing: ExitStack
 
-    def do_what_is_due(self) -> None:
-        """Do what time has made due with declarations and proofs, and forget sessions and links that ended."""
-        self.accounts.forget_expired()
-        self.schedule.due(self.clock())
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The time for what is shown: it goes on while the machine's clock is in doubt."""
+        return self.trusted_clock.estimate
+
+    def do_what_is_due(self) -> int:
+        """Do what time has made due with declarations and proofs, and forget sessions and links that ended.
+
+        Returns how much of it failed. Raises ClockInDoubtError, and does nothing, while the clock is in doubt.
+        """
+        now = self.trusted_clock.now()
+        self.accounts.forget_expired(now)
+        return self.schedule.due(now)
+
+    def start(self) -> None:
+        """Publish, and do what is due, in threads of their own from now on."""
+        self.publisher.start()
+        self.loops.append(Loop("due", self._do_what_is_due, seconds=DUE_SECONDS, clock=steady_seconds))
+        if self.config.time_source:
+            self.look_outside()
+            self.loops.append(Loop("time", self.look_outside, seconds=TIME_SECONDS, clock=steady_seconds))
+        for loop in self.loops:
+            loop.start()
+
+    def look_outside(self) -> None:
+        """Compare the clock with the source of time that is configured, as far as it answers."""
+        source = self.config.time_source
+        try:
+            self.trusted_clock.compare_with_outside(source, outside_time(self.fetcher, source))
+        except FetchError as error:
+            _log.warning("the clock could not be compared with %s: %s", source, error.detail)
+
+    def _do_what_is_due(self) -> None:
+        doubt = self.trusted_clock.doubt()
+        if doubt is None:
+            self.do_what_is_due()
+        else:
+            _log.error("nothing that is due is done: %s", doubt)
+
+    def fatal(self) -> str | None:
+        """Return why this process has to end, None while it may go on."""
+        if self.writer.failure is not None or self.store.failure is not None:
+            return f"the storage has failed: {self.writer.failure or self.store.failure}"
+        ended = (loop.problem() for loop in self.loops)
+        return self.publisher.problem() or next((problem for problem in ended if problem), None)
+
+    def not_ready(self) -> str | None:
+        """Return why declarations cannot be taken or lookups grow old, None while all is well."""
+        if (fatal := self.fatal()) is not None:
+            return fatal
+        if self.writer.is_full or self.publisher.no_room:
+            return "the disk is full; nothing is taken until there is room"
+        return self.trusted_clock.doubt()
 
     def close(self) -> None:
         """Finish what was accepted and let go of the instance."""
@@ -87,47 +163,61 @@ def open_registry(
     config: Config,
     *,
     create: bool = False,
-    clock: Callable[[], int] = unix_time,
+    clock: Callable[[], float] = time.time,
+    steady: Callable[[], float] | None = None,
     entropy: Callable[[int], bytes] = secrets.token_bytes,
     mailer: Mailer | None = None,
     fetcher: Fetcher | None = None,
 ) -> Registry:
     """Open the instance that `config` names; `create` makes a new one, its root key inside, in an empty directory.
 
-    `mailer` and `fetcher` replace those of `config`. Publishes what was logged. Raises InstanceError when another
-    process has the instance open, the files are not an instance's, or publishing would do harm.
+    `clock` gives unix seconds; `steady` counts seconds beside it, by default the machine's own count, or `clock`
+    where that is not the machine's. `mailer` and `fetcher` replace those of `config`. Publishes what was logged.
+    Raises InstanceError when another process has the instance open, the files are not an instance's, or publishing
+    would do harm.
     """
     if create:
         create_dev_instance(config, entropy)
     with ExitStack() as opening:
+        steady = steady or (steady_seconds if clock is time.time else clock)
         writer, store = _open_storage(config.instance / DATABASE, opening)
-        publisher = _open_publisher(config, store, writer, clock, opening)
+        trusted = _open_clock(config, store, TrustedClock(clock, steady))
+        publisher = _open_publisher(config, store, writer, trusted, opening)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
-        limiter = RateLimiter(clock)
-        context = Context(config, writer, store, fetcher, Outbox(writer, store, mailer), clock, entropy)
-        return Registry(
-            config=config,
-            writer=writer,
-            store=store,
-            accounts=Accounts(config, writer, store, mailer, limiter, clock=clock, entropy=entropy),
-            declarations=Declarations(context),
-            changes=Changes(context),
-            proofs=Proofs(context),
-            moderation=Moderation(context),
-            works=Works(context),
-            drafts=Drafts(context),
-            schedule=DueTasks(context),
-            publisher=publisher,
-            lookup=_open_lookup(context, publisher),
-            receipts=Receipts(publisher, store, Keyring(config.instance)),
-            fetcher=fetcher,
-            site_checks=SiteChecks(fetcher, limiter, clock=time.monotonic),
-            mailer=mailer,
-            limiter=limiter,
-            clock=clock,
-            entropy=entropy,
-            _closing=opening.pop_all(),
-        )
+        outbox = Outbox(writer, store, mailer, steady)
+        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
+        return _assemble(context, publisher, mailer, trusted, opening)
+
+
+def _assemble(
+    context: Context, publisher: Publisher, mailer: Mailer, trusted: TrustedClock, opening: ExitStack
+) -> Registry:
+    config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
+    limiter = RateLimiter(context.elapsed)
+    return Registry(
+        config=config,
+        writer=writer,
+        store=store,
+        accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
+        declarations=Declarations(context),
+        changes=Changes(context),
+        proofs=Proofs(context),
+        moderation=Moderation(context),
+        works=Works(context),
+        drafts=Drafts(context),
+        schedule=DueTasks(context),
+        publisher=publisher,
+        lookup=_open_lookup(context, publisher, trusted.estimate),
+        receipts=Receipts(publisher, store, Keyring(config.instance)),
+        fetcher=context.fetcher,
+        site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),
+        mailer=mailer,
+        limiter=limiter,
+        trusted_clock=trusted,
+        entropy=entropy,
+        loops=[],
+        _closing=opening.pop_all(),
+    )
 
 
 def upgrade_instance(config: Config) -> None:
@@ -144,23 +234,59 @@ def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
     upgrade(path)
     writer = Writer(open_database(path))
     opening.callback(writer.close)
+    writer.checkpoint()  # a crash leaves a write-ahead log, and what was erased may still be in it
     store = Store(path)
     opening.callback(store.close)
     return writer, store
 
 
 def _open_publisher(
-    config: Config, store: Store, writer: Writer, clock: Callable[[], int], opening: ExitStack
+    config: Config, store: Store, writer: Writer, trusted: TrustedClock, opening: ExitStack
 ) -> Publisher:
-    interval, lifetime = config.publish_interval, config.manifest_lifetime
-    publisher = Publisher(config.instance, store, writer, clock=clock, interval=interval, lifetime=lifetime)
+    publisher = Publisher(
+        config.instance,
+        store,
+        writer,
+        clock=trusted.now,
+        estimate=trusted.estimate,
+        interval=config.publish_interval,
+        lifetime=config.manifest_lifetime,
+    )
     opening.callback(publisher.close)
     return publisher
 
 
-def _open_lookup(context: Context, publisher: Publisher) -> Lookup:
+def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClock:
+    """Compare the clock with what was signed last, unless the operator has just taken it for right."""
+    with store.read() as database:
+        newest = latest_manifest(database)
+    try:
+        confirmed = int((config.instance / CONFIRMED).read_text())
+    except (FileNotFoundError, ValueError):
+        confirmed = None
+    if newest is not None and not (confirmed and 0 <= clock.estimate() - confirmed <= CONFIRMED_SECONDS):
+        clock.compare_with_signed(newest.issued)
+    return clock
+
+
+def newest_signature(instance: Path) -> int | None:
+    """Return when this instance last signed a manifest, in unix seconds, None where it never did."""
+    database = open_database(instance / DATABASE, read_only=True)
+    try:
+        newest = latest_manifest(database)
+    finally:
+        database.close()
+    return None if newest is None else newest.issued
+
+
+def confirm_clock(instance: Path, now: int) -> None:
+    """Note that the operator has looked at the clock and takes `now` for right; it counts at the next start."""
+    DurableFiles(instance).write(CONFIRMED, f"{now}\n".encode())
+
+
+def _open_lookup(context: Context, publisher: Publisher, clock: Callable[[], int]) -> Lookup:
     hold = Moderation(context).hold if context.config.hold_floods else None
-    return Lookup(publisher.snapshot, clock=context.clock, history=History(publisher, context.store), hold=hold)
+    return Lookup(publisher.snapshot, clock=clock, history=History(publisher, context.store), hold=hold)
 
 
 def open_fetcher(config: Config) -> Fetcher:

@@ -55,7 +55,8 @@ class RateLimitStatus:
 
 
 class RateLimiter:
-    """The buckets of one process. Safe for threads. `clock` gives seconds and may be the wall clock."""
+    """The buckets of one process. Safe for threads. `clock` counts seconds and never jumps: it is no wall
+    clock."""
 
     def __init__(self, clock: Callable[[], float], *, max_buckets: int = MAX_BUCKETS) -> None:
         self._clock = clock

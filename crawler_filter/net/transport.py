@@ -127,10 +127,15 @@ class RequestsTransport:
 
     def _read(self, response: requests.Response, deadline: Deadline) -> Iterator[bytes]:
         # read1 returns what has arrived: a dripping server must not hold us past the deadline
-        while chunk := response.raw.read1(_CHUNK):
+        while chunk := self._read_some(response, deadline):
             if not deadline.left():
                 raise TransferTimeoutError(f"{response.url} was not complete after {deadline.seconds:g} seconds")
             yield chunk
+
+    def _read_some(self, response: requests.Response, deadline: Deadline) -> bytes:
+        with _network(response.url, deadline):
+            chunk: bytes = response.raw.read1(_CHUNK)
+            return chunk
 
     @contextmanager
     def _request(
@@ -143,17 +148,23 @@ class RequestsTransport:
         data: bytes | None = None,
     ) -> Iterator[requests.Response]:
         timeout: Any = deadline  # TimedAdapter takes no other
-        try:
-            with self._session.request(
-                method, url, headers=headers, data=data, stream=True, timeout=timeout
-            ) as response:
-                yield response
-        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            late = f"was not complete after {deadline.seconds:g} seconds"
-            why = f"stopped answering: {_reason(error)}" if deadline.left() else late
-            raise TransferTimeoutError(f"{url} {why}") from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise TransportError(f"{url} could not be read: {_reason(error)}") from error
+        with _network(url, deadline):
+            response = self._session.request(method, url, headers=headers, data=data, stream=True, timeout=timeout)
+        with response:
+            yield response
+
+
+@contextmanager
+def _network(url: str, deadline: Deadline) -> Iterator[None]:
+    """Make every failure of an exchange one of ours: what an answer provokes is the answer's fault."""
+    try:
+        yield
+    except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+        late = f"was not complete after {deadline.seconds:g} seconds"
+        why = f"stopped answering: {_reason(error)}" if deadline.left() else late
+        raise TransferTimeoutError(f"{url} {why}") from error
+    except Exception as error:  # requests lets a Location that is no UTF-8 through as UnicodeDecodeError
+        raise TransportError(f"{url} could not be read: {_reason(error)}") from error
 
 
 def _reason(error: BaseException) -> str:

@@ -276,9 +276,8 @@ class Accounts:
         with self._reader.read() as database:
             return store.email_of(database, actor.account)
 
-    def forget_expired(self) -> None:
-        """Remove links, tokens and sessions that can no longer be used; the scheduler calls it."""
-        now = self._clock()
+    def forget_expired(self, now: int) -> None:
+        """Remove links, tokens and sessions that can no longer be used at `now`; the scheduler calls it."""
         self._writer.run(
             lambda database: store.delete_expired(database, now, now - SESSION_IDLE, now - SESSION_ABSOLUTE)
         )

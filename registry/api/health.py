@@ -25,10 +25,8 @@ def livez(_call: Call) -> Result:
 def readyz(call: Call) -> Result:
     """Answer whether declarations can be taken and lookups answered; UnavailableError says what is wrong."""
     registry = call.registry
-    if registry.writer.failure is not None:
-        raise UnavailableError("the storage has failed; nothing is taken", retry_after=RETRY_AFTER)
-    if registry.publisher.failure is not None:
-        raise UnavailableError("publishing has failed; lookups grow old", retry_after=RETRY_AFTER)
+    if (reason := registry.not_ready()) is not None:
+        raise UnavailableError(reason, retry_after=RETRY_AFTER)
     return Result({"ready": True, "log_size": _log_size(call), "snapshot_age": max(0, registry.publisher.age)})
 
 

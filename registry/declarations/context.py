@@ -28,7 +28,10 @@ DAY: Final = 86_400
 
 @dataclass(slots=True)
 class Context:
-    """What the services of this package share. `clock` gives unix seconds, `entropy(n)` gives n random bytes."""
+    """What the services of this package share.
+
+    `clock` gives unix seconds, `elapsed` seconds that never go back, `entropy(n)` gives n random bytes.
+    """
 
     config: Config
     writer: Writer
@@ -36,6 +39,7 @@ class Context:
     fetcher: Fetcher
     outbox: Outbox
     clock: Callable[[], int]
+    elapsed: Callable[[], float]
     entropy: Callable[[int], bytes]
     is_erasing: bool = False
     """Whether something was erased that may still be in the write-ahead log."""

@@ -1,16 +1,19 @@
 """What time does: announced changes take effect, proofs are looked for again and lapse, what is idle is forgotten.
 
 `due` does everything that is due at a time and can be called as often as one likes; each step is its own
-transaction, so a crash between two loses none. Proofs are looked for outside any transaction.
+transaction, so a crash between two loses none. Proofs are looked for outside any transaction. What one
+declaration, proof or letter raises is that one's failure: it is counted, waits, and the others go on
+(`registry.background.turns`).
 """
 
 import logging
 from collections.abc import Callable
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 from sqlite_utils import Database
 
+from registry.background.turns import PAUSE_SECONDS, Turns
 from registry.control.recheck import ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
@@ -37,21 +40,39 @@ KEYS_KEPT: Final = 30 * DAY
 
 PROOFS_AT_ONCE: Final = 100
 
+LOOKING_SECONDS: Final = 20.0
+"""How long proofs are looked for before everything else that is due has its turn again."""
+
 _log = logging.getLogger(__name__)
 
 
 class DueTasks:
-    """The part of the domain that runs by the clock."""
+    """The part of the domain that runs by the clock. Used by one thread at a time."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        names = ("steps", "changes", "lapses", "proofs")
+        self._steps, self._changes, self._lapses, self._proofs = (
+            Turns(f"due {name}", context.elapsed, pause=0 if name == "steps" else PAUSE_SECONDS) for name in names
+        )
 
-    def due(self, now: int) -> None:
-        """Do everything that is due at `now`."""
-        self._apply_changes(now)
-        self._end_lapsed(now)
-        self._forget(now)
-        self._look_again(now)
+    @property
+    def turns(self) -> tuple[Turns, ...]:
+        """What was done and what failed, by loop."""
+        return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.turns)
+
+    def due(self, now: int) -> int:
+        """Do everything that is due at `now`; return how much of it failed, which is said in the log."""
+        before = self._failed
+        steps = (self._apply_changes, self._end_lapsed, self._forget, self._look_again, self._finish)
+        self._steps.take(steps, lambda step: step.__name__, lambda step: step(now))
+        return self._failed - before
+
+    @property
+    def _failed(self) -> int:
+        return sum(turns.failed for turns in self.turns)
+
+    def _finish(self, _now: int) -> None:
         if self._context.is_erasing:
             self._context.finish_erasing()
         self._context.outbox.send()
@@ -59,8 +80,7 @@ class DueTasks:
     def _apply_changes(self, now: int) -> None:
         with self._context.store.read() as reading:
             due = due_changes(reading, now)
-        for declaration in due:
-            self._context.writer.run(self._applying(declaration, now))
+        self._changes.take(due, str, lambda number: self._context.writer.run(self._applying(number, now)))
 
     def _applying(self, number: str, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
@@ -74,8 +94,8 @@ class DueTasks:
         since = now - self._context.config.lapse_grace
         with self._context.store.read() as reading:
             lapsed = lapsed_before(reading, since)
-        for declaration, _ in groupby(lapsed, key=lambda scope: scope[0]):
-            self._context.writer.run(self._ending(declaration, since, now))
+        numbers = [declaration for declaration, _ in groupby(lapsed, key=lambda scope: scope[0])]
+        self._lapses.take(numbers, str, lambda number: self._context.writer.run(self._ending(number, since, now)))
 
     def _ending(self, number: str, since: int, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
@@ -99,17 +119,19 @@ class DueTasks:
 
     def _look_again(self, now: int) -> None:
         with self._context.store.read() as reading:
-            due = proof_store.due_proofs(reading, now, PROOFS_AT_ONCE)
-        for proof in due:
-            try:
-                evidence = check_again(
-                    proof.challenge, self._context.fetcher, self._context.config.origin, now=now
-                )
-            except (ProofMissingError, FetchError) as error:
-                _log.info("proof %s was not found: %s", proof.challenge.id, error.detail)
-                self._context.writer.run(self._failing(proof, now))
-            else:
-                self._context.writer.run(self._finding(proof, evidence, now))
+            due = proof_store.due_proofs(reading, now, PROOFS_AT_ONCE + self._proofs.waiting)
+        until = self._context.elapsed() + LOOKING_SECONDS
+        in_time = takewhile(lambda _: self._context.elapsed() < until, due)
+        self._proofs.take(in_time, lambda proof: proof.challenge.id, lambda proof: self._look(proof, now))
+
+    def _look(self, proof: Proof, now: int) -> None:
+        try:
+            evidence = check_again(proof.challenge, self._context.fetcher, self._context.config.origin, now=now)
+        except (ProofMissingError, FetchError) as error:
+            _log.info("proof %s was not found: %s", proof.challenge.id, error.detail)
+            self._context.writer.run(self._failing(proof, now))
+        else:
+            self._context.writer.run(self._finding(proof, evidence, now))
 
     def _finding(self, proof: Proof, evidence: ProofObservation, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:

@@ -38,7 +38,7 @@ class Works:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._names_cache: tuple[int, bytes] | None = None  # the file of names, and when it was made
+        self._names_cache: tuple[float, bytes] | None = None  # the file of names, and when it was made
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
@@ -84,7 +84,7 @@ class Works:
 
         Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
         """
-        now = self._context.clock()
+        now = self._context.elapsed()
         if self._names_cache is None or now - self._names_cache[0] >= NAMES_SECONDS:
             with self._context.store.read() as database:
                 found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]

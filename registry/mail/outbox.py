@@ -1,26 +1,35 @@
 """Sending the letters that transactions promised: after the commit, and again until the mail server takes them."""
 
-import logging
 import threading
+from collections.abc import Callable
+from itertools import takewhile
+from typing import Final
 
 from sqlite_utils import Database
 
-from registry.errors import UnavailableError
+from registry.background.turns import Turns
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of, find_party
 from registry.store.database import Store
 from registry.store.queued_mail import QueuedMail, delete_letter, waiting_letters
 from registry.store.writer import Writer
 
-MOST_AT_ONCE = 50
-
-_log = logging.getLogger(__name__)
+MOST_AT_ONCE: Final = 50
+RETRY_SECONDS: Final = 300.0
+"""How long a letter waits that was not taken."""
+SENDING_SECONDS: Final = 20.0
+"""How long letters are tried in one round; a mail server that is down takes its time for each."""
 
 
 class Outbox:
-    """The letters that wait. One thread sends at a time; a letter is forgotten once it was taken."""
+    """The letters that wait. One thread sends at a time; a letter is forgotten once it was taken.
 
-    def __init__(self, writer: Writer, store: Store, mailer: Mailer) -> None:
+    A letter that the mail server does not take waits and lets the others go first. `elapsed` counts seconds.
+    """
+
+    def __init__(self, writer: Writer, store: Store, mailer: Mailer, elapsed: Callable[[], float]) -> None:
+        self.turns = Turns("letters", elapsed, pause=RETRY_SECONDS)
+        self._elapsed = elapsed
         self._writer = writer
         self._store = store
         self._mailer = mailer
@@ -32,13 +41,11 @@ class Outbox:
             return
         try:
             with self._store.read() as reading:
-                letters = [
-                    (letter, _address(reading, letter)) for letter in waiting_letters(reading, MOST_AT_ONCE)
-                ]
-            for letter, address in letters:
-                self._send(letter, address)
-        except UnavailableError as error:
-            _log.warning("letters wait: %s", error)
+                waiting = waiting_letters(reading, MOST_AT_ONCE + self.turns.waiting)
+                letters = [(letter, _address(reading, letter)) for letter in waiting]
+            until = self._elapsed() + SENDING_SECONDS
+            in_time = takewhile(lambda _: self._elapsed() < until, letters)
+            self.turns.take(in_time, lambda each: each[0].position, lambda each: self._send(*each))
         finally:
             self._sending.release()
 

@@ -49,7 +49,9 @@ class SmtpMailer:
                 if self.user:
                     server.login(self.user, self.password)
                 server.send_message(letter(self.sender, to, subject, text))
-        except (OSError, smtplib.SMTPException) as error:
+        except (
+            Exception
+        ) as error:  # a server's answer may be anything; what it says may hold an address, so no log
             raise UnavailableError(
                 "the mail could not be sent; nothing is wrong with the address you gave", retry_after=RETRY_AFTER
             ) from error

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from crawler_filter.net.deadlines import Deadline, DeadlineSocket
-from registry.net.failures import BadAnswerError, TooSlowError, UnreachableError
+from registry.net.failures import BadAnswerError, FetchError, TooSlowError, UnreachableError
 
 
 class FetchBudget:
@@ -118,8 +118,12 @@ def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget)
         raise allowance.too_slow() from error
     except http.client.HTTPException as error:
         raise BadAnswerError(f"{host} did not answer in HTTP: {error!r:.200}.") from error
+    except FetchError:
+        raise
     except OSError as error:
         raise UnreachableError(f"The connection to {host} broke: {error}.") from error
+    except Exception as error:  # a chunk of -5 bytes is a ValueError: what an answer provokes is its fault
+        raise BadAnswerError(f"{host} did not answer in HTTP: {error!r:.200}.") from error
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:

@@ -25,7 +25,7 @@ import dns.rdtypes.IN.A
 import dns.rdtypes.IN.AAAA
 import dns.rdtypes.txtbase
 
-from registry.net.failures import FetchError, ForbiddenTargetError, NameNotFoundError, ResolverError
+from registry.net.failures import ForbiddenTargetError, NameNotFoundError, ResolverError
 
 _EDNS_PAYLOAD: Final = 1232  # the DNS flag day 2020 size: never fragmented
 
@@ -173,7 +173,7 @@ class Resolver:
                 return _read(response, rdtype)
             except dns.exception.Timeout:
                 problem = "no answer in time"
-            except (dns.exception.DNSException, OSError, FetchError) as error:
+            except Exception as error:  # whatever an answer provokes is that answer's failure
                 problem = str(error) or type(error).__name__
         kind = dns.rdatatype.to_text(rdtype)
         raise ResolverError(f"The {kind} records of {name} could not be read from DNS: {problem}.")

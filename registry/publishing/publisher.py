@@ -3,6 +3,19 @@
 One round reads one state of the database, publishes the log up to it, then the snapshot at that size, and puts the
 new snapshot before the lookups. A round that fails ends publishing for good: what is on disk is not known then,
 and only the next start finds out. Readers keep the last snapshot; `failure` says why it is the last.
+
+While the clock is in doubt nothing is signed: rounds wait until it is settled.
+
+Who may touch what:
+
+| state | written by | read by | held by |
+|---|---|---|---|
+| `_log`, `_snapshots`, `_collected`, `_interrupted` | the publisher thread | the same | `start` hands them over |
+| `current` | the publisher thread | any thread | one assignment of an immutable value |
+| `failure`, `no_room` | the publisher thread | any thread | one assignment |
+| `_wake` | the writer's thread after each commit, `close` | the publisher thread | an Event |
+| `_closing` | `close` | the publisher thread | an Event |
+| tiles under `log_files` | the publisher thread | any thread (`read_tile`) | files that are whole or absent |
 """
 
 import errno
@@ -10,12 +23,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
+from registry.background.clock import ClockInDoubtError
 from registry.errors import UnavailableError
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
@@ -60,20 +75,24 @@ class Publisher:
         clock: Callable[[], int],
         interval: float,
         lifetime: int,
+        estimate: Callable[[], int] | None = None,
     ) -> None:
         """Recover what a crash left undone and publish what is there. `interval` and `lifetime` are in seconds.
 
+        `clock` raises ClockInDoubtError while nothing may be signed; `estimate` (by default `clock`) never does.
         Raises:
             LogForkError, LogDamagedError, InstanceError: publishing would harm; the message says what to do.
         """
         self._store = store
         self._clock = clock
+        self._estimate = estimate or clock
         self._interval = interval
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._collected = clock()
+        self._collected = self._estimate()
         self._interrupted = False
+        self.no_room = False
         self.failure: Exception | None = None
         self.keys = Keyring(directory).online()
         public = directory / "public"
@@ -89,7 +108,8 @@ class Publisher:
             lifetime=lifetime,
         )
         self.current = self._recover()
-        self.publish()
+        with suppress(ClockInDoubtError):
+            self.publish()
         writer.on_commit(self._wake.set)
 
     def start(self) -> None:
@@ -109,6 +129,7 @@ class Publisher:
         with self._store.read() as database:
             size = log_size(database)
         if size > self.current.log.size or self.age >= RENEW_SECONDS:
+            self._clock()  # in doubt, nothing is begun
             self.current = self._round(self.current.log, self.current.state.manifest)
             self._collect_now_and_then()
         return self.current
@@ -116,7 +137,7 @@ class Publisher:
     @property
     def age(self) -> int:
         """Seconds since the manifest in force was signed."""
-        return self._clock() - self.current.state.manifest.issued
+        return self._estimate() - self.current.state.manifest.issued
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot that was published last."""
@@ -134,6 +155,7 @@ class Publisher:
         return self._round(log, manifest)
 
     def _round(self, log: PublishedLog, manifest: Manifest | None) -> Published:
+        self._clock()
         with self._store.read() as database:
             size = log_size(database)
             files = self._snapshots.build(database, size, manifest)
@@ -161,13 +183,27 @@ class Publisher:
                 self.current = self._recover()
                 self._interrupted = False
             self.publish()
+            self.no_room = False
+        except ClockInDoubtError as error:
+            self._wait_for_a_better_moment(error)
         except (UnavailableError, OSError) as error:
             if isinstance(error, OSError) and error.errno not in _NO_ROOM:
                 raise
-            _log.error("nothing could be published, trying again in %d s: %s", RETRY_SECONDS, error)
-            self._interrupted = True
-            self._closing.wait(RETRY_SECONDS)
-            self._wake.set()
+            self._interrupted = self.no_room = True
+            self._wait_for_a_better_moment(error)
+
+    def _wait_for_a_better_moment(self, error: Exception) -> None:
+        _log.error("nothing could be published, trying again in %d s: %s", RETRY_SECONDS, error)
+        self._closing.wait(RETRY_SECONDS)
+        self._wake.set()
+
+    def problem(self) -> str | None:
+        """Return why nothing will ever be published again, None while it may be."""
+        if self.failure is not None:
+            return f"publishing has failed: {self.failure}"
+        if self._thread is not None and not self._thread.is_alive() and not self._closing.is_set():
+            return "the publisher has ended"
+        return None
 
     def _collect_now_and_then(self) -> None:
         now = self._clock()

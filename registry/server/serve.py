@@ -1,16 +1,17 @@
 """The server process: one address, one process, with the writer, the publisher and the clock beside the requests.
 
 waitress is set as measured against slow clients: many connections, polled, bodies buffered before a thread is
-given to them. The process ends by itself when publishing has failed: only a start finds out what is on disk.
-A replica is another matter: it only reads.
+given to them. Once a second somebody looks whether the process can still do its work; when the storage or
+publishing has failed, or a thread has ended, it ends by itself, because only a start finds out what is on disk. A
+replica is another matter: it only reads.
 """
 
 import _thread
 import gc
 import logging
+import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,16 +20,19 @@ from typing import Any, Final, NoReturn
 
 from waitress.server import create_server
 
+from registry.background.loop import Loop
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
-from registry.instance import Registry, open_fetcher, open_registry, upgrade_instance
+from registry.instance import Registry, open_fetcher, open_registry, steady_seconds, upgrade_instance
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
 
-DUE_SECONDS: Final = 60
-"""Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
+WATCH_SECONDS: Final = 1
+"""Time between two looks whether the process can still do its work."""
+ENDING_SECONDS: Final = 30
+"""How long a process that has to end may take for it before it is ended."""
 
 _THREADS: Final = 16
 """Requests answered at once. Those that declare wait for the disk, and as many as wait share one commit."""
@@ -46,7 +50,7 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
     """Serve the instance that `config` names until SIGTERM or SIGINT; `announce` is told once it listens.
 
     In dev an empty instance is made, its root key inside. Raises ConfigError or InstanceError, saying what to do,
-    and InstanceError also when it has ended because publishing failed.
+    and InstanceError also when it has ended because it could no longer do its work.
     """
     config.check_serving()
     if config.dev:
@@ -57,11 +61,11 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
     if not config.dev:
         check_public_log(config.instance, open_fetcher(config))
     with open_registry(config, create=is_new) as registry:
-        registry.publisher.start()
-        with _due_now_and_then(registry):
+        registry.start()
+        with _watching(registry) as watch:
             _listen(registry, announce)
-        if registry.publisher.failure is not None:
-            raise InstanceError(f"publishing has failed, start again: {registry.publisher.failure}")
+        if watch.reason is not None:
+            raise InstanceError(f"{watch.reason}; start again")
 
 
 def in_dev(config: Config) -> Config:
@@ -125,24 +129,36 @@ def _stop(*_: object) -> NoReturn:
     raise SystemExit(0)
 
 
+class Watch:
+    """Ends the process when it can no longer do its work, and ends it for good when it does not end by itself."""
+
+    def __init__(self, registry: Registry, *, end: Callable[[], object], kill: Callable[[], object]) -> None:
+        self.reason: str | None = None
+        self._registry = registry
+        self._end = end
+        self._kill = kill
+        self._looks_left = ENDING_SECONDS // WATCH_SECONDS
+
+    def look(self) -> None:
+        """Look once."""
+        self._registry.trusted_clock.look()
+        if self.reason is not None:
+            self._looks_left -= 1
+            if self._looks_left == 0:
+                self._kill()
+        elif (reason := self._registry.fatal()) is not None:
+            _log.critical("the process ends: %s", reason)
+            self.reason = reason
+            self._end()
+
+
 @contextmanager
-def _due_now_and_then(registry: Registry) -> Iterator[None]:
-    closing = threading.Event()
-
-    def run() -> None:
-        while not closing.wait(DUE_SECONDS):
-            if registry.publisher.failure is not None:
-                _thread.interrupt_main(signal.SIGTERM)
-                return
-            try:
-                registry.do_what_is_due()
-            except Exception:  # a proof or a mail server that fails must not end the clock
-                _log.exception("what is due could not all be done; it is tried again in %d s", DUE_SECONDS)
-
-    thread = threading.Thread(target=run, name="due")
-    thread.start()
+def _watching(registry: Registry) -> Iterator[Watch]:
+    """Watch until the block and what comes after it have ended: the thread is a daemon and is never waited for."""
+    watch = Watch(registry, end=lambda: _thread.interrupt_main(signal.SIGTERM), kill=lambda: os._exit(1))
+    Loop("watch", watch.look, seconds=WATCH_SECONDS, clock=steady_seconds).start()
     try:
-        yield
+        yield watch
     finally:
-        closing.set()
-        thread.join()
+        for loop in registry.loops:
+            loop.close(timeout=ENDING_SECONDS)

@@ -184,10 +184,23 @@ def instance_lock(path: Path) -> Iterator[None]:
         yield
 
 
+STORAGE_FAILED: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""Errors after which nothing is known about what is on disk."""
+
+
+def primary_code(error: BaseException) -> int:
+    """Return SQLite's primary result code of an error, 0 where it is none of SQLite's."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 class Store:
-    """Read-only connections to the instance's file, opened as needed and kept for the next reader."""
+    """Read-only connections to the instance's file, opened as needed and kept for the next reader.
+
+    A storage error that any reader meets is kept in `failure`: whoever meets it first, the process has to end.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.failure: Exception | None = None
         self._path = path
         self._idle: list[Database] = []  # one append or pop is atomic
 
@@ -197,13 +210,37 @@ class Store:
         try:
             database = self._idle.pop()
         except IndexError:
-            database = open_database(self._path, read_only=True)
+            database = self._open()
         try:
             database.begin()
             yield database
+        except sqlite3.Error as error:
+            self._note_failure(error)
+            raise
         finally:
+            self._take_back(database)
+
+    def _open(self) -> Database:
+        try:
+            return open_database(self._path, read_only=True)
+        except (sqlite3.Error, InstanceError) as error:
+            self._note_failure(error)
+            raise
+
+    def _take_back(self, database: Database) -> None:
+        try:
             database.rollback()
-            self._idle.append(database)
+        except sqlite3.Error as error:
+            self._note_failure(error)
+            database.close()
+            raise
+        self._idle.append(database)
+
+    def _note_failure(self, error: sqlite3.Error | InstanceError) -> None:
+        is_storage = isinstance(error, InstanceError) or primary_code(error) in STORAGE_FAILED
+        if is_storage and self.failure is None:
+            _log.critical("the database can no longer be read: %s", error)
+            self.failure = error
 
     def close(self) -> None:
         """Close every connection that nobody is reading with."""

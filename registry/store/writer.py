@@ -5,6 +5,17 @@ handed back after the commit, because either may rest on what an earlier piece o
 
 A full disk fails the transaction and the next one is tried as if nothing had been. After an error of the storage
 itself nothing is known about what is on disk, so nothing is written any more until the process starts again.
+
+Who may touch what:
+
+| state | written by | read by | held by |
+|---|---|---|---|
+| `_database`, `_changes_at_checkpoint` | the writer thread | the writer thread | nobody else has it |
+| `_queue` | any thread | the writer thread | itself |
+| `_closed` | `close`, any thread | `_put`, any thread | `_lock`: nothing is put behind the end |
+| `_failure`, `_full` | the writer thread | any thread | one assignment; old or new, both true |
+| `_callbacks` | `on_commit`, before the first request | the writer thread | set up before threads meet |
+| a job's `result`, `error` | the writer thread | its caller | its `_settled` queue: written before, read after |
 """
 
 import logging
@@ -12,11 +23,13 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
 from sqlite_utils import Database
 
 from registry.errors import UnavailableError
+from registry.store.database import STORAGE_FAILED, primary_code
 
 T = TypeVar("T")
 
@@ -29,7 +42,6 @@ CHECKPOINT_EVERY: Final = 4_000
 RETRY_AFTER: Final = 10
 """Seconds a caller is asked to wait when the disk is full."""
 
-_STORAGE_FAILED: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _CLOSE: Final = object()
 
 _log = logging.getLogger(__name__)
@@ -71,12 +83,8 @@ class _Job(Generic[T]):
 
 def _is_fatal_to_transaction(database: Database, error: Exception) -> bool:
     return not database.conn.in_transaction or (
-        isinstance(error, sqlite3.Error) and _primary_code(error) in _STORAGE_FAILED | {sqlite3.SQLITE_FULL}
+        isinstance(error, sqlite3.Error) and primary_code(error) in STORAGE_FAILED | {sqlite3.SQLITE_FULL}
     )
-
-
-def _primary_code(error: BaseException) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 class Writer:
@@ -89,8 +97,9 @@ class Writer:
         self._lock = threading.Lock()
         self._closed = False
         self._failure: BaseException | None = None
+        self._full = False
         self._changes_at_checkpoint = 0
-        self._thread = threading.Thread(target=self._loop, name="writer")
+        self._thread = threading.Thread(target=self._serve, name="writer")
         self._thread.start()
 
     def run(self, work: Callable[[Database], T]) -> T:
@@ -120,6 +129,11 @@ class Writer:
         """The storage error after which nothing is written any more, if there was one."""
         return self._failure
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the last transaction found no room on the disk."""
+        return self._full
+
     def close(self) -> None:
         """Finish what was accepted, empty the write-ahead log and close the connection."""
         with self._lock:
@@ -134,6 +148,28 @@ class Writer:
             if self._closed:
                 raise UnavailableError("the registry is shutting down", retry_after=RETRY_AFTER)
             self._queue.put(item)
+
+    def _serve(self) -> None:
+        """Run the loop; whatever ends it early, nobody waits for ever for a thread that is gone."""
+        try:
+            self._loop()
+        except BaseException as error:
+            _log.critical("the writer has ended", exc_info=True)
+            self._failure = self._failure or error
+            with self._lock:
+                self._closed = True
+            self._refuse_the_rest(error)
+            raise
+
+    def _refuse_the_rest(self, error: BaseException) -> None:
+        with suppress(queue.Empty):
+            while True:
+                item = self._queue.get_nowait()
+                if isinstance(item, _Job):
+                    item.error = UnavailableError(f"the writer has ended: {type(error).__name__}")
+                    item.finish()
+                elif isinstance(item, queue.SimpleQueue):
+                    item.put(False)
 
     def _loop(self) -> None:
         following: object = None
@@ -171,6 +207,7 @@ class Writer:
         except Exception as error:  # whatever it was, every caller must hear that nothing was kept
             self._refuse(jobs, error)
             return
+        self._full = False
         for job in jobs:
             job.finish()
         for callback in self._callbacks:
@@ -193,10 +230,11 @@ class Writer:
             raise UnavailableError("the storage failed; nothing is accepted until the registry is started again")
 
     def _note_failure(self, error: Exception) -> None:
-        if _primary_code(error) in _STORAGE_FAILED and self._failure is None:
+        if primary_code(error) in STORAGE_FAILED and self._failure is None:
             _log.critical("the storage failed, nothing is written any more: %s", error)
             self._failure = error
         elif not isinstance(error, UnavailableError):
+            self._full = self._full or primary_code(error) == sqlite3.SQLITE_FULL
             _log.error("a transaction was not kept: %s", error)
 
     def _checkpoint(self, mode: str) -> bool:
@@ -212,7 +250,7 @@ class Writer:
 def _refusal(error: Exception) -> UnavailableError:
     if isinstance(error, UnavailableError):
         return UnavailableError(error.detail, retry_after=error.retry_after)
-    if _primary_code(error) == sqlite3.SQLITE_FULL:
+    if primary_code(error) == sqlite3.SQLITE_FULL:
         return UnavailableError("the disk is full; nothing was kept", retry_after=RETRY_AFTER)
     refusal = UnavailableError("the change could not be stored; nothing was kept", retry_after=RETRY_AFTER)
     refusal.__cause__ = error

@@ -193,3 +193,38 @@ def test_a_look_that_drips_ends_at_the_deadline(serve) -> None:
     with RequestsTransport(clock=lambda: next(ticks)) as transport, pytest.raises(TransferTimeoutError):
         transport.look(serve(drip), max_bytes=1 << 20)
     stop.set()
+
+
+HOSTILE = {
+    "a Location that is no UTF-8": b"HTTP/1.1 302 Found\r\nLocation: http://caf\xe9\xff.example/\r\n\r\n",
+    "a Location that is no URL": b"HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
+    "a Location in no encoding": b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe\r\n\r\n",
+    "a chunk of a negative size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+    "a chunk size that is none": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x_1\r\nhello\r\n",
+    "a length that is none": b"HTTP/1.1 200 OK\r\nContent-Length: -5, 5\r\n\r\nhello",
+    "a status that is none": b"HTTP/1.1 abc OK\r\n\r\n",
+    "another protocol": b"SSH-2.0-OpenSSH_9.9\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", HOSTILE.values(), ids=HOSTILE.keys())
+def test_whatever_an_answer_provokes_is_a_transport_error(serve, answer) -> None:
+    with RequestsTransport() as transport:
+        url = serve(lambda handler: handler.send(answer))
+        for ask in (
+            lambda: transport.get(url, max_bytes=100),
+            lambda: transport.look(url, max_bytes=100),
+            lambda: transport.download(url, BytesIO(), length=100),
+            lambda: transport.post_json(url, {}, max_bytes=100),
+        ):
+            with pytest.raises(TransportError):
+                ask()
+
+
+def test_what_the_caller_raises_is_the_callers(serve) -> None:
+    class Full(BytesIO):
+        def write(self, _: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    with RequestsTransport() as transport, pytest.raises(OSError, match="No space left"):
+        transport.download(serve(whole(b"hello")), Full(), length=5)

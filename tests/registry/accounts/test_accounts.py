@@ -386,7 +386,7 @@ def test_what_has_expired_is_forgotten_and_the_rest_is_kept(registry, accounts, 
     clock.pass_(2 * 86_400)
     live = session(registry, letterbox, EMAIL)
     accounts.request_link(EMAIL, client=CLIENT)
-    accounts.forget_expired()
+    accounts.forget_expired(clock())
     assert [row["label"] for row in rows(registry, "api_tokens")] == ["long"]
     assert [row["account"] for row in rows(registry, "sessions")] == [actor.account]
     assert len(rows(registry, "sign_in_links")) == 2

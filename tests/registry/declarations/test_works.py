@@ -96,31 +96,31 @@ def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, act
     assert registry.works.works_of(actor) == []
 
 
-def names_a_minute_later(registry):
-    registry.clock.pass_(NAMES_SECONDS)
+def names_a_minute_later(registry, clock):
+    clock.pass_(NAMES_SECONDS)
     return decode_names(registry.works.names())
 
 
-def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, actor, party):
+def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, clock, actor, party):
     titles = {"ja": "青い鳥", "en": "The Blue Bird", "fr": "L", "und": "A " * 60}
     names = {"series": ("童話",), "characters": (("チルチル", "Tyltyl"), ("ミチル",))}
     work = registry.works.create_work(actor, request(party, titles=titles, **names))
-    assert names_a_minute_later(registry) == []
+    assert names_a_minute_later(registry, clock) == []
     publisher = sign_in(registry, registry.mailer, "midori@example.org")
     house = make_party(registry, publisher, "Midori Publishing")
     theirs = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
-    assert {name.owner for name in names_a_minute_later(registry)} == {theirs.leaf}
+    assert {name.owner for name in names_a_minute_later(registry, clock)} == {theirs.leaf}
     own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
     registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
     assert {name.owner for name in decode_names(registry.works.names())} == {theirs.leaf}
-    assert names_a_minute_later(registry) == [
+    assert names_a_minute_later(registry, clock) == [
         Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
         Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
         Name(own.leaf, NameKind.SERIES, ("童話",)),
         Name(own.leaf, NameKind.TITLE, ("青い鳥", "The Blue Bird")),
     ]
     registry.works.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
-    assert names_a_minute_later(registry) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
+    assert names_a_minute_later(registry, clock) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
     registry.works.erase_work(work.id)
     assert registry.works.names() == encode_names([])
 

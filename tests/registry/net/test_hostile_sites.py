@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -65,6 +66,8 @@ NOT_HTTP = {
     "bytes": [bytes(range(256)) * 4],
     "HTTP/0.9": [b"<html>hello</html>"],
     "a bad chunk size": [HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"],
+    "a chunk of a negative size": [HEAD + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n"],
+    "a length that is no number": [HEAD + b"Content-Length: -5\r\nTransfer-Encoding: chunked\r\n\r\n-0x5\r\n"],
     "a status that is none": [b"HTTP/1.1 9999 OK\r\n\r\n"],
 }
 
@@ -119,6 +122,17 @@ def test_what_is_not_http_is_refused(fetcher, internet, steps):
         internet.place(ADDRESS, site)
         with pytest.raises((BadAnswerError, UnreachableError)):
             fetcher.get(URL)
+
+
+@pytest.mark.parametrize(
+    "location", [b"/caf\xe9", b"http://caf\xe9.example.com/", b"\xff\xfe", b"http://[", b"//%zz/", b"\xed\xa0\x80"]
+)
+def test_a_redirect_in_bytes_of_any_kind_is_followed_or_refused_by_name(fetcher, internet, location):
+    answers = iter([HEAD.replace(b"200", b"302") + b"Location: " + location + b"\r\nContent-Length: 0\r\n\r\n"])
+    with Site(lambda path: [next(answers, page("here"))]) as site:
+        internet.place(ADDRESS, site)
+        with suppress(FetchError):
+            assert fetcher.get(URL).body == b"here"
 
 
 @pytest.mark.parametrize("location", ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "//[::1]/"])
