@@ -2,11 +2,16 @@
 
 import pytest
 
-from registry.net import FetchError
+from registry.net import FetchError, FetchLimits
 from registry.net.outside_time import outside_time
 from tests.simulators.site import Site, page
 
 HOST, ADDRESS = "time.example.com", "93.184.215.14"
+
+
+@pytest.fixture
+def fetcher(make_fetcher):
+    return make_fetcher(limits=FetchLimits(seconds=30))
 
 
 def ask(fetcher, zone, internet, **headers):
