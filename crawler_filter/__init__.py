@@ -5,33 +5,87 @@
     if not optout.check(url).keep: ...
 
 Start at `Filter`; what it returns is a `Decision`; what it acts on is a `Policy`. Importing this package does
-nothing else: no network, no output, no handler.
+nothing else: no network, no output, no handler. A name is imported from its module when it is first asked for, so
+that a program loads what it uses.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from crawler_filter._version import __version__ as __version__
-from crawler_filter.decision import Decision, SnapshotId
-from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
-from crawler_filter.filter import Filter
-from crawler_filter.finding import Finding, Source, Unavailable
-from crawler_filter.formats.record import Assurance
-from crawler_filter.policy import Mode, Policy
-from crawler_filter.preference import Preference, Usage
+
+if TYPE_CHECKING:
+    from crawler_filter.decision import Decision, SnapshotId
+    from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
+    from crawler_filter.filter import Filter
+    from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
+    from crawler_filter.formats.record import Assurance, Terms
+    from crawler_filter.net.client import Client
+    from crawler_filter.net.robots_cache import RobotsCache
+    from crawler_filter.policy import Mode, Policy
+    from crawler_filter.preference import Preference, Usage
+    from crawler_filter.signals.agents import Agent, default_agents
+    from crawler_filter.signals.robots.robots_txt import RobotsTxt
+    from crawler_filter.signals.signal import Family
+    from crawler_filter.sync.source import FirstUse
 
 __all__ = [
     "AgeError",
+    "Agent",
     "Assurance",
+    "Client",
     "DataError",
     "Decision",
+    "Evidence",
+    "Family",
     "Filter",
     "FilterError",
     "Finding",
+    "FirstUse",
+    "Likeness",
     "Mode",
     "Policy",
     "Preference",
+    "RobotsCache",
+    "RobotsTxt",
     "SnapshotId",
     "SnapshotMissingError",
     "Source",
+    "Terms",
     "TransportError",
     "Unavailable",
     "Usage",
+    "default_agents",
 ]
+
+_HOMES: Final = {
+    "decision": ("Decision", "SnapshotId"),
+    "errors": ("AgeError", "DataError", "FilterError", "SnapshotMissingError", "TransportError"),
+    "filter": ("Filter",),
+    "finding": ("Evidence", "Finding", "Likeness", "Source", "Unavailable"),
+    "formats.record": ("Assurance", "Terms"),
+    "net.client": ("Client",),
+    "net.robots_cache": ("RobotsCache",),
+    "policy": ("Mode", "Policy"),
+    "preference": ("Preference", "Usage"),
+    "signals.agents": ("Agent", "default_agents"),
+    "signals.robots.robots_txt": ("RobotsTxt",),
+    "signals.signal": ("Family",),
+    "sync.source": ("FirstUse",),
+}
+"""The imports above once more, for running programs: module, names."""
+
+_HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its module (PEP 562), once."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -16,16 +16,6 @@ from crawler_filter.signals.meanings import MEANINGS
 from tools.manual.markdown import field_docs, summary, table
 
 BESIDES: Final = (
-    "crawler_filter.finding.Evidence",
-    "crawler_filter.finding.Likeness",
-    "crawler_filter.formats.record.Terms",
-    "crawler_filter.net.client.Client",
-    "crawler_filter.net.robots_cache.RobotsCache",
-    "crawler_filter.signals.agents.Agent",
-    "crawler_filter.signals.agents.default_agents",
-    "crawler_filter.signals.robots.robots_txt.RobotsTxt",
-    "crawler_filter.signals.signal.Family",
-    "crawler_filter.sync.source.FirstUse",
     "crawler_filter.integrations.requests.mount",
     "crawler_filter.integrations.requests.ExcludedRequestError",
     "crawler_filter.integrations.scrapy.OptOutAddon",

@@ -1,0 +1,136 @@
+"""The documented face is the face: what a manual imports is exported, what is exported is in a manual."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import crawler_filter
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ast.parse((ROOT / "crawler_filter" / "__init__.py").read_text(encoding="utf-8"))
+MANUALS = [ROOT / "README.md", ROOT / "README.ja.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SUBMODULES = ("crawler_filter.errors", "crawler_filter.integrations.", "crawler_filter.compat.datadiligence")
+"""What may be imported beside the package itself: its errors one by one, and one module for each foreign tool."""
+
+
+def shown_imports() -> set[tuple[str, str]]:
+    """Each (module, name) of this package that a block or a line of a manual imports."""
+    shown = set()
+    for manual in MANUALS:
+        text = manual.read_text(encoding="utf-8")
+        for line in re.findall(r"from crawler_filter[\w.]* import (?:\([^)]*\)|[\w, ]+)", text):
+            (statement,) = ast.parse(line).body
+            shown |= {(statement.module, each.name) for each in statement.names}
+        shown |= {(module, "") for module in re.findall(r"import (crawler_filter[\w.]*)", text)}
+    return shown
+
+
+def test_what_a_manual_imports_is_exported_or_a_documented_submodule():
+    shown = shown_imports()
+    assert len(shown) > len(crawler_filter.__all__)
+    for module, name in sorted(shown):
+        if module == "crawler_filter":
+            assert name in {"", *crawler_filter.__all__}, f"a manual imports {name} from crawler_filter"
+        else:
+            assert module.startswith(SUBMODULES), f"a manual imports {name} from {module}"
+        assert not name or hasattr(import_module(module), name)
+
+
+def test_every_name_that_is_exported_is_documented():
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    assert [name for name in crawler_filter.__all__ if f"`from crawler_filter import {name}`" not in page] == []
+
+
+def test_type_checkers_and_running_programs_see_the_same_names():
+    (checked,) = (node for node in SOURCE.body if isinstance(node, ast.If))
+    seen = {(each.name, statement.module) for statement in checked.body for each in statement.names}
+    assert seen == {(name, f"crawler_filter.{module}") for name, module in crawler_filter._HOME_OF.items()}
+    assert sorted(name for name, _ in seen) == sorted(crawler_filter.__all__)
+    for name, module in seen:
+        assert getattr(crawler_filter, name) is getattr(import_module(module), name)
+    assert set(crawler_filter.__all__) <= set(dir(crawler_filter))
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'Filtre'"):
+        crawler_filter.Filtre  # noqa: B018
+    assert not hasattr(crawler_filter, "__path_hooks__")
+
+
+@pytest.mark.parametrize(
+    ("name", "loaded"),
+    [("Usage", []), ("Policy", []), ("Filter", []), ("RobotsTxt", []), ("Client", ["requests", "socket"])],
+)
+def test_a_name_loads_what_it_needs_and_no_more(name, loaded):
+    program = (
+        f"import json, sys\nfrom crawler_filter import {name}\n"
+        "print(json.dumps(sorted({'numpy', 'pyarrow', 'requests', 'socket', 'cryptography'} & sys.modules.keys())))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert json.loads(run.stdout) == loaded
+
+
+USER_SCRIPT = """
+from collections.abc import Iterable
+from datetime import timedelta
+
+from crawler_filter import (
+    Agent, AgeError, Assurance, Client, DataError, Decision, Evidence, Family, Filter, FilterError, Finding, FirstUse,
+    Likeness, Mode, Policy, Preference, RobotsCache, RobotsTxt, SnapshotId, SnapshotMissingError, Source, Terms,
+    TransportError, Unavailable, Usage, default_agents,
+)
+from crawler_filter.errors import SignatureError
+
+policy: Policy = Policy.opt_out(Usage.TRAIN_AI)
+robots: RobotsTxt = RobotsTxt.parse(b"User-agent: *")
+agents: tuple[Agent, ...] = (*default_agents().agents, Agent("A-New-Token"))
+families: frozenset[Family] = frozenset(Family) - {Family.AI_TXT}
+
+
+def kept(optout: Filter, urls: Iterable[str]) -> list[str]:
+    found: list[Finding] = []
+    answer: list[str] = []
+    for url in urls:
+        decision: Decision = optout.check(url, robots_txt=robots, headers={"X-Robots-Tag": "noai"})
+        preference: Preference = decision.preference
+        snapshot: SnapshotId | None = decision.snapshot
+        unavailable: tuple[Unavailable, ...] = tuple(decision.unavailable)
+        found.extend(decision.findings)
+        if decision.keep:
+            answer.append(url)
+    return answer
+
+
+def main() -> None:
+    try:
+        optout = Filter.open("https://r.example", trust=FirstUse(), policy=policy, refresh=timedelta(hours=1))
+    except (SignatureError, DataError, AgeError, TransportError, SnapshotMissingError) as error:
+        base: FilterError = error
+        raise SystemExit(str(base)) from error
+    print(kept(optout, ["https://example.com/"]))
+"""
+
+
+def test_a_typed_script_of_a_user_passes_mypy_strict(tmp_path):
+    pytest.importorskip("mypy", reason="the base install has no type checker")
+    script = tmp_path / "script.py"
+    script.write_text(USER_SCRIPT, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file=",
+        "--cache-dir",
+        str(tmp_path),
+        str(script),
+    ]
+    environment = {"PYTHONPATH": str(ROOT), "MYPYPATH": str(ROOT), "PATH": ""}
+    run = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd=tmp_path)
+    assert (run.stdout.splitlines()[-1:], run.stderr) == (["Success: no issues found in 1 source file"], "")
