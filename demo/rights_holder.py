@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
-from bs4 import BeautifulSoup
+from lxml import html
 
 _TOKEN = re.compile(r"orp_[0-9A-Za-z]{36}")
 
@@ -32,7 +32,7 @@ class RightsHolder:
     def make_token(self) -> None:
         """Make an API token on the account's page; it is shown this once."""
         page = self._submit("/account/tokens", label="demo")
-        found = _TOKEN.search(BeautifulSoup(page.text, "lxml").get_text())
+        found = _TOKEN.search(html.fromstring(page.text).text_content())
         if found is None:
             raise RuntimeError("the account page showed no token")
         self._program.headers["Authorization"] = f"Bearer {found[0]}"

@@ -57,7 +57,7 @@ class Limits:
     """Items of one batch lookup."""
     body_bytes: int = 524_288
     """Bytes of a request's body."""
-    lookup_body_bytes: int = 8_388_608
+    lookup_body_bytes: int = 4_194_304
     """Bytes of a batch lookup's body."""
 
 

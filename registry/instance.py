@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -31,7 +31,7 @@ from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
-from registry.rate_limits import RateLimiter
+from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
 from registry.store.snapshots import latest_manifest
@@ -93,6 +93,10 @@ class Registry:
     entropy: Callable[[int], bytes]
     loops: list[Loop]
     _closing: ExitStack
+    heavy: Turns = field(default_factory=lambda: Turns(2, each=1, retry_after=2))
+    """Turns at what takes much of a core: lookups of content, and in the past."""
+    slow: Turns = field(default_factory=lambda: Turns(4, each=1, retry_after=10))
+    """Turns at what waits for other people's servers."""
 
     @property
     def clock(self) -> Callable[[], int]:
@@ -106,6 +110,7 @@ class Registry:
         """
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
+        self.works.refresh_names()
         return self.schedule.due(now)
 
     def start(self) -> None:

@@ -3,19 +3,38 @@
 A bucket is one number, the time at which it will be full again (generic cell rate algorithm, ITU-T I.371,
 in its virtual scheduling form). A full bucket is the same as none, so forgetting it costs nothing, and a restart
 forgives everybody once. IPv6 callers count by /64, because that is what one customer is given.
+
+What costs our own work is counted in units of it, so that an expensive request takes as much as the many cheap
+ones that the same work would have answered. What reaches somebody else (a letter, a look at a site) is counted by
+times. What is heavy or slow has turns besides: few places, so that it never takes what the other requests need.
+Nobody waits for one: who finds no place is told when to come again, and the thread is free for others.
 """
 
 import math
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
-from registry.errors import RateLimitedError
+from registry.errors import RateLimitedError, TooLargeError
 
 MAX_BUCKETS: Final = 200_000
+
+UNIT: Final = 50e-6
+"""Seconds of one core that a unit of work is, about: one plain item of a batch of lookups."""
+
+ANSWER: Final = 20
+"""Units of any request that does little besides being answered."""
+
+PAGE: Final = 60
+"""Units of a page."""
+
+CHECK: Final = 100
+"""Units of looking for a proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +49,10 @@ class Rate:
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, 3600)
 SIGN_IN_BY_CLIENT: Final = Rate("sign-in-client", 10, 300)
 SIGN_IN_IN_ALL: Final = Rate("sign-in-all", 1000, 300)
-LOOKUPS: Final = Rate("lookup", 60_000, 60)
-READS: Final = Rate("read", 6_000, 60)
-WRITES: Final = Rate("write", 600, 60)
-CHECKS: Final = Rate("check", 30, 300)
+LOOKUPS: Final = Rate("lookup", 600_000, 60)
+READS: Final = Rate("read", 120_000, 60)
+WRITES: Final = Rate("write", 36_000, 60)
+CHECKS: Final = Rate("check", 3_000, 300)
 SITE_CHECKS: Final = Rate("site-check", 10, 300)
 CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
 
@@ -67,11 +86,15 @@ class RateLimiter:
     def take(self, rate: Rate, key: str, units: int = 1) -> RateLimitStatus:
         """Take `units` from the bucket of `key`, or raise RateLimitedError and take nothing.
 
-        More units than the quota count as the whole quota, so that one large call is possible at all.
+        Raises TooLargeError for more units than the quota, which no waiting would ever admit.
         """
+        if units > rate.quota:
+            raise TooLargeError(
+                f"this is {units} units of work and {rate.quota} are taken at once: send it in parts"
+            )
         now = self._clock()
         each = rate.seconds / rate.quota
-        cost = min(units, rate.quota) * each
+        cost = units * each
         with self._lock:
             full_at = max(self._full_at.get((rate.name, key), now), now) + cost
             wait = full_at - now - rate.seconds
@@ -92,6 +115,56 @@ class RateLimiter:
         if len(self._full_at) >= self._max_buckets:
             emptiest_first = sorted(self._full_at.items(), key=lambda item: -item[1])
             self._full_at = dict(emptiest_first[: self._max_buckets // 2])
+
+
+class Turns:
+    """`at_once` places, of which each caller's key holds `each` at most. Shared by all threads.
+
+    `retry_after` is in seconds: about as long as a turn takes.
+    """
+
+    def __init__(self, at_once: int, *, each: int, retry_after: int) -> None:
+        self._at_once = at_once
+        self._each = each
+        self._retry_after = retry_after
+        self._held: Counter[str] = Counter()
+        self._taken = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, *callers: str) -> Iterator[None]:
+        """Hold a place for the block, counted against every one of `callers`.
+
+        Raises RateLimitedError where all places are taken, or as many as one of the callers may hold.
+        """
+        self._take(callers)
+        try:
+            yield
+        finally:
+            self._give_back(callers)
+
+    def _take(self, callers: tuple[str, ...]) -> None:
+        with self._lock:
+            if any(self._held[caller] >= self._each for caller in callers):
+                raise RateLimitedError(
+                    f"you have {self._each} of these at work already; wait until one has ended",
+                    retry_after=self._retry_after,
+                )
+            if self._taken >= self._at_once:
+                raise RateLimitedError(
+                    f"others have {self._at_once} of these at work right now; try again a little later",
+                    retry_after=self._retry_after,
+                )
+            self._held.update(callers)
+            self._taken += 1
+
+    def _give_back(self, callers: tuple[str, ...]) -> None:
+        with self._lock:
+            self._taken -= 1
+            self._held.subtract(callers)
+            for caller in callers:
+                if not self._held[caller]:
+                    del self._held[caller]
 
 
 @lru_cache(maxsize=1024)

@@ -4,9 +4,7 @@ Anybody can name any site here, so a site is asked for a dozen small files at mo
 only few checks run at once. Nothing is kept.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,9 +14,8 @@ from crawler_filter.lint.gathering import gather
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
 from crawler_filter.signals.response import Response
-from registry.errors import RateLimitedError
 from registry.net import PAGE_LIMIT, Fetcher, FetchError
-from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
+from registry.rate_limits import CHECKS_OF_SITE, RateLimiter, Turns
 
 SECONDS: Final = 15.0
 """Time after which nothing more is asked for; the last question may take the fetcher's own limit longer."""
@@ -37,30 +34,21 @@ class SiteChecks:
         self._fetcher = fetcher
         self._limiter = limiter
         self._clock = clock
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, each=1, retry_after=60)
 
-    def check(self, url: str) -> Report:
+    def check(self, url: str, *callers: str) -> Report:
         """Return what the site of `url` will be understood as, and what to mend.
+
+        `callers` have one check at a time each.
 
         Raises InvalidUrlError, RateLimitedError, and SiteNotReachedError where neither page nor robots.txt answer.
         """
         self._limiter.take(CHECKS_OF_SITE, urlsplit(href(url)).hostname or "")
-        with self._turn():
+        with self._turns.turn(*callers):
             site = gather(url, self._look, clock=self._clock, seconds=SECONDS)
         if site.robots_txt is None and not site.pages and not site.files:
             raise SiteNotReachedError(site.missed[0].reason)
         return lint(site)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._turns.acquire(blocking=False):
-            raise RateLimitedError(
-                "other sites are being checked right now; try again in a minute", retry_after=60
-            )
-        try:
-            yield
-        finally:
-            self._turns.release()
 
     def _look(self, url: str, limit: int) -> Response:
         try:

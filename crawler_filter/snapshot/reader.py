@@ -132,7 +132,11 @@ class Snapshot:
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
-        return any(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
+        return self.rows(kind) > 0
+
+    def rows(self, kind: str) -> int:
+        """Return how many rows there are of a kind of digest, identifier or content."""
+        return sum(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
 
     def decides(self, kind: str) -> bool:
         """Tell whether there is a rule of a kind that can decide: ISCCs of fewer than 256 bits only flag."""

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import Blueprint, current_app, g, request
@@ -18,6 +19,7 @@ from registry.accounts.accounts import Bearer
 from registry.api import strict_json
 from registry.api.operations import JSON, Access, Call, Operation, Result
 from registry.api.request_models import Request
+from registry.api.weight import refuse_heavy
 from registry.config import Limits
 from registry.errors import (
     BadRequestError,
@@ -68,8 +70,9 @@ def _view(operation: Operation) -> Callable[..., Response]:
 def _perform(operation: Operation, path: dict[str, str]) -> Result:
     registry = cast("Registry", current_app.extensions["registry"])
     bearer = None if operation.access is Access.PUBLIC else _bearer(registry)
-    who = client_key(request.remote_addr or "") if bearer is None else bearer.actor.account
-    _take(registry, operation, who, 1)
+    callers = _callers(bearer)
+    count = partial(_take, registry, operation, callers[-1])
+    count(operation.units)
     _authorise(operation, bearer)
     query = _query(operation)
     raw = _read(operation, registry.config.limits)
@@ -78,11 +81,18 @@ def _perform(operation: Operation, path: dict[str, str]) -> Result:
         path=path,
         actor=None if bearer is None else bearer.actor,
         query=query,
-        body=_body(operation, raw),
+        body=_body(registry, operation, raw, count),
         idempotency=_idempotency(raw) if operation.has_idempotency_key else None,
-        count=lambda units: _take(registry, operation, who, units - 1),
+        callers=callers,
+        count=count,
     )
     return operation.view(call)
+
+
+def _callers(bearer: Bearer | None) -> tuple[str, ...]:
+    """Return the client, and the account where one is known, whose bucket is the one that counts then."""
+    client = client_key(request.remote_addr or "")
+    return (client,) if bearer is None else (client, bearer.actor.account)
 
 
 def _take(registry: "Registry", operation: Operation, who: str, units: int) -> None:
@@ -134,10 +144,21 @@ def _read(operation: Operation, limits: Limits) -> bytes:
     return request.get_data(cache=False)
 
 
-def _body(operation: Operation, raw: bytes) -> Request | bytes | None:
-    if isinstance(operation.body, type):
-        return _validated(operation.body, strict_json.decode(raw))
-    return raw if operation.body else None
+def _body(
+    registry: "Registry", operation: Operation, raw: bytes, count: Callable[[int], None]
+) -> Request | bytes | None:
+    """Return the body in its shape. What it costs is counted first, so that much is refused for little."""
+    if operation.body is None:
+        return None
+    units = operation.weigh(raw)
+    refuse_heavy(units)
+    count(units)
+    value = strict_json.decode(raw) if isinstance(operation.body, type) else raw
+    if operation.admit is not None:
+        more = operation.admit(registry, value)
+        refuse_heavy(units + more)
+        count(more)
+    return _validated(operation.body, value) if isinstance(operation.body, type) else raw
 
 
 def _validated(shape: type[Request], value: object) -> Request:

@@ -5,9 +5,10 @@ preference and the findings. What cannot be read of an asset is named in its dec
 offline filter, so one bad address does not spoil a batch. Nothing that was looked up is logged or counted by name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
 
@@ -17,13 +18,17 @@ from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
-from registry.api.operations import Call, Result
-from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, RangeQuery
+from registry.api.operations import Call, Result, next_page
+from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, PageQuery
+from registry.api.weight import COMPARED, fingerprints_in, weigh_fingerprint
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.http.observability import Metrics
 
-_HASH_DIGITS: Final = 48
-"""Characters of a hash of 256 bits and its time in base64."""
+if TYPE_CHECKING:
+    from registry.instance import Registry
+
+MOST_FINDINGS: Final = 20_000
+"""Findings in the answer to one batch: many parties may have declared the same address."""
 
 
 def lookup(call: Call) -> Result:
@@ -38,7 +43,9 @@ def lookup(call: Call) -> Result:
         **_fingerprint(query.fingerprint),
     )
     at = None if query.at is None else _time(query.at)
-    decision = call.registry.lookup.lookup(asset, query.usage, at=at)
+    with _turn(call, heavy=at is not None or asset.fingerprints is not None):
+        call.count(sum(_weights(call.registry, [query.fingerprint or ""])))
+        decision = call.registry.lookup.lookup(asset, query.usage, at=at)
     given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
     asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
@@ -48,8 +55,8 @@ def lookup(call: Call) -> Result:
 def lookups(call: Call) -> Result:
     """Decide on many assets, in their order."""
     body: LookupsBody = call.body
-    cost = sum(map(_cost, body.items))
-    decisions = _decisions(call, [_asset(item) for item in body.items], body.usage, cost=cost)
+    with _turn(call, heavy=any(item.fingerprints for item in body.items)):
+        decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
     items = [
         {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
@@ -59,10 +66,23 @@ def lookups(call: Call) -> Result:
 
 def key_range(call: Call) -> Result:
     """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
-    query: RangeQuery = call.query
+    query: PageQuery = call.query
     page = call.registry.lookup.key_range(call.path["scheme"], call.path["prefix"], query.page)
-    following = {} if page.following is None else {"Link": f'<?page={page.following}>; rel="next"'}
-    return Result(page.encode(), following)
+    return Result(page.encode(), next_page(page.following))
+
+
+def admit_items(registry: "Registry", value: object) -> int:
+    """Refuse a batch of too many items; return the units of its content fingerprints."""
+    items = value.get("items") if isinstance(value, dict) else None
+    if isinstance(items, list):
+        _refuse_long(registry, len(items))
+    return sum(_weights(registry, fingerprints_in(value)))
+
+
+def admit_lines(registry: "Registry", body: bytes) -> int:
+    """Refuse a list of too many lines."""
+    _refuse_long(registry, body.count(b"\n") + (not body.endswith(b"\n")))
+    return 0
 
 
 def spawning(call: Call) -> Result:
@@ -72,7 +92,7 @@ def spawning(call: Call) -> Result:
     except UnicodeDecodeError as error:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI, cost=len(urls))
+    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
     return Result(
         {
             "urls": [
@@ -83,19 +103,33 @@ def spawning(call: Call) -> Result:
     )
 
 
-def _decisions(call: Call, assets: list[Asset], usage: Usage, *, cost: int) -> list[Decision]:
-    most = call.registry.config.limits.lookups_per_call
-    if len(assets) > most:
-        raise TooLargeError(f"expected at most {most} items in one call, got {len(assets)}; or sync the snapshot")
-    call.count(cost)
-    decisions = list(call.registry.lookup.lookups(assets, usage))
+def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
+    decisions, findings = [], 0
+    for decision in call.registry.lookup.lookups(assets, usage):
+        decisions.append(decision)
+        findings += len(decision.findings)
+        if findings > MOST_FINDINGS:
+            raise TooLargeError(f"the answer has more than {MOST_FINDINGS} findings: send the items in parts")
     _count(decisions)
     return decisions
 
 
-def _cost(item: AssetBody) -> int:
-    """Return how many lookups an item counts as: each hash in its fingerprints is one more."""
-    return 1 + sum(1 + len(fingerprint) // _HASH_DIGITS for fingerprint in item.fingerprints)
+def _refuse_long(registry: "Registry", items: int) -> None:
+    most = registry.config.limits.lookups_per_call
+    if items > most:
+        raise TooLargeError(f"expected at most {most} items in one call, got {items}; or sync the snapshot")
+
+
+def _weights(registry: "Registry", fingerprints: Sequence[str]) -> Iterator[int]:
+    """Yield the units of each content fingerprint beside so many as are registered now."""
+    if fingerprints:
+        snapshot = registry.lookup.snapshot
+        registered = {kind: snapshot.rows(kind) for kind in COMPARED}
+        yield from (weigh_fingerprint(text, registered) for text in fingerprints)
+
+
+def _turn(call: Call, *, heavy: bool) -> AbstractContextManager[None]:
+    return call.registry.heavy.turn(*call.callers) if heavy else nullcontext()
 
 
 def _asset(item: AssetBody) -> Asset:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from registry.api.request_models import Request
+from registry.api.weight import weigh_json
 from registry.errors import (
     BadRequestError,
     IdempotencyMismatchError,
@@ -27,7 +28,7 @@ from registry.errors import (
 )
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor, Idempotency
-from registry.rate_limits import READS, Rate
+from registry.rate_limits import ANSWER, READS, Rate
 
 if TYPE_CHECKING:
     from registry.instance import Registry
@@ -64,8 +65,10 @@ class Call:
     query: Any
     body: Any
     idempotency: Idempotency | None
+    callers: tuple[str, ...]
+    """Whose call it is, for what has turns: the client, and the account where one is known."""
     count: Callable[[int], None]
-    """Counts that many further units against the caller's rate, for calls that hold many questions."""
+    """Counts that many further units of work against the caller's rate."""
 
     @property
     def by(self) -> Actor:
@@ -83,6 +86,11 @@ class Result:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def next_page(number: int | None) -> dict[str, str]:
+    """Return the header that leads to the next page of a list, empty on the last."""
+    return {} if number is None else {"Link": f'<?page={number}>; rel="next"'}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One row of the table. `path` has parameters in braces; `body` is a media type where it is not JSON."""
@@ -98,6 +106,10 @@ class Operation:
     body: type[Request] | str | None = None
     access: Access = Access.PUBLIC
     rate: Rate = READS
+    units: int = ANSWER
+    weigh: Callable[[bytes], int] = weigh_json
+    admit: "Callable[[Registry, Any], int] | None" = None
+    """Looks at a body that was decoded and not validated: refuses what is too much, returns further units."""
     refusals: tuple[type[RegistryError], ...] = ()
     has_idempotency_key: bool = False
     is_lookup: bool = False

@@ -1,12 +1,13 @@
 """What requests may hold: shapes and sizes. What the values mean is for the domain to judge.
 
-A field that is not named here is refused, because a misspelt `preferences` is a reservation that is not made.
+A field that is not named here is refused, because a misspelt `preferences` is a reservation that is not made. Of a
+list only the first item that is wrong is told, so that a million of them cost no more than one.
 """
 
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StrictBool
 
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
@@ -17,7 +18,7 @@ from registry.model.party import MAX_NAME, Capacity, PartyRequest
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=500)]
-Spellings = Annotated[list[ShortText], Field(max_length=100)]
+Spellings = Annotated[list[ShortText], Field(max_length=100), FailFast()]
 ScopeValue = Annotated[str, Field(min_length=1, max_length=350_000)]
 """A scope's value, or a fingerprint: the fingerprints of a book fit."""
 Address = Annotated[str, Field(min_length=1, max_length=8192)]
@@ -53,10 +54,10 @@ class DeclarationBody(Request):
     """A declaration to be made, or as it shall read from now on."""
 
     party: Id
-    scopes: Annotated[list[ScopeBody], Field(min_length=1, max_length=10_000)]
+    scopes: Annotated[list[ScopeBody], Field(min_length=1, max_length=10_000), FailFast()]
     preferences: Preferences = Field(default_factory=dict)
     terms: TermsBody = TermsBody()
-    works: Annotated[list[Id], Field(max_length=1000)] = Field(default_factory=list)
+    works: Annotated[list[Id], Field(max_length=1000), FailFast()] = Field(default_factory=list)
     territory: Territory | None = None
     statement: ShortText
 
@@ -106,13 +107,13 @@ class WorkBody(Request):
     party: Id
     kind: WorkKind
     titles: Annotated[dict[ShortText, ShortText], Field(min_length=1, max_length=100)]
-    creators: Annotated[list[ShortText], Field(max_length=100)] = Field(default_factory=list)
+    creators: Annotated[list[ShortText], Field(max_length=100), FailFast()] = Field(default_factory=list)
     identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=20)] = Field(default_factory=dict)
     series: Annotated[Spellings, Field(examples=[["機動戦士ガンダム", "Mobile Suit Gundam"]])] = Field(
         default_factory=list
     )
     characters: Annotated[
-        list[Spellings], Field(max_length=1000, examples=[[["うずまきナルト", "Naruto Uzumaki"]]])
+        list[Spellings], FailFast(), Field(max_length=1000, examples=[[["うずまきナルト", "Naruto Uzumaki"]]])
     ] = Field(default_factory=list)
 
     def request(self) -> WorkRequest:
@@ -138,8 +139,8 @@ class LookupQuery(Request):
     at: Annotated[str, Field(examples=["2027-01-15T08:00:00Z"], max_length=40)] | None = None
 
 
-class RangeQuery(Request):
-    """Which page of a range."""
+class PageQuery(Request):
+    """Which page of a list."""
 
     page: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
@@ -151,18 +152,18 @@ class AssetBody(Request):
     """
 
     url: Address | None = None
-    found_on: Annotated[list[Address], Field(max_length=20)] = Field(default_factory=list)
+    found_on: Annotated[list[Address], Field(max_length=20), FailFast()] = Field(default_factory=list)
     sha256: ShortText | None = None
     sha1: ShortText | None = None
     md5: ShortText | None = None
     identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=10)] = Field(default_factory=dict)
-    fingerprints: Annotated[list[ScopeValue], Field(max_length=20)] = Field(default_factory=list)
+    fingerprints: Annotated[list[ScopeValue], Field(max_length=20), FailFast()] = Field(default_factory=list)
 
 
 class LookupsBody(Request):
     """Many assets and one usage."""
 
-    items: list[AssetBody]
+    items: Annotated[list[AssetBody], FailFast()]
     usage: Usage = Usage.TRAIN_AI
 
 

@@ -6,11 +6,20 @@ disagree on what was declared.
 """
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
 from registry.errors import BadRequestError
 
 MAX_DEPTH: Final = 32
+
+MAX_NAMES: Final = 256
+"""Names in one object: none that is asked for has more than half as many."""
+
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may stand for half a character."""
+
+_LONE: Final = re.compile("[\ud800-\udfff]")
 
 
 def decode(body: bytes) -> object:
@@ -20,12 +29,10 @@ def decode(body: bytes) -> object:
         value: object = _DECODER.decode(text)
         if text.count("[") + text.count("{") > MAX_DEPTH:
             _check_depth([value], MAX_DEPTH + 1)
-        if "\\u" in text:  # only an escape can stand for half a character
-            json.dumps(value, ensure_ascii=False).encode()
+        if _HALF.search(text):
+            _refuse_half_characters(value)
     except UnicodeDecodeError as error:
         raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
-    except UnicodeEncodeError as error:
-        raise BadRequestError("expected JSON: an escape stands for half a character (a lone surrogate)") from error
     except json.JSONDecodeError as error:
         raise BadRequestError(
             f"expected JSON: {error.msg} in line {error.lineno}, column {error.colno}"
@@ -38,6 +45,8 @@ def decode(body: bytes) -> object:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_NAMES:
+        raise ValueError(f"an object has {len(pairs)} names; {MAX_NAMES} are the most")
     value = dict(pairs)
     if len(value) != len(pairs):
         raise ValueError("a name stands twice in one object")
@@ -57,3 +66,17 @@ def _check_depth(container: dict[str, Any] | list[Any], depth: int) -> None:
     for item in container.values() if isinstance(container, dict) else container:
         if isinstance(item, (dict, list)):
             _check_depth(item, depth - 1)
+
+
+def _refuse_half_characters(value: object) -> None:
+    """Raise ValueError where a text holds half a character (a lone surrogate)."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.keys()
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, str) and not each.isascii() and _LONE.search(each):
+            raise ValueError("an escape stands for half a character (a lone surrogate)")

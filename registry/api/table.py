@@ -8,9 +8,9 @@ from registry.api.request_models import (
     DeclarationBody,
     LookupQuery,
     LookupsBody,
+    PageQuery,
     PartyBody,
     ProofBody,
-    RangeQuery,
     WorkBody,
 )
 from registry.api.response_models import (
@@ -28,6 +28,7 @@ from registry.api.response_models import (
     SpawningAnswer,
     WorkAnswer,
 )
+from registry.api.weight import weigh_lines, weigh_names
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -38,35 +39,35 @@ from registry.errors import (
     TransitionError,
 )
 from registry.net import FetchError
-from registry.rate_limits import CHECKS, LOOKUPS, WRITES
+from registry.rate_limits import CHECK, CHECKS, LOOKUPS, WRITES
 
 OPERATIONS: Final = (
     Operation(
         "declare", "POST", "/v1/declarations", "Make a declaration", views.declare,
-        DeclarationAnswer,
+        DeclarationAnswer, units=60,
         status=201, body=DeclarationBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, NotFoundError), has_idempotency_key=True,
     ),
     Operation(
         "declaration", "GET", "/v1/declarations/{id}", "Read a declaration", views.declaration,
-        DeclarationAnswer, access=Access.OPTIONAL, refusals=(GoneError,), max_age=60,
+        DeclarationAnswer, units=30, access=Access.OPTIONAL, refusals=(GoneError,), max_age=60,
     ),
     Operation(
         "history", "GET", "/v1/declarations/{id}/history", "Read what the log says about a declaration",
-        views.history, HistoryAnswer, max_age=60,
+        views.history, HistoryAnswer, query=PageQuery, units=30, max_age=60,
     ),
     Operation(
         "receipt", "GET", "/v1/declarations/{id}/receipt", "Get the receipt that proves a declaration",
-        views.receipt, TEXT, refusals=(GoneError, ConflictError), max_age=60,
+        views.receipt, TEXT, units=30, refusals=(GoneError, ConflictError), max_age=60,
     ),
     Operation(
         "amend", "POST", "/v1/declarations/{id}/amend", "Change a declaration", views.amend,
-        DeclarationAnswer, body=DeclarationBody, access=Access.DECLARE, rate=WRITES,
+        DeclarationAnswer, units=60, body=DeclarationBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "withdraw", "POST", "/v1/declarations/{id}/withdraw", "Announce that a declaration ends", views.withdraw,
-        DeclarationAnswer, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, TransitionError),
+        DeclarationAnswer, units=60, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "challenges", "GET", "/v1/declarations/{id}/proofs", "List what is to be published as proof",
@@ -74,31 +75,32 @@ OPERATIONS: Final = (
     ),
     Operation(
         "request_proof", "POST", "/v1/declarations/{id}/proofs", "Ask how to prove control", views.request_proof,
-        ChallengeAnswer, status=201, body=ProofBody, access=Access.DECLARE, rate=WRITES,
+        ChallengeAnswer, units=40, status=201, body=ProofBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, TransitionError),
     ),
     Operation(
         "check_proof", "POST", "/v1/declarations/{id}/proofs/{challenge}/check", "Have the proof looked for now",
-        views.check_proof, DeclarationAnswer, access=Access.DECLARE, rate=CHECKS,
+        views.check_proof, DeclarationAnswer, units=CHECK, access=Access.DECLARE, rate=CHECKS,
         refusals=(ConflictError, FetchError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
     ),
     Operation(
         "create_work", "POST", "/v1/works", "Add a work", views.create_work,
         WorkAnswer, status=201,
-        body=WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, NotFoundError),
+        body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError, NotFoundError),
     ),
     Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, WorkAnswer,
               refusals=(GoneError,), max_age=60),
     Operation(
         "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
         WorkAnswer,
-        body=WorkBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
+        body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
     ),
     Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),
     Operation(
         "create_party", "POST", "/v1/parties", "Add a party that the account acts for", views.create_party,
-        PartyAnswer, status=201, body=PartyBody, access=Access.DECLARE, rate=WRITES,
+        PartyAnswer, units=30, status=201, body=PartyBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError,),
     ),
     Operation("parties", "GET", "/v1/parties", "List the parties that the account acts for", views.parties,
@@ -109,23 +111,25 @@ OPERATIONS: Final = (
     ),
     Operation(
         "lookups", "POST", "/v1/lookups", "Look many assets up", lookups.lookups, LookupsAnswer,
-        body=LookupsBody, rate=LOOKUPS, is_lookup=True,
+        body=LookupsBody, rate=LOOKUPS, admit=lookups.admit_items, is_lookup=True,
     ),
     Operation(
         "range", "GET", "/v1/range/{scheme}/{prefix}", "Get every key of a kind that begins with a prefix",
-        lookups.key_range, TEXT, query=RangeQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
+        lookups.key_range, TEXT, query=PageQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
     ),
     Operation(
         "spawning_query", "POST", "/api/v2/query/urls/", "Look URLs up in the wire format of the Spawning API",
-        lookups.spawning, SpawningAnswer, body=TEXT, rate=LOOKUPS, is_lookup=True,
+        lookups.spawning, SpawningAnswer, body=TEXT, rate=LOOKUPS, weigh=weigh_lines, admit=lookups.admit_lines,
+        is_lookup=True,
         refusals=(TooLargeError,),
     ),
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
-              max_age=3600),
+              units=60, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,
               LiveAnswer),
     Operation("readyz", "GET", "/readyz", "Ask whether the registry can do its work", health.readyz,
               ReadyAnswer),
-    Operation("metrics", "GET", "/metrics", "Read the Prometheus metrics", health.metrics, TEXT),
+    Operation("metrics", "GET", "/metrics", "Read the Prometheus metrics", health.metrics, TEXT,
+              units=120),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

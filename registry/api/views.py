@@ -1,15 +1,18 @@
 """Declarations, works and parties. Each view hands over to the domain and shapes what comes back."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.record import decode_id, rfc3339
-from registry.api.operations import Call, Result
-from registry.api.request_models import DeclarationBody, PartyBody, ProofBody, WorkBody
+from registry.api.operations import Call, Result, next_page
+from registry.api.request_models import DeclarationBody, PageQuery, PartyBody, ProofBody, WorkBody
 from registry.control.challenges import Challenge, instructions
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
+
+HISTORY_ROWS: Final = 1_000
+"""Entries of one page of a history."""
 
 
 def declare(call: Call) -> Result:
@@ -27,17 +30,15 @@ def declaration(call: Call) -> Result:
 
 def history(call: Call) -> Result:
     """Answer with the leaves of a declaration that anybody may see."""
+    query: PageQuery = call.query
     declarations = call.registry.declarations
     declarations.visible(_id(call), None)
-    entries = declarations.history(_id(call))
-    return Result(
-        {
-            "declaration": _id(call),
-            "entries": [
-                {"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in entries
-            ],
-        }
-    )
+    found = declarations.history(_id(call), first=query.page * HISTORY_ROWS, most=HISTORY_ROWS + 1)
+    entries = [
+        {"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in found[:HISTORY_ROWS]
+    ]
+    following = query.page + 1 if len(found) > HISTORY_ROWS else None
+    return Result({"declaration": _id(call), "entries": entries}, next_page(following))
 
 
 def receipt(call: Call) -> Result:
@@ -72,7 +73,8 @@ def request_proof(call: Call) -> Result:
 
 def check_proof(call: Call) -> Result:
     """Look for a proof now."""
-    checked = call.registry.proofs.check_proof(call.by, _id(call), _id(call, "challenge"))
+    with call.registry.slow.turn(*call.callers):
+        checked = call.registry.proofs.check_proof(call.by, _id(call), _id(call, "challenge"))
     return Result(_own(checked))
 
 

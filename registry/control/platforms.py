@@ -21,8 +21,8 @@ _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
 class Place(StrEnum):
     """Where on the page a proof stands, and so what `Platform.selector` is.
 
-    `link`: a link with `rel="me"`, found by a CSS selector, to the party's page at the registry. `text`: the token
-    in the `content` of a head element found by a CSS selector. `json`: the token in a text field of a JSON
+    `link`: a link with `rel="me"`, found by an ElementPath, to the party's page at the registry. `text`: the token
+    in the `content` of a head element found by an ElementPath. `json`: the token in a text field of a JSON
     document, named by dotted keys.
     """
 
@@ -83,7 +83,7 @@ PLATFORMS: Final = (
         user=_NAME,
         page="https://www.deviantart.com/{user}",
         place=Place.TEXT,
-        selector='meta[property="og:description"]',
+        selector="meta[@property='og:description']",
         field="Tagline",
     ),
     Platform(
@@ -101,7 +101,7 @@ PLATFORMS: Final = (
         user=_NAME,
         page="https://gitlab.com/{user}",
         place=Place.LINK,
-        selector='a[itemprop="url"]',
+        selector="a[@itemprop='url']",
         field="Website url",
     ),
     Platform(
@@ -119,7 +119,7 @@ PLATFORMS: Final = (
         user=_NAME,
         page="https://www.tumblr.com/{user}",
         place=Place.TEXT,
-        selector='meta[property="og:description"]',
+        selector="meta[@property='og:description']",
         field="Description",
     ),
 )

@@ -15,6 +15,7 @@ party's alone.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -24,12 +25,16 @@ from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import IdempotencyMismatchError, NotFoundError
-from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, unproved
+from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, State, unproved
+from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.validation import build_record
 from registry.store.accounts import parties_of
-from registry.store.declarations import declarations_of, find_declaration
+from registry.store.declarations import find_declaration, newest_declarations
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
+
+_KEPT: Final = tuple(state for state in State if state is not State.ERASED)
+_IN_FORCE: Final = tuple(state for state in State if state.in_force)
 
 
 class Declarations:
@@ -82,25 +87,21 @@ class Declarations:
                 require_own(database, actor, declaration)
             return found
 
-    def of_account(self, actor: Actor) -> Sequence[Declaration]:
-        """Return what the parties of an account declared, newest first, pending ones included."""
+    def of_account(self, actor: Actor, after: str | None = None) -> Listing[Declaration]:
+        """Return a page of what the parties of an account declared, newest first, pending ones included."""
         with self._context.store.read() as database:
-            found = [
-                declaration
-                for party in parties_of(database, actor.account)
-                for declaration in declarations_of(database, party.id)
-            ]
-        return sorted(found, key=lambda declaration: -declaration.created)
+            parties = [party.id for party in parties_of(database, actor.account)]
+            return newest_declarations(database, parties, _KEPT, after=after, most=PAGE_ROWS)
 
-    def of_party(self, party: str) -> Sequence[Declaration]:
-        """Return what a party has in force, newest first."""
+    def of_party(self, party: str, after: str | None = None) -> Listing[Declaration]:
+        """Return a page of what a party has in force, newest first."""
         with self._context.store.read() as database:
-            return [found for found in declarations_of(database, party) if found.state.in_force]
+            return newest_declarations(database, [party], _IN_FORCE, after=after, most=PAGE_ROWS)
 
-    def history(self, declaration: str) -> Sequence[HistoryEntry]:
-        """Return the leaves of a declaration, oldest first; an erased one has them still."""
+    def history(self, declaration: str, *, first: int = 0, most: int = -1) -> Sequence[HistoryEntry]:
+        """Return leaves of a declaration, oldest first, from number `first`; an erased one has them still."""
         with self._context.store.read() as database:
-            return history(database, declaration)
+            return history(database, declaration, first=first, most=most)
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
         admission = DeclarationLimits(ledger.database, self._context.config.limits, ledger.now)

@@ -5,7 +5,8 @@ time. Declarations name it; while none in force does, its page says that no craw
 """
 
 import contextlib
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable
 from typing import Final
 
 from sqlite_utils import Database
@@ -15,6 +16,7 @@ from crawler_filter.formats.names import Name, canonical_name, encode_names
 from registry.declarations.context import Context, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError
 from registry.model.declaration import Actor, Work, WorkRequest
+from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.work_validation import build_work
 from registry.store.accounts import find_party, parties_of
 from registry.store.audit import record_action
@@ -25,8 +27,8 @@ from registry.store.works import (
     find_work,
     insert_work,
     names_in_force,
+    newest_works,
     replace_work,
-    works_of,
 )
 
 NAMES_SECONDS: Final = 60
@@ -39,6 +41,7 @@ class Works:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._names_cache: tuple[float, bytes] | None = None  # the file of names, and when it was made
+        self._making_names = threading.Lock()
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
         """Enter a work for a party. Raises InvalidRequestError, or ConflictError where there are enough."""
@@ -82,20 +85,32 @@ class Works:
     def names(self) -> bytes:
         """Return the file of names: those of works that a declaration in force names, by its leaf.
 
-        Titles that say nothing as a name, or that are as long as a sentence, are left out. It may be a minute old.
+        It is as `refresh_names` made it last; only where it never did, it is made now.
+        """
+        if self._names_cache is None:
+            self.refresh_names()
+        with self._making_names:
+            return b"" if self._names_cache is None else self._names_cache[1]
+
+    def refresh_names(self) -> None:
+        """Make the file of names anew if it is older than NAMES_SECONDS. For the clock: no request shall wait.
+
+        Titles that say nothing as a name, or that are as long as a sentence, are left out.
         """
         now = self._context.elapsed()
-        if self._names_cache is None or now - self._names_cache[0] >= NAMES_SECONDS:
+        with self._making_names:
+            if self._names_cache is not None and now - self._names_cache[0] < NAMES_SECONDS:
+                return
             with self._context.store.read() as database:
                 found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
             names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
             self._names_cache = (now, encode_names(names))
-        return self._names_cache[1]
 
-    def works_of(self, actor: Actor) -> Sequence[Work]:
-        """Return the works of every party the account acts for, newest first."""
+    def works_of(self, actor: Actor, after: str | None = None) -> Listing[Work]:
+        """Return a page of the works of every party the account acts for, newest first."""
         with self._context.store.read() as database:
-            return [work for party in parties_of(database, actor.account) for work in works_of(database, party.id)]
+            parties = [party.id for party in parties_of(database, actor.account)]
+            return newest_works(database, parties, after=after, most=PAGE_ROWS)
 
     def erase_work(self, work: str) -> None:
         """Remove everything a work says, for good; its number stays. For the operator."""

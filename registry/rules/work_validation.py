@@ -36,6 +36,8 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
 
     Raises InvalidRequestError naming everything that is wrong.
     """
+    if has_too_many(request):
+        raise InvalidRequestError("the work has more than can be entered", errors=tuple(_counts(request)))
     errors = [*_text_faults(request), *_name_faults(request)]
     if request.kind not in set(WorkKind):
         errors.append(FieldError("/kind", f"expected one of {', '.join(WorkKind)}"))
@@ -62,11 +64,28 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
     )
 
 
-def _text_faults(request: WorkRequest) -> Iterator[FieldError]:
-    if not 1 <= len(request.titles) <= MAX_TITLES:
+def has_too_many(request: WorkRequest) -> bool:
+    """Tell whether there is more of anything than a work may have: then nothing else of it is looked at."""
+    return any(True for _ in _counts(request))
+
+
+def _counts(request: WorkRequest) -> Iterator[FieldError]:
+    if len(request.titles) > MAX_TITLES:
         yield FieldError("/titles", f"expected 1 to {MAX_TITLES} titles")
     if len(request.creators) > MAX_CREATORS:
         yield FieldError("/creators", f"expected at most {MAX_CREATORS} creators")
+    if len(request.series) > MAX_SPELLINGS:
+        yield FieldError("/series", f"expected at most {MAX_SPELLINGS} spellings of its name")
+    if len(request.characters) > MAX_CHARACTERS:
+        yield FieldError("/characters", f"expected at most {MAX_CHARACTERS} characters")
+    for position, spellings in enumerate(request.characters[:MAX_CHARACTERS]):
+        if len(spellings) > MAX_SPELLINGS:
+            yield FieldError(f"/characters/{position}", f"expected 1 to {MAX_SPELLINGS} spellings of a name")
+
+
+def _text_faults(request: WorkRequest) -> Iterator[FieldError]:
+    if not request.titles:
+        yield FieldError("/titles", f"expected 1 to {MAX_TITLES} titles")
     for language, title in request.titles.items():
         if not _LANGUAGE.fullmatch(language):
             yield FieldError("/titles", f"expected a language tag such as ja, got {language[:40]!r}")
@@ -78,14 +97,10 @@ def _text_faults(request: WorkRequest) -> Iterator[FieldError]:
 
 
 def _name_faults(request: WorkRequest) -> Iterator[FieldError]:
-    if len(request.series) > MAX_SPELLINGS:
-        yield FieldError("/series", f"expected at most {MAX_SPELLINGS} spellings of its name")
-    if len(request.characters) > MAX_CHARACTERS:
-        yield FieldError("/characters", f"expected at most {MAX_CHARACTERS} characters")
     yield from _spelling_faults("/series", request.series)
     for position, spellings in enumerate(request.characters):
         pointer = f"/characters/{position}"
-        if not 1 <= len(spellings) <= MAX_SPELLINGS:
+        if not spellings:
             yield FieldError(pointer, f"expected 1 to {MAX_SPELLINGS} spellings of a name")
         yield from _spelling_faults(pointer, spellings)
         for place, spelling in enumerate(spellings):

@@ -17,6 +17,7 @@ _PROGRAM_PATHS = ("/v1/", "/api/", "/log/", "/snapshot/", "/livez", "/readyz", "
 def create_app(registry: Registry) -> flask.Flask:
     """Return the application that serves `registry`."""
     app = flask.Flask("registry", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = registry.config.limits.body_bytes
     app.extensions["registry"] = registry
     install_api(app)
     install_languages(app)

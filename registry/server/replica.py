@@ -35,7 +35,7 @@ from registry.http import problems
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
-from registry.rate_limits import Rate, RateLimitStatus
+from registry.rate_limits import Rate, RateLimitStatus, Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -76,6 +76,7 @@ class Replica:
     config: Config
     lookup: Lookup
     limiter: Unlimited
+    heavy: Turns
 
 
 def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) -> None:
@@ -119,7 +120,9 @@ def application() -> "GetOnly":
 def create_replica(folder: SnapshotDirectory, lookup: Lookup) -> flask.Flask:
     """Return the application that answers from `lookup` and hands on the files that were synced into `folder`."""
     app = flask.Flask("registry.replica", static_folder=None)
-    app.extensions["registry"] = Replica(Config(), lookup, Unlimited())
+    app.extensions["registry"] = Replica(
+        Config(), lookup, Unlimited(), Turns(BLOCKING_THREADS // 2, each=BLOCKING_THREADS, retry_after=2)
+    )
     app.extensions["metrics"] = Metrics()
     observe(app, app.extensions["metrics"])
     app.register_blueprint(make_blueprint([one for one in OPERATIONS if one.name in _SERVED]))

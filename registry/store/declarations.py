@@ -4,8 +4,10 @@ What a declaration says is read from the leaf that states it; the scopes table r
 and is written only here.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import product
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -15,6 +17,7 @@ from crawler_filter.formats.urls import split
 from crawler_filter.preference import encode_preferences
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
+from registry.model.listing import Listing
 from registry.store.changes import delete_change
 
 _SELECT: Final = """
@@ -37,12 +40,28 @@ def find_declaration(database: Database, declaration: str) -> Declaration:
     return _declaration(row)
 
 
-def declarations_of(database: Database, party: str) -> list[Declaration]:
-    """Return what a party declared, newest first, without what was erased."""
-    rows = database.execute(
-        _SELECT + "WHERE d.party = ? AND d.state <> 'erased' ORDER BY d.created DESC, d.id", (party,)
-    )
-    return [_declaration(row) for row in rows]
+def newest_declarations(
+    database: Database, parties: Iterable[str], states: Iterable[State], *, after: str | None, most: int
+) -> Listing[Declaration]:
+    """Return what the parties declared and is in one of the states, newest first, from the one after `after`.
+
+    Each party and state is a range of an index that is in the order of entry, so a page costs the same however
+    long the list is.
+    """
+    last = database.execute("SELECT rowid FROM declarations WHERE id = ?", (after,)).fetchone()
+    before = sys.maxsize if last is None else last[0]
+    found = [
+        row
+        for party, state in product(parties, states)
+        for row in database.execute(
+            "SELECT rowid, id FROM declarations WHERE party = ? AND state = ? AND rowid < ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (party, state.value, before, most + 1),
+        )
+    ]
+    ids = [declaration for _, declaration in sorted(found, reverse=True)]
+    shown = [find_declaration(database, each) for each in ids[:most]]
+    return Listing(shown, shown[-1].id if len(ids) > most else None)
 
 
 def insert_declaration(database: Database, declaration: Declaration) -> None:

@@ -119,10 +119,11 @@ def in_force(database: Database, size: int) -> list[tuple[int, Record]]:
     return [(position, Record.decode(stated)) for position, stated in rows]
 
 
-def history(database: Database, declaration: str) -> list[HistoryEntry]:
-    """Return the leaves of one declaration, oldest first."""
+def history(database: Database, declaration: str, *, first: int = 0, most: int = -1) -> list[HistoryEntry]:
+    """Return the leaves of one declaration, oldest first: `most` of them (all if negative) from number `first`."""
     rows = database.execute(
-        "SELECT position, type, time FROM leaves WHERE declaration = ? ORDER BY position", (declaration,)
+        "SELECT position, type, time FROM leaves WHERE declaration = ? ORDER BY position LIMIT ? OFFSET ?",
+        (declaration, most, first),
     )
     return [HistoryEntry(position, LeafType(leaf_type), time) for position, leaf_type, time in rows]
 

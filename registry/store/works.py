@@ -1,14 +1,24 @@
 """Works, and the declarations in force that name them."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.names import NameKind
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Work, WorkKind
+from registry.model.listing import Listing
+
+MOST_NAMING: Final = 100
+"""Declarations that a work says name it; of more, these are the first by number."""
+
+_SELECT: Final = "SELECT id, party, kind, content, created FROM works "
+_PLACES_OF_WORKS: Final = (
+    "SELECT rowid FROM works WHERE party = ? AND content IS NOT NULL AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+)
 
 
 def insert_work(database: Database, work: Work) -> None:
@@ -29,7 +39,7 @@ def replace_work(database: Database, work: Work) -> None:
 
 def find_work(database: Database, work: str) -> Work:
     """Return a work with the declarations in force that name it. Raises NotFoundError or GoneError."""
-    row = database.execute("SELECT id, party, kind, content, created FROM works WHERE id = ?", (work,)).fetchone()
+    row = database.execute(_SELECT + "WHERE id = ?", (work,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no work {work[:40]!r}")
     if row[3] is None:
@@ -37,14 +47,17 @@ def find_work(database: Database, work: str) -> Work:
     return _work(database, row)
 
 
-def works_of(database: Database, party: str) -> list[Work]:
-    """Return the works a party entered, newest first."""
-    rows = database.execute(
-        "SELECT id, party, kind, content, created FROM works WHERE party = ? AND content IS NOT NULL"
-        " ORDER BY created DESC, id",
-        (party,),
-    ).fetchall()
-    return [_work(database, row) for row in rows]
+def newest_works(database: Database, parties: Iterable[str], *, after: str | None, most: int) -> Listing[Work]:
+    """Return the works that the parties entered, newest first, from the one after `after`."""
+    last = database.execute("SELECT rowid FROM works WHERE id = ?", (after,)).fetchone()
+    before = sys.maxsize if last is None else last[0]
+    places = sorted(
+        (row[0] for party in parties for row in database.execute(_PLACES_OF_WORKS, (party, before, most + 1))),
+        reverse=True,
+    )
+    rows = [database.execute(_SELECT + "WHERE rowid = ?", (place,)).fetchone() for place in places[:most]]
+    shown = [_work(database, row) for row in rows]
+    return Listing(shown, shown[-1].id if len(places) > most else None)
 
 
 def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence[str]]]:
@@ -102,8 +115,8 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
     content = json.loads(text)
     declarations = database.execute(
         "SELECT declaration FROM declared_works JOIN declarations ON id = declaration"
-        " WHERE work = ? AND state IN ('active', 'lapsed') ORDER BY declaration",
-        (number,),
+        " WHERE work = ? AND state IN ('active', 'lapsed') ORDER BY declaration LIMIT ?",
+        (number, MOST_NAMING),
     )
     return Work(
         id=number,

@@ -20,6 +20,8 @@ from registry.web.page import blueprint
 from registry.web.proof_pages import own_declaration
 
 HOUR: Final = 3600
+_EVENTS: Final = 200
+"""Lines of history on a declaration's page; a longer one is read through the API."""
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
 
@@ -118,16 +120,17 @@ def record(number: str) -> Response:
 @blueprint.get("/acct/<party>")
 def party_page(party: str) -> Response:
     """Show what a party declares: the page that profiles and DNS records point at."""
-    found = page.registry().declarations.of_party(party)
-    if not found:
+    found = page.registry().declarations.of_party(party, request.args.get("after"))
+    if not found.rows:
         raise NotFoundError("no declaration of this party is in force")
-    newest = found[0].record
+    newest = found.rows[0].record
     return page.render(
         "party_page.html",
         title=_party_title(newest),
         note=_capacity(newest),
         named=newest.party_name is not None,
-        rows=[public_row(each) for each in found],
+        rows=[public_row(each) for each in found.rows],
+        following=page.following_url(found),
     )
 
 
@@ -135,8 +138,13 @@ def party_page(party: str) -> Response:
 def declarations() -> Response:
     """List what the account declared."""
     actor = page.require_actor()
-    found = page.registry().declarations.of_account(actor)
-    return page.render("declarations.html", rows=[_own_row(each) for each in found], drafts=draft_rows(actor))
+    found = page.registry().declarations.of_account(actor, request.args.get("after"))
+    return page.render(
+        "declarations.html",
+        rows=[_own_row(each) for each in found.rows],
+        drafts=draft_rows(actor),
+        following=page.following_url(found),
+    )
 
 
 @blueprint.get("/d/<number>/withdraw")
@@ -319,7 +327,7 @@ def _work_title(work: str) -> str:
 def _history(number: str) -> list[Event]:
     return [
         Event(event.time, labels.event_words(event.type), event.index)
-        for event in page.registry().declarations.history(number)
+        for event in page.registry().declarations.history(number, most=_EVENTS)
     ]
 
 

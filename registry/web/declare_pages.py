@@ -251,7 +251,7 @@ def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
 
 
 def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
-    works = page.registry().works.works_of(actor)
+    works = page.registry().works.works_of(actor).rows
     return {"works": [labels.work_row(work) for work in works]}
 
 

@@ -55,6 +55,12 @@ class Line:
     value: str
 
 
+MAX_LINES: Final = 2_000
+"""Lines of one form that are read."""
+
+MAX_PROBLEMS: Final = 20
+"""Problems of one field that are told at once: who has so many has pasted something else."""
+
 _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
@@ -70,6 +76,11 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
     lines: dict[Line, None] = {}
     problems: list[FieldProblem] = []
     for number, typed in _typed_lines(text):
+        if len(problems) >= MAX_PROBLEMS:
+            break
+        if number > MAX_LINES:
+            problems.append(FieldProblem("lines", _("Enter at most %(most)s lines at once", most=MAX_LINES)))
+            break
         try:
             lines[_READERS[covers](typed)] = None
         except InvalidScopeError as error:

@@ -159,6 +159,7 @@ _METHODS: Final[list[tuple[str, Any]]] = [
             "registry/model/party",
             "registry/control/formats",
             "registry/site_checks",
+            "registry/rate_limits",
             "registry/rules/validation",
             "registry/control/verification",
             "registry/declarations/works",

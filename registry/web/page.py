@@ -16,6 +16,7 @@ from crawler_filter.formats.record import rfc3339
 from registry import rate_limits
 from registry.errors import FieldError, NotAuthenticatedError, RegistryError
 from registry.model.declaration import Actor
+from registry.model.listing import Listing
 from registry.rate_limits import Rate, client_key
 from registry.web import csrf, i18n
 from registry.web.details import detail_words
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 ASSET_SECONDS: Final = 31_536_000
 _STATIC: Final = Path(__file__).parent / "static"
 SESSION: Final = "session"
-_FETCHING: Final = {"web.check_proof": rate_limits.CHECKS, "web.report_on_site": rate_limits.SITE_CHECKS}
-"""The pages that make the registry fetch something, each with its own rate."""
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -104,6 +103,11 @@ def client() -> str:
     return request.remote_addr or ""
 
 
+def caller() -> str:
+    """Return what of the client's address counts as one caller."""
+    return client_key(client())
+
+
 def render(template: str, problems: Sequence[FieldProblem] = (), status: int = 200, **values: object) -> Response:
     """Render a page; with problems it answers 422 and says so in its title."""
     html = render_template(template, problems=problems, **values)
@@ -130,6 +134,13 @@ def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[FieldProbl
     """
     errors = error.errors or (FieldError("", error.detail),)
     return tuple(FieldProblem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
+
+
+def following_url(listing: Listing[Any]) -> str | None:
+    """Return the address of the next page of a list, or None on its last."""
+    if listing.following is None:
+        return None
+    return url_for(request.endpoint or "", **(request.view_args or {}), after=listing.following)
 
 
 def local_path(target: str) -> str | None:
@@ -161,13 +172,19 @@ def _refuse_other_sites() -> None:
 @blueprint.before_request
 def _limit() -> None:
     if request.endpoint != "web.static":
-        registry().limiter.take(_rate(), client_key(client()))
+        rate, units = _rate()
+        registry().limiter.take(rate, caller(), units)
 
 
-def _rate() -> Rate:
-    if request.method == "POST":
-        return _FETCHING.get(request.endpoint or "", rate_limits.WRITES)
-    return rate_limits.READS
+def _rate() -> tuple[Rate, int]:
+    """Return what the request is counted against, and its units; a page that fetches has a rate of its own."""
+    if request.method != "POST":
+        return rate_limits.READS, rate_limits.PAGE
+    if request.endpoint == "web.check_proof":
+        return rate_limits.CHECKS, rate_limits.CHECK
+    if request.endpoint == "web.report_on_site":
+        return rate_limits.SITE_CHECKS, 1
+    return rate_limits.WRITES, rate_limits.PAGE
 
 
 @blueprint.after_request

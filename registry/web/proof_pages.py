@@ -85,9 +85,10 @@ def choose_proof(number: str) -> Response:
 @blueprint.post("/d/<number>/prove/<challenge>")
 def check_proof(number: str, challenge: str) -> Response:
     """Look for a proof now."""
-    declaration = own_declaration(number)
+    declaration, actor = own_declaration(number), page.require_actor()
     try:
-        declaration = page.registry().proofs.check_proof(page.require_actor(), number, challenge)
+        with page.registry().slow.turn(page.caller(), actor.account):
+            declaration = page.registry().proofs.check_proof(actor, number, challenge)
     except (ProofMissingError, FetchError) as error:
         return _prove(declaration, (FieldProblem(f"challenge-{challenge}", detail_words(error.detail)),))
     return after_sending(declaration)

@@ -27,12 +27,16 @@ def report_on_site() -> Response:
     typed = request.form.get("site", "").strip()[:_MAX_TYPED]
     address = ordinary_address(typed)
     try:
-        report = page.registry().site_checks.check(address if "://" in address else f"https://{address}")
+        report = page.registry().site_checks.check(_with_scheme(address), page.caller())
     except InvalidUrlError:
         return _page(typed, problem=_("Enter the address of a page, such as example.com"))
     except SiteNotReachedError as error:
         return _page(typed, problem=_("The site could not be read: %(why)s", why=detail_words(str(error))))
     return _page(typed, report=in_words(report))
+
+
+def _with_scheme(address: str) -> str:
+    return address if "://" in address else f"https://{address}"
 
 
 def _page(typed: str, *, report: SiteReport | None = None, problem: str = "") -> Response:

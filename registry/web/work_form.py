@@ -1,8 +1,9 @@
 """The form of a work: as it was typed, what that asks for, and as it would be typed to leave a work as it is."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final, Self
 
 from flask_babel import gettext as _
@@ -10,9 +11,9 @@ from flask_babel import gettext as _
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import MAX_NAME, canonical_name
 from registry.model.declaration import Work, WorkKind, WorkRequest
-from registry.rules.work_validation import BETWEEN_SPELLINGS
+from registry.rules.work_validation import BETWEEN_SPELLINGS, has_too_many
 from registry.web.details import detail_words
-from registry.web.form_input import FieldProblem, read_identifier
+from registry.web.form_input import MAX_PROBLEMS, FieldProblem, read_identifier
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
 _BETWEEN: Final = re.compile(f"[{re.escape(''.join(sorted(BETWEEN_SPELLINGS)))}]")
@@ -56,9 +57,11 @@ class TypedWork:
             series=tuple(_lines(self.series)),
             characters=read_characters(self.characters),
         )
-        names = {"series": asked.series, "characters": sum(asked.characters, ())}
+        if has_too_many(asked):
+            return asked, tuple(self._missing())  # the domain says how many there may be
+        names = {"series": asked.series, "characters": chain.from_iterable(asked.characters)}
         bad_names = (problem for field, spellings in names.items() for problem in _bad_names(field, spellings))
-        return asked, (*self._missing(), *unclear, *wrong, *bad_names)
+        return asked, (*self._missing(), *unclear, *wrong, *islice(bad_names, MAX_PROBLEMS))
 
     def _missing(self) -> Iterator[FieldProblem]:
         if not self.party:
@@ -84,6 +87,8 @@ def read_titles(text: str, language: str) -> tuple[Mapping[str, str], Sequence[F
         if tag in titles:
             again = _("“%(typed)s”: put the language of this title in front, one for each title.", typed=line)
             problems.append(FieldProblem("titles", again))
+            if len(problems) >= MAX_PROBLEMS:
+                break
         titles.setdefault(tag, title)
     return titles, problems
 
@@ -104,10 +109,12 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[FieldProblem]]:
         except InvalidScopeError as error:
             sentence = _("“%(typed)s”: %(why)s", typed=line, why=detail_words(str(error)))
             problems.append(FieldProblem("identifiers", sentence))
+            if len(problems) >= MAX_PROBLEMS:
+                break
     return found, problems
 
 
-def _bad_names(field: str, spellings: Sequence[str]) -> Iterator[FieldProblem]:
+def _bad_names(field: str, spellings: Iterable[str]) -> Iterator[FieldProblem]:
     for spelling in spellings:
         try:
             canonical_name(spelling)

@@ -19,8 +19,9 @@ from registry.web.work_form import TypedWork
 @blueprint.get("/works")
 def works() -> Response:
     """List the works of the account."""
-    found = page.registry().works.works_of(page.require_actor())
-    return page.render("works.html", works=[labels.work_row(work) for work in found])
+    found = page.registry().works.works_of(page.require_actor(), request.args.get("after"))
+    rows = [labels.work_row(work) for work in found.rows]
+    return page.render("works.html", works=rows, following=page.following_url(found))
 
 
 @blueprint.get("/works/new")

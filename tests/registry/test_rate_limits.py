@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.errors import RateLimitedError
-from registry.rate_limits import Rate, RateLimiter, client_key
+from registry.errors import RateLimitedError, TooLargeError
+from registry.rate_limits import Rate, RateLimiter, Turns, client_key
 
 RATE = Rate("thing", 10, 60)
 
@@ -44,8 +44,11 @@ def test_a_refusal_takes_nothing():
     assert limiter.take(RATE, "a", units=2).remaining == 0
 
 
-def test_more_than_the_quota_counts_as_the_whole_of_it():
-    assert RateLimiter(Clock()).take(RATE, "a", units=1000).remaining == 0
+def test_more_than_the_quota_is_refused_as_too_large_because_no_waiting_would_admit_it():
+    limiter = RateLimiter(Clock())
+    with pytest.raises(TooLargeError, match="in parts"):
+        limiter.take(RATE, "a", units=11)
+    assert limiter.take(RATE, "a", units=10).remaining == 0
 
 
 def test_the_headers_are_those_of_the_draft():
@@ -96,3 +99,29 @@ def test_in_no_window_are_more_than_twice_the_quota_taken_and_retry_after_is_alw
 )
 def test_what_counts_as_one_caller(address, key):
     assert client_key(address) == key
+
+
+def test_no_more_turns_are_taken_at_once_than_there_are_places():
+    turns = Turns(2, each=2, retry_after=7)
+    with turns.turn("a"), turns.turn("b"), pytest.raises(RateLimitedError) as caught, turns.turn("c"):
+        pass
+    assert caught.value.retry_after == 7
+
+
+def test_one_caller_leaves_places_for_others_by_whichever_name_it_is_known():
+    turns = Turns(4, each=1, retry_after=1)
+    with turns.turn("client", "account"):
+        for known in ("client", "account"):
+            with pytest.raises(RateLimitedError), turns.turn(known, "other"):
+                pass
+        with turns.turn("another client", "another account"):
+            pass
+
+
+def test_a_turn_is_given_back_however_it_ends_and_nothing_of_a_caller_is_kept():
+    turns = Turns(1, each=1, retry_after=1)
+    with pytest.raises(ValueError, match="broken"), turns.turn("a"):
+        raise ValueError("broken")
+    with turns.turn("a"):
+        pass
+    assert not turns._held

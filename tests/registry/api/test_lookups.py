@@ -200,15 +200,15 @@ def test_ten_thousand_items_are_answered_and_one_more_is_too_many(service):
     items = [{"url": f"https://elsewhere-aoi.com/{number}"} for number in range(10_000)]
     answer = service.call("POST", "/v1/lookups", {"items": items})
     assert len(answer.json["items"]) == 10_000
-    assert answer.headers["RateLimit"].split(";")[1] == "r=50000"
+    assert 10_000 < LOOKUPS.quota - int(answer.headers["RateLimit"].split(";")[1][2:]) < 20_000
     assert_problem(service.call("POST", "/v1/lookups", {"items": [*items, {}]}), 413, "too-large")
 
 
 def test_a_batch_counts_each_of_its_items(service):
-    service.registry.limiter.take(LOOKUPS, "127.0.0.1", LOOKUPS.quota - 100)
-    assert service.call("POST", "/v1/lookups", {"items": [{}] * 60}).status_code == 200
-    assert_problem(service.call("POST", "/v1/lookups", {"items": [{}] * 60}), 429, "rate-limited")
-    assert service.call("POST", "/v1/lookups", {"items": [{}] * 20}).status_code == 200
+    service.registry.limiter.take(LOOKUPS, "127.0.0.1", LOOKUPS.quota - 120)
+    assert service.call("POST", "/v1/lookups", {"items": [{}] * 50}).status_code == 200
+    assert_problem(service.call("POST", "/v1/lookups", {"items": [{}] * 50}), 429, "rate-limited")
+    assert service.call("POST", "/v1/lookups", {"items": [{}] * 5}).status_code == 200
 
 
 def test_a_range_holds_the_key_that_was_meant_and_enough_others(service, reserved):
@@ -305,6 +305,7 @@ def test_a_character_entered_by_its_holder_is_found_in_a_caption_and_leads_to_th
     work = service.call("POST", "/v1/works", body, by=service.owner).json
     declared = service.published(works=[work["id"]])
     service.clock.pass_(NAMES_SECONDS)
+    service.registry.do_what_is_due()
     (tmp_path / "names").write_bytes(service.client.get("/v1/names").data)
     source = FixedSource(service.registry.publisher.snapshot())
     optout = Filter(source, Policy.opt_out(Usage.TRAIN_AI), names=Captions(tmp_path / "names"))
@@ -318,6 +319,7 @@ def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(se
     assert "The Blue Book" not in service.client.get("/v1/names").text
     declared = service.declared(works=[work])
     service.clock.pass_(NAMES_SECONDS)
+    service.registry.do_what_is_due()
     names = service.client.get("/v1/names")
     assert Name(declared["leaf"], NameKind.TITLE, ("青い本", "The Blue Book")) in decode_names(names.data)
     assert names.mimetype == "text/plain"

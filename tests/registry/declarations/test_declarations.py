@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crawler_filter.formats.record import Assurance, LeafType, ScopeKind, encode_id
+from crawler_filter.formats.record import Assurance, LeafType, Record, ScopeKind, encode_id
 from registry.config import Limits
 from registry.errors import (
     ConflictError,
@@ -16,6 +16,7 @@ from registry.errors import (
     RateLimitedError,
 )
 from registry.model.declaration import Actor, Idempotency, State
+from registry.model.listing import PAGE_ROWS
 from registry.store.audit import actions_on
 from registry.store.log import log_size
 from tests.registry.studio import DAY, SHA, Studio, pass_time, replay_is_the_table
@@ -186,3 +187,28 @@ def test_ids_are_random_and_well_formed(studio):
     assert made.id != encode_id(bytes(16))
     assert isinstance(studio.actor, Actor)
     assert studio.declarations.history(made.id)[0].type is LeafType.DECLARE
+
+
+def test_a_long_list_is_read_a_page_at_a_time_newest_first_with_nothing_lost_or_twice(studio, rival):
+    made = [studio.declare(("sha256", f"{number:064x}")).id for number in range(2 * PAGE_ROWS + 3)]
+    rival.declare(("sha256", SHA))
+    for of in (
+        lambda after: studio.declarations.of_party(studio.party.id, after),
+        lambda after: studio.declarations.of_account(studio.actor, after),
+    ):
+        pages, after = [], None
+        while not pages or after is not None:
+            pages.append(of(after))
+            after = pages[-1].following
+        assert [len(page.rows) for page in pages] == [PAGE_ROWS, PAGE_ROWS, 3]
+        assert [row.id for page in pages for row in page.rows] == made[::-1]
+
+
+def test_a_page_of_a_list_reads_no_more_records_than_it_shows(studio, monkeypatch):
+    for number in range(PAGE_ROWS + 30):
+        studio.declare(("sha256", f"{number:064x}"))
+    read = []
+    decode = Record.decode
+    monkeypatch.setattr(Record, "decode", lambda body: read.append(1) or decode(body))
+    studio.declarations.of_party(studio.party.id)
+    assert len(read) == PAGE_ROWS

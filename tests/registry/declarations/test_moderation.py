@@ -48,7 +48,7 @@ class TestErasing:
                 registry.declarations.visible(made.id, None)
         with pytest.raises(GoneError):
             registry.moderation.erase(made.id)
-        assert studio.declarations.of_account(studio.actor) == []
+        assert studio.declarations.of_account(studio.actor).rows == []
 
     def test_an_erased_domain_takes_its_proof_with_it_unless_another_needs_it(self, studio, registry, zone):
         first = studio.prove(zone, studio.declare(("domain", "canary-domain.com")))

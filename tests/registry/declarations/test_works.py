@@ -47,7 +47,7 @@ def test_a_work_is_stored_with_its_numbers_in_one_spelling(registry, actor, part
     )
     assert (made.kind, made.identifiers) == (WorkKind.MANGA, {"isbn": "9784003101018"})
     assert registry.works.work(made.id) == made
-    assert registry.works.works_of(actor) == [made]
+    assert registry.works.works_of(actor).rows == [made]
     assert made.to_json()["titles"] == {"ja": "青い鳥", "en": "The Blue Bird"}
 
 
@@ -93,11 +93,12 @@ def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, act
     registry.works.erase_work(work.id)
     with pytest.raises(GoneError):
         registry.works.amend_work(actor, work.id, wanted)
-    assert registry.works.works_of(actor) == []
+    assert registry.works.works_of(actor).rows == []
 
 
 def names_a_minute_later(registry, clock):
     clock.pass_(NAMES_SECONDS)
+    registry.works.refresh_names()
     return decode_names(registry.works.names())
 
 
@@ -196,7 +197,7 @@ def test_a_work_that_is_not_right_is_refused_field_by_field(registry, actor, par
     with pytest.raises(InvalidRequestError) as refused:
         registry.works.create_work(actor, request(party, **rest))
     assert [error.pointer for error in refused.value.errors] == pointers
-    assert registry.works.works_of(actor) == []
+    assert registry.works.works_of(actor).rows == []
 
 
 def test_an_unverified_party_has_so_many_works(registry, actor, party):
@@ -225,3 +226,22 @@ def test_the_works_of_an_unverified_party_have_so_many_names_in_all(tmp_path):
         registry.works.create_work(actor, request(party, series=("Aoi",)))
         registry.works.erase_work(first.id)
         registry.works.create_work(actor, request(party))
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"characters": tuple((f"名前{number}",) for number in range(600))}, "/characters"),
+        ({"characters": (tuple(f"名前{number}" for number in range(30)),)}, "/characters/0"),
+        ({"series": tuple(f"名前{number}" for number in range(30))}, "/series"),
+        ({"titles": {f"a{number:02}x": "b" for number in range(50)}}, "/titles"),
+    ],
+)
+def test_more_names_than_a_work_may_have_are_refused_before_any_is_read(
+    registry, actor, party, given, pointer, monkeypatch
+):
+    read = []
+    monkeypatch.setattr("registry.rules.work_validation.canonical_name", lambda name: read.append(name) or name)
+    with pytest.raises(InvalidRequestError) as refused:
+        registry.works.create_work(actor, request(party, **given))
+    assert ([error.pointer for error in refused.value.errors], read) == ([pointer], [])

@@ -66,3 +66,12 @@ def test_a_form_that_is_sent_back_unchanged_asks_for_the_work_as_it_is(titles, c
     asked, problems = TypedWork.of(work).read("ja")
     assert problems == ()
     assert build_work(asked, NUMBER, 0) == work
+
+
+def test_a_field_of_half_a_megabyte_is_answered_with_a_few_problems(artist):
+    page = artist.open("/works/new").fill(titles="青", kind="manga", characters="a\n" * 450)
+    page.press("Save the work", status=422)
+    assert len(page.page.select(".problems li")) == 20
+    page = artist.open("/works/new").fill(titles="青", kind="manga", characters="a\n" * 60_000)
+    page.press("Save the work", status=422)
+    assert len(page.page.select(".problems li")) == 1

@@ -1,0 +1,89 @@
+"""What a request will cost, told from its bytes before anything is made of them.
+
+A unit (`rate_limits.UNIT`) is what one plain item of a batch takes. Values cost more than bytes; what is not ASCII
+costs more than what is, because an address is escaped before it is looked up.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from crawler_filter.formats.record import ScopeKind
+from registry.errors import TooLargeError
+
+MOST_UNITS: Final = 20_000
+"""Units of one call: about a second of one core."""
+
+_BYTES_A_UNIT: Final = 512
+_OF_ESCAPES: Final = 24
+"""Bytes that an escape of JSON counts as, beyond its own six."""
+
+_OF_OTHERS: Final = 7
+"""Bytes that one outside ASCII counts as, beyond itself."""
+
+_ASCII: Final = bytes(range(128))
+
+HASH_CHARACTERS: Final = 48
+"""Characters of a frame's hash and its time in base64."""
+
+_ROWS_A_UNIT: Final = 6_000
+"""Registered hashes that one more is compared with in a unit of work, while there are too few for an index."""
+
+_MOST_SCANNED: Final = 50_000
+
+COMPARED: Final = (ScopeKind.PDQ, ScopeKind.VIDEO, ScopeKind.ISCC)
+"""The kinds that are found by comparing, not by a key."""
+
+
+def weigh_json(raw: bytes) -> int:
+    """Return the units of a JSON body: one for every two values, and some for its bytes.
+
+    A comma in a text counts as one between values: telling them apart would be reading it.
+    """
+    return _values(raw) // 2 + _weigh_bytes(raw)
+
+
+def weigh_names(raw: bytes) -> int:
+    """Return the units of a JSON body whose values are mostly short texts that are only kept."""
+    return _values(raw) // 8 + _weigh_bytes(raw)
+
+
+def weigh_lines(raw: bytes) -> int:
+    """Return the units of a text of one address a line."""
+    return raw.count(b"\n") // 2 + _weigh_bytes(raw)
+
+
+def weigh_fingerprint(text: str, registered: Mapping[ScopeKind, int]) -> int:
+    """Return the units of looking a content fingerprint up, where so many hashes of each kind are registered."""
+    kind, _, value = text.partition(":")
+    if kind not in COMPARED:
+        return 1
+    hashes = {ScopeKind.PDQ: value.count(",") + 1, ScopeKind.VIDEO: 1 + len(value) // HASH_CHARACTERS}
+    tables = (ScopeKind.ISCC,) if kind == ScopeKind.ISCC else (ScopeKind.PDQ, ScopeKind.VIDEO)
+    rows = sum(min(registered.get(table, 0), _MOST_SCANNED) for table in tables)
+    return hashes.get(ScopeKind(kind), 1) * (1 + rows // _ROWS_A_UNIT)
+
+
+def fingerprints_in(value: Any) -> list[str]:  # noqa: ANN401 - whatever a stranger's JSON holds
+    """Return the content fingerprints of a batch that was decoded and not validated yet."""
+    items = _list(value.get("items")) if isinstance(value, dict) else []
+    lists = (_list(item.get("fingerprints")) for item in items if isinstance(item, dict))
+    return [text for each in lists for text in each if isinstance(text, str)]
+
+
+def refuse_heavy(units: int) -> None:
+    """Raise TooLargeError for a call of more units than any may have."""
+    if units > MOST_UNITS:
+        raise TooLargeError(f"this call is {units} units of work and {MOST_UNITS} are the most: send it in parts")
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _values(raw: bytes) -> int:
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
+
+
+def _weigh_bytes(raw: bytes) -> int:
+    beyond = len(raw.translate(None, _ASCII))
+    return (len(raw) + _OF_OTHERS * beyond + _OF_ESCAPES * raw.count(b"\\u")) // _BYTES_A_UNIT
