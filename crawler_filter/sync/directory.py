@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from filelock import FileLock, Timeout
 
 from crawler_filter.errors import FilterError, SnapshotMissingError
+from crawler_filter.sync import durable
 
 KEEP_SECONDS: Final = 3600
 """How long segments no longer named stay, for processes that are about to open them."""
@@ -131,23 +132,5 @@ class SnapshotDirectory:
     @contextlib.contextmanager
     def _replacing(self, target: Path) -> Iterator[BinaryIO]:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable. Windows cannot, and does not need to."""
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with durable.replacing(target) as file:
+            yield file

@@ -42,6 +42,7 @@ from crawler_filter.snapshot.acceptance import (
 )
 from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, index_files
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
+from crawler_filter.sync import durable
 from crawler_filter.sync.directory import SnapshotDirectory
 
 MAX_TILE_BYTES: Final = 1 << 13
@@ -81,6 +82,7 @@ def sync(
     folder = SnapshotDirectory(directory)
     remote = _Remote(url.rstrip("/"), transport, meter)
     with folder.locked():
+        durable.sweep(folder.path)
         try:
             if names or folder.names.exists():
                 folder.store_names(remote.names())

@@ -1,19 +1,13 @@
-"""Files that are whole or absent, whatever moment the machine stops at.
-
-A file is written under another name, flushed, renamed into place, and its folder flushed: the only order in which
-a reader, or a restart, never meets half a file (as `internal/durable` of Sunlight). An error from the disk is
-never retried here: after a failed flush nobody knows what the disk holds, so the caller must stop.
+"""A folder of published files, each whole or absent (`crawler_filter.sync.durable`).
 
 One process writes one folder (the instance lock sees to it); anyone may read at any time.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
-_UNFINISHED: Final = ".unfinished"
+from crawler_filter.sync import durable
 
 
 class DurableFiles:
@@ -43,9 +37,9 @@ class DurableFiles:
         for name, content in files:
             path = self.path(name)
             touched.update(dict.fromkeys(self._make_folders(path.parent)))
-            _replace(path, content)
+            durable.write(path, content, durable_name=False)
         for folder in touched:
-            _flush_folder(folder)
+            durable.sync_folder(folder)
 
     def remove(self, name: str) -> None:
         """Delete a file or folder if it is there. Not flushed: what a power cut brings back is spare."""
@@ -58,7 +52,7 @@ class DurableFiles:
     def names(self, pattern: str) -> Iterator[str]:
         """Yield the names of the finished files that match the glob `pattern`."""
         for path in self.root.glob(pattern):
-            if path.is_file() and path.suffix != _UNFINISHED:
+            if path.is_file() and path.suffix != durable.UNFINISHED:
                 yield path.relative_to(self.root).as_posix()
 
     def _make_folders(self, folder: Path) -> list[Path]:
@@ -69,25 +63,3 @@ class DurableFiles:
             touched.append(folder)
         touched[0].mkdir(parents=True, exist_ok=True)
         return touched
-
-
-def _replace(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    unfinished.unlink(missing_ok=True)  # left by a crash: nobody else writes here
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-    try:
-        remaining = memoryview(content)
-        while remaining:
-            remaining = remaining[os.write(descriptor, remaining) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    os.rename(unfinished, path)  # noqa: PTH104 -- beside its siblings, so that a fault can be put in at each step
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

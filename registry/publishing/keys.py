@@ -10,7 +10,6 @@ wherever they are kept, `install` the signed note. `install` believes nobody: it
 filter will.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from crawler_filter.log import (
     sign_note,
     walk,
 )
+from crawler_filter.sync import durable
 from registry.errors import InstanceError
 from registry.publishing.durable_files import DurableFiles
 
@@ -63,13 +63,9 @@ def write_key(path: Path, signer: Signer) -> None:
     """Write a private key to a new file that only its owner can read. Never overwrites one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _KEY_MODE)
+        durable.create(path, f"{signer.encode()}\n".encode(), _KEY_MODE)
     except FileExistsError as error:
         raise InstanceError(f"{path} exists; a key is never overwritten, so choose another name") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(signer.encode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def read_key(path: Path) -> Signer:

@@ -30,6 +30,7 @@ from typing import Final
 
 from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
+from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
 from registry.errors import UnavailableError
 from registry.publishing.durable_files import DurableFiles
@@ -96,6 +97,7 @@ class Publisher:
         self.failure: Exception | None = None
         self.keys = Keyring(directory).online()
         public = directory / "public"
+        durable.sweep(public)
         self.log_files = DurableFiles(public / self.keys.log_folder)
         self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
         self._snapshots = SnapshotPublisher(

@@ -6,8 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
+from crawler_filter.sync import durable
 from registry.errors import InstanceError
-from registry.store.database import make_private, sync
+from registry.store.database import make_private
 
 T = TypeVar("T")
 
@@ -23,12 +24,10 @@ def copy_database(source: sqlite3.Connection, target: Path, verify: Callable[[Pa
         with closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
         verdict = verify(draft)
-        sync(draft)
-        draft.rename(target)
+        durable.rename(draft, target)
     finally:
         for leftover in target.parent.glob(f"{draft.name}*"):
             leftover.unlink(missing_ok=True)
-    sync(target.parent)
     return verdict
 
 

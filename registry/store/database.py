@@ -18,6 +18,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.sync import durable
 from registry.errors import InstanceError
 from registry.store.migrations import VERSION, note_as_applied
 
@@ -137,24 +138,13 @@ def _create(path: Path) -> None:
         database.execute("PRAGMA journal_mode = WAL")
     finally:
         database.close()
-    sync(draft)
-    draft.rename(path)
-    sync(path.parent)
+    durable.rename(draft, path)
 
 
 def make_private(path: Path) -> None:
     """Make an empty file that only its owner may read, in place of one that is there; SQLite opens it as new."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-
-
-def sync(path: Path) -> None:
-    """Make a file, or the names in a directory, survive a loss of power."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 
-from registry.publishing import durable_files as files
+from crawler_filter.sync import durable
 
-STEPS = frozenset({"open", "write", "fsync", "rename"})
+STEPS = frozenset({"open", "fsync", "replace"})
 
 
 class Killed(BaseException):
@@ -26,8 +26,32 @@ class Steps:
             self._die()
 
 
+class FaultyFile:
+    """A file whose writes are steps. A write that dies has written half."""
+
+    def __init__(self, file, steps: Steps) -> None:
+        self._file = file
+        self._steps = steps
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._file.close()
+
+    def __getattr__(self, name: str):
+        return getattr(self._file, name)
+
+    def write(self, content: bytes) -> None:
+        half = len(content) // 2
+        self._file.write(content[:half])
+        self._file.flush()
+        self._steps.take()
+        self._file.write(content[half:])
+
+
 class FaultyOs:
-    """The `os` module, dying at a step. A write that dies has written half."""
+    """The `os` module, dying at a step."""
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
@@ -38,11 +62,6 @@ class FaultyOs:
 
     def _counted(self, name: str, call: Callable):
         def counted(*arguments):
-            if name == "write":
-                descriptor, content = arguments
-                os.write(descriptor, content[: len(content) // 2])
-                self._steps.take()
-                return len(content) // 2 + os.write(descriptor, content[len(content) // 2 :])
             self._steps.take()
             return call(*arguments)
 
@@ -68,4 +87,6 @@ class FaultyWriter:
 
 def inject(monkeypatch, steps: Steps) -> None:
     """Make the files that are published die at a step."""
-    monkeypatch.setattr(files, "os", FaultyOs(steps))
+    monkeypatch.setattr(durable, "os", FaultyOs(steps))
+    new = durable._new
+    monkeypatch.setattr(durable, "_new", lambda *arguments: FaultyFile(new(*arguments), steps))
