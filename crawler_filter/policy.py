@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.record import Assurance
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.signal import Family
+
+MAX_CLOCK_SKEW: Final = 300
+"""Seconds by which a manifest or a snapshot may be dated ahead of this machine's clock."""
 
 
 class Mode(StrEnum):

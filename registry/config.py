@@ -12,6 +12,7 @@ from typing import Any, Final, Self, get_type_hints
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.urls import canonical_host
+from registry.model.durations import DAY, HOUR
 from registry.net import Endpoint, Permit
 
 
@@ -97,17 +98,17 @@ class Config:
     """Seconds to wait for the mail server."""
     mail_from: str = ""
     """Sender of our mail."""
-    loosening_delay: int = 72 * 3600
+    loosening_delay: int = 72 * HOUR
     """Seconds before a withdrawal or a looser change acts."""
-    pending_lifetime: int = 7 * 86_400
+    pending_lifetime: int = 7 * DAY
     """Seconds a draft or a pending proof is kept."""
-    recheck_interval: int = 7 * 86_400
+    recheck_interval: int = 7 * DAY
     """Seconds between two looks at a standing proof."""
-    lapse_grace: int = 180 * 86_400
+    lapse_grace: int = 180 * DAY
     """Seconds a lapsed scope keeps restricting."""
     publish_interval: int = 1
     """Least seconds between two publications."""
-    manifest_lifetime: int = 7 * 86_400
+    manifest_lifetime: int = 7 * DAY
     """Seconds a snapshot's manifest is valid."""
     hold_floods: bool = False
     """1 to hold at once, by itself, what is like far too much of what is looked up."""

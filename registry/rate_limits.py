@@ -21,6 +21,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from registry.errors import RateLimitedError, TooLargeError
+from registry.model.durations import HOUR
 
 MAX_BUCKETS: Final = 200_000
 
@@ -46,7 +47,7 @@ class Rate:
     seconds: int
 
 
-SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, 3600)
+SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
 SIGN_IN_BY_CLIENT: Final = Rate("sign-in-client", 10, 300)
 SIGN_IN_IN_ALL: Final = Rate("sign-in-all", 1000, 300)
 LOOKUPS: Final = Rate("lookup", 600_000, 60)

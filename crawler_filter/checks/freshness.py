@@ -10,11 +10,8 @@ from typing import Final, Self
 from crawler_filter.checks.in_band import missing
 from crawler_filter.decision import Decision, SnapshotId, decide
 from crawler_filter.finding import Source, Unavailable
-from crawler_filter.policy import Policy
+from crawler_filter.policy import MAX_CLOCK_SKEW, Policy
 from crawler_filter.snapshot.reader import Snapshot
-
-MAX_CLOCK_SKEW: Final = 300
-"""Seconds by which a snapshot may be dated ahead of our clock."""
 
 _DAY: Final = 86_400
 

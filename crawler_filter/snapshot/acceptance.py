@@ -7,7 +7,6 @@ then that it is no step back, then the log's consistency. Each class of attack t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from crawler_filter.errors import (
     ClockError,
@@ -20,10 +19,8 @@ from crawler_filter.errors import (
 )
 from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Checkpoint, Note, Root, Trust, check_successor, walk
+from crawler_filter.policy import MAX_CLOCK_SKEW
 from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
-
-MAX_CLOCK_SKEW: Final = 300
-"""Seconds by which a manifest may be dated ahead of our clock."""
 
 
 @dataclass(frozen=True, slots=True)

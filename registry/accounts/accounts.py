@@ -29,6 +29,7 @@ from registry.mail.sender import Mailer
 from registry.mail.sign_in import sign_in_letter
 from registry.model.credentials import TokenScope, digest, is_secret, is_token, new_secret, new_token
 from registry.model.declaration import Actor
+from registry.model.durations import DAY, HOUR
 from registry.model.party import Party, PartyRequest
 from registry.rate_limits import RateLimiter, client_key
 from registry.store import accounts as store
@@ -38,8 +39,8 @@ from registry.store.database import Store
 from registry.store.writer import Writer
 
 LINK_SECONDS: Final = 600
-SESSION_IDLE: Final = 12 * 3600
-SESSION_ABSOLUTE: Final = 30 * 86_400
+SESSION_IDLE: Final = 12 * HOUR
+SESSION_ABSOLUTE: Final = 30 * DAY
 SESSION_TOUCH: Final = 300
 MAX_TOKEN_DAYS: Final = 365
 MAX_LABEL: Final = 100
@@ -199,7 +200,7 @@ class Accounts:
             now = self._clock()
             if len(store.tokens_of(database, actor.account, now)) >= self._limits.tokens_per_account:
                 raise ConflictError(f"an account has at most {self._limits.tokens_per_account} tokens; revoke one")
-            token = ApiToken(token_id, actor.account, label, scope, now, now + days * 86_400)
+            token = ApiToken(token_id, actor.account, label, scope, now, now + days * DAY)
             store.insert_token(database, digest(text), token)
             record_action(database, now, actor.account, f"token-created-{scope}", token_id)
             return token

@@ -18,10 +18,11 @@ from registry.control import platforms
 from registry.control.formats import META_NAME, OneOffRecord, PersistRecord
 from registry.control.platforms import Place, Platform
 from registry.errors import FieldError, InvalidRequestError
+from registry.model.durations import DAY
 
 TOKEN_BYTES: Final = 16
-PENDING_SECONDS: Final = 7 * 86_400
-MAX_PENDING_SECONDS: Final = 30 * 86_400  # CA/Browser Forum Baseline Requirements 3.2.2.4: a random value's life
+PENDING_SECONDS: Final = 7 * DAY
+MAX_PENDING_SECONDS: Final = 30 * DAY  # CA/Browser Forum Baseline Requirements 3.2.2.4: a random value's life
 
 
 class Method(StrEnum):

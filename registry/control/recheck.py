@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from registry.control.challenges import Method
-
-DAY: Final = 86_400
+from registry.model.durations import DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from registry.control.challenges import (
 from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
 from registry.control.platforms import Place, Platform
 from registry.errors import ProofMissingError
+from registry.model.durations import DAY
 from registry.net import Fetcher, Response, TxtAnswer
 from registry.net.suffixes import is_public_suffix, registrable_domain
 
@@ -47,7 +48,7 @@ __all__ = [
     "new_challenge",
 ]
 
-ONE_OFF_SECONDS: Final = 365 * 86_400
+ONE_OFF_SECONDS: Final = 365 * DAY
 FILE_LIMIT: Final = 128
 
 R = TypeVar("R")

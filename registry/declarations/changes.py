@@ -16,8 +16,8 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Assurance, LeafType, Record
 from crawler_filter.preference import Preference
 from registry.declarations.backing import Backing, backed, bearing_on
-from registry.declarations.context import DAY, Context, require_own, require_party
-from registry.declarations.ledger import Ledger, digest_of
+from registry.declarations.context import Context, require_own, require_party
+from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import (
     ConflictError,
@@ -28,7 +28,9 @@ from registry.errors import (
     RateLimitedError,
     TransitionError,
 )
+from registry.model.credentials import digest
 from registry.model.declaration import Actor, ChangeKind, Declaration, DeclarationRequest, State, unproved
+from registry.model.durations import DAY
 from registry.rules.loosening import is_loosening
 from registry.rules.validation import build_record
 from registry.store.audit import LINK
@@ -82,7 +84,7 @@ class Changes:
         """Stop an announced change with the secret of the mailed link. Raises GoneError once used or over."""
 
         def transaction(database: Database) -> Declaration:
-            found = change_with_token(database, digest_of(token))
+            found = change_with_token(database, digest(token))
             if found is None:
                 raise GoneError("this link was used, or the change it would have stopped is in effect")
             declaration = find_declaration(database, found)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from sqlite_utils import Database
 
@@ -22,8 +21,6 @@ from registry.store.database import Store
 from registry.store.declarations import find_declaration
 from registry.store.upgrade import remove_copies
 from registry.store.writer import Writer
-
-DAY: Final = 86_400
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ Everything that happens to a declaration after it was proved passes through `Led
 gives the rows of the declarations in force. Nothing here decides whether a change may happen.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType, Record, encode_id
+from registry.model.credentials import digest
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State, require_transition
 from registry.store.audit import record_action
 from registry.store.changes import delete_change, insert_change
@@ -83,7 +83,7 @@ class Ledger:
         change = PendingChange(kind, effective, leaf, record)
         announced = replace(declaration, change=change, updated=self.now, expires=None)
         update_declaration(self.database, announced, self.now)
-        insert_change(self.database, declaration.id, change, digest_of(secret))
+        insert_change(self.database, declaration.id, change, digest(secret))
         self.audit(f"announce-{kind}", declaration.id)
         return announced, secret
 
@@ -113,8 +113,3 @@ class Ledger:
 
     def _append(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
         return append_leaf(self.database, leaf_type, declaration, self.now, record, self.entropy)
-
-
-def digest_of(secret: str) -> bytes:
-    """Return what is stored of a mailed secret."""
-    return hashlib.sha256(secret.encode()).digest()

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
 from crawler_filter.preference import Preference, decode_preferences
 from registry.config import Limits
-from registry.declarations.context import DAY
 from registry.errors import ConflictError, FieldError, InvalidRequestError, RateLimitedError
 from registry.model.declaration import State
+from registry.model.durations import DAY
 from registry.rules.loosening import ancestors
 from registry.store.declarations import count_in_states, count_new, same_scopes
 from registry.store.proofs import is_verified

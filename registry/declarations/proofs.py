@@ -11,12 +11,11 @@ from registry.declarations.backing import Backing, backing
 from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration, unproved
+from registry.model.durations import HOUR
 from registry.net import FetchError
 from registry.net.suffixes import SuffixStatus, standing
 from registry.store import proofs as proof_store
 from registry.store.declarations import find_declaration
-
-HOUR = 3600
 
 
 class Proofs:

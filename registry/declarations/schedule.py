@@ -18,9 +18,10 @@ from registry.control.recheck import ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
-from registry.declarations.context import DAY, Context
+from registry.declarations.context import Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import queue_missing_notice
+from registry.model.durations import DAY
 from registry.net import FetchError
 from registry.store import proofs as proof_store
 from registry.store.changes import due_changes

@@ -11,6 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.model.declaration import Declaration, PendingChange
+from registry.model.durations import DAY
 from registry.store.queued_mail import insert_letter
 
 _JAPAN: Final = timezone(timedelta(hours=9))
@@ -78,7 +79,7 @@ def queue_lapse_notice(
     database: Database, declaration: Declaration, now: int, public_url: str, grace: int
 ) -> None:
     """Promise the letter that tells that a proof is gone. `grace` is in seconds."""
-    _queue(database, _LAPSED, declaration, now, public_url, days=grace // 86_400)
+    _queue(database, _LAPSED, declaration, now, public_url, days=grace // DAY)
 
 
 def queue_end_notice(database: Database, declaration: Declaration, now: int, public_url: str) -> None:

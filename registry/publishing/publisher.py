@@ -33,6 +33,7 @@ from crawler_filter.snapshot import Manifest, Snapshot
 from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
 from registry.errors import UnavailableError
+from registry.model.durations import HOUR
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.log import LogPublisher, PublishedLog
@@ -43,7 +44,7 @@ from registry.store.writer import Writer
 
 POOL_SECONDS: Final = 0.2
 """How long commits are gathered before a round, as in Sunlight."""
-RENEW_SECONDS: Final = 3600
+RENEW_SECONDS: Final = HOUR
 """Age at which a manifest is signed again although nothing has changed."""
 COLLECT_SECONDS: Final = 600
 """Least time between two searches for segments that nobody names."""

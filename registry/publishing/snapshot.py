@@ -19,6 +19,7 @@ from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, me
 from crawler_filter.snapshot.index_files import index_files
 from crawler_filter.snapshot.manifest import READER
 from registry.errors import InstanceError, LogForkError
+from registry.model.durations import HOUR
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.log import PublishedLog
 from registry.publishing.segments import SegmentBuilder, holds, open_segment, segment_name, write_segment
@@ -33,7 +34,7 @@ from registry.store.snapshots import (
 from registry.store.writer import Writer
 
 MANIFEST: Final = "manifest"
-KEEP_SECONDS: Final = 3600
+KEEP_SECONDS: Final = HOUR
 """How long segments stay after the last manifest that names them, for clients that are fetching them."""
 
 

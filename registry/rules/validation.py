@@ -32,7 +32,7 @@ MAX_WORKS: Final = 100
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _MAIL: Final = re.compile(r"(?:mailto:)?[^\s@<>\"(),:;\\]{1,64}@([^\s@]{1,253})")
-_TERRITORY: Final = re.compile(r"[A-Z]{2}")
+TERRITORY: Final = re.compile(r"[A-Z]{2}")
 
 _LOCATION: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
     ScopeKind.DOMAIN: urls.canonical_domain,
@@ -69,7 +69,7 @@ def build_record(
     scopes = _scopes(request, most_scopes, faults)
     terms = Terms(_policy(request.policy, faults), _contact(request.contact, faults))
     territory = request.territory or party.territory
-    if territory is not None and not _TERRITORY.fullmatch(territory):
+    if territory is not None and not TERRITORY.fullmatch(territory):
         faults.add(
             "/territory", f"expected an ISO 3166-1 code of two capital letters such as JP, got {territory!r}"
         )

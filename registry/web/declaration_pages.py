@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from crawler_filter.formats.record import Assurance, Record, Scope
 from registry.errors import NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
+from registry.model.durations import HOUR
 from registry.web import labels, page
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.labels import Badge
 from registry.web.page import blueprint
 from registry.web.proof_pages import own_declaration
 
-HOUR: Final = 3600
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from flask_babel import gettext as _
 
 from crawler_filter.preference import Preference, Usage, is_contradictory
+from registry.rules.validation import TERRITORY
 from registry.web.form_input import (
     Covers,
     FieldProblem,
@@ -154,7 +155,7 @@ def _terms_problems(answers: Answers) -> list[FieldProblem]:
         problems.append(FieldProblem("policy", _("Enter the address of a page, such as example.com/licence")))
     if answers.contact and not (_MAIL.fullmatch(answers.contact) or _ADDRESS.fullmatch(answers.contact)):
         problems.append(FieldProblem("contact", _("Enter an e-mail address, or the address of a contact page")))
-    if answers.territory and not re.fullmatch(r"[A-Z]{2}", answers.territory):
+    if answers.territory and not TERRITORY.fullmatch(answers.territory):
         problems.append(
             FieldProblem("territory", _("Enter a country as two letters, such as JP, or leave it empty"))
         )

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.control.challenges import Method
-from registry.control.recheck import DAY, ProofHealth, RecheckIntervals, after_check, next_check
+from registry.control.recheck import ProofHealth, RecheckIntervals, after_check, next_check
+from registry.model.durations import DAY
 
 START = 1_800_000_000
 RECHECKED = [method for method in Method if method is not Method.DNS_TXT]
