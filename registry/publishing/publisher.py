@@ -97,8 +97,7 @@ class Publisher:
         self.no_room = False
         self.failure: Exception | None = None
         self.keys = Keyring(directory).online()
-        public = directory / "public"
-        durable.sweep(public)
+        public = _swept(directory / "public")
         self.log_files = DurableFiles(public / self.keys.log_folder)
         self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
         self._snapshots = SnapshotPublisher(
@@ -213,3 +212,8 @@ class Publisher:
         if now - self._collected >= COLLECT_SECONDS:
             self._snapshots.collect(self.current.state.manifest)
             self._collected = now
+
+
+def _swept(public: Path) -> Path:
+    durable.sweep(public)
+    return public
