@@ -1,37 +1,47 @@
 # Every target makes what it needs: a virtual environment in the checkout, from Python 3.11 or newer alone.
+# .venv is for developers; .venv-run has what a registry and a crawler need, and no more; .venv-base has the filter.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 BASE := .venv-base
+FLOORS := .venv-floors
+RUN := $(if $(wildcard $(VENV)/.ready),$(VENV),.venv-run)
+INSTALL := -m pip install -q --disable-pip-version-check
+EXTRAS := arrow,c2pa,codings,content,names,scrapy
+SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-long check format bench messages openapi docs clean
+.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
 
-demo: $(VENV)/.ready  ## declare, prove, publish, sync and crawl a small site on this machine
-	$(BIN)/python -m demo
+demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on this machine
+	$(RUN)/bin/python -m demo
 
-serve: $(VENV)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
-	$(BIN)/optout-registry serve --dev
+serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
+	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests, under five minutes on two cores
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(VENV)/.ready check test-base  ## checks and tests, under four minutes on two cores
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
 test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs
 	$(BASE)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
 
-test-long: $(VENV)/.ready  ## the long rounds: crashes, fuzzing, every generated request
+test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencies that it says it works with
+	$(FLOORS)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
+
+test-long: $(VENV)/.fuzz  ## the long rounds: crashes, fuzzing, every generated request, both distributions built
 	$(BIN)/python -m pytest -q -m slow
 
-check: $(VENV)/.ready  ## style, types and who may import whom
+check: $(VENV)/.ready  ## style, types, who may import whom, and the shape of the house
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 format: $(VENV)/.ready  ## put the code in the house style
 	$(BIN)/ruff format .
@@ -50,20 +60,43 @@ docs: $(VENV)/.ready  ## write the generated blocks of the manuals anew
 	$(BIN)/python -m tools.docs
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(BASE) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-run $(BASE) $(FLOORS) build *.egg-info packaging/*/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(VENV)/.ready: setup.cfg pyproject.toml
+python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[registry,scrapy,arrow,media,video,iscc,pdf,names,codings,c2pa,test]'
+
+$(VENV)/.ready: $(SETTINGS) | python
+	$(PYTHON) -m venv --upgrade-deps $(VENV)
+	$(BIN)/python $(INSTALL) -e '.[$(EXTRAS)]' -e 'packaging/registry[replica]' --group dev
 	@touch $@
 
-$(BASE)/.ready: setup.cfg pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(BASE)
-	$(BASE)/bin/python -m pip install -q --disable-pip-version-check -e . pytest pytest-xdist hypothesis
+.venv-run/.ready: $(SETTINGS) | python
+	$(PYTHON) -m venv .venv-run
+	.venv-run/bin/python $(INSTALL) --no-compile -e . -e packaging/registry
+	@touch $@
+
+$(BASE)/.ready: $(SETTINGS) | python
+	$(PYTHON) -m venv --upgrade-deps $(BASE)
+	$(BASE)/bin/python $(INSTALL) -e . --group base-tests
+	@touch $@
+
+$(FLOORS)/.ready: $(SETTINGS) | python
+	$(PYTHON) -m venv $(FLOORS)
+	$(FLOORS)/bin/python $(INSTALL) uv
+	$(FLOORS)/bin/uv pip install -q --python $(FLOORS) --resolution lowest-direct -e . --group base-tests
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.ready
+	@touch $@
+
+.venv-run/.demo: .venv-run/.ready
+	.venv-run/bin/python $(INSTALL) --no-compile -e '.[scrapy]'
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.ready
+	$(BIN)/python $(INSTALL) --group fuzz
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.ready
-	-$(BIN)/python -m pip install -q --disable-pip-version-check -r benchmarks/requirements.txt
+	-$(BIN)/python $(INSTALL) -r benchmarks/requirements.txt
 	@touch $@

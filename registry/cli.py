@@ -39,7 +39,6 @@ from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_public_log
 from registry.publishing.verify import verify_instance
-from registry.server.replica import serve_replica
 from registry.server.serve import in_dev
 from registry.server.serve import serve as serve_instance
 from registry.store.accounts import account_of
@@ -57,7 +56,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="training-optout", prog_name="optout-registry")
+@click.version_option(package_name="training-optout-registry", prog_name="optout-registry")
 def main() -> None:
     """Run a registry where rights holders reserve works from AI training."""
 
@@ -72,7 +71,7 @@ def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | 
     if replica is not None:
         if trust is None or folder is None or dev:
             raise click.UsageError("--replica needs --trust and --folder, and nothing else")
-        serve_replica(replica, trust, folder, _config().listen)
+        _serve_replica(replica, trust, folder, _config())
         return
     config = in_dev(_config()) if dev else _config()
     serve_instance(config, lambda url: click.echo(f"The registry is at {url} (Ctrl-C stops it)"))
@@ -275,6 +274,16 @@ def _published() -> Iterator[Registry]:
     with open_registry(_config()) as registry:
         yield registry
         registry.publisher.publish()
+
+
+def _serve_replica(url: str, trust: Path, folder: Path, config: Config) -> None:
+    try:
+        from registry.server.replica import serve_replica  # noqa: PLC0415 - its server is an extra
+    except ModuleNotFoundError as error:
+        if error.name != "granian":
+            raise
+        raise InstanceError("install training-optout-registry[replica]: a replica needs granian") from error
+    serve_replica(url, trust, folder, config.listen)
 
 
 def _config() -> Config:

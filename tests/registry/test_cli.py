@@ -239,3 +239,11 @@ def test_the_list_of_commands_says_what_each_does_in_a_whole_sentence(run):
 
 def test_a_replica_needs_a_trust_file_and_a_folder(run):
     assert "--trust and --folder" in run("serve", "--replica", "https://registry.example", code=2).output
+
+
+def test_a_replica_without_its_server_is_told_what_to_install(run, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "granian", None)
+    monkeypatch.delitem(sys.modules, "registry.server.replica", raising=False)
+    (tmp_path / "policy").touch()
+    options = ("--replica", "https://registry.example", "--trust", "policy", "--folder", "snapshot")
+    assert "training-optout-registry[replica]" in run("serve", *options, code=1).output
