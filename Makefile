@@ -51,7 +51,7 @@ bench: $(VENV)/.bench  ## speed and size beside peers; RULES=10000000 for ten mi
 	$(BIN)/python -m benchmarks --rules $(RULES)
 
 messages: $(VENV)/.ready  ## collect the sentences of the pages for translators, and list what has no translation
-	$(BIN)/python -m registry.web.messages
+	$(BIN)/python -m tools.messages
 
 openapi: $(VENV)/.ready  ## write docs/reference/openapi.json anew
 	$(BIN)/optout-registry openapi > docs/reference/openapi.json

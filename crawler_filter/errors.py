@@ -25,9 +25,63 @@ FilterError
 └── SnapshotMissingError     there is nothing on disk to answer from
 """
 
+from collections.abc import Sequence
+from functools import reduce
+from typing import Self
+
+
+class Sentence(str):
+    """A sentence in English that can be said in another language, because it keeps what it was made from.
+
+    `Sentence("expected at most %(most)s, got %(got)s", most=3, got=5)` is the text "expected at most 3, got 5".
+    `template` is what a translator looks up, `values` what is put into the translation. A value that is an error
+    counts as what the error says, which may be a `Sentence` itself. Without values, a `%` means only itself.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Return the sentence of a template and the values it names."""
+        if isinstance(template, cls) and not values:
+            return template
+        said = {name: _said(value) for name, value in values.items()}
+        self = super().__new__(cls, template % said if said else template)
+        self.template, self.values = template, said
+        return self
+
+    @staticmethod
+    def listed(sentences: Sequence[str]) -> "Sentence":
+        """Return sentences as one, parted by semicolons. Raises TypeError for none."""
+        return reduce(_and_then, map(Sentence, sentences))
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.template,), self.values
+
+
+def _and_then(before: Sentence, after: Sentence) -> Sentence:
+    return Sentence("%(before)s; %(after)s", before=before, after=after)
+
+
+def _said(value: object) -> object:
+    """Return a value as it is kept: what an error says in place of the error, which holds on to much more."""
+    if not isinstance(value, BaseException):
+        return value
+    return value.args[0] if value.args and isinstance(value.args[0], Sentence) else str(value)
+
 
 class FilterError(Exception):
-    """The base of every error this package raises on purpose."""
+    """The base of every error this package raises on purpose.
+
+    `sentence` says in English what is wrong; `str(error)` is the same text. Its template and values are for
+    programs that speak other languages.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = Sentence(template, **values)
+        super().__init__(self.sentence)
 
 
 class DataError(FilterError):
@@ -110,7 +164,7 @@ class HttpStatusError(TransportError):
     """The server answered, but not with the thing asked for."""
 
     def __init__(self, url: str, status: int) -> None:
-        super().__init__(f"{url} answered {status}")
+        super().__init__("%(url)s answered %(status)s", url=url, status=status)
         self.url = url
         self.status = status
 

@@ -1,13 +1,16 @@
 """What the registry refuses, as RFC 9457 problems: each class is one problem type.
 
 `slug` names the type in the problem's URL, `title` is fixed per type, `status` is the HTTP status an edge
-answers with. The domain raises these; `registry.api.problems` and the pages turn them into answers.
+answers with. The domain raises these with a template and its values; `registry.http.problems` and the pages turn
+them into answers.
 """
 
 from dataclasses import dataclass
 
+from crawler_filter.errors import Sentence
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, init=False)
 class FieldError:
     """One thing wrong with one field.
 
@@ -15,21 +18,34 @@ class FieldError:
     """
 
     pointer: str
-    detail: str
+    detail: Sentence
+
+    def __init__(self, pointer: str, template: str, /, **values: object) -> None:
+        object.__setattr__(self, "pointer", pointer)
+        object.__setattr__(self, "detail", Sentence(template, **values))
 
 
 class RegistryError(Exception):
-    """The base of everything the registry refuses; by itself, an internal error."""
+    """The base of everything the registry refuses; by itself, an internal error.
+
+    `detail` says in English what is wrong; pages translate its template and put its values in.
+    """
 
     slug = "internal"
     title = "Something went wrong on our side"
     status = 500
 
     def __init__(
-        self, detail: str, *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None
+        self,
+        template: str,
+        /,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: int | None = None,
+        **values: object,
     ) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        self.detail = Sentence(template, **values)
+        super().__init__(self.detail)
         self.errors = errors
         self.retry_after = retry_after
 

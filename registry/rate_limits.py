@@ -91,7 +91,9 @@ class RateLimiter:
         """
         if units > rate.quota:
             raise TooLargeError(
-                f"this is {units} units of work and {rate.quota} are taken at once: send it in parts"
+                "this is %(units)s units of work and %(quota)s are taken at once: send it in parts",
+                units=units,
+                quota=rate.quota,
             )
         now = self._clock()
         each = rate.seconds / rate.quota
@@ -101,7 +103,10 @@ class RateLimiter:
             wait = full_at - now - rate.seconds
             if wait > 1e-6:
                 raise RateLimitedError(
-                    f"at most {rate.quota} in {rate.seconds} s are taken; try again in {math.ceil(wait)} s",
+                    "at most %(quota)s in %(seconds)s s are taken; try again in %(wait)s s",
+                    quota=rate.quota,
+                    seconds=rate.seconds,
+                    wait=math.ceil(wait),
                     retry_after=math.ceil(wait),
                 )
             if len(self._full_at) >= self._max_buckets:
@@ -148,12 +153,14 @@ class Turns:
         with self._lock:
             if any(self._held[caller] >= self._each for caller in callers):
                 raise RateLimitedError(
-                    f"you have {self._each} of these at work already; wait until one has ended",
+                    "you have %(each)s of these at work already; wait until one has ended",
+                    each=self._each,
                     retry_after=self._retry_after,
                 )
             if self._taken >= self._at_once:
                 raise RateLimitedError(
-                    f"others have {self._at_once} of these at work right now; try again a little later",
+                    "others have %(at_once)s of these at work right now; try again a little later",
+                    at_once=self._at_once,
                     retry_after=self._retry_after,
                 )
             self._held.update(callers)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from crawler_filter.errors import extra_of
+from crawler_filter.errors import Sentence, extra_of
 from crawler_filter.files.charset import is_binary
 from crawler_filter.files.media_type import media_type
 
@@ -26,7 +26,7 @@ _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n"
 _WINDOW_LOG: Final = 27
 """The largest window of Zstandard that is accepted: 128 MiB, as its own command line does."""
 _UNDONE: Final = frozenset({"text/plain", "text/html", "text/xml", "image/svg+xml"})
-_SHORTENED: Final = "it ends before its end"
+_SHORTENED: Final = Sentence("it ends before its end")
 
 
 class Body(NamedTuple):
@@ -50,15 +50,25 @@ def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> B
     names = [name.strip(" \t\"'").lower() for line in codings for name in line.split(",")]
     faults = []
     if len(names) > MAX_CODINGS:
-        return Body(body, f"{len(names)} codings, more than the {MAX_CODINGS} that are taken off")
+        return Body(
+            body,
+            Sentence(
+                "%(names)s codings, more than the %(max_codings)s that are taken off",
+                names=len(names),
+                max_codings=MAX_CODINGS,
+            ),
+        )
     for name in reversed(names):
         try:
             body, fault = _without(name, body, most)
         except _CodingError as error:
-            return Body(body[:most], f"it is still encoded as {name[:40]}: {error.reason}")
+            return Body(
+                body[:most],
+                Sentence("it is still encoded as %(name)s: %(reason)s", name=name[:40], reason=error.reason),
+            )
         if fault:
-            faults.append(f"of what is encoded as {name[:40]}, {fault}")
-    return Body(body[:most], "; ".join(faults))
+            faults.append(Sentence("of what is encoded as %(name)s, %(fault)s", name=name[:40], fault=fault))
+    return Body(body[:most], Sentence.listed(faults) if faults else "")
 
 
 def inflate(body: bytes, *, most: int = MAX_DECODED) -> Body:
@@ -73,14 +83,14 @@ def _without(name: str, body: bytes, most: int) -> Body:
     if decoder is None:
         if _is_plain(body):
             return Body(body)
-        raise _CodingError("no coding of this name is known")
+        raise _CodingError(Sentence("no coding of this name is known"))
     try:
         decoded = decoder(body, most)
     except (_CodingError, ImportError) as error:
         if _is_plain(body):
             return Body(body)
         if isinstance(error, ImportError):
-            raise _CodingError(f"install {extra_of(error)}") from error
+            raise _CodingError(Sentence("install %(error)s", error=extra_of(error))) from error
         raise
     # brotli and deflate have no mark: the beginning of a text may pass for theirs
     cut_short = decoded.fault == _SHORTENED and decoder is not _unchunked
@@ -154,7 +164,7 @@ def _unbrotlied(body: bytes, most: int) -> Body:
                 return Body(b"".join(parts)[:most], _only(most))
             part = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=most + 1 - length)
     except brotli.error as error:
-        raise _CodingError("it is no brotli, or broken") from error
+        raise _CodingError(Sentence("it is no brotli, or broken")) from error
     if not parts and not decoder.is_finished():
         raise _CodingError(_SHORTENED)
     return Body(b"".join(parts), "" if decoder.is_finished() else _SHORTENED)
@@ -209,11 +219,11 @@ def _unchunked(body: bytes, most: int) -> Body:
         position = end + len(b"\r\n")
         if position >= len(body):
             return Body(b"".join(parts), _SHORTENED)
-    return Body(b"".join(parts), "a chunk of it is broken") if parts else Body(body)
+    return Body(b"".join(parts), Sentence("a chunk of it is broken")) if parts else Body(body)
 
 
-def _only(most: int) -> str:
-    return f"only the first {most} bytes were read"
+def _only(most: int) -> Sentence:
+    return Sentence("only the first %(most)s bytes were read", most=most)
 
 
 _DECODERS: Final[dict[str, Callable[[bytes, int], Body]]] = {

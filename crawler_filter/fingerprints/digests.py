@@ -28,9 +28,17 @@ def parse_digest(kind: str, value: str | bytes) -> bytes:
     elif isinstance(value, str):
         raw = _from_text(kind, value, size)
     else:
-        raise InvalidScopeError(f"expected a {kind} digest as text or bytes, got {type(value).__name__}")
+        raise InvalidScopeError(
+            "expected a %(kind)s digest as text or bytes, got %(name)s", kind=kind, name=type(value).__name__
+        )
     if len(raw) != size:
-        raise InvalidScopeError(f"a {kind} digest is {size} bytes ({2 * size} hex digits), got {len(raw)} bytes")
+        raise InvalidScopeError(
+            "a %(kind)s digest is %(size)s bytes (%(size3)s hex digits), got %(raw)s bytes",
+            kind=kind,
+            size=size,
+            size3=2 * size,
+            raw=len(raw),
+        )
     return raw
 
 
@@ -52,7 +60,9 @@ def _from_text(kind: str, value: str, size: int) -> bytes:
     prefix, separator, rest = text.partition(":")
     if separator:
         if prefix.lower().replace("-", "") != kind:
-            raise InvalidScopeError(f"expected a {kind} digest, got one marked {prefix!r}")
+            raise InvalidScopeError(
+                "expected a %(kind)s digest, got one marked %(prefix)s", kind=kind, prefix=repr(prefix)
+            )
         text = rest
     text = text.rstrip("=")  # a padded MD5 in base32 is as long as one in hex
     try:
@@ -60,4 +70,9 @@ def _from_text(kind: str, value: str, size: int) -> bytes:
             return binascii.unhexlify(text)
         return base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError) as error:
-        raise InvalidScopeError(f"a {kind} digest is {2 * size} hex digits, got {value[:80]!r}") from error
+        raise InvalidScopeError(
+            "a %(kind)s digest is %(size)s hex digits, got %(value)s",
+            kind=kind,
+            size=2 * size,
+            value=repr(value[:80]),
+        ) from error

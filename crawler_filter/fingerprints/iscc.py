@@ -99,10 +99,10 @@ def parse_iscc(text: str) -> tuple[IsccUnit, ...]:
     except binascii.Error:
         raw = b""
     if not raw or base64.b32encode(raw).decode().rstrip("=") != match[1].upper():  # type: ignore[index]
-        raise InvalidScopeError(f"an ISCC looks like ISCC:EEA4GQZQTY6J5DTH, got {text!r:.100}")
+        raise InvalidScopeError("an ISCC looks like ISCC:EEA4GQZQTY6J5DTH, got %(text)s", text=f"{text!r:.100}")
     units = tuple(unit for unit in _units(raw, text) if unit.main in _MATCHED)
     if not units:
-        raise InvalidScopeError(f"expected a Content-, Data- or Instance-Code, got {text!r:.100}")
+        raise InvalidScopeError("expected a Content-, Data- or Instance-Code, got %(text)s", text=f"{text!r:.100}")
     return units
 
 
@@ -174,11 +174,15 @@ def _units(raw: bytes, text: str) -> list[IsccUnit]:
     main, sub, version, length = raw[0] >> 4, raw[0] & 0xF, raw[1] >> 4, raw[1] & 0xF
     body = raw[2:]
     if main > MainType.ISCC or sub > _WIDE or version or length > _WIDE:
-        raise InvalidScopeError(f"expected an ISCC of version 0, got {text!r:.100}")
+        raise InvalidScopeError("expected an ISCC of version 0, got %(text)s", text=f"{text!r:.100}")
     if main == MainType.ISCC:
         return _composite(sub, length, body, text)
     if 8 * len(body) != (length + 1) * _UNIT_BITS:
-        raise InvalidScopeError(f"expected {(length + 1) * _UNIT_BITS} bits behind the header, got {text!r:.100}")
+        raise InvalidScopeError(
+            "expected %(unit_bits)s bits behind the header, got %(text)s",
+            unit_bits=(length + 1) * _UNIT_BITS,
+            text=f"{text!r:.100}",
+        )
     return [IsccUnit(MainType(main), sub, body)]
 
 
@@ -186,7 +190,12 @@ def _composite(sub: int, length: int, body: bytes, text: str) -> list[IsccUnit]:
     mains = [main for bit, main in _OPTIONAL if length & bit] + [MainType.DATA, MainType.INSTANCE]
     size = 16 if sub == _WIDE else 8
     if len(body) != size * len(mains):
-        raise InvalidScopeError(f"expected {len(mains)} units of {8 * size} bits, got {text!r:.100}")
+        raise InvalidScopeError(
+            "expected %(mains)s units of %(size)s bits, got %(text)s",
+            mains=len(mains),
+            size=8 * size,
+            text=f"{text!r:.100}",
+        )
     return [
         IsccUnit(
             main, sub if main in (MainType.SEMANTIC, MainType.CONTENT) else 0, body[size * at : size * at + size]

@@ -57,7 +57,9 @@ class Picture:
         hashes = tuple(_variant(part) for part in text.split(",", len(VARIANTS)))
         places = [VARIANTS.index(variant) for variant, _ in hashes]
         if places != sorted(set(places)):
-            raise InvalidScopeError(f"expected each of {', '.join(VARIANTS)} once at most, in this order")
+            raise InvalidScopeError(
+                "expected each of %(variants)s once at most, in this order", variants=", ".join(VARIANTS)
+            )
         return cls(hashes)
 
     def encode(self) -> str:
@@ -93,25 +95,36 @@ class Film:
 def _variant(text: str) -> tuple[Variant, bytes]:
     variant, colon, digits = text.rpartition(":")
     if colon and variant not in VARIANTS[1:]:
-        raise InvalidScopeError(f"expected one of {', '.join(VARIANTS[1:])} before a colon, got {text[:80]!r}")
+        raise InvalidScopeError(
+            "expected one of %(variants)s before a colon, got %(text)s",
+            variants=", ".join(VARIANTS[1:]),
+            text=repr(text[:80]),
+        )
     return Variant(variant or Variant.WHOLE), _hash(digits)
 
 
 def _hash(digits: str) -> bytes:
     if not _HASH.fullmatch(digits):
-        raise InvalidScopeError(f"a PDQ hash has 64 lower-case hex digits, got {digits[:80]!r}")
+        raise InvalidScopeError(
+            "a PDQ hash has 64 lower-case hex digits, got %(digits)s", digits=repr(digits[:80])
+        )
     return bytes.fromhex(digits)
 
 
 def _frames(text: str) -> list[bytes]:
     if len(text) > 2 * _FRAME * MAX_FRAMES:
-        raise InvalidScopeError(f"expected at most {MAX_FRAMES} frames in one scope")
+        raise InvalidScopeError("expected at most %(max_frames)s frames in one scope", max_frames=MAX_FRAMES)
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidScopeError(f"expected frames in base64, got {text[:40]!r}") from error
+        raise InvalidScopeError("expected frames in base64, got %(text)s", text=repr(text[:40])) from error
     if base64.b64encode(raw).decode() != text:
-        raise InvalidScopeError(f"expected the canonical spelling of base64, got {text[-40:]!r}")
+        raise InvalidScopeError("expected the canonical spelling of base64, got %(text)s", text=repr(text[-40:]))
     if len(raw) % _FRAME or not 1 <= len(raw) // _FRAME <= MAX_FRAMES:
-        raise InvalidScopeError(f"expected 1 to {MAX_FRAMES} frames of {_FRAME} bytes, got {len(raw)} bytes")
+        raise InvalidScopeError(
+            "expected 1 to %(max_frames)s frames of %(frame)s bytes, got %(raw)s bytes",
+            max_frames=MAX_FRAMES,
+            frame=_FRAME,
+            raw=len(raw),
+        )
     return [raw[at : at + _FRAME] for at in range(0, len(raw), _FRAME)]

@@ -104,11 +104,17 @@ def text_scope(text: str) -> Excerpts | WholeText:
     """
     if len(text) > MAX_TEXT:
         raise InvalidScopeError(
-            f"a text has at most {MAX_TEXT:,} characters, got {len(text):,}; register its parts"
+            "a text has at most %(max_text)s characters, got %(text)s; register its parts",
+            max_text=f"{MAX_TEXT:,}",
+            text=f"{len(text):,}",
         )
     normal = normalise(text)
     if len(normal) < MIN_TEXT:
-        raise InvalidScopeError(f"a text needs {MIN_TEXT} letters or digits, got {len(normal)}; titles are names")
+        raise InvalidScopeError(
+            "a text needs %(min_text)s letters or digits, got %(normal)s; titles are names",
+            min_text=MIN_TEXT,
+            normal=len(normal),
+        )
     excerpts = _excerpts(normal)
     if excerpts is None:
         return WholeText(_digest(normal))
@@ -130,10 +136,14 @@ def parse_text_scope(value: str) -> Excerpts | WholeText:
     if whole := _DIGEST_VALUE.fullmatch(value):
         return WholeText(bytes.fromhex(whole[1]))
     if not (match := _VALUE.fullmatch(value)):
-        raise InvalidScopeError(f"expected win1-<k>-<w>:<base64> or sha256-norm1:<hex>, got {value!r:.100}")
+        raise InvalidScopeError(
+            "expected win1-<k>-<w>:<base64> or sha256-norm1:<hex>, got %(value)s", value=f"{value!r:.100}"
+        )
     k, w = int(match[1]), int(match[2])
     if (k, w) not in _PROFILES:
-        raise InvalidScopeError(f"expected k 24 and w 16 to 1024, or k 16 and w 8, got {k} and {w}")
+        raise InvalidScopeError(
+            "expected k 24 and w 16 to 1024, or k 16 and w 8, got %(value)s and %(value2)s", value=k, value2=w
+        )
     excerpts = Excerpts(k, w, _packed(match[3]))
     if excerpts.encode() != value:
         raise InvalidScopeError("expected the canonical spelling of the fingerprints, got another")
@@ -190,11 +200,14 @@ def _packed(text: str) -> bytes:
     try:
         packed = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise InvalidScopeError(f"expected the fingerprints in base64: {error}") from error
+        raise InvalidScopeError("expected the fingerprints in base64: %(error)s", error=error) from error
     count, rest = divmod(len(packed), 8)
     if rest or not DECIDING_HITS <= count <= MAX_FINGERPRINTS:
         raise InvalidScopeError(
-            f"expected {DECIDING_HITS} to {MAX_FINGERPRINTS} fingerprints of 8 bytes, got {len(packed)} bytes"
+            "expected %(deciding_hits)s to %(max_fingerprints)s fingerprints of 8 bytes, got %(packed)s bytes",
+            deciding_hits=DECIDING_HITS,
+            max_fingerprints=MAX_FINGERPRINTS,
+            packed=len(packed),
         )
     values = np.frombuffer(packed, dtype="<u8")
     if not (values[1:] > values[:-1]).all():

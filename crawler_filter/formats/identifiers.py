@@ -27,9 +27,13 @@ def canonical_isbn(text: str) -> str:
         valid = _ean_check(digits[:12]) == digits[12]
         isbn = digits
     else:
-        raise InvalidScopeError(f"an ISBN has 10 digits, or 13 beginning with 978 or 979; got {text[:60]!r}")
+        raise InvalidScopeError(
+            "an ISBN has 10 digits, or 13 beginning with 978 or 979; got %(text)s", text=repr(text[:60])
+        )
     if not valid:
-        raise InvalidScopeError(f"the check digit of ISBN {text!r} does not match; compare it with the book")
+        raise InvalidScopeError(
+            "the check digit of ISBN %(text)s does not match; compare it with the book", text=repr(text)
+        )
     return isbn
 
 
@@ -37,7 +41,7 @@ def canonical_doi(text: str) -> str:
     """Return the DOI in lower case (ISO 26324: ASCII letters match without case), without resolver or label."""
     doi = _DOI_LABEL.sub("", text.strip(), count=1)
     if not _DOI.fullmatch(doi):
-        raise InvalidScopeError(f"a DOI looks like 10.1000/182, got {text[:60]!r}")
+        raise InvalidScopeError("a DOI looks like 10.1000/182, got %(text)s", text=repr(text[:60]))
     return doi.lower()
 
 
@@ -46,9 +50,11 @@ def canonical_eidr(text: str) -> str:
     eidr = _DOI_LABEL.sub("", text.strip(), count=1).upper()
     match = _EIDR.fullmatch(eidr)
     if not match:
-        raise InvalidScopeError(f"an EIDR looks like 10.5240/7791-8534-2C23-9030-8610-5, got {text[:60]!r}")
+        raise InvalidScopeError(
+            "an EIDR looks like 10.5240/7791-8534-2C23-9030-8610-5, got %(text)s", text=repr(text[:60])
+        )
     if _mod_37_36(match[1].replace("-", "")) != match[2]:
-        raise InvalidScopeError(f"the check character of EIDR {text!r} does not match")
+        raise InvalidScopeError("the check character of EIDR %(text)s does not match", text=repr(text))
     return eidr
 
 

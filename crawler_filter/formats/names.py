@@ -86,7 +86,11 @@ def canonical_name(text: str) -> str:
     """
     name = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if len(name) > MAX_NAME or len(fold(name).replace(" ", "")) < 2 or not name.isprintable():
-        raise InvalidScopeError(f"a name has 2 letters to {MAX_NAME} characters, got {text!r:.200}")
+        raise InvalidScopeError(
+            "a name has 2 letters to %(max_name)s characters, got %(text)s",
+            max_name=MAX_NAME,
+            text=f"{text!r:.200}",
+        )
     return name
 
 

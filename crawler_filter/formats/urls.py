@@ -74,9 +74,11 @@ def href(url: str | bytes) -> str:
     try:
         serialised: str = ada_url.normalize_url(text)
     except ValueError as error:
-        raise InvalidUrlError(f"expected an absolute http or https URL, got {url!r:.200}") from error
+        raise InvalidUrlError(
+            "expected an absolute http or https URL, got %(url)s", url=f"{url!r:.200}"
+        ) from error
     if not serialised.startswith(("http://", "https://")):
-        raise InvalidUrlError(f"expected the scheme http or https, got {url!r:.200}")
+        raise InvalidUrlError("expected the scheme http or https, got %(url)s", url=f"{url!r:.200}")
     return serialised
 
 
@@ -85,9 +87,9 @@ def _text(url: str | bytes) -> str:
         try:
             return url.decode()
         except UnicodeDecodeError as error:
-            raise InvalidUrlError(f"expected a URL in UTF-8, got {url!r:.200}") from error
+            raise InvalidUrlError("expected a URL in UTF-8, got %(url)s", url=f"{url!r:.200}") from error
     if not isinstance(url, str):
-        raise InvalidUrlError(f"expected a URL as str or bytes, got {type(url).__name__}")
+        raise InvalidUrlError("expected a URL as str or bytes, got %(name)s", name=type(url).__name__)
     try:
         url.encode()
     except UnicodeEncodeError:
@@ -108,7 +110,11 @@ def canonical(url: str | bytes) -> str:
         normal = None
     identity = normal[1] if normal else _apply_profile(href(url))
     if len(identity) > MAX_URL:
-        raise InvalidUrlError(f"expected a URL of at most {MAX_URL} bytes, got {len(identity)}")
+        raise InvalidUrlError(
+            "expected a URL of at most %(max_url)s bytes, got %(identity)s",
+            max_url=MAX_URL,
+            identity=len(identity),
+        )
     return identity
 
 
@@ -120,7 +126,10 @@ def _apply_profile(serialised: str) -> str:
     host = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]
     host = host.removesuffix(".")
     if not host or host.endswith("."):
-        raise InvalidUrlError(f"expected a host name with at most one trailing dot, got {serialised!r:.200}")
+        raise InvalidUrlError(
+            "expected a host name with at most one trailing dot, got %(serialised)s",
+            serialised=f"{serialised!r:.200}",
+        )
     return host + slash + _normal_escapes(rest)
 
 
@@ -184,7 +193,9 @@ def canonical_domain(text: str) -> str:
     """
     host = canonical_host(text)
     if "_" in host:
-        raise InvalidScopeError(f"expected a domain of letters, digits and hyphens, got {text!r:.200}")
+        raise InvalidScopeError(
+            "expected a domain of letters, digits and hyphens, got %(text)s", text=f"{text!r:.200}"
+        )
     return host
 
 
@@ -198,7 +209,7 @@ def canonical_host(text: str) -> str:
     host, rest = _typed_location(text)
     if rest != "/" or "#" in text:
         raise InvalidScopeError(
-            f"expected a name without a path, got {text!r:.200}; a prefix or url scope has one"
+            "expected a name without a path, got %(text)s; a prefix or url scope has one", text=f"{text!r:.200}"
         )
     return host
 
@@ -211,16 +222,23 @@ def canonical_prefix(text: str) -> str:
     """
     host, rest = _typed_location(text)
     if "?" in rest or "#" in text:
-        raise InvalidScopeError(f"expected a prefix without ? and #, got {text!r:.200}")
+        raise InvalidScopeError("expected a prefix without ? and #, got %(text)s", text=f"{text!r:.200}")
     if not rest.endswith("/"):
-        raise InvalidScopeError(f"expected a prefix that ends in /, got {text!r:.200}; one page is a url scope")
+        raise InvalidScopeError(
+            "expected a prefix that ends in /, got %(text)s; one page is a url scope", text=f"{text!r:.200}"
+        )
     depth = rest.count("/") - 1
     if depth == 0:
         raise InvalidScopeError(
-            f"expected a folder below the name, got {text!r:.200}; a whole site is a host scope"
+            "expected a folder below the name, got %(text)s; a whole site is a host scope", text=f"{text!r:.200}"
         )
     if depth > MAX_PREFIXES:
-        raise InvalidScopeError(f"expected at most {MAX_PREFIXES} path segments, got {depth} in {text!r:.200}")
+        raise InvalidScopeError(
+            "expected at most %(max_prefixes)s path segments, got %(depth)s in %(text)s",
+            max_prefixes=MAX_PREFIXES,
+            depth=depth,
+            text=f"{text!r:.200}",
+        )
     return host + rest
 
 
@@ -234,36 +252,46 @@ def _typed_location(text: str) -> tuple[str, str]:
     """Parse what a person typed into a host fit for a scope and the rest of the address."""
     typed = text.strip()
     if _CONTROL.search(typed):
-        raise InvalidScopeError(f"expected one address on one line, got {text!r:.200}")
+        raise InvalidScopeError("expected one address on one line, got %(text)s", text=f"{text!r:.200}")
     scheme = _SCHEME.match(typed)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise InvalidScopeError(f"expected an http or https address, got {text!r:.200}")
+        raise InvalidScopeError("expected an http or https address, got %(text)s", text=f"{text!r:.200}")
     address = typed[scheme.end() if scheme else 0 :].lstrip("/\\")
     authority = _AUTHORITY_END.split(address, maxsplit=1)[0]
     if "@" in authority:
-        raise InvalidScopeError(f"expected an address without a user name or mail account, got {text!r:.200}")
+        raise InvalidScopeError(
+            "expected an address without a user name or mail account, got %(text)s", text=f"{text!r:.200}"
+        )
     if ":" in authority and not authority.startswith("["):
-        raise InvalidScopeError(f"expected a name without a port (scopes cover every port), got {text!r:.200}")
+        raise InvalidScopeError(
+            "expected a name without a port (scopes cover every port), got %(text)s", text=f"{text!r:.200}"
+        )
     if authority.startswith("*."):
-        raise InvalidScopeError(f"expected a name without *. (a domain covers all below it), got {text!r:.200}")
+        raise InvalidScopeError(
+            "expected a name without *. (a domain covers all below it), got %(text)s", text=f"{text!r:.200}"
+        )
     try:
         host, rest = split(canonical(f"https://{address}"))
     except InvalidUrlError as error:
-        raise InvalidScopeError(f"expected a web address such as example.com, got {text!r:.200}") from error
+        raise InvalidScopeError(
+            "expected a web address such as example.com, got %(text)s", text=f"{text!r:.200}"
+        ) from error
     _check_name(host)
     return host, rest
 
 
 def _check_name(host: str) -> None:
     if _is_address(host):
-        raise InvalidScopeError(f"expected a domain name, got the IP address {host}")
+        raise InvalidScopeError("expected a domain name, got the IP address %(host)s", host=host)
     labels = host.split(".")
     if len(labels) < 2:
-        raise InvalidScopeError(f"expected a name of at least two labels, got {host!r:.200}")
+        raise InvalidScopeError("expected a name of at least two labels, got %(host)s", host=f"{host!r:.200}")
     if len(host) > 253:
-        raise InvalidScopeError(f"expected a name of at most 253 bytes, got {len(host)}")
+        raise InvalidScopeError("expected a name of at most 253 bytes, got %(host)s", host=len(host))
     for label in labels:
         if not _LABEL.fullmatch(label):
-            raise InvalidScopeError(f"expected labels of 1 to 63 letters, digits, - or _, got {label!r:.200}")
+            raise InvalidScopeError(
+                "expected labels of 1 to 63 letters, digits, - or _, got %(label)s", label=f"{label!r:.200}"
+            )
         if label.startswith("xn--") and ada_url.idna_to_unicode(label).startswith("xn--"):
-            raise InvalidScopeError(f"expected valid Punycode after xn--, got {label!r}")
+            raise InvalidScopeError("expected valid Punycode after xn--, got %(label)s", label=repr(label))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.finding import Source
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
@@ -103,7 +104,8 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
         groups = group(read_lines(body).lines, CRAWL_RULES)
         lines = [line for number in groups.of("") for line in groups.lines[number]]
         if not any(line.key in CRAWL_RULES and line.value for line in lines):
-            wide = "a colon in it is a full-width one" if any("\uff1a" in text for text in written(body)) else ""
+            is_wide = any("\uff1a" in text for text in written(body))
+            wide = Sentence("a colon in it is a full-width one") if is_wide else ""
             yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
     else:
         for signal in well_known.read(path, body, url):
@@ -111,7 +113,7 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
                 yield Advice(Issue.TRUST_TXT_VALUE, path, signal.rule)
         for line in written(body)[:_MAX_LINES]:
             if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
-                yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], "the sign = is missing")
+                yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], Sentence("the sign = is missing"))
 
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:
@@ -124,7 +126,11 @@ def _tdmrep(body: bytes) -> Iterator[Advice]:
         yield Advice(Issue.TDMREP_SHAPE, TDMREP)
         value = [value]
     if not isinstance(value, list):
-        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=f"expected an array, got {type(value).__name__}")
+        yield Advice(
+            Issue.TDMREP_UNREADABLE,
+            TDMREP,
+            detail=Sentence("expected an array, got %(name)s", name=type(value).__name__),
+        )
         return
     above: list[tuple[int, Pattern, object]] = []
     for number, rule in enumerate(value[:MAX_RULES], 1):
@@ -144,7 +150,7 @@ def _tdmrep_rule(number: int, rule: Any, above: list[tuple[int, Pattern, object]
     pattern = Pattern(location)
     for first, broader, said in above:
         if broader.is_plain and pattern.text.startswith(broader.text) and said != value:
-            yield Advice(Issue.TDMREP_SHADOWED, place, quote, f"rule {first} comes first")
+            yield Advice(Issue.TDMREP_SHADOWED, place, quote, Sentence("rule %(first)s comes first", first=first))
             break
     above.append((number, pattern, value))
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from crawler_filter.errors import FilterError, InvalidUrlError
+from crawler_filter.errors import FilterError, InvalidUrlError, Sentence
 from crawler_filter.files.content_coding import decode, inflate
 from crawler_filter.formats.urls import href
 from crawler_filter.lint.site import Missed, Site, looks_like_html
@@ -43,7 +43,7 @@ def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float
     """
     page_url = href(url)
     if not urlsplit(page_url).hostname:
-        raise InvalidUrlError(f"expected an address with a host, got {url!r:.200}")
+        raise InvalidUrlError("expected an address with a host, got %(url)s", url=f"{url!r:.200}")
     asking = _Asking(fetch, clock, clock() + seconds)
     robots_txt = asking.get(urljoin(page_url, "/robots.txt"), MAX_SMALL, absent_too=True)
     page = asking.get(page_url, MAX_SMALL, absent_too=True)
@@ -74,12 +74,12 @@ class _Asking:
     def get(self, url: str, limit: int, *, absent_too: bool = False) -> Response | None:
         """Return an answer of 200, or any with `absent_too`; None for what is absent or was missed."""
         if self.clock() >= self.deadline:
-            self.missed.append(Missed(url, "the time for this check was over"))
+            self.missed.append(Missed(url, Sentence("the time for this check was over")))
             return None
         try:
             answer = self.fetch(url, limit)
         except FilterError as error:
-            self.missed.append(Missed(url, str(error)[:200]))
+            self.missed.append(Missed(url, error.sentence))
             return None
         body = decode(answer.body, codings(answer.headers), most=limit)
         body = body if body.fault else inflate(body.octets, most=limit)
@@ -87,11 +87,11 @@ class _Asking:
         if body.fault and answer.status == 200:
             self.missed.append(Missed(url, body.fault))
         if answer.truncated and answer.status == 200:
-            self.missed.append(Missed(url, f"only the first {limit} bytes were read"))
+            self.missed.append(Missed(url, Sentence("only the first %(limit)s bytes were read", limit=limit)))
         if answer.status != 200 and answer.status < 500 and not absent_too:
             return None
         if answer.status >= 500 and not absent_too:
-            self.missed.append(Missed(url, f"it answered {answer.status}"))
+            self.missed.append(Missed(url, Sentence("it answered %(status)s", status=answer.status)))
             return None
         return answer
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.content_coding import Body
 from crawler_filter.lint import carriers, markup, robots
 from crawler_filter.lint.issues import Issue, Level
@@ -35,7 +36,9 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     files = [_read(readers, file, is_page=False) for file in site.files]
     found = dict.fromkeys(_once(_advice(site, pages, files)))
     if readers.agents.agents and not readers.crawlers:
-        found[Advice(Issue.NOT_READ, PLACE, detail="too many lines to try them for every crawler")] = None
+        found[Advice(Issue.NOT_READ, PLACE, detail=Sentence("too many lines to try them for every crawler"))] = (
+            None
+        )
     ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
     understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
     return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
@@ -54,8 +57,12 @@ def _once(every: Iterable[Advice]) -> Iterator[Advice]:
     for advice, addresses in alike.values():
         others = list(dict.fromkeys(addresses))[1:]
         if others:
-            also = f"the same at {len(others)} more, such as {', '.join(others[:_EXAMPLES])}"
-            yield replace(advice, detail="; ".join(filter(None, (advice.detail, also))))
+            also = Sentence(
+                "the same at %(others)s more, such as %(examples)s",
+                others=len(others),
+                examples=", ".join(others[:_EXAMPLES]),
+            )
+            yield replace(advice, detail=Sentence.listed([advice.detail, also] if advice.detail else [also]))
         else:
             yield advice
 
@@ -100,8 +107,14 @@ def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:
         for yes in allowing:
             others = [no for no in refusing if no.family is not yes.family and no.family is not Family.ROBOTS]
             for no in others[:1]:
-                detail = f"{reading.usage.value}: {yes.family.value} allows ({yes.place}), "
-                detail += f"{no.family.value} reserves ({no.place})"
+                detail = Sentence(
+                    "%(value)s: %(value2)s allows (%(place)s), %(value4)s reserves (%(place5)s)",
+                    value=reading.usage.value,
+                    value2=yes.family.value,
+                    place=yes.place,
+                    value4=no.family.value,
+                    place5=no.place,
+                )
                 yield Advice(Issue.FAMILIES_CONFLICT, url, detail=detail)
 
 
@@ -121,7 +134,11 @@ def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
         if not training.shut_out and not training.told_no:
             yield Advice(Issue.NOTHING_SAID, answer.url)
         elif training.admitted:
-            detail = f"{len(training.admitted)} are not named, such as {', '.join(training.admitted[:8])}"
+            detail = Sentence(
+                "%(admitted)s are not named, such as %(admitted2)s",
+                admitted=len(training.admitted),
+                admitted2=", ".join(training.admitted[:8]),
+            )
             yield Advice(Issue.CRAWLERS_MISSED, PLACE, detail=detail)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import content_signal_fault, content_usage_fault
@@ -28,7 +29,11 @@ def advise(data: bytes) -> Iterator[Advice]:
         return
     document = read_lines(data)
     if document.truncated:
-        yield Advice(Issue.ROBOTS_TOO_LONG, PLACE, detail=f"{len(data)} bytes; {MAX_BYTES} are read")
+        yield Advice(
+            Issue.ROBOTS_TOO_LONG,
+            PLACE,
+            detail=Sentence("%(data)s bytes; %(max_bytes)s are read", data=len(data), max_bytes=MAX_BYTES),
+        )
     texts = written(data)
     groups = group(document.lines, CRAWL_RULES)
     yield from advise_encoding(data, texts)
@@ -84,7 +89,7 @@ def _after_blank_lines(groups: Groups, texts: Sequence[str]) -> Iterator[Advice]
     yield from (_advice(Issue.ROBOTS_BLANK_LINE, line) for line in parted if line.key in _STATEMENTS)
     rules = [line for line in parted if line.key is Key.DISALLOW and line.value]
     if rules:
-        others = f"and {len(rules) - 1} more Disallow lines" if len(rules) > 1 else ""
+        others = Sentence("and %(rules)s more Disallow lines", rules=len(rules) - 1) if len(rules) > 1 else ""
         yield _advice(Issue.ROBOTS_BLANK_LINE, rules[0], others)
 
 
@@ -110,9 +115,15 @@ def _hidden(groups: Groups, lines: Iterable[Line]) -> Iterator[Advice]:
             if name != WILDCARD and known[numbers]:
                 names.append(written.get(name, name)[:40])
         if names:
-            more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-            detail = f"not read by {', '.join(names[:_NAMES_SHOWN])}{more}"
-            yield _advice(Issue.ROBOTS_HIDDEN, statement, detail)
+            yield _advice(Issue.ROBOTS_HIDDEN, statement, _unread_by(names))
+
+
+def _unread_by(names: Sequence[str]) -> Sentence:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    more = len(names) - _NAMES_SHOWN
+    if more > 0:
+        return Sentence("not read by %(names)s and %(more)s more", names=shown, more=more)
+    return Sentence("not read by %(names)s", names=shown)
 
 
 def _first_of_each_key(lines: Iterable[Line]) -> list[Line]:
@@ -158,4 +169,13 @@ def _contradictions(line: Line, said: dict[tuple[Key, str, Usage], tuple[Prefere
     for usage, preference in preferences.items():
         before, where = said.setdefault((line.key, path, usage), (preference, line))
         if before is not preference:
-            yield _advice(Issue.ROBOTS_CONFLICT, line, f"{usage.value}: line {where.number} says {before.value}")
+            yield _advice(
+                Issue.ROBOTS_CONFLICT,
+                line,
+                Sentence(
+                    "%(value)s: line %(number)s says %(value3)s",
+                    value=usage.value,
+                    number=where.number,
+                    value3=before.value,
+                ),
+            )

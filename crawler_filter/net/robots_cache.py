@@ -101,5 +101,5 @@ class RobotsCache:
 def _site(url: str) -> str:
     parts = urlsplit(href(url))
     if not parts.netloc:
-        raise InvalidUrlError(f"expected a URL with a host, got {url!r:.200}")
+        raise InvalidUrlError("expected a URL with a host, got %(url)s", url=f"{url!r:.200}")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -124,7 +124,9 @@ def party_number(record: Record) -> int:
 def _digest(kind: ScopeKind, value: str) -> bytes:
     raw = parse_digest(kind, value)
     if raw.hex() != value:
-        raise InvalidScopeError(f"expected a {kind} digest in lower-case hex, got {value[:80]!r}")
+        raise InvalidScopeError(
+            "expected a %(kind)s digest in lower-case hex, got %(value)s", kind=kind, value=repr(value[:80])
+        )
     return raw
 
 

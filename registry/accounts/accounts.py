@@ -199,7 +199,10 @@ class Accounts:
         def transaction(database: Database) -> ApiToken:
             now = self._clock()
             if len(store.tokens_of(database, actor.account, now)) >= self._limits.tokens_per_account:
-                raise ConflictError(f"an account has at most {self._limits.tokens_per_account} tokens; revoke one")
+                raise ConflictError(
+                    "an account has at most %(tokens_per_account)s tokens; revoke one",
+                    tokens_per_account=self._limits.tokens_per_account,
+                )
             token = ApiToken(token_id, actor.account, label, scope, now, now + days * DAY)
             store.insert_token(database, digest(text), token)
             record_action(database, now, actor.account, f"token-created-{scope}", token_id)
@@ -247,7 +250,10 @@ class Accounts:
 
         def transaction(database: Database) -> Party:
             if len(store.parties_of(database, actor.account)) >= self._limits.parties_per_account:
-                raise ConflictError(f"an account acts for at most {self._limits.parties_per_account} parties")
+                raise ConflictError(
+                    "an account acts for at most %(parties_per_account)s parties",
+                    parties_per_account=self._limits.parties_per_account,
+                )
             store.insert_party(database, party)
             record_action(database, party.created, actor.account, "party-created", party.id)
             return party
@@ -297,8 +303,19 @@ def _end_session(database: Database, secret: str | None) -> None:
 def _check_token_request(label: str, days: int) -> None:
     errors = []
     if not 1 <= len(label.strip()) <= MAX_LABEL:
-        errors.append(FieldError("/label", f"expected a name of 1 to {MAX_LABEL} characters, to know it by"))
+        errors.append(
+            FieldError(
+                "/label", "expected a name of 1 to %(max_label)s characters, to know it by", max_label=MAX_LABEL
+            )
+        )
     if not 1 <= days <= MAX_TOKEN_DAYS:
-        errors.append(FieldError("/days", f"expected 1 to {MAX_TOKEN_DAYS} days, got {days}"))
+        errors.append(
+            FieldError(
+                "/days",
+                "expected 1 to %(max_token_days)s days, got %(days)s",
+                max_token_days=MAX_TOKEN_DAYS,
+                days=days,
+            )
+        )
     if errors:
         raise InvalidRequestError("the token cannot be made as asked", errors=tuple(errors))

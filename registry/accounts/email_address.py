@@ -9,6 +9,7 @@ from typing import Final
 
 import idna
 
+from crawler_filter.errors import Sentence
 from registry.errors import FieldError, InvalidRequestError
 
 MAX_LENGTH: Final = 254
@@ -32,5 +33,5 @@ def normalised(text: str) -> str:
 
 
 def _refused(text: str) -> InvalidRequestError:
-    detail = f"expected a mail address like name@example.com, got {text[:80]!r}"
+    detail = Sentence("expected a mail address like name@example.com, got %(text)s", text=repr(text[:80]))
     return InvalidRequestError(detail, errors=(FieldError("/email", detail),))

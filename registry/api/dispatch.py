@@ -116,7 +116,11 @@ def _authorise(operation: Operation, bearer: Bearer | None) -> None:
         raise NotAuthenticatedError("expected a valid API token: Authorization: Bearer orp_…")
     needed = operation.access.value
     if operation.access.needs_token and not bearer.scope.covers(needed):
-        raise NotAuthorisedError(f"this token may {bearer.scope}, this operation needs one that may {needed}")
+        raise NotAuthorisedError(
+            "this token may %(scope)s, this operation needs one that may %(needed)s",
+            scope=bearer.scope,
+            needed=needed,
+        )
 
 
 def _is_anonymous() -> bool:
@@ -139,7 +143,9 @@ def _read(operation: Operation, limits: Limits) -> bytes:
         return b""
     expected = JSON if isinstance(operation.body, type) else operation.body
     if request.mimetype != expected and not (isinstance(operation.body, str) and not request.mimetype):
-        raise UnsupportedMediaTypeError(f"expected Content-Type: {expected}, got {request.mimetype or 'none'}")
+        raise UnsupportedMediaTypeError(
+            "expected Content-Type: %(expected)s, got %(none)s", expected=expected, none=request.mimetype or "none"
+        )
     request.max_content_length = limits.lookup_body_bytes if operation.is_lookup else limits.body_bytes
     return request.get_data(cache=False)
 

@@ -15,6 +15,7 @@ from flask import current_app
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.fingerprints import CONTENT_KINDS
 from crawler_filter.decision import Decision
+from crawler_filter.errors import Sentence
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
@@ -90,7 +91,9 @@ def spawning(call: Call) -> Result:
     try:
         lines = call.body.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
-        raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
+        raise BadRequestError(
+            "expected UTF-8, got another byte at position %(start)s", start=error.start
+        ) from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
     decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
     return Result(
@@ -109,7 +112,10 @@ def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
         decisions.append(decision)
         findings += len(decision.findings)
         if findings > MOST_FINDINGS:
-            raise TooLargeError(f"the answer has more than {MOST_FINDINGS} findings: send the items in parts")
+            raise TooLargeError(
+                "the answer has more than %(most_findings)s findings: send the items in parts",
+                most_findings=MOST_FINDINGS,
+            )
     _count(decisions)
     return decisions
 
@@ -117,7 +123,11 @@ def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
 def _refuse_long(registry: "Registry", items: int) -> None:
     most = registry.config.limits.lookups_per_call
     if items > most:
-        raise TooLargeError(f"expected at most {most} items in one call, got {items}; or sync the snapshot")
+        raise TooLargeError(
+            "expected at most %(most)s items in one call, got %(items)s; or sync the snapshot",
+            most=most,
+            items=items,
+        )
 
 
 def _weights(registry: "Registry", fingerprints: Sequence[str]) -> Iterator[int]:
@@ -156,8 +166,12 @@ def _parted(parameter: str, text: str | None, kinds: Iterable[str]) -> dict[str,
         return {}
     kind, colon, value = text.partition(":")
     if not (colon and value and kind in kinds):
-        detail = f"expected kind:value with one of {', '.join(kinds)}, got {text[:80]!r}"
-        raise InvalidRequestError(f"the {parameter} cannot be read", errors=(FieldError(f"/{parameter}", detail),))
+        detail = Sentence(
+            "expected kind:value with one of %(kinds)s, got %(text)s", kinds=", ".join(kinds), text=repr(text[:80])
+        )
+        raise InvalidRequestError(
+            "the %(parameter)s cannot be read", parameter=parameter, errors=(FieldError(f"/{parameter}", detail),)
+        )
     return {kind: value}
 
 
@@ -167,7 +181,7 @@ def _time(text: str) -> int:
         moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         return int(moment.timestamp())
     except (ValueError, OverflowError) as error:
-        detail = f"expected a time like 2027-01-15T08:00:00Z, got {text!r}"
+        detail = Sentence("expected a time like 2027-01-15T08:00:00Z, got %(text)s", text=repr(text))
         raise InvalidRequestError("the time cannot be read", errors=(FieldError("/at", detail),)) from error
 
 

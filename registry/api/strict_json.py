@@ -32,15 +32,20 @@ def decode(body: bytes) -> object:
         if _HALF.search(text):
             _refuse_half_characters(value)
     except UnicodeDecodeError as error:
-        raise BadRequestError(f"expected UTF-8, got another byte at position {error.start}") from error
+        raise BadRequestError(
+            "expected UTF-8, got another byte at position %(start)s", start=error.start
+        ) from error
     except json.JSONDecodeError as error:
         raise BadRequestError(
-            f"expected JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+            "expected JSON: %(msg)s in line %(lineno)s, column %(colno)s",
+            msg=error.msg,
+            lineno=error.lineno,
+            colno=error.colno,
         ) from error
     except RecursionError as error:
-        raise BadRequestError(f"expected JSON nested at most {MAX_DEPTH} deep") from error
+        raise BadRequestError("expected JSON nested at most %(max_depth)s deep", max_depth=MAX_DEPTH) from error
     except ValueError as error:
-        raise BadRequestError(f"expected JSON: {error}") from error
+        raise BadRequestError("expected JSON: %(error)s", error=error) from error
     return value
 
 

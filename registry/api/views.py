@@ -139,5 +139,5 @@ def _id(call: Call, name: str = "id") -> str:
     try:
         decode_id(text)
     except MalformedRecordError as error:
-        raise NotFoundError(f"there is nothing with the number {text[:40]!r}") from error
+        raise NotFoundError("there is nothing with the number %(text)s", text=repr(text[:40])) from error
     return text

@@ -73,7 +73,11 @@ def fingerprints_in(value: Any) -> list[str]:  # noqa: ANN401 - whatever a stran
 def refuse_heavy(units: int) -> None:
     """Raise TooLargeError for a call of more units than any may have."""
     if units > MOST_UNITS:
-        raise TooLargeError(f"this call is {units} units of work and {MOST_UNITS} are the most: send it in parts")
+        raise TooLargeError(
+            "this call is %(units)s units of work and %(most_units)s are the most: send it in parts",
+            units=units,
+            most_units=MOST_UNITS,
+        )
 
 
 def _list(value: object) -> list[Any]:

@@ -48,7 +48,9 @@ class TrustedClock:
         """Return the time in unix seconds. Raises ClockInDoubtError."""
         doubt = self.doubt()
         if doubt is not None:
-            raise ClockInDoubtError(f"{doubt}; nothing is signed until that is settled", retry_after=RETRY_AFTER)
+            raise ClockInDoubtError(
+                "%(doubt)s; nothing is signed until that is settled", doubt=doubt, retry_after=RETRY_AFTER
+            )
         return int(self._wall())
 
     def estimate(self) -> int:

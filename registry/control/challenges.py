@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from crawler_filter.errors import InvalidScopeError
+from crawler_filter.errors import InvalidScopeError, Sentence
 from crawler_filter.formats.record import encode_id
 from crawler_filter.formats.urls import canonical_domain, canonical_host, canonical_prefix
 from registry.control import platforms
@@ -124,7 +124,7 @@ def _canonical_target(method: Method, target: str) -> str:
                 profile_of(prefix)
                 return prefix
     except InvalidScopeError as error:
-        raise _bad_target(str(error)) from error
+        raise _bad_target(error.sentence) from error
 
 
 def profile_of(prefix: str) -> tuple[Platform, str]:
@@ -132,11 +132,15 @@ def profile_of(prefix: str) -> tuple[Platform, str]:
     found = platforms.find(prefix)
     if found is None:
         known = ", ".join(platform.prefix for platform in platforms.PLATFORMS)
-        raise _bad_target(f"expected the address of a profile, one of {known}; got {prefix}")
+        raise _bad_target(
+            Sentence(
+                "expected the address of a profile, one of %(known)s; got %(prefix)s", known=known, prefix=prefix
+            )
+        )
     return found
 
 
-def _bad_target(detail: str) -> InvalidRequestError:
+def _bad_target(detail: Sentence) -> InvalidRequestError:
     return InvalidRequestError(detail, errors=(FieldError("/target", detail),))
 
 

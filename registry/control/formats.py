@@ -18,14 +18,16 @@ from typing import Any, Final
 
 from lxml import etree
 
+from crawler_filter.errors import FilterError
+
 META_NAME: Final = "optout-verification"
 TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
 
 
-class RecordRefusedError(ValueError):
-    """A record is not of the form its method has, or is not the one looked for; the message says why."""
+class RecordRefusedError(FilterError, ValueError):
+    """A record is not of the form its method has, or is not the one looked for; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class OneOffRecord:
         for part in text.split():
             key, equals, value = part.partition("=")
             if not equals:
-                raise RecordRefusedError(f"expected key=value, got {part[:80]!r}")
+                raise RecordRefusedError("expected key=value, got %(part)s", part=repr(part[:80]))
             if key in ("token", "expiry") and key in fields:
-                raise RecordRefusedError(f"{key} stands in it twice")
+                raise RecordRefusedError("%(key)s stands in it twice", key=key)
             fields[key] = value
         if not TOKEN.fullmatch(fields.get("token", "")):
             raise RecordRefusedError("expected token= and 26 letters and digits")
@@ -85,7 +87,7 @@ class PersistRecord:
             if tag not in ("accounturi", "policy", "persistuntil"):
                 continue
             if tag in known:
-                raise RecordRefusedError(f"{tag} stands in it twice")
+                raise RecordRefusedError("%(tag)s stands in it twice", tag=tag)
             known[tag] = value
         if not known.get("accounturi"):
             raise RecordRefusedError("expected accounturi= and the address of your account")
@@ -170,19 +172,23 @@ def _expiry(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise RecordRefusedError(f"expected expiry=YYYY-MM-DD or expiry=never, got {text[:80]!r}") from error
+        raise RecordRefusedError(
+            "expected expiry=YYYY-MM-DD or expiry=never, got %(text)s", text=repr(text[:80])
+        ) from error
 
 
 def _parameter(text: str) -> tuple[str, str]:
     tag, equals, value = (part.strip(_SPACE) for part in text.partition("="))
     if not (tag and equals):
-        raise RecordRefusedError(f"expected tag=value between semicolons, got {text[:80]!r}")
+        raise RecordRefusedError("expected tag=value between semicolons, got %(text)s", text=repr(text[:80]))
     if not _FIELD_BYTES.fullmatch(value):
-        raise RecordRefusedError(f"the value of {tag[:40]} has a character that is not allowed there")
+        raise RecordRefusedError("the value of %(tag)s has a character that is not allowed there", tag=tag[:40])
     return tag.lower(), value
 
 
 def _unix_time(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,12}", text):
-        raise RecordRefusedError(f"expected persistUntil= and a unix time in seconds, got {text[:80]!r}")
+        raise RecordRefusedError(
+            "expected persistUntil= and a unix time in seconds, got %(text)s", text=repr(text[:80])
+        )
     return int(text)

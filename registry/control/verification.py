@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.urls import split
 from registry.control import formats
@@ -143,7 +144,7 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
     def accept(text: str) -> PersistRecord:
         record = PersistRecord.parse(text)
         if record.registry != origin:
-            raise RecordRefusedError(f"it is for {record.registry[:80]}")
+            raise RecordRefusedError("it is for %(registry)s", registry=record.registry[:80])
         if not formats.same(account_uri(challenge, origin), record.account):
             raise RecordRefusedError("it names another account")
         if record.until is not None and record.until < now:
@@ -160,7 +161,9 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofO
     response = _fetch(fetcher, url, limit=FILE_LIMIT)
     text = response.body.decode("ascii", "replace").strip()
     if response.truncated or not formats.same(challenge.token, text):
-        raise ProofMissingError(f"The file at {url} is there, and holds something else: {text[:60]!r}.")
+        raise ProofMissingError(
+            "The file at %(url)s is there, and holds something else: %(text)s.", url=url, text=repr(text[:60])
+        )
     return _web_evidence(challenge, response, now)
 
 
@@ -169,7 +172,9 @@ def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofO
     response = _fetch(fetcher, url)
     found = formats.meta_tags(response.body)
     if not any(formats.same(challenge.token, token) for token in found):
-        raise _missing(f"{formats.META_NAME} tag", f"in the head of {response.url}", found)
+        where = Sentence("in the head of %(url)s", url=response.url)
+        shown = [_printable(token)[:160] for token in found]
+        raise _missing(Sentence("%(name)s tag", name=formats.META_NAME), where, shown)
     return _web_evidence(challenge, response, now)
 
 
@@ -178,9 +183,15 @@ def _check_profile(challenge: Challenge, fetcher: Fetcher, origin: str, now: int
     url = platform.page_of(user)
     response = _fetch(fetcher, url)
     if response.url.rstrip("/").lower() != url.rstrip("/").lower():
-        raise ProofMissingError(f"{url} led to another page, {response.url[:200]}, which proves nothing about it.")
+        raise ProofMissingError(
+            "%(url)s led to another page, %(url2)s, which proves nothing about it.",
+            url=url,
+            url2=response.url[:200],
+        )
     if not _stands_on(platform, response.body, challenge, origin):
-        raise ProofMissingError(f"The field “{platform.field}” of {url} does not hold what was asked for.")
+        raise ProofMissingError(
+            "The field “%(field)s” of %(url)s does not hold what was asked for.", field=platform.field, url=url
+        )
     return _web_evidence(challenge, response, now)
 
 
@@ -200,7 +211,9 @@ def _fetch(fetcher: Fetcher, url: str, **limit: int) -> Response:
     response = fetcher.get(url, **limit)
     if response.status != 200:
         raise ProofMissingError(
-            f"We found no page at {url}: the site answered {response.status}. It has to open there for everybody."
+            "We found no page at %(url)s: the site answered %(status)s. It has to open there for everybody.",
+            url=url,
+            status=response.status,
         )
     return response
 
@@ -211,21 +224,34 @@ def _first_accepted(answer: TxtAnswer, name: str, accept: Callable[[str], R]) ->
         try:
             return accept(text)
         except RecordRefusedError as error:
-            refused.append(f"{text[:80]} ({error})")
-    raise _missing("TXT record", f"at {name}", refused)
+            refused.append(Sentence("%(text)s (%(why)s)", text=_printable(text[:80]), why=error))
+    raise _missing(Sentence("TXT record"), Sentence("at %(name)s", name=name), refused)
 
 
-def _missing(what: str, where: str, found: Sequence[str]) -> ProofMissingError:
+def _missing(what: Sentence, where: Sentence, found: Sequence[str]) -> ProofMissingError:
     if not found:
         return ProofMissingError(
-            f"We found no {what} {where}. A change can take a while to be seen; try again later."
+            "We found no %(what)s %(where)s. A change can take a while to be seen; try again later.",
+            what=what,
+            where=where,
         )
-    shown = "; ".join(_printable(text)[:160] for text in found[:3])
+    shown = Sentence.listed(found[:3])
     count = len(found)
     if count == 1:
-        return ProofMissingError(f"We found 1 {what} {where}, and it is not yours: {shown}.")
-    none = "neither" if count == 2 else "none"
-    return ProofMissingError(f"We found {count} {what}s {where}, and {none} is yours: {shown}.")
+        return ProofMissingError(
+            "We found 1 %(what)s %(where)s, and it is not yours: %(shown)s.", what=what, where=where, shown=shown
+        )
+    if count == 2:
+        return ProofMissingError(
+            "We found 2 %(what)ss %(where)s, and neither is yours: %(shown)s.", what=what, where=where, shown=shown
+        )
+    return ProofMissingError(
+        "We found %(count)s %(what)ss %(where)s, and none is yours: %(shown)s.",
+        count=count,
+        what=what,
+        where=where,
+        shown=shown,
+    )
 
 
 def _printable(text: str) -> str:

@@ -112,7 +112,7 @@ class Changes:
             check_may_allow(record.scopes)
             return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))
         if replace(record, revision=before.record.revision) == before.record:
-            raise ConflictError(f"declaration {before.id} says this already")
+            raise ConflictError("declaration %(id)s says this already", id=before.id)
         require_proved(record)
         if self._loosens(database, before, record):
             return Backing(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
@@ -138,10 +138,12 @@ class Changes:
         if declaration.change is not None:
             raise ConflictError("a change was announced and waits; stop it before you make another")
         if declaration.state is not State.PENDING and not declaration.state.in_force:
-            raise TransitionError(f"a declaration that is {declaration.state} cannot be changed")
+            raise TransitionError("a declaration that is %(state)s cannot be changed", state=declaration.state)
         if count_since(database, declaration.id, now - DAY) >= self._context.config.limits.changes_per_day:
             most = self._context.config.limits.changes_per_day
-            raise RateLimitedError(f"a declaration can change {most} times in 24 hours", retry_after=DAY)
+            raise RateLimitedError(
+                "a declaration can change %(most)s times in 24 hours", most=most, retry_after=DAY
+            )
 
 
 def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
@@ -186,7 +188,9 @@ def require_proved(record: Record) -> None:
     missing = _lacking(record)
     if missing:
         errors = tuple(
-            FieldError(f"/scopes/{position}", f"{record.scopes[position].value} has to be proved first")
+            FieldError(
+                f"/scopes/{position}", "%(value)s has to be proved first", value=record.scopes[position].value
+            )
             for position in missing
         )
         raise ProofMissingError("prove control of every scope first, then amend", errors=errors)

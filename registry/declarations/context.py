@@ -75,7 +75,7 @@ def require_party(database: Database, actor: Actor, party: str) -> Party:
     """Return the party; NotFoundError unless `actor` acts for it, whether or not it exists."""
     found = find_party(database, party)
     if found is None or found.account != actor.account:
-        raise NotFoundError(f"this account acts for no party {party[:40]!r}")
+        raise NotFoundError("this account acts for no party %(party)s", party=repr(party[:40]))
     return found
 
 
@@ -89,5 +89,5 @@ def require_own(database: Database, actor: Actor, declaration: str) -> Declarati
     if party is not None and party.account == actor.account:
         return found
     if found.is_public:
-        raise NotAuthorisedError(f"declaration {declaration} is another party's")
-    raise NotFoundError(f"there is no declaration {declaration[:40]!r}")
+        raise NotAuthorisedError("declaration %(declaration)s is another party's", declaration=declaration)
+    raise NotFoundError("there is no declaration %(declaration)s", declaration=repr(declaration[:40]))

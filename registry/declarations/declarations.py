@@ -83,7 +83,9 @@ class Declarations:
             found = find_declaration(database, declaration)
             if not found.is_public:
                 if actor is None:
-                    raise NotFoundError(f"there is no declaration {declaration[:40]!r}")
+                    raise NotFoundError(
+                        "there is no declaration %(declaration)s", declaration=repr(declaration[:40])
+                    )
                 require_own(database, actor, declaration)
             return found
 

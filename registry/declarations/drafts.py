@@ -27,13 +27,15 @@ class Drafts:
         Raises ConflictError where the account has enough of them, NotFoundError for another account's.
         """
         if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
-            raise TooLargeError(f"a draft has at most {MAX_BYTES} bytes")
+            raise TooLargeError("a draft has at most %(max_bytes)s bytes", max_bytes=MAX_BYTES)
         saved = Draft(draft or self._context.new_id(), dict(content), self._context.clock())
 
         def transaction(database: Database) -> None:
             most = self._context.config.limits.drafts_per_account
             if draft is None and len(drafts_of(database, actor.account)) >= most:
-                raise ConflictError(f"an account may have {most} drafts; finish or discard some of them")
+                raise ConflictError(
+                    "an account may have %(most)s drafts; finish or discard some of them", most=most
+                )
             if draft is not None:
                 find_draft(database, actor.account, draft)
             put_draft(database, actor.account, saved)

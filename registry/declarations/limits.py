@@ -42,16 +42,22 @@ class DeclarationLimits:
         most_new = limits.declarations_per_day if verified else limits.unverified_declarations_per_day
         if count_new(self.database, record.party, day) > most_new:
             wait = (day + 1) * DAY - self.now
-            raise RateLimitedError(f"a party may make {most_new} declarations a day", retry_after=wait)
+            raise RateLimitedError(
+                "a party may make %(most_new)s declarations a day", most_new=most_new, retry_after=wait
+            )
         most = limits.declarations_per_party if verified else limits.unverified_declarations_per_party
         if count_in_states(self.database, record.party, State.ACTIVE, State.LAPSED) >= most:
-            raise ConflictError(f"a party may have {most} declarations in force; withdraw some, or prove control")
+            raise ConflictError(
+                "a party may have %(most)s declarations in force; withdraw some, or prove control", most=most
+            )
 
     def check_pending(self, party: str) -> None:
         """Raise ConflictError where too many declarations of the party wait for proof."""
         most = self.limits.drafts_per_account
         if count_in_states(self.database, party, State.PENDING) >= most:
-            raise ConflictError(f"{most} declarations wait for proof; finish or give up some of them first")
+            raise ConflictError(
+                "%(most)s declarations wait for proof; finish or give up some of them first", most=most
+            )
 
     def check_content(self, record: Record) -> None:
         """Raise InvalidRequestError for works that are not there, ConflictError for what is stated already."""
@@ -63,10 +69,14 @@ class DeclarationLimits:
         if repeated:
             number = repeated[0][1]
             errors = tuple(
-                FieldError(f"/scopes/{position}", f"declaration {declaration} says this already")
+                FieldError(
+                    f"/scopes/{position}", "declaration %(declaration)s says this already", declaration=declaration
+                )
                 for position, declaration in repeated
             )
-            raise ConflictError(f"declaration {number} of this party says this already", errors=errors)
+            raise ConflictError(
+                "declaration %(number)s of this party says this already", number=number, errors=errors
+            )
 
     def _repeated(self, record: Record) -> list[tuple[int, str]]:
         return [

@@ -47,7 +47,9 @@ class Moderation:
         def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             if not found.is_disputed:
-                raise TransitionError(f"nothing of declaration {declaration} is under dispute")
+                raise TransitionError(
+                    "nothing of declaration %(declaration)s is under dispute", declaration=declaration
+                )
             kept_scopes = [scope for scope in found.record.scopes if not (upheld and scope.disputed)]
             ledger = self._context.operator_ledger(database)
             if not kept_scopes:
@@ -70,7 +72,9 @@ class Moderation:
                 replace(scope, held=scope.held or scope.kind.is_content) for scope in found.record.scopes
             )
             if scopes == found.record.scopes:
-                raise TransitionError(f"declaration {declaration} has no content that is not held already")
+                raise TransitionError(
+                    "declaration %(declaration)s has no content that is not held already", declaration=declaration
+                )
             ledger = self._context.operator_ledger(database)
             return ledger.record_revision(found, LeafType.HOLD, replace(found.record, scopes=scopes))
 
@@ -82,7 +86,7 @@ class Moderation:
         def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
             if not any(scope.held for scope in found.record.scopes):
-                raise TransitionError(f"nothing of declaration {declaration} is held")
+                raise TransitionError("nothing of declaration %(declaration)s is held", declaration=declaration)
             scopes = tuple(replace(scope, held=False) for scope in found.record.scopes)
             ledger = self._context.operator_ledger(database)
             return ledger.record_revision(found, LeafType.RESOLVE, replace(found.record, scopes=scopes))
@@ -114,7 +118,9 @@ class Moderation:
 def _in_force(database: Database, declaration: str) -> Declaration:
     found = find_declaration(database, declaration)
     if not found.state.in_force:
-        raise TransitionError(f"declaration {declaration} is {found.state}, not in force")
+        raise TransitionError(
+            "declaration %(declaration)s is %(state)s, not in force", declaration=declaration, state=found.state
+        )
     return found
 
 

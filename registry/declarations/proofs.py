@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from crawler_filter.errors import Sentence
 from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import ProofHealth, next_check
 from registry.control.verification import ProofObservation, check
@@ -112,7 +113,7 @@ def _first_target(declaration: Declaration, method: Method) -> str:
     scopes = declaration.record.scopes
     locations = [scopes[position] for position in missing] or [scope for scope in scopes if scope.kind.is_location]
     if not locations:
-        detail = "nothing of this declaration can be proved; name a target"
+        detail = Sentence("nothing of this declaration can be proved; name a target")
         raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))
     value = locations[0].value
     return value if method is Method.PROFILE_PAGE else value.partition("/")[0]
@@ -122,5 +123,7 @@ def _require_provable(challenge: Challenge) -> None:
     found = standing(challenge.target.partition("/")[0])
     is_shared = found is not SuffixStatus.ORDINARY and challenge.method is not Method.PROFILE_PAGE
     if is_shared:
-        detail = f"{challenge.target} is shared by many or not a public name; name your own"
+        detail = Sentence(
+            "%(target)s is shared by many or not a public name; name your own", target=challenge.target
+        )
         raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))

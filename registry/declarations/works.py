@@ -131,18 +131,21 @@ class Works:
         most_names = limits.names_per_party if verified else limits.unverified_names_per_party
         has_works, has_spellings = count_works(database, party)
         if works and has_works + works > most_works:
-            raise ConflictError(f"a party may have {most_works} works; prove control of something for more")
+            raise ConflictError(
+                "a party may have %(most_works)s works; prove control of something for more", most_works=most_works
+            )
         if spellings and has_spellings + spellings > most_names:
             raise ConflictError(
-                f"the works of a party may have {most_names} titles and other names in all; prove control of"
-                " something for more"
+                "the works of a party may have %(most_names)s titles and other names in all; "
+                "prove control of something for more",
+                most_names=most_names,
             )
 
 
 def _require_own(database: Database, actor: Actor, work: Work) -> None:
     party = find_party(database, work.party)
     if party is None or party.account != actor.account:
-        raise NotAuthorisedError(f"work {work.id} is another party's")
+        raise NotAuthorisedError("work %(id)s is another party's", id=work.id)
 
 
 def _names_among(texts: Iterable[str]) -> tuple[str, ...]:

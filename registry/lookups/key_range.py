@@ -68,13 +68,20 @@ def key_range(segment: Segment, scheme: str, prefix: str, page: int) -> RangePag
     Raises InvalidRequestError for another scheme, a prefix that is not 5 to 16 hex digits, a negative page.
     """
     if scheme not in KEY_TABLES:
-        raise InvalidRequestError(f"expected one of {', '.join(KEY_TABLES)}, got {scheme[:40]!r}")
+        raise InvalidRequestError(
+            "expected one of %(key_tables)s, got %(scheme)s",
+            key_tables=", ".join(KEY_TABLES),
+            scheme=repr(scheme[:40]),
+        )
     if not (MIN_DIGITS <= len(prefix) <= MAX_DIGITS and _HEX.issuperset(prefix)):
         raise InvalidRequestError(
-            f"expected {MIN_DIGITS} to {MAX_DIGITS} lower-case hex digits, got {prefix[:40]!r}"
+            "expected %(min_digits)s to %(max_digits)s lower-case hex digits, got %(prefix)s",
+            min_digits=MIN_DIGITS,
+            max_digits=MAX_DIGITS,
+            prefix=repr(prefix[:40]),
         )
     if page < 0:
-        raise InvalidRequestError(f"expected a page from 0 on, got {page}")
+        raise InvalidRequestError("expected a page from 0 on, got %(page)s", page=page)
     hot = segment.columns[f"{scheme}.hot"]
     low = int(prefix, 16) << 4 * (MAX_DIGITS - len(prefix))
     first = bisect_left(hot, low)

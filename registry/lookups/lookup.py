@@ -127,7 +127,9 @@ class History:
         published = self._publisher.current
         newest = published.state.manifest.issued
         if at > newest:
-            raise InvalidRequestError(f"expected a time up to that of the newest snapshot, {newest}, got {at}")
+            raise InvalidRequestError(
+                "expected a time up to that of the newest snapshot, %(newest)s, got %(at)s", newest=newest, at=at
+            )
         with self._store.read() as database:
             size = min(size_at(database, at), published.log.size)
             entries = concerning(database, _Keys(asset).keys, size)

@@ -49,7 +49,9 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
 def require_transition(before: State, after: State) -> None:
     """Raise TransitionError if a declaration that is `before` cannot become `after`."""
     if after not in TRANSITIONS[before]:
-        raise TransitionError(f"a declaration that is {before} cannot become {after}")
+        raise TransitionError(
+            "a declaration that is %(before)s cannot become %(after)s", before=before, after=after
+        )
 
 
 class WorkKind(StrEnum):

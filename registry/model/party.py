@@ -47,11 +47,19 @@ class PartyRequest:
             errors.append(FieldError("/on_behalf_of", "an agent names whom it acts for, and nobody else does"))
         if self.territory is not None and not _is_territory(self.territory):
             errors.append(
-                FieldError("/territory", f"expected a code of two letters like JP, got {self.territory!r}")
+                FieldError(
+                    "/territory",
+                    "expected a code of two letters like JP, got %(territory)s",
+                    territory=repr(self.territory),
+                )
             )
         if self.statement != AUTHORITY_STATEMENT:
             errors.append(
-                FieldError("/statement", f"expected the version that is in force, {AUTHORITY_STATEMENT}")
+                FieldError(
+                    "/statement",
+                    "expected the version that is in force, %(authority_statement)s",
+                    authority_statement=AUTHORITY_STATEMENT,
+                )
             )
         if errors:
             raise InvalidRequestError("the party cannot be taken as it is", errors=tuple(errors))
@@ -91,7 +99,7 @@ class Party:
 
 def _name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
     if not name.strip() or len(name) > MAX_NAME:
-        return (FieldError(pointer, f"expected a name of 1 to {MAX_NAME} characters"),)
+        return (FieldError(pointer, "expected a name of 1 to %(max_name)s characters", max_name=MAX_NAME),)
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for character in name):
         return (FieldError(pointer, "expected a name without control or invisible characters"),)
     return ()

@@ -35,7 +35,8 @@ class FetchBudget:
         """The bytes still allowed; raises `BadAnswerError` when there are none."""
         if self._left <= 0:
             raise BadAnswerError(
-                f"The server sent more than {self._size:,} bytes, the most that is read for one check."
+                "The server sent more than %(size)s bytes, the most that is read for one check.",
+                size=f"{self._size:,}",
             )
         return self._left
 
@@ -45,7 +46,10 @@ class FetchBudget:
 
     def too_slow(self) -> TooSlowError:
         """The failure that says the deadline passed."""
-        return TooSlowError(f"The server had not finished its answer after {self.deadline.seconds:g} seconds.")
+        return TooSlowError(
+            "The server had not finished its answer after %(seconds)s seconds.",
+            seconds=f"{self.deadline.seconds:g}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,15 @@ def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: F
     except TimeoutError as error:
         raise allowance.too_slow() from error
     except ssl.SSLCertVerificationError as error:
-        raise UnreachableError(f"The certificate of {host} is not valid: {error.verify_message}.") from error
+        raise UnreachableError(
+            "The certificate of %(host)s is not valid: %(verify_message)s.",
+            host=host,
+            verify_message=error.verify_message,
+        ) from error
     except OSError as error:
-        raise UnreachableError(f"The secure connection to {host} failed: {error}.") from error
+        raise UnreachableError(
+            "The secure connection to %(host)s failed: %(error)s.", host=host, error=error
+        ) from error
 
 
 def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget) -> RawResponse:
@@ -117,13 +127,17 @@ def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget)
     except TimeoutError as error:
         raise allowance.too_slow() from error
     except http.client.HTTPException as error:
-        raise BadAnswerError(f"{host} did not answer in HTTP: {error!r:.200}.") from error
+        raise BadAnswerError(
+            "%(host)s did not answer in HTTP: %(error)s.", host=host, error=f"{error!r:.200}"
+        ) from error
     except FetchError:
         raise
     except OSError as error:
-        raise UnreachableError(f"The connection to {host} broke: {error}.") from error
+        raise UnreachableError("The connection to %(host)s broke: %(error)s.", host=host, error=error) from error
     except Exception as error:  # a chunk of -5 bytes is a ValueError: what an answer provokes is its fault
-        raise BadAnswerError(f"{host} did not answer in HTTP: {error!r:.200}.") from error
+        raise BadAnswerError(
+            "%(host)s did not answer in HTTP: %(error)s.", host=host, error=f"{error!r:.200}"
+        ) from error
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
@@ -134,6 +148,9 @@ def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
             return RawResponse(response.status, headers, b"", truncated=False)
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
-            raise BadAnswerError(f"The answer is encoded as {encoding[:40]!r} although no encoding was asked for.")
+            raise BadAnswerError(
+                "The answer is encoded as %(encoding)s although no encoding was asked for.",
+                encoding=repr(encoding[:40]),
+            )
         body = response.read(limit + 1)
         return RawResponse(response.status, headers, body[:limit], len(body) > limit, lines)

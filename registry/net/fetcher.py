@@ -17,6 +17,7 @@ from typing import Final, Self
 
 import ada_url
 
+from crawler_filter.errors import Sentence
 from registry.net import exchange
 from registry.net.addresses import Address, is_host_name, is_public, special_block
 from registry.net.exchange import FetchBudget
@@ -170,14 +171,18 @@ class Fetcher:
         seen: set[str] = set()
         while len(seen) <= self._limits.redirects:
             if target.href in seen:
-                raise BadAnswerError(f"The redirects of {url} lead in a circle: {target.href} came twice.")
+                raise BadAnswerError(
+                    "The redirects of %(url)s lead in a circle: %(href)s came twice.", url=url, href=target.href
+                )
             seen.add(target.href)
             address, answer = self._hop(target, limit, allowance)
             if not 300 <= answer.status < 400:
                 where = target.href, address
                 return Response(answer.status, answer.headers, answer.body, answer.truncated, *where, answer.lines)
             target = self._redirect(target, answer, site)
-        raise BadAnswerError(f"{url} redirects more than {self._limits.redirects} times.")
+        raise BadAnswerError(
+            "%(url)s redirects more than %(redirects)s times.", url=url, redirects=self._limits.redirects
+        )
 
     def _hop(self, target: ada_url.URL, limit: int, allowance: FetchBudget) -> tuple[str, exchange.RawResponse]:
         scheme, host = target.protocol.rstrip(":"), target.hostname
@@ -198,7 +203,12 @@ class Fetcher:
             except OSError as error:
                 failure = error
         tried = " and ".join(str(route.address) for route in routes)
-        raise UnreachableError(f"{host} could not be connected to at {tried}: {failure}.") from failure
+        raise UnreachableError(
+            "%(host)s could not be connected to at %(tried)s: %(failure)s.",
+            host=host,
+            tried=tried,
+            failure=failure,
+        ) from failure
 
     def _routes(self, scheme: str, host: str, allowance: FetchBudget) -> list[_Route]:
         permitted = self._permitted.get((scheme, host))
@@ -216,9 +226,12 @@ class Fetcher:
         if is_public(route.address) or route == self._permitted.get((scheme, host)):
             return
         block = special_block(route.address)
-        name = block.name if block else "an address with a zone"
+        name = block.name if block else Sentence("an address with a zone")
         raise ForbiddenTargetError(
-            f"{host} has the address {route.address} ({name}), which is not on the public internet."
+            "%(host)s has the address %(address)s (%(name)s), which is not on the public internet.",
+            host=host,
+            address=route.address,
+            name=name,
         )
 
     def _target(self, url: str, base: ada_url.URL | None = None) -> ada_url.URL:
@@ -229,17 +242,27 @@ class Fetcher:
         try:
             target = ada_url.URL(url, base.href if base else None)
         except ValueError as error:
-            raise ForbiddenTargetError(f"{url[:200]!r} is not a URL.") from error
+            raise ForbiddenTargetError("%(url)s is not a URL.", url=repr(url[:200])) from error
         if target.protocol not in ("http:", "https:"):
-            raise ForbiddenTargetError(f"Only http and https are fetched, got {target.protocol} in {url[:200]!r}.")
+            raise ForbiddenTargetError(
+                "Only http and https are fetched, got %(protocol)s in %(url)s.",
+                protocol=target.protocol,
+                url=repr(url[:200]),
+            )
         if target.username or target.password:
             raise ForbiddenTargetError(
-                f"A URL with a user name or password is not fetched: host {target.hostname}."
+                "A URL with a user name or password is not fetched: host %(hostname)s.", hostname=target.hostname
             )
         if target.port:
-            raise ForbiddenTargetError(f"Only ports 80 and 443 are fetched, got {target.port} in {url[:200]!r}.")
+            raise ForbiddenTargetError(
+                "Only ports 80 and 443 are fetched, got %(port)s in %(url)s.",
+                port=target.port,
+                url=repr(url[:200]),
+            )
         if not is_host_name(target.hostname):
-            raise ForbiddenTargetError(f"{target.hostname[:200]!r} is not the name of a web host.")
+            raise ForbiddenTargetError(
+                "%(hostname)s is not the name of a web host.", hostname=repr(target.hostname[:200])
+            )
         target.hash = ""
         return target
 
@@ -247,22 +270,30 @@ class Fetcher:
         """What redirects must stay inside: the registrable domain, or the host itself when it is permitted."""
         permitted = any(host == name for _, name in self._permitted)
         if standing(host) is not SuffixStatus.ORDINARY and not permitted:
-            raise ForbiddenTargetError(f"{host} is not a name below a public domain ending.")
+            raise ForbiddenTargetError("%(host)s is not a name below a public domain ending.", host=host)
         return registrable_domain(host) or host
 
     def _redirect(self, target: ada_url.URL, answer: exchange.RawResponse, site: str) -> ada_url.URL:
         location = answer.headers.get("location")
         if answer.status not in _REDIRECTS or location is None:
             raise BadAnswerError(
-                f"{target.href} answered {answer.status}, which is not a redirect that is followed."
+                "%(href)s answered %(status)s, which is not a redirect that is followed.",
+                href=target.href,
+                status=answer.status,
             )
         if len(location) > self._limits.location:
             raise BadAnswerError(
-                f"{target.href} redirects to a URL of {len(location)} bytes; {self._limits.location} are the most."
+                "%(href)s redirects to a URL of %(location)s bytes; %(location3)s are the most.",
+                href=target.href,
+                location=len(location),
+                location3=self._limits.location,
             )
         following = self._target(location, target)
         if self._site(following.hostname) != site:
             raise ForbiddenTargetError(
-                f"{target.href} redirects to {following.hostname}, which is outside {site}."
+                "%(href)s redirects to %(hostname)s, which is outside %(site)s.",
+                href=target.href,
+                hostname=following.hostname,
+                site=site,
             )
         return following

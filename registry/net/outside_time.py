@@ -15,4 +15,6 @@ def outside_time(fetcher: Fetcher, url: str) -> float:
     try:
         return parsedate_to_datetime(date).timestamp()
     except (TypeError, ValueError, OverflowError) as error:
-        raise BadAnswerError(f"{url} gives no date that can be read: {date[:80]!r}.") from error
+        raise BadAnswerError(
+            "%(url)s gives no date that can be read: %(date)s.", url=url, date=repr(date[:80])
+        ) from error

@@ -25,7 +25,8 @@ import dns.rdtypes.IN.A
 import dns.rdtypes.IN.AAAA
 import dns.rdtypes.txtbase
 
-from registry.net.failures import ForbiddenTargetError, NameNotFoundError, ResolverError
+from crawler_filter.errors import Sentence
+from registry.net.failures import FetchError, ForbiddenTargetError, NameNotFoundError, ResolverError
 
 _EDNS_PAYLOAD: Final = 1232  # the DNS flag day 2020 size: never fragmented
 
@@ -114,8 +115,10 @@ class Resolver:
         if any(answer.records != first for answer in answers):
             counts = ", ".join(str(len(answer.records)) for answer in answers)
             raise ResolverError(
-                f"Our resolvers see different TXT records at {name} ({counts}): "
-                "a change takes a while to be seen everywhere. We will look again."
+                "Our resolvers see different TXT records at %(name)s (%(counts)s): a change "
+                "takes a while to be seen everywhere. We will look again.",
+                name=name,
+                counts=counts,
             )
         vouched = (
             answer.authenticated and endpoint.is_loopback
@@ -148,7 +151,7 @@ class Resolver:
                 found.extend(ip_address(record.decode("ascii")) for record in records)
         if found:
             return tuple(found)
-        raise failure or NameNotFoundError(f"The name {host} has no address in DNS.")
+        raise failure or NameNotFoundError("The name %(host)s has no address in DNS.", host=host)
 
     def _first_answer(self, name: str, rdtype: dns.rdatatype.RdataType, deadline: float) -> _Answer:
         failure: ResolverError | None = None
@@ -157,11 +160,11 @@ class Resolver:
                 return self._ask(endpoint, name, rdtype, deadline)
             except ResolverError as error:
                 failure = error
-        raise failure or ResolverError(f"No resolver was asked for {name}.")
+        raise failure or ResolverError("No resolver was asked for %(name)s.", name=name)
 
     def _ask(self, endpoint: Endpoint, name: str, rdtype: dns.rdatatype.RdataType, deadline: float) -> _Answer:
         query = _query(name, rdtype)
-        problem = "no answer"
+        problem = Sentence("no answer")
         for _ in range(self._tries):
             seconds = min(self._timeout, deadline - time.monotonic())
             if seconds <= 0:
@@ -172,18 +175,27 @@ class Resolver:
                 )
                 return _read(response, rdtype)
             except dns.exception.Timeout:
-                problem = "no answer in time"
+                problem = Sentence("no answer in time")
+            except FetchError as error:
+                problem = error.detail
             except Exception as error:  # whatever an answer provokes is that answer's failure
-                problem = str(error) or type(error).__name__
+                problem = Sentence(str(error) or type(error).__name__)
         kind = dns.rdatatype.to_text(rdtype)
-        raise ResolverError(f"The {kind} records of {name} could not be read from DNS: {problem}.")
+        raise ResolverError(
+            "The %(kind)s records of %(name)s could not be read from DNS: %(problem)s.",
+            kind=kind,
+            name=name,
+            problem=problem,
+        )
 
 
 def _query(name: str, rdtype: dns.rdatatype.RdataType) -> dns.message.QueryMessage:
     try:
         absolute = dns.name.from_text(name)
     except dns.exception.DNSException as error:
-        raise ForbiddenTargetError(f"{name!r} is not a DNS name: {error}") from error
+        raise ForbiddenTargetError(
+            "%(name)s is not a DNS name: %(error)s", name=repr(name), error=error
+        ) from error
     query = dns.message.make_query(absolute, rdtype, use_edns=0, payload=_EDNS_PAYLOAD)
     query.flags |= dns.flags.AD  # asks for the AD bit without asking for signatures (RFC 6840, 5.7)
     return query
@@ -192,7 +204,7 @@ def _query(name: str, rdtype: dns.rdatatype.RdataType) -> dns.message.QueryMessa
 def _read(response: dns.message.Message, rdtype: dns.rdatatype.RdataType) -> _Answer:
     """The answer's records, following CNAMEs inside the message; sorted, because DNS promises no order for TXT."""
     if response.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        raise ResolverError(f"the resolver answered {dns.rcode.to_text(response.rcode())}")
+        raise ResolverError("the resolver answered %(rcode)s", rcode=dns.rcode.to_text(response.rcode()))
     if not isinstance(response, dns.message.QueryMessage):
         raise ResolverError("the resolver's answer is not an answer to a query")
     rrset = response.resolve_chaining().answer
@@ -208,7 +220,7 @@ def _bytes(rdata: object) -> bytes:
             return b"".join(strings)
         case dns.rdtypes.IN.A.A(address=address) | dns.rdtypes.IN.AAAA.AAAA(address=address):
             return str(address).encode("ascii")
-    raise ResolverError(f"the resolver answered with {type(rdata).__name__}, which was not asked for")
+    raise ResolverError("the resolver answered with %(name)s, which was not asked for", name=type(rdata).__name__)
 
 
 def _digest(records: tuple[bytes, ...]) -> str:

@@ -28,7 +28,7 @@ class Receipts:
         log = self._publisher.current.log
         with self._store.read() as database:
             if not 0 <= index < log_size(database):
-                raise NotFoundError(f"the log has no leaf {index}")
+                raise NotFoundError("the log has no leaf %(index)s", index=index)
             (entry,) = entries(database, index, index + 1)
             salt, stated = body(database, index) or (None, None)
         if index >= log.size:

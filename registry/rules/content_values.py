@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from crawler_filter.errors import InvalidScopeError
+from crawler_filter.errors import InvalidScopeError, Sentence
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
@@ -29,8 +29,10 @@ def _picture(text: str) -> str:
     marked = _QUALITY.fullmatch(text)
     if marked and int(marked[2]) < MIN_QUALITY:
         raise InvalidScopeError(
-            f"expected a PDQ quality of {MIN_QUALITY} or more, got {marked[2]}: too many pictures look like this; "
-            "register the file's SHA-256 instead"
+            "expected a PDQ quality of %(min_quality)s or more, got %(marked)s: too many "
+            "pictures look like this; register the file's SHA-256 instead",
+            min_quality=MIN_QUALITY,
+            marked=marked[2],
         )
     hashes = Picture.decode((marked[1] if marked else text).lower()).hashes
     if hashes[0][0] is Variant.WHOLE:
@@ -42,12 +44,12 @@ def _film(text: str) -> str:
     return Film(_fit(Film.decode(text).frames, _frame)).encode()
 
 
-def _crop(variant: Variant) -> str:
-    return f"the hash called {variant}"
+def _crop(variant: Variant) -> Sentence:
+    return Sentence("the hash called %(variant)s", variant=variant)
 
 
-def _frame(second: int) -> str:
-    return f"the frame at {second} s"
+def _frame(second: int) -> Sentence:
+    return Sentence("the frame at %(second)s s", second=second)
 
 
 def _code(text: str) -> str:
@@ -63,22 +65,28 @@ def _text(text: str) -> str:
 
 
 def _fit(
-    hashes: tuple[tuple[Place, bytes], ...], which: Callable[[Place], str]
+    hashes: tuple[tuple[Place, bytes], ...], which: Callable[[Place], Sentence]
 ) -> tuple[tuple[Place, bytes], ...]:
     """Return the hashes that can be somebody's: a plain crop or a title card is left out of what is registered."""
     kept = tuple((place, value) for place, value in hashes if _unfit(value) is None)
     if not kept:
         place, value = hashes[0]
-        raise InvalidScopeError(f"{which(place)}: {_unfit(value)}; register the file's SHA-256 instead")
+        raise InvalidScopeError(
+            "%(place)s: %(value)s; register the file's SHA-256 instead", place=which(place), value=_unfit(value)
+        )
     return kept
 
 
-def _unfit(value: bytes) -> str | None:
+def _unfit(value: bytes) -> Sentence | None:
     bits = int.from_bytes(value).bit_count()
     if bits not in _BITS_SET:
-        return f"it has {bits} of 256 bits set, a picture with anything to see in it about 128"
+        return Sentence(
+            "it has %(bits)s of 256 bits set, a picture with anything to see in it about 128", bits=bits
+        )
     if name := nearest(value):
-        return f"it is near that of {name}, which is on the published negative bank: everybody's"
+        return Sentence(
+            "it is near that of %(name)s, which is on the published negative bank: everybody's", name=name
+        )
     return None
 
 

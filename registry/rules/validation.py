@@ -48,14 +48,17 @@ class _Faults:
     def __init__(self) -> None:
         self.errors: list[FieldError] = []
 
-    def add(self, pointer: str, detail: str) -> None:
-        self.errors.append(FieldError(pointer, detail))
+    def add(self, error: FieldError) -> None:
+        self.errors.append(error)
 
     def refuse(self) -> None:
-        if self.errors:
-            count = len(self.errors)
-            what = "one field is" if count == 1 else f"{count} fields are"
-            raise InvalidRequestError(f"{what} not right; nothing was stored", errors=tuple(self.errors))
+        errors = tuple(self.errors)
+        if len(errors) == 1:
+            raise InvalidRequestError("one field is not right; nothing was stored", errors=errors)
+        if errors:
+            raise InvalidRequestError(
+                "%(count)s fields are not right; nothing was stored", count=len(errors), errors=errors
+            )
 
 
 def build_record(
@@ -69,14 +72,7 @@ def build_record(
     scopes = _scopes(request, most_scopes, faults)
     terms = Terms(_policy(request.policy, faults), _contact(request.contact, faults))
     territory = request.territory or party.territory
-    if territory is not None and not TERRITORY.fullmatch(territory):
-        faults.add(
-            "/territory", f"expected an ISO 3166-1 code of two capital letters such as JP, got {territory!r}"
-        )
-    if request.statement != AUTHORITY_STATEMENT:
-        faults.add("/statement", f"expected the accepted statement's version {AUTHORITY_STATEMENT!r}")
-    if len(request.works) > MAX_WORKS or len(set(request.works)) != len(request.works):
-        faults.add("/works", f"expected at most {MAX_WORKS} works, each named once")
+    _judge_frame(request, territory, faults)
     faults.refuse()
     return Record(
         id=declaration,
@@ -94,9 +90,37 @@ def build_record(
     )
 
 
+def _judge_frame(request: DeclarationRequest, territory: str | None, faults: _Faults) -> None:
+    """Judge what a request says beside its scopes and terms."""
+    if territory is not None and not TERRITORY.fullmatch(territory):
+        faults.add(
+            FieldError(
+                "/territory",
+                "expected an ISO 3166-1 code of two capital letters such as JP, got %(territory)s",
+                territory=repr(territory),
+            )
+        )
+    if request.statement != AUTHORITY_STATEMENT:
+        faults.add(
+            FieldError(
+                "/statement",
+                "expected the accepted statement's version %(authority_statement)s",
+                authority_statement=repr(AUTHORITY_STATEMENT),
+            )
+        )
+    if len(request.works) > MAX_WORKS or len(set(request.works)) != len(request.works):
+        faults.add(
+            FieldError("/works", "expected at most %(max_works)s works, each named once", max_works=MAX_WORKS)
+        )
+
+
 def _scopes(request: DeclarationRequest, most: int, faults: _Faults) -> tuple[Scope, ...]:
     if not 1 <= len(request.scopes) <= most:
-        faults.add("/scopes", f"expected 1 to {most} scopes, got {len(request.scopes)}")
+        faults.add(
+            FieldError(
+                "/scopes", "expected 1 to %(most)s scopes, got %(scopes)s", most=most, scopes=len(request.scopes)
+            )
+        )
         return ()
     shared: Mapping[Usage, Preference] = {}
     if any(scope.preferences is None for scope in request.scopes):
@@ -109,7 +133,15 @@ def _scopes(request: DeclarationRequest, most: int, faults: _Faults) -> tuple[Sc
             continue
         first = seen.setdefault((scope.kind, scope.value), position)
         if first != position:
-            faults.add(f"/scopes/{position}", f"{scope.kind} {scope.value} is named by /scopes/{first} already")
+            faults.add(
+                FieldError(
+                    f"/scopes/{position}",
+                    "%(kind)s %(value)s is named by /scopes/%(first)s already",
+                    kind=scope.kind,
+                    value=scope.value,
+                    first=first,
+                )
+            )
         scopes.append(scope)
     return tuple(scopes)
 
@@ -120,15 +152,28 @@ def _scope(asked: ScopeRequest, shared: Mapping[Usage, Preference], pointer: str
         preferences = _preferences(asked.preferences, f"{pointer}/preferences", faults)
     if asked.kind not in set(ScopeKind):
         kinds = ", ".join(ScopeKind)
-        faults.add(f"{pointer}/kind", f"expected one of {kinds}; got {asked.kind[:40]!r}")
+        faults.add(
+            FieldError(
+                f"{pointer}/kind",
+                "expected one of %(kinds)s; got %(kind)s",
+                kinds=kinds,
+                kind=repr(asked.kind[:40]),
+            )
+        )
         return None
     kind = ScopeKind(asked.kind)
     if Preference.ALLOWED in preferences.values() and not kind.is_location:
-        faults.add(f"{pointer}/preferences", f"a {kind} can only restrict: who holds a file cannot be proved")
+        faults.add(
+            FieldError(
+                f"{pointer}/preferences",
+                "a %(kind)s can only restrict: who holds a file cannot be proved",
+                kind=kind,
+            )
+        )
     try:
         value = canonical_value(kind, asked.value)
     except InvalidScopeError as error:
-        faults.add(f"{pointer}/value", str(error))
+        faults.add(FieldError(f"{pointer}/value", error.sentence))
         return None
     exceptions = private_suffixes_below(value) if kind is ScopeKind.DOMAIN else ()
     return Scope(kind, value, preferences, Assurance.ATTESTED, exceptions=exceptions)
@@ -136,17 +181,27 @@ def _scope(asked: ScopeRequest, shared: Mapping[Usage, Preference], pointer: str
 
 def _preferences(said: Mapping[str, str], pointer: str, faults: _Faults) -> dict[Usage, Preference]:
     if not said:
-        faults.add(pointer, f"expected a preference for at least one of {', '.join(Usage)}")
+        faults.add(
+            FieldError(pointer, "expected a preference for at least one of %(usage)s", usage=", ".join(Usage))
+        )
     preferences = {}
     for usage, preference in said.items():
         if usage not in set(Usage):
-            faults.add(f"{pointer}/{_escaped(usage)}", f"expected one of {', '.join(Usage)}")
+            faults.add(
+                FieldError(f"{pointer}/{_escaped(usage)}", "expected one of %(usage)s", usage=", ".join(Usage))
+            )
         elif preference not in (Preference.ALLOWED, Preference.DISALLOWED):
-            faults.add(f"{pointer}/{usage}", f"expected 'allowed' or 'disallowed', got {preference[:40]!r}")
+            faults.add(
+                FieldError(
+                    f"{pointer}/{usage}",
+                    "expected 'allowed' or 'disallowed', got %(preference)s",
+                    preference=repr(preference[:40]),
+                )
+            )
         else:
             preferences[Usage(usage)] = Preference(preference)
     if is_contradictory(preferences):
-        faults.add(pointer, "tdm includes train-ai: it cannot be disallowed while train-ai is allowed")
+        faults.add(FieldError(pointer, "tdm includes train-ai: it cannot be disallowed while train-ai is allowed"))
     return preferences
 
 
@@ -160,9 +215,13 @@ def canonical_value(kind: ScopeKind, text: str) -> str:
     if kind in CONTENT:
         return CONTENT[kind](text.strip())
     if len(text) > MAX_ADDRESS:
-        raise InvalidScopeError(f"expected at most {MAX_ADDRESS} characters, got {len(text)}")
+        raise InvalidScopeError(
+            "expected at most %(max_address)s characters, got %(text)s", max_address=MAX_ADDRESS, text=len(text)
+        )
     if control := _CONTROL.search(text):
-        raise InvalidScopeError(f"expected no control or invisible characters, got U+{ord(control[0]):04X}")
+        raise InvalidScopeError(
+            "expected no control or invisible characters, got U+%(control)s", control=f"{ord(control[0]):04X}"
+        )
     if kind in DIGEST_SIZES:
         return _digest(kind, text)
     if kind in CANONICAL_IDENTIFIER:
@@ -173,7 +232,7 @@ def canonical_value(kind: ScopeKind, text: str) -> str:
 def _digest(kind: ScopeKind, text: str) -> str:
     raw = parse_digest(kind, text)
     if name := NEGATIVE_LIST.get((kind.value, raw)):
-        raise InvalidScopeError(f"this is the {kind} of {name}, which belongs to nobody")
+        raise InvalidScopeError("this is the %(kind)s of %(name)s, which belongs to nobody", kind=kind, name=name)
     return raw.hex()
 
 
@@ -185,9 +244,13 @@ def _location(kind: ScopeKind, text: str) -> str:
     found = standing(host)
     is_whole_site = kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
     if found is SuffixStatus.UNKNOWN_TLD:
-        raise InvalidScopeError(f"expected a public name, but {host!r} ends in no top-level domain there is")
+        raise InvalidScopeError(
+            "expected a public name, but %(host)s ends in no top-level domain there is", host=repr(host)
+        )
     if found is SuffixStatus.ICANN_SUFFIX or (found is SuffixStatus.PRIVATE_SUFFIX and is_whole_site):
-        raise InvalidScopeError(f"{host!r} is a public suffix: the names below it belong to many; name your own")
+        raise InvalidScopeError(
+            "%(host)s is a public suffix: the names below it belong to many; name your own", host=repr(host)
+        )
     return value
 
 
@@ -197,7 +260,7 @@ def _policy(text: str | None, faults: _Faults) -> str | None:
     try:
         return _web_address(text.strip())
     except InvalidScopeError as error:
-        faults.add("/terms/policy", str(error))
+        faults.add(FieldError("/terms/policy", error.sentence))
         return None
 
 
@@ -211,18 +274,26 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
     try:
         return _web_address(text)
     except InvalidScopeError:
-        faults.add("/terms/contact", f"expected a mail address or an https address, got {text[:80]!r}")
+        faults.add(
+            FieldError(
+                "/terms/contact", "expected a mail address or an https address, got %(text)s", text=repr(text[:80])
+            )
+        )
         return None
 
 
 def _web_address(text: str) -> str:
     """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
     if len(text) > MAX_ADDRESS or _CONTROL.search(text):
-        raise InvalidScopeError(f"expected at most {MAX_ADDRESS} characters, none of them invisible")
+        raise InvalidScopeError(
+            "expected at most %(max_address)s characters, none of them invisible", max_address=MAX_ADDRESS
+        )
     try:
         address = ada_url.URL(text)
     except ValueError as error:
-        raise InvalidScopeError(f"expected an https address, got {text[:80]!r}") from error
+        raise InvalidScopeError("expected an https address, got %(text)s", text=repr(text[:80])) from error
     if address.protocol not in ("https:", "http:") or address.username or address.password:
-        raise InvalidScopeError(f"expected an https address without a user name or password, got {text[:80]!r}")
+        raise InvalidScopeError(
+            "expected an https address without a user name or password, got %(text)s", text=repr(text[:80])
+        )
     return str(address.href)

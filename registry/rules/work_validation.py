@@ -40,15 +40,21 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
         raise InvalidRequestError("the work has more than can be entered", errors=tuple(_counts(request)))
     errors = [*_text_faults(request), *_name_faults(request)]
     if request.kind not in set(WorkKind):
-        errors.append(FieldError("/kind", f"expected one of {', '.join(WorkKind)}"))
+        errors.append(FieldError("/kind", "expected one of %(workkind)s", workkind=", ".join(WorkKind)))
     identifiers = {}
     for kind, text in request.identifiers.items():
         try:
             identifiers[kind] = CANONICAL_IDENTIFIER[kind](text)
         except KeyError:
-            errors.append(FieldError("/identifiers", f"expected one of {', '.join(CANONICAL_IDENTIFIER)}"))
+            errors.append(
+                FieldError(
+                    "/identifiers",
+                    "expected one of %(canonical_identifier)s",
+                    canonical_identifier=", ".join(CANONICAL_IDENTIFIER),
+                )
+            )
         except InvalidScopeError as error:
-            errors.append(FieldError(f"/identifiers/{kind}", str(error)))
+            errors.append(FieldError(f"/identifiers/{kind}", error.sentence))
     if errors:
         raise InvalidRequestError("the work cannot be entered as it is", errors=tuple(errors))
     return Work(
@@ -71,29 +77,43 @@ def has_too_many(request: WorkRequest) -> bool:
 
 def _counts(request: WorkRequest) -> Iterator[FieldError]:
     if len(request.titles) > MAX_TITLES:
-        yield FieldError("/titles", f"expected 1 to {MAX_TITLES} titles")
+        yield FieldError("/titles", "expected 1 to %(max_titles)s titles", max_titles=MAX_TITLES)
     if len(request.creators) > MAX_CREATORS:
-        yield FieldError("/creators", f"expected at most {MAX_CREATORS} creators")
+        yield FieldError("/creators", "expected at most %(max_creators)s creators", max_creators=MAX_CREATORS)
     if len(request.series) > MAX_SPELLINGS:
-        yield FieldError("/series", f"expected at most {MAX_SPELLINGS} spellings of its name")
+        yield FieldError(
+            "/series", "expected at most %(max_spellings)s spellings of its name", max_spellings=MAX_SPELLINGS
+        )
     if len(request.characters) > MAX_CHARACTERS:
-        yield FieldError("/characters", f"expected at most {MAX_CHARACTERS} characters")
+        yield FieldError(
+            "/characters", "expected at most %(max_characters)s characters", max_characters=MAX_CHARACTERS
+        )
     for position, spellings in enumerate(request.characters[:MAX_CHARACTERS]):
         if len(spellings) > MAX_SPELLINGS:
-            yield FieldError(f"/characters/{position}", f"expected 1 to {MAX_SPELLINGS} spellings of a name")
+            yield FieldError(
+                f"/characters/{position}",
+                "expected 1 to %(max_spellings)s spellings of a name",
+                max_spellings=MAX_SPELLINGS,
+            )
 
 
 def _text_faults(request: WorkRequest) -> Iterator[FieldError]:
     if not request.titles:
-        yield FieldError("/titles", f"expected 1 to {MAX_TITLES} titles")
+        yield FieldError("/titles", "expected 1 to %(max_titles)s titles", max_titles=MAX_TITLES)
     for language, title in request.titles.items():
         if not _LANGUAGE.fullmatch(language):
-            yield FieldError("/titles", f"expected a language tag such as ja, got {language[:40]!r}")
+            yield FieldError(
+                "/titles", "expected a language tag such as ja, got %(language)s", language=repr(language[:40])
+            )
         elif not _is_text(title):
-            yield FieldError(f"/titles/{language}", f"expected 1 to {MAX_TEXT} visible characters")
+            yield FieldError(
+                f"/titles/{language}", "expected 1 to %(max_text)s visible characters", max_text=MAX_TEXT
+            )
     for position, name in enumerate(request.creators):
         if not _is_text(name):
-            yield FieldError(f"/creators/{position}", f"expected 1 to {MAX_TEXT} visible characters")
+            yield FieldError(
+                f"/creators/{position}", "expected 1 to %(max_text)s visible characters", max_text=MAX_TEXT
+            )
 
 
 def _name_faults(request: WorkRequest) -> Iterator[FieldError]:
@@ -101,11 +121,17 @@ def _name_faults(request: WorkRequest) -> Iterator[FieldError]:
     for position, spellings in enumerate(request.characters):
         pointer = f"/characters/{position}"
         if not spellings:
-            yield FieldError(pointer, f"expected 1 to {MAX_SPELLINGS} spellings of a name")
+            yield FieldError(
+                pointer, "expected 1 to %(max_spellings)s spellings of a name", max_spellings=MAX_SPELLINGS
+            )
         yield from _spelling_faults(pointer, spellings)
         for place, spelling in enumerate(spellings):
             if not BETWEEN_SPELLINGS.isdisjoint(spelling):
-                yield FieldError(f"{pointer}/{place}", f"expected one spelling of a name, got {spelling[:100]!r}")
+                yield FieldError(
+                    f"{pointer}/{place}",
+                    "expected one spelling of a name, got %(spelling)s",
+                    spelling=repr(spelling[:100]),
+                )
 
 
 def _spelling_faults(pointer: str, spellings: Iterable[str]) -> Iterator[FieldError]:
@@ -113,7 +139,7 @@ def _spelling_faults(pointer: str, spellings: Iterable[str]) -> Iterator[FieldEr
         try:
             canonical_name(spelling)
         except InvalidScopeError as error:
-            yield FieldError(f"{pointer}/{place}", str(error))
+            yield FieldError(f"{pointer}/{place}", error.sentence)
 
 
 def _is_text(text: str) -> bool:

@@ -36,7 +36,7 @@ def find_declaration(database: Database, declaration: str) -> Declaration:
     """Return a declaration. Raises NotFoundError, and GoneError where it was erased."""
     row = database.execute(_SELECT + "WHERE d.id = ?", (declaration,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no declaration {declaration[:40]!r}")
+        raise NotFoundError("there is no declaration %(declaration)s", declaration=repr(declaration[:40]))
     return _declaration(row)
 
 
@@ -271,7 +271,7 @@ def _ids(rows: Iterable[Any]) -> list[str]:
 def _declaration(row: tuple[Any, ...]) -> Declaration:
     declaration, record, state, created, updated, leaf, expires, kind, effective, notice, changed = row
     if record is None:
-        raise GoneError(f"declaration {declaration} was erased")
+        raise GoneError("declaration %(declaration)s was erased", declaration=declaration)
     change = None
     if kind is not None:
         after = None if changed is None else Record.decode(changed)

@@ -19,7 +19,7 @@ def put_draft(database: Database, account: str, draft: Draft) -> None:
         (draft.id, account, json.dumps(draft.content, ensure_ascii=False), draft.updated),
     ).rowcount
     if not changed:
-        raise NotFoundError(f"there is no draft {draft.id!r}")
+        raise NotFoundError("there is no draft %(id)s", id=repr(draft.id))
 
 
 def find_draft(database: Database, account: str, draft: str) -> Draft:
@@ -28,7 +28,7 @@ def find_draft(database: Database, account: str, draft: str) -> Draft:
         "SELECT id, content, updated FROM drafts WHERE id = ? AND account = ?", (draft, account)
     ).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no draft {draft[:40]!r}")
+        raise NotFoundError("there is no draft %(draft)s", draft=repr(draft[:40]))
     return _draft(row)
 
 

@@ -61,7 +61,9 @@ def find_challenge(database: Database, party: str, challenge: str) -> Challenge:
         _SELECT_CHALLENGE + " WHERE id = ? AND party = ? AND lapsed = 0", (challenge, party)
     ).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no challenge {challenge[:40]!r}, or its time is over")
+        raise NotFoundError(
+            "there is no challenge %(challenge)s, or its time is over", challenge=repr(challenge[:40])
+        )
     return _challenge(row)
 
 

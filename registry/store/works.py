@@ -41,9 +41,9 @@ def find_work(database: Database, work: str) -> Work:
     """Return a work with the declarations in force that name it. Raises NotFoundError or GoneError."""
     row = database.execute(_SELECT + "WHERE id = ?", (work,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no work {work[:40]!r}")
+        raise NotFoundError("there is no work %(work)s", work=repr(work[:40]))
     if row[3] is None:
-        raise GoneError(f"work {work} was erased")
+        raise GoneError("work %(work)s was erased", work=work)
     return _work(database, row)
 
 

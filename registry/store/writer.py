@@ -166,7 +166,7 @@ class Writer:
             while True:
                 item = self._queue.get_nowait()
                 if isinstance(item, _Job):
-                    item.error = UnavailableError(f"the writer has ended: {type(error).__name__}")
+                    item.error = UnavailableError("the writer has ended: %(name)s", name=type(error).__name__)
                     item.finish()
                 elif isinstance(item, queue.SimpleQueue):
                     item.put(False)

@@ -17,9 +17,8 @@ from crawler_filter.preference import Preference, Usage
 from registry.errors import FieldError, NotFoundError, RegistryError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
 from registry.model.party import AUTHORITY_STATEMENT
-from registry.web import labels, page
+from registry.web import i18n, labels, page
 from registry.web.account_pages import PartyWords, party_words
-from registry.web.details import detail_words
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
 from registry.web.form_input import Covers, FieldProblem, Line, covers_of
 from registry.web.page import blueprint
@@ -333,8 +332,8 @@ def _about(error: FieldError, lines: tuple[Line, ...]) -> FieldProblem:
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
         line = lines[int(position)]
-        return FieldProblem("where", f"{labels.cut(line.kind, line.value)}: {detail_words(error.detail)}")
-    return FieldProblem(_ANSWER_OF.get(head, "where"), detail_words(error.detail))
+        return FieldProblem("where", f"{labels.cut(line.kind, line.value)}: {i18n.said(error.detail)}")
+    return FieldProblem(_ANSWER_OF.get(head, "where"), i18n.said(error.detail))
 
 
 def _draft_row(draft: Draft) -> DraftRow:

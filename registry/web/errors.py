@@ -12,8 +12,7 @@ from werkzeug.wrappers import Response
 from registry.errors import NotAuthenticatedError, RegistryError
 from registry.http.observability import request_id
 from registry.http.problems import as_refusal
-from registry.web import page
-from registry.web.details import detail_words
+from registry.web import i18n, page
 from registry.web.headers import protect
 
 _TELLING: Final = frozenset({400, 403, 409, 422})
@@ -36,7 +35,7 @@ def error_page(error: Exception) -> Response:
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
     if refusal.status in _TELLING:
-        sentences.append(detail_words(refusal.detail))
+        sentences.append(i18n.said(refusal.detail))
     if refusal.retry_after is not None:
         wait = refusal.retry_after
         sentences.append(ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", wait))

@@ -20,7 +20,7 @@ from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
-from registry.web.details import detail_words
+from registry.web import i18n
 
 
 class Covers(StrEnum):
@@ -125,7 +125,7 @@ def read_digest(typed: str) -> tuple[str, bytes]:
     mark, separator, _rest = text.partition(":")
     kind = mark.lower().replace("-", "") if separator else _digest_kind(text)
     if kind not in DIGEST_SIZES:
-        raise InvalidScopeError(f"expected a sha256, sha1 or md5 digest, got {mark[:40]!r}")
+        raise InvalidScopeError("expected a sha256, sha1 or md5 digest, got %(mark)s", mark=repr(mark[:40]))
     return kind, parse_digest(kind, text)
 
 
@@ -227,6 +227,6 @@ def _explain(covers: Covers, number: int, typed: str, error: InvalidScopeError) 
             number=number,
             typed=typed[:60],
             wanted=_wanted(covers),
-            why=detail_words(str(error)),
+            why=i18n.said(error.sentence),
         )
     )

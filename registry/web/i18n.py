@@ -3,7 +3,7 @@ browser asks for, else English.
 
 English is the source; the sentences stand in templates and code. A language exists as soon as its catalogue does:
 the `.po` file is the only form of it, and is compiled in memory when it is first needed, so that nothing can be
-stale and nothing has to be built. `registry.web.messages` keeps it up to date.
+stale and nothing has to be built. `tools/messages.py` keeps it up to date.
 """
 
 from functools import cache
@@ -19,12 +19,12 @@ from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
+from crawler_filter.errors import Sentence
+
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_PARAMETER: Final = "lang"
 SOURCE: Final = "en"
 _ZONES: Final = {"ja": "Asia/Tokyo"}
-DETAIL: Final = "detail"
-"""The context of sentences that the domain says and that are translated by their shape."""
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -58,6 +58,17 @@ def languages() -> tuple[Locale, ...]:
 def language() -> str:
     """Return the code of the language in use, for the `lang` attribute; outside a request, the source's."""
     return str(get_locale() or SOURCE) if has_request_context() else SOURCE
+
+
+def said(sentence: str) -> str:
+    """Return what the domain says, in the language of the page. What is no `Sentence` stays as it is."""
+    if not isinstance(sentence, Sentence) or not sentence:
+        return sentence
+    found: str = translations(language()).gettext(sentence.template)
+    values = {
+        name: said(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()
+    }
+    return found % values if values else found
 
 
 def timezone() -> str:

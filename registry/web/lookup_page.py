@@ -17,8 +17,7 @@ from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage
 from registry.rules.validation import canonical_value
-from registry.web import labels, page
-from registry.web.details import detail_words
+from registry.web import i18n, labels, page
 from registry.web.form_input import (
     half_width,
     ordinary_address,
@@ -112,7 +111,7 @@ def explain(asset: AskedAsset, decision: Decision) -> Explanation:
         sentence=sentence,
         findings=tuple(_finding_words(finding) for finding in decision.findings),
         unchecked=tuple(
-            _("Not everything could be checked: %(why)s", why=detail_words(missing.reason))
+            _("Not everything could be checked: %(why)s", why=i18n.said(missing.reason))
             for missing in decision.unavailable
         ),
         opt_out=_does(decision, Policy.opt_out(decision.usage)),

@@ -19,7 +19,6 @@ from registry.model.declaration import Actor
 from registry.model.listing import Listing
 from registry.rate_limits import Rate, client_key
 from registry.web import csrf, i18n
-from registry.web.details import detail_words
 from registry.web.form_input import FieldProblem
 from registry.web.headers import protect
 
@@ -133,7 +132,7 @@ def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[FieldProbl
     `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
     """
     errors = error.errors or (FieldError("", error.detail),)
-    return tuple(FieldProblem(_field(each.pointer, names), detail_words(each.detail)) for each in errors)
+    return tuple(FieldProblem(_field(each.pointer, names), i18n.said(each.detail)) for each in errors)
 
 
 def following_url(listing: Listing[Any]) -> str | None:
@@ -166,7 +165,7 @@ def _refuse_other_sites() -> None:
         request.method, request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), hosts
     )
     if reason is not None:
-        raise CrossSiteError(f"The request was refused: {reason}.")
+        raise CrossSiteError("The request was refused: %(reason)s.", reason=reason)
 
 
 @blueprint.before_request

@@ -19,9 +19,8 @@ from registry.control.verification import covers
 from registry.errors import NotFoundError, ProofMissingError
 from registry.model.declaration import Declaration, unproved
 from registry.net import FetchError
-from registry.web import labels, page
+from registry.web import i18n, labels, page
 from registry.web.declare_pages import after_sending
-from registry.web.details import detail_words
 from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
@@ -90,7 +89,7 @@ def check_proof(number: str, challenge: str) -> Response:
         with page.registry().slow.turn(page.caller(), actor.account):
             declaration = page.registry().proofs.check_proof(actor, number, challenge)
     except (ProofMissingError, FetchError) as error:
-        return _prove(declaration, (FieldProblem(f"challenge-{challenge}", detail_words(error.detail)),))
+        return _prove(declaration, (FieldProblem(f"challenge-{challenge}", i18n.said(error.detail)),))
     return after_sending(declaration)
 
 

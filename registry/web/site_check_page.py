@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.errors import InvalidUrlError
 from registry.site_checks import SiteNotReachedError
-from registry.web import page
-from registry.web.details import detail_words
+from registry.web import i18n, page
 from registry.web.form_input import FieldProblem, ordinary_address
 from registry.web.page import blueprint
 from registry.web.site_report import SiteReport, in_words
@@ -31,7 +30,7 @@ def report_on_site() -> Response:
     except InvalidUrlError:
         return _page(typed, problem=_("Enter the address of a page, such as example.com"))
     except SiteNotReachedError as error:
-        return _page(typed, problem=_("The site could not be read: %(why)s", why=detail_words(str(error))))
+        return _page(typed, problem=_("The site could not be read: %(why)s", why=i18n.said(error.sentence)))
     return _page(typed, report=in_words(report))
 
 

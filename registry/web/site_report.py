@@ -11,8 +11,7 @@ from crawler_filter.lint.issues import Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report, Understanding
 from crawler_filter.preference import Usage
 from crawler_filter.signals.signal import Family
-from registry.web import labels
-from registry.web.details import detail_words
+from registry.web import i18n, labels
 from registry.web.labels import Badge
 
 _NAMES_SHOWN: Final = 12
@@ -149,9 +148,9 @@ def _advice(advice: Advice) -> AdviceWords:
         badge=_level(explanation.level),
         place=_place(advice.place),
         quote=advice.quote,
-        # the sentences are extracted from crawler_filter/lint/faults.py
+        # the sentences are extracted from crawler_filter/lint/issues.py
         wrong=str(_(explanation.wrong)),
-        detail=detail_words(advice.detail),
+        detail=i18n.said(advice.detail),
         mend=str(_(explanation.mend)),
     )
 

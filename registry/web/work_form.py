@@ -12,7 +12,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import MAX_NAME, canonical_name
 from registry.model.declaration import Work, WorkKind, WorkRequest
 from registry.rules.work_validation import BETWEEN_SPELLINGS, has_too_many
-from registry.web.details import detail_words
+from registry.web import i18n
 from registry.web.form_input import MAX_PROBLEMS, FieldProblem, read_identifier
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
@@ -107,7 +107,7 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[FieldProblem]]:
             kind, number = read_identifier(line)
             found[kind] = number
         except InvalidScopeError as error:
-            sentence = _("“%(typed)s”: %(why)s", typed=line, why=detail_words(str(error)))
+            sentence = _("“%(typed)s”: %(why)s", typed=line, why=i18n.said(error.sentence))
             problems.append(FieldProblem("identifiers", sentence))
             if len(problems) >= MAX_PROBLEMS:
                 break

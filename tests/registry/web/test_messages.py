@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from flask import Flask
 
-from registry.web import details, i18n
-from registry.web.messages import extract, untranslated, update
+from crawler_filter.errors import InvalidScopeError, Sentence
+from registry.net.failures import ResolverError
+from registry.web import i18n
+from tools import messages
+from tools.messages import extract, untranslated, update
 
 LANGUAGES = [i18n.language_of(path) for path in i18n.catalogue_files()]
 NAMES = re.compile(r"%\(\w+\)s|crawler-filter \w+")
@@ -31,6 +35,13 @@ GLOSSARY = {
 
 def sentences(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
+
+
+def in_japanese(said: str) -> str:
+    app = Flask(__name__)
+    i18n.install(app)
+    with app.test_request_context("/?lang=ja"):
+        return i18n.said(said)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +80,7 @@ def test_collecting_finds_all_three_kinds_of_sentences(collected: Catalog) -> No
     assert collected.get("Keep your works out of AI training") is not None
     assert collected.get("Choose who is declaring") is not None
     assert collected.get("Keep one of the lines.") is not None
-    assert collected.get("a party may make %(most_new)s declarations a day", context=i18n.DETAIL) is not None
+    assert collected.get("a party may make %(most_new)s declarations a day") is not None
 
 
 def test_bringing_a_catalogue_up_to_date_keeps_its_head_and_translations_and_lists_what_is_new(
@@ -101,28 +112,47 @@ def test_a_term_is_rendered_in_one_way(word: str, rendered: str, japanese: Catal
             assert re.search(rendered, text), (said, text)
 
 
-def test_what_the_domain_says_is_found_again_with_its_values(japanese: Catalog) -> None:
-    shapes = details._shapes("ja")
-    for message in sentences(japanese):
-        if message.context == i18n.DETAIL:
-            values = {name: f"<{name}>" for name in PLACEHOLDER.findall(message.id)}
-            assert details._translate(message.id % values, shapes) == message.string % values, message.id
+def test_what_the_domain_says_is_said_in_the_language_of_the_page() -> None:
+    error = InvalidScopeError("a DOI looks like 10.1000/182, got %(text)s", text=repr("11/x"))
+    assert in_japanese(error.sentence) == "DOIは10.1000/182のような形式です（入力値：'11/x'）"
 
 
 def test_a_value_that_is_a_sentence_itself_is_translated_too() -> None:
-    said = "The TXT records of a.example could not be read from DNS: no answer in time."
-    assert details._translate(said, details._shapes("ja")) == (
+    why = ResolverError("no answer in time")
+    error = ResolverError(
+        "The %(kind)s records of %(name)s could not be read from DNS: %(problem)s.",
+        kind="TXT",
+        name="a.example",
+        problem=why,
+    )
+    assert in_japanese(error.detail) == (
         "a.exampleのTXTレコードをDNSから読み取れませんでした：時間内に応答がありませんでした"
     )
 
 
-def test_sentences_within_sentences_are_followed_once() -> None:
-    assert details._translate("it is for " * 400 + "x", details._shapes("ja")).count("宛て") == 2
+def test_sentences_that_are_listed_are_translated_each() -> None:
+    both = Sentence.listed([Sentence("no answer"), Sentence("no answer in time"), "404"])
+    assert both == "no answer; no answer in time; 404"
+    assert in_japanese(both) == "応答がありませんでした；時間内に応答がありませんでした；404"
 
 
-@pytest.mark.parametrize(
-    "said", ["", "Something nobody has translated", "got " * 5000], ids=["nothing", "new", "long"]
-)
+@pytest.mark.parametrize("said", ["", "Something nobody has translated", "100% of it"])
 def test_what_has_no_translation_stays_as_it_is(said: str) -> None:
-    assert details._translate(said, details._shapes("ja")) == said
-    assert details._translate(said, details._shapes("en")) == said
+    assert in_japanese(said) == in_japanese(Sentence(said)) == said
+
+
+def test_a_sentence_that_no_translator_can_find_is_refused(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('raise NotFoundError(f"there is no {thing}")')
+    with (
+        module.open("rb") as file,
+        pytest.raises(TypeError, match=r"module\.py:1: expected a template and values"),
+    ):
+        list(messages.sentences(file))
+
+
+def test_refusals_are_found_by_the_names_of_their_classes_wherever_they_stand(collected: Catalog) -> None:
+    assert {"InvalidScopeError", "FetchError", "CrossSiteError", "RecordRefusedError"} <= messages.kinds().keys()
+    assert not {"InstanceError", "LogForkError", "MalformedNoteError", "ValueError"} & messages.kinds().keys()
+    assert collected.get("there is no draft %(draft)s") is not None
+    assert collected.get("expected at most %(max_characters)s characters") is not None
