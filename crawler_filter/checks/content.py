@@ -17,6 +17,7 @@ from crawler_filter.decision import Match
 from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
 from crawler_filter.files.budget import PIXELS_OF_BROKEN, Budget
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
+from crawler_filter.files.unread import why_unread
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -34,26 +35,6 @@ READ: Final = (ScopeKind.TEXT, ScopeKind.ISCC)
 
 _FILM_PIXELS: Final = 8
 """Pixels of a film's frames that cost as much as one of a picture: most frames are decoded and not hashed."""
-
-_UNREAD: Final = {
-    "application/vnd.rar": "a RAR archive",
-    "application/x-7z-compressed": "a 7z archive",
-    "application/x-lzh": "an LZH archive",
-    "application/x-bzip2": "a bzip2 file",
-    "application/x-xz": "an xz file",
-    "application/zstd": "a Zstandard file",
-    "application/x-ole-storage": "a file of an old Office program",
-    "application/x-mobipocket-ebook": "a Kindle book",
-    "application/rtf": "an RTF document",
-    "image/vnd.djvu": "a DjVu document",
-    "application/vnd.ms-cab-compressed": "a cabinet",
-    "application/x-compress": "a file of compress",
-    "application/x-lzma": "an LZMA file",
-    "application/x-lz4": "an LZ4 file",
-    "application/vnd.apache.parquet": "a Parquet file",
-    "application/vnd.ms-htmlhelp": "a CHM book",
-}
-"""Files that hold texts or pictures, and are not read here."""
 
 
 @dataclass(slots=True)
@@ -117,17 +98,15 @@ class ContentMatches:
 
         What lies inside another file is decoded as far as the `budget` for that goes.
         """
-        if kind.startswith("image/") and kind not in _UNREAD:
+        if reason := why_unread(kind):
+            self.miss(reason, *SEEN, *READ)
+        elif kind.startswith("image/"):
             if self.has_registered(*SEEN, ScopeKind.ISCC):
                 self._try(
                     lambda each: self._add_picture(each, budget), content, "a picture", *SEEN, ScopeKind.ISCC
                 )
-        elif kind.startswith("video/"):
-            if self.has_registered(*SEEN):
-                self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
-        elif kind in _UNREAD:
-            reason = f"{_UNREAD[kind]} is not read: unpack or convert it, and check what it holds"
-            self.miss(reason, *SEEN, *READ)
+        elif kind.startswith("video/") and self.has_registered(*SEEN):
+            self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
 
     def has_registered(self, *kinds: ScopeKind) -> bool:
         """Tell whether anything of these kinds is registered."""

@@ -1,47 +1,37 @@
-"""Archives from strangers: ZIP and what is built on it (EPUB, CBZ, DOCX, ODT), tar, gzip; nothing is written.
+"""Archives from strangers: ZIP and what is built on it (EPUB, CBZ, DOCX, ODT), tar, and single packed files.
 
-Members are read with limits, stored or deflated, never encrypted. That is all that EPUB 3.3 allows in its "ZIP
-file requirements"; of other archives, what goes beyond could not be read, and is named.
+Members are read with limits, never encrypted ones; nothing is written. What could not be read is named, and what
+no reader of the archive shows is left out (`leftovers`).
 """
 
 import gzip
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
+from crawler_filter.errors import DataError, extra_of
+from crawler_filter.files import zip_reader
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
-from crawler_filter.files.media_type import TEXTS, looked_up_as
+from crawler_filter.files.compressed import PACKED, BrokenStreamError, broken, unpack, unpacker
+from crawler_filter.files.leftovers import is_leftover
+from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
 
 MAX_MEMBERS: Final = 65_535
 """Files of an archive, the most a ZIP without the 64-bit extension has; the directory is read whole."""
 
-ZIP_ERRORS: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
-"""What `zipfile` and `gzip` raise for archives that are broken, encrypted, or use what they do not know."""
-
 EPUB: Final = "application/epub+zip"
 ZIP: Final = "application/zip"
-ARCHIVES: Final = frozenset({EPUB, ZIP, "application/x-tar", "application/gzip"})
+TAR: Final = "application/x-tar"
+GZIP: Final = "application/gzip"
+ARCHIVES: Final = frozenset({EPUB, ZIP, TAR, GZIP, *PACKED})
 """The media types that `parts` reads."""
 
-_DIRECTORY_ENTRY: Final = b"PK\x01\x02"
-_ENDING: Final = b"PK\x05\x06"
-_ENDING_BYTES: Final = 22
-_MOST_COMMENT: Final = 0xFFFF
-_IS_ENCRYPTED: Final = 0x01
+_BROKEN: Final[tuple[type[Exception], ...]] = (*broken(), DataError, OverflowError)
+"""What is raised for archives that are broken, encrypted, or use what is not read here."""
+
 _DOCUMENTS: Final = (".xhtml", ".html", ".htm", ".xml", ".svg")
 _NO_DOCUMENTS: Final = (".opf", ".ncx", ".css", ".js", ".smil", ".pls", "mimetype")
 """Names of a book's texts that nobody reads. Others may be documents: EPUB lets them be called anything."""
@@ -62,29 +52,13 @@ _PAX_PATH: Final = re.compile(rb"(?:^|\n)\d{1,9} path=([^\n]*)\n")
 class _Member(NamedTuple):
     name: str
     read: Callable[[int], bytes]
-
-
-def opened(content: bytes, most: int) -> zipfile.ZipFile:
-    """Open a ZIP archive in memory. Raises ZIP_ERRORS, ValueError for one of more than `most` files."""
-    if content.count(_DIRECTORY_ENTRY) > most:
-        raise ValueError(f"more than {most} files")
-    return zipfile.ZipFile(io.BytesIO(content))
-
-
-def member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """Return a file of a ZIP archive. Raises ValueError for what EPUB forbids or is too big, and ZIP_ERRORS."""
-    return _within(_beginning(archive, archive.getinfo(name), limit + 1), limit)
+    checksum: int = 0
 
 
 def ends_as_zip(content: bytes) -> bool:
     """Tell whether a file ends as a ZIP does, whatever it starts as: one may stand behind a picture."""
-    tail = content[-_ENDING_BYTES - _MOST_COMMENT :]
-    ending = tail.rfind(_ENDING)
-    if ending < 0:
-        return False
-    place = len(content) - len(tail) + ending
-    directory = place - int.from_bytes(content[place + 12 : place + 16], "little")
-    return directory >= 0 and content.startswith(_DIRECTORY_ENTRY, directory)
+    directory = zip_reader.ending(content)
+    return directory is not None and content.startswith(zip_reader.ENTRY, directory)
 
 
 def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
@@ -98,9 +72,22 @@ def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skippe
             if budget.unpacked <= 0:
                 yield Skipped(each.name, "it and what follows unpack to too much for so small a file")
                 return
-            yield _part(each, budget, is_book=kind == EPUB)
-    except ZIP_ERRORS as error:
+            yield from _part(each, budget, is_book=kind == EPUB)
+    except _BROKEN as error:
         yield Skipped("", f"a broken archive: {error!s:.100}")
+    except ImportError as error:
+        yield Skipped("", f"what is packed cannot be read ({error}): install {extra_of(error)}")
+
+
+def part_of(name: str, content: bytes, *, is_book: bool = False) -> Iterator[Member | Skipped]:
+    """Yield a file of an archive by the kind its bytes show: by none for leftovers and what tells of a book."""
+    kind = looked_up_as(content)
+    if is_leftover(name, kind, content) or (is_book and kind in TEXTS and _is_about_the_book(name)):
+        kind = ""
+    elif is_book and kind == UNKNOWN and (_is_named_as_document(name) or name.lower().endswith(_PICTURES)):
+        yield Skipped(name, "it is not what its name says; the book may be encrypted")
+        return
+    yield Member(name, kind, content)
 
 
 def with_ruby_as_in_html(text: str) -> str:
@@ -109,20 +96,24 @@ def with_ruby_as_in_html(text: str) -> str:
 
 
 def _members(content: bytes, kind: str, budget: Budget) -> Iterator[_Member]:
-    if kind == "application/gzip":
+    if kind == GZIP:
         yield _Member("", gzip.GzipFile(fileobj=io.BytesIO(content)).read)
-    elif kind == "application/x-tar":
+    elif kind in PACKED:
+        yield _Member("", partial(unpack, content, unpacker(kind)))
+    elif kind == TAR:
         yield from sorted(_tar_members(content, budget), key=_as_people_count)
     else:
         yield from _zip_members(content, kind, budget)
 
 
 def _zip_members(content: bytes, kind: str, budget: Budget) -> Iterator[_Member]:
-    with opened(content, budget.parts) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-        budget.parts -= len(entries)
-        members = [_Member(entry.filename, partial(_beginning, archive, entry)) for entry in entries]
-        yield from members if kind == EPUB else sorted(members, key=_as_people_count)
+    archive = zip_reader.opened(content, budget.parts)
+    entries = [entry for entry in archive.entries if entry.unpacked or not entry.name.endswith("/")]
+    budget.parts -= len(entries)
+    members = [_Member(entry.name, partial(archive.read, entry), entry.checksum) for entry in entries]
+    yield from members if kind == EPUB else sorted(members, key=_as_people_count)
+    if archive.damage:
+        raise ValueError(archive.damage)
 
 
 def _tar_members(content: bytes, budget: Budget) -> Iterator[_Member]:
@@ -170,20 +161,19 @@ def _slice(content: bytes, start: int, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _part(each: _Member, budget: Budget, *, is_book: bool) -> Member | Skipped:
+def _part(each: _Member, budget: Budget, *, is_book: bool) -> Iterator[Member | Skipped]:
     try:
         limit = min(MAX_HELD, budget.unpacked)
         content = each.read(limit + 1)
         budget.unpacked -= len(content)
         content = _within(content, limit)
-    except ZIP_ERRORS as error:
-        return Skipped(each.name, f"it cannot be unpacked: {error!s:.100}")
-    kind = looked_up_as(content)
-    if is_book and kind in TEXTS and _is_about_the_book(each.name):
-        kind = ""
-    if is_book and not kind and (_is_named_as_document(each.name) or each.name.lower().endswith(_PICTURES)):
-        return Skipped(each.name, "it is not what its name says; the book may be encrypted")
-    return Member(each.name, kind, content)
+    except _BROKEN as error:
+        budget.unpacked -= error.spent if isinstance(error, BrokenStreamError) else 0
+        yield Skipped(each.name, f"it cannot be unpacked: {error!s:.100}")
+        return
+    yield from part_of(each.name, content, is_book=is_book)
+    if each.checksum and zlib.crc32(content) != each.checksum:
+        yield Skipped(each.name, "its check sum is another: it may be damaged")
 
 
 def _is_about_the_book(name: str) -> bool:
@@ -192,15 +182,6 @@ def _is_about_the_book(name: str) -> bool:
 
 def _is_named_as_document(name: str) -> bool:
     return name.lower().endswith(_DOCUMENTS) and not _is_about_the_book(name)
-
-
-def _beginning(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
-    if entry.flag_bits & _IS_ENCRYPTED:
-        raise ValueError("it is encrypted")
-    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError(f"compression method {entry.compress_type} is not read")
-    with archive.open(entry) as file:
-        return file.read(size)
 
 
 def _within(content: bytes, limit: int) -> bytes:

@@ -16,12 +16,12 @@ from crawler_filter.errors import DataError, MalformedMediaError
 from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
-from crawler_filter.files.media_type import TEXTS, media_type
+from crawler_filter.files.media_type import HEAD, TEXTS, UNKNOWN, media_type
+from crawler_filter.files.unread import holds_no_work, why_unread
 from crawler_filter.files.walk import HOLDING, PDF, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture
 
-_HEAD: Final = 1024
 _TEXT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
 _WRITTEN: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "content.xml")
 """What has been written, of all that is XML in a DOCX and in an ODT."""
@@ -53,11 +53,11 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
     what is yielded of each picture and film in it, whose `known` names its `member`, and one `text` scope of all
     its texts together.
 
-    Raises DataError for one that is broken, too large or has too little in it, a film's or an archive's after what
-    was seen of it; ImportError without the extra that its kind needs.
+    Raises DataError for one that is broken, too large, of no kind that is read, or has too little in it, a film's
+    or an archive's after what was seen of it; ImportError without the extra that its kind needs.
     """
     with path.open("rb") as file:
-        kind = media_type(file.read(_HEAD)) or ""
+        kind = media_type(file.read(HEAD)) or ""
         file.seek(0)
         if kind in HOLDING:
             yield from _Volume(kind).likenesses(file.read())
@@ -65,17 +65,20 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
             if path.name.lower().endswith(_TEXT_NAMES):
                 yield _passages_of(_text_of(file.read(_MOST_TEXT)))
         else:
-            yield from _shown_in(file, kind)
+            yield from _shown_in(file, kind or UNKNOWN)
 
 
 def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
-    if kind.startswith("image/"):
+    if kind.startswith("image/") and not why_unread(kind):
         from crawler_filter.files.decoding_cost import LIMITS_FOR_OWN  # noqa: PLC0415 - an optional dependency
         from crawler_filter.files.image import decode  # noqa: PLC0415
 
         yield _look_of(decode(file.read(), LIMITS_FOR_OWN))
     elif kind.startswith("video/"):
         yield from _frames_of(file)
+    else:
+        reason = why_unread(kind) or "of sound and fonts, only the digest is declared"
+        raise MalformedMediaError(f"no likeness of this kind of file: {reason}")
 
 
 @dataclass(slots=True)
@@ -106,6 +109,8 @@ class _Volume:
             if self._is_written(each.name):
                 text = each.content if isinstance(each.content, str) else _text_of(each.content)
                 self.texts.append(with_ruby_as_in_html(text))
+        elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING:
+            return  # what is in those comes by itself
         elif isinstance(each.content, bytes):
             for found in _shown_in(io.BytesIO(each.content), each.kind):
                 yield replace(found, known={"member": each.name, **found.known})

@@ -18,7 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
-from crawler_filter.files.media_type import media_type
+from crawler_filter.files.media_type import HEAD, media_type
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.fingerprints.registered import Variant
 from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration
@@ -33,7 +33,8 @@ MAX_SIDE: Final = 16_384
 
 _SECONDS_APART: Final = 1.0
 _SECONDS_AFTER_CUT: Final = 0.25
-_HEAD: Final = 1024
+_FRAMES_A_SECOND: Final = 25
+"""Of a film that neither has times nor says how fast it is."""
 _SAME_SCENE: Final = 10
 """A frame that is no more bits from the one before shows the same."""
 
@@ -53,6 +54,18 @@ _DEMUXERS: Final = {
     "video/mpeg": "mpeg",
     "video/mp2t": "mpegts",
     "video/ogg": "ogg",
+    "video/mxf": "mxf",
+    "video/vnd.rn-realmedia": "rm",
+    "video/x-dv": "dv",
+    "video/x-flic": "flic",
+    "video/x-ivf": "ivf",
+    "video/x-yuv4mpeg": "yuv4mpegpipe",
+    "video/x-nut": "nut",
+    "video/x-av1": "obu",
+    "video/x-mpeg-es": "mpegvideo",
+    "video/x-mpeg4-es": "m4v",
+    "video/h264": "h264",
+    "video/h265": "hevc",
 }
 """FFmpeg's reader for each kind. It is not left to guess: some of its readers open other files and addresses."""
 
@@ -119,7 +132,7 @@ def watch(file: BinaryIO, effort: Effort) -> Watched:
     Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
     before anything can be seen or is of another kind. Of sound alone nothing is seen.
     """
-    kind = media_type(file.read(_HEAD))
+    kind = media_type(file.read(HEAD))
     file.seek(0)
     if kind not in _DEMUXERS:
         raise MalformedMediaError(f"expected a film of a kind that is read, got {kind or 'none that is known'}")
@@ -138,13 +151,19 @@ def watch(file: BinaryIO, effort: Effort) -> Watched:
 
 @dataclass(slots=True)
 class _Viewer:
-    """Watches one film; `moment` is the time in seconds of the frame that was decoded last."""
+    """Watches one film; `moment` is the time in seconds of the frame that was decoded last.
+
+    An elementary stream is not `timed`: its `packets` are counted, `rate` of them a second.
+    """
 
     effort: Effort
     watched: Watched = field(default_factory=Watched)
     decoded: int = 0
     moment: float = 0.0
     end: float = 0.0
+    rate: float = _FRAMES_A_SECOND
+    packets: int = 0
+    timed: bool = False
     hashed_at: float | None = None
     last: bytes | None = None
 
@@ -156,19 +175,23 @@ class _Viewer:
             raise MalformedMediaError("expected a film in an encoding that is known")
         stream.codec_context.options = {"max_pixels": str(MAX_FRAME_PIXELS)}
         _refuse_larger(stream.codec_context.width, stream.codec_context.height)
+        self.rate = float(stream.average_rate or stream.guessed_rate or 0) or _FRAMES_A_SECOND
         for frame in self._decoded(container, stream):
             self._look_at(frame)
             if self.decoded >= self.effort.max_frames or self.watched.pixels >= self.effort.max_pixels:
                 self.watched.stopped = f"it is long: only its first {self.moment:.0f} s were watched"
                 return
-        said = container.duration / av.time_base if container.duration else 0.0
+        said = container.duration / av.time_base if container.duration and self.timed else 0.0
         if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_APART:
             self.watched.stopped = f"it ends after {self.end:.0f} s and says that it lasts {said:.0f} s"
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         for packet in container.demux(stream):
             if packet.pts is not None and packet.time_base:
-                self.end = max(self.end, float(packet.pts * packet.time_base))
+                self.end, self.timed = max(self.end, float(packet.pts * packet.time_base)), True
+            elif not self.timed:
+                self.end = self.packets / self.rate
+            self.packets += 1
             if not (self.effort.marked_only and packet.size) or (packet.is_keyframe and self._waited(self.end)):
                 yield from packet.decode()
 
@@ -176,10 +199,13 @@ class _Viewer:
         _refuse_larger(frame.width, frame.height)
         self.decoded += 1
         self.watched.pixels += frame.width * frame.height
-        self.moment = frame.time if frame.time is not None else self.moment
+        self.moment = frame.time if frame.time is not None else self._moment_of_untimed()
         if self._waited(self.moment + (_SECONDS_APART - _SECONDS_AFTER_CUT) * frame.key_frame):
             self.hashed_at = self.moment
             self._hash(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)))
+
+    def _moment_of_untimed(self) -> float:
+        return self.end if self.effort.marked_only else self.decoded / self.rate
 
     def _waited(self, until: float) -> bool:
         return self.hashed_at is None or until - self.hashed_at >= _SECONDS_APART

@@ -5,13 +5,13 @@ documents of old books have others, and a reservation is no less one for it.
 """
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
-from crawler_filter.files.archive import MAX_MEMBERS, ZIP_ERRORS, member, opened
+from crawler_filter.files.archive import MAX_MEMBERS
+from crawler_filter.files.zip_reader import ZipArchive, opened
 from crawler_filter.signals.embedded import rsl_embedded
 from crawler_filter.signals.embedded.tdm_properties import NAMESPACES, reservation
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
@@ -26,6 +26,7 @@ MAX_RENDITIONS: Final = 8
 MAX_RESERVATIONS: Final = 16
 """Reservations of one package that are read; a sound one has one."""
 
+_UNREADABLE: Final = (EOFError, ImportError, KeyError, ValueError)
 _CONTAINER: Final = "META-INF/container.xml"
 
 
@@ -37,16 +38,15 @@ def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal
     if _CONTAINER.encode() not in content:
         return ()
     try:
-        with opened(content, MAX_MEMBERS) as archive:
-            return tuple(_read_archive(archive, url, user))
-    except ZIP_ERRORS as error:
+        return tuple(_read_archive(opened(content, MAX_MEMBERS), url, user))
+    except (ImportError, ValueError) as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
 
 
-def _read_archive(archive: zipfile.ZipFile, url: str, user: str | None) -> Iterator[Signal]:
+def _read_archive(archive: ZipArchive, url: str, user: str | None) -> Iterator[Signal]:
     try:
-        container = parse(member(archive, _CONTAINER, MAX_CONTAINER))
-    except (UnreadableXmlError, *ZIP_ERRORS) as error:
+        container = parse(_member(archive, _CONTAINER, MAX_CONTAINER))
+    except (UnreadableXmlError, *_UNREADABLE) as error:
         yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
         return
     paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
@@ -58,17 +58,24 @@ def _read_archive(archive: zipfile.ZipFile, url: str, user: str | None) -> Itera
         yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
 
 
-def _read_package(archive: zipfile.ZipFile, path: str, url: str, user: str | None) -> Iterator[Signal]:
+def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
         yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
         return
     try:
-        package = parse(member(archive, path, MAX_PACKAGE))
-    except (UnreadableXmlError, *ZIP_ERRORS) as error:
+        package = parse(_member(archive, path, MAX_PACKAGE))
+    except (UnreadableXmlError, *_UNREADABLE) as error:
         yield unread(Family.TDMREP, path, f"{error!s:.100}")
         return
     yield from _statements(package, path)
     yield from rsl_embedded.read(package, url, user=user, locator=path, may_allow=_is_of_the_book)
+
+
+def _member(archive: ZipArchive, name: str, limit: int) -> bytes:
+    content = archive.read(archive.named(name), limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"more than {limit} bytes")
+    return content
 
 
 def _is_of_the_book(element: etree._Element) -> bool:

@@ -16,7 +16,7 @@ SHOWN = {
     "WebP": (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
     "WAV": (b"RIFF\x10\0\0\0WAVEfmt ", "audio/wav"),
     "AVI": (b"RIFF\x10\0\0\0AVI LIST", "video/x-msvideo"),
-    "a RIFF file of another form": (b"RIFF\x10\0\0\0sfbk", None),
+    "a RIFF file of another form": (b"RIFF\x10\0\0\0ACON", None),
     "TIFF, little-endian": (b"II*\0\x08\0\0\0", "image/tiff"),
     "TIFF, big-endian": (b"MM\0*\0\0\0\x08", "image/tiff"),
     "BigTIFF": (b"II+\0\x08\0\0\0", "image/tiff"),
