@@ -183,6 +183,9 @@ _EXTRAS = {
     "av": "video",
     "backports": "codings",
     "brotli": "codings",
+    "libarchive": "archives",
+    "pillow_heif": "heif",
+    "pillow_jxl": "jxl",
     "iscc_lib": "iscc",
     "pypdfium2": "pdf",
 }

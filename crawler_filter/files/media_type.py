@@ -26,7 +26,11 @@ _TEXT_HEAD: Final = 1024
 _TAR_HEADER: Final = 512
 _TAR_CHECKSUM: Final = slice(148, 156)
 _OCTAL: Final = re.compile(rb" *([0-7]{3,7})[\0 ]")
-_BMP_HEADERS: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_BMP_HEADERS: Final = frozenset(bytes([size]) for size in (12, 16, 40, 52, 56, 64, 108, 124))
+_ICON: Final = re.compile(
+    rb"\x00\x00\x01\x00[^\x00]\x00...\x00[\x00\x01]\x00[\x00\x01\x04\x08\x10\x18\x20]\x00", re.DOTALL
+)
+"""Its first picture has a byte that is zero, a plane at most, and so many bits a pixel."""
 _MOST_BRANDS: Final = 256
 _TARGA: Final = "image/x-tga"
 _PCX: Final = "image/vnd.zbrush.pcx"
@@ -107,8 +111,12 @@ def _by_places(head: bytes) -> str | None:
     for place, magic, kind in signatures.WITHIN:
         if head[place : place + len(magic)] == magic:
             return kind
-    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
+    if head.startswith(b"BM") and (
+        head[6:10] == bytes(4) or (head[14:15] in _BMP_HEADERS and head[15:18] == bytes(3))
+    ):
         return "image/bmp"
+    if _ICON.match(head):
+        return "image/x-icon"
     if head.startswith(b"OggS"):
         return "video/ogg" if b"\x80theora" in head else "audio/ogg"
     return "application/x-tar" if _is_old_tar(head) else None

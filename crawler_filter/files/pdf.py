@@ -1,13 +1,11 @@
 """The text and the pictures of a PDF, page by page: the extra `[pdf]`.
 
-PDFium reads it. Its calls cannot be stopped, so what a page costs is known only after it: between pages, pictures
-and other objects a limit of time is watched, and a picture's size is judged before it is decoded. PDFium is not
-made for several threads: one PDF is read at a time in a process.
+PDFium reads it, in a process of its own (`isolation`). Its calls cannot be stopped, so what a page costs is known
+only after it: between pages, pictures and other objects a limit of time is watched, and a picture's size is judged
+before it is decoded. PDFium is not made for several threads: one PDF is read at a time in a process.
 """
 
 import hashlib
-import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -60,16 +58,6 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile]]] = {
 
 _CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
 
-_LOCK: Final = [threading.Lock()]
-
-
-def _unlock() -> None:
-    _LOCK[0] = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_unlock)  # whoever held it stayed in the parent
-
 
 def parts(
     content: bytes, budget: Budget, clock: Callable[[], float] = time.thread_time
@@ -79,15 +67,14 @@ def parts(
     A picture that is shown several times is yielded once. Masks, and what is drawn with lines, are not looked at.
     Broken and encrypted files are `Skipped`.
     """
-    with _LOCK[0]:
-        try:
-            document = PdfDocument(content)
-        except PdfiumError as error:
-            locked = getattr(error, "err_code", None) == _WRONG_PASSWORD
-            yield Skipped("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
-            return
-        with closing(document):
-            yield from _Reader(document, budget, clock).pages()
+    try:
+        document = PdfDocument(content)
+    except PdfiumError as error:
+        locked = getattr(error, "err_code", None) == _WRONG_PASSWORD
+        yield Skipped("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
+        return
+    with closing(document):
+        yield from _Reader(document, budget, clock).pages()
 
 
 @dataclass(slots=True)

@@ -23,8 +23,6 @@ BEGINNINGS: Final = (
     (b"8BPS\0\2", "image/x-psb"),
     (b"DDS \x7c\0\0\0", "image/vnd-ms.dds"),
     (b"qoif\0", "image/x-qoi"),
-    (b"\0\0\1\0", "image/x-icon"),
-    (b"\0\0\2\0", "image/x-win-bitmap-cursor"),
     (b"icns\0", "image/x-icns"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
     (b"FLV\x01", "video/x-flv"),

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crawler_filter.files import archive
+from crawler_filter.files import archive, isolation
 from crawler_filter.files.budget import Budget, Member, Skipped
 
 PDF: Final = "application/pdf"
-HOLDING: Final = archive.ARCHIVES | {PDF}
+_OTHER_ARCHIVES: Final = frozenset(
+    {
+        "application/vnd.rar",
+        "application/x-7z-compressed",
+        "application/x-lzh",
+        "application/vnd.ms-cab-compressed",
+    }
+)
+HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF}
 """The media types of files that hold others."""
 
 MAX_DEPTH: Final = 3
@@ -20,7 +28,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     """Return the HOLDING types by which a file is looked into, given its `kind`: a ZIP may stand behind others."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    return (*((kind,) if kind == PDF else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
+    return (*((kind,) if kind in HOLDING else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
 def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Skipped]:
@@ -46,12 +54,7 @@ def _printable(name: str) -> str:
 
 
 def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
-    if kind != PDF:
+    if kind in archive.ARCHIVES:
         yield from archive.parts(content, kind, budget)
-        return
-    try:
-        from crawler_filter.files.pdf import parts  # noqa: PLC0415 - an optional dependency
-    except ImportError as error:
-        yield Skipped("", f"a PDF cannot be read ({error}): install training-optout[pdf]")
-        return
-    yield from parts(content, budget)
+    else:
+        yield from isolation.parts("pdf" if kind == PDF else "archive", content, budget)

@@ -5,6 +5,7 @@ documents of old books have others, and a reservation is no less one for it.
 """
 
 import posixpath
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from lxml import etree
 
 from crawler_filter.files.archive import MAX_MEMBERS
 from crawler_filter.files.zip_reader import ZipArchive, opened
+from crawler_filter.preference import Preference
 from crawler_filter.signals.embedded import rsl_embedded
 from crawler_filter.signals.embedded.tdm_properties import NAMESPACES, reservation
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
@@ -38,7 +40,13 @@ def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal
     if _CONTAINER.encode() not in content:
         return ()
     try:
-        return tuple(_read_archive(opened(content, MAX_MEMBERS), url, user))
+        archive = opened(content, MAX_MEMBERS)
+        signals = tuple(_read_archive(archive, url, user))
+        if not archive.damage:
+            return signals
+        # what is left of a book can still forbid
+        restricting = tuple(signal for signal in signals if Preference.DISALLOWED in signal.preferences.values())
+        return (*restricting, unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {archive.damage}"))
     except (ImportError, ValueError) as error:
         return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
 
@@ -72,9 +80,12 @@ def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) ->
 
 
 def _member(archive: ZipArchive, name: str, limit: int) -> bytes:
-    content = archive.read(archive.named(name), limit + 1)
+    entry = archive.named(name)
+    content = archive.read(entry, limit + 1)
     if len(content) > limit:
         raise ValueError(f"more than {limit} bytes")
+    if entry.checksum not in (0, zlib.crc32(content)):
+        raise ValueError("its check sum is another: it may be damaged")
     return content
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.files.media_type import looked_up_as, media_type
+from crawler_filter.files.media_type import UNKNOWN, looked_up_as, media_type
 from tests.crawler_filter.files.sample_archives import old_tar, tarred
 from tests.crawler_filter.signals.embedded import sample_files as files
 
@@ -87,6 +87,26 @@ SHOWN = {
     "compressed bytes": (zlib.compress(bytes(range(256)) * 9)[2:], None),
     "bytes of no known kind": (b"\0\1\2\3", None),
     "nothing": (b"", None),
+    "BMP with bytes that are reserved": (b"BM\x36\x10\x0e\0abcd\x36\0\0\0\x28\0\0\0", "image/bmp"),
+    "an icon": (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x68\4\0\0\x16\0\0\0", "image/x-icon"),
+    "Truevision": (b"\0\0\2" + bytes(9) + b"\x40\0\x30\0\x18\0\xff", "image/x-tga"),
+    "a portable map": (b"P6\n# a picture\n64 48 255\n\xff\xfe", "image/x-portable-anymap"),
+    "text that starts as a portable map does": (b"P6 is a kind of picture", "text/plain"),
+    "HEIF whose brands say AVIF": (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "image/avif"),
+    "a raw picture of Canon": (b"\0\0\0\x18ftypcrx \0\0\0\1", "image/x-canon-cr3"),
+    "MXF": (b"\x06\x0e\x2b\x34\2\5\1\1\x0d\1\2\1\1\2\4\0", "video/mxf"),
+    "RealMedia": (b".RMF\0\0\0\x12", "video/vnd.rn-realmedia"),
+    "DV": (b"\x1f\7\0\xbf\x78", "video/x-dv"),
+    "IVF": (b"DKIF\0\0\x20\0AV01", "video/x-ivf"),
+    "YUV4MPEG": (b"YUV4MPEG2 W64 H48 F25:1\nFRAME\nzzzz", "video/x-yuv4mpeg"),
+    "M2TS": ((b"abcdG" + bytes(187)) * 4, "video/mp2t"),
+    "a transport stream that was cut": (bytes(70) + (b"G" + bytes(187)) * 9, "video/mp2t"),
+    "MPEG-2 without a container": (b"\0\0\1\xb3\x16\0\xf0\x15", "video/x-mpeg-es"),
+    "H.264 without a container": (b"\0\0\0\1\x09\xf0\0\0\0\1\x67\x64\0\x1f\xac", "video/h264"),
+    "H.265 without a container": (b"\0\0\0\1\x40\1\x0c\1\xff\xff\0\0\0\1\x42\1\1", "video/h265"),
+    "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "application/postscript"),
+    "a font": (b"\0\1\0\0\0\x11\1\0", "font/ttf"),
+    "a program": (b"\x7fELF\2\1\1\0", "application/x-program"),
 }
 
 
@@ -112,4 +132,4 @@ def test_a_text_with_a_few_bytes_that_are_none_is_looked_up_as_a_text():
 
 @pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
 def test_what_has_a_type_is_looked_up_as_that(content, expected):
-    assert looked_up_as(content) == (expected or "")
+    assert looked_up_as(content) == (expected or (UNKNOWN if content else ""))

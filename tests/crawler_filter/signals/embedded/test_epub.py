@@ -63,9 +63,16 @@ def with_member(name, body, compression=zipfile.ZIP_DEFLATED):
 
 
 SOUND = files.epub(files.opf('<meta property="tdm:reservation">0</meta>'))
+
+
+def with_its_first_byte_changed(archive, name):
+    at = archive.index(name) + len(name)
+    return archive[:at] + b"\xff" + archive[at + 1 :]
+
+
 UNREAD = {
     "is cut off": SOUND[:-30],
-    "has a broken member": SOUND.replace(b"META-INF/container.xml", b"META-INF/container.xmm", 1),
+    "has a broken member": with_its_first_byte_changed(SOUND, b"META-INF/container.xml"),
     "has a path that is absolute": files.epub(files.opf(""), path="/etc/book.opf"),
     "has a path that leads out": files.epub(files.opf(""), path="OEBPS/../../book.opf"),
     "has a path with a backslash": files.epub(files.opf(""), path="OEBPS\\book.opf"),
@@ -81,7 +88,9 @@ UNREAD = {
     "has a container that unpacks without end": files.epub(
         "", container="{path}" + " " * (epub.MAX_CONTAINER + 1)
     ),
-    "is packed with what EPUB forbids": with_member("book.opf", files.opf(""), zipfile.ZIP_LZMA),
+    "is packed as nothing is": with_member("book.opf", files.opf(""), zipfile.ZIP_LZMA).replace(
+        b"\x02\0\x0e\0", b"\x02\0\x63\0"
+    ),
 }
 
 
