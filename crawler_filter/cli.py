@@ -30,6 +30,7 @@ from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot.acceptance import Accepted
+from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.source import read_trust
 from crawler_filter.sync.update import sync, verify
@@ -236,6 +237,10 @@ def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse 
         "--digests-only", action="store_true",
         help="print SHA-256 alone, which shows nothing of what is not published yet",
     )  # fmt: skip
+
+    agent_file.add_arguments(
+        _command(commands, "agents", agent_file.run, "list the AI crawlers that sites name, or update the list")
+    )
 
     lint_cli.add_arguments(
         _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to mend")

@@ -119,11 +119,15 @@ class Filter:
         registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so. With `names`
         the registry's file of names is synced and used too, for `check_caption` (needs the extra `names`).
 
+        A policy without `robots_agents` gets those that `crawler-filter agents update` put on this machine.
+
         Raises:
             FilterError: there is no snapshot to answer from; the subclass says why.
         """
-        from crawler_filter.sync.source import open_source  # noqa: PLC0415 - the one door from checks to the network
+        # the one door from checks to the network
+        from crawler_filter.sync.source import agents_of, open_source  # noqa: PLC0415
 
+        policy = agents_of(policy)
         source = open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
         if not names:
             return cls(source, policy, clock=clock)

@@ -45,9 +45,10 @@ def run(options: argparse.Namespace) -> int:
     """Lint one site and print the report."""
     # lxml and http-sf are slow to load, and no other command needs them
     from crawler_filter.lint.linting import lint  # noqa: PLC0415
+    from crawler_filter.sync.agent_file import current_agents  # noqa: PLC0415
 
     site = _site(options)
-    report = lint(site)
+    report = lint(site, agents=current_agents())
     if options.json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))
     else:

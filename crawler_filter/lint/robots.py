@@ -14,7 +14,8 @@ from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots.groups import GroupRules, without_path
-from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Groups, Key, Line, group, read_lines
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Groups, group, read_lines
 from crawler_filter.signals.robots.patterns import TooMuchWorkError
 
 _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})

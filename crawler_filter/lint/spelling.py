@@ -11,12 +11,13 @@ from crawler_filter.files.charset import from_utf16, readings
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
-from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import path_pattern
 
 PLACE: Final = "robots.txt"
 
-_STANDARD_SPELLINGS: Final = frozenset(key.value.lower() for key in Key)
+_STANDARD_SPELLINGS: Final = frozenset(key.value.lower() for key in set(Key) - {Key.NO_TRAINING, Key.TRAINING})
 _OTHERS: Final = frozenset(
     {"sitemap", "crawl-delay", "host", "clean-param", "request-rate", "visit-time", "noindex"}
 )

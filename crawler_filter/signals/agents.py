@@ -29,6 +29,11 @@ def product_token(agent: str) -> str:
     return name
 
 
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_ANSWERING = re.compile(r"search|assistant|agent|coding|answer|prompt", re.IGNORECASE)
+_COLLECTING = re.compile(r"train|scrap|collect|provider|data|undocumented|unclear", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """A name that sites address: a crawler, or a word that only stands for a purpose (`Google-Extended`).
@@ -60,6 +65,52 @@ class AgentList:
             for row in value["agents"]
         )
         return cls(str(value["version"]), tuple(agents))
+
+    @classmethod
+    def parse_community(cls, text: str | bytes, version: str) -> Self:
+        """Read `robots.json` of ai-robots-txt/ai.robots.txt, which says in words what each crawler is for.
+
+        Raises AttributeError, TypeError or ValueError on anything else.
+        """
+        agents = tuple(
+            Agent(
+                str(token),
+                _usages_of(f"{row.get('function', '')}"),
+                _LINK.sub(r"\1", str(row.get("operator", ""))),
+            )
+            for token, row in json.loads(text).items()
+        )
+        return cls(version, agents)
+
+    def extended_by(self, other: "AgentList") -> "AgentList":
+        """Return this list with the agents of another, and of those that both have, what either says they are for.
+
+        So a list that is extended never refuses less.
+        """
+        agents = {product_token(agent.token): agent for agent in self.agents}
+        for agent in other.agents:
+            token = product_token(agent.token)
+            known = agents.get(token, agent)
+            usages = tuple(usage for usage in Usage if usage in {*known.usages, *agent.usages})
+            agents[token] = Agent(known.token, usages, known.operator or agent.operator)
+        ordered = sorted(
+            (agent for token, agent in agents.items() if token), key=lambda agent: agent.token.lower()
+        )
+        return AgentList(other.version, tuple(ordered))
+
+    def to_json(self) -> str:
+        """Return the JSON form that `parse` reads."""
+        rows = [
+            {"token": agent.token, "operator": agent.operator, "usages": [usage.value for usage in agent.usages]}
+            for agent in self.agents
+        ]
+        return json.dumps({"version": self.version, "agents": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _usages_of(function: str) -> tuple[Usage, ...]:
+    """Return what a crawler is for, by the community's words; where they leave it open, everything by AI."""
+    only_asked = _ANSWERING.search(function) and not _COLLECTING.search(function)
+    return (Usage.AI_USE,) if only_asked else (Usage.TRAIN_AI, Usage.AI_USE)
 
 
 @cache

@@ -59,6 +59,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     _row(Family.CONTENT_SIGNAL, "use=immediate", _NO, (_TRAIN,), _MOST_USE),
     _row(Family.CONTENT_SIGNAL, "use=reference", _NO, (_TRAIN,), _MOST_USE),
     _row(Family.CONTENT_SIGNAL, "use=full", _YES, (), "Cloudflare changelog 2026: no limit is no permission"),
+    _row(Family.ROBOTS, "DisallowAITraining", _NO, (_TRAIN,), "draft-canel-robots-ai-control-00, expired"),
     _row(Family.ROBOTS_TAG, "noai", _NO, (_TRAIN, _USE), _DEVIANTART),
     _row(Family.ROBOTS_TAG, "noimageai", _NO, (_TRAIN, _USE), _DEVIANTART),
     _row(Family.ROBOTS_TAG, "noml", _NO, (_TRAIN,), "noml.info open letter"),

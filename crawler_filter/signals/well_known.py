@@ -13,7 +13,8 @@ from crawler_filter.signals import tdmrep
 from crawler_filter.signals.agents import WILDCARD
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.groups import GroupRules
-from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, group, leniently, read_lines
+from crawler_filter.signals.robots.keys import Key
+from crawler_filter.signals.robots.lines import CRAWL_RULES, group, leniently, read_lines
 from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 

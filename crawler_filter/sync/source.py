@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,9 @@ import platformdirs
 from crawler_filter.errors import FilterError, MalformedTrustError, SnapshotMissingError, TransportError
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import RequestsTransport, Transport
+from crawler_filter.policy import Policy
 from crawler_filter.snapshot import Snapshot
+from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
 from crawler_filter.sync.update import load, sync
 
@@ -195,6 +197,16 @@ def _first_use_trust(folder: SnapshotDirectory, url: str | None, transport: Call
     trust = Trust.parse(data)
     folder.store_trust(data)
     return trust
+
+
+def agents_of(policy: Policy) -> Policy:
+    """Return a policy with the list of AI crawlers of this machine, where it names none and there is one.
+
+    Raises DataError for a list that cannot be read.
+    """
+    if policy.robots_agents is not None or not agent_file.path_of_updates().exists():
+        return policy
+    return replace(policy, robots_agents=agent_file.current_agents().agents)
 
 
 def _cache(url: str) -> Path:

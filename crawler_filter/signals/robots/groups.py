@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import Pattern, Rule, RuleSet
 
 _BLANK = re.compile(r"[ \t]+")
@@ -16,7 +17,7 @@ class GroupRules:
     def __init__(self, lines: Sequence[Line], outside: Sequence[Line], *, is_lenient: bool = False) -> None:
         self.lines = lines
         self.is_lenient = is_lenient
-        self._outside = outside
+        self.outside = outside
 
     @cached_property
     def crawl(self) -> RuleSet[Line]:
@@ -35,6 +36,23 @@ class GroupRules:
     def _signal(self) -> RuleSet[list[Line]]:
         return _by_path(line for line in self.lines if line.key is Key.SIGNAL)
 
+    @cached_property
+    def _training(self) -> RuleSet[Line]:
+        lines = [*self.lines, *self.outside]
+        return RuleSet(
+            Rule(Pattern(line.value), int(line.key is Key.TRAINING), line)
+            for line in lines
+            if line.key in (Key.NO_TRAINING, Key.TRAINING)
+        )
+
+    def training(self, path: str) -> list[Line]:
+        """Return the DisallowAITraining line for a path, if its longest pattern is one.
+
+        Raises TooMuchWorkError.
+        """
+        rule = self._training.match(path)
+        return [rule.value] if rule and not rule.rank else []
+
     def usage(self, path: str) -> list[Line]:
         """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.1).
 
@@ -47,17 +65,17 @@ class GroupRules:
 
         Raises TooMuchWorkError.
         """
-        return _lines_for(self._signal, path) + [line for line in self._outside if line.key is Key.SIGNAL]
+        return _lines_for(self._signal, path) + [line for line in self.outside if line.key is Key.SIGNAL]
 
     @cached_property
     def licenses(self) -> list[Line]:
         """Return the License lines of the groups, in place of those outside of groups (RSL 1.0 section 4.4.1)."""
         own = [line for line in self.lines if line.key is Key.LICENSE]
-        return own or [line for line in self._outside if line.key is Key.LICENSE]
+        return own or [line for line in self.outside if line.key is Key.LICENSE]
 
     def is_outside(self, line: Line) -> bool:
         """Tell whether a line is outside of all groups, where other readers may overlook it."""
-        return line in self._outside
+        return line in self.outside
 
 
 def without_path(value: str) -> str:

@@ -3,32 +3,21 @@
 What the reference implementation of the RFC forgives is forgiven here too: a missing colon between exactly two
 words, and the misspellings of `Disallow` and `User-agent` that it knows.
 
-Lines that were typed in full-width letters, or that a page was put around, are no lines of the standard. What they
-refuse can mean nothing else, so they are kept apart, for a reading that can only restrict.
+What is no line of the standard and can mean nothing else is in a second reading, which can only restrict.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals.agents import WILDCARD, product_token
+from crawler_filter.signals.robots import lenient
+from crawler_filter.signals.robots.keys import Key, Line
 
 MAX_BYTES: Final = 500 * 1024
 """How much of a file is read (RFC 9309 section 2.5)."""
-
-
-class Key(StrEnum):
-    """What a line that this package reads says, in the spelling of the standard."""
-
-    AGENT = "User-agent"
-    ALLOW = "Allow"
-    DISALLOW = "Disallow"
-    USAGE = "Content-Usage"
-    SIGNAL = "Content-Signal"
-    LICENSE = "License"
 
 
 _KEYS: Final = {
@@ -47,9 +36,6 @@ _KEYS: Final = {
     "license": Key.LICENSE,
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TAG = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
-_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_REFUSING: Final = frozenset({Key.AGENT, Key.DISALLOW})
 
 CRAWL_RULES: Final = frozenset({Key.ALLOW, Key.DISALLOW})
 """The rules of RFC 9309: with them a group's list of names ends."""
@@ -59,30 +45,15 @@ AIPREF_RULES: Final = CRAWL_RULES | {Key.USAGE}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line that says something. `written` is its key as it was spelled."""
-
-    number: int
-    key: Key
-    value: str
-    written: str
-
-    @property
-    def text(self) -> str:
-        """The line without its comment."""
-        return f"{self.written}: {self.value}"
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A file's lines. `truncated` tells that there was more than `MAX_BYTES` of it.
 
-    `doubtful` are lines that only a lenient reader sees: names of agents, and what is refused to them.
+    `meant` are its lines in the second reading (`lenient`), none where that is the same.
     """
 
     lines: tuple[Line, ...]
     truncated: bool
-    doubtful: tuple[Line, ...] = ()
+    meant: tuple[Line, ...] = ()
 
 
 def read_lines(data: str | bytes) -> Document:
@@ -93,8 +64,8 @@ def read_lines(data: str | bytes) -> Document:
         # the line that was cut says something else than its author wrote
         octets = octets[: max(octets.rfind(b"\n", 0, MAX_BYTES), octets.rfind(b"\r", 0, MAX_BYTES)) + 1]
     texts = _LINE_END.split(octets.decode("utf-8", "surrogateescape"))
-    lines = tuple(line for number, text in enumerate(texts, 1) if (line := _line(number, text)))
-    return Document(lines, truncated, tuple(_doubtful(texts)))
+    strictly = [_line(number, text) for number, text in enumerate(texts, 1)]
+    return Document(tuple(filter(None, strictly)), truncated, lenient.read(texts, strictly))
 
 
 def _line(number: int, text: str) -> Line | None:
@@ -112,33 +83,11 @@ def _without_colon(number: int, line: str) -> Line | None:
     return Line(number, key, words[1], words[0]) if key else None
 
 
-def _doubtful(texts: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines that say something once tags and full-width signs are taken away, and did not before."""
-    for number, text in enumerate(texts, 1):
-        if text.isascii() and "<" not in text:
-            continue
-        line = _lenient(number, text)
-        if line and line.key in _REFUSING and line != _line(number, text):
-            yield line
-
-
-def _lenient(number: int, text: str) -> Line | None:
-    text = _TAG.sub("", text)
-    narrow = text.translate(_NARROW)
-    line = _line(number, narrow)
-    if line is None or line.key is Key.AGENT:
-        return line
-    # behind the first sign of a path, full-width letters are part of it
-    start = narrow.find(":") + 1
-    start += len(narrow[start:]) - len(narrow[start:].lstrip()) + 1
-    return _line(number, narrow[:start] + text[start:])
-
-
 @dataclass(slots=True)
 class Groups:
     """The lines that each name is addressed by. `outside` are those before any `User-agent` line.
 
-    `is_lenient` where doubtful lines are among them, so that nothing they permit is believed.
+    `is_lenient` in the second reading, where nothing that is permitted is believed.
     """
 
     lines: list[list[Line]] = field(default_factory=list)
@@ -174,10 +123,10 @@ def group(lines: Sequence[Line], rules: frozenset[Key]) -> Groups:
 
 
 def leniently(document: Document) -> list[Groups]:
-    """Return the groups with the doubtful lines in their places, or nothing where there are none."""
-    if not document.doubtful:
+    """Return the groups of the second reading, or nothing where that is the same."""
+    if not document.meant:
         return []
-    groups = group(sorted((*document.lines, *document.doubtful), key=lambda line: line.number), CRAWL_RULES)
+    groups = group(document.meant, CRAWL_RULES)
     groups.is_lenient = True
     return [groups]
 

@@ -3,7 +3,7 @@
 Read by its own groups: `Content-Usage` (draft-ietf-aipref-attach-05), `Content-Signal` (contentsignals.org) and
 `License` (RSL 1.0 section 4.4.1). Where two readings of the groups exist, both are made and the more restrictive
 one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` lines, RFC 9309 alone does not, and
-lines in full-width letters, or with the tags of a page around them, are in one reading only.
+lines that are not written as it asks are in one reading only (`lenient`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,16 +19,16 @@ from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.headers import only_refusing
+from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.groups import GroupRules, without_path
+from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
     CRAWL_RULES,
     MAX_BYTES,
     Document,
     Groups,
-    Key,
-    Line,
     group,
     leniently,
     read_lines,
@@ -37,7 +37,7 @@ from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 _TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
-_DOUBTFUL: Final = "full-width signs or the tags of a page are in the way: most readers overlook this"
+_DOUBTFUL: Final = "not written as the standard asks: most readers overlook this"
 _OWN_PATH: Final = "/robots.txt"
 _OK: Final = 200
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
@@ -170,7 +170,7 @@ class RobotsTxt:
         if known is None:
             token = product_token(agent)
             known = tuple(self._merged(number, groups.of(token)) for number, groups in enumerate(self._readings))
-            if all(rules.lines == known[0].lines for rules in known):
+            if all((rules.lines, rules.outside) == (known[0].lines, known[0].outside) for rules in known):
                 known = known[:1]
             self._of_agent[agent] = known
         return known
@@ -209,16 +209,16 @@ def _refusing(rules: GroupRules, path: str) -> Line | None:
 
 
 def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
-    seen: set[int] = set()
+    seen: set[Line] = set()
     for rules in own:
         try:
-            lines = (*rules.usage(path), *rules.signal(path))
+            lines = (*rules.usage(path), *rules.signal(path), *rules.training(path))
         except TooMuchWorkError:
             yield Signal(None, "", "robots.txt", warning=_TOO_MUCH, unchecked=True)
             continue
         for line in lines:
-            if line.number not in seen:
-                seen.add(line.number)
+            if line not in seen:
+                seen.add(line)
                 signal = _statement(line, outside=rules.is_outside(line))
                 yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
 
@@ -228,6 +228,8 @@ def _doubt(rules: GroupRules) -> str:
 
 
 def _statement(line: Line, *, outside: bool) -> Signal:
+    if line.key is Key.NO_TRAINING:
+        return Signal(Family.ROBOTS, _rule(line), _place(line), means(Family.ROBOTS, line.key.value) or {})
     parse = parse_statement if line.key is Key.USAGE else parse_content_signal
     family = Family.AIPREF if line.key is Key.USAGE else Family.CONTENT_SIGNAL
     preferences, warning = parse(without_path(line.value))

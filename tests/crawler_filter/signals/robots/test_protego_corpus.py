@@ -10,7 +10,7 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from crawler_filter.signals.agents import WILDCARD, product_token
-from crawler_filter.signals.robots.lines import CRAWL_RULES, Key, Line, read_lines
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.lines import CRAWL_RULES, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 pytestmark = pytest.mark.slow
@@ -109,7 +110,9 @@ class Comparison:
 def comparison(corpus: Sequence[str]) -> Comparison:
     made = Comparison()
     for text in corpus:
-        lines = [line for line in read_lines(text).lines if line.key in {*CRAWL_RULES, Key.AGENT}]
+        document = read_lines(text)
+        lines = [line for line in document.lines if line.key in {*CRAWL_RULES, Key.AGENT}]
+        strictly = RobotsTxt(replace(document, meant=()))
         ours, theirs = RobotsTxt.parse(text), protego.Protego.parse(text)
         for agent, urls in questions(lines):
             made.asked += len(urls)
@@ -117,7 +120,13 @@ def comparison(corpus: Sequence[str]) -> Comparison:
                 answer = ours.may_crawl(agent, url)
                 if answer is theirs.can_fetch(url, agent):
                     continue
-                if why := "no text" if ours.unreachable else reason(lines, agent, url, answer):
+                if ours.unreachable:
+                    why: str | None = "no text"
+                elif answer is not strictly.may_crawl(agent, url):
+                    why = "second reading"
+                else:
+                    why = reason(lines, agent, url, answer)
+                if why:
                     made.reasons[why] += 1
                 else:
                     made.unexplained.append((agent, url, answer))

@@ -131,7 +131,7 @@ def test_what_full_width_signs_and_tags_keep_from_other_readers_is_refused_with_
     (refusal,) = found(robots)
     assert not robots.may_crawl("ExampleBot", "/x")
     assert not refusal.crawl
-    assert "full-width" in refusal.warning
+    assert "not written as the standard asks" in refusal.warning
 
 
 def test_full_width_letters_of_a_path_stay_part_of_it() -> None:
@@ -161,7 +161,7 @@ def test_what_is_stated_below_a_doubtful_name_can_only_refuse() -> None:
 def test_a_refusal_by_a_doubtful_line_refuses_what_the_name_stands_for() -> None:
     (signal,) = found(read("User-agent\uff1aGPTBot", "Disallow: /"))
     assert signal.preferences == {TRAIN: DISALLOWED}
-    assert "full-width" in signal.warning
+    assert "not written as the standard asks" in signal.warning
 
 
 @given(

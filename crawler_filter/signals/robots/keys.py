@@ -1,0 +1,33 @@
+"""The lines of robots.txt that this package reads, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """What a line that this package reads says, in the spelling of the standard."""
+
+    AGENT = "User-agent"
+    ALLOW = "Allow"
+    DISALLOW = "Disallow"
+    USAGE = "Content-Usage"
+    SIGNAL = "Content-Signal"
+    LICENSE = "License"
+    NO_TRAINING = "DisallowAITraining"
+    """Of the expired draft-canel-robots-ai-control, as the next one; only the second reading knows them."""
+    TRAINING = "AllowAITraining"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that says something. `written` is its key as it was spelled."""
+
+    number: int
+    key: Key
+    value: str
+    written: str
+
+    @property
+    def text(self) -> str:
+        """The line without its comment."""
+        return f"{self.written}: {self.value}"

@@ -1,0 +1,267 @@
+"""The second reading of robots.txt: what a line was meant for that no reader of the standard understands.
+
+Invisible signs, dashes and quotes of word processors, full-width letters, tags of a page, `=` for `:`, names and
+rules in one line, line feeds that were escaped or lost: such lines can mean nothing else, and people wrote them. A
+`User-agent` line that is lost moves its rules to the group above it, so every name that can be told counts. The
+reading is made beside that of the standard, and the more restrictive of the two stands: it can only restrict.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import unescape
+from itertools import islice
+from typing import Final
+
+from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.patterns import path_pattern
+
+MAX_LINES: Final = 20_000
+"""Lines of a file that are read in this way; there is no reason for more."""
+MAX_PARTS: Final = 1000
+"""Names of one line, and names and rules of one, that are read."""
+
+INVISIBLE: Final = (
+    *range(0x09),
+    *range(0x0E, 0x20),
+    *range(0x7F, 0xA0),
+    0xAD,
+    0x34F,
+    0x61C,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    *range(0x180B, 0x1810),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0x3164,
+    *range(0xFE00, 0xFE10),
+    0xFEFF,
+    0xFFA0,
+    *range(0xFFF0, 0xFFFE),
+    *range(0xE0000, 0xE0080),
+)
+"""Characters that nobody sees: controls, joiners, marks of direction and byte order, fillers, tags."""
+
+_NARROW: Final = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_ALIKE: Final = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u30fc\ufe58\ufe63"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc`"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f"), '"'),
+    **dict.fromkeys(map(ord, "\u2236\ua789\ufe55\ufe30\ufe13"), ":"),
+    **dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/"),
+    **dict.fromkeys(map(ord, "\u2217\u204e\u2731"), "*"),
+    **dict.fromkeys(map(ord, "\u3001\uff64"), ","),
+    **dict(zip(map(ord, "асеіокрухАСЕІОКРУХВМТН"), "aceiokpyxACEIOKPYXBMTH", strict=True)),  # Cyrillic letters
+}
+_PLAIN: Final = {**_NARROW, **_ALIKE, **dict.fromkeys(INVISIBLE)}
+_UNSEEN: Final = dict.fromkeys(INVISIBLE)
+_MARK_AS_LATIN_1: Final = "\u00ef\u00bb\u00bf"  # what a byte order mark looks like to who took it for Latin-1
+
+_TAG: Final = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
+_TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{0,500}>", re.IGNORECASE)
+_ENTITY: Final = re.compile(r"&(?:nbsp|shy|zwn?j|quot|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_NAMES: Final = {
+    "AGENT": r"user[-_. ]{0,2}agents?",
+    "DISALLOW": r"dis[-_. ]?allow(?:ed|s)?|dissallow|dissalow|disalow|diasllow|disallaw|disalllow|dissalllow",
+    "ALLOW": r"allow(?:ed|s)?",
+    "USAGE": r"content[-_. ]{0,2}usages?",
+    "SIGNAL": r"content[-_. ]{0,2}signals?",
+    "NO_TRAINING": r"(?:dis[-_. ]?allow|no)[-_. ]?ai(?:[-_. ]?training)?",
+    "TRAINING": r"allow[-_. ]?ai[-_. ]?training",
+    "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai",
+    "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
+}
+_ANY_NAME: Final = "|".join(f"(?P<{key}>{names})" for key, names in reversed(_NAMES.items()))
+# a name begins a word, or with a capital letter where the line before lost its end
+_FIELD: Final = re.compile(
+    rf"(?:(?<![\w./*?&=%-])|(?<=[\w/*.])(?=(?-i:[UDAC][a-z])))(?:{_ANY_NAME})"
+    r"[\"']?(?:\s*[:=;]+\s*|\s+-+>?\s+)",
+    re.IGNORECASE,
+)
+_ESCAPED_LINE_END: Final = re.compile(
+    rf"(?:\\r)?\\n(?=\s*(?:\\[rn]|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))", re.IGNORECASE
+)
+# what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
+_BEFORE: Final = re.compile(r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?)?[^\w\\]*")
+_AROUND: Final = " \t\"'\\{}[]()<>"
+_NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
+_NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
+_EVERYBODY: Final = frozenset(
+    {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
+)
+_EVERYTHING: Final = frozenset(
+    {
+        "all",
+        "any",
+        "everything",
+        "true",
+        "yes",
+        "on",
+        "entiresite",
+        "wholesite",
+        "thewholesite",
+        "allpages",
+        "allfiles",
+    }
+)
+_NOTHING_ELSE: Final = re.compile(r"[/*$][!-~]*")
+_WHOLE: Final = re.compile(r"[/*]*")
+_ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\w.]*)?")
+_PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
+_NO: Final = frozenset(
+    {"no", "n", "false", "0", "off", "none", "never", "disallow", "disallowed", "deny", "denied", "forbidden"}
+)
+
+
+def is_ordinary(line: Line | None, text: str) -> bool:
+    """Tell whether a line means in every reading what it means in the standard's, so that it is read once."""
+    if not text.isascii() or not text.replace("\t", " ").isprintable():
+        return not text.strip(" \t")
+    if line is None:
+        return _says_nothing(text)
+    if line.key is Key.AGENT:
+        return _ORDINARY_AGENT.fullmatch(line.value) is not None and _names_itself(line.value)
+    if line.key in (Key.ALLOW, Key.DISALLOW):
+        return not line.value or (_NOTHING_ELSE.fullmatch(line.value) is not None and not _is_joined(line.value))
+    return not _is_joined(line.value)
+
+
+def _names_itself(value: str) -> bool:
+    """Tell whether a value is neither a word for everybody nor another spelling of a known crawler's name."""
+    letters = _letters(value)
+    known = _known_agents().get(letters)
+    return letters not in _EVERYBODY and (known is None or known == product_token(value))
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a line that the standard does not know is a comment, empty, or of another record."""
+    lower = text.partition("#")[0].strip().lower()
+    if not lower:
+        return "\\n" not in text
+    return lower.startswith(("sitemap:", "crawl-delay:", "host:")) and "llow" not in lower and "agent" not in lower
+
+
+def _is_joined(value: str) -> bool:
+    return (
+        value.endswith((",", ";", '"', "'", "\\", "}"))
+        or "llow" in value
+        or "gent" in value
+        or "\\n" in value
+        or "<" in value
+    )
+
+
+def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, ...]:
+    """Return the lines of a file in this reading; `strictly` has each as the standard reads it, or None.
+
+    Nothing is returned where every line says the same in both.
+    """
+    lines: list[Line] = []
+    differs = False
+    tried = 0
+    for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
+        own = [strict] if strict else []
+        if tried < MAX_LINES and not is_ordinary(strict, text):
+            tried += 1
+            # a permission that is written like this is not believed
+            meant = [line for line in _meant(number, text) if line not in own and line.key not in _PERMITTING]
+            own += meant
+            differs = differs or bool(meant)
+        lines += own
+    return tuple(lines) if differs else ()
+
+
+def _meant(number: int, text: str) -> Iterator[Line]:
+    text = _TAG.sub("", _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
+    text = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
+    lines = (line for part in islice(pieces, MAX_PARTS) for line in _of_line(number, part))
+    yield from islice(lines, MAX_PARTS)
+
+
+def _of_line(number: int, text: str) -> Iterator[Line]:
+    """Read one line. `plain` has the signs of `text` one for one, so that paths keep their letters."""
+    text = text.translate(_UNSEEN)
+    plain = text.translate(_PLAIN)
+    text = text[: len(plain.partition("#")[0])]
+    plain = plain[: len(text)]
+    fields = list(_FIELD.finditer(plain))
+    if not fields or not _BEFORE.fullmatch(plain[: fields[0].start()]):
+        yield from _name_alone(number, plain)
+        return
+    # behind the first name, `ai-train=no` and `allow=1` are part of a statement or a path
+    fields = [field for at, field in enumerate(fields[:MAX_PARTS]) if not at or ":" in field[0]]
+    for at, field in enumerate(fields):
+        end = fields[at + 1].start() if at + 1 < len(fields) else len(plain)
+        written = field[field.lastgroup or 0]
+        yield from _lines(number, field.lastgroup, written, text[field.end() : end], plain[field.end() : end])
+
+
+def _name_alone(number: int, plain: str) -> Iterator[Line]:
+    """Read the name of a known crawler that stands alone in a line, or behind a word that nobody knows."""
+    before, colon, after = plain.partition(":")
+    for name in (after if colon else before).split(",") if len(plain) < 300 else ():
+        if known := _known_agents().get(_letters(name)):
+            yield Line(number, Key.AGENT, known, before.strip() if colon else Key.AGENT.value)
+
+
+def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) -> Iterator[Line]:
+    value = plain.strip(_AROUND + ",;")
+    key = Key.__members__.get(kind or "")
+    if key is Key.AGENT:
+        yield from (Line(number, key, name, written) for name in _names(value))
+    elif key in (Key.ALLOW, Key.DISALLOW):
+        yield from (Line(number, key, path, written) for path in _paths(raw, plain))
+    elif key in (Key.USAGE, Key.SIGNAL):
+        yield Line(number, key, value, written)
+    elif key is not None and _letters(value) not in _NO:
+        yield Line(number, key, value if value.startswith(("/", "*")) else "/", written)
+    elif kind == "TRAINING_USE" and _letters(value) in _NO:
+        yield Line(number, Key.NO_TRAINING, "/", written)
+
+
+def _names(value: str) -> Iterator[str]:
+    """Yield every name of a value that may hold several."""
+    letters = _letters(value)
+    if letters in _EVERYBODY or value.startswith(WILDCARD):
+        yield WILDCARD
+    if known := _known_agents().get(letters):
+        yield known
+    for word in _NAME_ENDS.split(value)[:MAX_PARTS]:
+        name = word.strip(_AROUND + ",;.:")
+        token = product_token(name)
+        if token:
+            yield _known_agents().get(_letters(token), token)
+
+
+def _paths(raw: str, plain: str) -> Iterator[str]:
+    """Yield every path of a value that may hold several, or a word for everything."""
+    start = len(plain) - len(plain.lstrip(_AROUND))
+    end = len(plain.rstrip(" \t\"'" if "*" in plain else _AROUND + ",;"))
+    # behind the first sign of a path, full-width letters are part of it
+    value = plain[start:end][:1] + raw[start:end][1:]
+    words = value.split() or [""]
+    if _letters(value) in _EVERYTHING or value in ("すべて", "全て", "全部"):
+        words = ["/"]
+    elif "*" in value or not all(word.startswith("/") for word in words):
+        words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
+    for word in words[:MAX_PARTS]:
+        path = word.rstrip(",;") if len(words) > 1 else word
+        path = path_pattern(path.replace("\\", "/") if path.startswith("\\") else path)
+        # the whole of an address is that of another host more often than not
+        if path and not ("://" in word and _WHOLE.fullmatch(path)):
+            yield path
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", text.lower())
+
+
+@cache
+def _known_agents() -> dict[str, str]:
+    """Return the known crawlers by the letters of their names, which are written with other signs between them."""
+    return {_letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
