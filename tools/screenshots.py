@@ -1,7 +1,7 @@
 """Take the pictures of the tutorials anew: `python -m tools.screenshots`.
 
-Does in Chromium what each tutorial tells the reader to do, on an empty registry of its own, and takes the picture of
-the page wherever the tutorial shows one. Chromium comes from the system (Debian: `apt-get install chromium`).
+Does in Chromium what each tutorial tells the reader to do, on an empty registry of its own, and takes a picture
+wherever the tutorial shows one. Chromium comes from the system (Debian: `apt-get install chromium`).
 """
 
 import io
@@ -19,14 +19,14 @@ from typing import Final
 
 import requests
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tools.tutorial import Step, Verb, steps
 
 TUTORIALS: Final = Path(__file__).resolve().parents[1] / "docs" / "tutorial"
 PAGES: Final = {"first-declaration.md": "en", "first-declaration.ja.md": "ja"}
 ADDRESS: Final = "127.0.0.1:8080"
-WIDTH, HEIGHT = 760, 620
+WINDOW: Final[ViewportSize] = {"width": 760, "height": 620}
 COLOURS: Final = 32
 
 
@@ -99,8 +99,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
         for name, language in PAGES.items():
             with registry() as terminal:
-                size = {"width": WIDTH, "height": HEIGHT}
-                page = browser.new_context(locale=language, viewport=size).new_page()
+                page = browser.new_context(locale=language, viewport=WINDOW).new_page()
                 for step in steps((TUTORIALS / name).read_text(encoding="utf-8")):
                     _do(step, page, terminal)
         browser.close()
