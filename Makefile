@@ -13,7 +13,7 @@ SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs clean python
+.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs site clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -59,6 +59,9 @@ openapi: $(VENV)/.ready  ## write docs/reference/openapi.json anew
 docs: $(VENV)/.ready  ## write the generated blocks of the manuals anew
 	$(BIN)/python -m tools.docs
 
+site: $(VENV)/.site  ## build the documents as static HTML in build/site
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
+
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .venv-run $(BASE) $(FLOORS) build *.egg-info packaging/*/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -99,4 +102,8 @@ $(VENV)/.fuzz: $(VENV)/.ready
 
 $(VENV)/.bench: $(VENV)/.ready
 	-$(BIN)/python $(INSTALL) -r benchmarks/requirements.txt
+	@touch $@
+
+$(VENV)/.site: $(VENV)/.ready
+	$(BIN)/python $(INSTALL) --group docs
 	@touch $@

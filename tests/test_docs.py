@@ -27,7 +27,7 @@ from registry.config import variables
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 ROOT = Path(__file__).resolve().parents[1]
-MANUALS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+MANUALS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def manual(name: str) -> str:
