@@ -126,7 +126,7 @@ class SnapshotDirectory:
         """Remove segments and leftovers that no manifest names, once nobody can be about to open them."""
         folder = self.path / "segments"
         for file in folder.iterdir() if folder.is_dir() else ():
-            if file.name not in named and file.stat().st_mtime < now - KEEP_SECONDS:
+            if file.name not in named and abs(now - file.stat().st_mtime) > KEEP_SECONDS:  # or dated ahead
                 file.unlink(missing_ok=True)
 
     @contextlib.contextmanager

@@ -4,6 +4,15 @@ A check never waits for the network. The folder is looked at once a minute at mo
 is due, one thread of one process of the machine syncs, and everybody else sees the result at their next look. A
 refresh that fails is logged and tried again; the snapshot there is goes on answering until the policy finds it too
 old. Threads share one source; a forked or unpickled one starts its own looks and its own thread.
+
+Who may touch what:
+
+| state | written by | read by | held by |
+|---|---|---|---|
+| `_snapshot` | `_look` | any thread | written under `_looking`; read as one reference |
+| `_state`, `_refreshing` | `_look` | `_look` | `_looking` |
+| `_next_look` | `_look`, `sync` (to 0) | any thread | one assignment; too early is one `stat` too many |
+| the folder | the process that holds its lock file | anybody | files that are whole or absent |
 """
 
 import logging
@@ -30,6 +39,8 @@ from crawler_filter.sync.update import load, sync
 
 LOOK_SECONDS: Final = 60.0
 MAX_TRUST_BYTES: Final = 1 << 16
+ROUNDING: Final = 1.0
+"""Seconds by which a file may be dated ahead because its system keeps times more coarsely."""
 
 _log = logging.getLogger("crawler_filter")
 
@@ -67,7 +78,7 @@ class FolderSource:
 
     def current(self) -> Snapshot:
         """Return the snapshot in force. Raises SnapshotMissingError or DataError where there is none."""
-        if self._snapshot is None or self.clock() >= self._next_look:
+        if self._snapshot is None or self._is_look_due(self.clock()):
             with self._looking:
                 self._look()
         if self._snapshot is None:
@@ -87,14 +98,23 @@ class FolderSource:
 
     def _look(self) -> None:
         now = self.clock()
-        if now < self._next_look:
+        if self._snapshot is not None and not self._is_look_due(now):
             return
         state = self.folder.state()
         if self._snapshot is None or state != self._state:
             self._reopen(state)
         self._next_look = now + self.look_every
-        if self.refresh is not None and now - self.folder.last_attempt() >= self.refresh.total_seconds():
+        if self.refresh is not None and not 0 <= self._since_attempt(now) < self.refresh.total_seconds():
             self._start_refresh()
+
+    def _is_look_due(self, now: float) -> bool:
+        """Tell whether to look again; a next look that is too far ahead was set by a clock that was wrong."""
+        return not 0 < self._next_look - now <= self.look_every
+
+    def _since_attempt(self, now: float) -> float:
+        """Return the seconds since some process last began to sync; one dated ahead counts as never."""
+        since = now - self.folder.last_attempt()
+        return max(since, 0.0) if since > -ROUNDING else since
 
     def _reopen(self, state: tuple[int, int]) -> None:
         try:
@@ -123,7 +143,7 @@ class FolderSource:
             self.sync()
         except DirectoryBusyError:
             return
-        except (FilterError, OSError) as error:
+        except Exception as error:  # whatever it was: the next refresh must come
             _log.warning("refreshing from %s failed, the snapshot there is stays: %s", self.url, error)
 
     def __getstate__(self) -> dict[str, Any]:

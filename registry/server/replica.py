@@ -9,7 +9,7 @@ front to limit: it knows the callers, a replica does not.
 import gc
 import logging
 import os
-import threading
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,9 @@ from crawler_filter.sync.source import FolderSource, read_trust
 from crawler_filter.sync.update import sync
 from registry.api.dispatch import make_blueprint
 from registry.api.table import OPERATIONS
+from registry.background.loop import Loop
 from registry.config import Config
+from registry.errors import InstanceError, UnavailableError
 from registry.http import problems
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
@@ -44,6 +46,11 @@ FOLLOW_SECONDS: Final = 2
 """Time between two looks at the registry's manifest."""
 LOOK_SECONDS: Final = 1.0
 """Time after which a worker sees what was synced."""
+
+OLD_SECONDS: Final = 3 * 3600
+"""Age of a snapshot at which a replica is not ready: a registry signs every hour."""
+ENDING_SECONDS: Final = 30
+"""How long a sync that is going on may keep the process from ending."""
 
 WORKERS: Final = 2
 BLOCKING_THREADS: Final = 4
@@ -77,6 +84,7 @@ class Replica:
     lookup: Lookup
     limiter: Unlimited
     heavy: Turns
+    clock: Callable[[], float]
 
 
 def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) -> None:
@@ -103,8 +111,10 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
         respawn_failed_workers=True,
         workers_max_rss=MAX_WORKER_MIB,
     )
-    with follower.following():
+    with follower.following(lambda: os.kill(os.getpid(), signal.SIGTERM)) as loop:
         server.serve()
+        if (problem := loop.problem()) is not None:
+            raise InstanceError(f"{problem}; start again")
 
 
 def application() -> "GetOnly":
@@ -117,12 +127,13 @@ def application() -> "GetOnly":
     return answering
 
 
-def create_replica(folder: SnapshotDirectory, lookup: Lookup) -> flask.Flask:
+def create_replica(
+    folder: SnapshotDirectory, lookup: Lookup, clock: Callable[[], float] = time.time
+) -> flask.Flask:
     """Return the application that answers from `lookup` and hands on the files that were synced into `folder`."""
     app = flask.Flask("registry.replica", static_folder=None)
-    app.extensions["registry"] = Replica(
-        Config(), lookup, Unlimited(), Turns(BLOCKING_THREADS // 2, each=BLOCKING_THREADS, retry_after=2)
-    )
+    heavy = Turns(BLOCKING_THREADS // 2, each=BLOCKING_THREADS, retry_after=2)
+    app.extensions["registry"] = Replica(Config(), lookup, Unlimited(), heavy, clock)
     app.extensions["metrics"] = Metrics()
     observe(app, app.extensions["metrics"])
     app.register_blueprint(make_blueprint([one for one in OPERATIONS if one.name in _SERVED]))
@@ -169,23 +180,23 @@ class Follower:
             sync(self._folder, self._url, self._trust, transport=transport, now=time.time())
 
     @contextmanager
-    def following(self) -> Iterator[None]:
-        """Sync every few seconds until the block ends."""
-        closing = threading.Event()
-        thread = threading.Thread(target=self._follow, args=(closing,), name="follower", daemon=True)
-        thread.start()
+    def following(self, end: Callable[[], object]) -> Iterator[Loop]:
+        """Sync every few seconds until the block ends; `end` is called when that has stopped by itself."""
+        follower = Loop("follower", self._follow, seconds=FOLLOW_SECONDS, clock=time.monotonic)
+        watch = Loop("watch", lambda: follower.problem() and end(), seconds=LOOK_SECONDS, clock=time.monotonic)
+        follower.start()
+        watch.start()
         try:
-            yield
+            yield follower
         finally:
-            closing.set()
-            thread.join()
+            watch.close()
+            follower.close(timeout=ENDING_SECONDS)
 
-    def _follow(self, closing: threading.Event) -> None:
-        while not closing.wait(FOLLOW_SECONDS):
-            try:
-                self.sync()
-            except (FilterError, OSError) as error:
-                _log.warning("the snapshot there is stays: %s", error)
+    def _follow(self) -> None:
+        try:
+            self.sync()
+        except (FilterError, OSError) as error:  # what is to be expected; of all else `Loop` keeps the traceback
+            _log.warning("the snapshot there is stays: %s", error)
 
 
 def _place(folder: SnapshotDirectory, name: str) -> Path:
@@ -198,8 +209,7 @@ def _place(folder: SnapshotDirectory, name: str) -> Path:
 def _readyz() -> dict[str, Any]:
     replica: Replica = flask.current_app.extensions["registry"]
     identity = replica.lookup.snapshot.id
-    return {
-        "ready": True,
-        "log_size": identity.log_size,
-        "snapshot_age": max(0, int(time.time()) - identity.issued),
-    }
+    age = max(0, int(replica.clock()) - identity.issued)
+    if age > OLD_SECONDS:
+        raise UnavailableError(f"nothing newer was synced for {age} s", retry_after=FOLLOW_SECONDS)
+    return {"ready": True, "log_size": identity.log_size, "snapshot_age": age}

@@ -260,3 +260,51 @@ def test_a_source_looks_at_the_folder_only_once_a_minute(published: PublishedReg
     (tmp_path / "manifest").unlink()
     assert isinstance(source, FolderSource)
     assert source.current() is first
+
+
+YEAR = 365 * 86_400
+
+
+def test_a_clock_that_was_a_year_ahead_for_a_while_keeps_nothing_from_being_seen(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    clock.now += YEAR
+    optout.check(EARLY)
+    clock.now -= YEAR
+    publish_late(published, clock)
+    sync(tmp_path, URL, published.trust, transport=published, now=clock.now)
+    assert not optout.check(LATE).keep
+
+
+def test_an_attempt_dated_ahead_counts_as_never(published: PublishedRegistry, tmp_path: Path) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+    SnapshotDirectory(tmp_path).note_attempt(clock.now + YEAR)
+    publish_late(published, clock)
+    clock.now += LOOK_SECONDS
+    optout.check(EARLY)
+    wait_for(lambda: SnapshotDirectory(tmp_path).last_attempt() < clock.now + 1)
+    clock.now += LOOK_SECONDS
+    wait_for(lambda: not optout.check(LATE).keep)
+
+
+def test_a_refresh_survives_whatever_a_transport_raises(
+    published: PublishedRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+
+    def broken(*_: object, **__: object) -> bytes:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "a Location that is no UTF-8")
+
+    monkeypatch.setattr(published, "get", broken)
+    clock.now += 3601
+    with caplog.at_level(logging.WARNING):
+        assert not optout.check(EARLY).keep
+        wait_for(lambda: "a Location that is no UTF-8" in caplog.text)
+    monkeypatch.undo()
+    publish_late(published, clock)
+    clock.now += 3601
+    wait_for(lambda: not optout.check(LATE).keep or bool(setattr(clock, "now", clock.now + LOOK_SECONDS)))

@@ -1,5 +1,6 @@
 """A replica answers as the registry does, from what it verified, and reads nobody's body."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from crawler_filter.preference import Usage
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.source import FolderSource
 from registry.lookups.lookup import Lookup
-from registry.server.replica import GetOnly, create_replica
+from registry.server import replica
+from registry.server.replica import OLD_SECONDS, Follower, GetOnly, create_replica
 from tests.registry.publishing.instance import NOW, make_instance, opened
 from tests.registry.publishing.mirror import FolderTransport
 
@@ -33,7 +35,9 @@ class Followed:
             clock=lambda: NOW,
         )
         self.source.sync()
-        self.application = GetOnly(create_replica(self.folder, Lookup(self.source.current, clock=lambda: NOW)))
+        self.now = NOW
+        lookup = Lookup(self.source.current, clock=lambda: NOW)
+        self.application = GetOnly(create_replica(self.folder, lookup, clock=lambda: self.now))
 
     def get(self, path: str):
         """Get a path, read the answer to its end, and close it, as a server does."""
@@ -121,3 +125,31 @@ def test_readiness_tells_the_age_of_the_snapshot(followed):
     assert followed.get("/livez").json == {"live": True}
     answer = followed.get("/readyz").json
     assert (answer["ready"], answer["log_size"]) == (True, 0)
+
+
+def test_a_replica_that_has_not_followed_for_hours_is_not_ready(followed):
+    followed.now += OLD_SECONDS + 1
+    answer = followed.get("/readyz")
+    assert (answer.status_code, "nothing newer was synced" in answer.json["detail"]) == (503, True)
+    assert followed.get("/v1/lookup?url=https://www.site1.example/a.png").status_code == 200
+
+
+def test_a_follower_goes_on_whatever_a_round_meets_and_ends_the_process_when_it_has_ended(monkeypatch):
+    came = threading.Semaphore(0)
+    raised = iter([ValueError("a Location that is no UTF-8"), None, None, SystemExit()])
+
+    def syncing(_):
+        came.release()
+        if (error := next(raised)) is not None:
+            raise error
+
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    monkeypatch.setattr(replica, "FOLLOW_SECONDS", 0)
+    monkeypatch.setattr(replica, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(Follower, "sync", syncing)
+    ended = threading.Event()
+    with Follower("https://registry.example", None, Path()).following(ended.set) as loop:
+        for _ in range(4):
+            assert came.acquire(timeout=30)
+        assert ended.wait(30)
+        assert (loop.failed, loop.problem()) == (1, "the thread follower has ended")
