@@ -9,22 +9,19 @@ import os
 import secrets
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from crawler_filter.errors import FilterError
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
-from registry.accounts.email_address import normalised
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
 from registry.instance import (
-    Registry,
     confirm_clock,
     newest_signature,
     open_fetcher,
@@ -33,15 +30,14 @@ from registry.instance import (
     upgrade_instance,
 )
 from registry.model.credentials import TokenScope
-from registry.model.declaration import Actor
 from registry.publishing.backup import back_up
 from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_public_log
 from registry.publishing.verify import verify_instance
+from registry.server.operator import ACTIONS, ask
 from registry.server.serve import in_dev
 from registry.server.serve import serve as serve_instance
-from registry.store.accounts import account_of
 
 
 class _Commands(click.Group):
@@ -174,8 +170,7 @@ def backup(file: Path) -> None:
 @click.argument("declaration")
 def dispute(declaration: str) -> None:
     """Flag a DECLARATION as disputed. It keeps restricting until the dispute is resolved."""
-    with _published() as registry:
-        registry.moderation.dispute(declaration)
+    _act("dispute", declaration=declaration)
 
 
 @main.command()
@@ -183,24 +178,21 @@ def dispute(declaration: str) -> None:
 @click.option("--upheld/--dismissed", required=True, help="Upheld: the disputed scopes go. Dismissed: they stand.")
 def resolve(declaration: str, *, upheld: bool) -> None:
     """End the dispute about a DECLARATION."""
-    with _published() as registry:
-        registry.moderation.resolve(declaration, upheld=upheld)
+    _act("resolve", declaration=declaration, upheld=upheld)
 
 
 @main.command()
 @click.argument("declaration")
 def hold(declaration: str) -> None:
     """Hold a DECLARATION that matches far too much."""
-    with _published() as registry:
-        registry.moderation.hold(declaration)
+    _act("hold", declaration=declaration)
 
 
 @main.command()
 @click.argument("declaration")
 def release(declaration: str) -> None:
     """Let what is held of a DECLARATION stand as before."""
-    with _published() as registry:
-        registry.moderation.release(declaration)
+    _act("release", declaration=declaration)
 
 
 @main.command()
@@ -208,8 +200,7 @@ def release(declaration: str) -> None:
 @click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
 def erase(declaration: str) -> None:
     """Erase a DECLARATION's record. The log keeps an entry that says nothing about anybody."""
-    with _published() as registry:
-        registry.moderation.erase(declaration)
+    _act("erase", declaration=declaration)
 
 
 @main.command()
@@ -217,8 +208,23 @@ def erase(declaration: str) -> None:
 @click.confirmation_option(prompt="Everything that is said about the work is deleted for ever. Go on?")
 def erase_work(work: str) -> None:
     """Erase what a WORK says: its titles, creators and names. Its number stays, because declarations name it."""
-    with open_registry(_config()) as registry:
-        registry.works.erase_work(work)
+    _act("erase-work", work=work)
+
+
+@main.command()
+@click.argument("party")
+@click.confirmation_option(prompt="All that the party declared and said of itself is deleted for ever. Go on?")
+def erase_party(party: str) -> None:
+    """Erase a PARTY: its declarations, works and proofs, and what it said of itself."""
+    click.echo(f"{_act('erase-party', party=party)} declarations of the party are erased")
+
+
+@main.command()
+@click.argument("account")
+@click.confirmation_option(prompt="The account and all of its parties are deleted for ever. Go on?")
+def erase_account(account: str) -> None:
+    """Erase an ACCOUNT, by its number or mail address: its address, parties, sessions, tokens and drafts."""
+    click.echo(f"the account and {_act('erase-account', account=account)} parties are erased")
 
 
 @main.command()
@@ -229,21 +235,13 @@ def erase_work(work: str) -> None:
 @click.option("--days", default=30, show_default=True, help="Days it is valid.")
 def token(email: str, label: str, scope: str, days: int) -> None:
     """Make an API token for the account of EMAIL. It is printed this once."""
-    with open_registry(_config()) as registry:
-        with registry.store.read() as database:
-            account = account_of(database, normalised(email))
-        if account is None:
-            raise InstanceError(f"there is no account of {email}; sign in with it once")
-        text, _ = registry.accounts.create_token(Actor(account), label=label, scope=TokenScope(scope), days=days)
-    click.echo(text)
+    click.echo(_act("token", account=email, label=label, scope=scope, days=days))
 
 
 @main.command()
 def due() -> None:
     """Do now what time has made due. Announced changes take effect, proofs are looked for again."""
-    with _published() as registry:
-        failed = registry.do_what_is_due()
-    if failed:
+    if failed := _act("due"):
         raise InstanceError(
             f"{failed} of what is due could not be done; the log above says why, and it is tried again"
         )
@@ -257,9 +255,13 @@ def clock(*, confirm: bool) -> None:
     now, newest = unix_time(), newest_signature(config.instance)
     click.echo(f"this machine's clock: {rfc3339(now)}")
     click.echo(f"signed last:          {'nothing yet' if newest is None else rfc3339(newest)}")
-    if confirm:
+    if not confirm:
+        return
+    try:
+        ask(config.instance, "clock", {})
+    except ConnectionRefusedError:
         confirm_clock(config.instance, now)
-        click.echo("the clock is taken for right; start within an hour")
+    click.echo("the clock is taken for right; a registry that is not running has to start within an hour")
 
 
 @main.command()
@@ -268,12 +270,16 @@ def openapi() -> None:
     click.echo(json.dumps(document(OPERATIONS), indent=2, ensure_ascii=False))
 
 
-@contextmanager
-def _published() -> Iterator[Registry]:
-    """Open the instance for a change, and publish the change."""
-    with open_registry(_config()) as registry:
-        yield registry
-        registry.publisher.publish()
+def _act(action: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever the action returns
+    """Have the registry that is served do it; where none is, open the instance, do it, and publish it."""
+    config = _config()
+    try:
+        return ask(config.instance, action, arguments)
+    except ConnectionRefusedError:
+        with open_registry(config) as registry:
+            result = ACTIONS[action](registry, arguments)
+            registry.publisher.publish()
+            return result
 
 
 def _serve_replica(url: str, trust: Path, folder: Path, config: Config) -> None:

@@ -17,6 +17,7 @@ from registry.declarations.changes import Changes
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
 from registry.declarations.drafts import Drafts
+from registry.declarations.erasure import Erasure
 from registry.declarations.moderation import Moderation
 from registry.declarations.proofs import Proofs
 from registry.declarations.schedule import DueTasks
@@ -79,6 +80,7 @@ class Registry:
     changes: Changes
     proofs: Proofs
     moderation: Moderation
+    erasure: Erasure
     works: Works
     drafts: Drafts
     schedule: DueTasks
@@ -208,6 +210,7 @@ def _assemble(
         changes=Changes(context),
         proofs=Proofs(context),
         moderation=Moderation(context),
+        erasure=Erasure(context),
         works=Works(context),
         drafts=Drafts(context),
         schedule=DueTasks(context),

@@ -1,4 +1,4 @@
-"""What only the operator does: flag a dispute, hold what floods, end both, and erase what has to be erased."""
+"""What only the operator does: flag a dispute, hold what floods, and end both."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -9,18 +9,11 @@ from crawler_filter.formats.record import LeafType
 from registry.declarations.context import Context
 from registry.errors import TransitionError
 from registry.model.declaration import Declaration, State
-from registry.store import proofs as proof_store
-from registry.store.declarations import (
-    blank_declaration,
-    declarations_within,
-    find_declaration,
-    forget_declaration,
-)
-from registry.store.log import erase_bodies, history
+from registry.store.declarations import find_declaration
 
 
 class Moderation:
-    """What the operator may do to a declaration, from the command line of the instance only."""
+    """What the operator may do to a declaration, from the machine of the instance only."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -93,27 +86,6 @@ class Moderation:
 
         return self._context.writer.run(transaction)
 
-    def erase(self, declaration: str) -> None:
-        """Remove everything a declaration ever said, for good; the log keeps that it was there.
-
-        Raises NotFoundError, or GoneError where it was erased before.
-        """
-
-        def transaction(database: Database) -> None:
-            found = find_declaration(database, declaration)
-            ledger = self._context.operator_ledger(database)
-            if not history(database, declaration):
-                forget_declaration(database, declaration)
-                ledger.audit("erase", declaration)
-                return
-            erase_bodies(database, declaration)
-            blank_declaration(database, declaration, ledger.now)
-            ledger.erase(declaration)
-            _forget_proofs(database, found)
-
-        self._context.writer.run(transaction)
-        self._context.finish_erasing()
-
 
 def _in_force(database: Database, declaration: str) -> Declaration:
     found = find_declaration(database, declaration)
@@ -122,15 +94,3 @@ def _in_force(database: Database, declaration: str) -> Declaration:
             "declaration %(declaration)s is %(state)s, not in force", declaration=declaration, state=found.state
         )
     return found
-
-
-def _forget_proofs(database: Database, erased: Declaration) -> None:
-    """Remove the proofs and challenges that backed nothing but the erased declaration."""
-    party = erased.party
-    unused = [
-        proof.challenge.id
-        for proof in proof_store.proofs_of(database, party)
-        if not declarations_within(database, party, proof.challenge.target.partition("/")[0])
-    ]
-    proof_store.delete_proofs(database, unused)
-    proof_store.delete_challenges(database, erased.id)

@@ -3,7 +3,7 @@
 `due` does everything that is due at a time and can be called as often as one likes; each step is its own
 transaction, so a crash between two loses none. Proofs are looked for outside any transaction. What one
 declaration, proof or letter raises is that one's failure: it is counted, waits, and the others go on
-(`registry.background.turns`).
+(`registry.background.rounds`).
 """
 
 import logging
@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.background.turns import PAUSE_SECONDS, Turns
+from registry.background.rounds import PAUSE_SECONDS, Rounds
 from registry.control.recheck import ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
@@ -54,13 +54,13 @@ class DueTasks:
         self._context = context
         names = ("steps", "changes", "lapses", "proofs")
         self._steps, self._changes, self._lapses, self._proofs = (
-            Turns(f"due {name}", context.elapsed, pause=0 if name == "steps" else PAUSE_SECONDS) for name in names
+            Rounds(f"due {name}", context.elapsed, pause=0 if name == "steps" else PAUSE_SECONDS) for name in names
         )
 
     @property
-    def turns(self) -> tuple[Turns, ...]:
+    def rounds(self) -> tuple[Rounds, ...]:
         """What was done and what failed, by loop."""
-        return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.turns)
+        return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.rounds)
 
     def due(self, now: int) -> int:
         """Do everything that is due at `now`; return how much of it failed, which is said in the log."""
@@ -71,7 +71,7 @@ class DueTasks:
 
     @property
     def _failed(self) -> int:
-        return sum(turns.failed for turns in self.turns)
+        return sum(rounds.failed for rounds in self.rounds)
 
     def _finish(self, _now: int) -> None:
         if self._context.is_erasing:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.background.turns import Turns
+from registry.background.rounds import Rounds
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of, find_party
 from registry.store.database import Store
@@ -28,7 +28,7 @@ class Outbox:
     """
 
     def __init__(self, writer: Writer, store: Store, mailer: Mailer, elapsed: Callable[[], float]) -> None:
-        self.turns = Turns("letters", elapsed, pause=RETRY_SECONDS)
+        self.rounds = Rounds("letters", elapsed, pause=RETRY_SECONDS)
         self._elapsed = elapsed
         self._writer = writer
         self._store = store
@@ -41,11 +41,11 @@ class Outbox:
             return
         try:
             with self._store.read() as reading:
-                waiting = waiting_letters(reading, MOST_AT_ONCE + self.turns.waiting)
+                waiting = waiting_letters(reading, MOST_AT_ONCE + self.rounds.waiting)
                 letters = [(letter, _address(reading, letter)) for letter in waiting]
             until = self._elapsed() + SENDING_SECONDS
             in_time = takewhile(lambda _: self._elapsed() < until, letters)
-            self.turns.take(in_time, lambda each: each[0].position, lambda each: self._send(*each))
+            self.rounds.take(in_time, lambda each: each[0].position, lambda each: self._send(*each))
         finally:
             self._sending.release()
 

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, Final, NoReturn
@@ -28,6 +28,7 @@ from registry.instance import Registry, open_fetcher, open_registry, steady_seco
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
+from registry.server.operator import OperatorSocket
 
 WATCH_SECONDS: Final = 1
 """Time between two looks whether the process can still do its work."""
@@ -61,8 +62,10 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
     if not config.dev:
         check_public_log(config.instance, open_fetcher(config))
     with open_registry(config, create=is_new) as registry:
+        operator = OperatorSocket(registry)
+        registry.loops.append(Loop("operator", operator.serve_one, seconds=0, clock=steady_seconds))
         registry.start()
-        with _watching(registry) as watch:
+        with closing(operator), _watching(registry) as watch:
             _listen(registry, announce)
         if watch.reason is not None:
             raise InstanceError(f"{watch.reason}; start again")

@@ -136,7 +136,7 @@ def test_a_lost_log_is_replaced_from_its_newest_checkpoint(founded, run):
 
 
 def test_a_token_is_made_for_an_account_that_is_there(founded, run):
-    assert "sign in with it once" in run("token", "nobody@example.com", code=1).output
+    assert "signed in once" in run("token", "nobody@example.com", code=1).output
 
 
 @pytest.fixture

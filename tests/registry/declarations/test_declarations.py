@@ -162,7 +162,7 @@ def test_every_change_of_state_leaves_one_line_in_the_audit_trail(studio, regist
     studio.prove(zone, made)
     studio.withdraw(made)
     pass_time(registry, clock, 3 * DAY)
-    registry.moderation.erase(made.id)
+    registry.erasure.erase(made.id)
     with registry.store.read() as database:
         trail = [(actor, action) for _, actor, action in actions_on(database, made.id)]
     assert trail == [

@@ -181,7 +181,7 @@ class LifeCycle(RuleBasedStateMachine):
         known = self.model.get(declaration)
         if known is None or known.state is State.ERASED:
             return
-        self.registry.moderation.erase(declaration)
+        self.registry.erasure.erase(declaration)
         kept = [each for number, each in self.model.items() if number != declaration]
         if known.state is State.PENDING:
             del self.model[declaration]

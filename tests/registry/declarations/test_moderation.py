@@ -26,7 +26,7 @@ class TestErasing:
         studio.amend(made, ("url", f"example.com/{self.CANARY}/a.png"), ("md5", "1" * 32))
         studio.withdraw(made)
         assert self.CANARY.encode() in self.files(registry)
-        registry.moderation.erase(made.id)
+        registry.erasure.erase(made.id)
         assert self.CANARY.encode() not in self.files(registry)
         assert studio.types(made) == ["declare", "amend", "notice", "erase"]
         replay_is_the_table(registry)
@@ -35,33 +35,33 @@ class TestErasing:
         made = studio.declare(("url", f"example.com/{self.CANARY}"))
         with registry.store.read() as database:
             assert log_size(database) == 1
-            registry.moderation.erase(made.id)
+            registry.erasure.erase(made.id)
             assert self.CANARY.encode() in self.files(registry)
         pass_time(registry, clock, 1)
         assert self.CANARY.encode() not in self.files(registry)
 
     def test_the_number_of_an_erased_declaration_says_that_it_is_gone(self, studio, registry):
         made = studio.declare(("sha256", SHA))
-        registry.moderation.erase(made.id)
+        registry.erasure.erase(made.id)
         for _ in range(2):
             with pytest.raises(GoneError):
                 registry.declarations.visible(made.id, None)
         with pytest.raises(GoneError):
-            registry.moderation.erase(made.id)
+            registry.erasure.erase(made.id)
         assert studio.declarations.of_account(studio.actor).rows == []
 
     def test_an_erased_domain_takes_its_proof_with_it_unless_another_needs_it(self, studio, registry, zone):
         first = studio.prove(zone, studio.declare(("domain", "canary-domain.com")))
         second = studio.declare(("host", "www.canary-domain.com"))
-        registry.moderation.erase(first.id)
+        registry.erasure.erase(first.id)
         assert registry.declarations.get(second.id).state is State.ACTIVE
-        registry.moderation.erase(second.id)
+        registry.erasure.erase(second.id)
         assert b"canary-domain" not in self.files(registry)
 
     def test_a_pending_declaration_is_erased_without_a_leaf(self, studio, registry):
         made = studio.declare(("domain", f"{self.CANARY}.com"))
         registry.proofs.request_proof(studio.actor, made.id, Method.DNS_TXT)
-        registry.moderation.erase(made.id)
+        registry.erasure.erase(made.id)
         assert self.CANARY.encode() not in self.files(registry)
         assert studio.types(made) == []
 

@@ -79,7 +79,7 @@ def test_letters_survive_a_restart(registry, letterbox, tmp_path):
 
 def test_an_erasure_takes_the_letters_about_it_along(registry, letterbox):
     announced = queue_a_withdrawal_notice(registry, letterbox)
-    registry.moderation.erase(announced.id)
+    registry.erasure.erase(announced.id)
     letterbox.away = False
     registry.schedule.due(registry.clock())
     assert len(letterbox.letters) == 1

@@ -216,7 +216,7 @@ def test_an_older_file_is_migrated_when_the_registry_opens(monkeypatch, lived_in
     assert lived_in.with_name("registry.db.schema-1").exists()
     assert registry.publisher.current.state.manifest.log_size == 3
     (made, *_) = registry.declarations.of_party(next(iter(rows_of(lived_in)["parties"]))[0])
-    registry.moderation.erase(made.id)
+    registry.erasure.erase(made.id)
     assert not lived_in.with_name("registry.db.schema-1").exists()
 
 

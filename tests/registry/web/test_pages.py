@@ -183,7 +183,7 @@ def test_what_is_not_there_is_not_found(visitor, path):
 
 def test_an_erased_declaration_says_that_it_is_gone(artist, visitor, registry):
     number = declare_files(artist)
-    registry.moderation.erase(number)
+    registry.erasure.erase(number)
     assert "no longer" in visitor.open(f"/d/{number}", status=410).text
 
 

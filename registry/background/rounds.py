@@ -18,7 +18,7 @@ PAUSE_SECONDS: Final = 3600.0
 _log = logging.getLogger(__name__)
 
 
-class Turns:
+class Rounds:
     """One loop's items, from round to round. Used by one thread at a time; the counts may be read by any.
 
     `clock` counts seconds and never goes back.

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from registry.background.turns import Turns
+from registry.background.rounds import Rounds
 from registry.errors import UnavailableError
 
 
@@ -14,8 +14,8 @@ def seconds():
 
 
 @pytest.fixture
-def turns(seconds):
-    return Turns("letters", lambda: seconds[0], pause=60)
+def rounds(seconds):
+    return Rounds("letters", lambda: seconds[0], pause=60)
 
 
 def act_on(done):
@@ -28,27 +28,27 @@ def act_on(done):
 
 
 @pytest.mark.parametrize("bad", ["poison", "refused"])
-def test_an_item_that_fails_is_counted_and_the_others_are_done(turns, bad):
+def test_an_item_that_fails_is_counted_and_the_others_are_done(rounds, bad):
     done = []
-    assert turns.take(["a", bad, "b"], str, act_on(done)) == 1
-    assert (done, turns.done, turns.failed, turns.waiting) == (["a", "b"], 2, 1, 1)
+    assert rounds.take(["a", bad, "b"], str, act_on(done)) == 1
+    assert (done, rounds.done, rounds.failed, rounds.waiting) == (["a", "b"], 2, 1, 1)
 
 
-def test_who_failed_waits_and_then_has_another_turn(turns, seconds):
+def test_who_failed_waits_and_then_has_another_turn(rounds, seconds):
     tried = []
 
     def act(item):
         tried.append(item)
         raise ValueError(item)
 
-    turns.take(["a"], str, act)
-    turns.take(["a"], str, act)
+    rounds.take(["a"], str, act)
+    rounds.take(["a"], str, act)
     seconds[0] = 61
-    turns.take(["a"], str, act)
+    rounds.take(["a"], str, act)
     assert tried == ["a", "a"]
 
 
-def test_oldest_first_is_not_stuck_first(turns):
+def test_oldest_first_is_not_stuck_first(rounds):
     """A hundred poisoned items at the front and room for ten: every good one has its turn all the same."""
     items, done = [*(f"poison-{number}" for number in range(100)), "good"], []
 
@@ -60,15 +60,15 @@ def test_oldest_first_is_not_stuck_first(turns):
     rounds = 0
     while not done:
         rounds += 1
-        turns.take(items[: 10 + turns.waiting], str, act)
+        rounds.take(items[: 10 + rounds.waiting], str, act)
     assert rounds == 11
 
 
-def test_a_refusal_is_logged_without_what_caused_it(turns, caplog):
+def test_a_refusal_is_logged_without_what_caused_it(rounds, caplog):
     def act(_):
         raise UnavailableError("the mail was not taken") from OSError("studio@example.com does not exist")
 
     with caplog.at_level(logging.WARNING):
-        turns.take([1], str, act)
+        rounds.take([1], str, act)
     assert "the mail was not taken" in caplog.text
     assert "studio@example.com" not in caplog.text

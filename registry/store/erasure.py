@@ -1,0 +1,64 @@
+"""Removing a person: what the tables keep of a party and of an account, apart from what their declarations said.
+
+Ids stay, because the log, the audit trail and other people's records name them; an id says nothing about anybody
+once what it stood for is gone.
+"""
+
+from sqlite_utils import Database
+
+from registry.errors import NotFoundError
+
+
+def declarations_to_erase(database: Database, party: str, most: int) -> list[str]:
+    """Return declarations of a party that still say something, at most `most` of them."""
+    rows = database.execute(
+        "SELECT id FROM declarations WHERE party = ? AND state <> 'erased' ORDER BY id LIMIT ?", (party, most)
+    )
+    return [number for (number,) in rows]
+
+
+def works_to_erase(database: Database, party: str) -> list[str]:
+    """Return the works of a party that still say something."""
+    rows = database.execute("SELECT id FROM works WHERE party = ? AND content IS NOT NULL", (party,))
+    return [number for (number,) in rows]
+
+
+def require_party_row(database: Database, party: str) -> None:
+    """Raise NotFoundError where there is no such party."""
+    if database.execute("SELECT 1 FROM parties WHERE id = ?", (party,)).fetchone() is None:
+        raise NotFoundError(f"there is no party {party[:40]!r}")
+
+
+def account_named(database: Database, name: str) -> str:
+    """Return the account with this id or mail address. Raises NotFoundError."""
+    row = database.execute("SELECT id FROM accounts WHERE id = ? OR email = ?", (name, name)).fetchone()
+    if row is None:
+        raise NotFoundError("there is no such account: give its number, or a mail address that has signed in once")
+    return str(row[0])
+
+
+def parties_of_account(database: Database, account: str) -> list[str]:
+    """Return the ids of the parties that an account acts for."""
+    rows = database.execute("SELECT id FROM parties WHERE account = ? ORDER BY id", (account,))
+    return [party for (party,) in rows]
+
+
+def blank_party(database: Database, party: str) -> None:
+    """Remove what a party said of itself, its letters, its proofs and its challenges."""
+    database.execute(
+        "UPDATE parties SET name = '', public = 0, capacity = 'author', on_behalf_of = NULL, territory = NULL,"
+        " statement = '' WHERE id = ?",
+        (party,),
+    )
+    database.execute("DELETE FROM letters WHERE party = ?", (party,))
+    database.execute("DELETE FROM proofs WHERE party = ?", (party,))
+
+
+def blank_account(database: Database, account: str) -> None:
+    """Remove an account's address, everything it signs in with, its drafts and its Idempotency-Keys."""
+    database.execute(
+        "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
+    )
+    database.execute("UPDATE accounts SET email = 'erased ' || id WHERE id = ?", (account,))
+    for table in ("sessions", "api_tokens", "drafts", "idempotency"):
+        database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - four fixed words

@@ -1,0 +1,143 @@
+"""Moderating a registry that runs: through a socket that only its owner can open, with the same effect as without."""
+
+import json
+import os
+import socket
+import stat
+import threading
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from registry.cli import main
+from registry.errors import InstanceError
+from registry.model.declaration import State
+from registry.server import operator
+from registry.server.operator import ACTIONS, MAX_BYTES, SOCKET, OperatorSocket, ask
+from tests.registry.server.test_serve import Process, free_port
+
+
+@pytest.fixture
+def listening(registry, monkeypatch):
+    """The socket of a registry, served until the test ends."""
+    monkeypatch.setattr(operator, "WAIT_SECONDS", 0.05)
+    ending = threading.Event()
+    with closing(OperatorSocket(registry)) as sock:
+        thread = threading.Thread(target=lambda: [sock.serve_one() for _ in iter(ending.is_set, True)])
+        thread.start()
+        yield sock
+        ending.set()
+        thread.join()
+
+
+def speak(folder, line: bytes) -> dict:
+    with socket.socket(socket.AF_UNIX) as asking:
+        operator._at(folder / SOCKET, asking.connect)
+        asking.sendall(line)
+        asking.shutdown(socket.SHUT_WR)
+        return json.loads(asking.makefile().readline())
+
+
+def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, tmp_path):
+    made = studio.declare(("pdq", "a5" * 32))
+    other = studio.declare(("md5", "0" * 32))
+
+    def state():
+        return studio.registry.declarations.get(made.id)
+
+    ask(tmp_path, "dispute", {"declaration": made.id})
+    assert state().is_disputed
+    ask(tmp_path, "resolve", {"declaration": made.id, "upheld": False})
+    assert not state().is_disputed
+    ask(tmp_path, "hold", {"declaration": made.id})
+    assert state().record.scopes[0].held
+    ask(tmp_path, "release", {"declaration": made.id})
+    assert not state().record.scopes[0].held
+    text = ask(tmp_path, "token", {"account": "AOI@example.com", "label": "desk", "scope": "declare", "days": 1})
+    assert studio.registry.accounts.bearer(text).actor == studio.actor
+    assert ask(tmp_path, "due", {}) == 0
+    assert ask(tmp_path, "clock", {}) == studio.registry.clock()
+    ask(tmp_path, "erase", {"declaration": other.id})
+    assert ask(tmp_path, "erase-party", {"party": studio.party.id}) == 1
+    assert ask(tmp_path, "erase-account", {"account": "aoi@example.com"}) == 1
+
+
+def test_a_refusal_is_the_refusal_of_the_registry(listening, studio, tmp_path):
+    made = studio.declare(("md5", "0" * 31 + "1"))
+    with pytest.raises(InstanceError, match="nothing of declaration"):
+        ask(tmp_path, "resolve", {"declaration": made.id, "upheld": True})
+    assert studio.registry.declarations.get(made.id).state is State.ACTIVE
+
+
+def test_only_the_owner_can_open_it(listening, tmp_path):
+    path = tmp_path / SOCKET
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    if os.getuid() != 0:
+        pytest.skip("only root can try as another user")
+    tmp_path.chmod(0o777)
+    child = os.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.setuid(65534)
+        with socket.socket(socket.AF_UNIX) as asking:
+            try:
+                asking.connect(SOCKET)
+            except PermissionError:
+                os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"\n", b"{}\n", b"[]\n", b'{"action": "no", "arguments": {}}\n', b'{"action": "hold", "arguments": 1}\n',
+     b"\xff\xfe\n", b'{"action": [], "arguments": {}}\n', b"x" * (MAX_BYTES + 10) + b"\n",
+     b'{"action": "erase-account", "arguments": {"account": null}}\n'],
+)  # fmt: skip
+def test_what_is_no_question_is_refused_and_the_next_one_is_answered(listening, tmp_path, line):
+    assert "refused" in speak(tmp_path, line)
+    assert ask(tmp_path, "due", {}) == 0
+
+
+def test_what_a_crash_left_is_taken_over_and_nothing_is_left_behind(registry, tmp_path):
+    stale = socket.socket(socket.AF_UNIX)
+    operator._at(tmp_path / SOCKET, stale.bind)
+    stale.close()
+    with pytest.raises(ConnectionRefusedError):
+        ask(tmp_path, "due", {})
+    OperatorSocket(registry).close()
+    assert not (tmp_path / SOCKET).exists()
+
+
+def test_a_name_too_long_for_a_socket_is_no_hindrance(tmp_path):
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+    with closing(operator._listen(deep / SOCKET)) as listener:
+        assert stat.S_ISSOCK((deep / SOCKET).stat().st_mode)
+        with socket.socket(socket.AF_UNIX) as asking:
+            operator._at(deep / SOCKET, asking.connect)
+            listener.accept()[0].close()
+
+
+def test_the_commands_moderate_a_registry_that_is_served_and_one_that_is_not(tmp_path, monkeypatch):
+    port = free_port()
+    served = Process(tmp_path, port, "serve", "--dev")
+    monkeypatch.setenv("REGISTRY_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("REGISTRY_ORIGIN", f"127.0.0.1:{port}")
+    try:
+        run = CliRunner().invoke(main, ["due"])
+        assert (run.exit_code, run.output) == (0, "")
+        refused = CliRunner().invoke(main, ["hold", "a" * 26])
+        assert (refused.exit_code, "there is no declaration" in refused.output) == (1, True)
+        assert CliRunner().invoke(main, ["clock", "--confirm"]).exit_code == 0
+    finally:
+        assert served.end() == 0, served.output.read_text()
+    assert not (tmp_path / "instance" / SOCKET).exists()
+    refused = CliRunner().invoke(main, ["hold", "a" * 26])
+    assert (refused.exit_code, "there is no declaration" in refused.output) == (1, True)
+
+
+def test_every_command_that_moderates_has_its_action():
+    commands = {"dispute", "resolve", "hold", "release", "erase", "erase-work", "erase-party", "erase-account"}
+    assert commands | {"token", "due", "clock"} == ACTIONS.keys() <= main.commands.keys()
