@@ -57,11 +57,11 @@ def test_oldest_first_is_not_stuck_first(rounds):
             raise RuntimeError(item)
         done.append(item)
 
-    rounds = 0
+    count = 0
     while not done:
-        rounds += 1
+        count += 1
         rounds.take(items[: 10 + rounds.waiting], str, act)
-    assert rounds == 11
+    assert count == 11
 
 
 def test_a_refusal_is_logged_without_what_caused_it(rounds, caplog):
