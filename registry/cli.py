@@ -1,7 +1,8 @@
 """`optout-registry`: make an instance, serve it, verify it, keep its keys and its copies.
 
 Settings come from the environment (`REGISTRY_…`, see docs/reference/configuration.md). Commands that moderate or
-erase are carried out by `serve` where it runs; others that write refuse meanwhile. Exit codes: 0 done, 1 refused or failed, 2 called wrongly.
+erase are carried out by `serve` where it runs; others that write refuse meanwhile. Exit codes: 0 done, 1 refused
+or failed, 2 called wrongly.
 """
 
 import json
