@@ -211,5 +211,5 @@ def _readyz() -> dict[str, Any]:
     identity = replica.lookup.snapshot.id
     age = max(0, int(replica.clock()) - identity.issued)
     if age > OLD_SECONDS:
-        raise UnavailableError(f"nothing newer was synced for {age} s", retry_after=FOLLOW_SECONDS)
+        raise UnavailableError("nothing newer was synced for %(age)s s", age=age, retry_after=FOLLOW_SECONDS)
     return {"ready": True, "log_size": identity.log_size, "snapshot_age": age}

@@ -26,7 +26,7 @@ def works_to_erase(database: Database, party: str) -> list[str]:
 def require_party_row(database: Database, party: str) -> None:
     """Raise NotFoundError where there is no such party."""
     if database.execute("SELECT 1 FROM parties WHERE id = ?", (party,)).fetchone() is None:
-        raise NotFoundError(f"there is no party {party[:40]!r}")
+        raise NotFoundError("there is no party %(party)s", party=repr(party[:40]))
 
 
 def account_named(database: Database, name: str) -> str:
