@@ -6,7 +6,7 @@ Rules:
 - What is registered and could decide but cannot be looked for is said in words: a broken or oversized file, a
   missing extra, an archive of a kind that is not read here. It is never silence.
 - Vector drawings are read as the text they are. Sound is looked up by digest alone.
-- What lies in an archive or a PDF is looked up as it is outside (`crawler_filter.inside`).
+- What lies in an archive or a PDF is looked up as it is outside (`crawler_filter.checks.inside`).
 """
 
 from collections.abc import Callable

@@ -1,17 +1,17 @@
-"""Declarations: made, read, and all that is done to them. The door to the domain; the rules stand in its modules.
+"""Declarations: made and read. The rules, and what is done to declarations later, have modules of their own.
 
-| rule | module |
+| what | module |
 |---|---|
-| one request by itself | `registry.statements` |
-| limits, repeated statements | `registry.admission` |
-| challenges, and what proofs do | `registry.challenging`, `registry.proving` |
-| amending, withdrawing, what loosens | `registry.changes`, `registry.loosening` |
-| what time does | `registry.schedule` |
-| what the operator does | `registry.interventions` |
-| row, leaf and audit line together | `registry.ledger` |
+| one request by itself | `registry.rules.validation` |
+| limits, repeated statements | `registry.declarations.limits` |
+| challenges, and what proofs do | `registry.declarations.proofs`, `registry.declarations.backing` |
+| amending, withdrawing, what loosens | `registry.declarations.changes`, `registry.rules.loosening` |
+| what time does | `registry.declarations.schedule` |
+| what the operator does | `registry.declarations.moderation` |
+| row, leaf and audit line together | `registry.declarations.ledger` |
 
-What is private stays private: a pending declaration, a challenge and an announced change's secret are their
-party's alone.
+What is private stays private: only the party sees its pending declarations, its challenges and the secrets of its
+announced changes.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _IN_FORCE: Final = tuple(state for state in State if state.in_force)
 
 
 class Declarations:
-    """Everything that can be asked of declarations, works and drafts."""
+    """Makes declarations, and reads them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

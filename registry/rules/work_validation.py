@@ -1,7 +1,7 @@
 """Makes a work of one request by itself: what it is, what it is called, and who is in it.
 
-Names of the series and of characters are kept as `crawler_filter.names` registers them, because that is how they
-are found. Titles are kept as they are: one may be a sentence, which is a title but no name.
+Names of the series and of characters are kept as `crawler_filter.formats.names` registers them, because that is
+how they are found. Titles are kept as they are: one may be a sentence, which is a title but no name.
 """
 
 import re
