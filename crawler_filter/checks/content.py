@@ -88,10 +88,10 @@ class ContentMatches:
 
     def add_whole(self, text: str) -> None:
         """Look up a short text as nothing but a whole."""
-        from crawler_filter.fingerprints.text import whole_digest  # noqa: PLC0415 - loads numpy
+        from crawler_filter.fingerprints.text import whole_digests  # noqa: PLC0415 - loads numpy
 
-        digest = whole_digest(text)
-        self.matches.extend(self.snapshot.match_whole_text(digest) if digest else ())
+        for digest in whole_digests(text):
+            self.matches.extend(self.snapshot.match_whole_text(digest))
 
     def add_media(self, content: Any, kind: str, budget: Budget | None = None) -> None:  # noqa: ANN401
         """Look up a picture, its pixels, or a film, by its media type; say it of other kinds that hold any.
@@ -129,8 +129,8 @@ class ContentMatches:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
 
         query = TextQuery.of(text)
-        if query.digest is not None:
-            self.matches.extend(self.snapshot.match_whole_text(query.digest))
+        for digest in query.digests:
+            self.matches.extend(self.snapshot.match_whole_text(digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
     def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array

@@ -30,6 +30,7 @@ from typing import Final, Self
 import numpy as np
 
 from crawler_filter.errors import InvalidScopeError
+from crawler_filter.files.text_layout import authored, further_readings
 from crawler_filter.fingerprints.background import is_background
 from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import MAX_TEXT, NORMALISATION, normalise
@@ -108,7 +109,7 @@ def text_scope(text: str) -> Excerpts | WholeText:
             max_text=f"{MAX_TEXT:,}",
             text=f"{len(text):,}",
         )
-    normal = normalise(text)
+    normal = normalise(authored(text))
     if len(normal) < MIN_TEXT:
         raise InvalidScopeError(
             "a text needs %(min_text)s letters or digits, got %(normal)s; titles are names",
@@ -152,14 +153,14 @@ def parse_text_scope(value: str) -> Excerpts | WholeText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextQuery:
-    """What a page is looked up by.
+    """What a page is looked up by: itself, and what it says without its layout (`files.text_layout`).
 
-    `digest` is None for a text too short to be anybody's. `excerpts` have their places as offsets in the
-    normalised text, which has `length` code points; background is left out. `truncated` tells that the page was
-    longer than what was read of it.
+    `digests` are those of the whole text in each reading that is long enough to be anybody's. `excerpts` have
+    their places as offsets in the normalised text of the first reading that has them; the text itself has
+    `length` code points. Background is left out. `truncated` tells that not all of the page was read.
     """
 
-    digest: bytes | None
+    digests: tuple[bytes, ...]
     excerpts: Winnowed
     length: int
     truncated: bool
@@ -167,17 +168,33 @@ class TextQuery:
     @classmethod
     def of(cls, text: str) -> Self:
         """Fingerprint a page, a caption or a model's output."""
-        normal = normalise(text)
-        codes = code_points(normal)
-        found = winnow_page(codes)
-        digest = _digest(normal) if len(codes) >= MIN_TEXT else None
-        return cls(digest, found.take(~is_background(found.values)), len(codes), truncated=len(text) > MAX_TEXT)
+        normal = _readings_of(text)
+        found = _winnowed(normal)
+        found = found.take(~is_background(found.values))
+        return cls(_digests(normal), found, len(normal[0]), truncated=len(text) > MAX_TEXT)
 
 
-def whole_digest(text: str) -> bytes | None:
-    """Return what a text is looked up by as a whole, None for one too short to be anybody's."""
-    normal = normalise(text)
-    return _digest(normal) if len(normal) >= MIN_TEXT else None
+def whole_digests(text: str) -> tuple[bytes, ...]:
+    """Return what a text is looked up by as a whole: nothing for one too short to be anybody's."""
+    return _digests(_readings_of(text))
+
+
+def _readings_of(text: str) -> list[str]:
+    text = text[:MAX_TEXT]
+    return list(dict.fromkeys(map(normalise, (text, *further_readings(text)))))
+
+
+def _winnowed(normal: list[str]) -> Winnowed:
+    """Return the fingerprints of all readings, each with its place in the first that has it."""
+    first, *further = [winnow_page(code_points(each)) for each in normal]
+    for other in further:
+        new = other.take(~np.isin(other.values, first.values))
+        first = Winnowed.of((first.values, first.places), (new.values, new.places))
+    return first
+
+
+def _digests(normal: list[str]) -> tuple[bytes, ...]:
+    return tuple(_digest(each) for each in normal if len(each) >= MIN_TEXT)
 
 
 def _excerpts(normal: str) -> Excerpts | None:

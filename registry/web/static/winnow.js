@@ -86,6 +86,46 @@ const referenced = (_, decimal, hexadecimal, name) => {
 const withoutMarkup = (text) =>
   withoutHiddenElements(text).replace(TAG, "").replace(REFERENCE, referenced).replace(AOZORA, "");
 
+// What a layout adds to an author's words: readings of kanji, and the times of subtitles. §1a of docs/formats/text.md.
+const KANJI = "\\u3005-\\u3007\\u303b\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}\\u30f6";
+const KANA = "\\u3041-\\u30ff\\uff66-\\uff9f\\u3000 ";
+const OPEN = "(（《≪〈⟪«\\[［〔{｛【", CLOSE = ")）》≫〉⟫»\\]］〕}｝】";
+const EMPHASIS = /《《([^《》\n]{1,80})》》/gu;
+const PIXIV = /\[\[rb:([^\]>＞\n]{1,80})[>＞][^\]\n]{0,80}\]\]/gu;
+const DENDEN = /\{([^{}|｜\n]{1,40})[|｜][^{}\n]{1,80}\}/gu;
+const BARRED = new RegExp(`[|｜]([^|｜ \\t\\u3000\\n${OPEN}${CLOSE}]{1,40})[${OPEN}][^\\n${OPEN}${CLOSE}]{1,60}[${CLOSE}]`, "gu");
+const READING = new RegExp(`(?<=[${KANJI}])[ \\u3000]?[${OPEN}][${KANA}]{1,40}[${CLOSE}]`, "gu");
+const TIME = "[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?";
+const BOTH_TIMES = `${TIME}[ \\t]{0,3}(?:-->|[,;~–-])[ \\t]{0,3}${TIME}`;
+const CUE = new RegExp(`^[ \\t]{0,3}(?:${BOTH_TIMES}(?:[ \\t][^\\n]{0,200})?|${TIME}[ \\t]{0,3})$`, "u");
+const TAGGED_TIME = new RegExp(`[\\[<(（](?:${BOTH_TIMES}|${TIME})[\\]>)）]`, "gu");
+const COUNTER = /^\ufeff?[ \t]{0,3}[0-9]{1,6}[ \t]{0,3}$/u;
+const HEADING = /^\ufeff?(?:WEBVTT|NOTE|STYLE|REGION|Kind:|Language:|X-TIMESTAMP-MAP)(?:[ =:\t][^\n]*)?$/u;
+const LRC_TAG = /^\ufeff?\[(?:ar|ti|al|au|by|re|ve|la|id|offset|length|tool|lr|#):[^\]\n]{0,200}\][ \t]{0,3}$/i;
+const SPOKEN = /^Dialogue:[ \t]{0,3}(?:[^,\n]{0,80},){9}([^\n]*)$/u;
+const ASS_CODE = /\{[^{}\n]{0,400}\}|\\[Nnh]/gu;
+const FEW_TIMES = 3;
+const BLANK = /^\s*$/;
+
+const withoutFurigana = (text) => text.replace(EMPHASIS, "$1").replace(PIXIV, "$1").replace(DENDEN, "$1")
+  .replace(BARRED, "$1").replace(READING, "");
+
+const withoutTimes = (text) => {
+  const lines = text.split(/\r\n?|\n/);
+  const isTimed = (line) => CUE.test(line) || line.search(TAGGED_TIME) >= 0 || SPOKEN.test(line);
+  if (lines.filter(isTimed).length < FEW_TIMES) return text;
+  const spoken = lines.map((line) => SPOKEN.exec(line)).filter((match) => match);
+  if (spoken.length) return spoken.map((match) => match[1].replace(ASS_CODE, " ")).join("\n");
+  return lines.filter((line, i) => {
+    const following = lines[i + 1] ?? "";
+    const isName = following.includes("-->") && CUE.test(following)
+      && (COUNTER.test(line) || BLANK.test(lines[i - 1] ?? ""));
+    return !(isName || CUE.test(line) || HEADING.test(line) || LRC_TAG.test(line));
+  }).map((line) => line.replace(TAGGED_TIME, "")).join("\n");
+};
+
+const authored = (text) => withoutTimes(withoutFurigana(text));
+
 const caseFolded = (text) => text.toLowerCase()
   .replace(FOLDED_OTHERWISE, (letter) => letter.toUpperCase().toLowerCase())
   .replace(CHEROKEE, (letter) => String.fromCharCode(letter.charCodeAt(0) - (letter < "\uab70" ? 8 : 0x97d0)));
@@ -185,7 +225,7 @@ const excerpts = (codes) => {
 
 const textScope = async (text) => {
   if (firstCodePoints(text, MAX_TEXT).length < text.length) throw new RangeError("too-long");
-  const normal = normalise(text);
+  const normal = normalise(authored(text));
   const codes = Uint32Array.from(normal, (character) => character.codePointAt(0));
   if (codes.length < MIN_TEXT) throw new RangeError("too-short");
   return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length };

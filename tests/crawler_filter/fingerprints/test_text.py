@@ -124,7 +124,7 @@ def test_a_longer_work_in_japanese_is_known_by_the_usual_excerpts():
 
 def test_a_work_too_short_for_excerpts_is_known_as_a_whole():
     assert text_scope(HAIKU) == WholeText(hashlib.sha256(HAIKU.encode()).digest())
-    assert TextQuery.of(f"「{HAIKU}」").digest == text_scope(HAIKU).digest
+    assert TextQuery.of(f"「{HAIKU}」").digests == (text_scope(HAIKU).digest,)
     assert isinstance(text_scope("abcdefgh " * 500), WholeText), "the same few words have too few fingerprints"
 
 
@@ -166,7 +166,7 @@ def test_the_shipped_list_is_the_one_its_texts_make():
 
 
 def test_a_page_with_hardly_a_letter_is_never_taken_for_a_whole_work():
-    assert [TextQuery.of(text).digest for text in ("", "<p>!</p>", "One Piece")] == [None] * 3
+    assert [TextQuery.of(text).digests for text in ("", "<p>!</p>", "One Piece")] == [()] * 3
 
 
 def test_a_page_longer_than_what_is_read_says_so():
