@@ -1,11 +1,11 @@
-"""The drop-in: one object that says whether to keep an asset, from a snapshot and the operator's policy.
+"""`Filter` says whether to keep an asset, from a snapshot and the operator's policy.
 
 Rules:
 
-- A check never raises for what an asset is, and never answers "allowed" because something failed: what could not
-  be read, a snapshot too old included, is named in the decision and handled as the policy says.
-- A check does no I/O of its own; where snapshots come from is the source's affair.
-- Filters may be shared by threads, kept across a fork, and pickled when their source can be.
+- A check never raises because of what an asset is, and never answers "allowed" because something failed. What
+  could not be read, a snapshot that is too old included, is named in the decision and handled as the policy says.
+- A check does no I/O. The source of the snapshots does.
+- You can share a filter between threads, keep it across a fork, and pickle it if its source can be pickled.
 """
 
 import logging
@@ -79,7 +79,10 @@ class Stats:
 
 
 class Filter:
-    """Checks assets against the snapshot in force. `clock` returns unix seconds."""
+    """Checks assets against the snapshot in force, under one policy. Make one with `Filter.open`.
+
+    `clock` returns unix seconds.
+    """
 
     def __init__(
         self,
@@ -114,10 +117,10 @@ class Filter:
     ) -> Self:
         """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
 
-        A URL is synced into `directory` (default: the user's cache folder) if it never was, and from then on
-        whenever `refresh` is due, by one process of the machine and never inside a check. `trust` is the
-        registry's trust file; `FirstUse()` accepts the keys it shows now, and every decision says so. With `names`
-        the registry's file of names is synced and used too, for `check_caption` (needs the extra `names`).
+        A URL is synced into `directory` (default: the user's cache folder) the first time, and then whenever
+        `refresh` is due: by one process of the machine, never inside a check. `trust` is the registry's trust
+        file. `FirstUse()` accepts the keys that the registry shows now, and every decision says so. With `names`
+        the registry's file of names is synced too, for `check_caption` (needs the extra `names`).
 
         A policy without `robots_agents` gets those that `crawler-filter agents update` put on this machine.
 
@@ -161,11 +164,12 @@ class Filter:
         licenses: Mapping[str, str | bytes] | None = None,
         agent: str | None = None,
     ) -> Decision:
-        """Return the decision for one asset; give whatever is known of it. Nothing is fetched.
+        """Return the decision for one asset. Give whatever you know of it. Nothing is fetched.
 
-        `found_on` are the URLs of the pages that show it: an image on a CDN belongs to them too. Digests are hex,
-        bytes, or WARC's base32; `content` is the file itself, or a text; `identifiers` are texts by `isbn`, `doi`
-        or `eidr`; `fingerprints` are those of content, such as `pdq:<64 hex>`, where the file is not at hand.
+        `found_on` are the URLs of the pages that show the asset: an image on a CDN belongs to them too. Digests
+        are hex, bytes, or base32 as WARC writes it. `content` is the file itself, or a text. `identifiers` are
+        texts by `isbn`, `doi` or `eidr`. `fingerprints`, such as `pdq:<64 hex>`, stand in for a file that you do
+        not have.
 
         What the site says for itself is read from what it answered for `url`: `headers` in any mapping or list of
         pairs, `status`, `html` if it is a page, the site's `robots_txt` (a `RobotsTxt` saves parsing it again),
@@ -188,15 +192,15 @@ class Filter:
     def check_output(self, content: bytes | str) -> Decision:
         """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
 
-        The same as `check(content=content)`: what may not be learnt from is found again in what was learnt.
+        The same as `check(content=content)`.
         """
         return self.check(content=content)
 
     def check_caption(self, text: str) -> tuple[Finding, ...]:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
 
-        They tell a person where to look: none of them speaks, and none has a part in any decision. Raises
-        ValueError in a filter without names, FilterError without a snapshot to hold them against.
+        They tell a person where to look. None of them decides anything. Raises ValueError if the filter was opened
+        without names, and FilterError if there is no snapshot.
         """
         if self._names is None:
             raise ValueError("this filter has no names: open it with names=True")
@@ -235,7 +239,7 @@ class Filter:
 
     @property
     def stats(self) -> Stats:
-        """What was decided so far."""
+        """What was decided so far in this process."""
         totals = [sum(counts) for counts in zip([0] * 8, *self._tallies, strict=True)]
         checked = sum(totals)
         excluded = sum(count for kind, count in enumerate(totals) if kind & _NOT_KEPT)
@@ -248,7 +252,7 @@ class Filter:
         )
 
     def _standing(self) -> Freshness:
-        """Return how the snapshot in force stands now, which is what it stood like before unless time told."""
+        """Return how the policy sees the snapshot in force now; computed anew only if snapshot or age changed."""
         if self._off is not None:
             return self._off
         last = self._last

@@ -68,9 +68,10 @@ class ContentMatches:
         self.report_truncation(len(content), texts[0])
 
     def report_truncation(self, size: int, text: str) -> None:
-        """Say of a text that had this size before its escapes were read that its end was not, if it was not.
+        """Report that the end of a JSON text was not read because the text is longer than MAX_ESCAPED.
 
-        One of more than MAX_ESCAPED bytes has too many characters, which is said, but for what escapes took.
+        `size` is the text's size before its escapes were decoded. A text that is too long for other reasons is
+        reported elsewhere.
         """
         if size > MAX_ESCAPED and len(text) <= MOST_CHARACTERS:
             self.miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *READ)

@@ -18,7 +18,7 @@ _DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """One snapshot, or none, judged by one policy. It holds while `since <= now < until` (unix seconds)."""
+    """How one policy sees one snapshot, or the lack of one, while `since <= now < until` (unix seconds)."""
 
     snapshot: Snapshot | None
     unavailable: tuple[Unavailable, ...]
@@ -29,7 +29,7 @@ class Freshness:
 
     @classmethod
     def of(cls, snapshot: Snapshot, policy: Policy, now: float) -> Self:
-        """Judge a snapshot."""
+        """Return how `policy` sees a snapshot at `now`: fresh, stale, or too old to count."""
         issued = snapshot.id.issued
         fresh_until = issued + policy.fresh_for.total_seconds()
         accepted_until = issued + policy.max_age.total_seconds()
@@ -48,7 +48,7 @@ class Freshness:
 
     @classmethod
     def missing(cls, policy: Policy, reason: str) -> Self:
-        """Stand where no snapshot is looked at. Every answer is that of `silent`."""
+        """Return the state used when there is no usable snapshot; every check gets the decision in `silent`."""
         return cls._judged(None, policy, reason, stale=False, since=float("-inf"), until=float("inf"))
 
     @classmethod

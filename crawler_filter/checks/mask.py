@@ -111,7 +111,10 @@ def _url_verdicts(
     *,
     required: bool,
 ) -> tuple[Verdicts, npt.NDArray[np.int32]]:
-    """Return a verdict and the number of a host for each row; a missing URL is silent only if not `required`."""
+    """Return for each row a verdict and the number of its host.
+
+    `required` says that a row without a URL could not be checked; otherwise such a row matches nothing.
+    """
     text = columns.as_arrow(column)
     hosts = np.zeros(len(column), dtype=np.int32)
     if text is None or str(text.type) != "string":

@@ -1,7 +1,7 @@
-"""What lies inside a file that holds others, and how much of it may be looked at.
+"""How much of an archive or a PDF is examined.
 
-An archive of a few hundred bytes can unpack to gigabytes, one of a few thousand hold a hundred pictures of thirty
-megapixels. So all that lies in one file, at whatever depth, shares one budget that grows with the file's size.
+An archive of a few hundred bytes can unpack to gigabytes, and one of a few thousand can hold a hundred pictures of
+thirty megapixels. So all members of one file, at any depth, share one budget that grows with the file's size.
 """
 
 from dataclasses import dataclass

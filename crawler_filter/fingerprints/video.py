@@ -100,10 +100,10 @@ REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_
 
 @dataclass(slots=True)
 class Watched:
-    """What was seen of a film, in order of time, and why it was not watched to its end, if it was not.
+    """The frames of a video that were hashed, in order of time.
 
-    `looks` is how many of its frames were looked at, those that show nothing new included; `pixels` are those of
-    all that were decoded.
+    `looks` counts the frames that were examined, also those that show nothing new. `pixels` counts the pixels of
+    all decoded frames. `stopped` says why decoding ended before the end; it is None if the whole video was read.
     """
 
     frames: list[FilmFrame] = field(default_factory=list)

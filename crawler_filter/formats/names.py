@@ -173,10 +173,11 @@ class _Found(NamedTuple):
 
 
 class _Context:
-    """All that was found of one owner's names, to tell of each whether another stands beside it.
+    """Positions of all names of one owner in a text.
 
-    What two names have in common is company for neither, such as a series and a title that are called alike.
-    Sorted once, because the names may be many and all alike: asking for each takes time linear in its spellings.
+    A name that is too common to count alone counts only if another name of its owner occurs elsewhere in the text.
+    A place that two names share, such as a series and a title that are called alike, counts for neither. The
+    places are sorted once, so that each question takes time linear in the spellings of one name.
     """
 
     def __init__(self, places: Iterable[_Place]) -> None:
@@ -185,7 +186,7 @@ class _Context:
         self._last_to_start = sorted(present, key=lambda place: -place.last)
 
     def is_beside(self, own: Set[_Place]) -> bool:
-        """Whether a spelling that is not among a name's `own` stands elsewhere in the text, not within those."""
+        """Return whether a place that is none of a name's `own` lies outside of them in the text."""
         end = next((place.end for place in self._first_to_end if place not in own), inf)
         start = next((place.last for place in self._last_to_start if place not in own), -inf)
         return end <= max(place.last for place in own) or start >= min(place.end for place in own)

@@ -182,7 +182,7 @@ def _well_known(files: object, url: str | None) -> Iterator[Signal]:
 
 
 def _with_later_tdmrep(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """Leave of TDMRep's statements only those of the latest technique their say."""
+    """Mark all TDMRep statements as not decisive, except those from the technique with the highest priority."""
     every = list(statements)
     stating = {source for source, signal in every if signal.family is Family.TDMREP and signal.preferences}
     latest = max(stating, key=_LATER_TECHNIQUE.__getitem__, default=None)

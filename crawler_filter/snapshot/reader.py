@@ -1,12 +1,13 @@
-"""What of a registry covers a URL, a digest, an identifier or a work's content: lookups in one segment.
+"""Finds the scopes of a registry that cover a URL, a digest, an identifier or a work's content, in one segment.
 
 Rules:
 
 - A match is the whole 128-bit key. Runs of equal first halves are searched by the second half, so declared
   digests that were chosen to share their beginning cost a few steps more and nothing else.
 - A host is walked from its last two labels downwards; a name without rules below it ends the walk.
-- An exception silences the domain rows of its statement found above it; rows at or below it speak again.
-- What a lookup meets that cannot be is an error, never "no match".
+- An exception row cancels the rows of its own declaration for the domains above it. Rows at or below it count
+  again.
+- A row that cannot be right is an error, never "no match".
 
 Standard library only: opening maps the file, which is read where it lies, and a process that checks no content
 never loads numpy.

@@ -38,7 +38,7 @@ TEXT: Final = "text/plain"
 
 
 class Access(Enum):
-    """Who may call an operation. `OPTIONAL` answers anybody, and a party's own token more fully."""
+    """Who may call an operation. With `OPTIONAL` anybody may, and a party's own token gets more fields."""
 
     PUBLIC = None
     OPTIONAL = "optional"

@@ -29,7 +29,7 @@ from registry.store.proofs import Proof, is_verified, live_proofs
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """The consequences of proofs, written through `ledger`."""
+    """Applies what proofs change in declarations, and writes it through `ledger`."""
 
     ledger: Ledger
     config: Config
@@ -39,7 +39,7 @@ class Backing:
         return self.ledger.database
 
     def reconcile(self, declaration: Declaration) -> Declaration:
-        """Bring a declaration in line with the party's live proofs; one that lacks none any more is activated."""
+        """Bring a declaration in line with its party's live proofs, and activate it once it lacks none."""
         record = backed(self._database, declaration.record)
         if record == declaration.record and not (
             declaration.state is State.PENDING and declaration.change is None
@@ -52,7 +52,7 @@ class Backing:
         return self.activate(replace(declaration, record=record))
 
     def activate(self, declaration: Declaration) -> Declaration:
-        """Let a proved declaration act: at once, or after its notice where it loosens what its party reserved."""
+        """Put a proved declaration in force: at once, or after a notice if it loosens what its party reserved."""
         scopes = declaration.record.scopes
         context = bearing_on(self._database, declaration.record.party, declaration.id, scopes)
         if is_loosening(context, (*context, *scopes)):
@@ -60,7 +60,7 @@ class Backing:
         return self.ledger.record_revision(declaration, LeafType.DECLARE, declaration.record)
 
     def announce(self, declaration: Declaration, kind: ChangeKind, record: Record | None) -> Declaration:
-        """Log a looser change and promise the letter that can stop it."""
+        """Log a change that loosens, and queue the letter with the link that stops it."""
         effective = self.ledger.now + self.config.loosening_delay
         announced, secret = self.ledger.announce(declaration, kind, record, effective)
         if announced.change is not None:
@@ -68,7 +68,10 @@ class Backing:
         return announced
 
     def on_proof_found(self, challenge: Challenge) -> None:
-        """Draw every consequence of a new proof."""
+        """Apply a newly found proof.
+
+        Verify this party's scopes under the target, and end other parties' lapsed scopes that the proof covers.
+        """
         host = challenge.target.partition("/")[0]
         for declaration in declarations_within(self._database, challenge.party, host):
             self.reconcile(find_declaration(self._database, declaration))
@@ -76,7 +79,7 @@ class Backing:
             self._yield_to_new_owner(find_declaration(self._database, declaration), challenge.party)
 
     def on_proof_lapsed(self, challenge: Challenge) -> None:
-        """Draw every consequence of a proof that has lapsed."""
+        """Apply the loss of a proof: lapse the scopes that nothing covers any more, and tell the party."""
         host = challenge.target.partition("/")[0]
         for number in declarations_within(self._database, challenge.party, host):
             declaration = find_declaration(self._database, number)
@@ -97,7 +100,7 @@ class Backing:
                 self._expire(declaration)
 
     def end_scopes(self, declaration: Declaration, positions: Collection[int]) -> Declaration:
-        """End the scopes at `positions`; a declaration that has no other expires."""
+        """End the scopes at `positions`. A declaration without any other scope expires."""
         kept = tuple(
             scope for position, scope in enumerate(declaration.record.scopes) if position not in positions
         )
@@ -154,7 +157,7 @@ def attested(record: Record) -> Record:
 
 
 def _lapse(scope: Scope) -> Scope:
-    """Return what is left of a scope without its proof; one that never needed it is merely stated again."""
+    """Return a scope without its proof: lapsed if its kind needs one, otherwise attested. Permissions go."""
     restricting = {usage: said for usage, said in scope.preferences.items() if said is Preference.DISALLOWED}
     left = replace(scope, preferences=restricting)
     return replace(left, lapsed=True) if needs_proof(left) else replace(left, assurance=Assurance.ATTESTED)
@@ -175,7 +178,7 @@ def backing(database: Database, record: Record) -> list[Proof]:
 
 
 def bearing_on(database: Database, party: str, declaration: str, scopes: Sequence[Scope]) -> list[Scope]:
-    """Return the scopes of the party's other declarations in force that hold anything `scopes` allow."""
+    """Return the scopes of the party's other declarations in force that cover anything that `scopes` allow."""
     places = {
         place
         for scope in scopes

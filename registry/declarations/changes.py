@@ -165,7 +165,11 @@ def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
 
 
 def rebased(database: Database, before: Declaration, wanted: Record) -> Record:
-    """Return `wanted` with the flags of the scopes that stay, and verified wherever a live proof covers."""
+    """Return the requested record with the flags of scopes that exist already, and with its proofs.
+
+    `disputed`, `lapsed` and `held` are copied from the scopes that stay; `verified` is set where a live proof of
+    the party covers a scope.
+    """
     standing = {(scope.kind, scope.value): scope for scope in before.record.scopes}
     scopes = []
     for scope in wanted.scopes:

@@ -53,7 +53,7 @@ class Ledger:
         return revised
 
     def record_revision(self, declaration: Declaration, leaf_type: LeafType, record: Record) -> Declaration:
-        """Let a declaration state `record` from now on, under the next revision."""
+        """Log `record` as the declaration's next revision, and make it the one in force."""
         if declaration.leaf is not None:
             record = replace(record, revision=declaration.record.revision + 1)
         after = State.LAPSED if any(scope.lapsed for scope in record.scopes) else State.ACTIVE
@@ -65,7 +65,7 @@ class Ledger:
         return stated
 
     def end(self, declaration: Declaration, leaf_type: LeafType, after: State) -> Declaration:
-        """Let a declaration state nothing from now on."""
+        """Log that a declaration states nothing from now on, and set its state to `after`."""
         require_transition(declaration.state, after)
         self._append(leaf_type, declaration.id, None)
         delete_change(self.database, declaration.id)
@@ -77,7 +77,10 @@ class Ledger:
     def announce(
         self, declaration: Declaration, kind: ChangeKind, record: Record | None, effective: int
     ) -> tuple[Declaration, str]:
-        """Log and keep a change that takes effect later; return the declaration and the secret that stops it."""
+        """Log and store a change that takes effect later.
+
+        Return the declaration, and the secret for the link that stops the change.
+        """
         secret = encode_id(self.entropy(TOKEN_BYTES))
         leaf = self._append(LeafType.NOTICE, declaration.id, record)
         change = PendingChange(kind, effective, leaf, record)
@@ -88,7 +91,7 @@ class Ledger:
         return announced, secret
 
     def cancel(self, declaration: Declaration) -> Declaration:
-        """Take back an announced change. A declaration that was only announced is withdrawn with it."""
+        """Cancel an announced change. A declaration that was only announced is withdrawn with it."""
         self._append(LeafType.CANCEL, declaration.id, None)
         delete_change(self.database, declaration.id)
         after = State.WITHDRAWN if declaration.state is State.PENDING else declaration.state
@@ -98,7 +101,7 @@ class Ledger:
         return kept
 
     def without_change(self, declaration: Declaration) -> Declaration:
-        """Return the declaration without its announced change, which the caller carries out now."""
+        """Delete the announced change, which the caller carries out now, and return the declaration without it."""
         delete_change(self.database, declaration.id)
         return replace(declaration, change=None)
 

@@ -1,8 +1,9 @@
-"""Which declarations are like too much of what is looked up: said to the operator, or held for review at once.
+"""Detects declarations that match an implausible share of content lookups, and warns the operator or holds them.
 
-Counted in memory, by declaration, in windows of lookups; what was looked up is not kept. Anybody may look up, so
-whoever looks for one picture a thousand times could unprotect it: nothing is held by itself unless the operator
-asks for it. What is held goes on restricting where its party has verified something.
+Matches are counted in memory, by declaration, in windows of lookups. What was looked up is not kept. Anybody may
+look up, and whoever looks for one picture a thousand times could remove its protection. So nothing is held
+automatically unless the operator asks for it. A held declaration keeps restricting if its party has verified
+something.
 """
 
 import logging
@@ -24,7 +25,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class OvermatchMonitor:
-    """The current window. Shared by all threads. `hold` is called with every declaration that is named."""
+    """Counts the current window, for all threads. `hold` is called with each declaration that is reported."""
 
     def __init__(self, hold: Callable[[str], object] | None = None) -> None:
         self._hold = hold

@@ -1,9 +1,9 @@
-"""Making the segments of one snapshot, from as little as will do.
+"""Makes the segments of one snapshot, and uses the segments of the snapshot before it again.
 
-A segment is a pure function of the log and its records, so one that the snapshot before named is used again.
-Where boundaries have moved on, the old pieces are put together with what was logged since, and no old record is
-read again: a new base is the old state merged with the change, a longer delta is shorter ones in one. Only
-pieces that state, or take back, something erased since are made from the records anew.
+A segment is a pure function of the log and its records. If its boundaries are the same as before, the file is used
+again. If they moved, the old segments are merged with what was logged since, and no old record is read again: a
+new base is the old state with the change, a longer delta is the shorter ones in one. Only segments that hold a
+record that was erased since are made from the records anew.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ class SegmentBuilder:
         return difference(removed(self._database, first, last), added(self._database, first, last))
 
     def _is_reusable(self, piece: SegmentFile, erased: list[str]) -> bool:
-        """Tell whether a piece is there and neither states nor takes back anything that was erased since."""
+        """Return whether this segment file exists and holds no record, added or removed, that was erased since."""
         return holds(self._files, piece) and all(
             leaf_in_force(self._database, declaration, piece.first)
             == leaf_in_force(self._database, declaration, piece.last)

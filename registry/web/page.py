@@ -209,7 +209,10 @@ def _shared() -> dict[str, Any]:
 
 
 def _here() -> str:
-    """Return the path that shows this page again: where its form was, if only a form leads to it."""
+    """Return the path that shows this page again, without the language.
+
+    For the answer to a POST this is the page that the form was on.
+    """
     shown = request.full_path
     if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
         shown = (request.referrer or "").removeprefix(registry().config.public_url)

@@ -87,9 +87,9 @@ _MAY_SPEAK: Final = re.compile(rb"DataMining|DMI-|reservation|provenance|trainin
 
 
 def _is_silent(packet: bytes) -> bool:
-    """Tell whether a packet that is no XML is there to its end and has no name in it that could state anything.
+    """Return whether a packet that is not XML is complete and holds no name that could reserve or allow anything.
 
-    Cameras leave empty packets, old programs write Latin-1 names into them: neither reserves anything.
+    Cameras write empty packets, and old programs write Latin-1 text into them. Neither reserves anything.
     """
     text = packet.strip(b"\0 \t\r\n")
     return not text or (_CLOSED.search(text) is not None and _MAY_SPEAK.search(text) is None)
