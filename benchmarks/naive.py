@@ -22,7 +22,7 @@ def is_reserved(url: str, names: Container[str]) -> bool:
         return True
     path, query = _ESCAPE.sub(_unescaped, parsed.pathname), _ESCAPE.sub(_unescaped, parsed.search)
     folders = path.split("/")
-    if any(host + "/".join(folders[:end]) + "/" in names for end in range(2, len(folders))):
+    if any(host + "/".join(folders[:end]) + "/" in names for end in range(2, len(folders) + 1)):
         return True
     return host + path + query in names
 

@@ -89,7 +89,7 @@ class DataError(FilterError):
 
 
 class InvalidUrlError(DataError, ValueError):
-    """A string is not an http or https URL under profile 1."""
+    """A string is not an http or https URL under the profile."""
 
 
 class InvalidScopeError(DataError, ValueError):

@@ -25,7 +25,6 @@ from crawler_filter.checks.in_band import InBand
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
-from crawler_filter.formats.urls import canonical
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
@@ -278,7 +277,7 @@ class Filter:
         if snapshot is None:
             return standing.silent
         try:
-            matches = snapshot.match_url(canonical(url)) if isinstance(url, str) else None
+            matches = snapshot.match_url(snapshot.canonical(url)) if isinstance(url, str) else None
         except FilterError:
             matches = None
         if matches is None:

@@ -151,6 +151,14 @@ def publish() -> None:
         click.echo(f"snapshot {manifest.sequence} is published, of {manifest.log_size} log entries")
 
 
+@main.command()
+def rebuild() -> None:
+    """Make the whole snapshot anew under the URL profile of this version. Filters that lack it will refuse it."""
+    with open_registry(_config(), rebuild=True) as registry:
+        manifest = registry.publisher.current.state.manifest
+        click.echo(f"snapshot {manifest.sequence} is published, made anew under URL profile {manifest.profile}")
+
+
 @main.command("verify-log")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify_log(*, as_json: bool) -> None:

@@ -35,6 +35,7 @@ from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
 from registry.store.database import Store, instance_lock, open_database
+from registry.store.in_force import reindex_scopes
 from registry.store.snapshots import latest_manifest
 from registry.store.upgrade import upgrade
 from registry.store.writer import Writer
@@ -170,6 +171,7 @@ def open_registry(
     config: Config,
     *,
     create: bool = False,
+    rebuild: bool = False,
     clock: Callable[[], float] = time.time,
     steady: Callable[[], float] | None = None,
     entropy: Callable[[int], bytes] = secrets.token_bytes,
@@ -178,6 +180,7 @@ def open_registry(
 ) -> Registry:
     """Open the instance that `config` names; `create` makes a new one, its root key inside, in an empty directory.
 
+    `rebuild` makes every segment of the snapshot, and the index of its scopes, anew under the URL profile in use.
     `clock` gives unix seconds; `steady` counts seconds beside it, by default the machine's own count, or `clock`
     where that is not the machine's. `mailer` and `fetcher` replace those of `config`. Publishes what was logged.
     Raises InstanceError when another process has the instance open, the files are not an instance's, or publishing
@@ -189,7 +192,9 @@ def open_registry(
         steady = steady or (steady_seconds if clock is time.time else clock)
         writer, store = _open_storage(config.instance / DATABASE, opening)
         trusted = _open_clock(config, store, TrustedClock(clock, steady))
-        publisher = _open_publisher(config, store, writer, trusted, opening)
+        if rebuild:
+            writer.run(reindex_scopes)
+        publisher = _open_publisher(config, store, writer, trusted, opening, rebuild=rebuild)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
         context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
@@ -249,7 +254,13 @@ def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
 
 
 def _open_publisher(
-    config: Config, store: Store, writer: Writer, trusted: TrustedClock, opening: ExitStack
+    config: Config,
+    store: Store,
+    writer: Writer,
+    trusted: TrustedClock,
+    opening: ExitStack,
+    *,
+    rebuild: bool,
 ) -> Publisher:
     publisher = Publisher(
         config.instance,
@@ -259,6 +270,7 @@ def _open_publisher(
         estimate=trusted.estimate,
         interval=config.publish_interval,
         lifetime=config.manifest_lifetime,
+        rebuild=rebuild,
     )
     opening.callback(publisher.close)
     return publisher

@@ -16,7 +16,6 @@ from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
-from crawler_filter.formats.urls import canonical
 from crawler_filter.snapshot.reader import Snapshot
 
 
@@ -78,7 +77,7 @@ class Found:
             self._miss(f"not a URL: expected text, got {type(url).__name__}")
             return
         try:
-            self.locations.append(snapshot.match_url(canonical(url)))
+            self.locations.append(snapshot.match_url(snapshot.canonical(url)))
         except InvalidUrlError as error:
             self._miss(f"not a URL: {error}")
 

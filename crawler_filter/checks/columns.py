@@ -86,6 +86,37 @@ def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
         return None
 
 
+def as_arrow_lists(column: Any) -> Any | None:  # noqa: ANN401
+    """Return a column of which some rows are lists as one Arrow array of lists of text, a text as a list of one.
+
+    None where no row is a list, where one holds something else than text, or where pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+    except ImportError:
+        return None
+    try:
+        array = _listed(pa, column)
+        if isinstance(array, pa.ChunkedArray):
+            array = array.combine_chunks()
+        is_list = pa.types.is_list(array.type) or pa.types.is_large_list(array.type)
+        return array.cast(pa.list_(pa.string())) if is_list else None
+    except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _listed(pa: Any, column: Any) -> Any:  # noqa: ANN401
+    match _library(column):
+        case "pyarrow":
+            return column
+        case "polars":
+            return column.to_arrow()
+    rows = values(column)
+    if not any(isinstance(row, (list, tuple)) for row in rows):
+        return pa.array(rows[:0], pa.string())
+    return pa.array([[row] if isinstance(row, str) else row for row in rows], pa.list_(pa.string()))
+
+
 def like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401
     """Return `answers` as a column of the kind of `column`; anything unknown gives a list."""
     match _library(column):

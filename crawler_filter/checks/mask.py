@@ -1,15 +1,15 @@
 """Whole columns of assets at once: exactly what a check of each row says, without a check of each row.
 
 Most rows name hosts and digests that nobody declared anything about. Those are found in bulk, with pyarrow and
-numpy and the same pattern that a single check reads URLs by; all of them get the answer of silence. Every other
-row, and every row that is not plainly of that kind, is checked by itself, so the two ways cannot come to differ:
-the bulk way may only say "silent" or "look closer".
+numpy; all of them get the answer of silence. The host decides: what follows it is read only where a path can
+matter. Every other row, and every row whose host or digest cannot be read off, is checked by itself, so the two
+ways cannot come to differ: the bulk way may only say "silent" or "look closer".
 
 A row whose URL is all that is known of it, on a host without rules on paths, is answered as the first row of its
 host is.
 """
 
-import binascii
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,14 +20,20 @@ import numpy.typing as npt
 
 from crawler_filter.checks import columns
 from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.digest_columns import first_halves
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
-from crawler_filter.formats.urls import MAX_URL, normal_form
+from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.snapshot.reader import Snapshot
 
 ROWS_AT_ONCE: Final = 1 << 17
 
-_ARROW_FORM: Final = rf"\A(?:{normal_form('')})\z"  # RE2 takes linear time without possessive quantifiers
+# A URL whose host can be read off: a name that cannot be IPv4, a port that is one, and an end of the authority.
+# What follows never keeps the parser from reading it. For RE2, which takes linear time.
+_HOST_FIRST: Final = r"\A(?i:https?)://(?:[A-Za-z0-9_-]+\.)*[A-Za-z][A-Za-z0-9_-]*(?::[0-9]{0,4})?(?:[/?#\\]|\z)"
+_HOST_END: Final = re.compile(r"[:?#\\]")
+_MOST_BYTES: Final = MAX_URL // 9
+"""Bytes of which escaping and composing cannot make more than a URL may have: three for each, thrice composed."""
 
 _SILENT, _BY_HOST, _BY_ROW = 0, 1, 2
 
@@ -67,8 +73,10 @@ def _keep_part(judge: Judge, given: Mapping[str, Any], keep: Bools) -> None:
     for name, column in given.items():
         if name in DIGEST_SIZES:
             of_column = _digest_verdicts(judge.snapshot, name, column)
+        elif name == "url":
+            of_column, hosts = _url_verdicts(judge.snapshot, column, required=True)
         else:
-            of_column, hosts = _url_verdicts(judge.snapshot, column, required=name == "url")
+            of_column = _page_verdicts(judge.snapshot, column)
         np.maximum(verdicts, of_column, out=verdicts)
     judge.count(judge.silent, int((verdicts == _SILENT).sum()))
     by_host = np.flatnonzero(verdicts == _BY_HOST) if len(given) == 1 else np.zeros(0, dtype=np.int64)
@@ -119,17 +127,39 @@ def _url_verdicts(
     hosts = np.zeros(len(column), dtype=np.int32)
     if text is None or str(text.type) != "string":
         return _unreadable(column, required=required), hosts
-    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
-
-    normal = pc.and_(pc.match_substring_regex(text, _ARROW_FORM), pc.less_equal(pc.binary_length(text), MAX_URL))
-    plain = pc.fill_null(normal, False).to_numpy(zero_copy_only=False)
-    verdicts = np.full(len(column), _BY_ROW, dtype=np.uint8)
+    verdicts, hosts = _text_verdicts(snapshot, text)
     if not required:
         verdicts[text.is_null().to_numpy(zero_copy_only=False)] = _SILENT
-    # scheme, nothing, host, rest
-    encoded = pc.list_element(pc.split_pattern(text.filter(normal), "/", max_splits=3), 2).dictionary_encode()
-    hosts[plain] = encoded.indices.to_numpy()
-    verdicts[plain] = _host_verdicts(snapshot, encoded.dictionary.to_pylist())[hosts[plain]]
+    return verdicts, hosts
+
+
+def _page_verdicts(snapshot: Snapshot, column: Any) -> Verdicts:  # noqa: ANN401
+    """Return a verdict for each row of URLs or lists of them; of a list the one that wants the closest look."""
+    lists = columns.as_arrow_lists(column)
+    if lists is None:
+        return _url_verdicts(snapshot, column, required=False)[0]
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+    of_urls, _ = _text_verdicts(snapshot, pc.list_flatten(lists))
+    verdicts = np.zeros(len(column), dtype=np.uint8)
+    np.maximum.at(verdicts, pc.list_parent_indices(lists).to_numpy(), of_urls)
+    return verdicts
+
+
+def _text_verdicts(snapshot: Snapshot, text: Any) -> tuple[Verdicts, npt.NDArray[np.int32]]:  # noqa: ANN401
+    """Return a verdict and the number of a host for each URL of an Arrow array; a missing one wants a look."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+    known = pc.and_(
+        pc.match_substring_regex(text, _HOST_FIRST), pc.less_equal(pc.binary_length(text), _MOST_BYTES)
+    )
+    plain = pc.fill_null(known, False).to_numpy(zero_copy_only=False)
+    # scheme, nothing, host and what follows it but for a slash
+    parts = pc.list_element(pc.split_pattern(text.filter(known), "/", max_splits=3), 2).dictionary_encode()
+    names = [_HOST_END.split(part, maxsplit=1)[0].lower() for part in parts.dictionary.to_pylist()]
+    verdicts, hosts = np.full(len(text), _BY_ROW, dtype=np.uint8), np.zeros(len(text), dtype=np.int32)
+    hosts[plain] = parts.indices.to_numpy()
+    verdicts[plain] = _host_verdicts(snapshot, names)[hosts[plain]]
     return verdicts, hosts
 
 
@@ -152,28 +182,11 @@ def _digest_verdicts(snapshot: Snapshot, kind: str, column: Any) -> Verdicts:  #
     array = columns.as_arrow(column)
     if array is None:
         return _unreadable(column, required=False)
-    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
-
-    size = DIGEST_SIZES[kind]
-    is_text = str(array.type) == "string"
-    plain = pc.equal(pc.binary_length(array), 2 * size if is_text else size)
-    if is_text:
-        plain = pc.and_(plain, pc.match_substring_regex(array, r"\A[0-9A-Fa-f]*\z"))
-    chosen = pc.fill_null(plain, False).to_numpy(zero_copy_only=False)
+    chosen, halves = first_halves(kind, array)
     verdicts = np.full(len(column), _BY_ROW, dtype=np.uint8)
     verdicts[array.is_null().to_numpy(zero_copy_only=False)] = _SILENT
-    halves = _first_halves(array.filter(plain), 2 * size if is_text else size, is_text=is_text)
     verdicts[chosen] = np.where(_declared(snapshot, kind, halves), _BY_ROW, _SILENT)
     return verdicts
-
-
-def _first_halves(digests: Any, width: int, *, is_text: bool) -> npt.NDArray[np.uint64]:  # noqa: ANN401
-    if not len(digests):
-        return np.zeros(0, dtype=np.uint64)
-    start = digests.offset * width
-    items = np.frombuffer(digests.buffers()[2], dtype=np.uint8)[start : start + len(digests) * width]
-    front = np.ascontiguousarray(items.reshape(-1, width)[:, : 16 if is_text else 8]).tobytes()
-    return np.frombuffer(binascii.unhexlify(front) if is_text else front, dtype=">u8").astype(np.uint64)
 
 
 def _declared(snapshot: Snapshot, table: str, halves: npt.NDArray[Any]) -> Bools:

@@ -1,8 +1,8 @@
-"""URL profile 1: which web addresses are the same, and the keys they are looked up by.
+"""URL profile 2: which web addresses are the same, and the keys they are looked up by.
 
 Both sides use this module: the registry when it stores a location scope, the filter when it checks a URL.
 Drift between the two is a missed match, so there is one implementation, one vector file
-(`tests/vectors/urls.json`) and one normative text (`docs/formats/urls.md`).
+(`tests/vectors/urls-2.json`) and one normative text (`docs/formats/urls.md`).
 
 Rules: bytes and str in, values out, no I/O, no suffix list. What is not an http or https URL raises; nothing
 is guessed. A regular expression answers for URLs already in normal form, the conforming parser for the rest,
@@ -11,13 +11,17 @@ and the two must agree on everything the expression accepts.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
+from itertools import groupby, product
+from typing import Final
+from urllib.parse import quote, unquote
 
 import ada_url
 
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 
-PROFILE = 1
+PROFILE = 2
 """Number of the canonicalisation profile, named in every snapshot."""
 
 MAX_PREFIXES = 32
@@ -26,42 +30,57 @@ MAX_PREFIXES = 32
 MAX_URL = 65_536
 """Most bytes in a canonical URL: eight times what RFC 9110 §4.1 asks every server to take."""
 
-# Possessive throughout: a rejected URL must cost no more than an accepted one. Left to the parser: credentials,
-# ports, hosts that could be IPv4 (the last label starts with a digit), any path segment that starts with a dot,
-# stray percent signs, and escapes that are lower-case or of unreserved characters. ASCII names with `xn--` labels,
-# well-formed or not, are their own normal form in the standard.
-_ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]|[89A-F][0-9A-F])"
-_SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@|\[\]-"
-_QUERY = r"A-Za-z0-9._~!$&()*+,;=:@|\[\]/?\\^`{}-"
+MOST_MARKS = 30
+"""Most combining marks in a row that are put in order (UAX #15 §13 has this number)."""
 
+# The pattern of URLs in normal form, possessive throughout: a rejected URL must cost no more than an accepted one.
+# Left to the parser: credentials, ports, hosts that could be IPv4 (the last label starts with a digit), any path
+# segment that starts with a dot, an empty query, and every escape that is not spelled or composed as it must be.
+# ASCII names with `xn--` labels, well-formed or not, are their own normal form in the standard.
+_SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@-"
+_QUERY = r"A-Za-z0-9._~!$&'()*+,;=:@/?-"
+_SEGMENT_ESCAPE = r"%(?:[01][0-9A-F]|2[0235F]|3[CEF]|5[BDE]|60|7[BCDF])"
+_QUERY_ESCAPE = r"%(?:[01][0-9A-F]|2[2356B]|3[BCDE]|5[B-E]|60|7[BCDF])"
+# First bytes of UTF-8, but of characters that composing could change; and all bytes that begin none.
+_TEXT_ESCAPE = (
+    r"%(?:[89AB][0-9A-F]|C[0-9AB]|CE(?!%87)|CF|D[01345]|D2(?!%8[3-7])|D8(?!%9[0-9A])|D9(?!%8[B-F]|%9|%B0)|DA"
+    r"|DB(?!%9|%A)|E2(?!%80%8[01]|%83|%84%A|%8C%A|%AB%9C|%B3|%B5|%B7)|E3(?!%80%A[A-F]|%82%9[9A])|E[4-9BCD]"
+    r"|EA(?=%B)|EF(?=%B[C-F])|F0(?=%9F|%A[0-9A]))"
+)
+_NORMAL_FORM = re.compile(
+    r"https?://("
+    r"(?:[a-z0-9_-]++\.)*+[a-z][a-z0-9_-]*+"
+    rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?+(?:(?:{_SEGMENT_ESCAPE}|{_TEXT_ESCAPE})[.{_SEGMENT}]*+)*+)++"
+    rf"(?:\?(?=[^#])[{_QUERY}]*+(?:(?:{_QUERY_ESCAPE}|{_TEXT_ESCAPE})[{_QUERY}]*+)*+)?+"
+    r")(?:#[!-~]*+)?+"
+).fullmatch
 
-def normal_form(possessive: str) -> str:
-    """Return the pattern of whole URLs already in normal form; its first group is their identity.
-
-    `possessive` is what makes a quantifier so: `+` for Python, nothing for an engine that takes linear time
-    anyway. Both accept the same URLs, because a URL can be split into the parts of the pattern in one way only.
-    """
-    p = possessive
-    return (
-        r"https?://("
-        rf"(?:[a-z0-9_-]+{p}\.)*{p}[a-z][a-z0-9_-]*{p}"
-        rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*{p})?{p}(?:{_ESCAPE}[.{_SEGMENT}]*{p})*{p})+{p}"
-        rf"(?:\?[{_QUERY}]*{p}(?:{_ESCAPE}[{_QUERY}]*{p})*{p})?{p}"
-        rf")(?:#[!-~]*{p})?{p}"
-    )
-
-
-_NORMAL_FORM = re.compile(normal_form("+")).fullmatch
-
-_ANY_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-# `%2E` stays: decoded it would make dot segments. An escape right after a stray percent sign stays too: in
-# `%%34%31` a decoded `4` would start an escape that was not there.
-_UNRESERVED_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%(?:2D|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)")
+_UNRESERVED: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_SPELLED: Final = re.compile(r"%(?:[0-9A-Fa-f]{2})?|[\[\]{}|^`\\]")
+_BACKSLASH_ESCAPE: Final = re.compile("%5[Cc]")
+# A letter is what a mark may stand on.
+_TEXT: Final = re.compile(r"[A-Za-z]?(?:%[89A-F][0-9A-F])+")
+_COMPOSABLE: Final = re.compile(rf"(?!{_TEXT_ESCAPE})%[89A-F]")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+
+
+def _spellings(literal: str) -> dict[str, str]:
+    """Return the one spelling of whatever `_SPELLED` finds; the characters of `literal` stand for themselves."""
+    table = {"%": "%25"}
+    for code, (upper, lower) in product(range(256), product((str.upper, str.lower), repeat=2)):
+        digits = f"{code:02X}"
+        escape = f"%{digits}"
+        table[f"%{upper(digits[0])}{lower(digits[1])}"] = chr(code) if chr(code) in literal else escape
+    return table | {character: f"%{ord(character):02X}" for character in "[]{}|^`\\"}
+
+
+# What has a meaning of its own stays escaped: `/` and `?` in a path, the signs between a query's fields.
+_IN_PATH: Final = _spellings(_UNRESERVED + "!$&'()*+,;=:@")
+_IN_QUERY: Final = _spellings(_UNRESERVED + "!$'()*,:@/?") | {"%20": "+"}
 
 
 def href(url: str | bytes) -> str:
@@ -98,7 +117,7 @@ def _text(url: str | bytes) -> str:
 
 
 def canonical(url: str | bytes) -> str:
-    """Return `host/path?query` under profile 1: the identity of a URL, always ASCII.
+    """Return `host/path?query` under profile 2: the identity of a URL, always ASCII.
 
     `canonical("http://" + canonical(url)) == canonical(url)`. Raises `InvalidUrlError` for what is not an
     http or https URL (any other type of argument included), for a host that has no name left once one
@@ -118,8 +137,24 @@ def canonical(url: str | bytes) -> str:
     return identity
 
 
+def renewed(identity: str) -> str:
+    """Return the canonical form of a location that was canonical under an earlier profile."""
+    return canonical(f"https://{identity}")
+
+
 def _apply_profile(serialised: str) -> str:
     """Reduce a WHATWG href to `host/path?query`; idempotent on `http://` + its own result."""
+    host, rest = host_and_rest(serialised)
+    path, _, query = rest.partition("?")
+    if _BACKSLASH_ESCAPE.search(path):  # browsers send `/` for a backslash, everybody else its escape
+        path = str(ada_url.normalize_url("http://h" + _BACKSLASH_ESCAPE.sub("/", path)))[len("http://h") :]
+    path = _composed(_SPELLED.sub(lambda found: _IN_PATH[found[0]], path))
+    query = _composed(_SPELLED.sub(lambda found: _IN_QUERY[found[0]], query))
+    return f"{host}{path}?{query}" if query else host + path
+
+
+def host_and_rest(serialised: str) -> tuple[str, str]:
+    """Split a WHATWG href into its host, without one trailing dot, and path and query as they are."""
     address = serialised.partition("#")[0].partition("://")[2]
     authority, slash, rest = address.partition("/")
     host = authority.rpartition("@")[2]
@@ -130,14 +165,39 @@ def _apply_profile(serialised: str) -> str:
             "expected a host name with at most one trailing dot, got %(serialised)s",
             serialised=f"{serialised!r:.200}",
         )
-    return host + slash + _normal_escapes(rest)
+    return host, slash + rest
 
 
-def _normal_escapes(text: str) -> str:
-    if "%" not in text:
-        return text
-    upper = _ANY_ESCAPE.sub(lambda escape: escape[0].upper(), text)
-    return _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[0][1:], 16)), upper)
+def _composed(text: str) -> str:
+    """Return `text` with what its escapes spell in UTF-8 in NFC; bytes of other encodings stay."""
+    return _TEXT.sub(_compose, text) if _COMPOSABLE.search(text) else text
+
+
+def _compose(found: re.Match[str]) -> str:
+    try:
+        text = unquote(found[0], errors="strict")
+    except UnicodeDecodeError:
+        return found[0]
+    return quote("".join(_normal_pieces(text)), safe=";")
+
+
+def _normal_pieces(text: str) -> Iterator[str]:
+    """Yield `text` in pieces, each in NFC where its characters are of Unicode 3.2 and its marks not too many.
+
+    Later characters stay: Pythons, and readers in other languages, know different ones of them. NFC of those of
+    3.2 is the same in all (https://www.unicode.org/policies/stability_policy.html).
+    """
+    for is_known, characters in groupby(text, key=lambda each: unicodedata.ucd_3_2_0.category(each) != "Cn"):
+        piece = "".join(characters)
+        yield unicodedata.normalize("NFC", piece) if is_known and not _has_many_marks(piece) else piece
+
+
+def _has_many_marks(text: str) -> bool:
+    """Tell whether marks stand in a run so long that sorting it would take quadratic time."""
+    if len(text) <= MOST_MARKS:
+        return False
+    runs = groupby(unicodedata.combining(each) > 0 for each in text)
+    return any(is_mark and sum(1 for _ in run) > MOST_MARKS for is_mark, run in runs)
 
 
 def split(identity: str) -> tuple[str, str]:
@@ -166,11 +226,14 @@ def _is_address(host: str) -> bool:
 def prefixes(identity: str) -> Iterator[str]:
     """Yield the prefix scopes that could cover a canonical URL, shallow to deep, `MAX_PREFIXES` at most.
 
-    Each ends in `/` and has at least one path segment (`host/` alone is a host scope). The query has no part
-    in it: a `/` after the `?` ends no prefix.
+    Each ends in `/` and has at least one path segment (`host/` alone is a host scope). The last one is the folder
+    whose own page the URL is: `host/name` and `host/name?page=2` are covered by `host/name/`. The query has no
+    part in it: a `/` after the `?` ends no prefix.
     """
     path = identity.partition("?")[0]
     slash = path.index("/")
+    if path[-1] != "/":
+        path += "/"
     for _ in range(MAX_PREFIXES):
         slash = path.find("/", slash + 1)
         if slash < 0:

@@ -9,6 +9,7 @@ building           the bytes of a base and of a delta
 merging            the bytes of base and deltas in one
 index_files        indexes that a client makes beside a segment
 manifest           the signed list of files
+url_profiles       the URL profiles that a snapshot may be made under
 acceptance         which offered manifest may follow the one in force
 
 May import decisions, signals and formats; never a check, the network or a clock.

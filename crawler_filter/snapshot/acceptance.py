@@ -17,10 +17,10 @@ from crawler_filter.errors import (
     RollbackError,
     UnsupportedVersionError,
 )
-from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Checkpoint, Note, Root, Trust, check_successor, walk
 from crawler_filter.policy import MAX_CLOCK_SKEW
 from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
+from crawler_filter.snapshot.url_profiles import URL_PROFILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,11 @@ def open_manifest(data: bytes, trust: Trust, roots: tuple[Root, ...]) -> Accepte
     manifest = Manifest.decode(note.text)
     if manifest.origin != root.origin:
         raise MalformedNoteError(f"expected a manifest of {root.origin}, got one of {manifest.origin}")
-    if manifest.profile != PROFILE:
-        raise UnsupportedVersionError(f"expected URL profile {PROFILE}, the snapshot has {manifest.profile}")
+    if manifest.profile not in URL_PROFILES:
+        known = " or ".join(map(str, URL_PROFILES))
+        raise UnsupportedVersionError(
+            f"expected URL profile {known}, the snapshot has {manifest.profile}; install a newer crawler_filter"
+        )
     checkpoint = trust.at(root).verify_checkpoint(manifest.checkpoint)
     if (checkpoint.size, checkpoint.root) != (manifest.log_size, manifest.log_root):
         raise EquivocationError(f"manifest {manifest.sequence} names another log than the checkpoint inside it")

@@ -24,7 +24,7 @@ from crawler_filter.decision import Match, SnapshotId, Statement
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
-from crawler_filter.formats.urls import host_suffixes, prefixes
+from crawler_filter.formats.urls import PROFILE, host_suffixes
 from crawler_filter.snapshot.layout import (
     CHILD,
     DISPUTED,
@@ -46,6 +46,7 @@ from crawler_filter.snapshot.layout import (
     fan_bits,
 )
 from crawler_filter.snapshot.segment import Segment
+from crawler_filter.snapshot.url_profiles import URL_PROFILES
 
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit
@@ -91,18 +92,34 @@ class KeyTable:
 
 
 class Snapshot:
-    """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so."""
+    """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so.
 
-    __slots__ = ("_digests", "_host", "_likeness", "_path", "_segment", "expires", "id", "path")
+    `canonical` makes the identity of a URL under the `profile` that the snapshot was made under; `match_url` takes
+    no other.
+    """
+
+    __slots__ = (
+        "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
+        "canonical", "expires", "id", "path", "profile",
+    )  # fmt: skip
 
     def __init__(
-        self, segment: Segment, snapshot_id: SnapshotId, *, expires: int | None = None, path: Path | None = None
+        self,
+        segment: Segment,
+        snapshot_id: SnapshotId,
+        *,
+        expires: int | None = None,
+        path: Path | None = None,
+        profile: int = PROFILE,
     ) -> None:
         if segment.kind != FULL:
             raise MalformedSegmentError("expected a base or merged segment, got a difference, which only merges")
         self.id = snapshot_id
         self.expires = expires
         self.path = path
+        self.profile = profile
+        self.canonical = URL_PROFILES[profile].canonical
+        self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
         tables = {table: KeyTable(segment, table) for table in KEY_TABLES}
         self._host, self._path = tables.pop("host"), tables.pop("path")
@@ -110,14 +127,16 @@ class Snapshot:
         self._likeness: LikenessSearch | None = None
 
     @classmethod
-    def open(cls, path: Path | str, snapshot_id: SnapshotId, *, expires: int | None = None) -> Self:
+    def open(
+        cls, path: Path | str, snapshot_id: SnapshotId, *, expires: int | None = None, profile: int = PROFILE
+    ) -> Self:
         """Map the merged segment at `path`, whose bytes were verified when it was written.
 
         Raises:
             MalformedSegmentError, OversizedError, UnsupportedVersionError: not a segment this reader can search.
             OSError: no such file.
         """
-        return cls(Segment.open(Path(path)), snapshot_id, expires=expires, path=Path(path))
+        return cls(Segment.open(Path(path)), snapshot_id, expires=expires, path=Path(path), profile=profile)
 
     @classmethod
     def from_records(cls, entries: Iterable[tuple[int, Record]], snapshot_id: SnapshotId) -> Self:
@@ -129,7 +148,7 @@ class Snapshot:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         if self.path is None:
             raise TypeError("a snapshot in memory cannot be pickled; open it from a file")
-        return _reopen, (self.path, self.id, self.expires)
+        return _reopen, (self.path, self.id, self.expires, self.profile)
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
@@ -246,7 +265,7 @@ class Snapshot:
 
     def _match_paths(self, canonical: str) -> list[Match]:
         found: list[Match] = []
-        for prefix in prefixes(canonical):
+        for prefix in self._prefixes(canonical):
             found += self._paths(prefix, PREFIX, ScopeKind.PREFIX)
         found += self._paths(canonical, URL, ScopeKind.URL)
         return found
@@ -281,5 +300,5 @@ def _first_dot(host: str) -> int:
     return len(host) - len(next(host_suffixes(host))) - 1
 
 
-def _reopen(path: Path, snapshot_id: SnapshotId, expires: int | None) -> Snapshot:
-    return Snapshot.open(path, snapshot_id, expires=expires)
+def _reopen(path: Path, snapshot_id: SnapshotId, expires: int | None, profile: int = PROFILE) -> Snapshot:
+    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile)

@@ -1,7 +1,7 @@
 """From a record to what is stored of it: the key of every scope, and the few statements they share.
 
-- A location's or identifier's key is the first half of the SHA-256 of its canonical text; a digest's key is its
-  own first 16 bytes.
+- A location's or identifier's key is the first half of the SHA-256 of its canonical text, a location's under the
+  URL profile in use, whenever it was declared; a digest's key is its own first 16 bytes.
 - A picture has a row for each of its hashes, a code for each unit, a film for each frame, a text for each
   fingerprint.
 - Scopes of one record that say the same with the same backing share a statement. A domain with exceptions has one
@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from crawler_filter.errors import InvalidScopeError, MalformedRecordError
+from crawler_filter.errors import InvalidScopeError, InvalidUrlError, MalformedRecordError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
-from crawler_filter.formats.urls import host_suffixes, key
+from crawler_filter.formats.urls import host_suffixes, key, renewed
 from crawler_filter.preference import encode_preferences
 from crawler_filter.snapshot.layout import (
     DISPUTED,
@@ -49,6 +49,7 @@ _ROW_KINDS: Final = {
     ScopeKind.PREFIX: PREFIX,
     ScopeKind.URL: URL,
 }
+_ON_PATHS: Final = frozenset({ScopeKind.PREFIX, ScopeKind.URL})
 _COUNTED_BY_WORK: Final = frozenset({ScopeKind.TEXT, ScopeKind.VIDEO})
 
 
@@ -89,8 +90,11 @@ def own_rows(kind: ScopeKind, value: str) -> OwnRows:
     try:
         if kind in _CONTENT_ROWS:
             return _CONTENT_ROWS[kind](value)
-        raw = _digest(kind, value)[:16] if kind in DIGEST_SIZES else key(value)
-    except InvalidScopeError as error:
+        if kind in DIGEST_SIZES:
+            raw = _digest(kind, value)[:16]
+        else:
+            raw = key(renewed(value) if kind in _ON_PATHS else value)
+    except (InvalidScopeError, InvalidUrlError) as error:
         raise MalformedRecordError(f"a scope of the record is not what it must be: {error}") from error
     return TABLES_OF[kind][0], raw, bytes([_ROW_KINDS.get(kind, 0)])
 

@@ -121,7 +121,7 @@ class FolderSource:
             manifest = load(self.folder, self.trust).manifest
             path = self.folder.segment(manifest.merged.name)
             snapshot_id = manifest.snapshot_id(first_use=self.first_use)
-            self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires)
+            self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
             self._state = state
         except (FilterError, OSError) as error:
             if self._snapshot is None:

@@ -150,6 +150,7 @@ class _Keys:
 
     def __init__(self, asset: Asset) -> None:
         self.keys: list[bytes] = []
+        self.canonical = urls.canonical
         asset.look_up(cast("Snapshot", self))
 
     def match_url(self, canonical: str) -> Sequence[Match]:

@@ -24,15 +24,16 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
 from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
-from registry.errors import UnavailableError
+from registry.errors import InstanceError, UnavailableError
 from registry.model.durations import HOUR
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
@@ -78,9 +79,11 @@ class Publisher:
         interval: float,
         lifetime: int,
         estimate: Callable[[], int] | None = None,
+        rebuild: bool = False,
     ) -> None:
         """Recover what a crash left undone and publish what is there. `interval` and `lifetime` are in seconds.
 
+        With `rebuild` every segment is made anew from the records, under the URL profile in use.
         `clock` raises ClockInDoubtError while nothing may be signed; `estimate` (by default `clock`) never does.
         Raises:
             LogForkError, LogDamagedError, InstanceError: publishing would harm; the message says what to do.
@@ -109,7 +112,7 @@ class Publisher:
             clock=clock,
             lifetime=lifetime,
         )
-        self.current = self._recover()
+        self.current = self._recover(rebuild=rebuild)
         with suppress(ClockInDoubtError):
             self.publish()
         writer.on_commit(self._wake.set)
@@ -149,9 +152,16 @@ class Publisher:
         """Return a published tile."""
         return self._log.read_tile(tile)
 
-    def _recover(self) -> Published:
+    def _recover(self, *, rebuild: bool = False) -> Published:
         log = self._log.recover()
         manifest = self._snapshots.recover(log)
+        if rebuild:
+            return self._round(log, manifest and replace(manifest, log_size=0, files=()))
+        if manifest is not None and manifest.profile != PROFILE:
+            raise InstanceError(
+                f"snapshot {manifest.sequence} is of URL profile {manifest.profile}, and {PROFILE} is made now; "
+                "run `optout-registry rebuild` once. Filters that do not read it will refuse it"
+            )
         if manifest is not None and self._snapshots.is_in_force(manifest, log):
             return Published(log, self._snapshots.open(manifest))
         return self._round(log, manifest)

@@ -161,7 +161,8 @@ class SnapshotPublisher:
         self._merged.write_all(
             (path.name + suffix, content) for suffix, content in index_files(Segment.open(path))
         )
-        snapshot = Snapshot.open(path, manifest.snapshot_id(first_use=False), expires=manifest.expires)
+        snapshot_id = manifest.snapshot_id(first_use=False)
+        snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
         return PublishedSnapshot(manifest, snapshot)
 
     def collect(self, current: Manifest) -> None:

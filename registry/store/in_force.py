@@ -80,6 +80,15 @@ def index_scopes(database: Database, leaf: int, record: Record) -> None:
     database.conn.executemany("INSERT INTO scope_keys (key, leaf) VALUES (?, ?)", [(key, leaf) for key in keys])
 
 
+def reindex_scopes(database: Database) -> None:
+    """Note anew under which keys every record can be found, as after a change of the URL profile."""
+    database.execute("DELETE FROM scope_keys")
+    leaves = [leaf for (leaf,) in database.execute("SELECT leaf FROM leaf_bodies ORDER BY leaf")]
+    for leaf in leaves:
+        (body,) = database.execute("SELECT body FROM leaf_bodies WHERE leaf = ?", (leaf,)).fetchone()
+        index_scopes(database, leaf, Record.decode(body))
+
+
 def concerning(database: Database, keys: Iterable[bytes], size: int) -> list[tuple[int, Record]]:
     """Return (leaf, record) of what was in force after `size` leaves and has a scope under one of `keys`.
 

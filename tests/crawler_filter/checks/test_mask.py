@@ -1,5 +1,6 @@
 """A mask is what `check` says of each row, in the kind of column that was given."""
 
+import base64
 import hashlib
 import sys
 from types import ModuleType
@@ -13,6 +14,7 @@ from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usa
 from crawler_filter.checks import mask as bulk
 from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import Assurance
+from crawler_filter.formats.urls import canonical, split
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
@@ -76,6 +78,16 @@ ADDRESSES = [
     " http://reserved.example.com/",
     "ftp://reserved.example.com/",
     "http://other.example",
+    "https://OTHER.example:8443/%e3%81%82?x[]=1",
+    "https://reserved.example.com?x=/a",
+    "https://WWW.reserved.example.com:443#a/b",
+    "https://reserved.example.com\\a",
+    "https://reserved.example.com:80@other.example/",
+    "https://reserved.example.com:99999/",
+    "https://platform.example/bob",
+    "https://platform.example/bob?tab=1",
+    "https://xn--A.reserved.example.com/",
+    "https://platform.example/b%6Fb/\u304b\u3099",
     "http://other.example/" + "a" * 66_000,
     "http://\ud800.example/",
 ]
@@ -235,16 +247,76 @@ def test_columns_of_different_lengths_are_an_error() -> None:
         opened().mask(["a", "b", "c"], sha256=["x"])
 
 
-def test_bulk_reads_urls_by_the_pattern_of_a_single_check(vectors: object) -> None:
+def test_a_host_that_bulk_reads_off_is_the_one_of_a_single_check(vectors: object) -> None:
     pyarrow: ModuleType = pytest.importorskip("pyarrow")
     import pyarrow.compute as pc
 
-    from crawler_filter.formats.urls import canonical
+    accepted = pc.match_substring_regex(pyarrow.array(_published(vectors)), bulk._HOST_FIRST).to_pylist()
+    for url, known in zip(_published(vectors), accepted, strict=True):
+        if known:
+            assert split(canonical(url))[0] == bulk._HOST_END.split(url.split("/", 3)[2], maxsplit=1)[0].lower()
 
-    accepted = pc.match_substring_regex(pyarrow.array(_published(vectors)), bulk._ARROW_FORM).to_pylist()
-    for url, normal in zip(_published(vectors), accepted, strict=True):
-        if normal:
-            assert canonical(url) == url.partition("://")[2].partition("#")[0]
+
+def test_digests_in_any_spelling_count_as_in_check() -> None:
+    raw = bytes.fromhex(SHA256)
+    base32 = base64.b32encode(raw).decode()
+    marked = [f"sha256:{SHA256}", f"SHA-256:{base32}", f"sha1:{SHA256}", f"sha256:sha256:{SHA256}"]
+    spelled = [SHA256, base32, base32.rstrip("="), base32.lower(), base32.lower().rstrip("="), *marked, base32[1:]]
+    urls = ["http://other.example/"] * len(spelled)
+    expected = [opened().check(url, sha256=value).keep for url, value in zip(urls, spelled, strict=True)]
+    assert expected == [False] * len(spelled)  # the last three could not be read
+    assert opened().mask(urls, sha256=spelled) == expected
+    others = [base64.b32encode(hashlib.sha256(b"%d" % n).digest()).decode().rstrip("=") for n in range(8)]
+    assert opened().mask(["http://other.example/"] * 8, sha256=others) == [True] * 8
+
+
+ODD_BUT_PLAIN = [
+    "https://other.example/%e3%81%82",
+    "https://other.example/\u3042",
+    "https://other.example",
+    "https://other.example:443/a",
+    "HTTP://Other.Example/a",
+    "https://other.example?a=/b",
+    "https://other.example/[1]",
+    "https://other.example/100%",
+]
+
+
+def test_rows_in_everyday_spellings_are_answered_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    optout = opened()
+    asked: list[object] = []
+    monkeypatch.setattr(optout, "_decide", lambda standing, asset: asked.append(asset) or standing.silent)
+    monkeypatch.setattr(optout, "_decide_url", lambda standing, url: asked.append(url) or standing.silent)
+    count = len(ODD_BUT_PLAIN)
+    digests = [base64.b32encode(hashlib.sha1(b"%d" % n).digest()).decode() for n in range(count)]
+    pages = [["https://other.example/"], "https://other.example/", None, []] * (count // 4)
+    assert optout.mask(ODD_BUT_PLAIN) == [True] * count
+    assert optout.mask(ODD_BUT_PLAIN, sha1=digests, found_on=pages) == [True] * count
+    assert asked == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.one_of(st.none(), addresses, st.lists(st.one_of(st.none(), addresses), max_size=3)), max_size=8)
+)
+def test_lists_of_pages_count_as_in_check(pages: list) -> None:
+    urls = ["http://other.example/"] * len(pages)
+    expected = [opened().check(url, found_on=page).keep for url, page in zip(urls, pages, strict=True)]
+    assert opened().mask(urls, found_on=pages) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lists_of_pages_are_read_in_any_kind_of_column(kind: str) -> None:
+    pages = [["http://other.example/"], ["http://other.example/", "http://reserved.example.com/"], []]
+    urls = column(kind, ["http://other.example/"] * 3)
+    if kind == "chunked":
+        import pyarrow as pa
+
+        made = pa.chunked_array([pa.array(pages[:1]), pa.array(pages[1:])])
+    else:
+        made = column(kind, pages)
+    assert listed(opened().mask(urls, found_on=made)) == [True, False, True]
 
 
 def _published(vectors: object) -> list[str]:

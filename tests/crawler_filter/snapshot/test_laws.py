@@ -105,7 +105,7 @@ def naive(entries: list, url: str) -> set[tuple[int, str, str]]:
             covers = {
                 ScopeKind.DOMAIN: host == scope.value or host.endswith("." + scope.value),
                 ScopeKind.HOST: host == scope.value,
-                ScopeKind.PREFIX: (host + rest.partition("?")[0]).startswith(scope.value),
+                ScopeKind.PREFIX: f"{host}{rest.partition('?')[0]}/".startswith(scope.value),
                 ScopeKind.URL: url == scope.value,
             }
             if covers.get(scope.kind):
@@ -127,7 +127,18 @@ def test_bob_is_not_bobby() -> None:
     snapshot = Snapshot.from_records(entries, ID)
     assert snapshot.match_url("example.com/bob/1.png")
     assert not snapshot.match_url("example.com/bobby/1.png")
-    assert not snapshot.match_url("example.com/bob")
+    assert snapshot.match_url("example.com/bob")
+
+
+def test_a_snapshot_of_profile_1_is_searched_by_its_rules() -> None:
+    preferences = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    scopes = [("url", "example.com/a[1].png"), ("prefix", "example.com/bob/")]
+    entries = [(0, record(0, [(scope, preferences, True) for scope in scopes]))]
+    old, new = (Snapshot(Segment.parse(build(entries)), ID, profile=profile) for profile in (1, 2))
+    assert old.canonical("https://example.com/a[1].png") == "example.com/a[1].png"
+    assert new.match_url(new.canonical("https://example.com/a[1].png"))
+    assert new.match_url("example.com/bob")
+    assert not old.match_url("example.com/bob")
 
 
 def test_an_md5_equal_to_the_front_of_a_victims_sha256_matches_nothing_of_it() -> None:

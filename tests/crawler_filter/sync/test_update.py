@@ -34,6 +34,7 @@ from crawler_filter.log import Checkpoint, KeySet, LogPolicy, Signer, Trust, Wit
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
+from crawler_filter.sync.source import FolderSource
 from crawler_filter.sync.update import load, sync, verify
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, counted_entropy, scope
 
@@ -227,6 +228,13 @@ def wrong_merged_length(published: PublishedRegistry) -> None:
     published.put_manifest(replace(manifest, merged=replace(manifest.merged, length=manifest.merged.length + 1)))
 
 
+def test_a_snapshot_of_profile_1_is_read_by_its_own_rules(published: PublishedRegistry, folder: Path) -> None:
+    signed(published, profile=1, sequence=published.sequence + 1)
+    assert synced(published, folder).manifest.profile == 1
+    source = FolderSource(SnapshotDirectory(folder), published.trust, clock=lambda: published.now)
+    assert source.current().canonical("https://example.com/a[1]") == "example.com/a[1]"
+
+
 def signed_garbage(published: PublishedRegistry) -> None:
     import hashlib
 
@@ -298,7 +306,7 @@ ATTACKS: list[tuple[str, Callable[[PublishedRegistry], None], type[FilterError]]
     ("a manifest signed by the log's key", by_log_key, SignatureError),
     ("a manifest of another registry", lambda p: signed(p, origin="elsewhere.example"), MalformedNoteError),
     ("a manifest for a newer reader", lambda p: signed(p, min_reader=2), UnsupportedVersionError),
-    ("a manifest of another URL profile", lambda p: signed(p, profile=2), UnsupportedVersionError),
+    ("a manifest of another URL profile", lambda p: signed(p, profile=3), UnsupportedVersionError),
     ("an expired manifest", lambda p: signed(p, issued=NOW - 700_000, expires=NOW - 100_000), ExpiredError),
     ("a manifest from the future", lambda p: signed(p, issued=NOW + 4000, expires=NOW + 90_000), ClockError),
     ("a manifest valid for a month", lambda p: signed(p, expires=NOW + 30 * 86_400), ExpiredError),

@@ -100,9 +100,15 @@ class Instance:
 
         self.writer.run(work)
 
-    def publisher(self) -> Publisher:
+    def publisher(self, *, rebuild: bool = False) -> Publisher:
         return Publisher(
-            self.directory, self.store, self.writer, clock=lambda: self.now, interval=0, lifetime=7 * 86_400
+            self.directory,
+            self.store,
+            self.writer,
+            clock=lambda: self.now,
+            interval=0,
+            lifetime=7 * 86_400,
+            rebuild=rebuild,
         )
 
     def log_publisher(self) -> LogPublisher:

@@ -11,7 +11,9 @@ from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.formats.record import Assurance, LeafType, Record, Scope, ScopeKind
+from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Note
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Manifest
 from registry.errors import InstanceError, LogForkError
 from registry.model.declaration import DeclarationRequest, ScopeRequest
@@ -368,3 +370,25 @@ def test_nothing_that_is_published_shows_a_path_a_host_a_name_or_a_mail_address(
         assert registry.publisher.current.state.manifest.log_size == 1
         for file in (path for path in (tmp_path / "public").rglob("*") if path.is_file()):
             assert canary.encode() not in file.read_bytes(), file
+
+
+def test_a_snapshot_of_an_older_profile_is_made_anew_by_a_command_only(directory, monkeypatch):
+    location = Scope(
+        ScopeKind.URL, "site.example/a[1].png", {Usage.TRAIN_AI: Preference.DISALLOWED}, Assurance.VERIFIED
+    )
+    with opened(directory) as instance:
+        instance.append(LeafType.DECLARE, record(1, location))
+        with monkeypatch.context() as older:
+            older.setattr("registry.publishing.snapshot.urls.PROFILE", 1)
+            before = instance.publisher().current.state.manifest
+    assert before.profile == 1
+    with (
+        opened(directory) as instance,
+        pytest.raises(InstanceError, match=r"URL profile 1.*optout-registry rebuild"),
+    ):
+        instance.publisher()
+    with opened(directory) as instance:
+        rebuilt = instance.publisher(rebuild=True).current.state
+        assert (rebuilt.manifest.profile, rebuilt.manifest.sequence) == (PROFILE, before.sequence + 1)
+        assert rebuilt.snapshot.match_url("site.example/a%5B1%5D.png")
+        assert instance.publisher().current.state.manifest == verify_snapshot(instance) == rebuilt.manifest
