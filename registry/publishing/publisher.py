@@ -106,7 +106,7 @@ class Publisher:
         self._snapshots = SnapshotPublisher(
             store,
             writer,
-            DurableFiles(public / "snapshot"),
+            DurableFiles(directory / "public" / "snapshot"),
             DurableFiles(directory / "merged"),
             self.keys.snapshot,
             clock=clock,

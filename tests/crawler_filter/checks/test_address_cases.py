@@ -8,10 +8,10 @@ import pytest
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.filter import FixedSource
-from crawler_filter.formats.record import ScopeKind
-from registry.rules.validation import canonical_value
+from crawler_filter.formats.urls import canonical_domain, canonical_prefix, canonical_url_scope
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
+CANONICAL = {"domain": canonical_domain, "prefix": canonical_prefix, "url": canonical_url_scope}
 CASES = Path(__file__).parents[2] / "vectors" / "cases"
 SPELLINGS = json.loads((CASES / "signals" / "urls.json").read_text("utf-8"))
 with (CASES / "content" / "15-addresses.tsv").open(encoding="utf-8", newline="") as _table:
@@ -22,7 +22,7 @@ with (CASES / "content" / "15-addresses.tsv").open(encoding="utf-8", newline="")
 
 def reserved(kind: str, typed: str) -> Filter:
     registry = PublishedRegistry()
-    registry.declare(scope(kind, canonical_value(ScopeKind(kind), typed)))
+    registry.declare(scope(kind, CANONICAL[kind](typed)))
     return Filter(FixedSource(registry.snapshot()), Policy.opt_out(Usage.TRAIN_AI), clock=lambda: NOW)
 
 

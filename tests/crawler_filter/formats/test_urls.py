@@ -275,7 +275,7 @@ class TestComposing:
             assert character not in later
 
     def test_endless_marks_are_left_alone(self):
-        few, many = ("https://h/a" + "%CC%81%CC%A7" * count for count in (15, 10_000))
+        few, many = ("https://h/a" + "%CC%81%CC%A7" * count for count in (15, 2_000))
         assert canonical(few) != few.removeprefix("https://")
         assert canonical(many) == many.removeprefix("https://")
 
