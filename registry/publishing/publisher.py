@@ -103,14 +103,9 @@ class Publisher:
         public = _swept(directory / "public")
         self.log_files = DurableFiles(public / self.keys.log_folder)
         self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
+        files, merged = DurableFiles(public / "snapshot"), DurableFiles(directory / "merged")
         self._snapshots = SnapshotPublisher(
-            store,
-            writer,
-            DurableFiles(directory / "public" / "snapshot"),
-            DurableFiles(directory / "merged"),
-            self.keys.snapshot,
-            clock=clock,
-            lifetime=lifetime,
+            store, writer, files, merged, self.keys.snapshot, clock=clock, lifetime=lifetime
         )
         self.current = self._recover(rebuild=rebuild)
         with suppress(ClockInDoubtError):
