@@ -188,6 +188,7 @@ CREATE TABLE scopes (
 CREATE INDEX scopes_of_party ON scopes (party, value, kind);
 CREATE INDEX scopes_by_site ON scopes (party, site) WHERE site IS NOT NULL;
 CREATE INDEX lapsed_scopes_by_site ON scopes (site) WHERE lapsed_at IS NOT NULL;
+CREATE INDEX urls_by_site ON scopes (site) WHERE kind = 'url';
 
 -- Looser changes that were announced and wait. What will be said is the body of `leaf`; a withdrawal has none. `token`
 -- is the SHA-256 of the mailed link's secret.
@@ -270,6 +271,7 @@ CREATE TABLE proofs (
     CHECK ((evidence IS NULL) = (last_ok IS NULL))
 ) STRICT;
 CREATE INDEX proofs_of_party ON proofs (party, target);
+CREATE INDEX proofs_of_target ON proofs (target) WHERE evidence IS NOT NULL AND lapsed = 0;
 CREATE INDEX proofs_to_check ON proofs (next_check) WHERE next_check IS NOT NULL;
 
 -- Works. `content` (JSON) is NULL when the work was erased. `spellings` counts those of its names, for its party's limit.

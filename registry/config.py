@@ -102,8 +102,8 @@ class Config:
     """Seconds before a withdrawal or a looser change acts."""
     pending_lifetime: int = 7 * DAY
     """Seconds a draft or a pending proof is kept."""
-    recheck_interval: int = 7 * DAY
-    """Seconds between two looks at a standing proof."""
+    recheck_interval: int = 5 * DAY
+    """Seconds between two looks at a standing proof. What it allows ends 7 days after it was last found."""
     lapse_grace: int = 180 * DAY
     """Seconds a lapsed scope keeps restricting."""
     publish_interval: int = 1

@@ -135,7 +135,7 @@ class Accounts:
                 account = fresh_account
                 store.insert_account(database, account, link.email, now)
                 record_action(database, now, account, "account-created", account)
-            _end_session(database, previous)
+            _end_session(database, previous, now)
             session = Session(session_id, account, label[:MAX_LABEL], now, now)
             store.insert_session(database, digest(secret), session)
             record_action(database, now, account, "signed-in", session_id)
@@ -189,7 +189,7 @@ class Accounts:
 
     def sign_out(self, secret: str) -> None:
         """End the session of a browser; one that has ended already is left alone."""
-        self._writer.run(lambda database: _end_session(database, secret))
+        self._writer.run(lambda database: _end_session(database, secret, self._clock()))
 
     def create_token(self, actor: Actor, *, label: str, scope: TokenScope, days: int) -> tuple[str, ApiToken]:
         """Make an API token and return its text, which is shown this once, and its description."""
@@ -294,10 +294,11 @@ def _is_live(session: Session, now: int) -> bool:
     return now < session.seen + SESSION_IDLE and now < session.created + SESSION_ABSOLUTE
 
 
-def _end_session(database: Database, secret: str | None) -> None:
+def _end_session(database: Database, secret: str | None, now: int) -> None:
     session = None if secret is None else store.find_session(database, digest(secret))
     if session is not None:
         store.delete_session(database, session.account, session.id)
+        record_action(database, now, session.account, "signed-out", session.id)
 
 
 def _check_token_request(label: str, days: int) -> None:

@@ -7,7 +7,6 @@ check alike.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -94,8 +93,7 @@ def instructions(challenge: Challenge, origin: str) -> Instructions:
     """What the party has to publish, for a registry whose public host is `origin`."""
     match challenge.method:
         case Method.DNS_TXT:
-            last_day = datetime.fromtimestamp(challenge.expires, UTC).date()
-            return Instructions(record_name(challenge), "TXT", str(OneOffRecord(challenge.token, last_day)))
+            return Instructions(record_name(challenge), "TXT", str(OneOffRecord(challenge.token)))
         case Method.DNS_PERSIST:
             record = PersistRecord(origin, account_uri(challenge, origin), subtree=True)
             return Instructions(record_name(challenge), "TXT", str(record))

@@ -13,6 +13,8 @@ profile; such an operator proves the host.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
@@ -47,11 +49,15 @@ class Platform:
     field: str
 
     def match(self, prefix: str) -> str | None:
-        """The member whose canonical prefix this is, or None when it is not one of this platform's."""
+        """The member whose canonical prefix this is, or None when it is not one of this platform's.
+
+        Folders that the platform keeps for itself, such as `github.com/topics/`, are no member's.
+        """
         before, after = self.prefix.split("{user}")
         pattern = f"{re.escape(before)}({self.user}){re.escape(after)}"
         found = re.fullmatch(pattern, prefix, re.ASCII)
-        return found[1] if found else None
+        is_own = found is not None and found[1].lower() in _reserved().get(prefix.partition("/")[0], ())
+        return found[1] if found and not is_own else None
 
     def page_of(self, user: str) -> str:
         """The URL to read for a member."""
@@ -123,6 +129,14 @@ PLATFORMS: Final = (
         field="Description",
     ),
 )
+
+
+@cache
+def _reserved() -> dict[str, frozenset[str]]:
+    """Return the first folders of each host that are the platform's own, as `reserved_paths.txt` lists them."""
+    text = (files("registry.control") / "reserved_paths.txt").read_text(encoding="ascii")
+    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    return {host: frozenset(names) for host, *names in lines}
 
 
 def find(prefix: str) -> tuple[Platform, str] | None:

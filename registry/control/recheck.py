@@ -1,6 +1,6 @@
 """When a proof is looked at again, and when it has lapsed: decisions only, no clock and no network.
 
-A proof that is found again stays. One failure means nothing: sites move and zones break. A proof lapses after
+A proof that is found again stays. One failure means little: sites move and zones break. A proof lapses after
 enough failures over enough time; then it is not looked at any more, and only a new challenge helps, so that a
 name that changed hands can never bring its former holder's declarations back. What lapsing does to a
 declaration is decided where declarations are.
@@ -9,15 +9,17 @@ declaration is decided where declarations are.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from registry.control.challenges import Method
 from registry.model.durations import DAY
+
+PERMISSION_SECONDS: Final = 7 * DAY
+"""A use stays allowed for so long after the proof behind it was last seen: a name can be sold any day."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecheckIntervals:
     """How often to look, how soon after a failure, and how many failures over how long are a lapse. In seconds."""
 
-    every: int = 10 * DAY
+    every: int = 5 * DAY
     retry: int = DAY
     failures: int = 3
     over: int = 14 * DAY
@@ -55,17 +57,11 @@ def after_check(
     return replace(state, failures=failures, first_failure=first, last_failure=now, lapsed=lapsed)
 
 
-def next_check(method: Method, state: ProofHealth, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
-    """The unix time to look again, or None once the proof has lapsed.
-
-    A one-off record may be taken away once it was seen, so it is looked for again only when the proof itself ends.
-    """
+def next_check(state: ProofHealth, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
+    """The unix time to look again, or None once the proof has lapsed."""
     if state.lapsed:
         return None
     if state.last_failure is not None:
         return state.last_failure + schedule.retry
     due = state.last_ok + schedule.every
-    if state.until is None:
-        return due
-    ends = state.until + 1
-    return ends if method is Method.DNS_TXT else min(due, ends)
+    return due if state.until is None else min(due, state.until + 1)

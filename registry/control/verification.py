@@ -11,7 +11,7 @@ knows of declarations, accounts or storage.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from crawler_filter.errors import Sentence
@@ -33,7 +33,6 @@ from registry.control.challenges import (
 from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
 from registry.control.platforms import Place, Platform
 from registry.errors import ProofMissingError
-from registry.model.durations import DAY
 from registry.net import Fetcher, Response, TxtAnswer
 from registry.net.suffixes import is_public_suffix, registrable_domain
 
@@ -49,7 +48,6 @@ __all__ = [
     "new_challenge",
 ]
 
-ONE_OFF_SECONDS: Final = 365 * DAY
 FILE_LIMIT: Final = 128
 
 R = TypeVar("R")
@@ -136,7 +134,7 @@ def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObs
 
     answer = fetcher.txt(record_name(challenge))
     record = _first_accepted(answer, record_name(challenge), accept)
-    until = now + ONE_OFF_SECONDS if record.expiry else None
+    until = None if record.expiry is None else _end_of(record.expiry)
     return _dns_evidence(challenge, answer, now, subtree=True, until=until)
 
 
@@ -252,6 +250,11 @@ def _missing(what: Sentence, where: Sentence, found: Sequence[str]) -> ProofMiss
         where=where,
         shown=shown,
     )
+
+
+def _end_of(day: date) -> int:
+    """The last second of a day, in UTC."""
+    return int(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC).timestamp())
 
 
 def _printable(text: str) -> str:

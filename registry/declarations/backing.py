@@ -18,13 +18,21 @@ from crawler_filter.formats.urls import host_suffixes, prefixes, split
 from crawler_filter.preference import Preference
 from registry.config import Config
 from registry.control.challenges import Challenge
+from registry.control.recheck import PERMISSION_SECONDS
 from registry.control.verification import covers
+from registry.declarations.doubt import without_places
 from registry.declarations.ledger import Ledger
 from registry.mail.notices import queue_change_notice, queue_end_notice, queue_lapse_notice
 from registry.model.declaration import ChangeKind, Declaration, State, needs_proof, unproved
 from registry.rules.loosening import ancestors, is_loosening
-from registry.store.declarations import declarations_within, find_declaration, lapsed_within, stated_at
-from registry.store.proofs import Proof, is_verified, live_proofs
+from registry.store.declarations import (
+    declarations_within,
+    find_declaration,
+    lapsed_within,
+    stated_at,
+    urls_within,
+)
+from registry.store.proofs import Proof, ask_anew, is_verified, live_proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,9 @@ class Backing:
             self.reconcile(find_declaration(self._database, declaration))
         for declaration in lapsed_within(self._database, host):
             self._yield_to_new_owner(find_declaration(self._database, declaration), challenge.party)
+        for declaration in urls_within(self._database, host):
+            self._hold_strangers(find_declaration(self._database, declaration), challenge)
+        ask_anew(self._database, challenge.party, {challenge.target, *host_suffixes(host)}, self.ledger.now)
 
     def on_proof_lapsed(self, challenge: Challenge) -> None:
         """Apply the loss of a proof: lapse the scopes that nothing covers any more, and tell the party."""
@@ -99,6 +110,19 @@ class Backing:
             else:
                 self._expire(declaration)
 
+    def on_proof_stale(self, challenge: Challenge) -> None:
+        """Drop what is allowed where no proof was seen lately; what is reserved stays as it is."""
+        since = self.ledger.now - PERMISSION_SECONDS
+        for number in declarations_within(self._database, challenge.party, challenge.target.partition("/")[0]):
+            declaration = find_declaration(self._database, number)
+            record = unpermitted(self._database, declaration.record, since)
+            if record == declaration.record or not declaration.state.in_force:
+                continue
+            if record.scopes:
+                self.ledger.record_revision(declaration, LeafType.LAPSE, record)
+            else:
+                self._expire(declaration)
+
     def end_scopes(self, declaration: Declaration, positions: Collection[int]) -> Declaration:
         """End the scopes at `positions`. A declaration without any other scope expires."""
         kept = tuple(
@@ -116,6 +140,14 @@ class Backing:
         queue_end_notice(self._database, expired, self.ledger.now, self.config.public_url)
         return expired
 
+    def _hold_strangers(self, declaration: Declaration, challenge: Challenge) -> None:
+        """Hold the addresses that a party without proofs stated on a place that another has proved by now."""
+        if declaration.party == challenge.party or is_verified(self._database, declaration.party):
+            return
+        record = without_places(declaration.record, challenge.target.partition("/")[0])
+        if record != declaration.record and declaration.state.in_force:
+            self.ledger.record_revision(declaration, LeafType.HOLD, record)
+
     def _yield_to_new_owner(self, declaration: Declaration, party: str) -> None:
         """End the lapsed scopes of a declaration that another party has proved by now."""
         if declaration.party == party:
@@ -126,6 +158,16 @@ class Backing:
         taken = {position for position in lapsed if is_backed(declaration.record.scopes[position], proofs)}
         if taken:
             self.end_scopes(declaration, taken)
+
+
+def unpermitted(database: Database, record: Record, since: int) -> Record:
+    """Return the record without what it allows by proofs of which none was seen after `since`."""
+    fresh = [proof for proof in _proofs_near(database, record.party, record.scopes) if proof.state.last_ok > since]
+    kept = (
+        scope if scope.assurance is not Assurance.VERIFIED or is_backed(scope, fresh) else _restricting(scope)
+        for scope in record.scopes
+    )
+    return replace(record, scopes=tuple(scope for scope in kept if scope.preferences))
 
 
 def backed(database: Database, record: Record) -> Record:
@@ -158,9 +200,14 @@ def attested(record: Record) -> Record:
 
 def _lapse(scope: Scope) -> Scope:
     """Return a scope without its proof: lapsed if its kind needs one, otherwise attested. Permissions go."""
-    restricting = {usage: said for usage, said in scope.preferences.items() if said is Preference.DISALLOWED}
-    left = replace(scope, preferences=restricting)
+    left = _restricting(scope)
     return replace(left, lapsed=True) if needs_proof(left) else replace(left, assurance=Assurance.ATTESTED)
+
+
+def _restricting(scope: Scope) -> Scope:
+    """Return a scope without what it allows."""
+    restricting = {usage: said for usage, said in scope.preferences.items() if said is Preference.DISALLOWED}
+    return replace(scope, preferences=restricting)
 
 
 def is_backed(scope: Scope, proofs: Sequence[Proof]) -> bool:

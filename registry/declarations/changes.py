@@ -17,6 +17,7 @@ from crawler_filter.formats.record import Assurance, LeafType, Record
 from crawler_filter.preference import Preference
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import Context, require_own, require_party
+from registry.declarations.doubt import with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import (
@@ -107,7 +108,7 @@ class Changes:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
         DeclarationLimits(database, self._context.config.limits, ledger.now).check_content(wanted)
-        record = rebased(database, before, wanted)
+        record = with_doubts(database, rebased(database, before, wanted))
         if before.state is State.PENDING:
             check_may_allow(record.scopes)
             return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))

@@ -22,6 +22,7 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Record
 from registry.declarations.backing import Backing, backed, bearing_on
 from registry.declarations.context import Context, require_own, require_party
+from registry.declarations.doubt import with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import IdempotencyMismatchError, NotFoundError
@@ -65,7 +66,7 @@ class Declarations:
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
             ):
                 return _replayed(database, actor, idempotency)
-            return self._declare(ledger, backed(database, record))
+            return self._declare(ledger, with_doubts(database, backed(database, record)))
 
         declared = self._context.writer.run(transaction)
         if declared.change is not None:

@@ -61,10 +61,10 @@ class DeclarationLimits:
 
     def check_content(self, record: Record) -> None:
         """Raise InvalidRequestError for works that are not there, ConflictError for what is stated already."""
-        missing = missing_works(self.database, record.works)
+        missing = missing_works(self.database, record.works, record.party)
         if missing:
-            errors = tuple(FieldError(f"/works/{position}", "there is no such work") for position in missing)
-            raise InvalidRequestError("a declaration names works that exist", errors=errors)
+            errors = tuple(FieldError(f"/works/{each}", "this party has no such work") for each in missing)
+            raise InvalidRequestError("a declaration names works of its own party", errors=errors)
         repeated = self._repeated(record)
         if repeated:
             number = repeated[0][1]

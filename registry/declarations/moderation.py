@@ -53,21 +53,17 @@ class Moderation:
         return self._context.writer.run(transaction)
 
     def hold(self, declaration: str) -> Declaration:
-        """Hold the content scopes of a declaration for review, because they match far too much.
+        """Hold a declaration for review, because it matches far too much or what is another's.
 
-        They keep restricting, flagged, where the party has verified something. Raises TransitionError where it has
-        no content scopes.
+        Its scopes of every kind keep restricting, flagged, where the party has verified something. Raises
+        TransitionError where all are held.
         """
 
         def transaction(database: Database) -> Declaration:
             found = _in_force(database, declaration)
-            scopes = tuple(
-                replace(scope, held=scope.held or scope.kind.is_content) for scope in found.record.scopes
-            )
+            scopes = tuple(replace(scope, held=True) for scope in found.record.scopes)
             if scopes == found.record.scopes:
-                raise TransitionError(
-                    "declaration %(declaration)s has no content that is not held already", declaration=declaration
-                )
+                raise TransitionError("declaration %(declaration)s is held already", declaration=declaration)
             ledger = self._context.operator_ledger(database)
             return ledger.record_revision(found, LeafType.HOLD, replace(found.record, scopes=scopes))
 

@@ -85,7 +85,7 @@ class Proofs:
             )
         evidence = self._looked_for(wanted, now)
         state = ProofHealth(last_ok=now, until=evidence.until)
-        due = next_check(wanted.method, state, schedule=self._context.recheck_schedule)
+        due = next_check(state, schedule=self._context.recheck_schedule)
 
         def transaction(database: Database) -> Declaration:
             proof_store.find_challenge(database, own.party, challenge)

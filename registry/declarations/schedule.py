@@ -14,7 +14,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.background.rounds import PAUSE_SECONDS, Rounds
-from registry.control.recheck import ProofHealth, after_check, next_check
+from registry.control.recheck import PERMISSION_SECONDS, ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
@@ -139,7 +139,7 @@ class DueTasks:
             if proof_store.due_proof(database, proof.challenge.id, now) is None:
                 return
             state = ProofHealth(last_ok=now, until=evidence.until)
-            proof_store.record_evidence(database, proof.challenge, evidence, self._next_check(proof, state))
+            proof_store.record_evidence(database, proof.challenge, evidence, self._next_check(state))
             self._proving(database, now).on_proof_found(proof.challenge)
 
         return transaction
@@ -150,13 +150,16 @@ class DueTasks:
             if standing is None:
                 return
             state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
-            proof_store.record_failure(database, proof.challenge.id, state, self._next_check(proof, state))
+            proof_store.record_failure(database, proof.challenge.id, state, self._next_check(state))
             if state.lapsed:
                 proving = self._proving(database, now)
                 proving.ledger.audit("lapse-proof", proof.challenge.id)
                 proving.on_proof_lapsed(proof.challenge)
-            elif state.failures == 1:
+                return
+            if state.failures == 1:
                 self._warn(database, proof, now)
+            if now - state.last_ok >= PERMISSION_SECONDS:
+                self._proving(database, now).on_proof_stale(proof.challenge)
 
         return transaction
 
@@ -171,5 +174,5 @@ class DueTasks:
     def _proving(self, database: Database, now: int) -> Backing:
         return Backing(self._context.registry_ledger(database, now), self._context.config)
 
-    def _next_check(self, proof: Proof, state: ProofHealth) -> int | None:
-        return next_check(proof.challenge.method, state, schedule=self._context.recheck_schedule)
+    def _next_check(self, state: ProofHealth) -> int | None:
+        return next_check(state, schedule=self._context.recheck_schedule)

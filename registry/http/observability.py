@@ -6,6 +6,7 @@ members of enums, the access log has the route and no more. What people look up 
 
 import json
 import logging
+import re
 import secrets
 import time
 from contextvars import ContextVar
@@ -23,6 +24,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_LINK: Final = re.compile(r"(/(?:sign-in|stop)/)[A-Za-z0-9_%~.-]+")
+"""A mailed link: whoever writes a line, the server's own library too, its secret is not in it."""
+
 _access = logging.getLogger("registry.access")
 
 
@@ -42,7 +46,7 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = request_id.get()
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _LINK.sub(r"\1…", json.dumps(line, ensure_ascii=False))
 
 
 def configure_logging(stream: TextIO, level: int = logging.INFO) -> None:

@@ -30,12 +30,12 @@ It takes effect on {time} UTC. If this was not you, or you have changed your min
 _MISSING: Final = (
     "A proof for {target} was not found / {target} の確認ができませんでした",
     """We looked again for your proof of control of {target} and did not find it.
-What you reserved stays reserved. If the proof stays away, your declarations that rest on it will be
-marked as lapsed. Please put it back, or prove control anew:
+What you reserved stays reserved. What you allowed no longer counts after seven days without the proof. If it
+stays away, your declarations that rest on it will be marked as lapsed. Please put it back, or prove control anew:
 {page}
 
 {target} の管理者であることの確認情報が見つかりませんでした。留保した権利は引き続き有効です。
-見つからない状態が続くと「確認失効」と表示されます。確認情報を元に戻すか、改めて確認を行ってください。
+許可した内容は、確認できない状態が7日続くと無効になります。見つからない状態が続くと「確認失効」と表示されます。確認情報を元に戻すか、改めて確認を行ってください。
 """,
 )
 _LAPSED: Final = (

@@ -8,6 +8,7 @@ on the two web ports. Nothing is read from the environment: no proxy, no netrc, 
 It does not judge what it fetched. A 404 is an answer, and a caller's affair.
 """
 
+import logging
 import ssl
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from typing import Final, Self
 
 import ada_url
 
-from crawler_filter.errors import Sentence
 from registry.net import exchange
 from registry.net.addresses import Address, is_host_name, is_public, special_block
 from registry.net.exchange import FetchBudget
@@ -26,6 +26,7 @@ from registry.net.resolver import Resolver, TxtAnswer
 from registry.net.suffixes import SuffixStatus, registrable_domain, standing
 
 PAGE_LIMIT: Final = 512 * 1024
+_log: Final = logging.getLogger(__name__)
 _PORTS: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 
@@ -226,13 +227,8 @@ class Fetcher:
         if is_public(route.address) or route == self._permitted.get((scheme, host)):
             return
         block = special_block(route.address)
-        name = block.name if block else Sentence("an address with a zone")
-        raise ForbiddenTargetError(
-            "%(host)s has the address %(address)s (%(name)s), which is not on the public internet.",
-            host=host,
-            address=route.address,
-            name=name,
-        )
+        _log.info("%s has the address %s (%s)", host, route.address, block.name if block else "with a zone")
+        raise ForbiddenTargetError("%(host)s has an address that is not on the public internet.", host=host)
 
     def _target(self, url: str, base: ada_url.URL | None = None) -> ada_url.URL:
         """`url` as the URL standard reads it, refused unless it names an ordinary web host on an ordinary port.

@@ -54,6 +54,12 @@ def registrable_domain(host: str) -> str | None:
     return _both_sections().privatesuffix(host)
 
 
+def is_below_private_suffix(host: str) -> bool:
+    """Whether the name above the host's own is one under which anybody may have a name, such as `github.io`."""
+    suffix = _both_sections().publicsuffix(host)
+    return suffix is not None and not _icann().is_public(suffix)
+
+
 def private_suffixes_below(domain: str) -> tuple[str, ...]:
     """Return every shared name below a domain, sorted: the exceptions a domain scope is stored with.
 

@@ -31,7 +31,10 @@ MAX_WORKS: Final = 100
 """Works one declaration may name."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_MAIL: Final = re.compile(r"(?:mailto:)?[^\s@<>\"(),:;\\]{1,64}@([^\s@]{1,253})")
+_MAIL: Final = re.compile(
+    r"(?:mailto:)?((?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([^\s@/?#%&]{1,253})"
+)
+"""A plain address: nothing in it means anything in a `mailto:` link."""
 TERRITORY: Final = re.compile(r"[A-Z]{2}")
 
 _LOCATION: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
@@ -269,10 +272,8 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
         return None
     text = text.strip()
     mail = _MAIL.fullmatch(text)
-    if mail and len(text) <= MAX_ADDRESS and not _CONTROL.search(text):
-        return text.removeprefix("mailto:")
     try:
-        return _web_address(text)
+        return f"{mail[1]}@{urls.canonical_host(mail[2])}" if mail else _web_address(text)
     except InvalidScopeError:
         faults.add(
             FieldError(

@@ -192,6 +192,17 @@ def lapsed_within(database: Database, host: str) -> list[str]:
     return _ids(rows)
 
 
+def urls_within(database: Database, host: str) -> list[str]:
+    """Return the declarations of any party with an exact address at or below a host."""
+    site = site_of(host)
+    rows = database.execute(
+        "SELECT DISTINCT declaration FROM scopes"
+        " WHERE kind = 'url' AND site >= ? AND site < ? ORDER BY declaration",
+        (site, site + _HIGHEST),
+    )
+    return _ids(rows)
+
+
 def lapsed_before(database: Database, time: int) -> list[tuple[str, int]]:
     """Return (declaration, scope position) of every scope that lapsed at or before `time`."""
     rows = database.execute(

@@ -27,7 +27,13 @@ class Step(Protocol):
         """Change the schema of `database` and the rows that it concerns."""
 
 
-STEPS: Final[tuple[Step, ...]] = ()
+def index_places(database: Database) -> None:
+    """Find proofs by their target, and stated addresses by their site, whoever the party is."""
+    database.execute("CREATE INDEX proofs_of_target ON proofs (target) WHERE evidence IS NOT NULL AND lapsed = 0")
+    database.execute("CREATE INDEX urls_by_site ON scopes (site) WHERE kind = 'url'")
+
+
+STEPS: Final[tuple[Step, ...]] = (index_places,)
 """The first of them leads from version 1 to version 2."""
 
 VERSION: Final = 1 + len(STEPS)

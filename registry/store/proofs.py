@@ -1,7 +1,7 @@
 """Challenges and the proofs they become, with how each has fared since."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ _SELECT_PROOF: Final = (
     "SELECT id, party, method, target, token, created, expires, subtree, last_ok, until, failures, first_failure,"
     " last_failure, lapsed FROM proofs"
 )
+_STANDS: Final = "evidence IS NOT NULL AND lapsed = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,21 @@ def is_verified(database: Database, party: str) -> bool:
         "SELECT 1 FROM proofs WHERE party = ? AND evidence IS NOT NULL AND lapsed = 0 LIMIT 1", (party,)
     ).fetchone()
     return row is not None
+
+
+def is_proved_by_another(database: Database, party: str, targets: Iterable[str]) -> bool:
+    """Tell whether another party has a proof that stands of any of these targets."""
+    query = f"SELECT 1 FROM proofs WHERE target = ? AND party <> ? AND {_STANDS} LIMIT 1"  # noqa: S608
+    return any(database.execute(query, (target, party)).fetchone() for target in targets)
+
+
+def ask_anew(database: Database, party: str, targets: Iterable[str], now: int) -> None:
+    """Have every proof of these targets that other parties gave looked at again at `now`."""
+    for target in targets:
+        database.execute(
+            f"UPDATE proofs SET next_check = min(next_check, ?) WHERE target = ? AND party <> ? AND {_STANDS}",  # noqa: S608
+            (now, target, party),
+        )
 
 
 def forget_challenges(database: Database, now: int) -> None:

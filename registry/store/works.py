@@ -63,14 +63,14 @@ def newest_works(database: Database, parties: Iterable[str], *, after: str | Non
 def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence[str]]]:
     """Yield (leaf, kind, spellings) for each name of each work that a declaration in force names.
 
-    The leaf states the declaration. Where several name a work, it is the first of the work's own party, else the
-    first of all.
+    The leaf states the declaration: the first one of the work's own party, because a name leads to its owner.
     """
     rows = database.execute(
         "SELECT leaf, content FROM works JOIN (SELECT work, leaf, row_number() OVER ("
-        " PARTITION BY work ORDER BY declarations.party <> works.party, leaf) AS place"
+        " PARTITION BY work ORDER BY leaf) AS place"
         " FROM declared_works JOIN works ON works.id = work JOIN declarations ON declarations.id = declaration"
-        " WHERE content IS NOT NULL AND state IN ('active', 'lapsed')) ON works.id = work WHERE place = 1"
+        " WHERE content IS NOT NULL AND state IN ('active', 'lapsed') AND declarations.party = works.party)"
+        " ON works.id = work WHERE place = 1"
     )
     for leaf, text in rows:
         content = json.loads(text)
@@ -80,10 +80,12 @@ def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence
             yield leaf, NameKind.CHARACTER, spellings
 
 
-def missing_works(database: Database, works: tuple[str, ...]) -> list[int]:
-    """Return the positions in `works` of ids that are no work, or an erased one."""
-    query = "SELECT 1 FROM works WHERE id = ? AND content IS NOT NULL"
-    return [position for position, work in enumerate(works) if not database.execute(query, (work,)).fetchone()]
+def missing_works(database: Database, works: tuple[str, ...], party: str) -> list[int]:
+    """Return the positions in `works` of ids that are no work of the party's, or an erased one."""
+    query = "SELECT 1 FROM works WHERE id = ? AND party = ? AND content IS NOT NULL"
+    return [
+        position for position, work in enumerate(works) if not database.execute(query, (work, party)).fetchone()
+    ]
 
 
 def count_works(database: Database, party: str) -> tuple[int, int]:
@@ -115,8 +117,8 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
     content = json.loads(text)
     declarations = database.execute(
         "SELECT declaration FROM declared_works JOIN declarations ON id = declaration"
-        " WHERE work = ? AND state IN ('active', 'lapsed') ORDER BY declaration LIMIT ?",
-        (number, MOST_NAMING),
+        " WHERE work = ? AND party = ? AND state IN ('active', 'lapsed') ORDER BY declaration LIMIT ?",
+        (number, party, MOST_NAMING),
     )
     return Work(
         id=number,

@@ -165,6 +165,7 @@ def steps(method: Method, what: Instructions) -> tuple[Step, ...]:
                 Step(_("Add a record of the type TXT with this name:"), what.at),
                 Step(_("Give it this value:"), what.value),
                 Step(_("Save it. It can take some minutes until it is seen. Then press “Check now”.")),
+                Step(_("Leave the record there: we look again every now and then.")),
             )
         case Method.HTTP_FILE:
             return (

@@ -238,6 +238,16 @@ def test_signing_out_ends_the_session_on_the_server(accounts, registry, letterbo
     accounts.sign_out(secret)
 
 
+def test_signing_out_is_in_the_audit_trail_once(accounts, registry, letterbox):
+    signed_in = session(registry, letterbox, EMAIL)
+    number = accounts.session_id(signed_in.secret)
+    accounts.sign_out(signed_in.secret)
+    accounts.sign_out(signed_in.secret)
+    with registry.store.read() as database:
+        trail = [(actor, action) for _, actor, action in actions_on(database, number)]
+    assert trail == [(signed_in.actor.account, "signed-in"), (signed_in.actor.account, "signed-out")]
+
+
 def test_an_account_sees_its_sessions_and_ends_any_of_them(accounts, registry, letterbox, clock):
     here, there = session(registry, letterbox, EMAIL), session(registry, letterbox, EMAIL)
     clock.pass_(600)

@@ -48,3 +48,24 @@ def test_what_is_not_a_profile_of_a_known_platform_is_not_found(prefix):
 
 def test_no_two_rows_share_a_prefix():
     assert len({platform.prefix for platform in PLATFORMS}) == len(PLATFORMS)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "github.com/topics/",
+        "github.com/Features/",
+        "www.deviantart.com/tag/",
+        "www.tumblr.com/tagged/",
+        "gitlab.com/-/",
+    ],
+)
+def test_a_folder_that_the_platform_keeps_for_itself_is_no_members(prefix):
+    assert platforms.find(prefix) is None
+
+
+def test_every_row_with_names_below_its_host_has_reserved_folders():
+    hosts = {
+        platform.prefix.partition("/")[0] for platform in platforms.PLATFORMS if platform.user == platforms._NAME
+    }
+    assert hosts == set(platforms._reserved())

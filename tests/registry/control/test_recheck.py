@@ -2,12 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.control.challenges import Method
-from registry.control.recheck import ProofHealth, RecheckIntervals, after_check, next_check
+from registry.control.recheck import (
+    PERMISSION_SECONDS,
+    ProofHealth,
+    RecheckIntervals,
+    after_check,
+    next_check,
+)
 from registry.model.durations import DAY
 
 START = 1_800_000_000
-RECHECKED = [method for method in Method if method is not Method.DNS_TXT]
 
 
 def play(*looks: tuple[float, bool], state: ProofHealth | None = None) -> ProofHealth:
@@ -63,36 +67,27 @@ def test_finding_a_proof_takes_its_new_end():
     )
 
 
-@pytest.mark.parametrize("method", RECHECKED)
-def test_a_proof_is_looked_at_every_ten_days(method):
-    assert next_check(method, ProofHealth(START)) == START + 10 * DAY
+def test_a_proof_is_looked_at_so_often_that_two_more_looks_come_before_a_week_is_over():
+    assert next_check(ProofHealth(START)) + 2 * RecheckIntervals().retry <= START + PERMISSION_SECONDS
 
 
-@pytest.mark.parametrize("method", list(Method))
-def test_a_failure_is_looked_at_again_the_next_day(method):
+def test_a_failure_is_looked_at_again_the_next_day():
     state = play((10, False))
-    assert next_check(method, state) == START + 11 * DAY
+    assert next_check(state) == START + 11 * DAY
 
 
 def test_a_proof_that_ends_sooner_is_looked_at_as_it_ends():
     state = ProofHealth(START, until=START + 3 * DAY)
-    assert next_check(Method.DNS_PERSIST, state) == START + 3 * DAY + 1
-    assert next_check(Method.DNS_PERSIST, ProofHealth(START, until=START + 30 * DAY)) == START + 10 * DAY
+    assert next_check(state) == START + 3 * DAY + 1
+    assert next_check(ProofHealth(START, until=START + 30 * DAY)) == START + 5 * DAY
 
 
-def test_a_one_off_record_may_be_taken_away_until_the_proof_itself_ends():
-    state = ProofHealth(START, until=START + 365 * DAY)
-    assert next_check(Method.DNS_TXT, state) == START + 365 * DAY + 1
-    assert next_check(Method.DNS_TXT, ProofHealth(START)) == START + 10 * DAY
-
-
-@pytest.mark.parametrize("method", list(Method))
-def test_a_lapsed_proof_is_not_looked_at(method):
-    assert next_check(method, ProofHealth(START, lapsed=True)) is None
+def test_a_lapsed_proof_is_not_looked_at():
+    assert next_check(ProofHealth(START, lapsed=True)) is None
 
 
 def test_the_schedule_is_configuration():
     schedule = RecheckIntervals(every=DAY, retry=60, failures=1, over=0)
     state = after_check(ProofHealth(START), False, START + DAY, schedule=schedule)
     assert state.lapsed
-    assert next_check(Method.HTTP_FILE, ProofHealth(START), schedule=schedule) == START + DAY
+    assert next_check(ProofHealth(START), schedule=schedule) == START + DAY

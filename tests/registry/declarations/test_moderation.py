@@ -99,10 +99,11 @@ class TestDisputes:
 
 
 class TestHolding:
-    def test_content_is_held_for_review_and_released(self, studio, registry):
-        made = studio.declare(("pdq", "a5" * 32), ("sha256", SHA))
+    def test_every_kind_of_scope_is_held_for_review_and_released(self, studio, registry):
+        isbn, page = "9784873119328", "https://example.com/a.png"
+        made = studio.declare(("pdq", "a5" * 32), ("sha256", SHA), ("isbn", isbn), ("url", page))
         held = registry.moderation.hold(made.id)
-        assert [scope.held for scope in held.record.scopes] == [True, False]
+        assert [scope.held for scope in held.record.scopes] == [True] * 4
         released = registry.moderation.release(made.id)
         assert released.record.scopes == made.record.scopes
         assert studio.types(made) == ["declare", "hold", "resolve"]
@@ -124,9 +125,18 @@ class TestHolding:
         registry.moderation.hold(made.id)
         assert studio.amend(made, ("pdq", "a5" * 32), ("md5", "1" * 32)).record.scopes[0].held
 
-    def test_only_content_is_held_and_only_what_is_held_is_released(self, studio, registry):
+    def test_what_is_held_is_not_held_again_and_only_that_is_released(self, studio, registry):
         made = studio.declare(("sha256", SHA))
         with pytest.raises(TransitionError):
-            registry.moderation.hold(made.id)
-        with pytest.raises(TransitionError):
             registry.moderation.release(made.id)
+        registry.moderation.hold(made.id)
+        with pytest.raises(TransitionError):
+            registry.moderation.hold(made.id)
+
+    def test_what_a_party_without_proof_holds_no_longer_decides_and_is_still_found(self, studio, registry):
+        made = studio.declare(("sha256", SHA))
+        registry.moderation.hold(made.id)
+        registry.publisher.publish()
+        decision = registry.lookup.lookup(Asset(sha256=SHA), Usage.TRAIN_AI)
+        assert (decision.keep, [finding.decides for finding in decision.findings]) == (True, [False])
+        assert decision.findings[0].flags == ("held", "party-unverified")

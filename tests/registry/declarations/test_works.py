@@ -107,13 +107,9 @@ def test_names_are_given_while_a_declaration_in_force_names_their_work(registry,
     names = {"series": ("童話",), "characters": (("チルチル", "Tyltyl"), ("ミチル",))}
     work = registry.works.create_work(actor, request(party, titles=titles, **names))
     assert names_a_minute_later(registry, clock) == []
-    publisher = sign_in(registry, registry.mailer, "midori@example.org")
-    house = make_party(registry, publisher, "Midori Publishing")
-    theirs = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
-    assert {name.owner for name in names_a_minute_later(registry, clock)} == {theirs.leaf}
     own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
     registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
-    assert {name.owner for name in decode_names(registry.works.names())} == {theirs.leaf}
+    assert registry.works.names() == encode_names([])
     assert names_a_minute_later(registry, clock) == [
         Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
         Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
@@ -139,12 +135,28 @@ def test_a_work_is_matchable_while_a_declaration_in_force_names_it(registry, act
     assert not registry.works.work(work.id).matchable
 
 
-def test_several_parties_may_name_one_work(registry, actor, party):
+def test_a_declaration_names_works_of_its_own_party_alone(registry, actor, party):
     work = registry.works.create_work(actor, request(party))
     publisher = sign_in(registry, registry.mailer, "midori@example.org")
     house = make_party(registry, publisher, "Midori Publishing")
-    made = registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
-    assert registry.works.work(work.id).declarations == (made.id,)
+    with pytest.raises(InvalidRequestError) as refused:
+        registry.declarations.declare(publisher, declaration(house, work, b"1"), idempotency=None)
+    assert [error.pointer for error in refused.value.errors] == ["/works/0"]
+    second = make_party(registry, actor, "Aoi Studio, the other one")
+    with pytest.raises(InvalidRequestError):
+        registry.declarations.declare(actor, declaration(second, work, b"1"), idempotency=None)
+
+
+def test_a_declaration_of_another_party_that_names_a_work_from_before_leads_nowhere(registry, clock, actor, party):
+    work = registry.works.create_work(actor, request(party))
+    publisher = sign_in(registry, registry.mailer, "midori@example.org")
+    house = make_party(registry, publisher, "Midori Publishing")
+    other = registry.works.create_work(publisher, request(house))
+    made = registry.declarations.declare(publisher, declaration(house, other, b"1"), idempotency=None)
+    row = (work.id, made.id)
+    registry.writer.run(lambda db: db.execute("INSERT INTO declared_works VALUES (?, ?)", row) and None)
+    assert registry.works.work(work.id).declarations == ()
+    assert not [name for name in names_a_minute_later(registry, clock) if "青い鳥" in name.spellings][1:]
 
 
 def test_a_declaration_cannot_name_a_work_that_is_not_there(registry, actor, party):

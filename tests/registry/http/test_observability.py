@@ -126,3 +126,17 @@ def test_each_application_counts_for_itself():
     first, second = Metrics(), Metrics()
     first.log_size.set(5)
     assert b"registry_log_size 0.0" in second.exposition()
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in/abcDEF-_123", "/stop/abcdefghij234567", "https://registry.example/stop/abc"]
+)
+def test_no_line_of_anybody_has_the_secret_of_a_mailed_link(lines, path):
+    """The server's own library names the path of a request that failed, or whose client went away."""
+    secret = path.rpartition("/")[2]
+    for name, level in (("waitress", logging.INFO), ("waitress", logging.ERROR), ("registry", logging.WARNING)):
+        logging.getLogger(name).log(level, "Client disconnected while serving %s", path)
+    logging.getLogger("waitress").error("Exception", exc_info=ValueError(path))
+    assert len(lines()) == 4
+    assert secret not in json.dumps(lines())
+    assert "/…" in lines()[0]["message"]

@@ -198,6 +198,7 @@ def test_the_number_of_scopes_has_bounds(count):
     [
         ("licence@example.com", "licence@example.com"),
         ("mailto:licence@example.com", "licence@example.com"),
+        ("First.Last+tag@Example.COM", "First.Last+tag@example.com"),
         ("https://example.com/licence", "https://example.com/licence"),
         ("   ", None),
     ],
@@ -215,6 +216,15 @@ def test_a_contact_is_a_mail_address_or_a_page(typed, stored):
         "<a@example.com>",
         "a@b@c",
         "\u202ea@b.c",
+        "a?bcc=all@example.com",
+        "a%0d%0abcc:x@example.com",
+        "a&subject=x@example.com",
+        "a@example.com?subject=x",
+        "a..b@example.com",
+        ".a@example.com",
+        "=?utf-8?q?a?=@example.com",
+        "mailto:mailto:a@example.com",
+        "a@example",
     ],
 )
 def test_a_contact_that_could_mislead_is_refused(typed):

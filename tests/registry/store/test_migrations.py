@@ -101,7 +101,7 @@ def counts_made_again(database: Database) -> None:
     rebuild(database, sql.replace("state TEXT NOT NULL", "state TEXT NOT NULL CHECK (state <> '')"))
 
 
-STEPS = (a_capacity_more, a_leaf_type_and_a_column_more, counts_made_again)
+STEPS = (*migrations.STEPS, a_capacity_more, a_leaf_type_and_a_column_more, counts_made_again)
 
 
 def rows_of(path: Path) -> dict[str, list]:
@@ -124,7 +124,7 @@ def lived_in(studio, zone, tmp_path):
 
 def test_a_rebuilt_table_keeps_rows_references_indexes_and_triggers(lived_in):
     before, tables = rows_of(lived_in), schema_of(lived_in)
-    assert upgrade(lived_in, STEPS) == lived_in.with_name("registry.db.schema-1")
+    assert upgrade(lived_in, STEPS) == lived_in.with_name(f"registry.db.schema-{VERSION}")
     assert rows_of(lived_in) == before
     names = [(kind, name) for kind, name, _ in tables]
     assert [(kind, name) for kind, name, _ in schema_of(lived_in)] == names
@@ -150,13 +150,13 @@ def test_a_rebuilt_table_keeps_rows_references_indexes_and_triggers(lived_in):
 
 
 def test_a_step_is_done_once_and_a_new_file_lacks_none(lived_in, fresh):
-    assert upgrade(lived_in, STEPS[:1]) is not None
-    assert upgrade(lived_in, STEPS[:1]) is None
-    assert upgrade(lived_in, STEPS) == lived_in.with_name("registry.db.schema-2")
+    assert upgrade(lived_in, STEPS[:VERSION]) is not None
+    assert upgrade(lived_in, STEPS[:VERSION]) is None
+    assert upgrade(lived_in, STEPS) == lived_in.with_name(f"registry.db.schema-{VERSION + 1}")
     with closing(connect(lived_in)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (4,)
+        assert database.execute("PRAGMA user_version").fetchone() == (VERSION + 3,)
         noted = database.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
-    assert noted == [("2: a_capacity_more",), ("3: a_leaf_type_and_a_column_more",), ("4: counts_made_again",)]
+    assert noted == [(f"{number}: {step.__name__}",) for number, step in enumerate(STEPS, start=2)]
     with closing(connect(fresh)) as database:
         note_as_applied(database, STEPS)
         apply_steps(database, STEPS)
@@ -180,7 +180,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(lived_in):
 
     before = rows_of(lived_in), schema_of(lived_in)
     with pytest.raises(RuntimeError):
-        upgrade(lived_in, (fails,))
+        upgrade(lived_in, (*migrations.STEPS, fails))
     assert (rows_of(lived_in), schema_of(lived_in)) == before
     open_database(lived_in).close()
 
@@ -191,7 +191,7 @@ def test_a_step_that_loses_rows_others_refer_to_is_undone(lived_in):
 
     before = rows_of(lived_in)
     with pytest.raises(InstanceError, match="declarations"):
-        upgrade(lived_in, (loses,))
+        upgrade(lived_in, (*migrations.STEPS, loses))
     assert rows_of(lived_in) == before
 
 
@@ -207,17 +207,17 @@ def test_a_file_that_cannot_be_copied_whole_is_not_migrated(lived_in):
 
 
 def test_an_older_file_is_migrated_when_the_registry_opens(monkeypatch, lived_in, make_registry):
-    monkeypatch.setattr("registry.store.migrations.VERSION", 4)
-    monkeypatch.setattr("registry.store.database.VERSION", 4)
+    monkeypatch.setattr("registry.store.migrations.VERSION", VERSION + 3)
+    monkeypatch.setattr("registry.store.database.VERSION", VERSION + 3)
     monkeypatch.setattr("registry.instance.upgrade", lambda path: upgrade(path, STEPS))
     with pytest.raises(InstanceError, match="start `optout-registry serve` once"):
         open_database(lived_in, read_only=True)
     registry = make_registry()
-    assert lived_in.with_name("registry.db.schema-1").exists()
+    assert lived_in.with_name(f"registry.db.schema-{VERSION}").exists()
     assert registry.publisher.current.state.manifest.log_size == 3
-    (made, *_) = registry.declarations.of_party(next(iter(rows_of(lived_in)["parties"]))[0])
+    (made, *_) = registry.declarations.of_party(next(iter(rows_of(lived_in)["parties"]))[0]).rows
     registry.erasure.erase(made.id)
-    assert not lived_in.with_name("registry.db.schema-1").exists()
+    assert not lived_in.with_name(f"registry.db.schema-{VERSION}").exists()
 
 
 def test_a_file_of_a_newer_release_is_refused_with_what_to_do(lived_in, make_registry, tmp_path):
