@@ -22,10 +22,13 @@ from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.iscc_search import NearUnit, near_units, unit_of
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours, layout_for
 from crawler_filter.snapshot.segment import Segment
-from crawler_filter.snapshot.text_index import TextIndex
+from crawler_filter.snapshot.text_index import TextIndex, TextMatch
 
 DECIDING_FRAMES: Final = 2
 """Frames of a film that decide, where it has as many: one alone may be a company's emblem or a title card."""
+
+UNVERIFIED_SHARE: Final = 0.25
+"""Share of the work, or of the page, from which on a text of a party that has verified nothing decides."""
 
 _NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype="<u4")}
 
@@ -109,12 +112,23 @@ class LikenessSearch:
             yield self._found(ScopeKind.ISCC, declared.encode(), statement, evidence)
 
     def passages(self, excerpts: Winnowed) -> Iterator[Match]:
-        """Yield the texts that a text has passages of."""
+        """Yield the texts that a text has passages of.
+
+        A few passages of a party that has verified nothing only flag, unless they are a share of its work or of
+        the page: else a stranger's text that begins with a licence would exclude every page that has the licence.
+        """
         for found in self._texts.search(excerpts):
-            likeness = Likeness.MATCH if found.decides else Likeness.WEAK
+            likely = found.decides and (self._is_large_share(found, excerpts) or self._is_verified(found.owner))
+            likeness = Likeness.MATCH if likely else Likeness.WEAK
             place = int(found.places[0]) if found.places[0] != NOWHERE else None
             evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
+
+    def _is_large_share(self, found: TextMatch, excerpts: Winnowed) -> bool:
+        return max(found.share, found.count / len(excerpts.values)) >= UNVERIFIED_SHARE
+
+    def _is_verified(self, statement: int) -> bool:
+        return self._statement(statement).party_verified
 
     def _shared_frames(self, near: _Near, shown: Column, decisive: int) -> Match:
         statement = int(near.statement[0])

@@ -1,11 +1,14 @@
 """Files that belong to nobody: the negative list of digests that no party may declare.
 
-A digest of one of these would exclude the same few bytes wherever they stand, in millions of pages. The list holds
-the files themselves, so that anybody can check it.
+A digest of one of these would exclude the same few bytes wherever they stand, in millions of pages. The smallest
+are here themselves; licences, fonts, script libraries and the pages of web servers are in `shared_files.txt`,
+which `tools/shared_files.py` makes from packages by name, so that anybody can check it.
 """
 
 from base64 import b64decode
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from crawler_filter.fingerprints.digests import digests_of
@@ -37,3 +40,21 @@ NEGATIVE_LIST: Final[Mapping[tuple[str, bytes], str]] = {
     (kind, digest): name for name, content in SHARED_FILES.items() for kind, digest in digests_of(content).items()
 }
 """(kind, raw digest) of every shared file."""
+
+_KINDS: Final = ("sha256", "sha1", "md5")
+
+
+def name_of_shared(kind: str, raw: bytes) -> str | None:
+    """Return what a digest is of, if that is a file of nobody's: of `SHARED_FILES`, or of `shared_files.txt`."""
+    return NEGATIVE_LIST.get((kind, raw)) or _listed().get((kind, raw[:8]))
+
+
+@cache
+def _listed() -> dict[tuple[str, bytes], str]:
+    """Return the names of `shared_files.txt` by kind and the first 64 bits of the digest."""
+    text = (files("registry.rules") / "shared_files.txt").read_text(encoding="utf-8")
+    found = {}
+    for line in text.splitlines():
+        *digests, name = line.split(" ", len(_KINDS))
+        found.update({(kind, bytes.fromhex(digest)): name for kind, digest in zip(_KINDS, digests, strict=True)})
+    return found

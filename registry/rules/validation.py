@@ -22,7 +22,7 @@ from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Party
 from registry.net.suffixes import SuffixStatus, private_suffixes_below, standing
 from registry.rules.content_values import CONTENT
-from registry.rules.negative_files import NEGATIVE_LIST
+from registry.rules.negative_files import name_of_shared
 
 MAX_ADDRESS: Final = 2_000
 """Characters of a location scope, a policy URL or a contact."""
@@ -234,7 +234,7 @@ def canonical_value(kind: ScopeKind, text: str) -> str:
 
 def _digest(kind: ScopeKind, text: str) -> str:
     raw = parse_digest(kind, text)
-    if name := NEGATIVE_LIST.get((kind.value, raw)):
+    if name := name_of_shared(kind.value, raw):
         raise InvalidScopeError("this is the %(kind)s of %(name)s, which belongs to nobody", kind=kind, name=name)
     return raw.hex()
 
