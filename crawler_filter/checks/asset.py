@@ -21,7 +21,11 @@ from crawler_filter.snapshot.reader import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had."""
+    """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had.
+
+    `encoded` is the content in the coding that it was sent in, where that was taken off; `fault` says what of the
+    content could not be decoded.
+    """
 
     url: object = None
     found_on: object = None
@@ -31,6 +35,8 @@ class Asset:
     md5: object = None
     identifiers: object = None
     fingerprints: object = None
+    encoded: object = None
+    fault: object = None
 
     def look_up(self, snapshot: Snapshot) -> "Found":
         """Return all that `snapshot` holds about the asset, and what of it could not be read."""
@@ -41,6 +47,10 @@ class Asset:
             if (value := getattr(self, kind)) is not None:
                 found.add_digest(snapshot, kind, value)
         if self.content is not None:
+            if self.fault:
+                found.miss(str(self.fault))
+            if isinstance(self.encoded, bytes):
+                found.add_digests_of(snapshot, self.encoded)
             found.add_content(snapshot, self.content)
         if self.fingerprints is not None:
             found.add_fingerprints(snapshot, self.fingerprints)
@@ -74,30 +84,34 @@ class Found:
     def add_location(self, snapshot: Snapshot, url: object) -> None:
         """Look up one URL."""
         if not isinstance(url, str):
-            self._miss(f"not a URL: expected text, got {type(url).__name__}")
+            self.miss(f"not a URL: expected text, got {type(url).__name__}")
             return
         try:
             self.locations.append(snapshot.match_url(snapshot.canonical(url)))
         except InvalidUrlError as error:
-            self._miss(f"not a URL: {error}")
+            self.miss(f"not a URL: {error}")
 
     def add_digest(self, snapshot: Snapshot, kind: str, value: object) -> None:
         """Look up a digest given as hex, base32 or bytes."""
         try:
             raw = parse_digest(kind, value)  # type: ignore[arg-type]  # it refuses other types itself
         except InvalidScopeError as error:
-            self._miss(f"not a digest: {error}")
+            self.miss(f"not a digest: {error}")
             return
         self.contents.extend(snapshot.match_digest(kind, raw))
+
+    def add_digests_of(self, snapshot: Snapshot, content: bytes) -> None:
+        """Look up the digests of a file's bytes."""
+        for kind, digest in digests_of(content).items():
+            self.contents.extend(snapshot.match_digest(kind, digest))
 
     def add_content(self, snapshot: Snapshot, content: object) -> None:
         """Look up the digests of a file's bytes, or of a text, and everything registered that it is like."""
         if not isinstance(content, (bytes, bytearray, memoryview, str)):
-            self._miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
+            self.miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
             return
         raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
-        for kind, digest in digests_of(raw).items():
-            self.contents.extend(snapshot.match_digest(kind, digest))
+        self.add_digests_of(snapshot, raw)
         likenesses = ContentMatches(snapshot)
         if isinstance(content, str):
             likenesses.add_text(content)
@@ -105,36 +119,37 @@ class Found:
             look_up_file(likenesses, raw)
         self.contents.extend(likenesses.matches)
         for reason in likenesses.unavailable:
-            self._miss(reason)
+            self.miss(reason)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
         """Look up fingerprints given as texts of the form `kind:value`."""
         if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (str, bytes, Mapping)):
-            self._miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
+            self.miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
             return
         for fingerprint in fingerprints:
             try:
                 self.contents.extend(match_fingerprint(snapshot, fingerprint))
             except InvalidScopeError as error:
-                self._miss(f"not a fingerprint: {error}")
+                self.miss(f"not a fingerprint: {error}")
 
     def add_identifiers(self, snapshot: Snapshot, identifiers: object) -> None:
         """Look up identifiers given by kind."""
         if not isinstance(identifiers, Mapping):
-            self._miss(f"not identifiers by kind: got {type(identifiers).__name__}")
+            self.miss(f"not identifiers by kind: got {type(identifiers).__name__}")
             return
         for kind, value in identifiers.items():
             if kind not in CANONICAL_IDENTIFIER or not isinstance(value, str):
-                self._miss(
+                self.miss(
                     f"not an identifier: expected text by one of {', '.join(CANONICAL_IDENTIFIER)}, got {kind!r}"
                 )
                 continue
             try:
                 self.contents.extend(snapshot.match_identifier(kind, CANONICAL_IDENTIFIER[kind](value)))
             except InvalidScopeError as error:
-                self._miss(f"not an identifier: {error}")
+                self.miss(f"not an identifier: {error}")
 
-    def _miss(self, reason: str) -> None:
+    def miss(self, reason: str) -> None:
+        """Say that something of the asset could not be looked up."""
         self.unavailable.append(Unavailable(Source.ASSET, reason))
 
 

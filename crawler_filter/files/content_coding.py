@@ -26,6 +26,17 @@ _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n"
 _WINDOW_LOG: Final = 27
 """The largest window of Zstandard that is accepted: 128 MiB, as its own command line does."""
 _UNDONE: Final = frozenset({"text/plain", "text/html", "text/xml", "image/svg+xml"})
+_COMPRESSED: Final = frozenset(
+    {
+        "application/gzip",
+        "application/zstd",
+        "application/x-compress",
+        "application/x-bzip2",
+        "application/x-xz",
+        "application/x-lzma",
+        "application/x-lz4",
+    }
+)
 _SHORTENED: Final = Sentence("it ends before its end")
 
 
@@ -111,7 +122,7 @@ def _is_plain(body: bytes) -> bool:
     kind = media_type(body)
     if kind in _UNDONE:
         return not is_binary(body)
-    return kind is not None and kind not in ("application/gzip", "application/zstd")
+    return kind is not None and kind not in _COMPRESSED
 
 
 def _inflated(body: bytes, most: int) -> Body:

@@ -59,7 +59,7 @@ def advise_statements(statements: Iterable[Statement], answer: Response) -> Iter
 def _fault(source: Source, signal: Signal) -> Issue | None:
     if signal.family is Family.RSL and not signal.unchecked:
         return _fault_of_license(source, signal)
-    if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
+    if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN) or signal.family is Family.TERMS:
         return None  # those are judged as whole files
     if signal.family is Family.TDMREP and not signal.decides:
         return Issue.TDMREP_REPLACED

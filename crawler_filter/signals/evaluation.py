@@ -17,12 +17,13 @@ from typing import Final
 from urllib.parse import urljoin
 
 from crawler_filter.files.charset import from_utf16
-from crawler_filter.files.media_type import media_type
+from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.finding import Source
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.signals import headers, html, rsl, well_known
 from crawler_filter.signals.agents import UsagesByToken
 from crawler_filter.signals.embedded import media, rsl_embedded
+from crawler_filter.signals.header_lines import says_page
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
@@ -82,7 +83,9 @@ class Reader:
             yield Source.WELL_KNOWN, lambda: _well_known(received.well_known, url)
         if received.headers is not None or received.status is not None:
             yield Source.HEADERS, lambda: self._headers(received.headers, received.status, agent)
-        page = received.content if received.html is None and _is_page(received.content) else received.html
+        page = received.html
+        if page is None and received.content is not None and _is_page(received.content, received.headers):
+            page = received.content
         if page is not None:
             yield Source.HTML, lambda: self._html(page, url, agent)
         if received.content is not None:
@@ -142,15 +145,21 @@ class Reader:
                 yield Source.LICENSE, signal
 
 
-def _is_page(content: object) -> bool:
-    """Tell whether a file is a page that was not given as `html`."""
-    if not isinstance(content, (bytes, bytearray, memoryview)):
+def _is_page(content: object, headers: object) -> bool:
+    """Tell whether a file is a page that was not given as `html`: by how it begins, or as its headers say.
+
+    Of the headers that is believed for everything but files of other kinds, which some servers call pages too.
+    """
+    if not isinstance(content, (str, bytes, bytearray, memoryview)):
         return False
-    head = bytes(content[:_JUDGED_BY])
+    begin = content[:_JUDGED_BY]
+    head = begin.encode("utf-8", "replace") if isinstance(begin, str) else bytes(begin)
     text = from_utf16(head)
     head = head if text is None else text.encode("utf-8", "replace")
     kind = media_type(head)
-    return kind == "text/html" or (kind == "text/xml" and b"<html" in head)
+    if kind == "text/html" or (kind == "text/xml" and b"<html" in head):
+        return True
+    return (kind is None or kind in TEXTS) and headers is not None and says_page(headers)
 
 
 def _status(value: object) -> int:

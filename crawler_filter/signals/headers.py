@@ -17,7 +17,7 @@ from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 from crawler_filter.signals.tdmrep import read_values
 
 MAX_LINES: Final = 1000
@@ -29,6 +29,7 @@ _NAMES: Final = frozenset(
 _UNDERSCORE: Final = "the header's name is spelled with `_`: only refusals count"
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 _JOINED: Final = "several lines of this header in one, or one that is broken: every refusal in them counts"
+_FOR_PEOPLE: Final = "terms that only a person can read"
 _MEMBER = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
@@ -114,8 +115,9 @@ def _signals(found: _Lines, status: int | None, agent: str, other_agents: Usages
             yield directives
     texts = {name: [line.value for line in every] for name, every in found.items()}
     yield from read_values(texts.get("tdm-reservation", ()), texts.get("tdm-policy", ()), "header tdm-reservation")
-    for target in _license_links(texts.get("link", ())):
-        yield license_named(target, f"Link: <{target}>; rel=license", "header Link")
+    for target, is_rsl in _license_links(texts.get("link", ())):
+        named = license_named if is_rsl else terms_at
+        yield named(target, f"Link: <{target}>; rel=license", "header Link")
     price = ", ".join(texts.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
@@ -163,6 +165,12 @@ def license_named(target: str, rule: str, locator: str) -> Signal:
     return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
 
 
+def terms_at(target: str, rule: str, locator: str) -> Signal:
+    """Return the note that terms which only a person can read are at `target`. They state no preference."""
+    terms = Terms(policy=web_link(target))
+    return Signal(Family.TERMS, rule[:MAX_RULE], locator, terms=terms, warning=_FOR_PEOPLE)
+
+
 def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
     """Return what is refused: all that a carrier outside of its specification may say."""
     return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
@@ -173,11 +181,11 @@ def only_refusing(signal: Signal, warning: str) -> Signal:
     return replace(signal, preferences=refusals(signal.preferences), warning=signal.warning or warning)
 
 
-def _license_links(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
+def _license_links(found: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the addresses of licences, and whether each is an RSL document."""
+    for line in found:
         for target, parameters in _LINK.findall(line):
-            found = _PARAMETER.findall(parameters)
-            said = {name.lower(): (quoted or plain).strip("'").lower() for name, quoted, plain in found}
-            rsl = said.get("type", "").partition(";")[0].strip() == "application/rsl+xml"
-            if rsl and "license" in said.get("rel", "").split():
-                yield target.strip()
+            pairs = _PARAMETER.findall(parameters)
+            said = {name.lower(): (quoted or plain).strip("'").lower() for name, quoted, plain in pairs}
+            if "license" in said.get("rel", "").split():
+                yield target.strip(), said.get("type", "").partition(";")[0].strip() == "application/rsl+xml"

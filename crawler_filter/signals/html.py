@@ -5,10 +5,12 @@ stand: a browser's idea of where the head ends is not worth an overlooked refusa
 """
 
 import codecs
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -18,40 +20,70 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
-from crawler_filter.signals.headers import license_named, refusals
+from crawler_filter.signals.headers import license_named, only_refusing, refusals, terms_at
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.tdmrep import read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
+MAX_METAS: Final = 2000
+"""Meta tags of a page that are read."""
+MAX_TERMS: Final = 10
+"""Addresses of terms, and scripts with such, of one page that are named."""
+MAX_JSON_LD: Final = 1 << 20
+"""Characters of one script of JSON-LD that are read."""
+
+_JSON_LD: Final = "application/ld+json"
+_OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
+_DOUBTFUL: Final = "this form of meta tag is in no standard: only refusals count"
+_OTHER_NAMES: Final = {
+    **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
+    **dict.fromkeys(("tdm:policy", "tdm_policy", "tdmpolicy"), "tdm-policy"),
+    **dict.fromkeys(("content_usage", "content:usage", "contentusage", "ai-pref", "aipref"), "content-usage"),
+    **dict.fromkeys(("content_signal", "content-signals", "content:signal", "contentsignal"), "content-signal"),
+    **dict.fromkeys(("robot", "robots:noai", "meta-robots", "x-robots", "robots-tag", "all", "bots"), "robots"),
+    **dict.fromkeys(("ai", "noai", "noimageai", "ai-training", "ai-bots", "ai-robots"), "robots"),
+}
+"""Spellings of names that no standard has, and the names that they can only be meant for."""
+_KNOWN_NAMES: Final = frozenset({*_OTHER_NAMES.values(), "x-robots-tag"})
+_REFUSALS: Final = frozenset({"noai", "noimageai"})
+_NO: Final = frozenset({"no", "false", "0", "off"})
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+
+
+class _Meta(NamedTuple):
+    """A meta tag. It is `doubtful` where its form is of no standard, so that it can only refuse."""
+
+    name: str
+    content: str
+    doubtful: bool = False
 
 
 @dataclass(slots=True)
 class _Collector:
     """lxml's parser target: keeps the tags that may say something."""
 
-    metas: list[tuple[str, str]] = field(default_factory=list)
+    metas: list[_Meta] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    scripts: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    scripts: dict[str, list[str]] = field(default_factory=lambda: {RSL_TYPE: [], _JSON_LD: []})
     base: str = ""
     _script: list[str] | None = None
+    _script_type: str = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
         if tag == "meta":
-            name, content = attributes.get("name") or attributes.get("http-equiv"), attributes.get("content")
-            if name and content is not None:
-                self.metas.append((name.strip(), content))
-        elif tag == "link":
-            if _is_rsl(attributes) and "license" in attributes.get("rel", "").lower().split():
-                self.links.append(attributes.get("href", "").strip())
+            self.metas += filter(None, (_meta(attributes),))
+        elif tag in ("link", "a") and "license" in attributes.get("rel", "").lower().split():
+            target = attributes.get("href", "").strip()
+            (self.links if tag == "link" and _type(attributes) == RSL_TYPE else self.terms).append(target)
         elif tag == "base":
             self.base = self.base or attributes.get("href", "").strip()
-        elif tag == "script" and _is_rsl(attributes):
-            self._script = []
+        elif tag == "script" and _type(attributes) in self.scripts:
+            self._script, self._script_type = [], _type(attributes)
 
     def data(self, text: str) -> None:
         """See text."""
@@ -61,7 +93,7 @@ class _Collector:
     def end(self, tag: str) -> None:
         """See a closing tag."""
         if tag == "script" and self._script is not None:
-            self.scripts.append("".join(self._script))
+            self.scripts[self._script_type].append("".join(self._script))
             self._script = None
 
     def close(self) -> None:
@@ -94,12 +126,47 @@ def read(
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = f"the page could not be read: {error}"
         return (Signal(None, "", "html", warning=warning[:MAX_RULE], unchecked=True),)
-    return (*_metas(page.metas, agent, other_agents), *_licenses(page, url, user))
+    metas = page.metas[:MAX_METAS]
+    meant = [meta for meta in metas if not meta.doubtful]
+    doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
+    said = list(_metas(meant, agent, other_agents))
+    more = (signal for signal in doubtful if not _is_said(signal, said)) if len(meant) < len(metas) else ()
+    return (*said, *more, *_licenses(page, url, user), *_terms(page))
 
 
-def _metas(metas: list[tuple[str, str]], agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+def _meta(attributes: Mapping[str, str]) -> _Meta | None:
+    """Return what a meta tag says, in whatever attributes its name and its content were written."""
+    name, content = attributes.get("name") or attributes.get("http-equiv"), attributes.get("content")
+    plain = (name or "").strip().lower()
+    if name and content is not None and plain not in _OTHER_NAMES:
+        return _Meta(name.strip(), content)
+    own = {key.lower(): value for key, value in attributes.items()}
+    # <meta robots="noai">, <meta tdm-reservation=1>
+    named = next((key for key in own if key in _KNOWN_NAMES), None)
+    meant = plain or (own.get("property") or own.get("itemprop") or own.get("id") or named or "").strip().lower()
+    meant = _OTHER_NAMES.get(meant, meant)
+    if content is None:
+        values = (f"{key} {value}" if key not in _KNOWN_NAMES else value for key, value in own.items())
+        content = own.get("value") or own.get(meant) or ", ".join(values)
+    if plain in _REFUSALS and content.strip().lower() not in _NO:
+        content = plain
+    return _Meta(meant, content, doubtful=True) if meant in _KNOWN_NAMES else None
+
+
+def _refusing(signal: Signal) -> Signal:
+    return only_refusing(signal, _DOUBTFUL)
+
+
+def _is_said(signal: Signal, said: list[Signal]) -> bool:
+    """Tell whether nothing is refused that is not refused already."""
+    return not signal.preferences or any(
+        signal.family is other.family and signal.preferences.items() <= other.preferences.items() for other in said
+    )
+
+
+def _metas(metas: list[_Meta], agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
     by_name: dict[str, list[str]] = {}
-    for name, content in metas:
+    for name, content, _ in metas:
         lower = name.lower()
         by_name.setdefault(lower, []).append(content)
         locator = f"html meta {name[:60]}"
@@ -124,11 +191,12 @@ def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
     for target in page.links:
         rule = f'<link rel="license" href="{target}">'
         yield license_named(_resolved(page.base, target), rule, "html link")
-    if page.scripts and not url:
+    documents = page.scripts[RSL_TYPE]
+    if documents and not url:
         warning = "an inline licence cannot be read without the URL of its page"
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
         return
-    for document in page.scripts:
+    for document in documents:
         yield from read_document(document, url, user=user, locator="html script")
 
 
@@ -140,8 +208,35 @@ def _resolved(base: str, target: str) -> str:
         return target
 
 
-def _is_rsl(attributes: Mapping[str, str]) -> bool:
-    return attributes.get("type", "").partition(";")[0].strip().lower() == RSL_TYPE
+def _type(attributes: Mapping[str, str]) -> str:
+    return attributes.get("type", "").partition(";")[0].strip().lower()
+
+
+def _terms(page: _Collector) -> Iterator[Signal]:
+    """Yield where terms are that only a person can read: links to a licence, and schema.org's properties."""
+    found = {_resolved(page.base, target): "rel=license" for target in page.terms[:MAX_TERMS] if target}
+    for text in page.scripts[_JSON_LD][:MAX_TERMS]:
+        found |= _of_schema_org(text)
+    for target, rule in islice(found.items(), MAX_TERMS):
+        yield terms_at(target, f"{rule}: {target}", "html")
+
+
+def _of_schema_org(text: str) -> dict[str, str]:
+    """Return the addresses in `usageInfo`, `license` and `acquireLicensePage` of JSON-LD, by property."""
+    try:
+        nodes = [json.loads(text)] if len(text) <= MAX_JSON_LD else []
+    except (ValueError, RecursionError):
+        return {}
+    found: dict[str, str] = {}
+    while nodes:
+        node = nodes.pop()
+        for name in _OF_TERMS if isinstance(node, dict) else ():
+            for value in node[name] if isinstance(node.get(name), list) else [node.get(name)]:
+                address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
+                if isinstance(address, str) and address.strip():
+                    found.setdefault(address.strip(), name)
+        nodes += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return found
 
 
 def _decoded(octets: bytes) -> str:

@@ -29,6 +29,8 @@ class Family(StrEnum):
     PLUS = "plus"
     CAWG = "cawg"
     PAYMENT = "payment"
+    TERMS = "terms"
+    """Where terms are that only a person can read: licence links, schema.org. They state no preference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,5 +188,6 @@ def family_words(family: Family) -> str:
         Family.PLUS: "IPTC/PLUS Data Mining",
         Family.CAWG: "C2PA/CAWG",
         Family.PAYMENT: _("payment required"),
+        Family.TERMS: _("terms for people"),
     }
     return str(names[family])

@@ -386,7 +386,16 @@ def test_a_name_spelled_with_underscores_permits_nothing() -> None:
     ],
 )  # fmt: skip
 def test_rsl_4_5_links(line: str, targets: list[str]) -> None:
-    assert [signal.terms.policy for signal in read({"Link": line})] == targets
+    signals = read({"Link": line})
+    assert [signal.terms.policy for signal in signals if signal.family is Family.RSL] == targets
+
+
+@pytest.mark.parametrize("type_", ["", '; type="text/html"'])
+def test_a_link_to_a_licence_of_no_kind_that_programs_read_names_terms(type_: str) -> None:
+    (signal,) = read([("Link", f'<https://a.example/terms>; rel="license"{type_}')])
+    assert (signal.family, signal.terms.policy) == (Family.TERMS, "https://a.example/terms")
+    assert not signal.preferences
+    assert not signal.unchecked
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,86 @@ def test_rsl_4_6_links_and_inline_documents() -> None:
     page = """<link rel="license" type="application/rsl+xml" href="/license.xml"><link rel="license" href="/cc">
     <script type="application/rsl+xml"><rsl xmlns="https://rslstandard.org/rsl"><content url=""><license>
     <prohibits type="usage">ai-train</prohibits></license></content></rsl></script>"""
-    link, inline = read(page)
+    link, inline, terms = read(page)
     assert link.terms.policy == "/license.xml"
+    assert (terms.family, terms.preferences, terms.rule) == (Family.TERMS, {}, "rel=license: /cc")
     assert (inline.family, inline.preferences) == (Family.RSL, {TRAIN: DISALLOWED})
+
+
+DOUBTFUL = {
+    "property for name": '<meta property="robots" content="noai, noimageai">',
+    "itemprop for name": '<meta itemprop="robots" content="noai">',
+    "value for content": '<meta name="robots" value="noai">',
+    "contents for content": '<meta name="robots" contents="noai">',
+    "no attribute for content": "<meta name=robots noai>",
+    "robots for both": "<meta robots='noindex, noai'>",
+    "property and value": '<meta property="ROBOTS" value="NOAI">',
+    "a name of EPUB": '<meta name="tdm:reservation" content="1">',
+    "a property of EPUB": '<meta property="tdm:reservation" content="1">',
+    "a property for TDMRep": '<meta property="tdm-reservation" content="1">',
+    "an attribute for TDMRep": '<meta tdm-reservation="1">',
+    "a value for TDMRep": '<meta name="tdm-reservation" value="1">',
+    "robot": '<meta name="robot" content="noai">',
+    "noai for the name": '<meta name="noai" content="true">',
+    "Content-Usage as a property": '<meta property="content-usage" content="train-ai=n">',
+    "a signal with another name": '<meta name="content-signals" content="ai-train=no">',
+    "another crawler's tag beside": '<meta name="otherbot" content="noai"><meta property="robots" content="noai">',
+}
+
+
+@pytest.mark.parametrize("tag", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_tag_of_a_form_that_no_standard_has_refuses_with_a_warning(tag: str) -> None:
+    signals = [signal for signal in read(f"<!doctype html><head>{tag}</head>") if signal.preferences]
+    assert signals
+    assert {TRAIN, TDM} & {usage for signal in signals for usage in signal.preferences}
+    assert all(signal.warning for signal in signals)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<meta property="tdm-reservation" content="0">',
+        '<meta property="content-usage" content="train-ai=y">',
+        '<meta name="noai" content="false">',
+        '<meta property="og:title" content="noai">',
+        '<meta name="description" value="noai">',
+        '<meta name="keywords" content="noai, art">',
+        '<meta itemprop="name" content="noai">',
+        "<meta charset=utf-8>",
+        '<meta property="robots" content="index, follow">',
+    ],
+)
+def test_a_tag_of_another_form_permits_nothing_and_a_text_about_it_refuses_nothing(tag: str) -> None:
+    assert said(tag) == {}
+
+
+def test_a_permission_in_a_proper_tag_does_not_hide_a_refusal_in_another_form() -> None:
+    page = '<meta name="tdm-reservation" content="0"><meta property="tdm:reservation" content="1">'
+    assert said(page) == {TDM: DISALLOWED}
+
+
+JSON_LD = {
+    "a text": ('{"@type": "Article", "usageInfo": "https://a.example/terms"}', ["https://a.example/terms"]),
+    "a node": ('{"usageInfo": {"@id": "https://a.example/t"}}', ["https://a.example/t"]),
+    "a work": ('{"usageInfo": {"@type": "CreativeWork", "url": "https://a.example/t"}}', ["https://a.example/t"]),
+    "in a graph": (
+        '{"@graph": [{"image": {"license": "https://a.example/l", "acquireLicensePage": "https://a.example/buy"}}]}',
+        ["https://a.example/l", "https://a.example/buy"],
+    ),
+    "several": ('[{"license": ["https://a.example/1", "https://a.example/2"]}]', ["https://a.example/1", "https://a.example/2"]),
+    "none": ('{"@type": "Article"}', []),
+    "no JSON": ("{usageInfo: x}", []),
+    "deep": ("[" * 50_000, []),
+    "long": ('{"usageInfo": "https://a.example/t", "x": "' + "x" * (1 << 20) + '"}', []),
+    "no address": ('{"usageInfo": 7, "license": null}', []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "addresses"), JSON_LD.values(), ids=JSON_LD)
+def test_schema_org_names_terms_that_a_person_can_read(text: str, addresses: list[str]) -> None:
+    signals = read(f'<script type="application/ld+json">{text}</script>')
+    assert [signal.terms.policy for signal in signals] == addresses
+    assert all(signal.family is Family.TERMS and not signal.preferences and signal.warning for signal in signals)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from crawler_filter.signals.meanings import MEANINGS, means
 from crawler_filter.signals.signal import Family
 
-WITHOUT_STATEMENTS = {Family.PAYMENT}
+WITHOUT_STATEMENTS = {Family.PAYMENT, Family.TERMS}
 
 
 def test_every_family_has_a_row_and_no_statement_two() -> None:
