@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from crawler_filter.checks import columns
 from crawler_filter.checks.asset import Asset, Found
-from crawler_filter.checks.bodies import Bodies, without_codings
+from crawler_filter.checks.bodies import NO_BODIES, without_codings
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
 from crawler_filter.decision import Decision, decide, joined
@@ -40,7 +40,6 @@ _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
 
 _NOT_KEPT, _UNCHECKED, _STALE = 1, 2, 4
-_NO_BODIES: Final = Bodies(None, None, None)
 
 
 class SnapshotSource(Protocol):
@@ -183,16 +182,13 @@ class Filter:
         shown = shown or content is not None or status is not None or licenses is not None
         if not (shown or named or found_on is not None or fingerprints is not None):
             return self._count(self._decide_url(standing, url))
-        sent = _NO_BODIES
-        if content is not None or html is not None:
-            sent = Bodies(headers, content, html) if headers is None else without_codings(headers, content, html)
-        file = sent.html if sent.content is None else sent.content
+        sent = NO_BODIES if content is None and html is None else without_codings(headers, content, html)
         named_too = sha256, sha1, md5, identifiers, fingerprints
-        asset = Asset(url, found_on, file, *named_too, sent.encoded, sent.fault or None)
+        asset = Asset(url, found_on, sent.file, *named_too, sent.encoded, sent.fault)
         if not shown:
             return self._count(self._decide(standing, asset))
-        lines = headers if sent.headers is None else sent.headers
-        received = Received(lines, sent.html, robots_txt, status, well_known, licenses, sent.content)
+        headers = headers if sent.headers is None else sent.headers
+        received = Received(headers, sent.html, robots_txt, status, well_known, licenses, sent.content)
         return self._count(self._decide_with(standing, asset, received, agent))
 
     def check_output(self, content: bytes | str) -> Decision:

@@ -4,7 +4,7 @@ A check is given a body as it came, or as a library has decoded it; both are rea
 up too, because a file may be registered in the form in which it is offered.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from crawler_filter.files.content_coding import decode
 from crawler_filter.signals.header_lines import codings, held
@@ -16,29 +16,41 @@ class Bodies(NamedTuple):
     `encoded` is the file as it came, where that differs; `fault` says what could not be decoded.
     """
 
-    headers: object
-    content: object
-    html: object
+    headers: object = None
+    content: object = None
+    html: object = None
     encoded: bytes | None = None
-    fault: str = ""
+    fault: str | None = None
+
+    @property
+    def file(self) -> object:
+        """What is looked up: the content, or else the page."""
+        return self.html if self.content is None else self.content
+
+
+NO_BODIES: Final = Bodies()
+"""For a check that is given none."""
 
 
 def without_codings(headers: object, content: object, html: object) -> Bodies:
     """Return `content` and `html` without their codings, and what of them could not be decoded."""
     headers = held(headers)
+    given = Bodies(headers, content, html)
     names = codings(headers)
     if not names:
-        return Bodies(headers, content, html)
+        return given
     decoded_content, content_fault = _decoded(content, names)
     decoded_html, html_fault = _decoded(html, names)
-    file, decoded = (html, decoded_html) if content is None else (content, decoded_content)
-    encoded = bytes(file) if decoded is not file and isinstance(file, (bytes, bytearray, memoryview)) else None
-    return Bodies(headers, decoded_content, decoded_html, encoded, content_fault or html_fault)
+    decoded = Bodies(headers, decoded_content, decoded_html, None, content_fault or html_fault)
+    came = given.file
+    if decoded.file is not came and isinstance(came, (bytes, bytearray, memoryview)):
+        return decoded._replace(encoded=bytes(came))
+    return decoded
 
 
-def _decoded(body: object, names: list[str]) -> tuple[object, str]:
+def _decoded(body: object, names: list[str]) -> tuple[object, str | None]:
     if not isinstance(body, (bytes, bytearray, memoryview)):
-        return body, ""
+        return body, None
     octets = bytes(body)
     decoded, fault = decode(octets, names)
-    return (body if decoded == octets else decoded), fault
+    return (body if decoded == octets else decoded), fault or None

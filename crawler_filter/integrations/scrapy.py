@@ -6,43 +6,53 @@
 
 Every request passes, so every hop of a redirect and every file of a media pipeline does. A spider that follows an
 image from a page may name the page in `request.meta["optout_found_on"]`. What a site says for itself is read from
-its answers, and from each robots.txt that the crawl fetches. Settings, with their defaults:
+its answers and its robots.txt, which is asked for once a host: by Scrapy where ROBOTSTXT_OBEY is on, else by the
+add-on, unless OPTOUT_FETCH_ROBOTS is off, which the start of a crawl warns of. A robots.txt that cannot be reached
+leaves its host not checked. `data:` and `file:` addresses have neither registry nor robots.txt; their content is
+checked. Settings, with their defaults:
 
     OPTOUT_USAGE = "train-ai"       OPTOUT_PERMISSION_FIRST = False       OPTOUT_MODE = "enforce"
     OPTOUT_REFRESH_SECONDS = 3600   OPTOUT_CHECK_CONTENT = True           OPTOUT_READ_SIGNALS = True
-    OPTOUT_AGENT = ROBOTSTXT_USER_AGENT or USER_AGENT
+    OPTOUT_FETCH_ROBOTS = True      OPTOUT_AGENT = ROBOTSTXT_USER_AGENT or USER_AGENT
 
-Stats: `optout/checked`, `optout/kept`, `optout/excluded`, `optout/excluded/<source>`, `optout/not_checked`.
+Stats: `optout/checked`, `optout/kept`, `optout/excluded`, `optout/excluded/<source>`, `optout/not_checked`,
+`optout/robots_txt/read`, `optout/robots_txt/not_reached`.
 """
 
-from collections import OrderedDict
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
+from crawler_filter.integrations.scrapy_robots import ASKED_OF, SiteRobots
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Usage
-from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 PRIORITY: Final = 90
 """Before the robots.txt middleware (100): a reserved host is not even asked for its robots.txt."""
+
+ROBOTS_PRIORITY: Final = 110
+"""Behind the robots.txt middleware, which has asked by then: what robots.txt reserves is not requested."""
 
 request_excluded: Final = object()
 """Signal sent for each exclusion, with `request`, `decision` and `spider`."""
 
 _AGENT_SETTINGS: Final = ("OPTOUT_AGENT", "ROBOTSTXT_USER_AGENT", "USER_AGENT")
 
-_SITES: Final = 10_000
-"""Sites whose robots.txt is kept."""
+_LOG: Final = logging.getLogger(__name__)
+_LOCAL: Final = ("data:", "file:")
+_NOT_FETCHED: Final = (
+    "OPTOUT_FETCH_ROBOTS and ROBOTSTXT_OBEY are off: nobody asks for robots.txt, so what sites reserve there"
+    " is NOT READ"
+)
 
 
 class ExcludedRequest(IgnoreRequest):
@@ -54,12 +64,13 @@ class ExcludedRequest(IgnoreRequest):
 
 
 class OptOutAddon:
-    """Puts the middleware in its place."""
+    """Puts the middlewares in their places."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl."""
         settings.setdefault("OPTOUT_SNAPSHOT", None, "addon")
         settings["DOWNLOADER_MIDDLEWARES"].set(OptOutMiddleware, PRIORITY, priority="addon")
+        settings["DOWNLOADER_MIDDLEWARES"].set(OptOutRobotsMiddleware, ROBOTS_PRIORITY, priority="addon")
 
 
 class OptOutMiddleware:
@@ -70,7 +81,7 @@ class OptOutMiddleware:
         self._optout = optout
         self._check_content = check_content
         self._read_signals = read_signals
-        self._robots: OrderedDict[str, RobotsTxt] = OrderedDict()
+        self.robots = SiteRobots(crawler) if read_signals and optout.policy.mode is not Mode.OFF else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,28 +103,46 @@ class OptOutMiddleware:
             read_signals=settings.getbool("OPTOUT_READ_SIGNALS", True),
         )
 
-    def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Response | None:
         """Stop a request whose address, or whose page, is not kept."""
-        if not _is_robots(request.url):
+        answer = self.robots.note_request(request) if self.robots else None
+        if ASKED_OF not in request.meta and not request.url.startswith(_LOCAL):
             self._act(self._optout.check(request.url, **self._known(request)), request)
+        return answer
+
+    async def process_request_with_robots(self, request: Request) -> None:
+        """Stop a request that the robots.txt of its host reserves, and ask for that file if nobody has."""
+        if self.robots is None or ASKED_OF in request.meta or request.url.startswith(_LOCAL):
+            return
+        await self.robots.require(request)
+        decision = self._optout.check(request.url, **self._known(request))
+        if not decision.keep:
+            self._act(decision, request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Stop a response that is reserved by what it says, or whose bytes are those of a reserved work."""
-        if _is_robots(request.url):
-            self._keep_robots(request, response)
+        if (host := request.meta.get(ASKED_OF)) is not None:
+            if self.robots:
+                self.robots.keep(host, response)
             return response
         answered = self._answered(response)
-        if answered:
-            decision = self._optout.check(response.url, **self._known(request), **answered)
+        is_local = request.url.startswith(_LOCAL)
+        if answered and not (is_local and "content" not in answered):
+            decision = self._optout.check(None if is_local else response.url, **self._known(request), **answered)
             if not decision.keep:
                 self._act(decision, request)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note that a robots.txt could not be fetched."""
+        if self.robots and (host := request.meta.get(ASKED_OF)) is not None:
+            self.robots.keep_failure(host, f"{type(exception).__name__}: {exception}"[:200])
 
     def _known(self, request: Request) -> dict[str, Any]:
         """Return what is known before the answer: where it was found, and what robots.txt says."""
         found_on = request.meta.get("optout_found_on", ())
         known: dict[str, Any] = {"found_on": (found_on,) if isinstance(found_on, str) else tuple(found_on)}
-        if robots := self._robots.get(_site(request.url)):
+        if self.robots and not request.url.startswith(_LOCAL) and (robots := self.robots.known(request.url)):
             known["robots_txt"] = robots
         return known
 
@@ -126,13 +155,6 @@ class OptOutMiddleware:
             if isinstance(response, HtmlResponse):
                 answered["html"] = response.body
         return answered
-
-    def _keep_robots(self, request: Request, response: Response) -> None:
-        if not self._read_signals or response.status != 200:
-            return  # what an absent or unreachable file means for fetching is for Scrapy's own middleware to say
-        self._robots[_site(request.url)] = RobotsTxt.parse(response.body)
-        if len(self._robots) > _SITES:
-            self._robots.popitem(last=False)
 
     def _act(self, decision: Decision, request: Request) -> None:
         self._count("checked")
@@ -154,6 +176,30 @@ class OptOutMiddleware:
             self._crawler.stats.inc_value(f"optout/{name}")
 
 
+class OptOutRobotsMiddleware:
+    """Asks the filter about each request once more, with the robots.txt of its host."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Say before the crawl that nobody will ask for robots.txt, where that is so."""
+        settings = crawler.settings
+        obeys = settings.getbool("ROBOTSTXT_OBEY")
+        if not settings.getbool("OPTOUT_FETCH_ROBOTS", True) and not obeys:
+            if settings.getbool("OPTOUT_READ_SIGNALS", True):
+                _LOG.warning("%s", _NOT_FETCHED)
+            raise NotConfigured(_NOT_FETCHED)
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Stop a request that the robots.txt of its host reserves."""
+        middleware = self._crawler.get_downloader_middleware(OptOutMiddleware)
+        if middleware is not None:
+            await middleware.process_request_with_robots(request)
+
+
 def policy_from(settings: BaseSettings) -> Policy:
     """Return the policy that the settings describe. Raises ValueError for words that mean nothing."""
     usage = Usage(settings.get("OPTOUT_USAGE", "train-ai"))
@@ -161,12 +207,3 @@ def policy_from(settings: BaseSettings) -> Policy:
     policy = Policy.permission_first(usage) if permission_first else Policy.opt_out(usage)
     agent = next(filter(None, (settings.get(name) for name in _AGENT_SETTINGS)), "")
     return replace(policy, mode=Mode(settings.get("OPTOUT_MODE", "enforce")), agent=agent)
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_robots(url: str) -> bool:
-    return urlsplit(url).path == "/robots.txt"

@@ -1,0 +1,117 @@
+"""Scrapy crawls of webs that are written down: `python -m … FOLDER TRUST < cases`, one JSON line a case.
+
+A case has `web` (address → status, headers, type, body, or error), `start`, and `settings`. What is printed are the
+addresses that were kept and excluded, and every address that was asked for, in order.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.exceptions import DownloadFailedError
+from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
+
+from crawler_filter.integrations.scrapy import request_excluded
+
+
+class Web:
+    """A download handler for http and https: answers from the settings, and writes down what was asked for."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.web = crawler.settings.getdict("WEB")
+        self.asked = crawler.settings["ASKED"]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Web":
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        self.asked.append(request.url)
+        answer = self.web.get(request.url, {"status": 404})
+        if "error" in answer:
+            raise DownloadFailedError(answer["error"])
+        headers = [*answer.get("headers", ()), ("Content-Type", answer.get("type", "text/plain"))]
+        body = answer.get("body", "").encode()
+        kind = responsetypes.from_args(headers={"Content-Type": answer.get("type", "text/plain")}, body=body)
+        return kind(
+            request.url, status=answer.get("status", 200), headers=dict(headers), body=body, request=request
+        )
+
+    async def close(self) -> None:
+        pass
+
+
+class Visitor(Spider):
+    """Asks for every address of the case and for nothing else."""
+
+    name = "visitor"
+    custom_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own form
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "Visitor":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.excluded, signal=request_excluded)
+        crawler.signals.connect(spider.report, signal=signals.spider_closed)
+        return spider
+
+    async def start(self) -> Any:
+        for url in self.settings.getlist("START"):
+            yield Request(url, callback=self.parse, meta=self.settings.getdict("META"), dont_filter=True)
+
+    def parse(self, response: Response) -> Iterator[Request]:
+        self.settings["KEPT"].append(response.request.url)
+        yield from ()
+
+    def excluded(self, request: Request) -> None:
+        self.settings["EXCLUDED"].append(request.url)
+
+    def report(self) -> None:
+        found = {name: list(self.settings[name.upper()]) for name in ("kept", "excluded", "asked", "warned")}
+        stats = {
+            name: value for name, value in self.crawler.stats.get_stats().items() if name.startswith("optout/")
+        }
+        sys.stdout.write(json.dumps({"case": self.settings["CASE"], **found, "stats": stats}) + "\n")
+
+
+class Warnings(logging.Handler):
+    """Keeps what the add-on says loudly."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def main(folder: str, trust: str) -> None:
+    process = CrawlerProcess({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False})
+    for name, case in json.load(sys.stdin).items():
+        warned = Warnings()
+        logging.getLogger("crawler_filter.integrations.scrapy").addHandler(warned)
+        settings = {
+            "ADDONS": {"crawler_filter.integrations.scrapy.OptOutAddon": 90},
+            "OPTOUT_SNAPSHOT": folder,
+            "OPTOUT_TRUST": trust,
+            "DOWNLOAD_HANDLERS": {"http": Web, "https": Web},
+            "USER_AGENT": "ExampleBot",
+            "RETRY_TIMES": 1,
+            "RETRY_PRIORITY_ADJUST": 0,
+            "CONCURRENT_REQUESTS": 1 if case.get("in_turn", True) else 16,
+            "WEB": case["web"], "START": case["start"], "META": case.get("meta", {}), "CASE": name,
+            "KEPT": [], "EXCLUDED": [], "ASKED": [], "WARNED": warned.lines,
+            **case.get("settings", {}),
+        }  # fmt: skip
+        process.crawl(process.create_crawler(type("Visitor", (Visitor,), {"custom_settings": settings})))
+    process.start()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
