@@ -24,6 +24,7 @@ from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
 from registry.instance import (
     confirm_clock,
+    confirm_newest,
     newest_signature,
     open_fetcher,
     open_registry,
@@ -34,7 +35,7 @@ from registry.model.credentials import TokenScope
 from registry.publishing.backup import back_up
 from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
-from registry.publishing.public_log import check_public_log
+from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
 from registry.publishing.verify import verify_instance
 from registry.server.operator import ACTIONS, ask
 from registry.server.serve import in_dev
@@ -145,7 +146,8 @@ def publish() -> None:
     """Publish what was logged while nothing serves. Signs the manifest anew if it is an hour old."""
     config = _config()
     upgrade_instance(config)
-    check_public_log(config.instance, open_fetcher(config))
+    if check_public_log(config.instance, open_fetcher(config), config.mirrors):
+        confirm_newest(config)
     with open_registry(config) as registry:
         manifest = registry.publisher.current.state.manifest
         click.echo(f"snapshot {manifest.sequence} is published, of {manifest.log_size} log entries")
@@ -157,6 +159,24 @@ def rebuild() -> None:
     with open_registry(_config(), rebuild=True) as registry:
         manifest = registry.publisher.current.state.manifest
         click.echo(f"snapshot {manifest.sequence} is published, made anew under URL profile {manifest.profile}")
+
+
+@main.command("confirm-log")
+@click.argument("newest")
+def confirm_log(newest: str) -> None:
+    """Say that this instance is the newest there is. NEWEST is the newest checkpoint published anywhere.
+
+    Take it from a mirror, a witness, a replica or a crawler, never from this machine: a file with the checkpoint
+    or the manifest, or the number of its leaves.
+    """
+    config = _config()
+    if newest.isascii() and newest.isdigit():
+        check_number(config.instance, int(newest))
+    else:
+        published = read_checkpoint(Path(newest).read_bytes(), Keyring(config.instance).root())
+        check_number(config.instance, published.checkpoint.size)
+    confirm_newest(config)
+    click.echo("this instance is taken for the newest; it may sign")
 
 
 @main.command("verify-log")
@@ -224,7 +244,7 @@ def erase_work(work: str) -> None:
 @click.argument("party")
 @click.confirmation_option(prompt="All that the party declared and said of itself is deleted for ever. Go on?")
 def erase_party(party: str) -> None:
-    """Erase a PARTY: its declarations, works and proofs, and what it said of itself."""
+    """Erase a PARTY for good. All that it declared, entered, proved and said of itself is deleted."""
     click.echo(f"{_act('erase-party', party=party)} declarations of the party are erased")
 
 
@@ -232,7 +252,10 @@ def erase_party(party: str) -> None:
 @click.argument("account")
 @click.confirmation_option(prompt="The account and all of its parties are deleted for ever. Go on?")
 def erase_account(account: str) -> None:
-    """Erase an ACCOUNT, by its number or mail address: its address, parties, sessions, tokens and drafts."""
+    """Erase an ACCOUNT for good.
+
+    It is given by its number or mail address. Its address, parties, sessions, tokens and drafts are deleted.
+    """
     click.echo(f"the account and {_act('erase-account', account=account)} parties are erased")
 
 

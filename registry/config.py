@@ -82,6 +82,8 @@ class Config:
     """Recursive DNS resolvers asked for proofs, `address` or `address:port`, separated by spaces."""
     permit_loopback: frozenset[Permit] = frozenset()
     """Sites on loopback that proofs may read, `http://site.test=127.0.0.1:8081`, by spaces; only in dev."""
+    mirrors: tuple[str, ...] = ()
+    """Addresses of checkpoints or manifests at mirrors, witnesses and replicas, by spaces; asked at each start."""
     time_source: str = ""
     """Address of a web server whose Date this machine's clock is compared with; empty for none."""
     smtp_host: str = ""
@@ -216,6 +218,7 @@ _READERS: Final[Mapping[Any, Callable[[str], object]]] = {
     Path: Path,
     Path | None: Path,
     tuple[str, int]: _read_listen,
+    tuple[str, ...]: lambda text: tuple(text.split()),
     tuple[Endpoint, ...]: lambda text: tuple(map(Endpoint.parse, text.split())),
     frozenset[Permit]: lambda text: frozenset(map(Permit.parse, text.split())),
 }

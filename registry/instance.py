@@ -2,9 +2,10 @@
 
 import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -22,6 +23,7 @@ from registry.declarations.moderation import Moderation
 from registry.declarations.proofs import Proofs
 from registry.declarations.schedule import DueTasks
 from registry.declarations.works import Works
+from registry.errors import RegistryError
 from registry.lookups.lookup import History, Lookup
 from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
@@ -30,6 +32,7 @@ from registry.net.outside_time import outside_time
 from registry.publishing import Publisher
 from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.durable_files import DurableFiles
+from registry.publishing.high_water import HighWaterMark, signed_mark
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
@@ -95,6 +98,7 @@ class Registry:
     trusted_clock: TrustedClock
     entropy: Callable[[int], bytes]
     loops: list[Loop]
+    high_water: HighWaterMark
     _closing: ExitStack
     heavy: Turns = field(default_factory=lambda: Turns(2, each=1, retry_after=2))
     """Turns at what takes much of a core: lookups of content, and in the past."""
@@ -135,11 +139,17 @@ class Registry:
             _log.warning("the clock could not be compared with %s: %s", source, error.detail)
 
     def _do_what_is_due(self) -> None:
+        self.raise_mark()
         doubt = self.trusted_clock.doubt()
         if doubt is None:
             self.do_what_is_due()
         else:
             _log.error("nothing that is due is done: %s", doubt)
+
+    def raise_mark(self) -> None:
+        """Keep how far this instance has signed, so that an older copy of it is noticed."""
+        with self.store.read() as database:
+            self.high_water.raise_to(signed_mark(database, self.publisher.keys.log.name))
 
     def fatal(self) -> str | None:
         """Return why this process has to end, None while it may go on."""
@@ -158,6 +168,8 @@ class Registry:
 
     def close(self) -> None:
         """Finish what was accepted and let go of the instance."""
+        with suppress(OSError, sqlite3.Error, RegistryError):  # the mark is a lower bound: an older one holds too
+            self.raise_mark()
         self._closing.close()
 
     def __enter__(self) -> Self:
@@ -192,17 +204,23 @@ def open_registry(
         steady = steady or (steady_seconds if clock is time.time else clock)
         writer, store = _open_storage(config.instance / DATABASE, opening)
         trusted = _open_clock(config, store, TrustedClock(clock, steady))
+        mark = _open_mark(config, store)
         if rebuild:
             writer.run(reindex_scopes)
         publisher = _open_publisher(config, store, writer, trusted, opening, rebuild=rebuild)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
         context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
-        return _assemble(context, publisher, mailer, trusted, opening)
+        return _assemble(context, publisher, mailer, trusted, mark, opening)
 
 
 def _assemble(
-    context: Context, publisher: Publisher, mailer: Mailer, trusted: TrustedClock, opening: ExitStack
+    context: Context,
+    publisher: Publisher,
+    mailer: Mailer,
+    trusted: TrustedClock,
+    mark: HighWaterMark,
+    opening: ExitStack,
 ) -> Registry:
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
     limiter = RateLimiter(context.elapsed)
@@ -229,6 +247,7 @@ def _assemble(
         trusted_clock=trusted,
         entropy=entropy,
         loops=[],
+        high_water=mark,
         _closing=opening.pop_all(),
     )
 
@@ -274,6 +293,25 @@ def _open_publisher(
     )
     opening.callback(publisher.close)
     return publisher
+
+
+def _open_mark(config: Config, store: Store) -> HighWaterMark:
+    """Check that the instance is the one that was here last, and not an older copy of it."""
+    mark = HighWaterMark(config.instance, secrets.token_bytes)
+    with store.read() as database:
+        signed = signed_mark(database, Keyring(config.instance).root().log.name)
+    if not config.dev:
+        mark.check(signed)
+    mark.raise_to(signed)
+    return mark
+
+
+def confirm_newest(config: Config) -> None:
+    """Take this instance for the newest there is, because somebody outside was asked."""
+    path = config.instance / DATABASE
+    with instance_lock(path), closing(open_database(path, read_only=True)) as database:
+        signed = signed_mark(database, Keyring(config.instance).root().log.name)
+        HighWaterMark(config.instance, secrets.token_bytes).raise_to(signed)
 
 
 def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClock:

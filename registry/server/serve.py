@@ -24,7 +24,14 @@ from registry.background.loop import Loop
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
-from registry.instance import Registry, open_fetcher, open_registry, steady_seconds, upgrade_instance
+from registry.instance import (
+    Registry,
+    confirm_newest,
+    open_fetcher,
+    open_registry,
+    steady_seconds,
+    upgrade_instance,
+)
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
@@ -59,8 +66,8 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
     is_new = config.dev and not (config.instance / DATABASE).exists()
     configure_logging(sys.stderr, logging.WARNING if config.dev else logging.INFO)
     upgrade_instance(config)
-    if not config.dev:
-        check_public_log(config.instance, open_fetcher(config))
+    if not config.dev and check_public_log(config.instance, open_fetcher(config), config.mirrors):
+        confirm_newest(config)
     with open_registry(config, create=is_new) as registry:
         operator = OperatorSocket(registry)
         registry.loops.append(Loop("operator", operator.serve_one, seconds=0, clock=steady_seconds))

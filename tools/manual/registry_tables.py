@@ -86,11 +86,11 @@ def _variables(owner: type) -> str:
 
 def _shown(variable: Variable) -> str:
     default = variable.default
-    if isinstance(default, tuple):
+    if default and isinstance(default, tuple):
         default = " ".join(map(str, default)) if isinstance(default[0], Endpoint) else "{}:{}".format(*default)
     if isinstance(default, bool):
         default = int(default)
-    return "none" if default in (None, "", frozenset()) else f"`{default}`"
+    return "none" if default in (None, "", (), frozenset()) else f"`{default}`"
 
 
 def metrics() -> str:
