@@ -155,7 +155,7 @@ def publish() -> None:
 
 @main.command()
 def rebuild() -> None:
-    """Make the whole snapshot anew. It has the URL profile of this version; filters without it will refuse it."""
+    """Make the whole snapshot anew. It has the URL profile of this version; filters without that refuse it."""
     with open_registry(_config(), rebuild=True) as registry:
         manifest = registry.publisher.current.state.manifest
         click.echo(f"snapshot {manifest.sequence} is published, made anew under URL profile {manifest.profile}")
