@@ -11,9 +11,10 @@ INSTALL := -m pip install -q --disable-pip-version-check
 EXTRAS := arrow,c2pa,codings,content,names,scrapy
 SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
+COMMIT ?= HEAD
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs site clean python
+.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs site same-bytes clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -61,6 +62,9 @@ docs: $(VENV)/.ready  ## write the generated blocks of the manuals anew
 
 site: $(VENV)/.site  ## build the documents as static HTML in build/site
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
+
+same-bytes: $(VENV)/.ready  ## show whether API, routes, schema, snapshot and vectors are those of COMMIT
+	$(BIN)/python -m tools.same_bytes $(COMMIT)
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .venv-run $(BASE) $(FLOORS) build *.egg-info packaging/*/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -226,7 +226,7 @@ def test_an_address_that_is_taken_is_named_with_the_setting(tmp_path):
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         environ = os.environ | {"REGISTRY_INSTANCE": str(tmp_path / "instance"), "REGISTRY_LISTEN": listen}
         command = [sys.executable, "-m", "registry.cli", "serve", "--dev"]
-        run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
+        run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=300)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.startswith(f"optout-registry: cannot listen on {listen}: ")
     assert "REGISTRY_LISTEN" in run.stderr

@@ -7,7 +7,7 @@ import pytest
 from crawler_filter.errors import InvalidUrlError
 from crawler_filter.lint.issues import Issue
 from registry.errors import RateLimitedError
-from registry.net import Fetcher, Permit, Resolver
+from registry.net import Fetcher, Permit
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter
 from registry.site_checks import AT_ONCE, SECONDS, SiteChecks, SiteNotReachedError
 from tests.registry.conftest import SYSTEM_TRUST
@@ -35,7 +35,7 @@ def open_checks(zone, clock):
     def open_checks(site: Site) -> SiteChecks:
         permits = frozenset({Permit("art.example.com", "127.0.0.1", site.port)})
         fetcher = Fetcher(
-            Resolver([zone.endpoint], timeout=0.1, lifetime=0.4),
+            zone.resolver(),
             agent="test",
             tls=SYSTEM_TRUST,
             permit_loopback=permits,
@@ -93,7 +93,7 @@ def test_few_checks_run_at_once(open_checks) -> None:
 
     def slow(path: str):
         reached.release()
-        release.wait(5)
+        release.wait(60)
         yield page("<html>")
 
     with Site(slow) as site:
@@ -103,7 +103,7 @@ def test_few_checks_run_at_once(open_checks) -> None:
         ]
         for thread in waiting:
             thread.start()
-            assert reached.acquire(timeout=5)
+            assert reached.acquire(timeout=60)
         with pytest.raises(RateLimitedError, match="right now"):
             checks.check("http://art.example.com/")
         release.set()

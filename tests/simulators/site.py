@@ -31,6 +31,8 @@ class Site:
         self.connections = 0
         self.requests: list[str] = []
         self.sent = 0
+        self.playing = 0
+        """Connections whose script has not come to its end."""
         self._script = script
         self._tls = tls
         self._closing = threading.Event()
@@ -53,7 +55,7 @@ class Site:
 
     def _serve(self, sock: socket.socket) -> None:
         with sock, suppress(OSError):
-            sock.settimeout(5)
+            sock.settimeout(60)
             if self._tls is None:
                 self._play(sock)
                 return
@@ -67,12 +69,14 @@ class Site:
         if not head:
             return
         self.requests.append(head.decode("latin-1"))
+        self.playing += 1
         for step in self._script(head.split(b" ")[1].decode("latin-1")):
             if isinstance(step, bytes):
                 sock.sendall(step)
                 self.sent += len(step)
             elif self._closing.wait(step):
                 return
+        self.playing -= 1
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -10,7 +10,7 @@ from typing import Self
 
 from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, TXT, A, DNSRecord
 
-from registry.net import Endpoint
+from registry.net import Endpoint, Resolver
 
 _RDATA = {"A": A, "AAAA": lambda text: AAAA(tuple(IPv6Address(text).packed))}  # dnslib reads no dotted quads
 
@@ -55,6 +55,10 @@ class Zone:
     def truncated(self, name: str) -> None:
         """Say over UDP that the answer does not fit."""
         self._truncated.add(name)
+
+    def resolver(self, *others: "Zone") -> Resolver:
+        """Asks this zone and others, with patience for a busy machine: no answer is late that comes at all."""
+        return Resolver([self.endpoint, *(other.endpoint for other in others)], timeout=20, lifetime=60)
 
     @property
     def endpoint(self) -> Endpoint:

@@ -1,6 +1,5 @@
 # ruff: noqa: RUF001 - full-width letters are what is tested
 
-import time
 import unicodedata
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.normal_text import MAX_TEXT, normalise, without_markup
+from tests.costs import SECOND, cost
 
 SAME = {
     "case": ("The WHALE", "the whale"),
@@ -92,13 +92,10 @@ BOMBS = [
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_time_is_linear_in_any_text(bomb):
-    def seconds(size):
-        start = time.process_time()
-        normalise(bomb * (size // len(bomb)))
-        return time.process_time() - start
-
-    seconds(1 << 12)
-    assert seconds(1 << 18) < 100 * seconds(1 << 15) + 0.05
+    short, long = (bomb * (size // len(bomb)) for size in (1 << 15, 1 << 18))
+    least = cost(lambda: normalise(short), limit=0)
+    limit = 100 * least + SECOND / 20
+    assert cost(lambda: normalise(long), limit=limit) <= limit
 
 
 def test_of_a_longer_text_the_beginning_is_read():

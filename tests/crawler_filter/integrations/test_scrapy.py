@@ -40,7 +40,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str
         arguments = [str(sites.port), str(folder / "snapshot"), str(folder / "trust")]
         crawl = subprocess.run(
             [sys.executable, "-m", "demo.crawl", *arguments],
-            check=True, capture_output=True, text=True, timeout=60,
+            check=True, capture_output=True, text=True, timeout=300,
             cwd=Path(__file__).resolve().parents[3],
         )  # fmt: skip
         lines = [json.loads(line) for line in crawl.stdout.splitlines()]

@@ -60,9 +60,9 @@ def publish_late(published: PublishedRegistry, clock: Clock) -> None:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen within ten seconds"
+        assert time.monotonic() < deadline, "it did not happen within two minutes"
         time.sleep(0.01)
 
 
@@ -247,7 +247,7 @@ def test_a_forked_child_answers_too(published: PublishedRegistry, tmp_path: Path
     answers = context.Queue()
     child = context.Process(target=_check_in_child, args=(optout, answers))
     child.start()
-    assert answers.get(timeout=10) is False
+    assert answers.get(timeout=120) is False
     child.join()
 
 

@@ -16,7 +16,7 @@ from registry.instance import Registry
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.party import AUTHORITY_STATEMENT, Party
-from registry.net import Fetcher, Resolver
+from registry.net import Fetcher
 from registry.server.app import create_app
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
@@ -126,8 +126,7 @@ def open_service(path: Path) -> Iterator[Service]:
 
     clock, letterbox = Clock(), Letterbox()
     with Zone() as zone:
-        resolver = Resolver([zone.endpoint], timeout=0.2, lifetime=1)
-        fetcher = Fetcher(resolver, agent="test (+https://registry.example/)", dial=nobody)
+        fetcher = Fetcher(zone.resolver(), agent="test (+https://registry.example/)", dial=nobody)
         with open_instance(path, clock, letterbox, fetcher=fetcher, limits=LIMITS) as registry:
             client = create_app(registry).test_client()
             owner = make_caller(registry, letterbox, "aoi@studio.example")

@@ -19,7 +19,7 @@ from registry.control.challenges import Method, instructions
 from registry.errors import ConflictError, GoneError, NotFoundError, ProofMissingError, TransitionError
 from registry.model.declaration import DeclarationRequest, ScopeRequest, State
 from registry.model.party import AUTHORITY_STATEMENT
-from registry.net import Fetcher, Resolver
+from registry.net import Fetcher
 from registry.store.log import in_force, log_size
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
@@ -58,7 +58,7 @@ class LifeCycle(RuleBasedStateMachine):
         limits = Limits(
             changes_per_day=MANY, unverified_declarations_per_day=MANY, unverified_declarations_per_party=MANY
         )
-        fetcher = Fetcher(Resolver([self.zone.endpoint], timeout=0.1, lifetime=0.4), agent="test")
+        fetcher = Fetcher(self.zone.resolver(), agent="test")
         self.registry = open_instance(
             Path(self.directory.name),
             self.clock,

@@ -8,6 +8,7 @@ from registry.net import (
     BadAnswerError,
     Fetcher,
     FetchError,
+    FetchLimits,
     ForbiddenTargetError,
     NameNotFoundError,
     Permit,
@@ -293,7 +294,8 @@ def test_https_with_a_certificate_that_does_not_hold_is_refused(
     assert site.requests == []
 
 
-def test_a_tls_handshake_that_never_ends_is_cut_off(zone, internet, fetcher):
+def test_a_tls_handshake_that_never_ends_is_cut_off(zone, internet, make_fetcher):
+    fetcher = make_fetcher(limits=FetchLimits(seconds=0.4))
     with serve(zone, internet, lambda path: []) as plain, pytest.raises((TooSlowError, UnreachableError)):
         fetcher.get(f"https://{HOST}/")
     assert plain.connections == 1

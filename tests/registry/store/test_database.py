@@ -94,7 +94,7 @@ def test_a_second_process_cannot_take_the_instance(path):
     with instance_lock(path):
         process = context.Process(target=_try_lock, args=(path, answers))
         process.start()
-        refused = answers.get(timeout=20)
+        refused = answers.get(timeout=300)
         process.join()
     assert "in use by process" in refused
     with instance_lock(path):

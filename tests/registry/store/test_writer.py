@@ -67,11 +67,11 @@ def test_waiting_work_shares_one_transaction(writer, path):
 
     def hold(_):
         held.set()
-        release.wait(10)
+        release.wait(120)
 
     with ThreadPoolExecutor(21) as pool:
         pool.submit(writer.run, hold)
-        held.wait(10)
+        held.wait(120)
         waiting = [pool.submit(writer.run, note("x")) for _ in range(20)]
         while writer._queue.qsize() < 20:
             pass
@@ -173,7 +173,7 @@ def test_an_input_output_error_of_the_kernel_stops_every_later_acknowledgement(p
     require_system(strace, "strace")
     inject = f"inject={call}:error={errno.errorcode[errno.EIO]}:when=12+"
     command = [strace, "-f", "-qq", "-o", "/dev/null", "-e", inject, sys.executable, "-c", _FSYNC_FAILS, str(path)]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     lines = [line.split() for line in finished.stdout.splitlines()]
     words = [word for word, _ in lines]
     assert words, finished.stderr

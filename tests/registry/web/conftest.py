@@ -1,10 +1,10 @@
 import pytest
 from flask import Flask
 
-from registry.net import Fetcher, Permit, Resolver
+from registry.net import Fetcher, Permit
 from registry.server.app import create_app
 from registry.web import i18n
-from tests.registry.conftest import SYSTEM_TRUST
+from tests.registry.conftest import PATIENT, SYSTEM_TRUST
 from tests.registry.web.person import Person, path_of
 from tests.simulators.site import Site, page
 
@@ -27,8 +27,7 @@ def art_site(files):
 @pytest.fixture
 def fetcher(art_site, zone):
     permits = frozenset({Permit("art.example.com", "127.0.0.1", art_site.port)})
-    resolver = Resolver([zone.endpoint], timeout=0.1, lifetime=0.4)
-    return Fetcher(resolver, agent="test", tls=SYSTEM_TRUST, permit_loopback=permits)
+    return Fetcher(zone.resolver(), agent="test", limits=PATIENT, tls=SYSTEM_TRUST, permit_loopback=permits)
 
 
 @pytest.fixture
