@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote
 import ada_url
 
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+from crawler_filter.formats.visible_text import require_visible
 
 PROFILE = 2
 """Number of the canonicalisation profile, named in every snapshot."""
@@ -64,7 +65,7 @@ _COMPOSABLE: Final = re.compile(rf"(?!{_TEXT_ESCAPE})%[89A-F]")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LINE_END = re.compile(r"[\n\r\x85\u2028\u2029]")
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 
 
@@ -314,8 +315,9 @@ def canonical_url_scope(text: str) -> str:
 def _typed_location(text: str) -> tuple[str, str]:
     """Parse what a person typed into a host fit for a scope and the rest of the address."""
     typed = text.strip()
-    if _CONTROL.search(typed):
+    if _LINE_END.search(typed):
         raise InvalidScopeError("expected one address on one line, got %(text)s", text=f"{text!r:.200}")
+    require_visible(typed)
     scheme = _SCHEME.match(typed)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise InvalidScopeError("expected an http or https address, got %(text)s", text=f"{text!r:.200}")

@@ -1,10 +1,10 @@
 """Declaring parties: who declares, in which capacity, and whether its name is shown."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from crawler_filter.formats.visible_text import invisible
 from registry.errors import FieldError, InvalidRequestError
 
 AUTHORITY_STATEMENT: Final = "2026-11"
@@ -100,7 +100,7 @@ class Party:
 def _name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
     if not name.strip() or len(name) > MAX_NAME:
         return (FieldError(pointer, "expected a name of 1 to %(max_name)s characters", max_name=MAX_NAME),)
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for character in name):
+    if invisible(name):
         return (FieldError(pointer, "expected a name without control or invisible characters"),)
     return ()
 

@@ -16,6 +16,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.formats import urls
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, Terms
+from crawler_filter.formats.visible_text import invisible, require_visible
 from crawler_filter.preference import VOCABULARY, Preference, Usage, is_contradictory
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.declaration import DeclarationRequest, ScopeRequest
@@ -30,7 +31,6 @@ MAX_ADDRESS: Final = 2_000
 MAX_WORKS: Final = 100
 """Works one declaration may name."""
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _MAIL: Final = re.compile(
     r"(?:mailto:)?((?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([^\s@/?#%&]{1,253})"
 )
@@ -221,10 +221,7 @@ def canonical_value(kind: ScopeKind, text: str) -> str:
         raise InvalidScopeError(
             "expected at most %(max_address)s characters, got %(text)s", max_address=MAX_ADDRESS, text=len(text)
         )
-    if control := _CONTROL.search(text):
-        raise InvalidScopeError(
-            "expected no control or invisible characters, got U+%(control)s", control=f"{ord(control[0]):04X}"
-        )
+    require_visible(text)
     if kind in DIGEST_SIZES:
         return _digest(kind, text)
     if kind in CANONICAL_IDENTIFIER:
@@ -285,7 +282,7 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
 
 def _web_address(text: str) -> str:
     """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
-    if len(text) > MAX_ADDRESS or _CONTROL.search(text):
+    if len(text) > MAX_ADDRESS or invisible(text):
         raise InvalidScopeError(
             "expected at most %(max_address)s characters, none of them invisible", max_address=MAX_ADDRESS
         )

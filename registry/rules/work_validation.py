@@ -5,13 +5,13 @@ how they are found. Titles are kept as they are: one may be a sentence, which is
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.names import canonical_name, distinct_names
+from crawler_filter.formats.visible_text import invisible
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.declaration import Work, WorkKind, WorkRequest
 
@@ -28,7 +28,6 @@ BETWEEN_SPELLINGS: Final = frozenset("/\uff0f\u3001;\uff1b")
 """What people write between the spellings of a character, so it is no part of one; folding drops it anyway."""
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_INVISIBLE: Final = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 
 
 def build_work(request: WorkRequest, number: str, created: int) -> Work:
@@ -143,5 +142,4 @@ def _spelling_faults(pointer: str, spellings: Iterable[str]) -> Iterator[FieldEr
 
 
 def _is_text(text: str) -> bool:
-    visible = not any(unicodedata.category(character) in _INVISIBLE for character in text)
-    return bool(text.strip()) and len(text) <= MAX_TEXT and visible
+    return bool(text.strip()) and len(text) <= MAX_TEXT and not invisible(text)

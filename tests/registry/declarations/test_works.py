@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many languages are what is looked at
 """Works: entered in several languages, named by many declarations, honest about what can be recognised."""
 
 import hashlib
@@ -177,6 +178,11 @@ def test_an_erased_work_leaves_no_byte(registry, actor, party):
     assert b"canary-of-a" not in files
 
 
+def test_a_title_may_have_the_joiners_its_language_is_written_with(registry, actor, party):
+    titles = {"fa": "می\u200cخواهم", "und": "👩\u200d🎨"}
+    assert registry.works.create_work(actor, request(party, titles=titles)).titles == titles
+
+
 def test_only_for_a_party_of_ones_own(registry, party):
     stranger = sign_in(registry, registry.mailer, "midori@example.org")
     with pytest.raises(NotFoundError):
@@ -191,7 +197,9 @@ def test_only_for_a_party_of_ones_own(registry, party):
         ({"titles": {"Japanese!": "x"}}, ["/titles"]),
         ({"titles": {"ja": " "}}, ["/titles/ja"]),
         ({"titles": {"ja": "x" * 501}}, ["/titles/ja"]),
+        ({"titles": {"ja": "gn\u202egnp.exe"}}, ["/titles/ja"]),
         ({"creators": ("a", "b\x00")}, ["/creators/1"]),
+        ({"creators": ("Aoi\u200b",)}, ["/creators/0"]),
         ({"creators": ("a",) * 51}, ["/creators"]),
         ({"identifiers": {"isbn": "9784003101019"}}, ["/identifiers/isbn"]),
         ({"identifiers": {"asin": "x"}}, ["/identifiers"]),
