@@ -26,7 +26,7 @@ class FieldError:
 
 
 class RegistryError(Exception):
-    """The base of everything the registry refuses; by itself, an internal error.
+    """Something failed on our side: the base of everything the registry refuses.
 
     `detail` says in English what is wrong; pages translate its template and put its values in.
     """

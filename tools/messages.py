@@ -99,10 +99,41 @@ def sentences(file: IO[bytes], *_: object, **__: object) -> Extracted:
     """Extract what a module says itself, and what it refuses."""
     yield from extract_python(file, DEFAULT_KEYWORDS, (), {})
     file.seek(0)
-    for node in ast.walk(ast.parse(file.read())):
+    tree = ast.parse(file.read())
+    for call, place in _calls(tree):
+        yield from _sentence(call, place, file.name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name in _problem_types():
+            yield from _problem_type(node)
+
+
+def refusals() -> Iterator[tuple[str, str]]:
+    """Yield everything that may be refused on a page: the name of what is called, and the template."""
+    for path in (each for package in PACKAGES for each in sorted((ROOT / package).rglob("*.py"))):
+        if not path.is_relative_to(ROOT / "registry" / "api"):
+            for call, place in _calls(ast.parse(path.read_bytes())):
+                yield from ((ast.unparse(call.func), said[2]) for said in _sentence(call, place, path.name))
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, int]]:
+    """Yield every call that takes a sentence, once for each place where it takes one."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for place in kinds().get(node.func.id, range(0)):
-                yield from _sentence(node, place, file.name)
+            yield from ((node, place) for place in kinds().get(node.func.id, range(0)))
+
+
+@cache
+def _problem_types() -> frozenset[str]:
+    return frozenset(_derived(("RegistryError",), dict(_classes())))
+
+
+def _problem_type(node: ast.ClassDef) -> Extracted:
+    """Extract what the page of a problem type says: its title, and the first sentence of its documentation."""
+    meaning = (ast.get_docstring(node) or "").partition("\n\n")[0]
+    yield node.lineno, "gettext", " ".join(meaning.split()), []
+    for each in node.body:
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "title":
+            yield each.lineno, "gettext", ast.literal_eval(each.value), []
 
 
 def _sentence(call: ast.Call, place: int, name: str) -> Extracted:

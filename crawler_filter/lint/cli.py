@@ -22,12 +22,12 @@ _WIDTH: Final = 100
 _NAMES_SHOWN: Final = 12
 
 DESCRIPTION: Final = (
-    "Say what a site's signals about AI will be understood as, by whom, and what to mend. Reads robots.txt, the"
+    "Say what a site's signals about AI will be understood as, by whom, and what to fix. Reads robots.txt, the"
     " page with its headers, tdmrep.json, ai.txt, trust.txt, RSL licences, and a few files that the page shows. A"
     " folder is read as the root of a site before it is published; its headers come from a _headers file."
 )
 EPILOG: Final = (
-    "exit codes: 0 nothing to mend, 1 something to mend, 2 called wrongly, 3 the site could not be read."
+    "exit codes: 0 nothing to fix, 1 something to fix, 2 called wrongly, 3 the site could not be read."
     " docs/reference/lint-messages.md explains every message."
 )
 
@@ -81,13 +81,13 @@ def _lines(report: "Report") -> Iterator[str]:
         yield from _understanding(understanding)
     faults = len(report.advice)
     yield ""
-    yield "What to mend" if faults else "Nothing to mend"
+    yield "What to fix" if faults else "Nothing to fix"
     for number, advice in enumerate(report.advice, 1):
         yield ""
         yield from _advice(number, advice)
     if report.cut:
         yield ""
-        yield f"... and more: mend these {faults} first"
+        yield f"... and more: fix these {faults} first"
 
 
 def _understanding(understanding: "Understanding") -> Iterator[str]:

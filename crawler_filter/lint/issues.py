@@ -319,7 +319,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
     ),
     Issue.PAYMENT: Explanation(
         "The site asks for payment here, so what it would say could not be read. Careful crawlers take nothing.",
-        "Nothing to mend, if that is meant.",
+        "Nothing to fix, if that is what you mean.",
         Level.NOTE,
     ),
     Issue.NOTHING_SAID: Explanation(

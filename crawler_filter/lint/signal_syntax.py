@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.lint.issues import Issue
 from crawler_filter.signals.aipref import DEAD_LABELS, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
@@ -35,7 +36,9 @@ def content_signal_fault(statement: str) -> Judgement | None:
     if warning:
         return Issue.CONTENT_SIGNAL_INVALID, warning[:200]
     # use=full is a statement that refuses and permits nothing
-    return None if preferences or "=" in statement else (Issue.CONTENT_SIGNAL_INVALID, "nothing is stated")
+    return (
+        None if preferences or "=" in statement else (Issue.CONTENT_SIGNAL_INVALID, Sentence("nothing is stated"))
+    )
 
 
 def misspelt_directives(text: str) -> Iterator[str]:

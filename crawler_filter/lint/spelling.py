@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, readings
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
@@ -44,7 +45,7 @@ def advise_encoding(data: bytes, lines: Sequence[str], place: str = PLACE) -> It
     if data.startswith(codecs.BOM_UTF8):
         yield Advice(Issue.BYTE_ORDER_MARK, place)
     elif from_utf16(data) is not None:
-        yield Advice(Issue.NOT_UTF8, place, detail="it is UTF-16")
+        yield Advice(Issue.NOT_UTF8, place, detail=Sentence("it is UTF-16"))
     elif not _is_utf8(data):
         number, line = next(
             ((number, line) for number, line in enumerate(lines, 1) if not line.isascii()), (1, "")
@@ -65,9 +66,13 @@ def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Adv
     for line in lines:
         place, quote = f"{PLACE} line {line.number}", line.text[:200]
         if line.key is Key.AGENT and (names := _several_names(line.value)):
-            yield Advice(Issue.ROBOTS_SEVERAL_NAMES, place, quote, f"only {names[0]} is read")
+            yield Advice(
+                Issue.ROBOTS_SEVERAL_NAMES, place, quote, Sentence("only %(name)s is read", name=names[0])
+            )
         elif expected := _expected(line, texts):
-            yield Advice(Issue.ROBOTS_MISSPELT, place, quote, f"expected {expected}"[:200])
+            yield Advice(
+                Issue.ROBOTS_MISSPELT, place, quote, Sentence("expected %(expected)s", expected=expected[:200])
+            )
 
 
 def _expected(line: Line, texts: Sequence[str]) -> str | None:
@@ -115,9 +120,7 @@ def advise_unread(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Advic
             names[name] = _meant(name) if colon else _rule_alone(name)
         if (meant := names.get(name)) is not None:
             quote = text.strip()[:200]
-            wide = "its colon is a full-width one" if _WIDE_COLON in text else ""
-            detail = "; ".join(filter(None, (meant and f"perhaps {meant} was meant", wide)))
-            yield Advice(Issue.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, detail)
+            yield Advice(Issue.ROBOTS_UNREAD_LINE, f"{PLACE} line {number}", quote, _why_unread(meant, text))
 
 
 def _meant(name: str) -> str | None:
@@ -126,6 +129,12 @@ def _meant(name: str) -> str | None:
         return None
     close = get_close_matches(name, sorted(_STANDARD_SPELLINGS), n=1, cutoff=0.8)
     return close[0] if close else "" if _ABOUT_AI.search(name) else None
+
+
+def _why_unread(meant: str, text: str) -> str:
+    why = [Sentence("perhaps %(meant)s was meant", meant=meant)] if meant else []
+    why += [Sentence("a colon in it is a full-width one")] if _WIDE_COLON in text else []
+    return Sentence.listed(why) if why else ""
 
 
 def _rule_alone(text: str) -> str | None:

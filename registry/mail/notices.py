@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
-"""The words of the letters about a declaration, in English and Japanese in one letter.
+"""The words of the letters about a declaration, in English and Japanese in one letter, the site first.
 
 A letter is promised in the transaction of what it tells about and sent after it, again and again until the mail
 server takes it.
@@ -10,28 +10,45 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.model.declaration import Declaration, PendingChange
+from crawler_filter.formats.record import Record
+from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
 from registry.store.queued_mail import insert_letter
 
+_MOST_SHOWN: Final = 100
 _JAPAN: Final = timezone(timedelta(hours=9))
-_ANNOUNCED: Final = (
-    "A change to declaration {id} was announced / 宣言 {id} の変更予告",
-    """A change that lets more be used was announced for your declaration {id}:
+_WITHDRAWAL: Final = (
+    "{what}: the withdrawal of declaration {id} is announced / 宣言の取り下げ予告",
+    """The withdrawal of your declaration for {what} is announced (number {id}):
 {page}
 
-It takes effect on {time} UTC. If this was not you, or you have changed your mind, stop it:
+From {time} UTC, crawlers no longer leave out what it covers. If this was not you, or you have changed your
+mind, stop it before then:
 {stop}
 
-宣言 {id} について、利用を広げる変更（取り下げを含む）が予告されました。
-発効日時：{in_japan}（日本時間）。お心当たりがない場合や取りやめる場合は、上のリンクから停止してください。
+{what} についての宣言（番号 {id}）の取り下げが予告されました。
+{in_japan}（日本時間）以降、クローラーはこの宣言の対象を除外しなくなります。
+お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。
+""",
+)
+_CHANGE: Final = (
+    "{what}: a change to declaration {id} is announced / 宣言の変更予告",
+    """A change to your declaration for {what} is announced (number {id}). It lets more be used:
+{page}
+
+It takes effect on {time} UTC. If this was not you, or you have changed your mind, stop it before then:
+{stop}
+
+{what} についての宣言（番号 {id}）を、より広い利用を認める内容に変更する予告がありました。
+発効日時：{in_japan}（日本時間）。
+お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。
 """,
 )
 _MISSING: Final = (
-    "A proof for {target} was not found / {target} の確認ができませんでした",
+    "{target}: your proof was not found / 確認情報が見つかりませんでした",
     """We looked again for your proof of control of {target} and did not find it.
 What you reserved stays reserved. What you allowed no longer counts after seven days without the proof. If it
-stays away, your declarations that rest on it will be marked as lapsed. Please put it back, or prove control anew:
+stays away, the declarations that rest on it are marked as lapsed. Please put it back, or prove control again:
 {page}
 
 {target} の管理者であることの確認情報が見つかりませんでした。留保した権利は引き続き有効です。
@@ -39,25 +56,26 @@ stays away, your declarations that rest on it will be marked as lapsed. Please p
 """,
 )
 _LAPSED: Final = (
-    "The proof for declaration {id} has lapsed / 宣言 {id} の確認が失効しました",
-    """The proof of control that declaration {id} rests on was not found for a long time:
+    "{what}: the proof for declaration {id} has lapsed / 確認が失効しました",
+    """The proof that your declaration for {what} (number {id}) rests on was not found for a long time:
 {page}
 
-What it reserves stays reserved for {days} days, marked as lapsed; what it allows no longer counts.
-Prove control anew to keep it.
+What it reserves stays reserved for {days} days, marked as lapsed. What it allows no longer counts.
+To keep the declaration, prove control again.
 
-宣言 {id} の根拠となる確認情報が長期間見つかりませんでした。
+{what} についての宣言（番号 {id}）の根拠となる確認情報が、長期間見つかりませんでした。
 留保した内容は {days} 日間は「確認失効」として有効ですが、許可した内容は無効になります。
 改めて確認を行ってください。
 """,
 )
 _ENDED: Final = (
-    "Declaration {id} has changed / 宣言 {id} の変更",
-    """Scopes of declaration {id} whose proof had lapsed no longer count, because the time to renew the proof is
-over or because another party has proved control:
+    "{what}: a part of declaration {id} no longer counts / 宣言の一部が無効になりました",
+    """A part of your declaration for {what} (number {id}) no longer counts. Its proof had lapsed, and the time to
+renew it is over, or somebody else has proved control:
 {page}
 
-宣言 {id} のうち確認が失効していた範囲は、期限の経過または第三者による確認により無効になりました。
+{what} についての宣言（番号 {id}）のうち、確認が失効していた部分は、
+期限の経過または第三者による確認により無効になりました。
 """,
 )
 
@@ -70,9 +88,8 @@ def queue_change_notice(
     time = datetime.fromtimestamp(change.effective, UTC).strftime("%Y-%m-%d %H:%M")
     japan = datetime.fromtimestamp(change.effective, _JAPAN)
     in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
-    _queue(
-        database, _ANNOUNCED, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan
-    )
+    words = _WITHDRAWAL if change.kind is ChangeKind.WITHDRAW else _CHANGE
+    _queue(database, words, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan)
 
 
 def queue_lapse_notice(
@@ -98,5 +115,15 @@ def _queue(
     database: Database, words: tuple[str, str], declaration: Declaration, now: int, public_url: str, **rest: object
 ) -> None:
     page = f"{public_url}/d/{declaration.id}"
-    subject, text = (part.format(id=declaration.id, page=page, **rest) for part in words)
+    what = _called(declaration.record)
+    subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in words)
     insert_letter(database, declaration.id, declaration.party, subject, text, now)
+
+
+def _called(record: Record) -> str:
+    """Return what people call a declaration: its first place or number, and how many more there are."""
+    if not record.scopes:
+        return record.id
+    first = record.scopes[0]
+    name = first.value[:_MOST_SHOWN] if first.kind.is_location else f"{first.kind}:{first.value[:20]}"
+    return f"{name} (+{len(record.scopes) - 1})" if len(record.scopes) > 1 else name

@@ -1,10 +1,11 @@
+# ruff: noqa: RUF001  # Japanese has its own parentheses
 """The words of the letters the registry sends about signing in, in the languages of its pages."""
 
 from typing import Final
 
 _SIGN_IN: Final = {
     "en": (
-        "Sign in to {host}",
+        "Sign in to the opt-out registry {host}",
         (
             "Open this link in the same browser in which you asked for it:\n\n"
             "{url}\n\n"
@@ -13,7 +14,7 @@ _SIGN_IN: Final = {
         ),
     ),
     "ja": (
-        "{host} へのサインイン",
+        "オプトアウト登録簿（{host}）へのサインイン",
         (
             "サインインを請求したのと同じブラウザーで、次のリンクを開いてください。\n\n"
             "{url}\n\n"

@@ -41,9 +41,9 @@ def party_words(party: Party) -> PartyWords:
     """Return how a party is shown to its own account."""
     capacity = labels.capacity_words(party.capacity, party.on_behalf_of)
     shown = (
-        _("%(capacity)s. The name is shown.", capacity=capacity)
+        _("%(capacity)s. This name (a pen name is fine) is published.", capacity=capacity)
         if party.public
-        else _("%(capacity)s. The name is not shown.", capacity=capacity)
+        else _("%(capacity)s. This name is not published.", capacity=capacity)
     )
     return PartyWords(party.id, party.name, shown)
 

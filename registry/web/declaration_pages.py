@@ -1,7 +1,7 @@
 """The public page of a declaration, its party's page, and what its owner can do: withdraw it, stop a change."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,8 +11,9 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Assurance, Record, Scope
+from crawler_filter.preference import Preference, Usage
 from registry.errors import NotFoundError
-from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
+from registry.model.declaration import Declaration, State
 from registry.model.durations import HOUR
 from registry.web import labels, page
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
@@ -22,6 +23,8 @@ from registry.web.proof_pages import own_declaration
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
+_NAMED: Final = 5
+"""Places that a notice names of those that are no longer covered."""
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
 
@@ -106,7 +109,7 @@ def record(number: str) -> Response:
         return page.redirect_to("prove", number=number)
     return page.render(
         "record.html",
-        record=record_words(declaration),
+        record=record_words(declaration, own=own),
         proofs=_proofs(declaration),
         history=_history(number),
         own=own,
@@ -152,8 +155,11 @@ def withdraw(number: str) -> Response:
     """Explain what withdrawing does, and ask again."""
     declaration = own_declaration(number)
     if not declaration.state.in_force:
-        title, sentences = _("Give up this declaration?"), [_("It was never published. It will be forgotten.")]
-        button = _("Yes, give it up")
+        title, sentences = (
+            _("Discard this draft?"),
+            [_("It was never published. What you entered for it is deleted.")],
+        )
+        button = _("Yes, discard it")
     else:
         hours = page.registry().config.loosening_delay // HOUR
         title, button = _("Withdraw this declaration?"), _("Yes, withdraw it")
@@ -240,7 +246,7 @@ def badge_of(declaration: Declaration) -> Badge:
     }[declaration.state]
 
 
-def record_words(declaration: Declaration) -> RecordWords:
+def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
     """Return a declaration as its page shows it."""
     record = declaration.record
     alike = len({tuple(sorted(scope.preferences.items())) for scope in record.scopes}) == 1
@@ -250,7 +256,7 @@ def record_words(declaration: Declaration) -> RecordWords:
         title=title_of(record),
         badge=badge_of(declaration),
         sentence=_sentence(declaration),
-        notices=tuple(_notices(declaration.change)),
+        notices=tuple(_notices(declaration, own=own)),
         named=record.party_name is not None,
         party=_party_title(record),
         party_url=url_for("web.party_page", party=record.party),
@@ -294,14 +300,41 @@ def _sentence(declaration: Declaration) -> str:
     )
 
 
-def _notices(change: PendingChange | None) -> Iterable[str]:
+def _notices(declaration: Declaration, *, own: bool) -> Iterator[str]:
+    """Yield what waits to change, and when; what exactly, to its owner: it is public once it is in effect."""
+    change = declaration.change
     if change is None:
         return
     when = page.in_words(change.effective)
-    if change.kind is ChangeKind.WITHDRAW:
+    if change.record is None:
         yield _("A withdrawal was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
     else:
         yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
+        if own:
+            yield from _differences(declaration.record, change.record)
+
+
+def _differences(before: Record, after: Record) -> Iterator[str]:
+    """Yield what a change takes from a record: places that are no longer covered, uses that are said otherwise."""
+    kept = {(scope.kind, scope.value): scope for scope in after.scopes}
+    gone = [scope for scope in before.scopes if (scope.kind, scope.value) not in kept]
+    if gone:
+        names = [labels.cut(scope.kind, scope.value) for scope in gone[:_NAMED]]
+        yield _("No longer covered: %(names)s", names=", ".join([*names, "…"] if gone[_NAMED:] else names))
+    pairs = [(scope, kept[scope.kind, scope.value]) for scope in before.scopes if scope not in gone]
+    changed = {
+        (usage, old.preferences.get(usage, Preference.UNKNOWN), new.preferences.get(usage, Preference.UNKNOWN))
+        for old, new in pairs
+        for usage in Usage
+    }
+    for usage, was, becomes in sorted(changed, key=lambda each: list(Usage).index(each[0])):
+        if was is not becomes:
+            yield _(
+                "%(usage)s changes from “%(was)s” to “%(becomes)s”.",
+                usage=labels.usage_words(usage).title,
+                was=labels.preference_words(was),
+                becomes=labels.preference_words(becomes),
+            )
 
 
 def _party_title(record: Record) -> str:
@@ -344,4 +377,4 @@ def _own_row(declaration: Declaration) -> Row:
     row = public_row(declaration)
     if declaration.state is State.PENDING and declaration.change is None:
         return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
-    return replace(row, note=" ".join(_notices(declaration.change)))
+    return replace(row, note=" ".join(_notices(declaration, own=True)))

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Record
 from crawler_filter.preference import Preference, Usage
-from registry.errors import FieldError, NotFoundError, RegistryError
+from registry.errors import ConflictError, FieldError, NotFoundError, RegistryError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
@@ -157,7 +157,8 @@ def after_sending(declaration: Declaration) -> Response:
     """Lead from a declaration that was just sent or proved to what comes next."""
     if unproved(declaration.record.scopes):
         return page.redirect_to("prove", number=declaration.id)
-    return page.redirect_to("record", number=declaration.id, done="published")
+    done = "announced" if declaration.change else "published"
+    return page.redirect_to("record", number=declaration.id, done=done)
 
 
 @blueprint.post("/d/<number>/change")
@@ -175,14 +176,14 @@ def change(number: str) -> Response:
 def answers_of(record: Record) -> Answers:
     """Return the answers that would have made this record.
 
-    Raises NotFoundError for a record whose scopes are of several kinds or say different things: one form cannot
+    Raises ConflictError for a record whose scopes are of several kinds or say different things: one form cannot
     show it, so changing it is left to the API.
     """
     first = record.scopes[0]
     kind = covers_of(first.kind)
     alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
     if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):
-        raise NotFoundError("this declaration is too manifold for the form; change it through the API")
+        raise ConflictError("this declaration has rules that this form cannot show; change it through the API")
     return Answers(
         party=record.party,
         covers=kind.value,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from typing import Final
 
 from flask import request, url_for
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from registry.errors import NotAuthenticatedError, RegistryError
 from registry.http.observability import request_id
 from registry.http.problems import as_refusal
+from registry.model.durations import HOUR
 from registry.web import i18n, page
 from registry.web.headers import protect
 
@@ -37,8 +39,7 @@ def error_page(error: Exception) -> Response:
     if refusal.status in _TELLING:
         sentences.append(i18n.said(refusal.detail))
     if refusal.retry_after is not None:
-        wait = refusal.retry_after
-        sentences.append(ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", wait))
+        sentences.append(_wait(refusal.retry_after))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         way_on = WayOn(url_for("web.sign_in"), _("Sign in"))
     else:
@@ -54,6 +55,16 @@ def error_page(error: Exception) -> Response:
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return protect(response, https=not page.registry().config.dev)
+
+
+def _wait(seconds: int) -> str:
+    """Return when to try again, in the largest unit that says it; never too early."""
+    minutes, hours = ceil(seconds / 60), ceil(seconds / HOUR)
+    if seconds < 2 * 60:
+        return str(ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", seconds))
+    if seconds < 2 * HOUR:
+        return str(ngettext("Try again in about %(num)s minute.", "Try again in about %(num)s minutes.", minutes))
+    return str(ngettext("Try again in about %(num)s hour.", "Try again in about %(num)s hours.", hours))
 
 
 def _words(error: RegistryError) -> tuple[str, str]:
@@ -72,7 +83,7 @@ def _words(error: RegistryError) -> tuple[str, str]:
         ),
         "rate-limited": (_("That was too much at once"), _("Please wait a little. Nothing you typed is lost.")),
         "unavailable": (_("Not available right now"), _("Nothing you did is wrong. Please try again later.")),
-        "internal": (_("Something went wrong on our side"), _("It is not your fault. We have noted it down.")),
+        "internal": (_("Something went wrong on our side"), _("It is not your fault. We have a record of it.")),
         "cross-site": (
             _("This did not come from one of our pages"),
             _("Go back to the page where you pressed the button, load it again and press it once more."),
@@ -80,5 +91,8 @@ def _words(error: RegistryError) -> tuple[str, str]:
         "not-authenticated": (_("Sign in first"), _("This page is for people who are signed in.")),
         "not-authorised": (_("You may not do that"), _("You are signed in, and this belongs to somebody else.")),
         "too-large": (_("That is too much for one page"), _("Send less at a time, or use the API.")),
-        "method-not-allowed": (_("This page cannot be used like that"), ""),
+        "method-not-allowed": (
+            _("This page does not open directly. Go back to the page before it and use the button there."),
+            "",
+        ),
     }.get(error.slug, (_("This cannot be done"), ""))

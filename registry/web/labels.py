@@ -71,7 +71,7 @@ def preference_words(preference: Preference) -> str:
     """Return what was said about a usage."""
     return str(
         {
-            Preference.DISALLOWED: _("reserved"),
+            Preference.DISALLOWED: _("reserved (ask first)"),
             Preference.ALLOWED: _("allowed"),
             Preference.UNKNOWN: _("nothing said"),
         }[preference]
@@ -81,7 +81,7 @@ def preference_words(preference: Preference) -> str:
 def preference_badge(preference: Preference) -> Badge:
     """Return what was said about a usage, as a status."""
     badges = {
-        Preference.DISALLOWED: Badge(_("Reserved"), "bad"),
+        Preference.DISALLOWED: Badge(_("Reserved (ask first)"), "kept"),
         Preference.ALLOWED: Badge(_("Allowed"), "good"),
         Preference.UNKNOWN: Badge(_("Nothing said"), "quiet"),
     }
@@ -121,11 +121,15 @@ def cut(kind: ScopeKind, value: str) -> str:
 def covers_choices() -> tuple[tuple[str, str, str], ...]:
     """Return the choices of the question what to exclude: value, label, explanation."""
     return (
-        (Covers.SITE.value, _("A whole website"), _("A domain and all below it. You prove it with a DNS record.")),
+        (
+            Covers.SITE.value,
+            _("A whole website"),
+            _("A domain and all its subdomains. You need access to its DNS settings."),
+        ),
         (
             Covers.HOST.value,
-            _("One website name"),
-            _("Such as www.example.com. You prove it with a small file or a tag on the site."),
+            _("One host name only"),
+            _("Such as www.example.com. You put a small file or a tag on the site."),
         ),
         (
             Covers.FOLDER.value,
@@ -140,7 +144,7 @@ def covers_choices() -> tuple[tuple[str, str, str], ...]:
         ),
         (
             Covers.NUMBERS.value,
-            _("A numbered work"),
+            _("A work with an ISBN, DOI or EIDR"),
             _("A book with an ISBN, a paper with a DOI, a film with an EIDR."),
         ),
     )
@@ -155,7 +159,7 @@ def asked(covers: Covers) -> QuestionText:
     """Return how to ask for the scopes of one kind."""
     return {
         Covers.SITE: QuestionText(_("Which website?"), _such_as("example.com")),
-        Covers.HOST: QuestionText(_("Which website name?"), _such_as("www.example.com")),
+        Covers.HOST: QuestionText(_("Which host name?"), _such_as("www.example.com")),
         Covers.FOLDER: QuestionText(
             _("Which part of a website?"),
             _such_as("example.com/gallery/, www.pixiv.net/users/123/"),
@@ -170,7 +174,9 @@ def asked(covers: Covers) -> QuestionText:
             _("Which files?"),
             _("SHA-256, SHA-1 or MD5; or what crawler-filter fingerprint prints, such as pdq:… and text:…"),
         ),
-        Covers.NUMBERS: QuestionText(_("Which numbered works?"), _such_as("ISBN 978-4-00-310101-8, 10.1000/182")),
+        Covers.NUMBERS: QuestionText(
+            _("Which ISBN, DOI or EIDR?"), _such_as("ISBN 978-4-00-310101-8, 10.1000/182")
+        ),
     }[covers]
 
 
@@ -196,7 +202,7 @@ def scope_badge(*, proved: bool, disputed: bool, lapsed: bool) -> Badge:
         return Badge(_("Disputed"), "warn")
     if lapsed:
         return Badge(_("Proof lapsed"), "warn")
-    return Badge(_("Proved"), "good") if proved else Badge(_("Stated"), "quiet")
+    return Badge(_("Proved"), "good") if proved else Badge(_("Stated, not checked"), "quiet")
 
 
 def event_words(type_: str) -> str:
@@ -257,7 +263,7 @@ def capacities() -> tuple[tuple[str, str, str], ...]:
             _("The rights were made over to you."),
         ),
         (Capacity.EXCLUSIVE_LICENSEE.value, _("Exclusive licensee"), _("You alone may use the works.")),
-        (Capacity.AGENT.value, _("Agent"), _("You act for a rights holder, with power to do so.")),
+        (Capacity.AGENT.value, _("Agent"), _("A rights holder has authorised you to act.")),
     )
 
 
@@ -270,7 +276,7 @@ def capacity_words(capacity: str, on_behalf_of: str | None) -> str:
 
 def preference_choices(*, may_allow: bool) -> tuple[tuple[str, str, str], ...]:
     """Return the choices for one usage: value, label, explanation."""
-    reserved = (Preference.DISALLOWED.value, _("Reserved"), "")
+    reserved = (Preference.DISALLOWED.value, _("Reserved (ask first)"), "")
     allowed = (Preference.ALLOWED.value, _("Allowed"), "")
     silent = ("", _("Say nothing"), "")
     return (reserved, allowed, silent) if may_allow else (reserved, silent)

@@ -133,8 +133,8 @@ def _some(names: Sequence[str]) -> str:
 
 def _outcome(outcome: Outcome) -> Badge:
     return {
-        Outcome.NOT_FETCHED: Badge(_("May not be fetched"), "bad"),
-        Outcome.RESERVED: Badge(_("Reserved"), "bad"),
+        Outcome.NOT_FETCHED: Badge(_("May not be fetched"), "kept"),
+        Outcome.RESERVED: Badge(_("Reserved (ask first)"), "kept"),
         Outcome.ALLOWED: Badge(_("Allowed"), "good"),
         Outcome.NOTHING_SAID: Badge(_("Nothing said"), "quiet"),
         Outcome.NOT_READABLE: Badge(_("Could not be read"), "warn"),

@@ -84,7 +84,9 @@ def problem(slug: str) -> Response:
     kind = next((each for each in _problem_types(RegistryError) if each.slug == slug), None)
     if kind is None:
         raise NotFoundError("there is no such problem type")
-    return page.render("problem.html", kind=kind, meaning=kind.__doc__)
+    meaning = " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
+    # both are extracted from the classes
+    return page.render("problem.html", kind=kind, title=_(kind.title), meaning=_(meaning))
 
 
 def _problem_types(base: type[RegistryError]) -> Iterator[type[RegistryError]]:

@@ -25,7 +25,7 @@ def test_a_site_that_says_it_right_exits_with_0(folder: Path, capsys: pytest.Cap
     assert "train-ai  reserved" in shown
     assert "aipref (robots.txt line 3: Content-Usage: train-ai=n)" in shown
     assert "search    nothing said" in shown
-    assert shown.rstrip().endswith("Nothing to mend")
+    assert shown.rstrip().endswith("Nothing to fix")
 
 
 def test_a_mistake_exits_with_1_and_is_shown_with_its_line_and_fix(

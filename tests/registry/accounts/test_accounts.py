@@ -50,7 +50,7 @@ def test_the_letter_goes_to_the_address_and_leads_to_the_registry(accounts, lett
     ask(accounts, letterbox)
     to, subject, text = letterbox.letters[0]
     assert to == EMAIL
-    assert subject == "Sign in to registry.example"
+    assert subject == "Sign in to the opt-out registry registry.example"
     assert "https://registry.example/sign-in/" in text
 
 

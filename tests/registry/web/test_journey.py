@@ -105,7 +105,7 @@ def test_files_need_no_proof_and_are_published_at_once(artist):
     number = declare_files(artist, f"{DIGEST}  picture.png\n{'d' * 32}")
     assert "Published" in artist.text
     assert number in artist.text
-    for said in (DIGEST, "d" * 32, "Stated"):
+    for said in (DIGEST, "d" * 32, "Stated, not checked"):
         assert said in artist.text
 
 
@@ -149,7 +149,7 @@ def test_a_pending_declaration_is_given_up_at_once_and_seen_by_nobody_else(artis
     answer_up_to_review(artist, "site", "art.example.com").press("Accept and go on to the proof")
     number = re.search(r"/d/(\w+)/prove", artist.path)[1]
     visitor.open(f"/d/{number}", status=404)
-    artist.follow("Give up this declaration").press("Yes, give it up")
+    artist.follow("Discard this draft").press("Yes, discard it")
     assert "You have not declared anything yet" in artist.text
 
 

@@ -133,7 +133,7 @@ def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
     person = japanese(Person(app))
     person.open("/sign-in").fill(address="ａｏｉ＠例え。ｊｐ").press("リンクを送信")
     to, subject, text = letterbox.letters[-1]
-    assert (to, subject) == ("aoi@xn--r8jz45g.jp", "registry.example へのサインイン")
+    assert (to, subject) == ("aoi@xn--r8jz45g.jp", "オプトアウト登録簿（registry.example）へのサインイン")
     assert "同じブラウザー" in text
     person.open(path_of(next(word for word in text.split() if "/sign-in/" in word))).press("サインイン")
     person.open("/account/parties/new").fill(name="アオイ", shown="yes", capacity="author").press("保存して次へ")
@@ -179,14 +179,14 @@ def test_what_is_not_found_is_said_in_japanese(visitor):
 
 
 def test_waiting_is_told_in_singular_and_plural(artist, monkeypatch):
-    monkeypatch.setattr(rate_limits, "WRITES", rate_limits.Rate("write", 1, 60))
+    monkeypatch.setattr(rate_limits, "WRITES", rate_limits.Rate("write", rate_limits.PAGE, 60))
     artist.client.post("/declare", base_url=artist.origin, headers=OURS)
     answer = artist.client.post("/declare", base_url=artist.origin, headers=OURS)
     seconds = answer.headers["Retry-After"]
     assert f"Try again in {seconds} second" in answer.text
     japanese(artist)
     answer = artist.client.post("/declare", base_url=artist.origin, headers=OURS)
-    assert f"{answer.headers['Retry-After']}秒後にもう一度お試しください" in answer.text
+    assert f"{answer.headers['Retry-After']}秒後に再度お試しください" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_an_older_browser_that_sends_only_its_origin_is_served(artist):
 
 
 def test_too_many_forms_at_once_are_told_to_wait(artist, monkeypatch):
-    monkeypatch.setattr(rate_limits, "WRITES", rate_limits.Rate("write", 1, 60))
+    monkeypatch.setattr(rate_limits, "WRITES", rate_limits.Rate("write", rate_limits.PAGE, 60))
     artist.client.post("/declare", base_url=artist.origin, headers=OURS)
     answer = artist.client.post("/declare", base_url=artist.origin, headers=OURS)
     assert answer.status_code == 429

@@ -31,7 +31,7 @@ def test_a_site_is_checked_by_a_button(visitor) -> None:
     visitor.open("/check-site").fill(site=SITE).press("Check my site")
     assert "AI training is reserved" in visitor.text
     row = next(row for row in visitor.page.select("tbody tr") if "AI training" in row.th.get_text())
-    assert "Reserved" in row.get_text()
+    assert "Reserved (ask first)" in row.get_text()
     assert "robots.txt shuts out: GPTBot" in " ".join(row.get_text().split())
     first = visitor.page.select_one(".advice li").get_text(" ", strip=True)
     explanation = EXPLANATIONS[Issue.ROBOTS_ORPHAN]
@@ -69,8 +69,7 @@ def test_a_link_checks_nothing(visitor, art_site) -> None:
 
 
 def test_one_caller_checks_only_so_often(visitor, monkeypatch) -> None:
-    limited = {"web.report_on_site": rate_limits.Rate("site-check", 1, 300)}
-    monkeypatch.setattr("registry.web.page._FETCHING", limited)
+    monkeypatch.setattr(rate_limits, "SITE_CHECKS", rate_limits.Rate("site-check", 1, 300))
     for status in (200, 429):
         answer = visitor.client.post("/check-site", data={"site": SITE}, base_url=visitor.origin, headers=OURS)
         assert answer.status_code == status
