@@ -44,12 +44,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness."""
+    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness.
+
+    `shown_by` is the host that shows the covered address, where it is not the asset's own.
+    """
 
     kind: ScopeKind
     matched: str
     statement: Statement
     evidence: Evidence | None = None
+    shown_by: str = ""
 
     def preference_for(self, usage: Usage) -> Preference:
         """Return what this scope states about `usage`; a permission counts only where it can be given."""
@@ -211,8 +215,9 @@ def _explained(finding: Finding) -> str:
     warning = f"; {finding.warning}" if finding.warning else ""
     terms = " or ".join(filter(None, (finding.terms.policy, finding.terms.contact)))
     asking = f"; permission: {terms}" if terms else ""
+    shown = f" (shown by {finding.shown_by})" if finding.shown_by else ""
     said = finding.preference if finding.crawl else "not to be crawled"
-    return f"{said}: {finding.rule}{flags}{aside} — {finding.locator}{warning}{asking}"
+    return f"{said}: {finding.rule}{shown}{flags}{aside} — {finding.locator}{warning}{asking}"
 
 
 _SPECIFICITY: Final = {ScopeKind.DOMAIN: 0, ScopeKind.HOST: 1, ScopeKind.PREFIX: 2, ScopeKind.URL: 3}
@@ -296,4 +301,5 @@ def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Findi
         assurance=match.statement.assurance,
         flags=match.flags,
         evidence=match.evidence,
+        shown_by=match.shown_by,
     )

@@ -280,10 +280,11 @@ class Filter:
         if snapshot is None:
             return standing.silent
         try:
-            matches = snapshot.match_url(snapshot.canonical(url)) if isinstance(url, str) else None
+            identity = snapshot.canonical(url) if isinstance(url, str) else None
+            matches = snapshot.match_url(identity) if identity is not None else None
         except FilterError:
             matches = None
-        if matches is None:
+        if matches is None or identity is None or snapshot.others(identity):
             return self._decide(standing, Asset(url))
         if not matches:
             return standing.silent

@@ -126,6 +126,8 @@ class Finding:
     """False if the statement forbids to fetch the asset at all."""
     evidence: Evidence | None = None
     """Why a work was recognised by its content."""
+    shown_by: str = ""
+    """The host of the archive, cache or proxy that shows the covered address. Empty if it is the asset's own."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
@@ -144,6 +146,7 @@ class Finding:
             "warning": self.warning,
             "crawl": self.crawl,
             "evidence": self.evidence and self.evidence.to_dict(),
+            "shown_by": self.shown_by,
         }
 
     @classmethod
@@ -165,6 +168,7 @@ class Finding:
             warning=str(value.get("warning", "")),
             crawl=value.get("crawl") is not False,
             evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,
+            shown_by=str(value.get("shown_by", "")),
         )
 
 

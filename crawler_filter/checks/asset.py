@@ -6,7 +6,7 @@ else was given.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
@@ -82,12 +82,16 @@ class Found:
         return bool(self.contents or self.unavailable or any(self.locations))
 
     def add_location(self, snapshot: Snapshot, url: object) -> None:
-        """Look up one URL."""
+        """Look up one URL, and what it shows of other addresses."""
         if not isinstance(url, str):
             self.miss(f"not a URL: expected text, got {type(url).__name__}")
             return
         try:
-            self.locations.append(snapshot.match_url(snapshot.canonical(url)))
+            identity = snapshot.canonical(url)
+            self.locations.append(snapshot.match_url(identity))
+            for other in snapshot.others(identity):
+                matches = snapshot.match_url(other.identity)
+                self.locations.append([replace(match, shown_by=other.shown_by) for match in matches])
         except InvalidUrlError as error:
             self.miss(f"not a URL: {error}")
 

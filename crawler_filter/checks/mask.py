@@ -23,6 +23,8 @@ from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.digest_columns import first_halves
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.formats.mirrors import MAY_SHOW_AS_WRITTEN
+from crawler_filter.formats.other_addresses import AT, BELOW
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -31,6 +33,7 @@ ROWS_AT_ONCE: Final = 1 << 17
 # A URL whose host can be read off: a name that cannot be IPv4, a port that is one, and an end of the authority.
 # What follows never keeps the parser from reading it. For RE2, which takes linear time.
 _HOST_FIRST: Final = r"\A(?i:https?)://(?:[A-Za-z0-9_-]+\.)*[A-Za-z][A-Za-z0-9_-]*(?::[0-9]{0,4})?(?:[/?#\\]|\z)"
+_MAY_SHOW: Final = MAY_SHOW_AS_WRITTEN
 _HOST_END: Final = re.compile(r"[:?#\\]")
 _MOST_BYTES: Final = MAX_URL // 9
 """Bytes of which escaping and composing cannot make more than a URL may have: three for each, thrice composed."""
@@ -160,6 +163,8 @@ def _text_verdicts(snapshot: Snapshot, text: Any) -> tuple[Verdicts, npt.NDArray
     verdicts, hosts = np.full(len(text), _BY_ROW, dtype=np.uint8), np.zeros(len(text), dtype=np.int32)
     hosts[plain] = parts.indices.to_numpy()
     verdicts[plain] = _host_verdicts(snapshot, names)[hosts[plain]]
+    may_show = pc.fill_null(pc.match_substring_regex(text, _MAY_SHOW), False)
+    verdicts[may_show.to_numpy(zero_copy_only=False)] = _BY_ROW
     return verdicts, hosts
 
 
@@ -175,6 +180,8 @@ def _host_verdicts(snapshot: Snapshot, hosts: list[str]) -> Verdicts:
         if top in known:
             found, has_paths = snapshot.walk(hosts[place])
             verdicts[place] = _BY_ROW if has_paths else _BY_HOST if found else _SILENT
+        if hosts[place] in AT or hosts[place].endswith(BELOW):
+            verdicts[place] = _BY_ROW
     return verdicts
 
 

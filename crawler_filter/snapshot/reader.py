@@ -94,13 +94,13 @@ class KeyTable:
 class Snapshot:
     """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so.
 
-    `canonical` makes the identity of a URL under the `profile` that the snapshot was made under; `match_url` takes
-    no other.
+    `canonical` makes the identity of a URL under the `profile` that the snapshot was made under, `others` what
+    else such an identity is looked up under; `match_url` takes no other.
     """
 
     __slots__ = (
         "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
-        "canonical", "expires", "id", "path", "profile",
+        "canonical", "expires", "id", "others", "path", "profile",
     )  # fmt: skip
 
     def __init__(
@@ -118,7 +118,7 @@ class Snapshot:
         self.expires = expires
         self.path = path
         self.profile = profile
-        self.canonical = URL_PROFILES[profile].canonical
+        self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
         self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
         tables = {table: KeyTable(segment, table) for table in KEY_TABLES}

@@ -22,6 +22,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
+from crawler_filter.formats.accounts import account_form
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.urls import host_suffixes, key, renewed
 from crawler_filter.preference import encode_preferences
@@ -90,10 +91,7 @@ def own_rows(kind: ScopeKind, value: str) -> OwnRows:
     try:
         if kind in _CONTENT_ROWS:
             return _CONTENT_ROWS[kind](value)
-        if kind in DIGEST_SIZES:
-            raw = _digest(kind, value)[:16]
-        else:
-            raw = key(renewed(value) if kind in _ON_PATHS else value)
+        raw = _digest(kind, value)[:16] if kind in DIGEST_SIZES else key(_stored(kind, value))
     except (InvalidScopeError, InvalidUrlError) as error:
         raise MalformedRecordError(f"a scope of the record is not what it must be: {error}") from error
     return TABLES_OF[kind][0], raw, bytes([_ROW_KINDS.get(kind, 0)])
@@ -109,7 +107,7 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
     """Count a scope's rules at every name a walk passes on its way to them, and its path rule at its host."""
     if not scope.kind.is_location:
         return
-    host, slash, _ = scope.value.partition("/")
+    host, slash, _ = _stored(scope.kind, scope.value).partition("/")
     if slash:
         paths[host] += 1
     hosts = [host]
@@ -118,6 +116,11 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
     for name in hosts:
         for above, _ in pairwise(host_suffixes(name)):
             deeper[above] += 1
+
+
+def _stored(kind: ScopeKind, value: str) -> str:
+    """Return the text whose key a scope is stored under: a path's, by the profile and the accounts known now."""
+    return account_form(renewed(value)) if kind in _ON_PATHS else value
 
 
 def party_number(record: Record) -> int:

@@ -1,21 +1,28 @@
 """The URL profiles that a snapshot may be made under, each with what a lookup needs of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from crawler_filter.formats import urls, urls_profile_1
+from crawler_filter.formats.mirrors import Shown
+from crawler_filter.formats.other_addresses import other_addresses
 
 
 @dataclass(frozen=True, slots=True)
 class UrlProfile:
-    """`canonical` makes the identity of a URL, `prefixes` the prefix scopes that could cover it."""
+    """What a profile makes of a URL.
+
+    `canonical` makes its identity, `prefixes` the prefix scopes that could cover that, `others` what else it is
+    looked up under.
+    """
 
     canonical: Callable[[str | bytes], str]
     prefixes: Callable[[str], Iterator[str]]
+    others: Callable[[str], Sequence[Shown]]
 
 
 URL_PROFILES: Final[Mapping[int, UrlProfile]] = {
-    1: UrlProfile(urls_profile_1.canonical, urls_profile_1.prefixes),
-    2: UrlProfile(urls.canonical, urls.prefixes),
+    1: UrlProfile(urls_profile_1.canonical, urls_profile_1.prefixes, lambda _: ()),
+    2: UrlProfile(urls.canonical, urls.prefixes, other_addresses),
 }

@@ -213,6 +213,7 @@ class FindingAnswer(Shape):
     warning: str
     crawl: bool
     evidence: EvidenceAnswer | None
+    shown_by: str
 
 
 class UnavailableAnswer(Shape):

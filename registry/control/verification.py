@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from crawler_filter.errors import Sentence
+from crawler_filter.formats.accounts import account_form
 from crawler_filter.formats.record import ScopeKind
-from crawler_filter.formats.urls import split
+from crawler_filter.formats.urls import prefixes, split
 from registry.control import formats
 from registry.control.challenges import (
     Challenge,
@@ -86,7 +87,7 @@ def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree:
         case Method.DNS_TXT | Method.DNS_PERSIST if subtree:
             return host == target or (host.endswith(f".{target}") and not _crosses_suffix(host, target))
         case Method.PROFILE_PAGE:
-            return kind in (ScopeKind.PREFIX, ScopeKind.URL) and value.startswith(target)
+            return kind in (ScopeKind.PREFIX, ScopeKind.URL) and target in prefixes(account_form(value))
         case _:
             return kind is not ScopeKind.DOMAIN and host == target
 

@@ -13,6 +13,7 @@ from crawler_filter.checks.asset import Asset
 from crawler_filter.decision import Decision, Match, SnapshotId
 from crawler_filter.filter import Filter, FixedSource
 from crawler_filter.formats import urls
+from crawler_filter.formats.other_addresses import other_addresses
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.log import hash_reader, root_hash
 from crawler_filter.log.encoding import encode_base64
@@ -150,7 +151,7 @@ class _Keys:
 
     def __init__(self, asset: Asset) -> None:
         self.keys: list[bytes] = []
-        self.canonical = urls.canonical
+        self.canonical, self.others = urls.canonical, other_addresses
         asset.look_up(cast("Snapshot", self))
 
     def match_url(self, canonical: str) -> Sequence[Match]:

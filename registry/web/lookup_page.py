@@ -142,6 +142,7 @@ def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[st
 def _finding_words(finding: Finding) -> FindingWords:
     kind, _space, value = finding.rule.partition(" ")
     notes = [] if finding.decides else [_why_not(finding)]
+    notes += [_("Shown by %(host)s.", host=finding.shown_by)] if finding.shown_by else []
     notes += [_likeness(finding.evidence)] if finding.evidence else []
     notes.append(
         _("Control was proved.") if finding.assurance is Assurance.VERIFIED else _("Stated without proof.")

@@ -27,6 +27,7 @@ def _snapshot() -> Snapshot:
     registry = PublishedRegistry()
     registry.declare(scope("domain", "reserved.example.com"))
     registry.declare(scope("domain", "free.example.org", preference=Preference.ALLOWED))
+    registry.declare(scope("prefix", "x.com/bob/"))
     registry.declare(scope("prefix", "platform.example/bob/"), scope("url", "platform.example/amy/1.png?v=2"))
     registry.declare(scope("host", "xn--e1afmkfd.example"), scope("domain", "deep.er.below.example.net"))
     registry.declare(
@@ -78,6 +79,16 @@ ADDRESSES = [
     " http://reserved.example.com/",
     "ftp://reserved.example.com/",
     "http://other.example",
+    "https://web.archive.org/web/2020im_/https://reserved.example.com/1.png",
+    "https://other.example/_next/image?url=https%3A%2F%2Freserved.example.com%2F1.png&w=64",
+    "https://other.example/_ne\txt/im%61ge?url=https%3A%2F%2Freserved.example.com%2F1.png",
+    "https://other.example/x/./_next\\image?url=//reserved.example.com/1.png",
+    "https://other.example/unsafe/h%74tps:/reserved.example.com/1.png",
+    "https://other.example/plain/HTTPS%3a//reserved.example.com/1.png",
+    "https://platform.example/_next/image?url=%2Fbob%2F1.png",
+    "https://platform.example/cdn-cgi/image/w=8/bob/1.png",
+    "https://reserved-example-com.translate.goog/a",
+    "https://twitter.com/Bob/1",
     "https://OTHER.example:8443/%e3%81%82?x[]=1",
     "https://reserved.example.com?x=/a",
     "https://WWW.reserved.example.com:443#a/b",

@@ -1,0 +1,196 @@
+"""Platforms where a member publishes below one address: which other addresses belong to the same account.
+
+`PLATFORMS` is a table of data. A row names the address a declaration is stored under, and every place where the same
+account stands under another host, language or letter case. What is asked for there is looked up under the first
+address as well. It also says what no declaration of a profile can cover, because its address does not name the member.
+"""
+
+# ruff: noqa: E501 - a row of a table stays on its lines
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from crawler_filter.formats.urls import split
+
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
+_DOTTED: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}"
+_WORD: Final = r"[A-Za-z0-9_]{1,30}"
+_NUMBER: Final = r"[1-9][0-9]{0,18}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an account stands: hosts, and what follows them, with `{user}` where the member's name stands.
+
+    A host that begins with `{user}.` has the name in it.
+    """
+
+    hosts: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One row. `prefix` is the address of a profile, `{user}` in it; `user` is the pattern of names.
+
+    `taken` are first segments that are no member's. `works` and `images` are where pages of single works and picture
+    files lie whose addresses do not name the member; empty where they do.
+    """
+
+    name: str
+    prefix: str
+    user: str
+    places: tuple[Place, ...]
+    ignores_case: bool = False
+    taken: frozenset[str] = frozenset()
+    works: str = ""
+    images: str = ""
+
+
+def _at(hosts: str, path: str) -> Place:
+    return Place(tuple(hosts.split()), path)
+
+
+def _own(hosts: str, path: str = "/{user}") -> tuple[Place, ...]:
+    return (_at(hosts, path),)
+
+
+_LANGUAGE: Final = r"(?:/[a-z]{2}(?:-[A-Za-z]{2,4})?)?"
+
+PLATFORMS: Final = (
+    Platform("ArtStation", "www.artstation.com/{user}/", _NAME,
+             (_at("www.artstation.com artstation.com", "/{user}"), _at("{user}.artstation.com", "")),
+             ignores_case=True, taken=frozenset({"artwork", "search", "marketplace", "channels", "users"}),
+             works="www.artstation.com/artwork/", images="cdna.artstation.com"),
+    Platform("Behance", "www.behance.net/{user}/", _NAME, _own("www.behance.net behance.net"), ignores_case=True,
+             taken=frozenset({"gallery", "search"}), works="www.behance.net/gallery/", images="mir-s3-cdn-cf.behance.net"),
+    Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, _own("bsky.app", "/profile/{user}"), ignores_case=True,
+             images="cdn.bsky.app"),
+    Platform("Codeberg", "codeberg.org/{user}/", _DOTTED,
+             (_at("codeberg.org www.codeberg.org", "/{user}"), _at("{user}.codeberg.page", "")), ignores_case=True),
+    Platform("DeviantArt", "www.deviantart.com/{user}/", _NAME,
+             (_at("www.deviantart.com deviantart.com", "/{user}"), _at("{user}.deviantart.com", "")),
+             ignores_case=True, images="images-wixmp-ed30a86b8c4ca887773594c2.wixmp.com"),
+    Platform("Facebook", "www.facebook.com/{user}/", _DOTTED,
+             _own("www.facebook.com facebook.com m.facebook.com mobile.facebook.com mbasic.facebook.com web.facebook.com "
+                  "ja-jp.facebook.com"), ignores_case=True, taken=frozenset({"photo", "photo.php", "watch", "groups"}),
+             images="fbcdn.net"),
+    Platform("Flickr", "www.flickr.com/photos/{user}/", r"[A-Za-z0-9][A-Za-z0-9_@-]{0,62}",
+             (_at("www.flickr.com flickr.com m.flickr.com", "/photos/{user}"),
+              _at("www.flickr.com flickr.com", "/people/{user}")), ignores_case=True, images="live.staticflickr.com"),
+    Platform("Fur Affinity", "www.furaffinity.net/user/{user}/", r"[A-Za-z0-9~.-][A-Za-z0-9~._-]{0,62}",
+             (_at("www.furaffinity.net furaffinity.net sfw.furaffinity.net", "/(?:user|gallery|scraps)/{user}"),
+              _at("d.furaffinity.net d.facdn.net", "/art/{user}")), ignores_case=True, works="www.furaffinity.net/view/"),
+    Platform("GitHub", "github.com/{user}/", r"[A-Za-z0-9][A-Za-z0-9-]{0,38}",
+             (_at("github.com www.github.com raw.githubusercontent.com gist.github.com codeload.github.com", "/{user}"),
+              _at("media.githubusercontent.com", "/media/{user}"), _at("api.github.com", "/(?:users|repos)/{user}"),
+              _at("cdn.jsdelivr.net", "/gh/{user}"), _at("{user}.github.io", "")), ignores_case=True,
+             images="user-images.githubusercontent.com"),
+    Platform("GitLab", "gitlab.com/{user}/", _DOTTED,
+             (_at("gitlab.com www.gitlab.com", "/{user}"), _at("{user}.gitlab.io", "")), ignores_case=True),
+    Platform("Hatena", "f.hatena.ne.jp/{user}/", _NAME,
+             (_at("f.hatena.ne.jp", "/{user}"), _at("cdn-ak.f.st-hatena.com cdn-ak2.f.st-hatena.com",
+                                                    "/images/fotolife/[a-z]/{user}")), ignores_case=True),
+    Platform("Instagram", "www.instagram.com/{user}/", r"[A-Za-z0-9_.]{1,30}",
+             _own("www.instagram.com instagram.com m.instagram.com"), ignores_case=True,
+             taken=frozenset({"p", "reel", "reels", "tv", "explore", "stories"}), works="www.instagram.com/p/",
+             images="cdninstagram.com"),
+    Platform("note", "note.com/{user}/", _WORD, _own("note.com www.note.com note.mu"),
+             taken=frozenset({"n", "hashtag", "search", "m"}), images="assets.st-note.com"),
+    Platform("Pinterest", "www.pinterest.com/{user}/", _WORD,
+             _own("www.pinterest.com pinterest.com jp.pinterest.com www.pinterest.jp www.pinterest.de www.pinterest.fr "
+                  "www.pinterest.co.uk"), ignores_case=True, taken=frozenset({"pin", "search", "ideas"}),
+             works="www.pinterest.com/pin/", images="i.pinimg.com"),
+    Platform("pixiv", "www.pixiv.net/users/{user}/", r"[1-9][0-9]{0,11}",
+             (_at("www.pixiv.net pixiv.net touch.pixiv.net", _LANGUAGE + "/users/{user}"),
+              _at("www.pixiv.net pixiv.net touch.pixiv.net", r"/member(?:_illust)?\.php\?(?:.*&)?id={user}")),
+             works="www.pixiv.net/artworks/", images="i.pximg.net"),
+    Platform("SoundCloud", "soundcloud.com/{user}/", _NAME, _own("soundcloud.com www.soundcloud.com m.soundcloud.com"),
+             ignores_case=True, images="i1.sndcdn.com"),
+    Platform("TikTok", "www.tiktok.com/@{user}/", _DOTTED, _own("www.tiktok.com tiktok.com m.tiktok.com", "/@{user}"),
+             ignores_case=True, images="tiktokcdn.com"),
+    Platform("Tumblr", "www.tumblr.com/{user}/", _NAME,
+             (_at("www.tumblr.com tumblr.com", "/{user}"), _at("www.tumblr.com", "/(?:blog/(?:view/)?){user}"),
+              _at("{user}.tumblr.com", "")), ignores_case=True,
+             taken=frozenset({"blog", "tagged", "search", "dashboard", "explore"}), images="64.media.tumblr.com"),
+    Platform("X", "x.com/{user}/", _WORD,
+             _own("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
+                  "xcancel.com"), ignores_case=True, taken=frozenset({"i", "search", "hashtag", "home", "intent"}),
+             images="pbs.twimg.com"),
+    Platform("YouTube", "www.youtube.com/@{user}/", _DOTTED, _own("www.youtube.com youtube.com m.youtube.com", "/@{user}"),
+             ignores_case=True, works="www.youtube.com/watch", images="i.ytimg.com"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    platform: Platform
+    host: re.Pattern[str] | None
+    path: re.Pattern[str]
+
+
+def _rows() -> Iterator[tuple[str, _Row]]:
+    for platform in PLATFORMS:
+        for place in platform.places:
+            path = re.compile(
+                place.path.replace("{user}", f"(?P<user>{platform.user})") + r"(?=[/?&]|\Z)", re.ASCII
+            )
+            for host in place.hosts:
+                below = host.removeprefix("{user}")
+                in_host = re.compile(rf"(?P<user>{platform.user}){re.escape(below)}", re.ASCII)
+                yield below, _Row(platform, in_host if below != host else None, path)
+
+
+_ROWS: Final[dict[str, list[_Row]]] = {}
+for _host, _row in _rows():
+    _ROWS.setdefault(_host, []).append(_row)
+
+AT: Final = frozenset(host for host in _ROWS if host[0] != ".")
+BELOW: Final = tuple(host for host in _ROWS if host[0] == ".")
+"""The hosts of accounts: those below `BELOW`, and `AT` these."""
+
+
+def platform_of(prefix: str) -> Platform | None:
+    """Return the platform of whose member a canonical prefix is the profile, None where no row knows it."""
+    for platform in PLATFORMS:
+        before, after = map(re.escape, platform.prefix.split("{user}"))
+        if (found := re.fullmatch(f"{before}({platform.user}){after}", prefix, re.ASCII)) and found[
+            1
+        ] not in platform.taken:
+            return platform
+    return None
+
+
+def main_host(host: str) -> str | None:
+    """Return the host under which declarations about accounts at a canonical host are stored."""
+    rows = _rows_at(host)
+    return rows[0].platform.prefix.partition("/")[0] if rows else None
+
+
+def account_form(identity: str) -> str:
+    """Return a canonical URL under the first address of the account it belongs to; others as they are."""
+    host, rest = split(identity)
+    for row in _rows_at(host):
+        if found := row.path.match(rest):
+            user = found["user"] if row.host is None else _in_host(row, host)
+            if user is not None and user.lower() not in row.platform.taken:
+                return _below(row.platform, user, rest[found.end() :])
+    return identity
+
+
+def _rows_at(host: str) -> list[_Row]:
+    if (rows := _ROWS.get(host)) is not None:
+        return rows
+    return _ROWS.get(host[host.index(".") :], []) if host.endswith(BELOW) else []
+
+
+def _in_host(row: _Row, host: str) -> str | None:
+    found = row.host.fullmatch(host) if row.host else None
+    return found["user"] if found else None
+
+
+def _below(platform: Platform, user: str, rest: str) -> str:
+    profile = platform.prefix.replace("{user}", user.lower() if platform.ignores_case else user)
+    return profile.removesuffix("/") + (rest if rest[:1] in ("", "/", "?") else f"?{rest[1:]}")

@@ -1,0 +1,231 @@
+"""The address inside the address: archives, caches and proxies that show what lies elsewhere.
+
+`MIRRORS` is a table of data. A row says at which hosts it holds, and where in the canonical form of their URLs the
+address stands that they show. Rows without hosts are software that anybody may run. What a mirror shows is looked
+up as well as its own address, so a copy in an archive is reserved as the page is.
+"""
+
+# ruff: noqa: E501 - a row of a table stays on its lines
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, unquote_plus
+
+from crawler_filter.errors import InvalidUrlError
+from crawler_filter.formats.urls import canonical, split
+
+MAX_NESTING: Final = 4
+"""How many mirrors are looked through, one inside the other."""
+
+MAX_SHOWN: Final = 8
+"""Most addresses that one URL is taken to show."""
+
+MAX_READ: Final = 4_096
+"""Most characters of a URL in which others are looked for; it bounds what a hostile one costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An address that another shows: its canonical form, and the host that shows it."""
+
+    identity: str
+    shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """One row.
+
+    `hosts` are names at which it holds, below which too where one begins with a dot; none means every host. `place`
+    finds the address in what follows the host, as its first group. `read` makes a URL of that; what it cannot read
+    gives nothing.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    place: re.Pattern[str]
+    read: Callable[[str], str]
+
+
+def _as_it_is(text: str) -> str:
+    """Read an address that goes on to the end, its query included, or one that is escaped as a whole."""
+    return _absolute(unquote(text) if re.match(r"https?:%2F", text) else text)
+
+
+def _without_query(text: str) -> str:
+    """Read an address in a path; the query is the proxy's own."""
+    return _as_it_is(text.partition("?")[0])
+
+
+def _field(text: str) -> str:
+    """Read an address in a field of a query."""
+    return _absolute(unquote_plus(text))
+
+
+def _base64(text: str) -> str:
+    return base64.urlsafe_b64decode(text.replace("/", "") + "==").decode()
+
+
+def _hex(text: str) -> str:
+    return bytes.fromhex(text).decode()
+
+
+def _dashes(text: str) -> str:
+    """Read a host whose dots are written `-` and whose hyphens `--`, before the path, as in `a--b-jp/page`."""
+    name, slash, rest = text.partition("/")
+    host = name.replace("--", "\0").replace("-", ".").replace("\0", "-")
+    path, _, query = rest.partition("?")
+    fields = "&".join(field for field in query.split("&") if not field.startswith("_x_tr_"))
+    return f"https://{host}{slash}{path}" + (f"?{fields}" if fields else "")
+
+
+def _absolute(text: str) -> str:
+    """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
+    scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
+    return f"https://{text[scheme.end() if scheme else 0 :].lstrip('/')}"
+
+
+def _row(name: str, hosts: str, place: str, read: Callable[[str], str]) -> Mirror:
+    return Mirror(name, tuple(hosts.split()), re.compile(place, re.IGNORECASE), read)
+
+
+_URL: Final = r"(https?:(?:/|%2F).+)"
+_FIELD: Final = r"([^&]+)"
+_NAMED: Final = r"([a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]+(?:[:/?].*)?)"
+
+MIRRORS: Final = (
+    # archives
+    _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", _as_it_is),
+    _row("Internet Archive", "web.archive.org", rf"/web/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/){_NAMED}", _as_it_is),
+    _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
+         rf"/(?:[0-9.-]{{4,20}}/|newest/|oldest/|timegate/|o/[A-Za-z0-9]+/)?{_URL}", _as_it_is),
+    _row("Arquivo.pt", "arquivo.pt", rf"/(?:wayback|noFrame/replay)/[0-9]+[a-z_]*/{_URL}", _as_it_is),
+    _row("Archive-It", "wayback.archive-it.org", rf"/(?:[0-9]+|org-[0-9]+|all)/[0-9*]+[a-z_]*/{_URL}", _as_it_is),
+    _row("UK Web Archive", "webarchive.nationalarchives.gov.uk www.webarchive.org.uk",
+         rf"/(?:ukgwa/|wayback/archive/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
+    _row("Stanford Web Archive", "swap.stanford.edu", rf"/(?:was/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
+    _row("ウェブ魚拓", "megalodon.jp gyo.tc", rf"/[0-9-]{{4,20}}/{_URL}", _as_it_is),
+    _row("WARP", "warp.ndl.go.jp warp.da.ndl.go.jp", rf"/(?:info:ndljp/pid|collections/content/info:ndljp/pid)/[0-9]+/{_NAMED}",
+         _as_it_is),
+    _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", _as_it_is),
+    # caches and translations
+    _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{8,16}:)?([^&+]+)", _field),
+    _row("Google Translate", "translate.google.com", rf"/(?:translate|website)\?(?:.*&)?u={_FIELD}", _field),
+    _row("Google AMP viewer", "www.google.com www.google.co.jp", rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
+    _row("AMP cache", ".cdn.ampproject.org .bing-amp.com .amp.cloudflare.com", rf"/[a-z]{{1,4}}/(?:s/)?{_NAMED}", _as_it_is),
+    _row("Google images", "www.google.com www.google.co.jp", rf"/imgres\?(?:.*&)?imgurl={_FIELD}", _field),
+    _row("Google images", "www.google.com www.google.co.jp", rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", _field),
+    _row("Google gadgets", "images1-focus-opensocial.googleusercontent.com images-focus-opensocial.googleusercontent.com",
+         rf"/gadgets/proxy\?(?:.*&)?url={_FIELD}", _field),
+    # image proxies
+    _row("Photon", "i0.wp.com i1.wp.com i2.wp.com i3.wp.com", rf"/{_NAMED}", _without_query),
+    _row("mShots", "s0.wp.com s.wordpress.com", rf"/mshots/v1/{_URL}", _without_query),
+    _row("weserv", "images.weserv.nl wsrv.nl weserv.nl", rf"/\?(?:.*&)?url={_FIELD}", _field),
+    _row("DuckDuckGo", "external-content.duckduckgo.com proxy.duckduckgo.com", rf"/iu/\?(?:.*&)?u={_FIELD}", _field),
+    _row("Cloudinary", "res.cloudinary.com", rf"/[^/]+/(?:image|video)/fetch/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("ImageKit", "ik.imagekit.io", rf"/[^/]+/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("Statically", "cdn.statically.io", rf"/img/{_NAMED}", _without_query),
+    _row("Optimole", ".i.optimole.com", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("ShortPixel", "cdn.shortpixel.ai .shortpixel.ai", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", _field),
+    _row("Camo", "camo.githubusercontent.com", r"/[0-9a-f]{40,64}/([0-9a-f]+)", _hex),
+    _row("Jina Reader", "r.jina.ai", rf"/{_URL}", _as_it_is),
+    _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", _as_it_is),
+    # software that anybody may run
+    _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
+    _row("Vercel", "", rf"/_vercel/image\?(?:.*&)?url={_FIELD}", _field),
+    _row("Netlify", "", rf"/\.netlify/images\?(?:.*&)?url={_FIELD}", _field),
+    _row("Astro", "", rf"/_image/?\?(?:.*&)?href={_FIELD}", _field),
+    _row("Nuxt Image", "", rf"/_ipx/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("Cloudflare", "", r"/cdn-cgi/image/[^/]+/([^?]+)", _as_it_is),
+    _row("TimThumb", "", rf"/timthumb\.php\?(?:.*&)?src={_FIELD}", _field),
+    _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
+    _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
+    _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("pywb", "", rf"/[a-z-]+/[0-9]{{14}}(?:[a-z]{{2}}_)?/{_URL}", _as_it_is),
+)  # fmt: skip
+
+_TRANSLATED: Final = ".translate.goog"
+"""Below it, the first label is the host that is shown, its dots written `-`."""
+
+_AT_NAMES: Final = {name: [row for row in MIRRORS if name in row.hosts] for row in MIRRORS for name in row.hosts}
+_ANYWHERE: Final = [row for row in MIRRORS if not row.hosts]
+_RELATIVE: Final = frozenset({"Next.js", "Vercel", "Netlify", "Astro", "Cloudflare", "TimThumb"})
+"""Software that shows files of its own host by their path."""
+
+BELOW: Final = (_TRANSLATED, *(name for name in _AT_NAMES if name[0] == "."))
+AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
+"""The hosts of mirrors: those below `BELOW`, and `AT` these."""
+
+_ANYWHERE_FORM: Final = (
+    r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|.https?(?::|%3A)"
+)
+_MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
+MAY_SHOW_AS_WRITTEN: Final = (
+    rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"
+)
+"""For bulk, in RE2: a URL, however spelled, at whatever host, that may show another, and some that do not."""
+
+
+def is_mirror(host: str) -> bool:
+    """Tell whether a canonical host is a mirror's."""
+    return host in AT or host.endswith(BELOW)
+
+
+def shown_by(identity: str) -> tuple[Shown, ...]:
+    """Return what a canonical URL shows: the addresses in it, and those inside them, each once.
+
+    At most `MAX_SHOWN`, `MAX_NESTING` deep.
+    """
+    found: dict[str, Shown] = {}
+    layer = [identity]
+    for _ in range(MAX_NESTING):
+        layer = [
+            found.setdefault(inner, Shown(inner, split(outer)[0])).identity
+            for outer in layer
+            for inner in _inside(outer)
+            if inner not in found and inner != identity
+        ]
+    return tuple(found.values())[:MAX_SHOWN]
+
+
+def _inside(identity: str) -> Iterator[str]:
+    if len(identity) > MAX_READ:
+        return
+    host, rest = split(identity)
+    rows = [
+        *_AT_NAMES.get(host, ()),
+        *(row for name in BELOW if host.endswith(name) for row in _AT_NAMES.get(name, ())),
+    ]
+    if _MAY_SHOW.search(rest):
+        rows += _ANYWHERE
+    for row in rows:
+        place = row.place.search(rest) if not row.hosts else row.place.match(rest)
+        if place:
+            yield from _read(row, place[1], host)
+    if host.endswith(_TRANSLATED):
+        yield from _canonical(_dashes(host.removesuffix(_TRANSLATED) + rest))
+
+
+def _read(row: Mirror, text: str, host: str) -> Iterator[str]:
+    if row.name in _RELATIVE and not re.match(r"(?:https?:|//|%2F%2F)", text, re.IGNORECASE):
+        path = unquote_plus(text) if row.read is _field else text
+        yield from _canonical(f"https://{host}/{path.lstrip('/')}")
+        return
+    try:
+        yield from _canonical(row.read(text))
+    except (ValueError, binascii.Error):
+        return
+
+
+def _canonical(url: str) -> Iterator[str]:
+    try:
+        identity = canonical(url)
+    except InvalidUrlError:
+        return
+    if "." in split(identity)[0]:
+        yield identity

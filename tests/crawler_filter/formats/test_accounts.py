@@ -1,0 +1,55 @@
+"""An account is one account under every host, language and letter case."""
+
+import pytest
+
+from crawler_filter.formats.accounts import PLATFORMS, account_form, platform_of
+from crawler_filter.formats.urls import canonical, canonical_prefix
+
+BELONG = [
+    ("https://github.com/KazeStudio/repo", "github.com/kazestudio/repo"),
+    ("https://raw.githubusercontent.com/KazeStudio/repo/main/1.png", "github.com/kazestudio/repo/main/1.png"),
+    ("https://kazestudio.github.io/a/", "github.com/kazestudio/a/"),
+    ("https://www.pixiv.net/en/users/123/artworks", "www.pixiv.net/users/123/artworks"),
+    ("https://touch.pixiv.net/member.php?id=123", "www.pixiv.net/users/123"),
+    ("https://www.pixiv.net/member_illust.php?type=all&id=123&p=2", "www.pixiv.net/users/123?p=2"),
+    ("https://mobile.twitter.com/Kaze/status/1", "x.com/kaze/status/1"),
+    ("https://twitter.com/Kaze", "x.com/kaze"),
+    ("https://instagram.com/Kaze.Art/", "www.instagram.com/kaze.art/"),
+    ("https://bob.tumblr.com/post/1", "www.tumblr.com/bob/post/1"),
+    ("https://www.tumblr.com/blog/view/bob/1", "www.tumblr.com/bob/1"),
+    ("https://Bob.DeviantArt.com/art/1", "www.deviantart.com/bob/art/1"),
+    ("https://d.furaffinity.net/art/kaze/1/2.png", "www.furaffinity.net/user/kaze/1/2.png"),
+    ("https://m.facebook.com/Kaze.Art?v=1", "www.facebook.com/kaze.art?v=1"),
+    ("https://note.mu/kaze/n/1", "note.com/kaze/n/1"),
+    ("https://m.youtube.com/@Kaze/videos", "www.youtube.com/@kaze/videos"),
+]
+NOBODYS = [
+    "https://www.instagram.com/p/AbC/",
+    "https://x.com/i/status/1",
+    "https://www.pixiv.net/artworks/1",
+    "https://www.pixiv.net/users/bob",
+    "https://www.artstation.com/artwork/x",
+    "https://a.bob.tumblr.com/1",
+    "https://example.com/Bob/",
+    "https://www.youtube.com/watch?v=1",
+]
+
+
+@pytest.mark.parametrize(("url", "form"), BELONG)
+def test_an_address_of_an_account_has_the_form_it_is_declared_under(url, form):
+    assert account_form(canonical(url)) == form
+    assert account_form(form) == form
+    assert canonical(f"https://{form}") == form
+
+
+@pytest.mark.parametrize("url", NOBODYS)
+def test_an_address_without_an_account_stays_itself(url):
+    assert account_form(canonical(url)) == canonical(url)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_a_row_is_consistent(platform):
+    prefix = platform.prefix.replace("{user}", "12345")
+    assert canonical_prefix(prefix) == prefix == account_form(prefix)
+    assert platform_of(prefix) is platform
+    assert platform_of(prefix + "a/") is None

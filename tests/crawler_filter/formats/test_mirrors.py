@@ -1,0 +1,134 @@
+"""What archives, caches and proxies show is looked up as well as their own address."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.formats.mirrors import MAX_NESTING, MAX_READ, MAX_SHOWN, MIRRORS, shown_by
+from crawler_filter.formats.urls import canonical
+
+# fmt: off
+SHOWS = [
+    ("https://web.archive.org/web/20200101000000im_/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://web.archive.org/web/20200101000000/http://kaze.jp:80/a?b=1", "kaze.jp/a?b=1"),
+    ("https://web.archive.org/web/2020/kaze.jp/a", "kaze.jp/a"),
+    ("https://web.archive.org/web/*/https://kaze.jp/", "kaze.jp/"),
+    ("https://web.archive.org/web/2020id_/https%3A%2F%2Fkaze.jp%2Fa%3Fb%3D1", "kaze.jp/a?b=1"),
+    ("https://web.archive.org/save/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://archive.ph/20200101000000/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://archive.today/newest/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://archive.is/o/AbC12/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://arquivo.pt/wayback/20200101000000/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://megalodon.jp/2020-0101-1200-00/https://kaze.jp:443/a", "kaze.jp/a"),
+    ("https://warp.da.ndl.go.jp/info:ndljp/pid/11437019/www.kaze.jp/a.html", "www.kaze.jp/a.html"),
+    ("https://webcache.googleusercontent.com/search?q=cache:AbCdEfGhIjkJ:https://kaze.jp/a+&cd=1", "kaze.jp/a"),
+    ("https://translate.google.com/translate?sl=ja&tl=en&u=https://kaze.jp/a%3Fb%3D1", "kaze.jp/a?b=1"),
+    ("https://kaze--studio-jp.translate.goog/1.png?_x_tr_sl=ja&_x_tr_tl=en&p=2", "kaze-studio.jp/1.png?p=2"),
+    ("https://www.google.com/amp/s/kaze.jp/a", "kaze.jp/a"),
+    ("https://kaze-jp.cdn.ampproject.org/c/s/kaze.jp/a.html", "kaze.jp/a.html"),
+    ("https://kaze-jp.cdn.ampproject.org/i/s/kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://www.google.com/imgres?imgurl=https%3A%2F%2Fkaze.jp%2F1.png&imgrefurl=https%3A%2F%2Fkaze.jp%2Fa", "kaze.jp/1.png"),
+    ("https://i0.wp.com/kaze-studio.jp/wp-content/1.jpg?w=300&ssl=1", "kaze-studio.jp/wp-content/1.jpg"),
+    ("https://images.weserv.nl/?url=kaze-studio.jp/1.png&w=300", "kaze-studio.jp/1.png"),
+    ("https://wsrv.nl/?w=3&url=https%3A%2F%2Fkaze.jp%2F1.png%3Fv%3D2", "kaze.jp/1.png?v=2"),
+    ("https://images.weserv.nl/?url=ssl:kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://external-content.duckduckgo.com/iu/?u=https%3A%2F%2Fkaze.jp%2F1.png&f=1", "kaze.jp/1.png"),
+    ("https://res.cloudinary.com/demo/image/fetch/w_300,f_auto/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://ik.imagekit.io/demo/tr:w-300/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://cdn.statically.io/img/kaze.jp/w=300/1.png", "kaze.jp/w=300/1.png"),
+    ("https://abc.i.optimole.com/cb:1/w:300/q:90/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://camo.githubusercontent.com/" + "a" * 64 + "/" + b"https://kaze.jp/1.png".hex(), "kaze.jp/1.png"),
+    ("https://r.jina.ai/https://kaze.jp/a", "kaze.jp/a"),
+    ("https://shop.example/_next/image?url=https%3A%2F%2Fkaze.jp%2F1.png&w=640&q=75", "kaze.jp/1.png"),
+    ("https://shop.example/_next/image?url=%2Fart%2F1.png&w=640", "shop.example/art/1.png"),
+    ("https://shop.example/cdn-cgi/image/width=80,quality=75/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://shop.example/cdn-cgi/image/width=80/art/1.png", "shop.example/art/1.png"),
+    ("https://shop.example/.netlify/images?url=https://kaze.jp/1.png&w=50", "kaze.jp/1.png"),
+    ("https://shop.example/_vercel/image?url=https%3A%2F%2Fkaze.jp%2F1.png&w=64", "kaze.jp/1.png"),
+    ("https://shop.example/_ipx/w_200/https://kaze.jp/1.png", "kaze.jp/1.png"),
+    ("https://img.example/insecure/rs:fit:300/plain/https://kaze.jp/1.png@webp", "kaze.jp/1.png"),
+    ("https://img.example/insecure/w:300/aHR0cHM6Ly9rYXplLmpwLzEucG5n.webp", "kaze.jp/1.png"),
+    ("https://img.example/unsafe/300x200/smart/https%3A%2F%2Fkaze.jp%2F1.png", "kaze.jp/1.png"),
+    ("https://blog.example/wp-content/themes/x/timthumb.php?src=http://kaze.jp/1.png&w=3", "kaze.jp/1.png"),
+    ("https://wayback.example.org/archive/20200101000000im_/https://kaze.jp/1.png", "kaze.jp/1.png"),
+]
+SHOWS_NOTHING = [
+    "https://kaze.jp/1.png",
+    "https://shop.example/login?next=https://kaze.jp/",
+    "https://www.facebook.com/sharer.php?u=https://kaze.jp/",
+    "https://web.archive.org/details/kaze",
+    "https://i0.wp.com/",
+    "https://images.weserv.nl/?url=",
+    "https://shop.example/images/http.png",
+    "https://camo.githubusercontent.com/" + "a" * 64 + "/zz",
+    "https://img.example/insecure/aHR0cHM6Ly//////",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("url", "inner"), SHOWS)
+def test_the_address_inside_an_address_is_found(url, inner):
+    assert inner in [shown.identity for shown in shown_by(canonical(url))]
+    assert all(shown.shown_by == canonical(url).split("/")[0] for shown in shown_by(canonical(url))[:1])
+
+
+@pytest.mark.parametrize("url", SHOWS_NOTHING)
+def test_an_address_that_only_names_another_shows_nothing(url):
+    assert shown_by(canonical(url)) == ()
+
+
+def test_every_row_is_shown_by_an_example():
+    rows = {row.name for row in MIRRORS}
+    known = {
+        row.name
+        for row in MIRRORS
+        for url, _ in SHOWS
+        if not row.hosts or canonical(url).split("/")[0].endswith(row.hosts)
+    }
+    assert {row for row in rows if row not in known} <= {
+        "Archive-It", "UK Web Archive", "Stanford Web Archive", "Google gadgets", "mShots", "ShortPixel", "Bing images", "12ft"
+    }  # fmt: skip
+
+
+def test_mirrors_inside_mirrors_are_looked_through_so_deep_and_no_deeper():
+    url = "kaze.jp/1.png"
+    for _ in range(MAX_NESTING):
+        url = f"web.archive.org/web/2020/https://{url}"
+    assert shown_by(canonical(f"https://{url}"))[-1].identity == "kaze.jp/1.png"
+    deeper = shown_by(canonical(f"https://web.archive.org/web/2020/https://{url}"))
+    assert "kaze.jp/1.png" not in [shown.identity for shown in deeper]
+    assert len(deeper) <= MAX_SHOWN
+
+
+@given(st.text(max_size=30), st.sampled_from([url for url, _ in SHOWS]), st.integers(0, 80))
+def test_whatever_stands_in_an_address_gives_canonical_forms_or_nothing(noise, url, place):
+    try:
+        identity = canonical(url[:place] + noise + url[place:])
+    except ValueError:
+        return
+    for shown in shown_by(identity):
+        assert canonical(f"https://{shown.identity}") == shown.identity
+
+
+@pytest.mark.parametrize(
+    "body", ["/unsafe/", "/aHR0cHM6Ly", "https://", "/plain/http:/", "a/", "/_next/image?url=", "--"]
+)
+@pytest.mark.parametrize(
+    "host", ["img.example", "web.archive.org", "i0.wp.com", "a.translate.goog", "res.cloudinary.com"]
+)
+def test_a_hostile_address_costs_time_in_proportion_to_its_length(host, body):
+    identity = canonical(f"https://{host}/" + body * ((MAX_READ - 100) // len(body)) + "!")
+    plain = canonical(f"https://{host}/" + "a" * (MAX_READ - 100))
+    assert _best(identity) < 400 * _best(plain) + 5_000_000
+    assert shown_by(canonical(f"https://{host}/" + body * 2_000)) == ()
+
+
+def _best(identity: str) -> int:
+    def once() -> int:
+        start = time.process_time_ns()
+        shown_by(identity)
+        return time.process_time_ns() - start
+
+    return min(once() for _ in range(3))
