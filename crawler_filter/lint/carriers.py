@@ -11,13 +11,14 @@ from crawler_filter.finding import Source
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import (
+    addressed_to_search_engines,
     content_signal_fault,
     content_usage_fault,
     misspelt_directives,
     unseparated_directives,
 )
 from crawler_filter.lint.site import looks_like_html
-from crawler_filter.lint.spelling import advise_encoding, written
+from crawler_filter.lint.spelling import advise_encoding, advise_invisible, written
 from crawler_filter.signals import rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.meanings import means
@@ -46,6 +47,8 @@ def advise_headers(answer: Response) -> Iterator[Advice]:
                 yield Advice(Issue.ROBOTS_TAG_MISSPELT, place, value[:200], directive)
             for directive in unseparated_directives(value):
                 yield Advice(Issue.ROBOTS_TAG_SEPARATOR, place, value[:200], directive)
+            for engine in addressed_to_search_engines(value):
+                yield Advice(Issue.ROBOTS_TAG_ADDRESSEE, place, value[:200], engine)
 
 
 def advise_statements(statements: Iterable[Statement], answer: Response) -> Iterator[Advice]:
@@ -97,21 +100,23 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     if looks_like_html(body):
         yield Advice(Issue.WELL_KNOWN_PAGE, path)
         return
-    yield from advise_encoding(body, written(body), path)
+    texts = written(body)
+    yield from advise_encoding(body, texts, path)
+    yield from advise_invisible(texts, path)
     if path == TDMREP:
         yield from _tdmrep(body)
     elif path == well_known.AI_TXT:
         groups = group(read_lines(body).lines, CRAWL_RULES)
         lines = [line for number in groups.of("") for line in groups.lines[number]]
         if not any(line.key in CRAWL_RULES and line.value for line in lines):
-            is_wide = any("\uff1a" in text for text in written(body))
+            is_wide = any("\uff1a" in text for text in texts)
             wide = Sentence("a colon in it is a full-width one") if is_wide else ""
             yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
     else:
         for signal in well_known.read(path, body, url):
             if signal.warning:
                 yield Advice(Issue.TRUST_TXT_VALUE, path, signal.rule)
-        for line in written(body)[:_MAX_LINES]:
+        for line in texts[:_MAX_LINES]:
             if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
                 yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], Sentence("the sign = is missing"))
 

@@ -35,6 +35,10 @@ class Issue(StrEnum):
     ROBOTS_MISSPELT = "robots-misspelt"
     ROBOTS_UNREAD_LINE = "robots-unread-line"
     ROBOTS_SEVERAL_NAMES = "robots-several-names"
+    ROBOTS_MATCHES_NOTHING = "robots-matches-nothing"
+    ROBOTS_OVERLOOKED = "robots-overlooked"
+    ROBOTS_HOSTED = "robots-hosted"
+    INVISIBLE_CHARACTER = "invisible-character"
     BYTE_ORDER_MARK = "byte-order-mark"
     NOT_UTF8 = "not-utf8"
     CRAWLERS_MISSED = "crawlers-missed"
@@ -46,6 +50,7 @@ class Issue(StrEnum):
     CONTENT_SIGNAL_CARRIER = "content-signal-carrier"
     ROBOTS_TAG_MISSPELT = "robots-tag-misspelt"
     ROBOTS_TAG_SEPARATOR = "robots-tag-separator"
+    ROBOTS_TAG_ADDRESSEE = "robots-tag-addressee"
     META_IN_BODY = "meta-in-body"
     META_UNREAD = "meta-unread"
     TDMREP_UNREADABLE = "tdmrep-unreadable"
@@ -132,13 +137,36 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.ROBOTS_UNREAD_LINE: Explanation(
-        "No crawler knows a line of this name, so it says nothing.",
+        "No standard knows a line of this name, so most crawlers overlook it.",
         "Write Content-Usage, Content-Signal, License, User-agent, Allow or Disallow.",
         Level.ERROR,
     ),
     Issue.ROBOTS_SEVERAL_NAMES: Explanation(
         "This User-agent line holds more than one name, or a rule as well. Crawlers read the first name alone.",
         "Give every name and every rule a line of its own.",
+        Level.ERROR,
+    ),
+    Issue.ROBOTS_MATCHES_NOTHING: Explanation(
+        "The value of this rule is no path, or has signs that are no part of one. To most crawlers it matches"
+        " nothing.",
+        "Write the path as it stands in addresses of this site, from its first slash and without quotes: / is"
+        " everything.",
+        Level.ERROR,
+    ),
+    Issue.ROBOTS_OVERLOOKED: Explanation(
+        "This line is not written as the standard asks. Most crawlers overlook it, or take it for something else.",
+        "Write it as the standard does: one name or one rule a line, a colon in it, and nothing around it.",
+        Level.ERROR,
+    ),
+    Issue.ROBOTS_HOSTED: Explanation(
+        "A provider writes this part of robots.txt, and you cannot edit its groups. Some crawlers do not read all"
+        " of its lines.",
+        "Use the setting about AI that your provider offers, and say it in pages and headers as well.",
+        Level.NOTE,
+    ),
+    Issue.INVISIBLE_CHARACTER: Explanation(
+        "This line holds characters that nobody sees. Most crawlers then do not know the line, or its path.",
+        "Delete the line and type it anew in a plain text editor.",
         Level.ERROR,
     ),
     Issue.BYTE_ORDER_MARK: Explanation(
@@ -202,13 +230,19 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         "Put a comma between directives: noai, noimageai.",
         Level.WARNING,
     ),
+    Issue.ROBOTS_TAG_ADDRESSEE: Explanation(
+        "This directive about AI is addressed to a search engine by name, which does not know it, and others do"
+        " not read it.",
+        "Address it to everybody: X-Robots-Tag: noai, noimageai, or in a page the meta tag of the name robots.",
+        Level.ERROR,
+    ),
     Issue.META_IN_BODY: Explanation(
         "This meta tag stands in the body of the page. Crawlers that read only the head overlook it.",
         "Move it into the head, above everything that is shown.",
         Level.WARNING,
     ),
     Issue.META_UNREAD: Explanation(
-        "This meta tag means to speak about AI, but in a form that no standard knows, so nobody reads it.",
+        "This meta tag means to speak about AI, but in a form that no standard knows, so few crawlers read it.",
         'Write <meta name="robots" content="noai, noimageai">.',
         Level.ERROR,
     ),

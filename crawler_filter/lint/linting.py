@@ -11,7 +11,7 @@ from crawler_filter.lint import carriers, markup, robots
 from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
-from crawler_filter.lint.spelling import PLACE
+from crawler_filter.lint.spelling import PLACE, shown
 from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, default_agents
@@ -34,7 +34,7 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     readers = Readers(site, agents or default_agents())
     pages = [_read(readers, page, is_page=True) for page in site.pages]
     files = [_read(readers, file, is_page=False) for file in site.files]
-    found = dict.fromkeys(_once(_advice(site, pages, files)))
+    found = dict.fromkeys(map(_visibly, _once(_advice(site, pages, files))))
     if readers.agents.agents and not readers.crawlers:
         found[Advice(Issue.NOT_READ, PLACE, detail=Sentence("too many lines to try them for every crawler"))] = (
             None
@@ -42,6 +42,10 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
     ordered = sorted(found, key=lambda advice: _WORST_FIRST.index(advice.explanation.level))
     understandings = grouped((answer.url, readings) for answer, _, readings in (*pages, *files))
     return Report(site.url, understandings, tuple(ordered[:MAX_ADVICE]), cut=len(found) > MAX_ADVICE)
+
+
+def _visibly(advice: Advice) -> Advice:
+    return replace(advice, quote=shown(advice.quote), detail=shown(advice.detail))
 
 
 def _once(every: Iterable[Advice]) -> Iterator[Advice]:
@@ -95,7 +99,7 @@ def _of_robots_txt(site: Site) -> Iterator[Advice]:
     if body.fault:
         yield Advice(Issue.ROBOTS_UNREACHABLE, PLACE, detail=body.fault if site.robots_txt else "")
     else:
-        yield from robots.advise(body.octets)
+        yield from robots.advise(body.octets, site.url)
 
 
 def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:

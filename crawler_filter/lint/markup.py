@@ -9,7 +9,12 @@ from lxml import etree
 from crawler_filter.files.charset import readings
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
-from crawler_filter.lint.signal_syntax import misspelt_directives, names_refusal, unseparated_directives
+from crawler_filter.lint.signal_syntax import (
+    SEARCH_ENGINES,
+    misspelt_directives,
+    names_refusal,
+    unseparated_directives,
+)
 
 MAX_TAGS: Final = 100
 """Meta tags of one page that are judged."""
@@ -27,6 +32,8 @@ def advise_markup(page: bytes, url: str) -> Iterator[Advice]:
         quote = f"<meta {tag}>"[:200]
         if name == "robots":
             yield from _directives(content, f"{url} html meta robots")
+        elif name in SEARCH_ENGINES and names_refusal(content):
+            yield Advice(Issue.ROBOTS_TAG_ADDRESSEE, f"{url} html meta {name}", quote, name)
         if name in _OF_STANDARDS and _refuses(name, content) and _is_in_body(meta):
             yield Advice(Issue.META_IN_BODY, f"{url} html meta {name}", quote)
         elif _is_overlooked(name, meta):

@@ -1,51 +1,88 @@
 """What is wrong with a robots.txt, line by line, for whichever crawler a line is meant."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 
 from crawler_filter.errors import Sentence
+from crawler_filter.lint import hosting
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import content_signal_fault, content_usage_fault
 from crawler_filter.lint.site import looks_like_html
-from crawler_filter.lint.spelling import PLACE, advise_encoding, advise_spelling, advise_unread, written
+from crawler_filter.lint.spelling import (
+    PLACE,
+    advise_encoding,
+    advise_invisible,
+    advise_spelling,
+    advise_unread,
+    written,
+)
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.keys import Key, Line
-from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Groups, group, read_lines
+from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Document, Groups, group, read_lines
 from crawler_filter.signals.robots.patterns import TooMuchWorkError
 
 _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})
 _HIDEABLE: Final = _STATEMENTS | {Key.LICENSE}
 _NAMES_SHOWN: Final = 12
+_NEEDING_THE_GROUPS: Final = frozenset({Issue.ROBOTS_HIDDEN, Issue.ROBOTS_BLANK_LINE, Issue.ROBOTS_BOUNDARY})
+"""What only somebody can mend who may edit the groups of the file."""
 
 
-def advise(data: bytes) -> Iterator[Advice]:
-    """Yield what to mend in a file that is there. Nothing raises."""
+def advise(data: bytes, url: str = "") -> Iterator[Advice]:
+    """Yield what to mend in a file that is there, at a site of the address `url`. Nothing raises."""
     if looks_like_html(data):
         yield Advice(Issue.ROBOTS_PAGE, PLACE)
         return
     document = read_lines(data)
     if document.truncated:
-        yield Advice(
-            Issue.ROBOTS_TOO_LONG,
-            PLACE,
-            detail=Sentence("%(data)s bytes; %(max_bytes)s are read", data=len(data), max_bytes=MAX_BYTES),
-        )
+        yield Advice(Issue.ROBOTS_TOO_LONG, PLACE, detail=f"{len(data)} bytes; {MAX_BYTES} are read")
     texts = written(data)
-    groups = group(document.lines, CRAWL_RULES)
     yield from advise_encoding(data, texts)
+    yield from advise_invisible(texts)
+    managed = hosting.managed_lines(texts, url)
+    hosted = []
+    for advice in _of_groups(document, texts):
+        if advice.fault in _NEEDING_THE_GROUPS and _number(advice) in managed:
+            hosted.append(str(_number(advice)))
+        else:
+            yield advice
+    if hosted:
+        yield Advice(Issue.ROBOTS_HOSTED, PLACE, detail=f"lines {', '.join(hosted[:_NAMES_SHOWN])}")
+
+
+def _of_groups(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
+    groups = group(document.lines, CRAWL_RULES)
+    spelt = [*advise_spelling(document.lines, texts), *advise_unread(document.lines, texts)]
     yield from _orphans(groups)
     yield from _boundaries(document.lines)
     yield from _statements(document.lines)
     yield from _after_blank_lines(groups, texts)
     yield from _hidden(groups, document.lines)
     yield from _conflicts(groups)
-    yield from advise_spelling(document.lines, texts)
-    yield from advise_unread(document.lines, texts)
+    yield from spelt
+    yield from _overlooked(document, {_number(advice) for advice in spelt}, texts)
+
+
+def _overlooked(document: Document, said: Set[int], texts: Sequence[str]) -> Iterator[Advice]:
+    """Find lines that only the second reading understands and nothing else was said of."""
+    known = set(document.lines)
+    by_line: dict[int, list[Line]] = {}
+    for line in document.meant:
+        if line not in known and line.number not in said:
+            by_line.setdefault(line.number, []).append(line)
+    for number, lines in by_line.items():
+        quote = texts[number - 1].strip()[:200] if 0 < number <= len(texts) else ""
+        meant = "; ".join(f"{line.key.value}: {line.value}" for line in lines[:5])
+        yield Advice(Issue.ROBOTS_OVERLOOKED, f"{PLACE} line {number}", quote, f"perhaps {meant} was meant"[:200])
+
+
+def _number(advice: Advice) -> int:
+    return int(advice.place.rpartition(" line ")[2]) if " line " in advice.place else 0
 
 
 def _advice(fault: Issue, line: Line, detail: str = "") -> Advice:

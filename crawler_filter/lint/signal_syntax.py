@@ -10,12 +10,18 @@ from crawler_filter.lint.issues import Issue
 from crawler_filter.signals.aipref import DEAD_LABELS, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.robots_tag import directives
 from crawler_filter.signals.signal import Family
 
 _KEY = re.compile(r"(?:^|,)\s*([A-Za-z*][A-Za-z0-9_.*-]*)")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _WORDS = re.compile(r"[^\s,;:\u3001\uff0c|/\"']+")
 _REFUSALS: Final = ("noai", "noimageai", "noml")
+SEARCH_ENGINES: Final = frozenset(
+    {"googlebot", "googlebot-image", "googlebot-news", "googlebot-video", "google", "bingbot", "msnbot", "bing"}
+    | {"slurp", "duckduckbot", "yandex", "yandexbot", "baiduspider", "yeti", "naverbot", "seznambot", "qwantbot"}
+)
+"""Crawlers of search engines, none of which documents a directive about AI."""
 
 Judgement = tuple[Issue, str]
 """A fault and its particulars."""
@@ -62,3 +68,10 @@ def names_refusal(text: str) -> bool:
     """Tell whether a refusal of AI is among the words of a text, in wide letters or not."""
     words = _WORDS.findall(unicodedata.normalize("NFKC", text[:1000]).lower())
     return any(word in _REFUSALS for word in words)
+
+
+def addressed_to_search_engines(text: str) -> Iterator[str]:
+    """Yield the names of search engines that an X-Robots-Tag line addresses a refusal of AI to."""
+    for directive, scope in directives(text):
+        if scope.lower().partition("/")[0] in SEARCH_ENGINES and names_refusal(directive):
+            yield scope

@@ -12,6 +12,7 @@ from crawler_filter.files.charset import from_utf16, readings
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
+from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import path_pattern
@@ -27,6 +28,8 @@ _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _NAMES_END = re.compile(r"[\s,;\u3001\uff0c]+")
 _ABOUT_AI = re.compile(r"(?:^|[-_ ])(?:no|dis)?-?(?:ai|llm|ml|train|training)(?:$|[-_ ])")
 _WIDE_COLON: Final = "\uff1a"
+_INVISIBLE = re.compile("[" + "".join(re.escape(chr(each)) for each in lenient.INVISIBLE) + "]")
+_EXTENSION = re.compile(r"[.?&]")
 _MAX_NAME: Final = 40
 _MAX_UNKNOWN_NAMES: Final = 200
 
@@ -53,6 +56,20 @@ def advise_encoding(data: bytes, lines: Sequence[str], place: str = PLACE) -> It
         yield Advice(Issue.NOT_UTF8, f"{place} line {number}", line.strip()[:200])
 
 
+def advise_invisible(lines: Sequence[str], place: str = PLACE) -> Iterator[Advice]:
+    """Yield the lines that hold characters which nobody sees, with their names."""
+    for number, line in enumerate(lines, 1):
+        found = [] if line.isascii() and line.isprintable() else list(dict.fromkeys(_INVISIBLE.findall(line)))
+        if found and not line.isspace():
+            named = ", ".join(f"U+{ord(sign):04X} {unicodedata.name(sign, 'a control')}" for sign in found[:5])
+            yield Advice(Issue.INVISIBLE_CHARACTER, f"{place} line {number}", line.strip()[:200], named)
+
+
+def shown(text: str) -> str:
+    """Return a text in which what nobody sees is shown by its number, as `<U+FEFF>`."""
+    return _INVISIBLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
 def _is_utf8(data: bytes) -> bool:
     try:
         data.decode()
@@ -65,7 +82,9 @@ def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Adv
     """Yield what is wrong with lines that are read: `lines` of a file that was written as `texts`."""
     for line in lines:
         place, quote = f"{PLACE} line {line.number}", line.text[:200]
-        if line.key is Key.AGENT and (names := _several_names(line.value)):
+        if line.key in CRAWL_RULES and (right := _path_meant(line)):
+            yield Advice(Issue.ROBOTS_MATCHES_NOTHING, place, quote, right)
+        elif line.key is Key.AGENT and (names := _several_names(line.value)):
             yield Advice(
                 Issue.ROBOTS_SEVERAL_NAMES, place, quote, Sentence("only %(name)s is read", name=names[0])
             )
@@ -77,12 +96,29 @@ def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Adv
 
 def _expected(line: Line, texts: Sequence[str]) -> str | None:
     if line.key in CRAWL_RULES and line.value and not line.value.startswith(("/", "*", "$")):
-        return f"{line.key.value}: {path_pattern(line.value)}"
+        # a pattern of a name's end, or of a query, stands anywhere in an address
+        path = f"/*{line.value}" if _EXTENSION.match(line.value) else path_pattern(line.value)
+        return f"{line.key.value}: {path}"
     if line.key is Key.AGENT and (name := _known_name(line.value)):
         return f"User-agent: {name}"
     if line.written.lower() not in _STANDARD_SPELLINGS:
         return line.key.value
     return None if ":" in texts[line.number - 1].partition("#")[0] else f"{line.key.value}: {line.value}"
+
+
+def _path_meant(line: Line) -> str:
+    """Return what to write for a rule whose value can match nothing, empty for all other rules.
+
+    Nothing is advised that could shut out more than was meant: an address may be one of another host.
+    """
+    if "://" in line.value:
+        return "a rule is for its own host alone, and begins with the path"
+    meant = list(dict.fromkeys(lenient.paths_meant(line.value)))
+    if not meant or meant == [line.value] or meant == [path_pattern(line.value)]:
+        return ""
+    if len(meant) > 1:
+        return "several paths in one line"
+    return f"perhaps {line.key.value}: {meant[0]} was meant"
 
 
 def _several_names(value: str) -> list[str]:

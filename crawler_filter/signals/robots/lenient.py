@@ -227,6 +227,9 @@ def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) ->
 def _names(value: str) -> Iterator[str]:
     """Yield every name of a value that may hold several."""
     letters = _letters(value)
+    if "(" in value:
+        yield product_token(value)  # a whole User-Agent header holds one name
+        return
     if letters in _EVERYBODY or value.startswith(WILDCARD):
         yield WILDCARD
     if known := _known_agents().get(letters):
@@ -236,6 +239,12 @@ def _names(value: str) -> Iterator[str]:
         token = product_token(name)
         if token:
             yield _known_agents().get(_letters(token), token)
+
+
+def paths_meant(value: str) -> tuple[str, ...]:
+    """Return the paths that the value of a rule is meant for."""
+    text = value.translate(_UNSEEN)
+    return tuple(_paths(text, text.translate(_PLAIN)))
 
 
 def _paths(raw: str, plain: str) -> Iterator[str]:
