@@ -45,7 +45,9 @@ def lint(site: Site, *, agents: AgentList | None = None) -> Report:
 
 
 def _visibly(advice: Advice) -> Advice:
-    return replace(advice, quote=shown(advice.quote), detail=shown(advice.detail))
+    detail = shown(advice.detail)
+    # a sentence that can be translated stays one
+    return replace(advice, quote=shown(advice.quote), detail=advice.detail if detail == advice.detail else detail)
 
 
 def _once(every: Iterable[Advice]) -> Iterator[Advice]:

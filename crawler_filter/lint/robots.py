@@ -52,7 +52,8 @@ def advise(data: bytes, url: str = "") -> Iterator[Advice]:
         else:
             yield advice
     if hosted:
-        yield Advice(Issue.ROBOTS_HOSTED, PLACE, detail=f"lines {', '.join(hosted[:_NAMES_SHOWN])}")
+        numbers = ", ".join(hosted[:_NAMES_SHOWN])
+        yield Advice(Issue.ROBOTS_HOSTED, PLACE, detail=Sentence("it is about lines %(numbers)s", numbers=numbers))
 
 
 def _of_groups(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
@@ -77,8 +78,9 @@ def _overlooked(document: Document, said: Set[int], texts: Sequence[str]) -> Ite
             by_line.setdefault(line.number, []).append(line)
     for number, lines in by_line.items():
         quote = texts[number - 1].strip()[:200] if 0 < number <= len(texts) else ""
-        meant = "; ".join(f"{line.key.value}: {line.value}" for line in lines[:5])
-        yield Advice(Issue.ROBOTS_OVERLOOKED, f"{PLACE} line {number}", quote, f"perhaps {meant} was meant"[:200])
+        meant = "; ".join(f"{line.key.value}: {line.value}" for line in lines[:5])[:200]
+        detail = Sentence("perhaps %(meant)s was meant", meant=meant)
+        yield Advice(Issue.ROBOTS_OVERLOOKED, f"{PLACE} line {number}", quote, detail)
 
 
 def _number(advice: Advice) -> int:

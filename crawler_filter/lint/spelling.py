@@ -106,19 +106,19 @@ def _expected(line: Line, texts: Sequence[str]) -> str | None:
     return None if ":" in texts[line.number - 1].partition("#")[0] else f"{line.key.value}: {line.value}"
 
 
-def _path_meant(line: Line) -> str:
-    """Return what to write for a rule whose value can match nothing, empty for all other rules.
+def _path_meant(line: Line) -> Sentence | None:
+    """Return what to write for a rule whose value can match nothing, None for all other rules.
 
     Nothing is advised that could shut out more than was meant: an address may be one of another host.
     """
     if "://" in line.value:
-        return "a rule is for its own host alone, and begins with the path"
+        return Sentence("a rule is for its own host, and its value begins with the path")
     meant = list(dict.fromkeys(lenient.paths_meant(line.value)))
-    if not meant or meant == [line.value] or meant == [path_pattern(line.value)]:
-        return ""
+    if not meant or meant in ([line.value], [path_pattern(line.value)]):
+        return None
     if len(meant) > 1:
-        return "several paths in one line"
-    return f"perhaps {line.key.value}: {meant[0]} was meant"
+        return Sentence("there are several paths in one line")
+    return Sentence("perhaps %(meant)s was meant", meant=f"{line.key.value}: {meant[0]}"[:200])
 
 
 def _several_names(value: str) -> list[str]:

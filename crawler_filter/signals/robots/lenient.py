@@ -168,11 +168,21 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, .
         if tried < MAX_LINES and not is_ordinary(strict, text):
             tried += 1
             # a permission that is written like this is not believed
-            meant = [line for line in _meant(number, text) if line not in own and line.key not in _PERMITTING]
+            meant = [
+                line for line in _meant(number, text) if line.key not in _PERMITTING and not _is(line, strict)
+            ]
             own += meant
             differs = differs or bool(meant)
         lines += own
     return tuple(lines) if differs else ()
+
+
+def _is(line: Line, strict: Line | None) -> bool:
+    """Tell whether a line says the same as that of the standard's reading."""
+    if strict is None or line.key is not strict.key:
+        return False
+    token = product_token(line.value) if line.key is Key.AGENT else ""
+    return line.value == strict.value or bool(token and token == product_token(strict.value))
 
 
 def _meant(number: int, text: str) -> Iterator[Line]:

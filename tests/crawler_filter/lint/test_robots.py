@@ -164,3 +164,72 @@ def test_a_file_made_to_be_slow_is_not(line: str) -> None:
     count = 250_000 // len(line.replace("{}", "12345"))
     data = ("User-agent: *\n" + "".join(line.replace("{}", str(number)) for number in range(count))).encode()
     assert cost(lambda: found(data), limit=5 * SECOND) <= 5 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("Disallow: all", "Disallow: /"),
+        ("Disallow: /;", "Disallow: /"),
+        ('Disallow: "/"', "Disallow: /"),
+        ("Disallow: \u201c/art/\u201d", "Disallow: /art/"),
+        ("Disallow: \\art", "Disallow: /art"),
+        ("Allow: all", "Allow: /"),
+        ("Disallow: /a /b", "several paths"),
+        ("Disallow: / // all of it", "Disallow: /"),
+    ],
+)
+def test_a_value_that_matches_nothing_is_named_with_what_was_meant(line: str, meant: str) -> None:
+    (advice,) = advise(f"User-agent: *\n{line}".encode())
+    assert advice.fault is Issue.ROBOTS_MATCHES_NOTHING
+    assert meant in advice.detail
+
+
+def test_of_an_address_no_rule_is_advised_that_could_shut_out_everything() -> None:
+    (advice,) = advise(b"User-agent: *\nDisallow: https://cdn.example/")
+    assert advice.fault is Issue.ROBOTS_MATCHES_NOTHING
+    assert "Disallow: /" not in advice.detail
+
+
+@pytest.mark.parametrize("value", [".jpg$", "?s=", "&sort="])
+def test_a_part_of_an_address_is_advised_with_a_star(value: str) -> None:
+    (advice,) = advise(f"User-agent: *\nDisallow: {value}".encode())
+    assert advice.detail == f"expected Disallow: /*{value}"
+
+
+@pytest.mark.parametrize("value", ["/*;", "/*,$", "/*?", "/my folder/", "/a,b/", "*", "/*;jsessionid="])
+def test_a_path_with_signs_of_its_own_needs_no_mending(value: str) -> None:
+    assert found(f"User-agent: *\nDisallow: {value}") == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [("\ufeff", "U+FEFF ZERO WIDTH NO-BREAK SPACE"), ("\u200b", "U+200B ZERO WIDTH SPACE"), ("\u00ad", "U+00AD SOFT HYPHEN"),
+     ("\x1a", "U+001A")],
+)  # fmt: skip
+def test_a_character_that_nobody_sees_is_named(sign: str, name: str) -> None:
+    said = [
+        each
+        for each in advise(f"User-agent: *\nAllow: /\n{sign}Disallow: /x".encode())
+        if each.fault is Issue.INVISIBLE_CHARACTER
+    ]
+    assert [each.detail.startswith(name) for each in said] == [True]
+
+
+def test_every_line_that_only_the_filter_understands_is_named() -> None:
+    text = b"User-agent: *\\nDisallow: /\nGPTBot\nContent-Usage: /a \xe2\x80\x9ctrain-ai=n\xe2\x80\x9d\nNoAI: yes"
+    assert {each.place for each in advise(text)} == {f"robots.txt line {number}" for number in (1, 2, 3, 4)}
+
+
+MANAGED = "# BEGIN Cloudflare Managed content\n{}\n# END Cloudflare Managed Content\n\n{}"
+PARTED = "User-agent: *\nAllow: /\n\nContent-Signal: ai-train=no\n\nUser-agent: Slurp\nAllow: /"
+
+
+def test_what_a_provider_writes_is_not_advised_to_be_mended_by_who_cannot() -> None:
+    own = set(found(PARTED))
+    assert {fault for fault, _ in own} == {Issue.ROBOTS_BLANK_LINE, Issue.ROBOTS_HIDDEN}
+    assert found(MANAGED.format(PARTED, "")) == [(Issue.ROBOTS_HOSTED, "robots.txt")]
+    assert {fault for fault, _ in found(MANAGED.format("# nothing", PARTED))} == {fault for fault, _ in own}
+    for url in ("https://studio.substack.com/", "https://note.com/studio", "https://a.hatenablog.com/entry/1"):
+        assert [each.fault for each in advise(PARTED.encode(), url)] == [Issue.ROBOTS_HOSTED]
+    assert {each.fault for each in advise(PARTED.encode(), "https://example.com/")} == {fault for fault, _ in own}
