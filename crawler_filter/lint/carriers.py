@@ -19,7 +19,7 @@ from crawler_filter.lint.signal_syntax import (
 )
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import advise_encoding, advise_invisible, written
-from crawler_filter.signals import rsl, safe_xml, well_known
+from crawler_filter.signals import html, rsl, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
@@ -64,6 +64,8 @@ def _fault(source: Source, signal: Signal) -> Issue | None:
         return _fault_of_license(source, signal)
     if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN) or signal.family is Family.TERMS:
         return None  # those are judged as whole files
+    if signal.warning == html.DOUBTFUL:
+        return None  # the markup is judged tag by tag
     if signal.family is Family.TDMREP and not signal.decides:
         return Issue.TDMREP_REPLACED
     if source is Source.LICENSE:

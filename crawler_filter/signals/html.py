@@ -36,7 +36,7 @@ MAX_JSON_LD: Final = 1 << 20
 
 _JSON_LD: Final = "application/ld+json"
 _OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
-_DOUBTFUL: Final = "this form of meta tag is in no standard: only refusals count"
+DOUBTFUL: Final = "this form of meta tag is in no standard: only refusals count"
 _OTHER_NAMES: Final = {
     **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
     **dict.fromkeys(("tdm:policy", "tdm_policy", "tdmpolicy"), "tdm-policy"),
@@ -154,7 +154,7 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
 
 
 def _refusing(signal: Signal) -> Signal:
-    return only_refusing(signal, _DOUBTFUL)
+    return only_refusing(signal, DOUBTFUL)
 
 
 def _is_said(signal: Signal, said: list[Signal]) -> bool:

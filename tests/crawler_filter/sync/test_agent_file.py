@@ -101,10 +101,15 @@ def test_an_update_without_a_file_or_of_a_file_that_is_absent_is_refused(home: P
 
 @pytest.mark.parametrize(
     "token",
-    ["Claude-Web", "cohere-ai", "Diffbot", "omgilibot", "PetalBot", "Applebot", "Linguee Bot", "TavilyBot"],
+    ["Claude-Web", "cohere-ai", "Diffbot", "omgilibot", "Applebot", "Linguee Bot", "TavilyBot"],
 )
 def test_names_of_the_community_stand_for_training(token: str) -> None:
     assert Usage.TRAIN_AI in usages_by_token(default_agents().agents)[product_token(token)]
+
+
+def test_a_search_engine_stands_for_search_and_what_it_answers_and_not_for_training() -> None:
+    """A provider of many sites refuses PetalBot for all of them."""
+    assert usages_by_token(default_agents().agents)["petalbot"] == (Usage.AI_USE, Usage.SEARCH)
 
 
 def test_no_two_names_of_the_list_are_one() -> None:
