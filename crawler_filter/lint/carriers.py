@@ -62,10 +62,10 @@ def advise_statements(statements: Iterable[Statement], answer: Response) -> Iter
 def _fault(source: Source, signal: Signal) -> Issue | None:
     if signal.family is Family.RSL and not signal.unchecked:
         return _fault_of_license(source, signal)
-    if not signal.warning or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN) or signal.family is Family.TERMS:
+    # markup of no standard's form is judged tag by tag
+    is_no_fault = signal.warning in ("", html.DOUBTFUL) or signal.family is Family.TERMS
+    if is_no_fault or source in (Source.ROBOTS_TXT, Source.WELL_KNOWN):
         return None  # those are judged as whole files
-    if signal.warning == html.DOUBTFUL:
-        return None  # the markup is judged tag by tag
     if signal.family is Family.TDMREP and not signal.decides:
         return Issue.TDMREP_REPLACED
     if source is Source.LICENSE:
