@@ -1,6 +1,7 @@
 """The published background list: fingerprints of texts that stand in everybody's pages and are nobody's work.
 
-Licences, the notices of free libraries, placeholder text. A fingerprint is passed over only because it is on this
+Licences, the notices of free libraries, imprints, comment forms, cookie notices, placeholder text. A
+fingerprint is passed over only because it is on this
 list, never because several works share it: else three false registrations could unprotect a novel. The list is
 a file of ascending little-endian u64, made from the texts in `tests/vectors/background` by `background_of`; a
 changed list gets a new number.
@@ -18,7 +19,7 @@ from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import normalise
 from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Number of the list."""
 
 

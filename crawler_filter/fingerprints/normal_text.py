@@ -33,6 +33,18 @@ _CLOSING: Final = {
     "rp": _READING_END,
     "comment": re.compile(r"-->"),
 }
+_MAIN: Final = re.compile(
+    r"<(main)(?![0-9A-Za-z-])[^<>]*>|<([a-z]+)\s(?=[^<>]{0,400}role=[\"']?main\b)[^<>]*>", _ANY_CASE
+)
+_ARTICLE: Final = re.compile(r"<(article)(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
+_AROUND: Final = re.compile(
+    r"<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
+    r"|<(div|ul|ol|table|section|p)\s(?=[^<>]{0,400}(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search)\b"
+    r"|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\s_-])?"
+    r"(?:nav|navbar|navigation|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?|respond|related|share)[\s\"'_-]))"
+    r"[^<>]*>",
+    _ANY_CASE,
+)
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _REFERENCE: Final = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?")
 _AOZORA: Final = re.compile(r"《[\u3041-\u30ff\u3000 ]*》|\uff3b\uff03[^\uff3b\uff3d\n]*\uff3d")
@@ -58,6 +70,55 @@ def without_markup(text: str) -> str:
     if "《" in text or "\uff3b" in text:
         text = _AOZORA.sub("", text)
     return text
+
+
+def main_content(text: str) -> str:
+    """Return a page without what stands around its text on every page of a site: menus, headers, footers, forms.
+
+    Only what an author registers goes through this: a page is looked up with all it has.
+    """
+    if "</" not in text:
+        return text
+    inner = _elements(text, _MAIN) or _elements(text, _ARTICLE) or [(0, len(text))]
+    return "".join(_without_furniture(text[start:end]) for start, end in inner)
+
+
+def _without_furniture(text: str) -> str:
+    kept, at = [], 0
+    for start, end in _elements(text, _AROUND):
+        kept.append(text[at:start])
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _elements(text: str, opens: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return where elements begin and end that `opens` finds, the outermost ones. What is never closed is none."""
+    found, at = [], 0
+    unclosed: set[str] = set()
+    while opening := opens.search(text, at):
+        name = next(filter(None, opening.groups())).lower()
+        end = None if name in unclosed else _end_of(name, text, opening.end())
+        if end is None:
+            unclosed.add(name)
+        else:
+            found.append((opening.start(), end))
+        at = end or opening.end()
+    return found
+
+
+def _end_of(name: str, text: str, start: int) -> int | None:
+    """Return where an element ends whose content begins at `start`, elements of the same name in it and all."""
+    depth = 1
+    for tag in _tags_of(name).finditer(text, start):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return None
+
+
+@cache
+def _tags_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){name}(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
 
 
 def _without_hidden_elements(text: str) -> str:

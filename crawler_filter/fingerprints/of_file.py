@@ -6,6 +6,7 @@ is not published yet, the digest alone should be declared.
 
 import io
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,16 @@ _WRITTEN: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml
 _MOST_TEXT: Final = 64 << 20
 """Bytes of a text that are read: more than the longest that can be registered has in any encoding."""
 _MOST_NAMED: Final = 3
+_PAGE_HEAD: Final = 8192
+_AROUND_A_BOOK: Final = frozenset(
+    {"nav", "toc", "contents", "copyright", "colophon", "imprint", "titlepage", "title-page", "cover", "okuduke"}
+    | {"p-toc", "p-colophon", "p-titlepage"}
+)
+_TYPE_AROUND_A_BOOK: Final = re.compile(
+    r"""<(?:body|section)[^<>]*\sepub:type\s*=\s*["'](?:frontmatter |backmatter )?"""
+    r"""(?:toc|landmarks|loi|lot|copyright-page|colophon|imprint|imprimatur|titlepage|halftitlepage|cover|index)\b"""
+)
+"""Semantics of EPUB Structural Vocabulary 1.1 that stand around a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
 
 @dataclass(slots=True)
 class _Volume:
-    """Gathers what an archive or a PDF is recognised by; `dull` are the names of what has nothing to go by."""
+    """Gathers what an archive or a PDF is recognised by; `skipped` are the names of what has nothing to go by."""
 
     kind: str
     texts: list[str] = field(default_factory=list)
@@ -108,7 +119,8 @@ class _Volume:
         if each.kind in TEXTS:
             if self._is_written(each.name):
                 text = each.content if isinstance(each.content, str) else _text_of(each.content)
-                self.texts.append(with_ruby_as_in_html(text))
+                if not (self.kind == EPUB and _is_around_a_book(each.name, text)):
+                    self.texts.append(with_ruby_as_in_html(text))
         elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING:
             return  # what is in those comes by itself
         elif isinstance(each.content, bytes):
@@ -120,6 +132,12 @@ class _Volume:
 
     def _is_written(self, name: str) -> bool:
         return self.kind in (EPUB, PDF) or name in _WRITTEN or name.lower().endswith(_TEXT_NAMES)
+
+
+def _is_around_a_book(name: str, page: str) -> bool:
+    """Tell whether a page of an EPUB is a table of contents, an imprint or a title page: every book has those."""
+    stem = name.rpartition("/")[2].partition(".")[0].lower()
+    return stem in _AROUND_A_BOOK or _TYPE_AROUND_A_BOOK.search(page[:_PAGE_HEAD]) is not None
 
 
 def _look_of(pixels: Any) -> Declarable:  # noqa: ANN401 - an array, whose type would load numpy

@@ -33,7 +33,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.files.text_layout import authored, further_readings
 from crawler_filter.fingerprints.background import is_background
 from crawler_filter.fingerprints.nfkc import code_points
-from crawler_filter.fingerprints.normal_text import MAX_TEXT, NORMALISATION, normalise
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, NORMALISATION, main_content, normalise
 from crawler_filter.fingerprints.winnowing import (
     CJK_K,
     CJK_W,
@@ -55,6 +55,9 @@ MAX_FINGERPRINTS: Final = 32_768
 
 MIN_TEXT: Final = 10
 """Fewest letters and digits of a work: a haiku in kanji and kana has eleven."""
+
+_LEAST_MAIN: Final = 10
+"""A page of whose letters less than the tenth part is outside of forms and menus is one that stands in a form."""
 
 _SHORTEST: Final = 60
 _CJK_SHORTEST: Final = 40
@@ -109,7 +112,7 @@ def text_scope(text: str) -> Excerpts | WholeText:
             max_text=f"{MAX_TEXT:,}",
             text=f"{len(text):,}",
         )
-    normal = normalise(authored(text))
+    normal = _normal_of_work(text)
     if len(normal) < MIN_TEXT:
         raise InvalidScopeError(
             "a text needs %(min_text)s letters or digits, got %(normal)s; titles are names",
@@ -177,6 +180,16 @@ class TextQuery:
 def whole_digests(text: str) -> tuple[bytes, ...]:
     """Return what a text is looked up by as a whole: nothing for one too short to be anybody's."""
     return _digests(_readings_of(text))
+
+
+def _normal_of_work(text: str) -> str:
+    """Normalise what an author wrote: of a page its main content, unless hardly anything would be left of it."""
+    main = main_content(text)
+    normal = normalise(authored(main))
+    if main == text:
+        return normal
+    whole = normalise(authored(text))
+    return normal if _LEAST_MAIN * len(normal) >= len(whole) else whole
 
 
 def _readings_of(text: str) -> list[str]:

@@ -18,6 +18,18 @@ const CLOSING = {
   script: /<\/script[^<>]*>/gi, style: /<\/style[^<>]*>/gi, template: /<\/template[^<>]*>/gi,
   rt: READING_END, rp: READING_END, comment: /-->/g,
 };
+// What stands around the text on every page of a site. An author registers none of it, and it may be looked up.
+const MAIN = /<(main)(?![0-9A-Za-z-])[^<>]*>|<([a-z]+)\s(?=[^<>]{0,400}role=["']?main\b)[^<>]*>/gi;
+const ARTICLE = /<(article)(?![0-9A-Za-z-])[^<>]*>/gi;
+const AROUND = new RegExp(
+  "<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
+  + "|<(div|ul|ol|table|section|p)\\s(?=[^<>]{0,400}(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search)\\b"
+  + "|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\\s_-])?"
+  + "(?:nav|navbar|navigation|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?|respond|related|share)[\\s\"'_-]))"
+  + "[^<>]*>",
+  "gi",
+);
+const LEAST_MAIN = 10;
 const TAG = /<\/?[A-Za-z!?][^<>]*>/g;
 const REFERENCE = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?/g;
 const AOZORA = /《[\u3041-\u30ff\u3000 ]*》|［＃[^［］\n]*］/g;
@@ -75,6 +87,45 @@ const withoutHiddenElements = (text) => {
     start = OPENING.lastIndex = closing.index + closing[0].length;
   }
   return kept + text.slice(start);
+};
+
+const endOf = (name, text, start) => {
+  const tags = new RegExp(`<(/?)${name}(?![0-9A-Za-z-])[^<>]*>`, "gi");
+  tags.lastIndex = start;
+  for (let depth = 1, tag; (tag = tags.exec(text));) {
+    depth += tag[1] ? -1 : 1;
+    if (!depth) return tags.lastIndex;
+  }
+  return null;
+};
+
+const elements = (text, opens) => {
+  const unclosed = new Set(), found = [];
+  let at = 0, opening;
+  while ((opens.lastIndex = at, opening = opens.exec(text))) {
+    const name = (opening[1] ?? opening[2]).toLowerCase();
+    const after = opening.index + opening[0].length;
+    const end = unclosed.has(name) ? null : endOf(name, text, after);
+    if (end === null) unclosed.add(name);
+    else found.push([opening.index, end]);
+    at = end ?? after;
+  }
+  return found;
+};
+
+const withoutFurniture = (text) => {
+  let kept = "", at = 0;
+  for (const [start, end] of elements(text, AROUND)) {
+    kept += text.slice(at, start);
+    at = end;
+  }
+  return kept + text.slice(at);
+};
+
+const mainContent = (text) => {
+  const main = elements(text, MAIN), inner = main.length ? main : elements(text, ARTICLE);
+  const parts = inner.length ? inner : [[0, text.length]];
+  return parts.map(([start, end]) => withoutFurniture(text.slice(start, end))).join("");
 };
 
 const referenced = (_, decimal, hexadecimal, name) => {
@@ -223,9 +274,16 @@ const excerpts = (codes) => {
   return values.length < MIN_FINGERPRINTS ? null : `win1-${k}-${w}:${base64(values)}`;
 };
 
+const normalOfWork = (text) => {
+  const main = text.includes("</") ? mainContent(text) : text, normal = normalise(authored(main));
+  if (main === text) return normal;
+  const whole = normalise(authored(text));
+  return LEAST_MAIN * Array.from(normal).length >= Array.from(whole).length ? normal : whole;
+};
+
 const textScope = async (text) => {
   if (firstCodePoints(text, MAX_TEXT).length < text.length) throw new RangeError("too-long");
-  const normal = normalise(authored(text));
+  const normal = normalOfWork(text);
   const codes = Uint32Array.from(normal, (character) => character.codePointAt(0));
   if (codes.length < MIN_TEXT) throw new RangeError("too-short");
   return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length };

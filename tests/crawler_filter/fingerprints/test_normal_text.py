@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.fingerprints.normal_text import MAX_TEXT, normalise, without_markup
+from crawler_filter.fingerprints.normal_text import MAX_TEXT, main_content, normalise, without_markup
 from tests.costs import SECOND, cost
 
 SAME = {
@@ -105,3 +105,15 @@ def test_of_a_longer_text_the_beginning_is_read():
 def test_a_long_run_of_marks_is_cut_and_the_letters_around_it_stay():
     assert normalise("x" + "\u0301\u0323" * 50_000 + "y") == normalise("x\u0323\u0301y")
     assert without_markup("a" * 3) == "aaa"
+
+
+def test_what_stands_around_every_page_of_a_site_is_no_part_of_a_work():
+    page = "<NAV class=m>Home</NAV><header>Site</header><p>words</p><form>Name<select>a</select></form><footer>©</footer>"
+    assert main_content(page) == "<p>words</p>"
+    sphinx = '<div role="navigation">x</div><div class="body" role="main"><div>words</div></div><div>y</div>'
+    assert main_content(sphinx) == '<div class="body" role="main"><div>words</div></div>'
+    old = '<div class="site-nav"><div>a</div>b</div>words<div id="comments" class="c">d</div><div class="navigator">e</div>'
+    assert main_content(old) == 'words<div class="navigator">e</div>'
+    assert main_content("<main>a<main>b</main>c</main><p>d</p>") == "<main>a<main>b</main>c</main>"
+    assert main_content("<navigation>a</navigation><nav>b") == "<navigation>a</navigation><nav>b"
+    assert main_content("no markup </ at all") == "no markup </ at all"

@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from crawler_filter.cli import main
+from crawler_filter.fingerprints.of_file import likenesses_of
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import text_scope
 from tests.crawler_filter.files.sample_archives import UPRIGHT, docx, epub, pdf, picture, zipped
@@ -206,3 +207,14 @@ def test_a_broken_archive_is_named(tmp_path, capsys):
     lines, err = printed(capsys)
     assert {line["kind"] for line in lines} == {"sha256", "pdq"}
     assert "it does not end as a ZIP archive does" in err
+
+
+def test_of_an_epub_its_contents_and_imprint_are_no_part_of_the_work(tmp_path):
+    around = {
+        "toc.xhtml": f"<p>{'A chapter of another name. ' * 9}</p>",
+        "p-001.xhtml": f'<body epub:type="copyright-page"><p>{"Printed by nobody at all, for everybody. " * 9}</p></body>',
+    }
+    with_them, alone = (tmp_path / name for name in ("with.epub", "alone.epub"))
+    with_them.write_bytes(epub({**around, "1.xhtml": f"<p>{NOVEL}</p>"}))
+    alone.write_bytes(epub({"1.xhtml": f"<p>{NOVEL}</p>"}))
+    assert [each.value for each in likenesses_of(with_them)] == [each.value for each in likenesses_of(alone)]

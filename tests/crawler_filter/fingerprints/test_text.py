@@ -188,3 +188,27 @@ def test_places_are_offsets_in_the_normalised_text():
         placed[value] - place for value, place in zip(own.values.tolist(), own.places.tolist(), strict=True)
     ] == [15] * len(own.values)
     assert query.length == 15 + TextQuery.of(ENGLISH).length
+
+
+STORY = " ".join(f"The {noun} that {verb} the harbour was {adjective}, and nobody asked it why." for noun, verb, adjective in zip(
+    ["lantern", "ferry", "sparrow", "widow", "anchor", "fiddle"], ["lit", "crossed", "circled", "watched", "held", "filled"],
+    ["older", "braver", "smaller", "kinder", "heavier", "louder"], strict=True))  # fmt: skip
+AROUND = {
+    "a comment form": (BACKGROUND[0].parent / "comment-forms").read_text("utf-8"),
+    "a cookie notice": (BACKGROUND[0].parent / "cookie-notices").read_text("utf-8"),
+    "an imprint": (BACKGROUND[0].parent / "imprints").read_text("utf-8"),
+    "a licence": (BACKGROUND[0].parent / "MIT").read_text("utf-8"),
+    "menus": "<nav>"
+    + "".join(f"<a>The {n}th chapter of our guide to sailing ships</a>" for n in range(40))
+    + "</nav>",
+    "a footer": "<footer>Written in the shed behind the lighthouse, with the kind help of every neighbour we ever had.</footer>",
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+def test_a_registered_page_shuts_out_no_page_that_has_the_same_things_around_it(around):
+    registered = text_scope(f"<p>{STORY}</p>{around}").values
+    other = TextQuery.of(f"<p>{ENGLISH}</p>{around}").excerpts.values
+    copy = TextQuery.of(f"<p>{STORY}</p>").excerpts.values
+    assert np.isin(registered, other).sum() < 3
+    assert np.isin(registered, copy).sum() >= 3
