@@ -96,9 +96,10 @@ $(FLOORS)/.ready: $(SETTINGS) | python
 $(VENV)/.demo: $(VENV)/.ready
 	@touch $@
 
-.venv-run/.demo: .venv-run/.ready
-	.venv-run/bin/python $(INSTALL) --no-compile -e '.[scrapy]'
-	@touch $@
+.venv-run/.demo: $(SETTINGS) | python
+	test -x .venv-run/bin/python || $(PYTHON) -m venv .venv-run
+	.venv-run/bin/python $(INSTALL) --no-compile -e '.[scrapy]' -e packaging/registry
+	@touch .venv-run/.ready $@
 
 $(VENV)/.fuzz: $(VENV)/.ready
 	$(BIN)/python $(INSTALL) --group fuzz

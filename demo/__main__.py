@@ -27,7 +27,7 @@ MUST_BE = {
 }
 """What the crawl must keep, by URL without the port."""
 
-PUBLISHED_WITHIN = 20
+PUBLISHED_WITHIN = 300
 
 
 def main() -> int:
@@ -74,7 +74,7 @@ def fingerprints(path: Path) -> list[dict[str, str]]:
     """Return what `crawler-filter fingerprint` says is to be declared of the key visual, which stays here."""
     path.write_bytes(KEY_VISUAL)
     command = [str(Path(sys.executable).with_name("crawler-filter")), "fingerprint", str(path), "--json"]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=600).stdout
     return [json.loads(line) for line in output.splitlines()]
 
 
@@ -102,7 +102,7 @@ def crawl(folder: Path, server: Server, sites: Sites) -> dict[str, dict[str, str
     """Crawl both sites with Scrapy through the add-on; return what became of each URL."""
     command = [sys.executable, "-m", "demo.crawl", str(sites.port), str(folder / "snapshot"), str(server.trust)]
     step("Crawling both sites with Scrapy, the add-on in place …")
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=600).stdout
     return {line["url"]: line for line in map(json.loads, output.splitlines())}
 
 
@@ -135,7 +135,7 @@ def run(command: str, *arguments: str, quiet: bool = False) -> dict[str, int]:
     """Run one command of the filter as a user would; an exit code other than 0 ends the demo."""
     program = str(Path(sys.executable).with_name(command))
     output = subprocess.run(
-        [program, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=60
+        [program, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=600
     ).stdout
     if quiet:
         return dict(json.loads(output))

@@ -65,18 +65,18 @@ class RightsHolder:
 
     def receipt(self, declaration: str) -> requests.Response:
         """Fetch the receipt of a declaration; 503 while the log has not taken it up yet."""
-        return self._program.get(f"{self._registry}/v1/declarations/{declaration}/receipt", timeout=10)
+        return self._program.get(f"{self._registry}/v1/declarations/{declaration}/receipt", timeout=300)
 
     def call(self, path: str, body: object) -> dict[str, Any]:
         """Call the JSON API; a refusal is an error that says what the registry said."""
         headers = {"Idempotency-Key": str(uuid4())}
-        answer = self._program.post(self._registry + path, json=body, headers=headers, timeout=20)
+        answer = self._program.post(self._registry + path, json=body, headers=headers, timeout=300)
         if not answer.ok:
             raise RuntimeError(f"{path}: {answer.status_code} {answer.text}")
         value: dict[str, Any] = answer.json()
         return value
 
     def _submit(self, path: str, **fields: str) -> requests.Response:
-        page = self._browser.post(self._registry + path, data=fields, timeout=20)
+        page = self._browser.post(self._registry + path, data=fields, timeout=300)
         page.raise_for_status()
         return page

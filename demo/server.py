@@ -10,7 +10,7 @@ from typing import Self
 
 import requests
 
-START_SECONDS = 30
+START_SECONDS = 300
 
 
 class Server:
@@ -41,12 +41,12 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=300)
 
     def _is_ready(self) -> bool:
         try:
-            return requests.get(f"{self.url}/readyz", timeout=2).ok
-        except requests.ConnectionError:
+            return requests.get(f"{self.url}/readyz", timeout=60).ok
+        except requests.RequestException:
             return False
 
 

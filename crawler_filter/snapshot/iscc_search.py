@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, DECIDING_DISTANCE, IsccUnit, MainType
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.layout import iscc_flags
@@ -34,7 +35,7 @@ def near_units(hashes: Column, flags: Column, unit: IsccUnit) -> list[NearUnit]:
     rows = np.flatnonzero(flags & ~np.uint8(_LENGTH) == own & ~_LENGTH)
     lengths = np.minimum(flags[rows] & _LENGTH, own & _LENGTH)
     differing = (hashes[rows] ^ hash_words(unit.body.ljust(32, b"\0"))) & _COMPARED[lengths]
-    distances = np.bitwise_count(differing).sum(axis=1, dtype=np.int64)
+    distances = bit_counts(differing).sum(axis=1, dtype=np.int64)
     bits = _STEP * (lengths.astype(np.int64) + 1)
     share = 0 if unit.main is MainType.INSTANCE else DECIDING_DISTANCE
     thresholds = share * bits // DECIDING_BITS

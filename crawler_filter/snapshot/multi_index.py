@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.snapshot.arrays import Column, ranges
 
 COLUMN_TYPES: Final = {"hash": "<u8", "offset": "<u4", "id": "<u4"}
@@ -200,8 +201,8 @@ def _scan(hashes: Column, words: Column, radius: int) -> Neighbours:
 
 def _compare(hashes: Column, words: Column, radius: int) -> Neighbours:
     """Compare every hash, but the second half of each only where the first is within the radius."""
-    half = np.bitwise_count(hashes[:, 0] ^ words[0]) + np.bitwise_count(hashes[:, 1] ^ words[1])
+    half = bit_counts(hashes[:, 0] ^ words[0]) + bit_counts(hashes[:, 1] ^ words[1])
     rows = np.flatnonzero(half <= radius)
-    distances = np.bitwise_count(hashes[rows] ^ words).sum(axis=1, dtype=np.int64)
+    distances = bit_counts(hashes[rows] ^ words).sum(axis=1, dtype=np.int64)
     near = distances <= radius
     return Neighbours(rows[near], distances[near])

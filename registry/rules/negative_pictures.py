@@ -8,8 +8,7 @@ pictures. Pictures with nothing to see in them need no list: their hashes have t
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-
+from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, hash_words
 
@@ -17,7 +16,7 @@ from crawler_filter.snapshot.multi_index import MATCH_RADIUS, hash_words
 def nearest(value: bytes) -> str | None:
     """Return the name of a picture of the bank whose hash is near the 32 bytes of `value`, if there is any."""
     hashes, names = _bank()
-    distances = np.bitwise_count(hashes ^ hash_words(value)).sum(axis=1)
+    distances = bit_counts(hashes ^ hash_words(value)).sum(axis=1)
     nearest = int(distances.argmin())
     return names[nearest] if distances[nearest] <= MATCH_RADIUS else None
 

@@ -28,6 +28,7 @@ from tests.crawler_filter.checks.test_content import (
     opened,
     pictured,
     reasons,
+    slowest,
 )
 from tests.crawler_filter.files import sample_archives as files
 from tests.crawler_filter.files.sample_archives import (
@@ -355,7 +356,7 @@ BOMBS = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory where Linux shows it")
-@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("bomb", slowest(BOMBS, "no known encoding", "thirty pictures of 19", "100 MiB of text"))
 def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
     for extra in ("av", "PIL", "pypdfium2"):
         pytest.importorskip(extra)
@@ -364,9 +365,9 @@ def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
     optout.check(content=zipped({"a.txt": "あ", "a.png": encoded(OTHER), "a.pdf": pdf([([], None, b"")])}))
     content = BOMBS[bomb]()
     Path("/proc/self/clear_refs").write_text("5")  # from here on the peak counts
-    before = memory("VmRSS")
-    assert cost(lambda: optout.check(content=content), limit=SECOND) <= SECOND
+    before, decisions = memory("VmRSS"), []
+    assert cost(lambda: decisions.append(optout.check(content=content)), limit=SECOND) <= SECOND
     assert memory("VmHWM") - before < 256 << 10
-    decision = optout.check(content=content)
+    decision = decisions[-1]
     assert not decision.keep
     assert reasons(decision)

@@ -65,6 +65,7 @@ def stays_within_memory(mode, megapixels, kind, options):
     return int(ran.stdout) < MAX_KILOBYTES
 
 
+@pytest.mark.slow
 def test_the_largest_picture_is_hashed_in_a_quarter_of_a_gigabyte():
     assert stays_within_memory(*LARGEST["WebP"])
 

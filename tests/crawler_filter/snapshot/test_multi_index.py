@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.snapshot.multi_index import (
     COLUMN_TYPES,
     MATCH_RADIUS,
@@ -41,7 +42,7 @@ def flipped(words, bits):
 
 
 def brute_force(hashes, query, radius):
-    distances = np.bitwise_count(hashes ^ hash_words(query)).sum(axis=1, dtype=np.int64)
+    distances = bit_counts(hashes ^ hash_words(query)).sum(axis=1, dtype=np.int64)
     rows = np.flatnonzero(distances <= radius)
     return rows.tolist(), distances[rows].tolist()
 
