@@ -117,6 +117,7 @@ class Registry:
         """
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
+        self.accounts.send_waiting()
         self.works.refresh_names()
         return self.schedule.due(now)
 

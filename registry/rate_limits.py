@@ -13,7 +13,7 @@ Nobody waits for one: who finds no place is told when to come again, and the thr
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,7 +48,13 @@ class Rate:
 
 
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
-SIGN_IN_BY_CLIENT: Final = Rate("sign-in-client", 10, 300)
+SIGN_IN_BY_NETWORK: Final = (
+    Rate("sign-in-client", 10, 300),
+    Rate("sign-in-network", 30, 300),
+    Rate("sign-in-site", 100, 300),
+)
+"""Of an IPv4 address the first; of an IPv6 address its /64, /56 and /48, which one customer may all be given."""
+
 SIGN_IN_IN_ALL: Final = Rate("sign-in-all", 1000, 300)
 LOOKUPS: Final = Rate("lookup", 600_000, 60)
 READS: Final = Rate("read", 120_000, 60)
@@ -115,6 +121,21 @@ class RateLimiter:
         remaining = int((rate.seconds - (full_at - now)) / each + 1e-6)
         return RateLimitStatus(rate, remaining, math.ceil(full_at - now))
 
+    def take_all(self, asked: Sequence[tuple[Rate, str]]) -> bool:
+        """Take a unit of every bucket, or of none; tell which it was."""
+        now = self._clock()
+        with self._lock:
+            after = {
+                (rate.name, key): max(self._full_at.get((rate.name, key), now), now) + rate.seconds / rate.quota
+                for rate, key in asked
+            }
+            if any(after[rate.name, key] - now - rate.seconds > 1e-6 for rate, key in asked):
+                return False
+            if len(self._full_at) >= self._max_buckets:
+                self._forget(now)
+            self._full_at |= after
+        return True
+
     def _forget(self, now: float) -> None:
         """Drop the full buckets; if a flood of callers has left too few, drop the half that is nearest to full."""
         self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
@@ -173,6 +194,15 @@ class Turns:
             for caller in callers:
                 if not self._held[caller]:
                     del self._held[caller]
+
+
+def networks(address: str) -> tuple[str, ...]:
+    """Return the networks that may be one customer's, the narrowest first, as SIGN_IN_BY_NETWORK counts them."""
+    key = client_key(address)
+    if "/" not in key:
+        return (key,)
+    narrow = ip_network(key)
+    return (key, *(str(narrow.supernet(new_prefix=prefix)) for prefix in (56, 48)))
 
 
 @lru_cache(maxsize=1024)

@@ -14,8 +14,8 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import ID_BYTES, encode_id
-from registry import rate_limits
 from registry.accounts.email_address import normalised
+from registry.accounts.sign_in_queue import LinkRequest, SignInQueue
 from registry.config import Config
 from registry.errors import (
     ConflictError,
@@ -31,7 +31,7 @@ from registry.model.credentials import TokenScope, digest, is_secret, is_token, 
 from registry.model.declaration import Actor
 from registry.model.durations import DAY, HOUR
 from registry.model.party import Party, PartyRequest
-from registry.rate_limits import RateLimiter, client_key
+from registry.rate_limits import RateLimiter, networks
 from registry.store import accounts as store
 from registry.store.accounts import ApiToken, Session, SignInLink
 from registry.store.audit import record_action
@@ -39,6 +39,8 @@ from registry.store.database import Store
 from registry.store.writer import Writer
 
 LINK_SECONDS: Final = 600
+NONCE_SECONDS: Final = 3600 + LINK_SECONDS
+"""How long a browser keeps what its link is bound to: a letter may have to wait for its turn."""
 SESSION_IDLE: Final = 12 * HOUR
 SESSION_ABSOLUTE: Final = 30 * DAY
 SESSION_TOUCH: Final = 300
@@ -82,30 +84,39 @@ class Accounts:
         self._writer = writer
         self._reader = reader
         self._mailer = mailer
-        self._limiter = limiter
+        self._queue = SignInQueue(limiter)
         self._clock = clock
         self._entropy = entropy
         self._public_url = config.public_url
         self._limits = config.limits
 
     def request_link(self, email: str, *, client: str, language: str = "en", nonce: str | None = None) -> str:
-        """Mail a sign-in link and return the nonce for the asking browser's cookie.
+        """Mail a sign-in link, now or when its turn comes, and return the nonce for the asking browser's cookie.
 
         `client` is the caller's IP address. A browser that asked before gives its `nonce` again, so that whichever
-        letter arrives first works. Raises InvalidRequestError, RateLimitedError, or UnavailableError when the
-        letter was not taken; none of them depends on whether there is such an account.
+        letter arrives first works. Raises InvalidRequestError, or UnavailableError when the letter was not taken;
+        neither depends on whether there is such an account.
         """
         address = normalised(email)
-        self._limiter.take(rate_limits.SIGN_IN_BY_CLIENT, client_key(client))
-        self._limiter.take(rate_limits.SIGN_IN_BY_ADDRESS, address)
-        self._limiter.take(rate_limits.SIGN_IN_IN_ALL, "")
         if nonce is None or not is_secret(nonce):
             nonce = new_secret(self._entropy)
-        token, bound_to, expires = new_secret(self._entropy), digest(nonce), self._clock() + LINK_SECONDS
-        self._writer.run(lambda db: store.insert_link(db, digest(token), bound_to, address, expires))
+        answered, at_once = self._queue.ask(LinkRequest(address, networks(client), language, nonce))
+        if at_once:
+            self._mail_link(answered)
+        return answered.nonce
+
+    def send_waiting(self) -> None:
+        """Mail the links whose turn has come; the scheduler calls it. Raises UnavailableError."""
+        for request in self._queue.admitted():
+            self._mail_link(request)
+
+    def _mail_link(self, request: LinkRequest) -> None:
+        token, bound_to = new_secret(self._entropy), digest(request.nonce)
+        expires = self._clock() + LINK_SECONDS
+        self._writer.run(lambda db: store.insert_link(db, digest(token), bound_to, request.address, expires))
         url = f"{self._public_url}/sign-in/{token}"
-        self._mailer.send(address, *sign_in_letter(language, self._public_url.partition("://")[2], url))
-        return nonce
+        host = self._public_url.partition("://")[2]
+        self._mailer.send(request.address, *sign_in_letter(request.language, host, url))
 
     def check_link(self, token: str, nonce: str | None) -> None:
         """Look at a link without using it, for the page that asks to confirm.

@@ -1,7 +1,8 @@
 """Mail addresses as keys of accounts: one spelling each, and nothing that could forge a header of a letter.
 
-The forms are those browsers accept (WHATWG HTML, `input type=email`), Unicode domains turned into A-labels. Case
-does not matter anywhere, because people do not type it the same way twice and no provider in use tells it apart.
+A local part is a dot-atom of RFC 5321, Unicode domains are turned into A-labels. Case does not matter anywhere,
+because people do not type it the same way twice and no provider in use tells it apart. What a reader of headers
+could take for an encoded word (`=?`, RFC 2047) is refused: it would be another address after it was read again.
 """
 
 import re
@@ -13,7 +14,8 @@ from crawler_filter.errors import Sentence
 from registry.errors import FieldError, InvalidRequestError
 
 MAX_LENGTH: Final = 254
-_LOCAL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", re.ASCII)
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL: Final = re.compile(rf"(?=[^@]{{1,64}}\Z)(?!.*=\?){_ATOM}(?:\.{_ATOM})*", re.ASCII)
 _DOMAIN: Final = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
 )

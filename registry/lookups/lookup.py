@@ -7,6 +7,7 @@ in force then; a record that was erased since is absent, because it is gone.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from inspect import signature
 from typing import Final, cast
 
 from crawler_filter.checks.asset import Asset
@@ -32,7 +33,8 @@ from registry.store.log import size_at
 NO_SEQUENCE: Final = 0
 """The sequence of a past state, which no manifest describes."""
 
-_ARGUMENTS: Final = tuple(field.name for field in fields(Asset))
+_ARGUMENTS: Final = tuple(signature(Filter.check).parameters.keys() & {field.name for field in fields(Asset)})
+"""What is asked about an asset; the rest of its fields comes from reading a file, which a lookup has none of."""
 
 
 class CurrentSnapshot:

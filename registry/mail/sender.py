@@ -8,6 +8,7 @@ import ssl
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -48,7 +49,7 @@ class SmtpMailer:
                     server.starttls(context=self.tls or ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(letter(self.sender, to, subject, text))
+                server.send_message(letter(self.sender, to, subject, text), to_addrs=[to])
         except (
             Exception
         ) as error:  # a server's answer may be anything; what it says may hold an address, so no log
@@ -89,7 +90,8 @@ def letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     """Return one plain-text message. Marked as automatic (RFC 3834), so that no holiday notice answers it."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = to
+    local, _, domain = to.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">") or "localhost")

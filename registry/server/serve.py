@@ -35,6 +35,7 @@ from registry.instance import (
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
+from registry.server.connections import limit_connections
 from registry.server.operator import OperatorSocket
 
 WATCH_SECONDS: Final = 1
@@ -102,6 +103,7 @@ def _listen(registry: Registry, announce: Callable[[str], object]) -> None:
         raise InstanceError(
             f"cannot listen on {listen}: {error.strerror}; REGISTRY_LISTEN names another"
         ) from error
+    limit_connections(server, behind_proxy=registry.config.trusted_proxies > 0)
     signal.signal(signal.SIGTERM, _stop)
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # what was made until now stays, and need not be searched for garbage

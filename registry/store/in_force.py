@@ -5,13 +5,16 @@ whose log has exactly n leaves: a later erasure has taken bodies that the snapsh
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from typing import Final
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
 from crawler_filter.snapshot.rows import scope_key
+from registry.errors import UnavailableError
 
 _STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))
 _EFFECTIVE = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD | REMOVES_RECORD))
@@ -39,10 +42,16 @@ _LATEST = f"""
     ORDER BY position DESC LIMIT 1
 """  # noqa: S608
 
-_STATED = """
-    SELECT scope_keys.leaf, declaration, body FROM scope_keys JOIN leaves ON position = scope_keys.leaf
-    JOIN leaf_bodies ON leaf_bodies.leaf = position WHERE key = ? AND position < ?
+_UNDER_KEY = """
+    SELECT declaration, leaf FROM scope_keys JOIN leaves ON position = leaf
+    WHERE key = ? AND leaf < ? ORDER BY leaf LIMIT ?
 """
+_BODY = "SELECT body FROM leaf_bodies WHERE leaf = ?"
+
+MOST_LEAVES: Final = 2_000
+"""Leaves of one key that are looked at for one answer."""
+MOST_BYTES: Final = 1 << 20
+"""Bytes of records that are read for one answer: anybody may declare the same address again and again."""
 
 
 def added(database: Database, first: int, last: int) -> Iterator[tuple[int, Record]]:
@@ -93,21 +102,46 @@ def concerning(database: Database, keys: Iterable[bytes], size: int) -> list[tup
     """Return (leaf, record) of what was in force after `size` leaves and has a scope under one of `keys`.
 
     Of a party whose records among them are all attested, one verified record comes too if there is any: what a
-    snapshot says of a party depends on it.
+    snapshot says of a party depends on it. Raises UnavailableError where more was declared than is read for one
+    answer.
     """
-    found = {leaf: record for key in keys for leaf, record in _stated(database, key, size)}
+    reading = _Reading(database, size)
+    found = {leaf: record for key in keys for leaf, record in reading.stated(key)}
     proved = {record.party for record in found.values() if _is_verified(record)}
     for record in list(found.values()):
         if record.party not in proved:
-            found.update(islice(_stated(database, _party_key(record), size), 1))
+            found.update(islice(reading.stated(_party_key(record)), 1))
             proved.add(record.party)
     return sorted(found.items())
 
 
-def _stated(database: Database, key: bytes, size: int) -> Iterator[tuple[int, Record]]:
-    for leaf, declaration, body in database.execute(_STATED, (key, size)):
-        if leaf_in_force(database, declaration, size) == leaf:
-            yield leaf, Record.decode(body)
+@dataclass(slots=True)
+class _Reading:
+    """The reading of one past state, which ends with UnavailableError where it would be too much."""
+
+    database: Database
+    size: int
+    read: int = 0
+
+    def stated(self, key: bytes) -> Iterator[tuple[int, Record]]:
+        """Yield (leaf, record) of what was in force and has a scope under `key`."""
+        under = self.database.execute(_UNDER_KEY, (key, self.size, MOST_LEAVES + 1)).fetchall()
+        if len(under) > MOST_LEAVES:
+            raise _too_much()
+        for declaration, leaf in dict(under).items():  # the newest leaf of each
+            if leaf_in_force(self.database, declaration, self.size) == leaf:
+                yield leaf, Record.decode(self._body(leaf))
+
+    def _body(self, leaf: int) -> bytes:
+        (body,) = self.database.execute(_BODY, (leaf,)).fetchone()
+        self.read += len(body)
+        if self.read > MOST_BYTES:
+            raise _too_much()
+        return bytes(body)
+
+
+def _too_much() -> UnavailableError:
+    return UnavailableError("too many declarations cover this to answer for the past: ask an archived snapshot")
 
 
 def _is_verified(record: Record) -> bool:

@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from registry.accounts.accounts import LINK_SECONDS, SESSION_ABSOLUTE
+from registry.accounts.accounts import NONCE_SECONDS, SESSION_ABSOLUTE
 from registry.errors import InvalidRequestError
 from registry.web import i18n, page
 from registry.web.form_input import FieldProblem, ordinary_mail
@@ -58,9 +58,9 @@ def request_link() -> Response:
         problem = FieldProblem("address", _("Enter an e-mail address, such as name@example.com"))
         return page.render("sign_in.html", (problem,), address=address)
     response = page.render("sign_in_sent.html", address=address)
-    page.set_cookie(response, _NONCE, nonce, LINK_SECONDS)
+    page.set_cookie(response, _NONCE, nonce, NONCE_SECONDS)
     if target := page.local_path(request.args.get("next", "")):
-        page.set_cookie(response, _NEXT, target, LINK_SECONDS)
+        page.set_cookie(response, _NEXT, target, NONCE_SECONDS)
     return response
 
 

@@ -57,7 +57,8 @@ def _rates() -> Iterator[tuple[Rate, str]]:
     for rate in dict.fromkeys(operation.rate for operation in OPERATIONS):
         yield rate, _counted_by([operation for operation in OPERATIONS if operation.rate is rate])
     yield rate_limits.SIGN_IN_BY_ADDRESS, "mail address"
-    yield rate_limits.SIGN_IN_BY_CLIENT, "client"
+    networks = ("client", "/56 of an IPv6 client", "/48 of an IPv6 client")
+    yield from zip(rate_limits.SIGN_IN_BY_NETWORK, networks, strict=True)
     yield rate_limits.SIGN_IN_IN_ALL, "everybody together"
 
 

@@ -1,0 +1,81 @@
+"""Connections that end: a time for a whole request, a time for a connection, and so many for one client.
+
+waitress closes a connection that is silent. One that drips a byte every few seconds is never silent, and two
+thousand of them are as many as it holds; so here a request has to be whole in time, a connection ends between
+two requests once it is old, and one client has a share of the connections. Behind a proxy all connections are
+the proxy's, which then keeps these limits itself.
+"""
+
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, MultiSocketServer
+
+from registry.rate_limits import client_key
+
+REQUEST_SECONDS: Final = 30
+"""Time in which a request has to arrive whole: a batch of 4 MB over 1.2 Mbit/s."""
+CONNECTION_SECONDS: Final = 600
+"""Age at which a connection ends, when no request is being answered."""
+CONNECTIONS_OF_ONE: Final = 200
+"""Connections that one client may have open."""
+
+
+class LimitedChannel(HTTPChannel):
+    """A connection whose `last_activity`, by which the server closes the silent ones, ends for those that drip."""
+
+    request_seconds: float = REQUEST_SECONDS
+    connection_seconds: float = CONNECTION_SECONDS
+    most_of_one: int = CONNECTIONS_OF_ONE
+
+    def __init__(self, *taken: Any, **options: Any) -> None:  # noqa: ANN401  # as waitress has it
+        self._active = 0.0
+        self._reading_since: float | None = None
+        super().__init__(*taken, **options)
+        if self._is_one_too_many():
+            self.handle_close()
+
+    @property
+    def last_activity(self) -> float:
+        """When it was active last, or, once a time is over, so long ago that it is closed."""
+        silence = float(self.adj.channel_timeout)
+        ends = [self._active, self.creation_time + self.connection_seconds - silence]
+        if self._reading_since is not None:
+            ends.append(self._reading_since + self.request_seconds - silence)
+        return min(ends)
+
+    @last_activity.setter
+    def last_activity(self, time: float) -> None:
+        self._active = time
+
+    def received(self, data: bytes) -> bool:
+        """Take what came, and note since when a request is on its way."""
+        taken = bool(super().received(data))
+        if self.request is None:
+            self._reading_since = None
+        elif self._reading_since is None:
+            self._reading_since = self._active
+        return taken
+
+    def _is_one_too_many(self) -> bool:
+        if self.most_of_one <= 0 or not isinstance(self.addr, tuple):
+            return False
+        client = client_key(self.addr[0])
+        channels: Any = self.server.active_channels  # by file number
+        others = sum(client_key(each.addr[0]) == client for each in channels.values() if each is not self)
+        return others >= self.most_of_one
+
+
+class ProxiedChannel(LimitedChannel):
+    """A connection of a trusted proxy, which may have as many as it likes."""
+
+    most_of_one = 0
+
+
+def limit_connections(server: BaseWSGIServer | MultiSocketServer, *, behind_proxy: bool) -> None:
+    """Have every connection that a server takes be limited."""
+    kind = ProxiedChannel if behind_proxy else LimitedChannel
+    listening = list((server.map or {}).values()) if isinstance(server, MultiSocketServer) else [server]
+    for each in listening:
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class = kind
