@@ -6,6 +6,7 @@ two requests once it is old, and one client has a share of the connections. Behi
 the proxy's, which then keeps these limits itself.
 """
 
+from collections import Counter
 from typing import Any, Final
 
 from waitress.channel import HTTPChannel
@@ -27,13 +28,19 @@ class LimitedChannel(HTTPChannel):
     request_seconds: float = REQUEST_SECONDS
     connection_seconds: float = CONNECTION_SECONDS
     most_of_one: int = CONNECTIONS_OF_ONE
+    held: Counter[str] = Counter()
+    """Open connections by client; each server has its own, which only the server's one loop touches."""
 
     def __init__(self, *taken: Any, **options: Any) -> None:  # noqa: ANN401  # as waitress has it
         self._active = 0.0
         self._reading_since: float | None = None
+        self._client = ""
         super().__init__(*taken, **options)
-        if self._is_one_too_many():
-            self.handle_close()
+        self._client = client_key(self.addr[0]) if self.most_of_one and isinstance(self.addr, tuple) else ""
+        if self._client:
+            self.held[self._client] += 1
+            if self.held[self._client] > self.most_of_one:
+                self.handle_close()
 
     @property
     def last_activity(self) -> float:
@@ -57,13 +64,14 @@ class LimitedChannel(HTTPChannel):
             self._reading_since = self._active
         return taken
 
-    def _is_one_too_many(self) -> bool:
-        if self.most_of_one <= 0 or not isinstance(self.addr, tuple):
-            return False
-        client = client_key(self.addr[0])
-        channels: Any = self.server.active_channels  # by file number
-        others = sum(client_key(each.addr[0]) == client for each in channels.values() if each is not self)
-        return others >= self.most_of_one
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002, ANN401  # as waitress has it
+        """Count the connection no more; the server calls it once, when it closes."""
+        super().del_channel(map)
+        client, self._client = self._client, ""
+        if client:
+            self.held[client] -= 1
+            if not self.held[client]:
+                del self.held[client]
 
 
 class ProxiedChannel(LimitedChannel):
@@ -74,7 +82,7 @@ class ProxiedChannel(LimitedChannel):
 
 def limit_connections(server: BaseWSGIServer | MultiSocketServer, *, behind_proxy: bool) -> None:
     """Have every connection that a server takes be limited."""
-    kind = ProxiedChannel if behind_proxy else LimitedChannel
+    kind = type("Channel", (ProxiedChannel if behind_proxy else LimitedChannel,), {"held": Counter()})
     listening = list((server.map or {}).values()) if isinstance(server, MultiSocketServer) else [server]
     for each in listening:
         if isinstance(each, BaseWSGIServer):
