@@ -10,7 +10,7 @@ from typing import Any, Final
 from crawler_filter.formats.record import ScopeKind
 from registry.errors import TooLargeError
 
-MOST_UNITS: Final = 20_000
+MOST_UNITS: Final = 18_000
 """Units of one call: about a second of one core."""
 
 _BYTES_A_UNIT: Final = 512

@@ -7,7 +7,7 @@ the proxy's, which then keeps these limits itself.
 """
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, MultiSocketServer
@@ -28,7 +28,7 @@ class LimitedChannel(HTTPChannel):
     request_seconds: float = REQUEST_SECONDS
     connection_seconds: float = CONNECTION_SECONDS
     most_of_one: int = CONNECTIONS_OF_ONE
-    held: Counter[str] = Counter()
+    held: ClassVar[Counter[str]] = Counter()
     """Open connections by client; each server has its own, which only the server's one loop touches."""
 
     def __init__(self, *taken: Any, **options: Any) -> None:  # noqa: ANN401  # as waitress has it
