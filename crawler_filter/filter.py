@@ -111,7 +111,7 @@ class Filter:
         trust: "str | Path | Trust | FirstUse",
         policy: Policy,
         refresh: timedelta | None = None,
-        directory: Path | None = None,
+        directory: str | Path | None = None,
         names: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> Self:

@@ -22,6 +22,11 @@ MAX_ALIASES: Final = 16
 _ALWAYS_QUICK: Final = 256
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc]")
+_POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['\u2018\u2019\u02bc\uff07](?:s\b|(?<=s.)(?!\w))", re.IGNORECASE)
+_GAP: Final = re.compile(
+    r"(?<=[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f])[ \u3000\u30fb\uff65._\uff0e\u00b7]{1,3}"
+    r"(?=[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f])"
+)
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
 _V_SOUNDS: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
@@ -43,6 +48,14 @@ def fold(text: str) -> str:
     if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
+
+
+def closed_up(text: str) -> str:
+    """Return `text` as it would be without the possessive's `'s` and without gaps between Japanese characters.
+
+    A blank, a middle dot or a low line between kanji or kana parts one name as often as two: `水城・ひより`.
+    """
+    return _GAP.sub("", _POSSESSIVE.sub("", text))
 
 
 def aliases(name: str, *, is_person: bool) -> list[str]:

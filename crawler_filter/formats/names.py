@@ -18,7 +18,7 @@ from math import inf
 from typing import Any, Final, NamedTuple
 
 from crawler_filter.errors import InvalidScopeError, MalformedSegmentError
-from crawler_filter.formats.name_folding import aliases, fold, says_enough, stands_apart
+from crawler_filter.formats.name_folding import aliases, closed_up, fold, says_enough, stands_apart
 
 MAX_NAME: Final = 100
 """Most characters of a name."""
@@ -120,17 +120,22 @@ class NameIndex:
     def find(self, text: str) -> list[NameMatch]:
         """Return the names in a caption, a prompt or a list of tags, each once, in the order of the text.
 
-        Of a longer text only the first `MAX_CAPTION` characters are read.
+        Of a longer text only the first `MAX_CAPTION` characters are read: as they stand, and closed up.
         """
-        places = self._places(fold(text[:MAX_CAPTION]))
-        if not places:
-            return []
+        read = text[:MAX_CAPTION]
+        found = self._named(fold(read))
+        if (closed := closed_up(read)) != read:
+            known = {match.name for match in found}
+            found += [match for match in self._named(fold(closed)) if match.name not in known]
+        return sorted(found, key=lambda match: (match.start, match.name))
+
+    def _named(self, folded: str) -> list[NameMatch]:
+        places = self._places(folded)
         by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
         for place in places.values():
             for name, registered in self._bearers[place.number]:
                 by_owner[name.owner][name].append(_Found(place, registered))
-        matches = [match for names in by_owner.values() for match in self._counting(names)]
-        return sorted(matches, key=lambda match: (match.start, match.name))
+        return [match for names in by_owner.values() for match in self._counting(names)]
 
     def _places(self, folded: str) -> dict[int, "_Place"]:
         places: dict[int, _Place] = {}

@@ -4,6 +4,7 @@ Names and URLs in the file are opaque octets: nothing here compares them in any 
 Cosignature times are not judged here; how old an answer may be is decided where snapshots are verified.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,6 +117,7 @@ def policy_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the words of each line of a policy file that is not empty, comments too."""
     if len(data) > MAX_POLICY_BYTES:
         raise MalformedTrustError(f"expected a policy of at most {MAX_POLICY_BYTES} bytes, got {len(data)}")
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")  # what a Windows editor makes of it
     if found := _FORBIDDEN.search(data):
         raise MalformedTrustError(f"expected no control characters, got {found.group()!r}")
     for number, line in enumerate(data.split(b"\n"), 1):

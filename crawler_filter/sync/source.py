@@ -161,7 +161,7 @@ def open_source(
     trust: str | Path | Trust | FirstUse,
     *,
     refresh: timedelta | None,
-    directory: Path | None,
+    directory: str | Path | None,
     names: bool = False,
     transport: Callable[[], Transport] = RequestsTransport,
     clock: Callable[[], float] = time.time,
@@ -174,7 +174,7 @@ def open_source(
         FilterError: the first sync with a registry failed, so there is nothing to answer from.
     """
     url = where if isinstance(where, str) and urlsplit(where).scheme in ("http", "https") else None
-    path = directory or (_cache(url) if url else Path(where))
+    path = Path(directory) if directory else (_cache(url) if url else Path(where))
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
     keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _given_trust(trust)

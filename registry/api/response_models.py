@@ -160,6 +160,28 @@ class PartiesAnswer(Shape):
     parties: list[PartyAnswer]
 
 
+class PlatformAnswer(Shape):
+    """A platform: what a prefix over a member's profile covers, and what none can cover.
+
+    `prefix` is what such a scope is stored as, `also` other places of the same account, with `{user}` where the
+    member's name stands. `provable` tells whether control of a profile can be proved. `not_covered` are places
+    whose addresses do not name the member: pages of single works, picture files.
+    """
+
+    name: str
+    prefix: str
+    also: list[str]
+    ignores_case: bool
+    provable: bool
+    not_covered: list[str]
+
+
+class PlatformsAnswer(Shape):
+    """The platforms whose addresses are known."""
+
+    platforms: list[PlatformAnswer]
+
+
 class WorkAnswer(Shape):
     """A work; `series` and each of `characters` are spellings of one name.
 

@@ -23,6 +23,7 @@ from registry.api.response_models import (
     LookupsAnswer,
     PartiesAnswer,
     PartyAnswer,
+    PlatformsAnswer,
     ReadyAnswer,
     Shape,
     SpawningAnswer,
@@ -98,6 +99,8 @@ OPERATIONS: Final = (
     ),
     Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),
+    Operation("platforms", "GET", "/v1/platforms", "List what a profile's scope covers on each platform",
+              views.platforms, PlatformsAnswer, max_age=3600),
     Operation(
         "create_party", "POST", "/v1/parties", "Add a party that the account acts for", views.create_party,
         PartyAnswer, units=30, status=201, body=PartyBody, access=Access.DECLARE, rate=WRITES,

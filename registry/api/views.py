@@ -4,10 +4,12 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from crawler_filter.errors import MalformedRecordError
+from crawler_filter.formats.accounts import PLATFORMS, Platform
 from crawler_filter.formats.record import decode_id, rfc3339
 from registry.api.operations import Call, Result, next_page
 from registry.api.request_models import DeclarationBody, PageQuery, PartyBody, ProofBody, WorkBody
 from registry.control.challenges import Challenge, instructions
+from registry.control.platforms import PLATFORMS as PROVABLE
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
 
@@ -110,6 +112,25 @@ def create_party(call: Call) -> Result:
 def parties(call: Call) -> Result:
     """Answer with the parties that the account acts for."""
     return Result({"parties": [party.to_json() for party in call.registry.accounts.parties(call.by)]})
+
+
+def platforms(call: Call) -> Result:
+    """Answer with what a prefix over a profile covers on each platform."""
+    del call
+    return Result({"platforms": [_platform_json(platform) for platform in PLATFORMS]})
+
+
+def _platform_json(platform: Platform) -> dict[str, Any]:
+    return {
+        "name": platform.name,
+        "prefix": platform.prefix,
+        "also": [
+            host + ("/…" if "(" in place.path else place.path) for place in platform.places for host in place.hosts
+        ],
+        "ignores_case": platform.ignores_case,
+        "provable": any(row.prefix == platform.prefix for row in PROVABLE),
+        "not_covered": [where for where in (platform.works, platform.images) if where],
+    }
 
 
 def _is_own(call: Call, found: Declaration) -> bool:

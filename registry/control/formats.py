@@ -24,6 +24,9 @@ META_NAME: Final = "optout-verification"
 TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
+_QUOTES: Final = '"\u201c\u201d\\'
+_NO_QUOTES: Final = str.maketrans("", "", _QUOTES)
+"""What a control panel leaves of the quotes around a TXT record. No value of a record has them."""
 
 
 class RecordRefusedError(FilterError, ValueError):
@@ -45,7 +48,7 @@ class OneOffRecord:
     def parse(cls, text: str) -> "OneOffRecord":
         """Read one TXT record. Unknown keys are ignored, a repeated `token` or `expiry` is an error."""
         fields: dict[str, str] = {}
-        for part in text.split():
+        for part in text.translate(_NO_QUOTES).split():
             key, equals, value = part.partition("=")
             if not equals:
                 raise RecordRefusedError("expected key=value, got %(part)s", part=repr(part[:80]))
@@ -79,7 +82,7 @@ class PersistRecord:
 
         A policy other than `subtree` counts as none, so that a policy of a later version never widens a proof.
         """
-        registry, *parameters = (part.strip(_SPACE) for part in text.split(";"))
+        registry, *parameters = (part.strip(_SPACE) for part in text.translate(_NO_QUOTES).split(";"))
         if not registry:
             raise RecordRefusedError("expected the registry's name first")
         known: dict[str, str] = {}
@@ -112,6 +115,17 @@ def same(expected: str, found: str) -> bool:
 def holds_token(text: str, token: str) -> bool:
     """Whether `text`, a field that people write prose in, holds the token as a word of its own."""
     return any(same(token, word) for word in re.findall(r"[A-Za-z0-9]+", text))
+
+
+def file_text(body: bytes) -> str:
+    """The text of a proof file as editors save it: UTF-8 or UTF-16, with a byte order mark or without."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = body.decode("utf-16", "replace")
+    elif b"\0" in body[:2]:
+        text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
+    else:
+        text = body.decode("utf-8-sig", "replace")
+    return text.strip().strip(_QUOTES).strip()
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ knows of declarations, accounts or storage.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
@@ -34,7 +35,7 @@ from registry.control.challenges import (
 from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
 from registry.control.platforms import Place, Platform
 from registry.errors import ProofMissingError
-from registry.net import Fetcher, Response, TxtAnswer
+from registry.net import Fetcher, FetchError, Response, TxtAnswer
 from registry.net.suffixes import is_public_suffix, registrable_domain
 
 __all__ = [
@@ -133,7 +134,7 @@ def _check_dns_txt(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObs
             raise RecordRefusedError("its expiry date has passed")
         return record
 
-    answer = fetcher.txt(record_name(challenge))
+    answer = _records(challenge, fetcher)
     record = _first_accepted(answer, record_name(challenge), accept)
     until = None if record.expiry is None else _end_of(record.expiry)
     return _dns_evidence(challenge, answer, now, subtree=True, until=until)
@@ -150,7 +151,7 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
             raise RecordRefusedError("its persistUntil has passed")
         return record
 
-    answer = fetcher.txt(record_name(challenge))
+    answer = _records(challenge, fetcher)
     record = _first_accepted(answer, record_name(challenge), accept)
     return _dns_evidence(challenge, answer, now, subtree=record.subtree, until=record.until)
 
@@ -158,7 +159,7 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
 def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
     url = site_url(challenge)
     response = _fetch(fetcher, url, limit=FILE_LIMIT)
-    text = response.body.decode("ascii", "replace").strip()
+    text = formats.file_text(response.body)
     if response.truncated or not formats.same(challenge.token, text):
         raise ProofMissingError(
             "The file at %(url)s is there, and holds something else: %(text)s.", url=url, text=repr(text[:60])
@@ -215,6 +216,29 @@ def _fetch(fetcher: Fetcher, url: str, **limit: int) -> Response:
             status=response.status,
         )
     return response
+
+
+def _records(challenge: Challenge, fetcher: Fetcher) -> TxtAnswer:
+    """Return the TXT records at a challenge's name. Raises ProofMissingError where they stand at its name twice.
+
+    Many control panels add the zone to what is typed: a full name becomes `name.example.com.example.com`.
+    """
+    name = record_name(challenge)
+    answer = fetcher.txt(name)
+    zone = registrable_domain(challenge.target)
+    if answer.strings or zone is None:
+        return answer
+    for doubled in dict.fromkeys((f"{name}.{zone}", f"{name}.{challenge.target}")):
+        with suppress(FetchError):
+            if fetcher.txt(doubled).strings:
+                raise ProofMissingError(
+                    "We found no TXT record at %(name)s, but one at %(doubled)s. Your provider adds the domain by"
+                    " itself: enter only %(short)s as the record's name.",
+                    name=name,
+                    doubled=doubled,
+                    short=name.removesuffix(f".{zone}"),
+                )
+    return answer
 
 
 def _first_accepted(answer: TxtAnswer, name: str, accept: Callable[[str], R]) -> R:

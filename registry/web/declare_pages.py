@@ -22,6 +22,7 @@ from registry.web.account_pages import PartyWords, party_words
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
 from registry.web.form_input import Covers, FieldProblem, Line, covers_of
 from registry.web.page import blueprint
+from registry.web.platform_words import advices_about
 
 _ORDER: Final = tuple(QUESTIONS)
 _REVIEW: Final = "review"
@@ -292,6 +293,8 @@ def _party(actor: Actor, party: str) -> PartyWords:
 
 
 def _advices(answers: Answers) -> list[str]:
+    if answers.kind is Covers.FOLDER:
+        return [advice for line in answers.understood for advice in advices_about(line.value)]
     if answers.kind is not Covers.SITE:
         return []
     return [

@@ -20,7 +20,7 @@ from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
-from registry.web import i18n
+from registry.web import digest_lines, i18n
 
 
 class Covers(StrEnum):
@@ -65,6 +65,11 @@ _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
 _NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
+_INVISIBLE: Final = "\ufeff\u200b\u2060\u3000 \t"
+_LINE_HEAD: Final = re.compile(
+    rf"[{_INVISIBLE}]*(?:[\u30fb\uff65\u00b7\u2022\u2023\u25e6\u25cf\u25cb\u25a0\u25a1\u25aa\u25c6\u25c7\u2605\u2606]+[{_INVISIBLE}]*"
+    rf"|[-\u2013\u2014*\uff0a][{_INVISIBLE}]+|\d{{1,3}}[.\uff0e)\uff09][{_INVISIBLE}]+)?"
+)
 _DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 """What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
 _IDEOGRAPHIC_STOP: Final = "\u3002"
@@ -81,6 +86,8 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
         if number > MAX_LINES:
             problems.append(FieldProblem("lines", _("Enter at most %(most)s lines at once", most=MAX_LINES)))
             break
+        if covers is Covers.FILES and digest_lines.says_nothing(typed):
+            continue
         try:
             lines[_READERS[covers](typed)] = None
         except InvalidScopeError as error:
@@ -121,7 +128,7 @@ def read_identifier(typed: str) -> tuple[str, str]:
 
 def read_digest(typed: str) -> tuple[str, bytes]:
     """Return the kind and bytes of a digest, told by its mark or its length. Raises InvalidScopeError."""
-    text = half_width(typed).split()[0]
+    text = digest_lines.digest_in(half_width(typed))
     mark, separator, _rest = text.partition(":")
     kind = mark.lower().replace("-", "") if separator else _digest_kind(text)
     if kind not in DIGEST_SIZES:
@@ -147,8 +154,9 @@ def ordinary_address(typed: str) -> str:
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number and the text of each line, without what a list or an editor puts before it."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if stripped := line.strip().strip("\u3000"):
+        if stripped := _LINE_HEAD.sub("", line, count=1).strip().strip(_INVISIBLE):
             yield number, stripped
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,3 +223,30 @@ def hostile():
 def test_a_caption_of_any_length_takes_bounded_time(hostile, bomb):
     caption = bomb * (100 * MAX_CAPTION // len(bomb))
     assert cost(lambda: hostile.find(caption), limit=5 * SECOND) <= 5 * SECOND
+
+
+CAPTIONS = (Path(__file__).parents[2] / "vectors" / "cases" / "content" / "14-captions.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        *CAPTIONS.splitlines()[1:],
+        "水城ひよりさんと海",
+        "水城 ひより先生",
+        "水城_ひより",
+        "Mizuki Hiyori-san",
+        "the Mizuki Hiyori\u2019s house",
+    ],
+)
+def test_a_name_is_found_as_captions_write_it(caption):
+    names = [
+        Name(0, NameKind.CHARACTER, ("水城ひより", "Mizuki Hiyori")),
+        Name(0, NameKind.TITLE, ("夜明けの灯台守", "Beaconkeeper of Daybreak")),
+    ]
+    assert NameIndex(names).find(caption)
+
+
+@pytest.mark.parametrize("caption", ["水城, ひより", "水城、ひより", "水城\nひより", "水城/ひより"])
+def test_what_a_comma_or_a_line_parts_is_not_joined(caption):
+    assert not NameIndex([Name(0, NameKind.CHARACTER, ("水城ひより",))]).find(caption)

@@ -183,7 +183,7 @@ MALFORMED = {
     "a threshold of zero": f"witness w0 {VKEYS[0]}\ngroup g 0 w0\nquorum none",
     "a threshold beyond the members": f"witness w0 {VKEYS[0]}\ngroup g 2 w0\nquorum none",
     "a threshold that is no number": f"witness w0 {VKEYS[0]}\ngroup g some w0\nquorum none",
-    "a carriage return": "quorum none\r\n",
+    "a carriage return alone": "quorum\rnone\n",
     "a delete character": "# \x7f\nquorum none\n",
     "a key cut short": f"log {LOG_VKEY[:-4]}\nquorum none",
     "a file too large": "#" * 70_000 + "\nquorum none",

@@ -117,3 +117,10 @@ def test_a_lost_log_key_is_replaced_without_touching_the_file():
         after.verify_checkpoint(log_of(1).signed_checkpoint(*WITNESS_KEYS))
     with pytest.raises(SignatureError, match="quorum"):
         after.verify_checkpoint(LogSimulator(fresh).append(b"entry").signed_checkpoint())
+
+
+@pytest.mark.parametrize(
+    "saved", [FILE.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + FILE], ids=["CRLF", "a byte order mark"]
+)
+def test_a_trust_file_is_read_as_an_editor_of_windows_saves_it(saved):
+    assert Trust.parse(saved) == Trust.parse(FILE)

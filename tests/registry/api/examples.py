@@ -62,6 +62,7 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         "/v1/parties",
         {"name": "青木", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT},
     ),
+    "platforms": lambda service: Example("/v1/platforms"),
     "parties": lambda service: Example("/v1/parties"),
     "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),
     "lookups": lambda service: Example("/v1/lookups", {"items": [{"url": "https://studio-aoi.com/1.png"}]}),

@@ -35,7 +35,7 @@ def test_a_token_has_128_bits_of_the_entropy_it_is_given():
         (Method.DNS_PERSIST, "作品.jp", "xn--2qq64k.jp"),
         (Method.HTTP_FILE, "https://www.example.com/", "www.example.com"),
         (Method.HTML_META, "www.example.com", "www.example.com"),
-        (Method.PROFILE_PAGE, "https://www.deviantart.com/Bob/", "www.deviantart.com/Bob/"),
+        (Method.PROFILE_PAGE, "https://www.deviantart.com/Bob/", "www.deviantart.com/bob/"),
     ],
 )
 def test_a_target_is_stored_in_its_canonical_form(method, typed, target):

@@ -1,3 +1,4 @@
+import codecs
 import sys
 from contextlib import suppress
 from datetime import date
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.control import formats as proofs
-from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError
+from registry.control.formats import OneOffRecord, PersistRecord, RecordRefusedError, file_text
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 OTHER = "zyxwvutsrqponmlkjihgfedcba"
@@ -260,3 +261,34 @@ def test_a_field_of_a_document_is_text_or_empty(document, expected):
 def test_a_head_element_is_found_by_its_path():
     page = b'<head><meta property="og:description" content="hello"></head><body><meta property="og:description">'
     assert proofs.head_contents(page, "meta[@property='og:description']") == ("hello",)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        TOKEN.encode(),
+        f"  {TOKEN}\r\n".encode(),
+        codecs.BOM_UTF8 + f"{TOKEN}\r\n".encode(),
+        f"{TOKEN}\r\n".encode("utf-16"),
+        codecs.BOM_UTF16_BE + f"{TOKEN}\r\n".encode("utf-16-be"),
+        TOKEN.encode("utf-16-le"),
+        TOKEN.encode("utf-16-be"),
+        f'"{TOKEN}"'.encode(),
+        f"\u201c{TOKEN}\u201d".encode(),
+    ],
+)
+def test_a_proof_file_is_read_as_editors_save_it(saved):
+    assert file_text(saved) == TOKEN
+
+
+@given(st.binary(max_size=128))
+def test_any_file_has_a_text(saved):
+    file_text(saved)
+
+
+@pytest.mark.parametrize("quoted", ['"{}"', "\u201c{}\u201d", '\\"{}\\"', '"{}', '""{}""'])
+def test_quotes_that_a_control_panel_leaves_are_no_part_of_a_record(quoted):
+    one_off = OneOffRecord(TOKEN)
+    lasting = PersistRecord("registry.example", "https://registry.example/acct/x", subtree=True)
+    assert OneOffRecord.parse(quoted.format(one_off)) == one_off
+    assert PersistRecord.parse(quoted.format(lasting)) == lasting

@@ -315,8 +315,8 @@ def test_a_profile_that_leads_to_another_profile_proves_nothing(publish, fetcher
 def test_a_profile_that_leads_to_its_own_name_in_other_letters_is_read(publish, fetcher):
     challenge = made(Method.PROFILE_PAGE, "www.tumblr.com/Bob/")
     mine = page(f'<meta property="og:description" content="{challenge.token}">')
-    publish("www.tumblr.com", {"/Bob": redirect("/bob/"), "/bob/": mine}, tls=True)
-    assert look(challenge, fetcher).target == "www.tumblr.com/Bob/"
+    publish("www.tumblr.com", {"/bob": redirect("/Bob/"), "/Bob/": mine}, tls=True)
+    assert look(challenge, fetcher).target == "www.tumblr.com/bob/"
 
 
 @pytest.mark.parametrize("method", [Method.HTTP_FILE, Method.HTML_META])
@@ -370,7 +370,7 @@ NOT_COVERED = [
     (PROFILE, "www.deviantart.com/bob/", HOST, "www.deviantart.com"),
     (PROFILE, "www.deviantart.com/bob/", DOMAIN, "deviantart.com"),
     (PROFILE, "www.deviantart.com/bob/", PREFIX, "www.deviantart.com/bobby/"),
-    (PROFILE, "www.deviantart.com/bob/", URL, "www.deviantart.com/bob"),
+    (PROFILE, "www.deviantart.com/bob/", URL, "www.deviantart.com/bobby"),
     (PROFILE, "www.deviantart.com/bob/", URL, "www.deviantart.com/mallory/bob/"),
     *((method, "example.com", kind, "0" * 32) for method in Method for kind in ScopeKind if not kind.is_location),
 ]
@@ -435,3 +435,13 @@ def test_only_names_below_the_target_are_backed(target, below, other):
     assert covers(DNS, domain, HOST, host, subtree=True)
     assert not covers(DNS, domain, HOST, f"{other}{domain}", subtree=True)
     assert covers(FILE, domain, HOST, host, subtree=True) is (host == domain)
+
+
+@pytest.mark.parametrize("method", [Method.DNS_TXT, Method.DNS_PERSIST])
+def test_a_record_whose_name_was_completed_by_the_provider_gets_a_hint(method, zone, fetcher):
+    challenge = made(method)
+    shown = instructions(challenge, ORIGIN)
+    zone.txt(f"{shown.at}.example.com", shown.value)
+    short = shown.at.removesuffix(".example.com")
+    with pytest.raises(ProofMissingError, match=rf"one at {shown.at}\.example\.com.*enter only {short} as"):
+        check(challenge, fetcher, ORIGIN, now=NOW)
