@@ -325,3 +325,46 @@ def test_every_fault_is_explained() -> None:
 def test_every_well_known_file_is_judged() -> None:
     report = lint(site(well_known=dict.fromkeys(PATHS, "<html>")), agents=AGENTS)
     assert {each.place for each in report.advice if each.fault is Issue.WELL_KNOWN_PAGE} == PATHS
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"headers": (("X-Robots-Tag", "googlebot: noai"),)},
+        {"headers": (("X-Robots-Tag", "noindex, bingbot: noindex, noai"),)},
+        {"html": '<meta name="googlebot" content="noindex, noimageai">'},
+    ],
+    ids=["a header", "a header of several names", "a meta tag"],
+)
+def test_a_directive_for_whom_does_not_know_it_is_named(given: dict) -> None:
+    report = lint(site(**given))
+    assert Issue.ROBOTS_TAG_ADDRESSEE in faults(report)
+    assert reading(report).outcome is Outcome.NOTHING_SAID
+
+
+@pytest.mark.parametrize("line", ["gptbot: noai", "noai", "googlebot: noindex", "mybot: noai"])
+def test_a_directive_that_its_addressee_may_know_is_not(line: str) -> None:
+    assert Issue.ROBOTS_TAG_ADDRESSEE not in faults(lint(site(headers=(("X-Robots-Tag", line),))))
+
+
+def test_a_character_that_nobody_sees_is_shown_by_its_number() -> None:
+    report = lint(
+        site("User-agent: *\n\ufeffDisallow: /\n", well_known={"/trust.txt": "a\n\u200bdatatrainingallowed=no"})
+    )
+    shown = [(each.place, each.quote) for each in report.advice if each.fault is Issue.INVISIBLE_CHARACTER]
+    assert shown == [
+        ("robots.txt line 2", "<U+FEFF>Disallow: /"),
+        ("/trust.txt line 2", "<U+200B>datatrainingallowed=no"),
+    ]
+    assert "\ufeff" not in json.dumps(report.to_dict(), ensure_ascii=False)
+
+
+def test_a_meta_tag_of_another_form_is_named_once_and_reserves() -> None:
+    report = lint(site(html='<meta property="robots" content="noai">'))
+    assert faults(report) == {Issue.META_UNREAD}
+    assert reading(report).outcome is Outcome.RESERVED
+
+
+def test_terms_for_people_are_no_fault() -> None:
+    report = lint(site(html='<meta name="robots" content="noai"><link rel="license" href="/l">'))
+    assert faults(report) == set()

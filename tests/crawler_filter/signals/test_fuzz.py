@@ -1,8 +1,10 @@
 """Coverage-guided rounds on every parser of what sites and files say about themselves (see `fuzzing`)."""
 
 import contextlib
+import gzip
 import importlib.util
 import sys
+import zlib
 
 import pytest
 
@@ -58,6 +60,7 @@ def file_targets() -> dict[str, Target]:
 
 def text_targets() -> dict[str, Target]:
     """The readers of what sites say, each as a check calls it for a URL."""
+    from crawler_filter.files.content_coding import decode
     from crawler_filter.signals import headers, html, rsl, well_known
     from crawler_filter.signals.agents import default_agents, usages_by_token
     from crawler_filter.signals.embedded import rsl_embedded
@@ -76,6 +79,11 @@ def text_targets() -> dict[str, Target]:
     def read_headers(content: bytes) -> None:
         names = ("x-robots-tag", "link", "content-usage", "content-signal", "tdm-reservation", "tdm-policy")
         headers.read(dict.fromkeys(names, content), status=200, agent="a", other_agents=speaking)
+        headers.read(content, status=200, agent="a", other_agents=speaking)
+
+    def read_body(content: bytes) -> None:
+        for names in ("gzip", "deflate", "br", "zstd", "gzip, chunked"):
+            decode(content, [names], most=1 << 20)
 
     def read_well_known(content: bytes) -> None:
         for path in well_known.PATHS:
@@ -91,6 +99,10 @@ def text_targets() -> dict[str, Target]:
         "robots": (read_robots, SAID["robots"]),
         "html": (read_html, SAID["html"]),
         "headers": (read_headers, SAID["headers"]),
+        "bodies": (
+            read_body,
+            [gzip.compress(b"<p>text"), zlib.compress(b"<p>text"), b"7\r\n<p>text\r\n0\r\n\r\n"],
+        ),
         "well_known": (read_well_known, SAID["well_known"]),
         "rsl": (read_rsl, SAID["rsl"]),
         "feed": (read_feed, SAID["feed"]),
