@@ -8,7 +8,7 @@ reading is made beside that of the standard, and the more restrictive of the two
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import islice
 from typing import Final
@@ -21,6 +21,9 @@ MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way; there is no reason for more."""
 MAX_PARTS: Final = 1000
 """Names of one line, and names and rules of one, that are read."""
+
+MAX_ALONE: Final = 100
+"""Characters of a line that may be nothing but names."""
 
 INVISIBLE: Final = (
     *range(0x09),
@@ -117,6 +120,22 @@ _NO: Final = frozenset(
 )
 
 
+_MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai", re.IGNORECASE)
+_ON_A_PAGE: Final = re.compile(
+    r"dis.?allow|user[-_. \xad]{1,3}agent|content.?(?:usage|signals?)|\bno.?ai\b|[\uff01-\uff5e\u0400-\u044f]",
+    re.IGNORECASE,
+)
+_UNUSUAL: Final = re.compile(
+    r"^(?![ \t]*(?:#[^\n\\]*"
+    r"|(?:dis)?allow[ \t]*:[ \t]*(?:[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
+    r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\w.]*)?[ \t]*(?:#[^\n\\]*)?"
+    r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
+    r"|:[^\n#]*(?:llow|gent)",
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
+)
+"""Finds the first line of a file that may mean something else in this reading: few files have one."""
+
+
 def is_ordinary(line: Line | None, text: str) -> bool:
     """Tell whether a line means in every reading what it means in the standard's, so that it is read once."""
     if not text.isascii() or not text.replace("\t", " ").isprintable():
@@ -130,6 +149,7 @@ def is_ordinary(line: Line | None, text: str) -> bool:
     return not _is_joined(line.value)
 
 
+@lru_cache(maxsize=4096)
 def _names_itself(value: str) -> bool:
     """Tell whether a value is neither a word for everybody nor another spelling of a known crawler's name."""
     letters = _letters(value)
@@ -142,6 +162,8 @@ def _says_nothing(text: str) -> bool:
     lower = text.partition("#")[0].strip().lower()
     if not lower:
         return "\\n" not in text
+    if (len(text) > MAX_ALONE or "<" in text) and not _MAY_MEAN.search(text):
+        return True  # a line of a page, most often
     return lower.startswith(("sitemap:", "crawl-delay:", "host:")) and "llow" not in lower and "agent" not in lower
 
 
@@ -160,6 +182,13 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, .
 
     Nothing is returned where every line says the same in both.
     """
+    text = "\n".join(texts)
+    if text.lstrip().startswith("<") and not _ON_A_PAGE.search(text):
+        return ()  # a page that is answered for every address
+    if not _UNUSUAL.search(text) and all(
+        _names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
+    ):
+        return ()
     lines: list[Line] = []
     differs = False
     tried = 0

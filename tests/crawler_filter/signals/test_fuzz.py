@@ -138,7 +138,7 @@ SAID = {
 
 NAMES = (
     "media", "xmp_packets", "xmp", "pdf", "epub", "c2pa", "c2pa_permissions", "cbor",
-    "robots", "html", "headers", "well_known", "rsl", "feed",
+    "robots", "html", "headers", "bodies", "well_known", "rsl", "feed",
 )  # fmt: skip
 
 
