@@ -336,8 +336,8 @@ def _about(error: FieldError, lines: tuple[Line, ...]) -> FieldProblem:
     position = rest.partition("/")[0]
     if head == "scopes" and position.isdigit() and int(position) < len(lines):
         line = lines[int(position)]
-        return FieldProblem("where", f"{labels.cut(line.kind, line.value)}: {i18n.said(error.detail)}")
-    return FieldProblem(_ANSWER_OF.get(head, "where"), i18n.said(error.detail))
+        return FieldProblem("where", f"{labels.cut(line.kind, line.value)}: {i18n.sentence(error.detail)}")
+    return FieldProblem(_ANSWER_OF.get(head, "where"), i18n.sentence(error.detail))
 
 
 def _draft_row(draft: Draft) -> DraftRow:

@@ -37,7 +37,7 @@ def error_page(error: Exception) -> Response:
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
     if refusal.status in _TELLING:
-        sentences.append(i18n.said(refusal.detail))
+        sentences.append(i18n.sentence(refusal.detail))
     if refusal.retry_after is not None:
         sentences.append(_wait(refusal.retry_after))
     if refusal.status == HTTPStatus.UNAUTHORIZED:

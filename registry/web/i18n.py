@@ -27,6 +27,40 @@ SOURCE: Final = "en"
 _ZONES: Final = {"ja": "Asia/Tokyo"}
 
 
+_FOR_PEOPLE: Final = {
+    "expected 1 to %(most)s scopes, got %(scopes)s": (
+        "You entered %(scopes)s; one declaration holds %(most)s. Divide them into several declarations. Whoever "
+        "has proved control of a website may enter more in one"
+    ),
+    "%(kind)s %(value)s is named by /scopes/%(first)s already": "%(value)s stands in the list twice",
+    "a %(kind)s can only restrict: who holds a file cannot be proved": (
+        "Files and numbers can only be reserved, not allowed, because nobody can prove to be their only owner"
+    ),
+    "tdm includes train-ai: it cannot be disallowed while train-ai is allowed": (
+        "Text and data mining includes AI training: it cannot be reserved while AI training is allowed"
+    ),
+    "expected at most %(max_address)s characters, got %(text)s": (
+        "This address is too long: at most %(max_address)s characters, and it has %(text)s"
+    ),
+    "expected no control or invisible characters, got U+%(control)s": (
+        "There is an invisible character in it (U+%(control)s). Delete it, or type the text again"
+    ),
+    "expected one address on one line, got %(text)s": "Write one address on each line",
+    "what is not proved can only restrict": "Only what is proved can allow a use",
+    "an exact address can allow only where its site is proved": (
+        "Prove the website before you allow a use of its pages"
+    ),
+    "a party may make %(most_new)s declarations a day": "You can make %(most_new)s declarations a day",
+    "%(most)s declarations wait for proof; finish or give up some of them first": (
+        "%(most)s of your declarations wait for proof. Finish or discard some of them first"
+    ),
+    "a change was announced and waits; stop it before you make another": (
+        "A change to this declaration was announced and is waiting. Stop it before you make another"
+    ),
+}
+"""What programs are told in the words of the API, in the words of the pages; values keep their names."""
+
+
 class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """Messages from catalogues in source form, which Flask-Babel by itself does not read."""
 
@@ -69,6 +103,16 @@ def said(sentence: str) -> str:
         name: said(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()
     }
     return found % values if values else found
+
+
+def sentence(text: str) -> str:
+    """Return what the domain says as a sentence that stands alone, in the language of the page."""
+    if isinstance(text, Sentence) and language() == SOURCE:
+        text = Sentence(_FOR_PEOPLE.get(text.template, text.template), **text.values)
+        words = f"{text[0].upper()}{text[1:]}" if text.template[:1].islower() else str(text)
+        return words if words.endswith((".", "?", "!")) else f"{words}."
+    words = said(text)
+    return words if not words or words[-1] in "。." or language() != "ja" else f"{words}。"
 
 
 def timezone() -> str:

@@ -132,7 +132,7 @@ def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[FieldProbl
     `names` maps the beginning of a JSON Pointer to the field that holds it; what has none belongs to the page.
     """
     errors = error.errors or (FieldError("", error.detail),)
-    return tuple(FieldProblem(_field(each.pointer, names), i18n.said(each.detail)) for each in errors)
+    return tuple(FieldProblem(_field(each.pointer, names), i18n.sentence(each.detail)) for each in errors)
 
 
 def following_url(listing: Listing[Any]) -> str | None:

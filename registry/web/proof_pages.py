@@ -89,7 +89,7 @@ def check_proof(number: str, challenge: str) -> Response:
         with page.registry().slow.turn(page.caller(), actor.account):
             declaration = page.registry().proofs.check_proof(actor, number, challenge)
     except (ProofMissingError, FetchError) as error:
-        return _prove(declaration, (FieldProblem(f"challenge-{challenge}", i18n.said(error.detail)),))
+        return _prove(declaration, (FieldProblem(f"challenge-{challenge}", i18n.sentence(error.detail)),))
     return after_sending(declaration)
 
 

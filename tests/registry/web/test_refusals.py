@@ -14,8 +14,8 @@ from tests.registry.web.person import Person
 from tools.messages import refusals
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-ENGLISH = re.compile(r"[a-z]{2,}(?:[ ,;:]+[a-z]{2,}){2,}")
-"""Three small words in a row: names of standards and headers are fewer, or have other letters."""
+ENGLISH = re.compile(r"[a-z]{2,}(?: [a-z]{2,}){2,}")
+"""Three small words in a row: names of standards and of directives are fewer, or have signs between."""
 
 ALL = sorted(set(refusals()))
 TYPES = {each.__name__: each for each in _problem_types(RegistryError)}
@@ -62,3 +62,30 @@ def test_every_problem_type_is_explained_in_japanese(app, kind):
 
 def test_the_title_of_a_problem_type_is_the_one_the_api_names(app):
     assert "The proof could not be looked up" in Person(app).open(f"/problems/{FetchError.slug}?lang=en").text
+
+
+def in_language(app, language, said):
+    with app.test_request_context(f"/?lang={language}"):
+        return i18n.sentence(said)
+
+
+def test_an_english_page_says_whole_sentences(app):
+    refused = InvalidRequestError("a DOI looks like 10.1000/182, got %(text)s", text="'x'")
+    assert in_language(app, "en", refused.detail) == "A DOI looks like 10.1000/182, got 'x'."
+    named = InvalidRequestError("%(host)s is a public suffix", host="co.jp")
+    assert in_language(app, "en", named.detail) == "co.jp is a public suffix."
+    many = InvalidRequestError("expected 1 to %(most)s scopes, got %(scopes)s", most=100, scopes=118)
+    assert in_language(app, "en", many.detail).startswith("You entered 118; one declaration holds 100.")
+    assert str(many) == "expected 1 to 100 scopes, got 118"
+
+
+def test_a_japanese_page_says_whole_sentences(app):
+    assert in_language(app, "ja", InvalidRequestError("the work cannot be entered as it is").detail).endswith("。")
+    assert in_language(app, "ja", "") == ""
+
+
+def test_what_is_said_otherwise_to_people_is_still_said_and_has_the_same_values():
+    templates = {template for _, template in ALL}
+    for template, people in i18n._FOR_PEOPLE.items():
+        assert template in templates
+        assert set(PLACEHOLDER.findall(people)) <= set(PLACEHOLDER.findall(template))

@@ -64,7 +64,7 @@ def test_a_site_is_declared_and_proved(page, inspect, letterbox, files):
     inspect(page, "ja-prove-not-found")
     files[address.removeprefix("http://art.example.com")] = token
     press(page, "今すぐ確認")
-    page.get_by_role("heading", name="公開済み").wait_for()
+    page.get_by_role("heading", name="宣言を公開しました").wait_for()
     inspect(page, "ja-published")
     page.get_by_role("link", name="取り下げる").click()
     inspect(page, "ja-withdraw")
@@ -89,7 +89,7 @@ def answer_the_questions(page, inspect):
     press(page, "始める")
     press(page, "次へ")
     inspect(page, "ja-what")
-    page.get_by_role("radio", name="1つのWebサイト名").check()
+    page.get_by_role("radio", name="特定のホスト名のみ").check()
     press(page, "次へ")
     page.get_by_label("どのWebサイト名ですか").fill("ｈｔｔｐ：／／")
     press(page, "次へ")
