@@ -8,6 +8,7 @@ FilterError
 │   ├── MalformedNoteError       a signed note, checkpoint, proof, root note or manifest that does not parse
 │   ├── MalformedTrustError      the operator's own trust file
 │   ├── MalformedSegmentError    a snapshot file whose structure is broken
+│   │   └── DamagedFileError         one that was changed, or cut off, after it was verified
 │   ├── MalformedMediaError      a picture or a film that cannot be decoded
 │   ├── DigestMismatchError      bytes that are not the ones that were signed for
 │   ├── OversizedError           more bytes than were declared or than a limit allows
@@ -110,6 +111,10 @@ class MalformedTrustError(DataError):
 
 class MalformedSegmentError(DataError):
     """A snapshot file's structure is broken."""
+
+
+class DamagedFileError(MalformedSegmentError):
+    """A file was changed after it was verified: its disk forgot something, or somebody wrote into it."""
 
 
 class MalformedMediaError(DataError):

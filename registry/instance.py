@@ -58,6 +58,9 @@ CONFIRMED_SECONDS: Final = 3600
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
 
+FILES_SECONDS: Final = 86_400
+"""Time between two readings of all that is served; the first comes right after a start."""
+
 TIME_SECONDS: Final = 300
 """Time between two looks at the source of time that is configured."""
 
@@ -125,6 +128,8 @@ class Registry:
         """Publish, and do what is due, in threads of their own from now on."""
         self.publisher.start()
         self.loops.append(Loop("due", self._do_what_is_due, seconds=DUE_SECONDS, clock=steady_seconds))
+        files = self.publisher.check_files
+        self.loops.append(Loop("files", files, seconds=FILES_SECONDS, clock=steady_seconds, first=0))
         if self.config.time_source:
             self.look_outside()
             self.loops.append(Loop("time", self.look_outside, seconds=TIME_SECONDS, clock=steady_seconds))
@@ -299,8 +304,10 @@ def _open_publisher(
 def _open_mark(config: Config, store: Store) -> HighWaterMark:
     """Check that the instance is the one that was here last, and not an older copy of it."""
     mark = HighWaterMark(config.instance, secrets.token_bytes)
+    keyring = Keyring(config.instance)
+    keyring.restore_trust_file()
     with store.read() as database:
-        signed = signed_mark(database, Keyring(config.instance).root().log.name)
+        signed = signed_mark(database, keyring.root().log.name)
     if not config.dev:
         mark.check(signed)
     mark.raise_to(signed)

@@ -7,14 +7,17 @@ when it is opened.
 
 import io
 import logging
+import mmap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from crawler_filter.errors import DamagedFileError
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for
+from crawler_filter.snapshot.pages import Pages
 from crawler_filter.snapshot.segment import Segment
 
 _LOG: Final = logging.getLogger(__name__)
@@ -52,7 +55,7 @@ def open_index(segment: Path) -> Mapping[str, Mapping[str, Column]]:
             index[table] = {column: _mapped(file) for column, file in files.items()}
         except FileNotFoundError:
             continue
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, DamagedFileError) as error:
             _LOG.warning("the index of %s of %s is not used: %s", table, segment, error)
     return index
 
@@ -67,6 +70,11 @@ def damaged_index(path: Path) -> Path | None:
 
 
 def _mapped(file: Path) -> Column:
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        pages = Pages.open(data, file)
+        if pages is not None:
+            pages.require(0, len(data))
+        del pages
     column: Column = np.load(file, mmap_mode="r")
     if column.dtype != "<u4" or column.ndim != 1:
         raise ValueError(f"expected one column of u32 in {file.name}, got {column.dtype} {column.shape}")

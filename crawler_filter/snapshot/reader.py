@@ -61,22 +61,27 @@ Named = tuple[int, ScopeKind, str]
 
 
 class KeyTable:
-    """One table of a segment: rows by 128-bit key."""
+    """One table of a segment: rows by 128-bit key. A bucket is checked when it is first looked into."""
 
-    __slots__ = ("cold", "fan", "flags", "hot", "shift", "statement")
+    __slots__ = ("cold", "fan", "flags", "hot", "right", "segment", "shift", "statement", "table")
 
     def __init__(self, segment: Segment, table: str) -> None:
+        self.segment = segment
+        self.table = table
         self.fan = segment.columns[f"{table}.fan"]
         self.hot = segment.columns[f"{table}.hot"]
         self.cold = segment.columns[f"{table}.cold"]
         self.flags = segment.columns[f"{table}.flags"]
         self.statement = segment.columns[f"{table}.statement"]
         self.shift = 64 - fan_bits(len(self.hot))
+        self.right = bytearray(b"\1" if not segment.is_guarded else b"\0") * (len(self.fan) - 1)
 
     def find(self, key: bytes) -> tuple[int, int]:
         """Return the range of the rows of a key, which is its first 16 bytes; (0, 0) where there is none."""
         hot, cold = _HALVES(key)
         bucket = hot >> self.shift
+        if not self.right[bucket]:
+            self._check(bucket)
         end = self.fan[bucket + 1]
         hots = self.hot
         first = bisect_left(hots, hot, self.fan[bucket], end)
@@ -89,6 +94,14 @@ class KeyTable:
         first = bisect_left(self.cold, cold, first, last)
         last = bisect_right(self.cold, cold, first, last)
         return (first, last) if first < last else _NOTHING
+
+    def _check(self, bucket: int) -> None:
+        """Check all that a look into a bucket may read. Raises DamagedFileError."""
+        self.segment.require(f"{self.table}.fan", bucket, bucket + 2)
+        first, last = self.fan[bucket], self.fan[bucket + 1]
+        for column in ("hot", "cold", "flags", "statement"):
+            self.segment.require(f"{self.table}.{column}", first, last)
+        self.right[bucket] = 1
 
 
 class Snapshot:
@@ -161,17 +174,20 @@ class Snapshot:
     def decides(self, kind: str) -> bool:
         """Tell whether there is a rule of a kind that can decide: ISCCs of fewer than 256 bits only flag."""
         if kind == ScopeKind.ISCC:
+            self._segment.require("iscc.flags")
             return bool(bytes(self._segment.columns["iscc.flags"]).translate(None, SHORT_ISCC_FLAGS))
         return self.holds(kind)
 
     def declaration_at(self, leaf: int) -> str | None:
         """Return the declaration that the leaf states, None where it states none that is in force."""
+        self._segment.require("stated.leaf")
         leaves = self._segment.columns["stated.leaf"]
         number = bisect_left(leaves, leaf)
         return self._statement(number).declaration if number < len(leaves) and leaves[number] == leaf else None
 
     def first_halves(self, table: str) -> memoryview:
         """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
+        self._segment.require(f"{table}.hot")
         return self._segment.columns[f"{table}.hot"]
 
     def match_url(self, canonical: str) -> Sequence[Match]:
@@ -277,10 +293,17 @@ class Snapshot:
             if table.flags[row] & ROW_KIND == row_kind:
                 yield Match(kind, location, self._statement(table.statement[row]))
 
+    def _check_statement(self, number: int) -> None:
+        for column in ("leaf", "party", "usage", "flags"):
+            self._segment.require(f"stated.{column}", number, number + 1)
+        self._segment.require("stated.declaration", 16 * number, 16 * number + 16)
+
     def _statement(self, number: int) -> Statement:
         columns = self._segment.columns
         if number >= len(columns["stated.leaf"]):
             raise MalformedSegmentError(f"a row names statement {number} of {len(columns['stated.leaf'])}")
+        if self._segment.is_guarded:
+            self._check_statement(number)
         flags = columns["stated.flags"][number]
         return Statement(
             leaf=columns["stated.leaf"][number],

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
-from crawler_filter.errors import MalformedSegmentError, OversizedError, UnsupportedVersionError
+from crawler_filter.errors import DamagedFileError, MalformedSegmentError, OversizedError, UnsupportedVersionError
 from crawler_filter.snapshot.layout import (
     COLUMNS,
     DIFFERENCE,
@@ -31,6 +31,7 @@ from crawler_filter.snapshot.layout import (
     VERSION,
     fan_bits,
 )
+from crawler_filter.snapshot.pages import Pages
 
 MAGIC: Final = b"OPTOUT\r\n"
 ALIGNMENT: Final = 64
@@ -43,24 +44,60 @@ _TOP_BITS: Final = int.from_bytes(b"\0\0\0\x80" * _CHECKED_AT_ONCE, "little")
 
 
 class Segment:
-    """One parsed segment. `columns` are typed views by name; `kind` is FULL or DIFFERENCE."""
+    """One parsed segment. `columns` are typed views by name; `kind` is FULL or DIFFERENCE.
 
-    __slots__ = ("columns", "kind")
+    Where a table of checksums lies beside the file, a column is to be read after `require` has checked it.
+    """
 
-    def __init__(self, kind: int, columns: Mapping[str, memoryview]) -> None:
+    __slots__ = ("_offsets", "_pages", "columns", "kind")
+
+    def __init__(
+        self,
+        kind: int,
+        columns: Mapping[str, memoryview],
+        offsets: Mapping[str, int] | None = None,
+        pages: Pages | None = None,
+    ) -> None:
         self.kind = kind
         self.columns = columns
+        self._offsets = offsets or {}
+        self._pages = pages
+
+    def require_all(self) -> None:
+        """Check every block. Raises DamagedFileError, also where no table of checksums lies beside the file."""
+        if self._pages is None:
+            raise DamagedFileError("the segment has no table of checksums beside it; sync makes one")
+        self._pages.require_all()
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether blocks are checked when they are first read."""
+        return self._pages is not None
+
+    def require(self, name: str, first: int = 0, last: int | None = None) -> None:
+        """Check the items from `first` to `last` of a column against their blocks' checksums, by default all of
+        it.
+
+        Raises DamagedFileError.
+        """
+        column = self.columns[name]
+        last = len(column) if last is None else last
+        if self._pages is not None and first < last:
+            start = self._offsets[name]
+            self._pages.require(start + first * column.itemsize, start + last * column.itemsize)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Map the file at `path`. Raises as `parse` does, and OSError."""
+        """Map the file at `path`, guarded where a table of checksums lies beside it. Raises as `parse`, and
+        OSError."""
         with path.open("rb") as file:
             if not file.seek(0, 2):
                 raise MalformedSegmentError(f"expected a segment, got the empty file {path}")
-            return cls.parse(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return cls.parse(data, Pages.open(data, path))
 
     @classmethod
-    def parse(cls, data: bytes | mmap.mmap) -> Self:
+    def parse(cls, data: bytes | mmap.mmap, pages: Pages | None = None) -> Self:
         """Read a segment from its bytes, which are referred to, not copied.
 
         Raises:
@@ -72,13 +109,13 @@ class Segment:
             raise UnsupportedVersionError("segments are read in place on little-endian machines only")
         view = memoryview(data)
         kind, crc = _read_header(view)
-        columns = _read_directory(view)
+        columns, offsets = _read_directory(view)
         _check_counts(kind, columns)
         if _checksum(view[: _head_size()], columns) != crc:
             raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
         for table in KEY_TABLES:
             _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
-        return cls(kind, columns)
+        return cls(kind, columns, offsets, pages)
 
 
 def encode_segment(kind: int, columns: Mapping[str, memoryview]) -> bytes:
@@ -117,8 +154,8 @@ def _read_header(view: memoryview) -> tuple[int, int]:
     return kind, crc
 
 
-def _read_directory(view: memoryview) -> dict[str, memoryview]:
-    columns = {}
+def _read_directory(view: memoryview) -> tuple[dict[str, memoryview], dict[str, int]]:
+    columns, offsets = {}, {}
     end = _head_size()
     entries = _ENTRY.iter_unpack(view[_HEADER.size : end])
     for (name, code), (got, code_got, start, size) in zip(COLUMNS.items(), entries, strict=True):
@@ -129,10 +166,10 @@ def _read_directory(view: memoryview) -> dict[str, memoryview]:
         if start != _aligned(end) or size % struct.calcsize(code) or start + size > len(view):
             raise MalformedSegmentError(f"column {name}: {size} bytes at {start} do not fit behind {end}")
         end = start + size
-        columns[name] = _typed(view[start:end], code)
+        columns[name], offsets[name] = _typed(view[start:end], code), start
     if end != len(view):
         raise MalformedSegmentError(f"expected the segment to end with its last column at {end}, got {len(view)}")
-    return columns
+    return columns, offsets
 
 
 def _typed(view: memoryview, code: str) -> memoryview:

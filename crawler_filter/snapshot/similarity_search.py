@@ -30,6 +30,9 @@ DECIDING_FRAMES: Final = 2
 UNVERIFIED_SHARE: Final = 0.25
 """Share of the work, or of the page, from which on a text of a party that has verified nothing decides."""
 
+_SEARCHED: Final = ("pdq", "iscc", "video", "passage")
+"""The tables that are searched as a whole, and checked as a whole before they are searched for the first time."""
+
 _NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype="<u4")}
 
 Turned = tuple[str, bytes]
@@ -69,6 +72,9 @@ class LikenessSearch:
         statement: Callable[[int], Statement],
         indexes: Mapping[str, Mapping[str, Column]],
     ) -> None:
+        for name in segment.columns:
+            if name.partition(".")[0] in _SEARCHED:
+                segment.require(name)
         self._columns = {name: np.asarray(column) for name, column in segment.columns.items()}
         self._statement = statement
         self._indexes = indexes

@@ -28,14 +28,15 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from crawler_filter.errors import FilterError, MalformedTrustError, SnapshotMissingError, TransportError
+from crawler_filter.errors import DataError, FilterError, MalformedTrustError, SnapshotMissingError, TransportError
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import RequestsTransport, Transport
 from crawler_filter.policy import Policy
 from crawler_filter.snapshot import Snapshot
+from crawler_filter.snapshot.pages import table_of
 from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
-from crawler_filter.sync.update import load, sync
+from crawler_filter.sync.update import add_table, load, sync
 
 LOOK_SECONDS: Final = 60.0
 MAX_TRUST_BYTES: Final = 1 << 16
@@ -120,6 +121,8 @@ class FolderSource:
         try:
             manifest = load(self.folder, self.trust).manifest
             path = self.folder.segment(manifest.merged.name)
+            if not table_of(path).exists():
+                add_table(self.folder, manifest.merged)
             snapshot_id = manifest.snapshot_id(first_use=self.first_use)
             self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
             self._state = state
@@ -181,7 +184,13 @@ def open_source(
     source = FolderSource(folder, keys, first_use, url, refresh if url else None, names, transport, clock)
     if url is not None and not (folder.has_manifest() and _has_names(source)):
         source.sync()
-    source.current()
+    try:
+        source.current()
+    except DataError:
+        if url is None:
+            raise
+        source.sync()  # what is here is damaged: the registry has it whole
+        source.current()
     if not _has_names(source):
         raise SnapshotMissingError(f"there are no names in {path}; run `crawler-filter sync --names` first")
     return source

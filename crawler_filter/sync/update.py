@@ -7,6 +7,7 @@ offered is older than what is here.
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -42,11 +43,16 @@ from crawler_filter.snapshot.acceptance import (
 )
 from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, index_files
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
+from crawler_filter.snapshot.pages import SUFFIX as TABLE
+from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from crawler_filter.sync import durable
 from crawler_filter.sync.directory import SnapshotDirectory
 
 MAX_TILE_BYTES: Final = 1 << 13
 """A full tile of 256 hashes (tlog-tiles)."""
+
+CHECK_SECONDS: Final = 3600
+"""How often a sync that brings nothing new reads the whole merged segment, to find and mend what a disk forgot."""
 
 _CHUNK: Final = 1 << 20
 
@@ -132,7 +138,7 @@ def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: floa
     check_age(offered.manifest, now)
     if stored is not None:
         check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
-    if stored is None or offered.data != stored.data:
+    if stored is None or offered.data != stored.data or not _is_sound(folder, offered.manifest.merged, now):
         _install(folder, offered, remote)
         folder.prune(_named(offered) | (_named(stored) if stored else set()), now=now)
     return offered
@@ -210,14 +216,72 @@ def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: _Remote) ->
 def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> None:
     files = offered.manifest.files
     merged = offered.manifest.merged
-    if not _is_there(folder, merged):
-        for file in files:
-            if not _is_there(folder, file):
-                remote.segment(file, folder)
-        if merged.name not in {file.name for file in files}:
-            _merge(folder, files, merged)
+    if not _is_right(folder, merged):
+        _fetch(folder, files, remote)
+        try:
+            _merge_into(folder, files, merged)
+        except (DigestMismatchError, MalformedSegmentError):
+            # what was here before the disk forgot something: only what is right is kept, and the rest fetched anew
+            if not [file for file in files if not _is_right(folder, file)]:
+                raise
+            _fetch(folder, files, remote)
+            _merge_into(folder, files, merged)
     _index(folder, merged)
+    add_table(folder, merged)
     folder.commit(offered.data)
+
+
+def _fetch(folder: SnapshotDirectory, files: Sequence[SegmentFile], remote: "_Remote") -> None:
+    for file in files:
+        if not _is_there(folder, file):
+            remote.segment(file, folder)
+
+
+def _merge_into(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: SegmentFile) -> None:
+    if merged.name in {file.name for file in files}:
+        _check_file(folder.segment(merged.name), merged)
+    else:
+        _merge(folder, files, merged)
+
+
+def add_table(folder: SnapshotDirectory, merged: SegmentFile) -> None:
+    """Check the whole merged segment, and lay a table of checksums beside it and beside its index.
+
+    Raises DigestMismatchError where the segment is not the one that was signed for.
+    """
+    _check_file(folder.segment(merged.name), merged)
+    for suffix in ("", *SUFFIXES):
+        path = folder.segment(f"{merged.name}{suffix}")
+        if path.exists():
+            with folder.new_segment(f"{path.name}{TABLE}") as sink, mapped(path) as content:
+                sink.write(encode_pages(content))
+
+
+def _is_sound(folder: SnapshotDirectory, merged: SegmentFile, now: float) -> bool:
+    """Tell whether the merged segment was found right within CHECK_SECONDS; look now where it was not."""
+    table = table_of(folder.segment(merged.name))
+    try:
+        if abs(now - table.stat().st_mtime) <= CHECK_SECONDS:
+            return True
+        Segment.open(folder.segment(merged.name)).require_all()
+    except (OSError, MalformedSegmentError):
+        return False
+    with contextlib.suppress(OSError):
+        os.utime(table, (now, now))
+    return True
+
+
+def _is_right(folder: SnapshotDirectory, file: SegmentFile) -> bool:
+    """Tell whether a file is here and is the one that was signed for; one that is not is removed."""
+    path = folder.segment(file.name)
+    try:
+        _check_file(path, file)
+    except FileNotFoundError:
+        return False
+    except (DigestMismatchError, OSError):
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _merge(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: SegmentFile) -> None:
@@ -256,5 +320,5 @@ def _check_file(path: Path, file: SegmentFile) -> None:
 
 def _named(accepted: Accepted) -> set[str]:
     manifest = accepted.manifest
-    index = (f"{manifest.merged.name}{suffix}" for suffix in SUFFIXES)
-    return {manifest.merged.name, *index, *(file.name for file in manifest.files)}
+    own = {f"{manifest.merged.name}{suffix}" for suffix in ("", *SUFFIXES)}
+    return {*own, *(f"{name}{TABLE}" for name in own), *(file.name for file in manifest.files)}

@@ -23,6 +23,7 @@ class Loop:
         seconds: float,
         clock: Callable[[], float],
         stuck: float = 1800.0,
+        first: float | None = None,
     ) -> None:
         self.name = name
         self.rounds = 0
@@ -31,6 +32,7 @@ class Loop:
         self._seconds = seconds
         self._clock = clock
         self._stuck = stuck
+        self._first = seconds if first is None else first
         self._began: float | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -41,7 +43,7 @@ class Loop:
         return self._closing.is_set()
 
     def start(self) -> None:
-        """Begin; the first round comes after `seconds`."""
+        """Begin; the first round comes after `first` seconds, by default as many as between two."""
         self._thread.start()
 
     def close(self, timeout: float | None = None) -> None:
@@ -62,7 +64,9 @@ class Loop:
         return None
 
     def _run(self) -> None:
-        while not self._closing.wait(self._seconds):
+        wait = self._first
+        while not self._closing.wait(wait):
+            wait = self._seconds
             self._began = self._clock()
             try:
                 self._act()

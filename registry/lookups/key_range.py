@@ -82,6 +82,8 @@ def key_range(segment: Segment, scheme: str, prefix: str, page: int) -> RangePag
         )
     if page < 0:
         raise InvalidRequestError("expected a page from 0 on, got %(page)s", page=page)
+    for column in ("hot", "cold", "flags", "statement"):
+        segment.require(f"{scheme}.{column}")
     hot = segment.columns[f"{scheme}.hot"]
     low = int(prefix, 16) << 4 * (MAX_DIGITS - len(prefix))
     first = bisect_left(hot, low)

@@ -4,6 +4,7 @@ The database comes last, because its presence is what makes a directory an insta
 published files is never made into a new one, since its log would start a second history.
 """
 
+import shutil
 from collections.abc import Callable
 from typing import Final
 
@@ -26,10 +27,26 @@ def create_instance(config: Config, entropy: Callable[[int], bytes], root_keys: 
     for path in (config.instance / DATABASE, keyring.folder, config.instance / "public"):
         if path.exists():
             raise InstanceError(f"{path} exists already; a new instance is made in an empty directory only")
+    require_root_names(config.origin, root_keys)
     config.instance.mkdir(parents=True, exist_ok=True)
-    root = keyring.first(config.origin, config.public_url, root_keys, entropy)
-    open_database(config.instance / DATABASE, create=True).close()
+    try:
+        root = keyring.first(config.origin, config.public_url, root_keys, entropy)
+        Root.parse(root.encode())
+        open_database(config.instance / DATABASE, create=True).close()
+    except BaseException:
+        shutil.rmtree(keyring.folder, ignore_errors=True)  # nothing that looks like an instance is left behind
+        raise
     return root
+
+
+def require_root_names(origin: str, root_keys: KeySet) -> None:
+    """Check that root keys are named after the registry, as root notes ask. Raises InstanceError."""
+    for key in root_keys.keys:
+        if not key.name.startswith(f"{origin}/"):
+            raise InstanceError(
+                f"a root key of {origin} is named {origin}/ and a word, as in"
+                f" `optout-registry keygen {origin}/root-a a.key`; this one is named {key.name}"
+            )
 
 
 def create_dev_instance(config: Config, entropy: Callable[[int], bytes]) -> None:

@@ -175,6 +175,11 @@ class Keyring:
         self._write_trust(root)
         return root
 
+    def restore_trust_file(self) -> None:
+        """Make the trust file again from the newest root note where it is missing."""
+        if not (self.directory / TRUST_FILE).exists():
+            self._write_trust(self.root())
+
     def _write_trust(self, root: Root) -> None:
         DurableFiles(self.directory).write(TRUST_FILE, trust_of(root).encode())
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from crawler_filter.errors import DamagedFileError
 from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
@@ -158,7 +159,8 @@ class Publisher:
                 "run `optout-registry rebuild` once. Filters that do not read it will refuse it"
             )
         if manifest is not None and self._snapshots.is_in_force(manifest, log):
-            return Published(log, self._snapshots.open(manifest))
+            with suppress(DamagedFileError):
+                return Published(log, self._snapshots.open(manifest))
         return self._round(log, manifest)
 
     def _round(self, log: PublishedLog, manifest: Manifest | None) -> Published:
@@ -203,6 +205,15 @@ class Publisher:
         _log.error("nothing could be published, trying again in %d s: %s", RETRY_SECONDS, error)
         self._closing.wait(RETRY_SECONDS)
         self._wake.set()
+
+    def check_files(self) -> None:
+        """Read all that is served; what a disk has damaged is no longer served, and the next start makes it anew.
+
+        May be called by any thread: it changes no state but `failure`, and removes files that nobody could use.
+        """
+        damaged = self._snapshots.check_files(self.current.state.manifest)
+        if damaged:
+            self.failure = DamagedFileError(f"published segments are damaged: {', '.join(damaged)}")
 
     def problem(self) -> str | None:
         """Return why nothing will ever be published again, None while it may be."""

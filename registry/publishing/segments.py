@@ -97,3 +97,12 @@ def holds(files: DurableFiles, file: SegmentFile) -> bool:
     """Tell whether a segment is there; it has its name only once it is whole."""
     path = files.path(segment_name(file))
     return path.is_file() and path.stat().st_size == file.length
+
+
+def digest_of(files: DurableFiles, file: SegmentFile) -> str | None:
+    """Return the SHA-256 of what lies under a segment's name, in hex; None where nothing does."""
+    try:
+        with files.path(segment_name(file)).open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

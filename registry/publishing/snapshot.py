@@ -12,17 +12,26 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from crawler_filter.errors import FilterError
+from crawler_filter.errors import DamagedFileError, DataError, FilterError
 from crawler_filter.formats import urls
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
-from crawler_filter.snapshot.index_files import index_files
+from crawler_filter.snapshot.index_files import SUFFIXES, index_files
 from crawler_filter.snapshot.manifest import READER
+from crawler_filter.snapshot.pages import SUFFIX as TABLE
+from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from registry.errors import InstanceError, LogForkError
 from registry.model.durations import HOUR
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.log import PublishedLog
-from registry.publishing.segments import SegmentBuilder, holds, open_segment, segment_name, write_segment
+from registry.publishing.segments import (
+    SegmentBuilder,
+    digest_of,
+    holds,
+    open_segment,
+    segment_name,
+    write_segment,
+)
 from registry.store.database import Store
 from registry.store.snapshots import (
     StoredManifest,
@@ -154,16 +163,56 @@ class SnapshotPublisher:
         return self.open(manifest)
 
     def open(self, manifest: Manifest) -> PublishedSnapshot:
-        """Open the merged segment of a published manifest, merging its files again where it is not at hand."""
-        if not holds(self._merged, manifest.merged) and self._merge(manifest.files) != manifest.merged:
-            raise InstanceError(f"the segments of manifest {manifest.sequence} do not merge into what was signed")
+        """Open the merged segment of a published manifest, merging its files again where it is not at hand.
+
+        Raises DamagedFileError where the disk forgot something; what was damaged is gone then.
+        """
         path = self._merged.path(segment_name(manifest.merged))
+        if not (table_of(path).exists() and holds(self._merged, manifest.merged)):
+            self._merge_anew(manifest)
         self._merged.write_all(
             (path.name + suffix, content) for suffix, content in index_files(Segment.open(path))
         )
+        for name in (path.name, *(f"{path.name}{suffix}" for suffix in SUFFIXES)):
+            if self._merged.path(name).exists():
+                with mapped(self._merged.path(name)) as content:
+                    self._merged.write(f"{name}{TABLE}", encode_pages(content))
         snapshot_id = manifest.snapshot_id(first_use=False)
         snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
         return PublishedSnapshot(manifest, snapshot)
+
+    def _merge_anew(self, manifest: Manifest) -> None:
+        if digest_of(self._merged, manifest.merged) == manifest.merged.name:
+            return
+        self._merged.remove(segment_name(manifest.merged))
+        try:
+            if self._merge(manifest.files) == manifest.merged:
+                return
+        except DataError:
+            pass  # said below
+        removed = [file.name[:16] for file in manifest.files if self._remove_damaged(self._files, file)]
+        if not removed:
+            raise InstanceError(f"the segments of manifest {manifest.sequence} do not merge into what was signed")
+        raise DamagedFileError(f"segments of manifest {manifest.sequence} were damaged: {', '.join(removed)}")
+
+    def check_files(self, manifest: Manifest) -> list[str]:
+        """Read all that is served of a manifest's segments; remove what is damaged, and return its names."""
+        damaged = [file.name for file in manifest.files if self._remove_damaged(self._files, file)]
+        try:
+            Segment.open(self._merged.path(segment_name(manifest.merged))).require_all()
+        except FileNotFoundError:
+            pass  # collected meanwhile: there is a newer one
+        except DataError:
+            self._merged.remove(segment_name(manifest.merged))
+            damaged.append(manifest.merged.name)
+        return damaged
+
+    def _remove_damaged(self, files: DurableFiles, file: SegmentFile) -> bool:
+        digest = digest_of(files, file)
+        if digest in (None, file.name):
+            return False
+        files.remove(segment_name(file))
+        return True
 
     def collect(self, current: Manifest) -> None:
         """Delete what no manifest of the last KEEP_SECONDS names, and forget older manifests."""

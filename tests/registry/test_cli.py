@@ -247,3 +247,17 @@ def test_a_replica_without_its_server_is_told_what_to_install(run, monkeypatch, 
     (tmp_path / "policy").touch()
     options = ("--replica", "https://registry.example", "--trust", "policy", "--folder", "snapshot")
     assert "training-optout-registry[replica]" in run("serve", *options, code=1).output
+
+
+def test_an_instance_that_is_refused_leaves_nothing_behind_and_says_how_root_keys_are_named(run):
+    vkey = run("keygen", "another.example/root-a", "a.key").output.strip()
+    refused = run("init", "--root-key", vkey, code=1).output
+    assert "keygen registry.example/root-a" in refused
+    assert not Path("instance").exists()
+
+
+def test_a_trust_file_that_is_missing_is_made_again(founded, run):
+    policy = (founded / "registry.policy").read_bytes()
+    (founded / "registry.policy").unlink()
+    run("due")
+    assert (founded / "registry.policy").read_bytes() == policy

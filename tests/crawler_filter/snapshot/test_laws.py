@@ -7,7 +7,6 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +23,7 @@ from crawler_filter.formats.urls import canonical, split
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
+from crawler_filter.snapshot.layout import FULL
 from crawler_filter.snapshot.reader import KeyTable
 from tests.simulators.published import record_of
 
@@ -177,7 +177,7 @@ def test_a_crowd_of_digests_chosen_to_share_their_first_half_costs_a_few_steps_a
     crowd = [b"\x5a" * 8 + (step * number).to_bytes(24, "little") for number in range(many)]
     table = build([(0, record(0, [(("sha256", raw.hex()), reserved, False) for raw in crowd]))])
     columns = {name: Counted(column) for name, column in Segment.parse(table).columns.items()}
-    keys = KeyTable(SimpleNamespace(columns=columns), "sha256")
+    keys = KeyTable(Segment(FULL, columns), "sha256")
     for number in (0, 1, many // 3, many - 1):
         for column in columns.values():
             column.reads = 0

@@ -218,7 +218,7 @@ def test_the_index_of_hashes_is_made_beside_a_merged_segment_and_goes_with_it(in
     instance.append(LeafType.ERASE, record(3))
     instance.now = NOW + 3601
     second = publisher.publish().state.manifest.merged.name
-    assert set(beside.names("*")) == {f"{second}.seg"}
+    assert set(beside.names("*")) == {f"{second}.seg", f"{second}.seg.pages"}
     snapshot = publisher.current.state.snapshot
     erased, kept = (bytes([number]) + bytes(31) for number in (3, 4))
     assert [match.evidence.distance for match in snapshot.match_picture([("whole", kept)])] != []

@@ -1,0 +1,208 @@
+"""What a disk forgets fails closed: a damaged block is never read as an answer, and the next sync mends it.
+
+`OPTOUT_MUTATIONS` is how many damaged copies of a whole folder are tried in the long run.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from crawler_filter import Filter, Policy, Usage
+from crawler_filter.errors import DamagedFileError, DataError, FilterError
+from crawler_filter.snapshot import Segment, Snapshot
+from crawler_filter.snapshot.pages import BLOCK, SUFFIX, Pages, encode_pages, mapped, table_of
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import open_source
+from crawler_filter.sync.update import CHECK_SECONDS, load, sync
+from tests.simulators.published import NOW, URL, PublishedRegistry, scope
+
+POLICY = Policy.opt_out(Usage.TRAIN_AI)
+RESERVED = [f"https://site{number}.example.com/x" for number in range(200)]
+FREE = "https://free.example.org/x"
+
+
+@pytest.fixture(scope="module")
+def published() -> PublishedRegistry:
+    registry = PublishedRegistry()
+    for number in range(200):
+        registry.declare(scope("domain", f"site{number}.example.com"))
+    registry.publish()
+    return registry
+
+
+@pytest.fixture
+def folder(published: PublishedRegistry, tmp_path: Path) -> Path:
+    sync(tmp_path / "folder", URL, published.trust, transport=published, now=NOW)
+    return tmp_path / "folder"
+
+
+def opened(folder: Path, published: PublishedRegistry) -> Filter:
+    source = open_source(folder, published.trust, refresh=None, directory=None, clock=lambda: float(NOW))
+    return Filter(source, POLICY, clock=lambda: float(NOW))
+
+
+def merged(folder: Path, published: PublishedRegistry) -> Path:
+    kept = SnapshotDirectory(folder)
+    return kept.segment(load(kept, published.trust).manifest.merged.name)
+
+
+def flip(path: Path, place: int, bit: int = 0) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1 << bit
+    path.write_bytes(content)
+
+
+def answers(folder: Path, published: PublishedRegistry) -> tuple[int, int]:
+    """How many of the reserved addresses were wrongly kept, and how many answers were given as usual."""
+    try:
+        optout = opened(folder, published)
+    except FilterError:
+        return 0, 0
+    decisions = [optout.check(url) for url in RESERVED]
+    return sum(each.keep for each in decisions), sum(not each.unavailable for each in decisions)
+
+
+def test_a_whole_folder_answers_as_usual(folder, published):
+    assert answers(folder, published) == (0, 200)
+    assert opened(folder, published).check(FREE).keep
+
+
+def mutate(path: Path, chance: random.Random) -> str:
+    """Damage one file in one of the ways that disks, copies and people do."""
+    content = bytearray(path.read_bytes())
+    way = chance.choice(("flip", "zero", "cut", "swap", "grow"))
+    place = chance.randrange(len(content))
+    if way == "flip":
+        content[place] ^= 1 << chance.randrange(8)
+    elif way == "zero":
+        content[place : place + 512] = bytes(len(content[place : place + 512]))
+    elif way == "cut":
+        del content[place:]
+    elif way == "swap":
+        other = chance.randrange(len(content))
+        for offset in range(min(64, len(content) - max(place, other))):
+            left, right = place + offset, other + offset
+            content[left], content[right] = content[right], content[left]
+    else:
+        content += chance.randbytes(chance.randrange(1, 100))
+    path.write_bytes(content)
+    return way
+
+
+def damaged_copies(folder: Path, published: PublishedRegistry, tmp_path: Path, count: int) -> dict[str, int]:
+    """Try `count` damaged folders; return what came of them."""
+    chance = random.Random(count)
+    files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
+    outcome = {"wrongly kept": 0, "as usual": 0, "refused": 0}
+    for number in range(count):
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy)
+        mutate(copy / files[number % len(files)], chance)
+        kept, usual = answers(copy, published)
+        outcome["wrongly kept"] += kept
+        outcome["as usual" if usual == 200 else "refused"] += 1
+        shutil.rmtree(copy)
+    return outcome
+
+
+def test_no_damaged_folder_lets_anything_through(folder, published, tmp_path):
+    outcome = damaged_copies(folder, published, tmp_path, 150)
+    assert outcome["wrongly kept"] == 0
+    assert outcome["refused"] > 30
+
+
+@pytest.mark.slow
+def test_no_folder_of_ten_thousand_damaged_ones_lets_anything_through(folder, published, tmp_path):
+    outcome = damaged_copies(folder, published, tmp_path, int(os.environ.get("OPTOUT_MUTATIONS", "10000")))
+    assert outcome["wrongly kept"] == 0
+
+
+def test_every_block_of_the_merged_segment_is_guarded(folder, published):
+    path = merged(folder, published)
+    length = path.stat().st_size
+    whole = path.read_bytes()
+    for place in range(0, length, BLOCK // 8):
+        flip(path, place, bit=place % 8)
+        with pytest.raises(DataError):
+            Segment.open(path).require_all()
+        path.write_bytes(whole)
+        table_of(path).write_bytes(encode_pages(whole))
+    Segment.open(path).require_all()
+
+
+def test_a_damaged_block_is_noticed_where_it_is_first_read_and_no_sooner(folder, published):
+    path = merged(folder, published)
+    snapshot_id = load(SnapshotDirectory(folder), published.trust).manifest.snapshot_id(first_use=False)
+    flip(path, path.stat().st_size - 1)  # in a column that only merging reads, or beside the last rows
+    snapshot = Snapshot.open(path, snapshot_id)
+    with pytest.raises(DamagedFileError):
+        Segment.open(path).require_all()
+    assert not snapshot.match_url("free.example.org/x")
+
+
+def test_a_segment_that_is_cut_off_while_it_is_mapped_is_an_error_of_its_own(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(3 * BLOCK))
+    table_of(path).write_bytes(encode_pages(path.read_bytes()))
+    with mapped(path) as data:
+        pages = Pages.open(data, path)
+        pages.require(0, 10)
+        os.truncate(path, BLOCK)
+        with pytest.raises(DamagedFileError, match="cut off while it was in use"):
+            pages.require(2 * BLOCK, 2 * BLOCK + 1)
+        del pages
+    assert not table_of(path).exists()
+
+
+def test_a_sync_mends_what_a_reader_met(folder, published):
+    path = merged(folder, published)
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 997):
+        flip(path, place)
+        if table_of(path).exists():
+            with contextlib.suppress(DataError):
+                Segment.open(path).require_all()
+        sync(folder, URL, published.trust, transport=published, now=NOW + CHECK_SECONDS + 1)
+        assert path.read_bytes() == whole
+        Segment.open(path).require_all()
+        if place > 40 * 997:
+            break
+    assert answers(folder, published) == (0, 200)
+
+
+def test_a_sync_mends_a_damaged_file_that_it_merges_from(published, tmp_path):
+    folder = tmp_path / "folder"
+    sync(folder, URL, published.trust, transport=published, now=NOW)
+    whole = {path: path.read_bytes() for path in (folder / "segments").iterdir() if SUFFIX not in path.name}
+    for path in whole:
+        flip(path, path.stat().st_size // 2)
+    for table in (folder / "segments").glob(f"*{SUFFIX}"):
+        table.unlink()
+    sync(folder, URL, published.trust, transport=published, now=NOW)
+    assert merged(folder, published).read_bytes() in whole.values()
+    assert answers(folder, published) == (0, 200)
+
+
+def test_opening_mends_what_is_damaged_where_there_is_a_registry(folder, published):
+    path = merged(folder, published)
+    path.write_bytes(path.read_bytes()[:100])
+    source = open_source(
+        URL, published.trust, refresh=None, directory=folder, transport=lambda: published, clock=lambda: float(NOW)
+    )
+    assert not Filter(source, POLICY, clock=lambda: float(NOW)).check(RESERVED[0]).keep
+
+
+def test_a_folder_of_an_older_release_is_checked_once_and_guarded_from_then_on(folder, published):
+    path = merged(folder, published)
+    for table in (folder / "segments").glob(f"*{SUFFIX}"):
+        table.unlink()
+    assert answers(folder, published) == (0, 200)
+    assert table_of(path).exists()
+    table_of(path).unlink()
+    flip(path, path.stat().st_size // 2)
+    with pytest.raises(DataError):
+        opened(folder, published)
