@@ -1,5 +1,6 @@
 """`kill -9` while sixteen threads declare: what was acknowledged is there, once, and the log is whole."""
 
+import os
 import random
 import signal
 import subprocess
@@ -79,5 +80,7 @@ def test_five_kills_lose_nothing(tmp_path):
 
 
 @pytest.mark.slow
-def test_two_hundred_kills_lose_nothing(tmp_path):
-    assert crash(tmp_path, 200) >= 200
+def test_a_thousand_kills_lose_nothing(tmp_path):
+    """`OPTOUT_KILLS` is how many: a thousand take hours on two cores."""
+    rounds = int(os.environ.get("OPTOUT_KILLS", "200"))
+    assert crash(tmp_path, rounds) >= rounds
