@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
-from crawler_filter.checks.whole_file import look_up_file
+from crawler_filter.checks.whole_file import look_up_file, look_up_text
 from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
@@ -118,7 +118,7 @@ class Found:
         self.add_digests_of(snapshot, raw)
         likenesses = ContentMatches(snapshot)
         if isinstance(content, str):
-            likenesses.add_text(content)
+            look_up_text(likenesses, content)
         else:
             look_up_file(likenesses, raw)
         self.contents.extend(likenesses.matches)

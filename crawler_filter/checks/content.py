@@ -135,14 +135,28 @@ class ContentMatches:
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
     def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
-        pixels = _pixels(content, budget)
-        if self.has_registered(*SEEN):
-            from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
+        for pixels in _readings(content, budget):
+            if self.has_registered(*SEEN):
+                from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
-            hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
-            self.matches.extend(self.snapshot.match_picture(hashes))
-        if self.has_registered(ScopeKind.ISCC):
-            self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
+                hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
+                self.matches.extend(self.snapshot.match_picture(hashes))
+            if self.has_registered(ScopeKind.ISCC):
+                self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
+        if isinstance(content, bytes) and self.has_registered(*SEEN):
+            self._add_frames(content, budget)
+
+    def _add_frames(self, content: bytes, budget: Budget | None) -> None:
+        """Look up an animation's frames as a film's."""
+        from crawler_filter.fingerprints.animation import for_lookup  # noqa: PLC0415 - an optional dependency
+
+        watched = for_lookup(content, None if budget is None else budget.pixels)
+        if budget is not None:
+            budget.pixels -= watched.pixels
+        frames = [(second, variant.value, value) for second, variant, value in watched.frames]
+        self.matches.extend(self.snapshot.match_film(frames) if frames else ())
+        if watched.stopped:
+            self.miss(f"an animation was not looked up to its end: {watched.stopped}", *SEEN)
 
     def _add_film(self, content: bytes, budget: Budget | None) -> None:
         from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
@@ -175,21 +189,23 @@ class ContentMatches:
         self.matches.extend(self.snapshot.match_codes([image_unit(pixels)]))
 
 
-def _pixels(content: Any, budget: Budget | None) -> Any:  # noqa: ANN401 - arrays, whose type would load numpy
+def _readings(content: Any, budget: Budget | None) -> list[Any]:  # noqa: ANN401 - arrays, whose type loads numpy
     if not isinstance(content, bytes):
-        return content  # whoever decoded it has paid for it
+        return [content]  # whoever decoded it has paid for it
     from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED  # noqa: PLC0415 - an optional dependency
-    from crawler_filter.files.image import decode  # noqa: PLC0415
+    from crawler_filter.files.image import readings  # noqa: PLC0415
 
     if budget is None:
-        return decode(content)
+        return readings(content)
     _refuse_unaffordable(budget)
     try:
-        pixels = decode(content, replace(LIMITS_FOR_CRAWLED, pixels=min(LIMITS_FOR_CRAWLED.pixels, budget.pixels)))
+        pixels = readings(
+            content, replace(LIMITS_FOR_CRAWLED, pixels=min(LIMITS_FOR_CRAWLED.pixels, budget.pixels))
+        )
     except MalformedMediaError:
         budget.pixels -= PIXELS_OF_BROKEN
         raise
-    budget.pay_for_picture(*pixels.shape[:2])
+    budget.pay_for_picture(*pixels[0].shape[:2])
     return pixels
 
 

@@ -56,6 +56,9 @@ _IN_TEXTS: Final = re.compile(
 _JSON: Final = re.compile(r"[\ufeff\s]{0,64}(?:\{|\[|\"(?=[^\"\\]{0,99}\\))")
 _ESCAPED: Final = re.compile(r"\\(?:[^u]|u(?![0-9A-Fa-f]{4}))", re.DOTALL)
 _ISO_2022_JP: Final = re.compile(rb"\x1b\$[@B]")
+_KANA: Final = re.compile("[\u3041-\u30ff]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_MOSTLY_KANA: Final = 0.15
 _COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
 
@@ -95,6 +98,18 @@ def readings(content: bytes) -> list[str]:
     return [unescaped(text) for text in _readings(content)]
 
 
+def likely_reading(content: bytes) -> str | None:
+    """Return what the bytes of a text say: in no known encoding, what has the most kana, and None for few.
+
+    `registry/web/static/winnow.js` reads what a rights holder registers in a browser by the same rules.
+    """
+    texts = readings(content)
+    if len(texts) == 1:
+        return texts[0]
+    best = max(texts, key=_kana_share)
+    return best if len(content) <= MAX_GUESSED and _kana_share(best) >= _MOSTLY_KANA else None
+
+
 def unescaped(text: str) -> str:
     """Return a JSON text, or lines of JSON, as what its strings say; any other text as it is.
 
@@ -122,6 +137,10 @@ def utf16_order(octets: bytes) -> str | None:
         return None
     likely, encoding = max((_likely_text(head.decode(encoding, "replace")), encoding) for encoding in _UTF_16)
     return encoding if likely > (_LIKELY, 0) else None
+
+
+def _kana_share(text: str) -> float:
+    return len(_KANA.findall(text)) / max(len(_NOT_ASCII.findall(text)), 1)
 
 
 def _likely_text(text: str) -> tuple[float, int]:

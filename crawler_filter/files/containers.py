@@ -6,7 +6,7 @@ they were, so that a length that lies costs one step.
 """
 
 import struct
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -166,11 +166,29 @@ class _TiffLayout:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class TiffField:
+    """One entry of a directory: its tag, the type of its `values` and how many they are, and where it stands."""
+
+    tag: int
+    kind: int
+    values: int
+    entry: int
+
+
 def tiff_fields(content: bytes, tag: int) -> Iterator[Block | Damage]:
     """Yield every byte field with `tag` in the chain of image file directories (TIFF 6.0 section 2, BigTIFF)."""
-    order = "<" if content.startswith(b"II") else ">"
-    is_big = content[2:4] in {b"+\0", b"\0+"}
-    layout = _TiffLayout(order, 8, "Q", 20, "Q") if is_big else _TiffLayout(order, 4, "H", 12, "I")
+    layout = _tiff_layout(content)
+    for directory in tiff_directories(content):
+        if isinstance(directory, Damage):
+            yield directory
+        else:
+            yield from (_tiff_field(content, layout, field.entry) for field in directory if field.tag == tag)
+
+
+def tiff_directories(content: bytes) -> Iterator[list[TiffField] | Damage]:
+    """Yield the fields of each directory in the chain: one for each page, and for each smaller copy of one."""
+    layout = _tiff_layout(content)
     directory = layout.read(content, layout.offset, layout.first)
     seen: set[int] = set()
     while directory:
@@ -178,31 +196,43 @@ def tiff_fields(content: bytes, tag: int) -> Iterator[Block | Damage]:
             yield Damage(directory, "TIFF directories form a loop, or are too many")
             return
         seen.add(directory)
-        directory = yield from _tiff_directory(content, layout, directory, tag)
-    if directory is None:
+        fields = _tiff_directory(content, layout, directory)
+        if fields is None:
+            break
+        yield fields
+        if isinstance(fields, Damage):
+            return
+        directory = layout.read(content, layout.offset, _after(layout, directory, len(fields)))
+    if directory != 0:
         yield Damage(len(content), "TIFF ends before its directories do")
 
 
-def _tiff_directory(
-    content: bytes, layout: _TiffLayout, position: int, tag: int
-) -> Generator[Block | Damage, None, int | None]:
-    """Yield the fields with `tag` of one directory; return where the next lies, None where the file ends."""
+def _tiff_layout(content: bytes) -> _TiffLayout:
+    order = "<" if content.startswith(b"II") else ">"
+    is_big = content[2:4] in {b"+\0", b"\0+"}
+    return _TiffLayout(order, 8, "Q", 20, "Q") if is_big else _TiffLayout(order, 4, "H", 12, "I")
+
+
+def _tiff_directory(content: bytes, layout: _TiffLayout, position: int) -> list[TiffField] | Damage | None:
+    """Return the fields of one directory, None where the file ends before it does."""
     count = layout.read(content, layout.count, position)
-    if count is None:
-        return None
-    entries = position + struct.calcsize(layout.order + layout.count)
-    following = entries + count * layout.entry
-    if following > len(content):
+    if count is None or _after(layout, position, count) > len(content):
         return None
     if count > _MAX_FIELDS:
-        yield Damage(position, f"a TIFF directory of {count} fields")
-        return 0
+        return Damage(position, f"a TIFF directory of {count} fields")
     # Entries are sorted by tag in a sound file (TIFF 6.0 page 15), but many writers do not sort them.
-    wanted = struct.pack(layout.order + "H", tag)
-    for entry in range(entries, following, layout.entry):
-        if content[entry : entry + 2] == wanted:
-            yield _tiff_field(content, layout, entry)
-    return layout.read(content, layout.offset, following)
+    start = _after(layout, position, 0)
+    head = struct.Struct(layout.order + "HH" + layout.offset)
+    fields = []
+    for entry in range(start, start + count * layout.entry, layout.entry):
+        tag, kind, values = head.unpack_from(content, entry)
+        fields.append(TiffField(tag, kind, values, entry))
+    return fields
+
+
+def _after(layout: _TiffLayout, position: int, count: int) -> int:
+    """Return where a directory of so many fields ends, and the offset of the next one stands."""
+    return position + struct.calcsize(layout.order + layout.count) + count * layout.entry
 
 
 def _tiff_field(content: bytes, layout: _TiffLayout, entry: int) -> Block | Damage:

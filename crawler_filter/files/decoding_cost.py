@@ -6,7 +6,6 @@ Measured with Pillow 13, one core: an RGB picture as large as LIMITS_FOR_CRAWLED
 """
 
 import io
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -14,6 +13,7 @@ from typing import Final, NamedTuple
 from PIL import ImageFile
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.files.containers import Damage, tiff_directories
 
 MAX_SIDE: Final = 65_535
 """Most pixels of a side, as in JPEG: the working memory of a hash grows with it, however narrow the picture is."""
@@ -27,6 +27,11 @@ _SCANS: Final = 16
 _RUNS: Final = 10.0
 """How much more work a BMP of run lengths is, which Pillow reads in Python."""
 
+_PYTHON: Final = 30.0
+"""How much more work it is where Pillow decodes each pixel in Python."""
+
+_IN_PYTHON: Final = frozenset({"qoi", "ppm", "ppm_plain", "dds_rgb", "SGI16"})
+
 _GREY: Final = 0.55
 """How much less work a grey picture is."""
 
@@ -34,6 +39,9 @@ _BITS, _COMPRESSION, _SAMPLES, _ROWS, _TILE_WIDTH, _TILE_HEIGHT = 258, 259, 277,
 _JPEG_IN_TIFF: Final = 7
 _MOST_VALUES: Final = 1 << 16
 """Most numbers of one field of a TIFF: it has as many strips or tiles."""
+
+_MOST_VALUES_IN_ALL: Final = 1 << 18
+"""Most numbers of all its directories together: a thousand pages of a scan have tens of thousands."""
 
 _NO_NUMBERS: Final = frozenset({1, 2, 7})  # bytes, text, undefined
 
@@ -70,12 +78,20 @@ def refuse_costly(image: ImageFile.ImageFile, content: bytes, limits: DecodingLi
     """Raise OversizedError for an opened picture, of which only the header was read, that would cost too much."""
     width, height = image.size
     cost = _COSTS.get(image.format or "", _plain)(image, content)
-    if max(width, height) > MAX_SIDE or cost.work > limits.pixels:
+    refuse_larger(width, height, len(content) + cost.memory, limits, work=cost.work)
+
+
+def refuse_larger(width: int, height: int, memory: int, limits: DecodingLimits, *, work: float = 0.0) -> None:
+    """Raise OversizedError for a picture that takes so many bytes of memory, or as much `work` as so many pixels.
+
+    Its pixels are the least work.
+    """
+    work = work or width * height
+    if max(width, height) > MAX_SIDE or work > limits.pixels:
         raise OversizedError(
             f"a picture of {width} x {height} pixels is not decoded: expected at most {MAX_SIDE} a side, "
-            f"{limits.pixels} in all or as much work, and it is that of {cost.work:.0f}"
+            f"{limits.pixels} in all or as much work, and it is that of {work:.0f}"
         )
-    memory = len(content) + cost.memory
     if memory > limits.memory:
         raise OversizedError(
             f"a picture of {width} x {height} pixels is not decoded: "
@@ -84,22 +100,15 @@ def refuse_costly(image: ImageFile.ImageFile, content: bytes, limits: DecodingLi
 
 
 def refuse_long_tables(content: bytes) -> None:
-    """Raise OversizedError for a TIFF whose directory has tables that Pillow would make millions of numbers of."""
-    order = "<" if content.startswith(b"II") else ">"
-    big = content[2:4] in (b"+\0", b"\0+")
-    offset, length, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
-    try:
-        (start,) = struct.unpack_from(order + offset, content)
-        (count,) = struct.unpack_from(order + length, content, start)
-        start += struct.calcsize(order + length)
-        entries = struct.iter_unpack(
-            order + entry, content[start : start + count * struct.calcsize(order + entry)]
-        )
-        longest = max((values for _, kind, values in entries if kind not in _NO_NUMBERS), default=0)
-    except (struct.error, OverflowError) as error:
-        raise MalformedMediaError(f"a broken image/tiff: {error}") from error
-    if max(longest, count) > _MOST_VALUES:
-        raise OversizedError(f"a TIFF with a table of {longest} values is not decoded")
+    """Raise OversizedError for a TIFF with tables that Pillow would make millions of numbers of."""
+    total = 0
+    for directory in tiff_directories(content):
+        if isinstance(directory, Damage):
+            raise MalformedMediaError(f"a broken image/tiff: {directory.reason}")
+        values = max((field.values for field in directory if field.kind not in _NO_NUMBERS), default=0)
+        total += sum(field.values for field in directory if field.kind not in _NO_NUMBERS)
+        if max(values, len(directory)) > _MOST_VALUES or total > _MOST_VALUES_IN_ALL:
+            raise OversizedError(f"a TIFF with tables of {max(values, total)} values is not decoded")
 
 
 class _Cost(NamedTuple):
@@ -116,7 +125,8 @@ def _cost(image: ImageFile.ImageFile, *, working: int = 0, work: float = 0.0) ->
 
 
 def _plain(image: ImageFile.ImageFile, _: bytes) -> _Cost:
-    return _cost(image)
+    slow = bool(image.tile) and image.tile[0][0] in _IN_PYTHON
+    return _cost(image, work=image.width * image.height * (_PYTHON if slow else 1))
 
 
 def _png(image: ImageFile.ImageFile, _: bytes) -> _Cost:
@@ -170,6 +180,7 @@ _BYTES: Final = {"1": (1, 1), "L": (1, 1), "P": (1, 3), "I;16": (2, 1), "I;16B":
 _COSTS: Final[dict[str, Callable[[ImageFile.ImageFile, bytes], _Cost]]] = {
     "AVIF": _avif,
     "BMP": _bmp,
+    "HEIF": _avif,
     "JPEG": _jpeg,
     "JPEG2000": _jpeg2000,
     "PNG": _png,

@@ -1,11 +1,12 @@
 """Decode a picture that anybody may have made, for hashing: the extra `[media]`.
 
-What is seen is what counts: full resolution, turned as EXIF says, transparency over white, the first frame of an
-animation, colour profiles not applied. A file is read by the reader of the kind that its first bytes show and by
-no other, and its size is known and judged before any of it is unpacked.
+What is seen is what counts: full resolution, turned as its Exif block says, transparency over white, the first
+frame of an animation (the others: `frames`), colour profiles not applied. A file is read by the reader of the kind
+that its first bytes show and by no other, and its size is known and judged before any of it is unpacked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -13,14 +14,22 @@ import numpy.typing as npt
 from PIL import Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
+from PIL.DdsImagePlugin import DdsImageFile
 from PIL.ExifTags import Base
 from PIL.GifImagePlugin import GifImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PcxImagePlugin import PcxImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.PpmImagePlugin import PpmImageFile
+from PIL.PsdImagePlugin import PsdImageFile
+from PIL.QoiImagePlugin import QoiImageFile
+from PIL.TgaImagePlugin import TgaImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
+from crawler_filter.files import rarer_pictures
 from crawler_filter.files.decoding_cost import (
     LIMITS_FOR_CRAWLED,
     CountingFile,
@@ -29,6 +38,8 @@ from crawler_filter.files.decoding_cost import (
     refuse_long_tables,
 )
 from crawler_filter.files.media_type import media_type
+from crawler_filter.files.orientation import TURNED, UPRIGHT, in_exif, in_xmp
+from crawler_filter.files.samples import grey_of_numbers
 
 Array = npt.NDArray[Any]
 
@@ -44,23 +55,24 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/avif": AvifImageFile,
     "image/bmp": BmpImageFile,
     "image/gif": GifImageFile,
+    "image/heif": rarer_pictures.open_heif,
+    "image/jp2": Jpeg2KImageFile,
     "image/jpeg": JpegImageFile,
+    "image/jxl": rarer_pictures.open_jxl,
     "image/png": PngImageFile,
     "image/tiff": TiffImageFile,
+    "image/vnd-ms.dds": DdsImageFile,
+    "image/vnd.adobe.photoshop": PsdImageFile,
+    "image/vnd.zbrush.pcx": PcxImageFile,
     "image/webp": WebPImageFile,
+    "image/x-icon": rarer_pictures.open_icon,
+    "image/x-portable-anymap": PpmImageFile,
+    "image/x-qoi": QoiImageFile,
+    "image/x-tga": TgaImageFile,
 }
 
-_UPRIGHT: Final[dict[int, Callable[[Array], Array]]] = {
-    1: lambda stored: stored,
-    2: lambda stored: stored[:, ::-1],
-    3: lambda stored: stored[::-1, ::-1],
-    4: lambda stored: stored[::-1],
-    5: lambda stored: stored.swapaxes(0, 1),
-    6: lambda stored: stored.swapaxes(0, 1)[:, ::-1],
-    7: lambda stored: stored.swapaxes(0, 1)[::-1, ::-1],
-    8: lambda stored: stored.swapaxes(0, 1)[::-1],
-}
-"""How to turn the stored rows upright, by the value of Exif tag 274, "Orientation" (Exif 2.32, section 4.6.4)."""
+_TURNED_BY_READER: Final = frozenset({"image/heif", "image/jxl", "image/tiff"})
+"""Kinds whose readers give pictures upright already."""
 
 
 def decode(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> Array:
@@ -69,8 +81,23 @@ def decode(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> Array
     They are not to be written to: the three channels of a grey picture are one.
 
     Raises OversizedError for more than MAX_BYTES or `limits`, MalformedMediaError for a file that is broken, cut
-    short or of another kind.
+    short or of another kind, ImportError without the extra that its kind needs.
     """
+    return readings(content, limits)[0]
+
+
+def readings(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> list[Array]:
+    """Return a picture's pixels each way up that some program shows it: first as `decode` does. Raises as that."""
+    with opened(content, limits) as image:
+        image.load()  # before all else: a second attempt at a broken file would find it empty instead
+        stored = seen(image)
+        turns = dict.fromkeys(_orientations(image, media_type(content) or ""))
+        return [TURNED[turn](stored) for turn in turns]
+
+
+@contextmanager
+def opened(content: bytes, limits: DecodingLimits) -> Iterator[ImageFile.ImageFile]:
+    """Open a picture of which only the header was read, and whose cost is within `limits`. Raises as `decode`."""
     if len(content) > MAX_BYTES:
         raise OversizedError(f"a picture of {len(content)} bytes is not decoded: expected at most {MAX_BYTES}")
     kind = media_type(content)
@@ -81,29 +108,28 @@ def decode(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> Array
     try:
         with _READERS[kind](CountingFile(content)) as image:
             refuse_costly(image, content, limits)
-            image.load()  # before all else: a second attempt at a broken file would find it empty instead
-            return _UPRIGHT[_orientation(image)](_seen(image))
-    except FilterError:
+            yield image
+    except (FilterError, ImportError):
         raise
     except Exception as error:  # Pillow's readers let through whatever they stumble over
         raise MalformedMediaError(f"a broken {kind}: {error or type(error).__name__}") from error
 
 
-def _seen(image: Image.Image) -> Array:
+def seen(image: Image.Image) -> Array:
+    """Return the pixels of a loaded picture as they are stored, laid on white."""
     width, height = image.size
-    grey = (image.mode in ("1", "L") and not image.has_transparency_data) or image.mode.startswith("I")
+    numbers = grey_of_numbers(image)
+    grey = numbers is not None or (image.mode in ("1", "L") and not image.has_transparency_data)
     pixels = np.empty((height, width, 1 if grey else 3), dtype=np.uint8)
     step = max(_STRIP // width, 1)
     for top in range(0, height, step):
         bottom = min(top + step, height)
-        pixels[top:bottom] = _strip(image.crop((0, top, width, bottom)), grey=grey)
+        strip = image.crop((0, top, width, bottom))
+        pixels[top:bottom] = numbers(strip) if numbers else _strip(strip, grey=grey)
     return np.broadcast_to(pixels, (height, width, 3))
 
 
 def _strip(image: Image.Image, *, grey: bool) -> Array:
-    if image.mode.startswith("I"):
-        # 16 bits a pixel: Pillow's own conversion would leave all but the darkest 256 values white
-        return (np.asarray(image)[:, :, None] >> 8).astype(np.uint8)
     if grey:
         return np.asarray(image.convert("L"))[:, :, None]
     if not image.has_transparency_data:
@@ -114,11 +140,21 @@ def _strip(image: Image.Image, *, grey: bool) -> Array:
     return np.asarray(page)
 
 
-def _orientation(image: ImageFile.ImageFile) -> int:
-    if len(image.info.get("exif", b"")) > _MAX_EXIF:  # Pillow would make numbers of all of it
-        return 1
+def _orientations(image: ImageFile.ImageFile, kind: str) -> Iterator[int]:
+    """Yield how a picture is to be turned, first as browsers do."""
+    exif = image.info.get("exif", b"")
+    if kind in _TURNED_BY_READER:
+        yield UPRIGHT
+        return
+    yield in_exif(exif)
+    yield UPRIGHT
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    yield in_xmp(packet.encode() if isinstance(packet, str) else bytes(packet))
+    if len(exif) > _MAX_EXIF:  # Pillow would make numbers of all of it
+        return
     try:
         orientation = image.getexif().get(Base.Orientation)
     except Exception:  # a picture whose Exif data is broken is shown as it is stored
-        return 1
-    return orientation if orientation in _UPRIGHT else 1
+        return
+    if orientation in TURNED:
+        yield orientation

@@ -1,8 +1,8 @@
 """Reads files with libraries that a hostile one may break or keep busy for ever: in a process of their own.
 
-A file that takes too much memory or time, or makes its reader crash, costs its own answer and no more. The process
-is kept for the next file, one for each thread that reads at a time, and ends with this one. It shares nothing with
-this one but two pipes (`pipe`), so it makes no difference how this one was started or forks.
+A file that takes too much memory or time, or makes its reader crash, costs its own answer and no more. The
+process is kept for the next file, one for each thread that reads at a time, and ends with this one. It shares
+nothing with this one but two pipes (`pipe`), so it makes no difference how this one was started or forks.
 """
 
 import atexit
@@ -205,6 +205,13 @@ class _Children:
 
 
 _CHILDREN: Final = _Children()
+
+
+def waiting() -> list[int]:
+    """Return the numbers of the processes that wait for their next file."""
+    return [child.process.pid for child in _CHILDREN.idle]
+
+
 atexit.register(_CHILDREN.end)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_CHILDREN.forget)

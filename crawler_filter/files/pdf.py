@@ -29,6 +29,7 @@ from pypdfium2.raw import (
 from crawler_filter.errors import MalformedMediaError, OversizedError
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
+from crawler_filter.files.pdf_drawing import Habits, Shown
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -60,12 +61,13 @@ _CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
 
 
 def parts(
-    content: bytes, budget: Budget, clock: Callable[[], float] = time.thread_time
+    content: bytes, budget: Budget, clock: Callable[[], float] = time.process_time
 ) -> Iterator[Member | Skipped]:
     """Yield the text of each page and the pictures on it, as they are seen: turned, and not scaled.
 
-    A picture that is shown several times is yielded once. Masks, and what is drawn with lines, are not looked at.
-    Broken and encrypted files are `Skipped`.
+    A picture that is shown several times is yielded once. What is drawn with lines is not looked at. What is seen
+    only on the page itself (`pdf_drawing`) is yielded as it is drawn there. Broken and encrypted files are
+    `Skipped`.
     """
     try:
         document = PdfDocument(content)
@@ -74,7 +76,7 @@ def parts(
         yield Skipped("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
         return
     with closing(document):
-        yield from _Reader(document, budget, clock).pages()
+        yield from _Reader(document, budget, clock, Habits.of(content)).pages()
 
 
 @dataclass(slots=True)
@@ -84,7 +86,9 @@ class _Reader:
     document: PdfDocument
     budget: Budget
     clock: Callable[[], float]
+    habits: Habits
     seen: set[bytes] = field(default_factory=set)
+    started: float = 0.0
 
     def pages(self) -> Iterator[Member | Skipped]:
         count = len(self.document)
@@ -103,12 +107,33 @@ class _Reader:
     def _page(self, number: int, name: str) -> Iterator[Member | Skipped]:
         with closing(self._timed(self.document.get_page, number)) as page:
             yield Member(name, "text/plain", self._timed(self._text, page))
-            objects = page.get_objects(max_depth=MAX_DEPTH) if self.budget.pictures else iter(())
+            if not self.budget.pictures:
+                return
+            shown = Shown(page, self.habits, self._seconds_left)
+            objects = page.get_objects(max_depth=MAX_DEPTH)
             while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
+                shown.add(each)
                 if isinstance(each, PdfImage):
                     yield from self._picture_or_reason(each, page, name)
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
                     yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
+            yield from self._drawn(shown, name)
+
+    def _drawn(self, shown: Shown, name: str) -> Iterator[Member | Skipped]:
+        """Yield the parts of a page that are seen only where it is drawn."""
+        parts = shown.cut_out()
+        try:
+            while self.budget.seconds > 0 and (pixels := self._timed(next, parts, None)) is not None:
+                height, width = pixels.shape[:2]
+                _refuse_larger(width, height, self.budget.pixels)
+                yield from self._if_new(pixels, name)
+        except OversizedError as error:
+            yield Skipped(name, str(error))
+        except Exception as error:  # as of a page
+            yield Skipped(name, f"it cannot be drawn: {error!s:.100}")
+
+    def _seconds_left(self) -> float:
+        return self.budget.seconds - (self.clock() - self.started)
 
     def _picture_or_reason(self, image: PdfImage, page: PdfPage, name: str) -> Iterator[Member | Skipped]:
         try:
@@ -126,12 +151,14 @@ class _Reader:
         if not _is_grey(shown):
             _refuse_larger(width, height, MAX_PIXELS)
         pixels = self._timed(_pixels, image, page, shown)
-        digest = (
-            hashlib.blake2b(distinct_channels(pixels).data, digest_size=16).digest() + str(pixels.shape).encode()
-        )
+        yield from self._if_new(pixels, name)
+
+    def _if_new(self, pixels: Array, name: str) -> Iterator[Member]:
+        channels = np.ascontiguousarray(distinct_channels(pixels))
+        digest = hashlib.blake2b(channels.data, digest_size=16).digest() + str(pixels.shape).encode()
         if digest not in self.seen:
             self.seen.add(digest)
-            self.budget.pay_for_picture(height, width)
+            self.budget.pay_for_picture(*pixels.shape[:2])
             yield Member(name, "image/x-pixels", pixels)
 
     def _text(self, page: PdfPage) -> str:
@@ -139,11 +166,11 @@ class _Reader:
             return str(text.get_text_range(count=min(text.count_chars(), max(0, self.budget.characters) + 1)))
 
     def _timed(self, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what `call` returns
-        start = self.clock()
+        self.started = self.clock()
         try:
             return call(*arguments)
         finally:
-            self.budget.seconds -= self.clock() - start
+            self.budget.seconds -= self.clock() - self.started
 
 
 def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:

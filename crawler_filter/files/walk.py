@@ -1,12 +1,18 @@
 """Everything inside a file that holds others, at any depth: files in archives, pages of PDFs in them."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
+from crawler_filter.errors import extra_of
 from crawler_filter.files import archive, isolation
 from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.containers import tiff_directories
+from crawler_filter.files.in_text import embedded, may_embed
+from crawler_filter.files.media_type import TEXTS
 
 PDF: Final = "application/pdf"
+TIFF: Final = "image/tiff"
 _OTHER_ARCHIVES: Final = frozenset(
     {
         "application/vnd.rar",
@@ -25,10 +31,11 @@ _MOST_NAME: Final = 200
 
 
 def held_as(content: object, kind: str) -> tuple[str, ...]:
-    """Return the HOLDING types by which a file is looked into, given its `kind`: a ZIP may stand behind others."""
+    """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    return (*((kind,) if kind in HOLDING else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
+    holds = kind in HOLDING or (kind == TIFF and _has_pages(content)) or may_embed(content, kind)
+    return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
 def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterator[Member | Skipped]:
@@ -42,11 +49,27 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
         if isinstance(part, Skipped):
             continue
         for held in held_as(part.content, part.kind):
-            if depth + 1 == MAX_DEPTH:
+            deeper = depth + (held not in TEXTS)  # base64 in a text is shorter than the text: it ends by itself
+            if deeper == MAX_DEPTH:
                 yield Skipped(name, f"files that lie {MAX_DEPTH} deep in others are not looked into")
                 break
-            for inner in walk(part.content, held, budget, depth=depth + 1):
+            for inner in walk(part.content, held, budget, depth=deeper):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+
+
+def _has_pages(content: bytes) -> bool:
+    return next(islice(tiff_directories(content), 1, None), None) is not None
+
+
+def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    if not budget.pictures:
+        return
+    try:
+        from crawler_filter.files.frames import pages  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        yield Skipped("", f"its pages cannot be read ({error}): install {extra_of(error)}")
+        return
+    yield from pages(content, budget)
 
 
 def _printable(name: str) -> str:
@@ -56,5 +79,9 @@ def _printable(name: str) -> str:
 def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     if kind in archive.ARCHIVES:
         yield from archive.parts(content, kind, budget)
+    elif kind == TIFF:
+        yield from _pages(content, budget)
+    elif may_embed(content, kind):
+        yield from embedded(content, kind, budget)
     else:
         yield from isolation.parts("pdf" if kind == PDF else "archive", content, budget)

@@ -16,12 +16,13 @@ from typing import Any, BinaryIO, Final
 from crawler_filter.errors import DataError, MalformedMediaError
 from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
-from crawler_filter.files.charset import readings
+from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.media_type import HEAD, TEXTS, UNKNOWN, media_type
 from crawler_filter.files.unread import holds_no_work, why_unread
-from crawler_filter.files.walk import HOLDING, PDF, walk
+from crawler_filter.files.walk import HOLDING, PDF, TIFF, held_as, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
-from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture
+from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture, Variant
+from crawler_filter.fingerprints.watched import Watched
 
 _TEXT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
 _WRITTEN: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "content.xml")
@@ -72,6 +73,8 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
         file.seek(0)
         if kind in HOLDING:
             yield from _Volume(kind).likenesses(file.read())
+        elif kind == TIFF:
+            yield from _pages_of(file.read())
         elif kind in TEXTS:
             if path.name.lower().endswith(_TEXT_NAMES):
                 yield _passages_of(_text_of(file.read(_MOST_TEXT)))
@@ -84,12 +87,31 @@ def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
         from crawler_filter.files.decoding_cost import LIMITS_FOR_OWN  # noqa: PLC0415 - an optional dependency
         from crawler_filter.files.image import decode  # noqa: PLC0415
 
-        yield _look_of(decode(file.read(), LIMITS_FOR_OWN))
+        content = file.read()
+        yield _look_of(decode(content, LIMITS_FOR_OWN))
+        yield from _animated_in(content)
     elif kind.startswith("video/"):
         yield from _frames_of(file)
     else:
         reason = why_unread(kind) or "of sound and fonts, only the digest is declared"
         raise MalformedMediaError(f"no likeness of this kind of file: {reason}")
+
+
+def _pages_of(content: bytes) -> Iterator[Declarable]:
+    yield from _shown_in(io.BytesIO(content), TIFF)
+    if held_as(content, TIFF):
+        yield from _Volume(TIFF).likenesses(content)
+
+
+def _animated_in(content: bytes) -> Iterator[Declarable]:
+    """Yield the scopes of an animated picture, where more is seen in it than its first frame."""
+    from crawler_filter.fingerprints.animation import for_registration  # noqa: PLC0415 - an optional dependency
+
+    watched = for_registration(content)
+    if len({frame.hash for frame in watched.frames if frame.variant is Variant.WHOLE}) > 1:
+        yield from _scopes_of(watched)
+    if watched.stopped:
+        raise MalformedMediaError(f"this animation was not watched to its end: {watched.stopped}")
 
 
 @dataclass(slots=True)
@@ -151,19 +173,24 @@ def _look_of(pixels: Any) -> Declarable:  # noqa: ANN401 - an array, whose type 
 
 
 def _frames_of(file: BinaryIO) -> Iterator[Declarable]:
-    """Yield the scopes of a film, each of as many frames as one may have."""
+    """Yield the scopes of a film."""
     from crawler_filter.fingerprints.video import for_registration  # noqa: PLC0415 - an optional dependency
 
     watched = for_registration(file)
-    frames = sorted({(frame.second, frame.hash) for frame in watched.frames})
-    if not frames:
+    if not watched.frames:
         raise MalformedMediaError("too little to see in this film for PDQ hashes")
+    yield from _scopes_of(watched)
+    if watched.stopped:
+        raise MalformedMediaError(f"this film was not watched to its end: {watched.stopped}")
+
+
+def _scopes_of(watched: Watched) -> Iterator[Declarable]:
+    """Yield what was seen of a film as scopes, each of as many frames as one may have."""
+    frames = sorted({(frame.second, frame.hash) for frame in watched.frames})
     for start in range(0, len(frames), MAX_FRAMES):
         part = Film(tuple(frames[start : start + MAX_FRAMES]))
         known = {"frames": len(part.frames), "from": part.frames[0][0], "to": part.frames[-1][0]}
         yield Declarable("video", part.encode(), known)
-    if watched.stopped:
-        raise MalformedMediaError(f"this film was not watched to its end: {watched.stopped}")
 
 
 def _passages_of(text: str) -> Declarable:
@@ -173,7 +200,7 @@ def _passages_of(text: str) -> Declarable:
 
 
 def _text_of(content: bytes) -> str:
-    texts = readings(content)
-    if len(texts) > 1:
+    text = likely_reading(content)
+    if text is None:
         raise MalformedMediaError("the encoding of this text is not known: save it as UTF-8")
-    return texts[0]
+    return text

@@ -8,7 +8,7 @@ pixels. `Watched.stopped` then says how far it got; what was seen until there st
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final
 
 import av
 import numpy as np
@@ -20,8 +20,8 @@ from av.video.stream import VideoStream
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.files.media_type import HEAD, media_type
 from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.registered import Variant
 from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration
+from crawler_filter.fingerprints.watched import SAME_SCENE, FilmFrame, Watched
 
 Array = npt.NDArray[Any]
 
@@ -35,9 +35,6 @@ _SECONDS_APART: Final = 1.0
 _SECONDS_AFTER_CUT: Final = 0.25
 _FRAMES_A_SECOND: Final = 25
 """Of a film that neither has times nor says how fast it is."""
-_SAME_SCENE: Final = 10
-"""A frame that is no more bits from the one before shows the same."""
-
 _FEW_FRAMES: Final = 8
 """A film with fewer marked frames is decoded in full: a clip may have but one."""
 
@@ -70,14 +67,6 @@ _DEMUXERS: Final = {
 """FFmpeg's reader for each kind. It is not left to guess: some of its readers open other files and addresses."""
 
 
-class FilmFrame(NamedTuple):
-    """One variant of what is seen in a film, and the whole second in which it is seen."""
-
-    second: int
-    variant: Variant
-    hash: bytes
-
-
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How a film is watched: what is hashed of a frame, what is decoded, and how much of it at most."""
@@ -96,20 +85,6 @@ LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False, max_pixels=8_000_000_0
 
 REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_000)
 """Every frame of what its owner has: enough for two hours at 1920 x 1080."""
-
-
-@dataclass(slots=True)
-class Watched:
-    """The frames of a video that were hashed, in order of time.
-
-    `looks` counts the frames that were examined, also those that show nothing new. `pixels` counts the pixels of
-    all decoded frames. `stopped` says why decoding ended before the end; it is None if the whole video was read.
-    """
-
-    frames: list[FilmFrame] = field(default_factory=list)
-    looks: int = 0
-    pixels: int = 0
-    stopped: str | None = None
 
 
 def for_lookup(content: bytes, max_pixels: int) -> Watched:
@@ -213,7 +188,7 @@ class _Viewer:
     def _hash(self, pixels: Array) -> None:
         self.watched.looks += 1
         seen = self.effort.hashes(pixels)
-        if not seen or (self.last and distance(self.last, seen[0].hash) <= _SAME_SCENE):
+        if not seen or (self.last and distance(self.last, seen[0].hash) <= SAME_SCENE):
             return
         self.last = seen[0].hash
         second = min(max(int(self.moment), 0), 0xFFFF_FFFF)

@@ -41,6 +41,7 @@ _RSL = "RSL 1.0 section 3.4.1"
 _PLUS = "PLUS vocabulary"
 _CONDITIONS = f"{_PLUS}: prohibited under conditions that a person has to ask about"
 _MINING = f"{_PLUS}: its other values count AI/ML training as data mining"
+_ONIX = "ONIX for Books 3.1, code lists 145 and 146"
 _CAWG = "CAWG Training and Data Mining Assertion 1.1"
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
@@ -89,6 +90,8 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     _row(Family.PLUS, "DMI-PROHIBITED-SEECONSTRAINT", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
     _row(Family.PLUS, "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
     _row(Family.PLUS, "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR", _NO, (_TRAIN, _USE, _SEARCH, _TDM), _CONDITIONS),
+    _row(Family.ONIX, "EpubUsageType 11=02", _NO, (_TDM,), _ONIX),
+    _row(Family.ONIX, "EpubUsageType 11=03", _NO, (_TDM,), _ONIX),
     _row(Family.CAWG, "ai_generative_training=notAllowed", _NO, (_TRAIN,), _CAWG),
     _row(Family.CAWG, "ai_generative_training=allowed", _YES, (_TRAIN,), _CAWG),
     _row(Family.CAWG, "ai_training=notAllowed", _NO, (_TRAIN,), _CAWG),

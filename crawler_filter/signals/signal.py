@@ -28,6 +28,7 @@ class Family(StrEnum):
     TRUST_TXT = "trust.txt"
     PLUS = "plus"
     CAWG = "cawg"
+    ONIX = "onix"
     PAYMENT = "payment"
     TERMS = "terms"
     """Where terms are that only a person can read: licence links, schema.org. They state no preference."""

@@ -187,6 +187,7 @@ def family_words(family: Family) -> str:
         Family.TRUST_TXT: "trust.txt",
         Family.PLUS: "IPTC/PLUS Data Mining",
         Family.CAWG: "C2PA/CAWG",
+        Family.ONIX: "ONIX",
         Family.PAYMENT: _("payment required"),
         Family.TERMS: _("terms for people"),
     }

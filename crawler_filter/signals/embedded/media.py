@@ -1,13 +1,18 @@
 """What a file says of itself: every reader that applies to its kind, which its own bytes show."""
 
+from functools import partial
 from typing import Final
 
+from crawler_filter.files.content_coding import decode
 from crawler_filter.files.media_type import media_type
-from crawler_filter.signals.embedded import c2pa, epub, rsl_embedded, xmp
+from crawler_filter.signals.embedded import c2pa, epub, members, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
+from crawler_filter.signals.safe_xml import MAX_XML
 from crawler_filter.signals.signal import Family, Signal
 
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
+_PACKED: Final = "application/gzip"
+_XML: Final = frozenset({"image/svg+xml", "text/xml"})
 _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
 """Where an archive keeps the manifest store about itself; other stores in it are about single files."""
 
@@ -15,17 +20,29 @@ _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
 def read(
     content: bytes, url: str = "", *, user: str | None = None, trust_anchors: bytes | None = None
 ) -> tuple[Signal, ...]:
-    """Return every statement inside a file: XMP, TDMRep in EPUB and PDF, RSL, and C2PA manifests.
+    """Return every statement inside a file: XMP, TDMRep in EPUB and PDF, RSL, C2PA manifests, NewsML-G2 and ONIX.
 
+    Of an archive also those that its members make, as far as they forbid; of a packed drawing (SVGZ) its own.
     Never raises for content. What could not be read is a signal without preferences whose warning says so.
     `url` and `user`: see `xmp.read`; `trust_anchors`: see `c2pa.read`.
     """
     kind = media_type(content)
     if kind in _ARCHIVES:
         manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
-        return manifests + epub.read(content, url, user)
+        of_members = members.read(content, partial(_of_one_file, url=url, user=user, trust_anchors=None))
+        return (*manifests, *epub.read(content, url, user), *of_members)
+    if kind == _PACKED:
+        content = decode(content, ("gzip",), most=MAX_XML).octets
+        kind = media_type(content)
+        if kind not in _XML:
+            return ()
+    return _of_one_file(content, url, user, trust_anchors)
+
+
+def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: bytes | None) -> tuple[Signal, ...]:
+    kind = media_type(content)
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))
     statements = tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
-    items = tuple(rsl_embedded.read_feed(content, user)) if kind == "text/xml" else ()
+    items = (*rsl_embedded.read_feed(content, user), *rights_in_xml.read(content)) if kind == "text/xml" else ()
     return manifests + statements + items

@@ -6,7 +6,6 @@ inside this one, so it is marked, and only what it forbids is believed.
 """
 
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -15,22 +14,19 @@ from crawler_filter.files.containers import (
     Damage,
     boxes,
     jpeg_segments,
-    png_chunks,
     riff_chunks,
     tiff_fields,
 )
 from crawler_filter.signals import rsl
-from crawler_filter.signals.embedded import pdf
-from crawler_filter.signals.embedded.packet import MAX_PACKET_BYTES, MAX_PACKETS, Packet, inflate
+from crawler_filter.signals.embedded import pdf, png_packets, rarer_packets
+from crawler_filter.signals.embedded.packet import MAX_PACKET_BYTES, MAX_PACKETS, Packet
 from crawler_filter.signals.safe_xml import MAX_XML
 
 _TIFF_XMP: Final = 700
 _JPEG_APP1: Final = b"\xe1"
 _JPEG_MAIN: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
-_PNG_XMP: Final = b"XML:com.adobe.xmp"
 _RSL: Final = rsl.NAMESPACE.encode()
-_SHOWN: Final = 1 << 16
 _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
 _PLAIN_TEXT: Final = frozenset({"text/html", "text/plain"})
@@ -106,49 +102,6 @@ def _join_extension(content: bytes, segments: list[Block]) -> Packet | Damage:
     return Packet(bytes(joined), f"extended XMP in JPEG APP1 from byte {first}")
 
 
-def _png(content: bytes) -> _Pieces:
-    """Part 3 section 1.1.5: an iTXt chunk with the keyword XML:com.adobe.xmp. RSL 1.0 (4.8) names none."""
-    compressed = 0
-    for chunk in png_chunks(content):
-        if isinstance(chunk, Damage):
-            yield chunk
-        elif chunk.type == b"iTXt":
-            keyword, _, fields = content[chunk.start : chunk.end].partition(b"\0")
-            if keyword == _PNG_XMP:
-                yield _itxt(fields, "XMP", chunk.start)
-                continue
-            compressed += fields.startswith(b"\1")
-            if compressed > MAX_PACKETS:
-                yield Damage(chunk.start, f"more than {MAX_PACKETS} compressed texts")
-                return
-            if _RSL in _beginning(fields):
-                yield _itxt(fields, "text", chunk.start)
-
-
-def _beginning(fields: bytes) -> bytes:
-    """Return the fields of an iTXt chunk behind its keyword, of a compressed text as much as shows what it is."""
-    if not fields.startswith(b"\1"):
-        return fields
-    try:
-        return zlib.decompressobj().decompress(fields[2:].split(b"\0", 2)[-1], _SHOWN)
-    except zlib.error:
-        return b""
-
-
-def _itxt(fields: bytes, what: str, offset: int) -> Packet | Damage:
-    """Read an iTXt chunk behind its keyword (PNG section 11.3.3.4): two flags, language, keyword, text."""
-    parts = fields[2:].split(b"\0", 2)
-    if len(fields) < 2 or len(parts) < 3:
-        return Damage(offset, "an iTXt chunk is cut off")
-    text = parts[2]
-    if fields[0]:
-        try:
-            text = inflate(text)
-        except ValueError as error:
-            return Damage(offset, f"compressed {what} in PNG iTXt: {error}")
-    return Packet(text, f"{what} in PNG iTXt at byte {offset}")
-
-
 def _riff(content: bytes) -> _Pieces:
     """WebP container specification, "XMP Metadata"; part 3 for AVI and WAV."""
     for chunk in riff_chunks(content):
@@ -220,7 +173,9 @@ def _found_at(offset: int) -> str:
 
 _WALKERS: Final[dict[str, Callable[[bytes], _Pieces]]] = {
     "image/jpeg": _jpeg,
-    "image/png": _png,
+    "image/flif": rarer_packets.in_flif,
+    "image/jxl": rarer_packets.in_jxl,
+    "image/png": png_packets.packets,
     "image/webp": _riff,
     "video/x-msvideo": _riff,
     "audio/wav": _riff,

@@ -148,21 +148,93 @@ const scopeValue = (fingerprints) => (
   fingerprints.map(({ variant, hash }) => (variant === "whole" ? hash : `${variant}:${hash}`)).join(",")
 );
 
+// Exif tag 274 in a block of Exif, 1 where it says nothing: crawler_filter/files/orientation.py reads it alike.
+const orientationIn = (block) => {
+  const bytes = block.length > 6 && String.fromCharCode(...block.subarray(0, 6)) === "Exif\0\0" ? block.subarray(6) : block;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const order = view.byteLength >= 2 ? view.getUint16(0) : 0;
+  if (order !== 0x4949 && order !== 0x4d4d) return 1;
+  const little = order === 0x4949;
+  try {
+    const start = view.getUint32(4, little);
+    const fields = Math.min(view.getUint16(start, little), 4096);
+    for (let at = start + 2; at < start + 2 + 12 * fields; at += 12) {
+      const [tag, kind, values] = [view.getUint16(at, little), view.getUint16(at + 2, little), view.getUint32(at + 4, little)];
+      const value = view.getUint16(at + 8, little);
+      if (tag === 274 && kind === 3 && values === 1) return value >= 1 && value <= 8 ? value : 1;
+    }
+  } catch {
+    return 1; // the block ends before its directory does
+  }
+  return 1;
+};
+
+const nameAt = (bytes, at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
+
+const exifOfJpeg = (bytes, view) => {
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda;) {
+    const marker = bytes[at + 1];
+    if (marker === 0xff) { at += 1; continue; }
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) { at += 2; continue; }
+    const length = view.getUint16(at + 2);
+    if (marker === 0xe1 && nameAt(bytes, at + 4, 6) === "Exif\0\0") return bytes.subarray(at + 4, at + 2 + length);
+    at += 2 + length;
+  }
+  return null;
+};
+
+// The chunks of a PNG from byte 8 on, or of a WebP from byte 12 on.
+const exifOfChunks = (bytes, view, isPng) => {
+  for (let at = isPng ? 8 : 12; at + 8 <= bytes.length;) {
+    const length = view.getUint32(isPng ? at : at + 4, !isPng);
+    const name = nameAt(bytes, isPng ? at + 4 : at, 4);
+    if (name === (isPng ? "eXIf" : "EXIF")) return bytes.subarray(at + 8, at + 8 + length);
+    at += isPng ? 12 + length : 8 + length + (length % 2);
+  }
+  return null;
+};
+
+// How a JPEG, a PNG or a WebP is to be turned; null for other kinds, which the browser turns itself.
+const orientationOf = (bytes) => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 16) return null;
+  const isPng = view.getUint32(0) === 0x89504e47;
+  const isJpeg = view.getUint16(0) === 0xffd8;
+  if (!isJpeg && !isPng && !(nameAt(bytes, 0, 4) === "RIFF" && nameAt(bytes, 8, 4) === "WEBP")) return null;
+  const exif = isJpeg ? exifOfJpeg(bytes, view) : exifOfChunks(bytes, view, isPng);
+  return exif ? orientationIn(exif) : 1;
+};
+
+const mirrored = (view) => ({ ...view, first: view.first + (view.width - 1) * view.across, across: -view.across });
+
+// By the value of the tag; the rows of a view are turned where they lie.
+const TURNED = {
+  1: (view) => view,
+  2: mirrored,
+  3: (view) => mirrored(upsideDown(view)),
+  4: upsideDown,
+  5: transposed,
+  6: (view) => mirrored(transposed(view)),
+  7: (view) => mirrored(upsideDown(transposed(view))),
+  8: (view) => upsideDown(transposed(view)),
+};
+
 // The pixels of a picture as they are seen on a white page: upright, and no colour profile applied.
 const decode = async (file) => {
-  const options = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
-  const bitmap = await createImageBitmap(file, options);
+  const turn = orientationOf(new Uint8Array(await file.arrayBuffer()));
+  const imageOrientation = turn === null ? "from-image" : "none";
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation });
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
   context.fillStyle = "white";
   context.fillRect(0, 0, bitmap.width, bitmap.height);
   context.drawImage(bitmap, 0, 0);
   const { width, height } = bitmap;
   bitmap.close();
-  return context.getImageData(0, 0, width, height);
+  return TURNED[turn ?? 1](viewOf(context.getImageData(0, 0, width, height)));
 };
 
 // The variants to register of a file: none where there is too little to see. Rejects what the browser cannot decode.
-const imageFingerprints = async (file) => registeredVariants(viewOf(await decode(file)));
+const imageFingerprints = async (file) => registeredVariants(await decode(file));
 
 self.onmessage = async ({ data: file }) => {
   try {

@@ -289,15 +289,75 @@ const textScope = async (text) => {
   return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length };
 };
 
-// Japanese texts are still kept in Shift_JIS: what is not UTF-8 is read as that.
-const textOf = async (file) => {
-  const bytes = await file.arrayBuffer();
+// The encodings that crawler_filter/files/charset.py reads, by the same rules: a mark decides, then UTF-16 by its zeros,
+// ISO-2022-JP by its escapes, UTF-8, what the first bytes declare, and of what else fits the one with the most kana.
+const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8"], [[0xff, 0xfe], "utf-16le"], [[0xfe, 0xff], "utf-16be"]];
+const COMMON = ["shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
+const MAX_GUESSED = 1 << 21;
+const JUDGED_BY = 1024;
+const MOSTLY_KANA = 0.15;
+const IN_TEXTS = new RegExp(
+  "[\\t\\n\\r -~\\xa0-\\u024f\\u0370-\\u052f\\u05d0-\\u06ff\\u0900-\\u0dff\\u0e00-\\u0e7f\\u2010-\\u203b\\u2460-\\u24ff"
+  + "\\u25a0-\\u2606\\u3000-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3\\uff01-\\uffee\\u{1f300}-\\u{1faff}\\u{20000}-\\u{3ffff}]",
+  "gu",
+);
+const ISO_2022_JP = /\x1b\$[@B]/;
+const DECLARED = /(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})/i;
+
+const count = (text, pattern) => (text.match(pattern) ?? []).length;
+
+const decoded = (bytes, encoding) => {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    return new TextDecoder("shift_jis", { fatal: true }).decode(bytes);
+    return null;
   }
 };
+
+const utf16Order = (bytes) => {
+  const head = bytes.subarray(0, Math.min(JUDGED_BY, bytes.length & ~1));
+  const controls = head.reduce((sum, byte) => sum + (byte < 9), 0);
+  if (head.length < 16 || 8 * controls < head.length) return null;
+  const judged = ["utf-16le", "utf-16be"].map((encoding) => {
+    const text = new TextDecoder(encoding).decode(head);
+    return { encoding, likely: count(text, IN_TEXTS) / [...text].length, ascii: count(text, /[ -~]/g) };
+  });
+  const [best] = judged.sort((one, other) => other.likely - one.likely || other.ascii - one.ascii);
+  return best.likely >= 0.95 ? best.encoding : null;
+};
+
+const kanaShare = (text) => count(text, /[\u3041-\u30ff]/g) / Math.max(count(text, /[^\x00-\x7f]/g), 1);
+
+const declaredIn = (bytes) => {
+  const [, label] = DECLARED.exec(new TextDecoder("latin1").decode(bytes.subarray(0, JUDGED_BY))) ?? [];
+  try {
+    return label && new TextDecoder(label).decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+const guessed = (bytes) => {
+  if (bytes.length > MAX_GUESSED) return null;
+  const fitting = COMMON.map((encoding) => decoded(bytes, encoding)).filter((text) => text !== null);
+  const [best] = fitting.sort((one, other) => kanaShare(other) - kanaShare(one));
+  return best !== undefined && kanaShare(best) >= MOSTLY_KANA ? best : null;
+};
+
+const textIn = (bytes) => {
+  const mark = MARKS.find(([octets]) => octets.every((octet, at) => bytes[at] === octet));
+  if (mark) return new TextDecoder(mark[1]).decode(bytes);
+  const order = utf16Order(bytes);
+  if (order) return new TextDecoder(order).decode(bytes);
+  const plain = decoded(bytes, "utf-8");
+  const escaped = plain !== null && ISO_2022_JP.test(plain) ? decoded(bytes, "iso-2022-jp") : null;
+  if (escaped !== null && kanaShare(escaped) >= MOSTLY_KANA) return escaped;
+  const text = plain ?? declaredIn(bytes) ?? guessed(bytes);
+  if (text === null || text === undefined || escaped !== null) throw new RangeError("encoding-unknown");
+  return text;
+};
+
+const textOf = async (file) => textIn(new Uint8Array(await file.arrayBuffer()));
 
 self.onmessage = async ({ data }) => {
   try {

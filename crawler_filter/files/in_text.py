@@ -1,0 +1,105 @@
+"""Files that stand in texts as base64: pictures in pages, drawings, notebooks and 3D scenes, what mails carry.
+
+Found are `data:` addresses (RFC 2397), bodies of mails and saved pages (RFC 2045 section 6.8), and strings that
+begin as the base64 of a picture, a film or a document does, whatever stands around them. Line ends, escapes of
+JSON and of URLs, and quoted-printable between them are no part of them.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.charset import from_utf16
+from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
+
+GLTF: Final = "model/gltf-binary"
+"""A 3D scene in binary, whose pictures lie in it as they are."""
+
+_BEGINNINGS: Final = (
+    rb"iVBORw0KGgo|/9j/[2-6]|\\/9j\\/|R0lGOD[dl]h|UklGR[A-Za-z0-9+/]{6}|Qk[0-3][A-Za-z0-9+/]{12}AA|SUkqA|TU0AK"
+    rb"|AAAA[A-Za-z0-9+/]{1,3}Z0eX|AAAADGpQ|AAAADEpYTCAN|AAABAA|GkXfo|OEJQU|JVBERi0|UEsDB|PHN2Zy|PD94bWwg|Rkxh|H4sI"
+)
+"""What pictures, films, PDFs and ZIPs begin with, in base64."""
+
+_START: Final = re.compile(
+    rb"(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
+    rb"|content-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n"
+    rb"|(?<![A-Za-z0-9+/=])(?=" + _BEGINNINGS + rb")",
+    re.IGNORECASE,
+)
+_RUN: Final = re.compile(
+    rb"(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
+    rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*+"
+)
+_ESCAPES: Final = {b"%2b": b"+", b"%2f": b"/", b"\\u002b": b"+", b"\\u002f": b"/", b"\\/": b"/"}
+_ESCAPED: Final = re.compile(rb"%[0-9a-f]{2}|\\(?:u002[bf]|.)", re.IGNORECASE | re.DOTALL)
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_NO_ALPHABET: Final = bytes(set(range(256)) - _ALPHABET)
+_SHORTEST: Final = 64
+"""Characters of a picture that may show anything: the empty ones that fill pages have about as many."""
+
+_SHOWN: Final = ("image/", "video/")
+_CARVED: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xdb-\xef]|RIFF.{4}WEBP", re.DOTALL)
+
+
+def may_embed(content: bytes, kind: str) -> bool:
+    """Tell whether a file of a kind may have others in it as base64, or as parts of a scene."""
+    return kind == GLTF or (kind in TEXTS and _START.search(_plain(content)) is not None)
+
+
+def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield what stands in a text, by what its bytes show it to be; what nobody can tell is a file of no kind."""
+    if kind == GLTF:
+        yield from _within(content, "picture", budget)
+        return
+    content = _plain(content)
+    place, number = 0, 0
+    while (start := _START.search(content, place)) is not None:
+        run = _RUN.match(content, start.end())
+        place = max(run.end() if run else 0, start.end(), place + 1)
+        if run is None or run.end() - run.start() < _SHORTEST:
+            continue
+        number, budget.parts = number + 1, budget.parts - 1
+        raw = _decoded(run[0])
+        budget.unpacked -= len(raw)
+        if budget.parts < 0 or budget.unpacked < 0:
+            yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
+            return
+        yield from _files(raw, f"embedded {number}", (start["type"] or b"").decode().lower(), budget)
+
+
+def _files(raw: bytes, name: str, said: str, budget: Budget) -> Iterator[Member | Skipped]:
+    kind = looked_up_as(raw)
+    if kind == UNKNOWN and not said.startswith(_SHOWN):
+        kind = ""
+        yield from _within(raw, f"{name} picture", budget)
+    yield Member(name, kind, raw)
+
+
+def _within(content: bytes, name: str, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield pictures that lie in a buffer, to the beginning of the next: their readers know where they end."""
+    starts = [found.start() for found in _CARVED.finditer(content)]
+    for number, (start, end) in enumerate(pairwise([*starts, len(content)]), 1):
+        budget.parts -= 1
+        if budget.parts < 0:
+            yield Skipped(f"{name} {number}", "too many pictures for so small a file")
+            return
+        yield Member(f"{name} {number}", looked_up_as(content[start : start + 4096]), content[start:end])
+
+
+def _decoded(run: bytes) -> bytes:
+    if b"%" in run or b"\\" in run:
+        run = _ESCAPED.sub(lambda found: _ESCAPES.get(found[0].lower(), b""), run)
+    letters = run.translate(_URL_SAFE).translate(None, _NO_ALPHABET)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return base64.b64decode(letters + b"=" * (-len(letters) % 4))
+
+
+def _plain(content: bytes) -> bytes:
+    """Return a text as bytes in which ASCII is one byte each."""
+    text = from_utf16(content[:4]) is not None and from_utf16(content)
+    return text.encode("utf-8", "replace") if text else content

@@ -1,0 +1,88 @@
+"""Where PNG files keep XMP: in an iTXt chunk by the specification, and wherever converters leave it.
+
+XMP part 3 section 1.1.5 asks for iTXt with the keyword XML:com.adobe.xmp. libvips, and sharp with it, write zTXt
+of that keyword; ImageMagick writes tEXt or zTXt with the keyword "Raw profile type xmp" and the packet in
+hexadecimal, in old versions "Raw profile type APP1". RSL 1.0 (4.8) names no keyword.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from crawler_filter.files.containers import Damage, png_chunks
+from crawler_filter.signals import rsl
+from crawler_filter.signals.embedded.packet import MAX_PACKETS, Packet, inflate
+
+_XMP: Final = b"XML:com.adobe.xmp"
+_RAW_PROFILES: Final = frozenset({b"Raw profile type xmp", b"Raw profile type APP1"})
+_OF_APP1: Final = b"http://ns.adobe.com/xap/1.0/\0"
+_RSL: Final = rsl.NAMESPACE.encode()
+_SHOWN: Final = 1 << 16
+_PROFILE: Final = re.compile(rb"\s*[\w ]{1,40}\s+(\d{1,10})\s+([0-9A-Fa-f\s]*)")
+
+
+def packets(content: bytes) -> Iterator[Packet | Damage]:
+    """Yield the XMP packets of a PNG, and its texts that have an RSL licence."""
+    compressed = 0
+    for chunk in png_chunks(content):
+        if isinstance(chunk, Damage):
+            yield chunk
+            continue
+        if chunk.type not in (b"iTXt", b"zTXt", b"tEXt"):
+            continue
+        keyword, _, fields = content[chunk.start : chunk.end].partition(b"\0")
+        of_xmp = keyword == _XMP or keyword in _RAW_PROFILES
+        compressed += chunk.type == b"zTXt" or (chunk.type == b"iTXt" and fields.startswith(b"\1"))
+        if compressed > MAX_PACKETS and not of_xmp:
+            yield Damage(chunk.start, f"more than {MAX_PACKETS} compressed texts")
+            return
+        if of_xmp or (chunk.type == b"iTXt" and _RSL in _beginning(fields)):
+            name = chunk.type.decode()
+            yield _packet(
+                keyword, _text(name, fields, chunk.start), f"{'XMP' if of_xmp else 'text'} in PNG {name}"
+            )
+
+
+def _text(name: str, fields: bytes, offset: int) -> tuple[int, bytes] | Damage:
+    """Return the text of a chunk behind its keyword, and where it was (PNG section 11.3.3)."""
+    if name == "tEXt":
+        return offset, fields
+    flag, text = (b"\1", fields[1:]) if name == "zTXt" else (fields[:1], b"")
+    if name == "iTXt":
+        parts = fields[2:].split(b"\0", 2)
+        if len(fields) < 2 or len(parts) < 3:
+            return Damage(offset, "an iTXt chunk is cut off")
+        text = parts[2]
+    if flag != b"\1":
+        return offset, text
+    try:
+        return offset, inflate(text)
+    except ValueError as error:
+        return Damage(offset, f"compressed text in PNG {name}: {error}")
+
+
+def _packet(keyword: bytes, text: tuple[int, bytes] | Damage, locator: str) -> Packet | Damage:
+    if isinstance(text, Damage):
+        return text
+    offset, content = text
+    if keyword in _RAW_PROFILES:
+        profile = _PROFILE.match(content)
+        if profile is None:
+            return Damage(offset, "a raw profile in PNG is not hexadecimal")
+        digits = b"".join(profile[2].split())
+        content = bytes.fromhex(digits[: len(digits) & ~1].decode())
+        if not content.startswith(_OF_APP1) and keyword.endswith(b"APP1"):
+            content = b""  # Exif, which is kept under the same name
+        content = content.removeprefix(_OF_APP1)
+    return Packet(content, f"{locator} at byte {offset}")
+
+
+def _beginning(fields: bytes) -> bytes:
+    """Return the fields of an iTXt chunk behind its keyword, of a compressed text as much as shows what it is."""
+    if not fields.startswith(b"\1"):
+        return fields
+    try:
+        return zlib.decompressobj().decompress(fields[2:].split(b"\0", 2)[-1], _SHOWN)
+    except zlib.error:
+        return b""

@@ -1,0 +1,71 @@
+"""What news items and the records of books say of data mining: NewsML-G2 and ONIX for Books.
+
+NewsML-G2 2.34 has `dataMining` in `rightsInfo`, with a value of the PLUS vocabulary. ONIX has usage constraints:
+type 11 of its list 145 is text and data mining, and its list 146 says that it is prohibited (03) or limited (02).
+A record may stand beside a book or in it, and be of several: only what it forbids is believed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from crawler_filter.formats.record import Terms
+from crawler_filter.signals.embedded import plus
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed, unread, web_link
+
+MAX_STATEMENTS: Final = 256
+"""Statements of one document that are read; a message of ONIX may have thousands of books."""
+
+_SPEAKS: Final = re.compile(rb"[:<]dataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s>]")
+_MINING: Final = "11"
+_STATUSES: Final = ("02", "03")
+
+
+def read(document: bytes) -> Iterator[Signal]:
+    """Yield the statements of an XML document of either kind; every other one says nothing here."""
+    if not _SPEAKS.search(document):
+        return
+    try:
+        root = parse(document)
+    except UnreadableXmlError as error:
+        yield unread(Family.PLUS, "NewsML-G2 or ONIX", str(error))
+        return
+    found = [*root.iter("{*}dataMining"), *root.iter("{*}EpubUsageConstraint", "{*}epubusageconstraint")]
+    for element in found[:MAX_STATEMENTS]:
+        is_news = etree.QName(element).localname == "dataMining"
+        yield from _of_news(element) if is_news else _of_book(element)
+    if len(found) > MAX_STATEMENTS:
+        yield unread(Family.PLUS, "NewsML-G2 or ONIX", f"more than {MAX_STATEMENTS} statements")
+
+
+def _of_news(element: etree._Element) -> Iterator[Signal]:
+    rights = element.getparent()
+    if rights is None or etree.QName(rights).localname != "rightsInfo":
+        return
+    value = str(element.get("uri") or element.get("qcode") or element.text or "").strip()
+    link = next((web_link(str(each.get("href", ""))) for each in rights.iterfind("{*}link")), None)
+    usage = " ".join(
+        "".join(str(text) for text in each.itertext()).strip() for each in rights.iterfind("{*}usageTerms")
+    )
+    locator = f"NewsML-G2 rightsInfo, line {element.sourceline}"
+    yield plus.data_mining(value, Terms(link), locator, may_allow=False, constraint=usage)
+
+
+def _of_book(element: etree._Element) -> Iterator[Signal]:
+    kind, status = (_first(element, *names) for names in (("EpubUsageType", "x318"), ("EpubUsageStatus", "x319")))
+    if kind == _MINING and status in _STATUSES:
+        said = f"EpubUsageType {kind}={status}"
+        locator = f"ONIX, line {element.sourceline}"
+        preferences = means(Family.ONIX, said) or {}
+        yield believed(Signal(Family.ONIX, said[:MAX_RULE], locator, preferences), may_allow=False)
+
+
+def _first(element: etree._Element, *names: str) -> str:
+    for name in names:
+        for each in element.iter(f"{{*}}{name}"):
+            return str(each.text or "").strip()
+    return ""

@@ -1,0 +1,127 @@
+"""Files in texts come out as they are, however their base64 is written, and a hostile text costs what it is long."""
+
+import base64
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+
+from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.in_text import GLTF, embedded, may_embed
+from tests.crawler_filter.fingerprints.generated import png
+
+PICTURE = png(9, 9, bytes(range(256)) * 2)
+LETTERS = base64.b64encode(PICTURE).decode()
+LINES = base64.encodebytes(PICTURE).decode()
+
+WRITTEN = {
+    "a page": f'<p><img src="data:image/png;base64,{LETTERS}"></p>',
+    "a page with a character set": f"<img src='data:image/png;charset=utf-8;base64,{LETTERS}'>",
+    "an address in a style, escaped": f"url(data:image/png;base64,{quote(LETTERS, safe='')})",
+    "a drawing": f'<svg><image xlink:href="data:image/png;base64,{LINES}"/></svg>',
+    "a notebook": json.dumps({"data": {"image/png": LETTERS, "text/plain": "x"}}),
+    "a notebook that keeps lines": json.dumps({"data": {"image/png": LINES.splitlines(keepends=True)}}, indent=1),
+    "a notebook with line ends": json.dumps({"image/png": LINES, "text/plain": ["more"]}),
+    "JSON of PHP": json.dumps({"a": LETTERS}).replace("/", "\\/"),
+    "JSON with numbered characters": json.dumps({"a": LETTERS}).replace("+", "\\u002b"),
+    "a mail": f"MIME-Version: 1.0\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+    f"Content-Disposition: inline\r\n\r\n{LINES}\r\n--end",
+    "a saved page in quoted-printable": "<img src=3D\"data:image/png;base64,"
+    + re.sub("(.{60})", "\\1=\r\n", LETTERS.replace("=", "=3D"))
+    + '">',
+    "UTF-16": f'<img src="data:image/png;base64,{LETTERS}">'.encode("utf-16"),
+    "base64 for URLs": f"data:image/png;base64,{base64.urlsafe_b64encode(PICTURE).decode()}",
+}  # fmt: skip
+
+
+def budget(content, **limits):
+    made = Budget.of_file(len(content), characters=1 << 20, pictures=True)
+    for name, value in limits.items():
+        setattr(made, name, value)
+    return made
+
+
+def found(text, kind="text/html", **limits):
+    content = text if isinstance(text, bytes) else text.encode()
+    return list(embedded(content, kind, budget(content, **limits)))
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
+def test_a_picture_comes_out_of(text):
+    assert may_embed(text if isinstance(text, bytes) else text.encode(), "text/html")
+    (part,) = found(text)
+    assert (part.name, part.kind) == ("embedded 1", "image/png")
+    assert part.content.startswith(PICTURE)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Nothing is here.", "x" * 9999, "data:image/png,notbase64", "R0lGODlhAQABAAAAACw="]
+)
+def test_an_ordinary_text_holds_no_file(text):
+    assert found(text) == []
+
+
+def test_a_scene_gives_its_pictures():
+    buffer = bytes(40) + PICTURE + bytes(4) + PICTURE
+    assert [part.kind for part in found(b"glTF\2\0\0\0" + buffer, GLTF)] == ["image/png", "image/png"]
+    scene = json.dumps(
+        {"buffers": [{"uri": "data:application/octet-stream;base64," + base64.b64encode(buffer).decode()}]}
+    )
+    assert [part.kind for part in found(scene)] == ["image/png", "image/png", ""]
+
+
+def test_what_is_said_to_be_a_picture_and_is_of_no_kind_is_not_passed_over():
+    unknown = base64.b64encode(bytes(range(1, 200))).decode()
+    assert [part.kind for part in found(f"data:image/x-own;base64,{unknown}")] == ["application/octet-stream"]
+    assert [part.kind for part in found(f"data:font/woff2;base64,{unknown}")] == [""]
+
+
+def test_what_goes_beyond_the_budget_is_said():
+    text = f"data:image/png;base64,{LETTERS} " * 9
+    assert isinstance(found(text, parts=3)[-1], Skipped)
+    assert isinstance(found(text, unpacked=2 * len(PICTURE))[-1], Skipped)
+
+
+HOSTILE = {
+    "beginnings without an end": "iVBORw0KGgo " * 20_000,
+    "addresses of nothing": ";base64," * 30_000,
+    "headers of mails": "Content-Transfer-Encoding: base64\r\n" * 9_000,
+    "quotes": '\\n" , "' * 40_000,
+    "one long run": "A" * 400_000,
+    "an address in an address": "data:text/plain;base64," * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_is_read_in_steps_that_grow_with_it(text, monkeypatch):
+    """Each place is looked at by one search: what is matched together is no longer than the text."""
+    matched = 0
+
+    class Counting:
+        def __init__(self, pattern):
+            self.pattern = pattern
+
+        def __getattr__(self, name):
+            def call(*arguments):
+                nonlocal matched
+                match = getattr(self.pattern, name)(*arguments)
+                matched += match.end() - match.start() if match else 0
+                return match
+
+            return call
+
+    monkeypatch.setattr(
+        "crawler_filter.files.in_text._RUN", Counting(re.compile(rb"[A-Za-z0-9+/ \\nrt\",\r\n]*+"))
+    )
+    list(embedded(text.encode(), "text/html", budget(text.encode())))
+    assert matched <= 2 * len(text)
+
+
+def test_a_text_in_a_text_in_a_text_ends():
+    inner = LETTERS
+    for _ in range(6):
+        inner = base64.b64encode(f"<img src='data:image/png;base64,{inner}'>".encode()).decode()
+    parts = found(f"data:text/html;base64,{inner}")
+    assert [type(part) for part in parts] == [Member]
+    assert parts[0].kind == "text/xml"
