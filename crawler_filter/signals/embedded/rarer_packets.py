@@ -1,6 +1,5 @@
 """XMP in files of kinds that few write: JPEG XL, whose boxes may be packed with brotli, and FLIF."""
 
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -62,13 +61,19 @@ def in_flif(content: bytes) -> Iterator[Packet | Damage]:
         size, start = _varint(content, place + 4)
         if name == b"eXmp":
             try:
-                packet = inflate_raw(content[start : start + size], MAX_XML)
-            except (BrokenStreamError, zlib.error) as error:
+                packet = inflate_raw(content[start : start + size], MAX_XML + 1)
+            except BrokenStreamError as error:
                 yield Damage(start, f"XMP in FLIF is broken: {error}")
             else:
-                yield Packet(packet, f"XMP in FLIF at byte {start}")
+                yield _within(packet, start)
         place = start + size
     yield Damage(place, f"more than {_MOST_CHUNKS} chunks in FLIF")
+
+
+def _within(packet: bytes, start: int) -> Packet | Damage:
+    if len(packet) > MAX_XML:
+        return Damage(start, f"XMP in FLIF unpacks to more than {MAX_XML} bytes")
+    return Packet(packet, f"XMP in FLIF at byte {start}")
 
 
 def _varint(content: bytes, place: int) -> tuple[int, int]:

@@ -148,8 +148,9 @@ const scopeValue = (fingerprints) => (
   fingerprints.map(({ variant, hash }) => (variant === "whole" ? hash : `${variant}:${hash}`)).join(",")
 );
 
-// Exif tag 274 in a block of Exif, 1 where it says nothing: crawler_filter/files/orientation.py reads it alike.
-const orientationIn = (block) => {
+// Exif tag 274 in a block of Exif, 1 where it says nothing: crawler_filter/files/orientation.py reads it alike. It is
+// set to 1 there, so that no browser turns the picture a second time: some do, whatever they are asked.
+const takenOrientation = (block) => {
   const bytes = block.length > 6 && String.fromCharCode(...block.subarray(0, 6)) === "Exif\0\0" ? block.subarray(6) : block;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const order = view.byteLength >= 2 ? view.getUint16(0) : 0;
@@ -161,7 +162,9 @@ const orientationIn = (block) => {
     for (let at = start + 2; at < start + 2 + 12 * fields; at += 12) {
       const [tag, kind, values] = [view.getUint16(at, little), view.getUint16(at + 2, little), view.getUint32(at + 4, little)];
       const value = view.getUint16(at + 8, little);
-      if (tag === 274 && kind === 3 && values === 1) return value >= 1 && value <= 8 ? value : 1;
+      if (tag !== 274 || kind !== 3 || values !== 1) continue;
+      view.setUint16(at + 8, 1, little);
+      return value >= 1 && value <= 8 ? value : 1;
     }
   } catch {
     return 1; // the block ends before its directory does
@@ -194,15 +197,15 @@ const exifOfChunks = (bytes, view, isPng) => {
   return null;
 };
 
-// How a JPEG, a PNG or a WebP is to be turned; null for other kinds, which the browser turns itself.
-const orientationOf = (bytes) => {
+// How a JPEG, a PNG or a WebP is to be turned, which is then no longer said in it; null for kinds that browsers turn.
+const takenFrom = (bytes) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 16) return null;
   const isPng = view.getUint32(0) === 0x89504e47;
   const isJpeg = view.getUint16(0) === 0xffd8;
   if (!isJpeg && !isPng && !(nameAt(bytes, 0, 4) === "RIFF" && nameAt(bytes, 8, 4) === "WEBP")) return null;
   const exif = isJpeg ? exifOfJpeg(bytes, view) : exifOfChunks(bytes, view, isPng);
-  return exif ? orientationIn(exif) : 1;
+  return exif ? takenOrientation(exif) : 1;
 };
 
 const mirrored = (view) => ({ ...view, first: view.first + (view.width - 1) * view.across, across: -view.across });
@@ -221,9 +224,10 @@ const TURNED = {
 
 // The pixels of a picture as they are seen on a white page: upright, and no colour profile applied.
 const decode = async (file) => {
-  const turn = orientationOf(new Uint8Array(await file.arrayBuffer()));
-  const imageOrientation = turn === null ? "from-image" : "none";
-  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const turn = takenFrom(bytes);
+  const options = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
+  const bitmap = await createImageBitmap(turn === null ? file : new Blob([bytes], { type: file.type }), options);
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
   context.fillStyle = "white";
   context.fillRect(0, 0, bitmap.width, bitmap.height);

@@ -316,14 +316,18 @@ const decoded = (bytes, encoding) => {
 
 const utf16Order = (bytes) => {
   const head = bytes.subarray(0, Math.min(JUDGED_BY, bytes.length & ~1));
-  const controls = head.reduce((sum, byte) => sum + (byte < 9), 0);
-  if (head.length < 16 || 8 * controls < head.length) return null;
+  if (head.length < 16 || !head.some((byte) => byte < 9)) return null;
   const judged = ["utf-16le", "utf-16be"].map((encoding) => {
     const text = new TextDecoder(encoding).decode(head);
     return { encoding, likely: count(text, IN_TEXTS) / [...text].length, ascii: count(text, /[ -~]/g) };
   });
   const [best] = judged.sort((one, other) => other.likely - one.likely || other.ascii - one.ascii);
   return best.likely >= 0.95 ? best.encoding : null;
+};
+
+const hasManyZeros = (bytes) => {
+  const head = bytes.subarray(0, JUDGED_BY);
+  return 8 * head.reduce((sum, byte) => sum + (byte < 9), 0) >= head.length;
 };
 
 const kanaShare = (text) => count(text, /[\u3041-\u30ff]/g) / Math.max(count(text, /[^\x00-\x7f]/g), 1);
@@ -337,9 +341,9 @@ const declaredIn = (bytes) => {
   }
 };
 
-const guessed = (bytes) => {
+const guessed = (bytes, order) => {
   if (bytes.length > MAX_GUESSED) return null;
-  const fitting = COMMON.map((encoding) => decoded(bytes, encoding)).filter((text) => text !== null);
+  const fitting = [...COMMON, ...(order ? [order] : [])].map((encoding) => decoded(bytes, encoding)).filter((text) => text !== null);
   const [best] = fitting.sort((one, other) => kanaShare(other) - kanaShare(one));
   return best !== undefined && kanaShare(best) >= MOSTLY_KANA ? best : null;
 };
@@ -348,11 +352,11 @@ const textIn = (bytes) => {
   const mark = MARKS.find(([octets]) => octets.every((octet, at) => bytes[at] === octet));
   if (mark) return new TextDecoder(mark[1]).decode(bytes);
   const order = utf16Order(bytes);
-  if (order) return new TextDecoder(order).decode(bytes);
+  if (order && hasManyZeros(bytes)) return new TextDecoder(order).decode(bytes);
   const plain = decoded(bytes, "utf-8");
   const escaped = plain !== null && ISO_2022_JP.test(plain) ? decoded(bytes, "iso-2022-jp") : null;
   if (escaped !== null && kanaShare(escaped) >= MOSTLY_KANA) return escaped;
-  const text = plain ?? declaredIn(bytes) ?? guessed(bytes);
+  const text = plain ?? declaredIn(bytes) ?? guessed(bytes, order);
   if (text === null || text === undefined || escaped !== null) throw new RangeError("encoding-unknown");
   return text;
 };

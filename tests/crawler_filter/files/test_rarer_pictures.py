@@ -1,0 +1,115 @@
+"""Pictures of rarer kinds are seen as they are, and a hostile one is judged by its header before it is unpacked."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+
+from crawler_filter.errors import DataError, OversizedError
+from tests.crawler_filter.fingerprints.generated import pixels
+
+images = pytest.importorskip("PIL.Image")
+image = pytest.importorskip("crawler_filter.files.image")
+rarer = pytest.importorskip("crawler_filter.files.rarer_pictures")
+
+SHOWN = pixels(96, 64, 12, 1)
+
+
+def saved(form, shown=SHOWN, **options):
+    content = io.BytesIO()
+    images.fromarray(shown).save(content, form, **options)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG2000", "TGA", "PCX", "PPM", "BMP", "DDS"])
+def test_it_is_seen_as_it_is(form):
+    options = {"irreversible": False} if form == "JPEG2000" else {}
+    assert np.array_equal(image.decode(saved(form, **options)), SHOWN)
+
+
+def test_the_largest_picture_of_an_icon_is_seen():
+    square = pixels(64, 64, 12, 1)
+    for bitmap_format in ("png", "bmp"):
+        content = saved("ICO", square, sizes=[(16, 16), (64, 64)], bitmap_format=bitmap_format)
+        assert np.array_equal(image.decode(content), square)
+
+
+def test_bytes_that_are_reserved_in_a_bitmap_may_be_odd():
+    content = saved("BMP")
+    assert np.array_equal(image.decode(content[:6] + b"abcd" + content[10:]), SHOWN)
+
+
+def test_heic_is_seen_nearly_as_it_is():
+    heif = pytest.importorskip("pillow_heif", reason="the heif extra is not installed")
+    content = io.BytesIO()
+    heif.from_pillow(images.fromarray(SHOWN)).save(content, quality=95)
+    assert np.abs(image.decode(content.getvalue()).astype(int) - SHOWN).mean() < 8
+
+
+def test_jpeg_xl_is_seen_as_it_is():
+    pytest.importorskip("pillow_jxl", reason="the jxl extra is not installed")
+    content = saved("JXL", lossless=True)
+    assert rarer.jxl_header(content) == rarer.JxlHeader(96, 64, is_animated=False)
+    assert np.array_equal(image.decode(content), SHOWN)
+
+
+LARGE = {
+    "an icon": b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x68\4\0\0\x16\0\0\0" + struct.pack("<Iii", 40, 60_000, 60_000) + bytes(99),
+    "an icon with a PNG": b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x68\4\0\0\x16\0\0\0"
+     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60_000, 60_000) + bytes(99),
+    "JPEG XL": b"\xff\x0a" + (0b0 | 0b11 << 1 | 59_999 << 3 | 0b000 << 33 | 0b11 << 36 | 59_999 << 38).to_bytes(12, "little"),
+    "Photoshop": b"8BPS\0\1" + bytes(6) + struct.pack(">HIIHH", 3, 29_000, 29_000, 8, 3) + bytes(99),
+    "a TGA": b"\0\0\x0a" + bytes(9) + struct.pack("<HHBB", 60_000, 60_000, 24, 0) + bytes(99),
+    "a portable map": b"P6\n60000 60000 255\n" + bytes(range(1, 99)),
+    "a portable map that Python reads": b"P6\n3000 3000 77\n" + bytes(range(1, 99)),
+    "QOI": b"qoif" + struct.pack(">IIBB", 3_000, 3_000, 3, 0) + bytes(99),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", LARGE.values(), ids=LARGE)
+def test_one_that_would_cost_much_is_refused_before_it_is_unpacked(content):
+    with pytest.raises(OversizedError):
+        image.decode(content)
+
+
+BEGINNINGS = (
+    b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51", b"8BPS\0\1", b"DDS \x7c\0\0\0", b"qoif\0", b"\xff\x0a", b"P6\n9 9 255\n\xff",
+    b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0", b"\0\0\0\x1cftypheic", b"\0\0\2" + bytes(9) + b"\x40\0\x30\0\x18\0", b"\x0a\5\1\x08",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS, ids=lambda beginning: repr(beginning[:8]))
+@pytest.mark.parametrize(
+    "rest", [b"", b"\xff" * 50, bytes(5_000), bytes(range(256)) * 20], ids=["none", "ones", "zeros", "all"]
+)
+def test_bytes_that_only_begin_as_a_picture_are_refused(beginning, rest):
+    with pytest.raises(DataError):
+        if image.decode(beginning + rest).size:
+            raise DataError("what is missing may be seen as blank")
+
+
+def numbers(values, mode):
+    content = io.BytesIO()
+    images.fromarray(values.astype(np.float32 if mode == "F" else np.int32)).save(content, "TIFF")
+    return content.getvalue()
+
+
+GREY = SHOWN[:, :, 0].astype(float)
+
+
+@pytest.mark.parametrize(
+    ("mode", "values"),
+    [("F", GREY / 255), ("F", GREY), ("F", GREY * 257), ("I", GREY), ("I", GREY * 257)],
+    ids=["to one", "to 255", "to 65,535", "whole to 255", "whole to 65,535"],
+)
+def test_a_tiff_of_numbers_is_seen_as_dark_as_it_is(mode, values):
+    seen = image.decode(numbers(values, mode))[:, :, 0].astype(int)
+    assert np.abs(seen - GREY).max() <= 1
+
+
+def test_a_tiff_of_numbers_beyond_all_is_stretched():
+    values = GREY * 1e9 - 1e10
+    values[0, 0] = np.nan
+    seen = image.decode(numbers(values, "F"))[:, :, 0]
+    assert (seen.min(), seen.max()) == (0, 255)
