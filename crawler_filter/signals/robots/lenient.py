@@ -224,6 +224,8 @@ def _meant(number: int, text: str) -> Iterator[Line]:
 
 def _of_line(number: int, text: str) -> Iterator[Line]:
     """Read one line. `plain` has the signs of `text` one for one, so that paths keep their letters."""
+    if len(text) > MAX_ALONE and text.isascii() and not _MAY_MEAN.search(text):
+        return
     text = text.translate(_UNSEEN)
     plain = text.translate(_PLAIN)
     text = text[: len(plain.partition("#")[0])]
