@@ -120,6 +120,12 @@ def test_every_link_of_a_manual_leads_somewhere(page: Path) -> None:
             assert not anchor or anchor in anchors(path), target
 
 
+def test_every_page_is_linked_from_the_page_by_role() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", (ROOT / "docs" / "README.md").read_text(encoding="utf-8")))
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    assert {page for page in pages - linked if not page.startswith("explanation/adr/")} == {"README.md"}
+
+
 def test_every_decision_record_is_listed_in_the_architecture() -> None:
     records = {path.name for path in (ROOT / "docs" / "explanation" / "adr").glob("*.md")}
     assert records == set(re.findall(r"\(adr/([a-z0-9-]+\.md)\)", ARCHITECTURE))
