@@ -98,7 +98,7 @@ $(VENV)/.demo: $(VENV)/.ready
 
 .venv-run/.demo: $(SETTINGS) | python
 	test -x .venv-run/bin/python || $(PYTHON) -m venv .venv-run
-	.venv-run/bin/python $(INSTALL) --no-compile -e '.[scrapy]' -e packaging/registry
+	.venv-run/bin/python $(INSTALL) --no-compile -e '.[media,scrapy]' -e packaging/registry
 	@touch .venv-run/.ready $@
 
 $(VENV)/.fuzz: $(VENV)/.ready
