@@ -8,6 +8,7 @@ JSON and of URLs, and quoted-printable between them are no part of them.
 import base64
 import re
 from collections.abc import Iterator
+from heapq import merge
 from itertools import pairwise
 from typing import Final
 
@@ -25,11 +26,25 @@ _BEGINNINGS: Final = (
 """What pictures, films, PDFs and ZIPs begin with, in base64."""
 
 _START: Final = re.compile(
-    rb"(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
-    rb"|content-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n"
-    rb"|(?<![A-Za-z0-9+/=])(?=" + _BEGINNINGS + rb")",
-    re.IGNORECASE,
+    rb"(?i:(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
+    rb"|content-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n)"
+    rb"|(?<![A-Za-z0-9+/=])(?=" + _BEGINNINGS + rb")"
 )
+_NAMED: Final = b"base64"
+_MARKS: Final = tuple(
+    b"iVBORw0KGgo /9j R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
+    b" JVBERi0 UEsDB PHN2Zy PD94bWwg Rkxh H4sI".split()
+)
+"""What stands in each of the beginnings, to the letter: a hundred megabytes are searched for a word in no time."""
+
+_BEFORE: Final = 240
+_AFTER: Final = 21_000
+"""Bytes around a word in which a start of base64 lies that has it."""
+
+_MOST_MARKS: Final = 20_000
+
+MOST_BYTES: Final = 32 << 20
+"""Bytes of a text that are searched, as many as are read of its words."""
 _RUN: Final = re.compile(
     rb"(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
     rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*+"
@@ -48,7 +63,12 @@ _CARVED: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xdb-\xef]|RIFF.{4
 
 def may_embed(content: bytes, kind: str) -> bool:
     """Tell whether a file of a kind may have others in it as base64, or as parts of a scene."""
-    return kind == GLTF or (kind in TEXTS and _START.search(_plain(content)) is not None)
+    if kind not in TEXTS:
+        return kind == GLTF
+    if len(content) > MOST_BYTES:
+        return True  # what is not searched has to be said
+    plain = _plain(content)
+    return any(mark in plain for mark in _MARKS) or _NAMED in plain.lower()
 
 
 def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
@@ -56,13 +76,19 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
     if kind == GLTF:
         yield from _within(content, "picture", budget)
         return
-    content = _plain(content)
+    if len(content) > MOST_BYTES:
+        yield Skipped("embedded", f"only the first {MOST_BYTES} bytes of a text were searched for files in it")
+    content = _plain(content[:MOST_BYTES])
     place, number = 0, 0
-    while (start := _START.search(content, place)) is not None:
-        run = _RUN.match(content, start.end())
-        place = max(run.end() if run else 0, start.end(), place + 1)
-        if run is None or run.end() - run.start() < _SHORTEST:
+    for seen, mark in enumerate(_marks(content)):
+        if seen >= _MOST_MARKS:
+            yield Skipped("embedded", f"only the first {_MOST_MARKS} places that may be base64 were looked at")
+            return
+        start = _START.search(content, max(place, mark - _BEFORE), mark + _AFTER) if mark >= place else None
+        run = _RUN.match(content, start.end()) if start else None
+        if start is None or run is None or run.end() - run.start() < _SHORTEST:
             continue
+        place = run.end()
         number, budget.parts = number + 1, budget.parts - 1
         raw = _decoded(run[0])
         budget.unpacked -= len(raw)
@@ -70,6 +96,19 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
             return
         yield from _files(raw, f"embedded {number}", (start["type"] or b"").decode().lower(), budget)
+
+
+def _marks(content: bytes) -> Iterator[int]:
+    """Yield the places, in order, of all words of which one stands where base64 starts."""
+    named = _places(content.lower(), _NAMED)
+    return merge(named, *(_places(content, mark) for mark in _MARKS))
+
+
+def _places(content: bytes, mark: bytes) -> Iterator[int]:
+    place = content.find(mark)
+    while place >= 0:
+        yield place
+        place = content.find(mark, place + 1)
 
 
 def _files(raw: bytes, name: str, said: str, budget: Budget) -> Iterator[Member | Skipped]:
