@@ -3,6 +3,9 @@
 `PLATFORMS` is a table of data. A row names the address a declaration is stored under, and every place where the same
 account stands under another host, language or letter case. What is asked for there is looked up under the first
 address as well. It also says what no declaration of a profile can cover, because its address does not name the member.
+
+A site that a member builds and that has a host of its own (GitHub, GitLab and Codeberg Pages) is no such place: it has
+other contents, and its host is proved by itself.
 """
 
 # ruff: noqa: E501 - a row of a table stays on its lines
@@ -35,8 +38,8 @@ class Place:
 class Platform:
     """One row. `prefix` is the address of a profile, `{user}` in it; `user` is the pattern of names.
 
-    `taken` are first segments that are no member's. `works` and `images` are where pages of single works and picture
-    files lie whose addresses do not name the member; empty where they do.
+    `taken` are first segments, and names before a host, that are no member's. `works` and `images` are where pages of
+    single works and picture files lie whose addresses do not name the member; empty where they do.
     """
 
     name: str
@@ -62,14 +65,14 @@ _LANGUAGE: Final = r"(?:/[a-z]{2}(?:-[A-Za-z]{2,4})?)?"
 PLATFORMS: Final = (
     Platform("ArtStation", "www.artstation.com/{user}/", _NAME,
              (_at("www.artstation.com artstation.com", "/{user}"), _at("{user}.artstation.com", "")),
-             ignores_case=True, taken=frozenset({"artwork", "search", "marketplace", "channels", "users"}),
+             ignores_case=True, taken=frozenset({"artwork", "search", "marketplace", "channels", "users", "cdn", "cdna", "cdnb"}),
              works="www.artstation.com/artwork/", images="cdna.artstation.com"),
     Platform("Behance", "www.behance.net/{user}/", _NAME, _own("www.behance.net behance.net"), ignores_case=True,
              taken=frozenset({"gallery", "search"}), works="www.behance.net/gallery/", images="mir-s3-cdn-cf.behance.net"),
     Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, _own("bsky.app", "/profile/{user}"), ignores_case=True,
              images="cdn.bsky.app"),
     Platform("Codeberg", "codeberg.org/{user}/", _DOTTED,
-             (_at("codeberg.org www.codeberg.org", "/{user}"), _at("{user}.codeberg.page", "")), ignores_case=True),
+             _own("codeberg.org www.codeberg.org"), ignores_case=True),
     Platform("DeviantArt", "www.deviantart.com/{user}/", _NAME,
              (_at("www.deviantart.com deviantart.com", "/{user}"), _at("{user}.deviantart.com", "")),
              ignores_case=True, images="images-wixmp-ed30a86b8c4ca887773594c2.wixmp.com"),
@@ -86,10 +89,10 @@ PLATFORMS: Final = (
     Platform("GitHub", "github.com/{user}/", r"[A-Za-z0-9][A-Za-z0-9-]{0,38}",
              (_at("github.com www.github.com raw.githubusercontent.com gist.github.com codeload.github.com", "/{user}"),
               _at("media.githubusercontent.com", "/media/{user}"), _at("api.github.com", "/(?:users|repos)/{user}"),
-              _at("cdn.jsdelivr.net", "/gh/{user}"), _at("{user}.github.io", "")), ignores_case=True,
+              _at("cdn.jsdelivr.net", "/gh/{user}")), ignores_case=True,
              images="user-images.githubusercontent.com"),
     Platform("GitLab", "gitlab.com/{user}/", _DOTTED,
-             (_at("gitlab.com www.gitlab.com", "/{user}"), _at("{user}.gitlab.io", "")), ignores_case=True),
+             _own("gitlab.com www.gitlab.com"), ignores_case=True),
     Platform("Hatena", "f.hatena.ne.jp/{user}/", _NAME,
              (_at("f.hatena.ne.jp", "/{user}"), _at("cdn-ak.f.st-hatena.com cdn-ak2.f.st-hatena.com",
                                                     "/images/fotolife/[a-z]/{user}")), ignores_case=True),
@@ -114,7 +117,7 @@ PLATFORMS: Final = (
     Platform("Tumblr", "www.tumblr.com/{user}/", _NAME,
              (_at("www.tumblr.com tumblr.com", "/{user}"), _at("www.tumblr.com", "/(?:blog/(?:view/)?){user}"),
               _at("{user}.tumblr.com", "")), ignores_case=True,
-             taken=frozenset({"blog", "tagged", "search", "dashboard", "explore"}), images="64.media.tumblr.com"),
+             taken=frozenset({"blog", "tagged", "search", "dashboard", "explore", "api", "assets", "static"}), images="64.media.tumblr.com"),
     Platform("X", "x.com/{user}/", _WORD,
              _own("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
                   "xcancel.com"), ignores_case=True, taken=frozenset({"i", "search", "hashtag", "home", "intent"}),

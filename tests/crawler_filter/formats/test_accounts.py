@@ -8,7 +8,7 @@ from crawler_filter.formats.urls import canonical, canonical_prefix
 BELONG = [
     ("https://github.com/KazeStudio/repo", "github.com/kazestudio/repo"),
     ("https://raw.githubusercontent.com/KazeStudio/repo/main/1.png", "github.com/kazestudio/repo/main/1.png"),
-    ("https://kazestudio.github.io/a/", "github.com/kazestudio/a/"),
+    ("https://gist.github.com/KazeStudio/1", "github.com/kazestudio/1"),
     ("https://www.pixiv.net/en/users/123/artworks", "www.pixiv.net/users/123/artworks"),
     ("https://touch.pixiv.net/member.php?id=123", "www.pixiv.net/users/123"),
     ("https://www.pixiv.net/member_illust.php?type=all&id=123&p=2", "www.pixiv.net/users/123?p=2"),
@@ -32,6 +32,11 @@ NOBODYS = [
     "https://a.bob.tumblr.com/1",
     "https://example.com/Bob/",
     "https://www.youtube.com/watch?v=1",
+    "https://kazestudio.github.io/a/",
+    "https://kaze.gitlab.io/a/",
+    "https://kaze.codeberg.page/a/",
+    "https://cdna.artstation.com/p/assets/1.jpg",
+    "https://assets.tumblr.com/images/1.png",
 ]
 
 
