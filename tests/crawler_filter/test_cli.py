@@ -187,9 +187,11 @@ def test_an_extra_that_is_not_installed_is_named(
 def test_fingerprint_walks_folders(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "works" / "deep").mkdir(parents=True)
     (folder / "works" / "deep" / "a.png").write_bytes(b"\0mine")
-    assert main(["fingerprint", str(folder / "works")]) == 0
-    assert capsys.readouterr().out.split()[0] == sha256(b"\0mine").hexdigest()
-    assert main(["fingerprint", "--json", str(folder / "works")]) == 0
+    assert main(["fingerprint", str(folder / "works")]) == 3
+    said = capsys.readouterr()
+    assert said.out.split()[0] == sha256(b"\0mine").hexdigest()
+    assert "no likeness of this kind of file" in said.err
+    assert main(["fingerprint", "--json", str(folder / "works")]) == 3
     assert json.loads(capsys.readouterr().out)["bytes"] == 5
 
 

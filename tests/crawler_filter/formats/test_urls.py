@@ -193,7 +193,11 @@ class TestTheProfile:
         assume(identity is not None)
         assert identity.isascii()
         assert identity.isprintable()
-        assert not set(' #"<>[]{}|^`\\') & set(identity)
+        host, rest = split(identity)
+        assert not set(' #"<>[]{}|^`\\') & set(rest)
+        # The WHATWG lets quotes and braces stand in a host, and an IPv6 address stands in brackets.
+        assert not set(" #<>|^\\") & set(host)
+        assert not set("[]") & set(host) or (host[0], host[-1], host.count("[")) == ("[", "]", 1)
         assert not {".", "..", "%2E", "%2E%2E"} & set(identity.partition("?")[0].split("/")[1:])
 
     @given(

@@ -379,12 +379,13 @@ def test_what_was_declared_already_is_refused_with_its_number_and_nothing_is_sto
 
 
 def test_all_wrong_fields_are_named_at_once(service):
+    """Of a list, those of its first wrong item: thousands of wrong items cost no more than one."""
     body = service.declaration(territory="Japan", works="x", scopes=[{"kind": "x", "value": 1}, {}])
     problem = assert_problem(
         service.call("POST", "/v1/declarations", body, by=service.owner), 422, "invalid-request"
     )
     assert {error["pointer"] for error in problem["errors"]} == {
-        "#/territory", "#/works", "#/scopes/0/kind", "#/scopes/0/value", "#/scopes/1/kind", "#/scopes/1/value",
+        "#/territory", "#/works", "#/scopes/0/kind", "#/scopes/0/value"
     }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class TestLoosening:
         to, subject, text = letterbox.letters[-1]
         assert (to, made.id in subject, "/stop/" in text) == ("aoi@example.com", True, True)
         when = datetime.fromtimestamp(announced.change.effective, UTC)
-        assert f"takes effect on {when:%Y-%m-%d %H:%M} UTC" in text
+        assert f"From {when:%Y-%m-%d %H:%M} UTC, crawlers no longer leave out what it covers." in text
         in_japan = when + timedelta(hours=9)
         assert f"{in_japan.year}年{in_japan.month}月{in_japan.day}日 {in_japan:%H:%M}" in text
         pass_time(registry, clock, 3 * DAY - 1)
