@@ -144,7 +144,7 @@ def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
         "理由：sha256のハッシュ値は16進数で64桁です（入力値：'picture.png'）"
     )
     person.fill(lines=DIGEST).press("次へ").press("次へ").press("次へ")
-    assert "AI学習：権利留保（要許諾）" in person.text
+    assert "AI学習：権利留保（要許諾）" in person.page.main.get_text()
     person.press("同意して公開")
     assert "公開済み" in person.text
     assert left_in_english(person) == []
