@@ -54,11 +54,18 @@ _STEPS: Final = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 
+_BLOCKS: Final = frozenset({"run", "source"})
+"""The groups whose line ends count. Everywhere else a line end is a space, as in Markdown."""
+
 
 def steps(page: str) -> Iterator[Step]:
     """Yield the steps of a page in order."""
     for found in _STEPS.finditer(page):
-        group = {name.removesuffix("_ja"): text for name, text in found.groupdict().items() if text is not None}
+        group = {
+            name.removesuffix("_ja"): text if name in _BLOCKS else " ".join(text.split())
+            for name, text in found.groupdict().items()
+            if text is not None
+        }
         match group:
             case {"run": block}:
                 yield from _commands(block)
