@@ -154,7 +154,7 @@ def _terms_problems(answers: Answers) -> list[FieldProblem]:
     if answers.policy and not _ADDRESS.fullmatch(answers.policy):
         problems.append(FieldProblem("policy", _("Enter the address of a page, such as example.com/licence")))
     if answers.contact and not (_MAIL.fullmatch(answers.contact) or _ADDRESS.fullmatch(answers.contact)):
-        problems.append(FieldProblem("contact", _("Enter an e-mail address, or the address of a contact page")))
+        problems.append(FieldProblem("contact", _("Enter an email address, or the address of a contact page")))
     if answers.territory and not TERRITORY.fullmatch(answers.territory):
         problems.append(
             FieldProblem("territory", _("Enter a country as two letters, such as JP, or leave it empty"))

@@ -55,7 +55,7 @@ def request_link() -> Response:
             nonce=request.cookies.get(page.cookie_name(_NONCE)),
         )
     except InvalidRequestError:
-        problem = FieldProblem("address", _("Enter an e-mail address, such as name@example.com"))
+        problem = FieldProblem("address", _("Enter an email address, such as name@example.com"))
         return page.render("sign_in.html", (problem,), address=address)
     response = page.render("sign_in_sent.html", address=address)
     page.set_cookie(response, _NONCE, nonce, NONCE_SECONDS)
