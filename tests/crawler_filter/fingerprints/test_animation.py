@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED
 from tests.crawler_filter.fingerprints.generated import pixels
 
 images = pytest.importorskip("PIL.Image")
 animation = pytest.importorskip("crawler_filter.fingerprints.animation")
 frames = pytest.importorskip("crawler_filter.files.frames")
+LIMITS_FOR_CRAWLED = pytest.importorskip("crawler_filter.files.decoding_cost").LIMITS_FOR_CRAWLED
 
 SCENES = [pixels(160, 120, 20, seed) for seed in (1, 2, 3)]
 

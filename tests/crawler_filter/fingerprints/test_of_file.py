@@ -201,6 +201,7 @@ def test_blank_pages_are_counted_and_the_others_are_declared(tmp_path, capsys):
     assert "2 of what is in it has no fingerprint: 0.png: too little to see" in err
 
 
+@needs_pillow
 def test_a_broken_archive_is_named(tmp_path, capsys):
     (tmp_path / "comic.cbz").write_bytes(zipped(PAGES)[:-30])
     assert main(["fingerprint", "--json", str(tmp_path)]) == 3
