@@ -25,7 +25,7 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests, under four minutes on two cores
+test: $(VENV)/.ready check test-base  ## checks and tests; about ten minutes on two cores
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
 test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs

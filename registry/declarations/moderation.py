@@ -1,4 +1,4 @@
-"""What only the operator does: flag a dispute, hold what floods, and end both."""
+"""What only the operator does: flag a dispute, hold what matches too much, and end both."""
 
 from collections.abc import Collection
 from dataclasses import replace

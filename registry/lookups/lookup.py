@@ -66,7 +66,7 @@ class Lookup:
         self._history = history
         self._filters: dict[Usage, Filter] = {}
         self._segment: tuple[Snapshot, Segment] | None = None
-        self._floods = OvermatchMonitor(hold)
+        self._overmatch_monitor = OvermatchMonitor(hold)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -97,7 +97,7 @@ class Lookup:
     def _answer(self, optout: Filter, asset: Asset) -> Decision:
         decision = _ask(optout, asset)
         if asset.fingerprints is not None:
-            self._floods.count(decision)
+            self._overmatch_monitor.count(decision)
         return decision
 
     def _filter(self, usage: Usage) -> Filter:

@@ -378,8 +378,8 @@ def test_what_was_declared_already_is_refused_with_its_number_and_nothing_is_sto
     assert stored(service) == before
 
 
-def test_all_wrong_fields_are_named_at_once(service):
-    """Of a list, those of its first wrong item: thousands of wrong items cost no more than one."""
+def test_wrong_fields_are_named_at_once_and_of_a_list_those_of_its_first_wrong_item(service):
+    """Thousands of wrong items cost no more than one."""
     body = service.declaration(territory="Japan", works="x", scopes=[{"kind": "x", "value": 1}, {}])
     problem = assert_problem(
         service.call("POST", "/v1/declarations", body, by=service.owner), 422, "invalid-request"
