@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from crawler_filter.errors import OversizedError
+from crawler_filter.files import zstandard
 
 MAX_WINDOW: Final = 128 << 20
 """Most bytes of memory that unpacking may take: `xz -9` needs 65 MiB, `zstd --ultra -22` 128."""
 
-_WINDOW_LOG: Final = 27
 _AT_ONCE: Final = 1 << 13
 _INFLATED_AT_ONCE: Final = 1 << 16
 _BYTES_A_STREAM: Final = 1 << 12
@@ -113,20 +113,11 @@ def _bzip2() -> Callable[[], Decompressor]:
     return bz2.BZ2Decompressor
 
 
-def _zstandard() -> Callable[[], Decompressor]:
-    try:
-        from compression import zstd  # noqa: PLC0415 - since Python 3.14
-    except ImportError:
-        from backports import zstd  # noqa: PLC0415 - an optional dependency
-    options = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
-    return lambda: zstd.ZstdDecompressor(options=options)
-
-
 PACKED: Final[dict[str, Callable[[], Callable[[], Decompressor]]]] = {
     "application/x-bzip2": _bzip2,
     "application/x-xz": _xz,
     "application/x-lzma": _xz,
-    "application/zstd": _zstandard,
+    "application/zstd": zstandard.decompressors,
 }
 """The media types of what `unpack` reads, and what finds a decompressor for each."""
 
@@ -135,10 +126,6 @@ def broken() -> tuple[type[Exception], ...]:
     """Return what decompressors raise for files that are broken, as far as they are installed."""
     errors: tuple[type[Exception], ...] = (lzma.LZMAError, OSError, EOFError, zlib.error, ValueError)
     try:
-        from compression import zstd  # noqa: PLC0415 - since Python 3.14
+        return (*errors, zstandard.broken_frame())
     except ImportError:
-        try:
-            from backports import zstd  # noqa: PLC0415 - an optional dependency
-        except ImportError:
-            return errors
-    return (*errors, zstd.ZstdError)
+        return errors

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from crawler_filter.errors import Sentence, extra_of
+from crawler_filter.files import zstandard
 from crawler_filter.files.charset import is_binary
 from crawler_filter.files.media_type import media_type
 
@@ -23,8 +24,6 @@ MAX_CODINGS: Final = 8
 
 _NO_CODING: Final = frozenset({"", "identity", "none", "binary", "8bit", "7bit"})
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n")
-_WINDOW_LOG: Final = 27
-"""The largest window of Zstandard that is accepted: 128 MiB, as its own command line does."""
 _UNDONE: Final = frozenset({"text/plain", "text/html", "text/xml", "image/svg+xml"})
 _COMPRESSED: Final = frozenset(
     {
@@ -183,14 +182,14 @@ def _unbrotlied(body: bytes, most: int) -> Body:
 
 def _unzstd(body: bytes, most: int) -> Body:
     """Take off Zstandard, several frames of it too (RFC 8878 section 3)."""
-    zstd = _zstd()
+    new = zstandard.decompressors()
     parts: list[bytes] = []
     length = 0
     while body:
-        decoder = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+        decoder = new()
         try:
             part = decoder.decompress(body, most + 1 - length)
-        except zstd.ZstdError as error:
+        except zstandard.broken_frame() as error:
             if parts:
                 break
             raise _CodingError(str(error)) from error
@@ -202,14 +201,6 @@ def _unzstd(body: bytes, most: int) -> Body:
             return Body(b"".join(parts), _SHORTENED)
         body = decoder.unused_data
     return Body(b"".join(parts))
-
-
-def _zstd() -> Any:  # noqa: ANN401 - one of two modules with the same names
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - Python 3.14
-    except ImportError:
-        from backports import zstd  # type: ignore[no-redef, unused-ignore]  # noqa: PLC0415 - an extra
-    return zstd
 
 
 def _unchunked(body: bytes, most: int) -> Body:
