@@ -1,6 +1,7 @@
 """What every test may ask for: the published vectors, and system packages that a machine may lack."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,16 @@ def vectors() -> Path:
     if not VECTORS.is_dir():
         _skip_or_fail("the published vectors (../shared/vectors) are absent", "OPTOUT_REQUIRE_VECTORS")
     return VECTORS
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, driven by Playwright."""
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    require_system(Path(path).exists(), "Chromium (Debian package chromium)")
+    playwright_of = pytest.importorskip("playwright.sync_api").sync_playwright
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playwright_of() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        yield browser
+        browser.close()

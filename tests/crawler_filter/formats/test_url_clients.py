@@ -66,6 +66,20 @@ def test_what_a_client_asks_for_has_the_key_of_what_it_was_given(client, url):
     assert canonical(client(url)) == canonical(url)
 
 
+@pytest.mark.browser
+def test_what_chromium_asks_for_has_the_key_of_what_it_was_given(chromium):
+    page = chromium.new_page()
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.lists(URLS, min_size=20, max_size=20))
+    def hold(urls):
+        hrefs = page.evaluate("urls => urls.map(url => new URL(url).href)", urls)
+        assert [canonical(href) for href in hrefs] == [canonical(url) for url in urls]
+
+    hold()
+    page.close()
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="?#%\\"), max_size=12))
 def test_a_path_that_was_quoted_has_the_key_of_the_plain_one(path):
     plain = canonical(f"https://example.com/x/{path}y")

@@ -2,19 +2,15 @@
 
 import os
 import re
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from registry.server.app import create_app
-from tests.conftest import require_system
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {
     "light": {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}},
@@ -23,16 +19,6 @@ RULES = {
 """Only colours and sizes differ between the looks, so the second one gets every rule and the first one those."""
 
 LOOKS = {"light": ("light", 1200, 900), "dark-narrow": ("dark", 390, 800)}
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    require_system(Path(CHROMIUM).exists(), "Chromium (Debian package chromium)")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
