@@ -10,10 +10,13 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
+from crawler_filter.files.content_coding import decode
 from crawler_filter.net.deadlines import Deadline, DeadlineSocket
 from registry.net.failures import BadAnswerError, FetchError, TooSlowError, UnreachableError
+
+_UNPACKED: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
 class FetchBudget:
@@ -83,7 +86,7 @@ def get(
 
     Raises:
         TooSlowError: the deadline passed before the answer was whole.
-        BadAnswerError: it is not HTTP, it is encoded although no encoding was asked for, or it is too long.
+        BadAnswerError: it is not HTTP, its encoding cannot be taken off, or it is too long.
         UnreachableError: the TLS handshake failed, the certificate is not one for the host, the connection broke.
     """
     with sock:
@@ -146,11 +149,29 @@ def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
         headers = {name.lower(): value for name, value in reversed(lines)}
         if 300 <= response.status < 400:
             return RawResponse(response.status, headers, b"", truncated=False)
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in ("", "identity"):
-            raise BadAnswerError(
-                "The answer is encoded as %(encoding)s although no encoding was asked for.",
-                encoding=repr(encoding[:40]),
-            )
         body = response.read(limit + 1)
-        return RawResponse(response.status, headers, body[:limit], len(body) > limit, lines)
+        octets, truncated = _decoded(headers.get("content-encoding", ""), body, limit)
+        return RawResponse(response.status, headers, octets, truncated, lines)
+
+
+def _decoded(encoding: str, body: bytes, limit: int) -> tuple[bytes, bool]:
+    """Return at most `limit` bytes of what the server encoded, and whether there is more.
+
+    No encoding is asked for, but servers that hold their files packed send them so all the same. gzip and deflate
+    take 32 KB to unpack; what Zstandard takes, the sender chooses, so it is refused.
+    """
+    name = encoding.strip().lower()
+    if name not in _UNPACKED:
+        raise BadAnswerError(
+            "The answer is encoded as %(encoding)s although no encoding was asked for.",
+            encoding=repr(encoding[:40]),
+        )
+    octets, fault = decode(body[:limit], (name,), most=limit + 1)
+    truncated = len(body) > limit or len(octets) > limit
+    if fault and (not truncated or octets == body[:limit]):
+        raise BadAnswerError(
+            "The answer is encoded as %(encoding)s and could not be decoded: %(fault)s.",
+            encoding=repr(encoding[:40]),
+            fault=fault,
+        )
+    return octets[:limit], truncated

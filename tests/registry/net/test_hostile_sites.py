@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -112,11 +113,37 @@ def test_a_body_of_exactly_the_limit_is_whole(fetcher, internet, size, truncated
     assert (response.body, response.truncated) == (b"x" * 128, truncated)
 
 
-def test_a_compressed_answer_is_refused_and_never_unpacked(fetcher, internet):
+def test_a_packed_bomb_is_unpacked_to_the_limit_and_no_further(fetcher, internet):
     bomb = gzip.compress(b"\0" * 20 * MEGABYTE)
     with Site(lambda path: [page(bomb, headers={"Content-Encoding": "gzip"})]) as site:
         internet.place(ADDRESS, site)
-        with pytest.raises(BadAnswerError, match="encoded as 'gzip'"):
+        response = fetcher.get(URL, limit=1000)
+    assert (response.body, response.truncated) == (b"\0" * 1000, True)
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_server_that_packs_unasked_is_read(fetcher, internet, encoding, pack):
+    with Site(
+        lambda path: [page(pack(b"User-agent: *\nDisallow: /"), headers={"Content-Encoding": encoding})]
+    ) as site:
+        internet.place(ADDRESS, site)
+        response = fetcher.get(URL)
+    assert (response.body, response.truncated) == (b"User-agent: *\nDisallow: /", False)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("zstd", b"\x28\xb5\x2f\xfd"),
+        ("gzip", b"\x1f\x8b\x08"),
+        ("gzip", gzip.compress(b"a" * 999)[:20]),
+        ("x-own", b"\0"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_refused_by_the_name_of_its_encoding(fetcher, internet, encoding, body):
+    with Site(lambda path: [page(body, headers={"Content-Encoding": encoding})]) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(BadAnswerError, match=f"encoded as '{encoding}'"):
             fetcher.get(URL)
 
 
