@@ -55,17 +55,13 @@ class Backing:
             return declaration
         if declaration.state.in_force:
             return self.ledger.record_revision(declaration, LeafType.PROVE, record)
+        return self.revise_pending(declaration, record)
+
+    def revise_pending(self, declaration: Declaration, record: Record) -> Declaration:
+        """Let a pending declaration state `record`, and put it in force if nothing in that lacks a proof."""
         if unproved(record.scopes) or declaration.change is not None:
             return self.ledger.update_pending(declaration, record)
-        return self.activate(replace(declaration, record=record))
-
-    def activate(self, declaration: Declaration) -> Declaration:
-        """Put a proved declaration in force: at once, or after a notice if it loosens what its party reserved."""
-        scopes = declaration.record.scopes
-        context = bearing_on(self._database, declaration.record.party, declaration.id, scopes)
-        if is_loosening(context, (*context, *scopes)):
-            return self.announce(declaration, ChangeKind.DECLARE, declaration.record)
-        return self.ledger.record_revision(declaration, LeafType.DECLARE, declaration.record)
+        return self._activate(replace(declaration, record=record))
 
     def announce(self, declaration: Declaration, kind: ChangeKind, record: Record | None) -> Declaration:
         """Log a change that loosens, and queue the letter with the link that stops it."""
@@ -134,6 +130,12 @@ class Backing:
         ended = self.ledger.record_revision(declaration, LeafType.LAPSE, remaining)
         queue_end_notice(self._database, ended, self.ledger.now, self.config.public_url)
         return ended
+
+    def _activate(self, declaration: Declaration) -> Declaration:
+        """Put a proved declaration in force: at once, or after a notice if it loosens what its party reserved."""
+        if loosens(self._database, (), declaration.record):
+            return self.announce(declaration, ChangeKind.DECLARE, declaration.record)
+        return self.ledger.record_revision(declaration, LeafType.DECLARE, declaration.record)
 
     def _expire(self, declaration: Declaration) -> Declaration:
         expired = self.ledger.end(declaration, LeafType.EXPIRE, State.EXPIRED)
@@ -224,15 +226,22 @@ def backing(database: Database, record: Record) -> list[Proof]:
     return [proof for proof in proofs if any(is_backed(scope, [proof]) for scope in record.scopes)]
 
 
-def bearing_on(database: Database, party: str, declaration: str, scopes: Sequence[Scope]) -> list[Scope]:
-    """Return the scopes of the party's other declarations in force that cover anything that `scopes` allow."""
+def loosens(database: Database, before: Sequence[Scope], record: Record) -> bool:
+    """Tell whether stating `record` in place of `before` loosens anything that the party reserves."""
+    context = _bearing_on(database, record)
+    reserved = (*context, *before)
+    return bool(reserved) and is_loosening(reserved, (*context, *record.scopes))
+
+
+def _bearing_on(database: Database, record: Record) -> list[Scope]:
+    """Return the scopes of the party's other declarations in force that cover anything that `record` allows."""
     places = {
         place
-        for scope in scopes
+        for scope in record.scopes
         if Preference.ALLOWED in scope.preferences.values()
         for place in ancestors((scope.kind, scope.value))
     }
-    others = stated_at(database, party, sorted(places)) - {declaration}
+    others = stated_at(database, record.party, sorted(places)) - {record.id}
     return [
         scope
         for other in sorted(others)
@@ -243,7 +252,7 @@ def bearing_on(database: Database, party: str, declaration: str, scopes: Sequenc
 
 def _proofs_near(database: Database, party: str, scopes: Sequence[Scope]) -> list[Proof]:
     locations = [scope for scope in scopes if scope.kind.is_location]
-    if not locations or not is_verified(database, party):
+    if not locations:
         return []
     return live_proofs(database, party, sorted({target for scope in locations for target in _targets(scope)}))
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import Assurance, LeafType, Record
 from crawler_filter.preference import Preference
-from registry.declarations.backing import Backing, backed, bearing_on
+from registry.declarations.backing import Backing, backed, loosens
 from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.doubt import with_doubts
 from registry.declarations.ledger import Ledger
@@ -55,13 +55,13 @@ class Changes:
         with self._context.store.read() as reading:
             before = require_own(reading, actor, declaration)
             party = require_party(reading, actor, before.party)
-            most = DeclarationLimits(reading, self._context.config.limits, self._context.clock()).most_scopes(
-                before.party
+            limits = DeclarationLimits.of(
+                reading, self._context.config.limits, self._context.clock(), before.party
             )
         if request.party != before.party:
             errors = (FieldError("/party", "a declaration stays with the party that made it"),)
             raise InvalidRequestError("the party cannot be changed", errors=errors)
-        wanted = build_record(request, party, declaration, before.record.revision, most_scopes=most)
+        wanted = build_record(request, party, declaration, before.record.revision, most_scopes=limits.most_scopes)
 
         def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
@@ -107,21 +107,20 @@ class Changes:
     def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
-        DeclarationLimits(database, self._context.config.limits, ledger.now).check_content(wanted)
-        record = with_doubts(database, rebased(database, before, wanted))
+        limits = DeclarationLimits.of(database, self._context.config.limits, ledger.now, before.party)
+        limits.check_content(wanted)
+        record = rebased(database, before, wanted)
+        if not limits.verified:
+            record = with_doubts(database, record)
         if before.state is State.PENDING:
             check_may_allow(record.scopes)
-            return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))
+            return Backing(ledger, self._context.config).revise_pending(before, record)
         if replace(record, revision=before.record.revision) == before.record:
             raise ConflictError("declaration %(id)s says this already", id=before.id)
         require_proved(record)
-        if self._loosens(database, before, record):
+        if loosens(database, before.record.scopes, record):
             return Backing(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
         return ledger.record_revision(before, LeafType.AMEND, record)
-
-    def _loosens(self, database: Database, before: Declaration, record: Record) -> bool:
-        context = bearing_on(database, before.party, before.id, record.scopes)
-        return is_loosening((*context, *before.record.scopes), (*context, *record.scopes))
 
     def _withdraw(self, ledger: Ledger, before: Declaration) -> Declaration:
         if before.state is State.PENDING:

@@ -20,13 +20,21 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import Record
-from registry.declarations.backing import Backing, backed, bearing_on
+from registry.declarations.backing import Backing, backed, loosens
 from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.doubt import with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import IdempotencyMismatchError, NotFoundError
-from registry.model.declaration import Actor, Declaration, DeclarationRequest, Idempotency, State, unproved
+from registry.model.declaration import (
+    Actor,
+    ChangeKind,
+    Declaration,
+    DeclarationRequest,
+    Idempotency,
+    State,
+    unproved,
+)
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.validation import build_record
 from registry.store.accounts import parties_of
@@ -55,10 +63,8 @@ class Declarations:
         """
         with self._context.store.read() as reading:
             party = require_party(reading, actor, request.party)
-            most = DeclarationLimits(reading, self._context.config.limits, self._context.clock()).most_scopes(
-                party.id
-            )
-        record = build_record(request, party, self._context.new_id(), 1, most_scopes=most)
+            limits = DeclarationLimits.of(reading, self._context.config.limits, self._context.clock(), party.id)
+        record = build_record(request, party, self._context.new_id(), 1, most_scopes=limits.most_scopes)
 
         def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
@@ -66,7 +72,7 @@ class Declarations:
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
             ):
                 return _replayed(database, actor, idempotency)
-            return self._declare(ledger, with_doubts(database, backed(database, record)))
+            return self._declare(ledger, record)
 
         declared = self._context.writer.run(transaction)
         if declared.change is not None:
@@ -107,16 +113,18 @@ class Declarations:
             return history(database, declaration, first=first, most=most)
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
-        admission = DeclarationLimits(ledger.database, self._context.config.limits, ledger.now)
-        admission.check_new(record)
-        admission.check_content(record)
+        limits = DeclarationLimits.of(ledger.database, self._context.config.limits, ledger.now, record.party)
+        record = backed(ledger.database, record) if limits.verified else with_doubts(ledger.database, record)
+        limits.check_new(record)
+        limits.check_content(record)
         check_may_allow(record.scopes)
+        expires = ledger.now + self._context.config.pending_lifetime
         if unproved(record.scopes):
-            admission.check_pending(record.party)
-            return ledger.add_pending(record, ledger.now + self._context.config.pending_lifetime)
-        if bearing_on(ledger.database, record.party, record.id, record.scopes):
-            pending = ledger.add_pending(record, ledger.now + self._context.config.pending_lifetime)
-            return Backing(ledger, self._context.config).activate(pending)
+            limits.check_pending(record.party)
+            return ledger.add_pending(record, expires)
+        if loosens(ledger.database, (), record):
+            pending = ledger.add_pending(record, expires)
+            return Backing(ledger, self._context.config).announce(pending, ChangeKind.DECLARE, record)
         return ledger.declare(record)
 
 

@@ -13,13 +13,11 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
 from crawler_filter.formats.urls import host_suffixes, prefixes, split
 from registry.rules.well_known_platforms import is_platform
-from registry.store.proofs import is_proved_by_another, is_verified
+from registry.store.proofs import is_proved_by_another
 
 
 def with_doubts(database: Database, record: Record) -> Record:
-    """Return the record with every attested address held that is on somebody else's place."""
-    if is_verified(database, record.party):
-        return record
+    """Return the record of a party without proofs with its attested addresses on places of others held."""
     return _holding(record, lambda scope: _is_elsewhere(database, scope, record.party))
 
 

@@ -23,29 +23,35 @@ from registry.store.works import missing_works
 
 @dataclass(frozen=True, slots=True)
 class DeclarationLimits:
-    """The gate for new and changed declarations at `now`."""
+    """The gate for new and changed declarations of one party at `now`. `verified`: the party has a live proof."""
 
     database: Database
     limits: Limits
     now: int
+    verified: bool
 
-    def most_scopes(self, party: str) -> int:
-        """Return how many scopes one declaration of the party may have."""
-        if is_verified(self.database, party):
+    @classmethod
+    def of(cls, database: Database, limits: Limits, now: int, party: str) -> "DeclarationLimits":
+        """Return the gate for a party, whose proofs are asked for here and not again."""
+        return cls(database, limits, now, is_verified(database, party))
+
+    @property
+    def most_scopes(self) -> int:
+        """How many scopes one declaration of the party may have."""
+        if self.verified:
             return self.limits.scopes_per_declaration
         return self.limits.unverified_scopes_per_declaration
 
     def check_new(self, record: Record) -> None:
         """Count a new declaration. Raises RateLimitedError or ConflictError where the party has enough of them."""
-        verified = is_verified(self.database, record.party)
         day, limits = self.now // DAY, self.limits
-        most_new = limits.declarations_per_day if verified else limits.unverified_declarations_per_day
+        most_new = limits.declarations_per_day if self.verified else limits.unverified_declarations_per_day
         if count_new(self.database, record.party, day) > most_new:
             wait = (day + 1) * DAY - self.now
             raise RateLimitedError(
                 "a party may make %(most_new)s declarations a day", most_new=most_new, retry_after=wait
             )
-        most = limits.declarations_per_party if verified else limits.unverified_declarations_per_party
+        most = limits.declarations_per_party if self.verified else limits.unverified_declarations_per_party
         if count_in_states(self.database, record.party, State.ACTIVE, State.LAPSED) >= most:
             raise ConflictError(
                 "a party may have %(most)s declarations in force; withdraw some, or prove control", most=most

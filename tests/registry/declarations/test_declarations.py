@@ -52,6 +52,35 @@ def test_declaring_for_another_accounts_party_is_refused(studio, rival):
         studio.declarations.declare(studio.actor, rival.request(("sha256", SHA)), idempotency=None)
 
 
+def _questions(registry, ask):
+    """What is read from the database in the writer's transactions while `ask` runs, values filled in."""
+    asked = []
+    connection = registry.writer.run(lambda database: database.conn)
+    connection.set_trace_callback(lambda text: asked.append(text) if text.startswith("SELECT") else None)
+    try:
+        ask()
+    finally:
+        connection.set_trace_callback(None)
+    return asked
+
+
+@pytest.mark.parametrize("verified", [False, True], ids=["unverified", "verified"])
+def test_a_declaration_asks_the_database_nothing_twice(studio, zone, verified):
+    if verified:
+        studio.prove(zone, studio.declare(("domain", "example.com")))
+    allowing = {"preferences": {"train-ai": "allowed"}} if verified else {}
+    waiting = studio.declare(("domain", "example.org"), ("url", "https://example.com/a"))
+    for ask in (
+        lambda: studio.declare(("sha256", SHA), ("url", "https://example.com/b")),
+        lambda: studio.declare(("prefix", "example.com/c/"), **allowing),
+        lambda: studio.amend(waiting, ("domain", "example.net"), ("url", "https://example.com/a")),
+        lambda: studio.amend(waiting, ("url", "https://example.com/a")),
+    ):
+        asked = _questions(studio.registry, ask)
+        assert len(asked) > 3
+        assert sorted(set(asked)) == sorted(asked)
+
+
 class TestWhatIsSaidTwice:
     def test_a_repeated_statement_is_refused_with_the_number_of_the_first(self, studio):
         first = studio.declare(("sha256", SHA))
