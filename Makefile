@@ -7,14 +7,18 @@ BIN := $(VENV)/bin
 BASE := .venv-base
 FLOORS := .venv-floors
 RUN := $(if $(wildcard $(VENV)/.ready),$(VENV),.venv-run)
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 INSTALL := -m pip install -q --disable-pip-version-check
 EXTRAS := arrow,c2pa,codings,content,names,scrapy
 SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
 COMMIT ?= HEAD
 
+# The tests are compiled once for all runs, wherever bytecode may be written.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-base test-floors test-long check format bench messages openapi docs site same-bytes clean python
+.PHONY: help demo serve test test-ci test-base test-floors test-long check format bench messages openapi docs site same-bytes clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -25,8 +29,11 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests; about ten minutes on two cores
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
+test: $(VENV)/.ready check test-base  ## checks and tests; under four minutes on two cores
+	$(TESTS)
+
+test-ci: $(VENV)/.ready check test-base  ## checks and tests, with every tour of the pages in a browser
+	$(TESTS) -m "not slow or browser or system"
 
 test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs
 	$(BASE)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
@@ -34,8 +41,8 @@ test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what
 test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencies that it says it works with
 	$(FLOORS)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
 
-test-long: $(VENV)/.fuzz  ## the long rounds: crashes, fuzzing, every generated request, both distributions built
-	$(BIN)/python -m pytest -q -m slow
+test-long: $(VENV)/.fuzz  ## the long rounds: crashes, fuzzing, every generated request, a thousand examples of each property
+	$(BIN)/python -m pytest -q -m "slow or hypothesis" --hypothesis-profile=long
 
 check: $(VENV)/.ready  ## style, types, who may import whom, and the shape of the house
 	$(BIN)/ruff format --check -q .

@@ -6,10 +6,11 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from math import tanh
 from random import Random
 from threading import Thread
 from typing import Final, Self
+
+import numpy as np
 
 GALLERY: Final = "gallery.example.com"
 FANS: Final = "fans.example.net"
@@ -17,10 +18,13 @@ FANS: Final = "fans.example.net"
 
 def picture(seed: int, side: int = 256) -> bytes:
     """Return a PNG that shows another scene for each seed, and the same one in every size."""
-    blots = _blots(seed)
-    rows = b"".join(
-        b"\x00" + bytes(_grey(blots, (x + 0.5) / side, (y + 0.5) / side) for x in range(side)) for y in range(side)
+    across = (np.arange(side) + 0.5) / side
+    ink = sum(
+        dark / (1 + ((across - x) ** 2 + (across[:, np.newaxis] - y) ** 2) / size**2) ** 2
+        for x, y, size, dark in _blots(seed)
     )
+    grey = np.round(127.5 + 127 * np.tanh(ink)).astype(np.uint8)
+    rows = b"".join(b"\x00" + row.tobytes() for row in grey)
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     body = (
@@ -36,13 +40,6 @@ def _blots(seed: int) -> list[tuple[float, ...]]:
     return [
         (chance.random(), chance.random(), chance.uniform(0.02, 0.2), chance.choice((-1, 1))) for _ in range(24)
     ]
-
-
-def _grey(blots: list[tuple[float, ...]], x: float, y: float) -> int:
-    ink = sum(
-        dark / (1 + ((x - across) ** 2 + (y - down) ** 2) / size**2) ** 2 for across, down, size, dark in blots
-    )
-    return round(127.5 + 127 * tanh(ink))
 
 
 KEY_VISUAL: Final = picture(7)

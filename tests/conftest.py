@@ -2,15 +2,31 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")  # a machine that others share is slow now and then, and that is no defect
+from tests import profiles
+
+profiles.register()
+pytest_plugins = ["tests.costs"]
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30
+"""Free bytes in memory below which temporary folders stay on the disk."""
 
 VECTORS = Path(__file__).resolve().parents[1].parent / "shared" / "vectors"
+
+
+def pytest_configure() -> None:
+    """Keep temporary folders in memory: a registry syncs its disk with every commit, and tests wait for nothing else.
+
+    TMPDIR, where it is set, says another place.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def _skip_or_fail(reason: str, required_by: str) -> None:

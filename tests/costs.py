@@ -4,12 +4,20 @@ Seconds say how busy a machine is. Processor time says less of that, and still t
 caches. So a cost is a ratio: the processor time of the work beside that of plain additions right before and after.
 """
 
+import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Final
+
+import pytest
+
+from tests import profiles
 
 SECOND: Final = 30.0
 """What a second of an idle machine of 2025 comes to, in millions of additions of plain Python."""
+
+MOST: Final = 12 * SECOND
+"""What one test may cost that is not marked `slow`, the processes that it waits for included."""
 
 _ADDITIONS: Final = 200_000
 
@@ -38,3 +46,21 @@ def cost(work: Callable[[], object], *, limit: float, tries: int = 3) -> float:
         if least <= limit:
             break
     return least
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fail a test that costs more than `MOST`, so that `make test` stays short."""
+    spent = _with_children()
+    yield
+    spent = _with_children() - spent
+    if "slow" in item.keywords or profiles.is_long() or spent < MOST / SECOND / 4:
+        return
+    counted = spent / _seconds(_add) * _ADDITIONS / 1e6
+    if counted > MOST:
+        pytest.fail(f"costs {counted / SECOND:.0f} s of an idle machine; make it cheaper or mark it `slow`")
+
+
+def _with_children() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime

@@ -79,10 +79,17 @@ def kinds() -> Mapping[str, range]:
     }
 
 
+@cache
+def _modules() -> Mapping[Path, ast.Module]:
+    """Return what every module of the two packages says, read once."""
+    paths = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+    return {path: ast.parse(path.read_bytes()) for path in paths}
+
+
 def _classes() -> Iterator[tuple[str, frozenset[str]]]:
     """Yield every class of the two packages with its bases, by their names."""
-    for path in (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+    for module in _modules().values():
+        for node in ast.walk(module):
             if isinstance(node, ast.ClassDef):
                 yield node.name, frozenset(base.id for base in node.bases if isinstance(base, ast.Name))
 
@@ -109,9 +116,9 @@ def sentences(file: IO[bytes], *_: object, **__: object) -> Extracted:
 
 def refusals() -> Iterator[tuple[str, str]]:
     """Yield everything that may be refused on a page: the name of what is called, and the template."""
-    for path in (each for package in PACKAGES for each in sorted((ROOT / package).rglob("*.py"))):
+    for path, module in _modules().items():
         if not path.is_relative_to(ROOT / "registry" / "api"):
-            for call, place in _calls(ast.parse(path.read_bytes())):
+            for call, place in _calls(module):
                 yield from ((ast.unparse(call.func), said[2]) for said in _sentence(call, place, path.name))
 
 

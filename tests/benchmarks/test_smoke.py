@@ -14,7 +14,9 @@ from benchmarks.rules import names, rule, urls
 TINY = Scale.of(400)
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(
+    "section", [pytest.param(name, marks=[pytest.mark.slow] if name == "http" else []) for name in SECTIONS]
+)
 def test_a_section_runs_and_finds_no_wrong_answer(section):
     if needed := {"mask": "pyarrow", "names": "ahocorasick_rs"}.get(section):
         pytest.importorskip(needed)

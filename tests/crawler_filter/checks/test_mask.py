@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usage
@@ -16,6 +16,7 @@ from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import Assurance
 from crawler_filter.formats.urls import canonical, split
 from crawler_filter.snapshot import Snapshot
+from tests.profiles import examples
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 FILE = b"the picture itself"
@@ -162,7 +163,7 @@ def test_a_pandas_mask_selects_the_rows_it_was_made_from() -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=["opt-out", "permission-first"])
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, deadline=None)
+@examples(12)
 @given(st.lists(st.one_of(st.none(), addresses), max_size=12))
 def test_a_mask_is_check_on_every_row(kind: str, policy: Policy, urls: list) -> None:
     if kind != "list" and any(url and not url.isprintable() for url in urls):
@@ -171,7 +172,7 @@ def test_a_mask_is_check_on_every_row(kind: str, policy: Policy, urls: list) -> 
     assert listed(optout.mask(column(kind, urls))) == [optout.check(url).keep for url in urls]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(
     st.lists(
         st.tuples(st.one_of(addresses, anything), st.one_of(st.none(), addresses, anything), digests, raw_digests)
@@ -184,7 +185,7 @@ def test_pages_and_digests_of_each_row_count_as_in_check(rows: list) -> None:
     assert mask == [optout.check(a, found_on=b, sha256=c, md5=d).keep for a, b, c, d in rows]
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(st.lists(digests, max_size=8), st.lists(raw_digests, max_size=8))
 def test_digests_in_columns_of_text_or_bytes_count_as_in_check(hexed: list, raw: list) -> None:
     optout = opened()
@@ -307,7 +308,7 @@ def test_rows_in_everyday_spellings_are_answered_in_bulk(monkeypatch: pytest.Mon
     assert asked == []
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(
     st.lists(st.one_of(st.none(), addresses, st.lists(st.one_of(st.none(), addresses), max_size=3)), max_size=8)
 )

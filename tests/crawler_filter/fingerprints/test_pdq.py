@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.pdq import HASH_SIZE, MIN_SIDE, distance, pdq, pdq_and_mirrored
 from tests.crawler_filter.fingerprints.generated import pixels
+from tests.profiles import examples
 
 PICTURES = json.loads(Path(__file__, "../../../vectors/pdq.json").resolve().read_text())["pictures"]
 
@@ -29,7 +30,7 @@ def test_a_generated_picture_has_the_bits_of_the_vectors(picture):
 sides = st.integers(MIN_SIDE, 300)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(sides, sides, st.integers(0, 40), st.integers(0, 2**32 - 1))
 def test_the_mirrored_hash_is_that_of_the_mirrored_pixels(width, height, cell, seed):
     picture = pixels(width, height, cell, seed)
@@ -37,7 +38,7 @@ def test_the_mirrored_hash_is_that_of_the_mirrored_pixels(width, height, cell, s
     assert pdq_and_mirrored(picture) == (pdq(picture), pdq(mirrored))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(sides, sides, st.integers(0, 40), st.integers(0, 2**32 - 1))
 def test_a_transposed_picture_has_the_transposed_hash(width, height, cell, seed):
     picture = pixels(width, height, cell, seed)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.pdq import distance, pdq
@@ -19,6 +19,7 @@ from crawler_filter.fingerprints.variants import (
 )
 from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION
 from tests.crawler_filter.fingerprints.generated import pixels
+from tests.profiles import examples
 
 WORK = pixels(480, 360, 60, 1)
 
@@ -127,7 +128,7 @@ def test_a_picture_is_left_as_it_is_where(page, why):
     assert trimmed(page).shape == page.shape
 
 
-@settings(max_examples=50)
+@examples(25)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 12))
 def test_a_crop_takes_the_same_from_opposite_edges_and_never_all(height, width, percent):
     middle = cropped(np.arange(height * width * 3).reshape(height, width, 3), percent)

@@ -7,10 +7,11 @@ from shutil import which
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.formats.urls import canonical
+from tests.profiles import examples
 
 # Every ASCII character raw and escaped, escapes in both cases, text composed and not; or stray percent signs. Left out
 # are both in one URL, which `requests` escapes twice and so asks for another page, a stray `%` before what could be
@@ -60,7 +61,7 @@ def by_urllib(url: str) -> str:
 
 
 @pytest.mark.parametrize("client", [by_requests, by_httpx, by_yarl, by_scrapy, by_urllib])
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(url=URLS)
 def test_what_a_client_asks_for_has_the_key_of_what_it_was_given(client, url):
     assert canonical(client(url)) == canonical(url)
@@ -70,7 +71,7 @@ def test_what_a_client_asks_for_has_the_key_of_what_it_was_given(client, url):
 def test_what_chromium_asks_for_has_the_key_of_what_it_was_given(chromium):
     page = chromium.new_page()
 
-    @settings(max_examples=300, deadline=None)
+    @examples(150)
     @given(st.lists(URLS, min_size=20, max_size=20))
     def hold(urls):
         hrefs = page.evaluate("urls => urls.map(url => new URL(url).href)", urls)

@@ -1,13 +1,14 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import DataError, ProofError
 from crawler_filter.log.edge import Edge, hash_reader, verify_tiles
 from crawler_filter.log.tiles import Tile, tile_at, tiles_of_growth
 from crawler_filter.log.tree import EMPTY_ROOT, leaf_hash, root_hash, verify_consistency, verify_inclusion
+from tests.profiles import examples
 
 from .log_simulator import LogSimulator, log_of
 from .test_tree import naive_root
@@ -30,7 +31,7 @@ def test_an_empty_edge_has_the_root_of_nothing():
     assert Edge.load(0, lambda tile: b"") == Edge()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(12)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_a_log_grown_in_any_steps_is_the_tree_of_the_rfc(steps):
     log = LogSimulator()

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import DataError, MalformedNoteError, OversizedError
@@ -11,6 +11,7 @@ from crawler_filter.log.tiles import (
     tile_at,
     tiles_of_growth,
 )
+from tests.profiles import examples
 
 tiles = st.builds(Tile, st.integers(ENTRIES, 63), st.integers(0, 2**63 - 1), st.integers(1, 256))
 sizes = st.integers(0, 200_000) | st.sampled_from([255, 256, 257, 65_535, 65_536, 65_537])
@@ -99,7 +100,7 @@ def test_a_growth_makes_the_tiles_that_are_new_or_wider(old, new, paths):
     assert [tile.path for tile in tiles_of_growth(old, new)] == paths
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(sizes)
 def test_the_tiles_of_a_tree_hold_each_hash_of_their_level_once(size):
     held = {}
@@ -113,7 +114,7 @@ def test_the_tiles_of_a_tree_hold_each_hash_of_their_level_once(size):
     assert held == expected
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(sizes, sizes)
 def test_a_growth_makes_just_what_the_smaller_tree_lacks(one, other):
     old, new = sorted((one, other))

@@ -4,7 +4,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import ProofError
@@ -19,6 +19,7 @@ from crawler_filter.log.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.profiles import examples
 
 # The eight leaves and the roots of sizes 0 to 8 that every RFC 6962 implementation is tested with
 # (transparency-dev/merkle, testonly/constants.go).
@@ -158,7 +159,7 @@ def test_all_proofs_of_all_trees_up_to_33_leaves_are_those_of_the_rfc():
             verify_consistency(old, size, naive_root(tree[:old]), root, proof)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(size=st.integers(1, 600), data=st.data())
 def test_roots_and_proofs_of_any_size_are_those_of_the_rfc(size, data):
     leaves = entries(size)
@@ -173,7 +174,7 @@ def test_roots_and_proofs_of_any_size_are_those_of_the_rfc(size, data):
     verify_consistency(old, size, naive_root(leaves[:old]), root, growth)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(size=st.integers(2, 300), data=st.data())
 def test_one_changed_bit_anywhere_in_a_proof_is_refused(size, data):
     leaves = entries(size)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.decision import SnapshotId
@@ -25,6 +25,7 @@ from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compos
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 from crawler_filter.snapshot.layout import FULL
 from crawler_filter.snapshot.reader import KeyTable
+from tests.profiles import examples
 from tests.simulators.published import record_of
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)
@@ -75,7 +76,7 @@ records = st.lists(st.tuples(stated, st.integers(0, 2)), max_size=8).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(records, st.data())
 def test_base_and_deltas_merged_are_byte_for_byte_what_is_built_at_once(
     entries: list, data: st.DataObject
@@ -113,7 +114,7 @@ def naive(entries: list, url: str) -> set[tuple[int, str, str]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(records, hosts, st.sampled_from(PATHS))
 def test_no_url_matches_wrongly_and_none_is_missed(entries: list, host: str, path: str) -> None:
     snapshot = Snapshot.from_records(entries, ID)
@@ -228,7 +229,7 @@ LOOKUPS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 255))
 def test_hostile_segments_are_refused_or_read_but_never_crash(junk: bytes, position: int, value: int) -> None:
     good = bytearray(HOSTILE)

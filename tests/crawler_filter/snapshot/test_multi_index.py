@@ -4,7 +4,7 @@ import mmap
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import MalformedSegmentError
@@ -23,6 +23,7 @@ from crawler_filter.snapshot.multi_index import (
     layout_for,
     search,
 )
+from tests.profiles import examples
 
 ELEVEN = Layout((12,) * 11)
 """Eleven bands as in the wide layout, over half of the bits: a table of its size takes seconds to make."""
@@ -114,7 +115,7 @@ def test_the_bands_of_a_real_layout_hold_all_the_bits_and_guarantee_the_greatest
 few_words = st.lists(st.sampled_from([0, 1, 0xFFFF, 2**64 - 1]), min_size=4, max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(
     st.lists(few_words, max_size=30), few_words, st.integers(0, MAX_RADIUS), st.sampled_from([*LAYOUTS.values()])
 )
@@ -130,7 +131,7 @@ def test_hashes_crowded_into_one_value_of_every_band_cost_no_more_than_a_compari
     assert found(layout.search(layout.columns(hashes), bytes(32), 31)) == ([*range(900)], [0] * 900)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(10)
 @given(st.permutations(range(40)), st.sampled_from([*LAYOUTS.values()]))
 def test_the_order_of_the_hashes_changes_rows_and_nothing_else(order, layout):
     hashes = random_hashes(40)

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.decision import SnapshotId
@@ -15,6 +15,7 @@ from crawler_filter.fingerprints.text import Excerpts, WholeText
 from crawler_filter.formats.record import Assurance, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Snapshot
+from tests.profiles import examples
 from tests.simulators.published import record_of, scope
 
 ID = SnapshotId("registry.example", 1, 1, "", 0)
@@ -63,7 +64,7 @@ def filmed(frames) -> tuple[str, str]:
     return "video", Film(tuple(sorted(frames))).encode()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(
     st.lists(st.lists(st.lists(hashes, min_size=1, max_size=4), min_size=1, max_size=3), min_size=1, max_size=4),
     st.lists(hashes, min_size=1, max_size=3),
@@ -83,7 +84,7 @@ def test_a_picture_is_found_by_its_nearest_hash_in_every_declaration(declared, a
         assert min(apart(bytes.fromhex(match.matched), query) for query in asked) == match.evidence.distance
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(
     st.lists(st.sets(st.tuples(st.integers(0, 9), hashes), min_size=1, max_size=5), min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(0, 3), hashes), min_size=1, max_size=4),
@@ -108,7 +109,7 @@ def test_a_film_is_found_by_every_second_it_shares(films, shown):
     } == expected
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(st.lists(st.lists(numbers, min_size=1, max_size=2, unique_by=frozenset), min_size=1, max_size=3), numbers)
 def test_a_text_is_found_by_every_fingerprint_it_shares_and_counted_by_work(declared, asked):
     snapshot = holding(*([("text", excerpts(values).encode()) for values in scopes] for scopes in declared))
@@ -143,7 +144,7 @@ units = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(st.lists(units, min_size=1, max_size=5), units)
 def test_a_code_is_found_as_units_compare_and_only_long_ones_decide(declared, asked):
     snapshot = holding(*([("iscc", unit.encode())] for unit in declared))

@@ -8,7 +8,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
@@ -21,6 +20,7 @@ from registry.model.declaration import DeclarationRequest, ScopeRequest, State
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.net import Fetcher
 from registry.store.log import in_force, log_size
+from tests.profiles import examples
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
 
@@ -242,4 +242,4 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 TestLifeCycle = LifeCycle.TestCase
-TestLifeCycle.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestLifeCycle.settings = examples(8, stateful_step_count=25)

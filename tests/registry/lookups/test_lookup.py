@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crawler_filter.checks.asset import Asset
@@ -22,6 +22,7 @@ from crawler_filter.sync.source import FolderSource
 from registry.errors import InvalidRequestError, UnavailableError
 from registry.lookups.lookup import History, Lookup
 from registry.store.log import size_at
+from tests.profiles import examples
 from tests.registry.publishing.instance import NOW, Instance, make_instance, opened, record, records_in_force
 from tests.registry.publishing.mirror import FolderTransport
 
@@ -105,7 +106,7 @@ def log_changes(instance: Instance, logged) -> None:
         instance.append(leaf_type, record(number, *stated), now=instance.now)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(logged=changes)
 def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(logged, tmp_path_factory):
     directory = tmp_path_factory.mktemp("instance")
@@ -138,7 +139,7 @@ def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(l
             assert [lookup.lookup(one, usage) for one in ASSETS + CONTENT_ASSETS] == expected
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(logged=changes)
 def test_an_answer_about_the_past_is_that_of_everything_in_force_then(logged, tmp_path_factory):
     directory = tmp_path_factory.mktemp("instance")

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
@@ -20,6 +20,7 @@ from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.publishing.durable_files import DurableFiles
 from registry.store.snapshots import latest_manifest
+from tests.profiles import examples
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.registry.publishing.faults import FaultyWriter, Killed, Steps, inject
 from tests.registry.publishing.instance import (
@@ -117,7 +118,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.lists(CHANGES, min_size=1, max_size=5))
 def test_whatever_was_logged_the_published_snapshot_is_the_one_built_from_log_and_records(
     rounds, tmp_path_factory
@@ -153,7 +154,7 @@ def test_a_snapshot_grown_in_many_rounds_is_the_one_made_at_once(tmp_path):
     assert named[0] == named[1]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.lists(CHANGES, min_size=2, max_size=6))
 def test_the_files_of_a_snapshot_do_not_depend_on_how_often_it_was_published(rounds, tmp_path_factory):
     """Pieces put together are, byte for byte, those made from the records at once."""
@@ -253,8 +254,9 @@ def test_a_restart_with_nothing_new_publishes_nothing(directory):
     assert sequences == [1, 1]
 
 
+@pytest.mark.parametrize("apart", [9, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_killed_round_leaves_the_old_snapshot_or_the_new_one_at_every_step(
-    directory, tmp_path_factory, monkeypatch
+    directory, tmp_path_factory, monkeypatch, apart
 ):
     with opened(directory) as instance:
         instance.declare(*range(0x1FE))
@@ -262,7 +264,7 @@ def test_a_killed_round_leaves_the_old_snapshot_or_the_new_one_at_every_step(
         instance.declare(*range(0x1FE, 0x213))
     step, sequences = 0, []
     while not sequences or sequences[-1] != "finished":
-        step += 1
+        step += apart
         copy = tmp_path_factory.mktemp("killed") / "instance"
         shutil.copytree(directory, copy)
         sequences.append(_round_killed_at(step, copy, monkeypatch))

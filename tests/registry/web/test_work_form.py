@@ -1,13 +1,14 @@
 """The form of a work and what it asks for: what is shown to be changed, sent back unchanged, changes nothing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.formats.names import canonical_name
 from registry.model.declaration import WorkRequest
 from registry.rules.work_validation import build_work
 from registry.web.work_form import TypedWork, read_characters, read_titles
+from tests.profiles import examples
 
 PARTY, NUMBER = "p" * 26, "w" * 26
 
@@ -53,7 +54,7 @@ NAMES = st.tuples(LETTERS, st.text("aé葵アー・:-. 　'", max_size=3), LETTE
 TITLES = st.text(st.sampled_from("aZ葵: /、"), min_size=1, max_size=6).map(str.strip).filter(bool)
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(
     titles=st.dictionaries(st.sampled_from(["ja", "en", "zh-Hant", "und", "qqq"]), TITLES, min_size=1),
     creators=st.lists(NAMES, max_size=3).map(tuple),

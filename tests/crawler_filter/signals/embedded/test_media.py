@@ -4,7 +4,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference, Usage, combine, stated
@@ -12,6 +12,7 @@ from crawler_filter.signals.embedded import media
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from tests.costs import SECOND, cost
 from tests.crawler_filter.signals.embedded import sample_files as files
+from tests.profiles import examples
 
 REFUSED, ALLOWED = Preference.DISALLOWED, Preference.ALLOWED
 PACKET = files.data_mining()
@@ -111,7 +112,7 @@ def assert_sound(signals):
         assert signal.preferences or signal.warning or "UNSPECIFIED" in signal.rule or signal.family is Family.CAWG
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(mutated())
 def test_no_change_to_a_restriction_raises_or_makes_a_permission(content):
     signals = media.read(content)
@@ -128,7 +129,7 @@ MAGIC = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.sampled_from(MAGIC), st.binary(max_size=400))
 def test_any_bytes_are_read_or_told_of(magic, content):
     assert_sound(media.read(magic + content))

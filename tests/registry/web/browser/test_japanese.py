@@ -20,6 +20,7 @@ def page(visit):
     return visit(locale="ja-JP")
 
 
+@pytest.mark.slow
 def test_pages_that_anybody_reads(page, inspect):
     for path in (
         "/",
@@ -46,6 +47,7 @@ def test_the_language_is_chosen_on_the_page_and_kept(page):
     assert page.get_by_role("heading", name="作品をAI学習から守る").is_visible()
 
 
+@pytest.mark.slow
 def test_a_site_is_declared_and_proved(page, inspect, letterbox, files):
     sign_in(page, letterbox)
     page.goto("/account/parties/new")
@@ -106,6 +108,7 @@ def answer_the_questions(page, inspect):
     inspect(page, "ja-prove")
 
 
+@pytest.mark.slow
 def test_files_and_works(page, inspect, letterbox, tmp_path):
     sign_in(page, letterbox)
     page.goto("/account/parties/new")
@@ -128,6 +131,7 @@ def test_files_and_works(page, inspect, letterbox, tmp_path):
     inspect(page, "ja-files")
 
 
+@pytest.mark.slow
 def test_a_site_is_checked(page, inspect, files):
     files |= SITE
     page.goto("/check-site")

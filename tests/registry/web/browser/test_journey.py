@@ -6,6 +6,14 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
+WITH_AND_WITHOUT = pytest.mark.parametrize(
+    "javascript",
+    [
+        pytest.param(True, id="with JavaScript"),
+        pytest.param(False, id="without JavaScript", marks=pytest.mark.slow),
+    ],
+)
+
 
 def press(page, name):
     page.get_by_role("main").get_by_role("button", name=name).click()
@@ -35,6 +43,7 @@ def add_party(page, inspect):
     press(page, "Save and continue")
 
 
+@pytest.mark.slow
 def test_pages_that_anybody_reads(visit, inspect):
     page = visit()
     for path in (
@@ -53,6 +62,7 @@ def test_pages_that_anybody_reads(visit, inspect):
     inspect(page, "not-found")
 
 
+@pytest.mark.slow
 def test_a_website_from_sign_in_to_withdrawal(visit, inspect, sign_in, letterbox, files):
     page = visit()
     sign_in(page)
@@ -127,6 +137,7 @@ def withdraw_and_stop(page, inspect, letterbox):
     inspect(page, "stopped")
 
 
+@pytest.mark.slow
 def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     digest = hashlib.sha256(b"a drawing").hexdigest()
     page = visit()
@@ -149,7 +160,7 @@ def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     inspect(page, "check-problem")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@WITH_AND_WITHOUT
 def test_a_publisher_checks_a_site(javascript, visit, inspect, files):
     files |= {
         "/robots.txt": "Content-Signal: ai-train=no\nUser-agent: GPTBot\nDisallow: /\n\nContent-Usage: train-genai=n",
@@ -174,7 +185,7 @@ def test_a_publisher_checks_a_site(javascript, visit, inspect, files):
 SIZES = [0, 1, 55, 56, 63, 64, 65, 119, 120, 1 << 20, (3 << 20) + 17]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@WITH_AND_WITHOUT
 def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, inspect, sign_in, tmp_path):
     page = visit(java_script_enabled=javascript)
     sign_in(page)
@@ -209,6 +220,7 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
     assert all(page.get_by_text(digest).count() == 1 for digest in digests[1:])
 
 
+@pytest.mark.slow
 def test_works_and_tokens(visit, inspect, sign_in):
     page = visit()
     sign_in(page)

@@ -81,6 +81,7 @@ def register(page, folder, inspect):
     inspect(page, "record-of-files")
 
 
+@pytest.mark.slow
 def test_changed_copies_of_registered_files_are_kept_out_of_a_crawl(
     visit, inspect, sign_in, registry, folder, host
 ):
@@ -111,6 +112,7 @@ def test_changed_copies_of_registered_files_are_kept_out_of_a_crawl(
     assert kept == ["/somebody's own.jpg", "/own words.html"]
 
 
+@pytest.mark.slow
 def test_what_is_not_published_yet_leaves_only_its_digest(visit, sign_in, folder):
     page = visit()
     sign_in(page)
@@ -124,6 +126,7 @@ def test_what_is_not_published_yet_leaves_only_its_digest(visit, sign_in, folder
     ]
 
 
+@pytest.mark.slow
 def test_files_that_are_there_before_the_script_is_are_read_too(visit, sign_in, folder):
     page = visit()
     sign_in(page)

@@ -1,0 +1,26 @@
+"""How many examples a property is tried on: few in every run, many in the long rounds (`make test-long`)."""
+
+from typing import Final
+
+from hypothesis import settings
+
+PLAIN: Final = 30
+LONG: Final = 1_000
+
+
+def register() -> None:
+    """Register the profiles `plain`, which is loaded, and `long`, which `--hypothesis-profile=long` asks for."""
+    # a machine that others share is slow now and then, and that is no defect
+    settings.register_profile("plain", deadline=None, max_examples=PLAIN)
+    settings.register_profile("long", deadline=None, max_examples=LONG)
+    settings.load_profile("plain")
+
+
+def examples(number: int, **more: object) -> settings:
+    """Return the settings of a property that needs `number` examples in a plain run, and in a long one accordingly more."""
+    return settings(max_examples=number * settings.default.max_examples // PLAIN, **more)
+
+
+def is_long() -> bool:
+    """Tell whether a long round is running."""
+    return bool(settings.default.max_examples > PLAIN)
