@@ -14,7 +14,7 @@ from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
-from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
@@ -134,13 +134,12 @@ def _statement(family: Family, found: list[HeaderLine]) -> Signal:
     only its refusals count.
     """
     text = ", ".join(line.value for line in found)
+    preferences, warning = read_statement(family, text)
     if family is Family.AIPREF:
-        preferences, warning = parse_statement(text)
         alone = _refused_by_one(found)
         if alone.items() - preferences.items():
             preferences, warning = {**preferences, **alone}, warning or _JOINED
     else:
-        preferences, warning = parse_content_signal(text)
         preferences = refusals(preferences)
         warning = warning or "this header is in no specification: only refusals count"
     shown = "Content-Usage" if family is Family.AIPREF else "Content-Signal"

@@ -16,10 +16,8 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler_filter.files.charset import from_utf16, is_binary
-from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
-from crawler_filter.signals.aipref import parse_statement
-from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.headers import license_named, only_refusing, refusals, terms_at
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
@@ -180,11 +178,10 @@ def _metas(metas: list[_Meta], agent: str, other_agents: UsagesByToken) -> Itera
 
 def _undefined(name: str, content: str, locator: str) -> Signal:
     """Read a statement in a tag that no specification defines: a refusal is believed, a permission is not."""
-    aipref = name == "content-usage"
-    family = Family.AIPREF if aipref else Family.CONTENT_SIGNAL
-    said: tuple[Mapping[Usage, Preference], str] = (parse_statement if aipref else parse_content_signal)(content)
-    warning = said[1] or "this tag is in no specification: only refusals count"
-    return Signal(family, content.strip()[:MAX_RULE], locator, refusals(said[0]), warning=warning)
+    family = Family.AIPREF if name == "content-usage" else Family.CONTENT_SIGNAL
+    preferences, warning = read_statement(family, content)
+    warning = warning or "this tag is in no specification: only refusals count"
+    return Signal(family, content.strip()[:MAX_RULE], locator, refusals(preferences), warning=warning)
 
 
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:

@@ -2,18 +2,20 @@
 
 Invisible signs, dashes and quotes of word processors, full-width letters, tags of a page, `=` for `:`, names and
 rules in one line, line feeds that were escaped or lost: such lines can mean nothing else, and people wrote them. A
-`User-agent` line that is lost moves its rules to the group above it, so every name that can be told counts. The
-reading is made beside that of the standard, and the more restrictive of the two stands: it can only restrict.
+`User-agent` line that is lost moves its rules to the group above it, so every name that can be told counts, and
+what is refused before any name is refused to everybody. The reading is made beside that of the standard, and the
+more restrictive of the two stands: it can only restrict.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from html import unescape
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
+from crawler_filter.signals.doubtful import NO
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.patterns import path_pattern
 
@@ -58,6 +60,9 @@ _ALIKE: Final = {
     **dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/"),
     **dict.fromkeys(map(ord, "\u2217\u204e\u2731"), "*"),
     **dict.fromkeys(map(ord, "\u3001\uff64"), ","),
+    **dict.fromkeys(
+        map(ord, "\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))), " "
+    ),
     **dict(zip(map(ord, "асеіокрухАСЕІОКРУХВМТН"), "aceiokpyxACEIOKPYXBMTH", strict=True)),  # Cyrillic letters
 }
 _PLAIN: Final = {**_NARROW, **_ALIKE, **dict.fromkeys(INVISIBLE)}
@@ -69,20 +74,22 @@ _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{
 _ENTITY: Final = re.compile(r"&(?:nbsp|shy|zwn?j|quot|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _NAMES: Final = {
     "AGENT": r"user[-_. ]{0,2}agents?",
-    "DISALLOW": r"dis[-_. ]?allow(?:ed|s)?|dissallow|dissalow|disalow|diasllow|disallaw|disalllow|dissalllow",
+    "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
+    r"disalow|diasllow|disallaw|disalllow|dissalllow",
     "ALLOW": r"allow(?:ed|s)?",
     "USAGE": r"content[-_. ]{0,2}usages?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",
-    "NO_TRAINING": r"(?:dis[-_. ]?allow|no)[-_. ]?ai(?:[-_. ]?training)?",
+    "NO_TRAINING": r"(?:dis[-_. ]?allow|no)[-_. ]?(?:image)?(?:ai(?:[-_. ]?training)?|training)",
     "TRAINING": r"allow[-_. ]?ai[-_. ]?training",
     "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai",
+    "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",
     "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
 }
 _ANY_NAME: Final = "|".join(f"(?P<{key}>{names})" for key, names in reversed(_NAMES.items()))
 # a name begins a word, or with a capital letter where the line before lost its end
 _FIELD: Final = re.compile(
     rf"(?:(?<![\w./*?&=%-])|(?<=[\w/*.])(?=(?-i:[UDAC][a-z])))(?:{_ANY_NAME})"
-    r"[\"']?(?:\s*[:=;]+\s*|\s+-+>?\s+)",
+    r"[\"']?(?:\s*[:=;][:=;\s]*|\s*-+>\s*|\s+-+\s+)",
     re.IGNORECASE,
 )
 _ESCAPED_LINE_END: Final = re.compile(
@@ -92,6 +99,7 @@ _ESCAPED_LINE_END: Final = re.compile(
 _BEFORE: Final = re.compile(r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?)?[^\w\\]*")
 _AROUND: Final = " \t\"'\\{}[]()<>"
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
+_ESCAPED_END: Final = re.compile(r"\\[rnt]")
 _NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
 _EVERYBODY: Final = frozenset(
     {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
@@ -112,12 +120,13 @@ _EVERYTHING: Final = frozenset(
     }
 )
 _NOTHING_ELSE: Final = re.compile(r"[/*$][!-~]*")
+_ANCHOR: Final = re.compile(r"^[.^]+/")
 _WHOLE: Final = re.compile(r"[/*]*")
-_ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\w.]*)?")
+_ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
+_NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
+_WORDS: Final = re.compile(r"[\s,;|]+")
+_EVERYBODY_NAMED: Final = Line(0, Key.AGENT, WILDCARD, Key.AGENT.value)
 _PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
-_NO: Final = frozenset(
-    {"no", "n", "false", "0", "off", "none", "never", "disallow", "disallowed", "deny", "denied", "forbidden"}
-)
 
 
 _MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai", re.IGNORECASE)
@@ -128,7 +137,7 @@ _ON_A_PAGE: Final = re.compile(
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#[^\n\\]*"
     r"|(?:dis)?allow[ \t]*:[ \t]*(?:[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
-    r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\w.]*)?[ \t]*(?:#[^\n\\]*)?"
+    r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
     r"|:[^\n#]*(?:llow|gent)",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
@@ -185,10 +194,16 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, .
     text = "\n".join(texts)
     if text.lstrip().startswith("<") and not _ON_A_PAGE.search(text):
         return ()  # a page that is answered for every address
-    if not _UNUSUAL.search(text) and all(
+    ordinary = not _UNUSUAL.search(text) and all(
         _names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
-    ):
-        return ()
+    )
+    meant = [] if ordinary else _differently(texts, strictly)
+    if _is_for_nobody(meant or filter(None, strictly)):
+        return (_EVERYBODY_NAMED, *(meant or filter(None, strictly)))
+    return tuple(meant)
+
+
+def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[Line]:
     lines: list[Line] = []
     differs = False
     tried = 0
@@ -203,7 +218,13 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, .
             own += meant
             differs = differs or bool(meant)
         lines += own
-    return tuple(lines) if differs else ()
+    return lines if differs else []
+
+
+def _is_for_nobody(lines: Iterable[Line]) -> bool:
+    """Tell whether a path is refused before any `User-agent` line: to everybody, most likely."""
+    before = takewhile(lambda line: line.key is not Key.AGENT, lines)
+    return any(line.key is Key.DISALLOW and line.value for line in before)
 
 
 def _is(line: Line, strict: Line | None) -> bool:
@@ -215,11 +236,16 @@ def _is(line: Line, strict: Line | None) -> bool:
 
 
 def _meant(number: int, text: str) -> Iterator[Line]:
-    text = _TAG.sub("", _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
+    text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
     lines = (line for part in islice(pieces, MAX_PARTS) for line in _of_line(number, part))
     yield from islice(lines, MAX_PARTS)
+
+
+def _named_in(tag: re.Match[str]) -> str:
+    """Return the name of a known crawler that stands in angle brackets, and nothing for a tag of a page."""
+    return _known_agents().get(_letters(tag[0]), "")
 
 
 def _of_line(number: int, text: str) -> Iterator[Line]:
@@ -243,7 +269,10 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
 
 
 def _name_alone(number: int, plain: str) -> Iterator[Line]:
-    """Read the name of a known crawler that stands alone in a line, or behind a word that nobody knows."""
+    """Read a word against AI or the name of a known crawler, alone in a line; names behind an unknown word too."""
+    if plain.strip(_AROUND).lower() in _NO_AI:
+        yield Line(number, Key.NO_TRAINING, "/", Key.NO_TRAINING.value)
+        return
     before, colon, after = plain.partition(":")
     for name in (after if colon else before).split(",") if len(plain) < 300 else ():
         if known := _known_agents().get(_letters(name)):
@@ -259,10 +288,17 @@ def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) ->
         yield from (Line(number, key, path, written) for path in _paths(raw, plain))
     elif key in (Key.USAGE, Key.SIGNAL):
         yield Line(number, key, value, written)
-    elif key is not None and _letters(value) not in _NO:
+    elif key is not None and _letters(value) not in NO:
         yield Line(number, key, value if value.startswith(("/", "*")) else "/", written)
-    elif kind == "TRAINING_USE" and _letters(value) in _NO:
+    elif (kind == "TRAINING_USE" and _letters(value) in NO) or (kind == "ELSEWHERE" and _refuses(written, value)):
         yield Line(number, Key.NO_TRAINING, "/", written)
+
+
+def _refuses(name: str, value: str) -> bool:
+    """Tell whether the value of a header or meta tag that was written into robots.txt refuses AI."""
+    if _letters(name).startswith("tdm"):
+        return value == "1"
+    return not _NO_AI.isdisjoint(_WORDS.split(value.lower()))
 
 
 def _names(value: str) -> Iterator[str]:
@@ -275,11 +311,12 @@ def _names(value: str) -> Iterator[str]:
         yield WILDCARD
     if known := _known_agents().get(letters):
         yield known
-    for word in _NAME_ENDS.split(value)[:MAX_PARTS]:
+    for word in _NAME_ENDS.split(_ESCAPED_END.sub(" ", value))[:MAX_PARTS]:
         name = word.strip(_AROUND + ",;.:")
         token = product_token(name)
         if token:
             yield _known_agents().get(_letters(token), token)
+        yield from filter(None, map(_known_agents().get, map(_letters, name.split("/")[1:])))
 
 
 def paths_meant(value: str) -> tuple[str, ...]:
@@ -301,7 +338,8 @@ def _paths(raw: str, plain: str) -> Iterator[str]:
         words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
     for word in words[:MAX_PARTS]:
         path = word.rstrip(",;") if len(words) > 1 else word
-        path = path_pattern(path.replace("\\", "/") if path.startswith("\\") else path)
+        path = _ANCHOR.sub("/", path.replace("\\", "/") if path.startswith("\\") else path)
+        path = path_pattern(path)
         # the whole of an address is that of another host more often than not
         if path and not ("://" in word and _WHOLE.fullmatch(path)):
             yield path

@@ -15,8 +15,7 @@ from crawler_filter.formats.record import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token
-from crawler_filter.signals.aipref import parse_statement
-from crawler_filter.signals.content_signal import parse_content_signal
+from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.headers import only_refusing
 from crawler_filter.signals.meanings import means
@@ -230,9 +229,8 @@ def _doubt(rules: GroupRules) -> str:
 def _statement(line: Line, *, outside: bool) -> Signal:
     if line.key is Key.NO_TRAINING:
         return Signal(Family.ROBOTS, _rule(line), _place(line), means(Family.ROBOTS, line.key.value) or {})
-    parse = parse_statement if line.key is Key.USAGE else parse_content_signal
     family = Family.AIPREF if line.key is Key.USAGE else Family.CONTENT_SIGNAL
-    preferences, warning = parse(without_path(line.value))
+    preferences, warning = read_statement(family, without_path(line.value))
     if outside and not warning:
         warning = "outside of any group: put it below a User-agent line, or other readers will overlook it"
     return Signal(family, _rule(line), _place(line), preferences, warning=warning)
