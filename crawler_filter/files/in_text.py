@@ -27,9 +27,10 @@ _BEGINNINGS: Final = (
 
 _START: Final = re.compile(
     rb"(?i:(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
-    rb"|content-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n)"
+    rb"|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
     rb"|(?<![A-Za-z0-9+/=])(?=" + _BEGINNINGS + rb")"
 )
+_REST_OF_HEADERS: Final = re.compile(rb"(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n")
 _NAMED: Final = b"base64"
 _MARKS: Final = tuple(
     b"iVBORw0KGgo /9j R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
@@ -38,8 +39,8 @@ _MARKS: Final = tuple(
 """What stands in each of the beginnings, to the letter: a hundred megabytes are searched for a word in no time."""
 
 _BEFORE: Final = 240
-_AFTER: Final = 21_000
-"""Bytes around a word in which a start of base64 lies that has it."""
+_AFTER: Final = 120
+"""Bytes around a word in which a start of base64 lies that has it. Other headers of a mail follow after that."""
 
 _MOST_MARKS: Final = 20_000
 
@@ -84,9 +85,9 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
         if seen >= _MOST_MARKS:
             yield Skipped("embedded", f"only the first {_MOST_MARKS} places that may be base64 were looked at")
             return
-        start = _START.search(content, max(place, mark - _BEFORE), mark + _AFTER) if mark >= place else None
-        run = _RUN.match(content, start.end()) if start else None
-        if start is None or run is None or run.end() - run.start() < _SHORTEST:
+        begun = _begun(content, max(place, mark - _BEFORE), mark + _AFTER) if mark >= place else None
+        run = _RUN.match(content, begun[0]) if begun else None
+        if begun is None or run is None or run.end() - run.start() < _SHORTEST:
             continue
         place = run.end()
         number, budget.parts = number + 1, budget.parts - 1
@@ -95,7 +96,16 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
         if budget.parts < 0 or budget.unpacked < 0:
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
             return
-        yield from _files(raw, f"embedded {number}", (start["type"] or b"").decode().lower(), budget)
+        yield from _files(raw, f"embedded {number}", begun[1], budget)
+
+
+def _begun(content: bytes, first: int, last: int) -> tuple[int, str] | None:
+    """Return where the first base64 begins that is announced between two places, and its declared type."""
+    for start in _START.finditer(content, first, last):
+        body = _REST_OF_HEADERS.match(content, start.end()) if start["mail"] else start
+        if body is not None:
+            return body.end(), (start["type"] or b"").decode().lower()
+    return None
 
 
 def _marks(content: bytes) -> Iterator[int]:

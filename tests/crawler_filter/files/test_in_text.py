@@ -9,6 +9,7 @@ import pytest
 
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.in_text import GLTF, embedded, may_embed
+from tests.costs import SECOND, cost
 from tests.crawler_filter.fingerprints.generated import png
 
 PICTURE = png(9, 9, bytes(range(256)) * 2)
@@ -77,6 +78,13 @@ def test_what_is_said_to_be_a_picture_and_is_of_no_kind_is_not_passed_over():
     assert [part.kind for part in found(f"data:font/woff2;base64,{unknown}")] == [""]
 
 
+def test_a_mail_is_found_after_one_that_ends_in_its_headers():
+    head = "Content-Transfer-Encoding: base64\r\n"
+    text = f'{head}Content-Type: text/plain; {"x" * 999}\r\n<img src="data:image/png;base64,{LETTERS}">'
+    assert [part.kind for part in found(text)] == ["image/png"]
+    assert [part.kind for part in found(f"{head}Subject: x\r\n{head}\r\n{LINES}")] == ["image/png"]
+
+
 def test_what_goes_beyond_the_budget_is_said():
     text = f"data:image/png;base64,{LETTERS} " * 9
     assert isinstance(found(text, parts=3)[-1], Skipped)
@@ -111,6 +119,7 @@ def test_a_hostile_text_is_read_in_steps_that_grow_with_it(text, monkeypatch):
 
             return call
 
+    assert cost(lambda: list(embedded(text.encode(), "text/html", budget(text.encode()))), limit=SECOND) <= SECOND
     monkeypatch.setattr(
         "crawler_filter.files.in_text._RUN", Counting(re.compile(rb"[A-Za-z0-9+/ \\nrt\",\r\n]*+"))
     )

@@ -71,7 +71,7 @@ def test_what_a_client_asks_for_has_the_key_of_what_it_was_given(client, url):
 def test_what_chromium_asks_for_has_the_key_of_what_it_was_given(chromium):
     page = chromium.new_page()
 
-    @examples(150)
+    @examples(15)
     @given(st.lists(URLS, min_size=20, max_size=20))
     def hold(urls):
         hrefs = page.evaluate("urls => urls.map(url => new URL(url).href)", urls)
