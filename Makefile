@@ -35,8 +35,8 @@ test: $(VENV)/.ready check test-base  ## checks and tests; under four minutes on
 test-ci: $(VENV)/.ready check test-base  ## checks and tests, with every tour of the pages in a browser
 	$(TESTS) -m "not slow or browser or system"
 
-test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs
-	$(BASE)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
+test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs; properties aside
+	$(BASE)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile -m "not slow and not hypothesis"
 
 test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencies that it says it works with
 	$(FLOORS)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
