@@ -8,20 +8,18 @@ CREATE TABLE leaves (
     declaration TEXT NOT NULL,
     type TEXT NOT NULL CHECK (type IN (
         'declare', 'amend', 'prove', 'lapse', 'dispute', 'hold', 'resolve', 'notice', 'cancel', 'withdraw', 'expire',
-        'erase', 'grant'
+        'erase', 'grant', 'carry'
     )),
     time INTEGER NOT NULL,
     entry BLOB NOT NULL CHECK (length(entry) <= 2048)
 ) STRICT;
 CREATE INDEX leaves_of_declaration ON leaves (declaration, position);
 CREATE INDEX leaves_by_time ON leaves (time);
+CREATE INDEX leaves_that_carry ON leaves (position) WHERE type = 'carry';
 
 CREATE TRIGGER leaves_are_dense BEFORE INSERT ON leaves
 WHEN NEW.position IS NOT (SELECT coalesce(max(position) + 1, 0) FROM leaves)
 BEGIN SELECT RAISE(ABORT, 'a leaf takes the next position of the log'); END;
-CREATE TRIGGER leaves_keep_time BEFORE INSERT ON leaves
-WHEN NEW.time < (SELECT time FROM leaves ORDER BY position DESC LIMIT 1)
-BEGIN SELECT RAISE(ABORT, 'a leaf is not older than the one before it'); END;
 CREATE TRIGGER leaves_are_not_updated BEFORE UPDATE ON leaves
 BEGIN SELECT RAISE(ABORT, 'leaves are append-only'); END;
 CREATE TRIGGER leaves_are_not_deleted BEFORE DELETE ON leaves
@@ -133,8 +131,8 @@ CREATE TABLE manifests (
 CREATE TRIGGER manifests_are_not_updated BEFORE UPDATE ON manifests
 BEGIN SELECT RAISE(ABORT, 'a sequence number names one manifest'); END;
 CREATE TRIGGER manifests_progress BEFORE INSERT ON manifests
-WHEN EXISTS (SELECT 1 FROM manifests WHERE sequence >= NEW.sequence OR issued > NEW.issued)
-BEGIN SELECT RAISE(ABORT, 'a manifest is newer than those before it'); END;
+WHEN EXISTS (SELECT 1 FROM manifests WHERE sequence >= NEW.sequence)
+BEGIN SELECT RAISE(ABORT, 'a manifest has a higher number than those before it'); END;
 CREATE TRIGGER the_newest_manifest_stays BEFORE DELETE ON manifests
 WHEN OLD.sequence = (SELECT max(sequence) FROM manifests)
 BEGIN SELECT RAISE(ABORT, 'the newest manifest is kept, so that its number is not given again'); END;

@@ -81,6 +81,7 @@ class LeafType(StrEnum):
     EXPIRE = "expire"
     ERASE = "erase"
     GRANT = "grant"
+    CARRY = "carry"
 
 
 STATES_RECORD: Final = frozenset(
@@ -98,6 +99,9 @@ STATES_RECORD: Final = frozenset(
 
 REMOVES_RECORD: Final = frozenset({LeafType.WITHDRAW, LeafType.EXPIRE, LeafType.ERASE})
 """Leaves after which the declaration states nothing."""
+
+EFFECTIVE: Final = STATES_RECORD | REMOVES_RECORD | {LeafType.CARRY}
+"""Leaves that change an answer. A carry states statements of a log that was left behind (`snapshot.carrying`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +266,14 @@ class Leaf:
         except (TypeError, ValueError) as error:
             raise MalformedRecordError(f"a field of the leaf is not what it must be: {error}") from error
 
-    def open(self, salt: bytes, body: bytes) -> Record:
-        """Return the record this leaf commits to. Raises DigestMismatchError if `body` is another one."""
+    def check(self, salt: bytes, body: bytes) -> None:
+        """Check that this leaf commits to `body`. Raises DigestMismatchError."""
         if self.commitment is None or commit(salt, body) != self.commitment:
             raise DigestMismatchError(f"the record does not belong to the {self.type} leaf of {self.id}")
+
+    def open(self, salt: bytes, body: bytes) -> Record:
+        """Return the record this leaf commits to. Raises DigestMismatchError if `body` is another one."""
+        self.check(salt, body)
         record = Record.decode(body)
         if record.id != self.id:
             raise MalformedRecordError(f"the leaf is about {self.id}, its record about {record.id}")

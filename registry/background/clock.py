@@ -14,11 +14,10 @@ from collections.abc import Callable
 from typing import Final
 
 from registry.errors import UnavailableError
+from registry.model.durations import MAX_BEHIND
 
 MAX_JUMP: Final = 120
 """Seconds by which wall time may leave the steady count: NTP corrects less than that without a step."""
-MAX_BEHIND: Final = 300
-"""Seconds by which a clock may be behind what was signed last, at a start."""
 MAX_AHEAD: Final = 3 * 86_400
 """Seconds by which a clock may be ahead of what was signed last, at a start. A registry that runs signs every
 hour; announced changes wait 72 hours for somebody to see them, and a clock that is wrong must not end that."""

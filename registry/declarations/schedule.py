@@ -21,7 +21,7 @@ from registry.declarations.changes import apply_change
 from registry.declarations.context import Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import queue_missing_notice
-from registry.model.durations import DAY
+from registry.model.durations import DAY, is_ahead
 from registry.net import FetchError
 from registry.store import proofs as proof_store
 from registry.store.changes import due_changes
@@ -120,7 +120,7 @@ class DueTasks:
 
     def _look_again(self, now: int) -> None:
         with self._context.store.read() as reading:
-            due = proof_store.due_proofs(reading, now, PROOFS_AT_ONCE + self._proofs.waiting)
+            due = proof_store.due_proofs(reading, now, self._pause, PROOFS_AT_ONCE + self._proofs.waiting)
         until = self._context.elapsed() + LOOKING_SECONDS
         in_time = takewhile(lambda _: self._context.elapsed() < until, due)
         self._proofs.take(in_time, lambda proof: proof.challenge.id, lambda proof: self._look(proof, now))
@@ -136,7 +136,7 @@ class DueTasks:
 
     def _finding(self, proof: Proof, evidence: ProofObservation, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
-            if proof_store.due_proof(database, proof.challenge.id, now) is None:
+            if proof_store.due_proof(database, proof.challenge.id, now, self._pause) is None:
                 return
             state = ProofHealth(last_ok=now, until=evidence.until)
             proof_store.record_evidence(database, proof.challenge, evidence, self._next_check(state))
@@ -146,7 +146,7 @@ class DueTasks:
 
     def _failing(self, proof: Proof, now: int) -> Callable[[Database], None]:
         def transaction(database: Database) -> None:
-            standing = proof_store.due_proof(database, proof.challenge.id, now)
+            standing = proof_store.due_proof(database, proof.challenge.id, now, self._pause)
             if standing is None:
                 return
             state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
@@ -158,7 +158,7 @@ class DueTasks:
                 return
             if state.failures == 1:
                 self._warn(database, proof, now)
-            if now - state.last_ok >= PERMISSION_SECONDS:
+            if now - state.last_ok >= PERMISSION_SECONDS or is_ahead(state.last_ok, now):
                 self._proving(database, now).on_proof_stale(proof.challenge)
 
         return transaction
@@ -173,6 +173,12 @@ class DueTasks:
 
     def _proving(self, database: Database, now: int) -> Backing:
         return Backing(self._context.registry_ledger(database, now), self._context.config)
+
+    @property
+    def _pause(self) -> int:
+        """The longest time between two looks at a proof, and a day."""
+        schedule = self._context.recheck_schedule
+        return max(schedule.every, schedule.retry) + DAY
 
     def _next_check(self, state: ProofHealth) -> int | None:
         return next_check(state, schedule=self._context.recheck_schedule)

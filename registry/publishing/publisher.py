@@ -35,7 +35,7 @@ from crawler_filter.snapshot import Manifest, Snapshot
 from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
 from registry.errors import InstanceError, UnavailableError
-from registry.model.durations import HOUR
+from registry.model.durations import HOUR, is_ahead
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.log import LogPublisher, PublishedLog
@@ -129,7 +129,7 @@ class Publisher:
         """Do one round now, unless nothing is new and the manifest is fresh. Not while the thread runs."""
         with self._store.read() as database:
             size = log_size(database)
-        if size > self.current.log.size or self.age >= RENEW_SECONDS:
+        if size > self.current.log.size or self.is_stale:
             self._clock()  # in doubt, nothing is begun
             self.current = self._round(self.current.log, self.current.state.manifest)
             self._collect_now_and_then()
@@ -139,6 +139,15 @@ class Publisher:
     def age(self) -> int:
         """Seconds since the manifest in force was signed."""
         return self._estimate() - self.current.state.manifest.issued
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the manifest in force is to be signed again: it is old, or dated by a clock that was ahead."""
+        return self.age >= RENEW_SECONDS or is_ahead(self.current.state.manifest.issued, self._estimate())
+
+    def wake(self) -> None:
+        """Do a round soon, as after the clock was settled."""
+        self._wake.set()
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot that was published last."""
@@ -174,7 +183,7 @@ class Publisher:
     def _run(self) -> None:
         began = time.monotonic() - self._interval
         while not self._closing.is_set():
-            self._wake.wait(timeout=max(1, RENEW_SECONDS - self.age))
+            self._wake.wait(timeout=min(max(1, RENEW_SECONDS - self.age), RENEW_SECONDS))
             self._closing.wait(max(POOL_SECONDS, began + self._interval - time.monotonic()))
             self._wake.clear()
             began = time.monotonic()
@@ -225,7 +234,7 @@ class Publisher:
 
     def _collect_now_and_then(self) -> None:
         now = self._clock()
-        if now - self._collected >= COLLECT_SECONDS:
+        if abs(now - self._collected) >= COLLECT_SECONDS:  # or it was noted by a clock that was ahead
             self._snapshots.collect(self.current.state.manifest)
             self._collected = now
 

@@ -21,7 +21,7 @@ from crawler_filter.snapshot.manifest import READER
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from registry.errors import InstanceError, LogForkError
-from registry.model.durations import HOUR
+from registry.model.durations import HOUR, dated
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.log import PublishedLog
 from registry.publishing.segments import (
@@ -142,7 +142,7 @@ class SnapshotPublisher:
     ) -> PublishedSnapshot:
         """Merge, sign and publish what `build` made for the log's checkpoint."""
         checkpoint = log.signed.checkpoint
-        issued = max(self._clock(), previous.issued if previous else 0)
+        issued = dated(self._clock(), previous.issued if previous else None)
         manifest = Manifest(
             origin=self._origin,
             profile=urls.PROFILE,
@@ -215,10 +215,10 @@ class SnapshotPublisher:
         return True
 
     def collect(self, current: Manifest) -> None:
-        """Delete what no manifest of the last KEEP_SECONDS names, and forget older manifests."""
+        """Delete what no manifest of the last KEEP_SECONDS names; forget older ones, and those dated far ahead."""
         with self._store.read() as database:
             known = manifests(database)
-        old = [one.sequence for one in known if one.issued < current.issued - KEEP_SECONDS]
+        old = [one.sequence for one in known if abs(current.issued - one.issued) > KEEP_SECONDS]
         self._writer.run(lambda database: forget_manifests(database, old))
         kept = {
             file.name

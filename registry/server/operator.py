@@ -50,6 +50,7 @@ def _token(registry: Registry, arguments: Arguments) -> str:
 def _confirm_clock(registry: Registry, _: Arguments) -> int:
     now = registry.trusted_clock.confirm()
     confirm_clock(registry.config.instance, now)
+    registry.publisher.wake()
     return now
 
 

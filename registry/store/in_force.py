@@ -12,12 +12,12 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
+from crawler_filter.formats.record import EFFECTIVE, REMOVES_RECORD, STATES_RECORD, Assurance, LeafType, Record
 from crawler_filter.snapshot.rows import scope_key
 from registry.errors import UnavailableError
 
 _STATING = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD))
-_EFFECTIVE = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(STATES_RECORD | REMOVES_RECORD))
+_EFFECTIVE = ", ".join(f"'{leaf_type}'" for leaf_type in sorted(EFFECTIVE))
 
 # Both lists above are enum members, so the queries are constants.
 _ADDED = f"""
@@ -78,7 +78,7 @@ def erased_declarations(database: Database, first: int, last: int) -> list[str]:
 def leaf_in_force(database: Database, declaration: str, size: int) -> int | None:
     """Return the leaf by which a declaration spoke after the first `size` leaves, erased since or not."""
     row = database.execute(_LATEST, (declaration, size)).fetchone()
-    return row[0] if row and row[1] in STATES_RECORD else None
+    return row[0] if row and row[1] not in REMOVES_RECORD else None
 
 
 def index_scopes(database: Database, leaf: int, record: Record) -> None:

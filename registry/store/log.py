@@ -1,6 +1,7 @@
 """The log's leaves and what they commit to.
 
-Positions are dense from 0 and times never go back, so "the first n leaves" and "as of a time" both name one state.
+Positions are dense from 0, and so "the first n leaves" names one state. Times do not go back, except once a clock
+that was far ahead has been put right; "as of a time" names the state after the last leaf that is not younger.
 A leaf is never changed or removed; `erase_bodies` removes what the leaves of one declaration commit to.
 """
 
@@ -11,7 +12,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import (
-    REMOVES_RECORD,
+    EFFECTIVE,
     SALT_BYTES,
     STATES_RECORD,
     Leaf,
@@ -20,9 +21,10 @@ from crawler_filter.formats.record import (
     commit,
     rfc3339,
 )
+from registry.model.durations import dated
 from registry.store.in_force import index_scopes
 
-_EFFECTIVE: Final = sorted(STATES_RECORD | REMOVES_RECORD)
+_EFFECTIVE: Final = sorted(EFFECTIVE)
 _STATING: Final = sorted(STATES_RECORD)
 
 
@@ -45,7 +47,7 @@ def append_leaf(
 ) -> int:
     """Append one leaf and, if it has a record, its salted body; return its index.
 
-    The leaf is dated `now`, or as the leaf before it where the clock has gone back.
+    The leaf is dated `now`, or as the leaf before it where the clock has gone back a little (`durations.dated`).
     """
     index, time = _next(database, now)
     salt = entropy(SALT_BYTES)
@@ -64,7 +66,7 @@ def append_leaf(
 
 def _next(database: Database, now: int) -> tuple[int, int]:
     last = database.execute("SELECT position, time FROM leaves ORDER BY position DESC LIMIT 1").fetchone()
-    return (0, now) if last is None else (last[0] + 1, max(now, last[1]))
+    return (0, now) if last is None else (last[0] + 1, dated(now, last[1]))
 
 
 def log_size(database: Database) -> int:

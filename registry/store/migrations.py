@@ -33,7 +33,21 @@ def index_places(database: Database) -> None:
     database.execute("CREATE INDEX urls_by_site ON scopes (site) WHERE kind = 'url'")
 
 
-STEPS: Final[tuple[Step, ...]] = (index_places,)
+def carry_over_and_redate(database: Database) -> None:
+    """Let a leaf carry over what a lost log stated, and let dates go back where a clock was wrong and is right."""
+    database.execute("DROP TRIGGER leaves_keep_time")
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'leaves'").fetchone()
+    rebuild(database, sql.replace("'erase', 'grant'", "'erase', 'grant', 'carry'"))
+    database.execute("CREATE INDEX leaves_that_carry ON leaves (position) WHERE type = 'carry'")
+    database.execute("DROP TRIGGER manifests_progress")
+    database.execute(
+        "CREATE TRIGGER manifests_progress BEFORE INSERT ON manifests"
+        " WHEN EXISTS (SELECT 1 FROM manifests WHERE sequence >= NEW.sequence)"
+        " BEGIN SELECT RAISE(ABORT, 'a manifest has a higher number than those before it'); END"
+    )
+
+
+STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate)
 """The first of them leads from version 1 to version 2."""
 
 VERSION: Final = 1 + len(STEPS)

@@ -18,6 +18,7 @@ _SELECT_PROOF: Final = (
     " last_failure, lapsed FROM proofs"
 )
 _STANDS: Final = "evidence IS NOT NULL AND lapsed = 0"
+_DUE: Final = "next_check <= ? OR next_check > ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +126,18 @@ def record_failure(database: Database, proof: str, state: ProofHealth, next_chec
     )
 
 
-def due_proofs(database: Database, now: int, most: int) -> list[Proof]:
-    """Return proofs to be looked at again, the longest overdue first."""
-    rows = database.execute(_SELECT_PROOF + " WHERE next_check <= ? ORDER BY next_check LIMIT ?", (now, most))
+def due_proofs(database: Database, now: int, pause: int, most: int) -> list[Proof]:
+    """Return proofs to be looked at again, the longest overdue first, and last those that a wrong clock put off.
+
+    `pause` is the longest time between two looks: what is to be looked at later was dated by a clock far ahead.
+    """
+    rows = database.execute(f"{_SELECT_PROOF} WHERE {_DUE} ORDER BY next_check LIMIT ?", (now, now + pause, most))
     return [_proof(row) for row in rows]
 
 
-def due_proof(database: Database, proof: str, now: int) -> Proof | None:
+def due_proof(database: Database, proof: str, now: int, pause: int) -> Proof | None:
     """Return one proof if it still has to be looked at again."""
-    row = database.execute(_SELECT_PROOF + " WHERE id = ? AND next_check <= ?", (proof, now)).fetchone()
+    row = database.execute(f"{_SELECT_PROOF} WHERE ({_DUE}) AND id = ?", (now, now + pause, proof)).fetchone()
     return None if row is None else _proof(row)
 
 

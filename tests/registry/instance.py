@@ -43,14 +43,18 @@ class Letterbox:
 
 
 def open_instance(
-    path: Path, clock: Clock, letterbox: Letterbox, *, fetcher=None, seed: int = 1, **settings
+    path: Path, clock: Clock, letterbox: Letterbox, *, fetcher=None, seed: int = 1, steady=None, **settings
 ) -> Registry:
-    """The registry in `path` at `registry.example`, new where there is none; its randomness follows from `seed`."""
+    """The registry in `path` at `registry.example`, new where there is none; its randomness follows from `seed`.
+
+    `steady` counts seconds beside the clock; without it they pass as the clock says.
+    """
     settings.setdefault("origin", "registry.example")
     return open_registry(
         Config(instance=path, **settings),
         create=not (path / "registry.db").exists(),
         clock=clock,
+        steady=steady,
         entropy=random.Random(seed).randbytes,
         mailer=letterbox,
         fetcher=fetcher,
