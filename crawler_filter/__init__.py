@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crawler_filter.net.robots_cache import RobotsCache
     from crawler_filter.policy import Mode, Policy
     from crawler_filter.preference import Preference, Usage
+    from crawler_filter.reason import Reason
     from crawler_filter.signals.agents import Agent, default_agents
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.signals.signal import Family
@@ -46,6 +47,7 @@ __all__ = [
     "Mode",
     "Policy",
     "Preference",
+    "Reason",
     "RobotsCache",
     "RobotsTxt",
     "SnapshotId",
@@ -68,6 +70,7 @@ _HOMES: Final = {
     "net.robots_cache": ("RobotsCache",),
     "policy": ("Mode", "Policy"),
     "preference": ("Preference", "Usage"),
+    "reason": ("Reason",),
     "signals.agents": ("Agent", "default_agents"),
     "signals.robots.robots_txt": ("RobotsTxt",),
     "signals.signal": ("Family",),

@@ -1,7 +1,7 @@
 """`crawler-filter`: sync a snapshot, check addresses and files against it, verify what a registry published.
 
 Exit codes: 0 keep, or done; 1 something is excluded; 2 the command was called wrongly; 3 something could not be
-checked. Answers go to standard output, progress and errors to standard error.
+checked, whatever else is excluded. Answers go to standard output, progress and errors to standard error.
 """
 
 import argparse
@@ -28,7 +28,8 @@ from crawler_filter.lint import cli as lint_cli
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.policy import Policy
-from crawler_filter.preference import Preference, Usage
+from crawler_filter.preference import Usage
+from crawler_filter.reason import UNCHECKED
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import SnapshotDirectory
@@ -107,8 +108,9 @@ def _check(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps({"url": url} | decision.to_dict()))
         else:
-            print(f"{'keep' if decision.keep else 'exclude'}\t{url}\t{_reason(decision)}")
-    return _worst(codes)
+            done, _, why = decision.summary().partition(": ")
+            print(f"{done}\t{url}\t{why}")
+    return max(codes)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -135,7 +137,7 @@ def _captions(options: argparse.Namespace) -> int:
             codes.add(NOT_CHECKED)
         else:
             _print_names(caption, optout.check_caption(caption), options)
-    return _worst(codes)
+    return max(codes)
 
 
 def _caption(line: str, field: str | None) -> str:
@@ -173,7 +175,7 @@ def _fingerprint(options: argparse.Namespace) -> int:
             install = f": install {extra_of(error)}" if isinstance(error, ImportError) else ""
             print(f"crawler-filter: {path}: no further fingerprint: {error}{install}", file=sys.stderr)
             codes.add(NOT_CHECKED)
-    return _worst(codes)
+    return max(codes)
 
 
 def _print_declarable(path: Path, found: Declarable, options: argparse.Namespace) -> None:
@@ -356,17 +358,7 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
 def _code(decision: Decision) -> int:
     if decision.keep:
         return KEPT
-    return NOT_CHECKED if decision.unavailable and decision.preference is not Preference.DISALLOWED else EXCLUDED
-
-
-def _worst(codes: set[int]) -> int:
-    return EXCLUDED if EXCLUDED in codes else max(codes)
-
-
-def _reason(decision: Decision) -> str:
-    speaking = [f"{finding.preference} by {finding.rule}" for finding in decision.findings if finding.decides]
-    missing = [f"not checked: {item.reason}" for item in decision.unavailable]
-    return "; ".join(speaking + missing) or "nobody has reserved it"
+    return NOT_CHECKED if decision.reason in UNCHECKED else EXCLUDED
 
 
 def _report_state(accepted: Accepted, options: argparse.Namespace, words: str) -> None:

@@ -15,12 +15,16 @@ The rules, each a table of cases in the tests:
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final, NoReturn, Self
 
+from crawler_filter._version import __version__
+from crawler_filter.explanation import Language, in_words, say, why
 from crawler_filter.finding import Evidence, Finding, Source, Unavailable
 from crawler_filter.formats.record import Assurance, ScopeKind
-from crawler_filter.policy import Policy, keeps
+from crawler_filter.policy import Policy, keeps, would_keep
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
+from crawler_filter.reason import OURS, UNCHECKED, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Decision:
 
     keep: bool
     """Whether the policy keeps the asset. The decision has no truth value: `bool(decision)` raises TypeError."""
+    would_keep: bool
+    """Whether the policy would keep it if it were enforced; the same as `keep` except in audit mode."""
     usage: Usage
     """What the asset is wanted for."""
     preference: Preference
@@ -141,23 +147,70 @@ class Decision:
     def __bool__(self) -> NoReturn:
         raise TypeError("a Decision has no truth value; read decision.keep")
 
-    def explain(self) -> str:
-        """Return a few lines for a person: what is done, and for which reasons."""
-        lines = [f"{'keep' if self.keep else 'exclude'}: {self._outcome()} (policy: {self.policy})"]
-        lines += [f"  not checked: {missing.source}: {missing.reason}" for missing in self.unavailable]
+    @property
+    def cause(self) -> Finding | Unavailable | None:
+        """The statement or the failure that `reason` names; None where it is silence."""
+        if self.preference is Preference.DISALLOWED:
+            return self._stating(Preference.DISALLOWED)
+        if not self.may_crawl:
+            return next(finding for finding in self.findings if not finding.crawl)
+        allowed = self.preference is Preference.ALLOWED
+        if self.unavailable and not (allowed and self.would_keep):
+            return min(self.unavailable, key=lambda missing: UNCHECKED.index(missing.cause))
+        return self._stating(Preference.ALLOWED) if allowed else None
+
+    @property
+    def reason(self) -> Reason:
+        """Why, in one word that programs count by. In audit mode it is why enforcing would exclude."""
+        if self.would_keep:
+            return Reason.ALLOWED if self.preference is Preference.ALLOWED else Reason.KEPT
+        cause = self.cause
+        if cause is None:
+            return Reason.NO_PERMISSION if self.preference is Preference.UNKNOWN else Reason.REGISTRY_OTHER
+        return cause.cause if isinstance(cause, Unavailable) else _reason_of(cause)
+
+    @property
+    def retry(self) -> bool:
+        """Whether the snapshot or the installation failed, not the asset: keep the asset, and ask again later."""
+        return self.reason in OURS
+
+    def summary(self, language: Language = "en") -> str:
+        """Return one line: what is done, by which statement, and where to read it."""
+        action = "keep" if self.would_keep else "would exclude" if self.keep else "exclude"
+        return f"{say(language, action)}: {why(self.cause, self.reason, language)}"
+
+    def explain(self, language: Language = "en") -> str:
+        """Return a few lines for a person, in English or Japanese: what is done, and for which reasons."""
+        lines = [self.summary(language) + say(language, " (policy: %s)", self.policy)]
+        lines += [
+            f"  {say(language, 'not checked: %s', f'{missing.source}: {missing.reason}')}"
+            for missing in self.unavailable
+        ]
         for finding in self.findings:
-            lines.append(f"  {_explained(finding)}")
+            lines.append(f"  {in_words(finding, language)}")
             lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
-        if self.snapshot is not None:
-            age = ", stale" if self.stale else ""
-            trust = ", keys trusted on first use" if self.snapshot.first_use else ""
-            lines.append(f"  from snapshot {self.snapshot.sequence} of {self.snapshot.origin}{age}{trust}")
+        if (snapshot := self.snapshot) is not None:
+            age = say(language, ", stale") if self.stale else ""
+            trust = say(language, ", keys trusted on first use") if snapshot.first_use else ""
+            made_from = say(language, "from snapshot %s of %s", snapshot.sequence, snapshot.origin)
+            lines.append(f"  {made_from}{age}{trust}")
         return "\n".join(lines)
+
+    def record(self, content: bytes | str | None = None) -> dict[str, Any]:
+        """Return `to_dict` with what identifies the content and the software, for an audit log.
+
+        Of the content only its SHA-256 and its length in bytes are told; a text counts as UTF-8.
+        """
+        data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+        known = None if data is None else {"sha256": sha256(data).hexdigest(), "bytes": len(data)}
+        return {"software": f"training-optout {__version__}", "content": known, **self.to_dict()}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API answers with and reports hold."""
         return {
             "keep": self.keep,
+            "would_keep": self.would_keep,
+            "reason": self.reason.value,
             "usage": self.usage.value,
             "preference": self.preference.value,
             "findings": [finding.to_dict() for finding in self.findings],
@@ -169,9 +222,10 @@ class Decision:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Read `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
+        """Read `to_dict`, also of an older version. Raises KeyError, TypeError or ValueError on anything else."""
         return cls(
             keep=value["keep"] is True,
+            would_keep=value.get("would_keep", value["keep"]) is True,
             usage=Usage(value["usage"]),
             preference=Preference(value["preference"]),
             findings=tuple(Finding.from_dict(finding) for finding in value["findings"]),
@@ -181,12 +235,42 @@ class Decision:
             stale=value["stale"] is True,
         )
 
-    def _outcome(self) -> str:
-        if not self.may_crawl and self.preference is not Preference.DISALLOWED:
-            return "robots.txt forbids to fetch it"
-        if self.preference is Preference.UNKNOWN and self.unavailable:
-            return f"{self.usage} is not known, because it could not be checked"
-        return f"{self.usage} is {self.preference}"
+    def _stating(self, preference: Preference) -> Finding | None:
+        stating = (each for each in self.findings if each.decides and each.preference is preference)
+        return next(stating, None)
+
+
+_OF_KIND: Final[Mapping[str, Reason]] = {
+    ScopeKind.DOMAIN: Reason.REGISTRY_DOMAIN,
+    ScopeKind.HOST: Reason.REGISTRY_HOST,
+    ScopeKind.PREFIX: Reason.REGISTRY_PREFIX,
+    ScopeKind.URL: Reason.REGISTRY_URL,
+    ScopeKind.SHA256: Reason.REGISTRY_DIGEST,
+    ScopeKind.SHA1: Reason.REGISTRY_DIGEST,
+    ScopeKind.MD5: Reason.REGISTRY_DIGEST,
+    ScopeKind.PDQ: Reason.REGISTRY_IMAGE,
+    ScopeKind.VIDEO: Reason.REGISTRY_VIDEO,
+    ScopeKind.TEXT: Reason.REGISTRY_TEXT,
+    ScopeKind.ISCC: Reason.REGISTRY_ISCC,
+    ScopeKind.ISBN: Reason.REGISTRY_IDENTIFIER,
+    ScopeKind.DOI: Reason.REGISTRY_IDENTIFIER,
+    ScopeKind.EIDR: Reason.REGISTRY_IDENTIFIER,
+}
+_OF_SOURCE: Final[Mapping[Source, Reason]] = {
+    Source.ROBOTS_TXT: Reason.ROBOTS,
+    Source.HEADERS: Reason.HEADERS,
+    Source.HTML: Reason.HTML,
+    Source.WELL_KNOWN: Reason.WELL_KNOWN,
+    Source.LICENSE: Reason.LICENSE,
+    Source.CONTENT: Reason.FILE,
+    Source.ASSET: Reason.FILE,
+}
+
+
+def _reason_of(finding: Finding) -> Reason:
+    if finding.source is Source.REGISTRY:
+        return _OF_KIND.get(finding.rule.partition(" ")[0], Reason.REGISTRY_OTHER)
+    return _OF_SOURCE[finding.source]
 
 
 def joined(
@@ -202,22 +286,11 @@ def joined(
     return replace(
         decision,
         keep=keeps(preference, policy, unchecked=bool(unavailable), crawl=crawl),
+        would_keep=would_keep(preference, policy, unchecked=bool(unavailable), crawl=crawl),
         preference=preference,
         findings=findings,
         unavailable=tuple(unavailable),
     )
-
-
-def _explained(finding: Finding) -> str:
-    notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
-    flags = f" [{', '.join(notes)}]" if notes else ""
-    aside = "" if finding.decides else " (not decisive)"
-    warning = f"; {finding.warning}" if finding.warning else ""
-    terms = " or ".join(filter(None, (finding.terms.policy, finding.terms.contact)))
-    asking = f"; permission: {terms}" if terms else ""
-    shown = f" (shown by {finding.shown_by})" if finding.shown_by else ""
-    said = finding.preference if finding.crawl else "not to be crawled"
-    return f"{said}: {finding.rule}{shown}{flags}{aside} — {finding.locator}{warning}{asking}"
 
 
 _SPECIFICITY: Final = {ScopeKind.DOMAIN: 0, ScopeKind.HOST: 1, ScopeKind.PREFIX: 2, ScopeKind.URL: 3}
@@ -241,6 +314,7 @@ def decide(
     preference = combine(finding.preference for finding in findings if finding.decides)
     return Decision(
         keep=keeps(preference, policy, unchecked=bool(unavailable)),
+        would_keep=would_keep(preference, policy, unchecked=bool(unavailable)),
         usage=policy.usage,
         preference=preference,
         findings=findings,

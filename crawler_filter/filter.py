@@ -27,6 +27,7 @@ from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.policy import Mode, Policy
+from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -296,7 +297,7 @@ class Filter:
         try:
             found = asset.look_up(standing.snapshot)
         except DataError as error:
-            found = Found([], [], [Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}")])
+            found = Found([], [], [_damaged(error)])
         return self._decision(standing, found) if found else standing.silent
 
     def _decide_with(self, standing: Freshness, asset: Asset, received: Received, agent: str | None) -> Decision:
@@ -331,6 +332,10 @@ class Filter:
         kind = _NOT_KEPT * (not decision.keep) | _UNCHECKED * bool(decision.unavailable) | _STALE * decision.stale
         tally[kind] += times
         return decision
+
+
+def _damaged(error: DataError) -> Unavailable:
+    return Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}", Reason.UNCHECKED_SNAPSHOT)
 
 
 def _refilter(

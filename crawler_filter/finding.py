@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from crawler_filter.formats.record import Assurance, Terms
 from crawler_filter.preference import Preference
+from crawler_filter.reason import UNCHECKED, Reason
 
 
 class Source(StrEnum):
@@ -177,13 +178,25 @@ class Unavailable:
     """A source that could not be read, so that nobody takes its silence for consent."""
 
     source: Source
+    """What could not be read."""
     reason: str
+    """Why, in words."""
+    cause: Reason
+    """Why, in one word: one of the reasons that begin with `unchecked.`."""
 
     def to_dict(self) -> dict[str, str]:
         """Return the JSON object that the lookup API and reports use."""
-        return {"source": self.source.value, "reason": self.reason}
+        return {"source": self.source.value, "reason": self.reason, "cause": self.cause.value}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Read the JSON object of an unavailable source."""
-        return cls(Source(value["source"]), str(value["reason"]))
+        """Read the JSON object of an unavailable source; an older registry does not tell the cause."""
+        source = Source(value["source"])
+        return cls(source, str(value["reason"]), _cause(source, value.get("cause")))
+
+
+def _cause(source: Source, told: object) -> Reason:
+    if isinstance(told, str) and told in UNCHECKED:
+        return Reason(told)
+    by_source = {Source.REGISTRY: Reason.UNCHECKED_SNAPSHOT, Source.ASSET: Reason.UNCHECKED_ASSET}
+    return by_source.get(source, Reason.UNCHECKED_SIGNAL)

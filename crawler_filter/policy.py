@@ -80,7 +80,12 @@ def keeps(preference: Preference, policy: Policy, *, unchecked: bool, crawl: boo
 
     It is `unchecked` when any source was not available; without `crawl` it may not even be fetched.
     """
-    if policy.mode is not Mode.ENFORCE:
+    return policy.mode is not Mode.ENFORCE or would_keep(preference, policy, unchecked=unchecked, crawl=crawl)
+
+
+def would_keep(preference: Preference, policy: Policy, *, unchecked: bool, crawl: bool = True) -> bool:
+    """Tell what `keeps` says where the policy is enforced; a policy that is off would keep everything."""
+    if policy.mode is Mode.OFF:
         return True
     if preference is Preference.DISALLOWED or not crawl:
         return False

@@ -109,10 +109,12 @@ FLAT = {
         "cli",
         "decision",
         "errors",
+        "explanation",
         "filter",
         "finding",
         "policy",
         "preference",
+        "reason",
     },
     "registry": {"__init__", "cli", "config", "errors", "instance", "rate_limits", "site_checks"},
 }

@@ -27,6 +27,7 @@ BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "registry commands": commands.optout_registry,
     "public names": filter_tables.public_names,
     "decision": filter_tables.decision,
+    "reasons": filter_tables.reasons,
     "policy": filter_tables.policy,
     "finding": filter_tables.finding,
     "errors": filter_tables.errors,

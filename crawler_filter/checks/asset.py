@@ -16,6 +16,7 @@ from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
 
 
@@ -24,7 +25,7 @@ class Asset:
     """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had.
 
     `encoded` is the content in the coding that it was sent in, where that was taken off; `fault` says what of the
-    content could not be decoded.
+    content could not be decoded, and whose fault that is.
     """
 
     url: object = None
@@ -36,7 +37,7 @@ class Asset:
     identifiers: object = None
     fingerprints: object = None
     encoded: object = None
-    fault: object = None
+    fault: tuple[str, Reason] | None = None
 
     def look_up(self, snapshot: Snapshot) -> "Found":
         """Return all that `snapshot` holds about the asset, and what of it could not be read."""
@@ -48,7 +49,7 @@ class Asset:
                 found.add_digest(snapshot, kind, value)
         if self.content is not None:
             if self.fault:
-                found.miss(str(self.fault))
+                found.miss(*self.fault)
             if isinstance(self.encoded, bytes):
                 found.add_digests_of(snapshot, self.encoded)
             found.add_content(snapshot, self.content)
@@ -122,8 +123,8 @@ class Found:
         else:
             look_up_file(likenesses, raw)
         self.contents.extend(likenesses.matches)
-        for reason in likenesses.unavailable:
-            self.miss(reason)
+        for reason, cause in likenesses.unavailable:
+            self.miss(reason, cause)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
         """Look up fingerprints given as texts of the form `kind:value`."""
@@ -152,9 +153,9 @@ class Found:
             except InvalidScopeError as error:
                 self.miss(f"not an identifier: {error}")
 
-    def miss(self, reason: str) -> None:
+    def miss(self, reason: str, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
         """Say that something of the asset could not be looked up."""
-        self.unavailable.append(Unavailable(Source.ASSET, reason))
+        self.unavailable.append(Unavailable(Source.ASSET, reason, cause))
 
 
 def _pages(found_on: object) -> list[object]:

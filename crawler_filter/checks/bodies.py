@@ -7,20 +7,22 @@ up too, because a file may be registered in the form in which it is offered.
 from typing import Final, NamedTuple
 
 from crawler_filter.files.content_coding import decode
+from crawler_filter.reason import Reason
 from crawler_filter.signals.header_lines import codings, held
 
 
 class Bodies(NamedTuple):
     """The arguments of a check that may be encoded, decoded.
 
-    `encoded` is the file as it came, where that differs; `fault` says what could not be decoded.
+    `encoded` is the file as it came, where that differs; `fault` says what could not be decoded, and whose
+    fault that is.
     """
 
     headers: object = None
     content: object = None
     html: object = None
     encoded: bytes | None = None
-    fault: str | None = None
+    fault: tuple[str, Reason] | None = None
 
     @property
     def file(self) -> object:
@@ -48,9 +50,10 @@ def without_codings(headers: object, content: object, html: object) -> Bodies:
     return decoded
 
 
-def _decoded(body: object, names: list[str]) -> tuple[object, str | None]:
+def _decoded(body: object, names: list[str]) -> tuple[object, tuple[str, Reason] | None]:
     if not isinstance(body, (bytes, bytearray, memoryview)):
         return body, None
     octets = bytes(body)
-    decoded, fault = decode(octets, names)
-    return (body if decoded == octets else decoded), fault or None
+    decoded, fault, lacks_extra = decode(octets, names)
+    cause = Reason.UNCHECKED_EXTRA if lacks_extra else Reason.UNCHECKED_ASSET
+    return (body if decoded == octets else decoded), (fault, cause) if fault else None

@@ -14,11 +14,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from crawler_filter.decision import Match
-from crawler_filter.errors import DataError, MalformedMediaError, OversizedError, extra_of
+from crawler_filter.errors import (
+    DataError,
+    MalformedMediaError,
+    MalformedSegmentError,
+    OversizedError,
+    extra_of,
+)
 from crawler_filter.files.budget import PIXELS_OF_BROKEN, Budget
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
 from crawler_filter.files.unread import why_unread
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
 
 MAX_TEXT: Final = 1 << 23
@@ -39,11 +46,11 @@ _FILM_PIXELS: Final = 8
 
 @dataclass(slots=True)
 class ContentMatches:
-    """What was found of one file in `snapshot`, and why something could not be looked for."""
+    """What was found of one file in `snapshot`, and what could not be looked for: the reason, and its cause."""
 
     snapshot: Snapshot
     matches: list[Match] = field(default_factory=list)
-    unavailable: list[str] = field(default_factory=list)
+    unavailable: list[tuple[str, Reason]] = field(default_factory=list)
 
     def add_codes(self, content: bytes) -> None:
         """Look up the ISCC of a file, whatever it is."""
@@ -113,16 +120,19 @@ class ContentMatches:
         """Tell whether anything of these kinds is registered."""
         return any(map(self.snapshot.holds, kinds))
 
-    def miss(self, reason: str, *kinds: ScopeKind) -> None:
+    def miss(self, reason: str, *kinds: ScopeKind, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
         """Say why `kinds` could not be looked for, where any of them could have decided."""
         if any(map(self.snapshot.decides, kinds)):
-            self.unavailable.append(reason)
+            self.unavailable.append((reason, cause))
 
     def _try(self, add: Callable[[Any], None], content: object, what: str, *kinds: ScopeKind) -> None:
         try:
             add(content)
         except ImportError as error:
-            self.miss(f"{what} cannot be computed ({error}): install {extra_of(error)}", *kinds)
+            lacking = f"{what} cannot be computed ({error}): install {extra_of(error)}"
+            self.miss(lacking, *kinds, cause=Reason.UNCHECKED_EXTRA)
+        except MalformedSegmentError:
+            raise  # that is the snapshot's fault, not the file's
         except DataError as error:
             self.miss(f"{what} could not be looked up: {error}", *kinds)
 

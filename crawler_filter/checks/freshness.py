@@ -11,6 +11,7 @@ from crawler_filter.checks.in_band import missing
 from crawler_filter.decision import Decision, SnapshotId, decide
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.policy import MAX_CLOCK_SKEW, Policy
+from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
 
 _DAY: Final = 86_400
@@ -55,7 +56,9 @@ class Freshness:
     def _judged(
         cls, snapshot: Snapshot | None, policy: Policy, reason: str, *, stale: bool, since: float, until: float
     ) -> Self:
-        unavailable = ((Unavailable(Source.REGISTRY, reason),) if reason else ()) + missing(policy)
+        unavailable = (
+            (Unavailable(Source.REGISTRY, reason, Reason.UNCHECKED_SNAPSHOT),) if reason else ()
+        ) + missing(policy)
         identity: SnapshotId | None = snapshot.id if snapshot else None
         silent = decide((), (), unavailable, policy, snapshot=identity, stale=stale)
         return cls(snapshot, unavailable, stale, since, until, silent)

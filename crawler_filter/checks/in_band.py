@@ -5,17 +5,22 @@ The parsers are loaded when a check is first given something to read: whoever on
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, stated
+from crawler_filter.reason import Reason
 from crawler_filter.signals.agents import default_agents, usages_by_token
 
 if TYPE_CHECKING:
     from crawler_filter.preference import Usage
     from crawler_filter.signals.evaluation import Reader, Statement
     from crawler_filter.signals.received import Received
+    from crawler_filter.signals.signal import Signal
+
+
+_OF_FILE: Final = (Source.ASSET, Source.CONTENT)
 
 
 class InBand:
@@ -38,7 +43,7 @@ class InBand:
         """Return what was found that concerns the policy's usage, and what could not be read."""
         statements = self._reader.read(received, url, self._policy.agent if agent is None else agent)
         unread = (
-            Unavailable(source, f"{signal.rule or signal.locator}: {signal.warning}")
+            Unavailable(source, f"{signal.rule or signal.locator}: {signal.warning}", _cause(source, signal))
             for source, signal in statements
             if signal.unchecked
         )
@@ -46,10 +51,17 @@ class InBand:
         return _findings(statements, self._policy.usage), tuple(dict.fromkeys(unread))
 
 
+def _cause(source: Source, signal: "Signal") -> Reason:
+    if signal.lacks_extra:
+        return Reason.UNCHECKED_EXTRA
+    return Reason.UNCHECKED_ASSET if source in _OF_FILE else Reason.UNCHECKED_SIGNAL
+
+
 def missing(policy: Policy) -> tuple[Unavailable, ...]:
     """Return the sources that a policy requires and a check by URL alone does not have."""
     required = sorted(policy.required - {Source.REGISTRY, Source.ASSET})
-    return tuple(Unavailable(source, "required by the policy, and not given") for source in required)
+    reason = "required by the policy, and not given"
+    return tuple(Unavailable(source, reason, Reason.UNCHECKED_SIGNAL) for source in required)
 
 
 def _findings(statements: Sequence["Statement"], usage: "Usage") -> tuple[Finding, ...]:

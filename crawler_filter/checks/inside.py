@@ -17,6 +17,7 @@ from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.walk import walk
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.reason import UNCHECKED, Reason
 from crawler_filter.snapshot.reader import Snapshot
 
 _SHORT: Final = 1 << 14
@@ -28,8 +29,10 @@ _EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
 """The evidence of a digest, which outside an archive needs none."""
 
 
-def look_inside(snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool) -> tuple[list[Match], list[str]]:
-    """Return what is found inside a file of one of `contained.HOLDING`, and what could not be looked at."""
+def look_inside(
+    snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
+) -> tuple[list[Match], list[tuple[str, Reason]]]:
+    """Return what is found inside a file of one of `walk.HOLDING`, and what could not be looked at, and why."""
     budget = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
     inside = _MemberLookup(snapshot, budget)
     for each in walk(content, kind, budget):
@@ -110,7 +113,7 @@ class _MemberLookup:
     def _take(self, found: ContentMatches, name: str | None) -> None:
         for match in found.matches:
             self._keep_nearest(match, name)
-        self.unread.extend(Skipped(name or "", reason) for reason in found.unavailable)
+        self.unread.extend(Skipped(name or "", *missed) for missed in found.unavailable)
 
     def _keep_nearest(self, match: Match, name: str | None) -> None:
         found, known = match.evidence or _EXACT, self.nearest.get((match.kind, match.statement))
@@ -126,8 +129,11 @@ def _nearness(evidence: Evidence) -> tuple[int, int, int]:
     return _SURENESS.index(evidence.likeness), -(evidence.distance or 0), evidence.hits or 0
 
 
-def _said(unread: list[Skipped]) -> list[str]:
+def _said(unread: list[Skipped]) -> list[tuple[str, Reason]]:
     """Say once what happened to many."""
-    said = [f"{name}: {reason}" if name else reason for name, reason in unread[:_MOST_SAID]]
-    more = len(unread) - _MOST_SAID
-    return said if more <= 0 else [*said, f"{more} more things in this file could not be looked up"]
+    said = [(f"{each.name}: {each.reason}" if each.name else each.reason, each.cause) for each in unread]
+    if len(said) <= _MOST_SAID:
+        return said
+    rest = [cause for _, cause in said[_MOST_SAID:]]
+    cause = min(rest, key=UNCHECKED.index)
+    return [*said[:_MOST_SAID], (f"{len(rest)} more things in this file could not be looked up", cause)]

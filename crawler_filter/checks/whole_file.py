@@ -41,5 +41,5 @@ def _look_inside(found: ContentMatches, content: bytes, kind: str) -> None:
         found.snapshot, content, kind, pictures=found.has_registered(*SEEN, ScopeKind.ISCC)
     )
     found.matches.extend(matches)
-    for reason in missed:
-        found.miss(reason, *SEEN, *READ)
+    for reason, cause in missed:
+        found.miss(reason, *SEEN, *READ, cause=cause)

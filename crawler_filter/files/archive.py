@@ -18,6 +18,7 @@ from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.compressed import PACKED, BrokenStreamError, broken, unpack, unpacker
 from crawler_filter.files.leftovers import is_leftover
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
+from crawler_filter.reason import Reason
 
 MAX_MEMBERS: Final = 65_535
 """Files of an archive, the most a ZIP without the 64-bit extension has; the directory is read whole."""
@@ -76,7 +77,8 @@ def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skippe
     except _BROKEN as error:
         yield Skipped("", f"a broken archive: {error!s:.100}")
     except ImportError as error:
-        yield Skipped("", f"what is packed cannot be read ({error}): install {extra_of(error)}")
+        lacking = f"what is packed cannot be read ({error}): install {extra_of(error)}"
+        yield Skipped("", lacking, Reason.UNCHECKED_EXTRA)
 
 
 def part_of(name: str, content: bytes, *, is_book: bool = False) -> Iterator[Member | Skipped]:

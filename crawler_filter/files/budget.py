@@ -7,6 +7,8 @@ thirty megapixels. So all members of one file, at any depth, share one budget th
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 
+from crawler_filter.reason import Reason
+
 MAX_HELD: Final = 64 << 20
 """Most bytes of one part: all of it is held in memory."""
 
@@ -41,10 +43,14 @@ class Member(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """Something inside a file that could not be looked at. Without a name it is the file itself, or its rest."""
+    """Something inside a file that could not be looked at. Without a name it is the file itself, or its rest.
+
+    `cause` tells whether the file is to blame or what this machine lacks.
+    """
 
     name: str
     reason: str
+    cause: Reason = Reason.UNCHECKED_ASSET
 
 
 @dataclass(slots=True)

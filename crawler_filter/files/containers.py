@@ -22,10 +22,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Where a file could not be followed, and why. What lies behind has not been read."""
+    """Where a file could not be followed, and why. What lies behind has not been read.
+
+    `lacks_extra` tells that it could be followed if something were installed.
+    """
 
     offset: int
     reason: str
+    lacks_extra: bool = False
 
 
 MAX_BLOCKS: Final = 1 << 20

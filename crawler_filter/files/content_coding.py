@@ -40,15 +40,20 @@ _SHORTENED: Final = Sentence("it ends before its end")
 
 
 class Body(NamedTuple):
-    """What a body holds, and in words why that may not be all of it; empty where it is."""
+    """What a body holds, and in words why that may not be all of it; empty where it is.
+
+    `lacks_extra` tells that the fault is this machine's, where something has to be installed.
+    """
 
     octets: bytes
     fault: str = ""
+    lacks_extra: bool = False
 
 
 @dataclass(slots=True)
 class _CodingError(Exception):
     reason: str
+    lacks_extra: bool = False
 
 
 def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> Body:
@@ -70,11 +75,12 @@ def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> B
         )
     for name in reversed(names):
         try:
-            body, fault = _without(name, body, most)
+            body, fault, _ = _without(name, body, most)
         except _CodingError as error:
             return Body(
                 body[:most],
                 Sentence("it is still encoded as %(name)s: %(reason)s", name=name[:40], reason=error.reason),
+                error.lacks_extra,
             )
         if fault:
             faults.append(Sentence("of what is encoded as %(name)s, %(fault)s", name=name[:40], fault=fault))
@@ -100,7 +106,7 @@ def _without(name: str, body: bytes, most: int) -> Body:
         if _is_plain(body):
             return Body(body)
         if isinstance(error, ImportError):
-            raise _CodingError(Sentence("install %(error)s", error=extra_of(error))) from error
+            raise _CodingError(Sentence("install %(error)s", error=extra_of(error)), lacks_extra=True) from error
         raise
     # brotli and deflate have no mark: the beginning of a text may pass for theirs
     cut_short = decoded.fault == _SHORTENED and decoder is not _unchunked

@@ -11,12 +11,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.errors import DataError, OversizedError
+from crawler_filter.errors import DataError, OversizedError, extra_of
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, DecodingLimits, refuse_costly
 from crawler_filter.files.image import opened, seen
 from crawler_filter.files.media_type import media_type
 from crawler_filter.files.rarer_pictures import jxl_header
+from crawler_filter.reason import Reason
 
 Array = npt.NDArray[Any]
 
@@ -95,8 +96,11 @@ def pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
                 number += 1
             if budget.pixels <= 0 and _has_page(image, number):
                 yield Skipped(f"page {number + 1}", "it and what follows are more than is decoded for this file")
-    except (DataError, ImportError) as error:
+    except DataError as error:
         yield Skipped("", str(error))
+    except ImportError as error:
+        lacking = f"its pages cannot be read ({error}): install {extra_of(error)}"
+        yield Skipped("", lacking, Reason.UNCHECKED_EXTRA)
 
 
 def _page(image: Any, number: int, content: bytes, limits: DecodingLimits, budget: Budget) -> Member | Skipped:  # noqa: ANN401

@@ -103,7 +103,7 @@ def _watched(found: Iterator[Member | Skipped], seconds: float) -> Iterator[Memb
 def _told(part: Member | Skipped) -> tuple[dict[str, object], Any]:
     name = part.name[:_MOST_NAME]
     if isinstance(part, Skipped):
-        return {"is": "skipped", "name": name, "reason": part.reason}, b""
+        return {"is": "skipped", "name": name, "reason": part.reason, "cause": part.cause}, b""
     about: dict[str, object] = {"is": "file", "name": name, "kind": part.kind}
     if isinstance(part.content, str):
         return about | {"is": "text"}, part.content.encode("utf-8", "replace")

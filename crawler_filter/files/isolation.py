@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, Final
 from crawler_filter.errors import extra_of
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.pipe import LostError, receive, send
+from crawler_filter.reason import Reason
 
 NEEDED: Final = {"pdf": ("pypdfium2", "PIL"), "archive": ("libarchive",)}
 """What each reader is called, and the modules it cannot do without."""
@@ -48,10 +49,11 @@ def parts(reader: str, content: bytes, budget: Budget) -> Iterator[Member | Skip
         _refuse_missing(reader)
         child = _CHILDREN.take()
     except ImportError as error:
-        yield Skipped("", f"it cannot be read ({error}): install {extra_of(error)}")
+        lacking = f"it cannot be read ({error}): install {extra_of(error)}"
+        yield Skipped("", lacking, Reason.UNCHECKED_EXTRA)
         return
     except (LostError, OSError) as error:
-        yield Skipped("", f"no process could be started to read it: {error}")
+        yield Skipped("", f"no process could be started to read it: {error}", Reason.UNCHECKED_EXTRA)
         return
     done = False
     try:
@@ -157,7 +159,7 @@ def _part(header: dict[str, Any], body: bytearray, budget: Budget) -> Member | S
         return None
     name = str(header["name"])
     if header["is"] == "skipped":
-        return Skipped(name, str(header["reason"]))
+        return Skipped(name, str(header["reason"]), Reason(str(header["cause"])))
     kind = str(header["kind"])
     if "shape" not in header:
         return Member(name, kind, body.decode("utf-8", "replace") if header["is"] == "text" else bytes(body))

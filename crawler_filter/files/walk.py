@@ -10,6 +10,7 @@ from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
 from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.media_type import TEXTS
+from crawler_filter.reason import Reason
 
 PDF: Final = "application/pdf"
 TIFF: Final = "image/tiff"
@@ -67,7 +68,7 @@ def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     try:
         from crawler_filter.files.frames import pages  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        yield Skipped("", f"its pages cannot be read ({error}): install {extra_of(error)}")
+        yield Skipped("", f"its pages cannot be read ({error}): install {extra_of(error)}", Reason.UNCHECKED_EXTRA)
         return
     yield from pages(content, budget)
 

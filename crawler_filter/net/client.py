@@ -16,7 +16,8 @@ from crawler_filter.errors import DataError, FilterError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.formats.record import Assurance
 from crawler_filter.net.transport import RequestsTransport, Transport
-from crawler_filter.policy import Mode, Policy, keeps
+from crawler_filter.policy import Mode, Policy, keeps, would_keep
+from crawler_filter.reason import Reason
 
 BATCH: Final = 1_000
 """Assets asked about in one call; the registry accepts up to 10,000."""
@@ -70,11 +71,17 @@ class Client:
             return [self._unavailable(Source.REGISTRY, str(error))] * len(items)
 
     def _apply(self, decision: Decision) -> Decision:
-        kept = keeps(decision.preference, self._policy, unchecked=bool(decision.unavailable))
-        return replace(decision, keep=kept, policy=self._policy.name)
+        unchecked = bool(decision.unavailable)
+        return replace(
+            decision,
+            keep=keeps(decision.preference, self._policy, unchecked=unchecked),
+            would_keep=would_keep(decision.preference, self._policy, unchecked=unchecked),
+            policy=self._policy.name,
+        )
 
     def _unavailable(self, source: Source, reason: str) -> Decision:
-        return decide((), (), (Unavailable(source, reason),), self._policy, snapshot=None)
+        cause = Reason.UNCHECKED_ASSET if source is Source.ASSET else Reason.UNCHECKED_SNAPSHOT
+        return decide((), (), (Unavailable(source, reason, cause),), self._policy, snapshot=None)
 
 
 def _item(asset: object) -> dict[str, Any] | None:

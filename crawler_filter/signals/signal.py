@@ -44,7 +44,8 @@ class Signal:
     is wrong with the statement, in words that help to mend it. `crawl` is False where fetching itself is
     forbidden. `decides` is False where another statement of its family speaks instead. `unchecked` is True where
     something could not be read or may be used only for a price, so that its silence is not taken for consent.
-    `family` is None where a source could not be read at all, whatever it may say.
+    `lacks_extra` tells that it could be read if something were installed. `family` is None where a source could
+    not be read at all, whatever it may say.
     """
 
     family: Family | None
@@ -56,6 +57,7 @@ class Signal:
     crawl: bool = True
     decides: bool = True
     unchecked: bool = False
+    lacks_extra: bool = False
 
 
 def believed(signal: Signal, *, may_allow: bool) -> Signal:
@@ -67,10 +69,12 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
     return replace(signal, preferences=kept, terms=signal.terms if kept else Terms(), warning=warning)
 
 
-def unread(family: Family, locator: str, reason: str, rule: str = "") -> Signal:
+def unread(family: Family, locator: str, reason: str, rule: str = "", *, lacks_extra: bool = False) -> Signal:
     """Return an unchecked signal without preferences whose warning says what could not be read, and why."""
     warning = f"could not be read: {reason:.200}"
-    return Signal(family, rule[:MAX_RULE], locator[:MAX_RULE], warning=warning, unchecked=True)
+    return Signal(
+        family, rule[:MAX_RULE], locator[:MAX_RULE], warning=warning, unchecked=True, lacks_extra=lacks_extra
+    )
 
 
 def web_link(text: str | None) -> str | None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.reason import Reason
 from registry.api.request_models import Id
 from registry.control.challenges import Method
 from registry.model.declaration import ChangeKind, State, WorkKind
@@ -243,6 +244,7 @@ class UnavailableAnswer(Shape):
 
     source: Source
     reason: str
+    cause: Reason
 
 
 class SnapshotAnswer(Shape):
@@ -260,6 +262,8 @@ class DecisionAnswer(Shape):
     """The decision for one asset under the policy `opt-out`."""
 
     keep: bool
+    would_keep: bool
+    reason: Reason
     usage: Usage
     preference: Preference
     findings: list[FindingAnswer]

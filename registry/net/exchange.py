@@ -166,7 +166,7 @@ def _decoded(encoding: str, body: bytes, limit: int) -> tuple[bytes, bool]:
             "The answer is encoded as %(encoding)s although no encoding was asked for.",
             encoding=repr(encoding[:40]),
         )
-    octets, fault = decode(body[:limit], (name,), most=limit + 1)
+    octets, fault, _ = decode(body[:limit], (name,), most=limit + 1)
     truncated = len(body) > limit or len(octets) > limit
     if fault and (not truncated or octets == body[:limit]):
         raise BadAnswerError(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import format_percent
 from flask_babel import gettext as _
@@ -93,7 +93,8 @@ def look_up(asset: AskedAsset, usage: Usage) -> Decision:
     elif asset.kind in CONTENT_KINDS:
         checked = CheckedAsset(fingerprints=[f"{asset.kind}:{asset.value}"])
     elif asset.kind in DIGEST_SIZES:
-        checked = CheckedAsset(**{asset.kind: asset.value})
+        digest: dict[str, Any] = {asset.kind: asset.value}
+        checked = CheckedAsset(**digest)
     else:
         checked = CheckedAsset(identifiers={asset.kind: asset.value})
     return page.registry().lookup.lookup(checked, usage)

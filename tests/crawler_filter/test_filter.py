@@ -15,6 +15,7 @@ from crawler_filter import (
     Mode,
     Policy,
     Preference,
+    Reason,
     SnapshotId,
     SnapshotMissingError,
     Source,
@@ -178,6 +179,7 @@ def test_a_snapshot_that_rots_while_it_is_read_is_not_an_allowed(asset: dict) ->
     assert not decision.keep
     assert [missing.source for missing in decision.unavailable] == [Source.REGISTRY]
     assert "cannot be read" in decision.unavailable[0].reason
+    assert decision.reason is Reason.UNCHECKED_SNAPSHOT
 
 
 def test_audit_keeps_everything_and_says_what_it_found() -> None:

@@ -9,11 +9,11 @@ from textwrap import fill
 from typing import Any, Final
 
 import crawler_filter
-from crawler_filter import Decision, FilterError, Finding, Policy
+from crawler_filter import Decision, FilterError, Finding, Policy, Reason
 from crawler_filter.lint.issues import EXPLANATIONS
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import MEANINGS
-from tools.manual.markdown import field_docs, summary, table
+from tools.manual.markdown import assigned_docs, field_docs, summary, table
 
 BESIDES: Final = (
     "crawler_filter.integrations.requests.mount",
@@ -43,6 +43,14 @@ def decision() -> str:
 def finding() -> str:
     """Return one row a field of a finding."""
     return table("of a `Finding`|meaning", _members(Finding))
+
+
+def reasons() -> str:
+    """Return one row a reason, in the order of the enum."""
+    docs = assigned_docs(Reason)
+    return table(
+        "reason|word|meaning", ((f"`{each.name}`", f"`{each.value}`", docs[each.name]) for each in Reason)
+    )
 
 
 def _members(owner: type) -> Iterator[tuple[str, str]]:

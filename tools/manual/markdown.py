@@ -2,7 +2,8 @@
 
 import ast
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import dedent
 
 
 def table(head: str, rows: Iterable[Sequence[object]]) -> str:
@@ -19,13 +20,23 @@ def summary(thing: object) -> str:
 
 
 def field_docs(owner: type) -> dict[str, str]:
-    """Return the string below each field of a class; Python keeps them in the source alone."""
-    (definition,) = ast.parse(inspect.cleandoc(inspect.getsource(owner))).body
+    """Return the string below each annotated field of a class; Python keeps them in the source alone."""
+    return dict(_docs(owner, ast.AnnAssign))
+
+
+def assigned_docs(owner: type) -> dict[str, str]:
+    """Return the string below each name that a class assigns, such as a member of an enum."""
+    return dict(_docs(owner, ast.Assign))
+
+
+def _docs(owner: type, kind: type[ast.AnnAssign | ast.Assign]) -> Iterator[tuple[str, str]]:
+    (definition,) = ast.parse(dedent(inspect.getsource(owner))).body
     if not isinstance(definition, ast.ClassDef):
         raise TypeError(f"expected a class, got {owner!r}")
-    docs = {}
     for field, below in zip(definition.body, definition.body[1:], strict=False):
         match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(doc))):
-                docs[name] = " ".join(doc.split())
-    return docs
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
+                ast.Expr(value=ast.Constant(value=str(doc))),
+            ) if isinstance(field, kind):
+                yield name, " ".join(doc.split())

@@ -48,14 +48,15 @@ def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal
         restricting = tuple(signal for signal in signals if Preference.DISALLOWED in signal.preferences.values())
         return (*restricting, unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {archive.damage}"))
     except (ImportError, ValueError) as error:
-        return (unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {error!r:.100}"),)
+        reason, lacks_extra = f"the archive is broken: {error!r:.100}", isinstance(error, ImportError)
+        return (unread(Family.TDMREP, _CONTAINER, reason, lacks_extra=lacks_extra),)
 
 
 def _read_archive(archive: ZipArchive, url: str, user: str | None) -> Iterator[Signal]:
     try:
         container = parse(_member(archive, _CONTAINER, MAX_CONTAINER))
     except (UnreadableXmlError, *_UNREADABLE) as error:
-        yield unread(Family.TDMREP, _CONTAINER, f"{error!s:.100}")
+        yield _unread(_CONTAINER, error)
         return
     paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
     if not paths:
@@ -66,6 +67,10 @@ def _read_archive(archive: ZipArchive, url: str, user: str | None) -> Iterator[S
         yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
 
 
+def _unread(locator: str, error: Exception) -> Signal:
+    return unread(Family.TDMREP, locator, f"{error!s:.100}", lacks_extra=isinstance(error, ImportError))
+
+
 def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
         yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
@@ -73,7 +78,7 @@ def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) ->
     try:
         package = parse(_member(archive, path, MAX_PACKAGE))
     except (UnreadableXmlError, *_UNREADABLE) as error:
-        yield unread(Family.TDMREP, path, f"{error!s:.100}")
+        yield _unread(path, error)
         return
     yield from _statements(package, path)
     yield from rsl_embedded.read(package, url, user=user, locator=path, may_allow=_is_of_the_book)

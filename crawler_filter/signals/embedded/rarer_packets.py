@@ -31,7 +31,8 @@ def _unbrotlied(packed: bytes, offset: int) -> Packet | Damage:
     try:
         import brotli  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
-        return Damage(offset, f"XMP packed with brotli cannot be read: install {extra_of(error)}")
+        lacking = f"XMP packed with brotli cannot be read: install {extra_of(error)}"
+        return Damage(offset, lacking, lacks_extra=True)
     decoder, unpacked = brotli.Decompressor(), bytearray()
     try:
         for start in range(0, len(packed), _AT_ONCE):

@@ -62,7 +62,7 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
     `url` is the file's address, where it is known, and `user` the RSL type of user: both for RSL licences only.
     """
     if isinstance(piece, Damage):
-        return _unread(f"byte {piece.offset}", piece.reason)
+        return _unread(f"byte {piece.offset}", piece.reason, lacks_extra=piece.lacks_extra)
     try:
         root = parse(piece.content)
     except UnreadableXmlError as error:
@@ -77,9 +77,10 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
     return (*_signals(_collect(root), piece), *licensed)
 
 
-def _unread(locator: str, reason: str) -> tuple[Signal, ...]:
+def _unread(locator: str, reason: str, *, lacks_extra: bool = False) -> tuple[Signal, ...]:
     """Either family of plain properties may have spoken in what could not be read."""
-    return unread(Family.PLUS, locator, reason), unread(Family.TDMREP, locator, reason)
+    families = Family.PLUS, Family.TDMREP
+    return tuple(unread(family, locator, reason, lacks_extra=lacks_extra) for family in families)
 
 
 _CLOSED: Final = re.compile(rb"</(?:[\w.-]{1,30}:)?(?:RDF|xmpmeta|xapmeta)\s*>")

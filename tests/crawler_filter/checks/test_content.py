@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crawler_filter import Decision, Filter, Policy, Preference, Source, Usage
+from crawler_filter import Decision, Filter, Policy, Preference, Reason, Source, Usage
 from crawler_filter.finding import Likeness
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film, Picture
@@ -290,6 +290,7 @@ def test_without_its_extra_a_registered_kind_could_not_be_checked(monkeypatch):
     decision = opened(pictured()).check(content=b"\x89PNG\r\n\x1a\n")
     assert not decision.keep
     assert "training-optout[media]" in reasons(decision)
+    assert (decision.reason, decision.retry) == (Reason.UNCHECKED_EXTRA, True)
 
 
 WITHOUT_THE_LIBRARY = {

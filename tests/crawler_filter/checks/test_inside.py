@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crawler_filter import Decision
+from crawler_filter import Decision, Reason
 from crawler_filter.fingerprints.registered import Film, Picture
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.fingerprints.variants import for_registration
@@ -293,6 +293,7 @@ def test_what_happens_to_many_is_said_of_some():
     decision = opened(pictured()).check(content=files.encrypted(zipped({f"{n}.jpg": b"1" for n in range(50)})))
     assert len(decision.unavailable) == 5
     assert "46 more" in reasons(decision)
+    assert decision.reason is Reason.UNCHECKED_ASSET
 
 
 def test_without_its_extra_a_pdf_could_not_be_checked(monkeypatch):
@@ -302,6 +303,7 @@ def test_without_its_extra_a_pdf_could_not_be_checked(monkeypatch):
         decision = opened(novel()).check(content=content)
         assert not decision.keep
         assert "training-optout[pdf]" in reasons(decision)
+        assert decision.reason is Reason.UNCHECKED_EXTRA
     assert opened(("sha256", "ab" * 32)).check(content=b"%PDF-1.7\n").keep
 
 

@@ -96,14 +96,14 @@ def test_what_cannot_be_taken_off_is_said(body: bytes, name: str) -> None:
 def test_of_what_was_cut_short_the_beginning_is_read_and_the_cut_is_said(name: str) -> None:
     body = bytes(range(256)) * 2000
     whole = CODINGS[name](body)
-    octets, fault = decode(whole[: len(whole) * 3 // 4], [name])
+    octets, fault, _ = decode(whole[: len(whole) * 3 // 4], [name])
     assert body.startswith(octets)
     assert fault
 
 
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd", "chunked"])
 def test_no_more_is_decoded_than_the_budget_allows(name: str) -> None:
-    octets, fault = decode(CODINGS[name](bytes(10_000_000)), [name], most=1000)
+    octets, fault, _ = decode(CODINGS[name](bytes(10_000_000)), [name], most=1000)
     assert octets == bytes(1000)
     assert "only the first 1000 bytes" in fault
 
@@ -121,6 +121,8 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, module: str, 
     encoded = CODINGS[name](PAGE)
     monkeypatch.setitem(__import__("sys").modules, module, None)
     assert "training-optout[codings]" in decode(encoded, [name]).fault
+    assert decode(encoded, [name]).lacks_extra
+    assert not decode(b"\x00broken", ["gzip"]).lacks_extra
     assert decode(PAGE, [name]) == Body(PAGE)
 
 

@@ -16,7 +16,7 @@ def decision(*declarations: str, evidence: Evidence | None = LIKE) -> Decision:
         Finding(Source.REGISTRY, Preference.DISALLOWED, "pdq a5", "", declaration=each, evidence=evidence)
         for each in declarations
     )
-    return Decision(False, Usage.TRAIN_AI, Preference.DISALLOWED, findings, (), "", None)
+    return Decision(False, False, Usage.TRAIN_AI, Preference.DISALLOWED, findings, (), "", None)
 
 
 def named(caplog, looked_up) -> list[str]:

@@ -1,0 +1,89 @@
+"""What a decision says to a person, in English or Japanese.
+
+What a site, a file or an error says is shown as it was said. All else is one sentence of `_JA` or its English.
+"""
+
+# ruff: noqa: E501, RUF001 - a sentence stays on its line, and Japanese has signs of its own
+
+from typing import Final, Literal
+
+from crawler_filter.finding import Finding, Unavailable
+from crawler_filter.formats.record import Assurance
+from crawler_filter.reason import Reason
+
+Language = Literal["en", "ja"]
+
+_JA: Final = {
+    "keep": "使用可",
+    "exclude": "除外",
+    "would exclude": "除外対象（監査モードのため除外しません）",
+    "nobody has reserved it": "権利留保の宣言はありません",
+    "allowed by %s": "許可されています：%s",
+    "reserved by %s": "権利が留保されています（要許諾）：%s",
+    "robots.txt forbids to fetch it: %s": "robots.txt が取得を禁じています：%s",
+    "nobody has allowed it, and the policy keeps only what was allowed": "許可の宣言がありません（許可されたもののみ使用する方針です）",
+    "could not be checked, because there is no usable snapshot: %s": "使えるスナップショットがないため確認できませんでした：%s",
+    "could not be checked, because something is not installed: %s": "必要なものがインストールされていないため確認できませんでした：%s",
+    "could not be checked, because it cannot be read: %s": "対象を読み取れないため確認できませんでした：%s",
+    "could not be checked, because what the site says was not read: %s": "サイト側の意思表示を読み取れていないため確認できませんでした：%s",
+    "could not be checked, and the policy keeps it: %s": "確認できませんでしたが、方針により使用可とします：%s",
+    " (policy: %s)": "（方針：%s）",
+    "not checked: %s": "確認できなかったもの：%s",
+    "allowed": "許可",
+    "disallowed": "権利留保",
+    "unknown": "表明なし",
+    "not to be crawled": "取得禁止",
+    " (shown by %s)": "（%s に掲載）",
+    "attested": "申告（未確認）",
+    "disputed": "異議申立て中",
+    "lapsed": "失効後も有効",
+    "held": "保留中",
+    "party-unverified": "権利者未確認",
+    " (not decisive)": "（判断には用いません）",
+    "; permission: %s": "；許諾の相談先：%s",
+    " or ": " または ",
+    "from snapshot %s of %s": "%s 版のスナップショット（%s）による",
+    ", stale": "、更新が必要",
+    ", keys trusted on first use": "、鍵は初回接続時に信頼したもの",
+}  # fmt: skip
+
+_UNCHECKED: Final = {
+    Reason.UNCHECKED_SNAPSHOT: "could not be checked, because there is no usable snapshot: %s",
+    Reason.UNCHECKED_EXTRA: "could not be checked, because something is not installed: %s",
+    Reason.UNCHECKED_ASSET: "could not be checked, because it cannot be read: %s",
+    Reason.UNCHECKED_SIGNAL: "could not be checked, because what the site says was not read: %s",
+}
+
+
+def why(cause: Finding | Unavailable | None, reason: Reason, language: Language) -> str:
+    """Return the cause of a decision on one line, with the page or line where a person can read it."""
+    if isinstance(cause, Unavailable):
+        template = _UNCHECKED.get(reason, "could not be checked, and the policy keeps it: %s")
+        return say(language, template, cause.reason)
+    if cause is None:
+        wanted = reason is Reason.NO_PERMISSION
+        silent = "nobody has allowed it, and the policy keeps only what was allowed"
+        return say(language, silent if wanted else "nobody has reserved it")
+    place = f"{cause.rule} ({cause.locator})"
+    if reason is Reason.ALLOWED:
+        return say(language, "allowed by %s", place)
+    return say(language, "reserved by %s" if cause.crawl else "robots.txt forbids to fetch it: %s", place)
+
+
+def in_words(finding: Finding, language: Language) -> str:
+    """Return what one statement says and where, on one line."""
+    notes = [*(["attested"] if finding.assurance is Assurance.ATTESTED else []), *finding.flags]
+    flags = f" [{', '.join(say(language, note) for note in notes)}]" if notes else ""
+    aside = "" if finding.decides else say(language, " (not decisive)")
+    warning = f"; {finding.warning}" if finding.warning else ""
+    terms = say(language, " or ").join(filter(None, (finding.terms.policy, finding.terms.contact)))
+    asking = say(language, "; permission: %s", terms) if terms else ""
+    shown = say(language, " (shown by %s)", finding.shown_by) if finding.shown_by else ""
+    said = say(language, finding.preference if finding.crawl else "not to be crawled")
+    return f"{said}: {finding.rule}{shown}{flags}{aside} — {finding.locator}{warning}{asking}"
+
+
+def say(language: Language, template: str, *values: object) -> str:
+    """Return a sentence of this module in a language; what it has no words for stays as it is."""
+    said = _JA.get(template, template) if language == "ja" else template
+    return said % values if values else said
