@@ -6,9 +6,9 @@ up too, because a file may be registered in the form in which it is offered.
 
 from typing import Final, NamedTuple
 
-from crawler_filter.files.content_coding import decode
+from crawler_filter.files.content_coding import decode, inflate
 from crawler_filter.reason import Reason
-from crawler_filter.signals.header_lines import codings, held
+from crawler_filter.signals.header_lines import codings, held, says_page
 
 
 class Bodies(NamedTuple):
@@ -39,10 +39,11 @@ def without_codings(headers: object, content: object, html: object) -> Bodies:
     headers = held(headers)
     given = Bodies(headers, content, html)
     names = codings(headers)
-    if not names:
+    is_page = says_page(headers)
+    if not names and not is_page:
         return given
-    decoded_content, content_fault = _decoded(content, names)
-    decoded_html, html_fault = _decoded(html, names)
+    decoded_content, content_fault = _decoded(content, names, is_page=is_page)
+    decoded_html, html_fault = _decoded(html, names, is_page=is_page)
     decoded = Bodies(headers, decoded_content, decoded_html, None, content_fault or html_fault)
     came = given.file
     if decoded.file is not came and isinstance(came, (bytes, bytearray, memoryview)):
@@ -50,10 +51,13 @@ def without_codings(headers: object, content: object, html: object) -> Bodies:
     return decoded
 
 
-def _decoded(body: object, names: list[str]) -> tuple[object, tuple[str, Reason] | None]:
+def _decoded(body: object, names: list[str], *, is_page: bool) -> tuple[object, tuple[str, Reason] | None]:
+    """Take off what the headers name, and gzip once more from what they call a page."""
     if not isinstance(body, (bytes, bytearray, memoryview)):
         return body, None
     octets = bytes(body)
     decoded, fault, lacks_extra = decode(octets, names)
+    if is_page and not fault:
+        decoded, fault, lacks_extra = inflate(decoded)
     cause = Reason.UNCHECKED_EXTRA if lacks_extra else Reason.UNCHECKED_ASSET
     return (body if decoded == octets else decoded), (fault, cause) if fault else None

@@ -129,5 +129,6 @@ def codings(headers: Any) -> list[str]:  # noqa: ANN401
 
 def says_page(headers: Any) -> bool:  # noqa: ANN401
     """Tell whether `Content-Type` says that the body is a page."""
-    kinds = [value.partition(";")[0].strip().lower() for value in values_of(headers, "content-type")]
+    lines = ",".join(values_of(headers, "content-type")).lower().split(",")
+    kinds = [value.partition(";")[0].strip() for value in lines]
     return any(kind in ("text/html", "application/xhtml+xml") for kind in kinds)

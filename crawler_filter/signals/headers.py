@@ -26,7 +26,19 @@ MAX_LINES: Final = 1000
 _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
-_UNDERSCORE: Final = "the header's name is spelled with `_`: only refusals count"
+_MEANT: Final = {
+    **dict.fromkeys(
+        ("xrobotstag", "xrobotstags", "xrobottag", "xrobots", "robotstag", "robots", "metarobots"), "x-robots-tag"
+    ),
+    **dict.fromkeys(("contentusage", "contentusages", "xcontentusage"), "content-usage"),
+    **dict.fromkeys(("contentsignal", "contentsignals", "xcontentsignal", "xcontentsignals"), "content-signal"),
+    **dict.fromkeys(("tdmreservation", "xtdmreservation", "tdmrep"), "tdm-reservation"),
+    **dict.fromkeys(("tdmpolicy", "xtdmpolicy"), "tdm-policy"),
+}
+"""What the letters of a misspelt name are meant for."""
+
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_MISSPELT: Final = "the header's name is not spelled as the standard asks: only refusals count"
 _UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
 _JOINED: Final = "several lines of this header in one, or one that is broken: every refusal in them counts"
 _FOR_PEOPLE: Final = "terms that only a person can read"
@@ -50,7 +62,7 @@ def read(
         well_spelt, misspelt = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
-    doubtful = (only_refusing(signal, _UNDERSCORE) for signal in _signals(misspelt, None, agent, other_agents))
+    doubtful = (only_refusing(signal, _MISSPELT) for signal in _signals(misspelt, None, agent, other_agents))
     return (*_signals(well_spelt, status, agent, other_agents), *doubtful)
 
 
@@ -69,10 +81,10 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         names = names.replace("_", "-")
     # written out, because this is all that happens for nearly every response
     return (
-        "-robots-" in names
+        "robot" in names
         or "content-usage" in names
         or "content-signal" in names
-        or "tdm-" in names
+        or "tdm" in names
         or "link" in names
         or "crawler-" in names
     )
@@ -93,14 +105,15 @@ _Lines = dict[str, list[HeaderLine]]
 
 
 def _lines_by_name(headers: object) -> tuple[_Lines, _Lines]:
-    """Return the lines of the names that matter, in order, and those of names with `_`, as in WSGI."""
+    """Return the lines of the names that matter, in order, and of names that are meant for them, as in WSGI."""
     well_spelt: _Lines = {}
     misspelt: _Lines = {}
     for line in lines(headers):
         known = line.name.lower()
-        hyphened = known.replace("_", "-").removeprefix("http-")
-        if hyphened in _NAMES:
-            (well_spelt if known == hyphened else misspelt).setdefault(hyphened, []).append(line)
+        if known in _NAMES:
+            well_spelt.setdefault(known, []).append(line)
+        elif meant := _MEANT.get(_NOT_LETTERS.sub("", known).removeprefix("http")):
+            misspelt.setdefault(meant, []).append(line)
     return well_spelt, misspelt
 
 

@@ -73,6 +73,7 @@ class _Collector:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
+        tag = tag.rpartition(":")[2]  # XHTML may have prefixes
         if tag == "meta":
             self.metas += filter(None, (_meta(attributes),))
         elif tag in ("link", "a") and "license" in attributes.get("rel", "").lower().split():

@@ -23,6 +23,11 @@ _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-p
 _EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
 _SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_ALIKE: Final = {
+    **dict.fromkeys(("noai", "noaitraining", "noaitrain", "disallowaitraining", "notraining", "notrain"), "noai"),
+    **dict.fromkeys(("noimageai", "noimagesai", "noaiimage", "noaiimages"), "noimageai"),
+}
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
 
@@ -74,7 +79,8 @@ def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, 
 
 def _scope_name(name: str) -> str:
     lower = name.strip().lower()
-    return "" if lower in _EVERY_NAME else product_token(lower)
+    scope = product_token(lower)
+    return "" if lower in _EVERY_NAME or scope in _EVERY_NAME else scope
 
 
 def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken) -> Mapping[Usage, Preference]:
@@ -87,8 +93,10 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
 
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
-    """Return what the words of a directive say that was written without commas, or in quotes."""
-    said: dict[Usage, Preference] = {}
+    """Return what the words of a directive say that was written without commas, in quotes, or with hyphens."""
+    said: dict[Usage, Preference] = dict(
+        means(Family.ROBOTS_TAG, _ALIKE.get(_NOT_LETTERS.sub("", directive), "")) or {}
+    )
     # an input method for Japanese leaves wide letters
     for word in _WORD.findall(directive if directive.isascii() else normalize("NFKC", directive).lower()):
         said |= means(Family.ROBOTS_TAG, word) or {}

@@ -17,7 +17,9 @@ from crawler_filter.signals.robots.patterns import Pattern, path_of, path_patter
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 FILE: Final = "/.well-known/tdmrep.json"
-_MEANT_FOR_1: Final = re.compile(r"[\s\"'\u2018-\u201f]*1[\s\"'\u2018-\u201f]*(?:;.*)?", re.DOTALL)
+_MEANT_FOR_1: Final = re.compile(
+    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on)[\s\"'\u2018-\u201f]*(?:;.*)?", re.DOTALL | re.IGNORECASE
+)
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
 
@@ -39,7 +41,7 @@ def read_values(reservations: Iterable[str], policies: Iterable[str], locator: s
 
 
 def reserves(value: str) -> bool:
-    """Tell whether a value is 1, be it quoted, full-width, or with a parameter behind it."""
+    """Tell whether a value is 1 or a word for it, be it quoted, full-width, or with a parameter behind it."""
     return _MEANT_FOR_1.fullmatch(normalize("NFKC", value[:MAX_RULE])) is not None
 
 

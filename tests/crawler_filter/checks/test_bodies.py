@@ -106,3 +106,11 @@ def test_headers_that_cannot_be_read_do_not_stop_the_content_from_being_read(opt
     decision = optout.check(URL, headers=7, content=FILE)
     assert not decision.keep
     assert decision.findings
+
+
+@pytest.mark.parametrize("headers", [[HTML], [HTML, ("Content-Encoding", "gzip")]], ids=["unsaid", "said once"])
+def test_a_page_in_more_gzip_than_its_headers_say_is_read(optout: Filter, headers: list[tuple[str, str]]) -> None:
+    body = gzip.compress(PAGE.encode())
+    body = gzip.compress(body) if len(headers) > 1 else body
+    decision = optout.check(URL, headers=headers, content=body)
+    assert [finding.family for finding in decision.findings] == ["robots-tag"]

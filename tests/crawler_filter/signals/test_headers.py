@@ -313,8 +313,8 @@ def test_content_usage(fields: object, expected: dict) -> None:
         ('"1"', "https://provider.com/p", {TDM: DISALLOWED}, "https://provider.com/p"),
         ("\uff11", None, {TDM: DISALLOWED}, None),
         ("1;", None, {TDM: DISALLOWED}, None),
-        ("?1", None, {}, None),
-        ("TRUE", None, {}, None),
+        ("?1", None, {TDM: DISALLOWED}, None),
+        ("TRUE", None, {TDM: DISALLOWED}, None),
         ("0, \u201c1\u201d", None, {TDM: DISALLOWED}, None),
         (["0", "1"], None, {TDM: DISALLOWED}, None),
         ("1, 1", None, {TDM: DISALLOWED}, None),
@@ -334,8 +334,8 @@ def test_content_usage(fields: object, expected: dict) -> None:
         "TDMRep, tdm-reservation, departure: a 1 in quotes is meant for 1",
         "TDMRep, tdm-reservation, departure: a full-width 1 is meant for 1",
         "TDMRep, tdm-reservation, departure: a 1 with an end is meant for 1",
-        "TDMRep, tdm-reservation: a boolean of RFC 9651 leaves it unset",
-        "TDMRep, tdm-reservation: the word true leaves it unset",
+        "TDMRep, tdm-reservation, departure: a boolean of RFC 9651 is meant for 1",
+        "TDMRep, tdm-reservation, departure: the word true is meant for 1",
         "TDMRep, tdm-reservation, departure: a 1 in quotes behind a 0",
         "two lines: the reservation stands",
         "RFC 9110 5.3: two lines joined by a comma",
@@ -358,7 +358,7 @@ def test_tdmrep_a_value_that_is_not_0_or_1_has_a_warning(value: str) -> None:
 def test_a_name_spelled_with_underscores_refuses_with_a_warning(name: str | bytes, carrier: type) -> None:
     (signal,) = read(carrier({name: "noai"}.items()))
     assert signal.preferences == NOAI
-    assert "spelled with `_`" in signal.warning
+    assert "not spelled as the standard asks" in signal.warning
 
 
 def test_a_name_spelled_with_underscores_permits_nothing() -> None:
@@ -428,3 +428,28 @@ def test_of_a_header_that_no_specification_defines_only_refusals_count() -> None
 def test_no_headers_raise(fields: list[tuple[str, str]]) -> None:
     for signal in read(fields):
         assert signal.preferences or signal.warning or signal.terms.policy is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "usage"),
+    [
+        *(
+            (name, "noai", TRAIN)
+            for name in ("X-Robots-Tags", "X-Robots", "Robots", "XRobots-Tag", "X_Robots_Tag")
+        ),
+        *((name, "ai-train=no", TRAIN) for name in ("Content-Signals", "X-Content-Signal")),
+        *((name, "train-ai=n", TRAIN) for name in ("Content-Usages", "X-Content-Usage", "HTTP_CONTENT_USAGE")),
+        *((name, "1", TDM) for name in ("X-TDM-Reservation", "tdm_reservation", "TDMReservation")),
+    ],
+)
+def test_a_misspelt_name_refuses_and_never_permits(name: str, value: str, usage: Usage) -> None:
+    assert said({name: value})[usage] is DISALLOWED
+    permission = {"noai": "all", "1": "0"}.get(value, value.replace("=no", "=yes").replace("=n", "=y"))
+    assert not said({name: permission})
+
+
+@pytest.mark.parametrize(
+    "directive", ["no-ai", "no ai", "NO_AI", "NoAITraining", "disallow-ai-training", "no-image-ai"]
+)
+def test_a_directive_with_other_signs_in_it_refuses(directive: str) -> None:
+    assert said({"X-Robots-Tag": f"index, {directive}"})[TRAIN] is DISALLOWED

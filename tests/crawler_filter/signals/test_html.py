@@ -99,7 +99,9 @@ def test_tdmrep_the_example_of_the_report() -> None:
     assert signal.terms.policy == "https://provider.com/policies/policy.json"
 
 
-@pytest.mark.parametrize(("content", "expected"), [("0", {TDM: ALLOWED}), ("yes", {}), ("", {})])
+@pytest.mark.parametrize(
+    ("content", "expected"), [("0", {TDM: ALLOWED}), ("yes", {TDM: DISALLOWED}), ("2", {}), ("no", {}), ("", {})]
+)
 def test_tdmrep_other_values(content: str, expected: dict) -> None:
     assert said(f'<meta name="tdm-reservation" content="{content}">') == expected
 

@@ -143,7 +143,8 @@ TDM = {
     "TDMRep, a policy without a reservation is not processed": (
         "<tdm:reservation>0</tdm:reservation><tdm:policy>https://provider.com/policy</tdm:policy>", {Usage.TDM: ALLOWED}, None,
     ),
-    "TDMRep, another value leaves it unset": ("<tdm:reservation>yes</tdm:reservation>", {}, None),
+    "TDMRep, another value leaves it unset": ("<tdm:reservation>2</tdm:reservation>", {}, None),
+    "TDMRep, departure: a word for 1 reserves": ("<tdm:reservation>yes</tdm:reservation>", {Usage.TDM: REFUSED}, None),
     "the namespace of the EPUB carrier": (
         '<t:reservation xmlns:t="http://www.w3.org/ns/tdmrep#">1</t:reservation>', {Usage.TDM: REFUSED}, None,
     ),
@@ -154,7 +155,7 @@ TDM = {
 def test_tdmrep_in_xmp(properties, preferences, policy):
     signal = only(files.xmp(properties))
     assert (signal.family, signal.preferences, signal.terms.policy) == (Family.TDMREP, preferences, policy)
-    assert bool(signal.warning) == (not preferences)
+    assert bool(signal.warning) == (not preferences or "yes" in properties)
 
 
 ADDRESS = "https://studio.example/art/1.png"
