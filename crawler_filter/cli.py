@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -20,11 +21,14 @@ from tqdm import tqdm
 from crawler_filter._version import __version__
 from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, FilterError, extra_of
+from crawler_filter.exports import cli as exports_cli
+from crawler_filter.exports import feed
 from crawler_filter.filter import Filter
 from crawler_filter.finding import Finding
 from crawler_filter.fingerprints.of_file import Declarable, digest_of, likenesses_of
 from crawler_filter.formats import receipt
 from crawler_filter.lint import cli as lint_cli
+from crawler_filter.lists import cli as lists_cli
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.policy import Policy
@@ -122,6 +126,14 @@ def _explain(options: argparse.Namespace) -> int:
     )
     print(json.dumps(decision.to_dict(), indent=2) if options.json else decision.explain())
     return _code(decision)
+
+
+def _export(options: argparse.Namespace) -> int:
+    return exports_cli.run(options, partial(_filter, options))
+
+
+def _feed(options: argparse.Namespace) -> int:
+    return feed.run(options, _trust(options))
 
 
 def _captions(options: argparse.Namespace) -> int:
@@ -225,6 +237,16 @@ def _add_crawlers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse ke
     _add_snapshot(command)
     _add_trust(command)
 
+    lists_cli.add_arguments(_command(commands, "compile", lists_cli.run, "make a snapshot from lists of your own"))
+
+    command = _command(commands, "export", _export, "write what is reserved as a block list of another tool")
+    exports_cli.add_arguments(command)
+    _add_filter(command, found_on=False)
+
+    command = _command(commands, "feed", _feed, "print what became reserved between two snapshots")
+    feed.add_arguments(command)
+    _add_trust(command)
+
     command = _command(commands, "verify", _verify, "verify a synced snapshot folder, or a receipt")
     command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
     _add_trust(command)
@@ -276,7 +298,7 @@ def _add_trust(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _add_filter(command: argparse.ArgumentParser) -> None:
+def _add_filter(command: argparse.ArgumentParser, *, found_on: bool = True) -> None:
     _add_snapshot(command)
     _add_trust(command)
     command.add_argument(
@@ -284,10 +306,11 @@ def _add_filter(command: argparse.ArgumentParser) -> None:
         help="what the asset is wanted for (default: train-ai)",
     )  # fmt: skip
     command.add_argument("--permission-first", action="store_true", help="keep only what was expressly allowed")
-    command.add_argument(
-        "--found-on", metavar="URL", action="append", default=[],
-        help="a page it was found on; may be given several times",
-    )  # fmt: skip
+    if found_on:
+        command.add_argument(
+            "--found-on", metavar="URL", action="append", default=[],
+            help="a page it was found on; may be given several times",
+        )  # fmt: skip
 
 
 def _filter(options: argparse.Namespace) -> Filter:

@@ -81,6 +81,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/filter.py",
         "crawler_filter/integrations/scrapy_robots.py",
         "crawler_filter/lint/cli.py",
+        "crawler_filter/lists/cli.py",
         "crawler_filter/net/deadlines.py",
         "crawler_filter/net/robots_cache.py",
         "crawler_filter/net/transport.py",

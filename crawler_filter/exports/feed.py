@@ -1,0 +1,94 @@
+"""`crawler-filter feed`: what became reserved between two snapshots, and what no longer is.
+
+For whoever holds data that was filtered by the older one. One JSON object a line. A key is the first 16 bytes, in
+hex, of the SHA-256 of a canonical host, prefix, address or identifier, or of a digest itself: whoever has rows can
+compare them without asking anybody. A name stands beside its key where it is known.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from crawler_filter.formats.urls import key
+from crawler_filter.lists.entries import Entry
+from crawler_filter.lists.reading import read_list
+from crawler_filter.log import Trust
+from crawler_filter.preference import Preference, Usage, decode_preferences, stated
+from crawler_filter.snapshot import Segment
+from crawler_filter.snapshot.changes import Stating, stated_only_in
+from crawler_filter.snapshot.layout import DOMAIN, EXCEPTION, HOST, PREFIX, URL
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.update import load
+
+DESCRIPTION: Final = (
+    "Print what became reserved between two snapshot folders, and what no longer is, one JSON object a line. It is"
+    " for whoever holds data that was filtered by the older one. Names come from a list of yours (--names)."
+)
+
+_KINDS: Final = {
+    ("host", DOMAIN): "domain",
+    ("host", HOST): "host",
+    ("host", EXCEPTION): "exception",
+    ("path", PREFIX): "prefix",
+    ("path", URL): "url",
+}
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Give the command its arguments and its help."""
+    command.description = DESCRIPTION
+    command.add_argument("--from", required=True, metavar="DIR", dest="old", help="the older snapshot's folder")
+    command.add_argument("--to", required=True, metavar="DIR", dest="new", help="the newer snapshot's folder")
+    command.add_argument("--names", metavar="FILE", help="places, one a line, to be named where they are meant")
+    command.add_argument(
+        "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
+        help="what the data is wanted for (default: train-ai)",
+    )  # fmt: skip
+
+
+def run(options: argparse.Namespace, trust: Trust) -> int:
+    """Print the feed between the snapshots that the options name."""
+    (old, origin), (new, _) = (_segment(Path(folder), trust) for folder in (options.old, options.new))
+    entries = read_list(Path(options.names)) if options.names else ()
+    known = {key(entry.value).hex(): entry.value for entry in entries if isinstance(entry, Entry)}
+    for item in feed(old, new, origin, Usage(options.usage), known):
+        sys.stdout.write(f"{json.dumps(item, ensure_ascii=False)}\n")
+    return 0
+
+
+def _segment(path: Path, trust: Trust) -> tuple[Segment, str]:
+    folder = SnapshotDirectory(path)
+    manifest = load(folder, trust).manifest
+    return Segment.open(folder.segment(manifest.merged.name)), manifest.origin
+
+
+def feed(
+    old: Segment, new: Segment, origin: str, usage: Usage, names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield what reserves `usage` in the segment `new` and not in `old`, and then the reverse.
+
+    `names` are places by their keys in hex. Raises MalformedSegmentError where the two are not of one log.
+    """
+    for change, states in (("reserved", stated_only_in(new, old)), ("released", stated_only_in(old, new))):
+        for each in states:
+            if stated(decode_preferences(each.usage), usage) is Preference.DISALLOWED:
+                yield _item(change, each, origin, names)
+
+
+def _item(change: str, each: Stating, origin: str, names: Mapping[str, str]) -> dict[str, Any]:
+    rows = [_row(table, value.hex(), kind, names) for table, value, kind in each.rows]
+    return {
+        "change": change,
+        "declaration": f"https://{origin}/d/{each.declaration}",
+        "leaf": each.leaf,
+        "scopes": rows,
+        "likenesses": each.likenesses,
+    }
+
+
+def _row(table: str, value: str, kind: int, names: Mapping[str, str]) -> dict[str, str]:
+    row = {"kind": _KINDS.get((table, kind), table), "key": value}
+    return row | ({"name": names[value]} if value in names else {})

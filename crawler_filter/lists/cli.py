@@ -1,0 +1,65 @@
+"""`crawler-filter compile`: an operator's own lists as a snapshot that filters read beside those of registries."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from crawler_filter.lists.compiling import Compiled, compile_list
+from crawler_filter.lists.reading import read_list
+
+DONE: Final = 0
+REFUSED: Final = 3
+_SHOWN: Final = 100
+
+DESCRIPTION: Final = (
+    "Make an unsigned local snapshot from lists of your own: letters that ask you to leave works out, community"
+    " lists, a partner's exclusions. Reads text with one value a line (hosts files and adblock lists too), CSV and"
+    " JSON Lines. A value is a domain, a host, an address, a folder (ending in /*), a digest or an ISBN, DOI or"
+    " EIDR, known by its form. A list that is compiled again gets what is new."
+)
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Give the command its arguments and its help."""
+    command.description = DESCRIPTION
+    command.epilog = (
+        "exit codes: 0 done, 2 called wrongly, 3 lines were refused, which are named; the rest is compiled"
+    )
+    command.add_argument("files", nargs="+", metavar="FILE", help="the lists")
+    command.add_argument(
+        "--into", required=True, metavar="DIR", help="the compiled list, such as own-list.snapshot"
+    )
+    command.add_argument("--reason", default="", metavar="TEXT", help="why, for entries that do not say")
+    command.add_argument(
+        "--replace", action="store_true", help="make the list exactly these files: what they do not have goes"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compile the lists that the options name."""
+    paths = [Path(name) for name in options.files]
+    for path in paths:
+        path.stat()  # before anything is written
+    found = (each for path in paths for each in read_list(path, reason=options.reason))
+    compiled = compile_list(Path(options.into), found, now=int(time.time()), replacing=options.replace)
+    _report(compiled, options)
+    return REFUSED if compiled.refused else DONE
+
+
+def _report(compiled: Compiled, options: argparse.Namespace) -> None:
+    about = compiled.about
+    for line in compiled.refused[:_SHOWN]:
+        print(f"crawler-filter: {line.place}: {line.why}", file=sys.stderr)
+    if (more := len(compiled.refused) - _SHOWN) > 0:
+        print(f"crawler-filter: and {more} more lines", file=sys.stderr)
+    counts = {"added": compiled.added, "known": compiled.known, "removed": compiled.removed}
+    if options.json:
+        refused = [{"place": line.place, "why": line.why} for line in compiled.refused]
+        print(json.dumps(about.to_json() | counts | {"refused": refused}, ensure_ascii=False))
+    else:
+        counts["refused"] = len(compiled.refused)
+        words = ", ".join(f"{count} {name}" for name, count in counts.items())
+        print(f"{options.into} has {about.entries} entries (number {about.number}): {words}")

@@ -1,0 +1,162 @@
+"""The files that lists come in: text with one value a line, CSV, and JSON Lines. What cannot be read is named.
+
+A file is read by what is in it: rows of objects are JSON, a first line that names columns is CSV, all else is
+text.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from crawler_filter.lists.entries import MAX_REASON, Entry, read_value
+
+MAX_LINE: Final = 1 << 20
+"""Characters of a line that are read."""
+
+KINDS: Final = ("domain", "host", "prefix", "url", "sha256", "sha1", "md5", "pdq", "isbn", "doi", "eidr")
+"""Names of columns and members whose values are of that kind."""
+_ANY: Final = ("value", "entry", "address", "uri", "link", "digest", "hash", "checksum")
+_REASONS: Final = (
+    "reason",
+    "note",
+    "comment",
+    "title",
+    "subject",
+    "description",
+    "sender_name",
+    "date_received",
+    "date",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line, or a value of it, that names nothing that can be looked up."""
+
+    place: str
+    why: str
+
+
+def read_list(path: Path, *, reason: str = "") -> Iterator[Entry | Refused]:
+    """Yield the entries of a list, and what of it cannot be read; `reason` is that of entries that give none.
+
+    Raises OSError.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = _numbered(file)
+        for number, line in lines:
+            first = line.strip()
+            if not first or _is_comment(first):
+                continue
+            if first.startswith("{"):
+                yield from _objects(path, number, line, lines, reason)
+            elif (names := _columns(first)) is not None:
+                yield from _rows(path, names, file, number, reason)
+            else:
+                yield from _line(path, number, line, reason)
+                for later, text in lines:
+                    yield from _line(path, later, text, reason)
+            return
+
+
+def _numbered(file: io.TextIOBase) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := file.readline(MAX_LINE):
+        number += 1
+        yield number, line
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith(("#", "!", ";", "[Adblock"))
+
+
+def _line(path: Path, number: int, line: str, reason: str) -> Iterator[Entry | Refused]:
+    """Read a line of text: a value, and behind a tab or ` #` its reason."""
+    text = line.strip()
+    if not text or _is_comment(text):
+        return
+    is_hosts_line = text.startswith(("0.0.0.0", "127.0.0.1", ":", "fe80"))  # noqa: S104 - nothing is bound
+    value, _, said = text.partition(" #" if is_hosts_line or "\t" not in text else "\t")
+    yield _entry(value, "", said.strip(" #") or reason, f"{path.name} line {number}")
+
+
+def _columns(line: str) -> list[str] | None:
+    """Return the names of columns where a line has some that are known, None where it is a value."""
+    for delimiter in ",;\t":
+        names = [name.strip().strip('"').lower() for name in line.split(delimiter)]
+        if any(name in (*KINDS, *_ANY) for name in names):
+            return [delimiter, *names]
+    return None
+
+
+def _rows(
+    path: Path, names: list[str], file: io.TextIOBase, number: int, reason: str
+) -> Iterator[Entry | Refused]:
+    delimiter, *columns = names
+    reader = csv.reader(iter(file.readline, ""), delimiter=delimiter)
+    try:
+        for row in reader:
+            place = f"{path.name} line {number + reader.line_num}"
+            yield from _values(dict(zip(columns, row, strict=False)), place, reason)
+    except csv.Error as error:
+        yield Refused(f"{path.name} line {number + reader.line_num}", str(error))
+
+
+def _objects(
+    path: Path, number: int, line: str, lines: Iterable[tuple[int, str]], reason: str
+) -> Iterator[Entry | Refused]:
+    yield from _object(path, number, line, reason)
+    for later, text in lines:
+        if text.strip():
+            yield from _object(path, later, text, reason)
+
+
+def _object(path: Path, number: int, line: str, reason: str) -> Iterator[Entry | Refused]:
+    place = f"{path.name} line {number}"
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        yield Refused(place, f"expected a JSON object on one line: {error}")
+        return
+    if not isinstance(value, dict):
+        yield Refused(place, f"expected a JSON object, got {line[:40].strip()}")
+        return
+    found = list(_values(value, place, reason))
+    yield from found or [
+        Refused(place, f"expected one of {', '.join(KINDS)}, or urls, domains, works; got {', '.join(value)}")
+    ]
+
+
+def _values(row: Mapping[str, Any], place: str, reason: str) -> Iterator[Entry | Refused]:
+    """Read a row or an object: values by kind, one or several, and the works of a notice as Lumen has them."""
+    said = [str(row[name]).strip() for name in _REASONS if row.get(name)]
+    why = "; ".join(dict.fromkeys(said)) or reason
+    kind = str(row.get("kind") or row.get("type") or "").strip().lower()
+    for name, given in row.items():
+        singular = str(name).lower().removesuffix("s") if isinstance(given, list) else str(name).lower()
+        if singular in KINDS:
+            of_kind = "" if singular == "url" and not kind else singular
+        elif singular in (*_ANY, "digest", "infringing_url", "infringing_uri"):
+            of_kind = kind
+        else:
+            continue
+        for each in given if isinstance(given, list) else [given]:
+            value = each.get("url") or each.get("url_original") if isinstance(each, dict) else each
+            if value not in (None, ""):
+                yield _entry(str(value), of_kind, why, place)
+    works = row.get("works")
+    for work in works if isinstance(works, list) else []:
+        if isinstance(work, dict):
+            yield from _values(work, place, why)
+
+
+def _entry(text: str, kind: str, reason: str, place: str) -> Entry | Refused:
+    try:
+        said, value = read_value(text, kind)
+    except ValueError as error:
+        return Refused(place, str(error))
+    return Entry(said, value, reason[:MAX_REASON], place)

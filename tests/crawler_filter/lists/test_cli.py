@@ -1,0 +1,38 @@
+"""`crawler-filter compile`, as an operator types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler_filter.cli import main
+from crawler_filter.lists.folder import About
+
+
+def test_it_compiles_what_it_can_and_names_the_lines_it_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letters.txt").write_text("a.example\nfoo\n", encoding="utf-8")
+    (tmp_path / "more.csv").write_text("url\nhttps://b.example/1\n", encoding="utf-8")
+    into = tmp_path / "own-list.snapshot"
+    files = [str(tmp_path / name) for name in ("letters.txt", "more.csv")]
+    assert main(["compile", *files, "--into", str(into)]) == 3
+    said = capsys.readouterr()
+    assert "letters.txt line 2: expected a name of at least two labels" in said.err
+    assert said.out == f"{into} has 2 entries (number 1): 2 added, 0 known, 0 removed, 1 refused\n"
+    assert About.read(into).name == "own-list.snapshot"
+
+
+def test_json_tells_the_same_to_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "list.txt").write_text("a.example\n", encoding="utf-8")
+    assert main(["compile", "--json", str(tmp_path / "list.txt"), "--into", str(tmp_path / "own")]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["entries"], said["added"], said["refused"]) == (1, 1, [])
+
+
+def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", str(tmp_path / "none.txt"), "--into", str(tmp_path / "own")]) == 3
+    assert "none.txt" in capsys.readouterr().err
+    assert not (tmp_path / "own").exists()

@@ -1,0 +1,118 @@
+"""Lists of every form are read, and what cannot be is named with its line."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.lists.entries import Entry, read_value
+from crawler_filter.lists.reading import Refused, read_list
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("example.com", "domain", "example.com"),
+        ("*.example.com", "domain", "example.com"),
+        ("||example.com^", "domain", "example.com"),
+        ("https://example.com/", "host", "example.com"),
+        ("0.0.0.0 ads.example.com", "host", "ads.example.com"),
+        ("127.0.0.1\tads.example.com", "host", "ads.example.com"),
+        ("https://example.com/bob/*", "prefix", "example.com/bob/"),
+        ("https://example.com/bob/", "url", "example.com/bob/"),
+        ("example.com/a.png?x=1", "url", "example.com/a.png?x=1"),
+        ("https://日本.example/絵.png", "url", "xn--wgv71a.example/%E7%B5%B5.png"),
+        ("d41d8cd98f00b204e9800998ecf8427e", "md5", "d41d8cd98f00b204e9800998ecf8427e"),
+        ("3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", "sha1", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+        ("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", "sha1", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+        ("SHA-256:" + "A" * 64, "sha256", "a" * 64),
+        ("pdq:" + "b" * 64, "pdq", "b" * 64),
+        ("isbn: 978-3-16-148410-0", "isbn", "9783161484100"),
+        ("domain:example.com", "domain", "example.com"),
+    ],
+)
+def test_a_value_says_by_its_form_what_it_is(text: str, kind: str, value: str) -> None:
+    assert read_value(text) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "com", "not a url", "ftp://example.com/1", "user@example.com", "192.0.2.1", "sha1:zz"]
+)
+def test_what_names_nothing_is_refused(text: str) -> None:
+    with pytest.raises(InvalidScopeError):
+        read_value(text)
+
+
+@given(st.text(max_size=200), st.sampled_from(["", "domain", "url", "sha256", "pdq", "isbn", "nonsense"]))
+def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
+    try:
+        said, value = read_value(text, kind)
+    except ValueError:
+        return
+    assert value
+    assert read_value(value, said) == (said, value)
+
+
+def read(tmp_path: Path, name: str, content: str) -> list[Entry | Refused]:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    return list(read_list(path, reason="by hand"))
+
+
+def entries(found: list[Entry | Refused]) -> list[tuple[str, str, str, str]]:
+    return [(each.kind.value, each.value, each.reason, each.place) for each in found if isinstance(each, Entry)]
+
+
+def test_a_text_may_give_a_reason_behind_each_value_and_names_the_lines_it_refuses(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, "list.txt", "# ours\n\nexample.com # a letter\nb.example\tanother\nfoo\n0.0.0.0 c.example\n"
+    )
+    assert entries(found) == [
+        ("domain", "example.com", "a letter", "list.txt line 3"),
+        ("domain", "b.example", "another", "list.txt line 4"),
+        ("host", "c.example", "by hand", "list.txt line 6"),
+    ]
+    (refused,) = (each for each in found if isinstance(each, Refused))
+    assert refused.place == "list.txt line 5"
+    assert "foo" in refused.why
+
+
+def test_a_csv_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
+    found = read(tmp_path, "list.csv", '\ufeffURL,Reason\nhttps://a.example/1,"letter, of May"\n"bad one",x\n')
+    assert entries(found) == [("url", "a.example/1", "letter, of May", "list.csv line 2")]
+    assert [each.place for each in found if isinstance(each, Refused)] == ["list.csv line 3"]
+    kinds = read(tmp_path, "kinds.csv", f"kind;value;reason\ndomain;k.example;\nsha256;{'c' * 64};seen\n")
+    assert entries(kinds) == [
+        ("domain", "k.example", "by hand", "kinds.csv line 2"),
+        ("sha256", "c" * 64, "seen", "kinds.csv line 3"),
+    ]
+
+
+def test_a_notice_is_read_with_all_its_works(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "notice.jsonl",
+        '{"urls": ["https://n.example/1"], "domains": ["n2.example"], "reason": "Letter"}\n'
+        '{"title": "DMCA", "sender_name": "Studio", "works": [{"infringing_urls": [{"url": "https://l.example/9"}]}]}\n'
+        'nonsense\n{"other": 1}\n[1]\n',
+    )
+    assert entries(found) == [
+        ("url", "n.example/1", "Letter", "notice.jsonl line 1"),
+        ("domain", "n2.example", "Letter", "notice.jsonl line 1"),
+        ("url", "l.example/9", "DMCA; Studio", "notice.jsonl line 2"),
+    ]
+    assert [each.place for each in found if isinstance(each, Refused)] == [
+        "notice.jsonl line 3",
+        "notice.jsonl line 4",
+        "notice.jsonl line 5",
+    ]
+
+
+@given(st.binary(max_size=300))
+def test_no_file_is_too_strange_to_be_read(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("lists") / "list"
+    path.write_bytes(content)
+    for each in read_list(path):
+        assert isinstance(each, Entry | Refused)
