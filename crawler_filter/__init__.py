@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING, Final
 from crawler_filter._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from crawler_filter.checks.tally import Stats
     from crawler_filter.decision import Decision, SnapshotId
-    from crawler_filter.errors import AgeError, DataError, FilterError, SnapshotMissingError, TransportError
+    from crawler_filter.errors import (
+        AgeError,
+        DataError,
+        FilterError,
+        MissingExtraError,
+        SnapshotMissingError,
+        TransportError,
+    )
     from crawler_filter.filter import Filter
     from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
     from crawler_filter.formats.record import Assurance, Terms
@@ -44,6 +52,7 @@ __all__ = [
     "Finding",
     "FirstUse",
     "Likeness",
+    "MissingExtraError",
     "Mode",
     "Policy",
     "Preference",
@@ -53,6 +62,7 @@ __all__ = [
     "SnapshotId",
     "SnapshotMissingError",
     "Source",
+    "Stats",
     "Terms",
     "TransportError",
     "Unavailable",
@@ -61,8 +71,16 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "checks.tally": ("Stats",),
     "decision": ("Decision", "SnapshotId"),
-    "errors": ("AgeError", "DataError", "FilterError", "SnapshotMissingError", "TransportError"),
+    "errors": (
+        "AgeError",
+        "DataError",
+        "FilterError",
+        "MissingExtraError",
+        "SnapshotMissingError",
+        "TransportError",
+    ),
     "filter": ("Filter",),
     "finding": ("Evidence", "Finding", "Likeness", "Source", "Unavailable"),
     "formats.record": ("Assurance", "Terms"),

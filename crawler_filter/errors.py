@@ -23,7 +23,8 @@ FilterError
 ├── TransportError           the network is down: retry later, the old snapshot stands
 │   ├── HttpStatusError
 │   └── TransferTimeoutError
-└── SnapshotMissingError     there is nothing on disk to answer from
+├── SnapshotMissingError     there is nothing on disk to answer from
+└── MissingExtraError        an extra of this package has to be installed
 """
 
 from collections.abc import Sequence
@@ -182,6 +183,10 @@ class SnapshotMissingError(FilterError):
     """There is no snapshot on disk to answer from, or no names beside it."""
 
 
+class MissingExtraError(FilterError):
+    """Something is asked for that needs an extra of this package which is not installed."""
+
+
 _EXTRAS = {
     "PIL": "media",
     "ahocorasick_rs": "names",
@@ -192,6 +197,7 @@ _EXTRAS = {
     "pillow_heif": "heif",
     "pillow_jxl": "jxl",
     "iscc_lib": "iscc",
+    "pyarrow": "arrow",
     "pypdfium2": "pdf",
 }
 

@@ -9,8 +9,8 @@ Rules:
 """
 
 import logging
-import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +23,7 @@ from crawler_filter.checks.asset import Asset, Found
 from crawler_filter.checks.bodies import NO_BODIES, without_codings
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
+from crawler_filter.checks.tally import Stats, Tallies
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError, TransportError
 from crawler_filter.finding import Finding, Source, Unavailable
@@ -32,15 +33,16 @@ from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from crawler_filter.checks.captions import Captions
+    from crawler_filter.checks.mask import Judge
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.source import FirstUse
 
 _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
-
-_NOT_KEPT, _UNCHECKED, _STALE = 1, 2, 4
 
 
 class SnapshotSource(Protocol):
@@ -68,17 +70,6 @@ class FixedSource:
         raise TransportError("this filter was made from one snapshot, without a registry to sync with")
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a filter has decided in this process. `unchecked` and `stale` overlap with the other counts."""
-
-    checked: int
-    kept: int
-    excluded: int
-    unchecked: int
-    stale: int
-
-
 class Filter:
     """Checks assets against the snapshot in force, under one policy. Make one with `Filter.open`.
 
@@ -101,8 +92,7 @@ class Filter:
         self._off = Freshness.missing(policy, "the policy's mode is off") if off else None
         self._in_band = InBand(policy)
         self._last = Freshness.missing(policy, "")
-        self._thread = threading.local()
-        self._tallies: list[list[int]] = []
+        self._tallies = Tallies()
 
     @classmethod
     def open(
@@ -182,15 +172,15 @@ class Filter:
         shown = headers is not None or html is not None or robots_txt is not None or well_known is not None
         shown = shown or content is not None or status is not None or licenses is not None
         if not (shown or named or found_on is not None or fingerprints is not None):
-            return self._count(self._decide_url(standing, url))
+            return self._count(self._decide_url(standing, url), url)
         sent = NO_BODIES if content is None and html is None else without_codings(headers, content, html)
         named_too = sha256, sha1, md5, identifiers, fingerprints
         asset = Asset(url, found_on, sent.file, *named_too, sent.encoded, sent.fault)
         if not shown:
-            return self._count(self._decide(standing, asset))
+            return self._count(self._decide(standing, asset), url)
         headers = headers if sent.headers is None else sent.headers
         received = Received(headers, sent.html, robots_txt, status, well_known, licenses, sent.content)
-        return self._count(self._decide_with(standing, asset, received, agent))
+        return self._count(self._decide_with(standing, asset, received, agent), url)
 
     def check_output(self, content: bytes | str) -> Decision:
         """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
@@ -216,43 +206,87 @@ class Filter:
 
     def mask(
         self,
-        urls: Any,  # noqa: ANN401 - a list, or a column of numpy, pyarrow, pandas or polars
+        urls: Any = None,  # noqa: ANN401 - a list, or a column of numpy, pyarrow, pandas or polars
         *,
         found_on: Any = None,  # noqa: ANN401
         sha256: Any = None,  # noqa: ANN401
         sha1: Any = None,  # noqa: ANN401
         md5: Any = None,  # noqa: ANN401
+        fingerprints: Any = None,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Return for each row whether to keep it, as a column of the kind of `urls`: exactly `check(...).keep`.
 
-        The other columns are parallel to `urls`; a row of `found_on` is one URL or a list of them. With pyarrow
-        (the extra `arrow`) most rows are answered in bulk. Raises ValueError when a column has another length.
+        Give any of the columns, all of one length; the answer is of the kind of the first. A row of `found_on` is
+        one URL or a list of them, a row of `fingerprints` one text or a list of them. With pyarrow (the extra
+        `arrow`) most rows are answered in bulk. Raises ValueError when a column has another length.
         """
-        from crawler_filter.checks.mask import Judge, keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
+        from crawler_filter.checks.mask import keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
 
-        columns_of = {"url": urls, "found_on": found_on, "sha256": sha256, "sha1": sha1, "md5": md5}
-        given = {name: column for name, column in columns_of.items() if column is not None}
-        standing = self._standing()
-        if standing.snapshot is None:
-            self._count(standing.silent, len(urls))
-            return columns.like(urls, [standing.silent.keep] * len(urls))
-        decide_url, decide = partial(self._decide_url, standing), partial(self._decide, standing)
-        judge = Judge(standing.snapshot, standing.silent, decide_url, decide, self._count)
-        return columns.like(urls, keep_rows(judge, given, len(urls)).tolist())
+        given = _given(url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints)
+        first, judge, report = next(iter(given.values())), *self._judge()
+        answers = columns.like(first, keep_rows(judge, given, len(first)).tolist())
+        report(len(first))
+        return answers
+
+    def explain_rows(
+        self,
+        urls: Any = None,  # noqa: ANN401
+        *,
+        found_on: Any = None,  # noqa: ANN401
+        sha256: Any = None,  # noqa: ANN401
+        sha1: Any = None,  # noqa: ANN401
+        md5: Any = None,  # noqa: ANN401
+        fingerprints: Any = None,  # noqa: ANN401
+        rows: Any = None,  # noqa: ANN401
+        all: bool = False,  # noqa: A002
+    ) -> "pa.Table":
+        """Return which rows are not kept and why, as an Arrow table of one row for each of them.
+
+        The columns are those of `mask`. `rows`, numbers or a column of booleans, are the rows to look at: without
+        it every row is, in bulk as `mask` does it, and counted in `stats`; with it `mask` has counted them. With
+        `all` the rows that are kept are told too. In audit mode the rows are those that enforcing would exclude.
+
+        The table has `row` (the number of the row), `keep`, `reason` (a word of `Reason`), `rule` (the statement,
+        or what could not be checked), `source` (the registry, or what of the asset could not be checked),
+        `declaration` and `locator` (where a person can read it). Raises MissingExtraError without pyarrow,
+        ValueError when a column has another length.
+        """
+        from crawler_filter.checks.explained_rows import explain_rows  # noqa: PLC0415 - loads numpy
+
+        given = _given(url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints)
+        judge, report = self._judge(counting=rows is None)
+        length = len(next(iter(given.values())))
+        table = explain_rows(judge, given, length, rows, all_rows=all)
+        report(length)
+        return table
 
     @property
     def stats(self) -> Stats:
         """What was decided so far in this process."""
-        totals = [sum(counts) for counts in zip([0] * 8, *self._tallies, strict=True)]
-        checked = sum(totals)
-        excluded = sum(count for kind, count in enumerate(totals) if kind & _NOT_KEPT)
-        return Stats(
-            checked=checked,
-            kept=checked - excluded,
-            excluded=excluded,
-            unchecked=sum(count for kind, count in enumerate(totals) if kind & _UNCHECKED),
-            stale=sum(count for kind, count in enumerate(totals) if kind & _STALE),
-        )
+        return self._tallies.stats()
+
+    def _judge(self, *, counting: bool = True) -> "tuple[Judge, Callable[[int], None]]":
+        """Return what decides rows, and what logs of so many rows what enforcing would have excluded."""
+        from crawler_filter.checks.mask import Judge  # noqa: PLC0415 - loads numpy
+
+        standing = self._standing()
+        would_exclude: Counter[Reason] = Counter()
+
+        def count(decision: Decision, times: int) -> None:
+            if counting:
+                self._tallies.add(decision, times)
+            if decision.keep is not decision.would_keep:
+                would_exclude[decision.reason] += times
+
+        def report(rows: int) -> None:
+            if counting and would_exclude:
+                reasons = ", ".join(f"{reason} {times}" for reason, times in would_exclude.most_common())
+                _LOG.info(
+                    "%s: would exclude %d of %d rows: %s", self.policy.name, would_exclude.total(), rows, reasons
+                )
+
+        decide_url, decide = partial(self._decide_url, standing), partial(self._decide, standing)
+        return Judge(standing.snapshot, standing.silent, decide_url, decide, count), report
 
     def _standing(self) -> Freshness:
         """Return how the policy sees the snapshot in force now; computed anew only if snapshot or age changed."""
@@ -323,15 +357,19 @@ class Filter:
             stale=standing.stale,
         )
 
-    def _count(self, decision: Decision, times: int = 1) -> Decision:
-        try:
-            tally: list[int] = self._thread.tally
-        except AttributeError:
-            tally = self._thread.tally = [0] * 8
-            self._tallies.append(tally)
-        kind = _NOT_KEPT * (not decision.keep) | _UNCHECKED * bool(decision.unavailable) | _STALE * decision.stale
-        tally[kind] += times
+    def _count(self, decision: Decision, url: object) -> Decision:
+        self._tallies.add(decision)
+        if decision.keep is not decision.would_keep:
+            _LOG.info("%s: %s: %s", self.policy.name, url, decision.summary())
         return decision
+
+
+def _given(**given: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the columns that were given. Raises ValueError where none was."""
+    named = {name: column for name, column in given.items() if column is not None}
+    if not named:
+        raise ValueError("give at least one column")
+    return named
 
 
 def _damaged(error: DataError) -> Unavailable:

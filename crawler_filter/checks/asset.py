@@ -66,9 +66,10 @@ class Asset:
         yield from pages
 
     def _has_no_content(self) -> bool:
-        given = (self.content, self.sha256, self.sha1, self.md5, self.fingerprints)
-        named = self.identifiers is not None and self.identifiers != {}
-        return not named and all(value is None for value in given)
+        given = (self.content, self.sha256, self.sha1, self.md5)
+        return (
+            all(value is None for value in given) and _is_empty(self.fingerprints) and _is_empty(self.identifiers)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,11 @@ class Found:
             self.miss(reason, cause)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
-        """Look up fingerprints given as texts of the form `kind:value`."""
-        if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (str, bytes, Mapping)):
-            self.miss(f"not fingerprints: expected a list of texts, got {type(fingerprints).__name__}")
+        """Look up one or more fingerprints given as texts of the form `kind:value`."""
+        if isinstance(fingerprints, str):
+            fingerprints = [fingerprints]
+        if not isinstance(fingerprints, Iterable) or isinstance(fingerprints, (bytes, Mapping)):
+            self.miss(f"not fingerprints: expected texts, got {type(fingerprints).__name__}")
             return
         for fingerprint in fingerprints:
             try:
@@ -156,6 +159,10 @@ class Found:
     def miss(self, reason: str, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
         """Say that something of the asset could not be looked up."""
         self.unavailable.append(Unavailable(Source.ASSET, reason, cause))
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, (list, tuple, Mapping)) and not value)
 
 
 def _pages(found_on: object) -> list[object]:

@@ -40,6 +40,22 @@ def _text(value: bytes) -> object:
         return value
 
 
+def missing(column: Any) -> Any:  # noqa: ANN401
+    """Return a numpy array that tells which rows have no value, or an empty list of them."""
+    import numpy as np  # noqa: PLC0415 - whoever checks single assets does without
+
+    if (array := as_arrow(column)) is not None:
+        return array.is_null().to_numpy(zero_copy_only=False)
+    if (lists := as_arrow_lists(column)) is not None:
+        import pyarrow.compute as pc  # noqa: PLC0415 - it is there
+
+        return pc.equal(pc.fill_null(pc.list_value_length(lists), 0), 0).to_numpy(zero_copy_only=False)
+    return np.array(
+        [value is None or (isinstance(value, (list, tuple)) and not value) for value in values(column)],
+        dtype=np.bool_,
+    )
+
+
 def part(column: Any, start: int, stop: int) -> Any:  # noqa: ANN401
     """Return the rows from `start` to before `stop`, in the same kind of column."""
     return column.iloc[start:stop] if _library(column) == "pandas" else column[start:stop]

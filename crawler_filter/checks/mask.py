@@ -10,10 +10,10 @@ host is.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ _MOST_BYTES: Final = MAX_URL // 9
 _SILENT, _BY_HOST, _BY_ROW = 0, 1, 2
 
 Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 Verdicts = npt.NDArray[np.uint8]
 
 
@@ -48,11 +49,28 @@ Verdicts = npt.NDArray[np.uint8]
 class Judge:
     """How a filter decides: where nobody said anything, by a URL alone, by all of an asset; and its counts."""
 
-    snapshot: Snapshot
+    snapshot: Snapshot | None
     silent: Decision
     decide_url: Callable[[object], Decision]
     decide: Callable[[Asset], Decision]
-    count: Callable[[Decision, int], Decision]
+    count: Callable[[Decision, int], None]
+
+
+class Group(NamedTuple):
+    """Rows that were looked at more closely, by their numbers, and which of `decisions` each of them has."""
+
+    rows: Rows
+    decisions: Sequence[Decision]
+    of_row: Rows
+
+    @classmethod
+    def of_one(cls, decision: Decision, rows: Rows) -> Self:
+        """Return rows that all have one decision."""
+        return cls(rows, [decision], np.zeros(len(rows), dtype=np.int64))
+
+    def after(self, rows: int) -> Self:
+        """Return the same group in columns that have so many rows before."""
+        return self._replace(rows=self.rows + rows)
 
 
 def keep_rows(judge: Judge, given: Mapping[str, Any], length: int) -> Bools:
@@ -60,60 +78,82 @@ def keep_rows(judge: Judge, given: Mapping[str, Any], length: int) -> Bools:
 
     `given` are columns of `length` rows by the names of `Asset`'s fields. Raises ValueError on other lengths.
     """
-    for name, column in given.items():
-        if len(column) != length:
-            raise ValueError(f"expected {length} rows in each column, got {len(column)} of {name}")
     keep = np.full(length, judge.silent.keep, dtype=np.bool_)
-    for start in range(0, length, ROWS_AT_ONCE):
-        stop = min(start + ROWS_AT_ONCE, length)
-        _keep_part(judge, {name: columns.part(given[name], start, stop) for name in given}, keep[start:stop])
+    for group in groups(judge, given, length):
+        answers = np.array([decision.keep for decision in group.decisions], dtype=np.bool_)
+        keep[group.rows] = answers[group.of_row]
     return keep
 
 
-def _keep_part(judge: Judge, given: Mapping[str, Any], keep: Bools) -> None:
-    verdicts = np.zeros(len(keep), dtype=np.uint8)
+def groups(judge: Judge, given: Mapping[str, Any], length: int) -> Iterator[Group]:
+    """Yield the decisions of all rows, and count them, but leave out those that nobody said anything about.
+
+    Raises ValueError where a column has another length, or there is none.
+    """
+    if not given:
+        raise ValueError("name at least one column")
+    for name, column in given.items():
+        if len(column) != length:
+            raise ValueError(f"expected {length} rows in each column, got {len(column)} of {name}")
+    snapshot = judge.snapshot
+    if snapshot is None:
+        judge.count(judge.silent, length)
+        return
+    for start in range(0, length, ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, length)
+        part = {name: columns.part(given[name], start, stop) for name in given}
+        for group in _groups_of_part(judge, snapshot, part, stop - start):
+            yield group.after(start)
+
+
+def _groups_of_part(judge: Judge, snapshot: Snapshot, given: Mapping[str, Any], length: int) -> Iterator[Group]:
+    verdicts = np.zeros(length, dtype=np.uint8)
     hosts = np.zeros(0, dtype=np.int32)
+    if "url" not in given:  # of what has no address, something else must be known
+        verdicts[np.logical_and.reduce([columns.missing(column) for column in given.values()])] = _BY_ROW
     for name, column in given.items():
         if name in DIGEST_SIZES:
-            of_column = _digest_verdicts(judge.snapshot, name, column)
+            of_column = _digest_verdicts(snapshot, name, column)
+        elif name == "fingerprints":
+            of_column = np.where(columns.missing(column), _SILENT, _BY_ROW).astype(np.uint8)
         elif name == "url":
-            of_column, hosts = _url_verdicts(judge.snapshot, column, required=True)
+            of_column, hosts = _url_verdicts(snapshot, column, required=True)
         else:
-            of_column = _page_verdicts(judge.snapshot, column)
+            of_column = _page_verdicts(snapshot, column)
         np.maximum(verdicts, of_column, out=verdicts)
     judge.count(judge.silent, int((verdicts == _SILENT).sum()))
-    by_host = np.flatnonzero(verdicts == _BY_HOST) if len(given) == 1 else np.zeros(0, dtype=np.int64)
+    by_host = np.flatnonzero(verdicts == _BY_HOST) if given.keys() == {"url"} else np.zeros(0, dtype=np.int64)
     if len(by_host):
-        _keep_by_host(judge, given["url"], by_host, hosts[by_host], keep)
+        yield _by_host(judge, given["url"], by_host, hosts[by_host])
         verdicts[by_host] = _SILENT
     closer = np.flatnonzero(verdicts)
     if len(closer):
-        _keep_by_row(judge, given, closer, keep)
+        yield _by_row(judge, given, closer)
 
 
-def _keep_by_row(judge: Judge, given: Mapping[str, Any], rows: npt.NDArray[np.int64], keep: Bools) -> None:
+def _by_row(judge: Judge, given: Mapping[str, Any], rows: Rows) -> Group:
     lists = {name: columns.pick(column, rows) for name, column in given.items()}
-    decisions: Iterable[Decision]
-    if len(lists) == 1:
-        decisions = map(judge.decide_url, lists["url"])
+    if lists.keys() == {"url"}:
+        decisions = [judge.decide_url(url) for url in lists["url"]]
     else:
         assets = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
-        decisions = (judge.decide(Asset(**asset)) for asset in assets)
-    keep[rows] = [judge.count(decision, 1).keep for decision in decisions]
+        decisions = [judge.decide(Asset(**asset)) for asset in assets]
+    for decision in decisions:
+        judge.count(decision, 1)
+    return Group(rows, decisions, np.arange(len(rows)))
 
 
-def _keep_by_host(
+def _by_host(
     judge: Judge,
     urls: Any,  # noqa: ANN401 - any library's column
-    rows: npt.NDArray[np.int64],
+    rows: Rows,
     hosts: npt.NDArray[np.int32],
-    keep: Bools,
-) -> None:
+) -> Group:
     _, first, of_host, counts = np.unique(hosts, return_index=True, return_inverse=True, return_counts=True)
-    answers = np.zeros(len(first), dtype=np.bool_)
-    for number, url in enumerate(columns.pick(urls, rows[first])):
-        answers[number] = judge.count(judge.decide_url(url), int(counts[number])).keep
-    keep[rows] = answers[of_host]
+    decisions = [judge.decide_url(url) for url in columns.pick(urls, rows[first])]
+    for decision, times in zip(decisions, counts.tolist(), strict=True):
+        judge.count(decision, times)
+    return Group(rows, decisions, of_host)
 
 
 def _url_verdicts(

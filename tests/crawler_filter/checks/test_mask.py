@@ -254,6 +254,28 @@ def test_a_mask_without_a_snapshot_keeps_nothing() -> None:
     assert opened(now=NOW + 8 * 86_400).mask(["http://other.example/"]) == [False]
 
 
+def test_what_is_known_by_other_columns_needs_no_url() -> None:
+    for kind in KINDS:
+        digests = column(kind, [SHA256, "0" * 64, None])
+        assert listed(opened().mask(sha256=digests)) == [False, True, False]
+    pages = [["http://other.example/"], [], None, "http://reserved.example.com/"]
+    assert opened().mask(found_on=pages, md5=[None, None, "0" * 32, None]) == [True, False, True, False]
+    with pytest.raises(ValueError, match="at least one column"):
+        opened().mask()
+
+
+def test_fingerprints_of_each_row_count_as_in_check() -> None:
+    rows = [None, "pdq:" + "0" * 64, ["pdq:" + "0" * 64], "pdq:short", [], ["nothing"]]
+    urls = ["http://other.example/"] * len(rows)
+    expected = [
+        opened().check(url, fingerprints=None if row is None else row).keep
+        for url, row in zip(urls, rows, strict=True)
+    ]
+    assert expected == [True, True, True, False, True, False]
+    assert opened().mask(urls, fingerprints=rows) == expected
+    assert opened().mask(fingerprints=rows) == [False, True, True, False, False, False]
+
+
 def test_columns_of_different_lengths_are_an_error() -> None:
     with pytest.raises(ValueError, match="3 rows"):
         opened().mask(["a", "b", "c"], sha256=["x"])
