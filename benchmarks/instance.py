@@ -78,7 +78,13 @@ class Instance:
         writer, store = Writer(open_database(self.directory / DATABASE)), Store(self.directory / DATABASE)
         try:
             yield Publisher(
-                self.directory, store, writer, clock=unix_time, interval=0, lifetime=self._config.manifest_lifetime
+                self.directory,
+                store,
+                writer,
+                clock=unix_time,
+                entropy=secrets.token_bytes,
+                interval=0,
+                lifetime=self._config.manifest_lifetime,
             )
         finally:
             store.close()

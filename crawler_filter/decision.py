@@ -7,7 +7,8 @@ The rules, each a table of cases in the tests:
 2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
    several URLs of one asset (its own, the pages it was found on).
 3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed and lapsed scopes keep restricting, and say so; held ones do where their party has verified something.
+4. Disputed, lapsed and carried scopes keep restricting, and say so; held ones do where their party has verified
+   something.
    What is recognised by likeness decides from the degree on that the policy names, and is reported below it.
 5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
@@ -44,6 +45,7 @@ class Statement:
     lapsed: bool
     party_verified: bool
     held: bool = False
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,13 @@ class Match:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What a reader should know before relying on it: `disputed`, `lapsed`, `held`, `party-unverified`."""
+        """What a reader should know before relying on it; `Finding.flags` lists the words."""
         statement = self.statement
         known = {
             "disputed": statement.disputed,
             "lapsed": statement.lapsed,
             "held": statement.held,
+            "carried": statement.carried,
             "party-unverified": not statement.party_verified,
         }
         return tuple(flag for flag, holds in known.items() if holds)

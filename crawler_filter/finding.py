@@ -116,7 +116,8 @@ class Finding:
     assurance: Assurance | None = None
     """How the declaration's scope is backed."""
     flags: tuple[str, ...] = ()
-    """What to know before you rely on it: `disputed`, `lapsed`, `held`, `party-unverified`; of a name, `name`."""
+    """What to know before you rely on it: `disputed`, `lapsed`, `held`, `carried` over from a log that was lost,
+    `party-unverified`; of a name, `name`."""
     family: str | None = None
     """The standard that a site or file speaks in. None for a declaration."""
     terms: Terms = field(default_factory=Terms)

@@ -33,6 +33,7 @@ from registry.instance import (
 )
 from registry.model.credentials import TokenScope
 from registry.publishing.backup import back_up
+from registry.publishing.carrying import bring, forsake
 from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
@@ -177,6 +178,26 @@ def confirm_log(newest: str) -> None:
         check_number(config.instance, published.checkpoint.size)
     confirm_newest(config)
     click.echo("this instance is taken for the newest; it may sign")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--nothing", is_flag=True, help="No snapshot of the closed log is left anywhere.")
+def carry(folder: Path | None, *, nothing: bool) -> None:
+    """After a log was replaced, bring its last snapshot. FOLDER is a mirror's or what a crawler has synced.
+
+    What it reserves and the backup does not know stays reserved at the next start. A start needs this only where
+    the instance's own `public/` was lost too.
+    """
+    if nothing == (folder is not None):
+        raise click.UsageError("give either a FOLDER or --nothing")
+    config = _config()
+    if folder is None:
+        forsake(config.instance, unix_time(), secrets.token_bytes)
+        click.echo("nothing is carried over; what was declared since the backup is not reserved any more")
+    else:
+        brought = bring(config.instance, folder)
+        click.echo(f"snapshot {brought.sequence} is here; what it reserves is carried over at the next start")
 
 
 @main.command("verify-log")

@@ -213,7 +213,7 @@ def open_registry(
         mark = _open_mark(config, store)
         if rebuild:
             writer.run(reindex_scopes)
-        publisher = _open_publisher(config, store, writer, trusted, opening, rebuild=rebuild)
+        publisher = _open_publisher(config, store, writer, trusted, opening, entropy=entropy, rebuild=rebuild)
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
         context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
@@ -285,6 +285,7 @@ def _open_publisher(
     trusted: TrustedClock,
     opening: ExitStack,
     *,
+    entropy: Callable[[int], bytes],
     rebuild: bool,
 ) -> Publisher:
     publisher = Publisher(
@@ -292,6 +293,7 @@ def _open_publisher(
         store,
         writer,
         clock=trusted.now,
+        entropy=entropy,
         estimate=trusted.estimate,
         interval=config.publish_interval,
         lifetime=config.manifest_lifetime,

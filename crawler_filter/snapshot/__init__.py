@@ -7,6 +7,7 @@ similarity_search  which registered pictures, films and texts are near one
 rows               from a record to the keys and statements that are stored
 building           the bytes of a base and of a delta
 merging            the bytes of base and deltas in one
+carrying           what the last snapshot of a lost log stated, in the next log's
 index_files        indexes that a client makes beside a segment
 manifest           the signed list of files
 url_profiles       the URL profiles that a snapshot may be made under
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crawler_filter.snapshot.building import build, difference
+    from crawler_filter.snapshot.carrying import carried, with_carried
     from crawler_filter.snapshot.delta_ranges import boundaries
     from crawler_filter.snapshot.manifest import Manifest, SegmentFile
     from crawler_filter.snapshot.merging import compose, merge
@@ -35,9 +37,11 @@ __all__ = [
     "Snapshot",
     "boundaries",
     "build",
+    "carried",
     "compose",
     "difference",
     "merge",
+    "with_carried",
 ]
 
 _HOMES = {
@@ -47,9 +51,11 @@ _HOMES = {
     "Snapshot": "reader",
     "boundaries": "delta_ranges",
     "build": "building",
+    "carried": "carrying",
     "compose": "merging",
     "difference": "building",
     "merge": "merging",
+    "with_carried": "carrying",
 }
 
 

@@ -45,6 +45,14 @@ def difference(removed: Iterable[Entry], added: Iterable[Entry]) -> bytes:
     return Tables(rows, stated, walk, _leaves(leaves)).encode(DIFFERENCE)
 
 
+def walk_of(records: Iterable[Record]) -> HostWalkCounts:
+    """Return the counts of the names passed on the way to every rule of `records`."""
+    collected = _Collected()
+    for record in records:
+        collected.count(record)
+    return collected.walk()
+
+
 class _Collected:
     """What records expand to, appended in the order in which they come."""
 

@@ -77,6 +77,7 @@ DISPUTED: Final = 0x02
 LAPSED: Final = 0x04
 PARTY_VERIFIED: Final = 0x08
 HELD: Final = 0x10
+CARRIED: Final = 0x20
 
 MAX_ROWS: Final = 0x7FFF_FFFF
 

@@ -26,6 +26,7 @@ from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
 from crawler_filter.formats.urls import PROFILE, host_suffixes
 from crawler_filter.snapshot.layout import (
+    CARRIED,
     CHILD,
     DISPUTED,
     DOMAIN,
@@ -315,6 +316,7 @@ class Snapshot:
             lapsed=bool(flags & LAPSED),
             party_verified=bool(flags & PARTY_VERIFIED),
             held=bool(flags & HELD),
+            carried=bool(flags & CARRIED),
         )
 
 

@@ -24,6 +24,7 @@ from registry.mail.notices import queue_missing_notice
 from registry.model.durations import DAY, is_ahead
 from registry.net import FetchError
 from registry.store import proofs as proof_store
+from registry.store.carries import carried_since_before
 from registry.store.changes import due_changes
 from registry.store.declarations import (
     declarations_within,
@@ -34,6 +35,7 @@ from registry.store.declarations import (
 )
 from registry.store.drafts import forget_drafts
 from registry.store.idempotency import forget_keys
+from registry.store.log import erase_bodies
 from registry.store.proofs import Proof
 
 KEYS_KEPT: Final = 30 * DAY
@@ -65,7 +67,10 @@ class DueTasks:
     def due(self, now: int) -> int:
         """Do everything that is due at `now`; return how much of it failed, which is said in the log."""
         before = self._failed
-        steps = (self._apply_changes, self._end_lapsed, self._forget, self._look_again, self._finish)
+        steps = (
+            *(self._apply_changes, self._end_lapsed, self._end_carried),
+            *(self._forget, self._look_again, self._finish),
+        )
         self._steps.take(steps, lambda step: step.__name__, lambda step: step(now))
         return self._failed - before
 
@@ -105,6 +110,19 @@ class DueTasks:
                 self._proving(database, now).end_scopes(find_declaration(database, number), positions)
 
         return transaction
+
+    def _end_carried(self, now: int) -> None:
+        """End what was carried over from a log that was lost: who declared it had as long to do so again."""
+
+        def transaction(database: Database) -> int:
+            ended = carried_since_before(database, now - self._context.config.loosening_delay)
+            for number in ended:
+                erase_bodies(database, number)
+                self._context.registry_ledger(database, now).erase(number)
+            return len(ended)
+
+        if self._context.writer.run(transaction):
+            self._context.is_erasing = True
 
     def _forget(self, now: int) -> None:
         def transaction(database: Database) -> None:

@@ -26,6 +26,7 @@ from registry.errors import InvalidRequestError, UnavailableError
 from registry.lookups.key_range import RangePage, key_range
 from registry.lookups.overmatching import OvermatchMonitor
 from registry.publishing import Publisher
+from registry.store.carries import was_carrying
 from registry.store.database import Store
 from registry.store.in_force import concerning
 from registry.store.log import size_at
@@ -135,6 +136,10 @@ class History:
             )
         with self._store.read() as database:
             size = min(size_at(database, at), published.log.size)
+            if was_carrying(database, size):
+                raise UnavailableError(
+                    "the registry had lost records then and kept what they reserved: ask a snapshot of that time"
+                )
             entries = concerning(database, _Keys(asset).keys, size)
         root = root_hash(size, hash_reader(published.log.size, self._publisher.read_tile))
         origin = published.state.manifest.origin

@@ -117,6 +117,14 @@ class Keyring:
         first, *later = self._require_notes()
         return walk(open_root(first), later)
 
+    def snapshot_keys(self) -> set[Verifier]:
+        """Return every snapshot key that a root note has named so far."""
+        first, *later = self._require_notes()
+        roots = [open_root(first)]
+        for note in later:
+            roots.append(walk(roots[-1], [note]))
+        return {root.snapshot for root in roots}
+
     def online(self) -> OnlineKeys:
         """Return the keys that the newest root note names."""
         root = self.root()

@@ -36,6 +36,7 @@ from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
 from registry.errors import InstanceError, UnavailableError
 from registry.model.durations import HOUR, is_ahead
+from registry.publishing.carrying import CarryOver
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.log import LogPublisher, PublishedLog
@@ -70,13 +71,14 @@ class Published:
 class Publisher:
     """Publishes one instance. `current` may be read by any thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that publishing needs of an instance
         self,
         directory: Path,
         store: Store,
         writer: Writer,
         *,
         clock: Callable[[], int],
+        entropy: Callable[[int], bytes],
         interval: float,
         lifetime: int,
         estimate: Callable[[], int] | None = None,
@@ -86,6 +88,7 @@ class Publisher:
 
         With `rebuild` every segment is made anew from the records, under the URL profile in use.
         `clock` raises ClockInDoubtError while nothing may be signed; `estimate` (by default `clock`) never does.
+        `entropy` salts what is carried over from a log that was lost.
         Raises:
             LogForkError, LogDamagedError, InstanceError: publishing would harm; the message says what to do.
         """
@@ -105,8 +108,9 @@ class Publisher:
         self.log_files = DurableFiles(public / self.keys.log_folder)
         self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
         files, merged = DurableFiles(public / "snapshot"), DurableFiles(directory / "merged")
+        carry_over = CarryOver(store, writer, files, Keyring(directory), clock, entropy).run
         self._snapshots = SnapshotPublisher(
-            store, writer, files, merged, self.keys.snapshot, clock=clock, lifetime=lifetime
+            store, writer, files, merged, self.keys.snapshot, carry_over=carry_over, clock=clock, lifetime=lifetime
         )
         self.current = self._recover(rebuild=rebuild)
         with suppress(ClockInDoubtError):

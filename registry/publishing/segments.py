@@ -10,8 +10,19 @@ import hashlib
 
 from sqlite_utils import Database
 
-from crawler_filter.snapshot import Manifest, Segment, SegmentFile, boundaries, build, compose, difference, merge
+from crawler_filter.snapshot import (
+    Manifest,
+    Segment,
+    SegmentFile,
+    boundaries,
+    build,
+    compose,
+    difference,
+    merge,
+    with_carried,
+)
 from registry.publishing.durable_files import DurableFiles
+from registry.store.carries import carries
 from registry.store.in_force import added, erased_declarations, leaf_in_force, removed
 
 
@@ -43,7 +54,7 @@ class SegmentBuilder:
 
     def _base(self, last: int, state: SegmentFile | None) -> bytes:
         if state is None or not 0 < state.last <= last:
-            return build(added(self._database, 0, last))
+            return build_at(self._database, last)
         return merge(open_segment(self._merged, state), [Segment.parse(self._difference(state.last, last))])
 
     def _delta(self, first: int, last: int, pieces: dict[tuple[int, int], SegmentFile]) -> bytes:
@@ -59,7 +70,8 @@ class SegmentBuilder:
         return compose(first, parts)
 
     def _difference(self, first: int, last: int) -> bytes:
-        return difference(removed(self._database, first, last), added(self._database, first, last))
+        changed = difference(removed(self._database, first, last), added(self._database, first, last))
+        return with_carried(changed, first, carries(self._database, first, last))
 
     def _is_reusable(self, piece: SegmentFile, erased: list[str]) -> bool:
         """Return whether this segment file exists and holds no record, added or removed, that was erased since."""
@@ -73,6 +85,11 @@ class SegmentBuilder:
         return holds(self._merged, state) and not any(
             leaf_in_force(self._database, declaration, state.last) is not None for declaration in erased
         )
+
+
+def build_at(database: Database, size: int) -> bytes:
+    """Return the segment of all that is in force at log size `size`."""
+    return with_carried(build(added(database, 0, size)), 0, carries(database, 0, size))
 
 
 def segment_name(file: SegmentFile) -> str:

@@ -66,6 +66,7 @@ class SnapshotPublisher:
         merged: DurableFiles,
         signer: Signer,
         *,
+        carry_over: Callable[[bytes | None], None],
         clock: Callable[[], int],
         lifetime: int,
     ) -> None:
@@ -75,13 +76,15 @@ class SnapshotPublisher:
         self._merged = merged
         self._signer = signer
         self._origin = signer.name.removesuffix("/snapshot")
+        self._carry_over = carry_over
         self._clock = clock
         self._lifetime = lifetime
 
     def recover(self, log: PublishedLog) -> Manifest | None:
         """Bring the published manifest and the recorded ones together, whatever a crash has left undone.
 
-        Returns the newest, None where there is none yet. Raises LogForkError where it is ahead of the log.
+        Returns the newest, None where there is none yet. Where it is of a log that was left behind, what that one
+        stated is carried over first. Raises LogForkError where it is ahead of the log.
         """
         with self._store.read() as database:
             newest = latest_manifest(database)
@@ -90,10 +93,12 @@ class SnapshotPublisher:
             self._writer.run(lambda database: add_manifest(database, published))
             newest = published
         if newest is None:
+            self._carry_over(None)
             return None
         manifest = Manifest.decode(Note.parse(newest.note).text)
         if Checkpoint.parse(Note.parse(manifest.checkpoint).text).origin != log.signed.checkpoint.origin:
             # of a log that was left behind: its number and date still bind us, its segments are of other leaves
+            self._carry_over(newest.note)
             return replace(manifest, log_size=0, files=())
         if manifest.log_size > log.size:
             raise LogForkError(

@@ -11,16 +11,17 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.record import Leaf
+from crawler_filter.formats.record import Leaf, LeafType
 from crawler_filter.log import CHECKPOINT_PATH, ENTRIES, Note, Tile, decode_bundle, verify_tiles
-from crawler_filter.snapshot import Manifest, Segment, build, merge
+from crawler_filter.snapshot import Manifest, Segment, merge
 from registry.errors import LogDamagedError
 from registry.publishing.creation import DATABASE
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.log import check_not_ahead
+from registry.publishing.segments import build_at
 from registry.store.database import open_database
-from registry.store.in_force import added, erased_declarations
+from registry.store.in_force import erased_declarations
 from registry.store.log import body, entries, log_size
 from registry.store.snapshots import SignedCheckpoint, latest_checkpoint
 
@@ -99,7 +100,7 @@ def _verify_records(database: Database, size: int) -> tuple[int, int]:
             leaf = Leaf.decode(entry)
             stated = body(database, index)
             if stated is not None:
-                leaf.open(*stated)
+                leaf.check(*stated) if leaf.type is LeafType.CARRY else leaf.open(*stated)
                 kept += 1
             elif leaf.commitment is not None:
                 if leaf.id not in may_be_gone:
@@ -118,7 +119,7 @@ def _verify_snapshot(files: DurableFiles, database: Database, manifest: Manifest
     _require(merge(segments[0], segments[1:]), manifest.merged.name, "the merged segments")
     if erased_declarations(database, manifest.log_size, log_size(database)):
         return False
-    _require(build(added(database, 0, manifest.log_size)), manifest.merged.name, "the snapshot built from records")
+    _require(build_at(database, manifest.log_size), manifest.merged.name, "the snapshot built from records")
     return True
 
 

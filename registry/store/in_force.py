@@ -92,7 +92,8 @@ def index_scopes(database: Database, leaf: int, record: Record) -> None:
 def reindex_scopes(database: Database) -> None:
     """Note anew under which keys every record can be found, as after a change of the URL profile."""
     database.execute("DELETE FROM scope_keys")
-    leaves = [leaf for (leaf,) in database.execute("SELECT leaf FROM leaf_bodies ORDER BY leaf")]
+    stating = f"SELECT leaf FROM leaf_bodies JOIN leaves ON position = leaf WHERE type IN ({_STATING})"  # noqa: S608
+    leaves = [leaf for (leaf,) in database.execute(stating)]
     for leaf in leaves:
         (body,) = database.execute("SELECT body FROM leaf_bodies WHERE leaf = ?", (leaf,)).fetchone()
         index_scopes(database, leaf, Record.decode(body))

@@ -49,18 +49,31 @@ def append_leaf(
 
     The leaf is dated `now`, or as the leaf before it where the clock has gone back a little (`durations.dated`).
     """
+    body = None if record is None else record.encode()
+    index = append_body(database, leaf_type, declaration, now, body, entropy)
+    if record is not None and leaf_type in STATES_RECORD:
+        index_scopes(database, index, record)
+    return index
+
+
+def append_body(
+    database: Database,
+    leaf_type: LeafType,
+    declaration: str,
+    now: int,
+    body: bytes | None,
+    entropy: Callable[[int], bytes],
+) -> int:
+    """Append one leaf that commits to `body`, or to nothing; return its index. It is dated as by `append_leaf`."""
     index, time = _next(database, now)
     salt = entropy(SALT_BYTES)
-    body = None if record is None else record.encode()
     leaf = Leaf(leaf_type, declaration, rfc3339(time), None if body is None else commit(salt, body))
     database.execute(
         "INSERT INTO leaves (position, declaration, type, time, entry) VALUES (?, ?, ?, ?, ?)",
         (index, declaration, leaf_type.value, time, leaf.encode()),
     )
-    if record is not None:
+    if body is not None:
         database.execute("INSERT INTO leaf_bodies (leaf, salt, body) VALUES (?, ?, ?)", (index, salt, body))
-        if leaf_type in STATES_RECORD:
-            index_scopes(database, index, record)
     return index
 
 

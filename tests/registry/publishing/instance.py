@@ -17,7 +17,7 @@ from crawler_filter.formats.record import (
 )
 from crawler_filter.log import Checkpoint, KeySet, Note, Signer, Tile, verify_tiles
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.snapshot import Manifest, Segment, build, merge
+from crawler_filter.snapshot import Manifest, Segment, build, merge, with_carried
 from registry.publishing import Publisher
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring, add_signature
@@ -106,6 +106,7 @@ class Instance:
             self.store,
             self.writer,
             clock=lambda: self.now,
+            entropy=counting_entropy(),
             interval=0,
             lifetime=7 * 86_400,
             rebuild=rebuild,
@@ -157,6 +158,13 @@ def records_in_force(instance: Instance, size: int) -> list[tuple[int, Record]]:
         ]
 
 
+def carried_over(instance: Instance, size: int) -> list[tuple[int, bytes]]:
+    """Return what the log says is carried over from another, by leaf."""
+    with instance.store.read() as database:
+        carrying = [index for index, leaf in leaves(database, 0, size) if leaf.type is LeafType.CARRY]
+        return [(index, kept[1]) for index in carrying if (kept := body(database, index)) is not None]
+
+
 def verify_snapshot(instance: Instance) -> Manifest:
     """Check the published snapshot as a stranger with log and records would; return its manifest."""
     files = DurableFiles(instance.directory / "public" / "snapshot")
@@ -171,5 +179,7 @@ def verify_snapshot(instance: Instance) -> Manifest:
         segments.append(Segment.parse(content))
     merged = merge(segments[0], segments[1:])
     assert sha256(merged).hexdigest() == manifest.merged.name
-    assert merged == build(records_in_force(instance, manifest.log_size))
+    assert merged == with_carried(
+        build(records_in_force(instance, manifest.log_size)), 0, carried_over(instance, manifest.log_size)
+    )
     return manifest
