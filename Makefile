@@ -18,7 +18,7 @@ COMMIT ?= HEAD
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-ci test-base test-floors test-long check format bench messages openapi docs site same-bytes clean python
+.PHONY: help demo serve test test-ci test-base test-floors test-long costs check format bench messages openapi docs site same-bytes clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -43,6 +43,9 @@ test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencie
 
 test-long: $(VENV)/.fuzz  ## the long rounds: crashes, fuzzing, every generated request, a thousand examples of each property
 	$(BIN)/python -m pytest -q -m "slow or hypothesis" --hypothesis-profile=long
+
+costs: $(VENV)/.ready  ## measure what hostile requests cost, and write docs/reference/cost-of-requests.md
+	$(BIN)/python -m tests.attacks.costs
 
 check: $(VENV)/.ready  ## style, types, who may import whom, and the shape of the house
 	$(BIN)/ruff format --check -q .

@@ -22,7 +22,7 @@ from registry.declarations.erasure import Erasure
 from registry.declarations.moderation import Moderation
 from registry.declarations.proofs import Proofs
 from registry.declarations.schedule import DueTasks
-from registry.declarations.works import Works
+from registry.declarations.works import NAMES_SECONDS, Works
 from registry.errors import RegistryError
 from registry.lookups.lookup import History, Lookup
 from registry.mail.outbox import Outbox
@@ -107,6 +107,8 @@ class Registry:
     """Turns at what takes much of a core: lookups of content, and in the past."""
     slow: Turns = field(default_factory=lambda: Turns(4, each=1, retry_after=10))
     """Turns at what waits for other people's servers."""
+    cpu: Callable[[], float] = time.thread_time
+    """Seconds of processor time of the thread that asks."""
 
     @property
     def clock(self) -> Callable[[], int]:
@@ -121,13 +123,14 @@ class Registry:
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
         self.accounts.send_waiting()
-        self.works.refresh_names()
         return self.schedule.due(now)
 
     def start(self) -> None:
         """Publish, and do what is due, in threads of their own from now on."""
         self.publisher.start()
         self.loops.append(Loop("due", self._do_what_is_due, seconds=DUE_SECONDS, clock=steady_seconds))
+        names = self.works.refresh_names
+        self.loops.append(Loop("names", names, seconds=NAMES_SECONDS, clock=steady_seconds, first=0))
         files = self.publisher.check_files
         self.loops.append(Loop("files", files, seconds=FILES_SECONDS, clock=steady_seconds, first=0))
         if self.config.time_source:

@@ -40,11 +40,15 @@ CHECK: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`quota` units of what `name` counts in any `seconds`; all of them may come at once."""
+    """`quota` units of what `name` counts in any `seconds`; all of them may come at once.
+
+    `is_work` tells whether they are units of our work (UNIT) or times that something is done.
+    """
 
     name: str
     quota: int
     seconds: int
+    is_work: bool = False
 
 
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
@@ -56,9 +60,9 @@ SIGN_IN_BY_NETWORK: Final = (
 """Of an IPv4 address the first; of an IPv6 address its /64, /56 and /48, which one customer may all be given."""
 
 SIGN_IN_IN_ALL: Final = Rate("sign-in-all", 1000, 300)
-LOOKUPS: Final = Rate("lookup", 600_000, 60)
-READS: Final = Rate("read", 120_000, 60)
-WRITES: Final = Rate("write", 36_000, 60)
+LOOKUPS: Final = Rate("lookup", 600_000, 60, is_work=True)
+READS: Final = Rate("read", 120_000, 60, is_work=True)
+WRITES: Final = Rate("write", 36_000, 60, is_work=True)
 CHECKS: Final = Rate("check", 3_000, 300)
 SITE_CHECKS: Final = Rate("site-check", 10, 300)
 CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
@@ -120,6 +124,15 @@ class RateLimiter:
             self._full_at[rate.name, key] = full_at
         remaining = int((rate.seconds - (full_at - now)) / each + 1e-6)
         return RateLimitStatus(rate, remaining, math.ceil(full_at - now))
+
+    def owe(self, rate: Rate, key: str, units: int) -> None:
+        """Take units that were used already, more than are there if need be: the caller waits for them."""
+        now = self._clock()
+        with self._lock:
+            if len(self._full_at) >= self._max_buckets:
+                self._forget(now)
+            before = max(self._full_at.get((rate.name, key), now), now)
+            self._full_at[rate.name, key] = before + units * rate.seconds / rate.quota
 
     def take_all(self, asked: Sequence[tuple[Rate, str]]) -> bool:
         """Take a unit of every bucket, or of none; tell which it was."""

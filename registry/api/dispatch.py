@@ -7,7 +7,7 @@ make a browser act, and no cross-site check is needed.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
@@ -19,7 +19,6 @@ from registry.accounts.accounts import Bearer
 from registry.api import strict_json
 from registry.api.operations import JSON, Access, Call, Operation, Result
 from registry.api.request_models import Request
-from registry.api.weight import refuse_heavy
 from registry.config import Limits
 from registry.errors import (
     BadRequestError,
@@ -30,6 +29,8 @@ from registry.errors import (
     RateLimitedError,
     UnsupportedMediaTypeError,
 )
+from registry.http.charges import charge
+from registry.http.weight import refuse_heavy
 from registry.model.declaration import Idempotency
 from registry.rate_limits import RateLimitStatus, client_key
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
 _MAX_ERRORS: Final = 100
+_PART: Final = 1 << 16
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -71,7 +73,7 @@ def _perform(operation: Operation, path: dict[str, str]) -> Result:
     registry = cast("Registry", current_app.extensions["registry"])
     bearer = None if operation.access is Access.PUBLIC else _bearer(registry)
     callers = _callers(bearer)
-    count = partial(_take, registry, operation, callers[-1])
+    count = partial(_take, operation, callers[-1])
     count(operation.units)
     _authorise(operation, bearer)
     query = _query(operation)
@@ -95,10 +97,10 @@ def _callers(bearer: Bearer | None) -> tuple[str, ...]:
     return (client,) if bearer is None else (client, bearer.actor.account)
 
 
-def _take(registry: "Registry", operation: Operation, who: str, units: int) -> None:
+def _take(operation: Operation, who: str, units: int) -> None:
     """Count `units` of an operation against a caller; the answer's headers tell how much is left."""
     try:
-        g.standing = registry.limiter.take(operation.rate, who, units)
+        g.standing = charge().take(operation.rate, who, units)
     except RateLimitedError as error:
         g.standing = RateLimitStatus(operation.rate, 0, error.retry_after or 0)
         raise
@@ -196,7 +198,9 @@ def _idempotency(raw: bytes) -> Idempotency:
 
 def _render(operation: Operation, answer: Result) -> Response:
     if isinstance(operation.answer, str):
-        response = Response(answer.body, operation.status, content_type=f"{operation.answer}; charset=utf-8")
+        body = _in_parts(answer.body) if "ETag" in answer.headers else answer.body
+        response = Response(body, operation.status, content_type=f"{operation.answer}; charset=utf-8")
+        response.content_length = len(answer.body)
     else:
         response = Response(_ENCODER.encode(answer.body), operation.status, content_type=JSON)
     response.headers.update(answer.headers)
@@ -208,6 +212,11 @@ def _render(operation: Operation, answer: Result) -> Response:
         if request.if_none_match or request.if_match:
             response.make_conditional(request)
     return response
+
+
+def _in_parts(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    return (bytes(view[start : start + _PART]) for start in range(0, len(body), _PART))
 
 
 def _cache_control(operation: Operation) -> str:

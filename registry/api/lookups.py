@@ -21,9 +21,9 @@ from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Call, Result, next_page
 from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, PageQuery
-from registry.api.weight import COMPARED, fingerprints_in, weigh_fingerprint
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.http.observability import Metrics
+from registry.http.weight import COMPARED, fingerprints_in, weigh_fingerprint
 
 if TYPE_CHECKING:
     from registry.instance import Registry
@@ -59,7 +59,7 @@ def lookups(call: Call) -> Result:
     with _turn(call, heavy=any(item.fingerprints for item in body.items)):
         decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
     items = [
-        {"asset": item.model_dump(exclude_none=True, exclude_defaults=True), "decision": decision.to_dict()}
+        {"asset": item.given(), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
     ]
     return Result({"items": items})
@@ -187,5 +187,4 @@ def _time(text: str) -> int:
 
 def _count(decisions: Iterable[Decision]) -> None:
     metrics: Metrics = current_app.extensions["metrics"]
-    for decision in decisions:
-        metrics.count_decision(decision)
+    metrics.count_decisions(decisions)

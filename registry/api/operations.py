@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel
 
 from registry.api.request_models import Request
-from registry.api.weight import weigh_json
 from registry.errors import (
     BadRequestError,
     IdempotencyMismatchError,
@@ -26,6 +25,7 @@ from registry.errors import (
     UnavailableError,
     UnsupportedMediaTypeError,
 )
+from registry.http.weight import weigh_json
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor, Idempotency
 from registry.rate_limits import ANSWER, READS, Rate
@@ -80,7 +80,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a view answers: something for JSON, or bytes of the operation's own media type."""
+    """What a view answers: something for JSON, or bytes of the operation's own media type.
+
+    Where `headers` have an ETag, the bytes are sent in parts, and never copied as a whole.
+    """
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)

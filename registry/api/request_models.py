@@ -159,6 +159,10 @@ class AssetBody(Request):
     identifiers: Annotated[dict[ShortText, ShortText], Field(max_length=10)] = Field(default_factory=dict)
     fingerprints: Annotated[list[ScopeValue], Field(max_length=20), FailFast()] = Field(default_factory=list)
 
+    def given(self) -> dict[str, object]:
+        """Return what is given of the asset, as it was given: an answer says it again, for each of thousands."""
+        return {name: value for name, value in vars(self).items() if value}
+
 
 class LookupsBody(Request):
     """Many assets and one usage."""

@@ -29,7 +29,6 @@ from registry.api.response_models import (
     SpawningAnswer,
     WorkAnswer,
 )
-from registry.api.weight import weigh_lines, weigh_names
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -39,6 +38,7 @@ from registry.errors import (
     TooLargeError,
     TransitionError,
 )
+from registry.http.weight import weigh_lines, weigh_names
 from registry.net import FetchError
 from registry.rate_limits import CHECK, CHECKS, LOOKUPS, WRITES
 

@@ -100,7 +100,8 @@ def amend_work(call: Call) -> Result:
 
 def names(call: Call) -> Result:
     """Give the names of works that declarations in force name, for captions and prompts."""
-    return Result(call.registry.works.names())
+    file = call.registry.works.names()
+    return Result(file.content, {"ETag": f'"{file.digest}"'})
 
 
 def create_party(call: Call) -> Result:

@@ -38,7 +38,7 @@ from registry.model.declaration import (
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.validation import build_record
 from registry.store.accounts import parties_of
-from registry.store.declarations import find_declaration, newest_declarations
+from registry.store.declarations import declarations_that_fit, find_declaration, newest_declarations
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
 
@@ -95,6 +95,11 @@ class Declarations:
                     )
                 require_own(database, actor, declaration)
             return found
+
+    def some(self, declarations: Sequence[str]) -> Sequence[Declaration]:
+        """Return the first of some declarations that are in force, as many as one page may be made from."""
+        with self._context.store.read() as database:
+            return declarations_that_fit(database, declarations)
 
     def of_account(self, actor: Actor, after: str | None = None) -> Listing[Declaration]:
         """Return a page of what the parties of an account declared, newest first, pending ones included."""

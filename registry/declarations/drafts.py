@@ -9,10 +9,13 @@ from sqlite_utils import Database
 from registry.declarations.context import Context
 from registry.errors import ConflictError, TooLargeError
 from registry.model.declaration import Actor, Draft
-from registry.store.drafts import delete_draft, drafts_of, find_draft, put_draft
+from registry.store.drafts import delete_draft, drafts_of, find_draft, measure_drafts, put_draft
 
 MAX_BYTES: Final = 262_144
 """Size of one draft's content as JSON."""
+
+MAX_BYTES_OF_ALL: Final = 4 << 20
+"""Size of all drafts of an account: their list is made from their contents."""
 
 
 class Drafts:
@@ -26,15 +29,22 @@ class Drafts:
 
         Raises ConflictError where the account has enough of them, NotFoundError for another account's.
         """
-        if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_BYTES:
+        size = len(json.dumps(content, ensure_ascii=False).encode())
+        if size > MAX_BYTES:
             raise TooLargeError("a draft has at most %(max_bytes)s bytes", max_bytes=MAX_BYTES)
         saved = Draft(draft or self._context.new_id(), dict(content), self._context.clock())
 
         def transaction(database: Database) -> None:
             most = self._context.config.limits.drafts_per_account
-            if draft is None and len(drafts_of(database, actor.account)) >= most:
+            count, others = measure_drafts(database, actor.account, but=draft)
+            if draft is None and count >= most:
                 raise ConflictError(
                     "an account may have %(most)s drafts; finish or discard some of them", most=most
+                )
+            if others + size > MAX_BYTES_OF_ALL:
+                raise ConflictError(
+                    "the drafts of an account may have %(most)s bytes in all; finish or discard some of them",
+                    most=MAX_BYTES_OF_ALL,
                 )
             if draft is not None:
                 find_draft(database, actor.account, draft)

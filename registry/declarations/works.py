@@ -5,9 +5,11 @@ time. Declarations name it; while none in force does, its page says that no craw
 """
 
 import contextlib
+import hashlib
 import threading
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Self
 
 from sqlite_utils import Database
 
@@ -29,10 +31,25 @@ from registry.store.works import (
     names_in_force,
     newest_works,
     replace_work,
+    titles_of_works,
 )
 
 NAMES_SECONDS: Final = 60
 """How long a file of names is given before it is made again: that takes seconds for each 100,000 names."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamesFile:
+    """The names of works in force, when they were read (seconds that never go back), and their SHA-256."""
+
+    content: bytes
+    made: float
+    digest: str
+
+    @classmethod
+    def of(cls, content: bytes, made: float) -> Self:
+        """Return a file with its digest."""
+        return cls(content, made, hashlib.sha256(content).hexdigest())
 
 
 class Works:
@@ -40,7 +57,7 @@ class Works:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._names_cache: tuple[float, bytes] | None = None  # the file of names, and when it was made
+        self._names: NamesFile | None = None
         self._making_names = threading.Lock()
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
@@ -82,35 +99,42 @@ class Works:
         with self._context.store.read() as database:
             return find_work(database, work)
 
-    def names(self) -> bytes:
+    def names(self) -> NamesFile:
         """Return the file of names: those of works that a declaration in force names, by its leaf.
 
         It is as `refresh_names` made it last; only where it never did, it is made now.
         """
-        if self._names_cache is None:
-            self.refresh_names()
-        with self._making_names:
-            return b"" if self._names_cache is None else self._names_cache[1]
+        file = self._names
+        return self._make_names() if file is None else file
 
     def refresh_names(self) -> None:
-        """Make the file of names anew if it is older than NAMES_SECONDS. For the clock: no request shall wait.
+        """Make the file of names anew if it is older than NAMES_SECONDS. For a loop: no request shall do it.
 
         Titles that say nothing as a name, or that are as long as a sentence, are left out.
         """
+        self._make_names()
+
+    def _make_names(self) -> NamesFile:
         now = self._context.elapsed()
         with self._making_names:
-            if self._names_cache is not None and now - self._names_cache[0] < NAMES_SECONDS:
-                return
+            if self._names is not None and now - self._names.made < NAMES_SECONDS:
+                return self._names
             with self._context.store.read() as database:
                 found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
             names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
-            self._names_cache = (now, encode_names(names))
+            self._names = NamesFile.of(encode_names(names), now)
+            return self._names
 
     def works_of(self, actor: Actor, after: str | None = None) -> Listing[Work]:
         """Return a page of the works of every party the account acts for, newest first."""
         with self._context.store.read() as database:
             parties = [party.id for party in parties_of(database, actor.account)]
             return newest_works(database, parties, after=after, most=PAGE_ROWS)
+
+    def titles(self, works: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Return the titles of each work by language; one that was erased is left out."""
+        with self._context.store.read() as database:
+            return dict(titles_of_works(database, works))
 
     def erase_work(self, work: str) -> None:
         """Remove everything a work says, for good; its number stays. For the operator."""
@@ -121,7 +145,7 @@ class Works:
             self._context.operator_ledger(database).audit("erase-work", work)
 
         self._context.writer.run(erase)
-        self._names_cache = None
+        self._names = None
         self._context.finish_erasing()
 
     def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:

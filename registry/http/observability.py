@@ -9,6 +9,8 @@ import logging
 import re
 import secrets
 import time
+from collections import Counter as Tally
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final, TextIO
@@ -84,9 +86,10 @@ class Metrics:
         )
         self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
 
-    def count_decision(self, decision: Decision) -> None:
-        """Note one decision."""
-        self.decisions.labels(decision.usage.value, decision.preference.value).inc()
+    def count_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Note decisions."""
+        for (usage, preference), count in Tally((each.usage, each.preference) for each in decisions).items():
+            self.decisions.labels(usage.value, preference.value).inc(count)
 
     def exposition(self) -> bytes:
         """Return everything in the Prometheus text format."""

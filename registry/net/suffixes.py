@@ -9,12 +9,16 @@ Hosts are canonical (`crawler_filter.formats.urls.canonical_host`): lower case, 
 module answers; whether to refuse is the caller's rule.
 """
 
+from bisect import bisect_left, bisect_right
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import idna
 from publicsuffixlist import PublicSuffixList
+
+_AFTER_ALL: Final = "\U0010ffff"
 
 
 class SuffixStatus(StrEnum):
@@ -66,7 +70,10 @@ def private_suffixes_below(domain: str) -> tuple[str, ...]:
     A wildcard rule `*.name` gives `name`. ICANN suffixes below a name that is none count too: whoever holds
     `hedmark.no` does not speak for `os.hedmark.no`.
     """
-    return tuple(sorted(name for name in _shared_names() if name.endswith(f".{domain}")))
+    above = _from_the_top(domain)
+    shared = _shared_names()
+    first, end = bisect_right(shared, above), bisect_left(shared, above + _AFTER_ALL)
+    return tuple(sorted(_from_the_top(name).rstrip(".") for name in shared[first:end]))
 
 
 @cache
@@ -84,9 +91,15 @@ def _icann() -> PublicSuffixList:
     return PublicSuffixList(_rules(), only_icann=True, accept_unknown=False)
 
 
+def _from_the_top(host: str) -> str:
+    """Return a host with its labels in reverse, each followed by a dot: what is below a name follows it."""
+    return "".join(f"{label}." for label in reversed(host.rstrip(".").split(".")))
+
+
 @cache
-def _shared_names() -> frozenset[str]:
-    """Every rule of the list as a canonical host; exception rules (`!name`) name hosts that are not shared."""
+def _shared_names() -> tuple[str, ...]:
+    """Every rule of the list, read from the top, in order; exception rules (`!name`) name hosts not shared."""
     rules = (line.split(maxsplit=1)[0] for line in _rules().splitlines() if line.strip())
     names = (rule.removeprefix("*.") for rule in rules if not rule.startswith(("//", "!")))
-    return frozenset(name if name.isascii() else idna.encode(name).decode() for name in names)
+    hosts = {name if name.isascii() else idna.encode(name).decode() for name in names}
+    return tuple(sorted(map(_from_the_top, hosts)))

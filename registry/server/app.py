@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from registry.api.blueprint import install as install_api
 from registry.http import problems
+from registry.http.charges import install as install_charges
 from registry.http.public_files import public_files
 from registry.instance import Registry
 from registry.web.errors import error_page
@@ -19,6 +20,7 @@ def create_app(registry: Registry) -> flask.Flask:
     app = flask.Flask("registry", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = registry.config.limits.body_bytes
     app.extensions["registry"] = registry
+    install_charges(app, registry.limiter, registry.cpu)
     install_api(app)
     install_languages(app)
     app.register_blueprint(pages)

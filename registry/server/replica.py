@@ -34,6 +34,7 @@ from registry.background.loop import Loop
 from registry.config import Config
 from registry.errors import InstanceError, UnavailableError
 from registry.http import problems
+from registry.http.charges import install as install_charges
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
@@ -74,6 +75,9 @@ class Unlimited:
     def take(self, rate: Rate, _key: str, _units: int = 1) -> RateLimitStatus:
         """Answer that all of the rate is left."""
         return RateLimitStatus(rate, rate.quota, 0)
+
+    def owe(self, rate: Rate, _key: str, _units: int) -> None:
+        """Take nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ def create_replica(
     app.extensions["registry"] = Replica(Config(), lookup, Unlimited(), heavy, clock)
     app.extensions["metrics"] = Metrics()
     observe(app, app.extensions["metrics"])
+    install_charges(app, Unlimited(), time.thread_time)
     app.register_blueprint(make_blueprint([one for one in OPERATIONS if one.name in _SERVED]))
     app.add_url_rule("/readyz", view_func=_readyz)
     app.add_url_rule("/snapshot/<path:name>", view_func=lambda name: snapshot_response(name, _place(folder, name)))

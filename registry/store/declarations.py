@@ -17,7 +17,7 @@ from crawler_filter.formats.urls import split
 from crawler_filter.preference import encode_preferences
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
-from registry.model.listing import Listing
+from registry.model.listing import Listing, that_fit
 from registry.store.changes import delete_change
 
 _SELECT: Final = """
@@ -60,8 +60,14 @@ def newest_declarations(
         )
     ]
     ids = [declaration for _, declaration in sorted(found, reverse=True)]
-    shown = [find_declaration(database, each) for each in ids[:most]]
-    return Listing(shown, shown[-1].id if len(ids) > most else None)
+    shown = declarations_that_fit(database, ids[:most])
+    return Listing(shown, shown[-1].id if len(ids) > len(shown) else None)
+
+
+def declarations_that_fit(database: Database, declarations: Iterable[str]) -> list[Declaration]:
+    """Return the first of some declarations, as many as one page may be made from."""
+    rows = (database.execute(_SELECT + "WHERE d.id = ?", (each,)).fetchone() for each in declarations)
+    return [_declaration(row) for row in that_fit(rows, lambda row: len(row[1] or b"") + len(row[-1] or b""))]
 
 
 def insert_declaration(database: Database, declaration: Declaration) -> None:

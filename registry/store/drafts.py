@@ -40,6 +40,16 @@ def drafts_of(database: Database, account: str) -> list[Draft]:
     return [_draft(row) for row in rows]
 
 
+def measure_drafts(database: Database, account: str, *, but: str | None) -> tuple[int, int]:
+    """Return how many drafts an account has beside one of them, and the bytes of their contents."""
+    count, size = database.execute(
+        "SELECT count(*), coalesce(sum(length(CAST(content AS BLOB))), 0) FROM drafts"
+        " WHERE account = ? AND id IS NOT ?",
+        (account, but),
+    ).fetchone()
+    return int(count), int(size)
+
+
 def delete_draft(database: Database, account: str, draft: str) -> None:
     """Remove an account's draft; nothing happens if it is gone already."""
     database.execute("DELETE FROM drafts WHERE id = ? AND account = ?", (draft, account))

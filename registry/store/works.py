@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from crawler_filter.formats.names import NameKind
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Work, WorkKind
-from registry.model.listing import Listing
+from registry.model.listing import Listing, that_fit
 
 MOST_NAMING: Final = 100
 """Declarations that a work says name it; of more, these are the first by number."""
@@ -55,9 +55,18 @@ def newest_works(database: Database, parties: Iterable[str], *, after: str | Non
         (row[0] for party in parties for row in database.execute(_PLACES_OF_WORKS, (party, before, most + 1))),
         reverse=True,
     )
-    rows = [database.execute(_SELECT + "WHERE rowid = ?", (place,)).fetchone() for place in places[:most]]
-    shown = [_work(database, row) for row in rows]
-    return Listing(shown, shown[-1].id if len(places) > most else None)
+    rows = (database.execute(_SELECT + "WHERE rowid = ?", (place,)).fetchone() for place in places[:most])
+    shown = [_work(database, row) for row in that_fit(rows, lambda row: len(row[3]))]
+    return Listing(shown, shown[-1].id if len(places) > len(shown) else None)
+
+
+def titles_of_works(database: Database, works: Iterable[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield (id, titles) of each work that was not erased, without reading what else it says."""
+    query = "SELECT json_extract(content, '$.titles') FROM works WHERE id = ? AND content IS NOT NULL"
+    for work in works:
+        row = database.execute(query, (work,)).fetchone()
+        if row is not None:
+            yield work, json.loads(row[0])
 
 
 def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence[str]]]:

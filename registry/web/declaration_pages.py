@@ -267,7 +267,10 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         contact=contact,
         contact_url=_contact_url(contact),
         territory=record.territory,
-        works=tuple(Link(url_for("web.work", number=work), _work_title(work)) for work in record.works),
+        works=tuple(
+            Link(url_for("web.work", number=work), labels.work_title(work, titles))
+            for work, titles in page.registry().works.titles(record.works).items()
+        ),
         logged=declaration.leaf is not None,
         address=f"{page.registry().config.public_url}/d/{record.id}",
     )
@@ -351,10 +354,6 @@ def _contact_url(contact: str | None) -> str | None:
     if contact.startswith(("https://", "http://")):
         return contact
     return f"mailto:{contact}" if "@" in contact else None
-
-
-def _work_title(work: str) -> str:
-    return labels.work_row(page.registry().works.work(work)).title
 
 
 def _history(number: str) -> list[Event]:

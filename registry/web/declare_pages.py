@@ -38,11 +38,10 @@ _ANSWER_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """One unfinished form in a list: what it is about, and the page to go on with."""
+    """One unfinished form in a list: what it is about."""
 
     id: str
     title: str
-    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,10 +341,10 @@ def _about(error: FieldError, lines: tuple[Line, ...]) -> FieldProblem:
 
 def _draft_row(draft: Draft) -> DraftRow:
     answers = Answers.from_json(draft.content)
-    lines = answers.understood
-    if lines:
-        first = labels.cut(lines[0].kind, lines[0].value)
-        title = first if len(lines) == 1 else _("%(first)s and more", first=first)
+    line = answers.first
+    if line is not None:
+        first = labels.cut(line.kind, line.value)
+        title = _("%(first)s and more", first=first) if "\n" in answers.lines.strip() else first
     else:
         title = labels.covers_title(answers.kind) if answers.kind else _("A declaration without answers yet")
-    return DraftRow(draft.id, title, unanswered(answers) or _ORDER[-1])
+    return DraftRow(draft.id, title)

@@ -26,6 +26,7 @@ from registry.web.form_input import (
 MAX_TYPED: Final = 480_000
 """Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
 
+_LOOKED_AT: Final = 20
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
@@ -63,6 +64,12 @@ class Answers:
     def understood(self) -> tuple[Line, ...]:
         """The lines that can be read."""
         return read_lines(self.kind, self.lines)[0] if self.kind else ()
+
+    @property
+    def first(self) -> Line | None:
+        """The first line that can be read, looked for at the beginning alone: a list shows it."""
+        beginning = self.lines.split("\n", _LOOKED_AT)[:_LOOKED_AT]
+        return next(iter(read_lines(self.kind, "\n".join(beginning))[0]), None) if self.kind else None
 
     @property
     def preferences(self) -> dict[Usage, Preference]:

@@ -3,6 +3,7 @@
 One place, so that two pages never call one thing by two names. Nothing here decides anything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -287,7 +288,12 @@ def preference_choices(*, may_allow: bool) -> tuple[tuple[str, str, str], ...]:
 
 def work_row(work: Work) -> WorkRow:
     """Return a work as a line of a list: its first title."""
-    return WorkRow(work.id, next(iter(work.titles.values()), work.id))
+    return WorkRow(work.id, work_title(work.id, work.titles))
+
+
+def work_title(number: str, titles: Mapping[str, str]) -> str:
+    """Return what a work is called in a list: its first title."""
+    return next(iter(titles.values()), number)
 
 
 def work_kinds() -> tuple[tuple[str, str, str], ...]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl, urlencode
@@ -14,10 +14,12 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
 from registry import rate_limits
-from registry.errors import FieldError, NotAuthenticatedError, RegistryError
+from registry.errors import FieldError, NotAuthenticatedError, RegistryError, UnsupportedMediaTypeError
+from registry.http.charges import charge
+from registry.http.weight import weigh_form
 from registry.model.declaration import Actor
 from registry.model.listing import Listing
-from registry.rate_limits import Rate, client_key
+from registry.rate_limits import client_key
 from registry.web import csrf, i18n
 from registry.web.form_input import FieldProblem
 from registry.web.headers import protect
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 ASSET_SECONDS: Final = 31_536_000
 _STATIC: Final = Path(__file__).parent / "static"
 SESSION: Final = "session"
+FORM: Final = "application/x-www-form-urlencoded"
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -170,20 +173,31 @@ def _refuse_other_sites() -> None:
 
 @blueprint.before_request
 def _limit() -> None:
-    if request.endpoint != "web.static":
-        rate, units = _rate()
-        registry().limiter.take(rate, caller(), units)
-
-
-def _rate() -> tuple[Rate, int]:
-    """Return what the request is counted against, and its units; a page that fetches has a rate of its own."""
+    if request.endpoint == "web.static":
+        return
+    take = partial(charge().take, who=caller())
     if request.method != "POST":
-        return rate_limits.READS, rate_limits.PAGE
-    if request.endpoint == "web.check_proof":
-        return rate_limits.CHECKS, rate_limits.CHECK
-    if request.endpoint == "web.report_on_site":
-        return rate_limits.SITE_CHECKS, 1
-    return rate_limits.WRITES, rate_limits.PAGE
+        take(rate_limits.READS, units=rate_limits.PAGE)
+        return
+    if request.endpoint in _FETCHING:
+        rate, times = _FETCHING[request.endpoint]
+        take(rate, units=times)
+    take(rate_limits.WRITES, units=rate_limits.PAGE)
+    take(rate_limits.WRITES, units=weigh_form(_form()))
+
+
+_FETCHING: Final = {
+    "web.check_proof": (rate_limits.CHECKS, rate_limits.CHECK),
+    "web.report_on_site": (rate_limits.SITE_CHECKS, 1),
+}
+"""Pages that reach somebody else, with the rate that they are counted against besides."""
+
+
+def _form() -> bytes:
+    """Read the form as it was sent: before it is parsed, it is weighed."""
+    if request.mimetype not in ("", FORM):
+        raise UnsupportedMediaTypeError("expected a form as browsers send it, %(form)s", form=FORM)
+    return request.get_data(cache=True, parse_form_data=False)
 
 
 @blueprint.after_request

@@ -46,12 +46,14 @@ def work(number: str) -> Response:
     registry = page.registry()
     found = registry.works.work(number)
     actor = page.actor()
+    shown = registry.declarations.some(found.declarations)
     return page.render(
         "work.html",
         work=found,
         title=labels.work_row(found).title,
         kind=labels.work_kind(found.kind),
-        rows=[public_row(registry.declarations.visible(each, actor)) for each in found.declarations],
+        rows=[public_row(each) for each in shown],
+        more=[(each, url_for("web.record", number=each)) for each in found.declarations[len(shown) :]],
         own=actor is not None and page.acts_for(actor, found.party),
     )
 

@@ -319,7 +319,7 @@ def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(se
     assert "The Blue Book" not in service.client.get("/v1/names").text
     declared = service.declared(works=[work])
     service.clock.pass_(NAMES_SECONDS)
-    service.registry.do_what_is_due()
+    service.registry.works.refresh_names()
     names = service.client.get("/v1/names")
     assert Name(declared["leaf"], NameKind.TITLE, ("青い本", "The Blue Book")) in decode_names(names.data)
     assert names.mimetype == "text/plain"

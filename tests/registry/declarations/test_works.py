@@ -100,7 +100,7 @@ def test_a_work_is_changed_by_its_own_account_and_stays_its_partys(registry, act
 def names_a_minute_later(registry, clock):
     clock.pass_(NAMES_SECONDS)
     registry.works.refresh_names()
-    return decode_names(registry.works.names())
+    return decode_names(registry.works.names().content)
 
 
 def test_names_are_given_while_a_declaration_in_force_names_their_work(registry, clock, actor, party):
@@ -110,7 +110,7 @@ def test_names_are_given_while_a_declaration_in_force_names_their_work(registry,
     assert names_a_minute_later(registry, clock) == []
     own = registry.declarations.declare(actor, declaration(party, work, b"2"), idempotency=None)
     registry.declarations.declare(actor, declaration(party, work, b"3"), idempotency=None)
-    assert registry.works.names() == encode_names([])
+    assert registry.works.names().content == encode_names([])
     assert names_a_minute_later(registry, clock) == [
         Name(own.leaf, NameKind.CHARACTER, ("チルチル", "Tyltyl")),
         Name(own.leaf, NameKind.CHARACTER, ("ミチル",)),
@@ -120,7 +120,7 @@ def test_names_are_given_while_a_declaration_in_force_names_their_work(registry,
     registry.works.amend_work(actor, work.id, request(party, titles={"ja": "青い鳥"}))
     assert names_a_minute_later(registry, clock) == [Name(own.leaf, NameKind.TITLE, ("青い鳥",))]
     registry.works.erase_work(work.id)
-    assert registry.works.names() == encode_names([])
+    assert registry.works.names().content == encode_names([])
 
 
 def test_a_work_is_matchable_while_a_declaration_in_force_names_it(registry, actor, party):

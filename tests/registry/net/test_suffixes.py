@@ -147,5 +147,5 @@ def test_the_list_and_the_filter_spell_every_unicode_name_alike():
     assert len(names) > 100
     for name in names:
         spelled = ada_url.idna_to_ascii(name.lstrip("!*.")).decode()
-        assert spelled in suffixes._shared_names()
+        assert suffixes._from_the_top(spelled) in suffixes._shared_names()
         assert is_public_suffix(spelled)

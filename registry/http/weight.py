@@ -14,6 +14,10 @@ MOST_UNITS: Final = 18_000
 """Units of one call: about a second of one core."""
 
 _BYTES_A_UNIT: Final = 512
+MOST_FIELDS: Final = 1_000
+_FORM_BYTES_A_UNIT: Final = 128
+"""Nearly every byte of a form is read as a person's typing is: letter by letter, and put right."""
+
 _OF_ESCAPES: Final = 24
 """Bytes that an escape of JSON counts as, beyond its own six."""
 
@@ -50,6 +54,16 @@ def weigh_names(raw: bytes) -> int:
 def weigh_lines(raw: bytes) -> int:
     """Return the units of a text of one address a line."""
     return raw.count(b"\n") // 2 + _weigh_bytes(raw)
+
+
+def weigh_form(raw: bytes) -> int:
+    """Return the units of a form as browsers send it. Raises TooLargeError for too many fields."""
+    fields = raw.count(b"&")
+    if fields >= MOST_FIELDS:
+        raise TooLargeError(
+            "a form has at most %(most)s fields, and this one has %(fields)s", most=MOST_FIELDS, fields=fields + 1
+        )
+    return fields // 4 + len(raw) // _FORM_BYTES_A_UNIT
 
 
 def weigh_fingerprint(text: str, registered: Mapping[ScopeKind, int]) -> int:

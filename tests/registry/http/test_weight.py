@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from registry.api.weight import MOST_UNITS, weigh_fingerprint, weigh_json, weigh_lines
+from registry.errors import TooLargeError
+from registry.http.weight import MOST_UNITS, weigh_fingerprint, weigh_form, weigh_json, weigh_lines
 from registry.rate_limits import RateLimiter
 from tests.registry.api.examples import BY_NAME, EXAMPLES, Example
 from tests.registry.api.test_api import assert_problem
+from tests.registry.web.person import OURS
+
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 
 ROUNDS = 6
 _RANDOM = random.Random(1)
@@ -164,3 +168,20 @@ def test_a_hash_weighs_what_it_is_compared_with():
     assert weigh_fingerprint(film(1_000), small) > 1_000
     assert weigh_fingerprint(film(7_200), large) > MOST_UNITS
     assert weigh_fingerprint("text:anything", large) == weigh_fingerprint("", large) == 1
+
+
+def test_a_form_of_more_fields_than_any_of_ours_has_is_refused_before_it_is_read(service, monkeypatch):
+    monkeypatch.setattr(
+        "registry.accounts.accounts.Accounts.request_link", lambda *_, **__: pytest.fail("was read")
+    )
+    for sent in ({"data": "a&" * 100_000, "content_type": FORM}, {"data": b"--b\r\n", "content_type": PARTS}):
+        response = service.client.post("/sign-in", headers=OURS, base_url="https://registry.example", **sent)
+        assert response.status_code in (413, 415)
+
+
+def test_a_form_weighs_more_the_more_is_in_it():
+    assert weigh_form(b"") == 0
+    assert weigh_form(b"a" * 100_000) > 500
+    assert weigh_form(b"a=&" * 900) > weigh_form(b"a" * 2_700)
+    with pytest.raises(TooLargeError):
+        weigh_form(b"&" * 1_000)

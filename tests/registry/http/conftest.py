@@ -1,0 +1,3 @@
+from tests.registry.api.conftest import fresh, service, shared
+
+__all__ = ["fresh", "service", "shared"]
