@@ -107,6 +107,7 @@ MIRRORS: Final = (
     _row("Archive-It", "wayback.archive-it.org", rf"/(?:[0-9]+|org-[0-9]+|all)/[0-9*]+[a-z_]*/{_URL}", _as_it_is),
     _row("UK Web Archive", "webarchive.nationalarchives.gov.uk www.webarchive.org.uk",
          rf"/(?:ukgwa/|wayback/archive/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
+    _row("Ghostarchive", "ghostarchive.org", rf"/search\?(?:.*&)?term={_FIELD}", _field),
     _row("Stanford Web Archive", "swap.stanford.edu", rf"/(?:was/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
     _row("ウェブ魚拓", "megalodon.jp gyo.tc", rf"/[0-9-]{{4,20}}/{_URL}", _as_it_is),
     _row("WARP", "warp.ndl.go.jp warp.da.ndl.go.jp", rf"/(?:info:ndljp/pid|collections/content/info:ndljp/pid)/[0-9]+/{_NAMED}",
@@ -114,6 +115,8 @@ MIRRORS: Final = (
     _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", _as_it_is),
     # caches and translations
     _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{8,16}:)?([^&+]+)", _field),
+    _row("Google links", "www.google.com www.google.co.jp", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
+    _row("Yandex Translate", "translate.yandex.com translate.yandex.ru", rf"/translate\?(?:.*&)?url={_FIELD}", _field),
     _row("Google Translate", "translate.google.com", rf"/(?:translate|website)\?(?:.*&)?u={_FIELD}", _field),
     _row("Google AMP viewer", "www.google.com www.google.co.jp", rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
     _row("AMP cache", ".cdn.ampproject.org .bing-amp.com .amp.cloudflare.com", rf"/[a-z]{{1,4}}/(?:s/)?{_NAMED}", _as_it_is),
@@ -134,6 +137,9 @@ MIRRORS: Final = (
     _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", _field),
     _row("Camo", "camo.githubusercontent.com", r"/[0-9a-f]{40,64}/([0-9a-f]+)", _hex),
     _row("Jina Reader", "r.jina.ai", rf"/{_URL}", _as_it_is),
+    _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", _as_it_is),
+    _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", _field),
+    _row("Steam links", "steamcommunity.com", rf"/linkfilter/?\?(?:.*&)?u(?:rl)?={_FIELD}", _field),
     _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", _as_it_is),
     # software that anybody may run
     _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
@@ -146,7 +152,8 @@ MIRRORS: Final = (
     _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
     _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
     _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("pywb", "", rf"/[a-z-]+/[0-9]{{14}}(?:[a-z]{{2}}_)?/{_URL}", _as_it_is),
+    _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
+    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
 )  # fmt: skip
 
 _TRANSLATED: Final = ".translate.goog"
