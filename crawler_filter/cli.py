@@ -267,7 +267,7 @@ def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse 
     )
 
     lint_cli.add_arguments(
-        _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to mend")
+        _command(commands, "lint", lint_cli.run, "say how a site will be understood and what to fix")
     )
 
 

@@ -67,11 +67,15 @@ def _and_then(before: Sentence, after: Sentence) -> Sentence:
     return Sentence("%(before)s; %(after)s", before=before, after=after)
 
 
+_MOST_OF_OTHERS = 200
+"""Characters that are kept of what the error of a library says."""
+
+
 def _said(value: object) -> object:
     """Return a value as it is kept: what an error says in place of the error, which holds on to much more."""
     if not isinstance(value, BaseException):
         return value
-    return value.args[0] if value.args and isinstance(value.args[0], Sentence) else str(value)
+    return value.args[0] if value.args and isinstance(value.args[0], Sentence) else str(value)[:_MOST_OF_OTHERS]
 
 
 class FilterError(Exception):

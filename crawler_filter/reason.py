@@ -63,7 +63,7 @@ class Reason(StrEnum):
 
 
 OURS: Final = frozenset({Reason.UNCHECKED_SNAPSHOT, Reason.UNCHECKED_EXTRA})
-"""Reasons that are about the snapshot or the installation, not about the asset: ask again once that is mended."""
+"""Reasons that are about the snapshot or the installation, not the asset: ask again once it is repaired."""
 
 UNCHECKED: Final = (
     Reason.UNCHECKED_SNAPSHOT,

@@ -37,7 +37,7 @@ class SiteChecks:
         self._turns = Turns(AT_ONCE, each=1, retry_after=60)
 
     def check(self, url: str, *callers: str) -> Report:
-        """Return what the site of `url` will be understood as, and what to mend.
+        """Return what the site of `url` will be understood as, and what to fix.
 
         `callers` have one check at a time each.
 

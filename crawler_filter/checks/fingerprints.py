@@ -17,7 +17,7 @@ def match_fingerprint(snapshot: Snapshot, fingerprint: object) -> Sequence[Match
     """
     kind, _, value = fingerprint.partition(":") if isinstance(fingerprint, str) else ("", "", "")
     if kind not in _LOOK_UP:
-        raise InvalidScopeError("expected kind:value with one of %(look_up)s", look_up=", ".join(_LOOK_UP))
+        raise InvalidScopeError("expected kind:value with one of %(kinds)s", kinds=", ".join(_LOOK_UP))
     return _LOOK_UP[kind](snapshot, value)
 
 

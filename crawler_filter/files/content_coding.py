@@ -68,9 +68,9 @@ def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> B
         return Body(
             body,
             Sentence(
-                "%(names)s codings, more than the %(max_codings)s that are taken off",
-                names=len(names),
-                max_codings=MAX_CODINGS,
+                "%(count)s codings, more than the %(most)s that are taken off",
+                count=len(names),
+                most=MAX_CODINGS,
             ),
         )
     for name in reversed(names):

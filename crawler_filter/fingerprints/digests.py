@@ -33,11 +33,11 @@ def parse_digest(kind: str, value: str | bytes) -> bytes:
         )
     if len(raw) != size:
         raise InvalidScopeError(
-            "a %(kind)s digest is %(size)s bytes (%(size3)s hex digits), got %(raw)s bytes",
+            "a %(kind)s digest is %(size)s bytes (%(digits)s hex digits), got %(length)s bytes",
             kind=kind,
             size=size,
-            size3=2 * size,
-            raw=len(raw),
+            digits=2 * size,
+            length=len(raw),
         )
     return raw
 

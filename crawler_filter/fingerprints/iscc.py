@@ -179,8 +179,8 @@ def _units(raw: bytes, text: str) -> list[IsccUnit]:
         return _composite(sub, length, body, text)
     if 8 * len(body) != (length + 1) * _UNIT_BITS:
         raise InvalidScopeError(
-            "expected %(unit_bits)s bits behind the header, got %(text)s",
-            unit_bits=(length + 1) * _UNIT_BITS,
+            "expected %(bits)s bits behind the header, got %(text)s",
+            bits=(length + 1) * _UNIT_BITS,
             text=f"{text!r:.100}",
         )
     return [IsccUnit(MainType(main), sub, body)]
@@ -191,9 +191,9 @@ def _composite(sub: int, length: int, body: bytes, text: str) -> list[IsccUnit]:
     size = 16 if sub == _WIDE else 8
     if len(body) != size * len(mains):
         raise InvalidScopeError(
-            "expected %(mains)s units of %(size)s bits, got %(text)s",
-            mains=len(mains),
-            size=8 * size,
+            "expected %(count)s units of %(bits)s bits, got %(text)s",
+            count=len(mains),
+            bits=8 * size,
             text=f"{text!r:.100}",
         )
     return [

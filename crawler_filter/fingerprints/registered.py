@@ -113,7 +113,7 @@ def _hash(digits: str) -> bytes:
 
 def _frames(text: str) -> list[bytes]:
     if len(text) > 2 * _FRAME * MAX_FRAMES:
-        raise InvalidScopeError("expected at most %(max_frames)s frames in one scope", max_frames=MAX_FRAMES)
+        raise InvalidScopeError("expected at most %(most)s frames in one scope", most=MAX_FRAMES)
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -122,9 +122,9 @@ def _frames(text: str) -> list[bytes]:
         raise InvalidScopeError("expected the canonical spelling of base64, got %(text)s", text=repr(text[-40:]))
     if len(raw) % _FRAME or not 1 <= len(raw) // _FRAME <= MAX_FRAMES:
         raise InvalidScopeError(
-            "expected 1 to %(max_frames)s frames of %(frame)s bytes, got %(raw)s bytes",
-            max_frames=MAX_FRAMES,
-            frame=_FRAME,
-            raw=len(raw),
+            "expected 1 to %(most)s frames of %(size)s bytes, got %(length)s bytes",
+            most=MAX_FRAMES,
+            size=_FRAME,
+            length=len(raw),
         )
     return [raw[at : at + _FRAME] for at in range(0, len(raw), _FRAME)]

@@ -108,16 +108,16 @@ def text_scope(text: str) -> Excerpts | WholeText:
     """
     if len(text) > MAX_TEXT:
         raise InvalidScopeError(
-            "a text has at most %(max_text)s characters, got %(text)s; register its parts",
-            max_text=f"{MAX_TEXT:,}",
-            text=f"{len(text):,}",
+            "a text has at most %(most)s characters, got %(length)s; register its parts",
+            most=f"{MAX_TEXT:,}",
+            length=f"{len(text):,}",
         )
     normal = _normal_of_work(text)
     if len(normal) < MIN_TEXT:
         raise InvalidScopeError(
-            "a text needs %(min_text)s letters or digits, got %(normal)s; titles are names",
-            min_text=MIN_TEXT,
-            normal=len(normal),
+            "a text needs %(fewest)s letters or digits, got %(length)s; titles are names",
+            fewest=MIN_TEXT,
+            length=len(normal),
         )
     excerpts = _excerpts(normal)
     if excerpts is None:
@@ -145,9 +145,7 @@ def parse_text_scope(value: str) -> Excerpts | WholeText:
         )
     k, w = int(match[1]), int(match[2])
     if (k, w) not in _PROFILES:
-        raise InvalidScopeError(
-            "expected k 24 and w 16 to 1024, or k 16 and w 8, got %(value)s and %(value2)s", value=k, value2=w
-        )
+        raise InvalidScopeError("expected k 24 and w 16 to 1024, or k 16 and w 8, got %(k)s and %(w)s", k=k, w=w)
     excerpts = Excerpts(k, w, _packed(match[3]))
     if excerpts.encode() != value:
         raise InvalidScopeError("expected the canonical spelling of the fingerprints, got another")
@@ -234,10 +232,10 @@ def _packed(text: str) -> bytes:
     count, rest = divmod(len(packed), 8)
     if rest or not DECIDING_HITS <= count <= MAX_FINGERPRINTS:
         raise InvalidScopeError(
-            "expected %(deciding_hits)s to %(max_fingerprints)s fingerprints of 8 bytes, got %(packed)s bytes",
-            deciding_hits=DECIDING_HITS,
-            max_fingerprints=MAX_FINGERPRINTS,
-            packed=len(packed),
+            "expected %(fewest)s to %(most)s fingerprints of 8 bytes, got %(length)s bytes",
+            fewest=DECIDING_HITS,
+            most=MAX_FINGERPRINTS,
+            length=len(packed),
         )
     values = np.frombuffer(packed, dtype="<u8")
     if not (values[1:] > values[:-1]).all():

@@ -87,8 +87,8 @@ def canonical_name(text: str) -> str:
     name = _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if len(name) > MAX_NAME or len(fold(name).replace(" ", "")) < 2 or not name.isprintable():
         raise InvalidScopeError(
-            "a name has 2 letters to %(max_name)s characters, got %(text)s",
-            max_name=MAX_NAME,
+            "a name has 2 letters to %(most)s characters, got %(text)s",
+            most=MAX_NAME,
             text=f"{text!r:.200}",
         )
     return name

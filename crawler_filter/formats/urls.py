@@ -131,9 +131,9 @@ def canonical(url: str | bytes) -> str:
     identity = normal[1] if normal else _apply_profile(href(url))
     if len(identity) > MAX_URL:
         raise InvalidUrlError(
-            "expected a URL of at most %(max_url)s bytes, got %(identity)s",
-            max_url=MAX_URL,
-            identity=len(identity),
+            "expected a URL of at most %(most)s bytes, got %(length)s",
+            most=MAX_URL,
+            length=len(identity),
         )
     return identity
 
@@ -163,8 +163,8 @@ def host_and_rest(serialised: str) -> tuple[str, str]:
     host = host.removesuffix(".")
     if not host or host.endswith("."):
         raise InvalidUrlError(
-            "expected a host name with at most one trailing dot, got %(serialised)s",
-            serialised=f"{serialised!r:.200}",
+            "expected a host name with at most one trailing dot, got %(host)s",
+            host=f"{serialised!r:.200}",
         )
     return host, slash + rest
 
@@ -298,8 +298,8 @@ def canonical_prefix(text: str) -> str:
         )
     if depth > MAX_PREFIXES:
         raise InvalidScopeError(
-            "expected at most %(max_prefixes)s path segments, got %(depth)s in %(text)s",
-            max_prefixes=MAX_PREFIXES,
+            "expected at most %(most)s path segments, got %(depth)s in %(text)s",
+            most=MAX_PREFIXES,
             depth=depth,
             text=f"{text!r:.200}",
         )

@@ -23,9 +23,9 @@ def canonical(url: str | bytes) -> str:
     identity = host + _normal_escapes(rest)
     if len(identity) > MAX_URL:
         raise InvalidUrlError(
-            "expected a URL of at most %(max_url)s bytes, got %(identity)s",
-            max_url=MAX_URL,
-            identity=len(identity),
+            "expected a URL of at most %(most)s bytes, got %(length)s",
+            most=MAX_URL,
+            length=len(identity),
         )
     return identity
 

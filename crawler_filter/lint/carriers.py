@@ -19,7 +19,7 @@ from crawler_filter.lint.signal_syntax import (
 )
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import advise_encoding, advise_invisible, written
-from crawler_filter.signals import html, rsl, safe_xml, well_known
+from crawler_filter.signals import html, rsl, safe_json, safe_xml, well_known
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
@@ -98,7 +98,7 @@ def _fault_of_carrier(signal: Signal) -> Issue:
 
 
 def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
-    """Yield what to mend in a file at one of `well_known.PATHS`."""
+    """Yield what to fix in a file at one of `well_known.PATHS`."""
     if looks_like_html(body):
         yield Advice(Issue.WELL_KNOWN_PAGE, path)
         return
@@ -125,9 +125,9 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=str(error)[:200])
+        value = safe_json.parse(body)
+    except safe_json.UnreadableJsonError as error:
+        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=error.sentence)
         return
     if isinstance(value, dict):
         yield Advice(Issue.TDMREP_SHAPE, TDMREP)
@@ -163,7 +163,7 @@ def _tdmrep_rule(number: int, rule: Any, above: list[tuple[int, Pattern, object]
 
 
 def advise_license(address: str, body: bytes) -> Iterator[Advice]:
-    """Yield what to mend in an RSL document, for whatever content it is about."""
+    """Yield what to fix in an RSL document, for whatever content it is about."""
     contents = _contents(body)
     for url in dict.fromkeys((element.get("url") or "").strip() for element in contents) or [""]:
         for signal in rsl.read_document(body, url, locator=address):

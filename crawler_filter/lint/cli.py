@@ -127,4 +127,4 @@ def _advice(number: int, advice: "Advice") -> Iterator[str]:
         yield f"       > {advice.quote}"
     text = explanation.wrong + (f" ({advice.detail})" if advice.detail else "")
     yield fill(text, _WIDTH, initial_indent=" " * 7, subsequent_indent=" " * 7)
-    yield fill(f"Fix: {explanation.mend}", _WIDTH, initial_indent=" " * 7, subsequent_indent=" " * 7)
+    yield fill(f"Fix: {explanation.fix}", _WIDTH, initial_indent=" " * 7, subsequent_indent=" " * 7)

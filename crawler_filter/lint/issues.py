@@ -80,10 +80,10 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is wrong, and how to mend it."""
+    """What is wrong, and how to fix it."""
 
     wrong: str
-    mend: str
+    fix: str
     level: Level
 
 
@@ -248,7 +248,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
     ),
     Issue.TDMREP_UNREADABLE: Explanation(
         "tdmrep.json is not valid JSON, or too long, so nothing in it can be understood.",
-        "Mend the JSON: an array of rules in square brackets.",
+        "Write valid JSON: an array of rules in square brackets.",
         Level.ERROR,
     ),
     Issue.TDMREP_SHAPE: Explanation(
@@ -296,7 +296,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
     ),
     Issue.RSL_BROKEN: Explanation(
         "The RSL document does not conform to RSL 1.0, so crawlers may disregard it.",
-        "Mend the document; validate it against the schema of RSL 1.0.",
+        "Repair the document; validate it against the schema of RSL 1.0.",
         Level.ERROR,
     ),
     Issue.RSL_NO_LICENSE: Explanation(

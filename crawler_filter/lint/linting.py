@@ -21,7 +21,7 @@ from crawler_filter.signals.robots.robots_txt import file_in
 from crawler_filter.signals.signal import Family
 
 MAX_ADVICE: Final = 200
-"""Pieces of advice of one report: whoever has more mends these first."""
+"""Pieces of advice of one report: whoever has more fixes these first."""
 
 _EXAMPLES: Final = 3
 _NUMBERS = re.compile(r"\d+")
@@ -114,12 +114,12 @@ def _conflicts(url: str, readings: Sequence[Reading]) -> Iterator[Advice]:
             others = [no for no in refusing if no.family is not yes.family and no.family is not Family.ROBOTS]
             for no in others[:1]:
                 detail = Sentence(
-                    "%(value)s: %(value2)s allows (%(place)s), %(value4)s reserves (%(place5)s)",
-                    value=reading.usage.value,
-                    value2=yes.family.value,
-                    place=yes.place,
-                    value4=no.family.value,
-                    place5=no.place,
+                    "%(usage)s: %(allowing)s allows (%(allowed_at)s), %(reserving)s reserves (%(reserved_at)s)",
+                    usage=reading.usage.value,
+                    allowing=yes.family.value,
+                    allowed_at=yes.place,
+                    reserving=no.family.value,
+                    reserved_at=no.place,
                 )
                 yield Advice(Issue.FAMILIES_CONFLICT, url, detail=detail)
 
@@ -141,9 +141,9 @@ def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
             yield Advice(Issue.NOTHING_SAID, answer.url)
         elif training.admitted:
             detail = Sentence(
-                "%(admitted)s are not named, such as %(admitted2)s",
-                admitted=len(training.admitted),
-                admitted2=", ".join(training.admitted[:8]),
+                "%(count)s are not named, such as %(examples)s",
+                count=len(training.admitted),
+                examples=", ".join(training.admitted[:8]),
             )
             yield Advice(Issue.CRAWLERS_MISSED, PLACE, detail=detail)
 

@@ -24,7 +24,7 @@ _ABOUT_AI = re.compile(r"(?:^|[-_:. ])(?:no)?(?:ai|llm|tdm|machine-learning)(?:$
 
 
 def advise_markup(page: bytes, url: str) -> Iterator[Advice]:
-    """Yield what to mend in the meta tags of a page."""
+    """Yield what to fix in the meta tags of a page."""
     for meta in _metas(page):
         name = (meta.get("name") or meta.get("http-equiv") or "").strip().lower()
         content = meta.get("content", "")

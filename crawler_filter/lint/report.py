@@ -1,4 +1,4 @@
-"""What the linter returns: how a site will be understood, and what to mend, as plain values."""
+"""What the linter returns: how a site will be understood, and what to fix, as plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from crawler_filter.signals.signal import Family
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to mend: where, what stands there, and the particulars."""
+    """One thing to fix: where, what stands there, and the particulars."""
 
     fault: Issue
     place: str
@@ -21,7 +21,7 @@ class Advice:
 
     @property
     def explanation(self) -> Explanation:
-        """What is wrong and how to mend it."""
+        """What is wrong and how to fix it."""
         return EXPLANATIONS[self.fault]
 
     def to_dict(self) -> dict[str, str]:
@@ -34,7 +34,7 @@ class Advice:
             "quote": self.quote,
             "detail": self.detail,
             "wrong": explanation.wrong,
-            "mend": explanation.mend,
+            "mend": explanation.fix,
         }
 
 
@@ -115,7 +115,7 @@ class Report:
 
     @property
     def has_faults(self) -> bool:
-        """Tell whether there is something to mend; notes are not."""
+        """Tell whether there is something to fix; notes are not."""
         return any(each.explanation.level is not Level.NOTE for each in self.advice)
 
     def to_dict(self) -> Mapping[str, Any]:

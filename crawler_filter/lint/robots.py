@@ -30,11 +30,11 @@ _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})
 _HIDEABLE: Final = _STATEMENTS | {Key.LICENSE}
 _NAMES_SHOWN: Final = 12
 _NEEDING_THE_GROUPS: Final = frozenset({Issue.ROBOTS_HIDDEN, Issue.ROBOTS_BLANK_LINE, Issue.ROBOTS_BOUNDARY})
-"""What only somebody can mend who may edit the groups of the file."""
+"""What only somebody can fix who may edit the groups of the file."""
 
 
 def advise(data: bytes, url: str = "") -> Iterator[Advice]:
-    """Yield what to mend in a file that is there, at a site of the address `url`. Nothing raises."""
+    """Yield what to fix in a file that is there, at a site of the address `url`. Nothing raises."""
     if looks_like_html(data):
         yield Advice(Issue.ROBOTS_PAGE, PLACE)
         return
@@ -213,9 +213,9 @@ def _contradictions(line: Line, said: dict[tuple[Key, str, Usage], tuple[Prefere
                 Issue.ROBOTS_CONFLICT,
                 line,
                 Sentence(
-                    "%(value)s: line %(number)s says %(value3)s",
-                    value=usage.value,
+                    "%(usage)s: line %(number)s says %(preference)s",
+                    usage=usage.value,
                     number=where.number,
-                    value3=before.value,
+                    preference=before.value,
                 ),
             )

@@ -32,7 +32,7 @@ def content_usage_fault(statement: str) -> Judgement | None:
     preferences, warning = parse_statement(statement)
     dead = [label for label in _KEY.findall(statement) if label.lower() in DEAD_LABELS]
     if warning:
-        return (Issue.AIPREF_DEAD_LABEL, ", ".join(dead[:5])) if dead else (Issue.AIPREF_INVALID, warning[:200])
+        return (Issue.AIPREF_DEAD_LABEL, ", ".join(dead[:5])) if dead else (Issue.AIPREF_INVALID, warning)
     return None if preferences else (Issue.AIPREF_SILENT, "")
 
 
@@ -40,7 +40,7 @@ def content_signal_fault(statement: str) -> Judgement | None:
     """Judge a Content Signal."""
     preferences, warning = parse_content_signal(statement)
     if warning:
-        return Issue.CONTENT_SIGNAL_INVALID, warning[:200]
+        return Issue.CONTENT_SIGNAL_INVALID, warning
     # use=full is a statement that refuses and permits nothing
     return (
         None if preferences or "=" in statement else (Issue.CONTENT_SIGNAL_INVALID, Sentence("nothing is stated"))

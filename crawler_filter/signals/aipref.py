@@ -5,6 +5,7 @@ from typing import Final
 
 import http_sf
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import Family
@@ -24,18 +25,18 @@ Statement = tuple[Mapping[Usage, Preference], str]
 
 
 def parse_statement(text: str | bytes) -> Statement:
-    """Return the preferences that a statement states and a warning about it, if there is something to mend.
+    """Return the preferences that a statement states and a warning about it, if there is something to fix.
 
     What does not parse states nothing at all (RFC 9651 section 4.2); unknown labels and all parameters are passed
     over, and so is a value that is not the token `y` or `n` (draft-ietf-aipref-vocab-08 section 6).
     """
     octets = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(octets) > MAX_STATEMENT:
-        return {}, f"a statement of more than {MAX_STATEMENT} bytes is not read"
+        return {}, Sentence("a statement of more than %(most)s bytes is not read", most=MAX_STATEMENT)
     try:
         members = http_sf.parse(octets, tltype="dictionary")
     except (http_sf.StructuredFieldError, ValueError, RecursionError) as error:
-        return {}, f"not an RFC 9651 dictionary, so it says nothing: {error}"
+        return {}, _not_a_dictionary(error)
     preferences: dict[Usage, Preference] = {}
     warnings: list[str] = []
     for label, member in members.items():  # type: ignore[union-attr]  # a dictionary was asked for
@@ -44,7 +45,20 @@ def parse_statement(text: str | bytes) -> Statement:
         if known:
             preferences.update(known)
         elif label in _LABELS:
-            warnings.append(f"{label} must be y or n, without quotes")
+            warnings.append(Sentence("%(label)s must be y or n, without quotes", label=label))
         elif label in DEAD_LABELS:
-            warnings.append(f"{label} is no label of the current draft: write train-ai, ai-use or search")
-    return preferences, "; ".join(warnings)
+            warnings.append(
+                Sentence(
+                    "%(label)s is no label of the current draft: write train-ai, ai-use or search", label=label
+                )
+            )
+    return preferences, Sentence.listed(warnings[:5]) if warnings else ""
+
+
+def _not_a_dictionary(error: Exception) -> Sentence:
+    position = getattr(error, "position", None)
+    if position is None:
+        return Sentence("not an RFC 9651 dictionary, so it says nothing")
+    return Sentence(
+        "not an RFC 9651 dictionary from character %(character)s on, so it says nothing", character=position + 1
+    )

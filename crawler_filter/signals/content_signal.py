@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import Family
@@ -11,12 +12,12 @@ _KEYS: Final = frozenset({"search", "ai-input", "ai-train", "use"})
 
 
 def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], str]:
-    """Return the preferences that a statement states and a warning about it, if there is something to mend.
+    """Return the preferences that a statement states and a warning about it, if there is something to fix.
 
     A key that is given twice with different values, or two keys that speak to one usage, count as the refusal.
     """
     said: dict[Usage, list[Preference]] = {}
-    warnings = ["separate signals by commas"] if ";" in text else []
+    warnings = [Sentence("separate signals by commas")] if ";" in text else []
     for pair in filter(None, (part.strip().lower() for part in text.replace(";", ",").split(","))):
         key, _, value = (piece.strip() for piece in pair.partition("="))
         known = means(Family.CONTENT_SIGNAL, f"{key}={value}")
@@ -24,8 +25,11 @@ def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], str]:
             for usage, preference in known.items():
                 said.setdefault(usage, []).append(preference)
         elif key in _KEYS:
-            right = "immediate, reference or full" if key == "use" else "yes or no"
-            warnings.append(f"{key} must be {right}")
+            right = "immediate, reference, full" if key == "use" else "yes, no"
+            warnings.append(Sentence("%(key)s must be one of %(values)s", key=key, values=right))
         else:
-            warnings.append(f"{key[:40]} is no content signal: write search, ai-input, ai-train or use")
-    return {usage: combine(preferences) for usage, preferences in said.items()}, "; ".join(warnings[:5])
+            warnings.append(
+                Sentence("%(key)s is no content signal: write search, ai-input, ai-train or use", key=key[:40])
+            )
+    warning = Sentence.listed(warnings[:5]) if warnings else ""
+    return {usage: combine(preferences) for usage, preferences in said.items()}, warning

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.aipref import MAX_STATEMENT, Statement, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
@@ -39,7 +40,9 @@ _PAIR: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9_-]{0,40})\s{0,9}[=:]\s{0,9}[\"'\u2018\u201c]?(\??[A-Za-z0-9]{1,20})"
 )
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
-_DOUBTFUL: Final = "not written as the standard asks, so most readers overlook it; what it refuses counts"
+_DOUBTFUL: Final = Sentence(
+    "not written as the standard asks, so most readers overlook it; what it refuses counts"
+)
 
 
 def read_statement(family: Family, text: str) -> Statement:

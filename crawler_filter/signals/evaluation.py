@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.finding import Source
@@ -71,7 +72,7 @@ class Reader:
             for signal in islice(signals, MAX_SIGNALS):
                 yield source, signal
             if next(signals, None) is not None:
-                warning = f"more than {MAX_SIGNALS} statements"
+                warning = Sentence("more than %(most)s statements", most=MAX_SIGNALS)
                 yield source, Signal(None, "", source, warning=warning, unchecked=True)
 
     def _readers(
@@ -137,8 +138,18 @@ class Reader:
         for address in named:
             data = _data(documents.get(address))
             if data is None or url is None:
-                warning = "this licence was not given, so what it reserves is not known: fetch it and pass"
-                warning += f" licenses={{{address!r:.300}: document}}" if url else " it with the asset's URL"
+                warning = (
+                    Sentence(
+                        "this licence was not given, so what it reserves is not known: fetch it and pass "
+                        "licenses={%(address)s: document}",
+                        address=f"{address!r:.300}",
+                    )
+                    if url
+                    else Sentence(
+                        "this licence was not given, so what it reserves is not known: fetch it and pass it with "
+                        "the asset's URL"
+                    )
+                )
                 yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
@@ -197,7 +208,12 @@ def _with_later_tdmrep(statements: Iterable[Statement]) -> Iterator[Statement]:
     latest = max(stating, key=_LATER_TECHNIQUE.__getitem__, default=None)
     for source, signal in every:
         replaced = signal.family is Family.TDMREP and signal.preferences and source is not latest
-        yield source, replace(signal, decides=False, warning=f"replaced by the {latest}") if replaced else signal
+        yield (
+            source,
+            replace(signal, decides=False, warning=Sentence("replaced by the %(technique)s", technique=latest))
+            if replaced
+            else signal,
+        )
 
 
 def _data(value: object) -> Data | None:
@@ -207,5 +223,9 @@ def _data(value: object) -> Data | None:
 
 
 def _not_read(locator: str, expected: str, value: object) -> Signal:
-    warning = f"could not be read: expected {expected}, got {type(value).__name__}"
-    return Signal(None, "", locator, warning=warning[:MAX_RULE], unchecked=True)
+    warning = Sentence(
+        "could not be read: expected %(expected)s, got %(type)s",
+        expected=expected,
+        type=type(value).__name__[:100],
+    )
+    return Signal(None, "", locator, warning=warning, unchecked=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
@@ -38,10 +39,12 @@ _MEANT: Final = {
 """What the letters of a misspelt name are meant for."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_MISSPELT: Final = "the header's name is not spelled as the standard asks: only refusals count"
-_UNREAD: Final = "the headers could not be read: expected a mapping or a list of pairs"
-_JOINED: Final = "several lines of this header in one, or one that is broken: every refusal in them counts"
-_FOR_PEOPLE: Final = "terms that only a person can read"
+_MISSPELT: Final = Sentence("the header's name is not spelled as the standard asks: only refusals count")
+_UNREAD: Final = Sentence("the headers could not be read: expected a mapping or a list of pairs")
+_JOINED: Final = Sentence(
+    "several lines of this header in one, or one that is broken: every refusal in them counts"
+)
+_FOR_PEOPLE: Final = Sentence("terms that only a person can read")
 _MEMBER = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
@@ -134,7 +137,7 @@ def _signals(found: _Lines, status: int | None, agent: str, other_agents: Usages
     price = ", ".join(texts.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
-        warning = "the site asks for payment; what was answered is not the work"
+        warning = Sentence("the site asks for payment; what was answered is not the work")
         yield Signal(Family.PAYMENT, rule[:MAX_RULE], "status and headers", warning=warning, unchecked=True)
 
 
@@ -154,7 +157,7 @@ def _statement(family: Family, found: list[HeaderLine]) -> Signal:
             preferences, warning = {**preferences, **alone}, warning or _JOINED
     else:
         preferences = refusals(preferences)
-        warning = warning or "this header is in no specification: only refusals count"
+        warning = warning or Sentence("this header is in no specification: only refusals count")
     shown = "Content-Usage" if family is Family.AIPREF else "Content-Signal"
     return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
 
@@ -172,7 +175,7 @@ def _refused_by_one(found: list[HeaderLine]) -> dict[Usage, Preference]:
 
 def license_named(target: str, rule: str, locator: str) -> Signal:
     """Return the note that a licence is at `target`, an address or a reference to one."""
-    warning = "" if target else "a licence without an address; what it reserves is not known"
+    warning = "" if target else Sentence("a licence without an address; what it reserves is not known")
     terms = Terms(policy=target)
     return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.doubtful import read_statement
@@ -34,7 +35,7 @@ MAX_JSON_LD: Final = 1 << 20
 
 _JSON_LD: Final = "application/ld+json"
 _OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
-DOUBTFUL: Final = "this form of meta tag is in no standard: only refusals count"
+DOUBTFUL: Final = Sentence("this form of meta tag is in no standard: only refusals count")
 _OTHER_NAMES: Final = {
     **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
     **dict.fromkeys(("tdm:policy", "tdm_policy", "tdmpolicy"), "tdm-policy"),
@@ -116,15 +117,15 @@ def read(
     page = _Collector()
     text = (html if isinstance(html, str) else _decoded(bytes(html))).replace("\0", "")
     if is_binary(text):
-        warning = "the page is no text; it may still be compressed"
+        warning = Sentence("the page is no text; it may still be compressed")
         return (Signal(None, "", "html", warning=warning, unchecked=True),)
     try:
         parser = etree.HTMLParser(target=page)
         parser.feed(text)
         parser.close()
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
-        warning = f"the page could not be read: {error}"
-        return (Signal(None, "", "html", warning=warning[:MAX_RULE], unchecked=True),)
+        warning = Sentence("the page could not be read: %(reason)s", reason=str(error)[:MAX_RULE])
+        return (Signal(None, "", "html", warning=warning, unchecked=True),)
     metas = page.metas[:MAX_METAS]
     meant = [meta for meta in metas if not meta.doubtful]
     doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
@@ -181,7 +182,7 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
     """Read a statement in a tag that no specification defines: a refusal is believed, a permission is not."""
     family = Family.AIPREF if name == "content-usage" else Family.CONTENT_SIGNAL
     preferences, warning = read_statement(family, content)
-    warning = warning or "this tag is in no specification: only refusals count"
+    warning = warning or Sentence("this tag is in no specification: only refusals count")
     return Signal(family, content.strip()[:MAX_RULE], locator, refusals(preferences), warning=warning)
 
 
@@ -191,7 +192,7 @@ def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
         yield license_named(_resolved(page.base, target), rule, "html link")
     documents = page.scripts[RSL_TYPE]
     if documents and not url:
-        warning = "an inline licence cannot be read without the URL of its page"
+        warning = Sentence("an inline licence cannot be read without the URL of its page")
         yield Signal(Family.RSL, "", "html script", warning=warning, unchecked=True)
         return
     for document in documents:

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from unicodedata import normalize
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
-_JOINED: Final = "a library may have joined several lines into this one: a name then holds for its own line only"
+_JOINED: Final = Sentence(
+    "a library may have joined several lines into this one: a name then holds for its own line only"
+)
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
 _SEPARATOR = re.compile(r"[,;\r\n]")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_xml
@@ -85,7 +86,7 @@ def read_document(data: str | bytes, url: str, *, user: str | None = None, locat
     try:
         root = _parse(data)
     except _NotConformantError as error:
-        yield _open_question(str(error), locator)
+        yield _open_question(error.sentence, locator)
         return
     yield from read_element(root, url, user=user, locator=locator)
 
@@ -95,7 +96,7 @@ def read_element(root: etree._Element, url: str, *, user: str | None = None, loc
     try:
         contents, warnings = _contents(root, url)
     except _NotConformantError as error:
-        yield _open_question(str(error), locator)
+        yield _open_question(error.sentence, locator)
         return
     for warning in warnings:
         yield _open_question(warning, locator)
@@ -113,14 +114,20 @@ def read_content(element: etree._Element, *, user: str | None = None, locator: s
 class _NotConformantError(Exception):
     """A document that is not RSL, or not safe to read."""
 
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
 
 def _parse(data: str | bytes) -> etree._Element:
     try:
         root = safe_xml.parse(data.encode("utf-8", "replace") if isinstance(data, str) else data)
     except safe_xml.UnreadableXmlError as error:
-        raise _NotConformantError(f"could not be read: {error}") from error
+        raise _NotConformantError(Sentence("could not be read: %(reason)s", reason=error)) from error
     if root.tag != ROOT:
-        raise _NotConformantError(f"the root element must be rsl in the namespace {NAMESPACE}")
+        raise _NotConformantError(
+            Sentence("the root element must be rsl in the namespace %(namespace)s", namespace=NAMESPACE)
+        )
     return root
 
 
@@ -129,9 +136,9 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
     warnings = list(_unknown(root))
     elements = root.findall(CONTENT)
     if len(elements) > MAX_CONTENTS:
-        raise _NotConformantError(f"more than {MAX_CONTENTS} content elements")
+        raise _NotConformantError(Sentence("more than %(most)s content elements", most=MAX_CONTENTS))
     if not elements:
-        warnings.append("no content element, so nothing is licensed (RSL 1.0 section 3.2)")
+        warnings.append(Sentence("no content element, so nothing is licensed (RSL 1.0 section 3.2)"))
     path, matching = path_of(url), []
     for element in elements:
         content = _content(element, url)
@@ -144,16 +151,18 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
 def _unknown(root: etree._Element) -> Iterator[str]:
     unknown = {str(element.tag) for element in root.iter(f"{_Q}*")} - {f"{_Q}{name}" for name in _ELEMENTS}
     for name in sorted(unknown)[:3]:
-        yield f"unknown element {name.removeprefix(_Q)[:40]} (RSL 1.0 appendix A)"
+        yield Sentence("unknown element %(element)s (RSL 1.0 appendix A)", element=name.removeprefix(_Q)[:40])
 
 
 def _flaws(content: Content) -> Iterator[str]:
     """Yield what leaves open what a scope reserves."""
     if not content.licenses:
-        yield f"content {content.url[:80]} has no license (RSL 1.0 section 3.3)"
+        yield Sentence("content %(url)s has no license (RSL 1.0 section 3.3)", url=content.url[:80])
     prohibited = {token for license_ in content.licenses for token in license_.prohibits["usage"]}
     for token in sorted(token for token in prohibited if means(Family.RSL, token) is None)[:3]:
-        yield f"{token[:40]} is no usage (RSL 1.0 section 3.4.1.1), so what is prohibited is not known"
+        yield Sentence(
+            "%(token)s is no usage (RSL 1.0 section 3.4.1.1), so what is prohibited is not known", token=token[:40]
+        )
 
 
 def _covers(content: Content, url: str, path: str) -> bool:
@@ -256,10 +265,11 @@ def _self_defeating(content: Content) -> str:
     permitted = _usages(token for license_ in content.licenses for token in license_.permits.get("usage", ()))
     prohibited = _usages(token for license_ in content.licenses for token in license_.prohibits.get("usage", ()))
     both = sorted(usage.value for usage in permitted & prohibited)
-    return (
-        f"permitted and prohibited at once, so not licensed: {', '.join(both)} (RSL 1.0 section 3.6)"
-        if both
-        else ""
+    if not both:
+        return ""
+    return Sentence(
+        "permitted and prohibited at once, so not licensed: %(usages)s (RSL 1.0 section 3.6)",
+        usages=", ".join(both),
     )
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
+
 MAX_XML: Final = 8 << 20
 """Bytes of one document. Photographs with depth maps carry about 3 MiB of XMP; nothing known needs more."""
 
@@ -29,10 +31,10 @@ def parse(document: bytes) -> etree._Element:
     the document is not obeyed, so that no exotic one can hide a DOCTYPE.
     """
     if len(document) > MAX_XML:
-        raise UnreadableXmlError(f"more than {MAX_XML} bytes of XML")
+        raise UnreadableXmlError(Sentence("more than %(most)s bytes of XML", most=MAX_XML))
     text = _decode(document)
     if "<!DOCTYPE" in text:
-        raise UnreadableXmlError("a DOCTYPE, which could define entities")
+        raise UnreadableXmlError(Sentence("a DOCTYPE, which could define entities"))
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -42,8 +44,13 @@ def parse(document: bytes) -> etree._Element:
     )
     try:
         root: etree._Element = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        where = Sentence(
+            "not well-formed XML at line %(line)s, column %(column)s", line=error.lineno, column=error.offset
+        )
+        raise UnreadableXmlError(where) from error
     except (etree.LxmlError, ValueError) as error:
-        raise UnreadableXmlError(f"not well-formed: {error}"[:200]) from error
+        raise UnreadableXmlError(Sentence("not well-formed XML")) from error
     return root
 
 
@@ -56,4 +63,6 @@ def _decode(document: bytes) -> str:
     try:
         return document.decode(encoding).strip("\0 \t\r\n")
     except UnicodeDecodeError as error:
-        raise UnreadableXmlError(f"not {encoding.upper()}, from byte {error.start}") from error
+        raise UnreadableXmlError(
+            Sentence("not %(encoding)s from byte %(byte)s on", encoding=encoding.upper(), byte=error.start)
+        ) from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 
@@ -41,7 +42,7 @@ class Signal:
     `preferences` holds only what is stated, allowed or disallowed; it is empty for a note or a warning. `rule` is
     the statement as written, at most MAX_RULE characters; `locator` leads a person to it ("robots.txt line 12",
     "header X-Robots-Tag", "XMP at byte 4711"). `terms` is where permission can be asked for. `warning` says what
-    is wrong with the statement, in words that help to mend it. `crawl` is False where fetching itself is
+    is wrong with the statement, in words that help to fix it. `crawl` is False where fetching itself is
     forbidden. `decides` is False where another statement of its family speaks instead. `unchecked` is True where
     something could not be read or may be used only for a price, so that its silence is not taken for consent.
     `lacks_extra` tells that it could be read if something were installed. `family` is None where a source could
@@ -65,13 +66,15 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
     if may_allow or Preference.ALLOWED not in signal.preferences.values():
         return signal
     kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
-    warning = signal.warning or "a permission that may not be about the whole file is not believed"
+    warning = signal.warning or Sentence("a permission that may not be about the whole file is not believed")
     return replace(signal, preferences=kept, terms=signal.terms if kept else Terms(), warning=warning)
 
 
-def unread(family: Family, locator: str, reason: str, rule: str = "", *, lacks_extra: bool = False) -> Signal:
+def unread(
+    family: Family, locator: str, reason: str | Exception, rule: str = "", *, lacks_extra: bool = False
+) -> Signal:
     """Return an unchecked signal without preferences whose warning says what could not be read, and why."""
-    warning = f"could not be read: {reason:.200}"
+    warning = Sentence("could not be read: %(reason)s", reason=reason)
     return Signal(
         family, rule[:MAX_RULE], locator[:MAX_RULE], warning=warning, unchecked=True, lacks_extra=lacks_extra
     )

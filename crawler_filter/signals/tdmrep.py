@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from unicodedata import normalize
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference
+from crawler_filter.signals import safe_json
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
@@ -52,30 +54,34 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
     details. Where the two readings differ, the reservation stands.
     """
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        yield _invalid("", FILE, f"not JSON, so nothing is known from it: {error}"[:MAX_RULE], unchecked=True)
+        value: Any = safe_json.parse(data)
+    except safe_json.UnreadableJsonError as error:
+        warning = Sentence("nothing is known from it: %(reason)s", reason=error)
+        yield _invalid("", FILE, warning, unchecked=True)
         return
     if isinstance(value, dict):
-        yield _invalid("{…}", FILE, "must be an array of rules, even of one; read as one rule")
+        yield _invalid("{…}", FILE, Sentence("must be an array of rules, even of one; read as one rule"))
         # an interface that answers any address with its own error says nothing about mining
         value = [value] if "tdm" in str(value) else []
     if not isinstance(value, list) or len(value) > MAX_RULES:
-        yield _invalid("", FILE, f"must be an array of at most {MAX_RULES} rules", unchecked=True)
+        yield _invalid(
+            "", FILE, Sentence("must be an array of at most %(most)s rules", most=MAX_RULES), unchecked=True
+        )
         return
     yield from _matching_rules(value, path_of(url))
 
 
 def _matching_rules(rules: list[Any], path: str) -> Iterator[Signal]:
     if len(rules) * len(path) > MAX_WORK:
-        yield _invalid("", FILE, "too many rules to try on so long a path", unchecked=True)
+        yield _invalid("", FILE, Sentence("too many rules to try on so long a path"), unchecked=True)
         return
     matching: list[tuple[int, Signal]] = []
     for number, rule in enumerate(rules, 1):
         locator = f"{FILE} rule {number}"
         location = rule.get("location") if isinstance(rule, Mapping) else None
         if not isinstance(location, str) or "tdm-reservation" not in rule:
-            yield _invalid(repr(rule), locator, "must have a location and a tdm-reservation", unchecked=True)
+            warning = Sentence("must have a location and a tdm-reservation")
+            yield _invalid(repr(rule), locator, warning, unchecked=True)
             continue
         pattern = Pattern(path_pattern(location))
         if pattern.matches(path):
@@ -99,7 +105,7 @@ def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     reserved = value == 1 or (isinstance(value, str) and reserves(value))
     text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
     if not reserved and (value is False or value not in (0, "0")):
-        return _invalid(text, locator, "tdm-reservation must be 0 or 1, so it says nothing")
+        return _invalid(text, locator, Sentence("tdm-reservation must be 0 or 1, so it says nothing"))
     policy = rule.get("tdm-policy")
     return _stated("1" if reserved else "0", policy if isinstance(policy, str) else None, text, locator)
 

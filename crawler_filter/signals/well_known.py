@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
 from crawler_filter.signals import tdmrep
@@ -28,15 +29,18 @@ _TRAINING = re.compile(
     r"(?:^|[\r\n])[ \t]*datatrainingallowed[ \t]*(?:=[ \t]*([^\s#]*)|:[ \t]*(no)\b)", re.IGNORECASE
 )
 
+_BINARY: Final = Sentence("no text; it may still be compressed")
+_LONG: Final = Sentence("longer than the %(most)s bytes that are read", most=MAX_BYTES)
+
 
 def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
     """Yield what the file at `path` of a site says about `url`. Raises KeyError for a path that is not known."""
     family, reader = _READERS[path]
     octets = ascii_lines(data)
     if is_binary(octets):
-        yield Signal(family, "", path, warning="no text; it may still be compressed", unchecked=True)
+        yield Signal(family, "", path, warning=_BINARY, unchecked=True)
     elif len(octets) > MAX_BYTES:
-        yield Signal(family, "", path, warning=f"longer than the {MAX_BYTES} bytes that are read", unchecked=True)
+        yield Signal(family, "", path, warning=_LONG, unchecked=True)
     elif not octets.lstrip().startswith(b"<"):
         yield from reader(octets.decode("utf-8", "surrogateescape"), url, path)
 
@@ -49,7 +53,11 @@ def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
             rule = GroupRules(lines, ()).crawl.match(path_of(url))
         except TooMuchWorkError:
             yield Signal(
-                Family.AI_TXT, "", locator, warning="too many rules to try on so long a path", unchecked=True
+                Family.AI_TXT,
+                "",
+                locator,
+                warning=Sentence("too many rules to try on so long a path"),
+                unchecked=True,
             )
             return
         if rule and not (rule.rank and groups.is_lenient):
@@ -61,7 +69,7 @@ def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
 def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
     said = [(value or after_colon).strip("\"'").lower() for value, after_colon in _TRAINING.findall(text)]
     known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
-    warning = "" if len(known) == len(said) else "datatrainingallowed must be yes or no"
+    warning = "" if len(known) == len(said) else Sentence("datatrainingallowed must be yes or no")
     usages = {usage for statement in known for usage in statement}
     preferences: dict[object, Preference] = {
         usage: combine(statement[usage] for statement in known if usage in statement) for usage in usages

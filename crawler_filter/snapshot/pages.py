@@ -89,7 +89,7 @@ class Pages:
             raise self._damage(f"is damaged at byte {start} or near")
 
     def _damage(self, how: str) -> DamagedFileError:
-        """Return the error, and take the table away, so that the next sync checks the whole file and mends it."""
+        """Return the error, and take the table away, so that the next sync checks the file and repairs it."""
         with suppress(OSError):
             table_of(self._path).unlink(missing_ok=True)
         return DamagedFileError(f"{self._path} {how}; sync puts it right")

@@ -52,7 +52,7 @@ MAX_TILE_BYTES: Final = 1 << 13
 """A full tile of 256 hashes (tlog-tiles)."""
 
 CHECK_SECONDS: Final = 3600
-"""How often a sync that brings nothing new reads the whole merged segment, to find and mend what a disk forgot."""
+"""How often a sync without news reads the whole merged segment, to find and repair what a disk forgot."""
 
 _CHUNK: Final = 1 << 20
 

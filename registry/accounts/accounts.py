@@ -211,8 +211,8 @@ class Accounts:
             now = self._clock()
             if len(store.tokens_of(database, actor.account, now)) >= self._limits.tokens_per_account:
                 raise ConflictError(
-                    "an account has at most %(tokens_per_account)s tokens; revoke one",
-                    tokens_per_account=self._limits.tokens_per_account,
+                    "an account has at most %(most)s tokens; revoke one",
+                    most=self._limits.tokens_per_account,
                 )
             token = ApiToken(token_id, actor.account, label, scope, now, now + days * DAY)
             store.insert_token(database, digest(text), token)
@@ -262,8 +262,8 @@ class Accounts:
         def transaction(database: Database) -> Party:
             if len(store.parties_of(database, actor.account)) >= self._limits.parties_per_account:
                 raise ConflictError(
-                    "an account acts for at most %(parties_per_account)s parties",
-                    parties_per_account=self._limits.parties_per_account,
+                    "an account acts for at most %(most)s parties",
+                    most=self._limits.parties_per_account,
                 )
             store.insert_party(database, party)
             record_action(database, party.created, actor.account, "party-created", party.id)
@@ -316,16 +316,14 @@ def _check_token_request(label: str, days: int) -> None:
     errors = []
     if not 1 <= len(label.strip()) <= MAX_LABEL:
         errors.append(
-            FieldError(
-                "/label", "expected a name of 1 to %(max_label)s characters, to know it by", max_label=MAX_LABEL
-            )
+            FieldError("/label", "expected a name of 1 to %(most)s characters, to know it by", most=MAX_LABEL)
         )
     if not 1 <= days <= MAX_TOKEN_DAYS:
         errors.append(
             FieldError(
                 "/days",
-                "expected 1 to %(max_token_days)s days, got %(days)s",
-                max_token_days=MAX_TOKEN_DAYS,
+                "expected 1 to %(most)s days, got %(days)s",
+                most=MAX_TOKEN_DAYS,
                 days=days,
             )
         )

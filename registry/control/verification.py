@@ -184,9 +184,9 @@ def _check_profile(challenge: Challenge, fetcher: Fetcher, origin: str, now: int
     response = _fetch(fetcher, url)
     if response.url.rstrip("/").lower() != url.rstrip("/").lower():
         raise ProofMissingError(
-            "%(url)s led to another page, %(url2)s, which proves nothing about it.",
+            "%(url)s led to another page, %(reached)s, which proves nothing about it.",
             url=url,
-            url2=response.url[:200],
+            reached=response.url[:200],
         )
     if not _stands_on(platform, response.body, challenge, origin):
         raise ProofMissingError(

@@ -31,7 +31,7 @@ class Drafts:
         """
         size = len(json.dumps(content, ensure_ascii=False).encode())
         if size > MAX_BYTES:
-            raise TooLargeError("a draft has at most %(max_bytes)s bytes", max_bytes=MAX_BYTES)
+            raise TooLargeError("a draft has at most %(most)s bytes", most=MAX_BYTES)
         saved = Draft(draft or self._context.new_id(), dict(content), self._context.clock())
 
         def transaction(database: Database) -> None:

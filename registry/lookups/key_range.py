@@ -69,15 +69,15 @@ def key_range(segment: Segment, scheme: str, prefix: str, page: int) -> RangePag
     """
     if scheme not in KEY_TABLES:
         raise InvalidRequestError(
-            "expected one of %(key_tables)s, got %(scheme)s",
-            key_tables=", ".join(KEY_TABLES),
+            "expected one of %(schemes)s, got %(scheme)s",
+            schemes=", ".join(KEY_TABLES),
             scheme=repr(scheme[:40]),
         )
     if not (MIN_DIGITS <= len(prefix) <= MAX_DIGITS and _HEX.issuperset(prefix)):
         raise InvalidRequestError(
-            "expected %(min_digits)s to %(max_digits)s lower-case hex digits, got %(prefix)s",
-            min_digits=MIN_DIGITS,
-            max_digits=MAX_DIGITS,
+            "expected %(fewest)s to %(most)s lower-case hex digits, got %(prefix)s",
+            fewest=MIN_DIGITS,
+            most=MAX_DIGITS,
             prefix=repr(prefix[:40]),
         )
     if page < 0:

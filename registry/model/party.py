@@ -57,8 +57,8 @@ class PartyRequest:
             errors.append(
                 FieldError(
                     "/statement",
-                    "expected the version that is in force, %(authority_statement)s",
-                    authority_statement=AUTHORITY_STATEMENT,
+                    "expected the version that is in force, %(version)s",
+                    version=AUTHORITY_STATEMENT,
                 )
             )
         if errors:
@@ -99,7 +99,7 @@ class Party:
 
 def _name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
     if not name.strip() or len(name) > MAX_NAME:
-        return (FieldError(pointer, "expected a name of 1 to %(max_name)s characters", max_name=MAX_NAME),)
+        return (FieldError(pointer, "expected a name of 1 to %(most)s characters", most=MAX_NAME),)
     if invisible(name):
         return (FieldError(pointer, "expected a name without control or invisible characters"),)
     return ()

@@ -103,9 +103,9 @@ def _start_tls(sock: socket.socket, host: str, tls: ssl.SSLContext, allowance: F
         raise allowance.too_slow() from error
     except ssl.SSLCertVerificationError as error:
         raise UnreachableError(
-            "The certificate of %(host)s is not valid: %(verify_message)s.",
+            "The certificate of %(host)s is not valid: %(reason)s.",
             host=host,
-            verify_message=error.verify_message,
+            reason=error.verify_message,
         ) from error
     except OSError as error:
         raise UnreachableError(

@@ -279,10 +279,10 @@ class Fetcher:
             )
         if len(location) > self._limits.location:
             raise BadAnswerError(
-                "%(href)s redirects to a URL of %(location)s bytes; %(location3)s are the most.",
+                "%(href)s redirects to a URL of %(length)s bytes; %(most)s are the most.",
                 href=target.href,
-                location=len(location),
-                location3=self._limits.location,
+                length=len(location),
+                most=self._limits.location,
             )
         following = self._target(location, target)
         if self._site(following.hostname) != site:

@@ -29,10 +29,10 @@ def _picture(text: str) -> str:
     marked = _QUALITY.fullmatch(text)
     if marked and int(marked[2]) < MIN_QUALITY:
         raise InvalidScopeError(
-            "expected a PDQ quality of %(min_quality)s or more, got %(marked)s: too many "
+            "expected a PDQ quality of %(least)s or more, got %(quality)s: too many "
             "pictures look like this; register the file's SHA-256 instead",
-            min_quality=MIN_QUALITY,
-            marked=marked[2],
+            least=MIN_QUALITY,
+            quality=marked[2],
         )
     hashes = Picture.decode((marked[1] if marked else text).lower()).hashes
     if hashes[0][0] is Variant.WHOLE:

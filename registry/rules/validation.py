@@ -108,14 +108,12 @@ def _judge_frame(request: DeclarationRequest, territory: str | None, faults: _Fa
         faults.add(
             FieldError(
                 "/statement",
-                "expected the accepted statement's version %(authority_statement)s",
-                authority_statement=repr(AUTHORITY_STATEMENT),
+                "expected the accepted statement's version %(version)s",
+                version=repr(AUTHORITY_STATEMENT),
             )
         )
     if len(request.works) > MAX_WORKS or len(set(request.works)) != len(request.works):
-        faults.add(
-            FieldError("/works", "expected at most %(max_works)s works, each named once", max_works=MAX_WORKS)
-        )
+        faults.add(FieldError("/works", "expected at most %(most)s works, each named once", most=MAX_WORKS))
 
 
 def _scopes(request: DeclarationRequest, most: int, faults: _Faults) -> tuple[Scope, ...]:
@@ -186,7 +184,7 @@ def _scope(asked: ScopeRequest, shared: Mapping[Usage, Preference], pointer: str
 def _preferences(said: Mapping[str, str], pointer: str, faults: _Faults) -> dict[Usage, Preference]:
     if not said:
         faults.add(
-            FieldError(pointer, "expected a preference for at least one of %(usage)s", usage=", ".join(Usage))
+            FieldError(pointer, "expected a preference for at least one of %(usages)s", usages=", ".join(Usage))
         )
     preferences = {}
     for usage, preference in said.items():
@@ -220,7 +218,7 @@ def canonical_value(kind: ScopeKind, text: str) -> str:
         return CONTENT[kind](text.strip())
     if len(text) > MAX_ADDRESS:
         raise InvalidScopeError(
-            "expected at most %(max_address)s characters, got %(text)s", max_address=MAX_ADDRESS, text=len(text)
+            "expected at most %(most)s characters, got %(length)s", most=MAX_ADDRESS, length=len(text)
         )
     require_visible(text)
     if kind in DIGEST_SIZES:
@@ -285,9 +283,7 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
 def _web_address(text: str) -> str:
     """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
     if len(text) > MAX_ADDRESS or invisible(text):
-        raise InvalidScopeError(
-            "expected at most %(max_address)s characters, none of them invisible", max_address=MAX_ADDRESS
-        )
+        raise InvalidScopeError("expected at most %(most)s characters, none of them invisible", most=MAX_ADDRESS)
     try:
         address = ada_url.URL(text)
     except ValueError as error:

@@ -39,7 +39,7 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
         raise InvalidRequestError("the work has more than can be entered", errors=tuple(_counts(request)))
     errors = [*_text_faults(request), *_name_faults(request)]
     if request.kind not in set(WorkKind):
-        errors.append(FieldError("/kind", "expected one of %(workkind)s", workkind=", ".join(WorkKind)))
+        errors.append(FieldError("/kind", "expected one of %(kinds)s", kinds=", ".join(WorkKind)))
     identifiers = {}
     for kind, text in request.identifiers.items():
         try:
@@ -48,8 +48,8 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
             errors.append(
                 FieldError(
                     "/identifiers",
-                    "expected one of %(canonical_identifier)s",
-                    canonical_identifier=", ".join(CANONICAL_IDENTIFIER),
+                    "expected one of %(kinds)s",
+                    kinds=", ".join(CANONICAL_IDENTIFIER),
                 )
             )
         except InvalidScopeError as error:
@@ -76,17 +76,13 @@ def has_too_many(request: WorkRequest) -> bool:
 
 def _counts(request: WorkRequest) -> Iterator[FieldError]:
     if len(request.titles) > MAX_TITLES:
-        yield FieldError("/titles", "expected 1 to %(max_titles)s titles", max_titles=MAX_TITLES)
+        yield FieldError("/titles", "expected 1 to %(most)s titles", most=MAX_TITLES)
     if len(request.creators) > MAX_CREATORS:
-        yield FieldError("/creators", "expected at most %(max_creators)s creators", max_creators=MAX_CREATORS)
+        yield FieldError("/creators", "expected at most %(most)s creators", most=MAX_CREATORS)
     if len(request.series) > MAX_SPELLINGS:
-        yield FieldError(
-            "/series", "expected at most %(max_spellings)s spellings of its name", max_spellings=MAX_SPELLINGS
-        )
+        yield FieldError("/series", "expected at most %(most)s spellings of its name", most=MAX_SPELLINGS)
     if len(request.characters) > MAX_CHARACTERS:
-        yield FieldError(
-            "/characters", "expected at most %(max_characters)s characters", max_characters=MAX_CHARACTERS
-        )
+        yield FieldError("/characters", "expected at most %(most)s characters", most=MAX_CHARACTERS)
     for position, spellings in enumerate(request.characters[:MAX_CHARACTERS]):
         if len(spellings) > MAX_SPELLINGS:
             yield FieldError(
@@ -98,21 +94,17 @@ def _counts(request: WorkRequest) -> Iterator[FieldError]:
 
 def _text_faults(request: WorkRequest) -> Iterator[FieldError]:
     if not request.titles:
-        yield FieldError("/titles", "expected 1 to %(max_titles)s titles", max_titles=MAX_TITLES)
+        yield FieldError("/titles", "expected 1 to %(most)s titles", most=MAX_TITLES)
     for language, title in request.titles.items():
         if not _LANGUAGE.fullmatch(language):
             yield FieldError(
                 "/titles", "expected a language tag such as ja, got %(language)s", language=repr(language[:40])
             )
         elif not _is_text(title):
-            yield FieldError(
-                f"/titles/{language}", "expected 1 to %(max_text)s visible characters", max_text=MAX_TEXT
-            )
+            yield FieldError(f"/titles/{language}", "expected 1 to %(most)s visible characters", most=MAX_TEXT)
     for position, name in enumerate(request.creators):
         if not _is_text(name):
-            yield FieldError(
-                f"/creators/{position}", "expected 1 to %(max_text)s visible characters", max_text=MAX_TEXT
-            )
+            yield FieldError(f"/creators/{position}", "expected 1 to %(most)s visible characters", most=MAX_TEXT)
 
 
 def _name_faults(request: WorkRequest) -> Iterator[FieldError]:

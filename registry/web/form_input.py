@@ -219,7 +219,7 @@ def _wanted(covers: Covers) -> str:
     return str(
         {
             Covers.SITE: _("Enter the name of your website, such as example.com"),
-            Covers.HOST: _("Enter the name of your website, such as www.example.com"),
+            Covers.HOST: _("Enter a host name, such as www.example.com"),
             Covers.FOLDER: _("Enter the address of your folder or profile, such as example.com/gallery/"),
             Covers.PAGE: _("Enter the address of the page or file, such as example.com/art/1.png"),
             Covers.FILES: _("Choose a file, or paste its SHA-256 digest"),

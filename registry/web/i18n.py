@@ -39,8 +39,8 @@ _FOR_PEOPLE: Final = {
     "tdm includes train-ai: it cannot be disallowed while train-ai is allowed": (
         "Text and data mining includes AI training: it cannot be reserved while AI training is allowed"
     ),
-    "expected at most %(max_address)s characters, got %(text)s": (
-        "This address is too long: at most %(max_address)s characters, and it has %(text)s"
+    "expected at most %(most)s characters, got %(length)s": (
+        "This address is too long: at most %(most)s characters, and it has %(length)s"
     ),
     "expected no control or invisible characters, got U+%(control)s": (
         "There is an invisible character in it (U+%(control)s). Delete it, or type the text again"

@@ -1,4 +1,4 @@
-"""A linter's report in words: how a site will be understood, and what to mend."""
+"""A linter's report in words: how a site will be understood, and what to fix."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ class UnderstandingWords:
 
 @dataclass(frozen=True, slots=True)
 class AdviceWords:
-    """One thing to mend."""
+    """One thing to fix."""
 
     fault: str
     badge: Badge
@@ -56,7 +56,7 @@ class AdviceWords:
     quote: str
     wrong: str
     detail: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _advice(advice: Advice) -> AdviceWords:
         # the sentences are extracted from crawler_filter/lint/issues.py
         wrong=str(_(explanation.wrong)),
         detail=i18n.said(advice.detail),
-        mend=str(_(explanation.mend)),
+        fix=str(_(explanation.fix)),
     )
 
 

@@ -118,5 +118,5 @@ def lint_messages() -> str:
     parts = []
     for issue, explanation in EXPLANATIONS.items():
         wrong = fill(f"{explanation.level.value.capitalize()}. {explanation.wrong}", 110)
-        parts += [f"### `{issue.value}`", wrong, fill(f"Fix: {explanation.mend}", 110)]
+        parts += [f"### `{issue.value}`", wrong, fill(f"Fix: {explanation.fix}", 110)]
     return "\n\n".join(parts)

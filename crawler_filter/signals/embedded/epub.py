@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.archive import MAX_MEMBERS
 from crawler_filter.files.zip_reader import ZipArchive, opened
 from crawler_filter.preference import Preference
@@ -46,9 +47,9 @@ def read(content: bytes, url: str = "", user: str | None = None) -> tuple[Signal
             return signals
         # what is left of a book can still forbid
         restricting = tuple(signal for signal in signals if Preference.DISALLOWED in signal.preferences.values())
-        return (*restricting, unread(Family.TDMREP, _CONTAINER, f"the archive is broken: {archive.damage}"))
+        return (*restricting, unread(Family.TDMREP, _CONTAINER, _broken(archive.damage)))
     except (ImportError, ValueError) as error:
-        reason, lacks_extra = f"the archive is broken: {error!r:.100}", isinstance(error, ImportError)
+        reason, lacks_extra = _broken(error), isinstance(error, ImportError)
         return (unread(Family.TDMREP, _CONTAINER, reason, lacks_extra=lacks_extra),)
 
 
@@ -60,20 +61,28 @@ def _read_archive(archive: ZipArchive, url: str, user: str | None) -> Iterator[S
         return
     paths = [str(root.get("full-path", "")) for root in container.iter("{*}rootfile")]
     if not paths:
-        yield unread(Family.TDMREP, _CONTAINER, "it names no package document")
+        yield unread(Family.TDMREP, _CONTAINER, Sentence("it names no package document"))
     for path in paths[:MAX_RENDITIONS]:
         yield from _read_package(archive, path, url, user)
     if len(paths) > MAX_RENDITIONS:
-        yield unread(Family.TDMREP, _CONTAINER, f"more than {MAX_RENDITIONS} package documents")
+        yield unread(
+            Family.TDMREP, _CONTAINER, Sentence("more than %(most)s package documents", most=MAX_RENDITIONS)
+        )
+
+
+def _broken(reason: str | Exception) -> Sentence:
+    return Sentence("the archive is broken: %(reason)s", reason=reason)
 
 
 def _unread(locator: str, error: Exception) -> Signal:
-    return unread(Family.TDMREP, locator, f"{error!s:.100}", lacks_extra=isinstance(error, ImportError))
+    return unread(Family.TDMREP, locator, error, lacks_extra=isinstance(error, ImportError))
 
 
 def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) -> Iterator[Signal]:
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or path != posixpath.normpath(path):
-        yield unread(Family.TDMREP, _CONTAINER, f"{path!r:.100} is no path inside the archive")
+        yield unread(
+            Family.TDMREP, _CONTAINER, Sentence("%(path)s is no path inside the archive", path=f"{path!r:.100}")
+        )
         return
     try:
         package = parse(_member(archive, path, MAX_PACKAGE))
@@ -88,9 +97,9 @@ def _member(archive: ZipArchive, name: str, limit: int) -> bytes:
     entry = archive.named(name)
     content = archive.read(entry, limit + 1)
     if len(content) > limit:
-        raise ValueError(f"more than {limit} bytes")
+        raise ValueError(Sentence("more than %(most)s bytes", most=limit))
     if entry.checksum not in (0, zlib.crc32(content)):
-        raise ValueError("its check sum is another: it may be damaged")
+        raise ValueError(Sentence("its checksum is another: it may be damaged"))
     return content
 
 
@@ -117,7 +126,7 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
     for value, meta in reservations[:MAX_RESERVATIONS]:
         yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None)
     if len(reservations) > MAX_RESERVATIONS:
-        yield unread(Family.TDMREP, path, f"more than {MAX_RESERVATIONS} reservations")
+        yield unread(Family.TDMREP, path, Sentence("more than %(most)s reservations", most=MAX_RESERVATIONS))
 
 
 def _prefixes(declared: str) -> dict[str, str]:

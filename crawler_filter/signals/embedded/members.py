@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.archive import MAX_MEMBERS
 from crawler_filter.files.budget import MAX_HELD, Budget
 from crawler_filter.files.media_type import HEAD, media_type
@@ -34,7 +35,9 @@ def read(content: bytes, reader: Reader) -> Iterator[Signal]:
     told = 0
     for entry in archive.entries:
         if left <= 0 or told > MAX_SAID:
-            yield unread(Family.PLUS, entry.name, "this file and those that follow are more than is read")
+            yield unread(
+                Family.PLUS, entry.name, Sentence("this file and those that follow are more than is read")
+            )
             return
         member = _speaking(archive, entry, min(left, MAX_HELD))
         left -= HEAD + len(member)

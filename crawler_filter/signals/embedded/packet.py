@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.signals.safe_xml import MAX_XML
 
 MAX_PACKETS: Final = 64
@@ -31,7 +32,7 @@ def inflate(compressed: bytes) -> bytes:
     try:
         unpacked = stream.decompress(compressed, MAX_XML)
     except zlib.error as error:
-        raise ValueError(f"not zlib data: {error}") from error
+        raise ValueError(Sentence("not zlib data")) from error
     if not stream.eof and len(unpacked) >= MAX_XML:
-        raise ValueError(f"unpacks to more than {MAX_XML} bytes")
+        raise ValueError(Sentence("unpacks to more than %(most)s bytes", most=MAX_XML))
     return unpacked

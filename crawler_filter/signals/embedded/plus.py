@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import means
@@ -38,7 +39,9 @@ def _meaning(value: str) -> tuple[Mapping[Usage, Preference], str]:
     term = last[0].upper() if last else ""
     if (said := means(Family.PLUS, term)) is not None:
         uri = VOCABULARY + term
-        return said, "" if value == uri else f"invalid value, expected {uri}"
+        return said, "" if value == uri else Sentence("invalid value, expected %(expected)s", expected=uri)
     if "PROHIBIT" in value.upper():
-        return _meaning("DMI-PROHIBITED")[0], "invalid value, prohibitive intent: read as DMI-PROHIBITED"
-    return {}, "invalid value: not in the PLUS vocabulary"
+        return _meaning("DMI-PROHIBITED")[0], Sentence(
+            "invalid value that means to prohibit: read as DMI-PROHIBITED"
+        )
+    return {}, Sentence("invalid value: not in the PLUS vocabulary")

@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.signals.embedded import plus
 from crawler_filter.signals.meanings import means
@@ -32,14 +33,16 @@ def read(document: bytes) -> Iterator[Signal]:
     try:
         root = parse(document)
     except UnreadableXmlError as error:
-        yield unread(Family.PLUS, "NewsML-G2 or ONIX", str(error))
+        yield unread(Family.PLUS, "NewsML-G2 or ONIX", error)
         return
     found = [*root.iter("{*}dataMining"), *root.iter("{*}EpubUsageConstraint", "{*}epubusageconstraint")]
     for element in found[:MAX_STATEMENTS]:
         is_news = etree.QName(element).localname == "dataMining"
         yield from _of_news(element) if is_news else _of_book(element)
     if len(found) > MAX_STATEMENTS:
-        yield unread(Family.PLUS, "NewsML-G2 or ONIX", f"more than {MAX_STATEMENTS} statements")
+        yield unread(
+            Family.PLUS, "NewsML-G2 or ONIX", Sentence("more than %(most)s statements", most=MAX_STATEMENTS)
+        )
 
 
 def _of_news(element: etree._Element) -> Iterator[Signal]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals import rsl
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
@@ -43,9 +44,11 @@ def read(
     said = list(rsl.read_element(licences[0], url, user=user, locator=locator))
     found = [believed(signal, may_allow=may_allow(licences[0])) for signal in said]
     found = found or list(_of_a_copy(licences[0].iterfind(rsl.CONTENT), user, locator))
-    yield from found or [unread(Family.RSL, locator, "an RSL licence that says nothing of this file", "rsl:rsl")]
+    yield from found or [
+        unread(Family.RSL, locator, Sentence("an RSL licence that says nothing of this file"), "rsl:rsl")
+    ]
     if len(licences) > 1:
-        yield unread(Family.RSL, locator, "more than one RSL licence", "rsl:rsl")
+        yield unread(Family.RSL, locator, Sentence("more than one RSL licence"), "rsl:rsl")
 
 
 def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
@@ -56,13 +59,13 @@ def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
     try:
         root = parse(octets)
     except UnreadableXmlError as error:
-        yield unread(Family.RSL, "feed", str(error))
+        yield unread(Family.RSL, "feed", error)
         return
     contents = _OUTERMOST(root)
     for element in contents[:MAX_ITEMS]:
         yield from _of_a_copy([element], user, f"feed line {element.sourceline}")
     if len(contents) > MAX_ITEMS:
-        yield unread(Family.RSL, "feed", f"more than {MAX_ITEMS} RSL licences")
+        yield unread(Family.RSL, "feed", Sentence("more than %(most)s RSL licences", most=MAX_ITEMS))
 
 
 def is_feed(data: str | bytes) -> bool:

@@ -7,6 +7,7 @@ before; that is for whoever combines the family.
 
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
@@ -24,7 +25,7 @@ def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool
     stated = "1" if reserves(value) else value
     preferences = means(Family.TDMREP, f"tdm-reservation={stated}") or {}
     if not preferences or stated != value:
-        warning = "expected tdm:reservation to be 0 or 1"
+        warning = Sentence("expected tdm:reservation to be 0 or 1")
     terms = Terms(policy=policy if stated == "1" else None)
     signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
     return believed(signal, may_allow=may_allow)

@@ -9,6 +9,7 @@ lines that are not written as it asks are in one reading only (`lenient`).
 from collections.abc import Iterable, Iterator
 from typing import Final, Self
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.files.content_coding import Body, decode, inflate
 from crawler_filter.formats.record import Terms
@@ -35,8 +36,8 @@ from crawler_filter.signals.robots.lines import (
 from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
-_TOO_MUCH: Final = "too many wildcard rules to try on so long a path"
-_DOUBTFUL: Final = "not written as the standard asks: most readers overlook this"
+_TOO_MUCH: Final = Sentence("too many wildcard rules to try on so long a path")
+_DOUBTFUL: Final = Sentence("not written as the standard asks: most readers overlook this")
 _OWN_PATH: Final = "/robots.txt"
 _OK: Final = 200
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
@@ -67,7 +68,7 @@ class RobotsTxt:
         """
         octets = ascii_lines(data)
         if is_binary(octets):
-            return cls.not_reached("robots.txt is no text; it may still be compressed")
+            return cls.not_reached(Sentence("robots.txt is no text; it may still be compressed"))
         return cls(read_lines(octets))
 
     @classmethod
@@ -83,7 +84,10 @@ class RobotsTxt:
     @classmethod
     def not_reached(cls, reason: str) -> Self:
         """Stand for a file that could not be fetched: nothing may be crawled (RFC 9309 section 2.3.1.4)."""
-        return cls(Document(_EVERYTHING, truncated=False), unreachable=reason or "robots.txt could not be fetched")
+        return cls(
+            Document(_EVERYTHING, truncated=False),
+            unreachable=reason or Sentence("robots.txt could not be fetched"),
+        )
 
     def may_crawl(self, agent: str, url: str) -> bool:
         """Tell whether `agent`, a product token or a User-Agent header, may fetch `url`, an address or a path.
@@ -128,12 +132,19 @@ class RobotsTxt:
             yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
             return
         if len(url) > MAX_URL:
-            yield Signal(None, "", "robots.txt", warning=f"a URL of more than {MAX_URL} bytes", unchecked=True)
+            yield Signal(
+                None,
+                "",
+                "robots.txt",
+                warning=Sentence("a URL of more than %(most)s bytes", most=MAX_URL),
+                unchecked=True,
+            )
             return
         path = path_of(url)
         if self.truncated:
-            warning = (
-                f"only the first {MAX_BYTES} bytes were read (RFC 9309 section 2.5); what follows is not known"
+            warning = Sentence(
+                "only the first %(most)s bytes were read (RFC 9309 section 2.5); what follows is not known",
+                most=MAX_BYTES,
             )
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
         yield from self._refused_by_name(path, other_agents)
@@ -190,7 +201,7 @@ def file_in(response: Response) -> Body:
     if response.status in _ABSENT:
         return Body(b"")
     if response.status != _OK:
-        return Body(b"", f"{response.url} answered {response.status}")
+        return Body(b"", Sentence("%(url)s answered %(status)s", url=response.url, status=response.status))
     body = decode(response.body, codings(response.headers), most=MAX_BYTES + 1)
     body = body if body.fault else inflate(body.octets, most=MAX_BYTES + 1)
     # that there is more is said wherever the file is read
@@ -232,7 +243,9 @@ def _statement(line: Line, *, outside: bool) -> Signal:
     family = Family.AIPREF if line.key is Key.USAGE else Family.CONTENT_SIGNAL
     preferences, warning = read_statement(family, without_path(line.value))
     if outside and not warning:
-        warning = "outside of any group: put it below a User-agent line, or other readers will overlook it"
+        warning = Sentence(
+            "outside of any group: put it below a User-agent line, or other readers will overlook it"
+        )
     return Signal(family, _rule(line), _place(line), preferences, warning=warning)
 
 
@@ -240,7 +253,9 @@ def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         link = web_link(line.value)
         warning = (
-            "" if link else "expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known"
+            ""
+            if link
+            else Sentence("expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known")
         )
         terms = Terms(policy=link)
         yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning, unchecked=not link)

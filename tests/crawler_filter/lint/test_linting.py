@@ -319,7 +319,7 @@ def test_a_report_is_json() -> None:
 
 def test_every_fault_is_explained() -> None:
     assert list(EXPLANATIONS) == list(Issue)
-    assert all(each.wrong.endswith(".") and each.mend.endswith(".") for each in EXPLANATIONS.values())
+    assert all(each.wrong.endswith(".") and each.fix.endswith(".") for each in EXPLANATIONS.values())
 
 
 def test_every_well_known_file_is_judged() -> None:

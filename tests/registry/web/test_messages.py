@@ -155,4 +155,4 @@ def test_refusals_are_found_by_the_names_of_their_classes_wherever_they_stand(co
     assert {"InvalidScopeError", "FetchError", "CrossSiteError", "RecordRefusedError"} <= messages.kinds().keys()
     assert not {"InstanceError", "LogForkError", "MalformedNoteError", "ValueError"} & messages.kinds().keys()
     assert collected.get("there is no draft %(draft)s") is not None
-    assert collected.get("expected at most %(max_characters)s characters") is not None
+    assert collected.get("expected at most %(most)s characters") is not None

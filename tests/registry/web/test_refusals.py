@@ -40,7 +40,7 @@ def test_the_refusals_of_all_parts_are_known(known):
     said = {template for _, template in known}
     assert len(known) > 250
     assert "a change was announced and waits; stop it before you make another" in said
-    assert "expected at most %(max_creators)s creators" in said
+    assert "expected at most %(most)s creators" in said
     assert "an account may have %(most)s drafts; finish or discard some of them" in said
     assert "at most %(quota)s in %(seconds)s s are taken; try again in %(wait)s s" in said
 

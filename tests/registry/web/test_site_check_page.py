@@ -1,5 +1,7 @@
 """The page on which publishers check their own site, as somebody without JavaScript uses it."""
 
+import re
+
 import pytest
 
 from crawler_filter.lint.issues import EXPLANATIONS, Issue
@@ -37,7 +39,7 @@ def test_a_site_is_checked_by_a_button(visitor) -> None:
     explanation = EXPLANATIONS[Issue.ROBOTS_ORPHAN]
     assert first.startswith("Error robots.txt line 1 Content-Signal: ai-train=no")
     assert explanation.wrong in first
-    assert explanation.mend in first
+    assert explanation.fix in first
     assert EXPLANATIONS[Issue.TDMREP_SHAPE].wrong in visitor.text
 
 
@@ -73,6 +75,49 @@ def test_one_caller_checks_only_so_often(visitor, monkeypatch) -> None:
     for status in (200, 429):
         answer = visitor.client.post("/check-site", data={"site": SITE}, base_url=visitor.origin, headers=OURS)
         assert answer.status_code == status
+
+
+RSL = '<rsl xmlns="https://rslstandard.org/rsl">{}</rsl>'
+BOTH = "<content url='/'><license><permits>ai-train</permits><prohibits>ai-train</prohibits></license></content>"
+WITH_LICENSE = {"/": "<!doctype html><link rel=license type=application/rsl+xml href=/l.xml>"}
+TDMREP = "/.well-known/tdmrep.json"
+FAULTY = {
+    "AIPREF that does not parse": ({"/robots.txt": "User-agent: *\nContent-Usage: train-ai=n n"}, "RFC 9651の辞書"),
+    "AIPREF in quotes": ({"/robots.txt": 'User-agent: *\nContent-Usage: train-ai="n"'}, "引用符なしのyかn"),
+    "a tag of AIPREF": ({"/": "<!doctype html><meta name=content-usage content='train-ai=n'>"}, "どの仕様にもありません"),
+    "two words of a signal": (
+        {"/robots.txt": "User-agent: *\nContent-Signal: ai-train=maybe; foo=no, use=all"},
+        "コンマで区切って", "yes, noのいずれか", "Content Signalではありません", "immediate, reference, full",
+    ),
+    "an empty signal": ({"/robots.txt": "User-agent: *\nContent-Signal: no"}, "Content Signalではありません"),
+    "JSON that ends": ({TDMREP: '[{"location": "/",'}, "1行目の19文字目からJSONになっていません"),
+    "JSON in JSON": ({TDMREP: "[" * 100_000}, "JSONの入れ子が深すぎます"),
+    "JSON of a word": ({TDMREP: '"no"'}, "配列が必要です"),
+    "XML that ends": ({**WITH_LICENSE, "/l.xml": "<rsl><content>"}, "XMLとして正しくありません"),
+    "XML with entities": ({**WITH_LICENSE, "/l.xml": "<!DOCTYPE rsl []><rsl/>"}, "DOCTYPEがあり"),
+    "XML of another kind": ({**WITH_LICENSE, "/l.xml": "<feed/>"}, "ルート要素は"),
+    "a licence of nothing": ({**WITH_LICENSE, "/l.xml": RSL.format("")}, "content要素がない"),
+    "an element of nobody": (
+        {**WITH_LICENSE, "/l.xml": RSL.format("<content url='/'><permit>x</permit></content>")}, "要素permitは"
+    ),
+    "a usage of nobody": (
+        {**WITH_LICENSE, "/l.xml": RSL.format("<content url='/'><license><prohibits>all of it</prohibits></license></content>")},
+        "利用の種類ではない",
+    ),
+    "a licence against itself": ({**WITH_LICENSE, "/l.xml": RSL.format(BOTH)}, "許可と禁止が同時"),
+}  # fmt: skip
+ENGLISH = re.compile(r"[a-z]{2,}(?: [a-z]{2,}){2,}")
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_what_parsers_find_is_said_in_japanese(visitor, files, fault) -> None:
+    files.clear()
+    pages, *said = FAULTY[fault]
+    files |= {"/": "<!doctype html>", **pages}
+    visitor.open("/check-site?lang=ja").fill(site=SITE).press("サイトを確認")
+    details = " ".join(each.get_text() for each in visitor.page.select(".advice .meta"))
+    assert [words for words in said if words not in details] == []
+    assert not ENGLISH.search(details)
 
 
 def test_every_standard_and_outcome_has_words(app) -> None:
