@@ -8,7 +8,7 @@ import http_sf
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import Family
+from crawler_filter.signals.signal import Family, Warned
 
 MAX_STATEMENT: Final = 16_384
 """Bytes of a statement that are read; there is no reason for a longer one."""
@@ -20,7 +20,7 @@ DEAD_LABELS: Final = frozenset(
 
 _LABELS: Final = frozenset({Usage.TRAIN_AI.value, Usage.AI_USE.value, Usage.SEARCH.value})
 
-Statement = tuple[Mapping[Usage, Preference], str]
+Statement = tuple[Mapping[Usage, Preference], Warned]
 """What is said, and what is wrong with how it is said."""
 
 

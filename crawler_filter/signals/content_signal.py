@@ -6,12 +6,12 @@ from typing import Final
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import Family
+from crawler_filter.signals.signal import Family, Warned
 
 _KEYS: Final = frozenset({"search", "ai-input", "ai-train", "use"})
 
 
-def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], str]:
+def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], Warned]:
     """Return the preferences that a statement states and a warning about it, if there is something to fix.
 
     A key that is given twice with different values, or two keys that speak to one usage, count as the refusal.
@@ -31,5 +31,5 @@ def parse_content_signal(text: str) -> tuple[Mapping[Usage, Preference], str]:
             warnings.append(
                 Sentence("%(key)s is no content signal: write search, ai-input, ai-train or use", key=key[:40])
             )
-    warning = Sentence.listed(warnings[:5]) if warnings else ""
+    warning: Warned = Sentence.listed(warnings[:5]) if warnings else ""
     return {usage: combine(preferences) for usage, preferences in said.items()}, warning

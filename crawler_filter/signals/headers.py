@@ -18,7 +18,7 @@ from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 from crawler_filter.signals.tdmrep import read_values
 
 MAX_LINES: Final = 1000
@@ -175,7 +175,7 @@ def _refused_by_one(found: list[HeaderLine]) -> dict[Usage, Preference]:
 
 def license_named(target: str, rule: str, locator: str) -> Signal:
     """Return the note that a licence is at `target`, an address or a reference to one."""
-    warning = "" if target else Sentence("a licence without an address; what it reserves is not known")
+    warning: Warned = "" if target else Sentence("a licence without an address; what it reserves is not known")
     terms = Terms(policy=target)
     return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
 
@@ -191,7 +191,7 @@ def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
     return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
 
 
-def only_refusing(signal: Signal, warning: str) -> Signal:
+def only_refusing(signal: Signal, warning: Sentence) -> Signal:
     """Return what a statement refuses, with a warning where it has none."""
     return replace(signal, preferences=refusals(signal.preferences), warning=signal.warning or warning)
 

@@ -17,7 +17,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
 
 _JOINED: Final = Sentence(
     "a library may have joined several lines into this one: a name then holds for its own line only"
@@ -51,7 +51,7 @@ def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locat
     refused: dict[Usage, Preference] = {}
     for directive, scope in directives(line.value):
         refused |= _refused(directive, _scope_name(scope), agent, other_agents)
-    warning = ""
+    warning: Warned = ""
     if (
         line.is_joined
         and (for_all := _refused_if_joined(line.value, agent, other_agents)).items() - refused.items()

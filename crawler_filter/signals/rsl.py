@@ -20,7 +20,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_xml
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"
 MAX_CONTENTS: Final = 5000
@@ -131,7 +131,7 @@ def _parse(data: str | bytes) -> etree._Element:
     return root
 
 
-def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]:
+def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[Sentence]]:
     """Return the scopes that match `url`, and what is wrong with the document as a whole."""
     warnings = list(_unknown(root))
     elements = root.findall(CONTENT)
@@ -148,13 +148,13 @@ def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[str]]
     return matching, warnings
 
 
-def _unknown(root: etree._Element) -> Iterator[str]:
+def _unknown(root: etree._Element) -> Iterator[Sentence]:
     unknown = {str(element.tag) for element in root.iter(f"{_Q}*")} - {f"{_Q}{name}" for name in _ELEMENTS}
     for name in sorted(unknown)[:3]:
         yield Sentence("unknown element %(element)s (RSL 1.0 appendix A)", element=name.removeprefix(_Q)[:40])
 
 
-def _flaws(content: Content) -> Iterator[str]:
+def _flaws(content: Content) -> Iterator[Sentence]:
     """Yield what leaves open what a scope reserves."""
     if not content.licenses:
         yield Sentence("content %(url)s has no license (RSL 1.0 section 3.3)", url=content.url[:80])
@@ -261,7 +261,7 @@ def _written(content: Content) -> str:
     return f"{content.url or '(this page)'}: {'; '.join(tokens)}"
 
 
-def _self_defeating(content: Content) -> str:
+def _self_defeating(content: Content) -> Warned:
     permitted = _usages(token for license_ in content.licenses for token in license_.permits.get("usage", ()))
     prohibited = _usages(token for license_ in content.licenses for token in license_.prohibits.get("usage", ()))
     both = sorted(usage.value for usage in permitted & prohibited)
@@ -273,5 +273,5 @@ def _self_defeating(content: Content) -> str:
     )
 
 
-def _open_question(text: str, locator: str) -> Signal:
+def _open_question(text: Sentence, locator: str) -> Signal:
     return Signal(Family.RSL, "", locator, warning=text, unchecked=True)

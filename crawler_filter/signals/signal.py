@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
@@ -35,6 +35,10 @@ class Family(StrEnum):
     """Where terms are that only a person can read: licence links, schema.org. They state no preference."""
 
 
+Warned = Sentence | Literal[""]
+"""What is wrong, to be said in any language, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One statement that a site or a file makes, and where.
@@ -54,7 +58,7 @@ class Signal:
     locator: str
     preferences: Mapping[Usage, Preference] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
-    warning: str = ""
+    warning: Warned = ""
     crawl: bool = True
     decides: bool = True
     unchecked: bool = False

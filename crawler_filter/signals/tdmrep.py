@@ -34,12 +34,16 @@ def read_values(reservations: Iterable[str], policies: Iterable[str], locator: s
     values = [value.strip() for line in reservations for value in line.split(",")]
     for value in values:
         if value not in ("0", "1"):
-            meant = "so it is read as 1" if reserves(value) else "so it says nothing"
-            yield _invalid(f"tdm-reservation: {value}", locator, f"must be 0 or 1, {meant}")
+            warning = _READ_AS_1 if reserves(value) else _NOTHING
+            yield _invalid(f"tdm-reservation: {value}", locator, warning)
     known = ["1" if reserves(value) else value for value in values if reserves(value) or value == "0"]
     if known:
         policy = next((url.strip() for url in policies if url.strip()), None)
         yield _stated(max(known), policy, f"tdm-reservation: {max(known)}", locator)
+
+
+_READ_AS_1: Final = Sentence("must be 0 or 1, so it is read as 1")
+_NOTHING: Final = Sentence("must be 0 or 1, so it says nothing")
 
 
 def reserves(value: str) -> bool:
@@ -105,7 +109,7 @@ def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     reserved = value == 1 or (isinstance(value, str) and reserves(value))
     text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
     if not reserved and (value is False or value not in (0, "0")):
-        return _invalid(text, locator, Sentence("tdm-reservation must be 0 or 1, so it says nothing"))
+        return _invalid(text, locator, _NOTHING)
     policy = rule.get("tdm-policy")
     return _stated("1" if reserved else "0", policy if isinstance(policy, str) else None, text, locator)
 
@@ -116,5 +120,5 @@ def _stated(value: str, policy: str | None, rule: str, locator: str) -> Signal:
     return Signal(Family.TDMREP, rule[:MAX_RULE], locator, preferences, terms)
 
 
-def _invalid(rule: str, locator: str, warning: str, *, unchecked: bool = False) -> Signal:
+def _invalid(rule: str, locator: str, warning: Sentence, *, unchecked: bool = False) -> Signal:
     return Signal(Family.TDMREP, rule[:MAX_RULE], locator, warning=warning, unchecked=unchecked)

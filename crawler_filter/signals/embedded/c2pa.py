@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.containers import Damage
 from crawler_filter.files.media_type import media_type
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals import safe_json
 from crawler_filter.signals.embedded import cbor
 from crawler_filter.signals.embedded.jumbf import Assertion, assertions, has_store
 from crawler_filter.signals.meanings import means
@@ -66,7 +68,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
     try:
         entries = _entries(_decode(assertion))
     except ValueError as error:
-        return unread(Family.CAWG, locator, f"{error!s:.100}")
+        return unread(Family.CAWG, locator, error)
     preferences, warnings = _restrictions(entries)
     allowed = frozenset(entry.name for entry in entries if entry.use == "allowed")
     if allowed:
@@ -74,18 +76,22 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
         for entry in entries:
             if entry.name in believed:
                 preferences = dict(entry.means("allowed")) | preferences
-        warnings += [f"a permission is not believed: {why_not}"] if why_not else []
+        warnings += [Sentence("a permission is not believed: %(reason)s", reason=why_not)] if why_not else []
     policy = next((url for entry in entries if (url := web_link(entry.constraint))), None)
-    return Signal(Family.CAWG, _rule(assertion, entries), locator, preferences, Terms(policy), "; ".join(warnings))
+    return Signal(
+        Family.CAWG,
+        _rule(assertion, entries),
+        locator,
+        preferences,
+        Terms(policy),
+        Sentence.listed(warnings) if warnings else "",
+    )
 
 
 def _decode(assertion: Assertion) -> object:
     if assertion.format == b"cbor":
         return cbor.decode(assertion.content)
-    try:
-        return json.loads(assertion.content)
-    except RecursionError as error:
-        raise ValueError("JSON nested too deep") from error
+    return safe_json.parse(assertion.content)
 
 
 def _entries(decoded: object) -> list[_Entry]:
@@ -98,7 +104,7 @@ def _entries(decoded: object) -> list[_Entry]:
         return [
             _entry(name, entry) for name, entry in entries.items() if isinstance(name, str) and name != "metadata"
         ]
-    raise ValueError("expected a map of entries")
+    raise ValueError(Sentence("expected a map of entries"))
 
 
 def _entry(name: str, value: object) -> _Entry:
@@ -117,7 +123,7 @@ def _text(value: object) -> str:
     return text[:MAX_LINK].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[str]]:
+def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[Sentence]]:
     """Return what the entries forbid, and warnings. Whatever is not `allowed` forbids.
 
     `constrained` without more "shall be treated as notAllowed"; with conditions in words, a person has to ask.
@@ -129,7 +135,13 @@ def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[
             continue
         preferences |= entry.means("notAllowed")
         if entry.use not in {"notAllowed", "constrained"}:
-            warnings.append(f"{entry.name} has an unknown use {entry.use!r:.40}, read as notAllowed")
+            warnings.append(
+                Sentence(
+                    "%(entry)s has an unknown use %(use)s, read as notAllowed",
+                    entry=entry.name[:100],
+                    use=f"{entry.use!r:.40}",
+                )
+            )
     return preferences, warnings[:3]
 
 

@@ -13,7 +13,7 @@ from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, believed
 
 NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
@@ -33,7 +33,7 @@ def data_mining(value: str, terms: Terms, locator: str, *, may_allow: bool, cons
     return believed(signal, may_allow=may_allow and not warning)
 
 
-def _meaning(value: str) -> tuple[Mapping[Usage, Preference], str]:
+def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:
     """Return what a value forbids or allows, and what is wrong with it: nothing for the exact URI."""
     last = _LAST_SEGMENT.search(value)
     term = last[0].upper() if last else ""

@@ -10,13 +10,13 @@ from typing import Final
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import Terms
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, believed
 from crawler_filter.signals.tdmrep import reserves
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
 
 
-def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: str = "") -> Signal:
+def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: Warned = "") -> Signal:
     """Read one reservation with the policy that stands beside it.
 
     Any value but 0 and 1 is a protocol error and leaves the preference unset, unless it can only be meant for 1.

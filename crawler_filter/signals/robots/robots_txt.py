@@ -34,7 +34,7 @@ from crawler_filter.signals.robots.lines import (
     read_lines,
 )
 from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 
 _TOO_MUCH: Final = Sentence("too many wildcard rules to try on so long a path")
 _DOUBTFUL: Final = Sentence("not written as the standard asks: most readers overlook this")
@@ -128,8 +128,10 @@ class RobotsTxt:
         `gptbot` by name is refused for what that name stands for. See `agents.usages_by_token`.
         """
         if self.unreachable:
-            yield Signal(None, "", "robots.txt", warning=self.unreachable, unchecked=True)
-            yield Signal(Family.ROBOTS, "Disallow: /", "robots.txt", warning=self.unreachable, crawl=False)
+            yield Signal(None, "", "robots.txt", warning=Sentence(self.unreachable), unchecked=True)
+            yield Signal(
+                Family.ROBOTS, "Disallow: /", "robots.txt", warning=Sentence(self.unreachable), crawl=False
+            )
             return
         if len(url) > MAX_URL:
             yield Signal(
@@ -160,7 +162,7 @@ class RobotsTxt:
         named = sorted(
             {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}
         )
-        by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, str, list[str]]] = {}
+        by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, Warned, list[str]]] = {}
         # most names share their groups, which are tried once
         refusing: dict[GroupRules, Line | None] = {}
         for token in named:
@@ -233,7 +235,7 @@ def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
                 yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
 
 
-def _doubt(rules: GroupRules) -> str:
+def _doubt(rules: GroupRules) -> Warned:
     return _DOUBTFUL if rules.is_lenient else ""
 
 
@@ -252,7 +254,7 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         link = web_link(line.value)
-        warning = (
+        warning: Warned = (
             ""
             if link
             else Sentence("expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known")
