@@ -238,7 +238,7 @@ def test_a_decision_explains_what_sites_say() -> None:
         headers={"tdm-reservation": "0"},
     )
     assert decision.explain().splitlines() == [
-        "exclude: robots.txt forbids to fetch it (policy: opt-out train-ai)",
+        "exclude: robots.txt forbids to fetch it: Disallow: /art/ (robots.txt line 2) (policy: opt-out train-ai)",
         "  not to be crawled: Disallow: /art/ — robots.txt line 2",
         f"  disallowed: {RULE} (not decisive) — /.well-known/tdmrep.json rule 1; replaced by the headers",
         "  from snapshot 1 of registry.example",
