@@ -11,5 +11,14 @@ def test_the_drill_of_the_manual_goes_through_every_step():
     script = ROOT / "docs" / "how-to" / "operator" / "drill.py"
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == 0, run.stderr
-    steps = ["begin", "clock_jump", "full_disk", "restore", "replace_keys", "erase_a_person"]
+    steps = [
+        "begin",
+        "clock_jump",
+        "full_disk",
+        "restore",
+        "upgrade",
+        "replace_keys",
+        "replace_log",
+        "erase_a_person",
+    ]
     assert [line.partition(":")[0] for line in run.stdout.splitlines() if not line.startswith(" ")] == steps

@@ -6,14 +6,19 @@ Each step breaks something, shows that the registry refuses to go on from it, an
 # ruff: noqa: T201, S101 - it prints what it does, and asserts that it came out
 import secrets
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+from crawler_filter.checks.asset import Asset
+from crawler_filter.finding import Finding
+from crawler_filter.preference import Usage
 from registry.background.clock import ClockInDoubtError
 from registry.config import Config
-from registry.errors import GoneError, UnavailableError
+from registry.errors import GoneError, LogForkError, UnavailableError
 from registry.instance import Registry, confirm_newest, open_registry
 from registry.model.declaration import Actor, DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
@@ -23,6 +28,10 @@ from registry.publishing.log import check_not_ahead
 from registry.publishing.public_log import check_number, read_checkpoint
 from registry.publishing.verify import verify_instance
 from registry.store.accounts import insert_account
+from registry.store.database import APPLICATION_ID
+
+FIRST_SCHEMA = Path(__file__).resolve().parents[3] / "tests" / "vectors" / "schema" / "1.sql"
+"""The schema that the first release made its database from."""
 
 YEAR = 365 * 86_400
 PERSON = Actor("drill")
@@ -59,6 +68,13 @@ def declare(registry: Registry, number: int) -> str:
     scope = ScopeRequest("md5", f"{number:032x}")
     request = DeclarationRequest(party.id, (scope,), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT)
     return registry.declarations.declare(PERSON, request, idempotency=None).id
+
+
+def findings(registry: Registry, number: int) -> tuple[Finding, ...]:
+    """Return what reserves the file with this digest."""
+    decision = registry.lookup.lookup(Asset(md5=f"{number:032x}"), Usage.TRAIN_AI)
+    assert not decision.keep
+    return decision.findings
 
 
 def clock_jump(folder: Path) -> None:
@@ -119,6 +135,55 @@ def replace_keys(folder: Path) -> None:
     print(" ", verify_instance(folder).explain())
 
 
+def replace_log(folder: Path) -> None:
+    """A log that is ahead of the newest backup is closed; what it reserved since stays reserved, flagged."""
+    database, copy = folder / "registry.db", folder.with_name("backup.db")
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    with opened(folder) as registry:
+        declare(registry, 60)
+        registry.publisher.publish()
+    copy.rename(database)
+    print("  the backup:", refused(LogForkError, lambda: opened(folder)))
+    keyring = Keyring(folder)
+    newest = (folder / "public" / "log" / "checkpoint").read_bytes()
+    closed = read_checkpoint(newest, keyring.root()).checkpoint
+    proposed = keyring.propose_new_log(closed, secrets.token_bytes)
+    keyring.install(add_signature(proposed.encode().encode(), read_key(keyring.folder / "root-1.key")))
+    with opened(folder) as registry:
+        assert "carried" in findings(registry, 60)[0].flags
+        assert "carried" not in findings(registry, 40)[0].flags
+        declare(registry, 60)
+        registry.publisher.publish()
+    print(" ", verify_instance(folder).explain())
+
+
+def upgrade(folder: Path) -> None:
+    """A database of the first release's schema becomes one of this release; a copy of what it was stays."""
+    old, database = folder.with_name("old.db"), folder / "registry.db"
+    with closing(sqlite3.connect(old)) as first:
+        first.executescript(FIRST_SCHEMA.read_text(encoding="utf-8"))
+        triggers = first.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        tables = [name for (name,) in first.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        first.execute("ATTACH ? AS new", (str(database),))
+        for name, _ in triggers:  # what they count and forbid has been counted and allowed
+            first.execute(f"DROP TRIGGER {name}")
+        for table in tables:
+            first.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")  # noqa: S608 - the schema's names
+        for _, sql in triggers:
+            first.execute(sql)
+        first.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        first.execute("PRAGMA user_version = 1")
+        first.commit()
+    old.rename(database)
+    with opened(folder) as registry:
+        declare(registry, 70)
+        registry.publisher.publish()
+        assert [findings(registry, number) for number in (1, 10, 20, 70)]
+    (copy,) = folder.glob("registry.db.schema-*")
+    print(f"  {copy.name} is what it was;", verify_instance(folder).explain())
+
+
 def erase_a_person(folder: Path) -> None:
     """An account and all it declared are gone, and the log still verifies."""
     with opened(folder) as registry:
@@ -140,7 +205,7 @@ def begin(folder: Path) -> None:
         declare(registry, 1)
 
 
-STEPS = (begin, clock_jump, full_disk, restore, replace_keys, erase_a_person)
+STEPS = (begin, clock_jump, full_disk, restore, upgrade, replace_keys, replace_log, erase_a_person)
 
 
 def main() -> None:
