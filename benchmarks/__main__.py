@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     captions,
     check,
+    checksums,
     copies,
     crowd,
     declarations,
@@ -35,6 +36,7 @@ SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
         signals,
         mask,
         size,
+        checksums,
         crowd,
         exact,
         publish,

@@ -17,7 +17,7 @@ import numpy as np
 from crawler_filter.errors import DamagedFileError
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for
-from crawler_filter.snapshot.pages import Pages
+from crawler_filter.snapshot.pages import Pages, table_of
 from crawler_filter.snapshot.segment import Segment
 
 _LOG: Final = logging.getLogger(__name__)
@@ -46,18 +46,37 @@ def index_files(segment: Segment) -> Iterator[tuple[str, bytes]]:
 def open_index(segment: Path) -> Mapping[str, Mapping[str, Column]]:
     """Map the index of each table that has a whole one beside the segment at this path.
 
-    One that is missing or cut short is left out and said to the log: its table is then searched without.
+    One that is missing, damaged or cut short is left out and said to the log: its table is then searched without.
+    Beside a segment with a table of checksums, an index without one was found damaged before.
     """
+    guarded = table_of(segment).exists()
     index = {}
     for table in INDEXED:
         files = {column: segment.with_name(f"{segment.name}.{table}-{column}.npy") for column in _COLUMNS}
         try:
-            index[table] = {column: _mapped(file) for column, file in files.items()}
+            index[table] = {column: _mapped(file, guarded=guarded) for column, file in files.items()}
         except FileNotFoundError:
             continue
         except (OSError, EOFError, ValueError, DamagedFileError) as error:
             _LOG.warning("the index of %s of %s is not used: %s", table, segment, error)
     return index
+
+
+def has_tables(segment: Path) -> bool:
+    """Tell whether each file of the index beside a segment has its table of checksums.
+
+    A reader that finds one damaged takes its table away.
+    """
+    files = (segment.with_name(f"{segment.name}{suffix}") for suffix in SUFFIXES)
+    return all(table_of(file).exists() for file in files if file.exists())
+
+
+def require_index(segment: Path) -> None:
+    """Check every block of the index beside a segment. Raises DamagedFileError, also for one without checksums."""
+    for suffix in SUFFIXES:
+        file = segment.with_name(f"{segment.name}{suffix}")
+        if file.exists():
+            _check(file, guarded=True)
 
 
 def damaged_index(path: Path) -> Path | None:
@@ -69,12 +88,18 @@ def damaged_index(path: Path) -> Path | None:
     return None
 
 
-def _mapped(file: Path) -> Column:
-    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        pages = Pages.open(data, file)
-        if pages is not None:
-            pages.require(0, len(data))
-        del pages
+def _check(file: Path, *, guarded: bool) -> None:
+    with file.open("rb") as opened:
+        data = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)  # unmapped with the last view of it
+    pages = Pages.open(data, file)
+    if pages is not None:
+        pages.require_all()
+    elif guarded:
+        raise DamagedFileError(f"{file} has no table of checksums; sync makes it anew")
+
+
+def _mapped(file: Path, *, guarded: bool) -> Column:
+    _check(file, guarded=guarded)
     column: Column = np.load(file, mmap_mode="r")
     if column.dtype != "<u4" or column.ndim != 1:
         raise ValueError(f"expected one column of u32 in {file.name}, got {column.dtype} {column.shape}")

@@ -41,7 +41,7 @@ from crawler_filter.snapshot.acceptance import (
     open_manifest,
     open_roots,
 )
-from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, index_files
+from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, has_tables, index_files, require_index
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
@@ -258,13 +258,15 @@ def add_table(folder: SnapshotDirectory, merged: SegmentFile) -> None:
 
 
 def _is_sound(folder: SnapshotDirectory, merged: SegmentFile, now: float) -> bool:
-    """Tell whether the merged segment was found right within CHECK_SECONDS; look now where it was not."""
-    table = table_of(folder.segment(merged.name))
+    """Tell whether merged segment and index were found right within CHECK_SECONDS; look now if not."""
+    path = folder.segment(merged.name)
+    table = table_of(path)
     try:
-        if abs(now - table.stat().st_mtime) <= CHECK_SECONDS:
+        if abs(now - table.stat().st_mtime) <= CHECK_SECONDS and has_tables(path):
             return True
-        Segment.open(folder.segment(merged.name)).require_all()
-    except (OSError, MalformedSegmentError):
+        Segment.open(path).require_all()
+        require_index(path)
+    except (OSError, ValueError, MalformedSegmentError):  # an empty file cannot be mapped
         return False
     with contextlib.suppress(OSError):
         os.utime(table, (now, now))

@@ -35,6 +35,8 @@ from registry.store.writer import Writer
 MAX_GROWTH: Final = 1 << 16
 """Most leaves taken into one checkpoint, so that a backlog fits in memory."""
 
+_PARTIAL: Final = ".p/"
+
 _TILES_KEPT_PARTIAL: Final = 16
 """Full tiles whose partial ones stay for clients that work from a checkpoint of a moment ago."""
 
@@ -88,6 +90,28 @@ class LogPublisher:
                 edge, files = _grow(database, log.edge, min(size, log.size + MAX_GROWTH))
             log = self._publish(log.signed, edge, files)
         return log
+
+    def mend(self, log: PublishedLog) -> list[str]:
+        """Compare every file of `log` with the database's leaves, and write anew what a disk has damaged or lost.
+
+        Returns their names. May run beside `extend`, because what it writes is what should be there. Raises
+        LogDamagedError where the leaves do not make the root that was signed.
+        """
+        edge, mended = Edge(), []
+        while edge.size < log.size:
+            with self._store.read() as database:
+                edge, files = _grow(database, edge, min(log.size, edge.size + MAX_GROWTH))
+            for name, content in files.items():
+                found = self._files.read(name)
+                is_spare = (
+                    _PARTIAL in name and edge.size < log.size
+                )  # of a size on the way, which may not be there
+                if found != content and not (found is None and is_spare):
+                    self._files.write(name, content)
+                    mended.append(name)
+        if edge.root != log.signed.checkpoint.root:
+            raise LogDamagedError(f"the database's leaves do not make the root signed for {log.size} leaves")
+        return mended
 
     def _publish(self, seen: SignedCheckpoint | None, edge: Edge, files: dict[str, bytes]) -> PublishedLog:
         checkpoint = Checkpoint(self._signer.name, edge.size, edge.root)

@@ -34,7 +34,7 @@ from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
 from crawler_filter.sync import durable
 from registry.background.clock import ClockInDoubtError
-from registry.errors import InstanceError, UnavailableError
+from registry.errors import InstanceError, LogDamagedError, UnavailableError
 from registry.model.durations import HOUR, is_ahead
 from registry.publishing.carrying import CarryOver
 from registry.publishing.durable_files import DurableFiles
@@ -220,10 +220,18 @@ class Publisher:
         self._wake.set()
 
     def check_files(self) -> None:
-        """Read all that is served; what a disk has damaged is no longer served, and the next start makes it anew.
+        """Read all that is served. Files of the log that a disk has damaged are made anew at once; segments are no
+        longer served, and the next start makes them anew.
 
-        May be called by any thread: it changes no state but `failure`, and removes files that nobody could use.
+        May be called by any thread: it changes no state but `failure`, and files that nobody could use.
         """
+        try:
+            mended = self._log.mend(self.current.log)
+        except LogDamagedError as error:
+            self.failure = error
+            return
+        if mended:
+            _log.error("files of the log were damaged and have been made anew: %s", ", ".join(mended))
         damaged = self._snapshots.check_files(self.current.state.manifest)
         if damaged:
             self.failure = DamagedFileError(f"published segments are damaged: {', '.join(damaged)}")

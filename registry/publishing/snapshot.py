@@ -16,7 +16,7 @@ from crawler_filter.errors import DamagedFileError, DataError, FilterError
 from crawler_filter.formats import urls
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
-from crawler_filter.snapshot.index_files import SUFFIXES, index_files
+from crawler_filter.snapshot.index_files import SUFFIXES, index_files, require_index
 from crawler_filter.snapshot.manifest import READER
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
@@ -203,12 +203,15 @@ class SnapshotPublisher:
     def check_files(self, manifest: Manifest) -> list[str]:
         """Read all that is served of a manifest's segments; remove what is damaged, and return its names."""
         damaged = [file.name for file in manifest.files if self._remove_damaged(self._files, file)]
+        merged = segment_name(manifest.merged)
         try:
-            Segment.open(self._merged.path(segment_name(manifest.merged))).require_all()
+            Segment.open(self._merged.path(merged)).require_all()
+            require_index(self._merged.path(merged))
         except FileNotFoundError:
             pass  # collected meanwhile: there is a newer one
-        except DataError:
-            self._merged.remove(segment_name(manifest.merged))
+        except (DataError, ValueError):
+            for name in (merged, *(f"{merged}{suffix}" for suffix in SUFFIXES)):
+                self._merged.remove(name)
             damaged.append(manifest.merged.name)
         return damaged
 

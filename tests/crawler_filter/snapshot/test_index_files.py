@@ -11,6 +11,7 @@ from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.formats.record import Assurance
 from crawler_filter.snapshot import Snapshot
+from crawler_filter.snapshot.index_files import open_index
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import sync, verify
 from tests.simulators.published import NOW, URL, PublishedRegistry, scope
@@ -99,6 +100,24 @@ def test_without_an_index_that_can_be_read_everything_is_compared(column, damage
     DAMAGES[damage](tmp_path / f"{segment.name}.video-{column}.npy")
     found = Snapshot.open(tmp_path / segment.name, ID).match_picture([("whole", flipped(FRAMES[99][1], 20))])
     assert [match.evidence.distance for match in found] == [20]
+
+
+@pytest.mark.parametrize("column", ["id", "offset"])
+def test_an_index_found_damaged_once_is_never_used_again_and_the_next_sync_makes_it_anew(
+    column, published, tmp_path
+):
+    accepted = sync(tmp_path, URL, published.trust, transport=published, now=published.now)
+    segment = tmp_path / "segments" / accepted.manifest.merged.name
+    file = segment.with_name(f"{segment.name}.video-{column}.npy")
+    sound = file.read_bytes()
+    file.write_bytes(bytes(len(sound) // 2) + sound[len(sound) // 2 :])
+    for _ in range(2):
+        assert open_index(segment) == {}
+    found = Snapshot.open(segment, ID).match_picture([("whole", flipped(FRAMES[99][1], 20))])
+    assert [match.evidence.distance for match in found] == [20]
+    sync(tmp_path, URL, published.trust, transport=published, now=published.now)
+    assert file.read_bytes() == sound
+    assert set(open_index(segment)) == {"video"}
 
 
 @pytest.mark.parametrize("column", ["id", "offset"])

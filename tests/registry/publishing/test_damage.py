@@ -4,7 +4,7 @@ import pytest
 
 from crawler_filter.errors import DamagedFileError
 from crawler_filter.snapshot.pages import SUFFIX
-from tests.registry.publishing.instance import make_instance, opened, verify_snapshot
+from tests.registry.publishing.instance import make_instance, opened, verify_published, verify_snapshot
 
 
 @pytest.fixture
@@ -60,6 +60,31 @@ def test_what_was_damaged_before_a_start_is_mended_by_it_or_by_the_next(director
         publisher.check_files()
         assert publisher.problem() is None
         verify_snapshot(instance)
+
+
+@pytest.mark.parametrize("size", [40, 600])
+def test_files_of_the_log_that_are_damaged_or_gone_are_made_anew_while_it_is_served(directory, size):
+    with opened(directory) as instance:
+        publisher = instance.publisher()
+        instance.declare(*range(100, 100 + size - 40))
+        publisher.publish()
+        files = [
+            path for path in (directory / "public" / "log").rglob("*") if path.is_file() and "tile" in path.parts
+        ]
+        needed = {path for path in files if verifies_without(instance, path)}
+        whole = {path: path.read_bytes() for path in files}
+        for path in files:
+            damage(path) if len(whole[path]) % 2 else path.unlink()
+        publisher.check_files()
+        assert publisher.problem() is None
+        assert {path for path in needed if path.read_bytes() != whole[path]} == set()
+        assert verify_published(instance.files) == size
+        publisher.check_files()
+
+
+def verifies_without(instance, path):
+    """Whether a file is one of the newest state: a full tile, or a partial one of this size."""
+    return ".p" not in str(path) or path.name == str(instance.size % 256)
 
 
 def test_a_lookup_that_meets_the_damage_first_is_an_error(directory):
