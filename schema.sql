@@ -8,7 +8,7 @@ CREATE TABLE leaves (
     declaration TEXT NOT NULL,
     type TEXT NOT NULL CHECK (type IN (
         'declare', 'amend', 'prove', 'lapse', 'dispute', 'hold', 'resolve', 'notice', 'cancel', 'withdraw', 'expire',
-        'erase', 'grant', 'carry'
+        'erase', 'grant', 'carry', 'consent', 'revoke'
     )),
     time INTEGER NOT NULL,
     entry BLOB NOT NULL CHECK (length(entry) <= 2048)
@@ -292,6 +292,16 @@ CREATE TABLE declared_works (
     PRIMARY KEY (work, declaration)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX works_of_declaration ON declared_works (declaration);
+
+-- Which parties may name a work in their declarations besides its own. `leaf` is the one that says so.
+
+CREATE TABLE consents (
+    work TEXT NOT NULL REFERENCES works (id),
+    party TEXT NOT NULL REFERENCES parties (id),
+    leaf INTEGER NOT NULL REFERENCES leaves (position),
+    PRIMARY KEY (work, party)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX consents_of_party ON consents (party, leaf);
 
 -- Forms that are being filled in.
 

@@ -15,6 +15,7 @@ from registry.background.clock import TrustedClock
 from registry.background.loop import Loop
 from registry.config import Config
 from registry.declarations.changes import Changes
+from registry.declarations.consents import Consents
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
 from registry.declarations.drafts import Drafts
@@ -89,6 +90,7 @@ class Registry:
     moderation: Moderation
     erasure: Erasure
     works: Works
+    consents: Consents
     drafts: Drafts
     schedule: DueTasks
     publisher: Publisher
@@ -244,6 +246,7 @@ def _assemble(
         moderation=Moderation(context),
         erasure=Erasure(context),
         works=Works(context),
+        consents=Consents(context),
         drafts=Drafts(context),
         schedule=DueTasks(context),
         publisher=publisher,

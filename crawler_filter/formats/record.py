@@ -66,7 +66,7 @@ class Assurance(StrEnum):
 
 
 class LeafType(StrEnum):
-    """What happened to a declaration."""
+    """What happened to a declaration, or to a work."""
 
     DECLARE = "declare"
     AMEND = "amend"
@@ -82,6 +82,8 @@ class LeafType(StrEnum):
     ERASE = "erase"
     GRANT = "grant"
     CARRY = "carry"
+    CONSENT = "consent"
+    REVOKE = "revoke"
 
 
 STATES_RECORD: Final = frozenset(
@@ -102,6 +104,10 @@ REMOVES_RECORD: Final = frozenset({LeafType.WITHDRAW, LeafType.EXPIRE, LeafType.
 
 EFFECTIVE: Final = STATES_RECORD | REMOVES_RECORD | {LeafType.CARRY}
 """Leaves that change an answer. A carry states statements of a log that was left behind (`snapshot.carrying`)."""
+
+
+STATES_ANOTHER_THING: Final = frozenset({LeafType.CARRY, LeafType.CONSENT, LeafType.REVOKE})
+"""Leaves whose body is no record: a segment, or who may name a work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _ID: Final = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "26 
 _PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "id": _ID,
     "challenge": _ID,
+    "party": _ID,
     "scheme": {"type": "string", "description": "A kind of scope", "examples": ["sha256"]},
     "prefix": {"type": "string", "pattern": "^[0-9a-f]+$", "description": "The first hex digits of the key"},
 }

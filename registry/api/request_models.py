@@ -129,6 +129,12 @@ class WorkBody(Request):
         )
 
 
+class ConsentBody(Request):
+    """The party that may name a work besides its own."""
+
+    party: Id
+
+
 class LookupQuery(Request):
     """One asset, by any of its URL, one fingerprint and one identifier."""
 

@@ -202,6 +202,21 @@ class WorkAnswer(Shape):
     matchable: bool
 
 
+class ConsentAnswer(Shape):
+    """Who may name a work besides its own party; `leaf` is the entry of the log that says so."""
+
+    work: Id
+    party: Id
+    leaf: int
+    time: Time
+
+
+class ConsentsAnswer(Shape):
+    """All consents about a work that are in force."""
+
+    consents: list[ConsentAnswer]
+
+
 class EvidenceAnswer(Shape):
     """Why a work was recognised by its content; what a method does not have is absent."""
 

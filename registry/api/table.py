@@ -5,6 +5,7 @@ from typing import Final
 from registry.api import health, lookups, views
 from registry.api.operations import TEXT, Access, Operation
 from registry.api.request_models import (
+    ConsentBody,
     DeclarationBody,
     LookupQuery,
     LookupsBody,
@@ -16,6 +17,8 @@ from registry.api.request_models import (
 from registry.api.response_models import (
     ChallengeAnswer,
     ChallengesAnswer,
+    ConsentAnswer,
+    ConsentsAnswer,
     DeclarationAnswer,
     HistoryAnswer,
     LiveAnswer,
@@ -96,6 +99,17 @@ OPERATIONS: Final = (
         "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
         WorkAnswer,
         body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
+    ),
+    Operation("consents", "GET", "/v1/works/{id}/consents", "Read who may name a work besides its own party",
+              views.consents, ConsentsAnswer, refusals=(GoneError,), max_age=60),
+    Operation(
+        "consent", "POST", "/v1/works/{id}/consents", "Let another party name a work", views.consent,
+        ConsentAnswer, units=60, status=201, body=ConsentBody, access=Access.DECLARE, rate=WRITES,
+        refusals=(ConflictError, GoneError),
+    ),
+    Operation(
+        "revoke_consent", "POST", "/v1/works/{id}/consents/{party}/revoke", "End a consent to name a work",
+        views.revoke_consent, ConsentsAnswer, units=60, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
     ),
     Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),

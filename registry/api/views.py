@@ -7,7 +7,7 @@ from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.accounts import PLATFORMS, Platform
 from crawler_filter.formats.record import decode_id, rfc3339
 from registry.api.operations import Call, Result, next_page
-from registry.api.request_models import DeclarationBody, PageQuery, PartyBody, ProofBody, WorkBody
+from registry.api.request_models import ConsentBody, DeclarationBody, PageQuery, PartyBody, ProofBody, WorkBody
 from registry.control.challenges import Challenge, instructions
 from registry.control.platforms import PLATFORMS as PROVABLE
 from registry.errors import NotFoundError
@@ -96,6 +96,23 @@ def amend_work(call: Call) -> Result:
     """Change a work."""
     body: WorkBody = call.body
     return Result(call.registry.works.amend_work(call.by, _id(call), body.request()).to_json())
+
+
+def consents(call: Call) -> Result:
+    """Answer with who may name a work besides its own party."""
+    return Result({"consents": [each.to_json() for each in call.registry.consents.of_work(_id(call))]})
+
+
+def consent(call: Call) -> Result:
+    """Let another party name a work."""
+    body: ConsentBody = call.body
+    return Result(call.registry.consents.consent(call.by, _id(call), body.party).to_json())
+
+
+def revoke_consent(call: Call) -> Result:
+    """End a consent, and answer with those that are left."""
+    call.registry.consents.revoke(call.by, _id(call), _id(call, "party"))
+    return consents(call)
 
 
 def names(call: Call) -> Result:

@@ -69,8 +69,13 @@ class DeclarationLimits:
         """Raise InvalidRequestError for works that are not there, ConflictError for what is stated already."""
         missing = missing_works(self.database, record.works, record.party)
         if missing:
-            errors = tuple(FieldError(f"/works/{each}", "this party has no such work") for each in missing)
-            raise InvalidRequestError("a declaration names works of its own party", errors=errors)
+            errors = tuple(
+                FieldError(f"/works/{each}", "this party has no such work, and nobody consented that it names it")
+                for each in missing
+            )
+            raise InvalidRequestError(
+                "a declaration names works of its own party, or of those that consented", errors=errors
+            )
         repeated = self._repeated(record)
         if repeated:
             number = repeated[0][1]

@@ -15,13 +15,15 @@ from sqlite_utils import Database
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import Name, canonical_name, encode_names
+from registry.declarations.consents import require_own_work
 from registry.declarations.context import Context, require_party
-from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError
+from registry.errors import ConflictError, FieldError, InvalidRequestError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.work_validation import build_work
-from registry.store.accounts import find_party, parties_of
+from registry.store.accounts import parties_of
 from registry.store.audit import record_action
+from registry.store.consents import works_open_to
 from registry.store.proofs import is_verified
 from registry.store.works import (
     blank_work,
@@ -81,8 +83,7 @@ class Works:
         changed = build_work(request, work, self._context.clock())
 
         def amend(database: Database) -> Work:
-            before = find_work(database, work)
-            _require_own(database, actor, before)
+            before = require_own_work(database, actor, work)
             if request.party != before.party:
                 errors = (FieldError("/party", "expected the party that entered the work"),)
                 raise InvalidRequestError("a work stays its party's", errors=errors)
@@ -131,10 +132,21 @@ class Works:
             parties = [party.id for party in parties_of(database, actor.account)]
             return newest_works(database, parties, after=after, most=PAGE_ROWS)
 
-    def titles(self, works: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
-        """Return the titles of each work by language; one that was erased is left out."""
+    def titles(self, works: Iterable[str], party: str) -> Mapping[str, Mapping[str, str]]:
+        """Return the titles by language of each work that a party may name; what was erased is left out."""
         with self._context.store.read() as database:
-            return dict(titles_of_works(database, works))
+            return dict(titles_of_works(database, works, party))
+
+    def open_to(self, actor: Actor) -> Mapping[str, Mapping[str, str]]:
+        """Return the titles of works of others that parties of the account may name, as many as fit on a page."""
+        with self._context.store.read() as database:
+            return {
+                work: titles
+                for party in parties_of(database, actor.account)
+                for work, titles in titles_of_works(
+                    database, works_open_to(database, party.id, most=PAGE_ROWS), party.id
+                )
+            }
 
     def erase_work(self, work: str) -> None:
         """Remove everything a work says, for good; its number stays. For the operator."""
@@ -164,12 +176,6 @@ class Works:
                 "prove control of something for more",
                 most_names=most_names,
             )
-
-
-def _require_own(database: Database, actor: Actor, work: Work) -> None:
-    party = find_party(database, work.party)
-    if party is None or party.account != actor.account:
-        raise NotAuthorisedError("work %(id)s is another party's", id=work.id)
 
 
 def _names_among(texts: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.record import Leaf, LeafType
+from crawler_filter.formats.record import STATES_ANOTHER_THING, Leaf
 from crawler_filter.log import CHECKPOINT_PATH, ENTRIES, Note, Tile, decode_bundle, verify_tiles
 from crawler_filter.snapshot import Manifest, Segment, merge
 from registry.errors import LogDamagedError
@@ -100,7 +100,7 @@ def _verify_records(database: Database, size: int) -> tuple[int, int]:
             leaf = Leaf.decode(entry)
             stated = body(database, index)
             if stated is not None:
-                leaf.check(*stated) if leaf.type is LeafType.CARRY else leaf.open(*stated)
+                leaf.check(*stated) if leaf.type in STATES_ANOTHER_THING else leaf.open(*stated)
                 kept += 1
             elif leaf.commitment is not None:
                 if leaf.id not in may_be_gone:

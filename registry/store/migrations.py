@@ -47,7 +47,19 @@ def carry_over_and_redate(database: Database) -> None:
     )
 
 
-STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate)
+def log_consents(database: Database) -> None:
+    """Let the party of a work consent that another names it, by a leaf."""
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'leaves'").fetchone()
+    rebuild(database, sql.replace("'carry'", "'carry', 'consent', 'revoke'"))
+    database.execute(
+        "CREATE TABLE consents ("
+        " work TEXT NOT NULL REFERENCES works (id), party TEXT NOT NULL REFERENCES parties (id),"
+        " leaf INTEGER NOT NULL REFERENCES leaves (position), PRIMARY KEY (work, party) ) STRICT, WITHOUT ROWID"
+    )
+    database.execute("CREATE INDEX consents_of_party ON consents (party, leaf)")
+
+
+STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate, log_consents)
 """The first of them leads from version 1 to version 2."""
 
 VERSION: Final = 1 + len(STEPS)

@@ -16,6 +16,10 @@ MOST_NAMING: Final = 100
 """Declarations that a work says name it; of more, these are the first by number."""
 
 _SELECT: Final = "SELECT id, party, kind, content, created FROM works "
+_MAY_NAME: Final = (
+    "SELECT 1 FROM works WHERE id = :work AND content IS NOT NULL AND (party = :party OR EXISTS"
+    " (SELECT 1 FROM consents WHERE consents.work = works.id AND consents.party = :party))"
+)
 _PLACES_OF_WORKS: Final = (
     "SELECT rowid FROM works WHERE party = ? AND content IS NOT NULL AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 )
@@ -60,11 +64,13 @@ def newest_works(database: Database, parties: Iterable[str], *, after: str | Non
     return Listing(shown, shown[-1].id if len(places) > len(shown) else None)
 
 
-def titles_of_works(database: Database, works: Iterable[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield (id, titles) of each work that was not erased, without reading what else it says."""
-    query = "SELECT json_extract(content, '$.titles') FROM works WHERE id = ? AND content IS NOT NULL"
+def titles_of_works(
+    database: Database, works: Iterable[str], party: str
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield (id, titles) of each work that the party may name, without reading what else it says."""
+    query = _MAY_NAME.replace("SELECT 1", "SELECT json_extract(content, '$.titles')", 1)
     for work in works:
-        row = database.execute(query, (work,)).fetchone()
+        row = database.execute(query, {"work": work, "party": party}).fetchone()
         if row is not None:
             yield work, json.loads(row[0])
 
@@ -90,10 +96,11 @@ def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence
 
 
 def missing_works(database: Database, works: tuple[str, ...], party: str) -> list[int]:
-    """Return the positions in `works` of ids that are no work of the party's, or an erased one."""
-    query = "SELECT 1 FROM works WHERE id = ? AND party = ? AND content IS NOT NULL"
+    """Return the positions in `works` of ids that are no work that the party may name, or an erased one."""
     return [
-        position for position, work in enumerate(works) if not database.execute(query, (work, party)).fetchone()
+        position
+        for position, work in enumerate(works)
+        if not database.execute(_MAY_NAME, {"work": work, "party": party}).fetchone()
     ]
 
 
@@ -126,8 +133,9 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
     content = json.loads(text)
     declarations = database.execute(
         "SELECT declaration FROM declared_works JOIN declarations ON id = declaration"
-        " WHERE work = ? AND party = ? AND state IN ('active', 'lapsed') ORDER BY declaration LIMIT ?",
-        (number, party, MOST_NAMING),
+        " WHERE declared_works.work = :work AND state IN ('active', 'lapsed') AND (party = :party OR party IN"
+        " (SELECT consents.party FROM consents WHERE consents.work = :work)) ORDER BY declaration LIMIT :most",
+        {"work": number, "party": party, "most": MOST_NAMING},
     )
     return Work(
         id=number,

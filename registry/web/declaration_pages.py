@@ -269,7 +269,7 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         territory=record.territory,
         works=tuple(
             Link(url_for("web.work", number=work), labels.work_title(work, titles))
-            for work, titles in page.registry().works.titles(record.works).items()
+            for work, titles in page.registry().works.titles(record.works, record.party).items()
         ),
         logged=declaration.leaf is not None,
         address=f"{page.registry().config.public_url}/d/{record.id}",

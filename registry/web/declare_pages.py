@@ -21,6 +21,7 @@ from registry.web import i18n, labels, page
 from registry.web.account_pages import PartyWords, party_words
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
 from registry.web.form_input import Covers, FieldProblem, Line, covers_of
+from registry.web.labels import WorkRow
 from registry.web.page import blueprint
 from registry.web.platform_words import advices_about
 
@@ -251,8 +252,9 @@ def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
 
 
 def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
-    works = page.registry().works.works_of(actor).rows
-    return {"works": [labels.work_row(work) for work in works]}
+    works = page.registry().works
+    others = [WorkRow(work, labels.work_title(work, titles)) for work, titles in works.open_to(actor).items()]
+    return {"works": [*map(labels.work_row, works.works_of(actor).rows), *others]}
 
 
 _CONTEXT: Final[Mapping[str, Callable[[Actor, Answers], dict[str, Any]]]] = {

@@ -225,6 +225,8 @@ def event_words(type_: str) -> str:
             "withdraw": _("Withdrawn"),
             "expire": _("Expired"),
             "erase": _("Erased"),
+            "consent": _("Let another party name the work"),
+            "revoke": _("Consent ended"),
         }.get(type_, type_)
     )
 

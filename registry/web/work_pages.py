@@ -11,7 +11,7 @@ from registry.model.declaration import Work
 from registry.web import i18n, labels, page
 from registry.web.account_pages import party_words
 from registry.web.declaration_pages import public_row
-from registry.web.form_input import FieldProblem
+from registry.web.form_input import FieldProblem, half_width
 from registry.web.page import blueprint
 from registry.web.work_form import TypedWork
 
@@ -43,12 +43,42 @@ def create_work() -> Response:
 @blueprint.get("/w/<number>")
 def work(number: str) -> Response:
     """Show a work to anybody."""
+    return _work(number)
+
+
+@blueprint.post("/w/<number>/consents")
+def consent(number: str) -> Response:
+    """Let another party name the work."""
+    actor = page.require_actor()
+    party = half_width(request.form.get("party", "")).lower()
+    try:
+        page.registry().consents.consent(actor, number, party)
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _work(number, page.problems_of(error, {"/party": "party"}), typed=party)
+    return page.redirect_to("work", number=number)
+
+
+@blueprint.post("/w/<number>/consents/<party>/revoke")
+def revoke_consent(number: str, party: str) -> Response:
+    """End a consent."""
+    page.registry().consents.revoke(page.require_actor(), number, party)
+    return page.redirect_to("work", number=number)
+
+
+def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "") -> Response:
     registry = page.registry()
     found = registry.works.work(number)
     actor = page.actor()
     shown = registry.declarations.some(found.declarations)
     return page.render(
         "work.html",
+        problems,
+        typed=typed,
+        consents=[
+            (each.party, url_for("web.party_page", party=each.party)) for each in registry.consents.of_work(number)
+        ],
         work=found,
         title=labels.work_row(found).title,
         kind=labels.work_kind(found.kind),

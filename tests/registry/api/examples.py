@@ -31,6 +31,12 @@ def amend(service: Service) -> Example:
     return Example(f"/v1/declarations/{made['id']}/amend", body)
 
 
+def revoke_consent(service: Service) -> Example:
+    work, party = service.work()["id"], service.other.party.id
+    service.call("POST", f"/v1/works/{work}/consents", {"party": party}, by=service.owner)
+    return Example(f"/v1/works/{work}/consents/{party}/revoke")
+
+
 EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "declare": lambda service: Example("/v1/declarations", service.declaration()),
     "declaration": lambda service: Example(f"/v1/declarations/{service.declared()['id']}"),
@@ -57,6 +63,11 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         },
     ),
     "work": lambda service: Example(f"/v1/works/{service.work()['id']}"),
+    "consents": lambda service: Example(f"/v1/works/{service.work()['id']}/consents"),
+    "consent": lambda service: Example(
+        f"/v1/works/{service.work()['id']}/consents", {"party": service.other.party.id}
+    ),
+    "revoke_consent": revoke_consent,
     "names": lambda service: Example("/v1/names"),
     "create_party": lambda service: Example(
         "/v1/parties",
