@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
 from crawler_filter._version import __version__
+from crawler_filter.audit import cli as audit_cli
 from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.exports import cli as exports_cli
@@ -29,7 +30,6 @@ from crawler_filter.fingerprints.of_file import Declarable, digest_of, likenesse
 from crawler_filter.formats import receipt
 from crawler_filter.lint import cli as lint_cli
 from crawler_filter.lists import cli as lists_cli
-from crawler_filter.log import Trust
 from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
@@ -37,12 +37,21 @@ from crawler_filter.reason import UNCHECKED
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import SnapshotDirectory
-from crawler_filter.sync.source import read_trust
+from crawler_filter.sync.options import (
+    USAGE,
+    add_filter,
+    add_snapshot,
+    add_trust,
+    filter_of,
+    policy_of,
+    snapshot_of,
+    trust_of,
+    usage_error,
+)
 from crawler_filter.sync.update import sync, verify
 
 KEPT: Final = 0
 EXCLUDED: Final = 1
-USAGE: Final = 2
 NOT_CHECKED: Final = 3
 
 T = TypeVar("T")
@@ -71,12 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _sync(options: argparse.Namespace) -> int:
     if urlsplit(options.registry).scheme not in ("http", "https"):
-        _usage_error(f"expected an address such as https://registry.example, got {options.registry!r}")
-    trust = _trust(options)
+        usage_error(f"expected an address such as https://registry.example, got {options.registry!r}")
+    trust = trust_of(options)
     with RequestsTransport() as transport:
         meter = _bar if sys.stderr.isatty() and not options.json else None
         accepted = sync(
-            _snapshot(options),
+            snapshot_of(options),
             options.registry,
             trust,
             transport=transport,
@@ -84,12 +93,12 @@ def _sync(options: argparse.Namespace) -> int:
             names=options.names,
             meter=meter,
         )
-    _report_state(accepted, options, f"{_snapshot(options)} is at")
+    _report_state(accepted, options, f"{snapshot_of(options)} is at")
     return KEPT
 
 
 def _verify(options: argparse.Namespace) -> int:
-    trust = _trust(options)
+    trust = trust_of(options)
     path = Path(options.path)
     if path.is_dir():
         accepted = verify(SnapshotDirectory(path), trust, now=time.time())
@@ -104,7 +113,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    optout = _filter(options)
+    optout = filter_of(options)
     codes = {KEPT}
     for url in _counted(_given(options.urls), "URL"):
         decision = optout.check(url, found_on=options.found_on)
@@ -119,26 +128,36 @@ def _check(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     if not (options.url or options.file or options.sha256 or options.found_on):
-        _usage_error("name the asset: a URL, --file PATH, --sha256 HEX or --found-on URL")
+        usage_error("name the asset: a URL, --file PATH, --sha256 HEX or --found-on URL")
     content = Path(options.file).read_bytes() if options.file else None
-    decision = _filter(options).check(
+    decision = filter_of(options).check(
         options.url, found_on=options.found_on, content=content, sha256=options.sha256
     )
     print(json.dumps(decision.to_dict(), indent=2) if options.json else decision.explain())
     return _code(decision)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    snapshot_of(options)
+    trust, policy = trust_of(options), policy_of(options)
+
+    def opening(folders: Sequence[Path], clock: Callable[[], float]) -> Filter:
+        return Filter.open(folders[0], trust=trust, policy=policy, clock=clock)
+
+    return audit_cli.run(options, policy, opening)
+
+
 def _export(options: argparse.Namespace) -> int:
-    return exports_cli.run(options, partial(_filter, options))
+    return exports_cli.run(options, partial(filter_of, options))
 
 
 def _feed(options: argparse.Namespace) -> int:
-    return feed.run(options, _trust(options))
+    return feed.run(options, trust_of(options))
 
 
 def _captions(options: argparse.Namespace) -> int:
     optout = Filter.open(
-        _snapshot(options), trust=_trust(options), policy=Policy.opt_out(Usage.TRAIN_AI), names=True
+        snapshot_of(options), trust=trust_of(options), policy=Policy.opt_out(Usage.TRAIN_AI), names=True
     )
     codes = {KEPT}
     for number, line in enumerate(_counted(_given(options.captions), "caption"), start=1):
@@ -216,40 +235,44 @@ def _add_crawlers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse ke
     command = _command(commands, "sync", _sync, "fetch and verify a registry's newest snapshot")
     command.add_argument("registry", help="https address of the registry, or of any mirror of it")
     command.add_argument("--names", action="store_true", help="fetch the names of works too, for captions")
-    _add_snapshot(command)
-    _add_trust(command)
+    add_snapshot(command)
+    add_trust(command)
 
     command = _command(commands, "check", _check, "say for each URL whether to keep it")
     command.add_argument("urls", nargs="*", metavar="URL", help="addresses to check; '-' or none reads one a line")
-    _add_filter(command)
+    add_filter(command)
 
     command = _command(commands, "explain", _explain, "say for one asset what was found and why it is kept or not")
     command.add_argument("url", nargs="?", metavar="URL", help="address of the asset")
     command.add_argument("--file", metavar="PATH", help="the asset's bytes, to check their digests too")
     command.add_argument("--sha256", metavar="HEX", help="the asset's SHA-256")
-    _add_filter(command)
+    add_filter(command)
 
     command = _command(commands, "captions", _captions, "say which names of works are in captions or prompts")
     command.add_argument(
         "captions", nargs="*", metavar="CAPTION", help="texts to search; '-' or none reads one a line"
     )
     command.add_argument("--field", metavar="NAME", help="each is a JSON object, and the caption this field of it")
-    _add_snapshot(command)
-    _add_trust(command)
+    add_snapshot(command)
+    add_trust(command)
+
+    command = _command(commands, "audit", _audit, "say of whole data sets which rows are reserved")
+    audit_cli.add_arguments(command)
+    add_filter(command, found_on=False)
 
     lists_cli.add_arguments(_command(commands, "compile", lists_cli.run, "make a snapshot from lists of your own"))
 
     command = _command(commands, "export", _export, "write what is reserved as a block list of another tool")
     exports_cli.add_arguments(command)
-    _add_filter(command, found_on=False)
+    add_filter(command, found_on=False)
 
     command = _command(commands, "feed", _feed, "print what became reserved between two snapshots")
     feed.add_arguments(command)
-    _add_trust(command)
+    add_trust(command)
 
     command = _command(commands, "verify", _verify, "verify a synced snapshot folder, or a receipt")
     command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
-    _add_trust(command)
+    add_trust(command)
 
 
 def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
@@ -282,58 +305,6 @@ def _command(
     command.add_argument("--json", action="store_true", help="answer in JSON, one object a line")
     command.set_defaults(run=run)
     return command
-
-
-def _add_snapshot(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--snapshot", metavar="DIR", default=os.environ.get("CRAWLER_FILTER_SNAPSHOT"),
-        help="the folder that holds the snapshot (default: $CRAWLER_FILTER_SNAPSHOT)",
-    )  # fmt: skip
-
-
-def _add_trust(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--trust", metavar="FILE", default=os.environ.get("CRAWLER_FILTER_TRUST"),
-        help="the registry's trust file, got from somewhere you trust (default: $CRAWLER_FILTER_TRUST)",
-    )  # fmt: skip
-
-
-def _add_filter(command: argparse.ArgumentParser, *, found_on: bool = True) -> None:
-    _add_snapshot(command)
-    _add_trust(command)
-    command.add_argument(
-        "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
-        help="what the asset is wanted for (default: train-ai)",
-    )  # fmt: skip
-    command.add_argument("--permission-first", action="store_true", help="keep only what was expressly allowed")
-    if found_on:
-        command.add_argument(
-            "--found-on", metavar="URL", action="append", default=[],
-            help="a page it was found on; may be given several times",
-        )  # fmt: skip
-
-
-def _filter(options: argparse.Namespace) -> Filter:
-    usage = Usage(options.usage)
-    policy = Policy.permission_first(usage) if options.permission_first else Policy.opt_out(usage)
-    return Filter.open(_snapshot(options), trust=_trust(options), policy=policy)
-
-
-def _snapshot(options: argparse.Namespace) -> Path:
-    if not options.snapshot:
-        _usage_error("name the snapshot folder with --snapshot DIR or CRAWLER_FILTER_SNAPSHOT")
-    return Path(options.snapshot)
-
-
-def _trust(options: argparse.Namespace) -> Trust:
-    if not options.trust:
-        _usage_error("name the registry's trust file with --trust FILE or CRAWLER_FILTER_TRUST")
-    return read_trust(options.trust)
-
-
-def _usage_error(message: str) -> NoReturn:
-    print(f"crawler-filter: {message}", file=sys.stderr)
-    raise SystemExit(USAGE)
 
 
 def _in_words(error: Exception) -> str:

@@ -34,6 +34,7 @@ EXTRAS = {
     "names": "import ahocorasick_rs",
     "pdf": "import pypdfium2, PIL",
     "scrapy": "import crawler_filter.integrations.scrapy",
+    "warc": "import fastwarc.warc",
     "video": "import av",
 }
 """What each extra brings, as a program that fails without it."""

@@ -1,0 +1,195 @@
+"""A run from its order to its report: inputs and columns are found, the snapshot is held, the work is done.
+
+The snapshots are held in the run's own folder, because the one they come from moves on: a run that is taken up
+again answers from what it began with. Each start judges once how old they are, so that a run never changes its
+mind midway.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from crawler_filter.audit import html
+from crawler_filter.audit.formats import FORMATS
+from crawler_filter.audit.inputs import Input, Kind, find_inputs
+from crawler_filter.audit.judging import BrokenError
+from crawler_filter.audit.parts import Output, Settings
+from crawler_filter.audit.progress import Progress
+from crawler_filter.audit.recipes import Choice, choose
+from crawler_filter.audit.report import counted, report_of
+from crawler_filter.audit.state import OtherRunError, State, pin
+from crawler_filter.audit.work import Work, parts_of, run
+from crawler_filter.decision import SnapshotId
+from crawler_filter.filter import Filter
+from crawler_filter.policy import Policy
+from crawler_filter.sync import durable
+
+Opening = Callable[[Sequence[Path], Callable[[], float]], Filter]
+"""Opens a filter from the folders of its snapshots, with a clock."""
+
+SHOWN: Final = 3
+"""Rows that are shown of each kind of file before a run begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for. `snapshots` are the folders they lie in; `workers` 0 stands for one process a core."""
+
+    inputs: Sequence[str | Path]
+    out: Path
+    snapshots: Sequence[Path]
+    policy: Policy
+    kind: Kind | None = None
+    choice: Choice = field(default_factory=Choice)
+    write: frozenset[Output] = frozenset({Output.KEPT, Output.REMOVED})
+    limit: int | None = None
+    sample: float = 1.0
+    keys_only: bool = False
+    workers: int = 0
+    restart: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files of a run, and of each its columns by role."""
+
+    inputs: Sequence[Input]
+    roles: Sequence[Mapping[str, str]]
+
+    def shown(self) -> str:
+        """Return what is read, for a person: each choice of columns once, with its first rows."""
+        lines, seen = [f"{len(self.inputs)} files, {sum(source.size for source in self.inputs):,} bytes"], set()
+        for source, roles in zip(self.inputs, self.roles, strict=True):
+            chosen = (source.kind, *roles.items())
+            if chosen in seen:
+                continue
+            seen.add(chosen)
+            said = ", ".join(f"{role} from {name}" for role, name in roles.items())
+            lines.append(f"{source.name} ({source.kind}): {said}")
+            rows = FORMATS[source.kind].head(source, roles, SHOWN)
+            lines += [
+                f"    {', '.join(f'{role} {str(value)[:100]}' for role, value in row.items())}" for row in rows
+            ]
+        return "\n".join(lines)
+
+
+def plan(order: Order) -> Plan:
+    """Find the files and columns of a run. Raises DataError where a file or a column is not what was said."""
+    inputs = find_inputs(order.inputs, order.kind, besides=order.out)
+    roles = [choose(FORMATS[source.kind].columns(source), order.choice, source.name) for source in inputs]
+    return Plan(inputs, roles)
+
+
+def audit(
+    order: Order,
+    planned: Plan,
+    opening: Opening,
+    *,
+    clock: Callable[[], float],
+    about: Callable[[], Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Do a run, or what is left of it, and return its report; `about` tells of this start, such as its command
+    line.
+
+    Raises:
+        OtherRunError: the folder holds another run, or another process is at work there.
+        BrokenError, WorkerLostError: it cannot go on; what was done is kept.
+        DataError: a file cannot be read.
+    """
+    order.out.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(order.out / "lock", timeout=0):
+            work, job = _begun(order, planned, opening, clock())
+            _work(order, work, clock)
+            return _reported(work, job, about())
+    except Timeout as error:
+        raise OtherRunError(f"another process is at work in {order.out}") from error
+
+
+def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[Work, dict[str, Any]]:
+    state = State(order.out)
+    known = None if order.restart else state.job()
+    if known is None:
+        state.clear()
+    folders = pin(order.snapshots, state)
+    optout = opening(folders, partial(float, now))
+    job = _job(order, planned, optout)
+    if known is None:
+        state.write("job.json", job)
+    else:
+        state.require_same(job)
+    snapshots = job["snapshots"]
+    settings = Settings(
+        order.write, order.limit, order.sample, json.dumps(snapshots),
+        snapshots[0]["sequence"] if snapshots else 0, order.keys_only,
+    )  # fmt: skip
+    return Work(state, planned.inputs, planned.roles, optout, settings), job
+
+
+def _job(order: Order, planned: Plan, optout: Filter) -> dict[str, Any]:
+    """Return what a run is: with the same, its outputs have the same bytes."""
+    policy = order.policy
+    return {
+        "format": 1,
+        "policy": {
+            "name": policy.name,
+            "usage": policy.usage.value,
+            "keep_unknown": policy.keep_unknown,
+            "keep_unavailable": policy.keep_unavailable,
+            "assurance": sorted(policy.assurance),
+            "max_age_seconds": int(policy.max_age.total_seconds()),
+        },
+        "sources": [str(path) for path in order.snapshots],
+        "snapshots": [each.to_dict() for each in _snapshots_of(optout)],
+        "inputs": [source.identity() for source in planned.inputs],
+        "columns": [dict(roles) for roles in planned.roles],
+        "write": sorted(order.write),
+        "limit": order.limit,
+        "sample": order.sample,
+        "keys_only": order.keys_only,
+    }
+
+
+def _work(order: Order, work: Work, clock: Callable[[], float]) -> None:
+    total = sum(source.size for source in work.inputs)
+    progress = Progress(total, _done_before(work), clock, quiet=order.quiet)
+    try:
+        run(work, order.workers or os.cpu_count() or 1, progress.done)
+    finally:
+        progress.close()
+
+
+def _done_before(work: Work) -> int:
+    """Return how many bytes were judged by earlier starts of this run."""
+    return sum(
+        part.weight
+        for file in range(len(work.inputs))
+        if work.state.has_parts(file)
+        for part in parts_of(work, file)
+        if work.state.part(file, part.number) is not None
+    )
+
+
+def _reported(work: Work, job: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    tally, files = counted(work)
+    report = report_of(job, tally, files, about)
+    durable.write(
+        work.state.out / "report.json", json.dumps(report, indent=1, ensure_ascii=False).encode() + b"\n"
+    )
+    durable.write(work.state.out / "report.html", html.page(report).encode())
+    return report
+
+
+def _snapshots_of(optout: Filter) -> list[SnapshotId]:
+    """Return the states of registries that a filter answers from. Raises BrokenError where none can be used."""
+    decision = optout.check("https://example.com/")
+    if decision.retry or decision.snapshot is None:
+        raise BrokenError(decision.summary())
+    return [decision.snapshot]

@@ -1,0 +1,117 @@
+"""Which files a run reads, and what kind each is: by its name, or else by its first bytes."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from crawler_filter.errors import DataError
+
+
+class Kind(StrEnum):
+    """The kinds of data sets that are read."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+    WARC = "warc"
+    WEBDATASET = "webdataset"
+
+
+_ENDINGS: Final = {
+    ".parquet": Kind.PARQUET,
+    ".pq": Kind.PARQUET,
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".jsonl": Kind.JSONL,
+    ".ndjson": Kind.JSONL,
+    ".json": Kind.JSONL,
+    ".warc": Kind.WARC,
+    ".wet": Kind.WARC,
+    ".wat": Kind.WARC,
+    ".tar": Kind.WEBDATASET,
+}
+COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+"""Endings of compressed files, and what pyarrow calls each."""
+
+_BEGINNINGS: Final = ((b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"{", Kind.JSONL))
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file of a data set. `name` is its path below the folder that all of them have in common."""
+
+    path: Path
+    name: str
+    kind: Kind
+    size: int
+    mtime_ns: int
+
+    @property
+    def compression(self) -> str | None:
+        """What the file is compressed with as a whole, as pyarrow calls it."""
+        return COMPRESSIONS.get(self.path.suffix.lower())
+
+    def identity(self) -> dict[str, Any]:
+        """Return what tells this file, as it is now, from another."""
+        return {"name": self.name, "size": self.size, "mtime_ns": self.mtime_ns, "kind": self.kind.value}
+
+
+def find_inputs(
+    paths: Sequence[str | Path], kind: Kind | None = None, *, besides: Path | None = None
+) -> list[Input]:
+    """Return the files that `paths` name, those of folders included, ordered by name.
+
+    `kind` is taken for all of them where it is given. What lies below the folder `besides` is passed over.
+
+    Raises:
+        DataError: a file's kind cannot be told, or nothing was found.
+        OSError: a path is not there.
+    """
+    files = list(dict.fromkeys(_files(map(Path, paths), kind, besides)))
+    if not files:
+        raise DataError(
+            f"there is no data file in {', '.join(map(str, paths))}: name files or folders that hold some"
+        )
+    root = Path(os.path.commonpath([file.parent for file in files]))
+    return sorted((_described(file, root, kind) for file in files), key=lambda each: each.name)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return the kind that a file's name tells, None where it tells none."""
+    name = path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path
+    return _ENDINGS.get(name.suffix.lower())
+
+
+def _files(paths: Iterable[Path], kind: Kind | None, besides: Path | None) -> Iterator[Path]:
+    outside = besides.resolve() if besides else None
+    for path in paths:
+        if not path.is_dir():
+            yield path.resolve(strict=True)
+            continue
+        for file in sorted(path.rglob("*")):
+            own = file.resolve()
+            known = kind_of(file)
+            wanted = known is not None and kind in (None, known)
+            hidden = any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
+            if file.is_file() and wanted and not hidden and not (outside and own.is_relative_to(outside)):
+                yield own
+
+
+def _described(path: Path, root: Path, kind: Kind | None) -> Input:
+    state = path.stat()
+    found = kind or kind_of(path) or _sniffed(path)
+    return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns)
+
+
+def _sniffed(path: Path) -> Kind:
+    with path.open("rb") as file:
+        head = file.read(512)
+    for beginning, kind in _BEGINNINGS:
+        if head.startswith(beginning):
+            return kind
+    if head[257:262] == b"ustar":
+        return Kind.WEBDATASET
+    raise DataError(f"what kind of data {path} holds cannot be told: say it with --format")

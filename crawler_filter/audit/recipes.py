@@ -1,0 +1,77 @@
+"""Which columns of a data set hold what: by hand, by the names that a well-known data set uses, or by usual names.
+
+A role is an argument of `Filter.check` that a column is given to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crawler_filter.errors import DataError
+
+ROLES: Final = ("url", "found_on", "sha256", "sha1", "md5", "pdq", "content")
+"""What a column may hold: the asset's address, the page that shows it, its digests, its PDQ hash, itself."""
+
+Roles = Mapping[str, str]
+"""The name of the column that holds each role, by role. A dot leads into a column of objects."""
+
+RECIPES: Final[Mapping[str, Roles]] = {
+    # commoncrawl.org, columnar index; the digest is a SHA-1 in base32
+    "commoncrawl": {"url": "url", "sha1": "content_digest"},
+    # LAION-400M, LAION-5B: URL, TEXT, WIDTH, HEIGHT, …; Re-LAION writes `url`. Names are matched in either case
+    "laion": {"url": "url"},
+    # what img2dataset writes beside its shards; one digest of the three, as it was told to compute
+    "img2dataset": {"url": "url", "sha256": "sha256", "md5": "md5"},
+    # FineWeb and what datatrove writes: text, id, dump, url, date, …
+    "fineweb": {"url": "url"},
+}
+
+_USUAL: Final[Mapping[str, Sequence[str]]] = {
+    "url": (
+        "url", "image_url", "img_url", "uri", "source_url", "target_uri", "warc-target-uri", "content_url",
+        "contenturl", "metadata.url", "meta.url", "metadata.warc-target-uri", "metadata.source_url",
+    ),
+    "found_on": ("page_url", "found_on", "parent_url", "web_page_url"),
+    "sha256": ("sha256", "sha_256", "image_sha256", "hash_sha256"),
+    "sha1": ("sha1", "content_digest", "payload_digest", "warc-payload-digest"),
+    "md5": ("md5", "image_md5", "hash_md5"),
+    "pdq": ("pdq", "pdq_hash"),
+    "content": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How columns are chosen: a recipe's name or `auto`, and what was said by hand, which goes before."""
+
+    recipe: str = "auto"
+    by_hand: Roles | None = None
+
+
+def choose(columns: Sequence[str], choice: Choice, name: str) -> dict[str, str]:
+    """Return the columns of the file `name` that hold something to check, by role.
+
+    Raises DataError where a named column is absent, or where nothing is found to check.
+    """
+    lower = {column.lower(): column for column in reversed(columns)}
+    chosen = {role: _named(columns, wanted, name) for role, wanted in (choice.by_hand or {}).items()}
+    for role in ROLES:
+        if role not in chosen and (found := _found(lower, choice.recipe, role)):
+            chosen[role] = found
+    if not chosen:
+        raise DataError(
+            f"{name} has no column of addresses or digests that is known by its name. It has"
+            f" {', '.join(columns)}: name one with --url, --sha1, --sha256, --md5 or --pdq"
+        )
+    return {role: chosen[role] for role in ROLES if role in chosen}
+
+
+def _named(columns: Sequence[str], wanted: str, name: str) -> str:
+    if wanted not in columns:
+        raise DataError(f"{name} has no column {wanted!r}. It has {', '.join(columns)}")
+    return wanted
+
+
+def _found(lower: Mapping[str, str], recipe: str, role: str) -> str | None:
+    usual = _USUAL[role] if recipe == "auto" else filter(None, [RECIPES[recipe].get(role)])
+    return next((lower[each] for each in usual if each in lower), None)

@@ -1,0 +1,185 @@
+"""Parquet files: what is kept is what was there, with its schema, row groups and metadata."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler_filter.audit import thrift
+from crawler_filter.audit.parquet_footer import Piece, join, read_footer
+from crawler_filter.errors import DataError
+from tests.crawler_filter.audit.conftest import World, addresses, outcome
+
+
+def table(count: int, seed: int = 1) -> pa.Table:
+    rng = random.Random(seed)
+    return pa.table(
+        {
+            "url": pa.array(addresses(count, seed), pa.string()),
+            "n": pa.array([rng.choice([None, number]) for number in range(count)], pa.int32()),
+            "labels": [[str(number)] * (number % 3) for number in range(count)],
+            "meta": [{"a": number, "b": [number] * (number % 2)} for number in range(count)],
+            "day": pa.array([number % 1000 for number in range(count)], pa.date32()),
+            "big": pa.array([b"x" * (number % 5) for number in range(count)], pa.large_binary()),
+            "kind": pa.array([f"k{number % 3}" for number in range(count)]).dictionary_encode(),
+        }
+    ).replace_schema_metadata({"source": "test"})
+
+
+def test_every_row_goes_where_a_check_of_it_says(world: World, tmp_path: Path) -> None:
+    source = table(3000)
+    pq.write_table(source, tmp_path / "a.parquet", row_group_size=700, compression={"url": "zstd", "n": "gzip"})
+    report = world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    said = outcome(world, source["url"].to_pylist())
+    keep = pa.array([kept for kept, _ in said])
+
+    kept = pq.read_table(tmp_path / "out/kept/a.parquet")
+    assert kept.replace_schema_metadata(None).equals(source.filter(keep).replace_schema_metadata(None))
+    assert kept.schema.field("kind").type == source.schema.field("kind").type
+    removed = pq.read_table(tmp_path / "out/removed/a.parquet")
+    assert removed.select(source.column_names).equals(source.filter(pa.compute.invert(keep)))
+    assert removed["optout_reason"].to_pylist() == [reason for kept, reason in said if not kept]
+    mask = pq.read_table(tmp_path / "out/mask/a.parquet")
+    assert mask["row"].to_pylist() == list(range(3000))
+    assert mask["keep"].equals(pa.chunked_array([keep]))
+    assert mask["reason"].to_pylist() == [None if kept else reason for kept, reason in said]
+    assert (report["rows"], report["kept"]) == (3000, sum(kept for kept, _ in said))
+    assert sum(report["by_reason"].values()) == report["removed"]
+
+
+def test_the_kept_file_is_described_as_the_file_that_was_read(world: World, tmp_path: Path) -> None:
+    source = table(2000)
+    pq.write_table(source, tmp_path / "a.parquet", row_group_size=500, compression={"url": "zstd", "n": "gzip"})
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    before, after = (pq.ParquetFile(path) for path in (tmp_path / "a.parquet", tmp_path / "out/kept/a.parquet"))
+    assert after.schema.equals(before.schema)
+    assert after.schema_arrow.metadata[b"source"] == b"test"
+    assert b"registry.example" in after.metadata.metadata[b"optout"]
+    assert after.metadata.num_row_groups == before.metadata.num_row_groups
+    for group in range(before.metadata.num_row_groups):
+        for column in range(before.metadata.num_columns):
+            one, other = (each.metadata.row_group(group).column(column) for each in (before, after))
+            assert (one.path_in_schema, one.compression) == (other.path_in_schema, other.compression)
+
+
+def test_a_row_group_that_loses_nothing_is_copied_byte_for_byte(world: World, tmp_path: Path) -> None:
+    free = pa.table({"url": [f"https://free.example/{number}" for number in range(1000)], "x": range(1000)})
+    lost = pa.table({"url": ["https://reserved.example/"] * 1000, "x": range(1000)})
+    with pq.ParquetWriter(tmp_path / "a.parquet", free.schema, use_byte_stream_split=False) as writer:
+        for each in (free, lost, free):
+            writer.write_table(each)
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    kept = pq.ParquetFile(tmp_path / "out/kept/a.parquet")
+    assert [kept.metadata.row_group(group).num_rows for group in range(kept.metadata.num_row_groups)] == [
+        1000,
+        1000,
+    ]
+    body = (tmp_path / "a.parquet").read_bytes()
+    group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    start, size = group.column(0).dictionary_page_offset, group.column(0).total_compressed_size
+    assert body[start : start + size] in (tmp_path / "out/kept/a.parquet").read_bytes()
+
+
+def test_a_schema_that_arrow_writes_otherwise_is_written_anew_and_keeps_its_rows(
+    world: World, tmp_path: Path
+) -> None:
+    source = table(500)
+    times = pa.array(np.arange(500) * 10**9, pa.timestamp("ns"))
+    source = source.append_column("t", times)
+    pq.write_table(source, tmp_path / "a.parquet", row_group_size=100, use_deprecated_int96_timestamps=True)
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    keep = pa.array([kept for kept, _ in outcome(world, source["url"].to_pylist())])
+    kept = pq.read_table(tmp_path / "out/kept/a.parquet")
+    assert kept["t"].equals(source.filter(keep)["t"])
+    assert kept["url"].equals(source.filter(keep)["url"])
+
+
+@pytest.mark.parametrize("which", ["all", "none"])
+def test_a_file_that_keeps_all_or_nothing_is_whole(world: World, tmp_path: Path, which: str) -> None:
+    host = "free" if which == "all" else "reserved"
+    source = pa.table({"url": [f"https://{host}.example/{number}" for number in range(100)]})
+    pq.write_table(source, tmp_path / "a.parquet")
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    assert pq.read_table(tmp_path / "out/kept/a.parquet").num_rows == (100 if which == "all" else 0)
+    assert (tmp_path / "out/removed/a.parquet").exists() is (which == "none")
+
+
+def test_an_empty_file_comes_out_empty(world: World, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"url": pa.array([], pa.string())}), tmp_path / "a.parquet")
+    report = world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    assert report["rows"] == 0
+    assert pq.read_table(tmp_path / "out/kept/a.parquet").schema.names == ["url"]
+
+
+def test_files_that_others_wrote_keep_their_rows(world: World, tmp_path: Path) -> None:
+    """pyarrow's own test files, of writers of many years."""
+    folder = Path(pa.__file__).parent / "tests" / "data" / "parquet"
+    files = sorted(folder.glob("*.parquet"))
+    if not files:
+        pytest.skip("this pyarrow comes without its tests")
+    for path in files:
+        names = pq.ParquetFile(path).schema_arrow.names
+        world.run([path], tmp_path / path.name, choice=by_hand(url=names[0]))
+        before, kept = pq.read_table(path), tmp_path / path.name / "kept" / path.name
+        removed = tmp_path / path.name / "removed" / path.name
+        rows = pq.read_table(kept).num_rows + (pq.read_table(removed).num_rows if removed.exists() else 0)
+        assert rows == before.num_rows
+
+
+def by_hand(**roles: str):
+    from crawler_filter.audit.recipes import Choice
+
+    return Choice(by_hand=roles)
+
+
+def footer_of(*columns: object) -> bytes:
+    out = pa.BufferOutputStream()
+    pq.write_table(table(50), out, row_group_size=20)
+    data = out.getvalue().to_pybytes()
+    return data[-8 - int.from_bytes(data[-8:-4], "little") : -8]
+
+
+def test_a_footer_is_written_back_as_it_was_read() -> None:
+    footer = footer_of()
+    assert thrift.encode(thrift.decode(footer)) == footer
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=3))
+def test_a_damaged_footer_is_refused_or_read_and_nothing_else(place: int, change: bytes) -> None:
+    footer = bytearray(FOOTER)
+    footer[place % len(footer) : place % len(footer) + len(change)] = change
+    try:
+        thrift.decode(bytes(footer))
+    except DataError:
+        return
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_or_read(data: bytes) -> None:
+    try:
+        thrift.decode(data)
+    except DataError:
+        return
+
+
+FOOTER = footer_of()
+
+
+def test_what_is_no_parquet_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(DataError, match=r"a\.parquet"):
+        read_footer(tmp_path / "a.parquet")
+
+
+def test_pieces_of_other_columns_are_not_joined(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"a": ["1"]}), tmp_path / "b.parquet")
+    out = pa.BufferOutputStream()
+    with pytest.raises(DataError, match="other columns"):
+        join([Piece(tmp_path / "b.parquet", 0)], tmp_path / "a.parquet", out, {})
