@@ -105,7 +105,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.ROBOTS_ORPHAN: Explanation(
-        "This line stands before any User-agent line. It belongs to nobody, and most crawlers drop it.",
+        "This line stands before any User-agent line. It belongs to no group, and most crawlers drop it.",
         'Put it below a "User-agent: *" line.',
         Level.ERROR,
     ),
@@ -137,7 +137,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.ROBOTS_UNREAD_LINE: Explanation(
-        "No standard knows a line of this name, so most crawlers overlook it.",
+        "No standard defines a line with this name, so most crawlers overlook it.",
         "Write Content-Usage, Content-Signal, License, User-agent, Allow or Disallow.",
         Level.ERROR,
     ),
@@ -147,15 +147,15 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.ERROR,
     ),
     Issue.ROBOTS_MATCHES_NOTHING: Explanation(
-        "The value of this rule is no path, or has signs that are no part of one. To most crawlers it matches"
-        " nothing.",
-        "Write the path as it stands in addresses of this site, from its first slash and without quotes: / is"
-        " everything.",
+        "The value of this rule is not a path, or holds characters that no path has. For most crawlers it "
+        "matches nothing.",
+        "Write the path as the addresses of this site have it, from the first slash on and without quotes."
+        " A single / means everything.",
         Level.ERROR,
     ),
     Issue.ROBOTS_OVERLOOKED: Explanation(
         "This line is not written as the standard asks. Most crawlers overlook it, or take it for something else.",
-        "Write it as the standard does: one name or one rule a line, a colon in it, and nothing around it.",
+        "Write one name or one rule on each line, with a colon before its value, and nothing else on the line.",
         Level.ERROR,
     ),
     Issue.ROBOTS_HOSTED: Explanation(
@@ -165,7 +165,8 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.NOTE,
     ),
     Issue.INVISIBLE_CHARACTER: Explanation(
-        "This line holds characters that nobody sees. Most crawlers then do not know the line, or its path.",
+        "This line holds characters that nobody can see. Most crawlers then fail to recognise the line or "
+        "its path.",
         "Delete the line and type it anew in a plain text editor.",
         Level.ERROR,
     ),
@@ -214,8 +215,8 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.ERROR,
     ),
     Issue.CONTENT_SIGNAL_CARRIER: Explanation(
-        "Content-Signal is defined for robots.txt only. In a header or tag, careful crawlers believe its refusals"
-        " and nobody needs to.",
+        "Content-Signal is defined for robots.txt only. In a header or tag, careful crawlers follow its "
+        "refusals, and others may ignore it.",
         "Put the line into robots.txt, below a User-agent line.",
         Level.WARNING,
     ),
@@ -231,9 +232,9 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.ROBOTS_TAG_ADDRESSEE: Explanation(
-        "This directive about AI is addressed to a search engine by name, which does not know it, and others do"
-        " not read it.",
-        "Address it to everybody: X-Robots-Tag: noai, noimageai, or in a page the meta tag of the name robots.",
+        "This directive about AI names a search engine. That search engine does not know the directive, "
+        "and other crawlers do not read what is addressed to it.",
+        "Address it to everybody: send X-Robots-Tag: noai, noimageai, or use the meta tag with the name robots.",
         Level.ERROR,
     ),
     Issue.META_IN_BODY: Explanation(
@@ -306,7 +307,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
     ),
     Issue.RSL_SELF_DEFEATING: Explanation(
         "The RSL document permits and prohibits the same use of the same content. It then counts as not licensed.",
-        "Remove one of the two. Mind that all contains every use, and ai-all every use by AI.",
+        "Remove one of the two. The token all covers every use, and ai-all covers every use by AI.",
         Level.ERROR,
     ),
     Issue.RSL_TOKEN: Explanation(
@@ -352,8 +353,9 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.PAYMENT: Explanation(
-        "The site asks for payment here, so what it would say could not be read. Careful crawlers take nothing.",
-        "Nothing to fix, if that is what you mean.",
+        "The site asks for payment here, so its page and its signals could not be read. Careful crawlers "
+        "take nothing.",
+        "Nothing, if you want crawlers to pay.",
         Level.NOTE,
     ),
     Issue.NOTHING_SAID: Explanation(
@@ -364,7 +366,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
     ),
     Issue.NOT_READ: Explanation(
         "This could not be read, so this report is incomplete.",
-        "Look whether it can be fetched, and try again.",
+        "Make sure that it can be fetched, and check again.",
         Level.NOTE,
     ),
 }
