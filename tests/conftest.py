@@ -29,6 +29,11 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their number: a test has one name in all workers, and what is packed holds the time."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 def _skip_or_fail(reason: str, required_by: str) -> None:
     if os.environ.get(required_by) == "1":
         pytest.fail(f"{reason}, and {required_by}=1")
