@@ -10,25 +10,26 @@ Rules:
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from crawler_filter.checks import columns
-from crawler_filter.checks.asset import Asset, Found
+from crawler_filter.checks import columns, extras
+from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.bodies import NO_BODIES, without_codings
+from crawler_filter.checks.deciding import Decider
+from crawler_filter.checks.extras import Need
 from crawler_filter.checks.freshness import Freshness
-from crawler_filter.checks.in_band import InBand
+from crawler_filter.checks.judge import Judge, given_columns
+from crawler_filter.checks.output import generated
 from crawler_filter.checks.tally import Stats, Tallies
-from crawler_filter.decision import Decision, decide, joined
-from crawler_filter.errors import DataError, FilterError, TransportError
-from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.decision import Decision, SnapshotId
+from crawler_filter.errors import FilterError, TransportError
+from crawler_filter.finding import Finding, Source
 from crawler_filter.policy import Mode, Policy
-from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from crawler_filter.checks.captions import Captions
-    from crawler_filter.checks.mask import Judge
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.source import FirstUse
@@ -90,7 +90,7 @@ class Filter:
         self._clock = clock
         off = policy.mode is Mode.OFF
         self._off = Freshness.missing(policy, "the policy's mode is off") if off else None
-        self._in_band = InBand(policy)
+        self._decider = Decider(policy)
         self._last = Freshness.missing(policy, "")
         self._tallies = Tallies()
 
@@ -104,6 +104,7 @@ class Filter:
         refresh: timedelta | None = None,
         directory: str | Path | None = None,
         names: bool = False,
+        needs: Collection[Need] = (),
         clock: Callable[[], float] = time.time,
     ) -> Self:
         """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
@@ -113,21 +114,67 @@ class Filter:
         file. `FirstUse()` accepts the keys that the registry shows now, and every decision says so. With `names`
         the registry's file of names is synced too, for `check_caption` (needs the extra `names`).
 
+        `needs` says what will be checked, such as `{"pictures", "video"}`: an extra that is missing for it is an
+        error now, and not one drop an asset later.
+
         A policy without `robots_agents` gets those that `crawler-filter agents update` put on this machine.
 
         Raises:
             FilterError: there is no snapshot to answer from; the subclass says why.
+            MissingExtraError: an extra that `needs` asks for is not installed.
+            TypeError, ValueError: an argument is not what it must be.
         """
+        if not isinstance(policy, Policy):
+            raise TypeError(
+                f"expected a policy, such as Policy.opt_out(Usage.TRAIN_AI), got {type(policy).__name__}"
+            )
+        extras.require({*needs, "names"} if names else needs)
         # the one door from checks to the network
         from crawler_filter.sync.source import agents_of, open_source  # noqa: PLC0415
 
         policy = agents_of(policy)
         source = open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
-        if not names:
-            return cls(source, policy, clock=clock)
-        from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
+        captions = None
+        if names:
+            from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
 
-        return cls(source, policy, names=Captions(source.folder.names), clock=clock)
+            captions = Captions(source.folder.names)
+        return cls(source, policy, names=captions, clock=clock)
+
+    @property
+    def snapshot(self) -> SnapshotId | None:
+        """Which state of which registry answers now; None if there is none to answer from."""
+        return self._standing().silent.snapshot
+
+    @property
+    def age(self) -> timedelta | None:
+        """How old that snapshot is; None if there is none."""
+        snapshot = self.snapshot
+        return None if snapshot is None else timedelta(seconds=self._clock() - snapshot.issued)
+
+    @property
+    def missing_extras(self) -> tuple[str, ...]:
+        """A line for each extra that is not installed and without which works of this snapshot are not found."""
+        snapshot = self._standing().snapshot
+        return () if snapshot is None else extras.missing_for(snapshot)
+
+    def __repr__(self) -> str:
+        snapshot, age = self.snapshot, self.age
+        parts = ["no snapshot" if snapshot is None else f"{snapshot.origin} {snapshot.sequence}"]
+        parts += [] if age is None else [f"{age // timedelta(minutes=1)} minutes old"]
+        parts += [self.policy.name, self.policy.mode.value]
+        parts += [f"without {line.partition(':')[0]}" for line in self.missing_extras]
+        return f"<Filter {', '.join(parts)}>"
+
+    def warm(self) -> None:
+        """Load now what the first checks would load: parsers, indexes, libraries. Decides and counts nothing."""
+        standing = self._standing()
+        received = Received(headers={"X": "y"}, html="<p>", robots_txt="", status=200)
+        self._decider.by_all(standing, Asset("http://warm.invalid/", content="<p>"), received, None)
+        if standing.snapshot is not None and standing.snapshot.holds("pdq"):
+            import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
+
+            self._decider.by_names(standing, Asset(image=np.zeros((64, 64, 3), dtype=np.uint8)))
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.update.sync` does."""
@@ -172,22 +219,36 @@ class Filter:
         shown = headers is not None or html is not None or robots_txt is not None or well_known is not None
         shown = shown or content is not None or status is not None or licenses is not None
         if not (shown or named or found_on is not None or fingerprints is not None):
-            return self._count(self._decide_url(standing, url), url)
+            return self._count(self._decider.by_url(standing, url), url)
         sent = NO_BODIES if content is None and html is None else without_codings(headers, content, html)
         named_too = sha256, sha1, md5, identifiers, fingerprints
         asset = Asset(url, found_on, sent.file, *named_too, sent.encoded, sent.fault)
         if not shown:
-            return self._count(self._decide(standing, asset), url)
+            return self._count(self._decider.by_names(standing, asset), url)
         headers = headers if sent.headers is None else sent.headers
         received = Received(headers, sent.html, robots_txt, status, well_known, licenses, sent.content)
-        return self._count(self._decide_with(standing, asset, received, agent), url)
+        return self._count(self._decider.by_all(standing, asset, received, agent), url)
 
-    def check_output(self, content: bytes | str) -> Decision:
+    def check_output(
+        self,
+        data: bytes | None = None,
+        *,
+        text: str | None = None,
+        path: str | PathLike[str] | None = None,
+        image: object = None,
+    ) -> Decision:
         """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
 
-        The same as `check(content=content)`.
+        Give exactly one: the bytes of a file, a `text`, the `path` of a file, or an `image` in memory, which is a
+        picture of Pillow, or an array of (height, width) or (height, width, channels), uint8 or floats to 1.
+
+        Raises TypeError for anything else, ValueError for an array that is no picture, OSError where the file
+        cannot be read.
         """
-        return self.check(content=content)
+        asset = generated(data, text, path, image)
+        if asset.image is None:
+            return self.check(content=asset.content)  # type: ignore[arg-type]  # bytes or a text
+        return self._count(self._decider.by_names(self._standing(), asset), "a picture")
 
     def check_caption(self, text: str) -> tuple[Finding, ...]:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
@@ -222,10 +283,12 @@ class Filter:
         """
         from crawler_filter.checks.mask import keep_rows  # noqa: PLC0415 - loads numpy, which checking never does
 
-        given = _given(url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints)
-        first, judge, report = next(iter(given.values())), *self._judge()
+        given = given_columns(
+            url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints
+        )
+        first, judge = next(iter(given.values())), Judge(self._decider, self._standing(), self._tallies)
         answers = columns.like(first, keep_rows(judge, given, len(first)).tolist())
-        report(len(first))
+        judge.report(len(first))
         return answers
 
     def explain_rows(
@@ -253,40 +316,19 @@ class Filter:
         """
         from crawler_filter.checks.explained_rows import explain_rows  # noqa: PLC0415 - loads numpy
 
-        given = _given(url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints)
-        judge, report = self._judge(counting=rows is None)
+        given = given_columns(
+            url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints
+        )
+        judge = Judge(self._decider, self._standing(), self._tallies if rows is None else None)
         length = len(next(iter(given.values())))
         table = explain_rows(judge, given, length, rows, all_rows=all)
-        report(length)
+        judge.report(length)
         return table
 
     @property
     def stats(self) -> Stats:
         """What was decided so far in this process."""
         return self._tallies.stats()
-
-    def _judge(self, *, counting: bool = True) -> "tuple[Judge, Callable[[int], None]]":
-        """Return what decides rows, and what logs of so many rows what enforcing would have excluded."""
-        from crawler_filter.checks.mask import Judge  # noqa: PLC0415 - loads numpy
-
-        standing = self._standing()
-        would_exclude: Counter[Reason] = Counter()
-
-        def count(decision: Decision, times: int) -> None:
-            if counting:
-                self._tallies.add(decision, times)
-            if decision.keep is not decision.would_keep:
-                would_exclude[decision.reason] += times
-
-        def report(rows: int) -> None:
-            if counting and would_exclude:
-                reasons = ", ".join(f"{reason} {times}" for reason, times in would_exclude.most_common())
-                _LOG.info(
-                    "%s: would exclude %d of %d rows: %s", self.policy.name, would_exclude.total(), rows, reasons
-                )
-
-        decide_url, decide = partial(self._decide_url, standing), partial(self._decide, standing)
-        return Judge(standing.snapshot, standing.silent, decide_url, decide, count), report
 
     def _standing(self) -> Freshness:
         """Return how the policy sees the snapshot in force now; computed anew only if snapshot or age changed."""
@@ -309,71 +351,11 @@ class Filter:
         self._last = standing
         return standing
 
-    def _decide_url(self, standing: Freshness, url: object) -> Decision:
-        """Decide by a URL alone: `_decide` without the detour, because this is what nearly every check is."""
-        snapshot = standing.snapshot
-        if snapshot is None:
-            return standing.silent
-        try:
-            identity = snapshot.canonical(url) if isinstance(url, str) else None
-            matches = snapshot.match_url(identity) if identity is not None else None
-        except FilterError:
-            matches = None
-        if matches is None or identity is None or snapshot.others(identity):
-            return self._decide(standing, Asset(url))
-        if not matches:
-            return standing.silent
-        return self._decision(standing, Found([matches], [], []))
-
-    def _decide(self, standing: Freshness, asset: Asset) -> Decision:
-        if standing.snapshot is None:
-            return standing.silent
-        try:
-            found = asset.look_up(standing.snapshot)
-        except DataError as error:
-            found = Found([], [], [_damaged(error)])
-        return self._decision(standing, found) if found else standing.silent
-
-    def _decide_with(self, standing: Freshness, asset: Asset, received: Received, agent: str | None) -> Decision:
-        """Decide by the registry and by what the site and the file say."""
-        if standing is self._off:
-            return standing.silent
-        located = asset != Asset()  # with no name and no address there is nothing to look up
-        decision = self._decide(standing, asset) if located else standing.silent
-        findings, unread = self._in_band.read(received, asset.url, agent)
-        if not findings and not unread and not decision.unavailable:
-            return decision
-        given = received.sources()
-        unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
-        return joined(decision, findings, unavailable, self.policy)
-
-    def _decision(self, standing: Freshness, found: Found) -> Decision:
-        return decide(
-            found.locations,
-            found.contents,
-            (*standing.unavailable, *found.unavailable),
-            self.policy,
-            snapshot=standing.silent.snapshot,
-            stale=standing.stale,
-        )
-
     def _count(self, decision: Decision, url: object) -> Decision:
         self._tallies.add(decision)
         if decision.keep is not decision.would_keep:
             _LOG.info("%s: %s: %s", self.policy.name, url, decision.summary())
         return decision
-
-
-def _given(**given: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the columns that were given. Raises ValueError where none was."""
-    named = {name: column for name, column in given.items() if column is not None}
-    if not named:
-        raise ValueError("give at least one column")
-    return named
-
-
-def _damaged(error: DataError) -> Unavailable:
-    return Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}", Reason.UNCHECKED_SNAPSHOT)
 
 
 def _refilter(

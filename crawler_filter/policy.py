@@ -1,9 +1,14 @@
 """What an operator wants: for which usage, whose statements count, and what becomes of each outcome."""
 
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, Self
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Self
 
 from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.record import Assurance
@@ -13,6 +18,17 @@ from crawler_filter.signals.signal import Family
 
 MAX_CLOCK_SKEW: Final = 300
 """Seconds by which a manifest or a snapshot may be dated ahead of this machine's clock."""
+
+
+class ContentLookup(StrEnum):
+    """How far files and pages are looked up by their content."""
+
+    LIKENESS = "likeness"
+    """By their digests, and by what they show and say."""
+    DIGESTS = "digests"
+    """By their digests alone."""
+    OFF = "off"
+    """Not at all. What they say for themselves, in headers, tags and metadata, is read all the same."""
 
 
 class Mode(StrEnum):
@@ -44,6 +60,8 @@ class Policy:
     """Whose statements count: those of verified scopes, of attested ones, or both."""
     likeness: Likeness = Likeness.MATCH
     """The least likeness that decides, where a work is recognised by its content."""
+    content: ContentLookup = ContentLookup.LIKENESS
+    """How far files and pages are looked up by their content. Digests that you give are always looked up."""
     mode: Mode = Mode.ENFORCE
     """`Mode.AUDIT` keeps everything and reports what it found; `Mode.OFF` keeps everything without looking."""
     signals: frozenset[Family] = frozenset(Family)
@@ -69,6 +87,62 @@ class Policy:
         """Keep only what was allowed by somebody who could. Silence and failure are not kept."""
         return cls(usage=Usage(usage), keep_unknown=False)
 
+    @classmethod
+    def from_file(cls, path: str | PathLike[str]) -> Self:
+        """Read a policy file, in TOML: what `to_dict` returns, of which only `usage` must be there.
+
+        `trust_anchors` is the path of a PEM file, seen from the policy file. Raises ValueError, which names the
+        file and what is wrong in it; OSError where it cannot be read.
+        """
+        import tomllib  # noqa: PLC0415 - most policies come from no file
+
+        file = Path(path)
+        try:
+            words = tomllib.loads(file.read_text(encoding="utf-8"))
+            if "trust_anchors" in words:
+                words["trust_anchors"] = (file.parent / words["trust_anchors"]).read_text(encoding="ascii")
+            return cls.from_dict(words)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{file} is not a policy file: {error}") from error
+
+    @classmethod
+    def from_dict(cls, words: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` returns; what is not there has its default. Raises TypeError or ValueError."""
+        known = {"permission_first", *(field.name for field in fields(cls))} - {"keep_unknown"}
+        if unknown := words.keys() - known:
+            raise ValueError(f"expected words among {', '.join(sorted(known))}, got {', '.join(sorted(unknown))}")
+        if "usage" not in words:
+            raise ValueError("expected usage, such as usage = 'train-ai'")
+        read = {name: _READ[name](words[name]) for name in words.keys() & _READ.keys()}
+        return cls(keep_unknown=not read.pop("permission_first", False), **read)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the policy in words, as a policy file and a record hold them; what is not set is left out."""
+        agents = self.robots_agents
+        words = {
+            "usage": self.usage.value,
+            "permission_first": not self.keep_unknown,
+            "keep_unavailable": self.keep_unavailable,
+            "fresh_for": _duration_in_words(self.fresh_for),
+            "max_age": _duration_in_words(self.max_age),
+            "assurance": sorted(self.assurance),
+            "likeness": self.likeness.value,
+            "content": self.content.value,
+            "mode": self.mode.value,
+            "signals": sorted(self.signals),
+            "required": sorted(self.required),
+            "agent": self.agent,
+            "user_type": self.user_type,
+            "robots_agents": None if agents is None else [_agent_in_words(agent) for agent in agents],
+            "trust_anchors": self.trust_anchors and self.trust_anchors.decode("ascii", "replace"),
+        }
+        return {name: value for name, value in words.items() if value is not None}
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return _from_json, (
+            json.dumps(self.to_dict(), sort_keys=True),
+        )  # sets have an order of their own each run
+
     @property
     def name(self) -> str:
         """The name by which reports call this policy."""
@@ -92,3 +166,78 @@ def would_keep(preference: Preference, policy: Policy, *, unchecked: bool, crawl
     if unchecked and not policy.keep_unavailable:
         return False
     return preference is Preference.ALLOWED or policy.keep_unknown
+
+
+_UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION: Final = re.compile(r"([0-9]+) ?([dhms])")
+
+
+def _duration(words: object) -> timedelta:
+    found = _DURATION.fullmatch(words) if isinstance(words, str) else None
+    if found is None:
+        raise ValueError(f"expected a duration such as 24h, 7d or 30m, got {words!r}")
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _duration_in_words(duration: timedelta) -> str:
+    seconds = int(duration.total_seconds())
+    unit = next(unit for unit, length in _UNITS.items() if seconds % length == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"
+
+
+def _agent(words: object) -> Agent:
+    if isinstance(words, str):
+        return Agent(words)
+    if not isinstance(words, Mapping):
+        raise TypeError(f"expected the name of a crawler, or a table of token and usages, got {words!r}")
+    usages = tuple(Usage(usage) for usage in words.get("usages", (Usage.TRAIN_AI,)))
+    return Agent(str(words["token"]), usages, str(words.get("operator", "")))
+
+
+def _agent_in_words(agent: Agent) -> dict[str, Any]:
+    usages = [usage.value for usage in agent.usages]
+    return {"token": agent.token, "usages": usages, "operator": agent.operator}
+
+
+def _flag(words: object) -> bool:
+    if not isinstance(words, bool):
+        raise TypeError(f"expected true or false, got {words!r}")
+    return words
+
+
+def _text(words: object) -> str:
+    if not isinstance(words, str):
+        raise TypeError(f"expected a text, got {words!r}")
+    return words
+
+
+def _several(kind: Callable[[Any], Any]) -> Callable[[object], list[Any]]:
+    def read(words: object) -> list[Any]:
+        if not isinstance(words, list):
+            raise TypeError(f"expected a list, got {words!r}")
+        return [kind(each) for each in words]
+
+    return read
+
+
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "usage": Usage,
+    "permission_first": _flag,
+    "keep_unavailable": _flag,
+    "fresh_for": _duration,
+    "max_age": _duration,
+    "assurance": lambda words: frozenset(_several(Assurance)(words)),
+    "likeness": Likeness,
+    "content": ContentLookup,
+    "mode": Mode,
+    "signals": lambda words: frozenset(_several(Family)(words)),
+    "required": lambda words: frozenset(_several(Source)(words)),
+    "agent": _text,
+    "user_type": _text,
+    "robots_agents": lambda words: tuple(_several(_agent)(words)),
+    "trust_anchors": lambda words: _text(words).encode(),
+}
+
+
+def _from_json(words: str) -> Policy:
+    return Policy.from_dict(json.loads(words))

@@ -1,12 +1,13 @@
 """What a crawler knows of one asset, looked up in one snapshot.
 
 Rules: nothing that cannot be read raises or passes for silence; it becomes an `Unavailable` of the asset, saying
-what was wrong with it. A URL is text: bytes have no agreed encoding, and `None` is "not a URL" only where nothing
-else was given.
+what was wrong with it. A URL is text, bytes in UTF-8, or a library's URL object. `None` is "not a URL" only where
+nothing else was given.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
@@ -16,6 +17,7 @@ from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.policy import ContentLookup
 from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -24,6 +26,7 @@ from crawler_filter.snapshot.reader import Snapshot
 class Asset:
     """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had.
 
+    `image` is a picture that is in memory, as (height, width, 3) bytes.
     `encoded` is the content in the coding that it was sent in, where that was taken off; `fault` says what of the
     content could not be decoded, and whose fault that is.
     """
@@ -38,8 +41,9 @@ class Asset:
     fingerprints: object = None
     encoded: object = None
     fault: tuple[str, Reason] | None = None
+    image: Any = None
 
-    def look_up(self, snapshot: Snapshot) -> "Found":
+    def look_up(self, snapshot: Snapshot, lookup: ContentLookup = ContentLookup.LIKENESS) -> "Found":
         """Return all that `snapshot` holds about the asset, and what of it could not be read."""
         found = Found([], [], [])
         for url in self._urls():
@@ -47,17 +51,23 @@ class Asset:
         for kind in DIGEST_SIZES:
             if (value := getattr(self, kind)) is not None:
                 found.add_digest(snapshot, kind, value)
-        if self.content is not None:
-            if self.fault:
-                found.miss(*self.fault)
-            if isinstance(self.encoded, bytes):
-                found.add_digests_of(snapshot, self.encoded)
-            found.add_content(snapshot, self.content)
+        if lookup is not ContentLookup.OFF:
+            self._look_content_up(found, snapshot, likenesses=lookup is ContentLookup.LIKENESS)
         if self.fingerprints is not None:
             found.add_fingerprints(snapshot, self.fingerprints)
         if self.identifiers is not None:
             found.add_identifiers(snapshot, self.identifiers)
         return found
+
+    def _look_content_up(self, found: "Found", snapshot: Snapshot, *, likenesses: bool) -> None:
+        if self.content is not None:
+            if self.fault:
+                found.miss(*self.fault)
+            if isinstance(self.encoded, bytes):
+                found.add_digests_of(snapshot, self.encoded)
+            found.add_content(snapshot, self.content, likenesses=likenesses)
+        if self.image is not None and likenesses:
+            found.add_image(snapshot, self.image)
 
     def _urls(self) -> Iterator[object]:
         pages = _pages(self.found_on)
@@ -66,7 +76,7 @@ class Asset:
         yield from pages
 
     def _has_no_content(self) -> bool:
-        given = (self.content, self.sha256, self.sha1, self.md5)
+        given = (self.content, self.image, self.sha256, self.sha1, self.md5)
         return (
             all(value is None for value in given) and _is_empty(self.fingerprints) and _is_empty(self.identifiers)
         )
@@ -85,8 +95,9 @@ class Found:
 
     def add_location(self, snapshot: Snapshot, url: object) -> None:
         """Look up one URL, and what it shows of other addresses."""
+        url = as_url(url)
         if not isinstance(url, str):
-            self.miss(f"not a URL: expected text, got {type(url).__name__}")
+            self.miss(f"not a URL: expected text, or bytes in UTF-8, got {type(url).__name__}")
             return
         try:
             identity = snapshot.canonical(url)
@@ -111,20 +122,31 @@ class Found:
         for kind, digest in digests_of(content).items():
             self.contents.extend(snapshot.match_digest(kind, digest))
 
-    def add_content(self, snapshot: Snapshot, content: object) -> None:
+    def add_content(self, snapshot: Snapshot, content: object, *, likenesses: bool) -> None:
         """Look up the digests of a file's bytes, or of a text, and everything registered that it is like."""
         if not isinstance(content, (bytes, bytearray, memoryview, str)):
             self.miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
             return
         raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
         self.add_digests_of(snapshot, raw)
-        likenesses = ContentMatches(snapshot)
+        if not likenesses:
+            return
+        found = ContentMatches(snapshot)
         if isinstance(content, str):
-            look_up_text(likenesses, content)
+            look_up_text(found, content)
         else:
-            look_up_file(likenesses, raw)
-        self.contents.extend(likenesses.matches)
-        for reason, cause in likenesses.unavailable:
+            look_up_file(found, raw)
+        self._take(found)
+
+    def add_image(self, snapshot: Snapshot, pixels: Any) -> None:  # noqa: ANN401 - an array loads numpy
+        """Look up what a picture in memory is like."""
+        found = ContentMatches(snapshot)
+        found.add_media(pixels, "image/x-pixels")
+        self._take(found)
+
+    def _take(self, found: ContentMatches) -> None:
+        self.contents.extend(found.matches)
+        for reason, cause in found.unavailable:
             self.miss(reason, cause)
 
     def add_fingerprints(self, snapshot: Snapshot, fingerprints: object) -> None:
@@ -159,6 +181,17 @@ class Found:
     def miss(self, reason: str, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
         """Say that something of the asset could not be looked up."""
         self.unavailable.append(Unavailable(Source.ASSET, reason, cause))
+
+
+def as_url(value: object) -> object:
+    """Return the text of a URL that is bytes, or an object of yarl, httpx or the like; else what was given."""
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value
+    is_url = not isinstance(value, str) and hasattr(value, "scheme") and hasattr(value, "host")
+    return str(value) if is_url else value
 
 
 def _is_empty(value: object) -> bool:

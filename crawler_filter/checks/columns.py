@@ -102,6 +102,19 @@ def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
         return None
 
 
+def as_arrow_text(column: Any) -> Any | None:  # noqa: ANN401
+    """Return the column as one Arrow array of text, bytes read as UTF-8. None where it is something else."""
+    array = as_arrow(column)
+    if array is None or str(array.type) == "string":
+        return array
+    import pyarrow as pa  # noqa: PLC0415 - it is there
+
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowInvalid:
+        return None
+
+
 def as_arrow_lists(column: Any) -> Any | None:  # noqa: ANN401
     """Return a column of which some rows are lists as one Arrow array of lists of text, a text as a list of one.
 

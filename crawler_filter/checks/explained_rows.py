@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.checks import columns
-from crawler_filter.checks.mask import Group, Judge, groups
+from crawler_filter.checks.judge import Judge
+from crawler_filter.checks.mask import Group, groups
 from crawler_filter.decision import Decision
 from crawler_filter.errors import MissingExtraError
 from crawler_filter.finding import Unavailable

@@ -10,8 +10,7 @@ host is.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Self
 
@@ -21,6 +20,7 @@ import numpy.typing as npt
 from crawler_filter.checks import columns
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.digest_columns import first_halves
+from crawler_filter.checks.judge import Judge
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.mirrors import MAY_SHOW_AS_WRITTEN
@@ -43,17 +43,6 @@ _SILENT, _BY_HOST, _BY_ROW = 0, 1, 2
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 Verdicts = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """How a filter decides: where nobody said anything, by a URL alone, by all of an asset; and its counts."""
-
-    snapshot: Snapshot | None
-    silent: Decision
-    decide_url: Callable[[object], Decision]
-    decide: Callable[[Asset], Decision]
-    count: Callable[[Decision, int], None]
 
 
 class Group(NamedTuple):
@@ -134,10 +123,10 @@ def _groups_of_part(judge: Judge, snapshot: Snapshot, given: Mapping[str, Any], 
 def _by_row(judge: Judge, given: Mapping[str, Any], rows: Rows) -> Group:
     lists = {name: columns.pick(column, rows) for name, column in given.items()}
     if lists.keys() == {"url"}:
-        decisions = [judge.decide_url(url) for url in lists["url"]]
+        decisions = [judge.by_url(url) for url in lists["url"]]
     else:
         assets = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
-        decisions = [judge.decide(Asset(**asset)) for asset in assets]
+        decisions = [judge.by_names(Asset(**asset)) for asset in assets]
     for decision in decisions:
         judge.count(decision, 1)
     return Group(rows, decisions, np.arange(len(rows)))
@@ -150,7 +139,7 @@ def _by_host(
     hosts: npt.NDArray[np.int32],
 ) -> Group:
     _, first, of_host, counts = np.unique(hosts, return_index=True, return_inverse=True, return_counts=True)
-    decisions = [judge.decide_url(url) for url in columns.pick(urls, rows[first])]
+    decisions = [judge.by_url(url) for url in columns.pick(urls, rows[first])]
     for decision, times in zip(decisions, counts.tolist(), strict=True):
         judge.count(decision, times)
     return Group(rows, decisions, of_host)
@@ -166,9 +155,9 @@ def _url_verdicts(
 
     `required` says that a row without a URL could not be checked; otherwise such a row matches nothing.
     """
-    text = columns.as_arrow(column)
+    text = columns.as_arrow_text(column)
     hosts = np.zeros(len(column), dtype=np.int32)
-    if text is None or str(text.type) != "string":
+    if text is None:
         return _unreadable(column, required=required), hosts
     verdicts, hosts = _text_verdicts(snapshot, text)
     if not required:

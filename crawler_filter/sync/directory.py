@@ -77,10 +77,13 @@ class SnapshotDirectory:
             file.write(manifest)
 
     def state(self) -> tuple[int, int]:
-        """Return a value that changes whenever another manifest comes into force, at the cost of one stat."""
+        """Return a value that changes whenever another manifest comes into force, at the cost of one stat.
+
+        Where there is none, or none that can be reached, whoever opens the folder says so.
+        """
         try:
             status = os.stat(self.path / "manifest")  # noqa: PTH116 - a third of the cost of Path.stat
-        except FileNotFoundError:
+        except OSError:
             return (0, 0)
         return status.st_mtime_ns, status.st_ino
 

@@ -15,6 +15,7 @@ Who may touch what:
 | the folder | the process that holds its lock file | anybody | files that are whole or absent |
 """
 
+import json
 import logging
 import os
 import threading
@@ -22,12 +23,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
+from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import platformdirs
 
+from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import DataError, FilterError, MalformedTrustError, SnapshotMissingError, TransportError
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import RequestsTransport, Transport
@@ -59,7 +63,8 @@ class FolderSource:
     """A folder of one registry. `url` and `refresh` absent: the folder is somebody else's to sync.
 
     `look_every` is how many seconds may pass before another process's sync is seen here. With `names` the file of
-    names is synced too.
+    names is synced too. `sent_with` is the snapshot that was in force where this was pickled: its origin, sequence
+    and root.
     """
 
     folder: SnapshotDirectory
@@ -71,6 +76,7 @@ class FolderSource:
     transport: Callable[[], Transport] = RequestsTransport
     clock: Callable[[], float] = time.time
     look_every: float = LOOK_SECONDS
+    sent_with: tuple[str, int, str] | None = field(default=None, init=False)
     _snapshot: Snapshot | None = field(default=None, init=False)
     _state: tuple[int, int] = field(default=(0, 0), init=False)
     _next_look: float = field(default=0.0, init=False)
@@ -126,12 +132,27 @@ class FolderSource:
             snapshot_id = manifest.snapshot_id(first_use=self.first_use)
             self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
             self._state = state
+            self._compare(snapshot_id)
         except (FilterError, OSError) as error:
+            if self._snapshot is None and isinstance(error, OSError):
+                reason = error.strerror or str(error)
+                raise SnapshotMissingError(
+                    f"the snapshot in {self.folder.path} cannot be opened: {reason}"
+                ) from error
             if self._snapshot is None:
                 raise
             _log.warning(
                 "the snapshot in %s could not be opened, the one before stays: %s", self.folder.path, error
             )
+
+    def _compare(self, snapshot: SnapshotId) -> None:
+        """Warn once where this machine has an older snapshot than the one that this was sent from."""
+        sent, self.sent_with = self.sent_with, None
+        if sent is not None and (snapshot.origin != sent[0] or snapshot.sequence < sent[1]):
+            _log.warning(
+                "%s holds snapshot %d of %s, older than %d of %s that this filter was pickled with",
+                self.folder.path, snapshot.sequence, snapshot.origin, sent[1], sent[0],
+            )  # fmt: skip
 
     def _start_refresh(self) -> None:
         running = self._refreshing
@@ -149,14 +170,45 @@ class FolderSource:
         except Exception as error:  # whatever it was: the next refresh must come
             _log.warning("refreshing from %s failed, the snapshot there is stays: %s", self.url, error)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _PICKLED}
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Pickle to the same bytes wherever the same snapshot is in force, and to others where another is."""
+        state = {
+            "path": str(self.folder.path),
+            "first_use": self.first_use,
+            "url": self.url,
+            "refresh": None if self.refresh is None else self.refresh.total_seconds(),
+            "names": self.names,
+            "look_every": self.look_every,
+            "snapshot": self._identity(),
+        }
+        return _restored, (json.dumps(state), self.trust.encode(), self.transport, self.clock)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        FolderSource.__init__(self, **state)
+    def _identity(self) -> tuple[str, int, str] | None:
+        try:
+            snapshot = self.current().id
+        except FilterError:
+            return None
+        return snapshot.origin, snapshot.sequence, snapshot.root
 
 
-_PICKLED: Final = ("folder", "trust", "first_use", "url", "refresh", "names", "transport", "clock", "look_every")
+def _restored(
+    state: str, trust: bytes, transport: Callable[[], Transport], clock: Callable[[], float]
+) -> FolderSource:
+    read = json.loads(state)
+    refresh = None if read["refresh"] is None else timedelta(seconds=read["refresh"])
+    source = FolderSource(
+        SnapshotDirectory(Path(read["path"])),
+        Trust.parse(trust),
+        read["first_use"],
+        read["url"],
+        refresh,
+        read["names"],
+        transport,
+        clock,
+        read["look_every"],
+    )
+    source.sent_with = read["snapshot"] and tuple(read["snapshot"])
+    return source
 
 
 def open_source(
@@ -172,10 +224,12 @@ def open_source(
     """Return a source for a registry's URL, synced once if it never was, or for a folder as it is.
 
     Raises:
+        TypeError: an argument is of another type.
         MalformedTrustError: the trust file.
         SnapshotMissingError: a folder without a snapshot, or without the names that were asked for.
         FilterError: the first sync with a registry failed, so there is nothing to answer from.
     """
+    _refuse_others(where, trust, refresh)
     url = where if isinstance(where, str) and urlsplit(where).scheme in ("http", "https") else None
     path = Path(directory) if directory else (_cache(url) if url else Path(where))
     folder = SnapshotDirectory(path)
@@ -194,6 +248,18 @@ def open_source(
     if not _has_names(source):
         raise SnapshotMissingError(f"there are no names in {path}; run `crawler-filter sync --names` first")
     return source
+
+
+def _refuse_others(where: object, trust: object, refresh: object) -> None:
+    """Raise TypeError, in words that help, for what is no place, trust or interval."""
+    if not isinstance(where, (str, PathLike)):
+        raise TypeError(f"expected a registry's URL or the path of a folder, got {type(where).__name__}")
+    if not isinstance(trust, (str, PathLike, Trust, FirstUse)):
+        raise TypeError(
+            f"expected trust to be the path of a trust file, or FirstUse(), got {type(trust).__name__}"
+        )
+    if not isinstance(refresh, timedelta | None):
+        raise TypeError(f"expected refresh to be a timedelta, got {type(refresh).__name__}")
 
 
 def _has_names(source: FolderSource) -> bool:
@@ -239,4 +305,13 @@ def agents_of(policy: Policy) -> Policy:
 
 
 def _cache(url: str) -> Path:
-    return platformdirs.user_cache_path("crawler-filter") / (urlsplit(url).netloc.replace(":", "_") or "registry")
+    """Return the folder of a registry: under its host's name, and apart from others at the same host.
+
+    Letter case of the host, a port that goes without saying and a slash at the end make no other registry.
+    """
+    parts = urlsplit(url)
+    port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"_{parts.port}"
+    path = parts.path.rstrip("/")
+    name = f"{parts.hostname or 'registry'}{port}".replace(":", "_")
+    below = f"-{sha256(path.encode()).hexdigest()[:16]}" if path else ""
+    return platformdirs.user_cache_path("crawler-filter") / f"{name}{below}"

@@ -80,16 +80,17 @@ def test_a_name_loads_what_it_needs_and_no_more(name, loaded):
 
 USER_SCRIPT = """
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from crawler_filter import (
-    Agent, AgeError, Assurance, Client, DataError, Decision, Evidence, Family, Filter, FilterError, Finding, FirstUse,
-    Likeness, Mode, Policy, Preference, RobotsCache, RobotsTxt, SnapshotId, SnapshotMissingError, Source, Terms,
-    TransportError, Unavailable, Usage, default_agents,
+    Agent, AgeError, Assurance, Client, ContentLookup, DataError, Decision, Evidence, Family, Filter, FilterError,
+    Finding, FirstUse, Likeness, MissingExtraError, Mode, Policy, Preference, Reason, RobotsCache, RobotsTxt,
+    SnapshotId, SnapshotMissingError, Source, Stats, Terms, TransportError, Unavailable, Usage, default_agents,
 )
 from crawler_filter.errors import SignatureError
 
-policy: Policy = Policy.opt_out(Usage.TRAIN_AI)
+policy: Policy = replace(Policy.from_file("optout.toml"), content=ContentLookup.DIGESTS)
 robots: RobotsTxt = RobotsTxt.parse(b"User-agent: *")
 agents: tuple[Agent, ...] = (*default_agents().agents, Agent("A-New-Token"))
 families: frozenset[Family] = frozenset(Family) - {Family.AI_TXT}
@@ -106,13 +107,37 @@ def kept(optout: Filter, urls: Iterable[str]) -> list[str]:
         found.extend(decision.findings)
         if decision.keep:
             answer.append(url)
+        reason: Reason = decision.reason
+        cause: Finding | Unavailable | None = decision.cause
+        if decision.retry or not decision.would_keep:
+            print(decision.summary(), decision.explain("ja"), decision.record(b"")["reason"], reason.value, cause)
     return answer
+
+
+def generated(optout: Filter, picture: object) -> bool:
+    decisions = [
+        optout.check_output(b"bytes"),
+        optout.check_output(text="text"),
+        optout.check_output(path="made.png"),
+        optout.check_output(image=picture),
+    ]
+    return all(decision.keep for decision in decisions)
+
+
+def in_bulk(optout: Filter, urls: list[str]) -> None:
+    mask = optout.mask(urls, sha256=[None] * len(urls))
+    table = optout.explain_rows(urls, rows=[not keep for keep in mask], all=True)
+    print(table.num_rows)
+    stats: Stats = optout.stats
+    print(stats.reasons[Reason.KEPT], stats.would_exclude, optout.age, optout.snapshot, optout.missing_extras)
 
 
 def main() -> None:
     try:
-        optout = Filter.open("https://r.example", trust=FirstUse(), policy=policy, refresh=timedelta(hours=1))
-    except (SignatureError, DataError, AgeError, TransportError, SnapshotMissingError) as error:
+        optout = Filter.open("https://r.example", trust=FirstUse(), policy=policy, refresh=timedelta(hours=1),
+                             needs={"pictures", "video"})
+        optout.warm()
+    except (SignatureError, DataError, AgeError, TransportError, SnapshotMissingError, MissingExtraError) as error:
         base: FilterError = error
         raise SystemExit(str(base)) from error
     print(kept(optout, ["https://example.com/"]))

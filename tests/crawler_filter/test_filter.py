@@ -23,6 +23,7 @@ from crawler_filter import (
 )
 from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import Assurance
+from crawler_filter.policy import ContentLookup
 from crawler_filter.snapshot import Segment, Snapshot, build
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
@@ -56,7 +57,7 @@ def rules(decision: Decision) -> list[str]:
 
 
 NOT_URLS = [
-    None, b"http://a.example/", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, [],
+    None, b"http://a.example/\xff", b"\xff", "", " ", "no url", "ftp://a.example/", "http://", "http://[::1", 7, [],
     "data:,x", "http://a\x00.example/", "http://" + "a" * 70_000 + ".example/", "http://\ud800.example/",
 ]  # fmt: skip
 
@@ -205,3 +206,62 @@ def test_threads_share_one_filter_and_its_counts() -> None:
     for thread in threads:
         thread.join()
     assert (optout.stats.checked, optout.stats.kept, optout.stats.excluded) == (1600, 800, 800)
+
+
+class Url:
+    """A URL as yarl, httpx and others hold it."""
+
+    scheme, host = "http", "reserved.example.com"
+
+    def __str__(self) -> str:
+        return "http://reserved.example.com/x"
+
+
+@pytest.mark.parametrize(
+    "url", [b"http://reserved.example.com/x", bytearray(b"http://reserved.example.com/"), Url()]
+)
+def test_bytes_and_objects_of_libraries_are_urls(url: object) -> None:
+    optout = opened()
+    for decision in (
+        optout.check(url),
+        optout.check(found_on=url),
+        optout.check(found_on=[url]),
+        optout.check(url, sha256="0" * 64),
+    ):
+        assert decision.reason is Reason.REGISTRY_DOMAIN
+    assert optout.mask([url, b"http://free.example.org/"]) == [False, True]
+    blocked = optout.check(url, robots_txt=b"User-agent: *\nDisallow: /x")
+    assert blocked.reason is Reason.REGISTRY_DOMAIN
+    assert (
+        optout.check(b"http://free.example.org/x", robots_txt=b"User-agent: *\nDisallow: /x").reason
+        is Reason.ROBOTS
+    )
+
+
+@pytest.mark.parametrize(("lookup", "found"), [("likeness", 2), ("digests", 2), ("off", 0)])
+def test_how_far_content_is_looked_up_is_the_policys(lookup: str, found: int) -> None:
+    optout = opened(replace(POLICY, content=ContentLookup(lookup)))
+    pages = [optout.check("http://a.example/", html=FILE), optout.check("http://a.example/", content=FILE)]
+    assert sum(decision.reason is Reason.REGISTRY_DIGEST for decision in pages) == found
+    assert (
+        optout.check("http://a.example/", sha256=hashlib.sha256(FILE).hexdigest()).reason is Reason.REGISTRY_DIGEST
+    )
+    said = optout.check("http://a.example/", html='<meta name="robots" content="noai">')
+    assert said.reason is Reason.HTML
+
+
+def test_a_filter_says_what_it_answers_from() -> None:
+    optout = opened(now=NOW + 3600)
+    assert optout.snapshot == snapshot().id
+    assert optout.age == timedelta(hours=1)
+    assert repr(optout) == "<Filter registry.example 1, 60 minutes old, opt-out train-ai, enforce>"
+    off = opened(replace(POLICY, mode=Mode.OFF))
+    assert (off.snapshot, off.age, off.missing_extras) == (None, None, ())
+    assert repr(off) == "<Filter no snapshot, opt-out train-ai, off>"
+
+
+def test_warming_loads_and_counts_nothing() -> None:
+    optout = opened()
+    optout.warm()
+    assert optout.stats.checked == 0
+    opened(replace(POLICY, mode=Mode.OFF)).warm()

@@ -186,8 +186,8 @@ def test_few_passages_are_reported_and_decide_nothing():
 def test_what_a_model_has_generated_is_checked_alike():
     optout = opened(pictured(), ("text", text_scope(NOVEL).encode()))
     assert not optout.check_output(encoded(PIXELS, "JPEG")).keep
-    assert not optout.check_output(NOVEL[:700]).keep
-    assert optout.check_output("Somebody else's story.").keep
+    assert not optout.check_output(text=NOVEL[:700]).keep
+    assert optout.check_output(text="Somebody else's story.").keep
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,10 @@ def test_rows_with_digests_alone_are_explained() -> None:
 def test_silent_rows_are_not_visited(monkeypatch: pytest.MonkeyPatch) -> None:
     optout = opened()
     asked: list[object] = []
-    decide = optout._decide_url
-    monkeypatch.setattr(optout, "_decide_url", lambda standing, url: asked.append(url) or decide(standing, url))
+    decide = optout._decider.by_url
+    monkeypatch.setattr(
+        optout._decider, "by_url", lambda standing, url: asked.append(url) or decide(standing, url)
+    )
     urls = [f"https://site{n}.example/" for n in range(100)] + ["http://reserved.example.com/a"] * 50
     table = optout.explain_rows(urls)
     assert table["row"].to_pylist() == list(range(100, 150))

@@ -216,6 +216,12 @@ def test_a_missing_url_beside_a_digest_is_no_missing_url() -> None:
     assert listed(opened().mask(urls, sha256=["0" * 64, None, "0" * 64])) == [True, False, True]
 
 
+def test_bytes_are_read_as_utf8_and_each_that_is_not_could_not_be_checked() -> None:
+    urls = [b"http://other.example/", b"http://\xff.example/", b"http://reserved.example.com/", None]
+    for kind in ("list", "pyarrow", "polars"):
+        assert listed(opened().mask(column(kind, urls))) == [True, False, False, False]
+
+
 def test_text_that_is_not_utf8_could_not_be_checked() -> None:
     pyarrow = pytest.importorskip("pyarrow")
     wrong = pyarrow.array([b"http://other.example/", b"http://\xff.example/"]).view(pyarrow.string())
@@ -320,13 +326,16 @@ def test_rows_in_everyday_spellings_are_answered_in_bulk(monkeypatch: pytest.Mon
     pytest.importorskip("pyarrow")
     optout = opened()
     asked: list[object] = []
-    monkeypatch.setattr(optout, "_decide", lambda standing, asset: asked.append(asset) or standing.silent)
-    monkeypatch.setattr(optout, "_decide_url", lambda standing, url: asked.append(url) or standing.silent)
+    decider = optout._decider
+    monkeypatch.setattr(decider, "by_names", lambda standing, asset: asked.append(asset) or standing.silent)
+    monkeypatch.setattr(decider, "by_url", lambda standing, url: asked.append(url) or standing.silent)
     count = len(ODD_BUT_PLAIN)
     digests = [base64.b32encode(hashlib.sha1(b"%d" % n).digest()).decode() for n in range(count)]
     pages = [["https://other.example/"], "https://other.example/", None, []] * (count // 4)
     assert optout.mask(ODD_BUT_PLAIN) == [True] * count
     assert optout.mask(ODD_BUT_PLAIN, sha1=digests, found_on=pages) == [True] * count
+    assert optout.mask([url.encode() for url in ODD_BUT_PLAIN]) == [True] * count
+    assert optout.mask(sha1=digests) == [True] * count
     assert asked == []
 
 

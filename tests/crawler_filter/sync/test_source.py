@@ -2,7 +2,11 @@
 
 import logging
 import multiprocessing
+import os
 import pickle
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
-from crawler_filter.errors import DataError, MalformedTrustError, TransportError
+from crawler_filter.errors import DataError, FilterError, MalformedTrustError, TransportError
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.log import Signer
 from crawler_filter.sync.directory import SnapshotDirectory
-from crawler_filter.sync.source import LOOK_SECONDS, FirstUse, FolderSource, open_source
+from crawler_filter.sync.source import LOOK_SECONDS, FirstUse, FolderSource, _cache, open_source
 from crawler_filter.sync.update import sync
 from tests.simulators.published import NOW, ORIGIN, URL, PublishedRegistry, scope
 
@@ -308,3 +312,90 @@ def test_a_refresh_survives_whatever_a_transport_raises(
     publish_late(published, clock)
     clock.now += 3601
     wait_for(lambda: not optout.check(LATE).keep or bool(setattr(clock, "now", clock.now + LOOK_SECONDS)))
+
+
+PICKLED = """
+import hashlib, pickle, sys, time
+from crawler_filter import Filter, Policy, Usage
+optout = Filter.open(sys.argv[1], trust=sys.argv[2], policy=Policy.opt_out(Usage.TRAIN_AI))
+again = pickle.loads(pickle.dumps(optout))
+print(hashlib.sha256(pickle.dumps(optout)).hexdigest(), hashlib.sha256(pickle.dumps(again)).hexdigest())
+"""
+
+
+def pickled(folder: Path, trust: Path, seed: int) -> set[str]:
+    command = [sys.executable, "-c", PICKLED, str(folder), str(trust)]
+    environment = os.environ | {"PYTHONHASHSEED": str(seed)}
+    run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return set(run.stdout.split())
+
+
+def test_a_filter_is_the_same_bytes_in_every_process_until_there_is_a_newer_snapshot(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    folder, trust = tmp_path / "snapshot", tmp_path / "registry.policy"
+    trust.write_bytes(published.trust.encode())
+    sync(folder, URL, published.trust, transport=published, now=NOW)
+    before = pickled(folder, trust, 1) | pickled(folder, trust, 2)
+    assert len(before) == 1
+    clock = Clock()
+    publish_late(published, clock)
+    sync(folder, URL, published.trust, transport=published, now=clock.now)
+    after = pickled(folder, trust, 3)
+    assert len(after) == 1
+    assert after != before
+
+
+def test_a_machine_with_an_older_snapshot_than_the_sender_says_so(
+    published: PublishedRegistry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = tmp_path / "snapshot", tmp_path / "other"
+    sync(here, URL, published.trust, transport=published, now=NOW)
+    shutil.copytree(here, there)
+    clock = Clock()
+    publish_late(published, clock)
+    sync(here, URL, published.trust, transport=published, now=clock.now)
+    sent = pickle.dumps(Filter.open(here, trust=published.trust, policy=POLICY, clock=at_now))
+    shutil.rmtree(here)
+    there.rename(here)
+    copy = pickle.loads(sent)
+    assert [copy.check(LATE).keep, copy.check(LATE).keep] == [True, True]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{here} holds snapshot 1 of {ORIGIN}, older than 2 of {ORIGIN} that this filter was pickled with"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"where": None}, "URL or the path of a folder, got NoneType"),
+        ({"where": b"https://registry.example"}, "got bytes"),
+        ({"trust": None}, r"FirstUse\(\), got NoneType"),
+        ({"trust": b"key"}, "got bytes"),
+        ({"policy": "opt-out"}, r"Policy\.opt_out\(Usage\.TRAIN_AI\), got str"),
+        ({"refresh": 3600}, "timedelta, got int"),
+    ],
+    ids=repr,
+)
+def test_opening_with_the_wrong_thing_says_what_was_expected(tmp_path: Path, arguments: dict, says: str) -> None:
+    given = {"where": tmp_path, "trust": FirstUse(), "policy": POLICY} | arguments
+    with pytest.raises(TypeError, match=says):
+        Filter.open(given.pop("where"), **given)
+
+
+def test_a_segment_that_was_taken_away_is_an_error_of_ours(published: PublishedRegistry, tmp_path: Path) -> None:
+    folder = tmp_path / "snapshot"
+    sync(folder, URL, published.trust, transport=published, now=NOW)
+    shutil.rmtree(folder / "segments")
+    with pytest.raises(FilterError):
+        Filter.open(folder, trust=published.trust, policy=POLICY)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SnapshotMissingError, match="file"):
+        Filter.open(tmp_path / "file", trust=published.trust, policy=POLICY)
+
+
+def test_every_registry_has_a_cache_of_its_own() -> None:
+    same = ["https://r.example", "https://r.example/", "https://R.EXAMPLE:443"]
+    others = ["https://r.example/a", "https://r.example/b", "https://r.example:8443", "https://r.example/a/b"]
+    assert len({_cache(url) for url in same}) == 1
+    assert len({_cache(url) for url in (same[0], *others)}) == 1 + len(others)

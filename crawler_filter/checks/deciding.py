@@ -1,0 +1,73 @@
+"""One asset against one snapshot, as one policy sees both: by its URL, by all its names, by what it says."""
+
+from crawler_filter.checks.asset import Asset, Found, as_url
+from crawler_filter.checks.freshness import Freshness
+from crawler_filter.checks.in_band import InBand
+from crawler_filter.decision import Decision, decide, joined
+from crawler_filter.errors import DataError, FilterError
+from crawler_filter.finding import Source, Unavailable
+from crawler_filter.policy import Mode, Policy
+from crawler_filter.reason import Reason
+from crawler_filter.signals.received import Received
+
+
+class Decider:
+    """Decides as one policy asks. It has no state of its own, and does no I/O."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._off = policy.mode is Mode.OFF
+        self._in_band = InBand(policy)
+
+    def by_url(self, standing: Freshness, url: object) -> Decision:
+        """Decide by a URL alone: `by_names` without the detour, because this is what nearly every check is."""
+        snapshot = standing.snapshot
+        if snapshot is None:
+            return standing.silent
+        try:
+            identity = snapshot.canonical(url) if isinstance(url, str) else None
+            matches = snapshot.match_url(identity) if identity is not None else None
+        except FilterError:
+            matches = None
+        if matches is None or identity is None or snapshot.others(identity):
+            return self.by_names(standing, Asset(url))
+        if not matches:
+            return standing.silent
+        return self._decision(standing, Found([matches], [], []))
+
+    def by_names(self, standing: Freshness, asset: Asset) -> Decision:
+        """Decide by all that names an asset: its addresses, digests, identifiers and content."""
+        if standing.snapshot is None:
+            return standing.silent
+        try:
+            found = asset.look_up(standing.snapshot, self._policy.content)
+        except DataError as error:
+            found = Found([], [], [_damaged(error)])
+        return self._decision(standing, found) if found else standing.silent
+
+    def by_all(self, standing: Freshness, asset: Asset, received: Received, agent: str | None) -> Decision:
+        """Decide by the registry and by what the site and the file say."""
+        if self._off:
+            return standing.silent
+        located = asset != Asset()  # with no name and no address there is nothing to look up
+        decision = self.by_names(standing, asset) if located else standing.silent
+        findings, unread = self._in_band.read(received, as_url(asset.url), agent)
+        if not findings and not unread and not decision.unavailable:
+            return decision
+        given = received.sources()
+        unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
+        return joined(decision, findings, unavailable, self._policy)
+
+    def _decision(self, standing: Freshness, found: Found) -> Decision:
+        return decide(
+            found.locations,
+            found.contents,
+            (*standing.unavailable, *found.unavailable),
+            self._policy,
+            snapshot=standing.silent.snapshot,
+            stale=standing.stale,
+        )
+
+
+def _damaged(error: DataError) -> Unavailable:
+    return Unavailable(Source.REGISTRY, f"the snapshot cannot be read: {error}", Reason.UNCHECKED_SNAPSHOT)

@@ -1,0 +1,40 @@
+"""What is not installed is known when a filter is opened, not by what it drops."""
+
+import sys
+
+import pytest
+
+from crawler_filter import Filter, MissingExtraError, Policy, Usage
+from tests.crawler_filter.checks.test_content import opened, pictured
+
+POLICY = Policy.opt_out(Usage.TRAIN_AI)
+
+
+def test_a_need_that_is_not_met_is_one_error_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(MissingExtraError, match=r"pictures, films .*training-optout\[media,video\]"):
+        Filter.open("nowhere", trust="nothing", policy=POLICY, needs={"pictures", "video", "arrow"})
+
+
+def test_names_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ahocorasick_rs", None)
+    with pytest.raises(MissingExtraError, match=r"training-optout\[names\]"):
+        Filter.open("nowhere", trust="nothing", policy=POLICY, names=True)
+
+
+def test_a_need_that_nobody_knows_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="got 'music'"):
+        Filter.open("nowhere", trust="nothing", policy=POLICY, needs={"music"})
+
+
+def test_what_a_snapshot_needs_and_the_machine_lacks_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_pictures, without = opened(pictured()), opened(("sha256", "ab" * 32))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    assert without.missing_extras == ()
+    lines = with_pictures.missing_extras
+    assert [line.partition(":")[0] for line in lines] == ["training-optout[media]", "training-optout[pdf]"]
+    assert "pictures cannot be looked up, and there are rules: " in lines[0]
+    assert "without training-optout[media]" in repr(with_pictures)
