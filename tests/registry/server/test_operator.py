@@ -8,14 +8,21 @@ import threading
 from contextlib import closing
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from registry.cli import main
+from registry.config import Config
 from registry.errors import InstanceError
-from registry.model.declaration import State
+from registry.instance import open_registry
+from registry.model.declaration import State, WorkKind, WorkRequest
 from registry.server import operator
 from registry.server.operator import ACTIONS, MAX_BYTES, SOCKET, OperatorSocket, ask
+from registry.server.serve import in_dev
 from tests.registry.server.test_serve import Process, free_port
+from tests.registry.studio import Studio
+
+EMAIL = "sumire.tanaka@example.jp"
 
 
 @pytest.fixture
@@ -120,22 +127,79 @@ def test_a_name_too_long_for_a_socket_is_no_hindrance(tmp_path):
             listener.accept()[0].close()
 
 
-def test_the_commands_moderate_a_registry_that_is_served_and_one_that_is_not(tmp_path, monkeypatch):
+@pytest.fixture
+def served(tmp_path, letterbox, monkeypatch):
+    """A registry in a process of its own, with a person who has declared; the commands are given its instance."""
     port = free_port()
-    served = Process(tmp_path, port, "serve", "--dev")
+    config = in_dev(Config(instance=tmp_path / "instance", origin=f"127.0.0.1:{port}", listen=("127.0.0.1", port)))
+    with open_registry(config, create=True, mailer=letterbox) as registry:
+        studio = Studio(registry, letterbox, EMAIL)
+        work = WorkRequest(studio.party.id, WorkKind.MANGA, {"en": "The Sumire Bird"}, creators=("Sumire Tanaka",))
+        studio.work = registry.works.create_work(studio.actor, work)
+        studio.made = [
+            studio.declare(("pdq", "a5" * 32), works=(studio.work.id,)),
+            studio.declare(("md5", "0" * 32)),
+            studio.declare(("url", "https://cdn.example.net/sumire-picture.png")),
+        ]
+    process = Process(tmp_path, port, "serve", "--dev")
     monkeypatch.setenv("REGISTRY_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("REGISTRY_ORIGIN", f"127.0.0.1:{port}")
-    try:
-        run = CliRunner().invoke(main, ["due"])
-        assert (run.exit_code, run.output) == (0, "")
-        refused = CliRunner().invoke(main, ["hold", "a" * 26])
-        assert (refused.exit_code, "there is no declaration" in refused.output) == (1, True)
-        assert CliRunner().invoke(main, ["clock", "--confirm"]).exit_code == 0
-    finally:
-        assert served.end() == 0, served.output.read_text()
-    assert not (tmp_path / "instance" / SOCKET).exists()
+    yield process, studio
+    assert process.end() == 0, process.output.read_text()
+
+
+def command(*arguments):
+    run = CliRunner().invoke(main, list(arguments))
+    assert run.exit_code == 0, run.output
+    return run.output
+
+
+def test_every_command_that_moderates_or_erases_works_while_the_registry_is_served(served, tmp_path):
+    process, studio = served
+    first, second, third = (made.id for made in studio.made)
+    instance = tmp_path / "instance"
+
+    def scopes():
+        return requests.get(f"{process.url}/v1/declarations/{first}", timeout=60).json()["scopes"]
+
+    assert command("due") == ""
+    for arguments, flag, holds in (
+        (("dispute",), "disputed", True),
+        (("resolve", "--dismissed"), "disputed", False),
+        (("hold",), "held", True),
+        (("release",), "held", False),
+    ):
+        command(*arguments, first)
+        assert [scope[flag] for scope in scopes()] == [holds]
+    token = command("token", EMAIL, "--scope", "read").strip()
+    own = requests.get(f"{process.url}/v1/parties", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    assert own.status_code == 200
     refused = CliRunner().invoke(main, ["hold", "a" * 26])
     assert (refused.exit_code, "there is no declaration" in refused.output) == (1, True)
+    command("clock", "--confirm")
+    assert {"sumire.tanaka", "Sumire Tanaka", "The Sumire Bird", "sumire-picture"} <= traces(instance)
+    command("erase", "--yes", second)
+    assert requests.get(f"{process.url}/v1/declarations/{second}", timeout=60).status_code == 410
+    command("erase-work", "--yes", studio.work.id)
+    assert "1 parties are erased" in command("erase-account", "--yes", EMAIL)
+    assert requests.get(f"{process.url}/v1/declarations/{third}", timeout=60).status_code == 410
+    command("backup", str(tmp_path / "copy.db"))
+    assert (
+        traces(tmp_path) == set()
+    )  # the database, its write-ahead log and what lies in public, while it is served
+    assert process.end() == 0
+    assert not (instance / SOCKET).exists()
+    assert traces(tmp_path) == set()
+    refused = CliRunner().invoke(main, ["hold", first])
+    assert (refused.exit_code, "erased" in refused.output) == (1, True)
+    assert CliRunner().invoke(main, ["verify-log"]).exit_code == 0
+
+
+def traces(folder):
+    """Which of the words that name the person are in any file; a socket is none."""
+    words = ("sumire.tanaka", "Sumire Tanaka", "The Sumire Bird", "sumire-picture")
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return {word for word in words if any(word.encode() in content for content in files)}
 
 
 def test_every_command_that_moderates_has_its_action():
