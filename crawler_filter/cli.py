@@ -21,6 +21,7 @@ from tqdm import tqdm
 from crawler_filter._version import __version__
 from crawler_filter.audit import cli as audit_cli
 from crawler_filter.decision import Decision
+from crawler_filter.declaring import cli as declaring_cli
 from crawler_filter.errors import DataError, FilterError, extra_of
 from crawler_filter.exports import cli as exports_cli
 from crawler_filter.exports import feed
@@ -284,6 +285,10 @@ def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse 
         "--digests-only", action="store_true",
         help="print SHA-256 alone, which shows nothing of what is not published yet",
     )  # fmt: skip
+
+    declaring_cli.add_arguments(
+        _command(commands, "declare", declaring_cli.run, "declare a catalogue as reserved")
+    )
 
     agent_file.add_arguments(
         _command(commands, "agents", agent_file.run, "list the AI crawlers that sites name, or update the list")

@@ -77,15 +77,7 @@ class RequestsTransport:
         """Return the answer to a GET, whatever its status, with at most `max_bytes` of its body."""
         deadline = Deadline(seconds, self._clock)
         with self._request("GET", url, deadline) as response:
-            body = bytearray()
-            for chunk in self._read(response, deadline):
-                body += chunk
-                if len(body) > max_bytes:
-                    break
-            headers = tuple(response.raw.headers.items())
-            return Response(
-                response.url, response.status_code, headers, bytes(body[:max_bytes]), len(body) > max_bytes
-            )
+            return self._answer(response, deadline, max_bytes)
 
     def post(
         self,
@@ -98,6 +90,34 @@ class RequestsTransport:
     ) -> bytes:
         """Send `body` and return the body of a 200 answer that is complete within `seconds`."""
         return b"".join(self._chunks("POST", url, max_bytes, seconds, headers=headers, data=body))
+
+    def send(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        seconds: float = SMALL_FILE_SECONDS,
+    ) -> Response:
+        """Send `body` and return the answer, whatever its status. A redirect is not followed.
+
+        `headers` may hold a secret, which is for this address alone.
+        """
+        deadline = Deadline(seconds, self._clock)
+        with self._request("POST", url, deadline, headers=headers, data=body, redirects=False) as response:
+            return self._answer(response, deadline, max_bytes)
+
+    def _answer(self, response: requests.Response, deadline: Deadline, max_bytes: int) -> Response:
+        body = bytearray()
+        for chunk in self._read(response, deadline):
+            body += chunk
+            if len(body) > max_bytes:
+                break
+        headers = tuple(response.raw.headers.items())
+        return Response(
+            response.url, response.status_code, headers, bytes(body[:max_bytes]), len(body) > max_bytes
+        )
 
     def post_json(self, url: str, value: object, *, max_bytes: int) -> bytes:
         """Send `value` as JSON and return the body of a 200 answer."""
@@ -146,10 +166,13 @@ class RequestsTransport:
         *,
         headers: Mapping[str, str] | None = None,
         data: bytes | None = None,
+        redirects: bool = True,
     ) -> Iterator[requests.Response]:
         timeout: Any = deadline  # TimedAdapter takes no other
         with _network(url, deadline):
-            response = self._session.request(method, url, headers=headers, data=data, stream=True, timeout=timeout)
+            response = self._session.request(
+                method, url, headers=headers, data=data, stream=True, timeout=timeout, allow_redirects=redirects
+            )
         with response:
             yield response
 

@@ -1,0 +1,98 @@
+"""Which declarations a catalogue makes: what is new, cut to what a registry takes at once. Pure and deterministic.
+
+The same claims after the same memory give the same declarations, byte for byte. So a run that was killed sends
+again what it sent, under the same key, and the registry answers with the same declaration.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final
+
+from crawler_filter.declaring.claims import Claim, Problem, Row, Unstated
+from crawler_filter.preference import Preference, Usage
+
+MAX_BODY: Final = 400_000
+"""Bytes of one declaration's body; a registry takes 512 KiB by default."""
+
+Key = tuple[str, str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """What was read: each claim once, rows with problems, and how many were unstated or came twice."""
+
+    claims: dict[Key, Claim] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unstated: int = 0
+    repeated: int = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], *, default: frozenset[Usage], including_unstated: bool) -> "Catalogue":
+        """Gather rows; those that say no usage are for `default`."""
+        catalogue = cls()
+        for row in rows:
+            catalogue._add(row, default, including_unstated=including_unstated)
+        return catalogue
+
+    def _add(self, row: Row, default: frozenset[Usage], *, including_unstated: bool) -> None:
+        if isinstance(row, Problem):
+            self.problems.append(row)
+            return
+        if isinstance(row, Unstated):
+            self.unstated += 1
+            if not including_unstated:
+                return
+        stated = row.claim if isinstance(row, Unstated) else row
+        claim = Claim(stated.kind, stated.value, stated.place, stated.usages or default, stated.title)
+        self.repeated += claim.key in self.claims
+        self.claims.setdefault(claim.key, claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every declaration of one run says beside its scopes."""
+
+    party: str
+    statement: str
+    policy: str | None = None
+    contact: str | None = None
+
+    def body(self, claims: Sequence[Claim]) -> dict[str, Any]:
+        """Return a declaration as the API takes it; all `claims` are for the same usages."""
+        usages = sorted(usage.value for usage in claims[0].usages)
+        said = {"policy": self.policy, "contact": self.contact}
+        return {
+            "party": self.party,
+            "scopes": [claim.body() for claim in claims],
+            "preferences": dict.fromkeys(usages, Preference.DISALLOWED.value),
+            "terms": {name: value for name, value in said.items() if value},
+            "statement": self.statement,
+        }
+
+
+def encode(body: object) -> bytes:
+    """Return the one spelling of a request's body, of which its key is made."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def idempotency_key(body: bytes, attempt: int) -> str:
+    """Return the key of a request: the same body has the same one on every machine, another in each attempt."""
+    return hashlib.sha256(b"declare %d " % attempt + body).hexdigest()[:48]
+
+
+def batches(claims: Iterable[Claim], *, scopes: int) -> Iterator[list[Claim]]:
+    """Cut claims, in order, into declarations of one set of usages, of at most `scopes` and `MAX_BODY` bytes."""
+    for _, same in groupby(claims, key=lambda claim: claim.usages):
+        batch: list[Claim] = []
+        size = 0
+        for claim in same:
+            added = len(claim.value.encode()) + 64
+            if batch and (len(batch) == scopes or size + added > MAX_BODY):
+                yield batch
+                batch, size = [], 0
+            batch.append(claim)
+            size += added
+        yield batch

@@ -1,0 +1,1 @@
+"""Catalogues: read, planned, sent, remembered."""
