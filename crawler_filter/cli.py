@@ -348,16 +348,12 @@ def _given(arguments: Sequence[str]) -> Iterator[str]:
 def _files(paths: Iterable[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
-        if path.is_dir():
-            yield from (file for file in path.rglob("*") if file.is_file())
-        else:
-            yield path
+        yield from (file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
 
 
 def _code(decision: Decision) -> int:
-    if decision.keep:
-        return KEPT
-    return NOT_CHECKED if decision.reason in UNCHECKED else EXCLUDED
+    excluded = NOT_CHECKED if decision.reason in UNCHECKED else EXCLUDED
+    return KEPT if decision.keep else excluded
 
 
 def _report_state(accepted: Accepted, options: argparse.Namespace, words: str) -> None:
