@@ -77,6 +77,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/audit/cli.py",
         "crawler_filter/cli.py",
         "crawler_filter/compat/datadiligence/spawning.py",
+        "crawler_filter/declaring/cli.py",
         "crawler_filter/files/isolated.py",
         "crawler_filter/files/pdf.py",
         "crawler_filter/filter.py",
