@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from crawler_filter._version import __version__
 from crawler_filter.audit import cli as audit_cli
+from crawler_filter.audit import record, record_cli
 from crawler_filter.decision import Decision
 from crawler_filter.declaring import cli as declaring_cli
 from crawler_filter.errors import DataError, FilterError, extra_of
@@ -99,8 +100,12 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    trust = trust_of(options)
     path = Path(options.path)
+    if path.is_file() and record.is_record(path.read_bytes()):
+        if not options.key:
+            usage_error("name the public key of who signed the record with --key")
+        return record_cli.verify(path, options.key, as_json=options.json)
+    trust = trust_of(options)
     if path.is_dir():
         accepted = verify(SnapshotDirectory(path), trust, now=time.time())
         _report_state(accepted, options, f"{path} is intact:")
@@ -228,6 +233,7 @@ def command_line() -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     _add_crawlers_commands(commands)
+    _add_data_commands(commands)
     _add_publishers_commands(commands)
     return parser
 
@@ -257,6 +263,15 @@ def _add_crawlers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse ke
     add_snapshot(command)
     add_trust(command)
 
+    command = _command(commands, "verify", _verify, "verify a snapshot folder, a receipt, or an audit's record")
+    command.add_argument("path", metavar="PATH", help="a snapshot folder, a receipt file, or a record.note")
+    command.add_argument(
+        "--key", metavar="KEY", help="of a record: the public key of who signed it, or a file of keys"
+    )
+    add_trust(command)
+
+
+def _add_data_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
     command = _command(commands, "audit", _audit, "say of whole data sets which rows are reserved")
     audit_cli.add_arguments(command)
     add_filter(command, found_on=False)
@@ -271,9 +286,12 @@ def _add_crawlers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse ke
     feed.add_arguments(command)
     add_trust(command)
 
-    command = _command(commands, "verify", _verify, "verify a synced snapshot folder, or a receipt")
-    command.add_argument("path", metavar="PATH", help="a snapshot folder or a receipt file")
-    add_trust(command)
+    record_cli.add_summary(
+        _command(commands, "summary", record_cli.summary, "print an audit's report in a form that others ask for")
+    )
+    record_cli.add_keygen(
+        _command(commands, "keygen", record_cli.keygen, "make a key to sign records of audits with")
+    )
 
 
 def _add_publishers_commands(commands: Any) -> None:  # noqa: ANN401 - argparse keeps this type private

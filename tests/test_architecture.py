@@ -75,6 +75,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
     """Whoever makes a decision is given the time; only these ask the machine, as a default or because they wait."""
     asking = {
         "crawler_filter/audit/cli.py",
+        "crawler_filter/audit/record_cli.py",
         "crawler_filter/cli.py",
         "crawler_filter/compat/datadiligence/spawning.py",
         "crawler_filter/declaring/cli.py",

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from crawler_filter._version import __version__
+from crawler_filter.audit import record
 from crawler_filter.audit.auditing import Opening, Order, audit, plan
 from crawler_filter.audit.inputs import Kind
 from crawler_filter.audit.parts import Output
 from crawler_filter.audit.recipes import RECIPES, ROLES, Choice
+from crawler_filter.audit.record_cli import read_signer
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.policy import Policy
 
@@ -52,6 +54,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--dry-run", action="store_true", help="show files, columns and three rows, and end")
     command.add_argument("--restart", action="store_true", help="drop what a run in DIR has done, and begin anew")
+    command.add_argument(
+        "--sign",
+        metavar="KEY",
+        help="sign a record of the run and of every file it wrote, with this key file",
+    )
     command.add_argument("--quiet", action="store_true", help="show no columns and no progress")
 
 
@@ -92,6 +99,7 @@ def _add_writing(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, policy: Policy, opening: Opening) -> int:
     """Audit the data sets that the options name."""
+    signer = read_signer(options.sign) if options.sign else None  # before hours of work
     order = _order(options, policy)
     planned = plan(order)
     if not options.quiet:
@@ -100,6 +108,8 @@ def run(options: argparse.Namespace, policy: Policy, opening: Opening) -> int:
         return NOTHING
     began = time.time()
     report = audit(order, planned, opening, clock=time.time, about=lambda: _about(began))
+    if signer is not None:
+        record.sign(order.out, report, signer)
     print(json.dumps(report) if options.json else _said(report, order.out))
     if report["unchecked"]:
         return UNCHECKED

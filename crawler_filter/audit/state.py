@@ -23,7 +23,7 @@ from crawler_filter.sync import durable
 
 RESULTS: Final = ("kept", "removed", "mask", "state", "works")
 """The folders of a run."""
-REPORTS: Final = ("report.json", "report.html", "record.note")
+REPORTS: Final = ("report.json", "report.html", "record.note", "outputs.sha256")
 """Its files."""
 
 _OURS: Final = (*RESULTS, *REPORTS, "lock")

@@ -1,0 +1,176 @@
+"""What a report says in the forms that others ask for: the EU's summary of training content, Croissant 1.1, CSV.
+
+Only what the run knows is said. What the template of the AI Office asks for beyond it is left open, by its number,
+so that nobody takes a gap for an answer.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+_OPEN: Final = "*(to be filled in by the provider)*"
+
+
+def eu_summary(report: Mapping[str, Any]) -> str:
+    """Return a draft, in Markdown, of the public summary of training content of Article 53(1)(d) of the AI Act.
+
+    Sections and numbers are those of the template of 24 July 2025. A run knows of 3.1 and of some facts of 2.
+    """
+    size = sum(each["bytes"] for each in report["files"])
+    return _TEMPLATE.format(
+        open=_OPEN,
+        rows=report["rows"],
+        kept=report["kept"],
+        finished=report["run"].get("finished", ""),
+        files=report["file_count"],
+        formats=", ".join(sorted({each["name"].rpartition(".")[2] for each in report["files"]})),
+        size=size,
+        policy=report["policy"]["name"],
+        unchecked=_unchecked(report),
+        sources=_sources(report),
+        reasons=_reasons(report),
+    )
+
+
+_TEMPLATE: Final = """# Public summary of training content: draft
+
+Made from the audit of {rows:,} rows that ended {finished}. What the audit cannot know is left open.
+
+## 1. General information
+
+- 1.1 Provider: {open}
+- 1.2 Model: {open}
+- 1.3 Modalities, size and other characteristics: {rows:,} rows in {files:,} files ({formats}, {size:,} bytes)
+  before reservations were applied, {kept:,} after; else {open}
+
+## 2. List of data sources
+
+- 2.1 Publicly available data sets: {open}
+- 2.2 Private data sets of third parties: {open}
+- 2.3 Data crawled and scraped from online sources: {open}
+- 2.4 User data: {open}
+- 2.5 Synthetic data: {open}
+- 2.6 Other sources: {open}
+
+## 3. Data processing aspects
+
+### 3.1 Respect of reservations of rights (Article 4(3) of Directive (EU) 2019/790)
+
+Every row was compared with what rights holders have reserved, under the policy "{policy}". Rows that are
+reserved were removed{unchecked}.
+
+{sources}
+
+{reasons}
+
+What the sites said for themselves when the data was collected (robots.txt, headers, metadata) was not read by
+this run: {open}
+
+### 3.2 Removal of illegal content
+
+{open}
+
+### 3.3 Other information
+
+{open}
+"""
+
+
+def _unchecked(report: Mapping[str, Any]) -> str:
+    if not report["unchecked"]:
+        return ""
+    fate = "kept" if report["policy"]["keep_unavailable"] else "removed too"
+    return f"; {report['unchecked']:,} that could not be checked were {fate}"
+
+
+def _sources(report: Mapping[str, Any]) -> str:
+    return "\n".join(
+        f"- {each['origin']}, snapshot {each['sequence']}, {each['log_size']:,} log entries, root `{each['root']}`"
+        for each in report["snapshots"]
+    )
+
+
+def _reasons(report: Mapping[str, Any]) -> str:
+    rows = "\n".join(f"| {reason} | {count:,} |" for reason, count in report["by_reason"].items())
+    return f"| reason | rows removed |\n|---|---|\n{rows}"
+
+
+_CONTEXT: Final = {
+    "@language": "en",
+    "@vocab": "http://schema.org/",
+    "sc": "http://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
+    "conformsTo": "dct:conformsTo",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "includes": "cr:includes",
+}
+
+
+def croissant(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a Croissant 1.1 description that a run knows: merge it into that of the data set.
+
+    `usageInfo` is an ODRL offer, as the specification recommends: the use that was checked, and the duty to check
+    again. `prov:wasGeneratedBy` says how the files were made.
+    """
+    usage = report["policy"]["usage"]
+    snapshots = "; ".join(f"{each['origin']} {each['sequence']} {each['root']}" for each in report["snapshots"])
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.1",
+        "usageInfo": {
+            "@type": ["CreativeWork", "odrl:Offer"],
+            "name": f"Reservations of rights, checked for {usage}",
+            "text": (
+                f"{report['removed']:,} of {report['rows']:,} rows were removed under the policy"
+                f" {report['policy']['name']}, as reserved in or not checked against: {snapshots}."
+            ),
+            "odrl:permission": {
+                "@type": "odrl:Permission",
+                "odrl:action": {
+                    "@type": "DefinedTerm",
+                    "name": usage,
+                    "inDefinedTermSet": "draft-ietf-aipref-vocab",
+                },
+                "odrl:duty": {"@type": "odrl:Duty", "name": "Compare with a newer snapshot before each use"},
+            },
+        },
+        "prov:wasGeneratedBy": {
+            "@type": "prov:Activity",
+            "prov:label": "Removal of works that are reserved from AI training",
+            "prov:startedAtTime": report["run"].get("started", ""),
+            "prov:endedAtTime": report["run"].get("finished", ""),
+            "prov:wasAssociatedWith": {
+                "@type": "prov:SoftwareAgent",
+                "prov:label": report["run"].get("software", ""),
+            },
+        },
+    }
+
+
+def table(report: Mapping[str, Any]) -> str:
+    """Return all counts as CSV: what is counted, of what, and how many rows."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["count", "of", "rows"])
+    for name in ("rows", "kept", "removed", "unchecked"):
+        writer.writerow([name, "", report[name]])
+    for name in ("by_reason", "by_source", "by_cause"):
+        writer.writerows([name.removeprefix("by_"), key, rows] for key, rows in report[name].items())
+    writer.writerows(["domain", each["domain"], each["rows"]] for each in report["by_domain"])
+    writer.writerows(["declaration", each["page"], each["rows"]] for each in report["by_declaration"])
+    writer.writerows(["file", each["name"], each["kept"]] for each in report["files"])
+    return out.getvalue()
+
+
+SUMMARIES: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "eu-summary": eu_summary,
+    "croissant": croissant,
+    "csv": table,
+}
+"""The forms of a report, by name: each returns a text, or a JSON object."""
