@@ -99,14 +99,26 @@ def test_the_filter_asks_for_nothing_of_the_server_or_of_developers(wheels):
     assert set(metadata(wheels["training_optout"]).get_all("Provides-Extra")) == set(EXTRAS)
 
 
+@pytest.fixture(scope="module")
+def uv(tmp_path_factory) -> str:
+    """The installer that can choose the oldest versions."""
+    folder = tmp_path_factory.mktemp("uv")
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run([str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "uv"], check=True)
+    return str(folder / "bin" / "uv")
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("versions", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("extra", ["", *sorted(EXTRAS)])
-def test_every_extra_installs_alone(wheels, tmp_path, extra):
-    require_network("install each extra alone")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+def test_every_extra_installs_alone(wheels, tmp_path, request, extra, versions):
+    require_network("install each extra alone, with the newest and the oldest versions")
+    uv = request.getfixturevalue("uv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
     python = str(tmp_path / "venv" / "bin" / "python")
     wheel = f"{wheels['training_optout']}[{extra}]" if extra else str(wheels["training_optout"])
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", wheel], check=True)
+    install = [uv, "pip", "install", "-q", "--resolution", versions, "--link-mode", "hardlink"]
+    subprocess.run([*install, "--python", python, wheel], check=True)
     program = f"import crawler_filter.cli; {EXTRAS.get(extra, 'pass')}"
     subprocess.run([python, "-W", "error", "-c", program], check=True, cwd=tmp_path)
     assert not (tmp_path / "venv" / "bin" / "optout-registry").exists()

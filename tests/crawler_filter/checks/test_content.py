@@ -314,9 +314,8 @@ def test_a_code_that_only_flags_needs_nothing_installed(monkeypatch, size, kept,
 @pytest.mark.parametrize(
     ("fingerprints", "reason"),
     [
-        ("pdq:" + "ab" * 32, "expected a list"),
-        (7, "expected a list"),
-        ({"pdq": "ab" * 32}, "expected a list"),
+        (7, "expected texts"),
+        ({"pdq": "ab" * 32}, "expected texts"),
         ([7], "expected kind:value"),
         (["sha256:" + "ab" * 32], "expected kind:value"),
         (["pdq:xyz"], "64 lower-case"),
