@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,9 @@ START_SECONDS = 300
 
 
 class Process:
-    """`optout-registry` with these arguments, from start to SIGTERM."""
+    """`optout-registry` with these arguments, from start to SIGTERM; `prefix` is a command that runs it."""
 
-    def __init__(self, folder: Path, port: int, *arguments: str) -> None:
+    def __init__(self, folder: Path, port: int, *arguments: str, prefix: Sequence[str] = ()) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.output = folder / f"{port}.log"
         environment = os.environ | {
@@ -30,7 +31,10 @@ class Process:
         }
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "registry.cli", *arguments], env=environment, stdout=output, stderr=output
+                [*prefix, sys.executable, "-m", "registry.cli", *arguments],
+                env=environment,
+                stdout=output,
+                stderr=output,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
