@@ -29,7 +29,7 @@ from registry.mail.sender import Mailer
 from registry.mail.sign_in import sign_in_letter
 from registry.model.credentials import TokenScope, digest, is_secret, is_token, new_secret, new_token
 from registry.model.declaration import Actor
-from registry.model.durations import DAY, HOUR
+from registry.model.durations import DAY, HOUR, is_ahead
 from registry.model.party import Party, PartyRequest
 from registry.rate_limits import RateLimiter, networks
 from registry.store import accounts as store
@@ -155,7 +155,9 @@ class Accounts:
         return SignedIn(Actor(self._writer.run(transaction)), secret)
 
     def _usable(self, link: SignInLink | None, nonce: str | None) -> SignInLink:
-        if link is None or link.used is not None or link.expires <= self._clock():
+        now = self._clock()
+        is_dead = link is None or link.expires <= now or is_ahead(link.expires - LINK_SECONDS, now)
+        if link is None or is_dead or link.used is not None:
             raise GoneError("this link was used already or is older than ten minutes; ask for a new one")
         if nonce is None or not hmac.compare_digest(digest(nonce), link.nonce):
             raise OtherBrowserError(
@@ -241,8 +243,10 @@ class Accounts:
         if not is_token(text):
             return None
         with self._reader.read() as database:
-            token = store.find_token(database, digest(text), self._clock())
-        return None if token is None else Bearer(Actor(token.account), token.scope)
+            now = self._clock()
+            token = store.find_token(database, digest(text), now)
+        is_usable = token is not None and not is_ahead(token.created, now)
+        return Bearer(Actor(token.account), token.scope) if token is not None and is_usable else None
 
     def create_party(self, actor: Actor, request: PartyRequest) -> Party:
         """Add a party that the account acts for."""
@@ -302,7 +306,9 @@ class Accounts:
 
 
 def _is_live(session: Session, now: int) -> bool:
-    return now < session.seen + SESSION_IDLE and now < session.created + SESSION_ABSOLUTE
+    """Tell whether a session may still be used; one that was begun by a clock far ahead would last for ever."""
+    is_recent = now < session.seen + SESSION_IDLE and now < session.created + SESSION_ABSOLUTE
+    return is_recent and not is_ahead(max(session.seen, session.created), now)
 
 
 def _end_session(database: Database, secret: str | None, now: int) -> None:

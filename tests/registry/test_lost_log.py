@@ -12,10 +12,12 @@ from crawler_filter.preference import Usage
 from registry.cli import main
 from registry.errors import UnavailableError
 from registry.model.durations import DAY
+from registry.publishing.high_water import RestoredInstanceError
 from registry.publishing.keys import Keyring, add_signature, read_key
 from registry.publishing.verify import verify_instance
 from registry.store.audit import actions_on
 from registry.store.carries import carried_since_before, carry_id
+from tests.registry.instance import open_instance
 
 KEPT, LOST = Asset("https://kept.example.com/x"), Asset("https://lost.example.com/x")
 
@@ -42,12 +44,16 @@ def before_the_loss(studio, zone, registry, clock, tmp_path):
     return Checkpoint.parse(Note.parse((tmp_path / "public" / "log" / "checkpoint").read_bytes()).text)
 
 
+def replace_log(instance, closed):
+    keyring = Keyring(instance)
+    proposed = keyring.propose_new_log(closed, secrets.token_bytes)
+    keyring.install(add_signature(proposed.encode().encode(), read_key(keyring.folder / "root-1.key")))
+
+
 @pytest.fixture
 def after(before_the_loss, make_registry, clock, tmp_path):
     """The registry on the backup, under its new log."""
-    keyring = Keyring(tmp_path)
-    proposed = keyring.propose_new_log(before_the_loss, secrets.token_bytes)
-    keyring.install(add_signature(proposed.encode().encode(), read_key(keyring.folder / "root-1.key")))
+    replace_log(tmp_path, before_the_loss)
     clock.pass_(60)
     return make_registry()
 
@@ -71,6 +77,20 @@ def test_it_ends_with_the_delay_of_looser_changes_and_leaves_nothing(after, befo
         assert [action for _, _, action in actions_on(database, carry_id(before_the_loss))] == ["carry", "erase"]
         assert carried_since_before(database, clock.now) == []
     assert verify_instance(tmp_path).rebuilt
+
+
+def test_on_another_machine_the_new_log_is_confirmed_at_nothing_and_carries_over_as_well(
+    before_the_loss, tmp_path, tmp_path_factory, clock, letterbox, monkeypatch
+):
+    replace_log(tmp_path, before_the_loss)
+    moved = tmp_path_factory.mktemp("moved") / "instance"
+    shutil.copytree(tmp_path, moved)
+    with pytest.raises(RestoredInstanceError):
+        open_instance(moved, clock, letterbox)
+    monkeypatch.setenv("REGISTRY_INSTANCE", str(moved))
+    assert CliRunner().invoke(main, ["confirm-log", "0"]).exit_code == 0
+    with open_instance(moved, clock, letterbox) as registry:
+        assert (flags(registry, KEPT), flags(registry, LOST)) == ((), ("carried",))
 
 
 def test_who_declares_again_meanwhile_is_not_ended_with_it(after, letterbox, zone, clock):
@@ -100,9 +120,7 @@ def test_the_past_is_told_up_to_the_loss_and_after_its_end_and_not_for_the_time_
 def test_the_command_brings_a_snapshot_or_says_that_there_is_none(before_the_loss, tmp_path, monkeypatch):
     monkeypatch.setenv("REGISTRY_INSTANCE", str(tmp_path))
     shutil.copytree(tmp_path / "public", tmp_path / "mirror")
-    keyring = Keyring(tmp_path)
-    proposed = keyring.propose_new_log(before_the_loss, secrets.token_bytes)
-    keyring.install(add_signature(proposed.encode().encode(), read_key(keyring.folder / "root-1.key")))
+    replace_log(tmp_path, before_the_loss)
     run = CliRunner().invoke(main, ["carry", str(tmp_path / "mirror" / "snapshot")])
     assert (run.exit_code, "is carried over at the next start" in run.output) == (0, True)
     assert CliRunner().invoke(main, ["carry"]).exit_code == 2

@@ -10,12 +10,14 @@ from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.source import FolderSource
 from crawler_filter.sync.update import sync
 from registry.background.clock import ClockInDoubtError
+from registry.errors import GoneError
 from registry.instance import confirm_clock
+from registry.model.credentials import TokenScope
 from registry.model.durations import HOUR
 from registry.publishing.publisher import COLLECT_SECONDS
 from registry.publishing.snapshot import KEEP_SECONDS
 from registry.publishing.verify import verify_instance
-from tests.registry.instance import START
+from tests.registry.instance import START, session
 from tests.registry.publishing.mirror import FolderTransport
 from tests.registry.studio import DAY, Studio
 
@@ -130,3 +132,17 @@ def test_the_past_proofs_and_erasures_go_by_the_right_clock_again(signed_ahead, 
         registry.publisher.publish()
         clock.pass_(KEEP_SECONDS + COLLECT_SECONDS + 1)
     assert not stating(tmp_path)
+
+
+def test_what_signs_in_does_not_last_a_year_longer_than_it_should(signed_ahead, clock, letterbox):
+    registry = signed_ahead.registry
+    signed_in = session(registry, letterbox, "aoi@example.com")
+    token, _ = registry.accounts.create_token(signed_ahead.actor, label="desk", scope=TokenScope.READ, days=1)
+    nonce = registry.accounts.request_link("aoi@example.com", client="192.0.2.9")
+    settle(registry, clock, restart=False)
+    assert registry.accounts.actor_for_session(signed_in.secret) is None
+    assert registry.accounts.bearer(token) is None
+    with pytest.raises(GoneError):
+        registry.accounts.confirm_link(letterbox.last_link(), nonce)
+    again = session(registry, letterbox, "aoi@example.com")
+    assert registry.accounts.actor_for_session(again.secret) == signed_ahead.actor
