@@ -6,6 +6,12 @@ apart. So it is enough to look, in every band, at the entries within f bits of t
 full. All within R are found, whatever the hashes are, and none beyond. (An approximate index would miss some
 silently.)
 
+Whoever registers hashes can choose them, and put many into one value of a band. But the bands need not be looked
+at alike: if band i is looked at up to t_i flipped bits, or not at all (t_i = -1), nothing within R is missed as
+long as the t_i + 1 add up to more than R (the general pigeonhole principle; GPH, Qin, Wang, Xiao, Wang, Lin and
+Ishikawa, 2018). So where many would be compared, the cheapest such thresholds are found from the offsets, which
+tell how many entries there are. At worst all hashes are compared, once each.
+
 Columns over n hashes, little-endian. A row is a place in the order in which the hashes were given, which is free:
 
 - `hash`: n times four u64, the first 8 bytes first, so that number order is byte order;
@@ -16,7 +22,7 @@ The last two follow from the first, which bands there are from n alone (`layout_
 memory map: a search copies nothing but the entries it compares.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -35,6 +41,9 @@ MAX_RADIUS: Final = 31
 
 MATCH_RADIUS: Final = 31
 """Most bits between two PDQ hashes of one picture, as Meta recommends."""
+
+CROWDED: Final = 50_000
+"""Entries from which on it is worth a millisecond to look for fewer: as many are compared without an index."""
 
 SAME_RENDITION: Final = 10
 """Most bits between two PDQ hashes of one picture that was merely encoded or scaled anew."""
@@ -94,21 +103,38 @@ class Layout:
         return Neighbours(rows, found.distances[first])
 
     def _candidates(self, offsets: Column, ids: Column, words: Column, radius: int) -> Column | None:
-        """Return the rows to compare, some of them more than once; None where comparing all is cheaper.
-
-        Whoever chooses hashes can put many of them into one value of a band.
-        """
+        """Return the rows to compare, some of them more than once; None where comparing all is cheaper."""
         if not self.widths:
             return None
-        band, mask = _probes(self, radius)
-        probed = _starts(self)[band] + (_band_values(self, words)[0][band] ^ mask)
+        values = _band_values(self, words)[0]
+        flips = radius // len(self.widths)
+        starts, lengths = self._entries(offsets, values, _probes(self, flips))
+        if int(lengths.sum()) > CROWDED:
+            probes = _probes(self, flips + 2)
+            starts, lengths = self._entries(offsets, values, probes)
+            chosen = self._cheapest(probes, lengths, radius)
+            starts, lengths = starts[chosen], lengths[chosen]
+        if int(lengths.sum()) * len(self.widths) > len(ids):
+            return None
+        return ids[ranges(starts, lengths)]
+
+    def _entries(self, offsets: Column, values: Column, probes: "_Probes") -> tuple[Column, Column]:
+        """Return where the entries of each probe begin, and how many there are."""
+        probed = _starts(self)[probes.band] + (values[probes.band] ^ probes.mask)
         starts = offsets[probed].astype(np.int64)
         lengths = offsets[probed + 1] - starts
         if int(lengths.min()) < 0:
             raise MalformedSegmentError("an index has offsets that fall")
-        if int(lengths.sum()) * len(self.widths) > len(ids):
-            return None
-        return ids[ranges(starts, lengths)]
+        return starts, lengths
+
+    def _cheapest(self, probes: "_Probes", lengths: Column, radius: int) -> Column:
+        """Return the probes of the thresholds with the fewest entries among those that miss nothing."""
+        most = int(probes.flips.max())
+        costs = np.zeros((len(self.widths), most + 2), dtype=np.int64)  # of a band by threshold, from -1 on
+        np.add.at(costs, (probes.band.astype(np.intp), probes.flips + 1), lengths)
+        thresholds = _allocate(costs.cumsum(axis=1).tolist(), radius + 1)
+        chosen: Column = probes.flips < np.array(thresholds)[probes.band]
+        return chosen
 
 
 SCANNED: Final = Layout(())
@@ -169,18 +195,41 @@ def _starts(layout: Layout) -> Column:
     return np.cumsum([0, *(1 << width for width in layout.widths)])
 
 
+class _Probes(NamedTuple):
+    """Looks at an index: in which band, with which bits flipped, and how many those are."""
+
+    band: Column
+    mask: Column
+    flips: Column
+
+
 @lru_cache
-def _probes(layout: Layout, radius: int) -> tuple[Column, Column]:
-    """Return which band to look at, and which bits to flip there, for all that has to be looked at."""
-    flips = radius // len(layout.widths)
+def _probes(layout: Layout, flips: int) -> _Probes:
+    """Return every look at every band with up to so many bits flipped."""
     probes = [
-        (band, sum(1 << bit for bit in bits))
+        (band, sum(1 << bit for bit in bits), count)
         for band, width in enumerate(layout.widths)
         for count in range(flips + 1)
         for bits in combinations(range(width), count)
     ]
-    band, mask = np.array(probes, dtype=np.uint32).T
-    return band, mask
+    band, mask, count = np.array(probes, dtype=np.uint32).T
+    return _Probes(band, mask, count.astype(np.int64))
+
+
+def _allocate(costs: Sequence[Sequence[int]], wanted: int) -> list[int]:
+    """Return for each band a number of levels, `wanted` in all or more, so that the costs add up to the least.
+
+    `costs[band][levels]` is what that many levels of a band cost; it rises with the levels.
+    """
+    best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}  # by levels reached: what they cost, and which
+    for of_band in costs:
+        after: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for reached, (spent, chosen) in best.items():
+            for levels, cost in enumerate(of_band):
+                total, offered = min(reached + levels, wanted), (spent + cost, (*chosen, levels))
+                after[total] = min(after.get(total, offered), offered)
+        best = after
+    return list(best[wanted][1]) if wanted in best else [len(costs[0]) - 1] * len(costs)
 
 
 def _order(values: Column) -> Column:

@@ -1,6 +1,7 @@
 """All within the radius are found and none beyond it, whatever the hashes, in every layout."""
 
 import mmap
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.bits import bit_counts
+from crawler_filter.snapshot import multi_index
 from crawler_filter.snapshot.multi_index import (
     COLUMN_TYPES,
     MATCH_RADIUS,
@@ -129,6 +131,72 @@ def test_equal_and_crowded_hashes_are_found_as_by_brute_force(hashes, query, rad
 def test_hashes_crowded_into_one_value_of_every_band_cost_no_more_than_a_comparison_of_all(layout):
     hashes = np.concatenate([np.zeros((900, 4), dtype=np.uint64), random_hashes(100)])
     assert found(layout.search(layout.columns(hashes), bytes(32), 31)) == ([*range(900)], [0] * 900)
+
+
+CROWD = 60_000
+
+
+def crowding(bands, centre):
+    """Hashes that nobody's picture has, with the value of `centre` in some bands: what an attacker would register."""
+    hashes = np.unpackbits(random_hashes(CROWD, seed=7).astype(">u8").view(np.uint8).reshape(-1, 32), axis=1)
+    wanted = np.unpackbits(centre.astype(">u8").view(np.uint8))
+    for band in bands:
+        hashes[:, band] = wanted[band]
+    return np.packbits(hashes, axis=1).view(">u8").astype(np.uint64)
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """How many hashes were compared, search by search."""
+    counts, compare = [], multi_index._compare
+
+    def counting(hashes, words, radius):
+        counts.append(len(hashes))
+        return compare(hashes, words, radius)
+
+    monkeypatch.setattr(multi_index, "_compare", counting)
+    return counts
+
+
+@pytest.mark.parametrize("crowded", [1, 3, 5])
+def test_hashes_chosen_to_crowd_some_bands_are_passed_over_and_nothing_near_is(compared, crowded):
+    bands, pictures = bits_of_bands(NARROW), random_hashes(2_000)
+    hashes = np.concatenate([pictures, crowding(bands[:crowded], pictures[0])])
+    columns, rng = NARROW.columns(hashes), np.random.default_rng(3)
+    for distance in (0, 7, 31):
+        query = flipped(pictures[0], rng.choice(np.concatenate(bands[crowded:]), distance, replace=False))
+        compared.clear()
+        near = NARROW.search(columns, query, MATCH_RADIUS)
+        assert sum(compared) < CROWD // 4
+        assert 0 in near.rows
+        assert found(near) == brute_force(hashes, query, MATCH_RADIUS)
+
+
+def test_a_crowd_around_the_query_itself_costs_one_comparison_of_all_at_most(compared):
+    bands, pictures = bits_of_bands(NARROW), random_hashes(2_000)
+    hashes = np.concatenate([pictures, crowding(bands[:15], pictures[0])])
+    columns = NARROW.columns(hashes)
+    for query in (flipped(pictures[0], bits) for bits in ([], range(31), range(0, 160, 4))):
+        compared.clear()
+        near = NARROW.search(columns, query, MATCH_RADIUS)
+        assert sum(compared) <= len(hashes)
+        assert found(near) == brute_force(hashes, query, MATCH_RADIUS)
+
+
+@given(st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=1, max_size=4), st.integers(0, 8))
+def test_thresholds_are_the_cheapest_of_all_that_miss_nothing(steps, wanted):
+    costs = [[0, *np.cumsum(each).tolist()] for each in steps]
+    enough = [way for way in product(range(4), repeat=len(costs)) if sum(way) >= wanted]
+    chosen = multi_index._allocate(costs, wanted)
+
+    def price(way):
+        return sum(of_band[levels] for of_band, levels in zip(costs, way, strict=True))
+
+    if enough:
+        assert sum(chosen) >= wanted
+        assert price(chosen) == min(map(price, enough))
+    else:
+        assert chosen == [3] * len(costs)
 
 
 @examples(10)
