@@ -28,7 +28,11 @@ DECIDING_FRAMES: Final = 2
 """Frames of a film that decide, where it has as many: one alone may be a company's emblem or a title card."""
 
 UNVERIFIED_SHARE: Final = 0.25
-"""Share of the work, or of the page, from which on a text of a party that has verified nothing decides."""
+"""Share of the page, or of a long work, from which on a text of a party that has verified nothing decides."""
+
+LONG_WORK: Final = 100
+"""Fingerprints from which on a share of a work says something by itself: about 1,700 letters, 900 in Japanese.
+What is shorter may be a cookie notice, and is the whole of what was registered wherever it stands."""
 
 _SEARCHED: Final = ("pdq", "iscc", "video", "passage")
 """The tables that are searched as a whole, and checked as a whole before they are searched for the first time."""
@@ -120,8 +124,9 @@ class LikenessSearch:
     def passages(self, excerpts: Winnowed) -> Iterator[Match]:
         """Yield the texts that a text has passages of.
 
-        A few passages of a party that has verified nothing only flag, unless they are a share of its work or of
-        the page: else a stranger's text that begins with a licence would exclude every page that has the licence.
+        A few passages of a party that has verified nothing only flag, unless they are a share of the page, or of a
+        work that is long: else a stranger's text that begins with a licence would exclude every page that has the
+        licence, and one that is a cookie notice and no more, every page of a site that has the notice.
         """
         for found in self._texts.search(excerpts):
             likely = found.decides and (self._is_large_share(found, excerpts) or self._is_verified(found.owner))
@@ -131,7 +136,8 @@ class LikenessSearch:
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
 
     def _is_large_share(self, found: TextMatch, excerpts: Winnowed) -> bool:
-        return max(found.share, found.count / len(excerpts.values)) >= UNVERIFIED_SHARE
+        of_page = found.count / len(excerpts.values)
+        return max(of_page, found.share if found.total >= LONG_WORK else 0.0) >= UNVERIFIED_SHARE
 
     def _is_verified(self, statement: int) -> bool:
         return self._statement(statement).party_verified

@@ -56,6 +56,13 @@ def holding(*records: list[tuple[str, str]]) -> Snapshot:
     return Snapshot.from_records(entries, ID)
 
 
+def stated_by(*, verified: bool, values) -> Snapshot:
+    """One text of a party that has proved a site, or nothing."""
+    proved = [scope("domain", "example.jp", Assurance.VERIFIED)] if verified else []
+    text = scope("text", excerpts(values).encode(), Assurance.ATTESTED)
+    return Snapshot.from_records([(0, record_of(encode_id(bytes(16)), encode_id(bytes(16)), text, *proved))], ID)
+
+
 def pictured(*values: bytes) -> tuple[str, str]:
     return "pdq", Picture(tuple(zip(VARIANTS, values, strict=False))).encode()
 
@@ -155,6 +162,43 @@ def test_a_code_is_found_as_units_compare_and_only_long_ones_decide(declared, as
         assert found[leaf].evidence.distance == compared.distance
         assert (found[leaf].evidence.likeness is not Likeness.WEAK) == compared.decides
         assert parse_iscc(found[leaf].matched) == (declared[leaf],)
+
+
+@given(st.integers(3, 400), st.integers(3, 400), st.integers(3, 400), st.booleans())
+@examples(60)
+def test_a_strangers_text_decides_only_as_a_share_of_the_page_or_of_a_long_work(work, page, shared, verified):
+    shared = min(shared, work, page)
+    of_work, of_page = range(1, work + 1), range(work - shared + 1, work - shared + page + 1)
+    (match,) = stated_by(verified=verified, values=of_work).match_passages(excerpts(of_page).as_query())
+    large = shared / page >= 0.25 or (work >= 100 and shared / work >= 0.25)
+    assert match.evidence.hits == shared
+    assert (match.evidence.likeness is Likeness.MATCH) == (verified or large)
+
+
+@pytest.mark.parametrize(
+    ("work", "page", "shared", "decides"),
+    [
+        (20, 400, 20, False),
+        (20, 80, 20, True),
+        (20, 81, 20, False),
+        (400, 4_000, 99, False),
+        (400, 4_000, 100, True),
+        (99, 4_000, 99, False),
+        (100, 4_000, 25, True),
+        (100, 4_000, 24, False),
+    ],
+    ids=[
+        "a whole cookie notice on a long page", "a poem that is a quarter of its page", "and hardly less of it",
+        "a licence in a book of a stranger", "a quarter of a story", "a short text, whole",
+        "a quarter of the shortest long text", "and hardly less of it ",
+    ],
+)  # fmt: skip
+def test_the_quarter_from_which_on_a_strangers_text_decides(work, page, shared, decides):
+    of_page = range(work - shared + 1, work - shared + page + 1)
+    (match,) = stated_by(verified=False, values=range(1, work + 1)).match_passages(excerpts(of_page).as_query())
+    assert (match.evidence.likeness is Likeness.MATCH) == decides
+    (match,) = stated_by(verified=True, values=range(1, work + 1)).match_passages(excerpts(of_page).as_query())
+    assert match.evidence.likeness is Likeness.MATCH
 
 
 def test_a_still_of_a_film_is_found_and_tells_its_second():
