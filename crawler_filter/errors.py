@@ -24,7 +24,8 @@ FilterError
 │   ├── HttpStatusError
 │   └── TransferTimeoutError
 ├── SnapshotMissingError     there is nothing on disk to answer from
-└── MissingExtraError        an extra of this package has to be installed
+├── MissingExtraError        an extra of this package has to be installed
+└── NotCheckedError          a tool stops, because the snapshot or the installation cannot answer
 """
 
 from collections.abc import Sequence
@@ -189,6 +190,13 @@ class SnapshotMissingError(FilterError):
 
 class MissingExtraError(FilterError):
     """Something is asked for that needs an extra of this package which is not installed."""
+
+
+class NotCheckedError(FilterError):
+    """The snapshot or the installation cannot answer, so a tool stops: nothing is said about any asset.
+
+    Mend that, and go on where the tool stopped.
+    """
 
 
 _EXTRAS = {

@@ -1,10 +1,11 @@
 """A `requests` adapter that asks the filter before every request, each hop of a redirect included.
 
     session = requests.Session()
-    mount(session, Filter.open("https://registry.example", trust="registry.policy", policy=...))
+    summary = mount(session, Filter.open("https://registry.example", trust="registry.policy", policy=...))
 
 `requests` sends each redirect through the adapter again, so a harmless address that leads to a reserved one is
-stopped at the reserved one. What an answer's headers reserve is not passed on; its body is the caller's to check.
+stopped at the reserved one. What an answer's headers reserve is not passed on. With `content` neither is a body
+that is, or is like, a reserved work: then bodies are read at once, also where `stream=True` asks for less.
 """
 
 from typing import Any
@@ -14,42 +15,72 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
+from crawler_filter.integrations.gate import Gate
+from crawler_filter.integrations.summary import Summary
 
 
 class ExcludedRequestError(requests.RequestException):
     """The request was not sent, or its answer is not passed on: the policy does not keep what it brings."""
 
-    def __init__(self, decision: Decision, request: requests.PreparedRequest) -> None:
-        super().__init__(decision.explain(), request=request)
+    def __init__(self, decision: Decision, request: requests.PreparedRequest | None = None) -> None:
+        super().__init__(decision.summary(), request=request)
         self.decision = decision
 
 
 class FilterAdapter(BaseAdapter):
-    """Wraps another transport adapter; raises ExcludedRequestError in place of what is not kept."""
+    """Wraps another transport adapter; raises ExcludedRequestError in place of what is not kept.
 
-    def __init__(self, optout: Filter, inner: BaseAdapter | None = None) -> None:
+    A response that is kept has its decision as `response.optout`. Raises NotCheckedError, which is no
+    RequestException, while nothing can be checked.
+    """
+
+    def __init__(
+        self,
+        optout: Filter,
+        inner: BaseAdapter | None = None,
+        *,
+        content: bool = False,
+        gate: Gate | None = None,
+    ) -> None:
         super().__init__()
-        self._optout = optout
+        self._gate = gate or Gate(optout, _excluded)
         self._inner = inner or HTTPAdapter()
+        self._content = content
+
+    @property
+    def summary(self) -> Summary:
+        """What became of the requests."""
+        return self._gate.summary
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401
-        """Ask, send, and ask again with the answer's headers."""
-        self._require_kept(self._optout.check(request.url), request)
-        response = self._inner.send(request, *args, **options)
-        if not response.is_redirect:
-            decision = self._optout.check(request.url, headers=_lines(response), status=response.status_code)
-            if not decision.keep:
-                response.close()
-            self._require_kept(decision, request)
+        """Ask, send, and ask again with what is answered."""
+        url = request.url or ""
+        try:
+            self._gate.before(url)
+            response = self._inner.send(request, *args, **options)
+        except ExcludedRequestError as error:
+            error.request = request
+            raise
+        if response.is_redirect:
+            return response
+        try:
+            body = response.content if self._content else None
+            decision = self._gate.after(url, response.status_code, _lines(response), body)
+        except BaseException as error:
+            response.close()
+            if isinstance(error, ExcludedRequestError):
+                error.request = request
+            raise
+        response.optout = decision  # type: ignore[attr-defined]
         return response
-
-    def _require_kept(self, decision: Decision, request: requests.PreparedRequest) -> None:
-        if not decision.keep:
-            raise ExcludedRequestError(decision, request)
 
     def close(self) -> None:
         """Close the wrapped adapter."""
         self._inner.close()
+
+
+def _excluded(decision: Decision, _url: str) -> Exception:
+    return ExcludedRequestError(decision)
 
 
 def _lines(response: requests.Response) -> Any:  # noqa: ANN401 - any kind of headers is read
@@ -57,7 +88,9 @@ def _lines(response: requests.Response) -> Any:  # noqa: ANN401 - any kind of he
     return getattr(response.raw, "headers", None) or response.headers
 
 
-def mount(session: requests.Session, optout: Filter) -> None:
+def mount(session: requests.Session, optout: Filter, *, content: bool = False) -> Summary:
     """Put the filter before every http and https request of `session`, keeping its adapters underneath."""
+    gate = Gate(optout, _excluded)
     for prefix, adapter in list(session.adapters.items()):
-        session.mount(prefix, FilterAdapter(optout, adapter))
+        session.mount(prefix, FilterAdapter(optout, adapter, content=content, gate=gate))
+    return gate.summary

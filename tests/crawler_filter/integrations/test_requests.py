@@ -1,9 +1,7 @@
 """Real requests through the adapter: what is reserved is not asked for, on any hop."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from threading import Thread
 
 import pytest
 import requests
@@ -11,54 +9,18 @@ from requests.adapters import BaseAdapter
 
 from crawler_filter import Policy, Usage
 from crawler_filter.integrations.requests import ExcludedRequestError, FilterAdapter, mount
+from tests.simulators.names_on_loopback import NamesOnLoopback
 from tests.simulators.published import PublishedRegistry, scope
 
 
-class Site:
-    """Answers on loopback under any name; `/to?<url>` redirects there."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        self.proxies = {"http": f"http://127.0.0.1:{self.server.server_port}"}
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(self.path)
-                _, to, target = self.path.partition("/to?")
-                self.send_response(302 if to else 402 if "/paid" in self.path else 200)
-                if to:
-                    self.send_header("Location", target)
-                if "/noai" in self.path:
-                    self.send_header("x-robots-tag", "NoAI")
-                if "/two-lines" in self.path:
-                    self.send_header("X-Robots-Tag", "otherbot: noindex, nofollow")
-                    self.send_header("X-Robots-Tag", "noai" if "noai" in self.path else "otherbot: noai")
-                if "/one-line" in self.path:
-                    self.send_header("X-Robots-Tag", "otherbot: noindex, noai")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
+@pytest.fixture
+def site() -> Iterator[NamesOnLoopback]:
+    with NamesOnLoopback() as site:
+        yield site
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.server.shutdown()
-    site.server.server_close()
-
-
-@pytest.fixture
-def session(site: Site) -> Iterator[requests.Session]:
+def session(site: NamesOnLoopback) -> Iterator[requests.Session]:
     registry = PublishedRegistry()
     registry.declare(scope("domain", "reserved.example.com"))
     optout = registry.filter(Policy.opt_out(Usage.TRAIN_AI))
@@ -68,19 +30,21 @@ def session(site: Site) -> Iterator[requests.Session]:
         yield session
 
 
-def test_what_nobody_reserved_is_fetched(session: requests.Session, site: Site) -> None:
+def test_what_nobody_reserved_is_fetched(session: requests.Session, site: NamesOnLoopback) -> None:
     assert session.get("http://free.example.com/a").status_code == 200
     assert site.asked == ["http://free.example.com/a"]
 
 
-def test_what_is_reserved_is_never_asked_for(session: requests.Session, site: Site) -> None:
+def test_what_is_reserved_is_never_asked_for(session: requests.Session, site: NamesOnLoopback) -> None:
     with pytest.raises(ExcludedRequestError) as caught:
         session.get("http://reserved.example.com/a")
     assert caught.value.decision.findings[0].rule == "domain reserved.example.com"
     assert site.asked == []
 
 
-def test_a_redirect_to_what_is_reserved_stops_at_that_hop(session: requests.Session, site: Site) -> None:
+def test_a_redirect_to_what_is_reserved_stops_at_that_hop(
+    session: requests.Session, site: NamesOnLoopback
+) -> None:
     with pytest.raises(ExcludedRequestError):
         session.get("http://free.example.com/to?http://free.example.com/to?http://www.reserved.example.com/a")
     assert [path.split("/")[2] for path in site.asked] == ["free.example.com", "free.example.com"]
@@ -91,7 +55,9 @@ def test_the_error_is_one_that_requests_users_catch_already(session: requests.Se
         session.get("http://reserved.example.com/")
 
 
-def test_an_answer_whose_headers_reserve_it_is_not_passed_on(session: requests.Session, site: Site) -> None:
+def test_an_answer_whose_headers_reserve_it_is_not_passed_on(
+    session: requests.Session, site: NamesOnLoopback
+) -> None:
     with pytest.raises(ExcludedRequestError) as caught:
         session.get("http://free.example.com/noai.png")
     assert caught.value.decision.findings[0].family == "robots-tag"

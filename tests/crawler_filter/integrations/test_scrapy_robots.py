@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crawler_filter.formats.urls import canonical
 from crawler_filter.sync.update import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
 
@@ -67,6 +68,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     folder = tmp_path_factory.mktemp("crawl")
     published = PublishedRegistry(now=int(time.time()))
     published.declare(scope("host", "reserved.example"))
+    for each in CASES.values():
+        for kind, value in each.get("scopes", ()):
+            published.declare(scope(kind, canonical(f"https://{value}")))
     published.publish()
     sync(folder / "snapshot", URL, published.trust, transport=published, now=time.time())
     (folder / "trust").write_bytes(published.trust.encode())
@@ -163,3 +167,10 @@ def test_a_reserved_host_is_not_asked_for_its_rules(crawled) -> None:
 
 def test_every_header_line_of_an_answer_counts(crawled) -> None:
     assert crawled["a header of two lines"]["excluded"] == [A]
+
+
+def test_a_page_with_brackets_in_its_address_is_known(crawled) -> None:
+    crawl = crawled["s15_brackets"]
+    assert crawl["kept"] == []
+    assert len(crawl["excluded"]) == 2
+    assert crawl["asked"] == []

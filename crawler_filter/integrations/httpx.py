@@ -1,0 +1,102 @@
+"""Transports for httpx that ask the filter before every request, each hop of a redirect included.
+
+    client = httpx.Client(transport=OptOutTransport(optout))
+
+httpx sends each hop through the transport. A response that is kept has its decision as
+`response.extensions["optout"]`. With `content` bodies are read at once and compared with registered works.
+"""
+
+import asyncio
+
+import httpx
+
+from crawler_filter.decision import Decision
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.gate import Gate, is_redirect
+from crawler_filter.integrations.summary import Summary
+
+__all__ = ["AsyncOptOutTransport", "ExcludedRequestError", "OptOutTransport"]
+
+
+class ExcludedRequestError(httpx.RequestError):
+    """The request was not sent, or its answer is not passed on: the policy does not keep what it brings."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.summary())
+        self.decision = decision
+
+
+class OptOutTransport(httpx.BaseTransport):
+    """Wraps another transport; raises ExcludedRequestError, or NotCheckedError while nothing can be checked."""
+
+    def __init__(self, optout: Filter, inner: httpx.BaseTransport | None = None, *, content: bool = False) -> None:
+        self._gate = Gate(optout, _excluded)
+        self._inner = inner or httpx.HTTPTransport()
+        self._content = content
+
+    @property
+    def summary(self) -> Summary:
+        """What became of the requests."""
+        return self._gate.summary
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask, send, and ask again with what is answered."""
+        self._gate.before(str(request.url))
+        response = self._inner.handle_request(request)
+        if is_redirect(response.status_code, response.headers):
+            return response
+        try:
+            body = response.read() if self._content else None
+            decision = self._gate.after(str(request.url), response.status_code, response.headers, body)
+        except BaseException:
+            response.close()
+            raise
+        response.extensions = {**response.extensions, "optout": decision}
+        return response
+
+    def close(self) -> None:
+        """Close the wrapped transport."""
+        self._inner.close()
+
+
+class AsyncOptOutTransport(httpx.AsyncBaseTransport):
+    """The same for `httpx.AsyncClient`; bodies are checked in a thread."""
+
+    def __init__(
+        self, optout: Filter, inner: httpx.AsyncBaseTransport | None = None, *, content: bool = False
+    ) -> None:
+        self._gate = Gate(optout, _excluded)
+        self._inner = inner or httpx.AsyncHTTPTransport()
+        self._content = content
+
+    @property
+    def summary(self) -> Summary:
+        """What became of the requests."""
+        return self._gate.summary
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask, send, and ask again with what is answered."""
+        url = str(request.url)
+        self._gate.before(url)
+        response = await self._inner.handle_async_request(request)
+        if is_redirect(response.status_code, response.headers):
+            return response
+        answered = url, response.status_code, response.headers
+        try:
+            if self._content:
+                decision = await asyncio.to_thread(self._gate.after, *answered, await response.aread())
+            else:
+                decision = self._gate.after(*answered)
+        except BaseException:
+            await response.aclose()
+            raise
+        response.extensions = {**response.extensions, "optout": decision}
+        return response
+
+    async def aclose(self) -> None:
+        """Close the wrapped transport."""
+        await self._inner.aclose()
+
+
+def _excluded(decision: Decision, _url: str) -> Exception:
+    return ExcludedRequestError(decision)

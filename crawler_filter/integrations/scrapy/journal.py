@@ -1,0 +1,139 @@
+"""What a crawl tells of the add-on's work: stats, one line for each exclusion, a report file, signals."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler_filter.decision import Decision, SnapshotId
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.removed import RemovedWriter
+from crawler_filter.integrations.scrapy.options import Options
+from crawler_filter.integrations.summary import Summary, host_of
+
+request_excluded: Final = object()
+"""Signal sent for each exclusion, with `request`, `decision` and `spider`."""
+
+snapshot_changed: Final = object()
+"""Signal sent when a newer snapshot answers, with `old` and `new` as `SnapshotId`."""
+
+PROBE: Final = "https://example.invalid/"
+"""An address that nobody can reserve."""
+
+_LOG: Final = logging.getLogger("crawler_filter.integrations.scrapy")
+
+
+class Journal:
+    """Keeps the books of one crawl. `clock` counts seconds."""
+
+    def __init__(
+        self,
+        crawler: Crawler,
+        optout: Filter,
+        options: Options,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.summary = Summary.of(optout.policy)
+        self._crawler = crawler
+        self._optout = optout
+        self._options = options
+        self._clock = clock
+        self._seconds = 0.0
+        self._hosts: set[str] = set()
+        self._last: SnapshotId | None = None
+        self._report: RemovedWriter | None = None
+
+    def open(self) -> None:
+        """Say what is checked, and open the report."""
+        _LOG.info("%s", self._standing())
+        if self._options.report:
+            spider = self._crawler.spider
+            now = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H-%M-%S")
+            path = self._options.report % {"name": spider.name if spider else "spider", "time": now}
+            self._report = RemovedWriter(Path(path.removeprefix("file://")))
+
+    def close(self) -> None:
+        """Say what was excluded, and close the report."""
+        _LOG.info("%s", self.summary)
+        self._set("seconds", round(self._seconds, 3))
+        if self._report is not None:
+            self._report.close()
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Add to a stat below `optout/`."""
+        if self._crawler.stats is not None:
+            self._crawler.stats.inc_value(f"optout/{name}", amount)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Count the seconds that something takes."""
+        start = self._clock()
+        try:
+            yield
+        finally:
+            self._seconds += self._clock() - start
+
+    def note(self, decision: Decision, request: Request, stage: str) -> None:
+        """Count one decision of a stage, `request` or `response`."""
+        self.summary.add(decision, request.url)
+        self.count(f"{stage}/checked")
+        self.count(f"{stage}/{'kept' if decision.keep else 'excluded'}")
+        if decision.snapshot is not self._last:
+            self._note_snapshot(decision.snapshot)
+        if not decision.would_keep:
+            self.tell(decision, request)
+
+    def tell(self, decision: Decision, request: Request) -> None:
+        """Count, log and report an exclusion, or what would be one outside audit mode."""
+        self.count(f"{'would_exclude' if decision.keep else 'excluded'}/{decision.reason}")
+        host = host_of(request.url)
+        is_new = host not in self._hosts
+        if is_new and len(self._hosts) < 1_000_000:
+            self._hosts.add(host)
+            self._set("domains_excluded", len(self._hosts))
+        if is_new or self._options.logged_once == "url":
+            level = logging.getLevelName(self._options.log_level)
+            verb = "Would exclude" if decision.keep else "Excluded"
+            _LOG.log(level, "%s (%s) %s: %s", verb, decision.reason, request, decision.summary())
+        if self._report is not None:
+            self._report.write(decision, url=request.url)
+        if not decision.keep:
+            self._send(request_excluded, request=request, decision=decision)
+
+    def _note_snapshot(self, snapshot: SnapshotId | None) -> None:
+        old, self._last = self._last, snapshot
+        if snapshot is None:
+            return
+        self._set("snapshot/sequence", snapshot.sequence)
+        if old is not None and old != snapshot:
+            _LOG.info("the opt-out snapshot is now %s of %s", snapshot.sequence, snapshot.origin)
+            self._send(snapshot_changed, old=old, new=snapshot)
+
+    def _send(self, signal: object, **about: object) -> None:
+        self._crawler.signals.send_catch_log(signal, spider=self._crawler.spider, **about)
+
+    def _set(self, name: str, value: object) -> None:
+        if self._crawler.stats is not None:
+            self._crawler.stats.set_value(f"optout/{name}", value)
+
+    def _standing(self) -> str:
+        decision, options = self._optout.check(PROBE), self._options
+        snapshot = decision.snapshot
+        made = f"{snapshot.sequence} of {snapshot.origin}, of {_day(snapshot.issued)}" if snapshot else "none"
+        read = ", ".join(sorted(options.signals)) or "none"
+        policy = self._optout.policy
+        return (
+            f"opt-out snapshot: {made}; policy {policy.name}, mode {policy.mode};"
+            f" signals read: {read}; content checked: {options.content}"
+        )
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
