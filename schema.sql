@@ -96,9 +96,12 @@ CREATE TABLE parties (
     on_behalf_of TEXT CHECK ((on_behalf_of IS NULL) = (capacity <> 'agent')),
     territory TEXT,
     statement TEXT NOT NULL,
-    created INTEGER NOT NULL
+    created INTEGER NOT NULL,
+    principal_public INTEGER NOT NULL DEFAULT 0 CHECK (principal_public IN (0, 1)),
+    skeleton TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX parties_of_account ON parties (account);
+CREATE INDEX parties_that_look_alike ON parties (skeleton) WHERE public = 1;
 
 -- What was published. A log never has two roots of one size; a replaced key may sign the same root again.
 
@@ -147,7 +150,7 @@ CREATE TABLE scope_keys (
 CREATE INDEX scope_keys_of_leaf ON scope_keys (leaf);
 
 -- Declarations. What one says is the body of `leaf`, the last that stated it; one that never was in force has its
--- record here. An erased one has neither.
+-- record here. An erased one has neither. `waiting` (JSON) holds scopes that are not proved yet, beside those in force.
 
 CREATE TABLE declarations (
     id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -158,6 +161,7 @@ CREATE TABLE declarations (
     created INTEGER NOT NULL,
     updated INTEGER NOT NULL,
     expires INTEGER,
+    waiting TEXT,
     CHECK ((record IS NULL) = (leaf IS NOT NULL OR state = 'erased')),
     CHECK ((expires IS NULL) OR state = 'pending'),
     CHECK (leaf IS NOT NULL OR state NOT IN ('active', 'lapsed'))
@@ -165,8 +169,8 @@ CREATE TABLE declarations (
 CREATE INDEX declarations_of_party ON declarations (party, state);
 CREATE INDEX declarations_that_expire ON declarations (expires) WHERE expires IS NOT NULL;
 
--- An index over the scopes of pending, active and lapsed records. `site` is the host with its labels reversed,
--- ending in a dot, so that a domain and all below it is one range; it is NULL for scopes that are not locations.
+-- An index over the scopes of pending, active and lapsed records, those that wait behind the others. `site` is the host
+-- with its labels reversed, ending in a dot, so that a domain and all below it is one range; it is NULL for scopes that are not locations.
 -- `value` is `sha256:` and the digest of it where it is longer than 2,000 characters, as a book's fingerprints are.
 
 CREATE TABLE scopes (
@@ -187,6 +191,7 @@ CREATE INDEX scopes_of_party ON scopes (party, value, kind);
 CREATE INDEX scopes_by_site ON scopes (party, site) WHERE site IS NOT NULL;
 CREATE INDEX lapsed_scopes_by_site ON scopes (site) WHERE lapsed_at IS NOT NULL;
 CREATE INDEX urls_by_site ON scopes (site) WHERE kind = 'url';
+CREATE INDEX places_by_site ON scopes (site) WHERE kind IN ('domain', 'host', 'prefix');
 
 -- Looser changes that were announced and wait. What will be said is the body of `leaf`; a withdrawal has none. `token`
 -- is the SHA-256 of the mailed link's secret.
@@ -321,5 +326,29 @@ CREATE TABLE letters (
     party TEXT NOT NULL,
     subject TEXT NOT NULL,
     text TEXT NOT NULL,
-    created INTEGER NOT NULL
+    created INTEGER NOT NULL,
+    address TEXT
 ) STRICT;
+
+-- What somebody says against a declaration. Anybody may know its number, state and times; the words and the address are
+-- for both sides and the operator, and go with the declaration's record. `token` is the SHA-256 of the secret that opens
+-- it without an account. One that is only `offered` is a link in a letter to whoever proved the place before.
+
+CREATE TABLE disputes (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    party TEXT REFERENCES parties (id),
+    email TEXT,
+    language TEXT NOT NULL,
+    token BLOB NOT NULL UNIQUE CHECK (length(token) = 32),
+    reason TEXT NOT NULL CHECK (reason IN ('mine', 'not-authorised', 'not-a-work', 'false-name', 'other')),
+    statement TEXT NOT NULL,
+    answer TEXT,
+    priority INTEGER NOT NULL CHECK (priority IN (0, 1)),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'received', 'open', 'upheld', 'dismissed', 'withdrawn')),
+    opened INTEGER NOT NULL,
+    due INTEGER,
+    closed INTEGER
+) STRICT;
+CREATE INDEX disputes_of_declaration ON disputes (declaration);
+CREATE INDEX disputes_that_are_due ON disputes (due) WHERE due IS NOT NULL;

@@ -7,8 +7,8 @@ The rules, each a table of cases in the tests:
 2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
    several URLs of one asset (its own, the pages it was found on).
 3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed, lapsed and carried scopes keep restricting, and say so; held ones do where their party has verified
-   something.
+4. Disputed, lapsed and carried scopes keep restricting, and say so; held ones do where they are places that were
+   proved, or content whose party has verified something.
    What is recognised by likeness decides from the degree on that the policy names, and is reported below it.
 5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
@@ -347,8 +347,16 @@ def _states(match: Match, usage: Usage) -> bool:
 
 def _accepted(match: Match, policy: Policy) -> bool:
     likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
-    counts = match.statement.party_verified or not match.statement.held
-    return likely and counts and match.statement.assurance in policy.assurance
+    return likely and _counts(match) and match.statement.assurance in policy.assurance
+
+
+def _counts(match: Match) -> bool:
+    """Tell whether a scope that is held decides: a place only by its own proof, content by any of its party."""
+    if not match.statement.held:
+        return True
+    if match.kind.is_location:
+        return match.statement.assurance is Assurance.VERIFIED
+    return match.statement.party_verified
 
 
 def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:

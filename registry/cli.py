@@ -232,6 +232,28 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 
 
 @main.command()
+def disputes() -> None:
+    """List the disputes that wait, those of whoever proved the place first. One line of JSON each."""
+    for each in _act("disputes"):
+        click.echo(json.dumps(each, ensure_ascii=False))
+
+
+@main.command("open-dispute")
+@click.argument("dispute")
+def open_dispute(dispute: str) -> None:
+    """Hear a DISPUTE. The declaration is flagged, and its party is asked for an answer."""
+    click.echo(json.dumps(_act("open-dispute", dispute=dispute), ensure_ascii=False))
+
+
+@main.command()
+@click.argument("dispute")
+@click.option("--upheld/--dismissed", required=True, help="Upheld: what was disputed goes. Dismissed: it stands.")
+def decide(dispute: str, *, upheld: bool) -> None:
+    """Decide a DISPUTE. Both sides get a letter."""
+    click.echo(json.dumps(_act("decide", dispute=dispute, upheld=upheld), ensure_ascii=False))
+
+
+@main.command()
 @click.argument("declaration")
 def hold(declaration: str) -> None:
     """Hold a DECLARATION that matches far too much."""

@@ -18,11 +18,13 @@ from registry.declarations.changes import Changes
 from registry.declarations.consents import Consents
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
+from registry.declarations.disputes import Disputes
 from registry.declarations.drafts import Drafts
 from registry.declarations.erasure import Erasure
 from registry.declarations.moderation import Moderation
 from registry.declarations.proofs import Proofs
 from registry.declarations.schedule import DueTasks
+from registry.declarations.standing import Standings
 from registry.declarations.works import NAMES_SECONDS, Works
 from registry.errors import RegistryError
 from registry.lookups.lookup import History, Lookup
@@ -88,6 +90,8 @@ class Registry:
     changes: Changes
     proofs: Proofs
     moderation: Moderation
+    disputes: Disputes
+    standings: Standings
     erasure: Erasure
     works: Works
     consents: Consents
@@ -244,6 +248,8 @@ def _assemble(
         changes=Changes(context),
         proofs=Proofs(context),
         moderation=Moderation(context),
+        disputes=Disputes(context),
+        standings=Standings(context),
         erasure=Erasure(context),
         works=Works(context),
         consents=Consents(context),

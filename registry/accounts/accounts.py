@@ -261,6 +261,7 @@ class Accounts:
             territory=request.territory,
             statement=request.statement,
             created=self._clock(),
+            principal_public=request.principal_public,
         )
 
         def transaction(database: Database) -> Party:

@@ -90,6 +90,7 @@ class PartyBody(Request):
     public: StrictBool
     statement: ShortText
     on_behalf_of: Annotated[str, Field(min_length=1, max_length=MAX_NAME)] | None = None
+    principal_public: StrictBool = False
     territory: Territory | None = None
 
     def request(self) -> PartyRequest:

@@ -151,6 +151,7 @@ class PartyAnswer(Shape):
     public: bool
     capacity: Capacity
     on_behalf_of: str | None
+    principal_public: bool
     territory: str | None
     statement: str
 

@@ -20,7 +20,7 @@ from registry.config import Config
 from registry.control.challenges import Challenge
 from registry.control.recheck import PERMISSION_SECONDS
 from registry.control.verification import covers
-from registry.declarations.doubt import without_places
+from registry.declarations.doubt import tell_owners, with_doubts, without_first_doubts
 from registry.declarations.ledger import Ledger
 from registry.mail.notices import queue_change_notice, queue_end_notice, queue_lapse_notice
 from registry.model.declaration import ChangeKind, Declaration, State, needs_proof, unproved
@@ -30,9 +30,11 @@ from registry.store.declarations import (
     find_declaration,
     lapsed_within,
     stated_at,
+    urls_of,
     urls_within,
 )
-from registry.store.proofs import Proof, ask_anew, is_verified, live_proofs
+from registry.store.log import history
+from registry.store.proofs import Proof, ask_anew, live_proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,42 @@ class Backing:
         return self.ledger.database
 
     def reconcile(self, declaration: Declaration) -> Declaration:
-        """Bring a declaration in line with its party's live proofs, and activate it once it lacks none."""
-        record = backed(self._database, declaration.record)
-        if record == declaration.record and not (
-            declaration.state is State.PENDING and declaration.change is None
-        ):
+        """Bring a declaration in line with its party's live proofs; whatever lacks none comes into force."""
+        if declaration.state is not State.PENDING and not declaration.state.in_force:
             return declaration
+        if declaration.change is not None:
+            record = backed(self._database, declaration.record)
+            return declaration if record == declaration.record else self._with_proofs(declaration, record)
+        proved = self._apportioned(declaration)
+        if declaration.state.in_force:
+            return declaration if proved == declaration else self._extend(declaration, proved)
+        return self._activate(proved) if proved.record.scopes else declaration
+
+    def _with_proofs(self, declaration: Declaration, record: Record) -> Declaration:
         if declaration.state.in_force:
             return self.ledger.record_revision(declaration, LeafType.PROVE, record)
-        return self.revise_pending(declaration, record)
+        return self.ledger.update_pending(declaration, record)
 
     def revise_pending(self, declaration: Declaration, record: Record) -> Declaration:
-        """Let a pending declaration state `record`, and put it in force if nothing in that lacks a proof."""
-        if unproved(record.scopes) or declaration.change is not None:
+        """Let a pending declaration ask for `record`, and put in force what of that lacks no proof."""
+        proved = apportioned(declaration, record)
+        if declaration.change is not None or not proved.record.scopes:
             return self.ledger.update_pending(declaration, record)
-        return self._activate(replace(declaration, record=record))
+        return self._activate(proved)
+
+    def _apportioned(self, declaration: Declaration) -> Declaration:
+        """Return a declaration with everything in its record that may be in force, and the rest waiting."""
+        asked = replace(declaration.record, scopes=declaration.asked)
+        return apportioned(declaration, backed(self._database, asked))
+
+    def _extend(self, before: Declaration, proved: Declaration) -> Declaration:
+        """Take into a declaration in force what was proved since: at once, or after a notice if it loosens."""
+        after = proved.record
+        if len(after.scopes) == len(before.record.scopes):
+            return self.ledger.record_revision(before, LeafType.PROVE, after)
+        if loosens(self._database, before.record.scopes, after):
+            return self.announce(replace(before, waiting=proved.waiting), ChangeKind.AMEND, after)
+        return self.ledger.record_revision(replace(before, waiting=proved.waiting), LeafType.PROVE, after)
 
     def announce(self, declaration: Declaration, kind: ChangeKind, record: Record | None) -> Declaration:
         """Log a change that loosens, and queue the letter with the link that stops it."""
@@ -79,6 +102,8 @@ class Backing:
         host = challenge.target.partition("/")[0]
         for declaration in declarations_within(self._database, challenge.party, host):
             self.reconcile(find_declaration(self._database, declaration))
+        for declaration in urls_of(self._database, challenge.party):
+            self._release(find_declaration(self._database, declaration))
         for declaration in lapsed_within(self._database, host):
             self._yield_to_new_owner(find_declaration(self._database, declaration), challenge.party)
         for declaration in urls_within(self._database, host):
@@ -142,13 +167,22 @@ class Backing:
         queue_end_notice(self._database, expired, self.ledger.now, self.config.public_url)
         return expired
 
-    def _hold_strangers(self, declaration: Declaration, challenge: Challenge) -> None:
-        """Hold the addresses that a party without proofs stated on a place that another has proved by now."""
-        if declaration.party == challenge.party or is_verified(self._database, declaration.party):
+    def _release(self, declaration: Declaration) -> None:
+        """Let count what was held only because its party had proved nothing; what was held later stays so."""
+        record = without_first_doubts(self._database, declaration.record)
+        if record == declaration.record or not declaration.state.in_force:
             return
-        record = without_places(declaration.record, challenge.target.partition("/")[0])
-        if record != declaration.record and declaration.state.in_force:
-            self.ledger.record_revision(declaration, LeafType.HOLD, record)
+        if not any(entry.type is LeafType.HOLD for entry in history(self._database, declaration.id)):
+            self.ledger.record_revision(declaration, LeafType.RESOLVE, record)
+
+    def _hold_strangers(self, declaration: Declaration, challenge: Challenge) -> None:
+        """Hold the addresses that a party stated without proof on a place that another has proved by now."""
+        if declaration.party == challenge.party or not declaration.state.in_force:
+            return
+        record = with_doubts(self._database, declaration.record, verified=True)
+        if record != declaration.record:
+            held = self.ledger.record_revision(declaration, LeafType.HOLD, record)
+            tell_owners(self.ledger, held, self.config.public_url)
 
     def _yield_to_new_owner(self, declaration: Declaration, party: str) -> None:
         """End the lapsed scopes of a declaration that another party has proved by now."""
@@ -160,6 +194,14 @@ class Backing:
         taken = {position for position in lapsed if is_backed(declaration.record.scopes[position], proofs)}
         if taken:
             self.end_scopes(declaration, taken)
+
+
+def apportioned(declaration: Declaration, wanted: Record) -> Declaration:
+    """Return a declaration that states what of `wanted` may be in force, while the rest of it waits for proof."""
+    lacking = set(unproved(wanted.scopes))
+    stated = tuple(scope for position, scope in enumerate(wanted.scopes) if position not in lacking)
+    waiting = tuple(scope for position, scope in enumerate(wanted.scopes) if position in lacking)
+    return replace(declaration, record=replace(wanted, scopes=stated), waiting=waiting)
 
 
 def unpermitted(database: Database, record: Record, since: int) -> Record:

@@ -9,15 +9,16 @@ A new declaration that allows something within what its own party reserves loose
 amendment, so it waits in the same way; otherwise the delay could be walked around.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.record import Assurance, LeafType, Record
+from crawler_filter.formats.record import Assurance, LeafType, Record, ScopeKind
 from crawler_filter.preference import Preference
-from registry.declarations.backing import Backing, backed, loosens
+from registry.declarations.backing import Backing, apportioned, backed, loosens
 from registry.declarations.context import Context, require_own, require_party
-from registry.declarations.doubt import with_doubts
+from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import (
@@ -49,7 +50,8 @@ class Changes:
     def amend(self, actor: Actor, declaration: str, request: DeclarationRequest) -> Declaration:
         """Let a declaration say something else, at once or, where that loosens, after the delay.
 
-        Raises InvalidRequestError, ProofMissingError for a scope that is not proved yet, ConflictError where
+        A scope that is not proved yet waits for its proof beside the others. Raises InvalidRequestError,
+        ProofMissingError where nothing would be left in force or a lapsed scope would allow, ConflictError where
         nothing would change or another change waits, and TransitionError where the declaration is not in force.
         """
         with self._context.store.read() as reading:
@@ -65,7 +67,9 @@ class Changes:
 
         def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
-            return self._amend(ledger, require_own(database, actor, declaration), wanted)
+            amended = self._amend(ledger, require_own(database, actor, declaration), wanted)
+            tell_owners(ledger, amended, self._context.config.public_url)
+            return amended
 
         amended = self._context.writer.run(transaction)
         self._context.outbox.send()
@@ -89,7 +93,8 @@ class Changes:
             if found is None:
                 raise GoneError("this link was used, or the change it would have stopped is in effect")
             declaration = find_declaration(database, found)
-            return Ledger(database, LINK, self._context.clock(), self._context.entropy).cancel(declaration)
+            ledger = Ledger(database, LINK, self._context.clock(), self._context.entropy)
+            return self._cancelled(ledger, declaration)
 
         return self._context.writer.run(transaction)
 
@@ -100,27 +105,33 @@ class Changes:
             own = require_own(database, actor, declaration)
             if own.change is None:
                 raise ConflictError("no announced change waits for this declaration")
-            return self._context.ledger(database, actor).cancel(own)
+            return self._cancelled(self._context.ledger(database, actor), own)
 
         return self._context.writer.run(transaction)
+
+    def _cancelled(self, ledger: Ledger, declaration: Declaration) -> Declaration:
+        """Cancel an announced change, and take in what was proved while it waited."""
+        return Backing(ledger, self._context.config).reconcile(ledger.cancel(declaration))
 
     def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
         limits = DeclarationLimits.of(database, self._context.config.limits, ledger.now, before.party)
         limits.check_content(wanted)
-        record = rebased(database, before, wanted)
-        if not limits.verified:
-            record = with_doubts(database, record)
+        record = with_doubts(database, rebased(database, before, wanted), verified=limits.verified)
         if before.state is State.PENDING:
             check_may_allow(record.scopes)
-            return Backing(ledger, self._context.config).revise_pending(before, record)
-        if replace(record, revision=before.record.revision) == before.record:
-            raise ConflictError("declaration %(id)s says this already", id=before.id)
-        require_proved(record)
-        if loosens(database, before.record.scopes, record):
-            return Backing(ledger, self._context.config).announce(before, ChangeKind.AMEND, record)
-        return ledger.record_revision(before, LeafType.AMEND, record)
+            return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))
+        after = apportioned(before, record)
+        if replace(after.record, revision=before.record.revision) == before.record:
+            if after.waiting == before.waiting:
+                raise ConflictError("declaration %(id)s says this already", id=before.id)
+            return ledger.update_pending(after, before.record)
+        _require_standing(before, after, record)
+        waiting = replace(before, waiting=after.waiting)
+        if loosens(database, before.record.scopes, after.record):
+            return Backing(ledger, self._context.config).announce(waiting, ChangeKind.AMEND, after.record)
+        return ledger.record_revision(waiting, LeafType.AMEND, after.record)
 
     def _withdraw(self, ledger: Ledger, before: Declaration) -> Declaration:
         if before.state is State.PENDING:
@@ -161,7 +172,8 @@ def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
     if _lacking(record):
         return ledger.cancel(declaration)
     leaf_type = LeafType.DECLARE if change.kind is ChangeKind.DECLARE else LeafType.AMEND
-    return ledger.record_revision(ledger.without_change(declaration), leaf_type, record)
+    changed = ledger.record_revision(ledger.without_change(declaration), leaf_type, record)
+    return proving.reconcile(changed)  # what was proved while the change waited
 
 
 def rebased(database: Database, before: Declaration, wanted: Record) -> Record:
@@ -187,9 +199,10 @@ def rebased(database: Database, before: Declaration, wanted: Record) -> Record:
     return backed(database, replace(wanted, scopes=tuple(scopes)))
 
 
-def require_proved(record: Record) -> None:
-    """Raise ProofMissingError naming every scope that would need a proof and has none that stands."""
-    missing = _lacking(record)
+def require_proved(record: Record, only: Collection[tuple[ScopeKind, str]] | None = None) -> None:
+    """Raise ProofMissingError naming every scope, of `only` these, that needs a proof that stands and has none."""
+    named = [(scope.kind, scope.value) for scope in record.scopes]
+    missing = [position for position in _lacking(record) if only is None or named[position] in only]
     if missing:
         errors = tuple(
             FieldError(
@@ -198,6 +211,15 @@ def require_proved(record: Record) -> None:
             for position in missing
         )
         raise ProofMissingError("prove control of every scope first, then amend", errors=errors)
+
+
+def _require_standing(before: Declaration, after: Declaration, wanted: Record) -> None:
+    """Raise ProofMissingError where an amendment would put aside what is in force, or leave nothing in force.
+
+    A scope that is new waits for its proof; one that stood on a proof that is gone has to be proved again first.
+    """
+    standing = {(scope.kind, scope.value) for scope in before.record.scopes} if after.record.scopes else None
+    require_proved(wanted, only=standing)
 
 
 def _lacking(record: Record) -> list[int]:

@@ -14,7 +14,10 @@ What is private stays private: only the party sees its pending declarations, its
 announced changes.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import accumulate
 from typing import Final
 
 from sqlite_utils import Database
@@ -22,10 +25,10 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Record
 from registry.declarations.backing import Backing, backed, loosens
 from registry.declarations.context import Context, require_own, require_party
-from registry.declarations.doubt import with_doubts
+from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
-from registry.errors import IdempotencyMismatchError, NotFoundError
+from registry.errors import FieldError, IdempotencyMismatchError, NotFoundError, RegistryError
 from registry.model.declaration import (
     Actor,
     ChangeKind,
@@ -42,7 +45,9 @@ from registry.store.declarations import declarations_that_fit, find_declaration,
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
 
+_SCOPE: Final = re.compile(r"/scopes/(\d+)")
 _KEPT: Final = tuple(state for state in State if state is not State.ERASED)
+_ENDED: Final = (State.WITHDRAWN, State.EXPIRED)
 _IN_FORCE: Final = tuple(state for state in State if state.in_force)
 
 
@@ -55,7 +60,7 @@ class Declarations:
     def declare(
         self, actor: Actor, request: DeclarationRequest, *, idempotency: Idempotency | None
     ) -> Declaration:
-        """Make a declaration: in force at once where nothing in it needs a proof that the party has not given.
+        """Make a declaration. What in it needs no proof, or has one, is in force at once; the rest waits for it.
 
         The same Idempotency-Key with the same request leads to the same declaration, however often and however
         concurrently it is sent. Raises InvalidRequestError naming everything that is wrong, ConflictError for a
@@ -72,11 +77,42 @@ class Declarations:
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
             ):
                 return _replayed(database, actor, idempotency)
-            return self._declare(ledger, record)
+            made = self._declare(ledger, record)
+            tell_owners(ledger, made, self._context.config.public_url)
+            return made
 
         declared = self._context.writer.run(transaction)
-        if declared.change is not None:
+        if declared.change is not None or any(scope.held for scope in declared.record.scopes):
             self._context.outbox.send()
+        return declared
+
+    def declare_all(self, actor: Actor, requests: Sequence[DeclarationRequest]) -> Sequence[Declaration]:
+        """Make several declarations of one party, all of them or none. Raises as `declare` does.
+
+        Pointers of what is refused count scopes from the first request on.
+        """
+        with self._context.store.read() as reading:
+            party = require_party(reading, actor, requests[0].party)
+            limits = DeclarationLimits.of(reading, self._context.config.limits, self._context.clock(), party.id)
+        starts = list(accumulate((len(request.scopes) for request in requests), initial=0))
+        records = []
+        for start, request in zip(starts, requests, strict=False):
+            with _counted_from(start):
+                records.append(
+                    build_record(request, party, self._context.new_id(), 1, most_scopes=limits.most_scopes)
+                )
+
+        def transaction(database: Database) -> list[Declaration]:
+            ledger = self._context.ledger(database, actor)
+            made = []
+            for start, record in zip(starts, records, strict=False):
+                with _counted_from(start):
+                    made.append(self._declare(ledger, record))
+                tell_owners(ledger, made[-1], self._context.config.public_url)
+            return made
+
+        declared = self._context.writer.run(transaction)
+        self._context.outbox.send()
         return declared
 
     def get(self, declaration: str) -> Declaration:
@@ -112,6 +148,11 @@ class Declarations:
         with self._context.store.read() as database:
             return newest_declarations(database, [party], _IN_FORCE, after=after, most=PAGE_ROWS)
 
+    def ended_of_party(self, party: str) -> Sequence[Declaration]:
+        """Return the newest declarations of a party that were in force once, at most a page of them."""
+        with self._context.store.read() as database:
+            return newest_declarations(database, [party], _ENDED, after=None, most=PAGE_ROWS).rows
+
     def history(self, declaration: str, *, first: int = 0, most: int = -1) -> Sequence[HistoryEntry]:
         """Return leaves of a declaration, oldest first, from number `first`; an erased one has them still."""
         with self._context.store.read() as database:
@@ -119,18 +160,32 @@ class Declarations:
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
         limits = DeclarationLimits.of(ledger.database, self._context.config.limits, ledger.now, record.party)
-        record = backed(ledger.database, record) if limits.verified else with_doubts(ledger.database, record)
+        record = backed(ledger.database, record) if limits.verified else record
+        record = with_doubts(ledger.database, record, verified=limits.verified)
         limits.check_new(record)
         limits.check_content(record)
         check_may_allow(record.scopes)
         expires = ledger.now + self._context.config.pending_lifetime
         if unproved(record.scopes):
             limits.check_pending(record.party)
-            return ledger.add_pending(record, expires)
+            return Backing(ledger, self._context.config).reconcile(ledger.add_pending(record, expires))
         if loosens(ledger.database, (), record):
             pending = ledger.add_pending(record, expires)
             return Backing(ledger, self._context.config).announce(pending, ChangeKind.DECLARE, record)
         return ledger.declare(record)
+
+
+@contextmanager
+def _counted_from(start: int) -> Iterator[None]:
+    """Let pointers into the scopes of one request of several count from the first request on."""
+    try:
+        yield
+    except RegistryError as error:
+        error.errors = tuple(
+            FieldError(_SCOPE.sub(lambda found: f"/scopes/{int(found[1]) + start}", each.pointer), each.detail)
+            for each in error.errors
+        )
+        raise
 
 
 def _replayed(database: Database, actor: Actor, idempotency: Idempotency) -> Declaration:

@@ -11,7 +11,7 @@ from registry.errors import ConflictError, TooLargeError
 from registry.model.declaration import Actor, Draft
 from registry.store.drafts import delete_draft, drafts_of, find_draft, measure_drafts, put_draft
 
-MAX_BYTES: Final = 262_144
+MAX_BYTES: Final = 2_097_152
 """Size of one draft's content as JSON."""
 
 MAX_BYTES_OF_ALL: Final = 4 << 20

@@ -46,7 +46,7 @@ class Ledger:
         return active
 
     def update_pending(self, declaration: Declaration, record: Record) -> Declaration:
-        """Change a declaration that waits for proof; it is not logged."""
+        """Change a declaration, or what of it waits, without logging it: nothing is in force that was not."""
         revised = replace(declaration, record=record, updated=self.now)
         update_declaration(self.database, revised, self.now)
         self.audit("revise", declaration.id)
@@ -69,7 +69,7 @@ class Ledger:
         require_transition(declaration.state, after)
         self._append(leaf_type, declaration.id, None)
         delete_change(self.database, declaration.id)
-        ended = replace(declaration, state=after, updated=self.now, expires=None, change=None)
+        ended = replace(declaration, state=after, updated=self.now, expires=None, change=None, waiting=())
         update_declaration(self.database, ended, self.now)
         self.audit(leaf_type.value, declaration.id)
         return ended

@@ -11,7 +11,7 @@ from registry.control.verification import ProofObservation, check
 from registry.declarations.backing import Backing, backing
 from registry.declarations.context import Context, require_own
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
-from registry.model.declaration import Actor, Declaration, unproved
+from registry.model.declaration import Actor, Declaration
 from registry.model.durations import HOUR
 from registry.net import FetchError
 from registry.net.suffixes import SuffixStatus, standing
@@ -109,9 +109,7 @@ class Proofs:
 
 
 def _first_target(declaration: Declaration, method: Method) -> str:
-    missing = unproved(declaration.record.scopes)
-    scopes = declaration.record.scopes
-    locations = [scopes[position] for position in missing] or [scope for scope in scopes if scope.kind.is_location]
+    locations = declaration.unproved or [scope for scope in declaration.record.scopes if scope.kind.is_location]
     if not locations:
         detail = Sentence("nothing of this declaration can be proved; name a target")
         raise InvalidRequestError(detail, errors=(FieldError("/target", detail),))

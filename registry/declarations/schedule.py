@@ -33,6 +33,7 @@ from registry.store.declarations import (
     forget_declaration,
     lapsed_before,
 )
+from registry.store.disputes import forget_offers
 from registry.store.drafts import forget_drafts
 from registry.store.idempotency import forget_keys
 from registry.store.log import erase_bodies
@@ -40,6 +41,9 @@ from registry.store.proofs import Proof
 
 KEYS_KEPT: Final = 30 * DAY
 """Seconds for which an Idempotency-Key is remembered."""
+
+OFFERS_KEPT: Final = 90 * DAY
+"""Seconds for which the link in a letter about somebody's claim can be used."""
 
 PROOFS_AT_ONCE: Final = 100
 
@@ -130,6 +134,7 @@ class DueTasks:
             for declaration in expired_declarations(database, now):
                 forget_declaration(database, declaration)
                 ledger.audit("forget", declaration)
+            forget_offers(database, now - OFFERS_KEPT)
             forget_drafts(database, now - self._context.config.pending_lifetime)
             proof_store.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)

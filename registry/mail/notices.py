@@ -115,12 +115,18 @@ def _queue(
     database: Database, words: tuple[str, str], declaration: Declaration, now: int, public_url: str, **rest: object
 ) -> None:
     page = f"{public_url}/d/{declaration.id}"
-    what = _called(declaration.record)
+    what = called(declaration.record)
     subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in words)
     insert_letter(database, declaration.id, declaration.party, subject, text, now)
 
 
-def _called(record: Record) -> str:
+def day(unix: int) -> tuple[str, str]:
+    """Return a day as a letter writes it, in English and in Japanese."""
+    japan = datetime.fromtimestamp(unix, _JAPAN)
+    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d"), f"{japan.year}年{japan.month}月{japan.day}日"
+
+
+def called(record: Record) -> str:
     """Return what people call a declaration: its first place or number, and how many more there are."""
     if not record.scopes:
         return record.id

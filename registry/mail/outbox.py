@@ -60,5 +60,7 @@ class Outbox:
 
 
 def _address(database: Database, letter: QueuedMail) -> str | None:
+    if letter.address is not None:
+        return letter.address
     party = find_party(database, letter.party)
     return None if party is None else email_of(database, party.account)

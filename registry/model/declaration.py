@@ -146,7 +146,8 @@ class Declaration:
     """One declaration: its record as it stands, and its life.
 
     `leaf` is the index of the leaf that states the record, None while it is pending. `expires` is when a pending
-    declaration is forgotten. Times are unix seconds.
+    declaration is forgotten. `waiting` are scopes beside those in force that are not proved yet, seen by the party
+    alone; one that cannot be proved holds back none of the others. Times are unix seconds.
     """
 
     record: Record
@@ -156,6 +157,7 @@ class Declaration:
     leaf: int | None = None
     expires: int | None = None
     change: PendingChange | None = None
+    waiting: tuple[Scope, ...] = ()
 
     @property
     def id(self) -> str:
@@ -171,6 +173,16 @@ class Declaration:
     def is_public(self) -> bool:
         """Whether anybody may see it: what is still pending is its party's alone, until it is announced."""
         return self.state is not State.PENDING or self.change is not None
+
+    @property
+    def asked(self) -> tuple[Scope, ...]:
+        """Everything the party asked for: what is in force or was announced, and what waits for a proof."""
+        return (*self.record.scopes, *self.waiting)
+
+    @property
+    def unproved(self) -> tuple[Scope, ...]:
+        """The scopes that come into force only with a proof that is missing."""
+        return tuple(self.asked[position] for position in unproved(self.asked))
 
     @property
     def is_disputed(self) -> bool:
@@ -192,6 +204,7 @@ class Declaration:
         return {
             "expires": None if self.expires is None else rfc3339(self.expires),
             "unproved_scopes": unproved(self.record.scopes),
+            "waiting_scopes": [scope.to_json() for scope in self.waiting],
             "change": None
             if self.change is None
             else {

@@ -27,7 +27,8 @@ class PartyRequest:
     """A party as it was typed.
 
     `public` shows the name on pages and in records. `on_behalf_of` names whom an agent acts for, and is None for
-    everybody else. `territory` is an ISO 3166-1 alpha-2 code, None for everywhere.
+    everybody else; `principal_public` shows that name, which is another person's to decide. `territory` is an ISO
+    3166-1 alpha-2 code, None for everywhere.
     """
 
     name: str
@@ -36,6 +37,7 @@ class PartyRequest:
     statement: str
     on_behalf_of: str | None = None
     territory: str | None = None
+    principal_public: bool = False
 
     def check(self) -> None:
         """Raise InvalidRequestError naming every field that is wrong."""
@@ -66,6 +68,14 @@ class PartyRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedNames:
+    """Who is named in public: the party, and whom it acts for. None is a person who stays private."""
+
+    party: str | None
+    principal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A party as the registry knows it; `account` acts for it. `created` is in unix seconds."""
 
@@ -78,11 +88,15 @@ class Party:
     territory: str | None
     statement: str
     created: int
+    principal_public: bool = False
 
     @property
-    def public_name(self) -> str | None:
-        """The name as anybody may see it."""
-        return self.name if self.public else None
+    def published(self) -> PublishedNames:
+        """The names that anybody may see. Nothing that others read takes a name from elsewhere."""
+        return PublishedNames(
+            party=self.name if self.public else None,
+            principal=self.on_behalf_of if self.principal_public else None,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object its own account sees."""
@@ -92,6 +106,7 @@ class Party:
             "public": self.public,
             "capacity": self.capacity.value,
             "on_behalf_of": self.on_behalf_of,
+            "principal_public": self.principal_public,
             "territory": self.territory,
             "statement": self.statement,
         }

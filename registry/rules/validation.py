@@ -25,6 +25,7 @@ from registry.model.party import AUTHORITY_STATEMENT, Party
 from registry.net.suffixes import SuffixStatus, private_suffixes_below, standing
 from registry.rules.content_values import CONTENT
 from registry.rules.negative_files import name_of_shared
+from registry.rules.works_counted import count_works
 
 MAX_ADDRESS: Final = 2_000
 """Characters of a location scope, a policy URL or a contact."""
@@ -82,9 +83,9 @@ def build_record(
         id=declaration,
         revision=revision,
         party=party.id,
-        party_name=party.public_name,
+        party_name=party.published.party,
         capacity=party.capacity.value,
-        on_behalf_of=party.on_behalf_of,
+        on_behalf_of=party.published.principal,
         territory=territory,
         vocabulary=VOCABULARY,
         statement=request.statement,
@@ -117,11 +118,10 @@ def _judge_frame(request: DeclarationRequest, territory: str | None, faults: _Fa
 
 
 def _scopes(request: DeclarationRequest, most: int, faults: _Faults) -> tuple[Scope, ...]:
-    if not 1 <= len(request.scopes) <= most:
+    works = count_works(scope.kind for scope in request.scopes)
+    if not 1 <= works <= most:
         faults.add(
-            FieldError(
-                "/scopes", "expected 1 to %(most)s scopes, got %(scopes)s", most=most, scopes=len(request.scopes)
-            )
+            FieldError("/scopes", "expected scopes of 1 to %(most)s works, got %(works)s", most=most, works=works)
         )
         return ()
     shared: Mapping[Usage, Preference] = {}

@@ -15,11 +15,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from crawler_filter.formats.record import rfc3339
 from registry.accounts.email_address import normalised
 from registry.errors import InstanceError, RegistryError
 from registry.instance import Registry, confirm_clock
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
+from registry.model.dispute import Dispute
 from registry.store.erasure import account_named
 
 SOCKET: Final = "operator.sock"
@@ -61,6 +63,21 @@ def _flagged(act: Callable[[Registry], Callable[[str], object]]) -> Callable[[Re
     return acting
 
 
+def dispute_json(dispute: Dispute) -> dict[str, Any]:
+    """Return a dispute as the operator reads it."""
+    return {
+        "dispute": dispute.id,
+        "declaration": dispute.declaration,
+        "reason": dispute.reason.value,
+        "state": dispute.state.value,
+        "due": None if dispute.due is None else rfc3339(dispute.due),
+        "priority": dispute.priority,
+        "from": dispute.email or dispute.party,
+        "statement": dispute.statement,
+        "answer": dispute.answer,
+    }
+
+
 ACTIONS: Final[Mapping[str, Callable[[Registry, Arguments], Any]]] = {
     "dispute": _flagged(lambda registry: registry.moderation.dispute),
     "hold": _flagged(lambda registry: registry.moderation.hold),
@@ -72,6 +89,11 @@ ACTIONS: Final[Mapping[str, Callable[[Registry, Arguments], Any]]] = {
     "erase-work": lambda registry, given: registry.works.erase_work(given["work"]),
     "erase-party": lambda registry, given: registry.erasure.erase_party(given["party"]),
     "erase-account": lambda registry, given: registry.erasure.erase_account(_named(given)),
+    "disputes": lambda registry, _: [dispute_json(each) for each in registry.disputes.waiting()],
+    "open-dispute": lambda registry, given: dispute_json(registry.disputes.open(given["dispute"])),
+    "decide": lambda registry, given: dispute_json(
+        registry.disputes.decide(given["dispute"], upheld=given["upheld"])
+    ),
     "token": _token,
     "due": lambda registry, _: registry.do_what_is_due(),
     "clock": _confirm_clock,

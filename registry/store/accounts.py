@@ -1,11 +1,18 @@
 """Accounts, sign-in links, sessions, API tokens and parties. Secrets arrive here as digests only."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlite_utils import Database
 
 from registry.model.credentials import TokenScope
+from registry.model.look_alikes import skeleton
 from registry.model.party import Capacity, Party
+
+_SELECT_PARTY: Final = (
+    "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created, principal_public"
+    " FROM parties"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +166,8 @@ def delete_expired(database: Database, now: int, idle_since: int, signed_in_sinc
 def insert_party(database: Database, party: Party) -> None:
     """Add a party."""
     database.execute(
-        "INSERT INTO parties (id, account, name, public, capacity, on_behalf_of, territory, statement, created)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO parties (id, account, name, public, capacity, on_behalf_of, territory, statement, created,"
+        " principal_public, skeleton) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             party.id,
             party.account,
@@ -171,6 +178,8 @@ def insert_party(database: Database, party: Party) -> None:
             party.territory,
             party.statement,
             party.created,
+            int(party.principal_public),
+            skeleton(party.name),
         ),
     )
 
@@ -178,8 +187,7 @@ def insert_party(database: Database, party: Party) -> None:
 def find_party(database: Database, party: str) -> Party | None:
     """Return a party, whoever acts for it."""
     row = database.execute(
-        "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created"
-        " FROM parties WHERE id = ?",
+        f"{_SELECT_PARTY} WHERE id = ?",
         (party,),
     ).fetchone()
     return None if row is None else _party(row)
@@ -188,8 +196,7 @@ def find_party(database: Database, party: str) -> Party | None:
 def parties_of(database: Database, account: str) -> list[Party]:
     """Return the parties an account acts for, oldest first."""
     rows = database.execute(
-        "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created"
-        " FROM parties WHERE account = ? ORDER BY created, id",
+        f"{_SELECT_PARTY} WHERE account = ? ORDER BY created, id",
         (account,),
     )
     return [_party(row) for row in rows]
@@ -203,10 +210,28 @@ def addresses_of_party(database: Database, party: str) -> list[str]:
     return [email for (email,) in rows]
 
 
-def _party(row: tuple[str, str, str, int, str, str | None, str | None, str, int]) -> Party:
-    party, account, name, public, capacity, on_behalf_of, territory, statement, created = row
+def parties_that_look_like(database: Database, party: Party, most: int) -> list[Party]:
+    """Return other accounts' parties whose public name may be taken for this one's, oldest first."""
+    rows = database.execute(
+        f"{_SELECT_PARTY} WHERE skeleton = ? AND public = 1 AND account <> ? ORDER BY created, id LIMIT ?",
+        (skeleton(party.name), party.account, most),
+    )
+    return [_party(row) for row in rows]
+
+
+def _party(row: tuple[str, str, str, int, str, str | None, str | None, str, int, int]) -> Party:
+    party, account, name, public, capacity, on_behalf_of, territory, statement, created, principal_public = row
     return Party(
-        party, account, name, bool(public), Capacity(capacity), on_behalf_of, territory, statement, created
+        party,
+        account,
+        name,
+        bool(public),
+        Capacity(capacity),
+        on_behalf_of,
+        territory,
+        statement,
+        created,
+        bool(principal_public),
     )
 
 

@@ -4,6 +4,7 @@ What a declaration says is read from the leaf that states it; the scopes table r
 and is written only here.
 """
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -19,9 +20,10 @@ from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
 from registry.model.listing import Listing, that_fit
 from registry.store.changes import delete_change
+from registry.store.disputes import blank_disputes
 
 _SELECT: Final = """
-    SELECT d.id, coalesce(d.record, stated.body), d.state, d.created, d.updated, d.leaf, d.expires,
+    SELECT d.id, coalesce(d.record, stated.body), d.state, d.created, d.updated, d.leaf, d.expires, d.waiting,
         c.kind, c.effective, c.leaf, noticed.body
     FROM declarations d
     LEFT JOIN leaf_bodies stated ON stated.leaf = d.leaf
@@ -73,8 +75,8 @@ def declarations_that_fit(database: Database, declarations: Iterable[str]) -> li
 def insert_declaration(database: Database, declaration: Declaration) -> None:
     """Add a declaration and index its scopes and works."""
     database.execute(
-        "INSERT INTO declarations (id, party, state, record, leaf, created, updated, expires)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO declarations (id, party, state, record, leaf, created, updated, expires, waiting)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             declaration.id,
             declaration.party,
@@ -84,28 +86,31 @@ def insert_declaration(database: Database, declaration: Declaration) -> None:
             declaration.created,
             declaration.updated,
             declaration.expires,
+            _waiting(declaration),
         ),
     )
-    _index(database, declaration.record)
+    _index(database, declaration)
 
 
 def update_declaration(database: Database, declaration: Declaration, lapsed_at: int) -> None:
     """Store a declaration as it is now; scopes that are newly lapsed are so since `lapsed_at`."""
     database.execute(
-        "UPDATE declarations SET state = ?, record = ?, leaf = ?, updated = ?, expires = ? WHERE id = ?",
+        "UPDATE declarations SET state = ?, record = ?, leaf = ?, updated = ?, expires = ?, waiting = ?"
+        " WHERE id = ?",
         (
             declaration.state.value,
             _unlogged(declaration),
             declaration.leaf,
             declaration.updated,
             declaration.expires,
+            _waiting(declaration),
             declaration.id,
         ),
     )
     since = _lapsed_since(database, declaration.id)
     _clear_index(database, declaration.id)
     if declaration.state is State.PENDING or declaration.state.in_force:
-        _index(database, declaration.record, since, lapsed_at)
+        _index(database, declaration, since, lapsed_at)
 
 
 def forget_declaration(database: Database, declaration: str) -> None:
@@ -120,9 +125,11 @@ def blank_declaration(database: Database, declaration: str, now: int) -> None:
     """Remove what an erased declaration said; its number stays, so that its page can say that it is gone."""
     _clear_index(database, declaration)
     delete_change(database, declaration)
+    blank_disputes(database, declaration)
     database.execute("DELETE FROM letters WHERE declaration = ?", (declaration,))
     database.execute(
-        "UPDATE declarations SET state = 'erased', record = NULL, expires = NULL, updated = ? WHERE id = ?",
+        "UPDATE declarations SET state = 'erased', record = NULL, waiting = NULL, expires = NULL, updated = ?"
+        " WHERE id = ?",
         (now, declaration),
     )
 
@@ -209,6 +216,30 @@ def urls_within(database: Database, host: str) -> list[str]:
     return _ids(rows)
 
 
+def declarations_at(database: Database, party: str, places: Iterable[str], most: int) -> list[str]:
+    """Return other parties' declarations in force that state exactly one of these domains, hosts or folders."""
+    found: dict[str, None] = {}
+    for place in places:
+        rows = database.execute(
+            "SELECT DISTINCT declaration FROM scopes JOIN declarations ON id = declaration"
+            " WHERE site = ? AND kind IN ('domain', 'host', 'prefix') AND value = ? AND scopes.party <> ?"
+            " AND state IN ('active', 'lapsed') ORDER BY declaration LIMIT ?",
+            (site_of(place.partition("/")[0]), place, party, most),
+        )
+        found |= dict.fromkeys(_ids(rows))
+    return list(found)[:most]
+
+
+def urls_of(database: Database, party: str) -> list[str]:
+    """Return the party's declarations in force or pending that state an exact address."""
+    rows = database.execute(
+        "SELECT DISTINCT declaration FROM scopes WHERE party = ? AND site IS NOT NULL AND kind = 'url'"
+        " ORDER BY declaration",
+        (party,),
+    )
+    return _ids(rows)
+
+
 def lapsed_before(database: Database, time: int) -> list[tuple[str, int]]:
     """Return (declaration, scope position) of every scope that lapsed at or before `time`."""
     rows = database.execute(
@@ -238,10 +269,11 @@ def _indexed(scope: Scope) -> str:
 
 def _index(
     database: Database,
-    record: Record,
+    declaration: Declaration,
     since: dict[tuple[str, str], int] | None = None,
     lapsed_at: int | None = None,
 ) -> None:
+    record = declaration.record
     rows = [
         (
             record.id,
@@ -253,7 +285,7 @@ def _index(
             _site(scope),
             (since or {}).get((scope.kind.value, scope.value), lapsed_at) if scope.lapsed else None,
         )
-        for position, scope in enumerate(record.scopes)
+        for position, scope in enumerate(declaration.asked)
     ]
     database.conn.executemany(
         "INSERT INTO scopes (declaration, position, party, kind, value, preferences, site, lapsed_at)"
@@ -281,16 +313,23 @@ def _unlogged(declaration: Declaration) -> bytes | None:
     return declaration.record.encode() if declaration.leaf is None else None
 
 
+def _waiting(declaration: Declaration) -> str | None:
+    """Return the scopes that wait as they are kept, None where none does."""
+    scopes = [scope.to_json() for scope in declaration.waiting]
+    return json.dumps(scopes, ensure_ascii=False) if scopes else None
+
+
 def _ids(rows: Iterable[Any]) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
 def _declaration(row: tuple[Any, ...]) -> Declaration:
-    declaration, record, state, created, updated, leaf, expires, kind, effective, notice, changed = row
+    declaration, record, state, created, updated, leaf, expires, waiting, kind, effective, notice, changed = row
     if record is None:
         raise GoneError("declaration %(declaration)s was erased", declaration=declaration)
     change = None
     if kind is not None:
         after = None if changed is None else Record.decode(changed)
         change = PendingChange(ChangeKind(kind), effective, notice, after)
-    return Declaration(Record.decode(record), State(state), created, updated, leaf, expires, change)
+    scopes = tuple(Scope.from_json(each) for each in json.loads(waiting or "[]"))
+    return Declaration(Record.decode(record), State(state), created, updated, leaf, expires, change, scopes)

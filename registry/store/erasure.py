@@ -47,7 +47,7 @@ def blank_party(database: Database, party: str) -> None:
     """Remove what a party said of itself, its letters, its proofs and its challenges."""
     database.execute(
         "UPDATE parties SET name = '', public = 0, capacity = 'author', on_behalf_of = NULL, territory = NULL,"
-        " statement = '' WHERE id = ?",
+        " statement = '', principal_public = 0, skeleton = '' WHERE id = ?",
         (party,),
     )
     database.execute("DELETE FROM letters WHERE party = ?", (party,))

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from sqlite_utils import Database, Migrations
 
 from registry.errors import InstanceError
+from registry.model.look_alikes import skeleton
 
 
 class Step(Protocol):
@@ -25,6 +26,60 @@ class Step(Protocol):
 
     def __call__(self, database: Database, /) -> None:
         """Change the schema of `database` and the rows that it concerns."""
+
+
+_PARTIES_5: Final = """CREATE TABLE parties (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    public INTEGER NOT NULL CHECK (public IN (0, 1)),
+    capacity TEXT NOT NULL CHECK (capacity IN ('author', 'rights-holder', 'exclusive-licensee', 'agent')),
+    on_behalf_of TEXT CHECK ((on_behalf_of IS NULL) = (capacity <> 'agent')),
+    territory TEXT,
+    statement TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    principal_public INTEGER NOT NULL DEFAULT 0 CHECK (principal_public IN (0, 1)),
+    skeleton TEXT NOT NULL DEFAULT ''
+) STRICT"""
+_DECLARATIONS_5: Final = """CREATE TABLE declarations (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'lapsed', 'withdrawn', 'expired', 'erased')),
+    record BLOB,
+    leaf INTEGER REFERENCES leaves (position),
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    expires INTEGER,
+    waiting TEXT,
+    CHECK ((record IS NULL) = (leaf IS NOT NULL OR state = 'erased')),
+    CHECK ((expires IS NULL) OR state = 'pending'),
+    CHECK (leaf IS NOT NULL OR state NOT IN ('active', 'lapsed'))
+) STRICT"""
+_LETTERS_5: Final = """CREATE TABLE letters (
+    position INTEGER PRIMARY KEY,
+    declaration TEXT NOT NULL,
+    party TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    address TEXT
+) STRICT"""
+_DISPUTES_5: Final = """CREATE TABLE disputes (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    party TEXT REFERENCES parties (id),
+    email TEXT,
+    language TEXT NOT NULL,
+    token BLOB NOT NULL UNIQUE CHECK (length(token) = 32),
+    reason TEXT NOT NULL CHECK (reason IN ('mine', 'not-authorised', 'not-a-work', 'false-name', 'other')),
+    statement TEXT NOT NULL,
+    answer TEXT,
+    priority INTEGER NOT NULL CHECK (priority IN (0, 1)),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'received', 'open', 'upheld', 'dismissed', 'withdrawn')),
+    opened INTEGER NOT NULL,
+    due INTEGER,
+    closed INTEGER
+) STRICT"""
 
 
 def index_places(database: Database) -> None:
@@ -59,7 +114,21 @@ def log_consents(database: Database) -> None:
     database.execute("CREATE INDEX consents_of_party ON consents (party, leaf)")
 
 
-STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate, log_consents)
+def hear_both_sides(database: Database) -> None:
+    """Keep whose consent covers a principal, which names look alike, what waits for proof, and disputes."""
+    rebuild(database, _PARTIES_5)
+    for party, name in database.execute("SELECT id, name FROM parties").fetchall():
+        database.execute("UPDATE parties SET skeleton = ? WHERE id = ?", (skeleton(name), party))
+    database.execute("CREATE INDEX parties_that_look_alike ON parties (skeleton) WHERE public = 1")
+    rebuild(database, _DECLARATIONS_5)
+    rebuild(database, _LETTERS_5)
+    database.execute(_DISPUTES_5)
+    database.execute("CREATE INDEX places_by_site ON scopes (site) WHERE kind IN ('domain', 'host', 'prefix')")
+    database.execute("CREATE INDEX disputes_of_declaration ON disputes (declaration)")
+    database.execute("CREATE INDEX disputes_that_are_due ON disputes (due) WHERE due IS NOT NULL")
+
+
+STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate, log_consents, hear_both_sides)
 """The first of them leads from version 1 to version 2."""
 
 VERSION: Final = 1 + len(STEPS)

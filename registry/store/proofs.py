@@ -160,10 +160,10 @@ def is_verified(database: Database, party: str) -> bool:
     return row is not None
 
 
-def is_proved_by_another(database: Database, party: str, targets: Iterable[str]) -> bool:
-    """Tell whether another party has a proof that stands of any of these targets."""
-    query = f"SELECT 1 FROM proofs WHERE target = ? AND party <> ? AND {_STANDS} LIMIT 1"  # noqa: S608
-    return any(database.execute(query, (target, party)).fetchone() for target in targets)
+def proofs_of_others(database: Database, party: str, targets: Iterable[str]) -> list[Proof]:
+    """Return the proofs of other parties that stand, of any of these targets."""
+    query = f"{_SELECT_PROOF} WHERE target = ? AND party <> ? AND {_STANDS}"
+    return [_proof(row) for target in targets for row in database.execute(query, (target, party))]
 
 
 def ask_anew(database: Database, party: str, targets: Iterable[str], now: int) -> None:

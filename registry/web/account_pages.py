@@ -11,7 +11,7 @@ from registry.errors import InvalidRequestError, RegistryError
 from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
 from registry.store.accounts import Session
-from registry.web import labels, page
+from registry.web import i18n, labels, page
 from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
@@ -26,6 +26,7 @@ class TypedParty:
     shown: str = ""
     capacity: str = ""
     principal: str = ""
+    principal_shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,14 @@ class PartyWords:
 def party_words(party: Party) -> PartyWords:
     """Return how a party is shown to its own account."""
     capacity = labels.capacity_words(party.capacity, party.on_behalf_of)
-    shown = (
-        _("%(capacity)s. This name (a pen name is fine) is published.", capacity=capacity)
-        if party.public
-        else _("%(capacity)s. This name is not published.", capacity=capacity)
-    )
+    names = [party.name, party.on_behalf_of]
+    published = [name for name in (party.published.party, party.published.principal) if name]
+    if not published:
+        shown = _("%(capacity)s. No name is published.", capacity=capacity)
+    elif len(published) < len([name for name in names if name]):
+        shown = _("%(capacity)s. Only this name is published: %(name)s", capacity=capacity, name=published[0])
+    else:
+        shown = _("%(capacity)s. This name (a pen name is fine) is published.", capacity=capacity)
     return PartyWords(party.id, party.name, shown)
 
 
@@ -94,8 +98,8 @@ def create_party() -> Response:
     actor = page.require_actor()
     typed = TypedParty(**{name: request.form.get(name, "").strip() for name in TypedParty.__slots__})
     problems = _party_problems(typed)
-    if problems:
-        return _party_form(typed, problems)
+    if i18n.asked() or problems:
+        return _party_form(typed, () if i18n.asked() else problems)
     try:
         party = page.registry().accounts.create_party(actor, _party_request(typed))
     except RegistryError as error:
@@ -116,6 +120,7 @@ def _party_request(typed: TypedParty) -> PartyRequest:
         public=typed.shown == "yes",
         statement=AUTHORITY_STATEMENT,
         on_behalf_of=typed.principal or None,
+        principal_public=typed.principal_shown == "yes",
     )
 
 
@@ -128,6 +133,10 @@ def _party_problems(typed: TypedParty) -> tuple[FieldProblem, ...]:
         "principal": (
             bool(typed.principal) == is_agent,
             _("Enter for whom you act") if is_agent else _("Leave this empty, or choose “agent” above"),
+        ),
+        "principal_shown": (
+            not (is_agent and typed.principal) or typed.principal_shown in ("yes", "no"),
+            _("Choose whether the name of whom you act for may be shown"),
         ),
     }
     return tuple(FieldProblem(field, message) for field, (right, message) in wanted.items() if not right)

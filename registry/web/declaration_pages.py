@@ -1,7 +1,6 @@
 """The public page of a declaration, its party's page, and what its owner can do: withdraw it, stop a change."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,21 +9,22 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from crawler_filter.formats.record import Assurance, Record, Scope
-from crawler_filter.preference import Preference, Usage
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration, State
 from registry.model.durations import HOUR
 from registry.web import labels, page
+from registry.web.coverage_words import Coverage, coverage
+from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
+from registry.web.dispute_pages import dispute_rows
 from registry.web.labels import Badge
 from registry.web.page import blueprint
+from registry.web.party_names import PartyName, party_name
 from registry.web.proof_pages import own_declaration
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
-_NAMED: Final = 5
-"""Places that a notice names of those that are no longer covered."""
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
 
@@ -47,6 +47,7 @@ class ScopeWords:
     covers: str
     badge: Badge
     uses: tuple[PreferenceChoice, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class Link:
 
     url: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A declaration of another party about the same place, so that the two are told apart."""
+
+    url: str
+    party: PartyName
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,7 @@ class RecordWords:
     badge: Badge
     sentence: str
     notices: tuple[str, ...]
-    named: bool
-    party: str
-    party_url: str
-    capacity: str
+    party: PartyName
     uses: tuple[PreferenceChoice, ...]
     scopes: tuple[ScopeWords, ...]
     policy: str | None
@@ -115,7 +121,12 @@ def record(number: str) -> Response:
         own=own,
         may_change=own and declaration.state.in_force and declaration.change is None,
         may_stop=own and declaration.change is not None,
-        done=request.args.get("done") if own else None,
+        done=done_of(declaration, request.args.get("done"), proved=_has_proved(declaration)) if own else None,
+        disputes=dispute_rows(declaration, own=own),
+        waiting=bool(declaration.waiting),
+        coverage=_coverage(declaration) if own and declaration.state.in_force else None,
+        may_dispute=not own and declaration.state.in_force,
+        neighbours=[neighbour(each) for each in page.registry().standings.others_at(declaration)],
     )
 
 
@@ -123,15 +134,14 @@ def record(number: str) -> Response:
 @blueprint.get("/acct/<party>")
 def party_page(party: str) -> Response:
     """Show what a party declares: the page that profiles and DNS records point at."""
-    found = page.registry().declarations.of_party(party, request.args.get("after"))
-    if not found.rows:
-        raise NotFoundError("no declaration of this party is in force")
-    newest = found.rows[0].record
+    declarations = page.registry().declarations
+    found = declarations.of_party(party, request.args.get("after"))
+    shown = found.rows or declarations.ended_of_party(party)
+    if not shown:
+        raise NotFoundError("no declaration of this party is public")
     return page.render(
         "party_page.html",
-        title=_party_title(newest),
-        note=_capacity(newest),
-        named=newest.party_name is not None,
+        party=party_name(shown[0].record),
         rows=[public_row(each) for each in found.rows],
         following=page.following_url(found),
     )
@@ -146,6 +156,7 @@ def declarations() -> Response:
         "declarations.html",
         rows=[_own_row(each) for each in found.rows],
         drafts=draft_rows(actor),
+        made=request.args.get("made", type=int),
         following=page.following_url(found),
     )
 
@@ -220,7 +231,22 @@ def stop_own(number: str) -> Response:
 def public_row(declaration: Declaration) -> Row:
     """Return a declaration in a list that anybody may see."""
     url = url_for("web.record", number=declaration.id)
-    return Row(declaration.id, url, title_of(declaration.record), badge_of(declaration))
+    badge = badge_of(declaration, proved=_has_proved(declaration))
+    return Row(declaration.id, url, title_of(declaration.record), badge)
+
+
+def _has_proved(declaration: Declaration) -> bool:
+    return bool(page.registry().standings.of(declaration.party).controls)
+
+
+def _coverage(declaration: Declaration) -> Coverage:
+    scopes = declaration.record.scopes
+    return coverage([(scope.kind, scope.value) for scope in scopes], proved=_has_proved(declaration))
+
+
+def neighbour(declaration: Declaration) -> Neighbour:
+    """Return another party's declaration about the same place."""
+    return Neighbour(url_for("web.record", number=declaration.id), party_name(declaration.record))
 
 
 def title_of(record: Record) -> str:
@@ -232,37 +258,22 @@ def title_of(record: Record) -> str:
     return str(_("%(first)s and %(more)s more", first=first, more=more)) if more else first
 
 
-def badge_of(declaration: Declaration) -> Badge:
-    """Return a declaration's state as a status."""
-    if declaration.is_disputed and declaration.state.in_force:
-        return Badge(_("In force, disputed"), "warn")
-    return {
-        State.PENDING: Badge(_("Proof needed"), "warn"),
-        State.ACTIVE: Badge(_("In force"), "good"),
-        State.LAPSED: Badge(_("In force, proof lapsed"), "warn"),
-        State.WITHDRAWN: Badge(_("Withdrawn"), "quiet"),
-        State.EXPIRED: Badge(_("Expired"), "quiet"),
-        State.ERASED: Badge(_("Erased"), "quiet"),
-    }[declaration.state]
-
-
 def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
     """Return a declaration as its page shows it."""
     record = declaration.record
     alike = len({tuple(sorted(scope.preferences.items())) for scope in record.scopes}) == 1
     contact = record.terms.contact
+    proved = _has_proved(declaration)
+    claimed = page.registry().standings.claimed(declaration) if declaration.state.in_force else frozenset()
     return RecordWords(
         id=record.id,
         title=title_of(record),
-        badge=badge_of(declaration),
-        sentence=_sentence(declaration),
-        notices=tuple(_notices(declaration, own=own)),
-        named=record.party_name is not None,
-        party=_party_title(record),
-        party_url=url_for("web.party_page", party=record.party),
-        capacity=_capacity(record),
+        badge=badge_of(declaration, proved=proved),
+        sentence=sentence_of(declaration, proved=proved),
+        notices=tuple(notices(declaration, own=own)),
+        party=party_name(record),
         uses=tuple(said(record.scopes[0].preferences)) if alike else (),
-        scopes=tuple(_scope_words(scope, alike=alike) for scope in record.scopes),
+        scopes=tuple(_scope_words(scope, claimed, alike=alike, proved=proved) for scope in record.scopes),
         policy=record.terms.policy,
         contact=contact,
         contact_url=_contact_url(contact),
@@ -276,76 +287,27 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
     )
 
 
-def _scope_words(scope: Scope, *, alike: bool) -> ScopeWords:
-    proved = scope.assurance is Assurance.VERIFIED
+def _scope_words(scope: Scope, claimed: frozenset[str], *, alike: bool, proved: bool) -> ScopeWords:
     return ScopeWords(
         value=labels.cut(scope.kind, scope.value) if scope.kind.is_content else _whole(scope),
         covers=labels.scope_covers(scope.kind, scope.value, scope.exceptions),
-        badge=labels.scope_badge(proved=proved, disputed=scope.disputed, lapsed=scope.lapsed),
+        badge=labels.scope_badge(
+            proved=scope.assurance is Assurance.VERIFIED, disputed=scope.disputed, lapsed=scope.lapsed
+        ),
         uses=() if alike else tuple(said(scope.preferences)),
+        note=_scope_note(scope, claimed, proved=proved),
     )
+
+
+def _scope_note(scope: Scope, claimed: frozenset[str], *, proved: bool) -> str:
+    """Return what to know of a scope beside its badge: that it lies in another's place, or does not count."""
+    if scope.kind is ScopeKind.URL and scope.assurance is Assurance.ATTESTED and scope.value in claimed:
+        return str(_("Somebody else has proved control of the website it is on. This claim does not count."))
+    return "" if counts(scope, proved=proved) else str(labels.flag_sentence("held"))
 
 
 def _whole(scope: Scope) -> str:
     return scope.value if scope.kind.is_location else f"{scope.kind}:{scope.value}"
-
-
-def _sentence(declaration: Declaration) -> str:
-    return str(
-        {
-            State.PENDING: _("It is not published yet, because a proof is missing."),
-            State.ACTIVE: _("Crawlers that use this registry respect it now."),
-            State.LAPSED: _("A proof was not found at the last looks. What it reserves stays reserved for now."),
-            State.WITHDRAWN: _("The rights holder has withdrawn it. This page stays as a record."),
-            State.EXPIRED: _("Its proof was not renewed. This page stays as a record."),
-            State.ERASED: _("What it said was erased. The log keeps only that it existed."),
-        }[declaration.state]
-    )
-
-
-def _notices(declaration: Declaration, *, own: bool) -> Iterator[str]:
-    """Yield what waits to change, and when; what exactly, to its owner: it is public once it is in effect."""
-    change = declaration.change
-    if change is None:
-        return
-    when = page.in_words(change.effective)
-    if change.record is None:
-        yield _("A withdrawal was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
-    else:
-        yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
-        if own:
-            yield from _differences(declaration.record, change.record)
-
-
-def _differences(before: Record, after: Record) -> Iterator[str]:
-    """Yield what a change takes from a record: places that are no longer covered, uses that are said otherwise."""
-    kept = {(scope.kind, scope.value): scope for scope in after.scopes}
-    gone = [scope for scope in before.scopes if (scope.kind, scope.value) not in kept]
-    if gone:
-        names = [labels.cut(scope.kind, scope.value) for scope in gone[:_NAMED]]
-        yield _("No longer covered: %(names)s", names=", ".join([*names, "…"] if gone[_NAMED:] else names))
-    pairs = [(scope, kept[scope.kind, scope.value]) for scope in before.scopes if scope not in gone]
-    changed = {
-        (usage, old.preferences.get(usage, Preference.UNKNOWN), new.preferences.get(usage, Preference.UNKNOWN))
-        for old, new in pairs
-        for usage in Usage
-    }
-    for usage, was, becomes in sorted(changed, key=lambda each: list(Usage).index(each[0])):
-        if was is not becomes:
-            yield _(
-                "%(usage)s changes from “%(was)s” to “%(becomes)s”.",
-                usage=labels.usage_words(usage).title,
-                was=labels.preference_words(was),
-                becomes=labels.preference_words(becomes),
-            )
-
-
-def _party_title(record: Record) -> str:
-    return record.party_name or _("A rights holder known to this registry, not named in public")
-
-
-def _capacity(record: Record) -> str:
-    return labels.capacity_words(record.capacity, record.on_behalf_of)
 
 
 def _contact_url(contact: str | None) -> str | None:
@@ -376,4 +338,4 @@ def _own_row(declaration: Declaration) -> Row:
     row = public_row(declaration)
     if declaration.state is State.PENDING and declaration.change is None:
         return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
-    return replace(row, note=" ".join(_notices(declaration, own=True)))
+    return replace(row, note=" ".join(notices(declaration, own=True)))

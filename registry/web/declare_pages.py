@@ -4,7 +4,7 @@ A wrong answer is kept too, and its page says how to put it right. A draft whose
 declaration that exists; everything else about it is the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,18 +12,18 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crawler_filter.formats.record import Record
+from crawler_filter.formats.record import Record, ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.errors import ConflictError, FieldError, NotFoundError, RegistryError
-from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest, unproved
+from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
 from registry.web.account_pages import PartyWords, party_words
+from registry.web.coverage_words import coverage, warnings
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
-from registry.web.form_input import Covers, FieldProblem, Line, covers_of
+from registry.web.form_input import Covers, FieldProblem, Line, covers_of, narrower, parted, read_lines
 from registry.web.labels import WorkRow
 from registry.web.page import blueprint
-from registry.web.platform_words import advices_about
 
 _ORDER: Final = tuple(QUESTIONS)
 _REVIEW: Final = "review"
@@ -115,7 +115,14 @@ def answer(draft: str, name: str) -> Response:
     answers, problems = QUESTIONS[name](answers, request.form)
     if name == "terms":
         answers = replace(answers, works=tuple(request.form.getlist("works")))
+    if name == "where" and request.form.get("instead") == Covers.FOLDER:
+        answers = replace(answers, covers=Covers.FOLDER.value)
+        problems = read_lines(Covers.FOLDER, answers.lines)[1]
     page.registry().drafts.save_draft(actor, draft, answers.to_json())
+    if i18n.asked():
+        return _ask(actor, draft, name, answers)
+    if "_back" in request.form:
+        return page.redirect_to_path(_previous(draft, name))
     if problems:
         return _ask(actor, draft, name, answers, problems)
     following = _ORDER[_ORDER.index(name) + 1 :]
@@ -143,20 +150,24 @@ def publish(draft: str) -> Response:
     registry = page.registry()
     try:
         if answers.amends:
-            declaration = registry.changes.amend(actor, answers.amends, _request(answers))
+            made: Sequence[Declaration] = [
+                registry.changes.amend(actor, answers.amends, _request(answers, answers.understood))
+            ]
         else:
-            declaration = registry.declarations.declare(actor, _request(answers), idempotency=None)
+            made = registry.declarations.declare_all(actor, _requests(answers))
     except RegistryError as error:
         if error.status not in (409, 422):
             raise
         return _review(actor, draft, answers, _refused(error, answers))
     registry.drafts.discard_draft(actor, draft)
-    return after_sending(declaration)
+    if len(made) > 1:
+        return page.redirect_to("declarations", made=len(made))
+    return after_sending(made[0])
 
 
 def after_sending(declaration: Declaration) -> Response:
     """Lead from a declaration that was just sent or proved to what comes next."""
-    if unproved(declaration.record.scopes):
+    if declaration.unproved and not declaration.is_public:
         return page.redirect_to("prove", number=declaration.id)
     done = "announced" if declaration.change else "published"
     return page.redirect_to("record", number=declaration.id, done=done)
@@ -169,7 +180,7 @@ def change(number: str) -> Response:
     declaration = page.registry().declarations.visible(number, actor)
     if not page.acts_for(actor, declaration.party):
         raise NotFoundError("no such declaration of yours")
-    answers = answers_of(declaration.record)
+    answers = answers_of(replace(declaration.record, scopes=declaration.asked))
     draft = page.registry().drafts.save_draft(actor, None, answers.to_json())
     return page.redirect_to(_REVIEW, draft=draft)
 
@@ -210,19 +221,22 @@ def _load(draft: str) -> tuple[Actor, Answers]:
 def _ask(
     actor: Actor, draft: str, name: str, answers: Answers, problems: tuple[FieldProblem, ...] = ()
 ) -> Response:
-    before = _ORDER[: _ORDER.index(name)]
-    previous = url_for("web.question", draft=draft, name=before[-1]) if before else url_for("web.declare")
-    if request.args.get("then") == _REVIEW:
-        previous = url_for("web.review", draft=draft)
     return page.render(
         f"declare/{name}.html",
         problems,
         draft=draft,
         answers=answers,
         amends=answers.amends,
-        previous=previous,
         **_CONTEXT[name](actor, answers),
     )
+
+
+def _previous(draft: str, name: str) -> str:
+    """Return the address of the page before a question; what was typed on this one is kept."""
+    if request.args.get("then") == _REVIEW:
+        return url_for("web.review", draft=draft)
+    before = _ORDER[: _ORDER.index(name)]
+    return url_for("web.question", draft=draft, name=before[-1]) if before else url_for("web.declare")
 
 
 def _who(actor: Actor, answers: Answers) -> dict[str, Any]:
@@ -238,14 +252,27 @@ def _what(_actor: Actor, _answers: Answers) -> dict[str, Any]:
     return {"choices": labels.covers_choices()}
 
 
-def _where(_actor: Actor, answers: Answers) -> dict[str, Any]:
-    return {"asked": labels.asked(answers.kind or Covers.SITE)}
+def _where(actor: Actor, answers: Answers) -> dict[str, Any]:
+    proved = _has_proved(answers)
+    limits = page.registry().config.limits
+    return {
+        "asked": labels.asked(answers.kind or Covers.SITE),
+        "narrower": narrower(answers.kind, answers.lines),
+        "most": limits.scopes_per_declaration if proved else limits.unverified_scopes_per_declaration,
+        "most_proved": None if proved else limits.scopes_per_declaration,
+        "party": _party(actor, answers.party) if answers.party else None,
+    }
+
+
+def _has_proved(answers: Answers) -> bool:
+    return bool(answers.party) and bool(page.registry().standings.of(answers.party).controls)
 
 
 def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
     may_allow = answers.kind is None or answers.kind.provable
     return {
         "usages": labels.usages(),
+        "warnings": list(warnings(_places(answers), proved=_has_proved(answers))),
         "may_allow": may_allow,
         "sayings": labels.preference_choices(may_allow=may_allow),
     }
@@ -278,7 +305,8 @@ def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[FieldPro
         covers=labels.covers_title(kind),
         lines=[_line_words(line) for line in answers.understood],
         uses=said(answers.preferences),
-        advices=_advices(answers),
+        coverage=coverage(_places(answers), proved=_has_proved(answers)),
+        parts=len(_requests(answers)),
         statement=AUTHORITY_STATEMENT,
         provable=kind.provable,
     )
@@ -293,26 +321,22 @@ def _party(actor: Actor, party: str) -> PartyWords:
     return party_words(page.registry().accounts.party(actor, party))
 
 
-def _advices(answers: Answers) -> list[str]:
-    if answers.kind is Covers.FOLDER:
-        return [advice for line in answers.understood for advice in advices_about(line.value)]
-    if answers.kind is not Covers.SITE:
-        return []
-    return [
-        _(
-            "%(name)s covers only what is below www. If you mean the whole site, change it to %(site)s.",
-            name=line.value,
-            site=line.value.removeprefix("www."),
-        )
-        for line in answers.understood
-        if line.value.startswith("www.")
-    ]
+def _places(answers: Answers) -> list[tuple[ScopeKind, str]]:
+    return [(line.kind, line.value) for line in answers.understood]
 
 
-def _request(answers: Answers) -> DeclarationRequest:
+def _requests(answers: Answers) -> list[DeclarationRequest]:
+    """Return what is asked for, as several declarations where it is more works than one holds."""
+    limits = page.registry().config.limits
+    proved = _has_proved(answers)
+    most = limits.scopes_per_declaration if proved else limits.unverified_scopes_per_declaration
+    return [_request(answers, lines) for lines in parted(answers.understood, most)]
+
+
+def _request(answers: Answers, lines: Sequence[Line]) -> DeclarationRequest:
     return DeclarationRequest(
         party=answers.party,
-        scopes=tuple(_scope(line) for line in answers.understood),
+        scopes=tuple(_scope(line) for line in lines),
         preferences={usage.value: said.value for usage, said in answers.preferences.items()},
         policy=answers.policy or None,
         contact=answers.contact or None,

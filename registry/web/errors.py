@@ -21,6 +21,10 @@ _TELLING: Final = frozenset({400, 403, 409, 422})
 """Statuses whose detail says something that the page's own sentence does not."""
 
 
+_NEVER_KEPT: Final = frozenset({403, 404, 405, 410, 413})
+"""Statuses after which sending the same again cannot help, or was not this person's wish."""
+
+
 @dataclass(frozen=True, slots=True)
 class WayOn:
     """Where an error page leads."""
@@ -51,10 +55,20 @@ def error_page(error: Exception) -> Response:
         sentences=sentences,
         request_id=request_id.get() if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
         way_on=way_on,
+        kept=_kept(refusal.status),
+        ended=refusal.status == HTTPStatus.UNAUTHORIZED,
+        again=request.full_path.rstrip("?"),
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return protect(response, https=not page.registry().config.dev)
+
+
+def _kept(status: int) -> list[tuple[str, str]]:
+    """Return what was typed into the form that was refused, to be sent again; never what another site sent."""
+    if request.method != "POST" or status in _NEVER_KEPT:
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if value]
 
 
 def _wait(seconds: int) -> str:

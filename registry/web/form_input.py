@@ -7,7 +7,7 @@ full-width letters, a pasted address where a name was asked for, a folder withou
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
+from registry.rules.works_counted import count_works
 from registry.web import digest_lines, i18n
 
 
@@ -72,6 +73,10 @@ _LINE_HEAD: Final = re.compile(
 )
 _DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 """What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
+_BETWEEN_NAMES: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+")
+_BETWEEN_ADDRESSES: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+(?=https?://)", re.IGNORECASE)
+_ROW: Final = re.compile(r"[\t\"]|[,;](?!https?://)[^,;/=]*(?:[,;]|$)", re.IGNORECASE)
+"""What a table exported as text has and an address rarely does."""
 _IDEOGRAPHIC_STOP: Final = "\u3002"
 _NAME_END: Final = re.compile(r"[/?#\\]")
 
@@ -88,13 +93,68 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
             break
         if covers is Covers.FILES and digest_lines.says_nothing(typed):
             continue
-        try:
-            lines[_READERS[covers](typed)] = None
-        except InvalidScopeError as error:
-            problems.append(FieldProblem("lines", _explain(covers, number, typed, error)))
+        if trap := _trap(covers, number, typed):
+            problems.append(FieldProblem("lines", trap))
+            continue
+        for part in parts_of(covers, typed):
+            try:
+                lines[_READERS[covers](part)] = None
+            except InvalidScopeError as error:
+                problems.append(FieldProblem("lines", _explain(covers, number, part, error)))
     if not lines and not problems:
         problems.append(FieldProblem("lines", _wanted(covers)))
     return tuple(lines), tuple(problems)
+
+
+def parts_of(covers: Covers, typed: str) -> list[str]:
+    """Return the addresses on one line: several websites, or several addresses that each begin with a scheme."""
+    if covers in (Covers.SITE, Covers.HOST):
+        names = [part for part in _BETWEEN_NAMES.split(half_width(typed)) if part]
+        return names if all("." in name for name in names) else [typed]
+    if covers in (Covers.FOLDER, Covers.PAGE):
+        return [part for part in _BETWEEN_ADDRESSES.split(typed) if part]
+    return [typed]
+
+
+def narrower(covers: Covers | None, text: str) -> bool:
+    """Tell whether a whole website was chosen and a part of one was typed."""
+    typed = (part for _number, line in _typed_lines(text) for part in parts_of(Covers.SITE, line))
+    return covers in (Covers.SITE, Covers.HOST) and any(_path_of(each) for each in typed)
+
+
+def _trap(covers: Covers, number: int, typed: str) -> str:
+    """Return why a line would be read as something that was not meant, empty where it would not."""
+    shown = typed[:60]
+    if covers in (Covers.SITE, Covers.HOST):
+        part = next((each for each in parts_of(covers, typed) if _path_of(each)), "")
+        if not part:
+            return ""
+        return str(
+            _(
+                "Line %(number)s, “%(typed)s”, names a part of a website, and you chose a whole one. Write only"
+                " %(name)s to cover all of it, or choose “A part of a website” to cover only this part.",
+                number=number,
+                typed=shown,
+                name=_name(part).partition("://")[2] or _name(part),
+            )
+        )
+    if covers in (Covers.FOLDER, Covers.PAGE) and _ROW.search(typed):
+        return str(
+            _(
+                "Line %(number)s, “%(typed)s”, looks like a row of a table. Leave only the address in it. If the"
+                " comma belongs to the address, write %%2C for it.",
+                number=number,
+                typed=shown,
+            )
+        )
+    return ""
+
+
+def _path_of(name: str) -> str:
+    """Return the path of what was typed for a website, empty where it is the home page."""
+    rest = half_width(name).partition("://")[2] or half_width(name)
+    path = rest.partition("/")[2].partition("?")[0].partition("#")[0].strip("/")
+    return "" if re.fullmatch(r"(?:index|default)\.[a-z]{3,5}", path, re.IGNORECASE) else path
 
 
 def covers_of(kind: ScopeKind) -> Covers:
@@ -102,6 +162,16 @@ def covers_of(kind: ScopeKind) -> Covers:
     if kind.value in DIGEST_SIZES or kind.is_content:
         return Covers.FILES
     return _COVERS.get(kind, Covers.NUMBERS)
+
+
+def parted(lines: Sequence[Line], most: int) -> list[Sequence[Line]]:
+    """Divide lines into as few runs as hold `most` works each; a file's digest and fingerprints stay together."""
+    runs: list[list[Line]] = [[]]
+    for line in lines:
+        if count_works(each.kind for each in (*runs[-1], line)) > most:
+            runs.append([])
+        runs[-1].append(line)
+    return list(runs)
 
 
 def half_width(text: str) -> str:

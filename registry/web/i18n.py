@@ -18,19 +18,24 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
 
 from crawler_filter.errors import Sentence
 
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_PARAMETER: Final = "lang"
+LANGUAGE_FIELD: Final = "_language"
+"""A button of this name sends a form to be shown again in the language that is its value."""
 SOURCE: Final = "en"
+_REMEMBERED_SECONDS: Final = 31_536_000
 _ZONES: Final = {"ja": "Asia/Tokyo"}
 
 
 _FOR_PEOPLE: Final = {
-    "expected 1 to %(most)s scopes, got %(scopes)s": (
-        "You entered %(scopes)s; one declaration holds %(most)s. Divide them into several declarations. Whoever "
-        "has proved control of a website may enter more in one"
+    "expected scopes of 1 to %(most)s works, got %(works)s": (
+        "You entered %(works)s works; one declaration holds %(most)s. Whoever has proved control of a website may "
+        "enter more in one"
     ),
     "%(kind)s %(value)s is named by /scopes/%(first)s already": "%(value)s stands in the list twice",
     "a %(kind)s can only restrict: who holds a file cannot be proved": (
@@ -77,10 +82,26 @@ def install(app: Flask) -> None:
 def select() -> str:
     """Return the language of the answer to the present request."""
     known = [locale.language for locale in languages()]
-    for chosen in (request.args.get(LANGUAGE_PARAMETER), request.cookies.get(LANGUAGE_COOKIE)):
+    for chosen in (asked(), request.args.get(LANGUAGE_PARAMETER), request.cookies.get(LANGUAGE_COOKIE)):
         if chosen in known:
             return str(chosen)
     return request.accept_languages.best_match(known, SOURCE) or SOURCE
+
+
+def asked() -> str | None:
+    """Return the language that the button pressed asks for: then a form is shown again, as it was filled in."""
+    try:
+        named = request.form.get(LANGUAGE_FIELD, "") if request.method == "POST" else ""
+    except RequestEntityTooLarge:
+        return None
+    return named if named in {str(locale) for locale in languages()} else None
+
+
+def remember(response: Response, language: str, *, secure: bool) -> None:
+    """Have the browser keep the language of its pages for a year."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, _REMEMBERED_SECONDS, secure=secure, httponly=True, samesite="Lax"
+    )
 
 
 @cache

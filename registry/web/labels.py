@@ -277,6 +277,8 @@ def capacity_words(capacity: str, on_behalf_of: str | None) -> str:
     """Return the capacity of a party in words."""
     if on_behalf_of:
         return str(_("Agent for %(name)s", name=on_behalf_of))
+    if capacity == Capacity.AGENT:
+        return str(_("Agent for a rights holder who is not named in public"))
     return next((label for value, label, _note in capacities() if value == capacity), capacity)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime, to_user_timezone
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
@@ -189,6 +189,7 @@ def _limit() -> None:
 _FETCHING: Final = {
     "web.check_proof": (rate_limits.CHECKS, rate_limits.CHECK),
     "web.report_on_site": (rate_limits.SITE_CHECKS, 1),
+    "web.make_dispute": (rate_limits.DISPUTES, 1),
 }
 """Pages that reach somebody else, with the rate that they are counted against besides."""
 
@@ -202,6 +203,8 @@ def _form() -> bytes:
 
 @blueprint.after_request
 def _protect(response: Response) -> Response:
+    if (language := i18n.asked()) is not None:
+        i18n.remember(response, language, secure=not registry().config.dev)
     if request.endpoint == "web.static":
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
         return protect(response, https=not registry().config.dev, cacheable=True)
@@ -247,6 +250,11 @@ def _in_language(language: str) -> str:
 def in_words(unix: int) -> str:
     """Return unix seconds as a person of the page's language writes a time, with its zone."""
     return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
+
+
+def day_in_words(unix: int) -> str:
+    """Return the day of unix seconds as a person of the page's language writes it."""
+    return str(format_date(to_user_timezone(datetime.fromtimestamp(unix, UTC)), "long"))
 
 
 def _field(pointer: str, names: dict[str, str]) -> str:

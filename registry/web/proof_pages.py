@@ -17,7 +17,7 @@ from registry.control import platforms
 from registry.control.challenges import Challenge, Instructions, Method, instructions
 from registry.control.verification import covers
 from registry.errors import NotFoundError, ProofMissingError
-from registry.model.declaration import Declaration, unproved
+from registry.model.declaration import Declaration, needs_proof
 from registry.net import FetchError
 from registry.web import i18n, labels, page
 from registry.web.declare_pages import after_sending
@@ -65,7 +65,7 @@ class Target:
 def prove(number: str) -> Response:
     """Show what has to be proved and how."""
     declaration = own_declaration(number)
-    if not unproved(declaration.record.scopes):
+    if not declaration.unproved:
         return page.redirect_to("record", number=number)
     return _prove(declaration)
 
@@ -90,6 +90,8 @@ def check_proof(number: str, challenge: str) -> Response:
             declaration = page.registry().proofs.check_proof(actor, number, challenge)
     except (ProofMissingError, FetchError) as error:
         return _prove(declaration, (FieldProblem(f"challenge-{challenge}", i18n.sentence(error.detail)),))
+    if declaration.unproved and declaration.state.in_force:
+        return page.redirect_to("prove", number=number)
     return after_sending(declaration)
 
 
@@ -104,12 +106,20 @@ def own_declaration(number: str) -> Declaration:
 
 def targets(declaration: Declaration, challenges: Iterable[Challenge], results: dict[str, str]) -> list[Target]:
     """Return every place of a declaration that still has to be proved."""
-    missing = [declaration.record.scopes[position] for position in unproved(declaration.record.scopes)]
     places: dict[str, list[Scope]] = {}
-    for scope in missing:
+    for scope in declaration.unproved:
         places.setdefault(place_of(scope), []).append(scope)
     begun = list(challenges)
     return [_target(place, scopes, begun, results) for place, scopes in places.items()]
+
+
+def counted(declaration: Declaration) -> str:
+    """Return how many of a declaration's places are proved, empty where it has only one."""
+    places = {place_of(scope) for scope in declaration.asked if needs_proof(scope)}
+    missing = {place_of(scope) for scope in declaration.unproved}
+    if len(places) < 2:
+        return ""
+    return str(_("%(proved)s of %(all)s places proved", proved=len(places - missing), all=len(places)))
 
 
 def place_of(scope: Scope) -> str:
@@ -198,4 +208,6 @@ def _prove(declaration: Declaration, problems: tuple[FieldProblem, ...] = ()) ->
         number=declaration.id,
         expires=declaration.expires,
         targets=targets(declaration, challenges, results),
+        counted=counted(declaration),
+        in_force=declaration.state.in_force,
     )

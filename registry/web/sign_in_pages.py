@@ -47,6 +47,8 @@ def sign_in() -> Response:
 def request_link() -> Response:
     """Mail a link and bind it to this browser."""
     address = ordinary_mail(request.form.get("address", ""))
+    if i18n.asked():
+        return page.render("sign_in.html", address=address)
     try:
         nonce = page.registry().accounts.request_link(
             address,

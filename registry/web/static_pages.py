@@ -1,7 +1,6 @@
 """The pages anybody reads: the start page, checking an address, how to verify, privacy, accessibility."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,8 +14,6 @@ from registry.web import i18n, labels, page
 from registry.web.form_input import FieldProblem
 from registry.web.lookup_page import Explanation, explain, look_up, read_asset
 from registry.web.page import blueprint
-
-_LANGUAGE_SECONDS: Final = 31_536_000
 
 
 @blueprint.get("/")
@@ -71,10 +68,7 @@ def speak(language: str) -> Response:
     """Remember the language of the pages."""
     response = page.redirect_to_path(page.local_path(request.args.get("next", "")) or "/")
     if language in {str(locale) for locale in i18n.languages()}:
-        secure = not page.registry().config.dev
-        response.set_cookie(
-            i18n.LANGUAGE_COOKIE, language, _LANGUAGE_SECONDS, secure=secure, httponly=True, samesite="Lax"
-        )
+        i18n.remember(response, language, secure=not page.registry().config.dev)
     return response
 
 

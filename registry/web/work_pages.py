@@ -118,6 +118,8 @@ def _keep(typed: TypedWork, own: Work | None = None) -> Response:
     """Enter the work, or change one's `own`; where something is wrong, show the form again and say what."""
     actor, works = page.require_actor(), page.registry().works
     asked, problems = typed.read(i18n.language())
+    if i18n.asked():
+        return _form(typed, own=own)
     if problems:
         return _form(typed, problems, own)
     try:

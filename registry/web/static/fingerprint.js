@@ -1,12 +1,18 @@
 "use strict";
-// Fills the list of fingerprints from files the person picks. Only these are in the form; names stay on the page.
+// Files the person picks, as a list of objects: each has its lines, can be taken out again, and says what is covered.
+// Only the lines are in the form; names stay on the page. A control acts on what is there: unticking “find changed
+// copies” takes the second fingerprints out of the list, and “Continue” waits until every file has been read.
 
 const picker = document.querySelector("[data-fingerprint]");
 const list = document.getElementById(picker.dataset.fingerprint);
+const form = list.form;
 const input = picker.querySelector("input[type=file]");
 const likeness = picker.querySelector("[data-likeness]");
 const results = picker.querySelector("[data-results]");
 const status = picker.querySelector("[role=status]");
+const files = new Set();
+let waiting = 0;
+let continues = null;
 
 const ask = (script, file, onProgress = () => {}) => new Promise((resolve, reject) => {
   const worker = new Worker(script);
@@ -20,15 +26,19 @@ const ask = (script, file, onProgress = () => {}) => new Promise((resolve, rejec
   worker.postMessage(file);
 });
 
-// The lines by which copies that are not exact are found. Of other media types there are none here.
+const WHOLE_ONLY = /\.(cbz|cbr|cb7|zip|rar|7z|pdf|epub|mobi|azw3?|psd|clip|kra|mp4|m4v|mov|mkv|webm|avi|mp3|flac|wav)$/i;
+const isWholeOnly = ({ name, type }) => WHOLE_ONLY.test(name) || /^(video|audio)\/|pdf$|epub|zip/.test(type);
+
+// The lines by which copies that are not exact are found. Of books, archives and films there are none here.
 const likenessOf = async (file) => {
+  if (isWholeOnly(file)) throw new Error("inside-not-read");
   if (file.type.startsWith("image/")) {
     const { value } = await ask(picker.dataset.pdq, file);
     if (!value) throw new Error(picker.dataset.little);
     return [`pdq:${value}`];
   }
   if (/^text\/(plain|html|markdown)$/.test(file.type)) return [`text:${(await ask(picker.dataset.winnow, file)).scope}`];
-  return [];
+  throw new Error("kind-not-read");
 };
 
 const inWords = ({ message }) => picker.dataset[message.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? message;
@@ -45,55 +55,98 @@ const preview = async (file, item) => {
   item.prepend(canvas);
 };
 
-const row = (file) => {
-  const item = document.createElement("li");
-  const bar = document.createElement("progress");
-  bar.max = Math.max(file.size, 1);
-  bar.value = 0;
-  bar.setAttribute("aria-label", file.name);
-  item.append(element("strong", file.name), bar);
-  results.append(item);
-  if (file.type.startsWith("image/")) preview(file, item);
-  return { item, bar };
-};
-
 const keyOf = (line) => line.trim().split(/\s/)[0].toLowerCase();
+const lines = () => list.value.split("\n").filter((each) => each.trim());
+const write = (all) => { list.value = all.length ? all.join("\n") + "\n" : ""; };
 
-const add = (line) => {
-  const lines = list.value.split("\n").filter((each) => each.trim());
-  if (!lines.some((each) => keyOf(each) === keyOf(line))) lines.push(line);
-  list.value = lines.join("\n") + "\n";
+const add = (line) => { if (!lines().some((each) => keyOf(each) === keyOf(line))) write([...lines(), line]); };
+
+// A line goes unless another chosen file has the same one.
+const remove = (line) => {
+  const kept = [...files].some((file) => file.shown.some((each) => keyOf(each) === keyOf(line)));
+  if (!kept) write(lines().filter((each) => keyOf(each) !== keyOf(line)));
 };
 
-const show = (item, line) => {
-  add(line);
-  item.append(element("code", line.length > 80 ? `${line.slice(0, 77)}…` : line));
+const short = (line) => (line.length > 80 ? `${line.slice(0, 77)}…` : line);
+
+// Brings the form and the row of one file in line with the tick for changed copies.
+const show = (entry) => {
+  const wanted = entry.digest ? [entry.digest, ...(likeness.checked ? entry.likenesses : [])] : [];
+  const gone = entry.shown.filter((line) => !wanted.includes(line));
+  entry.shown = wanted;
+  gone.forEach(remove);
+  wanted.forEach(add);
+  entry.codes.replaceChildren(...wanted.map((line) => element("code", short(line))));
+  entry.note.textContent = likeness.checked ? entry.why : picker.dataset.exactChosen;
 };
 
-const fingerprint = async (file) => {
-  const { item, bar } = row(file);
+const forget = (entry) => {
+  files.delete(entry);
+  entry.gone = true;
+  const gone = entry.shown;
+  entry.shown = [];
+  gone.forEach(remove);
+  const next = entry.item.nextElementSibling?.querySelector("button") ?? input;
+  entry.item.remove();
+  next.focus();
+};
+
+const row = (file) => {
+  const entry = { digest: "", likenesses: [], shown: [], why: "", gone: false };
+  entry.item = document.createElement("li");
+  entry.bar = Object.assign(document.createElement("progress"), { max: Math.max(file.size, 1), value: 0 });
+  entry.bar.setAttribute("aria-label", file.name);
+  entry.codes = element("span", "");
+  entry.note = element("span", "", "meta");
+  const button = Object.assign(element("button", picker.dataset.remove, "plain"), { type: "button" });
+  button.append(element("span", ` ${file.name}`, "hidden-words"));
+  button.addEventListener("click", () => forget(entry));
+  entry.item.append(element("strong", file.name), entry.bar, entry.codes, entry.note, button);
+  results.append(entry.item);
+  files.add(entry);
+  if (file.type.startsWith("image/")) preview(file, entry.item);
+  return entry;
+};
+
+const fingerprint = async (file, entry) => {
   try {
-    show(item, (await ask(picker.dataset.sha256, file, (read) => { bar.value = read; })).digest);
+    entry.digest = (await ask(picker.dataset.sha256, file, (read) => { entry.bar.value = read; })).digest;
   } catch (error) {
-    item.append(element("span", `${picker.dataset.failed} ${error.message}`, "problem"));
+    entry.note.replaceWith(element("span", `${picker.dataset.failed} ${error.message}`, "problem"));
     return;
   } finally {
-    bar.remove();
+    entry.bar.remove();
   }
-  if (!likeness.checked) return;
   try {
-    for (const line of await likenessOf(file)) show(item, line);
+    entry.likenesses = await likenessOf(file);
+    entry.why = picker.dataset.alike;
   } catch (error) {
-    item.append(element("span", `${picker.dataset.exact} ${inWords(error)}`, "meta"));
+    entry.why = `${picker.dataset.exact} ${inWords(error)}`;
   }
+  if (!entry.gone) show(entry);
 };
 
 const read = async () => {
+  const chosen = [...input.files].map((file) => [file, row(file)]);
+  input.value = "";
+  waiting += chosen.length;
   status.textContent = picker.dataset.working;
-  for (const file of input.files) await fingerprint(file);
+  for (const [file, entry] of chosen) {
+    if (!entry.gone) await fingerprint(file, entry);
+    waiting -= 1;
+  }
+  if (waiting) return;
   status.textContent = picker.dataset.done;
+  if (continues) form.requestSubmit(continues);
 };
 
+form.addEventListener("submit", (event) => {
+  if (!waiting) return;
+  event.preventDefault();
+  continues = event.submitter;
+  status.textContent = picker.dataset.wait;
+});
+likeness.addEventListener("change", () => files.forEach(show));
 input.addEventListener("change", read);
 picker.hidden = false;
 if (input.files.length) read();  // picked before this ran, or kept by the browser over a reload

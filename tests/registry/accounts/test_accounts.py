@@ -387,7 +387,7 @@ def test_an_account_acts_for_its_parties(registry, accounts, letterbox, clock):
     request = replace(GOOD_PARTY, capacity=Capacity.AGENT, on_behalf_of="青木", territory="JP", public=False)
     party = accounts.create_party(actor, request)
     assert accounts.parties(actor) == [party] == [accounts.party(actor, party.id)]
-    assert (party.name, party.public_name, party.on_behalf_of, party.created) == (
+    assert (party.name, party.published.party, party.on_behalf_of, party.created) == (
         "Studio Aoi", None, "青木", clock.now,
     )  # fmt: skip
     assert accounts.addresses(party.id) == [EMAIL]

@@ -143,11 +143,20 @@ class TestLoosening:
         with pytest.raises(TransitionError):
             studio.amend(made, ("domain", "example.com"))
 
-    def test_an_amendment_needs_its_proofs_first(self, studio):
+    def test_what_an_amendment_adds_waits_for_its_proof_and_the_rest_is_in_force(self, studio, zone):
+        made = studio.declare(("sha256", SHA))
+        amended = studio.amend(made, ("sha256", SHA), ("md5", "1" * 32), ("domain", "example.com"))
+        assert [scope.kind for scope in amended.record.scopes] == ["sha256", "md5"]
+        assert [scope.kind for scope in amended.waiting] == ["domain"]
+        with pytest.raises(ConflictError, match="already"):
+            studio.amend(made, ("sha256", SHA), ("md5", "1" * 32), ("domain", "example.com"))
+        assert len(studio.prove(zone, made).record.scopes) == 3
+
+    def test_an_amendment_that_would_leave_nothing_in_force_needs_its_proofs_first(self, studio):
         made = studio.declare(("sha256", SHA))
         with pytest.raises(ProofMissingError) as refused:
-            studio.amend(made, ("sha256", SHA), ("domain", "example.com"))
-        assert [error.pointer for error in refused.value.errors] == ["/scopes/1"]
+            studio.amend(made, ("domain", "example.com"))
+        assert [error.pointer for error in refused.value.errors] == ["/scopes/0"]
 
     def test_an_amendment_that_says_the_same_is_refused(self, studio):
         made = studio.declare(("sha256", SHA))

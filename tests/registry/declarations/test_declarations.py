@@ -205,7 +205,7 @@ def test_every_change_of_state_leaves_one_line_in_the_audit_trail(studio, regist
 
 def test_a_private_part_is_not_in_the_public_json(studio, registry):
     made = studio.declare(("domain", "example.com"), contact="licence@example.com")
-    assert not {"expires", "change", "unproved_scopes"} & set(made.to_json())
+    assert not {"expires", "change", "unproved_scopes", "waiting_scopes"} & set(made.to_json())
     assert made.private_json()["unproved_scopes"] == [0]
     assert studio.actor.account not in str(made.to_json())
 

@@ -36,9 +36,10 @@ MANY = 10**6
 
 @dataclass
 class Modelled:
-    """What the model knows of one declaration: its scopes, and when it was announced to end."""
+    """What the model knows of one declaration: all its scopes, those that are stated, when it was announced to end."""
 
     scopes: frozenset
+    stated: frozenset
     party: int
     state: State
     created: int
@@ -93,8 +94,9 @@ class LifeCycle(RuleBasedStateMachine):
             assert repeats
             return "none"
         assert not repeats
-        state = State.ACTIVE if self.backed(party, scopes) else State.PENDING
-        self.model[made.id] = Modelled(frozenset(scopes), party, state, self.clock.now)
+        stated = self.backed(party, scopes)
+        state = State.ACTIVE if stated else State.PENDING
+        self.model[made.id] = Modelled(frozenset(scopes), stated, party, state, self.clock.now)
         return made.id
 
     @rule(declaration=declarations, domain=st.sampled_from(DOMAINS))
@@ -113,8 +115,8 @@ class LifeCycle(RuleBasedStateMachine):
         proofs.check_proof(actor, declaration, challenge.id)
         self.proved.add((known.party, domain))
         for each in self.model.values():
-            if each.party == known.party and each.state is State.PENDING and self.backed(each.party, each.scopes):
-                each.state = State.ACTIVE
+            if each.party == known.party and each.ends is None and ("domain", domain) in each.scopes:
+                self.take_in(each)
 
     @rule(declaration=declarations, scopes=st.sets(st.sampled_from(SCOPES), min_size=1))
     def widen(self, declaration, scopes):
@@ -135,14 +137,14 @@ class LifeCycle(RuleBasedStateMachine):
         except TransitionError:
             assert known.state is State.WITHDRAWN
         except ProofMissingError:
-            assert not self.backed(known.party, after)
+            gone = known.stated - self.backed(known.party, known.stated)
+            assert gone or not self.backed(known.party, after)
         except ConflictError:
             assert known.ends is not None or taken or after == known.scopes
         else:
             assert known.state in (State.PENDING, State.ACTIVE)
             known.scopes = after
-            if self.backed(known.party, after):
-                known.state = State.ACTIVE
+            self.take_in(known)
 
     @rule(declaration=declarations)
     def withdraw(self, declaration):
@@ -175,6 +177,7 @@ class LifeCycle(RuleBasedStateMachine):
             assert known.ends is None
         else:
             known.ends = None
+            self.take_in(known)
 
     @rule(declaration=declarations)
     def erase(self, declaration):
@@ -208,7 +211,10 @@ class LifeCycle(RuleBasedStateMachine):
                 assert known.state is State.ERASED
                 continue
             assert found.state is known.state
-            assert {(scope.kind.value, scope.value) for scope in found.record.scopes} == known.scopes
+            expected = known.scopes if known.state is State.PENDING else known.stated
+            assert {(scope.kind.value, scope.value) for scope in found.record.scopes} == expected
+            if known.state in (State.PENDING, State.ACTIVE):
+                assert {(scope.kind.value, scope.value) for scope in found.asked} == known.scopes
             assert (found.change is None) == (known.ends is None)
 
     @invariant()
@@ -231,7 +237,15 @@ class LifeCycle(RuleBasedStateMachine):
         return DeclarationRequest(self.parties[party].id, asked, said, statement=AUTHORITY_STATEMENT)
 
     def backed(self, party, scopes):
-        return all((party, value) in self.proved for kind, value in scopes if kind == "domain")
+        """The scopes that may be in force, by the proofs that stand."""
+        return frozenset(
+            (kind, value) for kind, value in scopes if kind != "domain" or (party, value) in self.proved
+        )
+
+    def take_in(self, known):
+        if known.state in (State.PENDING, State.ACTIVE):
+            known.stated |= self.backed(known.party, known.scopes)
+            known.state = State.ACTIVE if known.stated else State.PENDING
 
     def forget_unused_proofs(self, party, kept):
         """A proof goes with the last declaration that rests on it."""

@@ -10,7 +10,8 @@ from registry.errors import (
     ProofMissingError,
     RateLimitedError,
 )
-from registry.model.declaration import State
+from registry.model.declaration import ScopeRequest, State
+from tests.registry.studio import SHA, replay_is_the_table
 
 
 def test_a_proof_that_is_not_there_changes_nothing(studio, zone):
@@ -58,8 +59,38 @@ def test_one_proof_activates_every_declaration_it_covers_and_no_other(studio, zo
     studio.prove(zone, inside, "example.com")
     assert studio.declarations.get(inside.id).state is State.ACTIVE
     assert studio.declarations.get(outside.id).state is State.PENDING
-    assert studio.declarations.get(both.id).state is State.PENDING
-    assert studio.declarations.get(both.id).record.scopes[0].assurance is Assurance.VERIFIED
+    half = studio.declarations.get(both.id)
+    assert (half.state, [scope.value for scope in half.record.scopes]) == (State.ACTIVE, ["example.com"])
+    assert [scope.value for scope in half.waiting] == [scope.value for scope in half.unproved] == ["example.org"]
+
+
+def test_a_place_that_cannot_be_proved_holds_back_none_of_the_others(studio, zone, registry):
+    made = studio.declare(("domain", "example.com"), ("domain", "example.org"), ("sha256", SHA))
+    assert (made.state, [scope.value for scope in made.record.scopes]) == (State.ACTIVE, [SHA])
+    proved = studio.prove(zone, made, "example.org")
+    assert [scope.value for scope in proved.record.scopes] == [SHA, "example.org"]
+    replay_is_the_table(registry)
+    assert "example.com" not in str(proved.to_json())
+    whole = studio.prove(zone, made, "example.com")
+    assert (whole.waiting, len(whole.record.scopes)) == ((), 3)
+    assert studio.types(made) == ["declare", "prove", "prove"]
+    replay_is_the_table(registry)
+
+
+def test_what_waits_for_proof_and_would_allow_what_is_reserved_is_announced_first(studio, zone):
+    made = studio.declare(
+        ("domain", "example.com"), ScopeRequest("prefix", "www.tumblr.com/aoi/", {"train-ai": "allowed"})
+    )
+    assert studio.prove(zone, made, "example.com").change is None
+
+
+def test_what_waits_goes_with_a_withdrawal_and_with_an_erasure(studio, zone, registry):
+    made = studio.declare(("domain", "example.com"), ("sha256", SHA))
+    other = studio.declare(("domain", "example.org"), ("md5", "1" * 32))
+    registry.erasure.erase(other.id)
+    studio.withdraw(made)
+    with registry.store.read() as database:
+        assert database.execute("SELECT waiting FROM declarations WHERE id = ?", (other.id,)).fetchone() == (None,)
 
 
 def test_asking_twice_for_a_challenge_gives_the_same_one(studio):

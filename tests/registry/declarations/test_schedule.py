@@ -31,8 +31,8 @@ class TestLapsing:
         made = studio.prove(zone, studio.declare(("domain", "example.com"), ("sha256", SHA)))
         self.fail_until_lapsed(registry, clock, zone)
         lapsed = registry.declarations.get(made.id)
-        assert (lapsed.state, studio.types(made)) == (State.LAPSED, ["declare", "lapse"])
-        domain = lapsed.record.scopes[0]
+        assert (lapsed.state, studio.types(made)) == (State.LAPSED, ["declare", "prove", "lapse"])
+        domain = lapsed.record.scopes[1]
         assert (domain.lapsed, domain.preferences) == (True, {Usage.TRAIN_AI: Preference.DISALLOWED})
         assert [made.id in subject or "example.com" in subject for _, subject, _ in letterbox.letters[1:]] == [
             True

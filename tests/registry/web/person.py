@@ -31,8 +31,10 @@ class Person:
 
     def press(self, words: str, status: int = 200) -> "Person":
         """Press the button with these words and send its form as a browser would."""
-        form = self._form(words)
-        data = {**fields(form), **self._typed}
+        button = self._button(words)
+        form = self.page.find(id=button["form"]) if button.has_attr("form") else button.find_parent("form")
+        pressed = {button["name"]: button["value"]} if button.has_attr("name") else {}
+        data = {**fields(form), **self._typed, **pressed}
         self._typed = {}
         target = urljoin(self.path, form.get("action") or self.path)
         if form.get("method", "get").lower() == "get":
@@ -74,9 +76,8 @@ class Person:
         assert answer.status_code == status, self.page.get_text(" ", strip=True)[:600]
         return self
 
-    def _form(self, words: str) -> Tag:
-        button = next(button for button in self.page.select("button") if words in button.get_text())
-        return button.find_parent("form")
+    def _button(self, words: str) -> Tag:
+        return next(button for button in self.page.select("button") if words in button.get_text())
 
 
 def fields(form: Tag) -> dict[str, object]:

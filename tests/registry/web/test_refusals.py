@@ -78,9 +78,9 @@ def test_an_english_page_says_whole_sentences(app):
     assert in_language(app, "en", refused.detail) == "A DOI looks like 10.1000/182, got 'x'."
     named = InvalidRequestError("%(host)s is a public suffix", host="co.jp")
     assert in_language(app, "en", named.detail) == "co.jp is a public suffix."
-    many = InvalidRequestError("expected 1 to %(most)s scopes, got %(scopes)s", most=100, scopes=118)
-    assert in_language(app, "en", many.detail).startswith("You entered 118; one declaration holds 100.")
-    assert str(many) == "expected 1 to 100 scopes, got 118"
+    many = InvalidRequestError("expected scopes of 1 to %(most)s works, got %(works)s", most=100, works=118)
+    assert in_language(app, "en", many.detail).startswith("You entered 118 works; one declaration holds 100.")
+    assert str(many) == "expected scopes of 1 to 100 works, got 118"
 
 
 def test_a_japanese_page_says_whole_sentences(app):

@@ -1,0 +1,122 @@
+# ruff: noqa: RUF001  # Japanese has its own parentheses
+"""The letters about a dispute, in English and Japanese in one letter, the site first.
+
+They go to both sides. No letter holds the name or the address of the other side, or what it said.
+"""
+
+from typing import Final
+
+from sqlite_utils import Database
+
+from registry.mail.notices import called, day
+from registry.model.declaration import Declaration
+from registry.model.dispute import Dispute
+from registry.store.queued_mail import insert_letter
+
+RECEIVED: Final = (
+    "{what}: your dispute {dispute} has arrived / 異議申立てを受け付けました",
+    """We have your dispute about the declaration for {what} (number {id}):
+{page}
+
+Its number is {dispute}. We look at it by {due}. With this link you see how it stands, and can withdraw it:
+{link}
+
+{what} についての宣言（番号 {id}）への異議申立てを受け付けました（受付番号 {dispute}）。
+{due_in_japan}までに内容を確認します。経過の確認と取下げは上のリンクから行えます。
+
+{host}
+""",
+)
+OPENED: Final = (
+    "{what}: your declaration {id} is disputed / 宣言に異議が申し立てられました",
+    """Somebody disputes your declaration for {what} (number {id}):
+{page}
+
+It keeps counting as before, marked as disputed, until it is decided. You may answer by {due}, on that page.
+The dispute has the number {dispute}.
+
+お客様の {what} についての宣言（番号 {id}）に異議が申し立てられました（受付番号 {dispute}）。
+決定までの間、宣言は「異議あり」の表示付きで、これまでどおり有効です。{due_in_japan}までに、上のページから回答できます。
+
+{host}
+""",
+)
+UPHELD: Final = (
+    "{what}: dispute {dispute} was upheld / 異議が認められました",
+    """The dispute {dispute} about the declaration for {what} (number {id}) was upheld. What was disputed no longer
+counts:
+{page}
+
+{what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）が認められました。
+異議のあった部分は効力を失いました。
+
+{host}
+""",
+)
+DISMISSED: Final = (
+    "{what}: dispute {dispute} was dismissed / 異議は認められませんでした",
+    """The dispute {dispute} about the declaration for {what} (number {id}) was dismissed. The declaration stands:
+{page}
+
+{what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は認められませんでした。
+宣言は引き続き有効です。
+
+{host}
+""",
+)
+WITHDRAWN: Final = (
+    "{what}: dispute {dispute} was withdrawn / 異議は取り下げられました",
+    """The dispute {dispute} about the declaration for {what} (number {id}) was withdrawn. The declaration stands:
+{page}
+
+{what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は取り下げられました。
+宣言は引き続き有効です。
+
+{host}
+""",
+)
+
+
+def queue_to_respondent(
+    database: Database,
+    words: tuple[str, str],
+    declaration: Declaration,
+    dispute: Dispute,
+    now: int,
+    public_url: str,
+) -> None:
+    """Promise a letter to whoever declared."""
+    subject, text = _filled(words, declaration, dispute, public_url, "")
+    insert_letter(database, declaration.id, declaration.party, subject, text, now)
+
+
+def queue_to_complainant(
+    database: Database,
+    words: tuple[str, str],
+    declaration: Declaration,
+    dispute: Dispute,
+    now: int,
+    public_url: str,
+    secret: str = "",
+) -> None:
+    """Promise a letter to whoever disputes, with or without an account."""
+    subject, text = _filled(words, declaration, dispute, public_url, secret)
+    insert_letter(database, declaration.id, dispute.party or "", subject, text, now, dispute.email)
+
+
+def _filled(
+    words: tuple[str, str], declaration: Declaration, dispute: Dispute, public_url: str, secret: str
+) -> tuple[str, str]:
+    due, in_japan = day(dispute.due) if dispute.due is not None else ("", "")
+    values = {
+        "what": called(declaration.record),
+        "id": declaration.id,
+        "dispute": dispute.id,
+        "page": f"{public_url}/d/{declaration.id}",
+        "link": f"{public_url}/dispute/{secret}",
+        "due": due,
+        "due_in_japan": in_japan,
+        "host": public_url,
+    }
+    subject, text = (part.format(**values) for part in words)
+    return subject, text

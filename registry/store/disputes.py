@@ -1,0 +1,122 @@
+"""Disputes as they are kept. Secrets arrive here as digests only."""
+
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from registry.errors import NotFoundError
+from registry.model.dispute import Dispute, DisputeState, Reason
+
+_SELECT: Final = (
+    "SELECT id, declaration, party, email, language, reason, statement, answer, priority, state, opened, due,"
+    " closed FROM disputes"
+)
+
+
+def insert_dispute(database: Database, dispute: Dispute, token: bytes) -> None:
+    """Add a dispute; `token` is the digest of the secret that opens it."""
+    database.execute(
+        "INSERT INTO disputes (id, declaration, party, email, language, token, reason, statement, priority, state,"
+        " opened, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            dispute.id,
+            dispute.declaration,
+            dispute.party,
+            dispute.email,
+            dispute.language,
+            token,
+            dispute.reason.value,
+            dispute.statement,
+            int(dispute.priority),
+            dispute.state.value,
+            dispute.opened,
+            dispute.due,
+        ),
+    )
+
+
+def update_dispute(database: Database, dispute: Dispute) -> None:
+    """Keep how a dispute stands now."""
+    database.execute(
+        "UPDATE disputes SET statement = ?, answer = ?, state = ?, opened = ?, due = ?, closed = ? WHERE id = ?",
+        (
+            dispute.statement,
+            dispute.answer,
+            dispute.state.value,
+            dispute.opened,
+            dispute.due,
+            dispute.closed,
+            dispute.id,
+        ),
+    )
+
+
+def find_dispute(database: Database, dispute: str) -> Dispute:
+    """Return a dispute by its number. Raises NotFoundError."""
+    return _one(database, "WHERE id = ?", dispute)
+
+
+def dispute_with_token(database: Database, token: bytes) -> Dispute:
+    """Return the dispute that the secret with this digest opens. Raises NotFoundError."""
+    return _one(database, "WHERE token = ?", token)
+
+
+def disputes_of(database: Database, declaration: str) -> list[Dispute]:
+    """Return the disputes about a declaration that somebody has made, oldest first."""
+    rows = database.execute(
+        f"{_SELECT} WHERE declaration = ? AND state <> 'offered' ORDER BY opened, id", (declaration,)
+    )
+    return [_dispute(row) for row in rows]
+
+
+def live_disputes(database: Database) -> list[Dispute]:
+    """Return the disputes that wait for somebody, those of whoever proved the place first, then by when they are
+    due."""
+    rows = database.execute(f"{_SELECT} WHERE due IS NOT NULL ORDER BY priority DESC, due, id")
+    return [_dispute(row) for row in rows]
+
+
+def was_offered(database: Database, party: str, claimant: str, since: int) -> bool:
+    """Tell whether a party was told of a claim by `claimant` after `since`."""
+    row = database.execute(
+        "SELECT 1 FROM disputes JOIN declarations ON declarations.id = declaration"
+        " WHERE disputes.party = ? AND declarations.party = ? AND opened > ? LIMIT 1",
+        (party, claimant, since),
+    ).fetchone()
+    return row is not None
+
+
+def forget_offers(database: Database, before: int) -> None:
+    """Remove links to dispute that nobody used and that were mailed before a time."""
+    database.execute("DELETE FROM disputes WHERE state = 'offered' AND opened < ?", (before,))
+
+
+def blank_disputes(database: Database, declaration: str) -> None:
+    """Remove what both sides said about a declaration, and where to write to them; numbers and states stay."""
+    database.execute(
+        "UPDATE disputes SET email = NULL, statement = '', answer = NULL WHERE declaration = ?", (declaration,)
+    )
+
+
+def _one(database: Database, where: str, value: object) -> Dispute:
+    row = database.execute(f"{_SELECT} {where}", (value,)).fetchone()
+    if row is None:
+        raise NotFoundError("there is no such dispute")
+    return _dispute(row)
+
+
+def _dispute(row: tuple[Any, ...]) -> Dispute:
+    number, declaration, party, email, language, reason, statement, answer, priority, state, *times = row
+    return Dispute(
+        number,
+        declaration,
+        party,
+        email,
+        language,
+        Reason(reason),
+        statement,
+        answer,
+        bool(priority),
+        DisputeState(state),
+        *times,
+    )

@@ -1,0 +1,108 @@
+"""What a declaration will find and what it will not, in sentences: before it is made, while it is proved, after.
+
+Every step asks here, so that nobody is told more than a crawler will do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.urls import split
+from registry.rules.well_known_platforms import is_platform
+from registry.web.platform_words import advices_about
+
+Place = tuple[ScopeKind, str]
+"""The kind and the canonical value of a scope."""
+
+_NUMBERS = frozenset({ScopeKind.ISBN, ScopeKind.DOI, ScopeKind.EIDR})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What will be found and what will not."""
+
+    found: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def coverage(places: Sequence[Place], *, proved: bool) -> Coverage:
+    """Return what scopes will find. `proved`: their party has proved control of something."""
+    kinds = {kind for kind, _value in places}
+    found = [*_found_places(kinds), *_found_files(places)]
+    missed = [*_missed(kinds), *_missed_copies(places), *warnings(places, proved=proved)]
+    return Coverage(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(missed)))
+
+
+def warnings(places: Iterable[Place], *, proved: bool) -> Iterator[str]:
+    """Yield what to know of certain places: platforms whose works live elsewhere, pages nobody can prove."""
+    for kind, value in places:
+        if kind is ScopeKind.PREFIX:
+            yield from advices_about(value)
+        if kind is ScopeKind.URL and not proved and is_platform(split(value)[0]):
+            yield _(
+                "%(address)s lies on a platform of many. Until you prove a profile or a website, it is shown and"
+                " does not count. Declare the file too: that needs no proof.",
+                address=value,
+            )
+        if kind is ScopeKind.DOMAIN and value.startswith("www."):
+            yield _(
+                "%(name)s covers only what is below www. If you mean the whole site, change it to %(site)s.",
+                name=value,
+                site=value.removeprefix("www."),
+            )
+
+
+def _found_places(kinds: set[ScopeKind]) -> Iterator[str]:
+    if ScopeKind.DOMAIN in kinds:
+        yield _("Every page, picture and file of these websites, and of every name below them.")
+    if ScopeKind.HOST in kinds:
+        yield _("Every page, picture and file under exactly these host names.")
+    if ScopeKind.PREFIX in kinds:
+        yield _("Everything whose address begins as you wrote it.")
+    if ScopeKind.URL in kinds:
+        yield _("Exactly these addresses.")
+    if kinds & _NUMBERS:
+        yield _("What names this number: a page, a catalogue, a file.")
+
+
+def _found_files(places: Sequence[Place]) -> Iterator[str]:
+    exact = sum(kind.value in DIGEST_SIZES for kind, _value in places)
+    alike = sum(kind.is_content for kind, _value in places)
+    if exact:
+        yield ngettext(
+            "Exact copies of %(num)s file, wherever they turn up.",
+            "Exact copies of %(num)s files, wherever they turn up.",
+            exact,
+        )
+    if alike:
+        yield ngettext(
+            "Changed copies of %(num)s picture, text or film: smaller, saved again, framed or quoted.",
+            "Changed copies of %(num)s pictures, texts or films: smaller, saved again, framed or quoted.",
+            alike,
+        )
+
+
+def _missed(kinds: set[ScopeKind]) -> Iterator[str]:
+    if ScopeKind.HOST in kinds:
+        yield _("Pages under other names of the same website. For those choose a whole website.")
+    if kinds and kinds <= {ScopeKind.URL}:
+        yield _("The same work at another address, and copies of it. For those declare the file.")
+    elif kinds & {ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX}:
+        yield _("Copies of your works on other websites. For those declare the files too.")
+    if kinds & _NUMBERS:
+        yield _("Copies that do not carry the number. For those declare the files too.")
+
+
+def _missed_copies(places: Sequence[Place]) -> Iterator[str]:
+    exact = sum(kind is ScopeKind.SHA256 for kind, _value in places)
+    alike = sum(kind.is_content for kind, _value in places)
+    if exact > alike:
+        yield ngettext(
+            "Changed copies of %(num)s file: of it only exact copies are found, not its pages or frames.",
+            "Changed copies of %(num)s files: of those only exact copies are found, not their pages or frames.",
+            exact - alike,
+        )

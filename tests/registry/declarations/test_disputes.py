@@ -1,0 +1,128 @@
+"""Disputes: made by anybody, heard, answered and decided; and by one press by whoever has proved the place."""
+
+import re
+
+import pytest
+
+from registry.errors import InvalidRequestError, NotFoundError, TransitionError
+from registry.model.declaration import State
+from registry.model.dispute import DisputeRequest, DisputeState
+from registry.store.audit import actions_on
+from tests.registry.studio import DAY, SHA, replay_is_the_table
+
+PAGE = "https://www.example.com/a.png"
+WRONG = DisputeRequest("mine", "I drew it in 2019.", "victim@example.net")
+
+
+def letters_to(letterbox, address):
+    return [
+        (subject, text) for to, subject, text in letterbox.letters if to == address and "dispute" in text.lower()
+    ]
+
+
+@pytest.fixture
+def claim(studio, rival, zone):
+    """A page of the rival's proved website, declared by a studio that has proved something else."""
+    rival.prove(zone, rival.declare(("domain", "example.com")))
+    studio.prove(zone, studio.declare(("domain", "studio.com")))
+    return studio.declare(("url", PAGE), ("sha256", SHA), contact="licences@studio.com")
+
+
+def test_a_claim_inside_a_proved_website_is_held_has_no_contact_and_its_owner_is_told(claim, letterbox, registry):
+    assert [scope.held for scope in claim.record.scopes] == [True, False]
+    assert claim.record.terms.contact is None
+    ((subject, text),) = letters_to(letterbox, "midori@example.org")
+    assert subject.startswith("example.com:")
+    assert f"/d/{claim.id}" in text
+    assert "licences@studio.com" not in text
+
+
+def test_the_owner_disputes_it_with_the_link_of_the_letter(claim, letterbox, registry):
+    (_, text) = letters_to(letterbox, "midori@example.org")[0]
+    secret = re.search(r"/dispute/([a-z2-7]+)", text)[1]
+    assert registry.disputes.about(claim.id) == []
+    opened = registry.disputes.take_up(secret)
+    assert (opened.state, opened.priority, opened.due) == (DisputeState.OPEN, True, opened.opened + 20 * DAY)
+    assert [scope.disputed for scope in registry.declarations.get(claim.id).record.scopes] == [True, False]
+    assert registry.disputes.take_up(secret) == opened
+    assert letters_to(letterbox, "aoi@example.com")
+    registry.disputes.decide(opened.id, upheld=True)
+    assert [scope.kind for scope in registry.declarations.get(claim.id).record.scopes] == ["sha256"]
+    replay_is_the_table(registry)
+
+
+def test_an_owner_gets_one_letter_a_day_about_one_claimant(claim, studio, letterbox, clock):
+    studio.declare(("url", "https://example.com/b.png"))
+    assert len(letters_to(letterbox, "midori@example.org")) == 1
+    clock.pass_(DAY + 1)
+    studio.declare(("url", "https://example.com/c.png"))
+    assert len(letters_to(letterbox, "midori@example.org")) == 2
+
+
+def test_a_dispute_without_an_account_is_heard_answered_and_dismissed(studio, registry, letterbox, clock):
+    made = studio.declare(("sha256", SHA))
+    dispute, secret = registry.disputes.make(made.id, WRONG)
+    assert (dispute.state, dispute.due) == (DisputeState.RECEIVED, clock.now + 7 * DAY)
+    assert not registry.declarations.get(made.id).is_disputed
+    assert secret in letters_to(letterbox, "victim@example.net")[0][1]
+    assert [each.id for each in registry.disputes.waiting()] == [dispute.id]
+    with pytest.raises(TransitionError):
+        registry.disputes.answer(studio.actor, dispute.id, "too early")
+    registry.disputes.open(dispute.id)
+    assert registry.declarations.get(made.id).is_disputed
+    answered = registry.disputes.answer(studio.actor, dispute.id, " We hold the rights. ")
+    assert (answered.answer, answered.due) == ("We hold the rights.", clock.now + 14 * DAY)
+    registry.disputes.decide(dispute.id, upheld=False)
+    assert not registry.declarations.get(made.id).is_disputed
+    assert studio.types(made) == ["declare", "dispute", "resolve"]
+    with pytest.raises(TransitionError):
+        registry.disputes.decide(dispute.id, upheld=True)
+    assert "victim@example.net" not in "".join(text for _, text in letters_to(letterbox, "aoi@example.com"))
+    with registry.store.read() as database:
+        trail = [action for _, _, action in actions_on(database, dispute.id)]
+    assert trail == ["dispute-received", "dispute-opened", "dispute-answered", "dispute-dismissed"]
+
+
+def test_an_upheld_dispute_about_everything_ends_the_declaration(studio, registry):
+    made = studio.declare(("sha256", SHA))
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    registry.disputes.open(dispute.id)
+    registry.disputes.decide(dispute.id, upheld=True)
+    assert registry.declarations.get(made.id).state is State.EXPIRED
+
+
+def test_whoever_disputes_may_withdraw_it_and_nobody_else_can(studio, rival, registry):
+    made = studio.declare(("sha256", SHA))
+    dispute, secret = registry.disputes.make(made.id, WRONG)
+    registry.disputes.open(dispute.id)
+    with pytest.raises(NotFoundError):
+        registry.disputes.withdraw("a" * 52)
+    with pytest.raises(Exception, match="another party"):
+        registry.disputes.answer(rival.actor, dispute.id, "not mine to answer")
+    registry.disputes.withdraw(secret)
+    assert not registry.declarations.get(made.id).is_disputed
+
+
+def test_an_erasure_takes_what_both_sides_said(studio, registry):
+    made = studio.declare(("sha256", SHA))
+    registry.disputes.make(made.id, WRONG)
+    registry.erasure.erase(made.id)
+    with registry.store.read() as database:
+        rows = database.execute("SELECT email, statement, answer FROM disputes").fetchall()
+        letters = database.execute("SELECT count(*) FROM letters").fetchone()
+    assert (rows, letters) == ([(None, "", None)], (0,))
+
+
+@pytest.mark.parametrize("wrong", [{"reason": "spite"}, {"statement": " "}, {"statement": "x" * 5001}], ids=str)
+def test_a_dispute_names_each_field_that_is_wrong(studio, registry, wrong):
+    made = studio.declare(("sha256", SHA))
+    asked = {"reason": "mine", "statement": "It is mine.", "email": "a@example.com"} | wrong
+    with pytest.raises(InvalidRequestError) as refused:
+        registry.disputes.make(made.id, DisputeRequest(**asked))
+    assert [error.pointer for error in refused.value.errors] == [f"/{next(iter(wrong))}"]
+
+
+def test_what_is_pending_cannot_be_disputed_and_does_not_show_that_it_is_there(studio, registry):
+    made = studio.declare(("domain", "example.com"))
+    with pytest.raises(NotFoundError):
+        registry.disputes.make(made.id, WRONG)
