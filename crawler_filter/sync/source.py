@@ -1,9 +1,10 @@
 """Where a filter's snapshot comes from: a folder, kept fresh or not.
 
 A check never waits for the network. The folder is looked at once a minute at most, with one `stat`; when `refresh`
-is due, one thread of one process of the machine syncs, and everybody else sees the result at their next look. A
-refresh that fails is logged and tried again; the snapshot there is goes on answering until the policy finds it too
-old. Threads share one source; a forked or unpickled one starts its own looks and its own thread.
+is due, or a check has met a file that the disk has damaged, one thread of one process of the machine syncs, and
+everybody else sees the result at their next look. A refresh that fails is logged and tried again; the snapshot
+there is goes on answering until the policy finds it too old. Threads share one source; a forked or unpickled one
+starts its own looks and its own thread.
 
 Who may touch what:
 
@@ -111,12 +112,20 @@ class FolderSource:
         if self._snapshot is None or state != self._state:
             self._reopen(state)
         self._next_look = now + self.look_every
-        if self.refresh is not None and not 0 <= self._since_attempt(now) < self.refresh.total_seconds():
+        if self.refresh is not None and (self._is_damaged() or self._is_refresh_due(now)):
             self._start_refresh()
 
     def _is_look_due(self, now: float) -> bool:
         """Tell whether to look again; a next look that is too far ahead was set by a clock that was wrong."""
         return not 0 < self._next_look - now <= self.look_every
+
+    def _is_damaged(self) -> bool:
+        """Tell whether a check has met a damaged block and taken the table of checksums away: a sync mends it."""
+        path = None if self._snapshot is None else self._snapshot.path
+        return path is not None and not table_of(path).exists()
+
+    def _is_refresh_due(self, now: float) -> bool:
+        return self.refresh is not None and not 0 <= self._since_attempt(now) < self.refresh.total_seconds()
 
     def _since_attempt(self, now: float) -> float:
         """Return the seconds since some process last began to sync; one dated ahead counts as never."""

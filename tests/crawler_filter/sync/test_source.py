@@ -108,6 +108,33 @@ def test_a_due_refresh_happens_beside_the_checks(published: PublishedRegistry, t
     wait_for(lambda: not optout.check(LATE).keep)
 
 
+def test_a_file_that_the_disk_has_damaged_is_mended_a_look_after_a_check_met_it(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+    (segment,) = (path for path in (tmp_path / "segments").iterdir() if "." not in path.name)
+    whole = segment.read_bytes()
+    with segment.open("r+b") as file:
+        file.seek(len(whole) // 8)
+        file.write(bytes(byte ^ 0xFF for byte in whole[len(whole) // 8 :]))
+    met = optout.check(EARLY)
+    assert not met.keep
+    assert met.unavailable
+    published.requested.clear()
+    clock.now += LOOK_SECONDS + 1
+    optout.check(EARLY)  # the look that begins the sync
+    wait_for(lambda: segment.exists() and segment.read_bytes() == whole and optout_is_sound(optout, clock))
+    assert any(path.endswith(".seg") for path in published.requested)
+
+
+def optout_is_sound(optout: Filter, clock: Clock) -> bool:
+    """Whether a filter, at its next look, says what is reserved without saying that it could not be checked."""
+    clock.now += LOOK_SECONDS + 1
+    found = optout.check(EARLY)
+    return not found.keep and not found.unavailable
+
+
 def test_a_refresh_is_tried_once_an_hour_by_all_processes_together(
     published: PublishedRegistry, tmp_path: Path
 ) -> None:
