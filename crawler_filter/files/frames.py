@@ -86,11 +86,11 @@ def _sampled(pixels: Array) -> Array:
 
 
 def pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
-    """Yield the pages of a TIFF behind the first, which is looked up as the picture that the file is."""
+    """Yield what is behind the first page of a TIFF or the first picture of a JPEG: that is the file's own."""
     limits = LIMITS_FOR_CRAWLED if budget.pixels < 1 << 60 else DecodingLimits(250_000_000, 4 << 30)
     try:
-        with opened(content, limits) as image:
-            number = 1
+        with opened(content, limits) as first:
+            image, number = _as_several(first), 1
             while budget.pixels > 0 and _has_page(image, number):
                 yield _page(image, number, content, limits, budget)
                 number += 1
@@ -101,6 +101,15 @@ def pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     except ImportError as error:
         lacking = f"its pages cannot be read ({error}): install {extra_of(error)}"
         yield Skipped("", lacking, Reason.UNCHECKED_EXTRA)
+
+
+def _as_several(image: Any) -> Any:  # noqa: ANN401 - a reader of Pillow's
+    """Return a reader that can seek; a JPEG's own knows one picture only. Raises whatever it stumbles over."""
+    if image.format != "JPEG":
+        return image
+    from PIL.MpoImagePlugin import MpoImageFile  # noqa: PLC0415 - few files need it
+
+    return MpoImageFile.adopt(image, image._getmp())  # noqa: SLF001 - as Pillow's own factory of JPEGs does
 
 
 def _page(image: Any, number: int, content: bytes, limits: DecodingLimits, budget: Budget) -> Member | Skipped:  # noqa: ANN401

@@ -8,6 +8,7 @@ from crawler_filter.errors import extra_of
 from crawler_filter.files import archive, isolation
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
+from crawler_filter.files.cover_art import covers, has_covers
 from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.reason import Reason
@@ -28,6 +29,10 @@ HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF}
 MAX_DEPTH: Final = 3
 """Archives in archives that are looked into: a series is a ZIP of volumes, and may come as a `.tar.gz`."""
 
+JPEG: Final = "image/jpeg"
+_SEVERAL: Final = b"MPF\0"
+"""The mark of a JPEG that has others behind it (CIPA DC-007): of stereo cameras, burst shots, larger previews."""
+_MARKED_WITHIN: Final = 1 << 17
 _MOST_NAME: Final = 200
 
 
@@ -35,7 +40,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    holds = kind in HOLDING or (kind == TIFF and _has_pages(content)) or may_embed(content, kind)
+    holds = kind in HOLDING or has_pages(content, kind) or has_covers(content, kind) or may_embed(content, kind)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
@@ -58,8 +63,11 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
 
 
-def _has_pages(content: bytes) -> bool:
-    return next(islice(tiff_directories(content), 1, None), None) is not None
+def has_pages(content: bytes, kind: str) -> bool:
+    """Tell whether a picture has others behind the first: a TIFF of several pages, a JPEG of several pictures."""
+    if kind == JPEG:
+        return content.find(_SEVERAL, 0, _MARKED_WITHIN) >= 0
+    return kind == TIFF and next(islice(tiff_directories(content), 1, None), None) is not None
 
 
 def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
@@ -80,8 +88,10 @@ def _printable(name: str) -> str:
 def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     if kind in archive.ARCHIVES:
         yield from archive.parts(content, kind, budget)
-    elif kind == TIFF:
+    elif kind in (TIFF, JPEG):
         yield from _pages(content, budget)
+    elif kind.startswith("audio/"):
+        yield from covers(content, kind, budget)
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
     else:

@@ -1,8 +1,9 @@
 """Where files of each kind keep their XMP packets (XMP specification part 3, ISO 16684-1).
 
-A packet found by its container's own structure is about that file. A kind without a walker here, and what is
-left of a damaged file, is scanned for packets (part 3, "packet scanning"); such a packet may belong to a file
-inside this one, so it is marked, and only what it forbids is believed.
+A packet found by its container's own structure is about that file. A kind without a walker here, what is left of a
+damaged file, and one that speaks of mining somewhere else (an Exif or Photoshop block, a comment, behind its end)
+is scanned for packets (part 3, "packet scanning"). Such a packet may belong to a file inside this one, so it is
+marked, and only what it forbids is believed.
 """
 
 import re
@@ -28,6 +29,9 @@ _JPEG_MAIN: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _RSL: Final = rsl.NAMESPACE.encode()
 _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+
+_WORDS: Final = (b"ataMining", b"/tdmrep", _RSL)
+"""What a reservation in XMP cannot do without: a property of PLUS, the namespaces of TDMRep and of RSL."""
 
 _PLAIN_TEXT: Final = frozenset({"text/html", "text/plain"})
 """Kinds in which a packet would be somebody's example, not a statement about the file."""
@@ -58,9 +62,13 @@ def _pieces(content: bytes, kind: str | None) -> _Pieces:
         else:
             is_damaged = True
         yield piece
-    # the atoms in which RSL stands (RSL 1.0 section 4.8) are not followed
-    if walk is not scan and (is_damaged or (walk is _base_media and _RSL in content)):
+    if walk is not scan and (is_damaged or _speaks_elsewhere(content, read)):
         yield from (piece for piece in scan(content) if not any(piece.content in packet for packet in read))
+
+
+def _speaks_elsewhere(content: bytes, read: list[bytes]) -> bool:
+    """Tell whether a word of a reservation stands more often in a file than in the packets found in it."""
+    return any(content.count(word) > sum(packet.count(word) for packet in read) for word in _WORDS)
 
 
 def _jpeg(content: bytes) -> _Pieces:

@@ -40,6 +40,29 @@ def test_the_packet_is_cut_out_of(content):
     assert packet.content.removeprefix(b"\xef\xbb\xbf") == PACKET
 
 
+def jpeg_with(marker: bytes, body: bytes) -> bytes:
+    """A JPEG with one more segment, which is not where XMP belongs."""
+    plain = files.jpeg_xmp(PACKET.replace(b"DataMining", b"Another"))
+    return plain[:2] + b"\xff" + marker + (len(body) + 2).to_bytes(2) + body + plain[2:]
+
+
+ELSEWHERE = {
+    "Exif's tag 700 in a JPEG": jpeg_with(b"\xe1", b"Exif\0\0" + files.tiff_xmp(PACKET)),
+    "a Photoshop block in a JPEG": jpeg_with(b"\xed", b"Photoshop 3.0\x008BIM\x04\x24\0\0\0\0\x09\0" + PACKET),
+    "a comment of a JPEG": jpeg_with(b"\xfe", PACKET),
+    "an APP1 segment without its mark": jpeg_with(b"\xe1", PACKET),
+    "behind the end of a JPEG": files.jpeg_xmp(b"<x/>") + PACKET,
+    "Exif in a PNG": files.png(files.chunk(b"eXIf", files.tiff_xmp(PACKET))),
+    "a text of another name in a PNG": files.png(files.chunk(b"tEXt", b"xmp\0" + PACKET)),
+}
+
+
+@pytest.mark.parametrize("content", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_reservation_that_stands_elsewhere_is_found_too(content):
+    scanned = [piece for piece in found(content) if isinstance(piece, Packet) and piece.is_scanned]
+    assert [packet.content in PACKET for packet in scanned if b"DataMining" in packet.content] == [True]
+
+
 SCANNED = {
     "GIF": files.gif_xmp(PACKET),
     "AVIF": files.box(b"ftyp", b"avif\0\0\0\0") + files.box(b"mdat", PACKET),
