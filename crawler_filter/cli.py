@@ -45,9 +45,11 @@ from crawler_filter.sync.options import (
     add_snapshot,
     add_trust,
     filter_of,
+    places_of,
     policy_of,
     snapshot_of,
     trust_of,
+    trusts_of,
     usage_error,
 )
 from crawler_filter.sync.update import sync, verify
@@ -144,13 +146,12 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    snapshot_of(options)
-    trust, policy = trust_of(options), policy_of(options)
+    places, trusts, policy = places_of(options), trusts_of(options), policy_of(options)
 
     def opening(folders: Sequence[Path], clock: Callable[[], float]) -> Filter:
-        return Filter.open(folders[0], trust=trust, policy=policy, clock=clock)
+        return Filter.open(folders, trust=trusts, policy=policy, clock=clock)
 
-    return audit_cli.run(options, policy, opening)
+    return audit_cli.run(options, places, policy, opening)
 
 
 def _export(options: argparse.Namespace) -> int:

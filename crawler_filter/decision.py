@@ -33,7 +33,8 @@ class Statement:
     """What one declaration says in a snapshot.
 
     `leaf` is its index in the log, `preferences` are packed as in `encode_preferences`, `party_verified` tells
-    whether the party has proved control of anything at all.
+    whether the party has proved control of anything at all. Where several registries are read as one, `origin` is
+    the name of the one that has it; `place` is where to read it, if that is not the declaration's page.
     """
 
     leaf: int
@@ -45,6 +46,8 @@ class Statement:
     lapsed: bool
     party_verified: bool
     held: bool = False
+    origin: str = ""
+    place: str = ""
     carried: bool = False
 
 
@@ -360,9 +363,9 @@ def _counts(match: Match) -> bool:
 
 
 def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:
-    by_party: defaultdict[int, list[Match]] = defaultdict(list)
+    by_party: defaultdict[tuple[str, int], list[Match]] = defaultdict(list)
     for match in matches:
-        by_party[match.statement.party].append(match)
+        by_party[match.statement.origin, match.statement.party].append(match)
     speaking: set[int] = set()
     for own in by_party.values():
         most = max(_specificity(match) for match in own)
@@ -375,11 +378,13 @@ def _specificity(match: Match) -> tuple[int, int]:
 
 
 def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Finding:
+    statement = match.statement
+    origin = statement.origin or origin
     return Finding(
         source=Source.REGISTRY,
         preference=match.preference_for(usage),
         rule=f"{match.kind} {match.matched}",
-        locator=f"https://{origin}/d/{match.statement.declaration}",
+        locator=statement.place or f"https://{origin}/d/{statement.declaration}",
         decides=decides,
         declaration=match.statement.declaration,
         leaf=match.statement.leaf,
@@ -387,4 +392,5 @@ def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Findi
         flags=match.flags,
         evidence=match.evidence,
         shown_by=match.shown_by,
+        origin=origin,
     )

@@ -10,7 +10,7 @@ Rules:
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from os import PathLike
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from crawler_filter.checks.captions import Captions
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
-    from crawler_filter.sync.source import FirstUse
+    from crawler_filter.sync.opening import FirstUse
 
 _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
@@ -97,9 +97,9 @@ class Filter:
     @classmethod
     def open(
         cls,
-        where: str | Path,
+        where: str | Path | Sequence[str | Path],
         *,
-        trust: "str | Path | Trust | FirstUse",
+        trust: "str | Path | Trust | FirstUse | Sequence[str | Path | Trust | FirstUse] | None" = None,
         policy: Policy,
         refresh: timedelta | None = None,
         directory: str | Path | None = None,
@@ -107,16 +107,16 @@ class Filter:
         needs: Collection[Need] = (),
         clock: Callable[[], float] = time.time,
     ) -> Self:
-        """Open a registry by its URL, or a folder that `crawler-filter sync` keeps.
+        """Open a registry by its URL, a folder that `crawler-filter sync` keeps, or a list that `compile` made.
+
+        Several in a list are read as one, and findings say whose they are. `trust` is a trust file for each
+        registry, in their order; lists of your own need none.
 
         A URL is synced into `directory` (default: the user's cache folder) the first time, and then whenever
-        `refresh` is due: by one process of the machine, never inside a check. `trust` is the registry's trust
-        file. `FirstUse()` accepts the keys that the registry shows now, and every decision says so. With `names`
-        the registry's file of names is synced too, for `check_caption` (needs the extra `names`).
-
-        `needs` says what will be checked, such as `{"pictures", "video"}`: an extra that is missing for it is an
-        error now, and not one drop an asset later.
-
+        `refresh` is due: by one process of the machine, never inside a check. `FirstUse()` for `trust` accepts the
+        keys that the registry shows now, and every decision says so. With `names` the registry's file of names is
+        synced too, for `check_caption` (needs the extra `names`). `needs` says what will be checked, such as
+        `{"pictures", "video"}`: an extra that is missing for it is an error now, not one drop an asset later.
         A policy without `robots_agents` gets those that `crawler-filter agents update` put on this machine.
 
         Raises:
@@ -130,21 +130,27 @@ class Filter:
             )
         extras.require({*needs, "names"} if names else needs)
         # the one door from checks to the network
-        from crawler_filter.sync.source import agents_of, open_source  # noqa: PLC0415
+        from crawler_filter.sync.opening import agents_of, names_of, open_sources  # noqa: PLC0415
 
         policy = agents_of(policy)
-        source = open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
+        source = open_sources(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
         captions = None
         if names:
             from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
 
-            captions = Captions(source.folder.names)
+            captions = Captions(names_of(source))
         return cls(source, policy, names=captions, clock=clock)
 
     @property
     def snapshot(self) -> SnapshotId | None:
         """Which state of which registry answers now; None if there is none to answer from."""
         return self._standing().silent.snapshot
+
+    @property
+    def snapshots(self) -> tuple[SnapshotId, ...]:
+        """The state of each registry and list that answers now; where there are several, `snapshot` joins them."""
+        snapshot = self._standing().snapshot
+        return () if snapshot is None else tuple(snapshot.ids())
 
     @property
     def age(self) -> timedelta | None:

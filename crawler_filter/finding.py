@@ -130,6 +130,8 @@ class Finding:
     """Why a work was recognised by its content."""
     shown_by: str = ""
     """The host of the archive, cache or proxy that shows the covered address. Empty if it is the asset's own."""
+    origin: str = ""
+    """Whose statement it is: the name of the registry, or of a list. Empty if a site or a file says it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
@@ -149,6 +151,7 @@ class Finding:
             "crawl": self.crawl,
             "evidence": self.evidence and self.evidence.to_dict(),
             "shown_by": self.shown_by,
+            "origin": self.origin,
         }
 
     @classmethod
@@ -171,6 +174,7 @@ class Finding:
             crawl=value.get("crawl") is not False,
             evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,
             shown_by=str(value.get("shown_by", "")),
+            origin=str(value.get("origin", "")),
         )
 
 

@@ -19,7 +19,10 @@ import pytest
 from crawler_filter import Filter, Policy, Reason, Usage
 from crawler_filter.cli import command_line
 from crawler_filter.formats.names import Name, NameKind, encode_names
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.integrations import scrapy as scrapy_addon
+from crawler_filter.lists.compiling import compile_list
+from crawler_filter.lists.entries import Entry
 from crawler_filter.sync import options as options_of_commands
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import sync
@@ -153,6 +156,7 @@ def reserved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     published.publish()
     sync(tmp_path / "optout", URL, published.trust, transport=published, now=time.time())
     (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    compile_list(tmp_path / "own-list.snapshot", [Entry(ScopeKind.DOMAIN, "example.net")], now=1)
     names = [Name(0, NameKind.CHARACTER, ("青井そら", "Sora Aoi")), Name(0, NameKind.TITLE, ("Blue Bird",))]
     SnapshotDirectory(tmp_path / "optout").store_names(encode_names(names))
     return tmp_path

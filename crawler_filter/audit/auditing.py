@@ -190,6 +190,6 @@ def _reported(work: Work, job: Mapping[str, Any], about: Mapping[str, Any]) -> d
 def _snapshots_of(optout: Filter) -> list[SnapshotId]:
     """Return the states of registries that a filter answers from. Raises BrokenError where none can be used."""
     decision = optout.check("https://example.com/")
-    if decision.retry or decision.snapshot is None:
+    if decision.retry or not optout.snapshots:
         raise BrokenError(decision.summary())
-    return [decision.snapshot]
+    return list(optout.snapshots)

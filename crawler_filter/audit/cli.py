@@ -5,7 +5,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,10 +97,10 @@ def _add_writing(command: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace, policy: Policy, opening: Opening) -> int:
+def run(options: argparse.Namespace, snapshots: Sequence[Path], policy: Policy, opening: Opening) -> int:
     """Audit the data sets that the options name."""
     signer = read_signer(options.sign) if options.sign else None  # before hours of work
-    order = _order(options, policy)
+    order = _order(options, snapshots, policy)
     planned = plan(order)
     if not options.quiet:
         print(planned.shown(), file=sys.stderr)
@@ -116,13 +116,13 @@ def run(options: argparse.Namespace, policy: Policy, opening: Opening) -> int:
     return REMOVED if report["removed"] else NOTHING
 
 
-def _order(options: argparse.Namespace, policy: Policy) -> Order:
+def _order(options: argparse.Namespace, snapshots: Sequence[Path], policy: Policy) -> Order:
     by_hand = {role: name for role in ROLES if (name := getattr(options, role)) is not None}
     looks = options.limit is not None or options.sample < 1
     return Order(
         inputs=options.inputs,
         out=Path(options.out),
-        snapshots=[Path(options.snapshot)],
+        snapshots=snapshots,
         policy=policy,
         kind=Kind(options.format) if options.format else None,
         choice=Choice(options.recipe, by_hand),

@@ -104,7 +104,7 @@ def _words(decision: Decision) -> tuple[object, ...]:
         return decision.keep, decision.reason.value, None, None, None, None
     if isinstance(cause, Unavailable):
         return decision.keep, decision.reason.value, cause.reason, cause.source.value, None, None
-    source = decision.snapshot.origin if decision.snapshot else cause.source.value
+    source = cause.origin or cause.source.value
     return decision.keep, decision.reason.value, cause.rule, source, cause.declaration, cause.locator
 
 

@@ -31,6 +31,8 @@ class Freshness:
     @classmethod
     def of(cls, snapshot: Snapshot, policy: Policy, now: float) -> Self:
         """Return how `policy` sees a snapshot at `now`: fresh, stale, or too old to count."""
+        if not snapshot.ages:
+            return cls._judged(snapshot, policy, "", stale=False, since=float("-inf"), until=float("inf"))
         issued = snapshot.id.issued
         fresh_until = issued + policy.fresh_for.total_seconds()
         accepted_until = issued + policy.max_age.total_seconds()

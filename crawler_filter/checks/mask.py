@@ -227,14 +227,14 @@ def _digest_verdicts(snapshot: Snapshot, kind: str, column: Any) -> Verdicts:  #
 
 def _declared(snapshot: Snapshot, table: str, halves: npt.NDArray[Any]) -> Bools:
     """Tell which keys a table may hold, by their first halves; sorted, so that neighbours read the same pages."""
-    known = np.frombuffer(snapshot.first_halves(table), dtype=np.uint64)
     result = np.zeros(len(halves), dtype=np.bool_)
-    if not len(known):
-        return result
     order = np.argsort(halves)
     sought = halves[order].astype(np.uint64)
-    at = np.minimum(np.searchsorted(known, sought), len(known) - 1)
-    result[order] = known[at] == sought
+    for column in snapshot.all_first_halves(table):
+        known = np.frombuffer(column, dtype=np.uint64)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, sought), len(known) - 1)
+            result[order] |= known[at] == sought
     return result
 
 

@@ -11,8 +11,8 @@ from crawler_filter.exports import formats, rules
 from crawler_filter.exports.formats import Rule
 from crawler_filter.filter import Filter
 from crawler_filter.formats.record import rfc3339
-from crawler_filter.lists.folder import About
 from crawler_filter.sync import durable
+from crawler_filter.sync.list_folder import About
 
 DONE: Final = 0
 
@@ -29,10 +29,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--format", required=True, choices=[*formats.TEXTS, "parquet"], help="the tool that is to read it"
     )
-    command.add_argument(
-        "--list", metavar="DIR", action="append", default=[], dest="lists",
-        help="a list that `crawler-filter compile` made; may be given several times",
-    )  # fmt: skip
     command.add_argument(
         "--among", metavar="FILE", help="names or addresses, one a line, to be looked up in the snapshot"
     )

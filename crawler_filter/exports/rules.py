@@ -11,8 +11,9 @@ from crawler_filter.exports.formats import Rule
 from crawler_filter.filter import Filter
 from crawler_filter.finding import Source
 from crawler_filter.formats.record import ScopeKind
-from crawler_filter.lists.folder import About, entries_in
+from crawler_filter.lists.compiling import entries_in
 from crawler_filter.lists.reading import Refused, read_list
+from crawler_filter.sync.list_folder import About
 
 
 def of_list(folder: Path) -> Iterator[Rule]:

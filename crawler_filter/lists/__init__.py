@@ -3,7 +3,6 @@ registries.
 
 entries    one line of a list: what it names, and why
 reading    the files that lists come in
-folder     the folder that a compiled list is kept in, and read from
 compiling  brings such a folder up to date
 
 A compiled list is not signed and never too old: it is the operator's own word.

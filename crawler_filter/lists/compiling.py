@@ -7,7 +7,7 @@ has them, and merged into the segment that is there.
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,13 +16,21 @@ from filelock import FileLock
 
 from crawler_filter.formats.record import ScopeKind, encode_id
 from crawler_filter.lists.entries import Entry
-from crawler_filter.lists.folder import ABOUT, NONE, About, entries_in, is_list
 from crawler_filter.lists.reading import Refused
 from crawler_filter.snapshot import Segment, build, difference, merge
 from crawler_filter.sync import durable
+from crawler_filter.sync.list_folder import ABOUT, NONE, About, is_list
 
 PARTY: Final = encode_id(hashlib.sha256(b"own list").digest()[:16])
 """Who declares in a list: its operator, under one number for all of them."""
+
+
+def entries_in(folder: Path, about: About) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries of a list with their numbers, in order."""
+    with (folder / f"{about.segment}.entries").open(encoding="utf-8") as lines:
+        for line in lines:
+            value = json.loads(line)
+            yield value["number"], Entry(ScopeKind(value["kind"]), value["value"], value["reason"], value["place"])
 
 
 @dataclass(slots=True)

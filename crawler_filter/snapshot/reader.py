@@ -108,13 +108,15 @@ class KeyTable:
 class Snapshot:
     """A registry at one state of its log. `expires` is in unix seconds, None where nothing says so.
 
+    What does not age, such as an operator's own list, is never too old.
+
     `canonical` makes the identity of a URL under the `profile` that the snapshot was made under, `others` what
     else such an identity is looked up under; `match_url` takes no other.
     """
 
     __slots__ = (
         "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
-        "canonical", "expires", "id", "others", "path", "profile",
+        "ages", "canonical", "expires", "id", "others", "path", "profile",
     )  # fmt: skip
 
     def __init__(
@@ -125,6 +127,7 @@ class Snapshot:
         expires: int | None = None,
         path: Path | None = None,
         profile: int = PROFILE,
+        ages: bool = True,
     ) -> None:
         if segment.kind != FULL:
             raise MalformedSegmentError("expected a base or merged segment, got a difference, which only merges")
@@ -132,6 +135,7 @@ class Snapshot:
         self.expires = expires
         self.path = path
         self.profile = profile
+        self.ages = ages
         self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
         self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
@@ -142,7 +146,13 @@ class Snapshot:
 
     @classmethod
     def open(
-        cls, path: Path | str, snapshot_id: SnapshotId, *, expires: int | None = None, profile: int = PROFILE
+        cls,
+        path: Path | str,
+        snapshot_id: SnapshotId,
+        *,
+        expires: int | None = None,
+        profile: int = PROFILE,
+        ages: bool = True,
     ) -> Self:
         """Map the merged segment at `path`, whose bytes were verified when it was written.
 
@@ -150,7 +160,8 @@ class Snapshot:
             MalformedSegmentError, OversizedError, UnsupportedVersionError: not a segment this reader can search.
             OSError: no such file.
         """
-        return cls(Segment.open(Path(path)), snapshot_id, expires=expires, path=Path(path), profile=profile)
+        segment = Segment.open(Path(path))
+        return cls(segment, snapshot_id, expires=expires, path=Path(path), profile=profile, ages=ages)
 
     @classmethod
     def from_records(cls, entries: Iterable[tuple[int, Record]], snapshot_id: SnapshotId) -> Self:
@@ -162,7 +173,7 @@ class Snapshot:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         if self.path is None:
             raise TypeError("a snapshot in memory cannot be pickled; open it from a file")
-        return _reopen, (self.path, self.id, self.expires, self.profile)
+        return _reopen, (self.path, self.id, self.expires, self.profile, self.ages)
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
@@ -190,6 +201,14 @@ class Snapshot:
         """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
         self._segment.require(f"{table}.hot")
         return self._segment.columns[f"{table}.hot"]
+
+    def ids(self) -> Sequence[SnapshotId]:
+        """Return the identity of each registry that is searched: here there is one."""
+        return (self.id,)
+
+    def all_first_halves(self, table: str) -> Sequence[memoryview]:
+        """Return the first halves of each segment that is searched: here there is one."""
+        return (self.first_halves(table),)
 
     def match_url(self, canonical: str) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk."""
@@ -325,5 +344,7 @@ def _first_dot(host: str) -> int:
     return len(host) - len(next(host_suffixes(host))) - 1
 
 
-def _reopen(path: Path, snapshot_id: SnapshotId, expires: int | None, profile: int = PROFILE) -> Snapshot:
-    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile)
+def _reopen(
+    path: Path, snapshot_id: SnapshotId, expires: int | None, profile: int = PROFILE, ages: object = True
+) -> Snapshot:
+    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile, ages=bool(ages))

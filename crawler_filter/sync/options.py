@@ -37,6 +37,10 @@ def add_filter(command: argparse.ArgumentParser, *, found_on: bool = True) -> No
     add_snapshot(command)
     add_trust(command)
     command.add_argument(
+        "--list", metavar="DIR", action="append", default=[], dest="lists", type=Path,
+        help="a list of your own that `crawler-filter compile` made, read beside the registry; may be repeated",
+    )  # fmt: skip
+    command.add_argument(
         "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
         help="what the asset is wanted for (default: train-ai)",
     )  # fmt: skip
@@ -50,7 +54,18 @@ def add_filter(command: argparse.ArgumentParser, *, found_on: bool = True) -> No
 
 def filter_of(options: argparse.Namespace) -> Filter:
     """Open the filter that the options name. Raises FilterError."""
-    return Filter.open(snapshot_of(options), trust=trust_of(options), policy=policy_of(options))
+    return Filter.open(places_of(options), trust=trusts_of(options), policy=policy_of(options))
+
+
+def places_of(options: argparse.Namespace) -> list[Path]:
+    """Return the folders of the registry's snapshot and of own lists; without a list there must be a registry."""
+    registry = [] if options.lists and not options.snapshot else [snapshot_of(options)]
+    return [*registry, *options.lists]
+
+
+def trusts_of(options: argparse.Namespace) -> list[Trust]:
+    """Return the trust of the registry that the options name; lists have none."""
+    return [] if options.lists and not options.snapshot else [trust_of(options)]
 
 
 def policy_of(options: argparse.Namespace) -> Policy:

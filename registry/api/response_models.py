@@ -253,6 +253,7 @@ class FindingAnswer(Shape):
     crawl: bool
     evidence: EvidenceAnswer | None
     shown_by: str
+    origin: str
 
 
 class UnavailableAnswer(Shape):

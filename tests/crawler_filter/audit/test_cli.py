@@ -125,3 +125,15 @@ def test_removed_rows_may_be_told_by_what_was_judged_alone(folder: Path) -> None
     names = pq.read_table(folder / "out/removed/a.parquet").column_names
     assert names[0] == "url"
     assert "text" not in names
+
+
+def test_a_list_of_ones_own_is_read_beside_the_registry(folder: Path) -> None:
+    (folder / "letters.txt").write_text("free.example # letter of May\n", encoding="utf-8")
+    main(["compile", "letters.txt", "--into", "own-list.snapshot"])
+    given = [dataset(folder / "a.parquet", FREE, RESERVED, "https://other.example/"), "--workers", "1", "--quiet"]
+    assert main(["audit", *given, "--out", "out", "--list", "own-list.snapshot"]) == 1
+    report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["by_source"] == {"own-list.snapshot": 1, "registry.example": 1}
+    assert [each["origin"] for each in report["snapshots"]] == ["registry.example", "own-list.snapshot"]
+    removed = pq.read_table(folder / "out/removed/a.parquet").to_pylist()
+    assert removed[0]["optout_locator"] == "own-list.snapshot: letters.txt line 1 (letter of May)"

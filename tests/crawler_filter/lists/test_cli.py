@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler_filter.cli import main
-from crawler_filter.lists.folder import About
+from crawler_filter.sync.list_folder import About
 
 
 def test_it_compiles_what_it_can_and_names_the_lines_it_refuses(

@@ -6,10 +6,10 @@ import pytest
 
 from crawler_filter.errors import SnapshotMissingError
 from crawler_filter.formats.record import ScopeKind
-from crawler_filter.lists.compiling import PARTY, compile_list
+from crawler_filter.lists.compiling import PARTY, compile_list, entries_in
 from crawler_filter.lists.entries import Entry
-from crawler_filter.lists.folder import About, Reasons, entries_in
 from crawler_filter.snapshot import Snapshot, build
+from crawler_filter.sync.list_folder import About, Reasons
 
 
 def domain(name: str, reason: str = "") -> Entry:

@@ -1,4 +1,4 @@
-"""The folder that a compiled list is kept in: what filters read, and what the next compilation goes on from.
+"""The folder of an operator's compiled list: what filters read, and the next compilation goes on from.
 
     about              JSON: the list's name, its number, when it was compiled, the next entry's number, its
     segment <sha256>.seg       the segment that lookups search, in the format of snapshots <sha256>.entries   JSON
@@ -10,17 +10,18 @@
 
 import json
 import mmap
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import MalformedSegmentError, SnapshotMissingError
-from crawler_filter.formats.record import ScopeKind
-from crawler_filter.lists.entries import Entry
+from crawler_filter.snapshot.reader import Snapshot
 
 ABOUT: Final = "about"
+LOOK_SECONDS: Final = 60.0
 NONE: Final = 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -60,14 +61,6 @@ def is_list(folder: Path) -> bool:
     return (folder / ABOUT).is_file()
 
 
-def entries_in(folder: Path, about: About) -> Iterator[tuple[int, Entry]]:
-    """Yield the entries of a list with their numbers, in order."""
-    with (folder / f"{about.segment}.entries").open(encoding="utf-8") as lines:
-        for line in lines:
-            value = json.loads(line)
-            yield value["number"], Entry(ScopeKind(value["kind"]), value["value"], value["reason"], value["place"])
-
-
 class Reasons:
     """Says why an entry is listed, by its number. Maps the files; nothing is kept in memory."""
 
@@ -88,3 +81,53 @@ class Reasons:
 def _mapped(path: Path) -> bytes | mmap.mmap:
     with path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.seek(0, 2) else b""
+
+
+class ListSource:
+    """A compiled list as a source of snapshots. Like a registry's folder it is looked at once a minute.
+
+    A list is the operator's own word, so it has no signature, and is never too old.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._open: tuple[tuple[int, int], Snapshot, Reasons] | None = None
+        self._next_look = 0.0
+
+    def current(self) -> Snapshot:
+        """Return the list in force. Raises SnapshotMissingError, MalformedSegmentError."""
+        now = self._clock()
+        if self._open is None or not 0 < self._next_look - now <= LOOK_SECONDS:
+            self._look()
+            self._next_look = now + LOOK_SECONDS
+        assert self._open is not None  # noqa: S101 - `_look` opens or raises
+        return self._open[1]
+
+    def sync(self) -> None:
+        """There is nothing to fetch: `crawler-filter compile` brings a list up to date."""
+
+    def place_of(self, leaf: int) -> str:
+        """Return where a person reads of an entry: the list, the line, and the reason."""
+        self.current()
+        assert self._open is not None  # noqa: S101
+        return self._open[2].of(leaf)
+
+    def _look(self) -> None:
+        state = _state_of(self._folder)
+        if self._open is not None and self._open[0] == state:
+            return
+        about = About.read(self._folder)
+        snapshot = Snapshot.open(self._folder / f"{about.segment}.seg", about.id(), ages=False)
+        self._open = state, snapshot, Reasons(self._folder, about)
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return ListSource, (self._folder, self._clock)
+
+
+def _state_of(folder: Path) -> tuple[int, int]:
+    try:
+        status = (folder / ABOUT).stat()
+    except FileNotFoundError as error:
+        raise SnapshotMissingError(f"there is no compiled list in {folder}") from error
+    return status.st_mtime_ns, status.st_ino
