@@ -99,6 +99,16 @@ def test_the_filter_asks_for_nothing_of_the_server_or_of_developers(wheels):
     assert set(metadata(wheels["training_optout"]).get_all("Provides-Extra")) == set(EXTRAS)
 
 
+def requirements(extra: str) -> list[str]:
+    """What an extra asks for, named by itself: the oldest versions are taken of what is named and of nothing else."""
+    asked = FILTER_SETTINGS["options"]["install_requires"].split("\n")
+    asked += FILTER_SETTINGS["options.extras_require"].get(extra, "").split("\n")
+    own = [line for line in asked if line.startswith("training-optout[")]
+    more = (part for line in own for part in line.partition("[")[2].rstrip("]").split(","))
+    asked += [line for part in more for line in requirements(part)]
+    return sorted({line for line in asked if line and line not in own})
+
+
 @pytest.fixture(scope="module")
 def uv(tmp_path_factory) -> str:
     """The installer that can choose the oldest versions."""
@@ -117,8 +127,8 @@ def test_every_extra_installs_alone(wheels, tmp_path, request, extra, versions):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
     python = str(tmp_path / "venv" / "bin" / "python")
     wheel = f"{wheels['training_optout']}[{extra}]" if extra else str(wheels["training_optout"])
-    install = [uv, "pip", "install", "-q", "--resolution", versions, "--link-mode", "hardlink"]
-    subprocess.run([*install, "--python", python, wheel], check=True)
+    install = [uv, "pip", "install", "-q", "--resolution", versions, "--python", python, wheel]
+    subprocess.run([*install, *requirements(extra)], check=True)
     program = f"import crawler_filter.cli; {EXTRAS.get(extra, 'pass')}"
     subprocess.run([python, "-W", "error", "-c", program], check=True, cwd=tmp_path)
     assert not (tmp_path / "venv" / "bin" / "optout-registry").exists()
