@@ -33,6 +33,7 @@ EXTRAS = {
     "media": "import crawler_filter.files.image",
     "names": "import ahocorasick_rs",
     "pdf": "import pypdfium2, PIL",
+    "playwright": "import playwright.sync_api",
     "scrapy": "import crawler_filter.integrations.scrapy",
     "warc": "import fastwarc.warc",
     "video": "import av",
