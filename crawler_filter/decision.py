@@ -147,7 +147,7 @@ class Decision:
 
     @property
     def may_crawl(self) -> bool:
-        """False where robots.txt forbids to fetch the asset: then it is not kept, whatever its preference."""
+        """False if robots.txt forbids fetching the asset. It is then not kept, whatever its preference."""
         return all(finding.crawl for finding in self.findings)
 
     def __bool__(self) -> NoReturn:
@@ -155,7 +155,7 @@ class Decision:
 
     @property
     def cause(self) -> Finding | Unavailable | None:
-        """The statement or the failure that `reason` names; None where it is silence."""
+        """The statement or the failure behind `reason`; None if nobody stated anything."""
         if self.preference is Preference.DISALLOWED:
             return self._stating(Preference.DISALLOWED)
         if not self.may_crawl:
@@ -167,7 +167,7 @@ class Decision:
 
     @property
     def reason(self) -> Reason:
-        """Why, in one word that programs count by. In audit mode it is why enforcing would exclude."""
+        """Why, as one word that programs can count. In audit mode: why enforcing would exclude the asset."""
         if self.would_keep:
             return Reason.ALLOWED if self.preference is Preference.ALLOWED else Reason.KEPT
         cause = self.cause
@@ -177,7 +177,7 @@ class Decision:
 
     @property
     def retry(self) -> bool:
-        """Whether the snapshot or the installation failed, not the asset: keep the asset, and ask again later."""
+        """Whether the snapshot or the installation failed, not the asset. Keep the asset, and ask again later."""
         return self.reason in OURS
 
     def summary(self, language: Language = "en") -> str:

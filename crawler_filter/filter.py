@@ -66,7 +66,7 @@ class FixedSource:
         return self.snapshot
 
     def sync(self) -> None:
-        """There is nothing to fetch from. Raises TransportError."""
+        """Raise TransportError: this source has nowhere to fetch from."""
         raise TransportError("this filter was made from one snapshot, without a registry to sync with")
 
 
@@ -143,7 +143,7 @@ class Filter:
 
     @property
     def snapshot(self) -> SnapshotId | None:
-        """Which state of which registry answers now; None if there is none to answer from."""
+        """The snapshot that answers now; None if there is none."""
         return self._standing().silent.snapshot
 
     @property
@@ -160,7 +160,7 @@ class Filter:
 
     @property
     def missing_extras(self) -> tuple[str, ...]:
-        """A line for each extra that is not installed and without which works of this snapshot are not found."""
+        """One line for each missing extra that is needed to find works of this snapshot."""
         snapshot = self._standing().snapshot
         return () if snapshot is None else extras.missing_for(snapshot)
 

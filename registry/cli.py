@@ -44,7 +44,7 @@ from registry.server.serve import serve as serve_instance
 
 
 class _Commands(click.Group):
-    """Turns what the registry refuses into one line on standard error."""
+    """Prints each refusal of the registry as one line on standard error."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -135,7 +135,7 @@ def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) 
 @root.command("replace-log")
 @click.argument("checkpoint", type=click.Path(path_type=Path, exists=True))
 def replace_log(checkpoint: Path) -> None:
-    """Leave a lost log behind at its newest published CHECKPOINT; make the root note that names a new one."""
+    """Close a lost log at its newest published CHECKPOINT, and write the root note that names a new log."""
     keyring = Keyring(_config().instance)
     note = Note.parse(checkpoint.read_bytes())
     note.verify([keyring.root().log])
@@ -241,7 +241,7 @@ def disputes() -> None:
 @main.command("open-dispute")
 @click.argument("dispute")
 def open_dispute(dispute: str) -> None:
-    """Hear a DISPUTE. The declaration is flagged, and its party is asked for an answer."""
+    """Open a DISPUTE. This flags the declaration and asks its party for an answer."""
     click.echo(json.dumps(_act("open-dispute", dispute=dispute), ensure_ascii=False))
 
 
@@ -263,7 +263,7 @@ def hold(declaration: str) -> None:
 @main.command()
 @click.argument("declaration")
 def release(declaration: str) -> None:
-    """Let what is held of a DECLARATION stand as before."""
+    """Release a DECLARATION that was held. Its scopes decide again."""
     _act("release", declaration=declaration)
 
 
@@ -315,7 +315,7 @@ def token(email: str, label: str, scope: str, days: int) -> None:
 
 @main.command()
 def due() -> None:
-    """Do now what time has made due. Announced changes take effect, proofs are looked for again."""
+    """Do now what is due: carry out announced changes, and look for proofs again."""
     if failed := _act("due"):
         raise InstanceError(
             f"{failed} of what is due could not be done; the log above says why, and it is tried again"
@@ -346,7 +346,7 @@ def openapi() -> None:
 
 
 def _act(action: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever the action returns
-    """Have the registry that is served do it; where none is, open the instance, do it, and publish it."""
+    """Ask the running server to do it. If none runs, open the instance, do it, and publish the result."""
     config = _config()
     try:
         return ask(config.instance, action, arguments)

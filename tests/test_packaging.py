@@ -22,12 +22,15 @@ FILTER_SETTINGS = configparser.ConfigParser()
 FILTER_SETTINGS.read(ROOT / "setup.cfg", encoding="utf-8")
 SERVER_SETTINGS = tomllib.loads((SERVER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = {
+    "aiohttp": "import crawler_filter.integrations.aiohttp",
     "archives": "import importlib.metadata; importlib.metadata.version('libarchive-c')",
     "arrow": "import pyarrow",
     "c2pa": "import c2pa",
     "codings": "import brotli",
     "content": "import av, iscc_lib, PIL, pypdfium2, brotli",
+    "crawlee": "import crawler_filter.integrations.crawlee",
     "heif": "import pillow_heif",
+    "httpx": "import crawler_filter.integrations.httpx",
     "iscc": "import iscc_lib, PIL",
     "jxl": "import pillow_jxl",
     "media": "import crawler_filter.files.image",

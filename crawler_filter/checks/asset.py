@@ -179,7 +179,7 @@ class Found:
                 self.miss(f"not an identifier: {error}")
 
     def miss(self, reason: str, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
-        """Say that something of the asset could not be looked up."""
+        """Report that a part of the asset could not be looked up."""
         self.unavailable.append(Unavailable(Source.ASSET, reason, cause))
 
 

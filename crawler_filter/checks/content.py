@@ -121,7 +121,7 @@ class ContentMatches:
         return any(map(self.snapshot.holds, kinds))
 
     def miss(self, reason: str, *kinds: ScopeKind, cause: Reason = Reason.UNCHECKED_ASSET) -> None:
-        """Say why `kinds` could not be looked for, where any of them could have decided."""
+        """Report why `kinds` could not be looked for, if any of them could have decided."""
         if any(map(self.snapshot.decides, kinds)):
             self.unavailable.append((reason, cause))
 

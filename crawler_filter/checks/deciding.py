@@ -20,7 +20,7 @@ class Decider:
         self._in_band = InBand(policy)
 
     def by_url(self, standing: Freshness, url: object) -> Decision:
-        """Decide by a URL alone: `by_names` without the detour, because this is what nearly every check is."""
+        """Decide by a URL alone: a short cut of `by_names`, because nearly every check is such a one."""
         snapshot = standing.snapshot
         if snapshot is None:
             return standing.silent

@@ -61,7 +61,7 @@ def _numbers(rows: Any, length: int) -> Rows | None:  # noqa: ANN401
 
 
 class _Told:
-    """The decisions that were told so far, and which row has which."""
+    """The decisions reported so far, and which of them each row has."""
 
     def __init__(self, *, all_rows: bool) -> None:
         self._all = all_rows
@@ -70,7 +70,7 @@ class _Told:
         self._places: list[Rows] = []
 
     def add(self, group: Group) -> None:
-        """Tell of a group what is asked for."""
+        """Add the decisions of a group to what is reported."""
         wanted = np.array([self._all or not each.would_keep for each in group.decisions], dtype=np.bool_)
         places = np.cumsum(wanted) - 1 + len(self._words)
         self._words += [_words(each) for each in group.decisions if self._all or not each.would_keep]

@@ -130,7 +130,7 @@ def _nearness(evidence: Evidence) -> tuple[int, int, int]:
 
 
 def _said(unread: list[Skipped]) -> list[tuple[str, Reason]]:
-    """Say once what happened to many."""
+    """Report a fault once that happened to many members."""
     said = [(f"{each.name}: {each.reason}" if each.name else each.reason, each.cause) for each in unread]
     if len(said) <= _MOST_SAID:
         return said

@@ -27,7 +27,7 @@ class Judge:
         self._would_exclude: Counter[Reason] = Counter()
 
     def by_url(self, url: object) -> Decision:
-        """Decide a row of which nothing is known but its URL."""
+        """Decide a row by its URL alone."""
         return self._decider.by_url(self._standing, url)
 
     def by_names(self, asset: Asset) -> Decision:

@@ -226,7 +226,7 @@ def _digest_verdicts(snapshot: Snapshot, kind: str, column: Any) -> Verdicts:  #
 
 
 def _declared(snapshot: Snapshot, table: str, halves: npt.NDArray[Any]) -> Bools:
-    """Tell which keys a table may hold, by their first halves; sorted, so that neighbours read the same pages."""
+    """Return which keys a table may hold, by their first halves. Sorting lets neighbours read the same pages."""
     result = np.zeros(len(halves), dtype=np.bool_)
     order = np.argsort(halves)
     sought = halves[order].astype(np.uint64)
@@ -239,6 +239,6 @@ def _declared(snapshot: Snapshot, table: str, halves: npt.NDArray[Any]) -> Bools
 
 
 def _unreadable(column: Any, *, required: bool) -> Verdicts:  # noqa: ANN401
-    """Leave every value to a check of its own; a missing one is silent unless it is `required`."""
+    """Mark every value to be checked by itself. A missing value needs no check unless it is `required`."""
     given = [required or value is not None for value in columns.values(column)]
     return np.where(np.array(given, dtype=np.bool_), _BY_ROW, _SILENT).astype(np.uint8)

@@ -97,7 +97,7 @@ _Kind = tuple[Reason, bool, bool, bool, bool]
 
 
 class _Life:
-    """Lives as long as its thread does."""
+    """Ends with its thread: a weak reference to it tells when."""
 
     __slots__ = ("__weakref__",)
 

@@ -26,7 +26,7 @@ class Claim:
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What makes two rows the same claim."""
+        """The key by which two rows are the same claim."""
         return self.kind.value, self.value, tuple(sorted(usage.value for usage in self.usages))
 
     def body(self) -> Mapping[str, str]:

@@ -31,7 +31,7 @@ class Catalogue:
 
     @classmethod
     def of(cls, rows: Iterable[Row], *, default: frozenset[Usage], including_unstated: bool) -> "Catalogue":
-        """Gather rows; those that say no usage are for `default`."""
+        """Collect rows. A row that names no usage is for `default`."""
         catalogue = cls()
         for row in rows:
             catalogue._add(row, default, including_unstated=including_unstated)

@@ -43,7 +43,7 @@ class Decompressor(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What was given and lies behind the stream."""
+        """The bytes that were given and follow the end of the stream."""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
         """Return what is unpacked, `max_length` bytes at most."""

@@ -62,7 +62,7 @@ LIMITS_FOR_OWN: Final = DecodingLimits(pixels=250_000_000, memory=4 << 30)
 
 
 class CountingFile(io.BytesIO):
-    """A file in memory that ends the patience of whoever reads it in very small pieces."""
+    """A file in memory that raises once it was read in too many small pieces."""
 
     _reads = 0
 

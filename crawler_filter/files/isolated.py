@@ -60,7 +60,7 @@ def _read(telling: BinaryIO, header: dict[str, Any], content: bytes) -> None:
 
 
 def limit_process(size: int, seconds: float) -> None:
-    """Have the system end this process when a file of `size` bytes takes more memory or time than it may."""
+    """Set limits by which the system ends this process if a file of `size` bytes takes too much memory or time."""
     try:
         import resource  # noqa: PLC0415 - Windows has no limits of this kind
     except ImportError:

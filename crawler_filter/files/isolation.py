@@ -126,7 +126,7 @@ class _Child:
             yield part
 
     def why_lost(self, error: LostError) -> str:
-        """Say what has become of a file whose reader did not come to its end."""
+        """Return in words why the process that read a file ended early."""
         self.end()
         if self.process.returncode == -getattr(signal, "SIGXCPU", 0):
             return "it takes too long to read"
@@ -201,7 +201,7 @@ class _Children:
             child.end()
 
     def forget(self) -> None:
-        """Leave the processes to the one that this one was forked from."""
+        """Forget the reading processes after a fork: they belong to the parent process."""
         self.lock = threading.Lock()
         self.end()
 

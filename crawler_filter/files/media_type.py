@@ -107,7 +107,7 @@ def _by_magic(head: bytes) -> str | None:
 
 
 def _by_places(head: bytes) -> str | None:
-    """Tell a kind by marks that alone would be too short, and are not at the beginning alone."""
+    """Return the kind of a file by several short marks in several places, or None."""
     for place, magic, kind in signatures.WITHIN:
         if head[place : place + len(magic)] == magic:
             return kind
@@ -123,7 +123,7 @@ def _by_places(head: bytes) -> str | None:
 
 
 def _is_old_tar(head: bytes) -> bool:
-    """Tell by its checksum a tar of the time before the mark (Version 7): bytes, the checksum's own as blanks."""
+    """Tell by its checksum whether this is a tar of Version 7. The checksum counts itself as blanks."""
     said = _OCTAL.match(head[_TAR_CHECKSUM])
     if not said or len(head) < _TAR_HEADER:
         return False
@@ -146,14 +146,14 @@ def _by_structure(head: bytes) -> str | None:
 
 
 def _by_brands(head: bytes) -> str:
-    """Tell what an ISO base media file is by its brands: a picture's first may be a more general one's."""
+    """Return the kind of an ISO base media file by its brands. The first may be a more general one."""
     brands = head[16 : min(int.from_bytes(head[:4]), _MOST_BRANDS)]
     kind = signatures.BRANDS.get(head[8:12], "video/mp4")
     return "image/avif" if kind == "image/heif" and b"avif" in brands else kind
 
 
 def _without_a_mark(head: bytes) -> str | None:
-    """Tell what has no mark: by a header of which all is possible."""
+    """Return the kind of a file without a mark, by a header in which every field has a possible value, or None."""
     return _TARGA if _is_targa(head) else _PCX if _is_pcx(head) else None
 
 

@@ -57,7 +57,7 @@ class Habits:
 
     @classmethod
     def of(cls, content: bytes) -> "Habits":
-        """Tell from the bytes of a file."""
+        """Return the habits that the bytes of a file show."""
         return cls(_MASKED.search(content) is not None, _PATTERNED.search(content) is not None)
 
 

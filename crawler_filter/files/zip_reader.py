@@ -89,7 +89,7 @@ class ZipArchive:
             return self._inflated_anyhow(entry, start, most, error)
 
     def _inflated_anyhow(self, entry: Entry, start: int, most: int, error: BrokenStreamError) -> bytes:
-        """Inflate what its size or its extra field may not say the truth about: all to the end is at hand."""
+        """Inflate a member whose stated size may be false. Its data may reach to the end of the archive."""
         sizes = _LOCAL.unpack_from(self.content, entry.offset)
         bare = entry.offset + _LOCAL_BYTES + sizes[-2]
         for place in dict.fromkeys((start, bare)):

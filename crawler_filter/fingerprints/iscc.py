@@ -83,7 +83,7 @@ class IsccMatch:
 
     @property
     def decides(self) -> bool:
-        """Whether this says that the work is there. Shorter codes meet by chance and only flag."""
+        """Whether the match decides. Shorter codes match by chance and only flag."""
         return self.bits >= DECIDING_BITS
 
 

@@ -51,7 +51,7 @@ def table_of(property_of: Callable[[str], bool], planes: int) -> npt.NDArray[np.
 
 @cache
 def _is_mark() -> npt.NDArray[np.bool_]:
-    """Tell of each code point whether its category is M, or NFKC makes such a mark of it."""
+    """Return for each code point whether it is a mark (category M), or becomes one under NFKC."""
     marks = table_of(lambda character: unicodedata.category(character)[0] == "M", planes=2)
     marks[0xE0100:0xE01F0] = True
     marks[[0xFF9E, 0xFF9F]] = True

@@ -151,5 +151,5 @@ def _letters_and_digits(text: str) -> str:
 
 @cache
 def _is_letter_or_digit() -> npt.NDArray[np.bool_]:
-    """Tell of each code point whether its general category is L or N, by this Python's Unicode version."""
+    """Return for each code point whether it is a letter or digit (L or N) in this Python's Unicode version."""
     return table_of(str.isalnum, planes=4)

@@ -92,7 +92,7 @@ class Excerpts:
 
 @dataclass(frozen=True, slots=True)
 class WholeText:
-    """A work so short that only a text that is nothing else can be told to be it."""
+    """A work that is too short for excerpts: only the same whole text matches it."""
 
     digest: bytes
 
@@ -181,7 +181,7 @@ def whole_digests(text: str) -> tuple[bytes, ...]:
 
 
 def _normal_of_work(text: str) -> str:
-    """Normalise what an author wrote: of a page its main content, unless hardly anything would be left of it."""
+    """Normalise a work. Of a page only the main content counts, unless hardly anything would remain."""
     main = main_content(text)
     normal = normalise(authored(main))
     if main == text:

@@ -37,7 +37,7 @@ class OptOutMiddleware:
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:

@@ -62,7 +62,7 @@ class OptOutHttpClient(HttpClient):
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     async def crawl(self, request: Request, **options: Any) -> HttpCrawlingResult:  # noqa: ANN401 - Crawlee's

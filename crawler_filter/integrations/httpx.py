@@ -36,7 +36,7 @@ class OptOutTransport(httpx.BaseTransport):
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -71,7 +71,7 @@ class AsyncOptOutTransport(httpx.AsyncBaseTransport):
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -49,7 +49,7 @@ class FilterAdapter(BaseAdapter):
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401

@@ -40,7 +40,7 @@ class OptOutHandler(BaseHandler):
 
     @property
     def summary(self) -> Summary:
-        """What became of the requests."""
+        """Return what became of the requests."""
         return self._gate.summary
 
     def http_request(self, request: Request) -> Request:

@@ -68,7 +68,7 @@ class TrustedClock:
         return self._contradicted
 
     def look(self) -> None:
-        """Follow the small steps of a clock that is being disciplined; call it every few seconds."""
+        """Follow the small corrections that a time service makes to the clock. Call this every few seconds."""
         wall, steady = self._anchor
         here, counted = self._wall(), self._steady()
         if abs(here - wall - (counted - steady)) <= MAX_JUMP:

@@ -43,7 +43,7 @@ class Loop:
         return self._closing.is_set()
 
     def start(self) -> None:
-        """Begin; the first round comes after `first` seconds, by default as many as between two."""
+        """Start the thread. The first round comes after `first` seconds, by default after one interval."""
         self._thread.start()
 
     def close(self, timeout: float | None = None) -> None:

@@ -108,7 +108,7 @@ class PersistRecord:
 
 
 def same(expected: str, found: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell how much of them is."""
+    """Tell whether two secrets are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(expected.encode(), found.encode())
 
 

@@ -168,7 +168,7 @@ class Backing:
         return expired
 
     def _release(self, declaration: Declaration) -> None:
-        """Let count what was held only because its party had proved nothing; what was held later stays so."""
+        """Release what was held from the start, for want of any proof. What was held later stays held."""
         record = without_first_doubts(self._database, declaration.record)
         if record == declaration.record or not declaration.state.in_force:
             return

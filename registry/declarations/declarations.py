@@ -177,7 +177,7 @@ class Declarations:
 
 @contextmanager
 def _counted_from(start: int) -> Iterator[None]:
-    """Let pointers into the scopes of one request of several count from the first request on."""
+    """Shift the positions in errors of one of several requests, so that they count from the first request."""
     try:
         yield
     except RegistryError as error:

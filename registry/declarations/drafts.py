@@ -19,7 +19,7 @@ MAX_BYTES_OF_ALL: Final = 4 << 20
 
 
 class Drafts:
-    """What an account may do with its drafts."""
+    """Stores, lists and deletes the drafts of an account."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -64,7 +64,7 @@ class Drafts:
             return drafts_of(database, actor.account)
 
     def discard_draft(self, actor: Actor, draft: str) -> None:
-        """Forget a draft; one that is gone already is no error."""
+        """Delete a draft. It is no error if the draft is gone already."""
 
         def transaction(database: Database) -> None:
             delete_draft(database, actor.account, draft)

@@ -46,7 +46,7 @@ class Ledger:
         return active
 
     def update_pending(self, declaration: Declaration, record: Record) -> Declaration:
-        """Change a declaration, or what of it waits, without logging it: nothing is in force that was not."""
+        """Change a declaration, or the part of it that waits, without a leaf: nothing new comes into force."""
         revised = replace(declaration, record=record, updated=self.now)
         update_declaration(self.database, revised, self.now)
         self.audit("revise", declaration.id)

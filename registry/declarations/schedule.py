@@ -54,7 +54,7 @@ _log = logging.getLogger(__name__)
 
 
 class DueTasks:
-    """The part of the domain that runs by the clock. Used by one thread at a time."""
+    """Does what time makes due. One thread at a time may use it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -69,7 +69,7 @@ class DueTasks:
         return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.rounds)
 
     def due(self, now: int) -> int:
-        """Do everything that is due at `now`; return how much of it failed, which is said in the log."""
+        """Do everything that is due at `now`. Return how many items failed; each is logged."""
         before = self._failed
         steps = (
             *(self._apply_changes, self._end_lapsed, self._end_carried),
@@ -187,7 +187,7 @@ class DueTasks:
         return transaction
 
     def _warn(self, database: Database, proof: Proof, now: int) -> None:
-        """Promise one letter about a missing proof, with the page of one declaration that rests on it."""
+        """Queue one letter about a missing proof, with the page of one declaration that rests on it."""
         party, target = proof.challenge.party, proof.challenge.target
         resting = declarations_within(database, party, target.partition("/")[0])
         if resting:

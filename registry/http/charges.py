@@ -42,7 +42,7 @@ class Charge:
         return standing
 
     def settle(self) -> None:
-        """Have the caller owe what the request took beyond its units."""
+        """Charge the caller what the request took beyond its units."""
         more = int((self._cpu() - self._began) / UNIT) - self._taken
         if self._caller is not None and more > 0:
             self._limiter.owe(*self._caller, more)

@@ -34,7 +34,7 @@ def public_files(instance: Path) -> flask.Blueprint:
 
     @blueprint.get(f"/{TRUST_FILE}")
     def trust_file() -> Response:
-        """For those who trust on first use; everybody else gets the file from the operator, not from here."""
+        """Serve the trust file to clients that trust on first use. Others get it from the operator."""
         return _serve(instance / TRUST_FILE, _TEXT, MOMENT)
 
     @blueprint.get("/snapshot/<path:name>")

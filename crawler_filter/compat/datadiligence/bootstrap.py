@@ -41,7 +41,7 @@ def register_evaluator(evaluator: object, name: str | None = None, overwrite: bo
 
 
 def deregister_evaluator(name: str) -> None:
-    """Forget an evaluator. Raises EvaluatorNotRegistered."""
+    """Remove an evaluator. Raises EvaluatorNotRegistered."""
     get_evaluator(name)
     del _registered[name]
 

@@ -56,7 +56,7 @@ class EvaluatorAlreadyRegistered(DataDiligenceError):
 
 
 class NotEvaluator(DataDiligenceError):
-    """What was to be registered is no evaluator."""
+    """The object to be registered is not an evaluator."""
 
     def __init__(self) -> None:
         super().__init__("expected an Evaluator")

@@ -35,7 +35,7 @@ class HttpRule(Rule):
         self.user_agent = user_agent
 
     def is_ready(self) -> bool:
-        """Tell that nothing is needed."""
+        """Return True: the rule needs nothing."""
         return True
 
     def get_header_value(self, headers: Any, header_name: str) -> str:
