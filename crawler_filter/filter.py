@@ -159,6 +159,12 @@ class Filter:
         return None if snapshot is None else timedelta(seconds=self._clock() - snapshot.issued)
 
     @property
+    def rules(self) -> Mapping[str, int]:
+        """How many rules the snapshot holds: of hosts, of paths, and of each kind of fingerprint."""
+        snapshot = self._standing().snapshot
+        return {} if snapshot is None else snapshot.rules()
+
+    @property
     def missing_extras(self) -> tuple[str, ...]:
         """One line for each missing extra that is needed to find works of this snapshot."""
         snapshot = self._standing().snapshot

@@ -18,12 +18,12 @@ import pytest
 
 from crawler_filter import Filter, Policy, Reason, Usage
 from crawler_filter.cli import command_line
+from crawler_filter.commands import options as options_of_commands
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.integrations import scrapy as scrapy_addon
 from crawler_filter.lists.compiling import compile_list
 from crawler_filter.lists.entries import Entry
-from crawler_filter.sync import options as options_of_commands
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import sync
 from registry.cli import main as registry_commands

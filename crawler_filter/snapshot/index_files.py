@@ -2,7 +2,7 @@
 
 They follow from the segment alone (`multi_index`), take two to four times the bytes of its hashes, and change
 nothing but the time of a search: without them every hash is compared. Each is one column in NumPy's format, mapped
-when it is opened.
+when it is opened. NumPy is loaded by whoever makes or searches one, not by whoever asks whether it is there.
 """
 
 import io
@@ -10,15 +10,14 @@ import logging
 import mmap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from crawler_filter.errors import DamagedFileError
-from crawler_filter.snapshot.arrays import Column
-from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for
 from crawler_filter.snapshot.pages import Pages, table_of
 from crawler_filter.snapshot.segment import Segment
+
+if TYPE_CHECKING:
+    from crawler_filter.snapshot.arrays import Column
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -32,6 +31,10 @@ SUFFIXES: Final = tuple(f".{table}-{column}.npy" for table in INDEXED for column
 
 def index_files(segment: Segment) -> Iterator[tuple[str, bytes]]:
     """Yield (suffix, content) of the files to keep beside a segment; none while it has few hashes."""
+    import numpy as np  # noqa: PLC0415
+
+    from crawler_filter.snapshot.multi_index import SCANNED, index_columns, layout_for  # noqa: PLC0415
+
     for table in INDEXED:
         hashes = np.asarray(segment.columns[f"{table}.hash"]).reshape(-1, 4)
         if layout_for(len(hashes)) is SCANNED:
@@ -43,7 +46,7 @@ def index_files(segment: Segment) -> Iterator[tuple[str, bytes]]:
             yield f".{table}-{column}.npy", content.getvalue()
 
 
-def open_index(segment: Path) -> Mapping[str, Mapping[str, Column]]:
+def open_index(segment: Path) -> Mapping[str, Mapping[str, "Column"]]:
     """Map the index of each table that has a whole one beside the segment at this path.
 
     One that is missing, damaged or cut short is left out and said to the log: its table is then searched without.
@@ -98,7 +101,9 @@ def _check(file: Path, *, guarded: bool) -> None:
         raise DamagedFileError(f"{file} has no table of checksums; sync makes it anew")
 
 
-def _mapped(file: Path, *, guarded: bool) -> Column:
+def _mapped(file: Path, *, guarded: bool) -> "Column":
+    import numpy as np  # noqa: PLC0415
+
     _check(file, guarded=guarded)
     column: Column = np.load(file, mmap_mode="r")
     if column.dtype != "<u4" or column.ndim != 1:

@@ -183,6 +183,15 @@ class Snapshot:
         """Return how many rows there are of a kind of digest, identifier or content."""
         return sum(len(self._segment.columns[f"{table}.statement"]) for table in TABLES_OF[ScopeKind(kind)])
 
+    def rules(self) -> dict[str, int]:
+        """Return how many rows there are in each table of names and fingerprints that has any.
+
+        `host` counts domains and hosts, `path` prefixes and addresses.
+        """
+        tables = dict.fromkeys(table for tables in TABLES_OF.values() for table in tables)
+        counts = {table: len(self._segment.columns[f"{table}.statement"]) for table in tables}
+        return {table: rows for table, rows in counts.items() if rows}
+
     def decides(self, kind: str) -> bool:
         """Tell whether there is a rule of a kind that can decide: ISCCs of fewer than 256 bits only flag."""
         if kind == ScopeKind.ISCC:

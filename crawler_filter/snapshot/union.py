@@ -4,6 +4,7 @@ A party speaks for itself in its own registry alone: a statement carries the nam
 loosen in one what somebody has reserved in another. All combine by most restrictive.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -64,6 +65,13 @@ class SnapshotUnion:
     def rows(self, kind: str) -> int:
         """Return how many rows there are of a kind of digest, identifier or content."""
         return sum(member.snapshot.rows(kind) for member in self.members)
+
+    def rules(self) -> dict[str, int]:
+        """Return how many rows there are in each table that has any."""
+        counts: Counter[str] = Counter()
+        for member in self.members:
+            counts.update(member.snapshot.rules())
+        return dict(counts)
 
     def decides(self, kind: str) -> bool:
         """Tell whether there is a rule of a kind that can decide."""

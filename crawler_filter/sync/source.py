@@ -243,7 +243,7 @@ def open_source(
     path = Path(directory) if directory else (_cache(url) if url else Path(where))
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
-    keys = _first_use_trust(folder, url, transport) if isinstance(trust, FirstUse) else _given_trust(trust)
+    keys = believed(trust, folder, url, transport)
     source = FolderSource(folder, keys, first_use, url, refresh if url else None, names, transport, clock)
     if url is not None and not (folder.has_manifest() and _has_names(source)):
         source.sync()
@@ -275,7 +275,7 @@ def _has_names(source: FolderSource) -> bool:
     return not source.names or source.folder.names.exists()
 
 
-def read_trust(path: str | Path) -> Trust:
+def read_trust(path: str | PathLike[str]) -> Trust:
     """Return the trust file at `path`. Raises MalformedTrustError, which names the file."""
     try:
         return Trust.parse(Path(path).read_bytes())
@@ -287,20 +287,33 @@ def read_trust(path: str | Path) -> Trust:
         raise MalformedTrustError(f"{path} is not a trust file: {error}") from error
 
 
-def _given_trust(trust: str | Path | Trust) -> Trust:
-    return trust if isinstance(trust, Trust) else read_trust(trust)
+def believed(
+    trust: str | PathLike[str] | Trust | FirstUse,
+    folder: SnapshotDirectory,
+    url: str | None,
+    transport: Callable[[], Transport],
+) -> Trust:
+    """Return what is believed: a trust file, or on first use what the folder holds or the registry shows now.
 
-
-def _first_use_trust(folder: SnapshotDirectory, url: str | None, transport: Callable[[], Transport]) -> Trust:
+    Raises MalformedTrustError, SnapshotMissingError for a folder without a registry that nobody accepted, and what
+    the transport raises.
+    """
+    if not isinstance(trust, FirstUse):
+        return trust if isinstance(trust, Trust) else read_trust(trust)
     stored = folder.path / "trust"
     if stored.exists():
         return Trust.parse(stored.read_bytes())
     if url is None:
         raise SnapshotMissingError(f"{folder.path} holds no trust file of a first use; name one")
-    data = transport().get(f"{url.rstrip('/')}/registry.policy", max_bytes=MAX_TRUST_BYTES)
-    trust = Trust.parse(data)
+    data = transport().get(trust_address(url), max_bytes=MAX_TRUST_BYTES)
+    accepted = Trust.parse(data)
     folder.store_trust(data)
-    return trust
+    return accepted
+
+
+def trust_address(url: str) -> str:
+    """Return where a registry shows its trust file."""
+    return f"{url.rstrip('/')}/registry.policy"
 
 
 def agents_of(policy: Policy) -> Policy:

@@ -20,7 +20,6 @@ from crawler_filter.errors import (
     OversizedError,
     SignatureError,
 )
-from crawler_filter.formats.names import MAX_NAMES_BYTES, decode_names
 from crawler_filter.log import (
     MAX_ROOT_BYTES,
     MAX_ROTATIONS,
@@ -32,7 +31,7 @@ from crawler_filter.log import (
     walk,
 )
 from crawler_filter.net.transport import Progress, Transport
-from crawler_filter.snapshot import Segment, merge
+from crawler_filter.snapshot import Segment
 from crawler_filter.snapshot.acceptance import (
     Accepted,
     check_age,
@@ -157,6 +156,8 @@ class _Remote:
 
     def names(self) -> bytes:
         """Return the file of names, which is whole and well formed, though nobody signed it."""
+        from crawler_filter.formats.names import MAX_NAMES_BYTES, decode_names  # noqa: PLC0415 - loads numpy
+
         names = self._transport.get(f"{self._url}/v1/names", max_bytes=MAX_NAMES_BYTES)
         decode_names(names)
         return names
@@ -287,6 +288,8 @@ def _is_right(folder: SnapshotDirectory, file: SegmentFile) -> bool:
 
 
 def _merge(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: SegmentFile) -> None:
+    from crawler_filter.snapshot import merge  # noqa: PLC0415 - loads numpy, which opening a filter does not
+
     base, *deltas = (Segment.open(folder.segment(file.name)) for file in files)
     with folder.new_segment(merged.name) as sink:
         sink.write(merge(base, deltas))
