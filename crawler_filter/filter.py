@@ -299,7 +299,7 @@ class Filter:
             url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints
         )
         first, judge = next(iter(given.values())), Judge(self._decider, self._standing(), self._tallies)
-        answers = columns.like(first, keep_rows(judge, given, len(first)).tolist())
+        answers = columns.like(first, keep_rows(judge, given, len(first)))
         judge.report(len(first))
         return answers
 

@@ -4,7 +4,6 @@ Lists, numpy arrays, pyarrow arrays, pandas and polars series are told apart by 
 of these libraries is loaded for somebody who does not use it. Nothing here knows what the values mean.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 
@@ -146,23 +145,21 @@ def _listed(pa: Any, column: Any) -> Any:  # noqa: ANN401
     return pa.array([[row] if isinstance(row, str) else row for row in rows], pa.list_(pa.string()))
 
 
-def like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401
-    """Return `answers` as a column of the kind of `column`; anything unknown gives a list."""
+def like(column: Any, answers: Any) -> Any:  # noqa: ANN401
+    """Return `answers`, a numpy array, as a column of the kind of `column`; anything unknown gives a list."""
     match _library(column):
         case "numpy":
-            import numpy as np  # noqa: PLC0415
-
-            return np.array(answers, dtype=np.bool_)
+            return answers
         case "pyarrow":
             return _arrow_like(column, answers)
         case "pandas":
             return type(column)(answers, index=column.index, name=column.name, dtype=bool)
         case "polars":
             return type(column)(column.name, answers)
-    return list(answers)
+    return answers.tolist()
 
 
-def _arrow_like(column: Any, answers: Sequence[bool]) -> Any:  # noqa: ANN401
+def _arrow_like(column: Any, answers: Any) -> Any:  # noqa: ANN401
     import pyarrow as pa  # noqa: PLC0415
 
     whole = pa.array(answers, type=pa.bool_())

@@ -24,17 +24,20 @@ from crawler_filter.checks.judge import Judge
 from crawler_filter.decision import Decision
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.mirrors import MAY_SHOW_AS_WRITTEN
-from crawler_filter.formats.other_addresses import AT, BELOW
+from crawler_filter.formats.other_addresses import TOPS, has_other_addresses
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.snapshot.reader import Snapshot
 
 ROWS_AT_ONCE: Final = 1 << 17
 
-# A URL whose host can be read off: a name that cannot be IPv4, a port that is one, and an end of the authority.
-# What follows never keeps the parser from reading it. For RE2, which takes linear time.
-_HOST_FIRST: Final = r"\A(?i:https?)://(?:[A-Za-z0-9_-]+\.)*[A-Za-z][A-Za-z0-9_-]*(?::[0-9]{0,4})?(?:[/?#\\]|\z)"
+_SCHEMES: Final = ("https://", "http://")
+_ANY_SCHEME: Final = r"\A(?i:https?)://"
 _MAY_SHOW: Final = MAY_SHOW_AS_WRITTEN
-_HOST_END: Final = re.compile(r"[:?#\\]")
+# A host that can be read off what stands before the first slash: a name that cannot be IPv4, a port that is one,
+# and an end of the authority. What follows never keeps the parser from reading it.
+_HOST: Final = re.compile(
+    rb"((?:[A-Za-z0-9_-]++\.)*+[A-Za-z][A-Za-z0-9_-]*+)(?::[0-9]{0,4}+)?+(?:[?#\\].*+)?+", re.DOTALL
+)
 _MOST_BYTES: Final = MAX_URL // 9
 """Bytes of which escaping and composing cannot make more than a URL may have: three for each, thrice composed."""
 
@@ -182,13 +185,11 @@ def _text_verdicts(snapshot: Snapshot, text: Any) -> tuple[Verdicts, npt.NDArray
     """Return a verdict and the number of a host for each URL of an Arrow array; a missing one wants a look."""
     import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
-    known = pc.and_(
-        pc.match_substring_regex(text, _HOST_FIRST), pc.less_equal(pc.binary_length(text), _MOST_BYTES)
-    )
+    known = pc.and_(_has_scheme(text), pc.less_equal(pc.binary_length(text), _MOST_BYTES))
     plain = pc.fill_null(known, False).to_numpy(zero_copy_only=False)
     # scheme, nothing, host and what follows it but for a slash
     parts = pc.list_element(pc.split_pattern(text.filter(known), "/", max_splits=3), 2).dictionary_encode()
-    names = [_HOST_END.split(part, maxsplit=1)[0].lower() for part in parts.dictionary.to_pylist()]
+    names = [_host(part) for part in parts.dictionary.cast("binary").to_pylist()]
     verdicts, hosts = np.full(len(text), _BY_ROW, dtype=np.uint8), np.zeros(len(text), dtype=np.int32)
     hosts[plain] = parts.indices.to_numpy()
     verdicts[plain] = _host_verdicts(snapshot, names)[hosts[plain]]
@@ -197,8 +198,26 @@ def _text_verdicts(snapshot: Snapshot, text: Any) -> tuple[Verdicts, npt.NDArray
     return verdicts, hosts
 
 
+def _host(authority: bytes) -> str:
+    """Return the host in what stands before the first slash, in lower case; empty if it cannot be read off."""
+    found = _HOST.fullmatch(authority)
+    return found[1].lower().decode() if found else ""
+
+
+def _has_scheme(text: Any) -> Any:  # noqa: ANN401 - Arrow arrays
+    """Tell which URLs begin with their scheme; the spelling of nearly all of them is looked for first."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+    usual = pc.or_(*(pc.starts_with(text, scheme) for scheme in _SCHEMES))
+    all_usual = pc.all(usual).as_py() in (True, None)
+    return usual if all_usual else pc.match_substring_regex(text, _ANY_SCHEME)
+
+
 def _host_verdicts(snapshot: Snapshot, hosts: list[str]) -> Verdicts:
-    """Judge hosts in normal form, none of which is an address: their walks begin at the last two labels."""
+    """Judge hosts in normal form, none of which is an address: their walks begin at the last two labels.
+
+    One that could not be read off is empty.
+    """
     tops = [host[host.rfind(".", 0, host.rfind(".")) + 1 :] for host in hosts]
     names = list(dict.fromkeys(tops))
     keys = b"".join([sha256(name.encode()).digest()[:8] for name in names])
@@ -209,7 +228,7 @@ def _host_verdicts(snapshot: Snapshot, hosts: list[str]) -> Verdicts:
         if top in known:
             found, has_paths = snapshot.walk(hosts[place])
             verdicts[place] = _BY_ROW if has_paths else _BY_HOST if found else _SILENT
-        if hosts[place] in AT or hosts[place].endswith(BELOW):
+        if top in TOPS and has_other_addresses(hosts[place]):
             verdicts[place] = _BY_ROW
     return verdicts
 

@@ -11,14 +11,28 @@ BELOW: Final = (*accounts.BELOW, *mirrors.BELOW)
 """The hosts of which some URLs have other addresses: those below `BELOW`, and `AT` these."""
 
 
+def _top(host: str) -> str:
+    """Return the last two labels of a name."""
+    return host[host.rfind(".", 0, host.rfind(".")) + 1 :]
+
+
+TOPS: Final = frozenset(_top(name.removeprefix(".")) for name in (*AT, *BELOW)) | {""}
+"""The last two labels of all those hosts: nearly every host ends in others. What is no host counts as one."""
+
+
+def has_other_addresses(host: str) -> bool:
+    """Tell whether some URLs of a host have other addresses, because of the host; of no host, it is not known."""
+    return not host or host in AT or host.endswith(BELOW)
+
+
 def other_addresses(identity: str) -> Sequence[Shown]:
     """Return what else a canonical URL is looked up under; `shown_by` is empty where no mirror shows it.
 
     Nearly every URL has nothing of the kind, and is told so at once.
     """
-    host = identity[: identity.index("/")]
-    may_show = host in AT or "http" in identity or "image" in identity or "aHR0c" in identity
-    if not may_show and not host.endswith(BELOW):
+    end = identity.index("/")
+    top = identity[identity.rfind(".", 0, identity.rfind(".", 0, end)) + 1 : end]
+    if top not in TOPS and "http" not in identity and "image" not in identity and "aHR0c" not in identity:
         return ()
     shown = [Shown(identity, ""), *mirrors.shown_by(identity)]
     others = {each.identity: each for each in shown[1:]}
