@@ -60,9 +60,9 @@ def vectors() -> Path:
     return VECTORS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Debian's Chromium, driven by Playwright."""
+    """Debian's Chromium, driven by Playwright, whose event loop ends with the module: other modules run their own."""
     path = shutil.which("chromium") or "/usr/bin/chromium"
     require_system(Path(path).exists(), "Chromium (Debian package chromium)")
     playwright_of = pytest.importorskip("playwright.sync_api").sync_playwright

@@ -1,7 +1,6 @@
 """The page of a report stands alone: it asks no server for anything, and shows nobody's markup."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -85,23 +84,17 @@ def test_a_run_of_nothing_has_a_page() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_screen_and_reads_in_light_and_dark(tmp_path: Path, scheme: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
+def test_it_fits_a_screen_and_reads_in_light_and_dark(chromium, tmp_path: Path, scheme: str) -> None:
     (tmp_path / "report.html").write_text(page(report()), encoding="utf-8")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
-        asked: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.goto((tmp_path / "report.html").as_uri())
-        assert asked == [(tmp_path / "report.html").as_uri()]
-        assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        ink, ground = (
-            tab.evaluate(f"getComputedStyle(document.body).{name}") for name in ("color", "backgroundColor")
-        )
-        browser.close()
+    tab = chromium.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto((tmp_path / "report.html").as_uri())
+    assert asked == [(tmp_path / "report.html").as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    ink, ground = (
+        tab.evaluate(f"getComputedStyle(document.body).{name}") for name in ("color", "backgroundColor")
+    )
+    tab.close()
     dark = sum(map(int, re.findall(r"\d+", ground)[:3])) < sum(map(int, re.findall(r"\d+", ink)[:3]))
     assert dark is (scheme == "dark")
