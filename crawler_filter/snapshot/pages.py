@@ -76,10 +76,14 @@ class Pages:
                 self._check(block)
                 seen[block] = 1
 
+    def check(self, start: int, stop: int) -> None:
+        """Check the blocks of some bytes now; who reads them later checks them again. Raises DamagedFileError."""
+        for block in range(start >> SHIFT, (stop + BLOCK - 1) >> SHIFT):
+            self._check(block)
+
     def require_all(self) -> None:
         """Check every block again, those that were found right before included. Raises DamagedFileError."""
-        for block in range(len(self._sums)):
-            self._check(block)
+        self.check(0, len(self._view))
 
     def _check(self, block: int) -> None:
         if self._data.size() < len(self._view):  # to touch what is gone would end the process

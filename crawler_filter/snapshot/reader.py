@@ -21,7 +21,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final, Self
 
 from crawler_filter.decision import Match, SnapshotId, Statement
-from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.errors import DamagedFileError, MalformedSegmentError
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
 from crawler_filter.formats.urls import PROFILE, host_suffixes
@@ -83,17 +83,20 @@ class KeyTable:
         bucket = hot >> self.shift
         if not self.right[bucket]:
             self._check(bucket)
-        end = self.fan[bucket + 1]
-        hots = self.hot
-        first = bisect_left(hots, hot, self.fan[bucket], end)
-        if first == end or hots[first] != hot:
-            return _NOTHING
-        last = first + 1
-        if last == end or hots[last] != hot:
-            return (first, last) if self.cold[first] == cold else _NOTHING
-        last = bisect_right(hots, hot, last, end)
-        first = bisect_left(self.cold, cold, first, last)
-        last = bisect_right(self.cold, cold, first, last)
+        try:
+            end = self.fan[bucket + 1]
+            hots = self.hot
+            first = bisect_left(hots, hot, self.fan[bucket], end)
+            if first == end or hots[first] != hot:
+                return _NOTHING
+            last = first + 1
+            if last == end or hots[last] != hot:
+                return (first, last) if self.cold[first] == cold else _NOTHING
+            last = bisect_right(hots, hot, last, end)
+            first = bisect_left(self.cold, cold, first, last)
+            last = bisect_right(self.cold, cold, first, last)
+        except (IndexError, ValueError) as error:
+            raise DamagedFileError(f"table {self.table}: a bucket leads out of it since it was read") from error
         return (first, last) if first < last else _NOTHING
 
     def _check(self, bucket: int) -> None:

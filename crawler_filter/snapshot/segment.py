@@ -5,6 +5,8 @@ Rules:
 - One layout: for given row counts every column has one place, so columns cannot overlap or leave gaps.
 - `parse` checks all that a lookup relies on to stay inside the arrays, and a CRC-32 over header, directory and
   fan-outs against accidents. It reads no key: whether the bytes are the published ones is the manifest's SHA-256.
+- Where a table of checksums lies beside the file, made when all of that had been checked, fan-outs are left to it:
+  a block is checked when a lookup first reads it, and opening does not grow with the number of rules.
 - Nothing is copied: a file is mapped, and all processes of a machine share its pages.
 
 No numpy here: who only checks does not pay for loading it.
@@ -111,10 +113,10 @@ class Segment:
         kind, crc = _read_header(view)
         columns, offsets = _read_directory(view)
         _check_counts(kind, columns)
-        if _checksum(view[: _head_size()], columns) != crc:
-            raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
-        for table in KEY_TABLES:
-            _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
+        if pages is None:
+            _check_fans(view, columns, crc)
+        else:
+            pages.check(0, _head_size())
         return cls(kind, columns, offsets, pages)
 
 
@@ -203,6 +205,13 @@ def _expect(columns: Mapping[str, memoryview], count: int, *names: str) -> None:
     for name in names:
         if len(columns[name]) != count:
             raise MalformedSegmentError(f"column {name}: expected {count} items, got {len(columns[name])}")
+
+
+def _check_fans(view: memoryview, columns: Mapping[str, memoryview], crc: int) -> None:
+    if _checksum(view[: _head_size()], columns) != crc:
+        raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
+    for table in KEY_TABLES:
+        _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
 
 
 def _check_fan(fan: memoryview, rows: int, table: str) -> None:

@@ -37,7 +37,7 @@ from crawler_filter.errors import DataError, FilterError, MalformedTrustError, S
 from crawler_filter.log import Trust
 from crawler_filter.net.transport import RequestsTransport, Transport
 from crawler_filter.policy import Policy
-from crawler_filter.snapshot import Snapshot
+from crawler_filter.snapshot import Segment, Snapshot
 from crawler_filter.snapshot.pages import table_of
 from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
@@ -137,6 +137,7 @@ class FolderSource:
             manifest = load(self.folder, self.trust).manifest
             path = self.folder.segment(manifest.merged.name)
             if not table_of(path).exists():
+                Segment.open(path)  # a table is made of what was checked whole
                 add_table(self.folder, manifest.merged)
             snapshot_id = manifest.snapshot_id(first_use=self.first_use)
             self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler_filter.errors import DataError, SignatureError
+from crawler_filter.formats import urls
 from crawler_filter.log import Checkpoint, Note
 from crawler_filter.snapshot import Manifest, Segment, carried, merge
 from registry.errors import InstanceError
@@ -65,6 +66,8 @@ class CarryOver:
             _log.warning(
                 "%s had %s leaves, its newest snapshot here %s", closed.origin, closed.size, last.log_size
             )
+        if last.profile != urls.PROFILE:
+            _log.warning("addresses whose key changed since URL profile %s are not found any more", last.profile)
         content = self._missing(last)
         if content is not None:
             now = self.clock()

@@ -92,6 +92,32 @@ def test_a_damaged_block_is_noticed_where_it_is_first_read_and_no_sooner(folder,
     assert not snapshot.match_url("free.example.org/x")
 
 
+def test_a_damaged_fan_out_is_noticed_with_its_block_and_by_every_opening_without_a_table(folder, published):
+    path = merged(folder, published)
+    segment = Segment.open(path)
+    fan = segment.columns["host.fan"]
+    place = path.read_bytes().index(fan.tobytes())
+    del fan, segment
+    flip(path, place + 5)  # the end of the first bucket
+    wrongly_kept, as_usual = answers(folder, published)
+    assert (wrongly_kept, as_usual < 200) == (0, True)
+    assert not table_of(path).exists()
+    with pytest.raises(DataError):
+        Segment.open(path)
+
+
+def test_a_check_never_raises_whatever_was_written_over_blocks_that_were_read_before(folder, published):
+    path = merged(folder, published)
+    optout = opened(folder, published)
+    assert not any(optout.check(url).keep for url in RESERVED)
+    length = path.stat().st_size
+    for byte in (0xFF, 0x00, 0x7F):
+        with path.open("r+b") as file:
+            file.write(bytes([byte]) * length)
+        for url in (*RESERVED, FREE):
+            optout.check(url)
+
+
 def test_a_segment_that_is_cut_off_while_it_is_mapped_is_an_error_of_its_own(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(os.urandom(3 * BLOCK))
