@@ -88,24 +88,35 @@ class _Told:
         told = list(zip(*self._words, strict=True)) or [()] * len(_COLUMNS)
         made = {"row": pa.array(rows)}
         for (name, kind), column in zip(_COLUMNS.items(), told, strict=True):
-            array = pa.array(column, pa.bool_() if kind is bool else pa.string())
+            array = pa.array(column, _KINDS.get(kind, "string"))
             array = array.dictionary_encode() if kind is dict else array
             made[name] = array.take(pa.array(places))
         return pa.table(made)
 
 
-_COLUMNS: Final = {"keep": bool, "reason": dict, "rule": str, "source": dict, "declaration": str, "locator": str}
+_COLUMNS: Final = {
+    "keep": bool,
+    "reason": dict,
+    "rule": str,
+    "source": dict,
+    "declaration": str,
+    "locator": str,
+    "sequence": int,
+}
 """What is told of each row, and what kind of column it is: `dict` is text of which there are few."""
+
+_KINDS: Final = {bool: "bool", int: "int64"}
 
 
 def _words(decision: Decision) -> tuple[object, ...]:
-    cause = decision.cause
+    cause, snapshot = decision.cause, decision.snapshot
+    told, sequence = (decision.keep, decision.reason.value), snapshot.sequence if snapshot else None
     if cause is None:
-        return decision.keep, decision.reason.value, None, None, None, None
+        return *told, None, None, None, None, sequence
     if isinstance(cause, Unavailable):
-        return decision.keep, decision.reason.value, cause.reason, cause.source.value, None, None
+        return *told, cause.reason, cause.source.value, None, None, sequence
     source = cause.origin or cause.source.value
-    return decision.keep, decision.reason.value, cause.rule, source, cause.declaration, cause.locator
+    return *told, cause.rule, source, cause.declaration, cause.locator, sequence
 
 
 def _pyarrow() -> Any:  # noqa: ANN401

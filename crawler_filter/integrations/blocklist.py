@@ -46,7 +46,7 @@ def reject(optout: Filter) -> Callable[..., bool]:
     """Return a test that says True for what to leave out."""
     blocklist = Blocklist(optout)
 
-    def is_rejected(url: Any, *_: object) -> bool:  # noqa: ANN401 - fundus hands on what it has
+    def is_rejected(url: Any, *_: object) -> bool:
         return url in blocklist
 
     return is_rejected

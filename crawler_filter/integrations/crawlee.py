@@ -65,7 +65,7 @@ class OptOutHttpClient(HttpClient):
         """Return what became of the requests."""
         return self._gate.summary
 
-    async def crawl(self, request: Request, **options: Any) -> HttpCrawlingResult:  # noqa: ANN401 - Crawlee's
+    async def crawl(self, request: Request, **options: Any) -> HttpCrawlingResult:
         """Fetch for a crawler, hop by hop. What cannot be checked goes back to the queue."""
         try:
             return await self._follow(request, **options)
@@ -73,7 +73,7 @@ class OptOutHttpClient(HttpClient):
             request.retry_count -= 1  # so that giving it back costs it none of its tries
             raise
 
-    async def _follow(self, request: Request, **options: Any) -> HttpCrawlingResult:  # noqa: ANN401
+    async def _follow(self, request: Request, **options: Any) -> HttpCrawlingResult:
         hop = request
         for _ in range(_MOST_HOPS):
             self._told(self._gate.before, hop.url)
@@ -86,7 +86,7 @@ class OptOutHttpClient(HttpClient):
             hop = _next(hop, response)
         raise RuntimeError(f"more than {_MOST_HOPS} redirects from {request.url}")
 
-    async def send_request(self, url: str, **options: Any) -> HttpResponse:  # noqa: ANN401
+    async def send_request(self, url: str, **options: Any) -> HttpResponse:
         """Fetch for a handler, hop by hop."""
         for _ in range(_MOST_HOPS):
             self._told(self._gate.before, url)
@@ -98,7 +98,7 @@ class OptOutHttpClient(HttpClient):
         raise RuntimeError(f"more than {_MOST_HOPS} redirects, the last to {url}")
 
     @asynccontextmanager
-    async def stream(self, url: str, **options: Any) -> AsyncGenerator[HttpResponse, None]:  # noqa: ANN401
+    async def stream(self, url: str, **options: Any) -> AsyncGenerator[HttpResponse, None]:
         """Fetch in pieces; a redirect is handed to the caller, and bodies are not looked at."""
         self._told(self._gate.before, url)
         async with self._inner.stream(url, **options) as response:
@@ -117,7 +117,7 @@ class OptOutHttpClient(HttpClient):
         else:
             self._told(self._gate.after, *answered)
 
-    def _told(self, judge: Callable[..., Decision], *known: Any) -> None:  # noqa: ANN401
+    def _told(self, judge: Callable[..., Decision], *known: Any) -> None:
         try:
             judge(*known)
         except ExcludedRequestError as error:

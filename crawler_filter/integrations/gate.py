@@ -50,6 +50,6 @@ def require_checked(decision: Decision) -> Decision:
     return decision
 
 
-def is_redirect(status: int, headers: Any) -> bool:  # noqa: ANN401 - any mapping that folds case
+def is_redirect(status: int, headers: Any) -> bool:
     """Tell whether an answer only points to another address."""
     return status in REDIRECTS and "location" in headers

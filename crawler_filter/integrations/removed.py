@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TextIO
 
 from crawler_filter.decision import Decision
-from crawler_filter.finding import Finding, Source
+from crawler_filter.finding import Finding
 
 COLUMNS: Final = (
     "optout_reason",
@@ -24,10 +24,9 @@ def removed_row(decision: Decision) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(COLUMNS)
     told |= {"optout_reason": decision.reason.value, "optout_sequence": snapshot.sequence if snapshot else None}
     if isinstance(cause, Finding):
-        by_registry = cause.source is Source.REGISTRY and snapshot is not None
         told |= {
             "optout_rule": cause.rule,
-            "optout_source": snapshot.origin if by_registry and snapshot else cause.source.value,
+            "optout_source": cause.origin or cause.source.value,
             "optout_declaration": cause.declaration,
             "optout_locator": cause.locator,
         }

@@ -52,7 +52,7 @@ class FilterAdapter(BaseAdapter):
         """Return what became of the requests."""
         return self._gate.summary
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Ask, send, and ask again with what is answered."""
         url = request.url or ""
         try:
@@ -83,7 +83,7 @@ def _excluded(decision: Decision, _url: str) -> Exception:
     return ExcludedRequestError(decision)
 
 
-def _lines(response: requests.Response) -> Any:  # noqa: ANN401 - any kind of headers is read
+def _lines(response: requests.Response) -> Any:
     """Return the header lines as they came: in `response.headers` the lines of one name are joined by commas."""
     return getattr(response.raw, "headers", None) or response.headers
 

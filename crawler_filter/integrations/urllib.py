@@ -48,7 +48,7 @@ class OptOutHandler(BaseHandler):
         self._gate.before(request.full_url)
         return request
 
-    def http_response(self, request: Request, response: Any) -> Any:  # noqa: ANN401 - as urllib has it
+    def http_response(self, request: Request, response: Any) -> Any:
         """Ask again with what is answered."""
         if is_redirect(response.status, response.headers):
             return response
@@ -64,7 +64,7 @@ class OptOutHandler(BaseHandler):
     https_response = http_response
 
 
-def _again(response: Any, body: bytes) -> Any:  # noqa: ANN401
+def _again(response: Any, body: bytes) -> Any:
     """Return an answer whose body can be read once more."""
     answer: Any = addinfourl(BytesIO(body), response.headers, response.url, response.status)
     answer.msg = response.msg

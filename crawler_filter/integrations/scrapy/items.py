@@ -33,7 +33,7 @@ class OptOutItemPipeline:
         """Called by Scrapy."""
         return cls(crawler)
 
-    async def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any kind of item
+    async def process_item(self, item: Any) -> Any:
         """Return the item without what is reserved. Raises DropItem for one that is reserved itself."""
         middleware = self._crawler.get_downloader_middleware(OptOutMiddleware)
         if middleware is None:
@@ -65,7 +65,7 @@ class OptOutItemPipeline:
             self._tell(middleware, decision, known.get("url"))
             raise DropItem(decision.summary())
 
-    def _keeps(self, middleware: OptOutMiddleware, page: str | None, **known: Any) -> bool:  # noqa: ANN401
+    def _keeps(self, middleware: OptOutMiddleware, page: str | None, **known: Any) -> bool:
         decision = middleware.optout.check(**known, found_on=page)
         if not decision.keep:
             self._tell(middleware, decision, known.get("url"))
@@ -76,7 +76,7 @@ class OptOutItemPipeline:
         middleware.journal.tell(decision, Request(url or "data:,"))
 
 
-def keep_media(request: Request, item: Any) -> Request:  # noqa: ANN401 - any kind of item
+def keep_media(request: Request, item: Any) -> Request:
     """Return a media pipeline's request that names the page of its item. For your own `get_media_requests`."""
     page = ItemAdapter(item).get("url")
     if page:

@@ -124,16 +124,11 @@ class Journal:
             self._crawler.stats.set_value(f"optout/{name}", value)
 
     def _standing(self) -> str:
-        decision, options = self._optout.check(PROBE), self._options
-        snapshot = decision.snapshot
-        made = f"{snapshot.sequence} of {snapshot.origin}, of {_day(snapshot.issued)}" if snapshot else "none"
+        options, policy = self._options, self._optout.policy
         read = ", ".join(sorted(options.signals)) or "none"
-        policy = self._optout.policy
+        missing = "; ".join(self._optout.missing_extras)
         return (
-            f"opt-out snapshot: {made}; policy {policy.name}, mode {policy.mode};"
+            f"opt-out snapshot: {self._optout!r}; policy {policy.name}, mode {policy.mode};"
             f" signals read: {read}; content checked: {options.content}"
+            + (f"; NOT checked for want of an extra: {missing}" if missing and options.content == "all" else "")
         )
-
-
-def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -105,7 +105,7 @@ def _signals(settings: BaseSettings) -> frozenset[str]:
     return chosen
 
 
-def _one_of(setting: str, word: str, words: Any) -> str:  # noqa: ANN401 - any collection of words
+def _one_of(setting: str, word: str, words: Any) -> str:
     if word not in words:
         raise ValueError(f"{setting}: expected one of {', '.join(words)}, got {word}")
     return word

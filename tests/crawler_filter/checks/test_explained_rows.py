@@ -26,7 +26,7 @@ from tests.simulators.published import NOW
 
 pa = pytest.importorskip("pyarrow")
 
-COLUMNS = ["row", "keep", "reason", "rule", "source", "declaration", "locator"]
+COLUMNS = ["row", "keep", "reason", "rule", "source", "declaration", "locator", "sequence"]
 
 
 def told(optout: Filter, urls: list, *, everything: bool = False) -> list[tuple]:
@@ -42,7 +42,7 @@ def told(optout: Filter, urls: list, *, everything: bool = False) -> list[tuple]
             known = (cause.reason, cause.source, None, None)
         elif cause is not None:
             known = (cause.rule, decision.snapshot.origin, cause.declaration, cause.locator)
-        rows.append((number, decision.keep, decision.reason.value, *known))
+        rows.append((number, decision.keep, decision.reason.value, *known, decision.snapshot.sequence))
     return rows
 
 
@@ -70,7 +70,7 @@ def test_the_reasons_are_few_words_in_a_dictionary() -> None:
     schema = opened().explain_rows([None]).schema
     assert [str(field.type) for field in schema] == [
         "int64", "bool", "dictionary<values=string, indices=int32, ordered=0>", "string",
-        "dictionary<values=string, indices=int32, ordered=0>", "string", "string",
+        "dictionary<values=string, indices=int32, ordered=0>", "string", "string", "int64",
     ]  # fmt: skip
     assert opened().explain_rows([]).schema == schema
 

@@ -143,7 +143,7 @@ def test_each_exclusion_is_one_line_and_start_and_end_say_what_was_done(crawled)
     logged = crawled["all"]["logged"]  # by all crawls of this process
     (line,) = [each for each in logged if "(registry.host) <GET https://cdn.example/x.jpg>" in each]
     assert line.startswith("Excluded (registry.host) <GET https://cdn.example/x.jpg>: exclude: ")
-    assert any(each.startswith("opt-out snapshot: 1 of registry.example, of ") for each in logged)
+    assert any(each.startswith("opt-out snapshot: <Filter registry.example 1, ") for each in logged)
     assert any(each.startswith("excluded 5 of ") for each in logged)
     assert not [each for each in logged if "<GET https://reserved.example/2>" in each]
 

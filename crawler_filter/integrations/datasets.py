@@ -1,0 +1,96 @@
+"""The filter for Hugging Face datasets.
+
+    kept, summary = filter_dataset(dataset, optout, url="url")
+
+or, in a pipeline of your own, `dataset.filter(Keep(optout), batched=True, input_columns="url")`.
+"""
+
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
+
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.rows import Columns, judge
+from crawler_filter.integrations.summary import Summary
+
+__all__ = ["Keep", "filter_dataset"]
+
+_ROWS: Final = 10_000
+
+
+class Keep:
+    """What `filter(…, batched=True, input_columns=…)` takes: True for the rows to keep.
+
+    Give `input_columns` in the order in which the columns are named here. It pickles with the snapshot's identity,
+    so cached results are those of the snapshot in force.
+    """
+
+    def __init__(self, optout: Filter, *, summary: Summary | None = None, **columns: Any) -> None:
+        self._optout = optout
+        self._columns = Columns(**columns)
+        self._summary = summary
+
+    @property
+    def input_columns(self) -> list[str]:
+        """The columns to ask for."""
+        return list(dict.fromkeys(self._columns.named().values()))
+
+    def __call__(self, *columns: list[Any]) -> list[bool]:
+        """Judge one batch. Raises NotCheckedError."""
+        by_name = dict(zip(self.input_columns, columns, strict=True))
+        keep: list[bool] = judge(
+            self._optout, self._columns.of(by_name.__getitem__), self._summary
+        ).keep.to_pylist()
+        return keep
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return _keep, (self._optout, self._columns, self._optout.snapshots)
+
+
+def filter_dataset(
+    dataset: Any, optout: Filter, *, removed_to: str | Path | None = None, **columns: Any
+) -> tuple[Any, Summary]:
+    """Return the data set without what is not kept, in the same kind, and the summary.
+
+    Of an iterable data set the summary fills while it is iterated. `removed_to` names a Parquet file for the
+    removed rows' columns, with each row's number in `row`. Raises NotCheckedError where nothing can be checked.
+    """
+    summary, named = Summary.of(optout.policy), Columns(**columns)
+    if isinstance(dataset, (DatasetDict, IterableDatasetDict)):
+        parts = {name: filter_dataset(part, optout, **columns) for name, part in dataset.items()}
+        for _, of_part in parts.values():
+            summary.merge(of_part)
+        return type(dataset)({name: part for name, (part, _) in parts.items()}), summary
+    if isinstance(dataset, IterableDataset):
+        keep = Keep(optout, summary=summary, **columns)
+        return dataset.filter(keep, batched=True, batch_size=_ROWS, input_columns=keep.input_columns), summary
+    return _filtered(dataset, optout, named, summary, removed_to), summary
+
+
+def _filtered(
+    dataset: Dataset, optout: Filter, columns: Columns, summary: Summary, removed_to: str | Path | None
+) -> Dataset:
+    import pyarrow as pa  # noqa: PLC0415 - datasets brings it
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    names = list(dict.fromkeys(columns.named().values()))
+    kept: list[int] = []
+    removed = []
+    batches = dataset.select_columns(names).with_format("arrow").iter(batch_size=_ROWS)
+    for start, batch in zip(count(step=_ROWS), batches, strict=False):
+        judged = judge(optout, columns.of(batch.column), summary)
+        kept.extend(pc.add(pc.indices_nonzero(judged.keep), start).to_pylist())
+        row = pc.add(judged.removed["row"], start)
+        removed.append(judged.removed.set_column(0, "row", row))
+    if removed_to is not None and removed:
+        pq.write_table(pa.concat_tables(removed), removed_to)
+    return dataset.select(kept)
+
+
+def _keep(optout: Filter, columns: Columns, _snapshots: object) -> Keep:
+    keep = Keep(optout)
+    keep._columns = columns  # noqa: SLF001 - its own
+    return keep

@@ -1,0 +1,55 @@
+"""The filter as SQL functions of a DuckDB connection.
+
+    register(connection, optout)
+    connection.sql("SELECT * FROM 'index/*.parquet' WHERE optout_keep(url)")
+
+`optout_keep(url)` and `optout_reason(url)` know the address alone; `optout_keep_sha256(url, digest)` and the like
+for `sha1` and `md5` know a digest too, as hex or base32.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import duckdb
+
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.rows import judge, reasons
+from crawler_filter.integrations.summary import Summary
+
+__all__ = ["register"]
+
+_DIGESTS: Final = ("sha256", "sha1", "md5")
+
+
+def register(connection: duckdb.DuckDBPyConnection, optout: Filter, *, prefix: str = "optout") -> Summary:
+    """Make the functions known to a connection; return the summary that `…_keep` counts in.
+
+    A query that cannot be checked fails with NotCheckedError's message.
+    """
+    summary = Summary.of(optout.policy)
+
+    def keep(given: dict[str, Any]) -> Any:
+        return judge(optout, given, summary).keep
+
+    def reason(given: dict[str, Any]) -> Any:
+        return reasons(optout, given)
+
+    for name, answer, kind in (("keep", keep, "BOOLEAN"), ("reason", reason, "VARCHAR")):
+        _create(connection, f"{prefix}_{name}", _of_url(answer), ["VARCHAR"], kind)
+        for digest in _DIGESTS:
+            both = _of_url_and(digest, answer)
+            _create(connection, f"{prefix}_{name}_{digest}", both, ["VARCHAR", "VARCHAR"], kind)
+    return summary
+
+
+def _create(connection: Any, name: str, function: Callable[..., Any], takes: list[str], gives: str) -> None:
+    # a missing address is an answer of its own, and the same row may be judged by another snapshot tomorrow
+    connection.create_function(name, function, takes, gives, type="arrow", null_handling="special")
+
+
+def _of_url(answer: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:
+    return lambda urls: answer({"urls": urls})
+
+
+def _of_url_and(digest: str, answer: Callable[[dict[str, Any]], Any]) -> Callable[[Any, Any], Any]:
+    return lambda urls, digests: answer({"urls": urls, digest: digests})

@@ -1,0 +1,149 @@
+"""The filter for Spark: frames, columns and SQL.
+
+    kept = filter_frame(frame, optout, url="url")
+
+Rows go to Python in Arrow batches and are judged in bulk. The snapshot is shipped to each node once, and mapped
+into memory by all Python workers of the node. Rows that are sorted by host are judged fastest.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from pyspark import Accumulator, AccumulatorParam, SparkFiles
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.functions import arrow_udf
+from pyspark.sql.types import BooleanType, LongType, StringType, StructField, StructType
+
+from crawler_filter.errors import FilterError
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.removed import COLUMNS
+from crawler_filter.integrations.rows import Columns, judge, reasons
+from crawler_filter.integrations.summary import Summary
+from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.source import FolderSource
+
+__all__ = ["filter_frame", "keep", "register_sql", "summary"]
+
+_UDF: Final[Any] = arrow_udf  # its stubs know fewer uses than it has
+_OPENED: Final[dict[str, Filter]] = {}
+"""The filters that this Python worker has opened, by the name of what was shipped."""
+
+
+def filter_frame(
+    frame: DataFrame,
+    optout: Filter,
+    *,
+    removed: bool = False,
+    ship: bool = True,
+    counted: "Accumulator[Summary] | None" = None,
+    **columns: Any,
+) -> DataFrame:
+    """Return the rows that are kept; with `removed`, the others and why instead.
+
+    `columns` are those of `Columns`. `counted` is made by `summary`. Without `ship` each node has the snapshot
+    where this machine has it. A partition that cannot be checked raises NotCheckedError, which fails the job.
+    """
+    opened, named = _ship(frame.sparkSession, optout) if ship else _here(optout), Columns(**columns)
+
+    def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        of_part = Summary.of(optout.policy)
+        for batch in batches:
+            answer = judge(opened(), named.of(batch.column), of_part)
+            yield _with_reasons(batch, answer.removed) if removed else batch.filter(answer.keep)
+        if counted is not None:
+            counted.add(of_part)
+
+    return frame.mapInArrow(judged, _with_columns(frame.schema) if removed else frame.schema)
+
+
+def keep(spark: SparkSession, optout: Filter, *, ship: bool = True) -> Callable[..., Any]:
+    """Return a function of a column of addresses that gives a column of booleans, for `where`."""
+    opened = _ship(spark, optout) if ship else _here(optout)
+
+    def answer(url: pa.Array) -> pa.Array:
+        return judge(opened(), {"urls": url}).keep
+
+    function: Callable[..., Any] = _UDF(answer, BooleanType())
+    return function
+
+
+def register_sql(spark: SparkSession, optout: Filter, *, prefix: str = "optout", ship: bool = True) -> None:
+    """Make `optout_keep(url)` and `optout_reason(url)` known to SQL."""
+    opened = _ship(spark, optout) if ship else _here(optout)
+
+    def reason(url: pa.Array) -> pa.Array:
+        return reasons(opened(), {"urls": url})
+
+    spark.udf.register(f"{prefix}_keep", keep(spark, optout, ship=ship))
+    spark.udf.register(f"{prefix}_reason", _UDF(reason, StringType()))
+
+
+def summary(spark: SparkSession, optout: Filter) -> "Accumulator[Summary]":
+    """Return what `filter_frame` counts in; read its `value` after the job. A task that ran twice counts twice."""
+    return spark.sparkContext.accumulator(Summary.of(optout.policy), _Summaries())
+
+
+class _Summaries(AccumulatorParam[Summary]):
+    """How Spark adds summaries."""
+
+    def zero(self, value: Summary) -> Summary:
+        return Summary(value.policy, value.mode)
+
+    def addInPlace(self, value1: Summary, value2: Summary) -> Summary:  # noqa: N802 - Spark's name
+        value1.merge(value2)
+        return value1
+
+
+def _ship(spark: SparkSession, optout: Filter) -> Callable[[], Filter]:
+    """Send the snapshot's folder to each node; return what a worker opens it with."""
+    source = optout.__reduce__()[1][0]
+    if not isinstance(source, FolderSource):
+        return _here(optout)
+    if not source.folder.has_manifest():
+        raise FilterError(f"there is no snapshot in {source.folder.path} to ship")
+    spark.sparkContext.addFile(str(source.folder.path), recursive=True)
+    return _Shipped(optout, source.folder.path.name)
+
+
+class _Shipped:
+    """Opens a filter once a worker, from the files that Spark has brought to its node."""
+
+    def __init__(self, optout: Filter, folder: str) -> None:
+        self._optout = optout
+        self._folder = folder
+
+    def __call__(self) -> Filter:
+        if self._folder not in _OPENED:
+            source, *rest = self._optout.__reduce__()[1]
+            if not isinstance(source, FolderSource):
+                return self._optout
+            folder = SnapshotDirectory(Path(SparkFiles.get(self._folder)))
+            policy, names, clock = rest
+            _OPENED[self._folder] = Filter(
+                replace(source, folder=folder, url=None, refresh=None),
+                policy,  # type: ignore[arg-type]
+                names=names,  # type: ignore[arg-type]
+                clock=clock,  # type: ignore[arg-type]
+            )
+        return _OPENED[self._folder]
+
+
+def _here(optout: Filter) -> Callable[[], Filter]:
+    return lambda: optout
+
+
+def _with_columns(schema: StructType) -> StructType:
+    kinds = {"optout_sequence": LongType()}
+    return StructType([*schema.fields, *(StructField(name, kinds.get(name, StringType())) for name in COLUMNS)])
+
+
+def _with_reasons(batch: pa.RecordBatch, removed: pa.Table) -> pa.RecordBatch:
+    rows = pa.table(batch).take(removed["row"])
+    for name in COLUMNS:
+        kind = pa.int64() if name == "optout_sequence" else pa.string()
+        rows = rows.append_column(name, removed[name].cast(kind))
+    (whole,) = rows.combine_chunks().to_batches() or [rows.schema.empty_table().to_batches()]
+    return whole

@@ -1,0 +1,134 @@
+"""The filter for WARC files, read by warcio or fastwarc. Payload digests suffice: bodies are looked at if asked.
+
+    for record, decision in records("crawl.warc.gz", optout): ...
+    ArchiveIterator(stream, func_filter=predicate(optout))           # fastwarc
+
+Common Crawl's `WARC-Payload-Digest` is the SHA-1 of the body.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from crawler_filter.decision import Decision
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.removed import RemovedWriter
+from crawler_filter.integrations.summary import Summary
+
+__all__ = ["Judge", "predicate", "records", "rewrite"]
+
+_DIGESTS: Final = ("sha1", "sha256", "md5")
+_CONTENT_TYPES: Final = ("response", "resource", "conversion", "revisit", "request", "metadata")
+"""Records that have an address of what was fetched; what says how a file was made has none."""
+
+
+class Judge:
+    """Judges records. With `content` bodies are compared with registered works; that reads them."""
+
+    def __init__(self, optout: Filter, *, content: bool = False) -> None:
+        self.summary = Summary.of(optout.policy)
+        self._optout = optout
+        self._content = content
+
+    def of_warcio(self, record: Any) -> Decision | None:
+        """Return the decision for one record of warcio; None for one that is about no address."""
+        if record.rec_type not in _CONTENT_TYPES:
+            return None
+        header, http = record.rec_headers.get_header, record.http_headers
+        known: dict[str, Any] = {}
+        if record.rec_type in ("response", "revisit") and http is not None:
+            known = {"headers": http.headers, "status": _status(http.get_statuscode())}
+        if self._content and record.rec_type in ("response", "resource"):
+            known["content"] = _body(record)
+        return self._judge(header("WARC-Target-URI"), header("WARC-Payload-Digest"), known)
+
+    def of_fastwarc(self, record: Any) -> Decision | None:
+        """Return the decision for one record of fastwarc; None for one that is about no address."""
+        if str(record.record_type) not in _CONTENT_TYPES:
+            return None
+        http, known = record.http_headers, {}
+        if http is not None and str(record.record_type) in ("response", "revisit"):
+            known = {"headers": list(http.astuples()), "status": http.status_code}
+        if self._content and str(record.record_type) == "response":
+            known["content"] = record.reader.read()
+        return self._judge(record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Payload-Digest"), known)
+
+    def _judge(self, url: str | None, digest: str | None, known: dict[str, Any]) -> Decision:
+        url = url and url.strip("<>")
+        label, colon, _ = (digest or "").lower().partition(":")
+        kind = label if colon else "sha1"  # what Common Crawl's index has without a label
+        named: dict[str, Any] = {kind: digest} if digest and kind in _DIGESTS else {}
+        return require_checked(self.summary.add(self._optout.check(url, **named, **known), url))
+
+
+def records(
+    source: str | Path | Iterable[Any], optout: Filter, *, content: bool = False, judge: Judge | None = None
+) -> Iterator[tuple[Any, Decision | None]]:
+    """Yield each record of a file, or of warcio's iterator, with its decision; None where it has no address.
+
+    With `content` a record's stream can be read once more. Raises NotCheckedError.
+    """
+    judge = judge or Judge(optout, content=content)
+    if isinstance(source, (str, Path)):
+        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415
+
+        with Path(source).open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                yield record, judge.of_warcio(record)
+    else:
+        for record in source:
+            yield record, judge.of_warcio(record)
+
+
+def predicate(optout: Filter, *, content: bool = False) -> Callable[[Any], bool]:
+    """Return a test for fastwarc's `func_filter`: True for records to keep."""
+    judge = Judge(optout, content=content)
+
+    def keeps(record: Any) -> bool:
+        decision = judge.of_fastwarc(record)
+        return decision is None or decision.keep
+
+    keeps.summary = judge.summary  # type: ignore[attr-defined]
+    return keeps
+
+
+def rewrite(
+    source: str | Path,
+    target: str | Path,
+    optout: Filter,
+    *,
+    removed_to: str | Path | None = None,
+    content: bool = False,
+) -> Summary:
+    """Write a WARC file anew without what is not kept; return the summary. It is renamed into place when whole."""
+    from warcio.warcwriter import WARCWriter  # noqa: PLC0415
+
+    judge, part = Judge(optout, content=content), Path(f"{target}.part")
+    removed = RemovedWriter(removed_to) if removed_to is not None else None
+    try:
+        with part.open("wb") as stream:
+            writer = WARCWriter(stream, gzip=str(target).endswith(".gz"))
+            for record, decision in records(source, optout, judge=judge):
+                if decision is None or decision.keep:
+                    writer.write_record(record)
+                if decision is not None and not decision.would_keep and removed is not None:
+                    removed.write(decision, url=record.rec_headers.get_header("WARC-Target-URI"))
+    finally:
+        if removed is not None:
+            removed.close()
+    part.rename(target)
+    return judge.summary
+
+
+def _status(code: str | None) -> int | None:
+    return int(code) if code and code.isdigit() else None
+
+
+def _body(record: Any) -> bytes:
+    """Read a record's body, and put it back."""
+    from io import BytesIO  # noqa: PLC0415
+
+    body: bytes = record.raw_stream.read()
+    record.raw_stream = BytesIO(body)
+    return body

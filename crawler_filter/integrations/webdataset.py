@@ -1,0 +1,100 @@
+"""The filter for WebDataset: a predicate for pipelines, and shards written anew without what is reserved.
+
+dataset = wds.WebDataset(shards).select(select(optout))
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from crawler_filter.decision import Decision
+from crawler_filter.filter import Filter
+from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.removed import RemovedWriter
+from crawler_filter.integrations.summary import Summary
+
+__all__ = ["Judge", "rewrite_shards", "select"]
+
+
+class Judge:
+    """Judges samples by what their JSON says, as img2dataset writes it, and by one of their files if asked.
+
+    `columns` say which field of the JSON is the address, the page and the digests: `url="url"`, `found_on`,
+    `sha256`, `sha1`, `md5`. `content` names the sample's file to look at, such as `jpg`.
+    """
+
+    def __init__(
+        self, optout: Filter, *, json_key: str = "json", content: str | None = None, **columns: str
+    ) -> None:
+        self.summary = Summary.of(optout.policy)
+        self._optout = optout
+        self._json = json_key
+        self._content = content
+        self._columns = {"url": "url", "sha256": "sha256"} | columns
+
+    def decide(self, sample: dict[str, Any]) -> Decision:
+        """Return the decision for one sample. Raises NotCheckedError."""
+        about = sample.get(self._json) or {}
+        fields = json.loads(about) if isinstance(about, (bytes, str)) else about
+        known = {argument: fields.get(name) for argument, name in self._columns.items()}
+        body = sample.get(self._content) if self._content else None
+        decision = self._optout.check(**known, content=body)
+        return require_checked(self.summary.add(decision, known["url"]))
+
+    def __call__(self, sample: dict[str, Any]) -> bool:
+        """Tell whether to keep a sample."""
+        return self.decide(sample).keep
+
+
+def select(optout: Filter, **options: Any) -> Judge:
+    """Return the predicate for `.select(…)`; the options are those of `Judge`. Its `summary` counts."""
+    return Judge(optout, **options)
+
+
+def rewrite_shards(
+    shards: Iterable[str | Path],
+    folder: str | Path,
+    optout: Filter,
+    *,
+    removed_to: str | Path | None = None,
+    **options: Any,
+) -> Summary:
+    """Write each shard anew into `folder` without what is not kept, its files unchanged; return the summary.
+
+    `removed_to` names a file of one JSON line for each removed sample. A shard is renamed into place when it is
+    whole.
+    """
+    judge = Judge(optout, **options)
+    removed = RemovedWriter(removed_to) if removed_to is not None else None
+    try:
+        for shard in map(Path, shards):
+            tell = None if removed is None else _teller(removed, shard.name)
+            _rewrite(shard, Path(folder) / shard.name, judge, tell)
+    finally:
+        if removed is not None:
+            removed.close()
+    return judge.summary
+
+
+def _teller(removed: RemovedWriter, shard: str) -> Callable[[dict[str, Any], Decision], None]:
+    return lambda sample, decision: removed.write(decision, key=sample["__key__"], shard=shard)
+
+
+def _rewrite(
+    shard: Path, target: Path, judge: Judge, tell: Callable[[dict[str, Any], Decision], None] | None
+) -> None:
+    import webdataset as wds  # noqa: PLC0415 - reading a sample's fields needs none of it
+
+    part = target.with_name(target.name + ".part")
+    samples = wds.DataPipeline(wds.SimpleShardList([str(shard)]), wds.tarfile_to_samples())
+    with wds.TarWriter(str(part), encoder=False) as writer:
+        for sample in samples:
+            decision = judge.decide(sample)
+            if decision.keep:
+                writer.write(
+                    {name: value for name, value in sample.items() if name not in ("__url__", "__local_path__")}
+                )
+            if not decision.would_keep and tell is not None:
+                tell(sample, decision)
+    part.rename(target)
