@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    audit,
     captions,
     check,
     checksums,
@@ -35,6 +36,7 @@ SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
         check,
         signals,
         mask,
+        audit,
         size,
         checksums,
         crowd,

@@ -19,7 +19,7 @@ def run(bench: Bench, report: Report) -> None:
     rows = urls(bench.scale.rules, bench.scale.rows, per_site=_PER_SITE, seed=7)
     for order, target in (("host-sorted", at_least(1.5)), ("shuffled", at_least(0.8))):
         bench.say(f"mask: {order}")
-        column = pa.array(sorted(rows, key=_host) if order == "host-sorted" else rows)
+        column = pa.array(sorted(rows, key=host) if order == "host-sorted" else rows)
         seconds = side_by_side(
             {"mask": lambda column=column: bench.filter.mask(column)}, passes=bench.scale.passes
         )
@@ -38,8 +38,8 @@ def run(bench: Bench, report: Report) -> None:
 
 def _measure_spellings(bench: Bench, report: Report) -> None:
     """Measure other spellings of the same rows, each beside the plain one in the same passes."""
-    plain = sorted(urls(bench.scale.rules, bench.scale.rows, per_site=_PER_SITE, seed=7), key=_host)
-    plain = [f"https://{_host(url)}/art/{number}.jpg?size=large" for number, url in enumerate(plain)]
+    plain = sorted(urls(bench.scale.rules, bench.scale.rows, per_site=_PER_SITE, seed=7), key=host)
+    plain = [f"https://{host(url)}/art/{number}.jpg?size=large" for number, url in enumerate(plain)]
     digests = [hashlib.sha1(url.encode(), usedforsecurity=False).digest() for url in plain]
     bare = {"urls": pa.array(plain)}
     spelled: dict[str, dict[str, pa.Array]] = {
@@ -70,5 +70,5 @@ def _measure_spellings(bench: Bench, report: Report) -> None:
         report.add(SECTION, f"Arrow column, {name}", ratio, "x plain", at_most(2.0))
 
 
-def _host(url: str) -> str:
+def host(url: str) -> str:
     return url.replace("\\", "/").partition("://")[2].partition("/")[0].rpartition("@")[2].lower()

@@ -38,6 +38,7 @@ COMMANDS: Final = (
     Command("explain", "say for one asset what was found and why it is kept or not", "commands.explaining"),
     Command("captions", "say which names of works are in captions or prompts", "commands.captions"),
     Command("audit", "say of whole data sets which rows are reserved", "commands.auditing"),
+    Command("diff", "say which rows became reserved between two snapshots", "commands.diffing"),
     Command("compile", "make a snapshot from lists of your own", "lists.cli"),
     Command("export", "write what is reserved as a block list of another tool", "commands.exporting"),
     Command("feed", "print what became reserved between two snapshots", "commands.feeding"),

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,20 +19,22 @@ from filelock import FileLock, Timeout
 from crawler_filter.audit import html
 from crawler_filter.audit.formats import FORMATS
 from crawler_filter.audit.inputs import Input, Kind, find_inputs
-from crawler_filter.audit.judging import BrokenError
+from crawler_filter.audit.judging import Judging
 from crawler_filter.audit.parts import Output, Settings
 from crawler_filter.audit.progress import Progress
 from crawler_filter.audit.recipes import Choice, choose
 from crawler_filter.audit.report import counted, report_of
 from crawler_filter.audit.state import OtherRunError, State, pin
-from crawler_filter.audit.work import Work, parts_of, run
-from crawler_filter.decision import SnapshotId
+from crawler_filter.audit.work import Work, do_all, parts_of
 from crawler_filter.filter import Filter
+from crawler_filter.lists.compiling import compile_list
+from crawler_filter.lists.reading import read_list
 from crawler_filter.policy import Policy
+from crawler_filter.preference import Usage
 from crawler_filter.sync import durable
 
-Opening = Callable[[Sequence[Path], Callable[[], float]], Filter]
-"""Opens a filter from the folders of its snapshots, with a clock."""
+Opening = Callable[[Sequence[Path], State, Callable[[], float]], Judging]
+"""Opens what judges, from the folders of its snapshots and the state of the run, with a clock."""
 
 SHOWN: Final = 3
 """Rows that are shown of each kind of file before a run begins."""
@@ -51,6 +54,8 @@ class Order:
     limit: int | None = None
     sample: float = 1.0
     keys_only: bool = False
+    works: Path | None = None
+    kind_of_run: str = "audit"
     workers: int = 0
     restart: bool = False
     quiet: bool = False
@@ -87,7 +92,7 @@ def plan(order: Order) -> Plan:
     return Plan(inputs, roles)
 
 
-def audit(
+def run(
     order: Order,
     planned: Plan,
     opening: Opening,
@@ -118,9 +123,17 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
     known = None if order.restart else state.job()
     if known is None:
         state.clear()
+        state.folder.mkdir()
     folders = pin(order.snapshots, state)
-    optout = opening(folders, partial(float, now))
-    job = _job(order, planned, optout)
+    works = None
+    if order.works is not None:
+        folder = state.folder / "works"
+        if known is None:
+            compile_list(folder, read_list(order.works), now=int(now), name=order.works.name, replacing=True)
+        works = Filter.open(folder, policy=Policy.opt_out(Usage.TRAIN_AI))
+        folders = folders or [folder]
+    judging = opening(folders, state, partial(float, now))
+    job = _job(order, planned, judging)
     if known is None:
         state.write("job.json", job)
     else:
@@ -130,10 +143,10 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
         order.write, order.limit, order.sample, json.dumps(snapshots),
         snapshots[0]["sequence"] if snapshots else 0, order.keys_only,
     )  # fmt: skip
-    return Work(state, planned.inputs, planned.roles, optout, settings), job
+    return Work(state, planned.inputs, planned.roles, judging, settings, works), job
 
 
-def _job(order: Order, planned: Plan, optout: Filter) -> dict[str, Any]:
+def _job(order: Order, planned: Plan, judging: Judging) -> dict[str, Any]:
     """Return what a run is: with the same, its outputs have the same bytes."""
     policy = order.policy
     return {
@@ -147,7 +160,9 @@ def _job(order: Order, planned: Plan, optout: Filter) -> dict[str, Any]:
             "max_age_seconds": int(policy.max_age.total_seconds()),
         },
         "sources": [str(path) for path in order.snapshots],
-        "snapshots": [each.to_dict() for each in _snapshots_of(optout)],
+        "kind": order.kind_of_run,
+        "works": None if order.works is None else sha256(order.works.read_bytes()).hexdigest(),
+        "snapshots": [each.to_dict() for each in judging.snapshots()],
         "inputs": [source.identity() for source in planned.inputs],
         "columns": [dict(roles) for roles in planned.roles],
         "write": sorted(order.write),
@@ -161,7 +176,7 @@ def _work(order: Order, work: Work, clock: Callable[[], float]) -> None:
     total = sum(source.size for source in work.inputs)
     progress = Progress(total, _done_before(work), clock, quiet=order.quiet)
     try:
-        run(work, order.workers or os.cpu_count() or 1, progress.done)
+        do_all(work, order.workers or os.cpu_count() or 1, progress.done)
     finally:
         progress.close()
 
@@ -185,11 +200,3 @@ def _reported(work: Work, job: Mapping[str, Any], about: Mapping[str, Any]) -> d
     )
     durable.write(work.state.out / "report.html", html.page(report).encode())
     return report
-
-
-def _snapshots_of(optout: Filter) -> list[SnapshotId]:
-    """Return the states of registries that a filter answers from. Raises BrokenError where none can be used."""
-    decision = optout.check("https://example.com/")
-    if decision.retry or not optout.snapshots:
-        raise BrokenError(decision.summary())
-    return list(optout.snapshots)

@@ -6,18 +6,21 @@ import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from crawler_filter._version import __version__
-from crawler_filter.audit import record
-from crawler_filter.audit.auditing import Opening, Order, audit, plan
+from crawler_filter.audit import opening, record
+from crawler_filter.audit.auditing import Opening, Order, plan, run
 from crawler_filter.audit.inputs import Kind
 from crawler_filter.audit.parts import Output
 from crawler_filter.audit.recipes import RECIPES, ROLES, Choice
 from crawler_filter.audit.record_cli import read_signer
 from crawler_filter.formats.record import rfc3339
+from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
+from crawler_filter.sync.source import FirstUse
 
 NOTHING, REMOVED, USAGE, UNCHECKED = 0, 1, 2, 3
 
@@ -29,6 +32,12 @@ DESCRIPTION: Final = (
 EPILOG: Final = (
     "exit codes: 0 nothing is removed, 1 something is reserved, 2 called wrongly, 3 something could not be"
     " checked, whatever else is removed, or the run could not go on"
+)
+
+DIFF: Final = (
+    "Say which rows of data that was filtered by an older snapshot became reserved since, and write it without"
+    " them. Only rows that the changes cover are checked; of Parquet, only row groups that lose rows are read"
+    " whole. A mask has rows that are no longer reserved as `released`."
 )
 
 _MEANINGS: Final[Mapping[str, str]] = {
@@ -97,17 +106,46 @@ def _add_writing(command: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace, snapshots: Sequence[Path], policy: Policy, opening: Opening) -> int:
-    """Audit the data sets that the options name."""
+def add_works(command: argparse.ArgumentParser) -> None:
+    """Give `audit` the option of a rights holder."""
+    command.add_argument(
+        "--works", metavar="FILE", type=Path,
+        help="a list as `compile` reads it: say which of it is in the data; without a snapshot that is all",
+    )  # fmt: skip
+
+
+def add_between(command: argparse.ArgumentParser) -> None:
+    """Give `diff` the two snapshots that it compares."""
+    command.description, command.epilog = DIFF, EPILOG
+    command.add_argument(
+        "--from", required=True, type=Path, metavar="DIR", dest="old", help="the snapshot the data was filtered by"
+    )
+    command.add_argument("--to", required=True, type=Path, metavar="DIR", dest="new", help="the snapshot of now")
+
+
+def audit(
+    options: argparse.Namespace, snapshots: Sequence[Path], trusts: Sequence[Trust | FirstUse], policy: Policy
+) -> int:
+    """Audit the data sets that the options name; without snapshots, for a rights holder's works alone."""
+    order = replace(_order(options, snapshots, policy), works=options.works)
+    return _run(options, order, opening.whole(trusts, policy))
+
+
+def diff(options: argparse.Namespace, trust: Trust, policy: Policy) -> int:
+    """Say which rows of the data sets became reserved between two snapshots."""
+    order = replace(_order(options, [options.old, options.new], policy), kind_of_run="diff")
+    return _run(options, order, opening.change(trust, policy))
+
+
+def _run(options: argparse.Namespace, order: Order, opened: Opening) -> int:
     signer = read_signer(options.sign) if options.sign else None  # before hours of work
-    order = _order(options, snapshots, policy)
     planned = plan(order)
     if not options.quiet:
         print(planned.shown(), file=sys.stderr)
     if options.dry_run:
         return NOTHING
     began = time.time()
-    report = audit(order, planned, opening, clock=time.time, about=lambda: _about(began))
+    report = run(order, planned, opened, clock=time.time, about=lambda: _about(began))
     if signer is not None:
         record.sign(order.out, report, signer)
     print(json.dumps(report) if options.json else _said(report, order.out))
@@ -148,6 +186,10 @@ def _about(began: float) -> dict[str, Any]:
 def _said(report: Mapping[str, Any], out: Path) -> str:
     reserved = report["removed"] - report["unchecked"]
     counts = f"{report['kept']:,} kept, {reserved:,} reserved, {report['unchecked']:,} not checked"
+    if report["released"]:
+        counts += f", {report['released']:,} no longer reserved"
+    if found := report["works"]:
+        counts += f"; {len(found):,} of your works in {sum(each['rows'] for each in found):,} rows"
     return f"{report['rows']:,} rows: {counts}. See {out / 'report.html'}"
 
 

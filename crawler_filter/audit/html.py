@@ -77,6 +77,7 @@ def _page(report: Mapping[str, Any]) -> Iterator[str]:
     yield from _chart(
         "What could not be checked", "cause", report["by_cause"].items(), report["unchecked"], odd=True
     )
+    yield from _works(report)
     yield from _files(report)
     yield from _about(report)
     yield "</body></html>"
@@ -131,6 +132,18 @@ def _table(what: str, counts: Sequence[tuple[str, int]], most: int, whole: int) 
             f' style="width:{count / most:.2%}"></div></div></td><td class="n">{count:,}</td>'
             f'<td class="n">{_share(count, whole)}</td></tr>'
         )
+    yield "</tbody></table>"
+
+
+def _works(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of a rights holder's list is in the data: each entry, its rows, and one address."""
+    if not report["works"]:
+        return
+    yield "<h2>Your works</h2><table><thead><tr><th>entry</th><th>rows</th><th>removed</th><th>such as</th></tr>"
+    yield "</thead><tbody>"
+    for each in report["works"][:FOLDED]:
+        yield f'<tr><th scope="row">{escape(each["entry"])}</th><td class="n">{each["rows"]:,}</td>'
+        yield f'<td class="n">{each["removed"]:,}</td><td>{escape(each["example"])}</td></tr>'
     yield "</tbody></table>"
 
 

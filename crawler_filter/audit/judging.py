@@ -4,13 +4,14 @@
 run stops with what it has done so far.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.reason import OURS
@@ -22,6 +23,11 @@ ABOUT: Final = ("reason", "rule", "source", "declaration", "locator")
 """What is said of a removed row; in outputs each with `optout_` before it."""
 
 Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+
+def _no_rows() -> Rows:
+    return np.zeros(0, dtype=np.int64)
 
 
 class BrokenError(FilterError):
@@ -30,10 +36,14 @@ class BrokenError(FilterError):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`keep` for each row; `removed` has a row for each that is not kept: its number `row`, and `ABOUT`."""
+    """`keep` for each row; `removed` has a row for each that is not kept: its number `row`, and `ABOUT`.
+
+    `released` are rows, by their numbers, that an older snapshot did not keep.
+    """
 
     keep: Bools
     removed: "pa.Table"
+    released: Rows = field(default_factory=_no_rows)
 
     @property
     def rows(self) -> int:
@@ -41,19 +51,71 @@ class Judged:
         return len(self.keep)
 
 
-def judge(optout: Filter, columns: "Mapping[str, pa.Array]") -> Judged:
-    """Judge rows that are given by columns of equal length, by role. A row of nulls alone could not be read.
+class Judging(Protocol):
+    """Judges rows that are given by columns of equal length, by role. A row of nulls alone could not be read."""
 
-    Raises:
-        BrokenError: the snapshot or the installation fails.
-    """
-    removed = optout.explain_rows(**_arguments(columns))
+    def snapshots(self) -> Sequence[SnapshotId]:
+        """Return the states that it answers from. Raises BrokenError where none can be used."""
+
+    def judge(self, columns: "Mapping[str, pa.Array]") -> Judged:
+        """Judge rows. Raises BrokenError where the snapshot or the installation fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeJudging:
+    """Judges every row by what is reserved now."""
+
+    optout: Filter
+
+    def snapshots(self) -> Sequence[SnapshotId]:
+        """Return the states that the filter answers from. Raises BrokenError where none can be used."""
+        decision = self.optout.check("https://example.com/")
+        if decision.retry or not self.optout.snapshots:
+            raise BrokenError(decision.summary())
+        return self.optout.snapshots
+
+    def judge(self, columns: "Mapping[str, pa.Array]") -> Judged:
+        """Judge rows. Raises BrokenError where the snapshot or the installation fails."""
+        return _judged(length_of(columns), _not_kept(self.optout, columns))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeJudging:
+    """Judges what became reserved between two snapshots, and looks only at rows that `changed` covers."""
+
+    changed: Filter
+    old: Filter
+    new: Filter
+
+    def snapshots(self) -> Sequence[SnapshotId]:
+        """Return the older and the newer state. Raises BrokenError where the newer one cannot be used."""
+        return [*self.old.snapshots, *WholeJudging(self.new).snapshots()]
+
+    def judge(self, columns: "Mapping[str, pa.Array]") -> Judged:
+        """Judge rows: not kept is what the newer snapshot alone does not keep."""
+        import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        touched = self.changed.explain_rows(**_arguments(columns)).column("row").to_numpy()
+        before, after = (_not_kept(each, columns, touched) for each in (self.old, self.new))
+        is_new = pc.invert(pc.is_in(after.column("row"), before.column("row").combine_chunks()))
+        gone = pc.invert(pc.is_in(before.column("row"), after.column("row").combine_chunks()))
+        judged = _judged(length_of(columns), after.filter(is_new))
+        return replace(judged, released=pa.chunked_array(before.column("row")).filter(gone).to_numpy())
+
+
+def _judged(length: int, removed: "pa.Table") -> Judged:
+    keep = np.ones(length, dtype=np.bool_)
+    keep[removed.column("row").to_numpy()] = False
+    return Judged(keep, removed)
+
+
+def _not_kept(optout: Filter, columns: "Mapping[str, pa.Array]", rows: Rows | None = None) -> "pa.Table":
+    removed = optout.explain_rows(**_arguments(columns), rows=rows)
     for reason in removed.column("reason").unique().to_pylist():
         if reason in OURS:
             raise BrokenError(_why(removed, reason))
-    keep = np.ones(length_of(columns), dtype=np.bool_)
-    keep[removed.column("row").to_numpy()] = False
-    return Judged(keep, removed)
+    return removed
 
 
 def length_of(columns: "Mapping[str, pa.Array]") -> int:

@@ -111,6 +111,9 @@ class Format(Protocol):
         """Write one output of a whole file from those of its parts, which are `made`, in their order."""
 
 
+RELEASED: Final = "released"
+"""The reason that a mask gives for a row that an older snapshot did not keep, and the newer one does."""
+
 COLUMNS: Final = tuple(f"optout_{name}" for name in (*ABOUT, "sequence"))
 """The columns that a removed row gets."""
 
@@ -137,5 +140,6 @@ def mask_table(judged: Judged, first: int) -> "pa.Table":
 
     reasons = np.full(judged.rows, None, dtype=object)
     reasons[judged.removed.column("row").to_numpy()] = judged.removed.column("reason").to_pylist()
+    reasons[judged.released] = RELEASED
     rows = np.arange(first, first + judged.rows, dtype=np.int64)
     return pa.table([rows, judged.keep, reasons], schema=mask_schema())

@@ -51,10 +51,26 @@ def report_of(
         "by_declaration": _top(tally.declarations, "page"),
         "declarations": len(tally.declarations),
         "by_cause": _ordered(tally.causes),
+        "released": tally.released,
+        "works": _works(tally),
+        "kind": job["kind"],
         "files": list(files[:MOST_FILES]),
         "file_count": len(files),
         "run": dict(run),
     }
+
+
+def _works(tally: Tally) -> list[dict[str, Any]]:
+    """Return the entries of a rights holder's list that were found, those of most rows first."""
+    return [
+        {
+            "entry": entry,
+            "rows": rows,
+            "removed": tally.works_removed[entry],
+            "example": tally.examples.get(entry, ""),
+        }
+        for entry, rows in _ordered(tally.works).items()
+    ]
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from crawler_filter.audit.judging import Judged
+from crawler_filter.audit.judging import Bools, Judged
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.reason import Reason
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ _NAMES_A_PLACE: Final = r"^(?:domain|host|prefix|url) "
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of some rows. Adding them up in any order gives the same, up to MOST_DOMAINS."""
+    """Counts of some rows.
+
+    `works` counts the rows of each entry of a rights holder's list, `works_removed` those of them that are
+    removed, and `examples` has an address of each. `released` are rows that an older snapshot did not keep.
+    """
 
     rows: int = 0
     kept: int = 0
@@ -31,6 +36,10 @@ class Tally:
     declarations: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
+    works: Counter[str] = field(default_factory=Counter)
+    works_removed: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    released: int = 0
 
     @property
     def removed(self) -> int:
@@ -46,6 +55,7 @@ class Tally:
         """Count a batch. `urls` are those of its rows."""
         self.rows += judged.rows
         self.kept += int(judged.keep.sum())
+        self.released += len(judged.released)
         import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
         removed = judged.removed
@@ -69,10 +79,24 @@ class Tally:
             else:
                 self.domains[domain_of(word["rule"] or "", addresses and addresses[row])] += 1
 
+    def add_works(self, found: Judged, keep: Bools, urls: "pa.Array | None") -> None:
+        """Count the rows that a rights holder asks about; `keep` tells what becomes of the rows of the batch."""
+        for row, rule in zip(
+            found.removed.column("row").to_pylist(), found.removed.column("rule").to_pylist(), strict=True
+        ):
+            if not rule or rule.partition(" ")[0] not in _ENTRIES:
+                continue
+            self.works[rule] += 1
+            self.works_removed[rule] += not keep[row]
+            if rule not in self.examples:
+                self.examples[rule] = str(urls[row]) if urls is not None else ""
+
     def merge(self, other: "Tally") -> None:
-        """Add what another counted."""
+        """Add what another counted, which comes behind it."""
         self.rows += other.rows
         self.kept += other.kept
+        self.released += other.released
+        self.examples = other.examples | self.examples
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
         if len(self.domains) > 2 * MOST_DOMAINS:
@@ -80,15 +104,23 @@ class Tally:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object that a part's state holds."""
-        return {"rows": self.rows, "kept": self.kept} | {name: dict(getattr(self, name)) for name in _COUNTERS}
+        counts = {name: dict(getattr(self, name)) for name in _COUNTERS}
+        return {
+            "rows": self.rows,
+            "kept": self.kept,
+            "released": self.released,
+            "examples": self.examples,
+        } | counts
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Read `to_json`."""
-        return cls(value["rows"], value["kept"], *(Counter(value[name]) for name in _COUNTERS))
+        counts = {name: Counter(value[name]) for name in _COUNTERS}
+        return cls(value["rows"], value["kept"], released=value["released"], examples=value["examples"], **counts)
 
 
-_COUNTERS: Final = ("reasons", "domains", "declarations", "sources", "causes")
+_COUNTERS: Final = ("reasons", "domains", "declarations", "sources", "causes", "works", "works_removed")
+_ENTRIES: Final = frozenset(ScopeKind)
 
 
 def domain_of(rule: str, url: object) -> str:

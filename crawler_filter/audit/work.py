@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from crawler_filter.audit.formats import FORMATS
 from crawler_filter.audit.inputs import Input
-from crawler_filter.audit.judging import Judged, judge, length_of
+from crawler_filter.audit.judging import Judged, Judging, WholeJudging, length_of
 from crawler_filter.audit.parts import Part, Settings
 from crawler_filter.audit.state import State, targets
 from crawler_filter.audit.tally import Tally
@@ -32,13 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything a process needs to do a task of a run. `roles` are of each of the `inputs`."""
+    """Everything a process needs to do a task of a run.
+
+    `roles` are of each of the `inputs`; `works` finds what a rights holder asks about.
+    """
 
     state: State
     inputs: Sequence[Input]
     roles: Sequence[Mapping[str, str]]
-    optout: Filter
+    judging: Judging
     settings: Settings
+    works: Filter | None = None
 
 
 Task = tuple[int, int | None]
@@ -52,7 +55,7 @@ class WorkerLostError(FilterError):
     """A process of the run was killed, most likely because memory ran out."""
 
 
-def run(work: Work, workers: int, done: Done) -> None:
+def do_all(work: Work, workers: int, done: Done) -> None:
     """Do all that is not done yet. Raises what a task raises; what was done before stays done."""
     schedule = _Schedule(work, done)
     if workers == 1:
@@ -160,7 +163,7 @@ def _do(work: Work, task: Task) -> tuple[int, Tally] | None:
     if number is None:
         _assemble(work, file)
         return None
-    part = _known_parts(work.state, file)[number]
+    part = parts_of(work, file)[number]
     source, drafts = work.inputs[file], work.state.drafts(file)
     counter = _Counter(work, np.random.default_rng([file, number]))
     FORMATS[source.kind].run(source, part, work.roles[file], counter.judge, work.settings, drafts)
@@ -184,14 +187,11 @@ class _Counter:
         if sample < 1:
             chosen = self._chance.random(length) < sample
             columns = {role: column.filter(pa.array(chosen)) for role, column in columns.items()}
-        judged = judge(self._work.optout, columns)
+        judged = self._work.judging.judge(columns)
         self.tally.add(judged, columns.get("url"))
+        if self._work.works is not None:
+            self.tally.add_works(WholeJudging(self._work.works).judge(columns), judged.keep, columns.get("url"))
         return judged if sample >= 1 else Judged(np.ones(length, dtype=np.bool_), judged.removed.slice(0, 0))
-
-
-@lru_cache(maxsize=4)
-def _known_parts(state: State, file: int) -> list[Part]:
-    return [Part(*each) for each in state.read(f"{file:04}/parts.json")]
 
 
 def _assemble(work: Work, file: int) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ import pytest
 pa = pytest.importorskip("pyarrow", reason="the arrow extra is not installed")
 
 from crawler_filter import Filter, Policy, Usage  # noqa: E402
-from crawler_filter.audit.auditing import Order, audit, plan  # noqa: E402
+from crawler_filter.audit import opening  # noqa: E402
+from crawler_filter.audit.auditing import Order, plan, run  # noqa: E402
 from crawler_filter.audit.parts import Output  # noqa: E402
+from crawler_filter.sync.source import read_trust  # noqa: E402
 from crawler_filter.sync.update import sync  # noqa: E402
 from tests.simulators.published import URL, PublishedRegistry, scope  # noqa: E402
 
@@ -45,10 +47,9 @@ class World:
         order = {"write": EVERYTHING, "workers": 1, "quiet": True} | order
         asked = Order(inputs, out, [self.snapshot], policy, **order)
 
-        def opening(folders: Sequence[Path], clock: Callable[[], float]) -> Filter:
-            return Filter.open(folders[0], trust=self.trust, policy=policy, clock=clock)
-
-        return audit(asked, plan(asked), opening, clock=time.time, about=dict)
+        return run(
+            asked, plan(asked), opening.whole([read_trust(self.trust)], policy), clock=time.time, about=dict
+        )
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crawler_filter.audit import work as work_of
-from crawler_filter.audit.judging import BrokenError
+from crawler_filter.audit.judging import BrokenError, WholeJudging
 from crawler_filter.audit.state import OtherRunError
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import POLICY, World, addresses
@@ -94,21 +93,21 @@ def group_lives(group: int) -> bool:
 def test_nothing_is_judged_twice(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = dataset(tmp_path / "in", files=2, rows=600, group=100)
     judged: list[int] = []
-    judge = work_of.judge
+    judge = WholeJudging.judge
 
     def failing_at(limit: int):
-        def counted(optout, columns):
+        def counted(self, columns):
             if len(judged) == limit:
                 raise KeyboardInterrupt
             judged.append(len(columns["url"]))
-            return judge(optout, columns)
+            return judge(self, columns)
 
         return counted
 
-    monkeypatch.setattr(work_of, "judge", failing_at(4))
+    monkeypatch.setattr(WholeJudging, "judge", failing_at(4))
     with pytest.raises(KeyboardInterrupt):
         world.run([inputs], tmp_path / "out")
-    monkeypatch.setattr(work_of, "judge", failing_at(1000))
+    monkeypatch.setattr(WholeJudging, "judge", failing_at(1000))
     world.run([inputs], tmp_path / "out")
     assert len(judged) == 12
     world.run([inputs], tmp_path / "out")
