@@ -30,6 +30,7 @@ from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.errors import FilterError, TransportError
 from crawler_filter.finding import Finding, Source
 from crawler_filter.policy import Mode, Policy
+from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -93,6 +94,7 @@ class Filter:
         self._decider = Decider(policy)
         self._last = Freshness.missing(policy, "")
         self._tallies = Tallies()
+        self._has_warned_of_extras = False
 
     @classmethod
     def open(
@@ -365,9 +367,17 @@ class Filter:
 
     def _count(self, decision: Decision, url: object) -> Decision:
         self._tallies.add(decision)
+        if not decision.would_keep and decision.reason is Reason.UNCHECKED_EXTRA:
+            self._warn_of_extras(decision)
         if decision.keep is not decision.would_keep:
             _LOG.info("%s: %s: %s", self.policy.name, url, decision.summary())
         return decision
+
+    def _warn_of_extras(self, decision: Decision) -> None:
+        """Say once what has to be installed, and not for every asset that is dropped for it."""
+        if not self._has_warned_of_extras:
+            self._has_warned_of_extras = True
+            _LOG.warning("%s; %s", decision.summary(), "; ".join(self.missing_extras))
 
 
 def _refilter(

@@ -80,10 +80,8 @@ def keep_rows(judge: Judge, given: Mapping[str, Any], length: int) -> Bools:
 def groups(judge: Judge, given: Mapping[str, Any], length: int) -> Iterator[Group]:
     """Yield the decisions of all rows, and count them, but leave out those that nobody said anything about.
 
-    Raises ValueError where a column has another length, or there is none.
+    Raises ValueError where a column has another length.
     """
-    if not given:
-        raise ValueError("name at least one column")
     for name, column in given.items():
         if len(column) != length:
             raise ValueError(f"expected {length} rows in each column, got {len(column)} of {name}")

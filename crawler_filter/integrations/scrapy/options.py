@@ -88,6 +88,8 @@ def policy_from(settings: BaseSettings) -> Policy:
 def _whole_policy(named: object) -> Policy | None:
     if named is None or isinstance(named, Policy):
         return named
+    if str(named).endswith(".toml"):
+        return Policy.from_file(str(named))
     found = load_object(str(named))
     if not isinstance(found, Policy):
         raise ValueError(f"OPTOUT_POLICY: expected a Policy at {named}, got {type(found).__name__}")  # noqa: TRY004

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from crawler_filter import Filter, MissingExtraError, Policy, Usage
-from tests.crawler_filter.checks.test_content import opened, pictured
+from crawler_filter import Filter, MissingExtraError, Policy, Reason, Usage
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
 
 POLICY = Policy.opt_out(Usage.TRAIN_AI)
 
@@ -38,3 +38,17 @@ def test_what_a_snapshot_needs_and_the_machine_lacks_is_listed(monkeypatch: pyte
     assert [line.partition(":")[0] for line in lines] == ["training-optout[media]", "training-optout[pdf]"]
     assert "pictures cannot be looked up, and there are rules: " in lines[0]
     assert "without training-optout[media]" in repr(with_pictures)
+
+
+def test_what_is_missing_is_said_once_and_loudly(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    optout, pictures = opened(pictured()), [encoded(PIXELS), encoded(OTHER)]
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    for name in ("PIL.Image", "crawler_filter.files.image"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert [optout.check(content=picture).reason for picture in pictures] == [Reason.UNCHECKED_EXTRA] * 2
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "install training-optout[media]" in record.getMessage()
+    assert optout.stats.reasons == {Reason.UNCHECKED_EXTRA: 2}

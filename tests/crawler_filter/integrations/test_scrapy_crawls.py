@@ -243,3 +243,14 @@ def test_a_policy_of_your_own_may_be_named() -> None:
     named = "tests.crawler_filter.integrations.test_http_clients.AUDITING"
     policy = policy_from(Settings({"OPTOUT_POLICY": named, "OPTOUT_AGENT": "ExampleBot", "OPTOUT_MAX_AGE": 60}))
     assert (policy.mode, policy.agent, policy.max_age.total_seconds()) == ("audit", "ExampleBot", 60)
+
+
+def test_a_policy_file_may_be_named(tmp_path: Path) -> None:
+    from scrapy.settings import Settings
+
+    from crawler_filter.integrations.scrapy import policy_from
+
+    file = tmp_path / "optout.toml"
+    file.write_text('usage = "train-ai"\nmax_age = "1d"\nmode = "audit"\n', encoding="utf-8")
+    policy = policy_from(Settings({"OPTOUT_POLICY": str(file)}))
+    assert (policy.mode, policy.max_age.days) == ("audit", 1)
