@@ -204,4 +204,5 @@ def traces(folder):
 
 def test_every_command_that_moderates_has_its_action():
     commands = {"dispute", "resolve", "hold", "release", "erase", "erase-work", "erase-party", "erase-account"}
+    commands |= {"disputes", "open-dispute", "decide"}
     assert commands | {"token", "due", "clock"} == ACTIONS.keys() <= main.commands.keys()
