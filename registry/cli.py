@@ -233,7 +233,7 @@ def resolve(declaration: str, *, upheld: bool) -> None:
 
 @main.command()
 def disputes() -> None:
-    """List the disputes that wait, those of whoever proved the place first. One line of JSON each."""
+    """List the disputes that wait. Those of whoever proved the place come first; one line of JSON each."""
     for each in _act("disputes"):
         click.echo(json.dumps(each, ensure_ascii=False))
 
@@ -315,7 +315,7 @@ def token(email: str, label: str, scope: str, days: int) -> None:
 
 @main.command()
 def due() -> None:
-    """Do now what is due: carry out announced changes, and look for proofs again."""
+    """Do now what is due. Announced changes are carried out, and proofs are looked for again."""
     if failed := _act("due"):
         raise InstanceError(
             f"{failed} of what is due could not be done; the log above says why, and it is tried again"
