@@ -367,9 +367,11 @@ class Filter:
 
     def _count(self, decision: Decision, url: object) -> Decision:
         self._tallies.add(decision)
-        if not decision.would_keep and decision.reason is Reason.UNCHECKED_EXTRA:
+        if decision.would_keep:
+            return decision
+        if decision.reason is Reason.UNCHECKED_EXTRA:
             self._warn_of_extras(decision)
-        if decision.keep is not decision.would_keep:
+        if decision.keep:
             _LOG.info("%s: %s: %s", self.policy.name, url, decision.summary())
         return decision
 

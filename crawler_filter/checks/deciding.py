@@ -24,16 +24,15 @@ class Decider:
         snapshot = standing.snapshot
         if snapshot is None:
             return standing.silent
-        try:
-            identity = snapshot.canonical(url) if isinstance(url, str) else None
-            matches = snapshot.match_url(identity) if identity is not None else None
-        except FilterError:
-            matches = None
-        if matches is None or identity is None or snapshot.others(identity):
-            return self.by_names(standing, Asset(url))
-        if not matches:
-            return standing.silent
-        return self._decision(standing, Found([matches], [], []))
+        if isinstance(url, str):
+            try:
+                identity = snapshot.canonical(url)
+                matches = snapshot.match_url(identity)
+                if not snapshot.others(identity):
+                    return self._decision(standing, Found([matches], [], [])) if matches else standing.silent
+            except FilterError:
+                pass  # the long way says what is wrong
+        return self.by_names(standing, Asset(url))
 
     def by_names(self, standing: Freshness, asset: Asset) -> Decision:
         """Decide by all that names an asset: its addresses, digests, identifiers and content."""

@@ -17,7 +17,7 @@ def _top(host: str) -> str:
 
 
 TOPS: Final = frozenset(_top(name.removeprefix(".")) for name in (*AT, *BELOW)) | {""}
-"""The last two labels of all those hosts: nearly every host ends in others. What is no host counts as one."""
+"""The last two labels of all those hosts, for bulk: nearly every host ends in others. No host counts too."""
 
 
 def has_other_addresses(host: str) -> bool:
@@ -30,10 +30,10 @@ def other_addresses(identity: str) -> Sequence[Shown]:
 
     Nearly every URL has nothing of the kind, and is told so at once.
     """
-    end = identity.index("/")
-    top = identity[identity.rfind(".", 0, identity.rfind(".", 0, end)) + 1 : end]
-    if top not in TOPS and "http" not in identity and "image" not in identity and "aHR0c" not in identity:
-        return ()
+    if "http" not in identity and "image" not in identity and "aHR0c" not in identity:
+        host = identity[: identity.index("/")]
+        if host not in AT and not host.endswith(BELOW):  # written out: every check comes here
+            return ()
     shown = [Shown(identity, ""), *mirrors.shown_by(identity)]
     others = {each.identity: each for each in shown[1:]}
     for each in shown:
