@@ -67,7 +67,7 @@ def judge_blocks(
     for block in blocks:
         left = len(block.spans) if settings.limit is None else settings.limit - (row - first)
         judged = judge({role: column[:left] for role, column in block.columns.items()})
-        if judged.rows:
+        if judged.rows or block.others is not None:
             write.take(block, judged, row, settings)
         row += judged.rows
         if left <= len(block.spans) and settings.limit is not None:

@@ -19,6 +19,9 @@ from crawler_filter.errors import DataError
 
 CAPTURES_AT_ONCE: Final = 10_000
 
+_WITH_CONTENT: Final = ("response", "resource", "conversion", "revisit", "continuation")
+_OF_THE_CRAWLER: Final = ("dns", "whois")
+
 _COLUMNS: Final = {"url": "WARC-Target-URI", "sha1": "WARC-Payload-Digest"}
 
 
@@ -83,7 +86,7 @@ def _block(
 ) -> Block:
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
-    given = {"url": [each.url or None for each in captures], "sha1": [_sha1(each.digest) for each in captures]}
+    given = {"url": [_url(each) for each in captures], "sha1": [_sha1(each.digest) for each in captures]}
     found = {role: pa.array(given[role], pa.string()) for role in roles}
     spans = np.array([(each.start, each.stop) for each in captures], dtype=np.int64).reshape(-1, 2)
     descriptor = file.fileno()
@@ -91,6 +94,11 @@ def _block(
         found, spans, lambda start, stop: os.pread(descriptor, stop - start, start),
         others=np.array(others, dtype=np.int64).reshape(-1, 2),
     )  # fmt: skip
+
+
+def _url(capture: _Capture) -> str | None:
+    """Return an address; what is not of the web has none, and is found by its digest alone, if it has one."""
+    return capture.url if _is_of_the_web(capture.url) else None
 
 
 def _captures(file: BinaryIO, path: Path) -> Iterator[_Capture]:
@@ -110,16 +118,15 @@ def _captures(file: BinaryIO, path: Path) -> Iterator[_Capture]:
 
 def _records(file: BinaryIO, path: Path) -> Iterator[tuple[Mapping[str, str], int, int]]:
     """Yield the headers of each record, and where it begins and the next one does."""
-    try:
-        from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an optional dependency
-    except ImportError as error:
-        raise DataError("WARC files need the package fastwarc: install training-optout[warc]") from error
+    iterator = _iterator()
     before: tuple[Mapping[str, str], int] | None = None
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     try:
-        for record in ArchiveIterator(file, parse_http=False):
+        for record in iterator(file, parse_http=False):
             if before is not None:
+                if record.stream_pos <= before[1]:
+                    raise DataError(f"{path} is packed as a whole: pack it anew, each record by itself")
                 yield *before, record.stream_pos
             elif record.stream_pos:
                 raise DataError(f"{path} does not begin with a WARC record")
@@ -138,10 +145,22 @@ def _records(file: BinaryIO, path: Path) -> Iterator[tuple[Mapping[str, str], in
         raise DataError(f"{path} holds no WARC record")
 
 
+def _iterator() -> Any:  # noqa: ANN401 - an optional dependency
+    try:
+        from fastwarc.warc import ArchiveIterator  # noqa: PLC0415
+    except ImportError as error:
+        raise DataError("WARC files need the package fastwarc: install training-optout[warc]") from error
+    return ArchiveIterator
+
+
 def _is_asset(url: str, kind: str) -> bool:
-    """Tell whether a record is of the web, or of nobody knows what; not so is what the crawler says of itself."""
+    """Tell whether a record may hold a work; what the crawler says of itself does not."""
     scheme = url.partition(":")[0].lower()
-    return scheme in ("http", "https") or (not url and kind != "warcinfo")
+    return _is_of_the_web(url) or (kind in _WITH_CONTENT and scheme not in _OF_THE_CRAWLER)
+
+
+def _is_of_the_web(url: str) -> bool:
+    return url.partition(":")[0].lower() in ("http", "https")
 
 
 def _sha1(digest: str | None) -> str | None:

@@ -211,6 +211,36 @@ def test_a_capture_of_a_warc_goes_or_stays_with_its_request(world: World, tmp_pa
     assert [json.loads(line)["optout_reason"] for line in reasons] == [reason for keep, reason in said if not keep]
 
 
+def test_what_is_not_of_the_web_is_found_by_its_digest_and_what_is_no_work_is_never_lost(
+    world: World, tmp_path: Path
+) -> None:
+    pytest.importorskip("fastwarc", reason="the warc extra is not installed")
+    digest = base64.b32encode(hashlib.sha1(b"mine").digest()).decode()
+    info, reserved, free, unknown = (
+        record("warcinfo", None, b"software: test"),
+        record("resource", "file:///a.png", b"mine", f"WARC-Payload-Digest: sha1:{digest}"),
+        record("resource", "file:///b.png", b"yours", f"WARC-Payload-Digest: sha1:{'A' * 32}"),
+        record("resource", "file:///c.png", b"whose"),
+    )
+    (tmp_path / "a.warc").write_bytes(info + reserved + free + unknown)
+    report = world.run([tmp_path / "a.warc"], tmp_path / "out")
+    assert (tmp_path / "out/kept/a.warc").read_bytes() == info + free
+    assert report["by_reason"] == {"registry.digest": 1, "unchecked.asset": 1}
+    (tmp_path / "b.warc").write_bytes(info)
+    world.run([tmp_path / "b.warc"], tmp_path / "info")
+    assert (tmp_path / "info/kept/b.warc").read_bytes() == info
+
+
+def test_a_warc_that_is_packed_as_a_whole_is_refused(world: World, tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc", reason="the warc extra is not installed")
+    whole = b"".join(
+        [*captured("https://reserved.example/", b"page"), *captured("https://free.example/", b"page")]
+    )
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(whole))
+    with pytest.raises(DataError, match="packed as a whole"):
+        world.run([tmp_path / "a.warc.gz"], tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     "content",
     [b"WARC/1.0\r\nnonsense", b"nonsense" * 100, record("response", "https://a.example/", b"x" * 1000)[:-500]],
