@@ -124,6 +124,7 @@ def record(number: str) -> Response:
         done=done_of(declaration, request.args.get("done"), proved=_has_proved(declaration)) if own else None,
         disputes=dispute_rows(declaration, own=own),
         waiting=bool(declaration.waiting),
+        places=declaration.state.in_force and any(scope.kind.is_location for scope in declaration.record.scopes),
         coverage=_coverage(declaration) if own and declaration.state.in_force else None,
         may_dispute=not own and declaration.state.in_force,
         neighbours=[neighbour(each) for each in page.registry().standings.others_at(declaration)],

@@ -12,7 +12,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crawler_filter.formats.record import Record, ScopeKind
+from crawler_filter.formats.record import Record, Scope, ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.errors import ConflictError, FieldError, NotFoundError, RegistryError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest
@@ -193,13 +193,16 @@ def answers_of(record: Record) -> Answers:
     """
     first = record.scopes[0]
     kind = covers_of(first.kind)
-    alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind]
-    if len(alike) != len(record.scopes) or any(scope.preferences != first.preferences for scope in alike):
+    excepted = [scope for scope in record.scopes if _is_exception(scope, first)]
+    alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind and scope not in excepted]
+    others = len(alike) + len(excepted) != len(record.scopes)
+    if others or any(scope.preferences != first.preferences for scope in alike):
         raise ConflictError("this declaration has rules that this form cannot show; change it through the API")
     return Answers(
         party=record.party,
         covers=kind.value,
         lines="".join(f"{_typed(scope.kind.value, scope.value, kind)}\n" for scope in alike),
+        exceptions="".join(f"{scope.value}\n" for scope in excepted),
         usages={usage.value: said.value for usage, said in first.preferences.items()},
         policy=record.terms.policy or "",
         contact=record.terms.contact or "",
@@ -207,6 +210,13 @@ def answers_of(record: Record) -> Answers:
         works=record.works,
         amends=record.id,
     )
+
+
+def _is_exception(scope: Scope, first: Scope) -> bool:
+    """Tell whether a scope is a part of a website of which the contrary is said."""
+    is_part = scope.kind is ScopeKind.PREFIX and first.kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
+    said, whole = scope.preferences, first.preferences
+    return is_part and said.keys() == whole.keys() and all(said[usage] is not whole[usage] for usage in said)
 
 
 def _typed(kind: str, value: str, covers: Covers) -> str:
@@ -304,6 +314,7 @@ def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[FieldPro
         party=_party(actor, answers.party),
         covers=labels.covers_title(kind),
         lines=[_line_words(line) for line in answers.understood],
+        excepted=[part.value for part in answers.excepted],
         uses=said(answers.preferences),
         coverage=coverage(_places(answers), proved=_has_proved(answers)),
         parts=len(_requests(answers)),
@@ -336,7 +347,7 @@ def _requests(answers: Answers) -> list[DeclarationRequest]:
 def _request(answers: Answers, lines: Sequence[Line]) -> DeclarationRequest:
     return DeclarationRequest(
         party=answers.party,
-        scopes=tuple(_scope(line) for line in lines),
+        scopes=(*map(_scope, lines), *(_exception(answers, part) for part in answers.excepted)),
         preferences={usage.value: said.value for usage, said in answers.preferences.items()},
         policy=answers.policy or None,
         contact=answers.contact or None,
@@ -344,6 +355,13 @@ def _request(answers: Answers, lines: Sequence[Line]) -> DeclarationRequest:
         territory=answers.territory or None,
         statement=AUTHORITY_STATEMENT,
     )
+
+
+def _exception(answers: Answers, part: Line) -> ScopeRequest:
+    """Return a part of a website for which the contrary is said of every use."""
+    contrary = {Preference.DISALLOWED: Preference.ALLOWED, Preference.ALLOWED: Preference.DISALLOWED}
+    said = {usage.value: contrary[preference].value for usage, preference in answers.preferences.items()}
+    return ScopeRequest(part.kind.value, part.value, said)
 
 
 def _scope(line: Line) -> ScopeRequest:

@@ -23,9 +23,6 @@ from registry.web.form_input import (
     read_lines,
 )
 
-MAX_TYPED: Final = 480_000
-"""Most characters kept of one answer: the fingerprints of a whole novel, and less than Flask reads of a form."""
-
 _LOOKED_AT: Final = 20
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -38,6 +35,7 @@ class Answers:
     party: str = ""
     covers: str = ""
     lines: str = ""
+    exceptions: str = ""
     usages: dict[str, str] = field(default_factory=lambda: {Usage.TRAIN_AI.value: Preference.DISALLOWED.value})
     policy: str = ""
     contact: str = ""
@@ -72,6 +70,12 @@ class Answers:
         return next(iter(read_lines(self.kind, "\n".join(beginning))[0]), None) if self.kind else None
 
     @property
+    def excepted(self) -> tuple[Line, ...]:
+        """The parts of the websites for which the contrary is said."""
+        is_site = self.kind in (Covers.SITE, Covers.HOST)
+        return read_lines(Covers.FOLDER, self.exceptions)[0] if is_site and self.exceptions.strip() else ()
+
+    @property
     def preferences(self) -> dict[Usage, Preference]:
         """What is said about each usage; a usage nothing is said about is left out."""
         said = {usage: self.usages.get(usage.value, "") for usage in Usage}
@@ -99,8 +103,12 @@ def read_covers(answers: Answers, form: Form) -> Reading:
 
 def read_scopes(answers: Answers, form: Form) -> Reading:
     """Read the addresses, digests or numbers."""
-    answers = replace(answers, lines=form.get("lines", "")[:MAX_TYPED].replace("\r\n", "\n"))
-    return answers, read_lines(answers.kind, answers.lines)[1] if answers.kind else ()
+    answers = replace(
+        answers,
+        lines=form.get("lines", "").replace("\r\n", "\n"),
+        exceptions=form.get("exceptions", "").replace("\r\n", "\n"),
+    )
+    return answers, tuple(_scope_problems(answers))
 
 
 def read_usages(answers: Answers, form: Form) -> Reading:
@@ -136,11 +144,32 @@ def unanswered(answers: Answers) -> str | None:
     checks: Mapping[str, bool] = {
         "who": bool(answers.party),
         "what": answers.kind is not None,
-        "where": answers.kind is not None and not read_lines(answers.kind, answers.lines)[1],
+        "where": answers.kind is not None and not _scope_problems(answers),
         "uses": not tuple(_usage_problems(answers)),
         "terms": not tuple(_terms_problems(answers)),
     }
     return next((question for question, right in checks.items() if not right), None)
+
+
+def _scope_problems(answers: Answers) -> list[FieldProblem]:
+    if answers.kind is None:
+        return []
+    problems = list(read_lines(answers.kind, answers.lines)[1])
+    if answers.kind not in (Covers.SITE, Covers.HOST) or not answers.exceptions.strip():
+        return problems
+    wrong = read_lines(Covers.FOLDER, answers.exceptions)[1]
+    problems += [FieldProblem("exceptions", each.message) for each in wrong]
+    sites = [line.value for line in answers.understood]
+    problems += [
+        FieldProblem("exceptions", _("%(part)s is in none of the websites above", part=part.value))
+        for part in answers.excepted
+        if not any(_lies_in(part.value.partition("/")[0], site, answers.kind) for site in sites)
+    ]
+    return problems
+
+
+def _lies_in(host: str, site: str, kind: Covers) -> bool:
+    return host == site or (kind is Covers.SITE and host.endswith(f".{site}"))
 
 
 def _usage_problems(answers: Answers) -> list[FieldProblem]:

@@ -8,6 +8,7 @@ from registry.web import (
     proof_pages,
     sign_in_pages,
     site_check_page,
+    snippet_pages,
     static_pages,
     work_pages,
 )
@@ -23,6 +24,7 @@ _VIEWS = (
     proof_pages,
     sign_in_pages,
     site_check_page,
+    snippet_pages,
     static_pages,
     work_pages,
 )

@@ -109,3 +109,26 @@ def test_more_than_one_declaration_holds_becomes_several(artist, registry):
     assert "We make 3 declarations of it" in artist.text
     artist.press("Accept and publish")
     assert "3 declarations are made of what you entered" in artist.text
+
+
+def test_one_form_states_a_rule_with_an_exception_and_shows_it_again(artist, zone, registry):
+    artist.open("/declare").press("Start").press("Continue").fill(covers="site").press("Continue")
+    artist.fill(lines="art.example.com", exceptions="other.example.org/press").press("Continue", status=422)
+    assert "other.example.org/press/ is in none of the websites above" in artist.problems["exceptions"]
+    artist.fill(exceptions="art.example.com/press").press("Continue").press("Continue").press("Continue")
+    assert "Except these parts" in artist.text
+    artist.press("Accept and go on to the proof").fill(method="dns-txt").press("Show me what to do")
+    zone.txt(*artist.copies())
+    artist.press("Check now")
+    number = artist.path.partition("?")[0].removeprefix("/d/")
+    said = {scope.value: dict(scope.preferences) for scope in registry.declarations.get(number).record.scopes}
+    assert said == {
+        "art.example.com": {"train-ai": "disallowed"},
+        "art.example.com/press/": {"train-ai": "allowed"},
+    }
+    artist.follow("Say it on your own website too")
+    assert "Disallow: /" in artist.text
+    assert "Content-Usage: /press/ train-ai=y" in artist.text
+    artist.open(f"/d/{number}").press("Change this declaration")
+    artist.follow("Change where it is")
+    assert artist.page.select_one("textarea[name=exceptions]").get_text().strip() == "art.example.com/press/"

@@ -1,0 +1,71 @@
+"""What to put on one's own site, made from a declaration; then the site is checked again."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.formats.record import Scope, ScopeKind
+from crawler_filter.formats.urls import split
+from crawler_filter.preference import Usage
+from crawler_filter.signals.agents import default_agents
+from registry.errors import NotFoundError
+from registry.rules.site_snippets import SiteRule, snippets
+from registry.web import page
+from registry.web.page import blueprint
+
+
+@blueprint.get("/d/<number>/site")
+def site(number: str) -> Response:
+    """Show the snippets for one host of a declaration."""
+    declaration = page.registry().declarations.visible(number, page.actor())
+    rules = rules_by_host(declaration.asked)
+    if not rules:
+        raise NotFoundError("this declaration is about no website")
+    host = request.args.get("host", next(iter(rules)))
+    if host not in rules:
+        raise NotFoundError("this declaration is not about that website")
+    return page.render(
+        "snippets.html",
+        number=number,
+        host=host,
+        hosts=list(rules),
+        snippets=snippets(rules[host], host, declaration.record.terms.policy, training_agents()),
+        notes=_notes(),
+        back=url_for("web.record", number=number),
+    )
+
+
+def rules_by_host(scopes: Iterable[Scope]) -> Mapping[str, list[SiteRule]]:
+    """Return what scopes say of each host, in the order in which hosts are named."""
+    rules: dict[str, list[SiteRule]] = {}
+    for scope in scopes:
+        if not scope.kind.is_location:
+            continue
+        host, path = (
+            (scope.value, "/") if scope.kind in (ScopeKind.DOMAIN, ScopeKind.HOST) else _split(scope.value)
+        )
+        rules.setdefault(host, []).append(SiteRule(path, scope.preferences))
+    return rules
+
+
+def training_agents() -> list[str]:
+    """Return the product tokens of crawlers that collect for training, in the order of the list that is kept."""
+    return [agent.token for agent in default_agents().agents if Usage.TRAIN_AI in agent.usages]
+
+
+def _split(value: str) -> tuple[str, str]:
+    host, path = split(value)
+    return host, path or "/"
+
+
+def _notes() -> dict[str, str]:
+    """Return what to know of a snippet, by its name."""
+    return {
+        "robots.txt": str(_("Add it to what is there. It also says it in AIPREF, line by line (Content-Usage).")),
+        "TDMRep": str(_("It knows one reservation, of all mining of texts and data.")),
+        "HTML": str(_("For every page. It speaks of the page, not of its pictures.")),
+        "RSL": str(_("The last line of the robots.txt above points at it.")),
+        "XMP": str(_("Writes it into the pictures themselves. Run it in the folder of your pictures.")),
+    }
