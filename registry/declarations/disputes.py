@@ -113,13 +113,13 @@ class Disputes:
 
     def answer(self, actor: Actor, dispute: str, text: str) -> Dispute:
         """Keep what whoever declared says to a dispute; the time for the decision begins."""
-        if not 1 <= len(text.strip()) <= MAX_STATEMENT:
-            error = FieldError("/answer", "expected a text of 1 to %(most)s characters", most=MAX_STATEMENT)
-            raise InvalidRequestError("the answer cannot be taken as it is", errors=(error,))
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             require_own(database, actor, found.declaration)
+            if not 1 <= len(text.strip()) <= MAX_STATEMENT:
+                error = FieldError("/answer", "expected a text of 1 to %(most)s characters", most=MAX_STATEMENT)
+                raise InvalidRequestError("the answer cannot be taken as it is", errors=(error,))
             if found.state is not DisputeState.OPEN:
                 raise TransitionError("this dispute is not open, so it cannot be answered")
             ledger = self._context.ledger(database, actor)
