@@ -244,7 +244,6 @@ def _options(rows: Sequence[Operation]) -> Callable[..., Response]:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     operation: Operation | None = g.get("operation")
     if operation is not None and operation.is_shared:
         response.headers["Access-Control-Allow-Origin"] = "*"

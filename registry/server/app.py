@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from registry.api.blueprint import install as install_api
 from registry.http import problems
 from registry.http.charges import install as install_charges
+from registry.http.headers import install as install_headers
 from registry.http.public_files import public_files
 from registry.instance import Registry
 from registry.web.errors import error_page
@@ -20,6 +21,7 @@ def create_app(registry: Registry) -> flask.Flask:
     app = flask.Flask("registry", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = registry.config.limits.body_bytes
     app.extensions["registry"] = registry
+    install_headers(app, https=not registry.config.dev)
     install_charges(app, registry.limiter, registry.cpu)
     install_api(app)
     install_languages(app)

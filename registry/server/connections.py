@@ -7,6 +7,7 @@ the proxy's, which then keeps these limits itself.
 """
 
 from collections import Counter
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from waitress.channel import HTTPChannel
@@ -20,6 +21,8 @@ CONNECTION_SECONDS: Final = 600
 """Age at which a connection ends, when no request is being answered."""
 CONNECTIONS_OF_ONE: Final = 200
 """Connections that one client may have open."""
+AT_ONCE: Final = 100
+"""Connections taken in one turn of the server's loop."""
 
 
 class LimitedChannel(HTTPChannel):
@@ -39,8 +42,13 @@ class LimitedChannel(HTTPChannel):
         self._client = client_key(self.addr[0]) if self.most_of_one and isinstance(self.addr, tuple) else ""
         if self._client:
             self.held[self._client] += 1
-            if self.held[self._client] > self.most_of_one:
-                self.handle_close()
+
+    @classmethod
+    def has_room_for(cls, address: Any) -> bool:  # noqa: ANN401  # as a socket has it
+        """Whether whoever connects from `address` may have one connection more."""
+        if not cls.most_of_one or not isinstance(address, tuple):
+            return True
+        return cls.held[client_key(address[0])] < cls.most_of_one
 
     @property
     def last_activity(self) -> float:
@@ -87,3 +95,25 @@ def limit_connections(server: BaseWSGIServer | MultiSocketServer, *, behind_prox
     for each in listening:
         if isinstance(each, BaseWSGIServer):
             each.channel_class = kind
+            each.handle_accept = partial(_accept, each, kind)  # type: ignore[method-assign]  # an event, as asyncore has it
+
+
+def _accept(server: BaseWSGIServer, kind: type[LimitedChannel]) -> None:
+    """Take those who wait to connect; close at once on who has enough, before anything is made for them.
+
+    As many as wait, because each turn of the server's loop looks at every connection there is: whoever connects
+    again and again would take a turn each time.
+    """
+    for _ in range(AT_ONCE):
+        try:
+            taken = server.accept()
+            if taken is None:
+                return
+            connection, address = taken
+            if not kind.has_room_for(address):
+                connection.close()
+                continue
+            server.set_socket_options(connection)
+        except OSError:  # it was closed before it was taken
+            continue
+        kind(server, connection, server.fix_addr(address), server.adj, map=server._map)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -35,6 +35,7 @@ from registry.config import Config
 from registry.errors import InstanceError, UnavailableError
 from registry.http import problems
 from registry.http.charges import install as install_charges
+from registry.http.headers import install as install_headers
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
@@ -140,6 +141,7 @@ def create_replica(
     app.extensions["registry"] = Replica(Config(), lookup, Unlimited(), heavy, clock)
     app.extensions["metrics"] = Metrics()
     observe(app, app.extensions["metrics"])
+    install_headers(app, https=True)
     install_charges(app, Unlimited(), time.thread_time)
     app.register_blueprint(make_blueprint([one for one in OPERATIONS if one.name in _SERVED]))
     app.add_url_rule("/readyz", view_func=_readyz)

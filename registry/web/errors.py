@@ -61,7 +61,7 @@ def error_page(error: Exception) -> Response:
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
-    return protect(response, https=not page.registry().config.dev)
+    return protect(response)
 
 
 def _kept(status: int) -> list[tuple[str, str]]:

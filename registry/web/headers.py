@@ -12,21 +12,17 @@ CONTENT_SECURITY_POLICY: Final = (
 # Not `no-referrer`: that would turn the Origin of our own forms into `null`, which csrf refuses.
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-TRANSPORT_SECURITY: Final = "max-age=31536000; includeSubDomains"
 
 
-def protect(response: Response, *, https: bool, cacheable: bool = False) -> Response:
-    """Set the headers of a page; `https` adds HSTS. Unless `cacheable`, nothing may keep the page."""
+def protect(response: Response, *, cacheable: bool = False) -> Response:
+    """Set the headers of a page. Unless `cacheable`, nothing may keep it."""
     for name, value in PAGE_HEADERS.items():
         response.headers.setdefault(name, value)
-    if https:
-        response.headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
     if not cacheable:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -207,8 +207,8 @@ def _protect(response: Response) -> Response:
         i18n.remember(response, language, secure=not registry().config.dev)
     if request.endpoint == "web.static":
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
-        return protect(response, https=not registry().config.dev, cacheable=True)
-    return protect(response, https=not registry().config.dev)
+        return protect(response, cacheable=True)
+    return protect(response)
 
 
 @blueprint.app_context_processor

@@ -98,6 +98,7 @@ def sign_out() -> Response:
         page.registry().accounts.sign_out(secret)
     response = page.redirect_to("home")
     page.set_cookie(response, page.SESSION, "", 0)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # what the person saw is not left for the next one
     return response
 
 

@@ -21,7 +21,8 @@ def serving(**limits):
     """A server with these limits; yields its port."""
     server = create_server(answer, host="127.0.0.1", port=0, threads=2, channel_timeout=2, cleanup_interval=0)
     limit_connections(server, behind_proxy=False)
-    server.channel_class = type("Channel", (server.channel_class,), limits)
+    for name, value in limits.items():
+        setattr(server.channel_class, name, value)
     server.adj.asyncore_loop_timeout = 0.05
     thread = threading.Thread(target=server.run)
     thread.start()

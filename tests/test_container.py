@@ -1,0 +1,83 @@
+"""The container recipe: nobody's root, pinned, checked for health, and with the limits that the servers have.
+
+No container is built here. `make test-long` lints the recipe where `hadolint` is installed.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from registry.config import Limits
+from registry.server.connections import CONNECTIONS_OF_ONE
+
+ROOT = Path(__file__).parents[1]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+NGINX = (ROOT / "packaging" / "container" / "nginx.conf").read_text(encoding="utf-8")
+MANUAL = (ROOT / "docs" / "how-to" / "operator" / "run-in-containers.md").read_text(encoding="utf-8")
+STAGES = {part.split()[2]: part for part in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]}
+
+
+def test_every_image_is_pinned_by_a_tag():
+    taken = [part.split()[0] for part in STAGES.values()]
+    images = [name for name in taken if name not in STAGES] + [
+        each["image"] for each in COMPOSE["services"].values()
+    ]
+    assert all(re.fullmatch(r"[\w./-]+:[\w.-]*\d[\w.-]*", image) for image in images), images
+
+
+@pytest.mark.parametrize("role", ["filter", "registry"])
+def test_each_role_runs_as_a_number_that_is_not_root(role):
+    users = re.findall(r"^USER (\S+)$", STAGES[role], re.MULTILINE)
+    assert users == ["10001"]
+    assert "HEALTHCHECK" in STAGES[role]
+    assert STAGES[role].index("USER") > STAGES[role].rindex("RUN")
+
+
+def test_the_services_may_do_no_more_than_they_need():
+    for name, service in COMPOSE["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+
+
+def test_the_proxy_keeps_the_limits_that_the_servers_cannot_keep_behind_it():
+    assert f"limit_conn each {CONNECTIONS_OF_ONE};" in NGINX
+    assert f"client_max_body_size {Limits().lookup_body_bytes >> 20}m;" in NGINX
+    assert {"client_header_timeout 10s;", "client_body_timeout 10s;"} <= {
+        line.strip() for line in NGINX.splitlines()
+    }
+    assert COMPOSE["services"]["registry"]["environment"]["REGISTRY_TRUSTED_PROXIES"] == "1"
+    assert NGINX.count("{") == NGINX.count("}")
+
+
+def test_what_the_image_is_built_from_is_there_and_nothing_else_is_sent():
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ignored[1] == "*"
+    sent = [line[1:] for line in ignored if line.startswith("!")]
+    assert [name for name in sent if not (ROOT / name).exists()] == []
+    assert "tests" not in sent
+
+
+def test_the_manual_names_what_there_is():
+    (job,) = re.findall(r"^```yaml\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+    spec = yaml.safe_load(job)["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    assert spec["securityContext"]["runAsUser"] == 10001
+    for image in re.findall(
+        r"training-optout-(?:registry|filter):[\d.]+", MANUAL + (ROOT / "compose.yaml").read_text()
+    ):
+        assert image.endswith(":0.1.0")
+    assert set(re.findall(r"--target (\w+)", MANUAL)) == {"registry", "filter"} <= STAGES.keys()
+    asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
+    assert {name for name in asked if f"{name}=" not in MANUAL} == set()
+
+
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="needs hadolint")
+def test_the_recipe_has_nothing_that_hadolint_warns_of():
+    subprocess.run(["hadolint", str(ROOT / "Dockerfile")], check=True)
