@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crawler_filter.formats.record import ScopeKind
-from registry.errors import TooLargeError
+from registry.errors import BadRequestError, TooLargeError
 
 MOST_UNITS: Final = 18_000
 """Units of one call: about a second of one core."""
@@ -57,7 +57,12 @@ def weigh_lines(raw: bytes) -> int:
 
 
 def weigh_form(raw: bytes) -> int:
-    """Return the units of a form as browsers send it. Raises TooLargeError for too many fields."""
+    """Return the units of a form as browsers send it. Raises TooLargeError for too many fields.
+
+    Raises BadRequestError for what no browser sends: reading a lone `%` costs as much as a whole escape.
+    """
+    if raw.count(b"%") > len(raw) // 3:
+        raise BadRequestError("expected a form as browsers send it; this one has broken escapes")
     fields = raw.count(b"&")
     if fields >= MOST_FIELDS:
         raise TooLargeError(

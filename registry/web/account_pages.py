@@ -16,6 +16,8 @@ from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
 TOKEN_DAYS: Final = 365
+MAX_TYPED: Final = 1_000
+"""Characters of a field that are looked at; what is too long is still too long, and is not shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def account() -> Response:
 @blueprint.post("/account/tokens")
 def create_token() -> Response:
     """Make an API token and show it this once."""
-    label = request.form.get("label", "").strip()
+    label = request.form.get("label", "")[:MAX_TYPED].strip()
     try:
         text, _token = page.registry().accounts.create_token(
             page.require_actor(), label=label, scope=TokenScope.DECLARE, days=TOKEN_DAYS
@@ -96,7 +98,7 @@ def new_party() -> Response:
 def create_party() -> Response:
     """Add a party, then go back to the draft that asked for one."""
     actor = page.require_actor()
-    typed = TypedParty(**{name: request.form.get(name, "").strip() for name in TypedParty.__slots__})
+    typed = TypedParty(**{name: request.form.get(name, "")[:MAX_TYPED].strip() for name in TypedParty.__slots__})
     problems = _party_problems(typed)
     if i18n.asked() or problems:
         return _party_form(typed, () if i18n.asked() else problems)

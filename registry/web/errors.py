@@ -21,7 +21,7 @@ _TELLING: Final = frozenset({400, 403, 409, 422})
 """Statuses whose detail says something that the page's own sentence does not."""
 
 
-_NEVER_KEPT: Final = frozenset({403, 404, 405, 410, 413})
+_NEVER_KEPT: Final = frozenset({400, 403, 404, 405, 410, 413, 415})
 """Statuses after which sending the same again cannot help, or was not this person's wish."""
 
 
@@ -66,7 +66,7 @@ def error_page(error: Exception) -> Response:
 
 def _kept(status: int) -> list[tuple[str, str]]:
     """Return what was typed into the form that was refused, to be sent again; never what another site sent."""
-    if request.method != "POST" or status in _NEVER_KEPT:
+    if request.method != "POST" or status in _NEVER_KEPT or request.mimetype != page.FORM:
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if value]
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, to_user_timezone
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
@@ -179,11 +181,15 @@ def _limit() -> None:
     if request.method != "POST":
         take(rate_limits.READS, units=rate_limits.PAGE)
         return
+    try:
+        units = weigh_form(_form())
+    except (RegistryError, HTTPException):
+        vars(request)["form"] = ImmutableMultiDict()  # refused unread, it stays unread: an error page asks too
+        raise
     if request.endpoint in _FETCHING:
         rate, times = _FETCHING[request.endpoint]
         take(rate, units=times)
-    take(rate_limits.WRITES, units=rate_limits.PAGE)
-    take(rate_limits.WRITES, units=weigh_form(_form()))
+    take(rate_limits.WRITES, units=rate_limits.PAGE + units)
 
 
 _FETCHING: Final = {

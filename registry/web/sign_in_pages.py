@@ -18,6 +18,8 @@ from registry.web.page import blueprint
 
 _NONCE: Final = "sign-in"
 _NEXT: Final = "sign-in-next"
+_MAX_TYPED: Final = 400
+"""Characters of an address that are looked at: a mail address has at most 254."""
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -46,7 +48,7 @@ def sign_in() -> Response:
 @blueprint.post("/sign-in")
 def request_link() -> Response:
     """Mail a link and bind it to this browser."""
-    address = ordinary_mail(request.form.get("address", ""))
+    address = ordinary_mail(request.form.get("address", "")[:_MAX_TYPED])
     if i18n.asked():
         return page.render("sign_in.html", address=address)
     try:

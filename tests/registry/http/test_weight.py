@@ -174,9 +174,15 @@ def test_a_form_of_more_fields_than_any_of_ours_has_is_refused_before_it_is_read
     monkeypatch.setattr(
         "registry.accounts.accounts.Accounts.request_link", lambda *_, **__: pytest.fail("was read")
     )
-    for sent in ({"data": "a&" * 100_000, "content_type": FORM}, {"data": b"--b\r\n", "content_type": PARTS}):
+    for body, kind, status in (
+        ("a&" * 100_000, FORM, 413),
+        ("%" * 1_000, FORM, 400),
+        (b"--b\r\n" * 10_000, PARTS, 415),
+        (b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + b"a" * 400_000, PARTS, 415),
+    ):
+        sent = {"data": body, "content_type": kind}
         response = service.client.post("/sign-in", headers=OURS, base_url="https://registry.example", **sent)
-        assert response.status_code in (413, 415)
+        assert response.status_code == status
 
 
 def test_a_form_weighs_more_the_more_is_in_it():
