@@ -201,7 +201,7 @@ def _filled(scene: Scene, rule: str) -> str:
     }
     path = rule
     for found in re.finditer(r"<(?:[^:>]+:)?(\w+)>", rule):
-        made = makers[found[1]]()
+        made = makers.get(found[1], lambda: "a" * 52)()  # a mailed secret that nobody has
         if found[1] == "number":
             scene.ids["number"] = made
         path = path.replace(found[0], made)
