@@ -20,6 +20,7 @@ from benchmarks import (
     exact,
     http,
     images,
+    integrations,
     mask,
     publish,
     signals,
@@ -48,6 +49,7 @@ SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
         images,
         copies,
         text,
+        integrations,
         captions,
     )
 }

@@ -18,7 +18,7 @@ TINY = Scale.of(400)
     "section", [pytest.param(name, marks=[pytest.mark.slow] if name == "http" else []) for name in SECTIONS]
 )
 def test_a_section_runs_and_finds_no_wrong_answer(section):
-    if needed := {"mask": "pyarrow", "names": "ahocorasick_rs"}.get(section):
+    if needed := {"mask": "pyarrow", "integrations": "pyarrow", "names": "ahocorasick_rs"}.get(section):
         pytest.importorskip(needed)
     report = measure(TINY, [section])
     assert {figure.section for figure in report.figures} == {section}

@@ -1,0 +1,203 @@
+"""Each integration beside its identity run: the same tool over the same rows, keeping everything.
+
+Every tool must keep as many rows as `mask` does. Scrapy and Spark start programs of their own: they are measured
+at full scale only; Spark by the clock, because most of its work is another process's.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks import crawl
+from benchmarks.bench import Bench
+from benchmarks.measure import side_by_side, wall_seconds
+from benchmarks.report import Report, at_most_times
+from benchmarks.rules import urls
+
+SECTION = "integrations"
+_PER_SITE: Final = 20.0
+_FULL: Final = 10_000
+
+Pair = tuple[Callable[[], Any], Callable[[], Any], Callable[[Any], int]]
+"""The identity run, the run with the filter, and how many rows the latter's result has."""
+
+
+def run(bench: Bench, report: Report) -> None:
+    """Measure every tool that is installed on host-sorted rows, and peers beside it."""
+    rows = min(bench.scale.rows, 200_000)
+    found = sorted(urls(bench.scale.rules, rows, per_site=_PER_SITE, seed=11), key=_host)
+    table = pa.table({"url": found, "host": [_host(url) for url in found]})
+    kept = sum(bench.filter.mask(table["url"]).to_pylist())
+    for name, pair in _TOOLS.items():
+        with _installed(report, name):
+            identity, filtered, count = pair(bench, table)
+            bench.say(f"integrations: {name}")
+            seconds = side_by_side({"identity": identity, "filter": filtered}, passes=bench.scale.passes)
+            report.require(SECTION, f"{name} keeps other rows than mask", int(count(filtered()) != kept))
+            _add(report, name, len(found), seconds["filter"], seconds["identity"])
+    with _installed(report, "peers"):
+        _peers(bench, report, table)
+    if bench.scale.rules >= _FULL:
+        with _installed(report, "scrapy"):
+            _scrapy(bench, report)
+        with _installed(report, "spark"):
+            _spark(bench, report, table)
+
+
+def _add(report: Report, name: str, rows: int, taken: float, identity: float, **more: Any) -> None:
+    against = taken / identity if identity else None
+    report.add(SECTION, name, rows / taken / 1e6, "M rows/s", ratio=against, against="identity", **more)
+
+
+@contextmanager
+def _installed(report: Report, name: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        report.missing.append(f"{SECTION}, {name}: {error}")
+
+
+def _pandas(bench: Bench, table: pa.Table) -> Pair:
+    from crawler_filter.integrations.pandas import split
+
+    frame = table.to_pandas()
+    return lambda: frame[frame["url"].notna()], lambda: split(frame, bench.filter)[0], len
+
+
+def _polars(bench: Bench, table: pa.Table) -> Pair:
+    import polars as pl
+
+    from crawler_filter.integrations.polars import keep
+
+    lazy = pl.DataFrame(table).lazy()
+    identity = lazy.filter(pl.col("url").str.len_bytes() > 0)
+    return identity.collect, lazy.filter(keep(bench.filter)).collect, len
+
+
+def _duckdb(bench: Bench, table: pa.Table) -> Pair:
+    import duckdb
+
+    from crawler_filter.integrations.duckdb import register
+
+    connection = bench.resources.enter_context(duckdb.connect())
+    connection.register("given", table)
+    register(connection, bench.filter)
+    counted = "SELECT count(*) FROM given WHERE {}"
+
+    def query(condition: str) -> Callable[[], Any]:
+        return lambda: connection.execute(counted.format(condition)).fetchone()[0]
+
+    return query("length(url) > 0"), query("optout_keep(url)"), int
+
+
+def _datasets(bench: Bench, table: pa.Table) -> Pair:
+    import datasets
+
+    from crawler_filter.integrations.datasets import filter_dataset
+
+    data = datasets.Dataset(table)
+
+    def identity() -> Any:
+        batches = data.select_columns(["url"]).with_format("arrow").iter(batch_size=10_000)
+        return data.select(range(sum(len(batch) for batch in batches)))
+
+    return identity, lambda: filter_dataset(data, bench.filter)[0], len
+
+
+def _datatrove(bench: Bench, table: pa.Table) -> Pair:
+    from datatrove.data import Document
+    from datatrove.pipeline.filters import LambdaFilter
+
+    from crawler_filter.integrations.datatrove import OptOutFilter
+
+    addresses = table["url"].to_pylist()
+
+    def through(step: Any) -> int:
+        documents = (Document(text="", id="", metadata={"url": url}) for url in addresses)
+        return sum(1 for _ in step.run(documents))
+
+    return (
+        lambda: through(LambdaFilter(lambda _: True)),
+        lambda: through(OptOutFilter(bench.filter)),
+        int,
+    )
+
+
+_TOOLS: Final[dict[str, Callable[[Bench, pa.Table], Pair]]] = {
+    "pandas": _pandas,
+    "polars": _polars,
+    "duckdb": _duckdb,
+    "datasets": _datasets,
+    "datatrove": _datatrove,
+}
+
+
+def _peers(bench: Bench, report: Report, table: pa.Table) -> None:
+    """Measure an anti-join on the host, which knows whole hosts only."""
+    import duckdb
+
+    hosts = [name for name in bench.names if "/" not in name][:200_000]
+    with duckdb.connect() as connection:
+        connection.register("given", table)
+        connection.register("blocked", pa.table({"host": hosts}))
+        joined = "SELECT count(*) FROM given ANTI JOIN blocked ON given.host = blocked.host"
+        runs = {
+            "identity": lambda: connection.execute("SELECT count(*) FROM given WHERE length(url) > 0").fetchone(),
+            "join": lambda: connection.execute(joined).fetchone(),
+        }
+        seconds = side_by_side(runs, passes=bench.scale.passes)
+    note = "whole hosts only"
+    _add(report, "peer: DuckDB anti-join", len(table), seconds["join"], seconds["identity"], note=note)
+
+
+def _scrapy(bench: Bench, report: Report) -> None:
+    seconds = crawl.cpu_seconds_a_page(bench.folder, passes=bench.scale.passes)
+    report.add(
+        SECTION,
+        "Scrapy, 60 KB pages, URLs, robots.txt and headers",
+        seconds["headers"] * 1e6,
+        "µs CPU a page",
+        at_most_times(1.25),
+        seconds["headers"] / seconds["alone"],
+        "Scrapy alone",
+    )
+    report.add(
+        SECTION, "the same with pages' tags and content", seconds["all"] * 1e6, "µs CPU a page",
+        ratio=seconds["all"] / seconds["alone"], against="Scrapy alone",
+    )  # fmt: skip
+
+
+def _spark(bench: Bench, report: Report, table: pa.Table) -> None:
+    import os
+    import sys
+
+    from pyspark.sql import SparkSession
+
+    from crawler_filter.integrations.spark import filter_frame
+
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    spark = builder.config("spark.driver.host", "127.0.0.1").config("spark.log.level", "ERROR").getOrCreate()
+    bench.resources.callback(spark.stop)
+    optout = crawl.filter_on_disk(bench.folder)
+    path = bench.folder / "rows.parquet"
+    pq.write_table(table, path, row_group_size=50_000)
+    frame = spark.read.parquet(str(path))
+    blocked = spark.createDataFrame([(f"h{number}.example",) for number in range(5_000)], "host string")
+    runs = {
+        "identity": lambda: frame.mapInArrow(lambda batches: batches, frame.schema).count(),
+        "filter": lambda: filter_frame(frame, optout, ship=False).count(),
+        "join": lambda: frame.join(blocked, "host", "left_anti").count(),
+    }
+    for each in runs.values():
+        each()  # starts the Python workers
+    taken = {name: min(wall_seconds(each) for _ in range(3)) for name, each in runs.items()}
+    _add(report, "Spark filter_frame", len(table), taken["filter"], taken["identity"], target=at_most_times(1.5))
+    _add(report, "peer: Spark anti-join", len(table), taken["join"], taken["identity"], note="whole hosts only")
+
+
+def _host(url: str) -> str:
+    return url.replace("\\", "/").partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
