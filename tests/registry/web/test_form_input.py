@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("in_a_request")
         pytest.param(Covers.SITE, "example.com", "domain", "example.com", id="a name"),
         pytest.param(Covers.SITE, " Example.COM. ", "domain", "example.com", id="space, capitals, a dot"),
         pytest.param(Covers.SITE, "https://example.com/", "domain", "example.com", id="a pasted address"),
-        pytest.param(Covers.SITE, "https://example.com/about?x=1", "domain", "example.com", id="with a path"),
+        pytest.param(Covers.SITE, "https://example.com/?x=1", "domain", "example.com", id="with a query"),
         pytest.param(Covers.SITE, "ｅｘａｍｐｌｅ．ｊｐ", "domain", "example.jp", id="full-width letters"),
         pytest.param(
             Covers.SITE, "ｈｔｔｐｓ：／／例え．ｊｐ／", "domain", "xn--r8jz45g.jp", id="a full-width address"
