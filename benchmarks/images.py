@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.bench import Bench
-from benchmarks.copies import drawing
+from benchmarks.edits import drawing
 from benchmarks.measure import over, side_by_side
 from benchmarks.peers import MissingPeerError, faiss_flat, faiss_multi_hash, pdqhash
 from benchmarks.report import Report, at_most

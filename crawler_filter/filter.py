@@ -251,7 +251,10 @@ class Filter:
         path: str | PathLike[str] | None = None,
         image: object = None,
     ) -> Decision:
-        """Return the decision for what a model has generated: whether it is, or is like, a reserved work.
+        """Return the decision for what a model has generated: whether it is, or has parts of, a reserved work.
+
+        Copies are found, imitations are not: of 45 colourings that models made of registered line art none was,
+        and of 8 pictures in the style of a registered one none was.
 
         Give exactly one: the bytes of a file, a `text`, the `path` of a file, or an `image` in memory, which is a
         picture of Pillow, or an array of (height, width) or (height, width, channels), uint8 or floats to 1.

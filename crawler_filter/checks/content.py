@@ -149,7 +149,7 @@ class ContentMatches:
             if self.has_registered(*SEEN):
                 from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
 
-                hashes = [(each.variant.value, each.hash) for each in for_lookup(pixels)]
+                hashes = [(each.variant, each.hash) for each in for_lookup(pixels)]
                 self.matches.extend(self.snapshot.match_picture(hashes))
             if self.has_registered(ScopeKind.ISCC):
                 self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
@@ -163,8 +163,7 @@ class ContentMatches:
         watched = for_lookup(content, None if budget is None else budget.pixels)
         if budget is not None:
             budget.pixels -= watched.pixels
-        frames = [(second, variant.value, value) for second, variant, value in watched.frames]
-        self.matches.extend(self.snapshot.match_film(frames) if frames else ())
+        self.matches.extend(self.snapshot.match_film(watched.frames) if watched.frames else ())
         if watched.stopped:
             self.miss(f"an animation was not looked up to its end: {watched.stopped}", *SEEN)
 
@@ -178,8 +177,7 @@ class ContentMatches:
             budget.pay_for_picture(1, 1)  # also for one that is broken
             watched = for_lookup(content, _FILM_PIXELS * budget.pixels)
             budget.pixels -= watched.pixels // _FILM_PIXELS
-        frames = [(second, variant.value, value) for second, variant, value in watched.frames]
-        self.matches.extend(self.snapshot.match_film(frames))
+        self.matches.extend(self.snapshot.match_film(watched.frames))
         if watched.stopped:
             self.miss(f"a film was not looked up to its end: {watched.stopped}", *SEEN)
 

@@ -1,18 +1,13 @@
 """The frames of an animated picture as what a film's are looked up and registered by: the extra `[media]`."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
-
-import numpy.typing as npt
+from typing import Final
 
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, LIMITS_FOR_OWN, DecodingLimits
 from crawler_filter.files.frames import Animation
-from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration
-from crawler_filter.fingerprints.watched import SAME_SCENE, FilmFrame, Watched
-
-Array = npt.NDArray[Any]
+from crawler_filter.fingerprints.variants import of_frame_for_lookup, of_frame_for_registration
+from crawler_filter.fingerprints.watched import Watched
+from crawler_filter.fingerprints.watcher import FrameHashes, Watcher
 
 _FEWEST_PIXELS: Final = 1
 
@@ -34,14 +29,9 @@ def for_registration(content: bytes, limits: DecodingLimits = LIMITS_FOR_OWN) ->
     return _watched(Animation(content, limits), of_frame_for_registration)
 
 
-def _watched(animation: Animation, hashes: Callable[[Array], list[Fingerprint]]) -> Watched:
-    watched, last = Watched(), None
+def _watched(animation: Animation, hashes: FrameHashes) -> Watched:
+    watcher = Watcher(hashes)
     for second, pixels in animation.frames():
-        watched.looks += 1
-        seen = hashes(pixels)
-        if not seen or (last is not None and distance(last, seen[0].hash) <= SAME_SCENE):
-            continue
-        last = seen[0].hash
-        watched.frames.extend(FilmFrame(int(second), key.variant, key.hash) for key in seen)
-    watched.pixels, watched.stopped = animation.pixels, animation.stopped or None
-    return watched
+        watcher.look_at(second, pixels)
+    watcher.watched.pixels, watcher.watched.stopped = animation.pixels, animation.stopped or None
+    return watcher.watched

@@ -169,7 +169,7 @@ def _look_of(pixels: Any) -> Declarable:  # noqa: ANN401 - an array, whose type 
     if not keys:
         raise MalformedMediaError(f"too little to see for a PDQ hash (quality below {MIN_QUALITY})")
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
-    return Declarable("pdq", Picture(tuple((key.variant, key.hash) for key in keys)).encode(), known)
+    return Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)
 
 
 def _frames_of(file: BinaryIO) -> Iterator[Declarable]:

@@ -8,6 +8,7 @@ gets the same bits.
 Decoding is not done here: pixels come in as an array, and nothing is read or scaled.
 """
 
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -35,9 +36,6 @@ _COEFFICIENT_UNIT: Final = 2.0**-16
 _EXACT: Final = 1 << 24
 """Below it, single precision holds every whole number, and a sum of such is the same in any order."""
 
-Band = tuple[slice, Array]
-"""Neighbouring rows of an operator where they are not zero: which inputs they weigh, and the weights."""
-
 
 class Pdq(NamedTuple):
     """A hash, its bytes in the order in which Meta's tools print them, and how much there is to see in it."""
@@ -46,15 +44,52 @@ class Pdq(NamedTuple):
     quality: int
 
 
+_NOTHING: Final = Pdq(bytes(HASH_SIZE), 0)
+
+
+class Way(StrEnum):
+    """How a picture is turned before it is hashed."""
+
+    UPRIGHT = "upright"
+    MIRRORED = "mirrored"
+    UPSIDE_DOWN = "upside-down"
+    HALF_TURN = "half-turn"
+    TRANSPOSED = "transposed"
+    LEFT_TURN = "left-turn"
+    RIGHT_TURN = "right-turn"
+    TRANSVERSED = "transversed"
+
+
+Band = tuple[slice, Array]
+"""Neighbouring rows of an operator where they are not zero: which inputs they weigh, and the weights."""
+
+
 def pdq(pixels: Array) -> Pdq:
     """Return the PDQ of an upright picture: (height, width, 3) bytes of red, green and blue."""
-    return _hashes(pixels, mirrored=False)[0]
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return _NOTHING
+    return _of_samples(_apply(_operator(pixels.shape[1]), _sampled_rows(pixels)).T)
 
 
 def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:
     """Return the PDQ of a picture and of its mirror image, for little more than the price of one."""
-    plain, mirrored = _hashes(pixels, mirrored=True)
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return _NOTHING, _NOTHING
+    plain, mirrored = map(_of_samples, _both_ways(pixels))
     return plain, mirrored
+
+
+def pdq_each_way(pixels: Array) -> dict[Way, Pdq]:
+    """Return the PDQ of a picture turned and mirrored in every way that keeps it upright or lays it on a side."""
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return dict.fromkeys(Way, _NOTHING)
+    samples = (*_both_ways(pixels), *_both_ways(pixels[::-1]))
+    return dict(zip(Way, map(_of_samples, (*samples, *(each.T for each in samples))), strict=True))
+
+
+def complement(value: bytes) -> bytes:
+    """Return the hash of a picture's negative, by that of the picture: every coefficient changes its sign."""
+    return bytes(0xFF ^ each for each in value)
 
 
 def distance(one: bytes, other: bytes) -> int:
@@ -62,13 +97,10 @@ def distance(one: bytes, other: bytes) -> int:
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
 
 
-def _hashes(pixels: Array, *, mirrored: bool) -> list[Pdq]:
-    height, width, _ = pixels.shape
-    if min(height, width) < MIN_SIDE:
-        return [Pdq(bytes(HASH_SIZE), 0)] * (1 + mirrored)
-    columns = _sampled_rows(pixels)
-    operators = [_operator(width), _mirrored_operator(width)][: 1 + mirrored]
-    return [_of_samples(_apply(operator, columns).T) for operator in operators]
+def _both_ways(pixels: Array) -> tuple[Array, Array]:
+    """Return the samples of a picture and of its mirror image."""
+    width, columns = pixels.shape[1], _sampled_rows(pixels)
+    return _apply(_operator(width), columns).T, _apply(_mirrored_operator(width), columns).T
 
 
 def _sampled_rows(pixels: Array) -> Array:

@@ -25,28 +25,45 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Variant(StrEnum):
-    """What of a picture was hashed: `crop2` is the middle without two per cent at each edge, and so on."""
+    """What of a picture was hashed: `crop4` is the middle without four per cent at each edge, and so on."""
 
     WHOLE = "whole"
     TRIMMED = "trimmed"
-    CROP_2 = "crop2"
-    MIRRORED = "mirrored"
-    TRIMMED_MIRRORED = "trimmed-mirrored"
-    CROP_2_MIRRORED = "crop2-mirrored"
     CROP_4 = "crop4"
     CROP_8 = "crop8"
     CROP_12 = "crop12"
+    PART_1 = "part1"
+    PART_2 = "part2"
+    PART_3 = "part3"
+    PART_4 = "part4"
+    PART_5 = "part5"
+    PART_6 = "part6"
+    PART_7 = "part7"
+    PART_8 = "part8"
+    PART_9 = "part9"
+    PART_10 = "part10"
+    PART_11 = "part11"
+    PART_12 = "part12"
 
 
-VARIANTS: Final = (Variant.WHOLE, Variant.CROP_4, Variant.CROP_8, Variant.CROP_12, Variant.TRIMMED)
-"""Those that are registered; the others are looked up only. Member of the snapshot format: only append."""
+PARTS: Final = tuple(variant for variant in Variant if variant.startswith("part"))
+"""Those of parts, the largest part first."""
+
+OF_THE_WHOLE: Final = (Variant.WHOLE, Variant.CROP_4, Variant.CROP_8, Variant.CROP_12, Variant.TRIMMED)
+
+VARIANTS: Final = (*OF_THE_WHOLE, *PARTS)
+"""All, in the order of a scope's value. Member of the snapshot format: only append."""
+
+
+WIDELY_COMPARED: Final = frozenset({"mirrored", "trimmed-mirrored", "crop2", "crop2-mirrored", *OF_THE_WHOLE})
+"""What is looked up within the radius that Meta recommends. The rest is much more, and compared more closely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The PDQ hashes of one picture, of one or more of its VARIANTS.
 
-    Spelled `<64 hex>` for the whole of it or `<64 hex>,crop4:<64 hex>,…`, in the order of VARIANTS.
+    Spelled `<64 hex>` for the whole of it or `<64 hex>,crop4:<64 hex>,…,part1:<64 hex>`, in the order of VARIANTS.
     """
 
     hashes: tuple[tuple[Variant, bytes], ...]

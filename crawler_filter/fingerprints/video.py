@@ -1,29 +1,29 @@
 """The frames of a film as pictures to hash: the extra `[video]`.
 
-About one frame a second is hashed, and one after each cut where the film's encoder marked it, unless it shows the
-same as the one before. What a file says of its length is not believed: decoding ends at a limit of frames and
-pixels. `Watched.stopped` then says how far it got; what was seen until there still counts.
+About one frame a second is registered, and one after each cut where the film's encoder marked it, unless it shows
+the same as the one before. A copy is looked at more often, because its frames lie between those.
+
+What a file says of its length is not believed: decoding ends at a limit of frames and pixels. `Watched.stopped`
+then says how far it got; what was seen until there still counts.
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Final
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.files.media_type import HEAD, media_type
-from crawler_filter.fingerprints.pdq import distance
-from crawler_filter.fingerprints.variants import Fingerprint, of_frame_for_lookup, of_frame_for_registration
-from crawler_filter.fingerprints.watched import SAME_SCENE, FilmFrame, Watched
-
-Array = npt.NDArray[Any]
+from crawler_filter.fingerprints.variants import of_frame_for_lookup, of_frame_for_registration
+from crawler_filter.fingerprints.watched import Watched
+from crawler_filter.fingerprints.watcher import CLOSELY_APART, FrameHashes, Watcher
 
 MAX_FRAME_PIXELS: Final = 4096 * 2304
 """Most pixels of one frame."""
@@ -32,11 +32,16 @@ MAX_SIDE: Final = 16_384
 """Most pixels of a side of one frame."""
 
 _SECONDS_APART: Final = 1.0
+_SECONDS_APART_IN_COPIES: Final = 0.25
+_SECONDS_AFTER_MARKED: Final = 0.6
+"""How long a film of which only marked frames are decoded is watched on from each of them, as long as the share
+below of what may be decoded is not used up: a long film is watched to its end instead."""
+_SHARE_AFTER_MARKED: Final = 0.1
 _SECONDS_AFTER_CUT: Final = 0.25
 _FRAMES_A_SECOND: Final = 25
 """Of a film that neither has times nor says how fast it is."""
-_FEW_FRAMES: Final = 8
-"""A film with fewer marked frames is decoded in full: a clip may have but one."""
+_FEW_LOOKS: Final = 24
+"""A film that is looked at fewer times by its marked frames is decoded in full: a clip may have but one."""
 
 _SAID_TOO_MUCH: Final = 1.1
 """How many times as long as it lasts a film may say that it lasts: sound often ends later than pictures."""
@@ -69,28 +74,33 @@ _DEMUXERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How a film is watched: what is hashed of a frame, what is decoded, and how much of it at most."""
+    """How a film is watched: what is hashed of a frame, what is decoded, and how much of it at most.
 
-    hashes: Callable[[Array], list[Fingerprint]]
+    Frames that are looked at are at least `apart` seconds apart, those that are looked at closely `closely_apart`.
+    """
+
+    hashes: FrameHashes
+    apart: float
+    closely_apart: float
     marked_only: bool
     max_frames: int
     max_pixels: int
 
 
-LOOK_UP: Final = Effort(of_frame_for_lookup, True, 20_000, 20_000_000_000)
-"""Frames that need no others to be decoded, one a second: enough for two hours at 1920 x 1080."""
+LOOK_UP: Final = Effort(of_frame_for_lookup, _SECONDS_APART_IN_COPIES, 1.0, True, 20_000, 20_000_000_000)
+"""Frames that need no others to be decoded, and a few behind each: enough for two hours at 1920 x 1080."""
 
 LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False, max_pixels=8_000_000_000)
 """Every frame: enough for two minutes at 1920 x 1080."""
 
-REGISTER: Final = Effort(of_frame_for_registration, False, 500_000, 500_000_000_000)
+REGISTER: Final = Effort(of_frame_for_registration, _SECONDS_APART, CLOSELY_APART, False, 500_000, 500_000_000_000)
 """Every frame of what its owner has: enough for two hours at 1920 x 1080."""
 
 
 def for_lookup(content: bytes, max_pixels: int) -> Watched:
     """Return what to look up for a film. Raises as `watch` does."""
     watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)))
-    if watched.looks >= _FEW_FRAMES:
+    if watched.looks >= _FEW_LOOKS:
         return watched
     most = min(max_pixels, LOOK_UP_CLIP.max_pixels)
     return watch(io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=most))
@@ -111,7 +121,7 @@ def watch(file: BinaryIO, effort: Effort) -> Watched:
     file.seek(0)
     if kind not in _DEMUXERS:
         raise MalformedMediaError(f"expected a film of a kind that is read, got {kind or 'none that is known'}")
-    viewer = _Viewer(effort)
+    viewer = _Viewer(effort, Watcher(effort.hashes, effort.closely_apart))
     try:
         with av.open(file, "r", format=_DEMUXERS[kind]) as container:
             viewer.watch(container)
@@ -132,7 +142,7 @@ class _Viewer:
     """
 
     effort: Effort
-    watched: Watched = field(default_factory=Watched)
+    watcher: Watcher
     decoded: int = 0
     moment: float = 0.0
     end: float = 0.0
@@ -140,7 +150,11 @@ class _Viewer:
     packets: int = 0
     timed: bool = False
     hashed_at: float | None = None
-    last: bytes | None = None
+    marked_at: float | None = None
+
+    @property
+    def watched(self) -> Watched:
+        return self.watcher.watched
 
     def watch(self, container: InputContainer) -> None:
         if not container.streams.video:
@@ -167,32 +181,36 @@ class _Viewer:
             elif not self.timed:
                 self.end = self.packets / self.rate
             self.packets += 1
-            if not (self.effort.marked_only and packet.size) or (packet.is_keyframe and self._waited(self.end)):
+            if self._is_decoded(packet):
                 yield from packet.decode()
+
+    def _is_decoded(self, packet: "Packet[VideoStream]") -> bool:
+        if not (self.effort.marked_only and packet.size):
+            return True
+        is_on = self.marked_at is not None and self.end - self.marked_at <= _SECONDS_AFTER_MARKED
+        is_spare = self.watched.pixels <= self.effort.max_pixels * _SHARE_AFTER_MARKED
+        if not packet.is_keyframe:
+            return is_on and is_spare
+        if is_on and is_spare:
+            return self._waited(self.end, self.effort.apart)
+        self.marked_at = self.end if self._waited(self.end, _SECONDS_APART) else None
+        return self.marked_at is not None
 
     def _look_at(self, frame: VideoFrame) -> None:
         _refuse_larger(frame.width, frame.height)
         self.decoded += 1
         self.watched.pixels += frame.width * frame.height
         self.moment = frame.time if frame.time is not None else self._moment_of_untimed()
-        if self._waited(self.moment + (_SECONDS_APART - _SECONDS_AFTER_CUT) * frame.key_frame):
+        if self._waited(self.moment, _SECONDS_AFTER_CUT if frame.key_frame else self.effort.apart):
             self.hashed_at = self.moment
-            self._hash(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)))
+            pixels = frame.to_ndarray(format="rgb24")
+            self.watcher.look_at(self.moment, np.rot90(pixels, round(frame.rotation / 90)))
 
     def _moment_of_untimed(self) -> float:
         return self.end if self.effort.marked_only else self.decoded / self.rate
 
-    def _waited(self, until: float) -> bool:
-        return self.hashed_at is None or until - self.hashed_at >= _SECONDS_APART
-
-    def _hash(self, pixels: Array) -> None:
-        self.watched.looks += 1
-        seen = self.effort.hashes(pixels)
-        if not seen or (self.last and distance(self.last, seen[0].hash) <= SAME_SCENE):
-            return
-        self.last = seen[0].hash
-        second = min(max(int(self.moment), 0), 0xFFFF_FFFF)
-        self.watched.frames.extend(FilmFrame(second, key.variant, key.hash) for key in seen)
+    def _waited(self, until: float, seconds: float) -> bool:
+        return self.hashed_at is None or until - self.hashed_at >= seconds
 
 
 def _refuse_larger(width: int, height: int) -> None:

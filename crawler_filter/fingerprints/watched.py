@@ -1,19 +1,14 @@
 """What was seen of a film or of an animated picture: values that need neither to be read again."""
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
-
-from crawler_filter.fingerprints.registered import Variant
-
-SAME_SCENE: Final = 10
-"""A frame that is no more bits from the one before shows the same."""
+from typing import NamedTuple
 
 
 class FilmFrame(NamedTuple):
     """One variant of what is seen in a film, and the whole second in which it is seen."""
 
     second: int
-    variant: Variant
+    variant: str
     hash: bytes
 
 

@@ -16,12 +16,16 @@ from typing import Final, Self
 
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import MalformedNoteError, OversizedError, UnsupportedVersionError
+from crawler_filter.fingerprints.registered import OF_THE_WHOLE
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
+from crawler_filter.snapshot.segment import Segment
 
-READER: Final = 1
-"""The version of the format this module reads."""
+READER: Final = 2
+"""The version of the format this module reads. The second one knows the parts of pictures."""
+
+_READER_OF_PARTS: Final = 2
 
 MAX_VALIDITY: Final = 7 * 86_400
 """Most seconds a manifest may be valid."""
@@ -32,6 +36,12 @@ MAX_MANIFEST_BYTES: Final = 16_384
 _HEADER: Final = "/snapshot/v1"
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _ORIGIN: Final = re.compile(r"[!-*,-~]+")  # a key name without spaces and plus signs (signed-note, "Format")
+
+
+def least_reader(merged: Segment) -> int:
+    """Return the oldest version of the format whose readers understand every row of a merged segment."""
+    parts = bytes(merged.columns["pdq.flags"]).translate(None, delete=bytes(range(len(OF_THE_WHOLE))))
+    return _READER_OF_PARTS if parts else 1
 
 
 @dataclass(frozen=True, slots=True)

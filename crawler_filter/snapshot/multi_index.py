@@ -45,14 +45,27 @@ MATCH_RADIUS: Final = 31
 CROWDED: Final = 50_000
 """Entries from which on it is worth a millisecond to look for fewer: as many are compared without an index."""
 
+CLOSE_RADIUS: Final = 15
+"""Most bits between two PDQ hashes of one picture where many are compared: of parts, and of turned copies."""
+
 SAME_RENDITION: Final = 10
 """Most bits between two PDQ hashes of one picture that was merely encoded or scaled anew."""
 
 _BITS: Final = 256
 _CHUNK: Final = 1 << 15
+_AT_ONCE: Final = 16
+"""Most hashes that are searched for at once: more would not fit into a processor's cache."""
 
 # Bits near each other in a PDQ hash go together on plain pictures; so a band takes one from each row and column.
 _DEALT: Final = [16 * row + (band + row) % 16 for band in range(16) for row in range(16)]
+
+
+class Near(NamedTuple):
+    """What is near any of several hashes: which of them, the row, and how many bits lie between."""
+
+    query: Column
+    row: Column
+    distance: Column
 
 
 class Neighbours(NamedTuple):
@@ -102,25 +115,59 @@ class Layout:
         rows, first = np.unique(candidates[found.rows], return_index=True)
         return Neighbours(rows, found.distances[first])
 
+    def search_each(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
+        """Search columns of this layout for several hashes, for less than one after the other.
+
+        What is found comes by query, then by row. Raises as `search` does.
+        """
+        found = [_EMPTY]
+        for start in range(0, len(queries), _AT_ONCE):
+            near = self._search_some(columns, queries[start : start + _AT_ONCE], radius)
+            found.append(near._replace(query=near.query + start))
+        return Near(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+    def _search_some(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
+        hashes, offsets, ids = (np.asarray(columns[name]) for name in COLUMN_TYPES)
+        words = hash_words(b"".join(queries))
+        if not self.widths or not 0 <= radius <= MAX_RADIUS or len(offsets) != _starts(self)[-1] + 1:
+            return self._one_after_the_other(columns, queries, radius)
+        starts, lengths = self._entries(offsets, _band_values(self, words), _even_probes(self, radius))
+        of_query = lengths.sum(axis=1)
+        if int(of_query.max()) > CROWDED or int(of_query.max()) * len(self.widths) > len(ids):
+            return self._one_after_the_other(columns, queries, radius)
+        filled = np.flatnonzero(lengths)
+        row = np.take(ids, ranges(starts.reshape(-1)[filled], lengths.reshape(-1)[filled])).astype(np.int64)
+        if len(row) and int(row.max()) >= len(hashes) // 4:
+            raise MalformedSegmentError(f"an entry of an index is beyond its {len(hashes) // 4} hashes")
+        return _compare_pairs(hashes, words, np.repeat(np.arange(len(words)), of_query), row, radius)
+
+    def _one_after_the_other(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
+        found = [self.search(columns, query, radius) for query in queries]
+        return Near(
+            np.repeat(np.arange(len(found)), [len(each.rows) for each in found]),
+            np.concatenate([each.rows for each in found]),
+            np.concatenate([each.distances for each in found]),
+        )
+
     def _candidates(self, offsets: Column, ids: Column, words: Column, radius: int) -> Column | None:
         """Return the rows to compare, some of them more than once; None where comparing all is cheaper."""
         if not self.widths:
             return None
-        values = _band_values(self, words)[0]
+        values = _band_values(self, words)
         flips = radius // len(self.widths)
         starts, lengths = self._entries(offsets, values, _probes(self, flips))
         if int(lengths.sum()) > CROWDED:
             probes = _probes(self, flips + 2)
             starts, lengths = self._entries(offsets, values, probes)
-            chosen = self._cheapest(probes, lengths, radius)
-            starts, lengths = starts[chosen], lengths[chosen]
+            chosen = self._cheapest(probes, lengths[0], radius)
+            starts, lengths = starts[:, chosen], lengths[:, chosen]
         if int(lengths.sum()) * len(self.widths) > len(ids):
             return None
-        return ids[ranges(starts, lengths)]
+        return ids[ranges(starts[0], lengths[0])]
 
     def _entries(self, offsets: Column, values: Column, probes: "_Probes") -> tuple[Column, Column]:
-        """Return where the entries of each probe begin, and how many there are."""
-        probed = _starts(self)[probes.band] + (values[probes.band] ^ probes.mask)
+        """Return where the entries of each probe begin, and how many there are, for each query."""
+        probed = _starts(self)[probes.band] + (values[:, probes.band] ^ probes.mask)
         starts = offsets[probed].astype(np.int64)
         lengths = offsets[probed + 1] - starts
         if int(lengths.min()) < 0:
@@ -136,6 +183,8 @@ class Layout:
         chosen: Column = probes.flips < np.array(thresholds)[probes.band]
         return chosen
 
+
+_EMPTY: Final = Near(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 SCANNED: Final = Layout(())
 NARROW: Final = Layout((16,) * 16)
@@ -216,6 +265,15 @@ def _probes(layout: Layout, flips: int) -> _Probes:
     return _Probes(band, mask, count.astype(np.int64))
 
 
+@lru_cache
+def _even_probes(layout: Layout, radius: int) -> _Probes:
+    """Return the looks that miss nothing within a radius, at every band about as far."""
+    flips, more = divmod(radius + 1, len(layout.widths))
+    probes = _probes(layout, flips)
+    chosen = probes.flips < flips + (probes.band >= len(layout.widths) - more)
+    return _Probes(*(column[chosen] for column in probes))
+
+
 def _allocate(costs: Sequence[Sequence[int]], wanted: int) -> list[int]:
     """Return for each band a number of levels, `wanted` in all or more, so that the costs add up to the least.
 
@@ -239,6 +297,17 @@ def _order(values: Column) -> Column:
     if high.any():
         order = order[np.argsort(high[order], kind="stable")]
     return order.astype("<u4")
+
+
+def _compare_pairs(hashes: Column, words: Column, query: Column, row: Column, radius: int) -> Near:
+    """Return the pairs within the radius, each once, where `hashes` are four numbers a row."""
+    half = np.take(hashes, 4 * row) ^ words[query, 0]
+    near = np.flatnonzero(bit_counts(half) <= radius)
+    query, row = query[near], row[near]
+    distance = bit_counts(np.take(hashes.reshape(-1, 4), row, axis=0) ^ words[query]).sum(axis=1, dtype=np.int64)
+    near = np.flatnonzero(distance <= radius)
+    _, first = np.unique(query[near] * np.int64(len(hashes)) + row[near], return_index=True)
+    return Near(query[near][first], row[near][first], distance[near][first])
 
 
 def _scan(hashes: Column, words: Column, radius: int) -> Neighbours:

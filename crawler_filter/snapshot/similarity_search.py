@@ -15,12 +15,19 @@ from crawler_filter.decision import Match, Statement
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.finding import Evidence, Likeness
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
-from crawler_filter.fingerprints.registered import VARIANTS
+from crawler_filter.fingerprints.registered import VARIANTS, WIDELY_COMPARED
 from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.iscc_search import NearUnit, near_units, unit_of
-from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION, SCANNED, Neighbours, layout_for
+from crawler_filter.snapshot.multi_index import (
+    CLOSE_RADIUS,
+    MATCH_RADIUS,
+    SAME_RENDITION,
+    SCANNED,
+    Near,
+    layout_for,
+)
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.text_index import TextIndex, TextMatch
 
@@ -53,6 +60,7 @@ class _Near(NamedTuple):
     row: Column
     distance: Column
     statement: Column
+    radius: Column
 
     def take(self, chosen: Column) -> "_Near":
         return _Near(*(column[chosen] for column in self))
@@ -65,6 +73,7 @@ class _Hit(NamedTuple):
     row: int
     distance: int
     statement: int
+    radius: int
 
 
 class LikenessSearch:
@@ -87,21 +96,20 @@ class LikenessSearch:
 
     def picture(self, hashes: Sequence[Turned]) -> Iterator[Match]:
         """Yield what a picture is like: registered pictures, and films that it is a still of."""
-        values = [value for _, value in hashes]
-        for hit in self._nearest("pdq", values):
+        for hit in self._nearest("pdq", hashes):
             yield self._pictured(hit, checked=hashes[hit.query][0])
-        for hit in self._nearest("video", values):
+        for hit in self._nearest("video", hashes):
             second = int(self._columns["video.second"][hit.row])
             evidence = replace(_evidence(hit), checked=hashes[hit.query][0], second=second)
             yield self._found(ScopeKind.VIDEO, self._hex("video", hit.row), hit.statement, evidence)
 
     def film(self, frames: Sequence[Frame]) -> Iterator[Match]:
         """Yield what a film is like: pictures that are seen in it, and films that share frames with it."""
-        values = [value for _, _, value in frames]
-        for hit in self._nearest("pdq", values):
+        hashes = [(turned, value) for _, turned, value in frames]
+        for hit in self._nearest("pdq", hashes):
             second, turned, _ = frames[hit.query]
             yield self._pictured(hit, checked=turned, place=second)
-        found = self._near("video", values)
+        found = self._near("video", hashes)
         seconds = np.array([second for second, _, _ in frames], dtype=np.int64)
         decisive = min(DECIDING_FRAMES, len(np.unique(seconds)))
         for own in _by_statement(found):
@@ -151,7 +159,7 @@ class LikenessSearch:
             "pdq-frames",
             _likeness(int(near.distance[0])) if len(shown) >= decisive else Likeness.WEAK,
             distance=int(near.distance[0]),
-            threshold=MATCH_RADIUS,
+            threshold=int(near.radius[0]),
             hits=len(of_work),
             share=len(of_work) / total,
             place=int(shown[0]),
@@ -169,25 +177,28 @@ class LikenessSearch:
     def _found(self, kind: ScopeKind, matched: str, statement: int, evidence: Evidence) -> Match:
         return Match(kind, matched, self._statement(statement), evidence)
 
-    def _nearest(self, table: str, values: Sequence[bytes]) -> Iterator[_Hit]:
+    def _nearest(self, table: str, hashes: Sequence[Turned]) -> Iterator[_Hit]:
         """Yield the nearest row of each statement."""
-        near = self._near(table, values)
+        near = self._near(table, hashes)
         for own in _by_statement(near):
             yield _Hit(*(int(column[own[0]]) for column in near))
 
-    def _near(self, table: str, values: Sequence[bytes]) -> _Near:
-        found = [self._search(table, value) for value in values]
-        query = np.repeat(np.arange(len(found)), [len(each.rows) for each in found])
-        nothing = np.zeros(0, dtype=np.int64)
-        row = np.concatenate([nothing, *(each.rows for each in found)])
-        distance = np.concatenate([nothing, *(each.distances for each in found)])
-        return _Near(query, row, distance, self._columns[f"{table}.statement"][row])
+    def _near(self, table: str, hashes: Sequence[Turned]) -> _Near:
+        widely = [place for place, (turned, _) in enumerate(hashes) if turned in WIDELY_COMPARED]
+        closely = [place for place, (turned, _) in enumerate(hashes) if turned not in WIDELY_COMPARED]
+        found = []
+        for places, radius in ((widely, MATCH_RADIUS), (closely, CLOSE_RADIUS)):
+            near = self._search(table, [hashes[place][1] for place in places], radius)
+            query = np.array(places, dtype=np.int64)[near.query]
+            found.append((query, near.row, near.distance, np.full(len(query), radius)))
+        query, row, distance, radii = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        return _Near(query, row, distance, self._columns[f"{table}.statement"][row], radii)
 
-    def _search(self, table: str, value: bytes) -> Neighbours:
+    def _search(self, table: str, values: Sequence[bytes], radius: int) -> Near:
         hashes = self._columns[f"{table}.hash"]
         layout = layout_for(len(hashes) // 4) if table in self._indexes else SCANNED
         try:
-            return layout.search({"hash": hashes, **self._indexes.get(table, _NO_INDEX)}, value, MATCH_RADIUS)
+            return layout.search_each({"hash": hashes, **self._indexes.get(table, _NO_INDEX)}, values, radius)
         except (IndexError, ValueError) as error:
             raise MalformedSegmentError(f"the index of table {table} is of another segment: {error}") from error
 
@@ -205,7 +216,7 @@ def _by_statement(near: _Near) -> Iterator[Column]:
 
 
 def _evidence(hit: _Hit) -> Evidence:
-    return Evidence("pdq", _likeness(hit.distance), hit.distance, MATCH_RADIUS)
+    return Evidence("pdq", _likeness(hit.distance), hit.distance, hit.radius)
 
 
 def _likeness(distance: int) -> Likeness:

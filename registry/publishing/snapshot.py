@@ -17,7 +17,7 @@ from crawler_filter.formats import urls
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
 from crawler_filter.snapshot.index_files import SUFFIXES, index_files, require_index
-from crawler_filter.snapshot.manifest import READER
+from crawler_filter.snapshot.manifest import least_reader
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from registry.errors import InstanceError, LogForkError
@@ -148,10 +148,11 @@ class SnapshotPublisher:
         """Merge, sign and publish what `build` made for the log's checkpoint."""
         checkpoint = log.signed.checkpoint
         issued = dated(self._clock(), previous.issued if previous else None)
+        merged = self._merge(files)
         manifest = Manifest(
             origin=self._origin,
             profile=urls.PROFILE,
-            min_reader=READER,
+            min_reader=least_reader(open_segment(self._merged, merged)),
             sequence=previous.sequence + 1 if previous else 1,
             issued=issued,
             expires=issued + self._lifetime,
@@ -159,7 +160,7 @@ class SnapshotPublisher:
             log_root=checkpoint.root,
             checkpoint=log.signed.note,
             files=files,
-            merged=self._merge(files),
+            merged=merged,
         )
         note = sign_note(manifest.encode(), self._signer).encode()
         stored = StoredManifest(manifest.sequence, issued, note)

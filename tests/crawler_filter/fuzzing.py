@@ -19,7 +19,7 @@ from tests.costs import SECOND, cost
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "10"))
 MAX_LENGTH = 16_384
 
-_OF_ARRAYS = ["crawler_filter.fingerprints.variants", "crawler_filter.fingerprints.pdq"]
+_OF_ARRAYS = [f"crawler_filter.fingerprints.{name}" for name in ("borders", "parts", "pdq", "variants")]
 """Modules that compare arrays of pixels, which atheris never lets go of once it has traced a comparison of theirs."""
 
 Target = tuple[Callable[[bytes], object], list[bytes]]

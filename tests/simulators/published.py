@@ -39,6 +39,7 @@ from crawler_filter.log import (
 from crawler_filter.net.transport import Progress
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, boundaries, build, difference, merge
+from crawler_filter.snapshot.manifest import least_reader
 from tests.simulators.replay import replay
 
 ORIGIN = "registry.example"
@@ -138,7 +139,7 @@ class PublishedRegistry:
         manifest = Manifest(
             origin=ORIGIN,
             profile=PROFILE,
-            min_reader=1,
+            min_reader=least_reader(Segment.parse(merged)),
             sequence=self.sequence,
             issued=self.now,
             expires=self.now + self.expires_in,

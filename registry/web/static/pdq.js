@@ -132,6 +132,132 @@ const cropped = (view, percent) => {
   return part(view, columns, rows, view.width - 2 * columns, view.height - 2 * rows);
 };
 
+// The parts of a picture, crawler_filter/fingerprints/parts.py: the same whole numbers, so the same boxes.
+
+const MAX_SAMPLES = 512;
+const QUIET = 32;
+const EDGE = 16;
+const NARROWEST = 2;
+const LEAST_SIDE = 32;
+
+// A grid of samples of grey; views of it are taken by `boxed`, and turned by `transposed`.
+const samplesOfGrey = (view, step) => {
+  const width = Math.ceil((view.width - Math.floor(step / 2)) / step);
+  const height = Math.ceil((view.height - Math.floor(step / 2)) / step);
+  const data = new Uint8Array(Math.max(width, 0) * Math.max(height, 0));
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    const at = view.first + (Math.floor(step / 2) + x * step) * view.across + (Math.floor(step / 2) + y * step) * view.down;
+    data[y * width + x] = (view.data[at] + 2 * view.data[at + 1] + view.data[at + 2]) >> 2;
+  }
+  return { data, first: 0, across: 1, down: width, width, height };
+};
+
+const boxed = (grid, { top, left, bottom, right }) => part(grid, left, top, right - left, bottom - top);
+const heightOf = ({ top, bottom }) => bottom - top;
+const widthOf = ({ left, right }) => right - left;
+const rowsOf = (box, [start, end]) => ({ ...box, top: box.top + start, bottom: box.top + end });
+const columnsOf = (box, [start, end]) => ({ ...box, left: box.left + start, right: box.left + end });
+
+// The spans of rows in which something is to be seen.
+const betweenGutters = ({ data, first, across, down, width, height }) => {
+  const spans = [];
+  for (let y = 0; y < height; y++) {
+    let [low, high] = [255, 0];
+    for (let x = 0, at = first + y * down; x < width; x++, at += across) {
+      if (data[at] < low) low = data[at];
+      if (data[at] > high) high = data[at];
+    }
+    if (high - low <= QUIET) continue;
+    if (spans.length && y - spans.at(-1)[1] < NARROWEST) spans.at(-1)[1] = y + 1;
+    else spans.push([y, y + 1]);
+  }
+  return spans;
+};
+
+const widestGutter = (spans) => spans.reduce((widest, [start], at) => Math.max(widest, at && start - spans[at - 1][1]), 0);
+
+// The row that differs most from the one before, and in how many samples; 0 where that is too few.
+const strongestEdge = ({ data, first, across, down, width, height }) => {
+  let [row, most] = [LEAST_SIDE, 0];
+  for (let y = LEAST_SIDE; y <= height - LEAST_SIDE; y++) {
+    let count = 0;
+    for (let x = 0, at = first + y * down; x < width; x++, at += across) {
+      if (Math.abs(data[at] - data[at - down]) >= EDGE) count += 1;
+    }
+    if (count > most) [row, most] = [y, count];
+  }
+  return [row, 10 * most >= 7 * width ? most : 0];
+};
+
+const wherePicturesMeet = (grid, box) => {
+  const [height, width] = [heightOf(box), widthOf(box)];
+  const [row, inRow] = strongestEdge(boxed(grid, box));
+  const [column, inColumn] = strongestEdge(transposed(boxed(grid, box)));
+  if (!inRow && !inColumn) return [];
+  if (inRow * height >= inColumn * width) return [rowsOf(box, [0, row]), rowsOf(box, [row, height])];
+  return [columnsOf(box, [0, column]), columnsOf(box, [column, width])];
+};
+
+// A box without its margins, and all that it falls into.
+const cutUp = (grid, box, depth) => {
+  if (Math.min(heightOf(box), widthOf(box)) < LEAST_SIDE) return [];
+  const rows = betweenGutters(boxed(grid, box));
+  const columns = betweenGutters(transposed(boxed(grid, box)));
+  if (!rows.length || !columns.length) return [];
+  const content = columnsOf(rowsOf(box, [rows[0][0], rows.at(-1)[1]]), [columns[0][0], columns.at(-1)[1]]);
+  let pieces = [];
+  if (depth && Math.max(widestGutter(rows), widestGutter(columns))) {
+    pieces = widestGutter(columns) > widestGutter(rows)
+      ? columns.map(([start, end]) => ({ ...content, left: box.left + start, right: box.left + end }))
+      : rows.map(([start, end]) => ({ ...content, top: box.top + start, bottom: box.top + end }));
+  } else if (depth) {
+    pieces = wherePicturesMeet(grid, content);
+  }
+  const below = pieces.flatMap((piece) => cutUp(grid, piece, depth - 1));
+  return [{ ...content, isLeaf: !below.length }, ...below];
+};
+
+// The halves of what may be a spread, and windows of a long strip, each half over the one before.
+const windowsOf = (whole) => {
+  const [height, width] = [heightOf(whole), widthOf(whole)];
+  if (5 * width >= 6 * height) {
+    return [columnsOf(whole, [0, Math.floor(width / 2) - 1]), columnsOf(whole, [Math.floor(width / 2) + 1, width])];
+  }
+  const [window, step] = [Math.floor(3 * width / 2), Math.max(Math.floor(3 * width / 4), 1)];
+  const windows = [];
+  for (let top = 0; 2 * height >= 5 * width && top <= height - window; top += step) {
+    windows.push(rowsOf(whole, [top, top + window]));
+  }
+  return windows;
+};
+
+const areaOf = (box) => heightOf(box) * widthOf(box);
+
+const boxesOf = (grid) => {
+  const whole = { top: 0, left: 0, bottom: grid.height, right: grid.width };
+  const cut = cutUp(grid, whole, 6).slice(1);
+  const kept = new Map();
+  for (const box of [...windowsOf(whole), ...cut]) {
+    const [short, long] = [Math.min(heightOf(box), widthOf(box)), Math.max(heightOf(box), widthOf(box))];
+    const isPart = short >= LEAST_SIDE && long <= 6 * short && 40 * areaOf(box) >= areaOf(whole);
+    if (isPart) kept.set([box.top, box.left, box.bottom, box.right].join(), box);
+  }
+  const sorted = [...kept.values()].sort((one, other) => (
+    areaOf(other) - areaOf(one) || one.top - other.top || one.left - other.left || one.bottom - other.bottom
+  ));
+  return sorted.slice(0, cut.filter(({ isLeaf }) => isLeaf).length >= 5 ? 12 : 8);
+};
+
+// Views of the parts of a picture, the largest first.
+const partsOf = (view) => {
+  const step = Math.max(Math.ceil(Math.max(view.height, view.width) / MAX_SAMPLES), 1);
+  return boxesOf(samplesOfGrey(view, step)).map((box) => {
+    const [top, left] = [Math.max(box.top - 1, 0) * step, Math.max(box.left - 1, 0) * step];
+    const [bottom, right] = [Math.min((box.bottom + 1) * step, view.height), Math.min((box.right + 1) * step, view.width)];
+    return trimmed(part(view, left, top, right - left, bottom - top));
+  });
+};
+
 // What to register for a picture: a variant below the least quality is no key.
 const registeredVariants = (view) => {
   const inner = trimmed(view);
@@ -140,6 +266,7 @@ const registeredVariants = (view) => {
     { variant: "whole", ...pdq(view) },
     ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
     ...(isTrimmed ? [{ variant: "trimmed", ...pdq(inner) }] : []),
+    ...partsOf(view).map((each, index) => ({ variant: `part${index + 1}`, ...pdq(each) })),
   ].filter(({ quality }) => quality >= MIN_QUALITY);
 };
 

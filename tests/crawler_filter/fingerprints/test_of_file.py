@@ -47,8 +47,9 @@ def test_every_file_has_its_digest_and_a_picture_its_variants_too(works, capsys)
     path = str(works / "deep" / "picture.dat")
     assert exact == {"path": path, "kind": "sha256", "value": sha256(PICTURE).hexdigest(), "bytes": len(PICTURE)}
     assert (look["path"], look["kind"], look["quality"]) == (path, "pdq", 100)
-    assert look["variants"] == ["whole", "crop4", "crop8", "crop12"]
-    assert [part.rpartition(":")[0] for part in look["value"].split(",")] == ["", "crop4", "crop8", "crop12"]
+    assert look["variants"] == ["whole", "crop4", "crop8", "crop12", "part1", "part2"]
+    names = [part.rpartition(":")[0] for part in look["value"].split(",")]
+    assert names == ["", "crop4", "crop8", "crop12", "part1", "part2"]
     assert (text["kind"], err) == ("sha256", "")
 
 
@@ -64,13 +65,15 @@ def test_lines_for_people_start_with_what_is_declared(works, capsys):
 @needs_av
 def test_a_film_is_declared_in_parts_of_as_many_frames_as_a_scope_may_have(tmp_path, monkeypatch, capsys):
     (tmp_path / "film.mp4").write_bytes(encoded_film([pixels(240, 160, 12, at // RATE) for at in range(5 * RATE)]))
-    monkeypatch.setattr("crawler_filter.fingerprints.of_file.MAX_FRAMES", 2)
+    monkeypatch.setattr("crawler_filter.fingerprints.of_file.MAX_FRAMES", 8)
     assert main(["fingerprint", "--json", str(tmp_path)]) == 0
     (exact, *parts), err = printed(capsys)
     assert (exact["kind"], {part["kind"] for part in parts}, err) == ("sha256", {"video"}, "")
     frames = [Film.decode(part["value"]).frames for part in parts]
-    assert [(len(shown), shown[0][0], shown[-1][0]) for shown in frames] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
-    assert [(part["frames"], part["from"], part["to"]) for part in parts] == [(2, 0, 1), (2, 2, 3), (1, 4, 4)]
+    shown = [(len(each), each[0][0], each[-1][0]) for each in frames]
+    assert shown == [(part["frames"], part["from"], part["to"]) for part in parts]
+    assert [count for count, _, _ in shown[:-1]] == [8] * (len(shown) - 1)
+    assert (shown[0][1], shown[-1][2]) == (0, 4)
 
 
 @needs_av

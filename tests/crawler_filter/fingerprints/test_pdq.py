@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.fingerprints.pdq import HASH_SIZE, MIN_SIDE, distance, pdq, pdq_and_mirrored
+from crawler_filter.fingerprints.pdq import HASH_SIZE, MIN_SIDE, Way, distance, pdq, pdq_and_mirrored, pdq_each_way
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.profiles import examples
 
@@ -117,3 +117,26 @@ def test_the_published_code_gives_the_same_bits_at_full_resolution(vectors):
         picture = np.asarray(image.open(path).convert("RGB"))
         bits, quality = upstream.compute(picture)
         assert pdq(picture) == (np.packbits(bits).tobytes(), quality), path.name
+
+
+WAYS = {
+    Way.UPRIGHT: lambda work: work,
+    Way.MIRRORED: lambda work: work[:, ::-1],
+    Way.UPSIDE_DOWN: lambda work: work[::-1],
+    Way.HALF_TURN: lambda work: np.rot90(work, 2),
+    Way.TRANSPOSED: lambda work: work.swapaxes(0, 1),
+    Way.LEFT_TURN: np.rot90,
+    Way.RIGHT_TURN: lambda work: np.rot90(work, 3),
+    Way.TRANSVERSED: lambda work: np.rot90(work, 2).swapaxes(0, 1),
+}
+
+
+@pytest.mark.parametrize(("width", "height"), [(97, 140), (512, 300), (4, 90)])
+def test_each_way_is_the_hash_of_the_turned_picture(width, height):
+    work = pixels(width, height, 30, 3)
+    found = pdq_each_way(work)
+    assert [*found] == [*Way]
+    for way, turn in WAYS.items():
+        expected = pdq(turn(work))
+        assert distance(found[way].hash, expected.hash) <= 2, way
+        assert abs(found[way].quality - expected.quality) <= 1

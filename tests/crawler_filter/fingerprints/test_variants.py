@@ -7,17 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.fingerprints.pdq import distance, pdq
-from crawler_filter.fingerprints.registered import Picture, Variant
-from crawler_filter.fingerprints.variants import (
-    BORDER_TOLERANCE,
-    MIN_QUALITY,
-    cropped,
-    for_lookup,
-    for_registration,
-    trimmed,
-)
-from crawler_filter.snapshot.multi_index import MATCH_RADIUS, SAME_RENDITION
+from crawler_filter.fingerprints.borders import BORDER_TOLERANCE, trimmed
+from crawler_filter.fingerprints.pdq import Way, complement, distance, pdq
+from crawler_filter.fingerprints.registered import OF_THE_WHOLE, WIDELY_COMPARED, Picture, Variant
+from crawler_filter.fingerprints.variants import MIN_QUALITY, cropped, for_lookup, for_registration
+from crawler_filter.snapshot.multi_index import CLOSE_RADIUS, MATCH_RADIUS, SAME_RENDITION
+from tests.crawler_filter.fingerprints.composed import page, sheet
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.profiles import examples
 
@@ -37,12 +32,21 @@ def without(picture, percent):
     return picture[rows : height - rows, columns : width - columns]
 
 
+def upright(picture):
+    """The picture as high as it is wide and half as much again."""
+    return picture.repeat(2, axis=0)[: picture.shape[1] * 3 // 2]
+
+
+OTHER = upright(pixels(480, 360, 60, 9))
+
+
 def nearest(work, copy):
-    """The variants that are closest, and how far apart they are."""
+    """The variants that are closest of those of the whole, and how far apart they are."""
     return min(
         (distance(registered.hash, found.hash), registered.variant, found.variant)
         for registered in for_registration(work)
         for found in for_lookup(copy)
+        if registered.variant in OF_THE_WHOLE and found.variant in WIDELY_COMPARED
     )
 
 
@@ -72,6 +76,52 @@ def test_there_are_no_gaps_between_crops(percent):
     assert nearest(WORK, without(WORK, percent))[0] <= MATCH_RADIUS
 
 
+CLOSE_COPIES = {
+    "upside down": (lambda work: work[::-1], "whole", "upside-down"),
+    "a quarter turn to the left": (np.rot90, "whole", "right-turn"),
+    "a quarter turn to the right": (lambda work: np.rot90(work, 3), "whole", "left-turn"),
+    "half a turn": (lambda work: np.rot90(work, 2), "whole", "half-turn"),
+    "a negative": (lambda work: 255 - work, "whole", "negative"),
+    "a negative, mirrored": (lambda work: 255 - work[:, ::-1], "whole", "mirrored-negative"),
+    "a quarter turn in a frame": (lambda work: framed(np.rot90(work), 40), "whole", "trimmed-right-turn"),
+}
+
+
+@pytest.mark.parametrize(("copy", "registered", "found"), CLOSE_COPIES.values(), ids=CLOSE_COPIES)
+def test_what_is_turned_is_recognised_closely(copy, registered, found):
+    of = {key.variant: key.hash for key in for_lookup(copy(WORK))}
+    keys = {key.variant: key.hash for key in for_registration(WORK)}
+    assert found not in WIDELY_COMPARED
+    assert distance(keys[registered], of[found]) <= CLOSE_RADIUS
+
+
+COMPOSED = {
+    "the left page of a spread": lambda work: np.concatenate([work, OTHER[: len(work)]], axis=1),
+    "on a sheet with another": lambda work: sheet([[work, pixels(400, 360, 50, 8)]]),
+    "a panel of a page": page,
+    "a panel of a page, as a negative": lambda work: 255 - page(work),
+    "under a caption": lambda work: sheet([[pixels(480, 40, 3, 5) // 5], [work]]),
+}
+
+
+@pytest.mark.parametrize("copy", COMPOSED.values(), ids=COMPOSED)
+def test_what_is_put_beside_others_is_recognised_closely_by_a_part(copy):
+    parts = [key.hash for key in for_lookup(copy(WORK)) if key.variant.startswith("part")]
+    assert min(distance(for_registration(WORK)[0].hash, value) for value in parts) <= CLOSE_RADIUS
+
+
+def test_a_panel_that_was_cut_out_of_a_registered_page_is_recognised():
+    parts = {key.variant: key.hash for key in for_registration(page(WORK)) if key.variant.startswith("part")}
+    assert any(distance(value, pdq(WORK).hash) <= CLOSE_RADIUS for value in parts.values())
+    assert any(distance(value, pdq(WORK[3:-3, 4:-4]).hash) <= MATCH_RADIUS for value in parts.values())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_complement_of_a_hash_is_that_of_the_negative(seed):
+    work = pixels(90 + seed, 120, 1 + 7 * seed, seed)
+    assert distance(complement(pdq(work).hash), pdq(255 - work).hash) <= 2
+
+
 def test_a_page_registered_with_its_margin_is_recognised_without_it():
     page = framed(WORK, 30)
     assert nearest(page, WORK) == (0, Variant.TRIMMED, Variant.WHOLE)
@@ -83,8 +133,11 @@ def test_another_picture_is_not_recognised():
 
 
 def test_what_is_registered_and_looked_up_of_a_picture_without_a_border():
-    assert [key.variant for key in for_registration(WORK)] == ["whole", "crop4", "crop8", "crop12"]
-    assert [key.variant for key in for_lookup(WORK)] == ["whole", "mirrored", "crop2", "crop2-mirrored"]
+    of_whole = ["whole", *(way.value for way in Way if way is not Way.UPRIGHT)]
+    names = [*of_whole, "crop2", "crop2-mirrored", "part1", "part1-mirrored", "part2", "part2-mirrored"]
+    negatives = ["negative", *(f"{name}-negative" for name in names[1:])]
+    assert [key.variant for key in for_registration(WORK)] == [*OF_THE_WHOLE[:4], "part1", "part2"]
+    assert [key.variant for key in for_lookup(WORK)] == [*names, *negatives]
     assert for_registration(WORK)[0][1:] == pdq(WORK)
 
 
@@ -142,4 +195,5 @@ def test_the_document_names_the_limits_that_are_kept():
     assert f"at most **{MATCH_RADIUS}** are of the same work" in document
     assert f"at most **{SAME_RENDITION}** are of the same rendition" in document
     assert f"is within\n{BORDER_TOLERANCE} of the first pixel" in document
-    assert all(f"`{variant}`" in document for variant in Variant)
+    assert f"at most **{CLOSE_RADIUS}**" in document
+    assert all(f"`{variant}`" in document for variant in (*OF_THE_WHOLE, "part1", "part12"))

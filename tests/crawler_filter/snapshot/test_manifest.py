@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import FilterError, MalformedNoteError, OversizedError, UnsupportedVersionError
-from crawler_filter.snapshot import Manifest, SegmentFile, boundaries
-from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, READER
+from crawler_filter.fingerprints.registered import OF_THE_WHOLE, VARIANTS, Picture, Variant
+from crawler_filter.formats.record import Assurance, encode_id
+from crawler_filter.snapshot import Manifest, Segment, SegmentFile, boundaries, build
+from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, READER, least_reader
+from tests.simulators.published import record_of, scope
 
 NAMES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 NUMBERS = st.integers(0, 2**40)
@@ -34,6 +37,16 @@ def manifests(draw: st.DrawFn) -> Manifest:
 
 ONE = Manifest("registry.example", 1, READER, 5, 100, 200, 300, bytes(32), b"note", (
     SegmentFile("a" * 64, 10, 0, 256), SegmentFile("b" * 64, 10, 256, 300)), SegmentFile("c" * 64, 20, 0, 300))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variants", "reader"), [((), 1), (OF_THE_WHOLE, 1), ((Variant.WHOLE, Variant.PART_1), 2), (VARIANTS, 2)]
+)
+def test_a_newer_reader_is_needed_only_where_a_part_is_registered(variants, reader):
+    values = [(variant, bytes([number]) * 32) for number, variant in enumerate(variants)]
+    scopes = [scope("pdq", Picture(tuple(values)).encode(), Assurance.ATTESTED)] if values else []
+    record = record_of(encode_id(bytes(16)), encode_id(bytes(16)), *scopes)
+    assert least_reader(Segment.parse(build([(0, record)]))) == reader
 
 
 @given(manifests())

@@ -12,6 +12,7 @@ from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.snapshot import multi_index
 from crawler_filter.snapshot.multi_index import (
+    CLOSE_RADIUS,
     COLUMN_TYPES,
     MATCH_RADIUS,
     MAX_RADIUS,
@@ -20,6 +21,7 @@ from crawler_filter.snapshot.multi_index import (
     SCANNED,
     WIDE,
     Layout,
+    _even_probes,
     hash_words,
     index_columns,
     layout_for,
@@ -67,6 +69,29 @@ def bits_of_bands(layout):
 @pytest.fixture(params=LAYOUTS)
 def layout(request):
     return LAYOUTS[request.param]
+
+
+@pytest.mark.parametrize("radius", [0, 10, 15, 16, 21, MATCH_RADIUS])
+def test_several_are_searched_for_at_once_as_one_after_the_other(layout, radius):
+    hashes, rng = random_hashes(1_500), np.random.default_rng(radius)
+    queries = [
+        flipped(hashes[place], rng.choice(256, rng.integers(radius + 3), replace=False)) for place in range(40)
+    ]
+    columns = layout.columns(hashes)
+    near = layout.search_each(columns, queries, radius)
+    expected = [
+        (query, *pair)
+        for query, value in enumerate(queries)
+        for pair in zip(*brute_force(hashes, value, radius), strict=True)
+    ]
+    assert list(zip(near.query.tolist(), near.row.tolist(), near.distance.tolist(), strict=True)) == expected
+    assert not len(layout.search_each(columns, [], radius).row)
+
+
+def test_a_smaller_radius_needs_fewer_places(layout):
+    if layout is not SCANNED:
+        places = [len(_even_probes(layout, radius).band) for radius in (CLOSE_RADIUS, MATCH_RADIUS)]
+        assert 4 * places[0] <= places[1]
 
 
 def test_planted_distances_are_found_up_to_the_radius_as_by_brute_force(layout):

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from crawler_filter.decision import SnapshotId
 from crawler_filter.finding import Likeness
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType, compare, parse_iscc
-from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture
+from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, WholeText
 from crawler_filter.formats.record import Assurance, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Snapshot
+from crawler_filter.snapshot.multi_index import CLOSE_RADIUS
 from tests.profiles import examples
 from tests.simulators.published import record_of, scope
 
@@ -199,6 +200,21 @@ def test_the_quarter_from_which_on_a_strangers_text_decides(work, page, shared, 
     assert (match.evidence.likeness is Likeness.MATCH) == decides
     (match,) = stated_by(verified=True, values=range(1, work + 1)).match_passages(excerpts(of_page).as_query())
     assert match.evidence.likeness is Likeness.MATCH
+
+
+@pytest.mark.parametrize("turned", ["part1", "upside-down", "negative", "part12-mirrored-negative"])
+def test_what_is_one_of_many_is_compared_closely(turned):
+    snapshot = holding([pictured(CENTRE)], [filmed([(3, CENTRE)])])
+    found = snapshot.match_picture([(turned, flipped(CENTRE, CLOSE_RADIUS)), ("whole", flipped(CENTRE, 40))])
+    assert [match.evidence.threshold for match in found] == [CLOSE_RADIUS] * 2
+    assert not snapshot.match_picture([(turned, flipped(CENTRE, CLOSE_RADIUS + 1))])
+    assert not snapshot.match_film([(0, turned, flipped(CENTRE, CLOSE_RADIUS + 1))])
+
+
+def test_a_part_that_is_registered_is_found_by_a_whole_picture():
+    snapshot = holding([("pdq", Picture(((Variant.PART_12, CENTRE),)).encode())])
+    (match,) = snapshot.match_picture([("whole", flipped(CENTRE, 31))])
+    assert (match.evidence.registered, match.evidence.checked) == ("part12", "whole")
 
 
 def test_a_still_of_a_film_is_found_and_tells_its_second():

@@ -33,6 +33,7 @@ from crawler_filter.formats.names import MAX_NAMES_BYTES, Name, NameKind, encode
 from crawler_filter.log import Checkpoint, KeySet, LogPolicy, Signer, Trust, Witness
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.acceptance import Accepted
+from crawler_filter.snapshot.manifest import READER
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
 from crawler_filter.sync.source import FolderSource
 from crawler_filter.sync.update import load, sync, verify
@@ -305,7 +306,7 @@ ATTACKS: list[tuple[str, Callable[[PublishedRegistry], None], type[FilterError]]
     ("a manifest signed by a stranger of the same name", by_stranger, SignatureError),
     ("a manifest signed by the log's key", by_log_key, SignatureError),
     ("a manifest of another registry", lambda p: signed(p, origin="elsewhere.example"), MalformedNoteError),
-    ("a manifest for a newer reader", lambda p: signed(p, min_reader=2), UnsupportedVersionError),
+    ("a manifest for a newer reader", lambda p: signed(p, min_reader=READER + 1), UnsupportedVersionError),
     ("a manifest of another URL profile", lambda p: signed(p, profile=3), UnsupportedVersionError),
     ("an expired manifest", lambda p: signed(p, issued=NOW - 700_000, expires=NOW - 100_000), ExpiredError),
     ("a manifest from the future", lambda p: signed(p, issued=NOW + 4000, expires=NOW + 90_000), ClockError),

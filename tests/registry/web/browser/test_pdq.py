@@ -12,9 +12,12 @@ from PIL import Image, ImageCms, ImageOps
 from playwright.sync_api import Error
 
 from crawler_filter.files.image import decode
+from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import distance
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration
+from tests.crawler_filter.fingerprints.composed import page as page_of
+from tests.crawler_filter.fingerprints.composed import sheet
 from tests.crawler_filter.fingerprints.generated import pixels
 
 pytestmark = pytest.mark.browser
@@ -95,6 +98,34 @@ def test_a_file_without_loss_has_the_variants_of_python(page, picture, frame):
     assert [(key["variant"], key["hash"], key["quality"]) for key in found] == expected
     registered = Picture(tuple((key.variant, key.hash) for key in keys))
     assert page.evaluate("scopeValue", found) == registered.encode()
+
+
+COMPOSED = {
+    "a page of panels": page_of(pixels(300, 260, 40, 3)),
+    "a page of many": sheet(
+        [[pixels(90 + 10 * across, 120, 30, 10 * down + across) for across in range(4)] for down in range(4)], 9
+    ),
+    "a large page": page_of(pixels(900, 700, 90, 3)),
+    "on black": sheet([[pixels(300, 200, 40, 5)], [pixels(300, 90, 20, 6)]], 14, 40, 0),
+    "a wide picture": pixels(500, 200, 60, 7),
+    "a strip": pixels(90, 800, 40, 8),
+    "two that meet": np.concatenate([pixels(150, 200, 60, 3) // 3, 255 - pixels(190, 200, 60, 4) // 3], axis=1),
+    "stripes": np.tile(np.repeat(np.arange(0, 250, 50, dtype=np.uint8), 60)[None, :, None], (250, 1, 3)),
+    "small": pixels(40, 50, 9, 9),
+}
+
+
+@pytest.mark.parametrize("picture", COMPOSED.values(), ids=COMPOSED)
+def test_the_parts_of_a_picture_are_those_of_python(page, picture):
+    expected = [(key.variant, key.hash.hex(), key.quality) for key in for_registration(picture)]
+    found = in_browser(page, "imageFingerprints", saved(picture, "PNG"))
+    assert [(key["variant"], key["hash"], key["quality"]) for key in found] == expected
+    boxes = in_browser(
+        page,
+        "(async (file) => partsOf(await decode(file)).map(({ width, height }) => [height, width]))",
+        saved(picture, "PNG"),
+    )
+    assert boxes == [list(part.shape[:2]) for part in parts(picture)]
 
 
 def turned(orientation):

