@@ -172,6 +172,7 @@ def test_captions_reads_a_field_of_json_and_answers_in_json(
 
 
 def test_captions_without_names_say_how_to_get_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
     assert main(["captions", "aoi"]) == 3
     assert "run `crawler-filter sync --names` first" in capsys.readouterr().err
 

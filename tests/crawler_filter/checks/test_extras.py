@@ -16,7 +16,7 @@ def test_a_need_that_is_not_met_is_one_error_at_the_start(
     monkeypatch.setitem(sys.modules, "PIL", None)
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingExtraError, match=r"pictures, films .*training-optout\[media,video\]"):
-        Filter.open("nowhere", trust="nothing", policy=POLICY, needs={"pictures", "video", "arrow"})
+        Filter.open("nowhere", trust="nothing", policy=POLICY, needs={"pictures", "video"})
 
 
 def test_names_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +35,8 @@ def test_what_a_snapshot_needs_and_the_machine_lacks_is_listed(monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "PIL", None)
     assert without.missing_extras == ()
     lines = with_pictures.missing_extras
-    assert [line.partition(":")[0] for line in lines] == ["training-optout[media]", "training-optout[pdf]"]
+    # a machine may lack more than this test takes away
+    assert {"training-optout[media]", "training-optout[pdf]"} <= {line.partition(":")[0] for line in lines}
     assert "pictures cannot be looked up, and there are rules: " in lines[0]
     assert "without training-optout[media]" in repr(with_pictures)
 

@@ -74,5 +74,9 @@ def test_it_pickles(folder: Path) -> None:
 def test_each_registry_has_its_own_trust_file(folder: Path) -> None:
     with pytest.raises(ValueError, match="a trust file for each of 2 registries, got 1"):
         Filter.open([folder / "one", folder / "two"], trust=[folder / "one.policy"], policy=POLICY)
+
+
+def test_names_are_those_of_one_registry(folder: Path) -> None:
+    pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
     with pytest.raises(ValueError, match="one registry"):
         opened(folder, names=True)
