@@ -38,6 +38,13 @@ _LEAST_SHARE: Final = 40
 _LONGEST: Final = 6
 """A part is at most so many times as long as it is wide."""
 _DEEPEST: Final = 6
+_LOOKED_AT: Final = 64
+"""How many rows and columns of a part's samples, about, tell whether there is enough to see in it."""
+_EDGES_PERCENT: Final = 10
+"""In how many per cent of those an edge is; two plain areas beside each other have two."""
+_FEW_GREYS: Final = 4
+_FEW_GREYS_PERCENT: Final = 80
+"""How many classes of 8 levels of grey hold so many per cent of the samples where there are few plain areas."""
 _LEAVES_OF_A_PAGE: Final = 5
 
 Span = tuple[int, int]
@@ -93,7 +100,8 @@ def boxes(samples: Array) -> list[Box]:
     cut = _cut(samples, whole, _DEEPEST)[1:]
     leaves = sum(is_leaf for _, is_leaf in cut)
     found = {*_windows(whole), *(box for box, _ in cut)}
-    kept = sorted((box for box in found if _is_part(box, whole)), key=lambda box: (-box.height * box.width, box))
+    fitting = (box for box in found if _is_part(box, whole) and _is_detailed(samples, box))
+    kept = sorted(fitting, key=lambda box: (-box.height * box.width, box))
     return kept[: MOST_OF_A_PAGE if leaves >= _LEAVES_OF_A_PAGE else MOST_OF_A_PICTURE]
 
 
@@ -109,6 +117,18 @@ def _is_part(box: Box, whole: Box) -> bool:
     short, long = sorted((box.height, box.width))
     share = _LEAST_SHARE * box.height * box.width
     return short >= _LEAST_SIDE and long <= _LONGEST * short and share >= whole.height * whole.width
+
+
+def _is_detailed(samples: Array, box: Box) -> bool:
+    """Tell whether there is more to see than a few plain areas, which parts of other works have as well."""
+    down, across = max(box.height // _LOOKED_AT, 1), max(box.width // _LOOKED_AT, 1)
+    seen = samples[box.top : box.bottom : down, box.left : box.right : across].astype(np.int16)
+    edges = np.abs(np.diff(seen, axis=0))[:, 1:] >= _EDGE
+    edges |= np.abs(np.diff(seen, axis=1))[1:] >= _EDGE
+    if 100 * int(np.count_nonzero(edges)) >= _EDGES_PERCENT * edges.size:
+        return True
+    greys = np.sort(np.bincount((seen >> 3).ravel()))
+    return 100 * int(greys[-_FEW_GREYS:].sum()) < _FEW_GREYS_PERCENT * seen.size
 
 
 def _windows(whole: Box) -> Iterator[Box]:

@@ -231,6 +231,26 @@ const windowsOf = (whole) => {
   return windows;
 };
 
+// Whether there is more to see than a few plain areas, which parts of other works have as well.
+const isDetailed = (grid, box) => {
+  const { data, first, across, down, width, height } = boxed(grid, box);
+  const [rows, columns] = [Math.max(Math.floor(height / 64), 1), Math.max(Math.floor(width / 64), 1)];
+  const greys = new Array(32).fill(0);
+  let [edges, pairs, seen] = [0, 0, 0];
+  for (let y = 0; y < height; y += rows) for (let x = 0; x < width; x += columns) {
+    const at = first + y * down + x * across;
+    greys[data[at] >> 3] += 1;
+    seen += 1;
+    if (!y || !x) continue;
+    const above = Math.abs(data[at] - data[at - rows * down]) >= EDGE;
+    const before = Math.abs(data[at] - data[at - columns * across]) >= EDGE;
+    edges += above || before ? 1 : 0;
+    pairs += 1;
+  }
+  const few = greys.sort((one, other) => other - one).slice(0, 4).reduce((sum, count) => sum + count, 0);
+  return 100 * edges >= 10 * pairs || 100 * few < 80 * seen;
+};
+
 const areaOf = (box) => heightOf(box) * widthOf(box);
 
 const boxesOf = (grid) => {
@@ -239,7 +259,8 @@ const boxesOf = (grid) => {
   const kept = new Map();
   for (const box of [...windowsOf(whole), ...cut]) {
     const [short, long] = [Math.min(heightOf(box), widthOf(box)), Math.max(heightOf(box), widthOf(box))];
-    const isPart = short >= LEAST_SIDE && long <= 6 * short && 40 * areaOf(box) >= areaOf(whole);
+    const isPart = short >= LEAST_SIDE && long <= 6 * short && 40 * areaOf(box) >= areaOf(whole)
+      && isDetailed(grid, box);
     if (isPart) kept.set([box.top, box.left, box.bottom, box.right].join(), box);
   }
   const sorted = [...kept.values()].sort((one, other) => (

@@ -38,7 +38,8 @@ def test_rows_of_panels_are_parts_as_well_and_come_first():
 
 
 def test_pictures_that_meet_without_a_gutter_are_cut_apart():
-    left, right = pixels(200, 300, 60, 3) // 3, 255 - pixels(200, 300, 60, 4) // 3
+    left, right = (pixels(200, 300, 60, seed).astype(np.uint16) * 2 // 5 for seed in (3, 4))
+    left, right = left.astype(np.uint8), (255 - right).astype(np.uint8)
     found = parts(np.concatenate([left, right], axis=1))
     assert any(abs(view.shape[1] - 200) <= 4 and view.shape[0] == 300 for view in found)
 
@@ -89,3 +90,18 @@ def test_parts_lie_within_the_picture_each_once(samples):
         == Box(min(0, box.top), min(0, box.left), max(height, box.bottom), max(width, box.right))
         for box in found
     )
+
+
+def test_a_few_plain_areas_are_no_part():
+    flag = np.zeros((300, 600, 3), dtype=np.uint8)
+    flag[:, 300:] = 255
+    flag[100:200, :300] = 120
+    assert parts(flag) == []
+
+
+@pytest.mark.parametrize("fine", [True, False], ids=["line art", "soft shades"])
+def test_fine_lines_and_soft_shades_are_parts(fine):
+    page_of_lines = (
+        np.where(pixels(600, 300, 3, 1) > 128, 255, 0).astype(np.uint8) if fine else pixels(600, 300, 60, 1)
+    )
+    assert len(parts(page_of_lines)) >= 2
