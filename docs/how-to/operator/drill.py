@@ -169,7 +169,8 @@ def upgrade(folder: Path) -> None:
         for name, _ in triggers:  # what they count and forbid has been counted and allowed
             first.execute(f"DROP TRIGGER {name}")
         for table in tables:
-            first.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")  # noqa: S608 - the schema's names
+            columns = ", ".join(row[1] for row in first.execute(f"PRAGMA main.table_info({table})"))
+            first.execute(f"INSERT INTO main.{table} SELECT {columns} FROM new.{table}")  # noqa: S608 - its own names
         for _, sql in triggers:
             first.execute(sql)
         first.execute(f"PRAGMA application_id = {APPLICATION_ID}")
