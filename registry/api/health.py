@@ -35,6 +35,9 @@ def metrics(call: Call) -> Result:
     numbers: Metrics = current_app.extensions["metrics"]
     numbers.log_size.set(_log_size(call))
     numbers.snapshot_age.set(call.registry.publisher.age)
+    for loop in call.registry.loops:
+        numbers.rounds.labels(loop.name).set(loop.rounds)
+        numbers.failed_rounds.labels(loop.name).set(loop.failed)
     return Result(numbers.exposition())
 
 

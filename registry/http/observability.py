@@ -85,6 +85,12 @@ class Metrics:
             "registry_snapshot_age_seconds", "Age of the published manifest.", registry=self.collected
         )
         self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
+        self.rounds = Gauge(
+            "registry_loop_rounds", "Rounds of a thread that succeeded.", ["loop"], registry=self.collected
+        )
+        self.failed_rounds = Gauge(
+            "registry_loop_failed_rounds", "Rounds of a thread that failed.", ["loop"], registry=self.collected
+        )
 
     def count_decisions(self, decisions: Iterable[Decision]) -> None:
         """Note decisions."""

@@ -1,9 +1,11 @@
 import io
 import json
 import logging
+import time
 
 import pytest
 
+from registry.background.loop import Loop
 from registry.http.observability import JsonFormatter, Metrics, configure_logging, request_id
 from tests.registry.api.conftest import open_service
 
@@ -109,6 +111,22 @@ def test_the_metrics_tell_the_size_of_the_log_and_the_age_of_the_snapshot(servic
         (leaves,) = database.execute("SELECT count(*) FROM leaves").fetchone()
     assert f"registry_log_size {float(leaves)}" in metrics
     assert "registry_snapshot_age_seconds 7.0" in metrics
+
+
+def test_the_metrics_count_the_rounds_of_each_thread(service):
+    def fail() -> None:
+        raise OSError("once")
+
+    loop = Loop("letters", fail, seconds=60, clock=lambda: 0.0, first=0)
+    service.registry.loops.append(loop)
+    loop.start()
+    while not loop.failed:
+        time.sleep(0.001)
+    loop.close()
+    metrics = service.call("GET", "/metrics").text
+    service.registry.loops.remove(loop)
+    assert 'registry_loop_failed_rounds{loop="letters"} 1.0' in metrics
+    assert 'registry_loop_rounds{loop="letters"} 0.0' in metrics
 
 
 def test_readiness_ends_when_the_storage_or_the_publisher_has_failed(service, monkeypatch):
