@@ -101,7 +101,7 @@ const row = (file) => {
   const button = Object.assign(element("button", picker.dataset.remove, "plain"), { type: "button" });
   button.append(element("span", ` ${file.name}`, "hidden-words"));
   button.addEventListener("click", () => forget(entry));
-  entry.item.append(element("strong", file.name), entry.bar, entry.codes, entry.note, button);
+  entry.item.append(element("strong", file.name), entry.bar, entry.codes, entry.note, " ", button);
   results.append(entry.item);
   files.add(entry);
   if (file.type.startsWith("image/")) preview(file, entry.item);
