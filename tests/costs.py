@@ -16,7 +16,7 @@ from tests import profiles
 SECOND: Final = 30.0
 """What a second of an idle machine of 2025 comes to, in millions of additions of plain Python."""
 
-MOST: Final = 12 * SECOND
+MOST: Final = 24 * SECOND
 """What one test may cost that is not marked `slow`, the processes that it waits for included."""
 
 _ADDITIONS: Final = 200_000
