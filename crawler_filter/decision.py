@@ -30,7 +30,7 @@ from crawler_filter.reason import OURS, UNCHECKED, Reason
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one declaration says in a snapshot.
+    """One declaration, as a snapshot states it.
 
     `leaf` is its index in the log, `preferences` are packed as in `encode_preferences`, `party_verified` tells
     whether the party has proved control of anything at all. Where several registries are read as one, `origin` is
@@ -72,7 +72,7 @@ class Match:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What a reader should know before relying on it; `Finding.flags` lists the words."""
+        """List warnings for whoever relies on it; `Finding.flags` explains the words."""
         statement = self.statement
         known = {
             "disputed": statement.disputed,
@@ -86,7 +86,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotId:
-    """Which state of which registry an answer was made from. `issued` is in unix seconds.
+    """The registry, and the state of it, that an answer was made from. `issued` is in unix seconds.
 
     `first_use` tells that the registry's keys were accepted on first use, not given by the operator.
     """
@@ -167,7 +167,7 @@ class Decision:
 
     @property
     def reason(self) -> Reason:
-        """Why, as one word that programs can count. In audit mode: why enforcing would exclude the asset."""
+        """Name the cause in a word for programs to count. In audit mode: why enforcing would exclude it."""
         if self.would_keep:
             return Reason.ALLOWED if self.preference is Preference.ALLOWED else Reason.KEPT
         cause = self.cause
@@ -177,7 +177,7 @@ class Decision:
 
     @property
     def retry(self) -> bool:
-        """Whether the snapshot or the installation failed, not the asset. Keep the asset, and ask again later."""
+        """Tell whether the snapshot or the installation failed, not the asset. Keep it and ask again later."""
         return self.reason in OURS
 
     def summary(self, language: Language = "en") -> str:

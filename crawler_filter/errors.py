@@ -152,7 +152,7 @@ class UnsupportedVersionError(DataError):
 
 
 class AgeError(FilterError):
-    """What was offered is older than what we have, or than what we accept."""
+    """An offer is older than the version at hand, or than the oldest that is accepted."""
 
 
 class RollbackError(AgeError):

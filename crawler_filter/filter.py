@@ -47,7 +47,7 @@ _LOG.addHandler(logging.NullHandler())
 
 
 class SnapshotSource(Protocol):
-    """Where a filter gets the snapshot in force. Asked at every check, so it must be quick."""
+    """The supplier of the snapshot in force. A filter asks it at every check, so it must be quick."""
 
     def current(self) -> Snapshot:
         """Return the snapshot in force, the same object until there is another. Raises FilterError."""
@@ -156,13 +156,13 @@ class Filter:
 
     @property
     def age(self) -> timedelta | None:
-        """How old that snapshot is; None if there is none."""
+        """Return the age of that snapshot; None if there is none."""
         snapshot = self.snapshot
         return None if snapshot is None else timedelta(seconds=self._clock() - snapshot.issued)
 
     @property
     def rules(self) -> Mapping[str, int]:
-        """How many rules the snapshot holds: of hosts, of paths, and of each kind of fingerprint."""
+        """Count the rules in the snapshot: of hosts, of paths, and of each kind of fingerprint."""
         snapshot = self._standing().snapshot
         return {} if snapshot is None else snapshot.rules()
 
@@ -344,7 +344,7 @@ class Filter:
 
     @property
     def stats(self) -> Stats:
-        """What was decided so far in this process."""
+        """Count the decisions of this process so far."""
         return self._tallies.stats()
 
     def _standing(self) -> Freshness:

@@ -11,7 +11,7 @@ from crawler_filter.reason import UNCHECKED, Reason
 
 
 class Source(StrEnum):
-    """Where a statement was read, or could not be."""
+    """The place where a statement was read, or could not be."""
 
     ASSET = "asset"
     REGISTRY = "registry"
@@ -24,7 +24,7 @@ class Source(StrEnum):
 
 
 class Likeness(StrEnum):
-    """How strong a match by content is."""
+    """The strength of a match by content."""
 
     WEAK = "weak"
     """Reported, but never decides."""
@@ -43,7 +43,7 @@ _DEGREES: Final = tuple(Likeness)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why content was recognised. Fields that a method does not have are None."""
+    """The reasons for recognising content. Fields that a method does not have are None."""
 
     method: str
     """What was compared: `pdq`, `video`, `text` or `iscc`."""
@@ -121,7 +121,7 @@ class Finding:
     family: str | None = None
     """The standard that a site or file speaks in. None for a declaration."""
     terms: Terms = field(default_factory=Terms)
-    """Where permission can be asked for."""
+    """The ways to ask for permission."""
     warning: str = ""
     """What is wrong with the statement, if anything is."""
     crawl: bool = True

@@ -21,7 +21,7 @@ MAX_CLOCK_SKEW: Final = 300
 
 
 class ContentLookup(StrEnum):
-    """How far files and pages are looked up by their content."""
+    """The depth at which files and pages are looked up by their content."""
 
     LIKENESS = "likeness"
     """By their digests, and by what they show and say."""
@@ -32,7 +32,7 @@ class ContentLookup(StrEnum):
 
 
 class Mode(StrEnum):
-    """Whether a policy acts: `audit` decides and reports but keeps everything, `off` does not look."""
+    """The force of a policy: `audit` decides and reports but keeps everything, `off` does not look."""
 
     ENFORCE = "enforce"
     AUDIT = "audit"
@@ -41,7 +41,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an operator does with each outcome, for one usage.
+    """The rules of an operator for each outcome, for one usage.
 
     Make one with `Policy.opt_out` or `Policy.permission_first`, and change it with `dataclasses.replace`.
     """

@@ -12,7 +12,7 @@ VOCABULARY = "aipref-08+tdm"
 
 
 class Usage(StrEnum):
-    """What somebody may want to do with an asset. The order is part of the snapshot format: only append."""
+    """A use that somebody may want to make of an asset. The order is part of the snapshot format: only append."""
 
     TRAIN_AI = "train-ai"
     AI_USE = "ai-use"
@@ -21,7 +21,7 @@ class Usage(StrEnum):
 
 
 class Preference(StrEnum):
-    """What was said about one usage. `unknown` is silence: neither consent nor refusal."""
+    """An answer to one usage. `unknown` is silence: neither consent nor refusal."""
 
     ALLOWED = "allowed"
     DISALLOWED = "disallowed"

@@ -22,7 +22,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much anybody may put in. `unverified_…` holds for a party that has proved control of nothing yet."""
+    """The most anybody may put in. `unverified_…` holds for a party that has proved control of nothing yet."""
 
     parties_per_account: int = 20
     """Parties one account may act for."""

@@ -72,7 +72,7 @@ CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
 
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
-    """What is left of one bucket: units, and seconds until all of it is back."""
+    """The rest of one bucket: units, and seconds until all of it is back."""
 
     rate: Rate
     remaining: int

@@ -71,6 +71,15 @@ def test_modules_and_functions_stay_small_enough_to_be_read(path: Path) -> None:
             assert length <= FUNCTION_LINES, f"{node.name} has {length} lines"
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_docstring_begins_with_a_verb_or_a_noun(path: Path) -> None:
+    """A clause such as "What is left" makes the reader guess what is meant; a noun or a verb says it."""
+    clause = ("How ", "What ", "When ", "Where ", "Whether ", "Which ", "Who ", "Whose ", "Why ")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            assert not (ast.get_docstring(node) or "").startswith(clause), f"{node.name}, line {node.lineno}"
+
+
 def test_time_and_chance_come_in_from_the_edge() -> None:
     """Whoever makes a decision is given the time; only these ask the machine, as a default or because they wait."""
     asking = {

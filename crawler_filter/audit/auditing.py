@@ -42,7 +42,7 @@ SHOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for. `snapshots` are the folders they lie in; `workers` 0 stands for one process a core."""
+    """The request for a run. `snapshots` are the folders they lie in; `workers` 0 means one process a core."""
 
     inputs: Sequence[str | Path]
     out: Path

@@ -51,7 +51,7 @@ class Input:
 
     @property
     def compression(self) -> str | None:
-        """What the file is compressed with as a whole, as pyarrow calls it."""
+        """Name the compression of the file as a whole, as pyarrow calls it."""
         return COMPRESSIONS.get(self.path.suffix.lower())
 
     def identity(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Judged:
 
     @property
     def rows(self) -> int:
-        """How many rows were judged."""
+        """Count the rows that were judged."""
         return len(self.keep)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Output(StrEnum):
-    """What a run can write beside its report. `REASONS` comes with `REMOVED`."""
+    """A file that a run can write beside its report. `REASONS` comes with `REMOVED`."""
 
     KEPT = "kept"
     """The rows that are kept, in files like those that were read."""
@@ -50,7 +50,7 @@ Judge = Callable[["Mapping[str, pa.Array]"], Judged]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is wanted of a run, the same for all of its files.
+    """The wishes for a run, the same for all of its files.
 
     `limit` is how many rows of each file are looked at, `sample` the share of them that is judged; either wants
     nothing written. `about` is the snapshot's identity for a file's metadata, `sequence` its number. With
@@ -71,7 +71,7 @@ COPIED: Final = "copied"
 
 @dataclass(slots=True)
 class Drafts:
-    """Where a part's outputs are written, and which of them there are."""
+    """The paths of a part's outputs. Outputs that were not asked for are None."""
 
     folder: Path
     made: dict[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Drafts:
 
 
 class Format(Protocol):
-    """How one kind of data set is read, cut into parts, and written again."""
+    """The reader and writer of one kind of data set, which also cuts it into parts."""
 
     def columns(self, source: Input) -> list[str]:
         """Return the names of the columns a file has."""

@@ -42,7 +42,7 @@ _USUAL: Final[Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How columns are chosen: a recipe's name or `auto`, and what was said by hand, which goes before."""
+    """The choice of columns: a recipe's name or `auto`, and the columns named by hand, which go before."""
 
     recipe: str = "auto"
     by_hand: Roles | None = None

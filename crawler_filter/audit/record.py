@@ -37,7 +37,7 @@ _HEADER: Final = "/audit-record/v1"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a record says, once its signature holds: who signed, its facts in order, the files that it names."""
+    """The content of a record whose signature holds: the signer, its facts in order, the files that it names."""
 
     signer: str
     facts: tuple[tuple[str, str], ...]

@@ -41,7 +41,7 @@ class State:
 
     @property
     def folder(self) -> Path:
-        """Where the state is kept."""
+        """Return the folder of the state."""
         return self.out / "state"
 
     def require_same(self, job: Mapping[str, Any]) -> None:

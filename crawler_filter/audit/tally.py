@@ -43,12 +43,12 @@ class Tally:
 
     @property
     def removed(self) -> int:
-        """How many rows are not kept."""
+        """Count the rows that are not kept."""
         return self.rows - self.kept
 
     @property
     def unchecked(self) -> int:
-        """How many rows could not be checked."""
+        """Count the rows that could not be checked."""
         return sum(count for reason, count in self.reasons.items() if reason.startswith("unchecked."))
 
     def add(self, judged: Judged, urls: "pa.Array | None") -> None:

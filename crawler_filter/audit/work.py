@@ -85,7 +85,7 @@ def parts_of(work: Work, file: int) -> list[Part]:
 
 
 class _Schedule:
-    """What is to be done, in the order of the files. A file follows its last part."""
+    """The work to do, in the order of the files. A file follows its last part."""
 
     def __init__(self, work: Work, done: Done) -> None:
         self._work = work

@@ -26,7 +26,7 @@ class Bodies(NamedTuple):
 
     @property
     def file(self) -> object:
-        """What is looked up: the content, or else the page."""
+        """Return the bytes to look up: the content, or else the page."""
         return self.html if self.content is None else self.content
 
 

@@ -69,7 +69,7 @@ class Captions:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read, beside which snapshot, and which version of the file it was."""
+    """The names that were read, the snapshot they lay beside, and the version of the file."""
 
     snapshot: Snapshot
     version: tuple[int, int]

@@ -46,7 +46,7 @@ _FILM_PIXELS: Final = 8
 
 @dataclass(slots=True)
 class ContentMatches:
-    """What was found of one file in `snapshot`, and what could not be looked for: the reason, and its cause."""
+    """The matches of one file in `snapshot`, and any look-up that failed: the reason, and its cause."""
 
     snapshot: Snapshot
     matches: list[Match] = field(default_factory=list)

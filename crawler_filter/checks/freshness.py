@@ -19,7 +19,7 @@ _DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How one policy sees one snapshot, or the lack of one, while `since <= now < until` (unix seconds)."""
+    """The view of one policy on one snapshot, or on its lack, while `since <= now < until` (unix seconds)."""
 
     snapshot: Snapshot | None
     unavailable: tuple[Unavailable, ...]

@@ -17,7 +17,7 @@ from crawler_filter.reason import Reason
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What a filter has decided in this process.
+    """The decisions of a filter in this process, counted.
 
     `unchecked` and `stale` overlap with the other counts. `reasons` counts every decision once. In audit mode
     nothing is excluded: `would_exclude` counts what enforcing the policy would exclude, and `reasons` says why.
@@ -103,7 +103,7 @@ class _Life:
 
 
 class _Tally:
-    """What one thread has counted: whole runs by kind, and the run that goes on."""
+    """The counts of one thread: whole runs by kind, and the run that goes on."""
 
     __slots__ = ("counts", "last", "run")
 

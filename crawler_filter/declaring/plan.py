@@ -22,7 +22,7 @@ Key = tuple[str, str, tuple[str, ...]]
 
 @dataclass(slots=True)
 class Catalogue:
-    """What was read: each claim once, rows with problems, and how many were unstated or came twice."""
+    """The claims of a feed, each once, rows with problems, and how many were unstated or came twice."""
 
     claims: dict[Key, Claim] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every declaration of one run says beside its scopes."""
+    """The part that all declarations of one run share beside their scopes."""
 
     party: str
     statement: str

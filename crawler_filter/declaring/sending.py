@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(r"\b[a-z2-7]{26}\b")
 
 
 class Sender(Protocol):
-    """What is needed of the network: `RequestsTransport` has it."""
+    """The network that sending needs: `RequestsTransport` has it."""
 
     def send(self, url: str, body: bytes, *, headers: Mapping[str, str], max_bytes: int) -> Response:
         """Send `body` and return the answer, whatever its status."""
@@ -36,7 +36,7 @@ class RefusedError(FilterError):
 
 @dataclass(slots=True)
 class Declared:
-    """What came of one batch: the declaration's number, those that were in others already, and refused rows.
+    """The outcome of one batch: the declaration's number, those that were in others already, and refused rows.
 
     `unproved` counts the scopes that wait for a proof.
     """

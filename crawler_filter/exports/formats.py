@@ -41,7 +41,7 @@ class Rule:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it covers a whole host, or more."""
+        """Tell whether it covers a whole host, or more."""
         return self.kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
 
 

@@ -55,7 +55,7 @@ class Skipped(NamedTuple):
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be spent on one file: on what it unpacks to, and on looking that up.
+    """The budget left for one file: for unpacking it, and for looking up what it holds.
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
     their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures, `seconds`

@@ -23,7 +23,7 @@ _STREAMS: Final = 64
 
 
 class BrokenStreamError(ValueError):
-    """What is packed is broken or cut short; `spent` bytes were unpacked before that was seen."""
+    """The packed bytes are broken or cut short; `spent` bytes were unpacked before that was seen."""
 
     def __init__(self, reason: str, spent: int) -> None:
         super().__init__(reason)
@@ -31,15 +31,15 @@ class BrokenStreamError(ValueError):
 
 
 class Decompressor(Protocol):
-    """What the standard library's decompressors for one stream have in common."""
+    """The common face of the standard library's decompressors for one stream."""
 
     @property
     def eof(self) -> bool:
-        """Whether the stream has ended."""
+        """Tell whether the stream has ended."""
 
     @property
     def needs_input(self) -> bool:
-        """Whether more can be unpacked without more input."""
+        """Tell whether more input is needed to unpack more."""
 
     @property
     def unused_data(self) -> bytes:

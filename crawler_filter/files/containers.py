@@ -22,7 +22,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Where a file could not be followed, and why. What lies behind has not been read.
+    """The place where a file could not be followed, and the reason. Bytes behind it have not been read.
 
     `lacks_extra` tells that it could be followed if something were installed.
     """

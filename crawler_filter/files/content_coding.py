@@ -40,7 +40,7 @@ _SHORTENED: Final = Sentence("it ends before its end")
 
 
 class Body(NamedTuple):
-    """What a body holds, and in words why that may not be all of it; empty where it is.
+    """The bytes of a body, and in words why some may be missing; empty where none are.
 
     `lacks_extra` tells that the fault is this machine's, where something has to be installed.
     """

@@ -31,7 +31,7 @@ _SAME: Final = 1.0
 
 
 class Frame(NamedTuple):
-    """What is seen from a second on."""
+    """The picture that is seen from a second on."""
 
     second: float
     pixels: Array

@@ -50,7 +50,7 @@ _NEVER_SHOWN: Final = frozenset({pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What the pictures of a file may be hidden by. Their dictionaries are never packed (ISO 32000-1, 7.5.7)."""
+    """The means that may hide pictures of a file. Their dictionaries are never packed (ISO 32000-1, 7.5.7)."""
 
     masks: bool
     patterns: bool
@@ -63,7 +63,7 @@ class Habits:
 
 @dataclass(slots=True)
 class Shown:
-    """What of one page has to be drawn to be seen. `seconds` returns how many are left for drawing."""
+    """The parts of a page that must be drawn to be seen. `seconds` returns how many are left for drawing."""
 
     page: PdfPage
     habits: Habits

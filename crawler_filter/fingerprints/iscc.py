@@ -40,7 +40,7 @@ _AT_ONCE: Final = 1 << 18
 
 
 class MainType(IntEnum):
-    """What a unit is computed from."""
+    """The kind of content a unit is computed from."""
 
     META = 0
     SEMANTIC = 1
@@ -83,7 +83,7 @@ class IsccMatch:
 
     @property
     def decides(self) -> bool:
-        """Whether the match decides. Shorter codes match by chance and only flag."""
+        """Tell whether the match decides. Shorter codes match by chance and only flag."""
         return self.bits >= DECIDING_BITS
 
 

@@ -52,7 +52,7 @@ Span = tuple[int, int]
 
 
 class Box(NamedTuple):
-    """Where a part is in the grid of samples: its first row and column, and those behind its last."""
+    """The place of a part in the grid of samples: its first row and column, and those behind its last."""
 
     top: int
     left: int
@@ -61,12 +61,12 @@ class Box(NamedTuple):
 
     @property
     def height(self) -> int:
-        """How many rows it has."""
+        """Count its rows."""
         return self.bottom - self.top
 
     @property
     def width(self) -> int:
-        """How many columns it has."""
+        """Count its columns."""
         return self.right - self.left
 
     def rows(self, span: Span) -> "Box":

@@ -48,7 +48,7 @@ _NOTHING: Final = Pdq(bytes(HASH_SIZE), 0)
 
 
 class Way(StrEnum):
-    """How a picture is turned before it is hashed."""
+    """A way to turn a picture before it is hashed."""
 
     UPRIGHT = "upright"
     MIRRORED = "mirrored"

@@ -25,7 +25,7 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Variant(StrEnum):
-    """What of a picture was hashed: `crop4` is the middle without four per cent at each edge, and so on."""
+    """The part of a picture that was hashed: `crop4` is the middle without four per cent at each edge."""
 
     WHOLE = "whole"
     TRIMMED = "trimmed"

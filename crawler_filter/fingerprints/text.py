@@ -154,7 +154,7 @@ def parse_text_scope(value: str) -> Excerpts | WholeText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextQuery:
-    """What a page is looked up by: itself, and what it says without its layout (`files.text_layout`).
+    """The texts a page is looked up by: itself, and its words without their layout (`files.text_layout`).
 
     `digests` are those of the whole text in each reading that is long enough to be anybody's. `excerpts` have
     their places as offsets in the normalised text of the first reading that has them; the text itself has

@@ -74,7 +74,7 @@ _DEMUXERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How a film is watched: what is hashed of a frame, what is decoded, and how much of it at most.
+    """The care with which a film is watched: parts hashed of a frame, frames decoded, and the most of both.
 
     Frames that are looked at are at least `apart` seconds apart, those that are looked at closely `closely_apart`.
     """

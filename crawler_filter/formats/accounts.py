@@ -25,7 +25,7 @@ _NUMBER: Final = r"[1-9][0-9]{0,18}"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an account stands: hosts, and what follows them, with `{user}` where the member's name stands.
+    """The address of an account: hosts, and what follows them, with `{user}` in place of the member's name.
 
     A host that begins with `{user}.` has the name in it.
     """

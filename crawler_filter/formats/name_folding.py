@@ -101,7 +101,7 @@ def stands_apart(text: str, start: int, end: int) -> bool:
 
 
 def _join(one: str, other: str) -> bool:
-    """Whether two neighbouring characters may be of one word: digits, katakana, or Latin and the like."""
+    """Tell whether two neighbouring characters may be of one word: digits, katakana, or Latin and the like."""
     return (kind := _class(one)) == _class(other) and kind is not None
 
 
@@ -112,7 +112,7 @@ def _class(character: str) -> str | None:
 
 
 def _has_word_spaces(character: str) -> bool:
-    """Whether the script puts spaces between words: nearly everything that comes before the kana."""
+    """Tell whether the script puts spaces between words: nearly everything that comes before the kana."""
     return character < "\u3041"
 
 

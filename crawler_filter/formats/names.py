@@ -34,7 +34,7 @@ _BLANKS: Final = re.compile(r"\s+")
 
 
 class NameKind(StrEnum):
-    """What bears the name. The two names of a character may come in either order."""
+    """The bearer of a name. The two names of a character may come in either order."""
 
     TITLE = "title"
     SERIES = "series"
@@ -162,7 +162,7 @@ class NameIndex:
 
 
 class _Place(NamedTuple):
-    """Where a spelling stands in a text: start and end of the first time, and the start of the last time."""
+    """The place of a spelling in a text: start and end of the first time, and the start of the last time."""
 
     number: int
     start: int

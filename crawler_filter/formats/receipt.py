@@ -133,7 +133,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a receipt proves: the log of `checkpoint` holds `leaf` at `index`, and it states `record`.
+    """The facts that a receipt proves: the log of `checkpoint` holds `leaf` at `index`, and it states `record`.
 
     `record` is None for a leaf that states nothing and where the record was erased.
     """

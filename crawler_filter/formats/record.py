@@ -26,7 +26,7 @@ _ID: Final = re.compile(r"[a-z2-7]{25}[aeimquy4]", re.ASCII)  # of the last char
 
 
 class ScopeKind(StrEnum):
-    """What one line of a declaration covers. The order is part of the snapshot format: only append."""
+    """The kind of thing that a scope covers. The order is part of the snapshot format: only append."""
 
     DOMAIN = "domain"
     HOST = "host"
@@ -59,14 +59,14 @@ _LOCATIONS: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFI
 
 
 class Assurance(StrEnum):
-    """How a scope is backed: control was proved, or only stated."""
+    """The backing of a scope: control was proved, or only stated."""
 
     ATTESTED = "attested"
     VERIFIED = "verified"
 
 
 class LeafType(StrEnum):
-    """What happened to a declaration, or to a work."""
+    """An event in the life of a declaration, or of a work."""
 
     DECLARE = "declare"
     AMEND = "amend"
@@ -159,7 +159,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Where permission can be asked for: a policy to read, somebody to write to. Either may be absent."""
+    """The ways to ask for permission: a policy to read, somebody to write to. Either may be absent."""
 
     policy: str | None = None
     contact: str | None = None

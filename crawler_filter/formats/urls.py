@@ -220,7 +220,7 @@ def host_suffixes(host: str) -> Iterator[str]:
 
 
 def _is_address(host: str) -> bool:
-    """Whether a canonical host is an IP address: the URL standard makes any name ending in a number IPv4."""
+    """Tell whether a canonical host is an IP address: the URL standard makes any name ending in a number IPv4."""
     return host.endswith("]") or host.rpartition(".")[2].isdigit()
 
 

@@ -21,7 +21,7 @@ _ROWS: Final = 10_000
 
 
 class Keep:
-    """What `filter(…, batched=True, input_columns=…)` takes: True for the rows to keep.
+    """The function that `filter(…, batched=True, input_columns=…)` takes. It returns True for the rows to keep.
 
     Give `input_columns` in the order in which the columns are named here. It pickles with the snapshot's identity,
     so cached results are those of the snapshot in force.

@@ -34,7 +34,7 @@ def split(
 
 @pd.api.extensions.register_dataframe_accessor("optout")
 class OptOutAccessor:
-    """What a frame has as `frame.optout` once this module is imported."""
+    """The accessor `frame.optout` that frames have once this module is imported."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame

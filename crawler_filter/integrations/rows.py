@@ -20,7 +20,7 @@ from crawler_filter.reason import OURS
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table say what. `found_on` holds one address or a list of them a row."""
+    """The meaning of a table's columns. `found_on` holds one address or a list of them a row."""
 
     url: str | None = "url"
     found_on: str | None = None

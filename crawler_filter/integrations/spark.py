@@ -87,7 +87,7 @@ def summary(spark: SparkSession, optout: Filter) -> "Accumulator[Summary]":
 
 
 class _Summaries(AccumulatorParam[Summary]):
-    """How Spark adds summaries."""
+    """Adds summaries, as an accumulator of Spark."""
 
     def zero(self, value: Summary) -> Summary:
         return Summary(value.policy, value.mode)

@@ -11,7 +11,7 @@ from typing import Final
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """The gravity of an issue."""
 
     ERROR = "error"
     """Crawlers understand nothing, or something else than was meant."""
@@ -80,7 +80,7 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is wrong, and how to fix it."""
+    """A fault in words, and its cure."""
 
     wrong: str
     fix: str

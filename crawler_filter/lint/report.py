@@ -21,7 +21,7 @@ class Advice:
 
     @property
     def explanation(self) -> Explanation:
-        """What is wrong and how to fix it."""
+        """Explain the fault and its cure."""
         return EXPLANATIONS[self.fault]
 
     def to_dict(self) -> dict[str, str]:
@@ -39,7 +39,7 @@ class Advice:
 
 
 class Outcome(StrEnum):
-    """What a crawler that reads everything makes of one usage of one asset."""
+    """The conclusion on one usage of one asset, by a crawler that reads everything."""
 
     NOT_FETCHED = "may not be fetched"
     RESERVED = "reserved"
@@ -50,7 +50,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one standard says about one usage, and where."""
+    """The word of one standard on one usage, and its place."""
 
     family: Family
     preference: Preference
@@ -60,7 +60,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one usage will be understood, and by whom.
+    """The ways in which one usage will be understood, and by whom.
 
     `outcome` is for a crawler without a group of its own in robots.txt. `shut_out`, `told_no` and `admitted` are
     the known crawlers whose purpose this usage is: those whom robots.txt keeps from fetching, those whom it lets

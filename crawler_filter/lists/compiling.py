@@ -35,7 +35,7 @@ def entries_in(folder: Path, about: About) -> Iterator[tuple[int, Entry]]:
 
 @dataclass(slots=True)
 class Compiled:
-    """What a compilation did. `refused` are the lines that could not be taken."""
+    """The outcome of a compilation. `refused` are the lines that could not be taken."""
 
     about: About
     added: int = 0

@@ -35,7 +35,7 @@ _ADBLOCK: Final = re.compile(r"\|\|([^\^/*]+)\^?")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a list names: a scope's kind and canonical value; why, and the line where it was read."""
+    """An entry of a list: a scope's kind and canonical value; why, and the line where it was read."""
 
     kind: ScopeKind
     value: str

@@ -52,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class LogPolicy:
-    """What makes a checkpoint believable: one of `logs` signed it, and the witnesses reach `quorum`."""
+    """The conditions for believing a checkpoint: one of `logs` signed it, and the witnesses reach `quorum`."""
 
     logs: tuple[LogKey, ...]
     witnesses: tuple[Witness, ...] = ()

@@ -60,7 +60,7 @@ class KeySet:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What one root note says. `closed` is the last checkpoint of a log that this registry has left behind."""
+    """The content of a root note. `closed` is the last checkpoint of a log that this registry has left behind."""
 
     origin: str
     version: int

@@ -68,7 +68,7 @@ class Tile:
 
     @property
     def is_full(self) -> bool:
-        """Whether this is the final tile of its index, which holds all 256."""
+        """Tell whether this is the final tile of its index, which holds all 256."""
         return self.width == TILE_WIDTH
 
     @property

@@ -24,7 +24,7 @@ _ROOT: Final = "#!root"
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What an operator believes: a policy, and the version and keys of the root note that all else hangs on."""
+    """An operator's trust: a policy, and the version and keys of the root note that all else hangs on."""
 
     policy: LogPolicy
     root_version: int

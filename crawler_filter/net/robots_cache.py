@@ -28,7 +28,7 @@ SECONDS: Final = 15.0
 
 
 class RobotsFetcher(Protocol):
-    """What the cache needs of a network: `RequestsTransport` is one."""
+    """The network that the cache needs: `RequestsTransport` is one."""
 
     def look(self, url: str, *, max_bytes: int, seconds: float) -> Response:
         """Return the answer to a GET of any status, complete within `seconds`. Raises TransportError."""

@@ -29,7 +29,7 @@ Progress = Callable[[int], object]
 
 
 class Transport(Protocol):
-    """What `sync` and `Client` need of a network. Every method raises only errors of this package."""
+    """The network that `sync` and `Client` need. Every method raises only errors of this package."""
 
     def get(self, url: str, *, max_bytes: int) -> bytes:
         """Return the body of a 200 answer, or raise OversizedError beyond `max_bytes`."""

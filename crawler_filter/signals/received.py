@@ -7,7 +7,7 @@ from crawler_filter.finding import Source
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a crawler has of one asset, as the arguments of `Filter.check` name it; None is "not given"."""
+    """The things a crawler has of one asset, named as the arguments of `Filter.check`; None is "not given"."""
 
     headers: object = None
     html: object = None

@@ -54,7 +54,7 @@ def walk_of(records: Iterable[Record]) -> HostWalkCounts:
 
 
 class _Collected:
-    """What records expand to, appended in the order in which they come."""
+    """The rows that records expand to, appended in the order in which they come."""
 
     def __init__(self) -> None:
         self._keys = {table: bytearray() for table in KEYS}

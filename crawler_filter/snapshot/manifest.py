@@ -56,7 +56,7 @@ class SegmentFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is in force from `issued` until `expires` (unix seconds).
+    """The list of files in force from `issued` until `expires` (unix seconds).
 
     `checkpoint` is the whole signed checkpoint of the log at `log_size`; `files` are the base and its deltas;
     `merged` is what they merge into, which is the one file that is read.

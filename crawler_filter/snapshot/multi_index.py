@@ -61,7 +61,7 @@ _DEALT: Final = [16 * row + (band + row) % 16 for band in range(16) for row in r
 
 
 class Near(NamedTuple):
-    """What is near any of several hashes: which of them, the row, and how many bits lie between."""
+    """Rows near any of several hashes: the hash, the row, and the number of bits that differ."""
 
     query: Column
     row: Column
@@ -77,7 +77,7 @@ class Neighbours(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many bits each band has. Without bands, a search compares all hashes."""
+    """The number of bits in each band. Without bands, a search compares all hashes."""
 
     widths: tuple[int, ...]
 

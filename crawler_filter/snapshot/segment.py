@@ -73,7 +73,7 @@ class Segment:
 
     @property
     def is_guarded(self) -> bool:
-        """Whether blocks are checked when they are first read."""
+        """Tell whether blocks are checked when they are first read."""
         return self._pages is not None
 
     def require(self, name: str, first: int = 0, last: int | None = None) -> None:

@@ -47,17 +47,17 @@ class TextMatch:
 
     @property
     def count(self) -> int:
-        """How many distinct fingerprints of the work were found."""
+        """Count the distinct fingerprints of the work that were found."""
         return len(self.places)
 
     @property
     def share(self) -> float:
-        """How much of the work was found, from 0 to 1."""
+        """Return the share of the work that was found, from 0 to 1."""
         return self.count / self.total
 
     @property
     def decides(self) -> bool:
-        """Whether these are enough to say that the work is there; fewer are weak and only reported."""
+        """Tell whether these suffice to say that the work is there; fewer are weak and only reported."""
         return self.count >= DECIDING_HITS
 
 

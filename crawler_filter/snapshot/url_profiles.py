@@ -11,7 +11,7 @@ from crawler_filter.formats.other_addresses import other_addresses
 
 @dataclass(frozen=True, slots=True)
 class UrlProfile:
-    """What a profile makes of a URL.
+    """The functions by which a profile writes a URL.
 
     `canonical` makes its identity, `prefixes` the prefix scopes that could cover that, `others` what else it is
     looked up under.

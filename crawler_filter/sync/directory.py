@@ -107,7 +107,7 @@ class SnapshotDirectory:
 
     @property
     def names(self) -> Path:
-        """Where the file of names lies, or would."""
+        """Return the path of the file of names, whether it is there or not."""
         return self.path / "names"
 
     def store_names(self, names: bytes) -> None:

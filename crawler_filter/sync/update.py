@@ -144,7 +144,7 @@ def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: floa
 
 
 class _Remote:
-    """Where things lie at a registry or mirror."""
+    """The addresses of files at a registry or mirror."""
 
     def __init__(self, url: str, transport: Transport, meter: Meter | None) -> None:
         self._url = url

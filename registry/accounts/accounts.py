@@ -58,7 +58,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who sent a valid API token, and what that token may do."""
+    """The sender of a valid API token, and the uses of that token."""
 
     actor: Actor
     scope: TokenScope

@@ -38,7 +38,7 @@ TEXT: Final = "text/plain"
 
 
 class Access(Enum):
-    """Who may call an operation. With `OPTIONAL` anybody may, and a party's own token gets more fields."""
+    """The callers of an operation. `OPTIONAL` lets anybody call, and gives a party's own token more fields."""
 
     PUBLIC = None
     OPTIONAL = "optional"
@@ -47,7 +47,7 @@ class Access(Enum):
 
     @property
     def needs_token(self) -> bool:
-        """Whether there is no answer without a token."""
+        """Tell whether there is no answer without a token."""
         return isinstance(self.value, TokenScope)
 
 
@@ -80,7 +80,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a view answers: something for JSON, or bytes of the operation's own media type.
+    """The answer of a view: something for JSON, or bytes of the operation's own media type.
 
     Where `headers` have an ETag, the bytes are sent in parts, and never copied as a whole.
     """
@@ -120,7 +120,7 @@ class Operation:
 
     @property
     def is_shared(self) -> bool:
-        """Whether pages of any site may call it and read the answer (CORS)."""
+        """Tell whether pages of any site may call it and read the answer (CORS)."""
         return self.method == "GET" or self.is_lookup
 
     @property

@@ -44,7 +44,7 @@ class ScopeBody(Request):
 
 
 class TermsBody(Request):
-    """Where permission can be asked for."""
+    """The ways to ask for permission."""
 
     policy: Text | None = None
     contact: ShortText | None = None
@@ -76,7 +76,7 @@ class DeclarationBody(Request):
 
 
 class ProofBody(Request):
-    """How control shall be proved. `target` may be left out where the declaration leaves only one."""
+    """The chosen way to prove control. `target` may be left out where the declaration leaves only one."""
 
     method: Method
     target: Address | None = None
@@ -147,7 +147,7 @@ class LookupQuery(Request):
 
 
 class PageQuery(Request):
-    """Which page of a list."""
+    """The page of a list to show."""
 
     page: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 

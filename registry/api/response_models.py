@@ -57,7 +57,7 @@ class ScopeAnswer(Shape):
 
 
 class TermsAnswer(Shape):
-    """Where permission can be asked for."""
+    """The ways to ask for permission."""
 
     policy: str | None
     contact: str | None
@@ -91,7 +91,7 @@ class ChangeAnswer(Shape):
 
 
 class PrivateAnswer(Shape):
-    """What only the accounts of the party see: the positions of scopes without a proof, and what waits."""
+    """The part that only accounts of the party see: the positions of scopes without a proof, and what waits."""
 
     expires: Time | None
     unproved_scopes: list[int]
@@ -125,7 +125,7 @@ class HistoryAnswer(Shape):
 
 
 class ChallengeAnswer(Shape):
-    """What to publish, and where. `field` is what a platform calls the place."""
+    """The text to publish, and the place. `field` is what a platform calls the place."""
 
     id: Id
     method: Method
@@ -204,7 +204,7 @@ class WorkAnswer(Shape):
 
 
 class ConsentAnswer(Shape):
-    """Who may name a work besides its own party; `leaf` is the entry of the log that says so."""
+    """A party that may name a work besides its own; `leaf` is the entry of the log that says so."""
 
     work: Id
     party: Id
@@ -219,7 +219,7 @@ class ConsentsAnswer(Shape):
 
 
 class EvidenceAnswer(Shape):
-    """Why a work was recognised by its content; what a method does not have is absent."""
+    """The reasons for recognising a work by its content; fields that a method does not have are absent."""
 
     method: str
     likeness: Likeness
@@ -265,7 +265,7 @@ class UnavailableAnswer(Shape):
 
 
 class SnapshotAnswer(Shape):
-    """Which state of which registry was asked."""
+    """The registry that was asked, and the state of it."""
 
     origin: str
     sequence: int

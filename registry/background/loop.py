@@ -39,7 +39,7 @@ class Loop:
 
     @property
     def is_closing(self) -> bool:
-        """Whether a round that takes long should end early."""
+        """Tell whether a round that takes long should end early."""
         return self._closing.is_set()
 
     def start(self) -> None:

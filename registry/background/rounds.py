@@ -34,7 +34,7 @@ class Rounds:
 
     @property
     def waiting(self) -> int:
-        """How many items wait because they failed. Ask the store for that many more than are due."""
+        """Count the items that wait because they failed. Ask the store for that many more than are due."""
         return len(self._waits_until)
 
     def take(self, items: Iterable[T], key: Callable[[T], Hashable], act: Callable[[T], object]) -> int:

@@ -26,7 +26,7 @@ MAX_PENDING_SECONDS: Final = 30 * DAY  # CA/Browser Forum Baseline Requirements 
 
 
 class Method(StrEnum):
-    """How control can be proved."""
+    """A way to prove control."""
 
     DNS_TXT = "dns-txt"
     DNS_PERSIST = "dns-persist"
@@ -37,7 +37,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What one party is asked to publish to prove one target.
+    """The text that one party is asked to publish to prove one target.
 
     `target` is canonical: a domain, a host, or a prefix, as the method has it. `id` is public and names the
     file of the file method; `token` is the secret. `created` and `expires` are unix seconds.
@@ -52,13 +52,13 @@ class Challenge:
     expires: int
 
     def is_open(self, now: int) -> bool:
-        """Whether a first proof may still be given: before `expires`, and never after 30 days."""
+        """Tell whether a first proof may still be given: before `expires`, and never after 30 days."""
         return now < min(self.expires, self.created + MAX_PENDING_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """What to publish, to show and to copy.
+    """The text to publish, to show and to copy.
 
     `at` is the record's name, or the URL of the file, page or profile; `type` is `TXT`, `file`, `meta`, `link` or
     `text`; `value` is exactly what to publish; `field` is what the platform calls the place, for profiles.
@@ -91,7 +91,7 @@ def new_challenge(
 
 
 def instructions(challenge: Challenge, origin: str) -> Instructions:
-    """What the party has to publish, for a registry whose public host is `origin`."""
+    """Return the text that the party has to publish, for a registry whose public host is `origin`."""
     match challenge.method:
         case Method.DNS_TXT:
             return Instructions(record_name(challenge), "TXT", str(OneOffRecord(challenge.token)))
@@ -156,10 +156,10 @@ def site_url(challenge: Challenge) -> str:
 
 
 def account_uri(challenge: Challenge, origin: str) -> str:
-    """What a lasting DNS record names."""
+    """Return the URI that a lasting DNS record names."""
     return f"https://{origin}/acct/{challenge.party}"
 
 
 def party_page(challenge: Challenge, origin: str) -> str:
-    """What a profile links to."""
+    """Return the page that a profile links to."""
     return f"https://{origin}/@{challenge.party}"

@@ -113,7 +113,7 @@ def same(expected: str, found: str) -> bool:
 
 
 def holds_token(text: str, token: str) -> bool:
-    """Whether `text`, a field that people write prose in, holds the token as a word of its own."""
+    """Tell whether `text`, a field that people write prose in, holds the token as a word of its own."""
     return any(same(token, word) for word in re.findall(r"[A-Za-z0-9]+", text))
 
 

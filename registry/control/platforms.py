@@ -21,7 +21,7 @@ _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
 
 
 class Place(StrEnum):
-    """Where on the page a proof stands, and so what `Platform.selector` is.
+    """The spot on a page where a proof stands, and so the meaning of `Platform.selector`.
 
     `link`: a link with `rel="me"`, found by an ElementPath, to the party's page at the registry. `text`: the token
     in the `content` of a head element found by an ElementPath. `json`: the token in a text field of a JSON

@@ -17,7 +17,7 @@ PERMISSION_SECONDS: Final = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class RecheckIntervals:
-    """How often to look, how soon after a failure, and how many failures over how long are a lapse. In seconds."""
+    """The times of a recheck, in seconds: between looks, after a failure, and how many failures make a lapse."""
 
     every: int = 5 * DAY
     retry: int = DAY
@@ -30,7 +30,7 @@ DEFAULT: Final = RecheckIntervals()
 
 @dataclass(frozen=True, slots=True)
 class ProofHealth:
-    """How one proof has fared: the unix time it was last found, and the failures since.
+    """The health of one proof: the unix time it was last found, and the failures since.
 
     `until` is the last second the proof stands by its own terms, or None.
     """

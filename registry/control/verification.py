@@ -57,7 +57,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class ProofObservation:
-    """What was seen when a proof was found, to be kept.
+    """The facts seen when a proof was found, to be kept.
 
     `resolver` is set for DNS methods, `address` (of the web server) for the others. `authenticated`: the answer
     was DNSSEC-validated; None when DNS was not the proof. `digest`: hex SHA-256 of the answer. `subtree`: the
@@ -76,7 +76,7 @@ class ProofObservation:
 
 
 def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree: bool) -> bool:
-    """Whether a proof of `target` may back the scope of this kind and canonical value.
+    """Tell whether a proof of `target` may back the scope of this kind and canonical value.
 
     `subtree` is the evidence's; without it a DNS proof reaches exactly its own host. Scopes that are not locations
     are backed by no proof of control.
@@ -313,6 +313,6 @@ def _web_evidence(challenge: Challenge, response: Response, now: int) -> ProofOb
 
 
 def _crosses_suffix(host: str, target: str) -> bool:
-    """Whether a public suffix lies between: whoever runs the domain does not speak for the sites below that."""
+    """Tell whether a public suffix lies between: whoever runs the domain does not speak for sites below that."""
     site = registrable_domain(host)
     return is_public_suffix(host) or (site is not None and site.endswith(f".{target}"))

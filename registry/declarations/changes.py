@@ -42,7 +42,7 @@ from registry.store.log import count_since
 
 
 class Changes:
-    """What a party, or whoever holds a mailed link, may do to a declaration that exists."""
+    """The acts of a party, or of whoever holds a mailed link, on a declaration that exists."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

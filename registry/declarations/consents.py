@@ -25,7 +25,7 @@ MOST_CONSENTS: Final = 100
 
 
 class Consents:
-    """What the party of a work may let others do with it."""
+    """The acts by which the party of a work lets others name it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -25,7 +25,7 @@ from registry.store.writer import Writer
 
 @dataclass(slots=True)
 class Context:
-    """What the services of this package share.
+    """The means that the services of this package share.
 
     `clock` gives unix seconds, `elapsed` seconds that never go back, `entropy(n)` gives n random bytes.
     """
@@ -55,7 +55,7 @@ class Context:
 
     @property
     def recheck_schedule(self) -> RecheckIntervals:
-        """How often proofs are looked for again."""
+        """Return how often proofs are looked for again."""
         return RecheckIntervals(every=self.config.recheck_interval)
 
     def finish_erasing(self) -> None:

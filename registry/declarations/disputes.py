@@ -37,7 +37,7 @@ _DECIDED: Final = {True: (DisputeState.UPHELD, letters.UPHELD), False: (DisputeS
 
 
 class Disputes:
-    """What both sides and the operator may do about a declaration."""
+    """The acts of both sides and of the operator in a dispute about a declaration."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

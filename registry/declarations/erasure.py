@@ -29,7 +29,7 @@ AT_ONCE: Final = 200
 
 
 class Erasure:
-    """What the operator may erase."""
+    """The erasures that an operator may carry out."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -37,7 +37,7 @@ class DeclarationLimits:
 
     @property
     def most_scopes(self) -> int:
-        """How many scopes one declaration of the party may have."""
+        """Return the most scopes that one declaration of the party may have."""
         if self.verified:
             return self.limits.scopes_per_declaration
         return self.limits.unverified_scopes_per_declaration

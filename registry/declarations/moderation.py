@@ -13,7 +13,7 @@ from registry.store.declarations import find_declaration
 
 
 class Moderation:
-    """What the operator may do to a declaration, from the machine of the instance only."""
+    """The acts of an operator on a declaration, from the machine of the instance only."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -20,7 +20,7 @@ from registry.store.declarations import find_declaration
 
 
 class Proofs:
-    """What a party may do to prove control."""
+    """The acts of a party that prove control."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -65,7 +65,7 @@ class DueTasks:
 
     @property
     def rounds(self) -> tuple[Rounds, ...]:
-        """What was done and what failed, by loop."""
+        """Count what was done and what failed, by loop."""
         return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.rounds)
 
     def due(self, now: int) -> int:

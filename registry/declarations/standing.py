@@ -33,7 +33,7 @@ class NamedParty:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a party beside its name: the places it has proved, and parties whose names look alike."""
+    """Facts about a party beside its name: the places it has proved, and parties whose names look alike."""
 
     controls: tuple[str, ...]
     looks_like: tuple[NamedParty, ...] = ()

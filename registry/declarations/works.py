@@ -55,7 +55,7 @@ class NamesFile:
 
 
 class Works:
-    """What an account may do with works, and what anybody may read."""
+    """The acts of an account on works, and the part that anybody may read."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -15,7 +15,7 @@ from registry.rate_limits import UNIT, WRITES, Rate, RateLimitStatus
 
 
 class Limiter(Protocol):
-    """What counts units against callers."""
+    """A counter of units against callers."""
 
     def take(self, rate: Rate, key: str, units: int = 1, /) -> RateLimitStatus:
         """Take units, or raise RateLimitedError."""
@@ -25,7 +25,7 @@ class Limiter(Protocol):
 
 
 class Charge:
-    """What one request is charged. `cpu` gives the seconds of processor time of this thread."""
+    """The charge for one request. `cpu` gives the seconds of processor time of this thread."""
 
     def __init__(self, limiter: Limiter, cpu: Callable[[], float]) -> None:
         self._limiter = limiter

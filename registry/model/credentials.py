@@ -27,7 +27,7 @@ _SECRET: Final = re.compile(r"[0-9A-Za-z_-]{43}", re.ASCII)
 
 
 class TokenScope(StrEnum):
-    """What a token may be used for; `declare` includes `read`."""
+    """A use that a token is good for; `declare` includes `read`."""
 
     READ = "read"
     DECLARE = "declare"

@@ -19,7 +19,7 @@ from registry.errors import TransitionError
 
 
 class State(StrEnum):
-    """Where a declaration is in its life."""
+    """The stage of a declaration's life."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -30,7 +30,7 @@ class State(StrEnum):
 
     @property
     def in_force(self) -> bool:
-        """Whether the declaration states something to the world."""
+        """Tell whether the declaration states something to the world."""
         return self in (State.ACTIVE, State.LAPSED)
 
 
@@ -55,7 +55,7 @@ def require_transition(before: State, after: State) -> None:
 
 
 class WorkKind(StrEnum):
-    """What a work is."""
+    """The kind of a work."""
 
     ANIME = "anime"
     MANGA = "manga"
@@ -70,7 +70,7 @@ class WorkKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What was announced and waits."""
+    """The kind of a change that was announced and waits."""
 
     DECLARE = "declare"
     AMEND = "amend"
@@ -171,7 +171,7 @@ class Declaration:
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may see it: what is still pending is its party's alone, until it is announced."""
+        """Tell whether anybody may see it: what is still pending is its party's alone, until it is announced."""
         return self.state is not State.PENDING or self.change is not None
 
     @property
@@ -186,7 +186,7 @@ class Declaration:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether any scope of it is under dispute."""
+        """Tell whether any scope of it is under dispute."""
         return any(scope.disputed for scope in self.record.scopes)
 
     def to_json(self) -> dict[str, Any]:
@@ -244,7 +244,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a rights holder thinks of; many declarations may name it.
+    """A work, as its rights holder thinks of it; many declarations may name it.
 
     `series` and each of `characters` are all spellings of one name, the one to show first. `declarations` are the
     ids of those in force that name the work.
@@ -263,12 +263,12 @@ class Work:
 
     @property
     def spellings(self) -> int:
-        """How many spellings of names it has in all, for the limits of its party."""
+        """Count the spellings of its names, for the limits of its party."""
         return len(self.titles) + len(self.series) + sum(map(len, self.characters))
 
     @property
     def matchable(self) -> bool:
-        """Whether any scope in force belongs to the work; if not, no crawler can recognise it."""
+        """Tell whether any scope in force belongs to the work; if not, no crawler can recognise it."""
         return bool(self.declarations)
 
     def to_json(self) -> dict[str, Any]:

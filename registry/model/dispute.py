@@ -20,7 +20,7 @@ MAX_STATEMENT: Final = 5_000
 
 
 class Reason(StrEnum):
-    """Why somebody disputes a declaration."""
+    """A reason to dispute a declaration."""
 
     MINE = "mine"
     NOT_AUTHORISED = "not-authorised"
@@ -30,7 +30,7 @@ class Reason(StrEnum):
 
 
 class DisputeState(StrEnum):
-    """Where a dispute is. One that is `offered` is a link in a letter that nobody has used."""
+    """The stage of a dispute. One that is `offered` is a link in a letter that nobody has used."""
 
     OFFERED = "offered"
     RECEIVED = "received"
@@ -41,7 +41,7 @@ class DisputeState(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        """Whether it waits for somebody."""
+        """Tell whether it waits for somebody."""
         return self in (DisputeState.RECEIVED, DisputeState.OPEN)
 
 

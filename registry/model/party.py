@@ -69,7 +69,7 @@ class PartyRequest:
 
 @dataclass(frozen=True, slots=True)
 class PublishedNames:
-    """Who is named in public: the party, and whom it acts for. None is a person who stays private."""
+    """The names shown in public: the party, and whom it acts for. None is a person who stays private."""
 
     party: str | None
     principal: str | None

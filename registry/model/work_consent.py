@@ -8,7 +8,7 @@ from crawler_filter.formats.record import rfc3339
 
 @dataclass(frozen=True, slots=True)
 class WorkConsent:
-    """Who may name whose work. `leaf` is the index of the leaf that says so, `time` is in unix seconds."""
+    """A consent to name somebody's work. `leaf` is the index of the leaf with it, `time` is in unix seconds."""
 
     work: str
     party: str

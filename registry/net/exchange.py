@@ -57,7 +57,7 @@ class FetchBudget:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a server: a path with its query at a host, and the most bytes of a body that are read."""
+    """A question to a server: a path with its query at a host, and the most bytes of a body that are read."""
 
     host: str
     path: str

@@ -33,7 +33,7 @@ _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What one fetch may use, over all its redirects: seconds in all and to connect, redirects, bytes, and the
+    """The limits of one fetch, over all its redirects: seconds in all and to connect, redirects, bytes, and the
     length of one redirect's target.
     """
 
@@ -263,7 +263,7 @@ class Fetcher:
         return target
 
     def _site(self, host: str) -> str:
-        """What redirects must stay inside: the registrable domain, or the host itself when it is permitted."""
+        """Return the site redirects must stay in: the registrable domain, or the host itself if permitted."""
         permitted = any(host == name for _, name in self._permitted)
         if standing(host) is not SuffixStatus.ORDINARY and not permitted:
             raise ForbiddenTargetError("%(host)s is not a name below a public domain ending.", host=host)

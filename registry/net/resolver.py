@@ -33,7 +33,7 @@ _EDNS_PAYLOAD: Final = 1232  # the DNS flag day 2020 size: never fragmented
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a resolver listens."""
+    """The address of a resolver."""
 
     address: str
     port: int = 53
@@ -60,7 +60,7 @@ class Endpoint:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether nothing outside this machine lies between the resolver and us."""
+        """Tell whether nothing outside this machine lies between the resolver and us."""
         return ip_address(self.address).is_loopback
 
 

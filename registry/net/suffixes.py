@@ -22,7 +22,7 @@ _AFTER_ALL: Final = "\U0010ffff"
 
 
 class SuffixStatus(StrEnum):
-    """How the list sees a host, and so whether a party may declare it whole."""
+    """The list's view of a host, and so whether a party may declare it whole."""
 
     ORDINARY = "ordinary"
     """Below some public suffix: whoever proves control may declare it."""
@@ -46,7 +46,7 @@ def standing(host: str) -> SuffixStatus:
 
 
 def is_public_suffix(host: str) -> bool:
-    """Whether many parties share this name, by the ICANN or the private section.
+    """Tell whether many parties share this name, by the ICANN or the private section.
 
     The list's implicit rule `*` holds: a single label is a suffix even when no rule names it.
     """
@@ -59,7 +59,7 @@ def registrable_domain(host: str) -> str | None:
 
 
 def is_below_private_suffix(host: str) -> bool:
-    """Whether the name above the host's own is one under which anybody may have a name, such as `github.io`."""
+    """Tell whether anybody may have a name under the one above the host's own, as under `github.io`."""
     suffix = _both_sections().publicsuffix(host)
     return suffix is not None and not _icann().is_public(suffix)
 

@@ -40,7 +40,7 @@ class RestoredInstanceError(InstanceError):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What was signed at least: how many leaves of which log, and the number of the manifest."""
+    """The least that was signed: how many leaves of which log, and the number of the manifest."""
 
     log: str
     log_size: int
@@ -66,7 +66,7 @@ class HighWaterMark:
 
     @property
     def is_there(self) -> bool:
-        """Whether a mark was ever made."""
+        """Tell whether a mark was ever made."""
         return self._files.path(SEEN).exists()
 
     def raise_to(self, mark: Mark) -> None:

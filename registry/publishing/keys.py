@@ -47,7 +47,7 @@ _OTHERS: Final = 0o077
 
 @dataclass(frozen=True, slots=True)
 class OnlineKeys:
-    """What the publisher signs with, and the root note that names both."""
+    """The keys that the publisher signs with, and the root note that names both."""
 
     root: Root
     log: Signer
@@ -91,7 +91,7 @@ class Keyring:
 
     @property
     def folder(self) -> Path:
-        """Where the private keys lie."""
+        """Return the folder of the private keys."""
         return self.directory / "keys"
 
     @property

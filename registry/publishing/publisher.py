@@ -62,7 +62,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the world can read now."""
+    """The state that the world can read now."""
 
     log: PublishedLog
     state: PublishedSnapshot
@@ -146,7 +146,7 @@ class Publisher:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the manifest in force is to be signed again: it is old, or dated by a clock that was ahead."""
+        """Tell whether the manifest must be signed again: it is old, or dated by a clock that was ahead."""
         return self.age >= RENEW_SECONDS or is_ahead(self.current.state.manifest.issued, self._estimate())
 
     def wake(self) -> None:

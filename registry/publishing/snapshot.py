@@ -49,7 +49,7 @@ KEEP_SECONDS: Final = HOUR
 
 @dataclass(frozen=True, slots=True)
 class PublishedSnapshot:
-    """What is in force: the manifest, and its merged segment opened for lookups."""
+    """The snapshot in force: the manifest, and its merged segment opened for lookups."""
 
     manifest: Manifest
     snapshot: Snapshot

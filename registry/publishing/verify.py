@@ -30,7 +30,7 @@ _AT_ONCE: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was checked and found right. `erased` leaves commit to a record that is gone."""
+    """The things that were checked and found right. `erased` leaves commit to a record that is gone."""
 
     log: str
     log_size: int

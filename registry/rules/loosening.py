@@ -52,7 +52,7 @@ def ancestors(place: Place) -> Iterator[Place]:
 
 
 class _Statements:
-    """What one party's scopes say, place by place."""
+    """The statements of one party's scopes, place by place."""
 
     def __init__(self, scopes: Iterable[Scope]) -> None:
         self._scopes: defaultdict[Place, list[Scope]] = defaultdict(list)

@@ -21,7 +21,7 @@ _PLUS: Final = "http://ns.useplus.org/ldf/vocab/DMI-"
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """What holds at a path of a host and below it; `/` is the whole host, a path without a slash at its end one
+    """The rule at a path of a host and below it; `/` is the whole host, a path without a slash at its end one
     address."""
 
     path: str

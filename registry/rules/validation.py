@@ -48,7 +48,7 @@ _LOCATION: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
 
 
 class _Faults:
-    """What is wrong with a request, field by field."""
+    """The faults of a request, field by field."""
 
     def __init__(self) -> None:
         self.errors: list[FieldError] = []

@@ -45,14 +45,14 @@ class LimitedChannel(HTTPChannel):
 
     @classmethod
     def has_room_for(cls, address: Any) -> bool:  # noqa: ANN401  # as a socket has it
-        """Whether whoever connects from `address` may have one connection more."""
+        """Tell whether whoever connects from `address` may have one connection more."""
         if not cls.most_of_one or not isinstance(address, tuple):
             return True
         return cls.held[client_key(address[0])] < cls.most_of_one
 
     @property
     def last_activity(self) -> float:
-        """When it was active last, or, once a time is over, so long ago that it is closed."""
+        """Return when it was active last, or, once a time is over, so long ago that it is closed."""
         silence = float(self.adj.channel_timeout)
         ends = [self._active, self.creation_time + self.connection_seconds - silence]
         if self._reading_since is not None:

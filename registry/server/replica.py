@@ -83,7 +83,7 @@ class Unlimited:
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """What the lookup operations need of a registry."""
+    """The part of a registry that lookups need."""
 
     config: Config
     lookup: Lookup

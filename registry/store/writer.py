@@ -131,7 +131,7 @@ class Writer:
 
     @property
     def is_full(self) -> bool:
-        """Whether the last transaction found no room on the disk."""
+        """Tell whether the last transaction found no room on the disk."""
         return self._full
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ _NUMBERS = frozenset({ScopeKind.ISBN, ScopeKind.DOI, ScopeKind.EIDR})
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What will be found and what will not."""
+    """Sentences on what will be found and what will not."""
 
     found: tuple[str, ...]
     missed: tuple[str, ...]

@@ -77,7 +77,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ProofWords:
-    """How control of a place was proved, and when that was last seen (unix seconds)."""
+    """The proof of control of a place in words, and when it was last seen (unix seconds)."""
 
     target: str
     method: str

@@ -23,7 +23,7 @@ _NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was just done: a panel with a title, or a notice without one."""
+    """A message about an act that was just done: a panel with a title, or a notice without one."""
 
     title: str
     sentence: str

@@ -47,7 +47,7 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceChoice:
-    """What is said about one usage."""
+    """The choice made for one usage."""
 
     usage: labels.UsageWords
     words: str

@@ -55,7 +55,7 @@ class Answers:
 
     @property
     def kind(self) -> Covers | None:
-        """What the declaration is about, once that is answered."""
+        """Return what the declaration is about, once that is answered."""
         return Covers(self.covers) if self.covers in set(Covers) else None
 
     @property
@@ -77,7 +77,7 @@ class Answers:
 
     @property
     def preferences(self) -> dict[Usage, Preference]:
-        """What is said about each usage; a usage nothing is said about is left out."""
+        """Return the choice for each usage; a usage nothing is said about is left out."""
         said = {usage: self.usages.get(usage.value, "") for usage in Usage}
         return {usage: Preference(value) for usage, value in said.items() if value in _SAYABLE}
 

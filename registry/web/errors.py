@@ -27,7 +27,7 @@ _NEVER_KEPT: Final = frozenset({400, 403, 404, 405, 410, 413, 415})
 
 @dataclass(frozen=True, slots=True)
 class WayOn:
-    """Where an error page leads."""
+    """The way on from an error page."""
 
     url: str
     words: str

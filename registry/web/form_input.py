@@ -25,7 +25,7 @@ from registry.web import digest_lines, i18n
 
 
 class Covers(StrEnum):
-    """What a person says a declaration is about."""
+    """A person's choice of what a declaration is about."""
 
     SITE = "site"
     HOST = "host"
@@ -36,7 +36,7 @@ class Covers(StrEnum):
 
     @property
     def provable(self) -> bool:
-        """Whether control of it is proved, so that it may also allow a use."""
+        """Tell whether control of it can be proved, so that it may also allow a use."""
         return self in (Covers.SITE, Covers.HOST, Covers.FOLDER)
 
 

@@ -25,7 +25,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class UsageWords:
-    """What a usage is called and what it means, in one line each."""
+    """The name of a usage and its meaning, in one line each."""
 
     value: str
     title: str

@@ -40,7 +40,7 @@ _IDENTIFIER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AskedAsset:
-    """What somebody wants to know about: a URL, or a digest or identifier of a kind, all canonical."""
+    """The asset somebody asks about: a URL, or a digest or identifier of a kind, all canonical."""
 
     kind: str
     value: str

@@ -20,7 +20,7 @@ _NUMBERED: Final = re.compile(r"(\S+) (line|rule) ([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class SaidWords:
-    """What one standard says, and where it stands."""
+    """The words of one standard, and where they stand."""
 
     family: str
     said: str

@@ -127,7 +127,7 @@ class TDMRepHeader(HttpRule):
 
 
 class C2PAMetadataRule(HttpRule):
-    """What a file says inside itself: training assertions of both labels, XMP, and TDMRep in EPUB and PDF."""
+    """Reads signals inside a file: training assertions of both labels, XMP, and TDMRep in EPUB and PDF."""
 
     def is_allowed(
         self,

@@ -20,7 +20,7 @@ _LOGGED_ONCE: Final = ("url", "domain")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the settings ask for; their meaning is in the manual."""
+    """The settings of the add-on; the manual explains them."""
 
     content: Literal["all", "digests", "none"]
     content_types: tuple[str, ...]

@@ -28,7 +28,7 @@ CLOSED_FOR: Final = "optout_unavailable"
 
 
 class Outage:
-    """Whether the crawl waits, and who waits with it."""
+    """The pause of a crawl, and the requests that wait with it."""
 
     def __init__(self, crawler: Crawler, optout: Filter, options: Options) -> None:
         self._crawler = crawler

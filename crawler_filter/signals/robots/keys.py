@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Key(StrEnum):
-    """What a line that this package reads says, in the spelling of the standard."""
+    """A key of a line that this package reads, in the spelling of the standard."""
 
     AGENT = "User-agent"
     ALLOW = "Allow"
