@@ -42,9 +42,11 @@ COMMANDS: Final = (
     Command("compile", "make a snapshot from lists of your own", "lists.cli"),
     Command("export", "write what is reserved as a block list of another tool", "commands.exporting"),
     Command("feed", "print what became reserved between two snapshots", "commands.feeding"),
-    Command("verify", "verify a snapshot folder, a receipt, or an audit's record", "commands.verifying"),
+    Command(
+        "verify", "verify a snapshot folder, a receipt, an audit's record, or a statement", "commands.verifying"
+    ),
     Command("summary", "print an audit's report in a form that others ask for", "commands.summary"),
-    Command("keygen", "make a key to sign records of audits with", "commands.keygen"),
+    Command("keygen", "make a key to sign records and statements with", "commands.keygen"),
     Command("fingerprint", "print the fingerprints of files, ready to be declared", "commands.fingerprinting"),
     Command("declare", "declare a catalogue as reserved", "declaring.cli"),
     Command("agents", "list the AI crawlers that sites name, or update the list", "sync.agent_file"),

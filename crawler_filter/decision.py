@@ -15,13 +15,14 @@ The rules, each a table of cases in the tests:
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, NoReturn, Self
 
 from crawler_filter._version import __version__
 from crawler_filter.explanation import Language, in_words, say, why
 from crawler_filter.finding import Evidence, Finding, Source, Unavailable
+from crawler_filter.formats.checked import Checked
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps, would_keep
 from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
@@ -144,6 +145,10 @@ class Decision:
     """The snapshot that the answer was made from; None if there was none to use."""
     stale: bool = False
     """Whether the snapshot is older than the policy's `fresh_for`."""
+    checked: Checked | None = field(default=None, compare=False)
+    """What of the asset's content was checked, by its digest; None if none was given."""
+    made: int = field(default=0, compare=False)
+    """When the content was checked, in unix seconds; 0 if none was."""
 
     @property
     def may_crawl(self) -> bool:
@@ -173,7 +178,7 @@ class Decision:
         cause = self.cause
         if cause is None:
             return Reason.NO_PERMISSION if self.preference is Preference.UNKNOWN else Reason.REGISTRY_OTHER
-        return cause.cause if isinstance(cause, Unavailable) else _reason_of(cause)
+        return cause.cause
 
     @property
     def retry(self) -> bool:
@@ -211,6 +216,23 @@ class Decision:
         known = None if data is None else {"sha256": sha256(data).hexdigest(), "bytes": len(data)}
         return {"software": f"training-optout {__version__}", "content": known, **self.to_dict()}
 
+    def statement(self, key: str) -> bytes:
+        """Return a signed note of at most 1,024 bytes that says what was checked, and what came of it.
+
+        `key` is a private key as `crawler-filter keygen` writes it. Anybody with the public key verifies the
+        statement off line: `crawler-filter verify statement.note --key KEY --file FILE`.
+
+        Raises ValueError for a decision without content or snapshot, MalformedNoteError for what is no key,
+        OversizedError where the names of key and registry are too long.
+        """
+        from crawler_filter.formats.screening import Screening, sign  # noqa: PLC0415 - loads cryptography
+
+        if self.checked is None or self.snapshot is None:
+            raise ValueError("a statement is about content that was checked against a snapshot: give content")
+        verdict = "keep" if self.would_keep else "would-exclude" if self.keep else "exclude"
+        facts = self.checked, self.made, self.policy, verdict, self.reason.value, *astuple(self.snapshot)
+        return sign(Screening(f"training-optout {__version__}", *facts), key)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API answers with and reports hold."""
         return {
@@ -244,39 +266,6 @@ class Decision:
     def _stating(self, preference: Preference) -> Finding | None:
         stating = (each for each in self.findings if each.decides and each.preference is preference)
         return next(stating, None)
-
-
-_OF_KIND: Final[Mapping[str, Reason]] = {
-    ScopeKind.DOMAIN: Reason.REGISTRY_DOMAIN,
-    ScopeKind.HOST: Reason.REGISTRY_HOST,
-    ScopeKind.PREFIX: Reason.REGISTRY_PREFIX,
-    ScopeKind.URL: Reason.REGISTRY_URL,
-    ScopeKind.SHA256: Reason.REGISTRY_DIGEST,
-    ScopeKind.SHA1: Reason.REGISTRY_DIGEST,
-    ScopeKind.MD5: Reason.REGISTRY_DIGEST,
-    ScopeKind.PDQ: Reason.REGISTRY_IMAGE,
-    ScopeKind.VIDEO: Reason.REGISTRY_VIDEO,
-    ScopeKind.TEXT: Reason.REGISTRY_TEXT,
-    ScopeKind.ISCC: Reason.REGISTRY_ISCC,
-    ScopeKind.ISBN: Reason.REGISTRY_IDENTIFIER,
-    ScopeKind.DOI: Reason.REGISTRY_IDENTIFIER,
-    ScopeKind.EIDR: Reason.REGISTRY_IDENTIFIER,
-}
-_OF_SOURCE: Final[Mapping[Source, Reason]] = {
-    Source.ROBOTS_TXT: Reason.ROBOTS,
-    Source.HEADERS: Reason.HEADERS,
-    Source.HTML: Reason.HTML,
-    Source.WELL_KNOWN: Reason.WELL_KNOWN,
-    Source.LICENSE: Reason.LICENSE,
-    Source.CONTENT: Reason.FILE,
-    Source.ASSET: Reason.FILE,
-}
-
-
-def _reason_of(finding: Finding) -> Reason:
-    if finding.source is Source.REGISTRY:
-        return _OF_KIND.get(finding.rule.partition(" ")[0], Reason.REGISTRY_OTHER)
-    return _OF_SOURCE[finding.source]
 
 
 def joined(

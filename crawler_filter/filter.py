@@ -11,7 +11,7 @@ Rules:
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from os import PathLike
 from pathlib import Path
@@ -238,10 +238,10 @@ class Filter:
         named_too = sha256, sha1, md5, identifiers, fingerprints
         asset = Asset(url, found_on, sent.file, *named_too, sent.encoded, sent.fault)
         if not shown:
-            return self._count(self._decider.by_names(standing, asset), url)
+            return self._count(self._dated(self._decider.by_names(standing, asset)), url)
         headers = headers if sent.headers is None else sent.headers
         received = Received(headers, sent.html, robots_txt, status, well_known, licenses, sent.content)
-        return self._count(self._decider.by_all(standing, asset, received, agent), url)
+        return self._count(self._dated(self._decider.by_all(standing, asset, received, agent)), url)
 
     def check_output(
         self,
@@ -265,7 +265,7 @@ class Filter:
         asset = generated(data, text, path, image)
         if asset.image is None:
             return self.check(content=asset.content)  # type: ignore[arg-type]  # bytes or a text
-        return self._count(self._decider.by_names(self._standing(), asset), "a picture")
+        return self._count(self._dated(self._decider.by_names(self._standing(), asset)), "a picture")
 
     def check_caption(self, text: str) -> tuple[Finding, ...]:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
@@ -367,6 +367,9 @@ class Filter:
             _LOG.warning("%s: %s", self.policy.name, reasons[0] if reasons else "the snapshot is stale")
         self._last = standing
         return standing
+
+    def _dated(self, decision: Decision) -> Decision:
+        return decision if decision.checked is None else replace(decision, made=int(self._clock()))
 
     def _count(self, decision: Decision, url: object) -> Decision:
         self._tallies.add(decision)

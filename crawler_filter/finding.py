@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from crawler_filter.formats.record import Assurance, Terms
+from crawler_filter.formats.record import Assurance, ScopeKind, Terms
 from crawler_filter.preference import Preference
 from crawler_filter.reason import UNCHECKED, Reason
 
@@ -92,6 +92,32 @@ class Evidence:
         return cls(**known | {"likeness": Likeness(value["likeness"])})
 
 
+_OF_KIND: Final[Mapping[str, Reason]] = {
+    ScopeKind.DOMAIN: Reason.REGISTRY_DOMAIN,
+    ScopeKind.HOST: Reason.REGISTRY_HOST,
+    ScopeKind.PREFIX: Reason.REGISTRY_PREFIX,
+    ScopeKind.URL: Reason.REGISTRY_URL,
+    ScopeKind.SHA256: Reason.REGISTRY_DIGEST,
+    ScopeKind.SHA1: Reason.REGISTRY_DIGEST,
+    ScopeKind.MD5: Reason.REGISTRY_DIGEST,
+    ScopeKind.PDQ: Reason.REGISTRY_IMAGE,
+    ScopeKind.VIDEO: Reason.REGISTRY_VIDEO,
+    ScopeKind.TEXT: Reason.REGISTRY_TEXT,
+    ScopeKind.ISCC: Reason.REGISTRY_ISCC,
+    ScopeKind.ISBN: Reason.REGISTRY_IDENTIFIER,
+    ScopeKind.DOI: Reason.REGISTRY_IDENTIFIER,
+    ScopeKind.EIDR: Reason.REGISTRY_IDENTIFIER,
+}
+_OF_SOURCE: Final[Mapping[Source, Reason]] = {
+    Source.ROBOTS_TXT: Reason.ROBOTS,
+    Source.HEADERS: Reason.HEADERS,
+    Source.HTML: Reason.HTML,
+    Source.WELL_KNOWN: Reason.WELL_KNOWN,
+    Source.LICENSE: Reason.LICENSE,
+    Source.CONTENT: Reason.FILE,
+    Source.ASSET: Reason.FILE,
+}
+
 _NAMED: Final = ("registered", "checked", "place", "second", "member", "members")
 
 
@@ -132,6 +158,13 @@ class Finding:
     """The host of the archive, cache or proxy that shows the covered address. Empty if it is the asset's own."""
     origin: str = ""
     """Whose statement it is: the name of the registry, or of a list. Empty if a site or a file says it."""
+
+    @property
+    def cause(self) -> Reason:
+        """The reason of a decision that this statement makes."""
+        if self.source is Source.REGISTRY:
+            return _OF_KIND.get(self.rule.partition(" ")[0], Reason.REGISTRY_OTHER)
+        return _OF_SOURCE[self.source]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""

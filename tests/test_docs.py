@@ -24,6 +24,7 @@ from crawler_filter.formats.record import ScopeKind
 from crawler_filter.integrations import scrapy as scrapy_addon
 from crawler_filter.lists.compiling import compile_list
 from crawler_filter.lists.entries import Entry
+from crawler_filter.log import Signer
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import sync
 from registry.cli import main as registry_commands
@@ -159,6 +160,7 @@ def reserved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     compile_list(tmp_path / "own-list.snapshot", [Entry(ScopeKind.DOMAIN, "example.net")], now=1)
     names = [Name(0, NameKind.CHARACTER, ("青井そら", "Sora Aoi")), Name(0, NameKind.TITLE, ("Blue Bird",))]
     SnapshotDirectory(tmp_path / "optout").store_names(encode_names(names))
+    (tmp_path / "screening.key").write_text(Signer("studio.example/screening", bytes(32)).encode())
     return tmp_path
 
 

@@ -18,13 +18,15 @@ SHA-256, so whoever holds the operator's public key can tell later whether any o
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from crawler_filter.errors import DigestMismatchError, MalformedNoteError
+from crawler_filter.errors import DigestMismatchError
 from crawler_filter.fingerprints.digests import sha256_of_file
-from crawler_filter.log import Note, Signer, Verifier, sign_note
+from crawler_filter.formats import signed_facts
+from crawler_filter.formats.signed_facts import Facts
+from crawler_filter.log import Signer, Verifier
 from crawler_filter.sync import durable
 
 RECORD: Final = "record.note"
@@ -32,55 +34,43 @@ REPORT: Final = "report.json"
 OUTPUTS: Final = "outputs.sha256"
 FOLDERS: Final = ("kept", "removed", "mask")
 
-_HEADER: Final = "/audit-record/v1"
+_KIND: Final = "audit-record/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The content of a record whose signature holds: the signer, its facts in order, the files that it names."""
+    """The content of a record whose signature holds, and the files that it names."""
 
-    signer: str
-    facts: tuple[tuple[str, str], ...]
+    said: Facts
     files: Mapping[str, tuple[int, str]]
-
-    def explain(self) -> str:
-        """Return the facts for a person."""
-        return "\n".join([f"signed by {self.signer}", *(f"{name}: {value}" for name, value in self.facts)])
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object that the command prints."""
-        return {"signer": self.signer, "facts": [list(fact) for fact in self.facts], "files": dict(self.files)}
+        facts = [list(fact) for fact in self.said.facts]
+        return {"signer": self.said.signer, "facts": facts, "files": dict(self.files)}
 
 
 def is_record(data: bytes) -> bool:
     """Tell whether bytes begin like a record."""
-    return _HEADER.encode() in data.partition(b"\n")[0]
+    return signed_facts.is_of_kind(data, _KIND)
 
 
 def sign(out: Path, report: Mapping[str, Any], signer: Signer) -> None:
     """Write the list of a run's outputs and its signed record."""
     durable.write(out / OUTPUTS, "".join(_listed(out)).encode())
-    files = [f"file {name} {(out / name).stat().st_size} {_digest(out / name)}" for name in (REPORT, OUTPUTS)]
-    lines = [f"{signer.name}{_HEADER}", *_facts(report), *files]
-    durable.write(out / RECORD, sign_note("".join(f"{line}\n" for line in lines), signer).encode())
+    files = [("file", f"{name} {(out / name).stat().st_size} {_digest(out / name)}") for name in (REPORT, OUTPUTS)]
+    durable.write(out / RECORD, signed_facts.sign(_KIND, [*_facts(report), *files], signer))
 
 
 def read(data: bytes, keys: Sequence[Verifier]) -> Record:
     """Return what a record says. Raises MalformedNoteError, or SignatureError where none of `keys` signed it."""
-    note = Note.parse(data)
-    signed = note.verify(keys)
-    first, *lines = note.text.splitlines()
-    if not first.endswith(_HEADER):
-        raise MalformedNoteError(f"expected the record of a run, got a note that begins with {first[:80]!r}")
-    facts, files = [], {}
-    for line in lines:
-        name, _, value = line.partition(" ")
-        if name != "file":
-            facts.append((name, value))
-            continue
+    said = signed_facts.read(_KIND, data, keys)
+    files = {}
+    for value in (value for name, value in said.facts if name == "file"):
         path, size, digest = value.rsplit(" ", 2)
         files[path] = int(size), digest
-    return Record(", ".join(sorted(key.name for key in signed)), tuple(facts), files)
+    facts = tuple(fact for fact in said.facts if fact[0] != "file")
+    return Record(replace(said, facts=facts), files)
 
 
 def verify(path: Path, keys: Sequence[Verifier]) -> Record:
@@ -100,18 +90,18 @@ def verify(path: Path, keys: Sequence[Verifier]) -> Record:
     return record
 
 
-def _facts(report: Mapping[str, Any]) -> Iterator[str]:
+def _facts(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     run = report["run"]
-    yield f"software {run['software']}"
-    yield f"started {run['started']}"
-    yield f"finished {run['finished']}"
-    yield f"policy {report['policy']['name']}"
+    yield "software", run["software"]
+    yield "started", run["started"]
+    yield "finished", run["finished"]
+    yield "policy", report["policy"]["name"]
     for each in report["snapshots"]:
-        yield f"snapshot {each['origin']} {each['sequence']} {each['log_size']} {each['root'] or '-'}"
+        yield "snapshot", f"{each['origin']} {each['sequence']} {each['log_size']} {each['root'] or '-'}"
     for name in ("rows", "kept", "removed", "unchecked"):
-        yield f"{name} {report[name]}"
+        yield name, str(report[name])
     for reason, count in report["by_reason"].items():
-        yield f"reason {reason} {count}"
+        yield "reason", f"{reason} {count}"
 
 
 def _listed(out: Path) -> Iterator[str]:

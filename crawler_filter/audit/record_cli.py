@@ -21,8 +21,8 @@ SUMMARY: Final = (
     " as CSV."
 )
 KEYGEN: Final = (
-    "Make a key that signs the records of your audits, in FILE, and print its public half, for those who verify."
-    " NAME is such as example.com/audits."
+    "Make a key that signs the records of your audits, or statements of what you screened, in FILE, and print its"
+    " public half, for those who verify. NAME is such as example.com/audits."
 )
 
 
@@ -70,5 +70,5 @@ def read_verifiers(given: str) -> list[Verifier]:
 def verify(path: Path, key: str, *, as_json: bool) -> int:
     """Verify the record of a run with every file that it names, and print what it says."""
     found = record.verify(path, read_verifiers(key))
-    sys.stdout.write(f"{json.dumps(found.to_json())}\n" if as_json else f"{found.explain()}\n")
+    sys.stdout.write(f"{json.dumps(found.to_json())}\n" if as_json else f"{found.said.explain()}\n")
     return DONE

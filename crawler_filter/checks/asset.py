@@ -6,7 +6,7 @@ nothing else was given.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler_filter.checks.content import ContentMatches
@@ -16,6 +16,7 @@ from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
+from crawler_filter.formats.checked import Checked, CheckedKind
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.policy import ContentLookup
 from crawler_filter.reason import Reason
@@ -84,11 +85,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The matches of each URL, the matches of content and identifiers, and what could not be read."""
+    """The matches of each URL, the matches of content and identifiers, and what could not be read.
+
+    `checked` is what was looked up of its content: the content itself first, else the SHA-256 that was given.
+    """
 
     locations: list[Sequence[Match]]
     contents: list[Match]
     unavailable: list[Unavailable]
+    checked: list[Checked] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.contents or self.unavailable or any(self.locations))
@@ -115,12 +120,16 @@ class Found:
         except InvalidScopeError as error:
             self.miss(f"not a digest: {error}")
             return
+        if kind == "sha256":
+            self.checked.append(Checked.of_digest(raw))
         self.contents.extend(snapshot.match_digest(kind, raw))
 
-    def add_digests_of(self, snapshot: Snapshot, content: bytes) -> None:
-        """Look up the digests of a file's bytes."""
-        for kind, digest in digests_of(content).items():
+    def add_digests_of(self, snapshot: Snapshot, content: bytes) -> bytes:
+        """Look up the digests of a file's bytes, and return its SHA-256."""
+        digests = digests_of(content)
+        for kind, digest in digests.items():
             self.contents.extend(snapshot.match_digest(kind, digest))
+        return digests["sha256"]
 
     def add_content(self, snapshot: Snapshot, content: object, *, likenesses: bool) -> None:
         """Look up the digests of a file's bytes, or of a text, and everything registered that it is like."""
@@ -128,7 +137,9 @@ class Found:
             self.miss(f"not a file's content: expected bytes or text, got {type(content).__name__}")
             return
         raw = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
-        self.add_digests_of(snapshot, raw)
+        kind = CheckedKind.TEXT if isinstance(content, str) else CheckedKind.FILE
+        digest = self.add_digests_of(snapshot, raw)
+        self.checked.insert(0, Checked(kind, digest.hex(), len(raw)))
         if not likenesses:
             return
         found = ContentMatches(snapshot)
@@ -140,6 +151,7 @@ class Found:
 
     def add_image(self, snapshot: Snapshot, pixels: Any) -> None:  # noqa: ANN401 - an array loads numpy
         """Look up what a picture in memory is like."""
+        self.checked.insert(0, Checked.of_pixels(pixels))
         found = ContentMatches(snapshot)
         found.add_media(pixels, "image/x-pixels")
         self._take(found)

@@ -1,5 +1,7 @@
 """One asset against one snapshot, as one policy sees both: by its URL, by all its names, by what it says."""
 
+from dataclasses import replace
+
 from crawler_filter.checks.asset import Asset, Found, as_url
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
@@ -42,7 +44,8 @@ class Decider:
             found = asset.look_up(standing.snapshot, self._policy.content)
         except DataError as error:
             found = Found([], [], [_damaged(error)])
-        return self._decision(standing, found) if found else standing.silent
+        decision = self._decision(standing, found) if found else standing.silent
+        return replace(decision, checked=found.checked[0]) if found.checked else decision
 
     def by_all(self, standing: Freshness, asset: Asset, received: Received, agent: str | None) -> Decision:
         """Decide by the registry and by what the site and the file say."""

@@ -1,4 +1,4 @@
-"""`crawler-filter verify`: verify a synced snapshot folder, a receipt, or the record of an audit."""
+"""`crawler-filter verify`: verify a synced snapshot folder, a receipt, the record of an audit, or a statement."""
 
 import argparse
 import json
@@ -9,16 +9,23 @@ from crawler_filter.audit import record, record_cli
 from crawler_filter.commands.exit_codes import KEPT
 from crawler_filter.commands.options import add_trust, trust_of, usage_error
 from crawler_filter.commands.syncing import report
-from crawler_filter.formats import receipt
+from crawler_filter.formats import receipt, screening, signed_facts
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import verify
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
-    command.add_argument("path", metavar="PATH", help="a snapshot folder, a receipt file, or a record.note")
     command.add_argument(
-        "--key", metavar="KEY", help="of a record: the public key of who signed it, or a file of keys"
+        "path", metavar="PATH", help="a snapshot folder, a receipt file, a record.note, or a signed statement"
+    )
+    command.add_argument(
+        "--key",
+        metavar="KEY",
+        help="of a record or a statement: the public key of who signed it, or a file of keys",
+    )
+    command.add_argument(
+        "--file", metavar="FILE", help="of a statement: the file that it should be about, as it was checked"
     )
     add_trust(command)
 
@@ -26,10 +33,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify what the path names."""
     path = Path(options.path)
-    if path.is_file() and record.is_record(path.read_bytes()):
-        if not options.key:
-            usage_error("name the public key of who signed the record with --key")
-        return record_cli.verify(path, options.key, as_json=options.json)
+    data = path.read_bytes() if path.is_file() else b""
+    if record.is_record(data):
+        return record_cli.verify(path, _key(options), as_json=options.json)
+    if screening.is_statement(data):
+        return _verify_statement(data, options)
     trust = trust_of(options)
     if path.is_dir():
         accepted = verify(SnapshotDirectory(path), trust, now=time.time())
@@ -38,3 +46,18 @@ def run(options: argparse.Namespace) -> int:
     verified = receipt.verify(path.read_bytes(), trust)
     print(json.dumps(verified.to_json()) if options.json else verified.explain())
     return KEPT
+
+
+def _verify_statement(data: bytes, options: argparse.Namespace) -> int:
+    signer, stated = screening.read(data, record_cli.read_verifiers(_key(options)))
+    if options.file:
+        screening.check_file(stated, Path(options.file).read_bytes())
+    said = signed_facts.Facts(signer, tuple(stated.facts()))
+    print(json.dumps(stated.to_json(signer)) if options.json else said.explain())
+    return KEPT
+
+
+def _key(options: argparse.Namespace) -> str:
+    if not options.key:
+        usage_error("name the public key of who signed it with --key")
+    return str(options.key)
