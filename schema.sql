@@ -33,7 +33,8 @@ CREATE TABLE leaf_bodies (
 CREATE TRIGGER leaf_bodies_are_not_updated BEFORE UPDATE ON leaf_bodies
 BEGIN SELECT RAISE(ABORT, 'a leaf''s body is kept or erased, never changed'); END;
 
--- Who did what to what. `actor` is an account id, 'operator', 'link' or 'registry'; nothing personal is written here.
+-- Who did what to what. `actor` is an account id, 'link', 'registry', or 'operator' and the accounts of this machine that
+-- acted; nothing of those who declare is written here.
 
 CREATE TABLE audit (
     position INTEGER PRIMARY KEY,

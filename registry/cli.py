@@ -26,6 +26,7 @@ from registry.instance import (
     confirm_clock,
     confirm_newest,
     newest_signature,
+    note_operator,
     open_fetcher,
     open_registry,
     unix_time,
@@ -39,6 +40,7 @@ from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
 from registry.publishing.verify import verify_instance
 from registry.server.operator import ACTIONS, ask
+from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
 from registry.server.serve import serve as serve_instance
 
@@ -83,8 +85,14 @@ def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | 
 def init(root_keys: tuple[str, ...], threshold: int) -> None:
     """Make a new instance in an empty directory. Writes root note 1, which is still to be signed."""
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys))
-    root = create_instance(_config(), secrets.token_bytes, keys)
-    _write_unsigned(root)
+    notes: list[Path] = []
+    try:
+        create_instance(_config(), secrets.token_bytes, keys, lambda root: notes.append(_write_note(root)))
+    except BaseException:
+        for note in notes:
+            note.unlink(missing_ok=True)
+        raise
+    _ask_to_sign(*notes)
 
 
 @main.command()
@@ -129,7 +137,8 @@ def install(note: Path) -> None:
 def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) -> None:
     """Make the next root note, with new keys for the given roles; old and new root keys must sign it."""
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys)) if root_keys else None
-    _write_unsigned(Keyring(_config().instance).propose(secrets.token_bytes, roles=roles, keys=keys))
+    proposed = Keyring(_config().instance).propose(secrets.token_bytes, roles=roles, keys=keys)
+    _ask_to_sign(_write_note(proposed))
 
 
 @root.command("replace-log")
@@ -139,7 +148,8 @@ def replace_log(checkpoint: Path) -> None:
     keyring = Keyring(_config().instance)
     note = Note.parse(checkpoint.read_bytes())
     note.verify([keyring.root().log])
-    _write_unsigned(keyring.propose_new_log(Checkpoint.parse(note.text), secrets.token_bytes))
+    proposed = keyring.propose_new_log(Checkpoint.parse(note.text), secrets.token_bytes)
+    _ask_to_sign(_write_note(proposed))
 
 
 @main.command()
@@ -177,6 +187,7 @@ def confirm_log(newest: str) -> None:
         published = read_checkpoint(Path(newest).read_bytes(), Keyring(config.instance).root())
         check_number(config.instance, published.checkpoint.size)
     confirm_newest(config)
+    note_operator(config.instance, unix_time(), operator_here(), "confirm-log", config.origin)
     click.echo("this instance is taken for the newest; it may sign")
 
 
@@ -193,7 +204,7 @@ def carry(folder: Path | None, *, nothing: bool) -> None:
         raise click.UsageError("give either a FOLDER or --nothing")
     config = _config()
     if folder is None:
-        forsake(config.instance, unix_time(), secrets.token_bytes)
+        forsake(config.instance, unix_time(), secrets.token_bytes, operator_here())
         click.echo("nothing is carried over; what was declared since the backup is not reserved any more")
     else:
         brought = bring(config.instance, folder)
@@ -336,6 +347,7 @@ def clock(*, confirm: bool) -> None:
         ask(config.instance, "clock", {})
     except ConnectionRefusedError:
         confirm_clock(config.instance, now)
+        note_operator(config.instance, now, operator_here(), "confirm-clock", config.origin)
     click.echo("the clock is taken for right; a registry that is not running has to start within an hour")
 
 
@@ -352,7 +364,7 @@ def _act(action: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever th
         return ask(config.instance, action, arguments)
     except ConnectionRefusedError:
         with open_registry(config) as registry:
-            result = ACTIONS[action](registry, arguments)
+            result = ACTIONS[action](registry, arguments, operator_here())
             registry.publisher.publish()
             return result
 
@@ -371,9 +383,13 @@ def _config() -> Config:
     return Config.from_environment(os.environ)
 
 
-def _write_unsigned(unsigned: Root) -> None:
+def _write_note(unsigned: Root) -> Path:
     file = Path(f"root-{unsigned.version}.txt")
     file.write_text(unsigned.encode())
+    return file
+
+
+def _ask_to_sign(file: Path) -> None:
     click.echo(f"{file} is to be signed: `optout-registry root sign {file} KEY` with each root key,")
     click.echo(f"then `optout-registry root install {file}`")
 

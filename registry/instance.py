@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
@@ -40,6 +41,7 @@ from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
+from registry.store.audit import REGISTRY, record_action
 from registry.store.database import Store, instance_lock, open_database
 from registry.store.in_force import reindex_scopes
 from registry.store.snapshots import latest_manifest
@@ -336,6 +338,13 @@ def confirm_newest(config: Config) -> None:
         HighWaterMark(config.instance, secrets.token_bytes).raise_to(signed)
 
 
+def note_operator(instance: Path, now: int, by: str, action: str, target: str) -> None:
+    """Write a line of the audit trail while nothing is served."""
+    path = instance / DATABASE
+    with instance_lock(path), closing(Writer(open_database(path))) as writer:
+        writer.run(lambda database: record_action(database, now, by, action, target))
+
+
 def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClock:
     """Compare the clock with what was signed last, unless the operator has just taken it for right."""
     with store.read() as database:
@@ -365,7 +374,7 @@ def confirm_clock(instance: Path, now: int) -> None:
 
 
 def _open_lookup(context: Context, publisher: Publisher, clock: Callable[[], int]) -> Lookup:
-    hold = Moderation(context).hold if context.config.hold_floods else None
+    hold = partial(Moderation(context).hold, by=REGISTRY) if context.config.hold_floods else None
     return Lookup(publisher.snapshot, clock=clock, history=History(publisher, context.store), hold=hold)
 
 

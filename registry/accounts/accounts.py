@@ -204,8 +204,13 @@ class Accounts:
         """End the session of a browser; one that has ended already is left alone."""
         self._writer.run(lambda database: _end_session(database, secret, self._clock()))
 
-    def create_token(self, actor: Actor, *, label: str, scope: TokenScope, days: int) -> tuple[str, ApiToken]:
-        """Make an API token and return its text, which is shown this once, and its description."""
+    def create_token(
+        self, actor: Actor, *, label: str, scope: TokenScope, days: int, by: str | None = None
+    ) -> tuple[str, ApiToken]:
+        """Make an API token and return its text, which is shown this once, and its description.
+
+        `by` is who makes it, where that is not the account.
+        """
         _check_token_request(label, days)
         text, token_id = new_token(self._entropy), encode_id(self._entropy(ID_BYTES))
 
@@ -218,7 +223,7 @@ class Accounts:
                 )
             token = ApiToken(token_id, actor.account, label, scope, now, now + days * DAY)
             store.insert_token(database, digest(text), token)
-            record_action(database, now, actor.account, f"token-created-{scope}", token_id)
+            record_action(database, now, by or actor.account, f"token-created-{scope}", token_id)
             return token
 
         return text, self._writer.run(transaction)

@@ -13,6 +13,7 @@ done and nothing expires. `estimate` goes on from the last time that was trusted
 from collections.abc import Callable
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from registry.errors import UnavailableError
 from registry.model.durations import MAX_BEHIND
 
@@ -41,7 +42,7 @@ class TrustedClock:
         self._wall = wall
         self._steady = steady
         self._anchor = (wall(), steady())
-        self._contradicted: str | None = None
+        self._contradicted: Sentence | None = None
 
     def now(self) -> int:
         """Return the time in unix seconds. Raises ClockInDoubtError."""
@@ -59,12 +60,12 @@ class TrustedClock:
         here = self._wall()
         return int(here if abs(here - counted) <= MAX_JUMP else counted)
 
-    def doubt(self) -> str | None:
+    def doubt(self) -> Sentence | None:
         """Return what contradicts the clock, None while nothing does."""
         wall, steady = self._anchor
         jump = self._wall() - wall - (self._steady() - steady)
         if abs(jump) > MAX_JUMP:
-            return f"this machine's clock has jumped by {jump:+.0f} s"
+            return Sentence("this machine's clock has jumped by %(jump)s s", jump=f"{jump:+.0f}")
         return self._contradicted
 
     def look(self) -> None:
@@ -78,15 +79,22 @@ class TrustedClock:
         """Compare with the time of the newest signature, once, at a start."""
         ahead = self._wall() - signed
         if ahead < -MAX_BEHIND:
-            self._contradicted = f"this machine's clock is {-ahead:.0f} s behind what was signed last"
+            self._contradicted = Sentence(
+                "this machine's clock is %(behind)s s behind what was signed last", behind=f"{-ahead:.0f}"
+            )
         elif ahead > MAX_AHEAD:
-            self._contradicted = f"this machine's clock is {ahead / 86_400:.1f} days ahead of what was signed last"
+            self._contradicted = Sentence(
+                "this machine's clock is %(ahead)s days ahead of what was signed last",
+                ahead=f"{ahead / 86_400:.1f}",
+            )
 
     def compare_with_outside(self, source: str, theirs: float) -> None:
         """Compare with the time that a source outside gives, which the operator named because it is believed."""
         apart = self._wall() - theirs
         if abs(apart) > MAX_BEHIND:
-            self._contradicted = f"this machine's clock is {apart:+.0f} s from that of {source}"
+            self._contradicted = Sentence(
+                "this machine's clock is %(apart)s s from that of %(source)s", apart=f"{apart:+.0f}", source=source
+            )
         else:
             self.confirm()
 

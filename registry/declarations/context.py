@@ -16,7 +16,7 @@ from registry.model.party import Party
 from registry.net import Fetcher
 from registry.publishing.creation import DATABASE
 from registry.store.accounts import find_party
-from registry.store.audit import OPERATOR, REGISTRY
+from registry.store.audit import REGISTRY
 from registry.store.database import Store
 from registry.store.declarations import find_declaration
 from registry.store.upgrade import remove_copies
@@ -45,9 +45,9 @@ class Context:
         """Return a ledger on behalf of an account."""
         return Ledger(database, actor.account, self.clock(), self.entropy)
 
-    def operator_ledger(self, database: Database) -> Ledger:
-        """Return a ledger on behalf of the operator."""
-        return Ledger(database, OPERATOR, self.clock(), self.entropy)
+    def operator_ledger(self, database: Database, by: str) -> Ledger:
+        """Return a ledger of what only the operator may do, done by the actor `by` of the audit trail."""
+        return Ledger(database, by, self.clock(), self.entropy)
 
     def registry_ledger(self, database: Database, now: int) -> Ledger:
         """Return a ledger of what time does."""

@@ -30,7 +30,7 @@ from registry.model.dispute import (
     Reason,
 )
 from registry.store import disputes as rows
-from registry.store.audit import LINK
+from registry.store.audit import LINK, OPERATOR
 from registry.store.declarations import find_declaration
 
 _DECIDED: Final = {True: (DisputeState.UPHELD, letters.UPHELD), False: (DisputeState.DISMISSED, letters.DISMISSED)}
@@ -130,24 +130,24 @@ class Disputes:
 
         return self._context.writer.run(transaction)
 
-    def open(self, dispute: str) -> Dispute:
+    def open(self, dispute: str, *, by: str = OPERATOR) -> Dispute:
         """Find a dispute worth hearing: flag the declaration and tell its party. For the operator."""
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             if found.state is not DisputeState.RECEIVED:
                 raise TransitionError("dispute %(dispute)s is %(state)s", dispute=dispute, state=found.state)
-            return self._open(self._context.operator_ledger(database), found)
+            return self._open(self._context.operator_ledger(database, by), found)
 
         return self._sent(self._context.writer.run(transaction))
 
-    def decide(self, dispute: str, *, upheld: bool) -> Dispute:
+    def decide(self, dispute: str, *, upheld: bool, by: str = OPERATOR) -> Dispute:
         """End a dispute. Upheld: what was disputed no longer counts. Dismissed: it stands. For the operator."""
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             state, words = _DECIDED[upheld]
-            return self._close(self._context.operator_ledger(database), found, state, words, upheld=upheld)
+            return self._close(self._context.operator_ledger(database, by), found, state, words, upheld=upheld)
 
         return self._sent(self._context.writer.run(transaction))
 

@@ -15,6 +15,7 @@ from registry.declarations.ledger import Ledger
 from registry.model.declaration import Declaration
 from registry.store import erasure as rows
 from registry.store import proofs as proof_store
+from registry.store.audit import OPERATOR
 from registry.store.declarations import (
     blank_declaration,
     declarations_within,
@@ -29,31 +30,31 @@ AT_ONCE: Final = 200
 
 
 class Erasure:
-    """The erasures that an operator may carry out."""
+    """The erasures that an operator may carry out; `by` names who does."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def erase(self, declaration: str) -> None:
+    def erase(self, declaration: str, *, by: str = OPERATOR) -> None:
         """Remove everything a declaration ever said, for good. Raises NotFoundError, or GoneError the second
         time."""
 
         def transaction(database: Database) -> None:
-            _erase_declaration(database, self._context.operator_ledger(database), declaration)
+            _erase_declaration(database, self._context.operator_ledger(database, by), declaration)
 
         self._context.writer.run(transaction)
         self._context.finish_erasing()
 
-    def erase_party(self, party: str) -> int:
+    def erase_party(self, party: str, *, by: str = OPERATOR) -> int:
         """Erase all that a party declared and entered, and what it said of itself; return how many declarations.
 
         Raises NotFoundError.
         """
-        count = self._erase_party(party)
+        count = self._erase_party(party, by)
         self._context.finish_erasing()
         return count
 
-    def erase_account(self, account: str) -> int:
+    def erase_account(self, account: str, *, by: str = OPERATOR) -> int:
         """Erase an account, given by its id or mail address, with every party it acts for; return how many
         parties.
 
@@ -63,31 +64,31 @@ class Erasure:
             number = rows.account_named(reading, account)
             parties = rows.parties_of_account(reading, number)
         for party in parties:
-            self._erase_party(party)
-        self._write(lambda database: rows.blank_account(database, number), "erase-account", number)
+            self._erase_party(party, by)
+        self._write(lambda database: rows.blank_account(database, number), "erase-account", number, by)
         self._context.finish_erasing()
         return len(parties)
 
-    def _erase_party(self, party: str) -> int:
+    def _erase_party(self, party: str, by: str) -> int:
         with self._context.store.read() as reading:
             rows.require_party_row(reading, party)
         count = 0
-        while erased := self._context.writer.run(lambda database: self._erase_some(database, party)):
+        while erased := self._context.writer.run(lambda database: self._erase_some(database, party, by)):
             count += erased
-        self._write(lambda database: _blank(database, party), "erase-party", party)
+        self._write(lambda database: _blank(database, party), "erase-party", party, by)
         return count
 
-    def _erase_some(self, database: Database, party: str) -> int:
-        ledger = self._context.operator_ledger(database)
+    def _erase_some(self, database: Database, party: str, by: str) -> int:
+        ledger = self._context.operator_ledger(database, by)
         numbers = rows.declarations_to_erase(database, party, AT_ONCE)
         for number in numbers:
             _erase_declaration(database, ledger, number)
         return len(numbers)
 
-    def _write(self, work: Callable[[Database], None], action: str, target: str) -> None:
+    def _write(self, work: Callable[[Database], None], action: str, target: str, by: str) -> None:
         def transaction(database: Database) -> None:
             work(database)
-            self._context.operator_ledger(database).audit(action, target)
+            self._context.operator_ledger(database, by).audit(action, target)
 
         self._context.writer.run(transaction)
 

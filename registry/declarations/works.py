@@ -22,7 +22,7 @@ from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.work_validation import build_work
 from registry.store.accounts import parties_of
-from registry.store.audit import record_action
+from registry.store.audit import OPERATOR, record_action
 from registry.store.consents import works_open_to
 from registry.store.proofs import is_verified
 from registry.store.works import (
@@ -148,13 +148,13 @@ class Works:
                 )
             }
 
-    def erase_work(self, work: str) -> None:
+    def erase_work(self, work: str, *, by: str = OPERATOR) -> None:
         """Remove everything a work says, for good; its number stays. For the operator."""
 
         def erase(database: Database) -> None:
             find_work(database, work)
             blank_work(database, work)
-            self._context.operator_ledger(database).audit("erase-work", work)
+            self._context.operator_ledger(database, by).audit("erase-work", work)
 
         self._context.writer.run(erase)
         self._names = None

@@ -23,6 +23,7 @@ from registry.publishing.creation import DATABASE
 from registry.publishing.durable_files import DurableFiles
 from registry.publishing.keys import Keyring
 from registry.publishing.segments import open_segment, segment_name
+from registry.store.audit import OPERATOR
 from registry.store.carries import add_carry, add_nothing, carries, is_carried
 from registry.store.database import Store, instance_lock, open_database
 from registry.store.log import in_force, log_size
@@ -108,11 +109,11 @@ def bring(instance: Path, folder: Path) -> Manifest:
     return found
 
 
-def forsake(instance: Path, now: int, entropy: Callable[[int], bytes]) -> None:
+def forsake(instance: Path, now: int, entropy: Callable[[int], bytes], by: str = OPERATOR) -> None:
     """Note in the log that nothing is carried over of the closed one: no snapshot of it is left anywhere."""
     closed = _closed(Keyring(instance))
     with instance_lock(instance / DATABASE), closing(Writer(open_database(instance / DATABASE))) as writer:
-        writer.run(lambda database: add_nothing(database, closed, now, entropy))
+        writer.run(lambda database: add_nothing(database, closed, now, entropy, by))
 
 
 def _closed(keyring: Keyring) -> Checkpoint:

@@ -6,37 +6,57 @@ published files is never made into a new one, since its log would start a second
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from crawler_filter.log import KeySet, Root, Signer
 from registry.config import Config
 from registry.errors import InstanceError
-from registry.publishing.keys import Keyring, add_signature, write_key
+from registry.publishing.keys import TRUST_FILE, Keyring, add_signature, write_key
 from registry.store.database import open_database
 
 DATABASE: Final = "registry.db"
 """Name of the database in the instance's directory."""
 
 
-def create_instance(config: Config, entropy: Callable[[int], bytes], root_keys: KeySet) -> Root:
-    """Make the instance that `config` names; return what root note 1 says, which is still to be signed.
+def create_instance(
+    config: Config, entropy: Callable[[int], bytes], root_keys: KeySet, hand_out: Callable[[Root], object]
+) -> None:
+    """Make the instance that `config` names, and give `hand_out` root note 1, which is still to be signed.
 
-    Raises InstanceError where there is an instance, or what is left of one.
+    Raises InstanceError where there is an instance, or what is left of one. Whatever fails, `hand_out` too, leaves
+    nothing behind that was not there before.
     """
     keyring = Keyring(config.instance)
     for path in (config.instance / DATABASE, keyring.folder, config.instance / "public"):
         if path.exists():
             raise InstanceError(f"{path} exists already; a new instance is made in an empty directory only")
     require_root_names(config.origin, root_keys)
-    config.instance.mkdir(parents=True, exist_ok=True)
+    made = _topmost_missing(config.instance)
     try:
+        config.instance.mkdir(parents=True, exist_ok=True)
         root = keyring.first(config.origin, config.public_url, root_keys, entropy)
         Root.parse(root.encode())
+        hand_out(root)
         open_database(config.instance / DATABASE, create=True).close()
     except BaseException:
-        shutil.rmtree(keyring.folder, ignore_errors=True)  # nothing that looks like an instance is left behind
+        _remove(config.instance, made)
         raise
-    return root
+
+
+def _topmost_missing(folder: Path) -> Path | None:
+    """Return the first folder on the way to `folder` that is not there, None where all are."""
+    return next((path for path in (*reversed(folder.parents), folder) if not path.exists()), None)
+
+
+def _remove(instance: Path, made: Path | None) -> None:
+    """Remove what there is of an instance that could not be made whole, and the folders that were made for it."""
+    for name in ("keys", "public"):
+        shutil.rmtree(instance / name, ignore_errors=True)
+    for path in (instance / TRUST_FILE, *instance.glob(f"{DATABASE}*")):
+        path.unlink(missing_ok=True)
+    if made is not None:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def require_root_names(origin: str, root_keys: KeySet) -> None:
@@ -52,7 +72,10 @@ def require_root_names(origin: str, root_keys: KeySet) -> None:
 def create_dev_instance(config: Config, entropy: Callable[[int], bytes]) -> None:
     """Make an instance that keeps its one root key beside the others: for a machine of one's own."""
     signer = Signer.generate(f"{config.origin}/root-1", entropy)
-    root = create_instance(config, entropy, KeySet(1, (signer.verifier,)))
     keyring = Keyring(config.instance)
-    write_key(keyring.folder / "root-1.key", signer)
-    keyring.install(add_signature(root.encode().encode(), signer))
+
+    def sign(root: Root) -> None:
+        write_key(keyring.folder / "root-1.key", signer)
+        keyring.install(add_signature(root.encode().encode(), signer))
+
+    create_instance(config, entropy, KeySet(1, (signer.verifier,)), sign)

@@ -1,7 +1,8 @@
 """What the operator does to a registry, by name: one table for the command line and for a registry that runs.
 
 Where `serve` holds the instance, it listens on `operator.sock` in the instance's directory, which only the owner
-of that directory can open: who may read the keys may moderate. A question is one line of JSON, `{"action": …,
+of that directory can open: who may read the keys may moderate. The kernel tells whose process asks, and the audit
+trail names that account. A question is one line of JSON, `{"action": …,
 "arguments": {…}}`, and so is the answer, `{"result": …}` or `{"refused": …}`. Where nothing is served, the command
 opens the instance itself and does the same.
 """
@@ -22,6 +23,8 @@ from registry.instance import Registry, confirm_clock
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.dispute import Dispute
+from registry.server.operator_account import operator_at
+from registry.store.audit import record_action
 from registry.store.erasure import account_named
 
 SOCKET: Final = "operator.sock"
@@ -33,6 +36,8 @@ ANSWER_SECONDS: Final = 3600.0
 WAIT_SECONDS: Final = 1.0
 
 Arguments = Mapping[str, Any]
+Action = Callable[[Registry, Arguments, str], Any]
+"""What is done, with what, and by whom: an actor of the audit trail."""
 
 
 def _named(arguments: Arguments) -> str:
@@ -40,25 +45,30 @@ def _named(arguments: Arguments) -> str:
     return normalised(name) if "@" in name else name
 
 
-def _token(registry: Registry, arguments: Arguments) -> str:
+def _token(registry: Registry, arguments: Arguments, by: str) -> str:
     with registry.store.read() as database:
         account = account_named(database, _named(arguments))
     text, _ = registry.accounts.create_token(
-        Actor(account), label=arguments["label"], scope=TokenScope(arguments["scope"]), days=arguments["days"]
+        Actor(account),
+        label=arguments["label"],
+        scope=TokenScope(arguments["scope"]),
+        days=arguments["days"],
+        by=by,
     )
     return text
 
 
-def _confirm_clock(registry: Registry, _: Arguments) -> int:
+def _confirm_clock(registry: Registry, _: Arguments, by: str) -> int:
     now = registry.trusted_clock.confirm()
     confirm_clock(registry.config.instance, now)
+    registry.writer.run(lambda database: record_action(database, now, by, "confirm-clock", registry.config.origin))
     registry.publisher.wake()
     return now
 
 
-def _flagged(act: Callable[[Registry], Callable[[str], object]]) -> Callable[[Registry, Arguments], None]:
-    def acting(registry: Registry, arguments: Arguments) -> None:
-        act(registry)(arguments["declaration"])
+def _flagged(act: Callable[[Registry], Callable[..., object]]) -> Action:
+    def acting(registry: Registry, arguments: Arguments, by: str) -> None:
+        act(registry)(arguments["declaration"], by=by)
 
     return acting
 
@@ -78,24 +88,24 @@ def dispute_json(dispute: Dispute) -> dict[str, Any]:
     }
 
 
-ACTIONS: Final[Mapping[str, Callable[[Registry, Arguments], Any]]] = {
+ACTIONS: Final[Mapping[str, Action]] = {
     "dispute": _flagged(lambda registry: registry.moderation.dispute),
     "hold": _flagged(lambda registry: registry.moderation.hold),
     "release": _flagged(lambda registry: registry.moderation.release),
     "erase": _flagged(lambda registry: registry.erasure.erase),
-    "resolve": lambda registry, given: (
-        registry.moderation.resolve(given["declaration"], upheld=given["upheld"]) and None
+    "resolve": lambda registry, given, by: (
+        registry.moderation.resolve(given["declaration"], upheld=given["upheld"], by=by) and None
     ),
-    "erase-work": lambda registry, given: registry.works.erase_work(given["work"]),
-    "erase-party": lambda registry, given: registry.erasure.erase_party(given["party"]),
-    "erase-account": lambda registry, given: registry.erasure.erase_account(_named(given)),
-    "disputes": lambda registry, _: [dispute_json(each) for each in registry.disputes.waiting()],
-    "open-dispute": lambda registry, given: dispute_json(registry.disputes.open(given["dispute"])),
-    "decide": lambda registry, given: dispute_json(
-        registry.disputes.decide(given["dispute"], upheld=given["upheld"])
+    "erase-work": lambda registry, given, by: registry.works.erase_work(given["work"], by=by),
+    "erase-party": lambda registry, given, by: registry.erasure.erase_party(given["party"], by=by),
+    "erase-account": lambda registry, given, by: registry.erasure.erase_account(_named(given), by=by),
+    "disputes": lambda registry, _, _by: [dispute_json(each) for each in registry.disputes.waiting()],
+    "open-dispute": lambda registry, given, by: dispute_json(registry.disputes.open(given["dispute"], by=by)),
+    "decide": lambda registry, given, by: dispute_json(
+        registry.disputes.decide(given["dispute"], upheld=given["upheld"], by=by)
     ),
     "token": _token,
-    "due": lambda registry, _: registry.do_what_is_due(),
+    "due": lambda registry, _, _by: registry.do_what_is_due(),
     "clock": _confirm_clock,
 }
 
@@ -126,7 +136,8 @@ class OperatorSocket:
     def _answer(self, connection: socket.socket) -> dict[str, Any]:
         try:
             question = json.loads(_read_line(connection))
-            return {"result": ACTIONS[question["action"]](self._registry, question["arguments"])}
+            act = ACTIONS[question["action"]]
+            return {"result": act(self._registry, question["arguments"], operator_at(connection))}
         except RegistryError as error:
             return {"refused": error.detail}
         except (KeyError, TypeError, ValueError, AttributeError) as error:

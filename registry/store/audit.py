@@ -5,7 +5,8 @@ from typing import Final
 from sqlite_utils import Database
 
 OPERATOR: Final = "operator"
-"""The actor of what is done at the command line of the instance."""
+"""The actor of what is done at the command line of the instance. The accounts of the machine that did it follow
+(`registry.server.operator_account`)."""
 
 LINK: Final = "link"
 """The actor who holds a mailed link: whoever that is, the letter is the permission."""
@@ -15,7 +16,10 @@ REGISTRY: Final = "registry"
 
 
 def record_action(database: Database, now: int, actor: str, action: str, target: str) -> None:
-    """Write down that `actor` did `action` to `target`; all three are ids or fixed words, nothing personal."""
+    """Write down that `actor` did `action` to `target`.
+
+    They are ids, fixed words and the operator's accounts, nothing personal of those who declare.
+    """
     database.execute(
         "INSERT INTO audit (time, actor, action, target) VALUES (?, ?, ?, ?)", (now, actor, action, target)
     )

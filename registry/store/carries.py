@@ -36,12 +36,14 @@ def add_carry(
     record_action(database, now, REGISTRY, LeafType.CARRY.value, number)
 
 
-def add_nothing(database: Database, closed: Checkpoint, now: int, entropy: Callable[[int], bytes]) -> None:
-    """Log that nothing stays in force of the log that ended at `closed`."""
+def add_nothing(
+    database: Database, closed: Checkpoint, now: int, entropy: Callable[[int], bytes], by: str = OPERATOR
+) -> None:
+    """Log that nothing stays in force of the log that ended at `closed`, as the operator `by` has said."""
     number = carry_id(closed)
     for leaf_type in (LeafType.CARRY, LeafType.ERASE):
         append_body(database, leaf_type, number, now, None, entropy)
-    record_action(database, now, OPERATOR, "carry-nothing", number)
+    record_action(database, now, by, "carry-nothing", number)
 
 
 def carries(database: Database, first: int, last: int) -> Iterator[tuple[int, bytes]]:

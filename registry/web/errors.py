@@ -82,7 +82,7 @@ def _wait(seconds: int) -> str:
 
 
 def _words(error: RegistryError) -> tuple[str, str]:
-    return {
+    kinds = {
         "not-found": (
             _("Page not found"),
             _("There is nothing at this address, or it is not yours to see. Check that the link is whole."),
@@ -109,4 +109,8 @@ def _words(error: RegistryError) -> tuple[str, str]:
             _("This page does not open directly. Go back to the page before it and use the button there."),
             "",
         ),
-    }.get(error.slug, (_("This cannot be done"), ""))
+    }
+    unknown = (
+        kinds["unavailable"] if error.status == HTTPStatus.SERVICE_UNAVAILABLE else (_("This cannot be done"), "")
+    )
+    return kinds.get(error.slug, unknown)

@@ -1,10 +1,12 @@
 """`optout-registry`: every command helps, refuses with what to do, and does what it says."""
 
+import errno
 import json
 import os
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -19,7 +21,9 @@ from registry.model.credentials import TokenScope
 from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.publishing.keys import Keyring
+from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
+from registry.store.database import open_database
 from tests.registry.instance import Letterbox, make_party, sign_in
 from tests.registry.publishing.instance import opened, record
 
@@ -254,6 +258,43 @@ def test_an_instance_that_is_refused_leaves_nothing_behind_and_says_how_root_key
     refused = run("init", "--root-key", vkey, code=1).output
     assert "keygen registry.example/root-a" in refused
     assert not Path("instance").exists()
+
+
+def everything_in(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))
+
+
+@pytest.mark.parametrize("fails", ["registry.cli._write_note", "registry.publishing.creation.open_database"])
+def test_an_instance_that_fails_half_made_leaves_nothing_behind(run, monkeypatch, tmp_path, fails):
+    monkeypatch.setenv("REGISTRY_INSTANCE", "var/optout/instance")
+    vkey = run("keygen", "registry.example/root-a", "a.key").output.strip()
+    before = everything_in(tmp_path)
+
+    def no_room(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fails, no_room)
+        assert "No space left" in run("init", "--root-key", vkey, code=1).output
+    assert everything_in(tmp_path) == before
+    run("init", "--root-key", vkey)
+    run("root", "sign", "root-1.txt", "a.key")
+    run("root", "install", "root-1.txt")
+
+
+def test_an_instance_that_is_there_keeps_its_root_note(founded, run):
+    note, vkey = Path("root-1.txt").read_text(), Keyring(founded).root().keys.keys[0].encode()
+    run("init", "--root-key", vkey, code=1)
+    assert Path("root-1.txt").read_text() == note
+
+
+def test_what_is_confirmed_while_nothing_is_served_is_in_the_audit_trail(founded, run):
+    run("due")
+    run("confirm-log", str(founded / "public" / "log" / "checkpoint"))
+    run("clock", "--confirm")
+    with closing(open_database(founded / "registry.db", read_only=True)) as database:
+        rows = database.execute("SELECT actor, action FROM audit ORDER BY position").fetchall()
+    assert rows == [(operator_here(), "confirm-log"), (operator_here(), "confirm-clock")]
 
 
 def test_a_trust_file_that_is_missing_is_made_again(founded, run):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.errors import Sentence
 from registry.background.clock import MAX_AHEAD, MAX_BEHIND, MAX_JUMP, ClockInDoubtError, TrustedClock
 
 YEAR = 365 * 86_400
@@ -39,6 +40,20 @@ def test_nothing_is_done_while_the_clock_has_jumped_and_all_goes_on_when_it_is_b
     assert machine.clock.estimate() == START + 3607
     machine.wall -= jump
     assert machine.clock.now() == START + 3607
+
+
+def test_a_doubt_can_be_said_in_another_language(machine):
+    for doubt in (
+        machine.clock.compare_with_signed,
+        lambda time: machine.clock.compare_with_outside("a.example", time),
+    ):
+        doubt(START - YEAR)
+        said = machine.clock.doubt()
+        assert isinstance(said, Sentence)
+        assert "365" not in said.template
+        assert str(YEAR) not in said.template
+    machine.wall += YEAR
+    assert machine.clock.doubt().values == {"jump": f"{YEAR:+}"}
 
 
 def test_a_look_does_not_believe_a_jump(machine):

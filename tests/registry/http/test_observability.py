@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import re
 import time
 
 import pytest
@@ -146,8 +147,24 @@ def test_each_application_counts_for_itself():
     assert b"registry_log_size 0.0" in second.exposition()
 
 
+def test_every_address_that_a_letter_gives_a_secret_is_known_to_the_log(service, lines):
+    rules = [rule.rule for rule in service.client.application.url_map.iter_rules()]
+    mailed = {rule.partition("<")[0] for rule in rules if re.search("^/[a-z-]+/<(token|secret)>$", rule)}
+    assert mailed == {"/sign-in/", "/stop/", "/dispute/"}
+    for path in mailed:
+        logging.getLogger("waitress").info("Client disconnected while serving %s", f"{path}abcdefghij234567")
+    assert "abcdefghij" not in json.dumps(lines())
+
+
 @pytest.mark.parametrize(
-    "path", ["/sign-in/abcDEF-_123", "/stop/abcdefghij234567", "https://registry.example/stop/abc"]
+    "path",
+    [
+        "/sign-in/abcDEF-_123",
+        "/stop/abcdefghij234567",
+        "https://registry.example/stop/abc",
+        "/dispute/abcdefghij234567",
+        "//sign-in//abcDEF-_123",
+    ],
 )
 def test_no_line_of_anybody_has_the_secret_of_a_mailed_link(lines, path):
     """The server's own library names the path of a request that failed, or whose client went away."""

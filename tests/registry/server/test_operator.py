@@ -16,8 +16,10 @@ from registry.config import Config
 from registry.errors import InstanceError
 from registry.instance import open_registry
 from registry.model.declaration import State, WorkKind, WorkRequest
+from registry.model.dispute import DisputeRequest, Reason
 from registry.server import operator
 from registry.server.operator import ACTIONS, MAX_BYTES, SOCKET, OperatorSocket, ask
+from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
 from tests.registry.server.test_serve import Process, free_port
 from tests.registry.studio import Studio
@@ -68,6 +70,37 @@ def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, 
     ask(tmp_path, "erase", {"declaration": other.id})
     assert ask(tmp_path, "erase-party", {"party": studio.party.id}) == 1
     assert ask(tmp_path, "erase-account", {"account": "aoi@example.com"}) == 1
+
+
+def test_the_audit_trail_names_the_account_that_asked_for_each_change(listening, studio, tmp_path):
+    made, other = studio.declare(("pdq", "a5" * 32)), studio.declare(("md5", "0" * 32))
+    asked = WorkRequest(studio.party.id, WorkKind.MANGA, {"en": "The Sumire Bird"}, creators=("Sumire Tanaka",))
+    work = studio.registry.works.create_work(studio.actor, asked)
+    claim = DisputeRequest(Reason.MINE, "it is mine", email="owner@example.jp")
+    dispute, _ = studio.registry.disputes.make(made.id, claim)
+    with studio.registry.store.read() as database:
+        (before,) = database.execute("SELECT max(position) FROM audit").fetchone()
+    asked = {
+        "dispute": {"declaration": made.id},
+        "resolve": {"declaration": made.id, "upheld": False},
+        "hold": {"declaration": made.id},
+        "release": {"declaration": made.id},
+        "open-dispute": {"dispute": dispute.id},
+        "decide": {"dispute": dispute.id, "upheld": False},
+        "token": {"account": "aoi@example.com", "label": "desk", "scope": "read", "days": 1},
+        "clock": {},
+        "erase": {"declaration": other.id},
+        "erase-work": {"work": work.id},
+        "erase-party": {"party": studio.party.id},
+        "erase-account": {"account": "aoi@example.com"},
+    }
+    assert asked.keys() | {"due", "disputes"} == ACTIONS.keys()
+    for action, arguments in asked.items():
+        ask(tmp_path, action, arguments)
+    with studio.registry.store.read() as database:
+        rows = database.execute("SELECT actor, action FROM audit WHERE position > ?", (before,)).fetchall()
+    assert len({action for _, action in rows}) >= len(asked) - 1  # `resolve` ends a dispute and a hold
+    assert {actor for actor, _ in rows} == {operator_here()}
 
 
 def test_a_refusal_is_the_refusal_of_the_registry(listening, studio, tmp_path):

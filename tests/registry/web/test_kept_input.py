@@ -1,8 +1,13 @@
 """Nothing typed is lost: by an ended session, a limit, another language, or going back."""
 
+import re
+
 import pytest
 
+from registry.background.clock import ClockInDoubtError
 from registry.errors import UnavailableError
+from registry.model.durations import DAY
+from registry.web import i18n
 from tests.registry.web.person import OURS
 from tests.registry.web.test_journey import DIGEST
 
@@ -36,6 +41,26 @@ def test_what_is_refused_for_a_while_is_kept_on_the_page(at_files, artist, regis
     assert artist.page.select_one("textarea[name=lines]").get_text().strip() == DIGEST
     artist.press("Send it again")
     assert "Which uses do you reserve?" in artist.text
+
+
+def test_a_clock_in_doubt_is_said_to_be_nobodys_fault_in_either_language_and_keeps_what_was_typed(
+    at_files, artist, registry
+):
+    registry.trusted_clock.compare_with_signed(registry.clock() - 4 * DAY)
+    artist.fill(lines=DIGEST).press("Continue", status=503)
+    assert "Not available right now" in artist.text
+    assert artist.page.select_one("textarea[name=lines]").get_text().strip() == DIGEST
+    artist.client.set_cookie("language", "ja", domain="registry.example")
+    artist.press("Send it again", status=503)
+    assert "お客様の操作に問題はありません" in artist.text
+    assert "clock" not in artist.text
+    with pytest.raises(ClockInDoubtError) as refused:
+        registry.trusted_clock.now()
+    with artist.client.application.test_request_context("/?lang=ja"):
+        assert re.fullmatch(r"[^a-zA-Z]+4\.0日[^a-zA-Z]+", i18n.sentence(refused.value.detail))
+    registry.trusted_clock.confirm()
+    artist.press("もう一度送信する")
+    assert artist.page.html["lang"] == "ja"
 
 
 def test_what_another_site_sent_is_never_offered_to_be_sent_again(artist):
