@@ -332,7 +332,8 @@ CREATE TABLE letters (
 ) STRICT;
 
 -- What somebody says against a declaration. Anybody may know its number, state and times; the words and the address are
--- for both sides and the operator, and go with the declaration's record. `token` is the SHA-256 of the secret that opens
+-- for both sides and the operator, and go with the declaration's record. `evidence` is web addresses,
+-- one a line. `token` is the SHA-256 of the secret that opens
 -- it without an account. One that is only `offered` is a link in a letter to whoever proved the place before.
 
 CREATE TABLE disputes (
@@ -349,7 +350,31 @@ CREATE TABLE disputes (
     state TEXT NOT NULL CHECK (state IN ('offered', 'received', 'open', 'upheld', 'dismissed', 'withdrawn')),
     opened INTEGER NOT NULL,
     due INTEGER,
-    closed INTEGER
+    closed INTEGER,
+    evidence TEXT NOT NULL DEFAULT '',
+    answer_evidence TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX disputes_of_declaration ON disputes (declaration);
 CREATE INDEX disputes_that_are_due ON disputes (due) WHERE due IS NOT NULL;
+
+-- Who works for this registry, which accounts may not declare for now, and which erasures one person has asked for and
+-- another has to carry out.
+
+CREATE TABLE roles (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    role TEXT NOT NULL CHECK (role IN ('moderator', 'operator')),
+    granted INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE suspensions (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    since INTEGER NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE erasures (
+    declaration TEXT PRIMARY KEY REFERENCES declarations (id),
+    asked_by TEXT NOT NULL REFERENCES accounts (id),
+    reason TEXT NOT NULL,
+    asked INTEGER NOT NULL
+) STRICT;

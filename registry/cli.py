@@ -6,12 +6,10 @@ or failed, 2 called wrongly.
 """
 
 import json
-import os
 import secrets
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,6 +18,8 @@ from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
+from registry.commands.acting import act, configuration
+from registry.commands.desk import COMMANDS as DESK
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
 from registry.instance import (
@@ -32,14 +32,13 @@ from registry.instance import (
     unix_time,
     upgrade_instance,
 )
-from registry.model.credentials import TokenScope
 from registry.publishing.backup import back_up
 from registry.publishing.carrying import bring, forsake
 from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
 from registry.publishing.verify import verify_instance
-from registry.server.operator import ACTIONS, ask
+from registry.server.operator import ask
 from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
 from registry.server.serve import serve as serve_instance
@@ -72,9 +71,9 @@ def serve(*, dev: bool, replica: str | None, trust: Path | None, folder: Path | 
     if replica is not None:
         if trust is None or folder is None or dev:
             raise click.UsageError("--replica needs --trust and --folder, and nothing else")
-        _serve_replica(replica, trust, folder, _config())
+        _serve_replica(replica, trust, folder, configuration())
         return
-    config = in_dev(_config()) if dev else _config()
+    config = in_dev(configuration()) if dev else configuration()
     serve_instance(config, lambda url: click.echo(f"The registry is at {url} (Ctrl-C stops it)"))
 
 
@@ -87,7 +86,7 @@ def init(root_keys: tuple[str, ...], threshold: int) -> None:
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys))
     notes: list[Path] = []
     try:
-        create_instance(_config(), secrets.token_bytes, keys, lambda root: notes.append(_write_note(root)))
+        create_instance(configuration(), secrets.token_bytes, keys, lambda root: notes.append(_write_note(root)))
     except BaseException:
         for note in notes:
             note.unlink(missing_ok=True)
@@ -123,7 +122,7 @@ def sign(note: Path, key: Path) -> None:
 @click.argument("note", type=click.Path(path_type=Path, exists=True))
 def install(note: Path) -> None:
     """Publish a signed root NOTE; from the next start on its keys are used."""
-    installed = Keyring(_config().instance).install(note.read_bytes())
+    installed = Keyring(configuration().instance).install(note.read_bytes())
     click.echo(f"root note {installed.version} is in force; the trust file for crawlers is registry.policy")
 
 
@@ -137,7 +136,7 @@ def install(note: Path) -> None:
 def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) -> None:
     """Make the next root note, with new keys for the given roles; old and new root keys must sign it."""
     keys = KeySet(threshold, tuple(Verifier.parse(key) for key in root_keys)) if root_keys else None
-    proposed = Keyring(_config().instance).propose(secrets.token_bytes, roles=roles, keys=keys)
+    proposed = Keyring(configuration().instance).propose(secrets.token_bytes, roles=roles, keys=keys)
     _ask_to_sign(_write_note(proposed))
 
 
@@ -145,7 +144,7 @@ def propose(roles: tuple[str, ...], root_keys: tuple[str, ...], threshold: int) 
 @click.argument("checkpoint", type=click.Path(path_type=Path, exists=True))
 def replace_log(checkpoint: Path) -> None:
     """Close a lost log at its newest published CHECKPOINT, and write the root note that names a new log."""
-    keyring = Keyring(_config().instance)
+    keyring = Keyring(configuration().instance)
     note = Note.parse(checkpoint.read_bytes())
     note.verify([keyring.root().log])
     proposed = keyring.propose_new_log(Checkpoint.parse(note.text), secrets.token_bytes)
@@ -155,7 +154,7 @@ def replace_log(checkpoint: Path) -> None:
 @main.command()
 def publish() -> None:
     """Publish what was logged while nothing serves. Signs the manifest anew if it is an hour old."""
-    config = _config()
+    config = configuration()
     upgrade_instance(config)
     if check_public_log(config.instance, open_fetcher(config), config.mirrors):
         confirm_newest(config)
@@ -167,7 +166,7 @@ def publish() -> None:
 @main.command()
 def rebuild() -> None:
     """Make the whole snapshot anew. It has the URL profile of this version; filters without that refuse it."""
-    with open_registry(_config(), rebuild=True) as registry:
+    with open_registry(configuration(), rebuild=True) as registry:
         manifest = registry.publisher.current.state.manifest
         click.echo(f"snapshot {manifest.sequence} is published, made anew under URL profile {manifest.profile}")
 
@@ -180,7 +179,7 @@ def confirm_log(newest: str) -> None:
     Take it from a mirror, a witness, a replica or a crawler, never from this machine: a file with the checkpoint
     or the manifest, or the number of its leaves.
     """
-    config = _config()
+    config = configuration()
     if newest.isascii() and newest.isdigit():
         check_number(config.instance, int(newest))
     else:
@@ -202,7 +201,7 @@ def carry(folder: Path | None, *, nothing: bool) -> None:
     """
     if nothing == (folder is not None):
         raise click.UsageError("give either a FOLDER or --nothing")
-    config = _config()
+    config = configuration()
     if folder is None:
         forsake(config.instance, unix_time(), secrets.token_bytes, operator_here())
         click.echo("nothing is carried over; what was declared since the backup is not reserved any more")
@@ -215,7 +214,7 @@ def carry(folder: Path | None, *, nothing: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify_log(*, as_json: bool) -> None:
     """Verify log, records and snapshot. Checks every signature, tile and leaf; builds the snapshot again."""
-    verified = verify_instance(_config().instance)
+    verified = verify_instance(configuration().instance)
     click.echo(json.dumps(verified.to_json()) if as_json else verified.explain())
 
 
@@ -223,111 +222,14 @@ def verify_log(*, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Copy the database to FILE and verify the copy. The registry may run; the keys are not in the copy."""
-    size = back_up(_config().instance, file)
+    size = back_up(configuration().instance, file)
     click.echo(f"{file}: {size} log entries, {file.stat().st_size} bytes, intact")
-
-
-@main.command()
-@click.argument("declaration")
-def dispute(declaration: str) -> None:
-    """Flag a DECLARATION as disputed. It keeps restricting until the dispute is resolved."""
-    _act("dispute", declaration=declaration)
-
-
-@main.command()
-@click.argument("declaration")
-@click.option("--upheld/--dismissed", required=True, help="Upheld: the disputed scopes go. Dismissed: they stand.")
-def resolve(declaration: str, *, upheld: bool) -> None:
-    """End the dispute about a DECLARATION."""
-    _act("resolve", declaration=declaration, upheld=upheld)
-
-
-@main.command()
-def disputes() -> None:
-    """List the disputes that wait. Those of whoever proved the place come first; one line of JSON each."""
-    for each in _act("disputes"):
-        click.echo(json.dumps(each, ensure_ascii=False))
-
-
-@main.command("open-dispute")
-@click.argument("dispute")
-def open_dispute(dispute: str) -> None:
-    """Open a DISPUTE. This flags the declaration and asks its party for an answer."""
-    click.echo(json.dumps(_act("open-dispute", dispute=dispute), ensure_ascii=False))
-
-
-@main.command()
-@click.argument("dispute")
-@click.option("--upheld/--dismissed", required=True, help="Upheld: what was disputed goes. Dismissed: it stands.")
-def decide(dispute: str, *, upheld: bool) -> None:
-    """Decide a DISPUTE. Both sides get a letter."""
-    click.echo(json.dumps(_act("decide", dispute=dispute, upheld=upheld), ensure_ascii=False))
-
-
-@main.command()
-@click.argument("declaration")
-def hold(declaration: str) -> None:
-    """Hold a DECLARATION that matches far too much."""
-    _act("hold", declaration=declaration)
-
-
-@main.command()
-@click.argument("declaration")
-def release(declaration: str) -> None:
-    """Release a DECLARATION that was held. Its scopes decide again."""
-    _act("release", declaration=declaration)
-
-
-@main.command()
-@click.argument("declaration")
-@click.confirmation_option(prompt="The record and its salt are deleted for ever. Go on?")
-def erase(declaration: str) -> None:
-    """Erase a DECLARATION's record. The log keeps an entry that says nothing about anybody."""
-    _act("erase", declaration=declaration)
-
-
-@main.command()
-@click.argument("work")
-@click.confirmation_option(prompt="Everything that is said about the work is deleted for ever. Go on?")
-def erase_work(work: str) -> None:
-    """Erase what a WORK says: its titles, creators and names. Its number stays, because declarations name it."""
-    _act("erase-work", work=work)
-
-
-@main.command()
-@click.argument("party")
-@click.confirmation_option(prompt="All that the party declared and said of itself is deleted for ever. Go on?")
-def erase_party(party: str) -> None:
-    """Erase a PARTY for good. All that it declared, entered, proved and said of itself is deleted."""
-    click.echo(f"{_act('erase-party', party=party)} declarations of the party are erased")
-
-
-@main.command()
-@click.argument("account")
-@click.confirmation_option(prompt="The account and all of its parties are deleted for ever. Go on?")
-def erase_account(account: str) -> None:
-    """Erase an ACCOUNT for good.
-
-    It is given by its number or mail address. Its address, parties, sessions, tokens and drafts are deleted.
-    """
-    click.echo(f"the account and {_act('erase-account', account=account)} parties are erased")
-
-
-@main.command()
-@click.argument("email")
-@click.option("--label", default="command line", show_default=True, help="What the account sees it named.")
-@click.option("--scope", type=click.Choice([scope.value for scope in TokenScope]), default="read",
-              show_default=True, help="What it may do: declaring includes reading.")  # fmt: skip
-@click.option("--days", default=30, show_default=True, help="Days it is valid.")
-def token(email: str, label: str, scope: str, days: int) -> None:
-    """Make an API token for the account of EMAIL. It is printed this once."""
-    click.echo(_act("token", account=email, label=label, scope=scope, days=days))
 
 
 @main.command()
 def due() -> None:
     """Do now what is due. Announced changes are carried out, and proofs are looked for again."""
-    if failed := _act("due"):
+    if failed := act("due"):
         raise InstanceError(
             f"{failed} of what is due could not be done; the log above says why, and it is tried again"
         )
@@ -337,7 +239,7 @@ def due() -> None:
 @click.option("--confirm", is_flag=True, help="You have compared the clock shown with another one: it is right.")
 def clock(*, confirm: bool) -> None:
     """Show this machine's clock beside what was signed last. `--confirm` leads out of a clock in doubt."""
-    config = _config()
+    config = configuration()
     now, newest = unix_time(), newest_signature(config.instance)
     click.echo(f"this machine's clock: {rfc3339(now)}")
     click.echo(f"signed last:          {'nothing yet' if newest is None else rfc3339(newest)}")
@@ -357,18 +259,6 @@ def openapi() -> None:
     click.echo(json.dumps(document(OPERATIONS), indent=2, ensure_ascii=False))
 
 
-def _act(action: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever the action returns
-    """Ask the running server to do it. If none runs, open the instance, do it, and publish the result."""
-    config = _config()
-    try:
-        return ask(config.instance, action, arguments)
-    except ConnectionRefusedError:
-        with open_registry(config) as registry:
-            result = ACTIONS[action](registry, arguments, operator_here())
-            registry.publisher.publish()
-            return result
-
-
 def _serve_replica(url: str, trust: Path, folder: Path, config: Config) -> None:
     try:
         from registry.server.replica import serve_replica  # noqa: PLC0415 - its server is an extra
@@ -377,10 +267,6 @@ def _serve_replica(url: str, trust: Path, folder: Path, config: Config) -> None:
             raise
         raise InstanceError("install training-optout-registry[replica]: a replica needs granian") from error
     serve_replica(url, trust, folder, config.listen)
-
-
-def _config() -> Config:
-    return Config.from_environment(os.environ)
 
 
 def _write_note(unsigned: Root) -> Path:
@@ -393,6 +279,9 @@ def _ask_to_sign(file: Path) -> None:
     click.echo(f"{file} is to be signed: `optout-registry root sign {file} KEY` with each root key,")
     click.echo(f"then `optout-registry root install {file}`")
 
+
+for _command in DESK:
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

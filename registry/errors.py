@@ -103,6 +103,13 @@ class NotAuthorisedError(RegistryError):
     status = 403
 
 
+class SuspendedError(NotAuthorisedError):
+    """The account is suspended: it may read, answer disputes and leave, and declares and changes nothing."""
+
+    slug = "suspended"
+    title = "This account is suspended"
+
+
 class OtherBrowserError(NotAuthorisedError):
     """A sign-in link was opened in another browser than the one that asked for it; it stays usable there."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from registry.accounts.accounts import Accounts
+from registry.accounts.roles import Roles
 from registry.background.clock import TrustedClock
 from registry.background.loop import Loop
 from registry.config import Config
@@ -88,6 +89,7 @@ class Registry:
     writer: Writer
     store: Store
     accounts: Accounts
+    roles: Roles
     declarations: Declarations
     changes: Changes
     proofs: Proofs
@@ -246,6 +248,7 @@ def _assemble(
         writer=writer,
         store=store,
         accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
+        roles=Roles(writer, store, trusted.estimate),
         declarations=Declarations(context),
         changes=Changes(context),
         proofs=Proofs(context),

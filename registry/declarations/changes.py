@@ -79,7 +79,8 @@ class Changes:
         """End a declaration after the delay; one that is not in force yet is forgotten at once."""
 
         def transaction(database: Database) -> Declaration:
-            return self._withdraw(self._context.ledger(database, actor), require_own(database, actor, declaration))
+            ledger = self._context.ledger(database, actor, suspended=True)
+            return self._withdraw(ledger, require_own(database, actor, declaration))
 
         withdrawn = self._context.writer.run(transaction)
         self._context.outbox.send()

@@ -9,16 +9,18 @@ from crawler_filter.formats.record import ID_BYTES, encode_id
 from registry.config import Config
 from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
-from registry.errors import NotAuthorisedError, NotFoundError
+from registry.errors import NotAuthorisedError, NotFoundError, SuspendedError
 from registry.mail.outbox import Outbox
 from registry.model.declaration import Actor, Declaration
 from registry.model.party import Party
+from registry.model.role import Role
 from registry.net import Fetcher
 from registry.publishing.creation import DATABASE
 from registry.store.accounts import find_party
-from registry.store.audit import REGISTRY
+from registry.store.audit import OPERATOR, REGISTRY, is_account
 from registry.store.database import Store
 from registry.store.declarations import find_declaration
+from registry.store.desk import role_of, suspension_of
 from registry.store.upgrade import remove_copies
 from registry.store.writer import Writer
 
@@ -41,12 +43,25 @@ class Context:
     is_erasing: bool = False
     """Whether something was erased that may still be in the write-ahead log."""
 
-    def ledger(self, database: Database, actor: Actor) -> Ledger:
-        """Return a ledger on behalf of an account."""
-        return Ledger(database, actor.account, self.clock(), self.entropy)
+    def ledger(self, database: Database, actor: Actor, *, suspended: bool = False) -> Ledger:
+        """Return a ledger on behalf of an account.
 
-    def operator_ledger(self, database: Database, by: str) -> Ledger:
-        """Return a ledger of what only the operator may do, done by the actor `by` of the audit trail."""
+        Raises SuspendedError for one that is suspended, unless `suspended` ones may do this too.
+        """
+        ledger = Ledger(database, actor.account, self.clock(), self.entropy)
+        if not suspended:
+            require_not_suspended(database, actor)
+        return ledger
+
+    def desk_ledger(self, database: Database, by: str = OPERATOR, least: Role = Role.MODERATOR) -> Ledger:
+        """Return a ledger on behalf of the desk: of an actor at the command line, or of an account with a role.
+
+        Raises NotAuthorisedError for an account whose role does not include `least`.
+        """
+        if is_account(by):
+            role = role_of(database, by)
+            if role is None or not role.includes(least):
+                raise NotAuthorisedError("this is for people who work at the desk of this registry")
         return Ledger(database, by, self.clock(), self.entropy)
 
     def registry_ledger(self, database: Database, now: int) -> Ledger:
@@ -71,11 +86,29 @@ class Context:
         return encode_id(self.entropy(ID_BYTES))
 
 
+def require_not_suspended(database: Database, actor: Actor) -> None:
+    """Raise SuspendedError where an account may not declare or change anything for now."""
+    if suspension_of(database, actor.account) is not None:
+        raise SuspendedError("this account is suspended; the letter about it says why, and how to object")
+
+
+def require_impartial(database: Database, by: str, *parties: str | None) -> None:
+    """Raise NotAuthorisedError where whoever works at the desk acts for one of the sides."""
+    for party in parties:
+        found = None if party is None else find_party(database, party)
+        if found is not None and found.account == by:
+            raise NotAuthorisedError("you are one of the sides here, so somebody else has to do this")
+
+
 def require_party(database: Database, actor: Actor, party: str) -> Party:
-    """Return the party; NotFoundError unless `actor` acts for it, whether or not it exists."""
+    """Return the party; NotFoundError unless `actor` acts for it, whether or not it exists.
+
+    Raises SuspendedError where the account is suspended.
+    """
     found = find_party(database, party)
     if found is None or found.account != actor.account:
         raise NotFoundError("this account acts for no party %(party)s", party=repr(party[:40]))
+    require_not_suspended(database, actor)
     return found
 
 

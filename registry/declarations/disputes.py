@@ -12,7 +12,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType, Record, encode_id
-from registry.declarations.context import Context, require_own
+from registry.declarations.context import Context, require_impartial, require_own
 from registry.declarations.doubt import claims
 from registry.declarations.ledger import TOKEN_BYTES, Ledger
 from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
@@ -28,6 +28,7 @@ from registry.model.dispute import (
     DisputeRequest,
     DisputeState,
     Reason,
+    evidence_errors,
 )
 from registry.store import disputes as rows
 from registry.store.audit import LINK, OPERATOR
@@ -66,6 +67,7 @@ class Disputes:
                 state=DisputeState.RECEIVED,
                 opened=ledger.now,
                 due=ledger.now + LOOK_SECONDS,
+                evidence=request.evidence,
             )
             rows.insert_dispute(database, made, digest(secret))
             ledger.audit("dispute-received", made.id)
@@ -84,10 +86,20 @@ class Disputes:
         with self._context.store.read() as database:
             return rows.disputes_of(database, declaration)
 
-    def waiting(self) -> Sequence[Dispute]:
-        """Return the disputes that wait for somebody, for the operator."""
+    def waiting(self, *, by: str = OPERATOR) -> Sequence[Dispute]:
+        """Return the disputes that wait for somebody, for the desk.
+
+        Those of whoever proved the place come first, then by when they are due. Raises NotAuthorisedError.
+        """
         with self._context.store.read() as database:
+            self._context.desk_ledger(database, by)
             return rows.live_disputes(database)
+
+    def one(self, dispute: str, *, by: str) -> Dispute:
+        """Return a dispute with all that was said, for the desk. Raises NotAuthorisedError or NotFoundError."""
+        with self._context.store.read() as database:
+            self._context.desk_ledger(database, by)
+            return rows.find_dispute(database, dispute)
 
     def take_up(self, secret: str) -> Dispute:
         """Dispute a claim by the link of the letter about it: it is flagged at once, and its party is heard."""
@@ -111,43 +123,55 @@ class Disputes:
 
         return self._sent(self._context.writer.run(transaction))
 
-    def answer(self, actor: Actor, dispute: str, text: str) -> Dispute:
-        """Keep what whoever declared says to a dispute; the time for the decision begins."""
+    def answer(self, actor: Actor, dispute: str, text: str, evidence: tuple[str, ...] = ()) -> Dispute:
+        """Keep what whoever declared says to a dispute; the time for the decision begins.
+
+        Whoever is suspended may do so too. Raises InvalidRequestError, NotAuthorisedError, NotFoundError or
+        TransitionError.
+        """
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             require_own(database, actor, found.declaration)
+            errors = evidence_errors(evidence)
             if not 1 <= len(text.strip()) <= MAX_STATEMENT:
-                error = FieldError("/answer", "expected a text of 1 to %(most)s characters", most=MAX_STATEMENT)
-                raise InvalidRequestError("the answer cannot be taken as it is", errors=(error,))
+                errors += [
+                    FieldError("/answer", "expected a text of 1 to %(most)s characters", most=MAX_STATEMENT)
+                ]
+            if errors:
+                raise InvalidRequestError("the answer cannot be taken as it is", errors=tuple(errors))
             if found.state is not DisputeState.OPEN:
                 raise TransitionError("this dispute is not open, so it cannot be answered")
-            ledger = self._context.ledger(database, actor)
-            answered = replace(found, answer=text.strip(), due=ledger.now + DECISION_SECONDS)
+            ledger = self._context.ledger(database, actor, suspended=True)
+            answered = replace(
+                found, answer=text.strip(), answer_evidence=evidence, due=ledger.now + DECISION_SECONDS
+            )
             rows.update_dispute(database, answered)
             ledger.audit("dispute-answered", dispute)
+            declaration = find_declaration(database, found.declaration)
+            letters.queue_to_both(database, letters.ANSWERED, declaration, answered, ledger.now, self._url)
             return answered
 
-        return self._context.writer.run(transaction)
+        return self._sent(self._context.writer.run(transaction))
 
     def open(self, dispute: str, *, by: str = OPERATOR) -> Dispute:
-        """Find a dispute worth hearing: flag the declaration and tell its party. For the operator."""
+        """Find a dispute worth hearing: flag the declaration and tell both sides. For the desk."""
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             if found.state is not DisputeState.RECEIVED:
                 raise TransitionError("dispute %(dispute)s is %(state)s", dispute=dispute, state=found.state)
-            return self._open(self._context.operator_ledger(database, by), found)
+            return self._open(self._desk(database, by, found), found)
 
         return self._sent(self._context.writer.run(transaction))
 
     def decide(self, dispute: str, *, upheld: bool, by: str = OPERATOR) -> Dispute:
-        """End a dispute. Upheld: what was disputed no longer counts. Dismissed: it stands. For the operator."""
+        """End a dispute. Upheld: what was disputed no longer counts. Dismissed: it stands. For the desk."""
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
             state, words = _DECIDED[upheld]
-            return self._close(self._context.operator_ledger(database, by), found, state, words, upheld=upheld)
+            return self._close(self._desk(database, by, found), found, state, words, upheld=upheld)
 
         return self._sent(self._context.writer.run(transaction))
 
@@ -159,6 +183,7 @@ class Disputes:
         rows.update_dispute(database, opened)
         ledger.audit("dispute-opened", dispute.id)
         letters.queue_to_respondent(database, letters.OPENED, found, opened, ledger.now, self._url)
+        letters.queue_to_complainant(database, letters.HEARD, found, opened, ledger.now, self._url)
         return opened
 
     def _close(
@@ -178,6 +203,12 @@ class Disputes:
             letters.queue_to_respondent(database, words, found, closed, ledger.now, self._url)
         letters.queue_to_complainant(database, words, found, closed, ledger.now, self._url)
         return closed
+
+    def _desk(self, database: Database, by: str, dispute: Dispute) -> Ledger:
+        ledger = self._context.desk_ledger(database, by)
+        declared_by = find_declaration(database, dispute.declaration).party
+        require_impartial(database, by, declared_by, dispute.party)
+        return ledger
 
     def _link_ledger(self, database: Database) -> Ledger:
         return Ledger(database, LINK, self._context.clock(), self._context.entropy)

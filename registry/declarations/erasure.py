@@ -5,17 +5,27 @@ interrupted is simply asked for again. Segments that held a record are published
 are deleted an hour later; backups made before are the operator's to delete.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlite_utils import Database
 
-from registry.declarations.context import Context
+from registry.declarations.context import Context, require_impartial
 from registry.declarations.ledger import Ledger
-from registry.model.declaration import Declaration
+from registry.errors import (
+    FieldError,
+    InvalidRequestError,
+    NotAuthorisedError,
+    NotFoundError,
+    TransitionError,
+)
+from registry.mail.desk_letters import queue_erasure_notice
+from registry.model.declaration import Actor, Declaration
+from registry.model.role import MAX_REASON, ErasureRequest, Role
+from registry.store import desk
 from registry.store import erasure as rows
 from registry.store import proofs as proof_store
-from registry.store.audit import OPERATOR
+from registry.store.audit import OPERATOR, is_account
 from registry.store.declarations import (
     blank_declaration,
     declarations_within,
@@ -30,20 +40,95 @@ AT_ONCE: Final = 200
 
 
 class Erasure:
-    """The erasures that an operator may carry out; `by` names who does."""
+    """The erasures there are; away from the command line each takes two people."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def erase(self, declaration: str, *, by: str = OPERATOR) -> None:
-        """Remove everything a declaration ever said, for good. Raises NotFoundError, or GoneError the second
-        time."""
+        """Remove everything a declaration ever said, for good, at the command line of the instance.
+
+        Raises NotFoundError, GoneError the second time, and NotAuthorisedError for an account.
+        """
 
         def transaction(database: Database) -> None:
-            _erase_declaration(database, self._context.operator_ledger(database, by), declaration)
+            if is_account(by):
+                raise NotAuthorisedError(
+                    "it takes two people to erase: ask for it, and somebody else carries it out"
+                )
+            self._erase_one(database, self._context.desk_ledger(database, by), declaration)
+
+        self._finish(transaction)
+
+    def ask(self, declaration: str, reason: str, *, by: str) -> None:
+        """Ask that a declaration is erased, for whoever has a role; somebody else has to carry it out.
+
+        Raises NotAuthorisedError, NotFoundError, GoneError, InvalidRequestError without a reason, and
+        TransitionError where it was asked for.
+        """
+        if not 1 <= len(reason.strip()) <= MAX_REASON:
+            error = FieldError("/reason", "expected a text of 1 to %(most)s characters", most=MAX_REASON)
+            raise InvalidRequestError("nothing is erased without a reason", errors=(error,))
+
+        def transaction(database: Database) -> None:
+            ledger = self._context.desk_ledger(database, by)
+            found = find_declaration(database, declaration)
+            require_impartial(database, by, found.party)
+            if desk.erasure_asked(database, declaration) is not None:
+                raise TransitionError("its erasure was asked for already; it waits for a second person")
+            desk.ask_to_erase(database, ErasureRequest(declaration, by, reason.strip(), ledger.now))
+            ledger.audit("ask-to-erase", declaration)
 
         self._context.writer.run(transaction)
+
+    def carry_out(self, declaration: str, *, by: str) -> None:
+        """Erase what somebody else asked for, as an operator.
+
+        Raises NotAuthorisedError for the one who asked and for whoever is no operator, and NotFoundError where
+        nobody asked.
+        """
+
+        def transaction(database: Database) -> None:
+            ledger = self._context.desk_ledger(database, by, Role.OPERATOR)
+            asked = _asked(database, declaration)
+            if asked.asked_by == by:
+                raise NotAuthorisedError("you asked for this yourself; a second person has to carry it out")
+            require_impartial(database, by, find_declaration(database, declaration).party)
+            self._erase_one(database, ledger, declaration)
+
+        self._finish(transaction)
+
+    def refuse(self, declaration: str, *, by: str) -> None:
+        """Refuse or take back the erasure that was asked for. Raises NotAuthorisedError or NotFoundError."""
+
+        def transaction(database: Database) -> None:
+            ledger = self._context.desk_ledger(database, by)
+            _asked(database, declaration)
+            desk.forget_erasure(database, declaration)
+            ledger.audit("refuse-to-erase", declaration)
+
+        self._context.writer.run(transaction)
+
+    def asked(self, *, by: str) -> Sequence[ErasureRequest]:
+        """Return the erasures that wait for a second person, for whoever has a role. Raises
+        NotAuthorisedError."""
+        with self._context.store.read() as database:
+            self._context.desk_ledger(database, by)
+            return desk.erasures_asked(database)
+
+    def _erase_one(self, database: Database, ledger: Ledger, declaration: str) -> None:
+        party = find_declaration(database, declaration).party
+        _erase_declaration(database, ledger, declaration)
+        queue_erasure_notice(database, declaration, party, ledger.now, self._context.config.public_url)
+
+    def _finish(self, transaction: Callable[[Database], None]) -> None:
+        self._context.writer.run(transaction)
+        self._context.outbox.send()
         self._context.finish_erasing()
+
+    def _ledger(self, database: Database, by: str) -> Ledger:
+        """Return the ledger of whoever may do this anyway: the command line, or an account with its own."""
+        return self._context.ledger(database, Actor(by), suspended=True)
 
     def erase_party(self, party: str, *, by: str = OPERATOR) -> int:
         """Erase all that a party declared and entered, and what it said of itself; return how many declarations.
@@ -79,7 +164,7 @@ class Erasure:
         return count
 
     def _erase_some(self, database: Database, party: str, by: str) -> int:
-        ledger = self._context.operator_ledger(database, by)
+        ledger = self._ledger(database, by)
         numbers = rows.declarations_to_erase(database, party, AT_ONCE)
         for number in numbers:
             _erase_declaration(database, ledger, number)
@@ -88,9 +173,16 @@ class Erasure:
     def _write(self, work: Callable[[Database], None], action: str, target: str, by: str) -> None:
         def transaction(database: Database) -> None:
             work(database)
-            self._context.operator_ledger(database, by).audit(action, target)
+            self._ledger(database, by).audit(action, target)
 
         self._context.writer.run(transaction)
+
+
+def _asked(database: Database, declaration: str) -> ErasureRequest:
+    asked = desk.erasure_asked(database, declaration)
+    if asked is None:
+        raise NotFoundError("nobody has asked to erase this declaration")
+    return asked
 
 
 def _blank(database: Database, party: str) -> None:

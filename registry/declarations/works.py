@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import Name, canonical_name, encode_names
 from registry.declarations.consents import require_own_work
-from registry.declarations.context import Context, require_party
+from registry.declarations.context import Context, require_not_suspended, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
@@ -84,6 +84,7 @@ class Works:
 
         def amend(database: Database) -> Work:
             before = require_own_work(database, actor, work)
+            require_not_suspended(database, actor)
             if request.party != before.party:
                 errors = (FieldError("/party", "expected the party that entered the work"),)
                 raise InvalidRequestError("a work stays its party's", errors=errors)
@@ -154,7 +155,7 @@ class Works:
         def erase(database: Database) -> None:
             find_work(database, work)
             blank_work(database, work)
-            self._context.operator_ledger(database, by).audit("erase-work", work)
+            self._context.desk_ledger(database, by).audit("erase-work", work)
 
         self._context.writer.run(erase)
         self._names = None

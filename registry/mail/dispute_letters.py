@@ -41,6 +41,34 @@ The dispute has the number {dispute}.
 {host}
 """,
 )
+HEARD: Final = (
+    "{what}: your dispute {dispute} is open / 異議の審査を始めました",
+    """Your dispute {dispute} about the declaration for {what} (number {id}) is open:
+{page}
+
+The declaration is now marked as disputed. Whoever declared may answer by {due}. You will get a letter then.
+
+{what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）の審査を始めました。
+宣言には「異議あり」と表示されています。宣言した方は{due_in_japan}まで回答できます。回答があればお知らせします。
+
+{host}
+""",
+)
+ANSWERED: Final = (
+    "{what}: dispute {dispute} was answered / 異議への回答がありました",
+    """There is an answer in the dispute {dispute} about the declaration for {what} (number {id}):
+{page}
+
+Whoever declared reads it on that page. Whoever disputes reads it with the link to the dispute. It is decided by
+{due}, and both sides get a letter.
+
+{what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）に回答がありました。
+宣言した方は上のページで、異議を申し立てた方は異議のリンクから確認できます。
+{due_in_japan}までに決定し、双方にお知らせします。
+
+{host}
+""",
+)
 UPHELD: Final = (
     "{what}: dispute {dispute} was upheld / 異議が認められました",
     """The dispute {dispute} about the declaration for {what} (number {id}) was upheld. What was disputed no longer
@@ -88,6 +116,19 @@ def queue_to_respondent(
     """Promise a letter to whoever declared."""
     subject, text = _filled(words, declaration, dispute, public_url, "")
     insert_letter(database, declaration.id, declaration.party, subject, text, now)
+
+
+def queue_to_both(
+    database: Database,
+    words: tuple[str, str],
+    declaration: Declaration,
+    dispute: Dispute,
+    now: int,
+    public_url: str,
+) -> None:
+    """Promise a letter to both sides."""
+    queue_to_respondent(database, words, declaration, dispute, now, public_url)
+    queue_to_complainant(database, words, declaration, dispute, now, public_url)
 
 
 def queue_to_complainant(

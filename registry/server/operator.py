@@ -23,6 +23,7 @@ from registry.instance import Registry, confirm_clock
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.dispute import Dispute
+from registry.model.role import Role, Staff
 from registry.server.operator_account import operator_at
 from registry.store.audit import record_action
 from registry.store.erasure import account_named
@@ -73,6 +74,16 @@ def _flagged(act: Callable[[Registry], Callable[..., object]]) -> Action:
     return acting
 
 
+def staff_json(staff: Staff) -> dict[str, Any]:
+    """Return who has a role as the operator reads it."""
+    return {
+        "account": staff.account,
+        "email": staff.email,
+        "role": staff.role.value,
+        "granted": rfc3339(staff.granted),
+    }
+
+
 def dispute_json(dispute: Dispute) -> dict[str, Any]:
     """Return a dispute as the operator reads it."""
     return {
@@ -84,7 +95,9 @@ def dispute_json(dispute: Dispute) -> dict[str, Any]:
         "priority": dispute.priority,
         "from": dispute.email or dispute.party,
         "statement": dispute.statement,
+        "evidence": list(dispute.evidence),
         "answer": dispute.answer,
+        "answer_evidence": list(dispute.answer_evidence),
     }
 
 
@@ -104,6 +117,11 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "decide": lambda registry, given, by: dispute_json(
         registry.disputes.decide(given["dispute"], upheld=given["upheld"], by=by)
     ),
+    "suspend": lambda registry, given, by: registry.moderation.suspend(_named(given), given["reason"], by=by),
+    "reinstate": lambda registry, given, by: registry.moderation.reinstate(_named(given), by=by),
+    "role grant": lambda registry, given, by: registry.roles.grant(_named(given), Role(given["role"]), by=by),
+    "role revoke": lambda registry, given, by: registry.roles.revoke(_named(given), by=by),
+    "role list": lambda registry, _, _by: [staff_json(each) for each in registry.roles.staff()],
     "token": _token,
     "due": lambda registry, _, _by: registry.do_what_is_due(),
     "clock": _confirm_clock,

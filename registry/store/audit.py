@@ -15,6 +15,11 @@ REGISTRY: Final = "registry"
 """The actor of what time does: lapses, expiry, announced changes that take effect."""
 
 
+def is_account(actor: str) -> bool:
+    """Tell whether an actor of the audit trail is an account of the registry, and none of the words above."""
+    return actor not in (OPERATOR, LINK, REGISTRY) and not actor.startswith(f"{OPERATOR} ")
+
+
 def record_action(database: Database, now: int, actor: str, action: str, target: str) -> None:
     """Write down that `actor` did `action` to `target`.
 

@@ -118,6 +118,7 @@ def forget_declaration(database: Database, declaration: str) -> None:
     _clear_index(database, declaration)
     database.execute("DELETE FROM proofs WHERE declaration = ? AND evidence IS NULL", (declaration,))
     database.execute("DELETE FROM idempotency WHERE declaration = ?", (declaration,))
+    database.execute("DELETE FROM erasures WHERE declaration = ?", (declaration,))
     database.execute("DELETE FROM declarations WHERE id = ?", (declaration,))
 
 
@@ -127,6 +128,7 @@ def blank_declaration(database: Database, declaration: str, now: int) -> None:
     delete_change(database, declaration)
     blank_disputes(database, declaration)
     database.execute("DELETE FROM letters WHERE declaration = ?", (declaration,))
+    database.execute("DELETE FROM erasures WHERE declaration = ?", (declaration,))
     database.execute(
         "UPDATE declarations SET state = 'erased', record = NULL, waiting = NULL, expires = NULL, updated = ?"
         " WHERE id = ?",

@@ -9,7 +9,7 @@ from registry.model.dispute import Dispute, DisputeState, Reason
 
 _SELECT: Final = (
     "SELECT id, declaration, party, email, language, reason, statement, answer, priority, state, opened, due,"
-    " closed FROM disputes"
+    " closed, evidence, answer_evidence FROM disputes"
 )
 
 
@@ -17,7 +17,7 @@ def insert_dispute(database: Database, dispute: Dispute, token: bytes) -> None:
     """Add a dispute; `token` is the digest of the secret that opens it."""
     database.execute(
         "INSERT INTO disputes (id, declaration, party, email, language, token, reason, statement, priority, state,"
-        " opened, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " opened, due, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             dispute.id,
             dispute.declaration,
@@ -31,6 +31,7 @@ def insert_dispute(database: Database, dispute: Dispute, token: bytes) -> None:
             dispute.state.value,
             dispute.opened,
             dispute.due,
+            "\n".join(dispute.evidence),
         ),
     )
 
@@ -38,10 +39,12 @@ def insert_dispute(database: Database, dispute: Dispute, token: bytes) -> None:
 def update_dispute(database: Database, dispute: Dispute) -> None:
     """Keep how a dispute stands now."""
     database.execute(
-        "UPDATE disputes SET statement = ?, answer = ?, state = ?, opened = ?, due = ?, closed = ? WHERE id = ?",
+        "UPDATE disputes SET statement = ?, answer = ?, answer_evidence = ?, state = ?, opened = ?, due = ?,"
+        " closed = ? WHERE id = ?",
         (
             dispute.statement,
             dispute.answer,
+            "\n".join(dispute.answer_evidence),
             dispute.state.value,
             dispute.opened,
             dispute.due,
@@ -94,7 +97,9 @@ def forget_offers(database: Database, before: int) -> None:
 def blank_disputes(database: Database, declaration: str) -> None:
     """Remove what both sides said about a declaration, and where to write to them; numbers and states stay."""
     database.execute(
-        "UPDATE disputes SET email = NULL, statement = '', answer = NULL WHERE declaration = ?", (declaration,)
+        "UPDATE disputes SET email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
+        " WHERE declaration = ?",
+        (declaration,),
     )
 
 
@@ -106,7 +111,8 @@ def _one(database: Database, where: str, value: object) -> Dispute:
 
 
 def _dispute(row: tuple[Any, ...]) -> Dispute:
-    number, declaration, party, email, language, reason, statement, answer, priority, state, *times = row
+    number, declaration, party, email, language, reason, statement, answer, priority, state, *rest = row
+    opened, due, closed, evidence, answer_evidence = rest
     return Dispute(
         number,
         declaration,
@@ -118,5 +124,9 @@ def _dispute(row: tuple[Any, ...]) -> Dispute:
         answer,
         bool(priority),
         DisputeState(state),
-        *times,
+        opened,
+        due,
+        closed,
+        tuple(evidence.split()),
+        tuple(answer_evidence.split()),
     )

@@ -56,9 +56,10 @@ def blank_party(database: Database, party: str) -> None:
 
 def blank_account(database: Database, account: str) -> None:
     """Remove an account's address, everything it signs in with, its drafts and its Idempotency-Keys."""
+    database.execute("DELETE FROM letters WHERE address = (SELECT email FROM accounts WHERE id = ?)", (account,))
     database.execute(
         "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
     )
     database.execute("UPDATE accounts SET email = 'erased ' || id WHERE id = ?", (account,))
-    for table in ("sessions", "api_tokens", "drafts", "idempotency"):
-        database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - four fixed words
+    for table in ("sessions", "api_tokens", "drafts", "idempotency", "roles", "suspensions"):
+        database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - fixed words

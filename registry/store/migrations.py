@@ -82,6 +82,24 @@ _DISPUTES_5: Final = """CREATE TABLE disputes (
 ) STRICT"""
 
 
+_ROLES_6: Final = """CREATE TABLE roles (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    role TEXT NOT NULL CHECK (role IN ('moderator', 'operator')),
+    granted INTEGER NOT NULL
+) STRICT"""
+_SUSPENSIONS_6: Final = """CREATE TABLE suspensions (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    since INTEGER NOT NULL,
+    reason TEXT NOT NULL
+) STRICT"""
+_ERASURES_6: Final = """CREATE TABLE erasures (
+    declaration TEXT PRIMARY KEY REFERENCES declarations (id),
+    asked_by TEXT NOT NULL REFERENCES accounts (id),
+    reason TEXT NOT NULL,
+    asked INTEGER NOT NULL
+) STRICT"""
+
+
 def index_places(database: Database) -> None:
     """Find proofs by their target, and stated addresses by their site, whoever the party is."""
     database.execute("CREATE INDEX proofs_of_target ON proofs (target) WHERE evidence IS NOT NULL AND lapsed = 0")
@@ -128,7 +146,28 @@ def hear_both_sides(database: Database) -> None:
     database.execute("CREATE INDEX disputes_that_are_due ON disputes (due) WHERE due IS NOT NULL")
 
 
-STEPS: Final[tuple[Step, ...]] = (index_places, carry_over_and_redate, log_consents, hear_both_sides)
+def staff_the_desk(database: Database) -> None:
+    """Keep who works at the desk, who is suspended, what waits to be erased, and what either side shows."""
+    for table in (_ROLES_6, _SUSPENSIONS_6, _ERASURES_6):
+        database.execute(table)
+    rebuild(
+        database,
+        _DISPUTES_5.replace(
+            "    closed INTEGER\n",
+            "    closed INTEGER,\n"
+            "    evidence TEXT NOT NULL DEFAULT '',\n"
+            "    answer_evidence TEXT NOT NULL DEFAULT ''\n",
+        ),
+    )
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    index_places,
+    carry_over_and_redate,
+    log_consents,
+    hear_both_sides,
+    staff_the_desk,
+)
 """The first of them leads from version 1 to version 2."""
 
 VERSION: Final = 1 + len(STEPS)

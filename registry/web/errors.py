@@ -104,6 +104,13 @@ def _words(error: RegistryError) -> tuple[str, str]:
         ),
         "not-authenticated": (_("Sign in first"), _("This page is for people who are signed in.")),
         "not-authorised": (_("You may not do that"), _("You are signed in, and this belongs to somebody else.")),
+        "suspended": (
+            _("Your account is suspended"),
+            _(
+                "You can read, withdraw what you declared, answer disputes and delete your account. You cannot "
+                "declare or change anything. Our letter says why."
+            ),
+        ),
         "too-large": (_("That is too much for one page"), _("Send less at a time, or use the API.")),
         "method-not-allowed": (
             _("This page does not open directly. Go back to the page before it and use the button there."),

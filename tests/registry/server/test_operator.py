@@ -23,6 +23,7 @@ from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
 from tests.registry.server.test_serve import Process, free_port
 from tests.registry.studio import Studio
+from tools.manual.commands import registry_commands
 
 EMAIL = "sumire.tanaka@example.jp"
 
@@ -67,6 +68,11 @@ def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, 
     assert studio.registry.accounts.bearer(text).actor == studio.actor
     assert ask(tmp_path, "due", {}) == 0
     assert ask(tmp_path, "clock", {}) == studio.registry.clock()
+    ask(tmp_path, "suspend", {"account": "aoi@example.com", "reason": "Three false claims."})
+    ask(tmp_path, "reinstate", {"account": "aoi@example.com"})
+    ask(tmp_path, "role grant", {"account": "aoi@example.com", "role": "moderator"})
+    assert [each["role"] for each in ask(tmp_path, "role list", {})] == ["moderator"]
+    ask(tmp_path, "role revoke", {"account": "aoi@example.com"})
     ask(tmp_path, "erase", {"declaration": other.id})
     assert ask(tmp_path, "erase-party", {"party": studio.party.id}) == 1
     assert ask(tmp_path, "erase-account", {"account": "aoi@example.com"}) == 1
@@ -89,12 +95,16 @@ def test_the_audit_trail_names_the_account_that_asked_for_each_change(listening,
         "decide": {"dispute": dispute.id, "upheld": False},
         "token": {"account": "aoi@example.com", "label": "desk", "scope": "read", "days": 1},
         "clock": {},
+        "suspend": {"account": "aoi@example.com", "reason": "three false claims"},
+        "reinstate": {"account": "aoi@example.com"},
+        "role grant": {"account": "aoi@example.com", "role": "moderator"},
+        "role revoke": {"account": "aoi@example.com"},
         "erase": {"declaration": other.id},
         "erase-work": {"work": work.id},
         "erase-party": {"party": studio.party.id},
         "erase-account": {"account": "aoi@example.com"},
     }
-    assert asked.keys() | {"due", "disputes"} == ACTIONS.keys()
+    assert asked.keys() | {"due", "disputes", "role list"} == ACTIONS.keys()
     for action, arguments in asked.items():
         ask(tmp_path, action, arguments)
     with studio.registry.store.read() as database:
@@ -210,19 +220,23 @@ def test_every_command_that_moderates_or_erases_works_while_the_registry_is_serv
     refused = CliRunner().invoke(main, ["hold", "a" * 26])
     assert (refused.exit_code, "there is no declaration" in refused.output) == (1, True)
     command("clock", "--confirm")
+    command("role", "grant", EMAIL, "operator")
+    assert f'"email": "{EMAIL}", "role": "operator"' in command("role", "list")
+    command("role", "revoke", EMAIL)
+    command("suspend", EMAIL, "--reason", "to try it")
+    command("reinstate", EMAIL)
     assert {"sumire.tanaka", "Sumire Tanaka", "The Sumire Bird", "sumire-picture"} <= traces(instance)
     command("erase", "--yes", second)
     assert requests.get(f"{process.url}/v1/declarations/{second}", timeout=60).status_code == 410
     command("erase-work", "--yes", studio.work.id)
     assert "1 parties are erased" in command("erase-account", "--yes", EMAIL)
     assert requests.get(f"{process.url}/v1/declarations/{third}", timeout=60).status_code == 410
-    command("backup", str(tmp_path / "copy.db"))
-    assert (
-        traces(tmp_path) == set()
-    )  # the database, its write-ahead log and what lies in public, while it is served
+    command("backup", str(instance / "copy.db"))
+    # the database, its write-ahead log, the copy and what lies in public, while it is served; the terminal has letters
+    assert traces(instance) == set()
     assert process.end() == 0
     assert not (instance / SOCKET).exists()
-    assert traces(tmp_path) == set()
+    assert traces(instance) == set()
     refused = CliRunner().invoke(main, ["hold", first])
     assert (refused.exit_code, "erased" in refused.output) == (1, True)
     assert CliRunner().invoke(main, ["verify-log"]).exit_code == 0
@@ -237,5 +251,6 @@ def traces(folder):
 
 def test_every_command_that_moderates_has_its_action():
     commands = {"dispute", "resolve", "hold", "release", "erase", "erase-work", "erase-party", "erase-account"}
-    commands |= {"disputes", "open-dispute", "decide"}
-    assert commands | {"token", "due", "clock"} == ACTIONS.keys() <= main.commands.keys()
+    commands |= {"disputes", "open-dispute", "decide", "suspend", "reinstate"}
+    commands |= {"role grant", "role revoke", "role list", "token", "due", "clock"}
+    assert commands == ACTIONS.keys() <= {name for name, _ in registry_commands(main)}
