@@ -16,6 +16,7 @@ CREATE TABLE leaves (
 CREATE INDEX leaves_of_declaration ON leaves (declaration, position);
 CREATE INDEX leaves_by_time ON leaves (time);
 CREATE INDEX leaves_that_carry ON leaves (position) WHERE type = 'carry';
+CREATE INDEX leaves_that_grant ON leaves (position) WHERE type = 'grant';
 
 CREATE TRIGGER leaves_are_dense BEFORE INSERT ON leaves
 WHEN NEW.position IS NOT (SELECT coalesce(max(position) + 1, 0) FROM leaves)
@@ -378,3 +379,55 @@ CREATE TABLE erasures (
     reason TEXT NOT NULL,
     asked INTEGER NOT NULL
 ) STRICT;
+
+-- Operators: who crawls and trains. `card` (JSON) is what its signature agent card said when it was last read; `problem`
+-- says what was wrong at the last look, if anything. A key has `until` once the card no longer shows it.
+
+CREATE TABLE operators (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    client_id TEXT NOT NULL,
+    card TEXT,
+    created INTEGER NOT NULL,
+    read INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT '',
+    next_check INTEGER,
+    UNIQUE (party, client_id)
+) STRICT;
+CREATE INDEX operators_to_check ON operators (next_check) WHERE next_check IS NOT NULL;
+
+CREATE TABLE operator_keys (
+    operator TEXT NOT NULL REFERENCES operators (id),
+    thumbprint TEXT NOT NULL CHECK (length(thumbprint) = 43),
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (operator, thumbprint)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX operator_keys_by_thumbprint ON operator_keys (thumbprint);
+CREATE INDEX operator_keys_that_end ON operator_keys (until) WHERE until IS NOT NULL;
+
+-- Grants. What one says is the body of `leaf`, its last. `until` is when it ends by itself, `ended` when it did end.
+-- `granted_declarations` are those whose scopes it names; what the snapshot says of a grant depends on them.
+
+CREATE TABLE grants (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    operator TEXT NOT NULL REFERENCES operators (id),
+    leaf INTEGER NOT NULL REFERENCES leaves (position),
+    created INTEGER NOT NULL,
+    until INTEGER,
+    ended INTEGER
+) STRICT;
+CREATE INDEX grants_of_party ON grants (party, leaf);
+CREATE INDEX grants_of_operator ON grants (operator, leaf);
+CREATE INDEX grants_that_end ON grants (until) WHERE until IS NOT NULL AND ended IS NULL;
+
+CREATE TABLE granted_declarations (
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    permission TEXT NOT NULL REFERENCES grants (id),
+    PRIMARY KEY (declaration, permission)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX declarations_granted ON granted_declarations (permission);

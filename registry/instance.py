@@ -34,6 +34,8 @@ from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
 from registry.net.outside_time import outside_time
+from registry.permissions.operators import Operators
+from registry.permissions.schedule import DuePermissions
 from registry.publishing import Publisher
 from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.durable_files import DurableFiles
@@ -101,6 +103,8 @@ class Registry:
     consents: Consents
     drafts: Drafts
     schedule: DueTasks
+    operators: Operators
+    permissions_due: DuePermissions
     publisher: Publisher
     lookup: Lookup
     receipts: Receipts
@@ -133,7 +137,7 @@ class Registry:
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
         self.accounts.send_waiting()
-        return self.schedule.due(now)
+        return self.schedule.due(now) + self.permissions_due.due(now)
 
     def start(self) -> None:
         """Publish, and do what is due, in threads of their own from now on."""
@@ -260,6 +264,8 @@ def _assemble(
         consents=Consents(context),
         drafts=Drafts(context),
         schedule=DueTasks(context),
+        operators=(operators := Operators(context)),
+        permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
         receipts=Receipts(publisher, store, Keyring(config.instance)),

@@ -4,6 +4,7 @@ from typing import Final
 
 from registry.api import health, lookups, views
 from registry.api.operations import TEXT, Access, Operation
+from registry.api.permission_table import PERMISSIONS
 from registry.api.request_models import (
     ConsentBody,
     DeclarationBody,
@@ -140,6 +141,7 @@ OPERATIONS: Final = (
         is_lookup=True,
         refusals=(TooLargeError,),
     ),
+    *PERMISSIONS,
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
               units=60, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,

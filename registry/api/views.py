@@ -26,7 +26,7 @@ def declare(call: Call) -> Result:
 
 def declaration(call: Call) -> Result:
     """Answer with a declaration; its own account sees what it still needs."""
-    found = call.registry.declarations.visible(_id(call), call.actor)
+    found = call.registry.declarations.visible(id_in_path(call), call.actor)
     return Result(_own(found) if _is_own(call, found) else found.to_json())
 
 
@@ -34,49 +34,49 @@ def history(call: Call) -> Result:
     """Answer with the leaves of a declaration that anybody may see."""
     query: PageQuery = call.query
     declarations = call.registry.declarations
-    declarations.visible(_id(call), None)
-    found = declarations.history(_id(call), first=query.page * HISTORY_ROWS, most=HISTORY_ROWS + 1)
+    declarations.visible(id_in_path(call), None)
+    found = declarations.history(id_in_path(call), first=query.page * HISTORY_ROWS, most=HISTORY_ROWS + 1)
     entries = [
         {"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in found[:HISTORY_ROWS]
     ]
     following = query.page + 1 if len(found) > HISTORY_ROWS else None
-    return Result({"declaration": _id(call), "entries": entries}, next_page(following))
+    return Result({"declaration": id_in_path(call), "entries": entries}, next_page(following))
 
 
 def receipt(call: Call) -> Result:
     """Answer with the receipt of what a declaration states now."""
-    call.registry.declarations.visible(_id(call), None)
-    return Result(call.registry.receipts.of_declaration(_id(call)).encode())
+    call.registry.declarations.visible(id_in_path(call), None)
+    return Result(call.registry.receipts.of_declaration(id_in_path(call)).encode())
 
 
 def amend(call: Call) -> Result:
     """Change a declaration; what loosens is announced and waits."""
     body: DeclarationBody = call.body
-    return Result(_own(call.registry.changes.amend(call.by, _id(call), body.request())))
+    return Result(_own(call.registry.changes.amend(call.by, id_in_path(call), body.request())))
 
 
 def withdraw(call: Call) -> Result:
     """Announce that a declaration ends, or drop one that never was in force."""
-    return Result(_own(call.registry.changes.withdraw(call.by, _id(call))))
+    return Result(_own(call.registry.changes.withdraw(call.by, id_in_path(call))))
 
 
 def challenges(call: Call) -> Result:
     """Answer with the open challenges of a declaration."""
-    open_ones = call.registry.proofs.challenges(call.by, _id(call))
-    return Result({"challenges": [_challenge(call, each) for each in open_ones]})
+    open_ones = call.registry.proofs.challenges(call.by, id_in_path(call))
+    return Result({"challenges": [challenge_json(call, each) for each in open_ones]})
 
 
 def request_proof(call: Call) -> Result:
     """Make a challenge."""
     body: ProofBody = call.body
-    made = call.registry.proofs.request_proof(call.by, _id(call), body.method, body.target)
-    return Result(_challenge(call, made))
+    made = call.registry.proofs.request_proof(call.by, id_in_path(call), body.method, body.target)
+    return Result(challenge_json(call, made))
 
 
 def check_proof(call: Call) -> Result:
     """Look for a proof now."""
     with call.registry.slow.turn(*call.callers):
-        checked = call.registry.proofs.check_proof(call.by, _id(call), _id(call, "challenge"))
+        checked = call.registry.proofs.check_proof(call.by, id_in_path(call), id_in_path(call, "challenge"))
     return Result(_own(checked))
 
 
@@ -89,29 +89,29 @@ def create_work(call: Call) -> Result:
 
 def work(call: Call) -> Result:
     """Answer with a work."""
-    return Result(call.registry.works.work(_id(call)).to_json())
+    return Result(call.registry.works.work(id_in_path(call)).to_json())
 
 
 def amend_work(call: Call) -> Result:
     """Change a work."""
     body: WorkBody = call.body
-    return Result(call.registry.works.amend_work(call.by, _id(call), body.request()).to_json())
+    return Result(call.registry.works.amend_work(call.by, id_in_path(call), body.request()).to_json())
 
 
 def consents(call: Call) -> Result:
     """Answer with who may name a work besides its own party."""
-    return Result({"consents": [each.to_json() for each in call.registry.consents.of_work(_id(call))]})
+    return Result({"consents": [each.to_json() for each in call.registry.consents.of_work(id_in_path(call))]})
 
 
 def consent(call: Call) -> Result:
     """Let another party name a work."""
     body: ConsentBody = call.body
-    return Result(call.registry.consents.consent(call.by, _id(call), body.party).to_json())
+    return Result(call.registry.consents.consent(call.by, id_in_path(call), body.party).to_json())
 
 
 def revoke_consent(call: Call) -> Result:
     """End a consent, and answer with those that are left."""
-    call.registry.consents.revoke(call.by, _id(call), _id(call, "party"))
+    call.registry.consents.revoke(call.by, id_in_path(call), id_in_path(call, "party"))
     return consents(call)
 
 
@@ -161,7 +161,8 @@ def _own(made: Declaration) -> dict[str, Any]:
     return made.to_json() | {"private": made.private_json()}
 
 
-def _challenge(call: Call, challenge: Challenge) -> dict[str, Any]:
+def challenge_json(call: Call, challenge: Challenge) -> dict[str, Any]:
+    """Return a challenge with what is to be published."""
     shown = instructions(challenge, call.registry.config.origin)
     return {
         "id": challenge.id,
@@ -172,7 +173,7 @@ def _challenge(call: Call, challenge: Challenge) -> dict[str, Any]:
     }
 
 
-def _id(call: Call, name: str = "id") -> str:
+def id_in_path(call: Call, name: str = "id") -> str:
     """Return an id of the path; what cannot be one names nothing."""
     text = call.path[name]
     try:

@@ -9,7 +9,7 @@ from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import ProofHealth, next_check
 from registry.control.verification import ProofObservation, check
 from registry.declarations.backing import Backing, backing
-from registry.declarations.context import Context, require_own
+from registry.declarations.context import Context, require_own, require_party
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration
 from registry.model.durations import HOUR
@@ -35,21 +35,28 @@ class Proofs:
         """
         with self._context.store.read() as reading:
             own = require_own(reading, actor, declaration)
+        return self._requested(actor, own.party, declaration, method, target or _first_target(own, method))
+
+    def request_party_proof(self, actor: Actor, party: str, method: Method, target: str) -> Challenge:
+        """Ask for a challenge with which a party can prove `target`, without a declaration. Raises as
+        `request_proof`."""
+        with self._context.store.read() as reading:
+            require_party(reading, actor, party)
+        return self._requested(actor, party, None, method, target)
+
+    def _requested(
+        self, actor: Actor, party: str, declaration: str | None, method: Method, target: str
+    ) -> Challenge:
         now = self._context.clock()
-        fresh = new_challenge(
-            own.party, method, target or _first_target(own, method), now=now, entropy=self._context.entropy
-        )
+        fresh = new_challenge(party, method, target, now=now, entropy=self._context.entropy)
         _require_provable(fresh)
 
         def transaction(database: Database) -> Challenge:
-            standing_open = proof_store.open_challenges(database, declaration, now)
+            standing_open = proof_store.open_challenges(database, party, declaration, now)
             for challenge in standing_open:
                 if (challenge.method, challenge.target) == (fresh.method, fresh.target):
                     return challenge
-            if (
-                proof_store.open_count(database, own.party, now)
-                >= self._context.config.limits.scopes_per_declaration
-            ):
+            if proof_store.open_count(database, party, now) >= self._context.config.limits.scopes_per_declaration:
                 raise RateLimitedError("too many challenges are open; meet some, or wait", retry_after=HOUR)
             proof_store.insert_challenge(database, declaration, fresh)
             self._context.ledger(database, actor).audit("request-proof", fresh.id)
@@ -60,8 +67,8 @@ class Proofs:
     def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
         """Return the challenges of one's own declaration that may still be met, oldest first."""
         with self._context.store.read() as database:
-            require_own(database, actor, declaration)
-            return proof_store.open_challenges(database, declaration, self._context.clock())
+            own = require_own(database, actor, declaration)
+            return proof_store.open_challenges(database, own.party, declaration, self._context.clock())
 
     def backing(self, declaration: Declaration) -> Sequence[proof_store.Proof]:
         """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
@@ -76,7 +83,19 @@ class Proofs:
         """
         with self._context.store.read() as reading:
             own = require_own(reading, actor, declaration)
-            wanted = proof_store.find_challenge(reading, own.party, challenge)
+        self._checked(actor, own.party, challenge)
+        with self._context.store.read() as database:
+            return find_declaration(database, declaration)
+
+    def check_party_proof(self, actor: Actor, party: str, challenge: str) -> ProofObservation:
+        """Look for a proof that was asked for without a declaration. Raises as `check_proof`."""
+        with self._context.store.read() as reading:
+            require_party(reading, actor, party)
+        return self._checked(actor, party, challenge)
+
+    def _checked(self, actor: Actor, party: str, challenge: str) -> ProofObservation:
+        with self._context.store.read() as reading:
+            wanted = proof_store.find_challenge(reading, party, challenge)
             now = self._context.clock()
             failures = proof_store.failed_checks(reading, challenge, now - HOUR)
         if failures >= self._context.config.limits.failed_checks_per_hour:
@@ -87,17 +106,16 @@ class Proofs:
         state = ProofHealth(last_ok=now, until=evidence.until)
         due = next_check(state, schedule=self._context.recheck_schedule)
 
-        def transaction(database: Database) -> Declaration:
-            proof_store.find_challenge(database, own.party, challenge)
+        def transaction(database: Database) -> None:
+            proof_store.find_challenge(database, party, challenge)
             ledger = self._context.ledger(database, actor)
             proof_store.record_evidence(database, wanted, evidence, due)
             ledger.audit("prove", challenge)
             Backing(ledger, self._context.config).on_proof_found(wanted)
-            return find_declaration(database, declaration)
 
-        proved = self._context.writer.run(transaction)
+        self._context.writer.run(transaction)
         self._context.outbox.send()
-        return proved
+        return evidence
 
     def _looked_for(self, wanted: Challenge, now: int) -> ProofObservation:
         """Look for a proof and, where it is not found, count that."""

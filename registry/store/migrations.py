@@ -99,6 +99,52 @@ _ERASURES_6: Final = """CREATE TABLE erasures (
     asked INTEGER NOT NULL
 ) STRICT"""
 
+_GRANTS_7: Final = (
+    """CREATE TABLE operators (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    client_id TEXT NOT NULL,
+    card TEXT,
+    created INTEGER NOT NULL,
+    read INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT '',
+    next_check INTEGER,
+    UNIQUE (party, client_id)
+) STRICT""",
+    "CREATE INDEX operators_to_check ON operators (next_check) WHERE next_check IS NOT NULL",
+    """CREATE TABLE operator_keys (
+    operator TEXT NOT NULL REFERENCES operators (id),
+    thumbprint TEXT NOT NULL CHECK (length(thumbprint) = 43),
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (operator, thumbprint)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX operator_keys_by_thumbprint ON operator_keys (thumbprint)",
+    "CREATE INDEX operator_keys_that_end ON operator_keys (until) WHERE until IS NOT NULL",
+    """CREATE TABLE grants (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    operator TEXT NOT NULL REFERENCES operators (id),
+    leaf INTEGER NOT NULL REFERENCES leaves (position),
+    created INTEGER NOT NULL,
+    until INTEGER,
+    ended INTEGER
+) STRICT""",
+    "CREATE INDEX grants_of_party ON grants (party, leaf)",
+    "CREATE INDEX grants_of_operator ON grants (operator, leaf)",
+    "CREATE INDEX grants_that_end ON grants (until) WHERE until IS NOT NULL AND ended IS NULL",
+    """CREATE TABLE granted_declarations (
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    permission TEXT NOT NULL REFERENCES grants (id),
+    PRIMARY KEY (declaration, permission)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX declarations_granted ON granted_declarations (permission)",
+    "CREATE INDEX leaves_that_grant ON leaves (position) WHERE type = 'grant'",
+)
+
 
 def index_places(database: Database) -> None:
     """Find proofs by their target, and stated addresses by their site, whoever the party is."""
@@ -161,12 +207,19 @@ def staff_the_desk(database: Database) -> None:
     )
 
 
+def grant_to_operators(database: Database) -> None:
+    """Keep operators with their keys, and what parties grant them."""
+    for statement in _GRANTS_7:
+        database.execute(statement)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
     log_consents,
     hear_both_sides,
     staff_the_desk,
+    grant_to_operators,
 )
 """The first of them leads from version 1 to version 2."""
 

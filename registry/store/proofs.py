@@ -30,8 +30,8 @@ class Proof:
     state: ProofHealth
 
 
-def insert_challenge(database: Database, declaration: str, challenge: Challenge) -> None:
-    """Keep a challenge that was asked for with a declaration."""
+def insert_challenge(database: Database, declaration: str | None, challenge: Challenge) -> None:
+    """Keep a challenge that was asked for with a declaration, or without one."""
     database.execute(
         "INSERT INTO proofs (declaration, id, party, method, target, token, created, expires)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -48,11 +48,13 @@ def insert_challenge(database: Database, declaration: str, challenge: Challenge)
     )
 
 
-def open_challenges(database: Database, declaration: str, now: int) -> list[Challenge]:
-    """Return the challenges of a declaration that may still be met, oldest first."""
+def open_challenges(database: Database, party: str, declaration: str | None, now: int) -> list[Challenge]:
+    """Return the challenges of a party's declaration that may still be met, oldest first; with None those that it
+    asked for without one."""
     rows = database.execute(
-        _SELECT_CHALLENGE + " WHERE declaration = ? AND evidence IS NULL AND expires > ? ORDER BY created, id",
-        (declaration, now),
+        _SELECT_CHALLENGE + " WHERE party = ? AND declaration IS ? AND evidence IS NULL AND expires > ?"
+        " ORDER BY created, id",
+        (party, declaration, now),
     )
     return [_challenge(row) for row in rows]
 

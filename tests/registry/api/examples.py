@@ -37,6 +37,22 @@ def revoke_consent(service: Service) -> Example:
     return Example(f"/v1/works/{work}/consents/{party}/revoke")
 
 
+def check_party_proof(service: Service) -> Example:
+    party = service.owner.party.id
+    asked = {"method": "dns-txt", "target": f"lab-{service.calls}.com"}
+    challenge = service.call("POST", f"/v1/parties/{party}/proofs", asked, by=service.owner).json
+    service.zone.txt(challenge["at"], challenge["value"])
+    return Example(f"/v1/parties/{party}/proofs/{challenge['id']}/check")
+
+
+def operator(service: Service) -> str:
+    """An operator of the owner's, whose card cannot be reached."""
+    body = {"party": service.owner.party.id, "client_id": "https://lab.example-lab.com/card"}
+    response = service.call("POST", "/v1/operators", body, by=service.owner)
+    assert response.status_code == 201, response.text
+    return response.json["id"]
+
+
 EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "declare": lambda service: Example("/v1/declarations", service.declaration()),
     "declaration": lambda service: Example(f"/v1/declarations/{service.declared()['id']}"),
@@ -73,6 +89,16 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         "/v1/parties",
         {"name": "青木", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT},
     ),
+    "request_party_proof": lambda service: Example(
+        f"/v1/parties/{service.owner.party.id}/proofs", {"method": "dns-txt", "target": "example-lab.com"}
+    ),
+    "check_party_proof": check_party_proof,
+    "add_operator": lambda service: Example(
+        "/v1/operators", {"party": service.owner.party.id, "client_id": "https://lab.example-lab.com/card"}
+    ),
+    "operators": lambda service: Example("/v1/operators"),
+    "operator": lambda service: Example(f"/v1/operators/{operator(service)}"),
+    "check_operator": lambda service: Example(f"/v1/operators/{operator(service)}/check"),
     "platforms": lambda service: Example("/v1/platforms"),
     "parties": lambda service: Example("/v1/parties"),
     "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),

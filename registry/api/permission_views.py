@@ -1,0 +1,62 @@
+"""Operators and grants. Each view hands over to the domain and shapes what comes back."""
+
+from typing import Any
+
+from crawler_filter.formats.record import rfc3339
+from registry.api.operations import Call, Result
+from registry.api.permission_models import AfterQuery, OperatorBody, PartyProofBody
+from registry.api.views import challenge_json, id_in_path
+from registry.model.operator import Operator
+
+
+def request_party_proof(call: Call) -> Result:
+    """Make a challenge for a party."""
+    body: PartyProofBody = call.body
+    made = call.registry.proofs.request_party_proof(call.by, id_in_path(call), body.method, body.target)
+    return Result(challenge_json(call, made))
+
+
+def check_party_proof(call: Call) -> Result:
+    """Look for a proof of a party now."""
+    party = id_in_path(call)
+    with call.registry.slow.turn(*call.callers):
+        found = call.registry.proofs.check_party_proof(call.by, party, id_in_path(call, "challenge"))
+    return Result(
+        {"party": party, "method": found.method.value, "target": found.target, "found": rfc3339(found.time)}
+    )
+
+
+def add_operator(call: Call) -> Result:
+    """Add an operator, and read its card."""
+    body: OperatorBody = call.body
+    with call.registry.slow.turn(*call.callers):
+        added = call.registry.operators.add(call.by, body.party, body.client_id)
+    return Result(_operator(call, added), {"Location": f"/v1/operators/{added.id}"})
+
+
+def operator(call: Call) -> Result:
+    """Answer with an operator."""
+    return Result(_operator(call, call.registry.operators.get(id_in_path(call))))
+
+
+def operators(call: Call) -> Result:
+    """Answer with a page of the operators whose card was read."""
+    query: AfterQuery = call.query
+    found = call.registry.operators.listed(query.after or "")
+    return Result({"operators": [_operator(call, each) for each in found.rows]}, next_after(found.following))
+
+
+def check_operator(call: Call) -> Result:
+    """Read an operator's card now."""
+    with call.registry.slow.turn(*call.callers):
+        found = call.registry.operators.check(call.by, id_in_path(call))
+    return Result(_operator(call, found))
+
+
+def next_after(following: str | None) -> dict[str, str]:
+    """Return the header that leads to the next page of a list, empty on the last."""
+    return {} if following is None else {"Link": f'<?after={following}>; rel="next"'}
+
+
+def _operator(call: Call, found: Operator) -> dict[str, Any]:
+    return found.to_json(call.registry.clock())
