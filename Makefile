@@ -7,9 +7,14 @@ BIN := $(VENV)/bin
 BASE := .venv-base
 FLOORS := .venv-floors
 RUN := $(if $(wildcard $(VENV)/.ready),$(VENV),.venv-run)
-TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
+TESTS := $(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/test_architecture.py
 INSTALL := -m pip install -q --disable-pip-version-check
-EXTRAS := aiohttp,arrow,c2pa,codings,content,crawlee,dask,datasets,datatrove,duckdb,httpx,names,pandas,playwright,polars,ray,scrapy,spark,warc,webdataset
+# One setuptools builds both distributions; by default pip would fetch one for each.
+BUILDER := --no-compile 'setuptools>=77'
+LEAN := --no-compile --no-build-isolation
+EXTRAS := aiohttp,arrow,c2pa,codings,content,crawlee,dask,datasets,datatrove,duckdb,httpx,names,pandas,playwright,polars,scrapy,warc,webdataset
+# Java, a cluster and half of the bytes: only the tests of the engines need them.
+ENGINES := ray,spark
 SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
 COMMIT ?= HEAD
@@ -29,11 +34,12 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests; about five minutes on two cores
+test: $(VENV)/.ready check test-base  ## checks and tests; about four minutes on two cores
 	$(TESTS)
 
-test-ci: $(VENV)/.ready check test-base  ## checks and tests, with every tour of the pages in a browser
+test-ci: $(VENV)/.engines check test-base  ## checks and tests, with every tour of the pages in a browser, and the engines
 	$(TESTS) -m "not slow or browser or system"
+	$(BIN)/python -m pytest -q -m slow tests/crawler_filter/integrations/test_matrix.py -k engine
 
 test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what the filter needs; properties aside
 	$(BASE)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile -m "not slow and not hypothesis"
@@ -89,7 +95,8 @@ $(VENV)/.ready: $(SETTINGS) | python
 
 .venv-run/.ready: $(SETTINGS) | python
 	$(PYTHON) -m venv .venv-run
-	.venv-run/bin/python $(INSTALL) --no-compile -e . -e packaging/registry
+	.venv-run/bin/python $(INSTALL) $(BUILDER)
+	.venv-run/bin/python $(INSTALL) $(LEAN) -e . -e packaging/registry
 	@touch $@
 
 $(BASE)/.ready: $(SETTINGS) | python
@@ -103,12 +110,17 @@ $(FLOORS)/.ready: $(SETTINGS) | python
 	$(FLOORS)/bin/uv pip install -q --python $(FLOORS) --resolution lowest-direct -e . --group base-tests
 	@touch $@
 
+$(VENV)/.engines: $(VENV)/.ready
+	$(BIN)/python $(INSTALL) -e '.[$(ENGINES)]'
+	@touch $@
+
 $(VENV)/.demo: $(VENV)/.ready
 	@touch $@
 
 .venv-run/.demo: $(SETTINGS) | python
 	test -x .venv-run/bin/python || $(PYTHON) -m venv .venv-run
-	.venv-run/bin/python $(INSTALL) --no-compile -e '.[media,scrapy]' -e packaging/registry
+	.venv-run/bin/python $(INSTALL) $(BUILDER)
+	.venv-run/bin/python $(INSTALL) $(LEAN) -e '.[media,scrapy]' -e packaging/registry
 	@touch .venv-run/.ready $@
 
 $(VENV)/.fuzz: $(VENV)/.ready
