@@ -21,7 +21,7 @@ import ada_url
 from registry.net import exchange
 from registry.net.addresses import Address, is_host_name, is_public, special_block
 from registry.net.exchange import FetchBudget
-from registry.net.failures import BadAnswerError, ForbiddenTargetError, UnreachableError
+from registry.net.failures import BadAnswerError, ForbiddenTargetError, ResolverError, UnreachableError
 from registry.net.resolver import Resolver, TxtAnswer
 from registry.net.suffixes import SuffixStatus, registrable_domain, standing
 
@@ -215,12 +215,22 @@ class Fetcher:
         permitted = self._permitted.get((scheme, host))
         if permitted:
             return [permitted]
-        addresses = self._resolver.addresses(host, seconds=allowance.seconds_left())
+        addresses = self._addresses(host, allowance)
         public = [address for address in addresses if is_public(address)]
         if not public:
             self._require_allowed(_Route(addresses[0], _PORTS[scheme]), scheme, host)
         firsts = {address.version: address for address in reversed(public)}
         return [_Route(firsts[version], _PORTS[scheme]) for version in (6, 4) if version in firsts]
+
+    def _addresses(self, host: str, allowance: FetchBudget) -> tuple[Address, ...]:
+        """Ask the resolver, and blame the site if it has left too little time for an answer."""
+        seconds = allowance.seconds_left()
+        try:
+            return self._resolver.addresses(host, seconds=seconds)
+        except ResolverError as error:
+            if allowance.deadline.left() or seconds > self._limits.seconds / 2:
+                raise
+            raise allowance.too_slow() from error
 
     def _require_allowed(self, route: _Route, scheme: str, host: str) -> None:
         """Checked when the name was resolved and again right before connecting, on the address connected to."""

@@ -189,3 +189,16 @@ def test_silent_name_servers_do_not_outlast_the_deadline(slow_fetcher, zone):
     with pytest.raises(FetchError):
         slow_fetcher.get(URL)
     assert len(zone.queries) <= 2, "another try was made after the deadline"
+
+
+def test_a_site_whose_redirects_leave_no_time_to_ask_the_resolver_is_what_was_too_slow(
+    make_fetcher, zone, internet
+):
+    """The resolver has no name for the second host and the first host took most of the time."""
+    zone.addresses(HOST, ADDRESS)
+    zone.silent(f"b.{HOST}")
+    script = [HEAD.replace(b"200", b"302"), 0.3, b"Location: http://b.%s/\r\n\r\n" % HOST.encode()]
+    with Site(lambda path: script) as site:
+        internet.place(ADDRESS, site)
+        with pytest.raises(TooSlowError, match=r"after 0\.4 seconds"):
+            make_fetcher(limits=FetchLimits(seconds=DEADLINE)).get(URL)
