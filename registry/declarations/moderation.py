@@ -5,22 +5,32 @@ name is in the audit trail, and whoever declared gets a letter about everything.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
 from registry.declarations.context import Context, require_impartial
 from registry.declarations.ledger import Ledger
-from registry.errors import FieldError, InvalidRequestError, TransitionError
+from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import desk_letters as letters
 from registry.model.declaration import Declaration, State
 from registry.model.role import MAX_REASON, Role, Suspension
 from registry.store import desk
-from registry.store.accounts import email_of
-from registry.store.audit import OPERATOR
+from registry.store.accounts import email_of, find_party
+from registry.store.audit import OPERATOR, actions_on
 from registry.store.declarations import find_declaration
 from registry.store.erasure import account_named
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A line of the audit trail. `time` is in unix seconds; `email` is that of an actor who works at the desk."""
+
+    time: int
+    actor: str
+    action: str
+    email: str | None
 
 
 class Moderation:
@@ -138,6 +148,26 @@ class Moderation:
         with self._context.store.read() as database:
             self._context.desk_ledger(database, by, Role.MODERATOR)
             return desk.suspensions(database)
+
+    def acts(self, target: str, by: str) -> list[Act]:
+        """Return everything that was done to a declaration or dispute, for whoever has a role. Raises
+        NotAuthorisedError."""
+        with self._context.store.read() as database:
+            self._context.desk_ledger(database, by)
+            names = {each.account: each.email for each in desk.staff(database)}
+            return [Act(*each, names.get(each[1])) for each in actions_on(database, target)]
+
+    def account_behind(self, declaration: str, *, by: str) -> str:
+        """Return the account that acts for the party of a declaration, for whoever has a role.
+
+        Raises NotAuthorisedError, NotFoundError or GoneError.
+        """
+        with self._context.store.read() as database:
+            self._context.desk_ledger(database, by)
+            party = find_party(database, find_declaration(database, declaration).party)
+            if party is None:
+                raise NotFoundError("nobody acts for the party of this declaration")
+            return party.account
 
     def _begin(self, database: Database, declaration: str, by: str) -> tuple[Ledger, Declaration]:
         ledger = self._context.desk_ledger(database, by)

@@ -10,12 +10,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
-from registry.errors import NotFoundError
+from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Declaration, State
 from registry.model.durations import HOUR
 from registry.web import labels, page
 from registry.web.coverage_words import Coverage, coverage
-from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of
+from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of, state_badge
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.dispute_pages import dispute_rows
 from registry.web.labels import Badge
@@ -109,7 +109,11 @@ class RecordWords:
 def record(number: str) -> Response:
     """Show a declaration to anybody; one that is not published yet, to its owner."""
     actor = page.actor()
-    declaration = page.registry().declarations.visible(number, actor)
+    try:
+        declaration = page.registry().declarations.visible(number, actor)
+    except GoneError:
+        badge, history = state_badge(State.ERASED), _history(number)
+        return page.render("erased.html", status=410, number=number, badge=badge, history=history)
     own = actor is not None and page.acts_for(actor, declaration.party)
     if own and declaration.state is State.PENDING and declaration.change is None:
         return page.redirect_to("prove", number=number)

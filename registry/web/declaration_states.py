@@ -33,18 +33,24 @@ def badge_of(declaration: Declaration, *, proved: bool = True) -> Badge:
     """Return a declaration's state as a status. `proved`: its party has proved control of something."""
     if declaration.state is State.PENDING:
         announced = declaration.change is not None
-        return Badge(_("Announced"), "warn") if announced else Badge(_("Proof needed"), "warn")
+        return Badge(_("Announced"), "warn") if announced else state_badge(State.PENDING)
     if declaration.state.in_force and not counting(declaration.record, proved=proved):
         return Badge(_("Shown, does not count"), "warn")
     if declaration.is_disputed and declaration.state.in_force:
         return Badge(_("In force, disputed"), "warn")
+    return state_badge(declaration.state)
+
+
+def state_badge(state: State) -> Badge:
+    """Return a state as a status, apart from what is special about a declaration."""
     return {
+        State.PENDING: Badge(_("Proof needed"), "warn"),
         State.ACTIVE: Badge(_("In force"), "good"),
         State.LAPSED: Badge(_("In force, proof lapsed"), "warn"),
         State.WITHDRAWN: Badge(_("Withdrawn"), "quiet"),
         State.EXPIRED: Badge(_("Ended"), "quiet"),
         State.ERASED: Badge(_("Erased"), "quiet"),
-    }[declaration.state]
+    }[state]
 
 
 def counting(record: Record, *, proved: bool) -> list[Scope]:
@@ -112,6 +118,11 @@ def notices(declaration: Declaration, *, own: bool) -> Iterator[str]:
         else:
             yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
             yield from _differences(declaration.record, change.record)
+    if declaration.state.in_force and any(scope.held for scope in declaration.record.scopes):
+        yield _(
+            "It is held: it is under review, or lies in a place of which its party has proved nothing. What is not"
+            " proved does not count meanwhile."
+        )
     if own and declaration.waiting:
         yield ngettext(
             "%(num)s line more of yours is not in force yet, because its proof is missing.",

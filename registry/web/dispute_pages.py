@@ -27,6 +27,7 @@ class TypedDispute:
 
     reason: str = ""
     statement: str = ""
+    evidence: str = ""
     email: str = ""
 
 
@@ -40,6 +41,8 @@ class DisputeRow:
     due: str
     statement: str = ""
     answer: str = ""
+    evidence: tuple[str, ...] = ()
+    answer_evidence: tuple[str, ...] = ()
     may_answer: bool = False
 
 
@@ -59,6 +62,8 @@ def dispute_row(dispute: Dispute, *, own: bool) -> DisputeRow:
         _due(dispute),
         dispute.statement if own else "",
         (dispute.answer or "") if own else "",
+        dispute.evidence if own else (),
+        dispute.answer_evidence if own else (),
         may_answer=own and dispute.state is DisputeState.OPEN,
     )
 
@@ -78,7 +83,7 @@ def make_dispute(number: str) -> Response:
         return _form(number, typed, () if i18n.asked() else problems)
     email = normalised(ordinary_mail(typed.email))
     page.registry().limiter.take(rate_limits.DISPUTES_BY_ADDRESS, email)
-    asked = DisputeRequest(typed.reason, typed.statement, email, i18n.language())
+    asked = DisputeRequest(typed.reason, typed.statement, email, i18n.language(), _addresses(typed.evidence))
     try:
         _made, secret = page.registry().disputes.make(number, asked)
     except InvalidRequestError as error:
@@ -114,8 +119,14 @@ def act_on_dispute(secret: str) -> Response:
 @blueprint.post("/d/<number>/disputes/<dispute>/answer")
 def answer_dispute(number: str, dispute: str) -> Response:
     """Keep what the owner of a declaration says to a dispute."""
-    page.registry().disputes.answer(page.require_actor(), dispute, request.form.get("answer", ""))
+    shown = _addresses(request.form.get("evidence", ""))
+    page.registry().disputes.answer(page.require_actor(), dispute, request.form.get("answer", ""), shown)
     return page.redirect_to("record", number=number, _anchor=f"dispute-{dispute}")
+
+
+def _addresses(typed: str) -> tuple[str, ...]:
+    """Return the addresses that were typed, one a line or several; each with its scheme."""
+    return tuple(each if "://" in each else f"https://{each}" for each in typed.split())
 
 
 def _form(number: str, typed: TypedDispute, problems: tuple[FieldProblem, ...] = ()) -> Response:

@@ -21,6 +21,7 @@ from registry.http.charges import charge
 from registry.http.weight import weigh_form
 from registry.model.declaration import Actor
 from registry.model.listing import Listing
+from registry.model.role import Role
 from registry.rate_limits import client_key
 from registry.web import csrf, i18n
 from registry.web.form_input import FieldProblem
@@ -95,6 +96,14 @@ def require_actor() -> Actor:
     if found is None:
         raise NotAuthenticatedError("this page is for people who are signed in")
     return found
+
+
+def role() -> Role | None:
+    """Return the role of whoever is signed in, None where there is none."""
+    if "role" not in g:
+        signed_in = actor()
+        g.role = None if signed_in is None else registry().roles.of(signed_in)
+    return cast("Role | None", g.role)
 
 
 def acts_for(actor: Actor, party: str) -> bool:
@@ -222,6 +231,7 @@ def _shared() -> dict[str, Any]:
     return {
         "asset": asset,
         "actor": actor(),
+        "role": role(),
         "contact": registry().config.contact,
         "language": i18n.language(),
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],

@@ -21,6 +21,7 @@ class For(Enum):
     ACCOUNT = "anybody who is signed in"
     OWNER = "its owner"
     LINK = "whoever holds its link"
+    DESK = "whoever has a role"
 
 
 TABLE = {
@@ -39,6 +40,10 @@ TABLE = {
         "POST publish", "POST change", "GET withdraw", "POST confirm_withdraw", "POST stop_own", "GET prove",
         "POST choose_proof", "POST check_proof", "GET change_work", "POST amend_work", "POST answer_dispute",
         "POST consent", "POST revoke_consent",
+    },
+    For.DESK: {
+        "GET desk", "GET desk_find", "GET desk_dispute", "POST act_on_desk_dispute", "GET desk_declaration",
+        "POST act_on_declaration", "POST reinstate",
     },
     For.LINK: {"GET stop", "POST confirm_stop", "GET dispute", "POST act_on_dispute"},
 }  # fmt: skip
@@ -66,7 +71,7 @@ def world(artist, registry, sign_in, app, visitor):
     dispute, _ = registry.disputes.make(number, DisputeRequest("other", "x", "v@example.net"))
     values = {"number": number, "draft": draft, "token": token, "session": session, "dispute": dispute.id,
               "challenge": challenge, "name": "who", "party": registry.declarations.get(number).party,
-              "slug": "gone", "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
+              "slug": "gone", "account": "a" * 26, "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
     of_work = {"number": work}
     of_pending = {"number": pending}
     return values, {"change_work": of_work, "consent": of_work, "revoke_consent": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,
@@ -104,9 +109,9 @@ def test_nobody_and_somebody_else_get_only_what_is_theirs(app, world, visitor, s
             status, location = ask(person, method, rule, here)
             to_sign_in = location.startswith("/sign-in")
             refused = status in (401, 403, 404) or to_sign_in
-            if whose in (For.OWNER, For.ACCOUNT) and who == "nobody":
+            if whose in (For.OWNER, For.ACCOUNT, For.DESK) and who == "nobody":
                 right = to_sign_in if method == "GET" else status == 401
-            elif whose is For.OWNER:
+            elif whose in (For.OWNER, For.DESK):
                 right = status in (403, 404) or name in HARMLESS
             elif whose is For.ANYBODY and endpoint not in ("open_link", "confirm_link", "site"):
                 right = status not in (401, 403, 404)
