@@ -20,6 +20,7 @@ from typing import Any, Final
 from crawler_filter.audit.parts import Drafts, Output
 from crawler_filter.errors import FilterError
 from crawler_filter.sync import durable
+from crawler_filter.sync.holding import hold
 
 RESULTS: Final = ("kept", "removed", "mask", "state", "works")
 """The folders of a run."""
@@ -125,24 +126,4 @@ def targets(out: Path, name: str, outputs: Iterable[Output]) -> dict[Output, Pat
 
 def pin(folders: Sequence[Path], state: State) -> list[Path]:
     """Hold the snapshots of `folders` where the run can find them for as long as it takes; return their places."""
-    return [_pinned(folder, state.folder / f"snapshot-{number}") for number, folder in enumerate(folders)]
-
-
-def _pinned(folder: Path, target: Path) -> Path:
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f"{target.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(folder, draft, copy_function=_linked, ignore=shutil.ignore_patterns("lock", "attempt"))
-    draft.rename(target)
-    return target
-
-
-def _linked(source: str, target: str) -> str:
-    """Give a file a second name where the system can, because a snapshot's files are replaced, never changed."""
-    try:
-        Path(target).hardlink_to(source)
-    except OSError:
-        shutil.copy2(source, target)
-    return target
+    return [hold(folder, state.folder / f"snapshot-{number}") for number, folder in enumerate(folders)]

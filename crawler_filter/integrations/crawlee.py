@@ -4,13 +4,13 @@
     crawler = BeautifulSoupCrawler(http_client=client)
 
 What is not kept is skipped as Crawlee skips a request, and is not retried. The client wrapped must not follow
-redirects itself. For `PlaywrightCrawler` use `crawler_filter.integrations.playwright`.
+redirects itself. A `PlaywrightCrawler` fetches with its browser: there it is `guard_pages(crawler, optout)`.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from crawlee import Request
@@ -23,7 +23,13 @@ from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import Gate, is_redirect
 from crawler_filter.integrations.summary import Summary
 
-__all__ = ["ExcludedRequestError", "OptOutHttpClient"]
+if TYPE_CHECKING:
+    from crawlee.crawlers import PlaywrightCrawler
+    from playwright.async_api import Page
+
+    from crawler_filter.integrations.playwright import Route
+
+__all__ = ["ExcludedRequestError", "OptOutHttpClient", "guard_pages"]
 
 _MOST_HOPS: Final = 20
 _OF_ONE_SITE: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -128,6 +134,50 @@ class OptOutHttpClient(HttpClient):
             if self.on_unavailable is not None:
                 self.on_unavailable()
             raise
+
+
+def guard_pages(
+    crawler: "PlaywrightCrawler",
+    optout: Filter,
+    *,
+    content: bool = False,
+    on_skipped: Callable[[str, Decision], None] | None = None,
+) -> Summary:
+    """Ask the filter about everything that the pages of a crawler load; return the summary.
+
+    A page that is not kept is skipped. When nothing can be checked the crawler stops, and the page goes back to
+    its queue. `on_skipped` is told of pages and files.
+    """
+    from crawler_filter.integrations.playwright import Route  # noqa: PLC0415 - Crawlee does without
+
+    summary = Summary.of(optout.policy)
+
+    async def guard(context: Any) -> None:
+        route = Route(optout, content=content, on_excluded=on_skipped)
+        route.summary = summary
+        await context.page.route("**/*", route)
+        _judge_loading(context.page, context.request, route, crawler.stop)
+
+    crawler.pre_navigation_hook(guard)
+    return summary
+
+
+def _judge_loading(page: "Page", request: Request, route: "Route", stop: Callable[[], object]) -> None:
+    """Let a page whose loading has ended say what the route decided about it."""
+    load = page.goto
+
+    async def judged(url: str, **options: Any) -> Any:
+        try:
+            return await load(url, **options)
+        finally:
+            if route.failed is not None:
+                request.retry_count -= 1
+                stop()
+                raise NotCheckedError(route.failed.summary())
+            if route.stopped is not None:
+                raise ExcludedRequestError(route.stopped, url)
+
+    page.goto = judged  # type: ignore[method-assign]  # the one place where the crawler waits for the page
 
 
 def _next(request: Request, response: HttpResponse) -> Request:

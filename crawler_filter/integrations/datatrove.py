@@ -85,5 +85,5 @@ class OptOutMediaFilter(BaseMediaContentFilter):  # type: ignore[misc]
         """Judge one file."""
         body = media.media_bytes if self._content else None
         decision = self.optout.check(media.url, found_on=media.metadata.get(self._page_key), content=body)
-        require_checked(self.summary.add(decision, media.url))
+        self.summary.add(require_checked(decision), media.url)
         return True if decision.keep else (False, decision.reason.value)

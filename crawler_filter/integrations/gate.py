@@ -27,19 +27,20 @@ class Gate:
 
     def before(self, url: str) -> Decision:
         """Judge an address that is about to be asked for. Raises the client's error, or NotCheckedError."""
-        return self._require_kept(self.optout.check(url), url)
+        decision = self.optout.check(url)
+        if not decision.keep:
+            self.summary.add(require_checked(decision), url)
+        return self._require_kept(decision, url)
 
     def after(self, url: str, status: int, headers: object, body: bytes | None = None) -> Decision:
         """Judge an answer by its headers, and by its body if that is given. Raises as `before` does."""
         decision = self.optout.check(url, headers=headers, status=status, content=body)
-        return self._require_kept(self.summary.add(decision, url), url, is_counted=True)
+        self.summary.add(require_checked(decision), url)
+        return self._require_kept(decision, url)
 
-    def _require_kept(self, decision: Decision, url: str, *, is_counted: bool = False) -> Decision:
+    def _require_kept(self, decision: Decision, url: str) -> Decision:
         if decision.keep:
             return decision
-        require_checked(decision)
-        if not is_counted:
-            self.summary.add(decision, url)
         raise self._excluded(decision, url)
 
 

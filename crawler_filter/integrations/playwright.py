@@ -33,6 +33,7 @@ class Route:
     """Aborts what is not kept (`net::ERR_BLOCKED_BY_CLIENT`); `on_excluded` is told of it.
 
     While nothing can be checked everything is aborted and `failed` holds the decision: look at it after each page.
+    `stopped` is the decision about the last page that was not kept, as against the files that pages load.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Route:
     ) -> None:
         self.summary = Summary.of(optout.policy)
         self.failed: Decision | None = None
+        self.stopped: Decision | None = None
         self._optout = optout
         self._content = content
         self._on_excluded = on_excluded
@@ -79,7 +81,7 @@ class Route:
 
     def _keeps(self, url: str, request: "Request") -> bool:
         decision = self._optout.check(url, **_page_of(request))
-        return decision.keep or self._exclude(url, decision)
+        return decision.keep or self._exclude(url, decision, request)
 
     async def _keeps_answer(self, url: str, request: "Request", response: "APIResponse") -> bool:
         known: dict[str, Any] = {"headers": _lines(response), "status": response.status, **_page_of(request)}
@@ -88,15 +90,20 @@ class Route:
             decision = await asyncio.to_thread(self._optout.check, url, **known)
         else:
             decision = self._optout.check(url, **known)
-        return self.summary.add(decision, url).keep or self._exclude(url, decision, is_counted=True)
+        if not decision.retry or decision.keep:
+            self.summary.add(decision, url)
+        return decision.keep or self._exclude(url, decision, request, is_counted=True)
 
-    def _exclude(self, url: str, decision: Decision, *, is_counted: bool = False) -> bool:
+    def _exclude(self, url: str, decision: Decision, request: "Request", *, is_counted: bool = False) -> bool:
         """Tell of an exclusion; always False."""
         if decision.retry:
             self.failed = decision
-        elif not is_counted:
+            return False
+        if not is_counted:
             self.summary.add(decision, url)
-        if self._on_excluded is not None and not decision.retry:
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            self.stopped = decision
+        if self._on_excluded is not None:
             self._on_excluded(url, decision)
         return False
 

@@ -6,13 +6,20 @@ Rows go to Python in Arrow batches and are judged in bulk. The snapshot is shipp
 into memory by all Python workers of the node. Rows that are sorted by host are judged fastest.
 """
 
+import atexit
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, Final
 
+from crawler_filter.integrations.rows import Columns, judge, reasons  # isort: skip - says what to install
+
 import pyarrow as pa
-from pyspark import Accumulator, AccumulatorParam, SparkFiles
+from pyspark import Accumulator, AccumulatorParam, SparkFiles, cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.functions import arrow_udf
 from pyspark.sql.types import BooleanType, LongType, StringType, StructField, StructType
@@ -20,16 +27,17 @@ from pyspark.sql.types import BooleanType, LongType, StringType, StructField, St
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.removed import COLUMNS
-from crawler_filter.integrations.rows import Columns, judge, reasons
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.holding import hold
 from crawler_filter.sync.source import FolderSource
 
 __all__ = ["filter_frame", "keep", "register_sql", "summary"]
 
 _UDF: Final[Any] = arrow_udf  # its stubs know fewer uses than it has
-_OPENED: Final[dict[str, Filter]] = {}
-"""The filters that this Python worker has opened, by the name of what was shipped."""
+_pickled: Final[Any] = cloudpickle.dumps
+_OPENED: Final[dict[bytes, Filter]] = {}
+"""The filters that this Python worker has opened, by what was sent of them: snapshot, policy and clock."""
 
 
 def filter_frame(
@@ -98,37 +106,40 @@ class _Summaries(AccumulatorParam[Summary]):
 
 
 def _ship(spark: SparkSession, optout: Filter) -> Callable[[], Filter]:
-    """Send the snapshot's folder to each node; return what a worker opens it with."""
+    """Send the snapshot's folder to each node; return what a worker opens it with.
+
+    It travels under a name of its own, because Spark sends a name once: another registry's folder, or this one's
+    next snapshot, would never arrive.
+    """
     source = optout.__reduce__()[1][0]
     if not isinstance(source, FolderSource):
         return _here(optout)
     if not source.folder.has_manifest():
         raise FilterError(f"there is no snapshot in {source.folder.path} to ship")
-    spark.sparkContext.addFile(str(source.folder.path), recursive=True)
-    return _Shipped(optout, source.folder.path.name)
+    name = f"optout-{sha256(pickle.dumps(source)).hexdigest()[:32]}"
+    context = spark.sparkContext
+    if not any(sent.endswith(name) for sent in context.listFiles):
+        folder = mkdtemp(prefix="optout-")
+        atexit.register(rmtree, folder, ignore_errors=True)  # until then Spark reads it whenever a node joins
+        context.addFile(str(hold(source.folder.path, Path(folder) / name)), recursive=True)
+    return _Shipped(optout, name)
 
 
 class _Shipped:
     """Opens a filter once a worker, from the files that Spark has brought to its node."""
 
-    def __init__(self, optout: Filter, folder: str) -> None:
+    def __init__(self, optout: Filter, name: str) -> None:
         self._optout = optout
-        self._folder = folder
+        self._name = name
+        self._key = sha256(_pickled(optout)).digest()
 
     def __call__(self) -> Filter:
-        if self._folder not in _OPENED:
-            source, *rest = self._optout.__reduce__()[1]
-            if not isinstance(source, FolderSource):
-                return self._optout
-            folder = SnapshotDirectory(Path(SparkFiles.get(self._folder)))
-            policy, names, clock = rest
-            _OPENED[self._folder] = Filter(
-                replace(source, folder=folder, url=None, refresh=None),
-                policy,  # type: ignore[arg-type]
-                names=names,  # type: ignore[arg-type]
-                clock=clock,  # type: ignore[arg-type]
-            )
-        return _OPENED[self._folder]
+        if self._key not in _OPENED:
+            source, policy, names, clock = self._optout.__reduce__()[1]
+            folder = SnapshotDirectory(Path(SparkFiles.get(self._name)))
+            there = replace(source, folder=folder, url=None, refresh=None)  # type: ignore[type-var]  # a FolderSource
+            _OPENED[self._key] = Filter(there, policy, names=names, clock=clock)  # type: ignore[arg-type]
+        return _OPENED[self._key]
 
 
 def _here(optout: Filter) -> Callable[[], Filter]:

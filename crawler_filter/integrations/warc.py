@@ -59,7 +59,7 @@ class Judge:
         label, colon, _ = (digest or "").lower().partition(":")
         kind = label if colon else "sha1"  # what Common Crawl's index has without a label
         named: dict[str, Any] = {kind: digest} if digest and kind in _DIGESTS else {}
-        return require_checked(self.summary.add(self._optout.check(url, **named, **known), url))
+        return self.summary.add(require_checked(self._optout.check(url, **named, **known)), url)
 
 
 def records(

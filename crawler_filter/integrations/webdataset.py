@@ -39,8 +39,8 @@ class Judge:
         fields = json.loads(about) if isinstance(about, (bytes, str)) else about
         known = {argument: fields.get(name) for argument, name in self._columns.items()}
         body = sample.get(self._content) if self._content else None
-        decision = self._optout.check(**known, content=body)
-        return require_checked(self.summary.add(decision, known["url"]))
+        decision = require_checked(self._optout.check(**known, content=body))
+        return self.summary.add(decision, known["url"])
 
     def __call__(self, sample: dict[str, Any]) -> bool:
         """Tell whether to keep a sample."""

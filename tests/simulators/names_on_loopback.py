@@ -1,7 +1,7 @@
 """A proxy on loopback that answers for every host name itself: what clients ask for, and what they get.
 
 `/to?<url>` redirects there, `/noai` has a header that reserves it, `/work` is a registered file, `/two-lines` and
-`/one-line` have headers that name other robots, `/paid` wants to be paid.
+`/one-line` have headers that name other robots, `/paid` wants to be paid, `/picture` is what a test puts there.
 """
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,7 @@ class NamesOnLoopback:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.picture = b""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -36,6 +37,8 @@ class NamesOnLoopback:
                 site.asked.append(self.path)
                 _, to, target = self.path.partition("/to?")
                 body = b"" if to else WORK if self.path.endswith("/work") else b"<p>free"
+                is_picture = self.path.endswith("/picture")
+                body = site.picture if is_picture else body
                 self.send_response(302 if to else 402 if "/paid" in self.path else 200)
                 if to:
                     self.send_header("Location", target)
@@ -46,7 +49,7 @@ class NamesOnLoopback:
                     self.send_header("X-Robots-Tag", "noai" if "noai" in self.path else "otherbot: noai")
                 if "/one-line" in self.path:
                     self.send_header("X-Robots-Tag", "otherbot: noindex, noai")
-                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Type", "image/png" if is_picture else "text/html")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

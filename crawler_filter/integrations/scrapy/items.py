@@ -43,33 +43,38 @@ class OptOutItemPipeline:
         page = fields.get("url")
         for name in _ADDRESSES:
             if urls := fields.get(name):
-                fields[name] = [url for url in urls if self._keeps(middleware, page, url=url)]
+                fields[name] = [url for url in urls if await self._keeps(middleware, page, url=url)]
                 for url in fields[name]:
                     middleware.remember_page(url, page)
         for name in _FILES:
             if files := fields.get(name):
-                fields[name] = [file for file in files if self._keeps(middleware, page, **_known(file))]
+                fields[name] = [file for file in files if await self._keeps(middleware, page, **_known(file))]
         return item
 
     async def _require_kept(self, middleware: OptOutMiddleware, fields: ItemAdapter) -> None:
         known = {name: fields[name] for name in _DIGESTS if fields.get(name)}
         if fields.get("url"):
             known["url"] = fields["url"]
-        if not known:
-            return
-        decision = middleware.optout.check(**known)
-        if decision.retry and not decision.keep:
-            await middleware.outage.over(decision)
-            decision = middleware.optout.check(**known)
-        if not decision.keep:
+        if known and not (decision := await self._decide(middleware, known)).keep:
             self._tell(middleware, decision, known.get("url"))
             raise DropItem(decision.summary())
 
-    def _keeps(self, middleware: OptOutMiddleware, page: str | None, **known: Any) -> bool:
-        decision = middleware.optout.check(**known, found_on=page)
+    async def _keeps(self, middleware: OptOutMiddleware, page: str | None, **known: Any) -> bool:
+        decision = await self._decide(middleware, known | {"found_on": page})
         if not decision.keep:
             self._tell(middleware, decision, known.get("url"))
         return decision.keep
+
+    async def _decide(self, middleware: OptOutMiddleware, known: dict[str, Any]) -> Decision:
+        """Return the decision, once something can be checked. Raises DropItem where the crawl gives that up."""
+        decision = middleware.optout.check(**known)
+        if decision.retry and not decision.keep and middleware.waits_for_checks:
+            await middleware.outage.over(decision)
+            decision = middleware.optout.check(**known)
+            if decision.retry and not decision.keep:
+                middleware.journal.count("item/unchecked")
+                raise DropItem(decision.summary())
+        return decision
 
     def _tell(self, middleware: OptOutMiddleware, decision: Decision, url: str | None) -> None:
         middleware.journal.count("item/excluded")

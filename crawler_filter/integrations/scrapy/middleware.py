@@ -95,6 +95,11 @@ class OptOutMiddleware:
         crawler.signals.connect(self.journal.close, signal=signals.spider_closed)
         return self
 
+    @property
+    def waits_for_checks(self) -> bool:
+        """Tell whether what cannot be checked is kept for later, and not dropped."""
+        return self._options.on_unavailable != "drop"
+
     def request_scheduled(self, request: Request) -> None:
         """Keep a request that is reserved for sure out of the queue. Raises ExcludedRequest."""
         if _is_waived(request) or ASKED_OF in request.meta or request.url.startswith(_LOCAL):
@@ -176,7 +181,7 @@ class OptOutMiddleware:
         if decision.keep or _is_audited(request):
             self.journal.note(decision, request, stage)
             return None
-        if decision.retry and self._options.on_unavailable != "drop":
+        if decision.retry and self.waits_for_checks:
             self.journal.count("postponed")
             if request.callback is not NO_CALLBACK:
                 return self.outage.postpone(request, decision)

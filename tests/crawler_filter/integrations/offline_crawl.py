@@ -2,11 +2,12 @@
 
 A case has `web` (address → status, headers, type, body, or error), `start`, and `settings`. What is printed are the
 addresses that were kept and excluded, every address that was asked for, in order, and what was logged. With
-`ages_after` the snapshot is too old once so many addresses were asked for, and with `recovers` it is new again after so many seconds.
+`ages_after` the snapshot is too old once so many addresses were asked for, with 0 when the first item is made, and with `recovers` it is new again after so many seconds. The modules in OPTOUT_TEST_LACKS are not there.
 """
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +20,13 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from crawler_filter.integrations.scrapy import OptOutMiddleware, request_excluded
+
+
+def age(crawler: Crawler) -> None:
+    """Make the crawl's snapshot too old, until it recovers."""
+    optout = crawler.get_downloader_middleware(OptOutMiddleware).optout
+    old_until = time.monotonic() + (crawler.settings["RECOVERS"] or 3600)
+    optout._clock = lambda: time.time() + (8 * 86_400 if time.monotonic() < old_until else 0)
 
 
 class Web:
@@ -38,14 +46,12 @@ class Web:
     async def download_request(self, request: Request) -> Response:
         self.asked.append(request.url)
         if len(self.asked) == self.crawler.settings["AGES_AFTER"]:
-            optout = self.crawler.get_downloader_middleware(OptOutMiddleware).optout
-            old_until = time.monotonic() + (self.crawler.settings["RECOVERS"] or 3600)
-            optout._clock = lambda: time.time() + (8 * 86_400 if time.monotonic() < old_until else 0)
+            age(self.crawler)
         answer = self.web.get(request.url, {"status": 404})
         if "error" in answer:
             raise DownloadFailedError(answer["error"])
         headers = [*answer.get("headers", ()), ("Content-Type", answer.get("type", "text/plain"))]
-        body = answer.get("body", "").encode()
+        body = bytes.fromhex(answer["hex"]) if "hex" in answer else answer.get("body", "").encode()
         kind = responsetypes.from_args(
             headers={b"Content-Type": answer.get("type", "text/plain").encode()}, body=body
         )
@@ -79,7 +85,9 @@ class Visitor(Spider):
     def parse(self, response: Response) -> Iterator[Any]:
         self.settings["KEPT"].append(response.request.url)
         if files := self.settings["FILES"]:
-            yield {"url": response.url, "file_urls": list(files)}
+            if self.settings["AGES_AFTER"] == 0:
+                age(self.crawler)
+            yield ({} if self.settings["NO_URL"] else {"url": response.url}) | {"file_urls": list(files)}
 
     def excluded(self, request: Request) -> None:
         self.settings["EXCLUDED"].append(request.url)
@@ -130,7 +138,7 @@ def main(folder: str, trust: str) -> None:
             "WEB": case["web"], "START": case["start"], "META": case.get("meta", {}), "CASE": name,
             "KEPT": [], "EXCLUDED": [], "ASKED": [], "WARNED": warned.lines,
             "LOGGED": logged.lines, "ITEMS": [], "FILES": case.get("files"), "AGES_AFTER": case.get("ages_after"),
-            "RECOVERS": case.get("recovers"),
+            "RECOVERS": case.get("recovers"), "NO_URL": case.get("no_url"),
             **case.get("settings", {}),
         }  # fmt: skip
         process.crawl(process.create_crawler(type("Visitor", (Visitor,), {"custom_settings": settings})))
@@ -138,4 +146,5 @@ def main(folder: str, trust: str) -> None:
 
 
 if __name__ == "__main__":
+    sys.modules.update(dict.fromkeys(os.environ.get("OPTOUT_TEST_LACKS", "").split(), None))  # type: ignore[arg-type]
     main(sys.argv[1], sys.argv[2])

@@ -1,6 +1,7 @@
 """Real crawls by Crawlee through the client that asks the filter."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,28 @@ from typing import Any
 import pytest
 
 from crawler_filter import Policy
-from tests.crawler_filter.integrations.test_http_clients import ENFORCING, FREE, RESERVED, Clock, filter_of
+from tests.crawler_filter.checks.test_content import OTHER, encoded, pictured
+from tests.crawler_filter.integrations.test_http_clients import (
+    AUDITING,
+    ENFORCING,
+    FREE,
+    RESERVED,
+    Clock,
+    filter_of,
+    lack_pillow,
+)
 from tests.simulators.names_on_loopback import NamesOnLoopback
 
 crawlee = pytest.importorskip("crawlee", reason="the crawlee extra is not installed")
 
 
 def crawl(
-    site: NamesOnLoopback, *urls: str, policy: Policy = ENFORCING, age: float = 0, content: bool = True
+    site: NamesOnLoopback,
+    *urls: str,
+    policy: Policy = ENFORCING,
+    age: float = 0,
+    content: bool = True,
+    more: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     from crawlee import ConcurrencySettings
     from crawlee.configuration import Configuration
@@ -31,7 +46,7 @@ def crawl(
     skipped: list[str] = []
     inner = ImpitHttpClient(follow_redirects=False, proxy=site.url)
     client = OptOutHttpClient(
-        filter_of(clock, policy), inner, content=content, on_skipped=lambda url, _: skipped.append(url)
+        filter_of(clock, policy, *more), inner, content=content, on_skipped=lambda url, _: skipped.append(url)
     )
 
     async def run() -> dict[str, Any]:
@@ -86,3 +101,19 @@ def test_where_nothing_can_be_checked_the_crawler_stops_and_its_queue_stays(site
     )
     assert crawled["summary"].excluded == 0
     assert site.asked == []
+
+
+def test_a_missing_extra_stops_the_crawler_and_its_queue_stays(
+    site: NamesOnLoopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.picture, pages = encoded(OTHER), ["http://free.example.com/picture", "http://free.example.com/b"]
+    lack_pillow(monkeypatch)
+    crawled = crawl(site, *pages, more=[pictured()])
+    assert (crawled["handled"], crawled["skipped"]) == ([], [])
+    assert crawled["left"] == pages
+
+
+def test_audit_mode_hands_everything_on_and_counts(site: NamesOnLoopback) -> None:
+    crawled = crawl(site, FREE, RESERVED, "http://free.example.com/noai", policy=AUDITING)
+    assert sorted(crawled["handled"]) == sorted([FREE, RESERVED, "http://free.example.com/noai"])
+    assert dict(crawled["summary"].reasons) == {"registry.domain": 1, "signal.headers": 1}

@@ -1,6 +1,7 @@
 """Every HTTP client's drop-in, held to the same: what is reserved is not asked for, on any hop, and nothing is lost."""
 
 import asyncio
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +15,10 @@ import pytest
 from crawler_filter import Filter, Mode, Policy, Usage
 from crawler_filter.errors import NotCheckedError
 from crawler_filter.filter import FixedSource
+from crawler_filter.formats.record import Assurance
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.reason import Reason
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
 from tests.simulators.names_on_loopback import WORK, NamesOnLoopback
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
@@ -45,8 +48,10 @@ def clock() -> Clock:
     return Clock()
 
 
-def filter_of(clock: Clock, policy: Policy) -> Filter:
+def filter_of(clock: Clock, policy: Policy, *more: tuple[str, str]) -> Filter:
     registry = PublishedRegistry()
+    for kind, value in more:
+        registry.declare(scope(kind, value, Assurance.ATTESTED))
     registry.declare(scope("domain", "reserved.example.com"))
     registry.declare(scope("sha256", sha256(WORK).hexdigest()))
     return Filter(FixedSource(registry.snapshot()), policy, clock=clock)
@@ -201,6 +206,36 @@ def test_a_snapshot_that_grows_too_old_stops_the_crawl_and_excludes_nothing(
     assert len(site.asked) == 1
     clock.now = NOW
     assert fetch(FREE)[0] == b"<p>free"
+
+
+def test_a_body_like_a_registered_picture_is_not_passed_on(
+    client: Client, site: NamesOnLoopback, clock: Clock
+) -> None:
+    fetch = client.make(filter_of(clock, ENFORCING, pictured()), site.url, content=True)
+    site.picture = encoded(OTHER)
+    assert fetch("http://free.example.com/picture")[0] == site.picture
+    site.picture = encoded(PIXELS, "JPEG")
+    with pytest.raises(client.error) as caught:
+        fetch("http://free.example.com/picture")
+    assert caught.value.decision.reason is Reason.REGISTRY_IMAGE  # type: ignore[attr-defined]
+
+
+def test_a_missing_extra_stops_the_crawl_at_the_first_body_it_is_needed_for(
+    client: Client, site: NamesOnLoopback, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.picture = encoded(OTHER)
+    lack_pillow(monkeypatch)
+    fetch = client.make(filter_of(clock, ENFORCING, pictured()), site.url, content=True)
+    assert fetch(FREE)[0] == b"<p>free"
+    with pytest.raises(NotCheckedError, match=r"install training-optout\[media\]") as caught:
+        fetch("http://free.example.com/picture")
+    assert not isinstance(caught.value, (client.error, URLError))
+
+
+def lack_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    for name in ("PIL.Image", "crawler_filter.files.image"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
 
 @pytest.mark.parametrize(

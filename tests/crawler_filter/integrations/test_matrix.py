@@ -1,434 +1,89 @@
 """One table through every tool: the same rows are kept, and the others removed for the same reasons."""
 
-import gzip
 import json
-import time
-from base64 import b32encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha1
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from crawler_filter import Filter, Mode, Policy, Usage
-from crawler_filter.errors import FilterError, NotCheckedError
-from crawler_filter.sync.update import sync
-from tests.simulators.published import URL, PublishedRegistry, scope
-
-pa = pytest.importorskip("pyarrow", reason="the arrow extra is not installed")
+from crawler_filter import Mode
+from tests.crawler_filter.integrations.tools import (
+    ENFORCING,
+    ENGINES,
+    TOOLS,
+    Answers,
+    as_warc_has_it,
+    opened,
+    pa,
+    table,
+    with_fastwarc,
+    with_python,
+    with_warcio,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of what other tools leave open
-ENFORCING = Policy.opt_out(Usage.TRAIN_AI)
-WORK = sha1(b"a registered work").digest()
-ADDRESSES = (
-    "https://free.example/a", "https://Reserved.example:443/x", "https://www.reserved.example/y", "https://host.example/z",
-    "https://below.host.example/z", "https://pages.example/art/1", "https://pages.example/other", "https://one.example/only?q=1",
-    "https://one.example/only", "https://作品.example/漫画/第1話", "https://free.example/漫画?題=空", "https://reserved.example.",
-    "http://free.example/%e6%bc%ab", "not-a-url", "", None, "ftp://reserved.example/x", "https://free.example/work",
-)  # fmt: skip
-
-
-def table(rows: int) -> Any:
-    """Nulls, raw Japanese, base32 and hex digests, duplicates, every kind of rule, sorted by nothing."""
-    urls, digests = [], []
-    for number in range(rows):
-        url = ADDRESSES[number * 7 % len(ADDRESSES)]
-        if url and number % 3 == 0 and url.startswith("https://free"):
-            url = f"https://s{number % 997}.free.example/{number}"
-        own = WORK if url == "https://free.example/work" else sha1(str(number % 500).encode()).digest()
-        urls.append(url)
-        digests.append((None, f"sha1:{b32encode(own).decode()}", own.hex(), b32encode(own).decode())[number % 4])
-    return pa.table(
-        {"id": list(range(rows)), "url": pa.array(urls, pa.string()), "sha1": pa.array(digests, pa.string())}
-    )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("matrix")
-    published = PublishedRegistry(now=int(time.time()))
-    published.declare(scope("domain", "reserved.example"), scope("host", "host.example"))
-    published.declare(scope("prefix", "pages.example/art/"), scope("url", "one.example/only?q=1"))
-    published.declare(scope("domain", "xn--e1yx33d.example"), scope("sha1", WORK.hex()))
-    published.publish()
-    sync(folder / "snapshot", URL, published.trust, transport=published, now=time.time())
-    (folder / "trust").write_bytes(published.trust.encode())
-    return folder
-
-
-def opened(folder: Path, policy: Policy = ENFORCING, **more: Any) -> Filter:
-    return Filter.open(folder / "snapshot", trust=folder / "trust", policy=policy, **more)
-
-
-Answers = dict[int, str]
-"""The reason of each row that is not kept."""
-
-
-def with_python(optout: Filter, rows: Any, _: Path) -> Answers:
-    found = {}
-    for row in rows.to_pylist():
-        decision = optout.check(row["url"], sha1=row["sha1"])
-        if not decision.would_keep:
-            found[row["id"]] = decision.reason.value
-    return found
-
-
-def with_pyarrow(optout: Filter, rows: Any, _: Path) -> Answers:
-    told = optout.explain_rows(rows["url"], sha1=rows["sha1"])
-    return dict(zip(told["row"].to_pylist(), told["reason"].to_pylist(), strict=True))
-
-
-def with_pandas(optout: Filter, rows: Any, _: Path) -> Answers:
-    pytest.importorskip("pandas", reason="the pandas extra is not installed")
-    import crawler_filter.integrations.pandas  # noqa: F401
-
-    frame = rows.to_pandas()
-    frame.index = frame.index * 10 + 3
-    kept, removed = frame.optout.split(optout, sha1="sha1")
-    assert list(kept["id"]) == list(frame[frame.optout.keep(optout, sha1="sha1")]["id"])
-    return _answers(rows, kept["id"], removed["id"], removed["optout_reason"])
-
-
-def with_polars(optout: Filter, rows: Any, _: Path) -> Answers:
-    pl = pytest.importorskip("polars", reason="the polars extra is not installed")
-    from crawler_filter.integrations.polars import keep, reason, split
-
-    frame = pl.DataFrame(rows)
-    kept, removed = split(frame, optout, sha1="sha1")
-    assert frame.lazy().filter(keep(optout, sha1="sha1")).collect().equals(kept)
-    words = (
-        frame.lazy().select("id", reason(optout, sha1="sha1").alias("r")).filter(pl.col("r") != "kept").collect()
-    )
-    assert words["r"].to_list() == removed["optout_reason"].to_list()
-    return _answers(rows, kept["id"], removed["id"], removed["optout_reason"])
-
-
-def with_duckdb(optout: Filter, rows: Any, _: Path) -> Answers:
-    duckdb = pytest.importorskip("duckdb", reason="the duckdb extra is not installed")
-    from crawler_filter.integrations.duckdb import register
-
-    with duckdb.connect() as connection:
-        summary = register(connection, optout)
-        connection.register("given", rows)
-        kept = connection.execute("SELECT id FROM given WHERE optout_keep_sha1(url, sha1)").fetchall()
-        removed = connection.execute(
-            "SELECT id, optout_reason_sha1(url, sha1) AS why FROM given WHERE why NOT IN ('kept', 'allowed')"
-        ).fetchall()
-        assert summary.checked == rows.num_rows
-    return _answers(rows, [row[0] for row in kept], *zip(*removed, strict=True))
-
-
-def with_datasets(optout: Filter, rows: Any, work: Path) -> Answers:
-    datasets = pytest.importorskip("datasets", reason="the datasets extra is not installed")
-    from crawler_filter.integrations.datasets import Keep, filter_dataset
-
-    data = datasets.Dataset(rows)
-    kept, summary = filter_dataset(data, optout, sha1="sha1", removed_to=work / "removed.parquet")
-    assert summary.checked == rows.num_rows
-    keep = Keep(optout, sha1="sha1")
-    streamed = data.to_iterable_dataset().filter(keep, batched=True, input_columns=keep.input_columns)
-    assert [row["id"] for row in streamed] == kept["id"][:]
-    removed = pa.parquet.read_table(work / "removed.parquet") if summary.excluded else None
-    told = (removed["row"].to_pylist(), removed["optout_reason"].to_pylist()) if removed is not None else ([], [])
-    return _answers(rows, kept["id"], *told)
-
-
-def with_datatrove(optout: Filter, rows: Any, work: Path) -> Answers:
-    pytest.importorskip("datatrove", reason="the datatrove extra is not installed")
-    from datatrove.data import Document
-    from datatrove.pipeline.writers import JsonlWriter
-
-    from crawler_filter.integrations.datatrove import OptOutFilter
-
-    documents = [
-        Document(text="x", id=str(row["id"]), metadata={"url": row["url"], "digest": row["sha1"]})
-        for row in rows.to_pylist()
-    ]
-    writer = JsonlWriter(str(work / "removed"), compression=None)
-    step = OptOutFilter(optout, digest_keys={"sha1": "digest"}, exclusion_writer=writer)
-    kept = [int(document.id) for document in step.run(iter(documents))]
-    lines = [json.loads(line) for file in (work / "removed").glob("*") for line in file.read_text().splitlines()]
-    removed = [(int(line["id"]), line["metadata"]["filter_reason"]) for line in lines]
-    dropped = {str(name): stat.total for name, stat in step.stats.stats.items()}
-    assert dropped.get("dropped", 0) == len(removed)
-    return _answers(rows, kept, *zip(*removed, strict=True))
-
-
-def with_webdataset(optout: Filter, rows: Any, work: Path) -> Answers:
-    wds = pytest.importorskip("webdataset", reason="the webdataset extra is not installed")
-    from crawler_filter.integrations.webdataset import rewrite_shards, select
-
-    (work / "kept").mkdir()
-    with wds.TarWriter(str(work / "00000.tar")) as writer:
-        for row in rows.to_pylist():
-            writer.write({"__key__": f"{row['id']:08}", "json": row, "txt": "caption"})
-    summary = rewrite_shards(
-        [work / "00000.tar"], work / "kept", optout, removed_to=work / "removed.jsonl", sha1="sha1"
-    )
-    assert summary.checked == rows.num_rows
-    kept = [
-        int(sample["__key__"]) for sample in wds.WebDataset(str(work / "kept" / "00000.tar"), shardshuffle=False)
-    ]
-    chosen = wds.WebDataset(str(work / "00000.tar"), shardshuffle=False).select(select(optout, sha1="sha1"))
-    assert [int(sample["__key__"]) for sample in chosen] == kept
-    lines = [json.loads(line) for line in (work / "removed.jsonl").read_text().splitlines()]
-    return _answers(rows, kept, [int(line["key"]) for line in lines], [line["optout_reason"] for line in lines])
-
-
-def warc_of(rows: Any, path: Path) -> None:
-    """Written by hand: warcio computes digests of its own, and these are to be believed."""
-    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nx"
-    info = b"software: test\r\n"
-    with path.open("wb") as stream:
-        stream.write(_record({"WARC-Type": "warcinfo", "Content-Type": "application/warc-fields"}, info))
-        for row in rows.to_pylist():
-            fields = {"WARC-Type": "response", "WARC-Target-URI": row["url"], "X-Row": row["id"]}
-            fields["Content-Type"] = "application/http; msgtype=response"
-            if row["sha1"]:
-                fields["WARC-Payload-Digest"] = row["sha1"]
-            stream.write(_record(fields, block))
-
-
-def _record(fields: dict[str, Any], block: bytes) -> bytes:
-    every = {
-        "WARC-Record-ID": f"<urn:uuid:{uuid4()}>",
-        "WARC-Date": "2026-11-29T00:00:00Z",
-        **fields,
-        "Content-Length": len(block),
-    }
-    head = "WARC/1.0\r\n" + "".join(f"{name}: {value}\r\n" for name, value in every.items())
-    return gzip.compress(head.encode() + b"\r\n" + block + b"\r\n\r\n", 1)
-
-
-def with_warcio(optout: Filter, rows: Any, work: Path) -> Answers:
-    pytest.importorskip("warcio", reason="the warcio extra is not installed")
-    from warcio.archiveiterator import ArchiveIterator
-
-    from crawler_filter.integrations.warc import rewrite
-
-    warc_of(rows, work / "in.warc.gz")
-    summary = rewrite(work / "in.warc.gz", work / "out.warc.gz", optout, removed_to=work / "removed.jsonl")
-    assert summary.checked == rows.num_rows
-    with (work / "out.warc.gz").open("rb") as stream:
-        kept = [record.rec_headers.get_header("X-Row") for record in ArchiveIterator(stream)]
-    assert kept[0] is None
-    found = {}
-    for record, decision in _records(work / "in.warc.gz", optout):
-        if decision is not None and not decision.would_keep:
-            found[int(record.rec_headers.get_header("X-Row"))] = decision.reason.value
-    lines = [json.loads(line) for line in (work / "removed.jsonl").read_text().splitlines()]
-    assert [line["optout_reason"] for line in lines] == list(found.values())
-    if optout.policy.mode is Mode.ENFORCE:
-        assert sorted(map(int, kept[1:])) == sorted(set(range(rows.num_rows)) - found.keys())
-    return found
-
-
-def with_fastwarc(optout: Filter, rows: Any, work: Path) -> Answers:
-    pytest.importorskip("warcio", reason="the warcio extra is not installed")
-    fastwarc = pytest.importorskip("fastwarc.warc", reason="the warc extra is not installed")
-    from crawler_filter.integrations.warc import Judge, predicate
-
-    warc_of(rows, work / "in.warc.gz")
-    judge, found = Judge(optout), {}
-    with (work / "in.warc.gz").open("rb") as stream:
-        for record in fastwarc.ArchiveIterator(stream):
-            decision = judge.of_fastwarc(record)
-            if decision is not None and not decision.would_keep:
-                found[int(record.headers["X-Row"])] = decision.reason.value
-    with (work / "in.warc.gz").open("rb") as stream:
-        kept = [
-            record.headers.get("X-Row")
-            for record in fastwarc.ArchiveIterator(stream, func_filter=predicate(optout))
-        ]
-    if optout.policy.mode is Mode.ENFORCE:
-        assert sorted(int(number) for number in kept if number) == sorted(set(range(rows.num_rows)) - found.keys())
-    return found
-
-
-def with_dask(optout: Filter, rows: Any, _: Path) -> Answers:
-    dd = pytest.importorskip("dask.dataframe", reason="the dask extra is not installed")
-    from crawler_filter.integrations.dask import filter_frame
-
-    frame = dd.from_pandas(rows.to_pandas(), npartitions=3)
-    kept = filter_frame(frame, optout, sha1="sha1").compute(scheduler="synchronous")
-    removed = filter_frame(frame, optout, removed=True, sha1="sha1").compute(scheduler="synchronous")
-    return _answers(rows, kept["id"], removed["id"], removed["optout_reason"])
-
-
-def with_ray(optout: Filter, rows: Any, _: Path) -> Answers:
-    ray = pytest.importorskip("ray", reason="the ray extra is not installed")
-    from crawler_filter.integrations.ray import OptOutBatch
-
-    if not ray.is_initialized():
-        ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False, configure_logging=False)
-    data = ray.data.from_arrow(rows)
-    kept = data.map_batches(OptOutBatch(optout, sha1="sha1"), batch_format="pyarrow").take_all()
-    removed = data.map_batches(OptOutBatch(optout, removed=True, sha1="sha1"), batch_format="pyarrow").take_all()
-    return _answers(
-        rows,
-        [row["id"] for row in kept],
-        [row["id"] for row in removed],
-        [row["optout_reason"] for row in removed],
-    )
-
-
-def spark_session() -> Any:
-    import os
-    import sys
-
-    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed")
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    return (
-        sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
-    )  # fmt: skip
-
-
-def with_spark(optout: Filter, rows: Any, _: Path) -> Answers:
-    from tests.conftest import require_system
-
-    spark = spark_session()
-    import shutil
-
-    require_system(shutil.which("java"), "Java (Debian package default-jre-headless)")
-    from crawler_filter.integrations.spark import filter_frame, keep, register_sql, summary
-
-    frame = spark.createDataFrame(rows.to_pylist(), "id long, url string, sha1 string").repartition(3)
-    counted = summary(spark, optout)
-    kept = filter_frame(frame, optout, sha1="sha1", counted=counted).collect()
-    assert counted.value.checked == rows.num_rows
-    removed = filter_frame(frame, optout, removed=True, sha1="sha1").collect()
-    by_url = {row.id for row in frame.where(keep(spark, optout)("url")).collect()}
-    frame.createOrReplaceTempView("given")
-    register_sql(spark, optout)
-    assert {row.id for row in spark.sql("SELECT id FROM given WHERE optout_keep(url)").collect()} == by_url
-    reasons = spark.sql("SELECT id FROM given WHERE optout_reason(url) = 'kept'").collect()
-    assert optout.policy.mode is Mode.AUDIT or {row.id for row in reasons} == by_url
-    return _answers(
-        rows, [row.id for row in kept], [row.id for row in removed], [row.optout_reason for row in removed]
-    )
-
-
-def _records(path: Path, optout: Filter) -> Iterator[Any]:
-    from crawler_filter.integrations.warc import records
-
-    return records(path, optout)
-
-
-def _as_warc_has_it(rows: Any) -> Any:
-    """A WARC record always has an address: what is none in place of a missing one."""
-    import pyarrow.compute as pc
-
-    given = pc.if_else(pc.equal(rows["url"], ""), None, rows["url"])
-    return rows.set_column(1, "url", pc.fill_null(given, "not-a-url"))
-
-
-def _answers(rows: Any, kept: Any = (), removed: Any = (), reasons: Any = ()) -> Answers:
-    """Hold what is kept and what is removed together; every row is one of them, once, in order."""
-    found = dict(zip(map(int, removed), reasons, strict=True))
-    assert len(found) == len(list(removed))
-    assert sorted([*map(int, kept), *found]) == list(range(rows.num_rows))
-    return found
-
-
-TOOLS: dict[str, Callable[[Filter, Any, Path], Answers]] = {
-    "pyarrow": with_pyarrow, "pandas": with_pandas, "polars": with_polars, "duckdb": with_duckdb, "datasets": with_datasets,
-    "datatrove": with_datatrove, "webdataset": with_webdataset, "warcio": with_warcio, "fastwarc": with_fastwarc, "dask": with_dask,
-}  # fmt: skip
-ENGINES = {"ray": with_ray, "spark": with_spark}
 SMALL = 2_000
 
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_tool_keeps_the_same_rows_and_gives_the_same_reasons(
-    tool: str, folder: Path, tmp_path: Path
+    tool: str, synced: Path, tmp_path: Path
 ) -> None:
-    _same_as_python(TOOLS[tool], folder, tmp_path, SMALL)
+    _same_as_python(TOOLS[tool], synced, tmp_path, SMALL)
 
 
 @pytest.mark.slow  # `.ci/run` runs it
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_keeps_the_same_rows_and_gives_the_same_reasons(
-    engine: str, folder: Path, tmp_path: Path
+    engine: str, synced: Path, tmp_path: Path
 ) -> None:
-    _same_as_python(ENGINES[engine], folder, tmp_path, SMALL)
+    _same_as_python(ENGINES[engine], synced, tmp_path, SMALL)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tool", TOOLS | ENGINES)
-def test_a_hundred_thousand_rows_are_the_same_everywhere(tool: str, folder: Path, tmp_path: Path) -> None:
-    _same_as_python((TOOLS | ENGINES)[tool], folder, tmp_path, 100_000)
+def test_a_hundred_thousand_rows_are_the_same_everywhere(tool: str, synced: Path, tmp_path: Path) -> None:
+    _same_as_python((TOOLS | ENGINES)[tool], synced, tmp_path, 100_000)
 
 
-def _same_as_python(tool: Callable[..., Answers], folder: Path, work: Path, size: int) -> None:
-    rows = table(size) if tool not in (with_warcio, with_fastwarc) else _as_warc_has_it(table(size))
-    expected = with_python(opened(folder), rows, work)
+def _same_as_python(tool: Callable[..., Answers], synced: Path, work: Path, size: int) -> None:
+    rows = table(size) if tool not in (with_warcio, with_fastwarc) else as_warc_has_it(table(size))
+    expected = with_python(opened(synced), rows, work)
     assert set(expected.values()) == {
         "registry.domain", "registry.host", "registry.prefix", "registry.url", "registry.digest", "unchecked.asset"
     }  # fmt: skip
-    assert tool(opened(folder), rows, work) == expected
+    assert tool(opened(synced), rows, work) == expected
 
 
-class Aged:
-    """A clock that a snapshot of now is too old for; it pickles."""
-
-    def __call__(self) -> float:
-        return time.time() + 8 * 86_400
-
-
-@pytest.mark.parametrize("tool", TOOLS)
-def test_a_snapshot_that_is_too_old_raises_and_drops_nothing(tool: str, folder: Path, tmp_path: Path) -> None:
-    none = pa.array([None] * 9, pa.string())
-    rows = pa.table({"id": list(range(9)), "url": ["https://free.example/a"] * 9, "sha1": none})
-    with pytest.raises(Exception, match="days old") as caught:
-        TOOLS[tool](opened(folder, clock=Aged()), rows, tmp_path) if tool != "pyarrow" else _judged(folder, rows)
-    assert isinstance(caught.value, NotCheckedError) or "NotCheckedError" in f"{type(caught.value)} {caught.value}"
-    assert not list(tmp_path.glob("kept/*.tar"))
-
-
-def _judged(folder: Path, rows: Any) -> None:
-    from crawler_filter.integrations.rows import judge
-
-    judge(opened(folder, clock=Aged()), {"urls": rows["url"]})
-
-
-def test_audit_mode_keeps_every_row_and_counts_what_it_would_remove(folder: Path) -> None:
+def test_audit_mode_keeps_every_row_and_counts_what_it_would_remove(synced: Path) -> None:
     from crawler_filter.integrations.rows import judge
     from crawler_filter.integrations.summary import Summary
 
-    rows, audit = table(SMALL), opened(folder, replace(ENFORCING, mode=Mode.AUDIT))
+    rows, audit = table(SMALL), opened(synced, replace(ENFORCING, mode=Mode.AUDIT))
     summary = Summary.of(audit.policy)
     judged = judge(audit, {"urls": rows["url"], "sha1": rows["sha1"]}, summary)
     assert judged.keep.true_count == SMALL
-    expected = with_python(opened(folder), rows, folder)
+    expected = with_python(opened(synced), rows, synced)
     assert judged.removed["row"].to_pylist() == list(expected)
     assert summary.excluded == len(expected)
     assert summary.hosts["www.reserved.example"] > 0
     assert Summary.from_dict(json.loads(json.dumps(summary.to_dict()))) == summary
 
 
-def test_removed_rows_have_the_same_columns_in_bulk_and_one_by_one(folder: Path) -> None:
+def test_removed_rows_have_the_same_columns_in_bulk_and_one_by_one(synced: Path) -> None:
     from crawler_filter.integrations.removed import removed_row
     from crawler_filter.integrations.rows import judge
 
-    rows, optout = table(200), opened(folder)
+    rows, optout = table(200), opened(synced)
     judged = judge(optout, {"urls": rows["url"], "sha1": rows["sha1"]})
     for told in judged.removed.to_pylist():
         row = rows.slice(told.pop("row"), 1).to_pylist()[0]
         assert told == removed_row(optout.check(row["url"], sha1=row["sha1"]))
 
 
-def test_a_table_without_rows_stays_one(folder: Path) -> None:
+def test_a_table_without_rows_stays_one(synced: Path) -> None:
     from crawler_filter.integrations.rows import judge
 
-    judged = judge(opened(folder), {"urls": pa.array([], pa.string())})
+    judged = judge(opened(synced), {"urls": pa.array([], pa.string())})
     assert (len(judged.keep), judged.removed.num_rows) == (0, 0)
-
-
-def test_a_registry_that_is_down_at_the_start_opens_no_filter(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(FilterError):
-        Filter.open("http://127.0.0.1:9", trust=folder / "trust", policy=ENFORCING, directory=tmp_path / "none")

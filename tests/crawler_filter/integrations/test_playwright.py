@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import require_system
+from tests.crawler_filter.checks.test_content import OTHER, encoded, pictured
 from tests.crawler_filter.integrations.test_http_clients import (
     AUDITING,
     ENFORCING,
@@ -17,6 +18,7 @@ from tests.crawler_filter.integrations.test_http_clients import (
     RESERVED,
     Clock,
     filter_of,
+    lack_pillow,
 )
 from tests.simulators.names_on_loopback import NamesOnLoopback
 
@@ -30,20 +32,21 @@ def site() -> Iterator[NamesOnLoopback]:
         yield site
 
 
+def launching(site: NamesOnLoopback) -> dict[str, Any]:
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    require_system(Path(path).exists(), "Chromium (Debian package chromium)")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "args": sandbox, "proxy": {"server": site.url}}
+
+
 def visit(site: NamesOnLoopback, route: Any, *urls: str) -> list[str]:
     """Open pages one after the other; return for each its address, or the error."""
     from playwright.async_api import Error, async_playwright
 
-    path = shutil.which("chromium") or "/usr/bin/chromium"
-    require_system(Path(path).exists(), "Chromium (Debian package chromium)")
-
     async def run() -> list[str]:
         seen = []
         async with async_playwright() as playwright:
-            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-            browser = await playwright.chromium.launch(
-                executable_path=path, args=sandbox, proxy={"server": site.url}
-            )
+            browser = await playwright.chromium.launch(**launching(site))
             context = await browser.new_context()
             await context.route("**/*", route)
             for url in urls:
@@ -91,3 +94,104 @@ def test_where_nothing_can_be_checked_nothing_is_loaded_and_it_says_so(site: Nam
     assert route.failed is not None
     assert route.failed.retry
     assert route.summary.excluded == 0
+
+
+def test_a_snapshot_that_grows_too_old_in_mid_run_stops_loading_and_excludes_nothing(
+    site: NamesOnLoopback,
+) -> None:
+    from crawler_filter.integrations.playwright import Route
+
+    clock = Clock()
+    route = Route(filter_of(clock, ENFORCING))
+
+    async def ages(routed: Any) -> None:
+        await route(routed)
+        clock.now += 8 * 86_400
+
+    assert visit(site, ages, FREE, "http://free.example.com/b") == [FREE, "net::ERR_BLOCKED_BY_CLIENT"]
+    assert site.asked == [FREE]
+    assert route.failed is not None
+    assert (route.stopped, route.summary.checked, route.summary.excluded) == (None, 1, 0)
+
+
+def test_a_missing_extra_stops_loading_and_says_so(site: NamesOnLoopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawler_filter.integrations.playwright import Route
+
+    site.picture = encoded(OTHER)
+    lack_pillow(monkeypatch)
+    route = Route(filter_of(Clock(), ENFORCING, pictured()), content=True)
+    assert visit(site, route, "http://free.example.com/picture") == ["net::ERR_BLOCKED_BY_CLIENT"]
+    assert route.failed is not None
+    assert "install training-optout[media]" in route.failed.summary()
+    assert route.summary.excluded == 0
+
+
+def test_scrapy_playwright_is_told_which_requests_to_abort(site: NamesOnLoopback) -> None:
+    from crawler_filter.integrations.playwright import abort_request
+
+    is_aborted = abort_request(filter_of(Clock(), ENFORCING))
+
+    async def as_scrapy_playwright_does(routed: Any) -> None:
+        await (routed.abort() if is_aborted(routed.request) else routed.continue_())
+
+    assert visit(site, as_scrapy_playwright_does, FREE, RESERVED) == [FREE, "net::ERR_FAILED"]
+    assert site.hosts() == ["free.example.com"]
+
+
+def crawl(
+    site: NamesOnLoopback, *urls: str, clock: Clock, content: bool = False, more: Any = ()
+) -> dict[str, Any]:
+    """Crawl by Crawlee's own browser crawler."""
+    crawlers = pytest.importorskip("crawlee.crawlers", reason="the crawlee extra is not installed")
+    from crawlee import ConcurrencySettings
+    from crawlee.storage_clients import MemoryStorageClient
+    from crawlee.storages import RequestQueue
+
+    from crawler_filter.integrations.crawlee import guard_pages
+
+    skipped: list[str] = []
+    handled: list[str] = []
+
+    async def run() -> dict[str, Any]:
+        queue = await RequestQueue.open(alias=str(id(handled)), storage_client=MemoryStorageClient())
+        crawler = crawlers.PlaywrightCrawler(
+            browser_type="chromium", browser_launch_options=launching(site), request_manager=queue, configure_logging=False,
+            fingerprint_generator=None, concurrency_settings=ConcurrencySettings(desired_concurrency=1, max_concurrency=1),
+        )  # fmt: skip
+        optout = filter_of(clock, ENFORCING, *more)
+        summary = guard_pages(crawler, optout, content=content, on_skipped=lambda url, _: skipped.append(url))
+
+        @crawler.router.default_handler
+        async def handle(context: Any) -> None:
+            handled.append(context.page.url)
+
+        await crawler.run(list(urls))
+        kept = [await queue.get_request(url) for url in urls]
+        left = [request.url for request in kept if request is not None and not request.was_already_handled]
+        return {"handled": handled, "skipped": skipped, "left": left, "summary": summary}
+
+    return asyncio.run(run())
+
+
+def test_a_crawler_with_a_browser_skips_what_is_reserved_on_every_hop(
+    site: NamesOnLoopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where Crawlee keeps its statistics
+    free = "http://free.example.com"
+    crawled = crawl(site, FREE, RESERVED, f"{free}/to?{RESERVED}", f"{free}/noai", clock=Clock())
+    assert crawled["handled"] == [FREE]
+    assert sorted(crawled["skipped"]) == sorted([RESERVED, RESERVED, f"{free}/noai"])
+    assert crawled["left"] == []
+    assert len(site.asked) == 3  # nothing was tried again
+
+
+def test_a_crawler_with_a_browser_stops_where_nothing_can_be_checked_and_its_queue_stays(
+    site: NamesOnLoopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clock = Clock()
+    clock.now += 8 * 86_400
+    crawled = crawl(site, FREE, "http://free.example.com/b", clock=clock)
+    assert (crawled["handled"], crawled["skipped"]) == ([], [])
+    assert crawled["left"] == [FREE, "http://free.example.com/b"]
+    assert site.asked == []

@@ -1,6 +1,7 @@
 """What a Scrapy crawl does with the add-on: stages, stats, logs, media, and a snapshot that is too old."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from crawler_filter.formats.record import Assurance
 from crawler_filter.sync.update import sync
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 scrapy = pytest.importorskip("scrapy", reason="the scrapy extra is not installed")
@@ -60,11 +63,11 @@ CASES = {
 }
 
 
-def run(folder: Path, cases: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def run(folder: Path, cases: dict[str, Any], lacks: str = "") -> dict[str, dict[str, Any]]:
     crawl = subprocess.run(
         [sys.executable, "-m", "tests.crawler_filter.integrations.offline_crawl", str(folder / "snapshot"), str(folder / "trust")],
         input=json.dumps(cases), capture_output=True, text=True, timeout=300, check=False,
-        cwd=Path(__file__).resolve().parents[3],
+        cwd=Path(__file__).resolve().parents[3], env=os.environ | {"OPTOUT_TEST_LACKS": lacks},
     )  # fmt: skip
     assert crawl.returncode == 0, crawl.stderr[-3000:]
     return {line["case"]: line for line in map(json.loads, crawl.stdout.splitlines())}
@@ -76,6 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     published = PublishedRegistry(now=int(time.time()))
     published.declare(scope("host", "reserved.example"))
     published.declare(scope("sha256", sha256(WORK["body"].encode()).hexdigest()))
+    published.declare(scope(*pictured(), Assurance.ATTESTED))
     published.publish()
     sync(folder / "snapshot", URL, published.trust, transport=published, now=time.time())
     (folder / "trust").write_bytes(published.trust.encode())
@@ -255,3 +259,35 @@ def test_a_policy_file_may_be_named(tmp_path: Path) -> None:
     file.write_text('usage = "train-ai"\nmax_age = "1d"\nmode = "audit"\n', encoding="utf-8")
     policy = policy_from(Settings({"OPTOUT_POLICY": str(file)}))
     assert (policy.mode, policy.max_age.days) == ("audit", 1)
+
+
+def pictures() -> dict[str, Any]:
+    """A registered picture in another encoding, and one that nobody registered."""
+    shown = {"copy": encoded(PIXELS, "JPEG"), "other": encoded(OTHER)}
+    return {f"https://b.example/{name}": {"type": "image/png", "hex": body.hex()} for name, body in shown.items()}
+
+
+def test_a_copy_of_a_registered_picture_is_not_passed_on(folder: Path) -> None:
+    web = pictures()
+    crawl = run(folder, {"pictures": {"start": list(web), "web": web, "settings": QUIET}})["pictures"]
+    assert (crawl["kept"], crawl["excluded"]) == (["https://b.example/other"], ["https://b.example/copy"])
+
+
+def test_a_missing_extra_closes_the_crawl_with_its_queue_whole(folder: Path, tmp_path: Path) -> None:
+    web = pictures()
+    job = {"start": list(web), "web": web, "settings": QUIET | {"JOBDIR": str(tmp_path / "job")}}
+    first = run(folder, {"first": job}, lacks="PIL")["first"]
+    assert (first["reason"], first["kept"], first["excluded"]) == ("optout_unavailable", [], [])
+    assert any("training-optout[media]" in line for line in first["logged"])
+    then = run(folder, {"then": job})["then"]
+    assert (then["kept"], then["excluded"]) == (["https://b.example/other"], ["https://b.example/copy"])
+
+
+@pytest.mark.parametrize("no_url", [True, False])
+def test_items_lose_nothing_while_nothing_can_be_checked(folder: Path, tmp_path: Path, no_url: bool) -> None:
+    item = case(GALLERY, files=[CDN], no_url=no_url, ages_after=0, recovers=1.0)
+    item["settings"] |= {"OPTOUT_ON_UNAVAILABLE": "pause", "OPTOUT_RETRY_SECONDS": 0.2}
+    item["settings"] |= {"ITEM_PIPELINES": PIPELINES, "FILES_STORE": str(tmp_path / "files")}
+    crawl = run(folder, {"item": item})["item"]
+    assert crawl["items"] == [{"file_urls": [CDN], "files": [CDN]}]
+    assert crawl["excluded"] == []
