@@ -52,20 +52,31 @@ BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 
 -- Accounts: who may sign in, and for whom they act. Of everything secret only the SHA-256 is kept.
 
+-- `closes` is when an account is erased whose owner asked for that.
+
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
-    created INTEGER NOT NULL
+    created INTEGER NOT NULL,
+    closes INTEGER
 ) STRICT;
+CREATE INDEX accounts_that_close ON accounts (closes) WHERE closes IS NOT NULL;
+
+-- What a letter holds that only its reader has: a link and a code, or for other purposes than signing in a code alone.
+-- `code` is the SHA-256 of the code together with what the asking browser keeps, so that a copy of this table opens nothing.
 
 CREATE TABLE sign_in_links (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
     nonce BLOB NOT NULL CHECK (length(nonce) = 32),
     email TEXT NOT NULL,
     expires INTEGER NOT NULL,
-    used INTEGER
+    used INTEGER,
+    code BLOB NOT NULL CHECK (length(code) = 32),
+    purpose TEXT NOT NULL CHECK (purpose IN ('sign-in', 'delete-account', 'add-address')),
+    tries INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX sign_in_links_by_expiry ON sign_in_links (expires);
+CREATE INDEX sign_in_links_of_browser ON sign_in_links (nonce, purpose);
 
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,

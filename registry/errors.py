@@ -117,6 +117,13 @@ class OtherBrowserError(NotAuthorisedError):
     title = "Open the link in the browser that asked for it"
 
 
+class WrongCodeError(NotAuthorisedError):
+    """A code was typed that is not the one in the letter."""
+
+    slug = "wrong-code"
+    title = "This is not the code in the letter"
+
+
 class NotFoundError(RegistryError):
     """There is no such thing, or it is not yours to see."""
 

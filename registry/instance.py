@@ -17,6 +17,7 @@ from registry.background.clock import TrustedClock
 from registry.background.loop import Loop
 from registry.config import Config
 from registry.declarations.changes import Changes
+from registry.declarations.closing import Closing
 from registry.declarations.consents import Consents
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
@@ -99,6 +100,7 @@ class Registry:
     disputes: Disputes
     standings: Standings
     erasure: Erasure
+    closing: Closing
     works: Works
     consents: Consents
     drafts: Drafts
@@ -260,6 +262,7 @@ def _assemble(
         disputes=Disputes(context),
         standings=Standings(context),
         erasure=Erasure(context),
+        closing=Closing(context),
         works=Works(context),
         consents=Consents(context),
         drafts=Drafts(context),

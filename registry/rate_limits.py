@@ -52,6 +52,7 @@ class Rate:
 
 
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
+CODES_BY_ADDRESS: Final = Rate("code-mail", 5, HOUR)
 SIGN_IN_BY_NETWORK: Final = (
     Rate("sign-in-client", 10, 300),
     Rate("sign-in-network", 30, 300),

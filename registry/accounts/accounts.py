@@ -1,20 +1,24 @@
-"""Accounts: signing in by a mailed link, sessions, API tokens, and the parties an account acts for.
+"""Accounts: signing in by a letter, sessions, API tokens, and the parties an account acts for.
 
-There are no passwords. A link holds 256 random bits, works once, for ten minutes, and only together with the nonce
-that the asking browser got, so a letter that is read by somebody else signs nobody in. Asking for a link does and
-answers the same whether or not an account exists; the account is made when the first link is followed. Everything
-secret is stored as a digest, and a session that is ended is gone on the server.
+There are no passwords. A letter has a link of 256 random bits and a code of eight digits. Either works once, for
+ten minutes, and only together with the nonce that the asking browser got, so a letter that is read by somebody
+else signs nobody in. Asking for one does and answers the same whether or not an account exists; the account is
+made when the first letter is used. Everything secret is stored as a digest, and a session that is ended is gone on
+the server.
 """
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import ID_BYTES, encode_id
+from registry.accounts.arrival import Arrival, SignedIn, end_session_of
+from registry.accounts.codes import LINK_SECONDS, code_digest, is_usable, new_code, try_code
 from registry.accounts.email_address import normalised
+from registry.accounts.export import write_export
 from registry.accounts.sign_in_queue import LinkRequest, SignInQueue
 from registry.config import Config
 from registry.errors import (
@@ -24,21 +28,21 @@ from registry.errors import (
     InvalidRequestError,
     NotFoundError,
     OtherBrowserError,
+    WrongCodeError,
 )
 from registry.mail.sender import Mailer
-from registry.mail.sign_in import sign_in_letter
-from registry.model.credentials import TokenScope, digest, is_secret, is_token, new_secret, new_token
+from registry.mail.sign_in import code_letter, sign_in_letter
+from registry.model.credentials import Purpose, TokenScope, digest, is_secret, is_token, new_secret, new_token
 from registry.model.declaration import Actor
 from registry.model.durations import DAY, HOUR, is_ahead
 from registry.model.party import Party, PartyRequest
-from registry.rate_limits import RateLimiter, networks
+from registry.rate_limits import CODES_BY_ADDRESS, RateLimiter, networks
 from registry.store import accounts as store
 from registry.store.accounts import ApiToken, Session, SignInLink
 from registry.store.audit import record_action
 from registry.store.database import Store
 from registry.store.writer import Writer
 
-LINK_SECONDS: Final = 600
 NONCE_SECONDS: Final = 3600 + LINK_SECONDS
 """How long a browser keeps what its link is bound to: a letter may have to wait for its turn."""
 SESSION_IDLE: Final = 12 * HOUR
@@ -46,14 +50,6 @@ SESSION_ABSOLUTE: Final = 30 * DAY
 SESSION_TOUCH: Final = 300
 MAX_TOKEN_DAYS: Final = 365
 MAX_LABEL: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A fresh session: whose it is, and the secret for its cookie."""
-
-    actor: Actor
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,7 @@ class Accounts:
         self._clock = clock
         self._entropy = entropy
         self._public_url = config.public_url
+        self._host = config.public_url.partition("://")[2]
         self._limits = config.limits
 
     def request_link(self, email: str, *, client: str, language: str = "en", nonce: str | None = None) -> str:
@@ -111,12 +108,38 @@ class Accounts:
             self._mail_link(request)
 
     def _mail_link(self, request: LinkRequest) -> None:
-        token, bound_to = new_secret(self._entropy), digest(request.nonce)
-        expires = self._clock() + LINK_SECONDS
-        self._writer.run(lambda db: store.insert_link(db, digest(token), bound_to, request.address, expires))
+        token, code = self._keep_letter(request.address, request.nonce, Purpose.SIGN_IN)
         url = f"{self._public_url}/sign-in/{token}"
-        host = self._public_url.partition("://")[2]
-        self._mailer.send(request.address, *sign_in_letter(request.language, host, url))
+        self._mailer.send(request.address, *sign_in_letter(request.language, self._host, url, code))
+
+    def _keep_letter(self, address: str, nonce: str, purpose: Purpose) -> tuple[str, str]:
+        """Remember what a letter is about to hold, and return it: the secret of its link, and its code."""
+        token, code = new_secret(self._entropy), new_code(self._entropy)
+        expires = self._clock() + LINK_SECONDS
+        link = SignInLink(digest(token), address, digest(nonce), expires, None, code_digest(nonce, code), purpose)
+        self._writer.run(lambda db: store.insert_link(db, link))
+        return token, code
+
+    def request_code(self, address: str, purpose: Purpose, *, language: str = "en") -> str:
+        """Mail a code that confirms what somebody who is signed in is about to do; return the browser's nonce.
+
+        Raises InvalidRequestError, RateLimitedError, or UnavailableError when the letter was not taken.
+        """
+        address, nonce = normalised(address), new_secret(self._entropy)
+        self._queue.limiter.take(CODES_BY_ADDRESS, address)
+        _, code = self._keep_letter(address, nonce, purpose)
+        self._mailer.send(address, *code_letter(language, purpose, self._host, code))
+        return nonce
+
+    def use_code(self, nonce: str | None, code: str, purpose: Purpose) -> str:
+        """Use a code that `request_code` mailed; return the address that got it.
+
+        Raises WrongCodeError, or GoneError where there is none that can be used.
+        """
+        link = self._writer.run(lambda db: try_code(db, nonce, code, purpose, self._clock()))
+        if link is None:
+            raise WrongCodeError("this is not the code in the letter")
+        return link.email
 
     def check_link(self, token: str, nonce: str | None) -> None:
         """Look at a link without using it, for the page that asks to confirm.
@@ -134,30 +157,41 @@ class Accounts:
 
         `label` is how the owner will recognise the browser in the list. Raises as `check_link` does.
         """
-        secret = new_secret(self._entropy)
-        session_id, fresh_account = encode_id(self._entropy(ID_BYTES)), encode_id(self._entropy(ID_BYTES))
+        arrival = self._arrival(label, previous)
 
-        def transaction(database: Database) -> str:
+        def transaction(database: Database) -> SignedIn:
             now = self._clock()
             link = self._usable(store.find_link(database, digest(token)), nonce)
-            store.mark_link_used(database, digest(token), now)
-            account = store.account_of(database, link.email)
-            if account is None:
-                account = fresh_account
-                store.insert_account(database, account, link.email, now)
-                record_action(database, now, account, "account-created", account)
-            _end_session(database, previous, now)
-            session = Session(session_id, account, label[:MAX_LABEL], now, now)
-            store.insert_session(database, digest(secret), session)
-            record_action(database, now, account, "signed-in", session_id)
-            return account
+            store.mark_link_used(database, link.digest, now)
+            return arrival.sign_in(database, link.email, now)
 
-        return SignedIn(Actor(self._writer.run(transaction)), secret)
+        return self._writer.run(transaction)
+
+    def confirm_code(
+        self, code: str, nonce: str | None, *, label: str = "", previous: str | None = None
+    ) -> SignedIn:
+        """Sign a browser in by the code of a letter, as `confirm_link` does by its link.
+
+        Raises WrongCodeError, or GoneError where the browser has no letter that can be used.
+        """
+        arrival = self._arrival(label, previous)
+
+        def transaction(database: Database) -> SignedIn | None:
+            now = self._clock()
+            link = try_code(database, nonce, code, Purpose.SIGN_IN, now)
+            return None if link is None else arrival.sign_in(database, link.email, now)
+
+        signed_in = self._writer.run(transaction)
+        if signed_in is None:
+            raise WrongCodeError("this is not the code in the letter")
+        return signed_in
+
+    def _arrival(self, label: str, previous: str | None) -> Arrival:
+        session, account = (encode_id(self._entropy(ID_BYTES)) for _ in range(2))
+        return Arrival(new_secret(self._entropy), session, account, label[:MAX_LABEL], previous)
 
     def _usable(self, link: SignInLink | None, nonce: str | None) -> SignInLink:
-        now = self._clock()
-        is_dead = link is None or link.expires <= now or is_ahead(link.expires - LINK_SECONDS, now)
-        if link is None or is_dead or link.used is not None:
+        if link is None or not is_usable(link, self._clock()):
             raise GoneError("this link was used already or is older than ten minutes; ask for a new one")
         if nonce is None or not hmac.compare_digest(digest(nonce), link.nonce):
             raise OtherBrowserError(
@@ -202,7 +236,7 @@ class Accounts:
 
     def sign_out(self, secret: str) -> None:
         """End the session of a browser; one that has ended already is left alone."""
-        self._writer.run(lambda database: _end_session(database, secret, self._clock()))
+        self._writer.run(lambda database: end_session_of(database, secret, self._clock()))
 
     def create_token(
         self, actor: Actor, *, label: str, scope: TokenScope, days: int, by: str | None = None
@@ -304,6 +338,12 @@ class Accounts:
         with self._reader.read() as database:
             return store.email_of(database, actor.account)
 
+    def export(self, actor: Actor, file: IO[bytes]) -> None:
+        """Write all that is kept about the account into a ZIP file."""
+        self._writer.run(lambda db: record_action(db, self._clock(), actor.account, "exported", actor.account))
+        with self._reader.read() as database:
+            write_export(database, actor.account, self._host, file)
+
     def forget_expired(self, now: int) -> None:
         """Remove links, tokens and sessions that can no longer be used at `now`; the scheduler calls it."""
         self._writer.run(
@@ -315,13 +355,6 @@ def _is_live(session: Session, now: int) -> bool:
     """Tell whether a session may still be used; one that was begun by a clock far ahead would last for ever."""
     is_recent = now < session.seen + SESSION_IDLE and now < session.created + SESSION_ABSOLUTE
     return is_recent and not is_ahead(max(session.seen, session.created), now)
-
-
-def _end_session(database: Database, secret: str | None, now: int) -> None:
-    session = None if secret is None else store.find_session(database, digest(secret))
-    if session is not None:
-        store.delete_session(database, session.account, session.id)
-        record_action(database, now, session.account, "signed-out", session.id)
 
 
 def _check_token_request(label: str, days: int) -> None:

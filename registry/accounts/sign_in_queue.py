@@ -33,7 +33,7 @@ class SignInQueue:
     """The requests that wait, by address. Shared by all threads."""
 
     def __init__(self, limiter: RateLimiter, *, most: int = MOST_WAITING) -> None:
-        self._limiter = limiter
+        self.limiter = limiter
         self._most = most
         self._waiting: dict[str, LinkRequest] = {}
         self._lock = threading.Lock()
@@ -60,7 +60,7 @@ class SignInQueue:
 
     def _is_admitted(self, request: LinkRequest) -> bool:
         by_network = zip(SIGN_IN_BY_NETWORK, request.networks, strict=False)
-        return self._limiter.take_all(((SIGN_IN_BY_ADDRESS, request.address), (SIGN_IN_IN_ALL, ""), *by_network))
+        return self.limiter.take_all(((SIGN_IN_BY_ADDRESS, request.address), (SIGN_IN_IN_ALL, ""), *by_network))
 
     def _drop_of_the_busiest(self) -> None:
         """Make room: of the widest network that asks most, the oldest request goes."""

@@ -74,12 +74,12 @@ class Context:
         return RecheckIntervals(every=self.config.recheck_interval)
 
     def finish_erasing(self) -> None:
-        """Empty the write-ahead log of what was erased, now or, where a reader is in the way, at the next call.
+        """Leave no byte of what was erased, now or, where a reader is in the way, at the next call.
 
         A copy of the time before the last migration has what was erased too, so it goes.
         """
         remove_copies(self.config.instance / DATABASE)
-        self.is_erasing = not self.writer.checkpoint()
+        self.is_erasing = not self.writer.purge()
 
     def new_id(self) -> str:
         """Return a fresh number."""

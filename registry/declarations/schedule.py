@@ -18,6 +18,7 @@ from registry.control.recheck import PERMISSION_SECONDS, ProofHealth, after_chec
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
+from registry.declarations.closing import Closing
 from registry.declarations.context import Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import queue_missing_notice
@@ -58,22 +59,23 @@ class DueTasks:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        names = ("steps", "changes", "lapses", "proofs")
-        self._steps, self._changes, self._lapses, self._proofs = (
+        names = ("steps", "changes", "lapses", "proofs", "closings")
+        self._steps, self._changes, self._lapses, self._proofs, self._closings = (
             Rounds(f"due {name}", context.elapsed, pause=0 if name == "steps" else PAUSE_SECONDS) for name in names
         )
 
     @property
     def rounds(self) -> tuple[Rounds, ...]:
         """Count what was done and what failed, by loop."""
-        return (self._steps, self._changes, self._lapses, self._proofs, self._context.outbox.rounds)
+        own = (self._steps, self._changes, self._lapses, self._proofs, self._closings)
+        return (*own, self._context.outbox.rounds)
 
     def due(self, now: int) -> int:
         """Do everything that is due at `now`. Return how many items failed; each is logged."""
         before = self._failed
         steps = (
             *(self._apply_changes, self._end_lapsed, self._end_carried),
-            *(self._forget, self._look_again, self._finish),
+            *(self._close_accounts, self._forget, self._look_again, self._finish),
         )
         self._steps.take(steps, lambda step: step.__name__, lambda step: step(now))
         return self._failed - before
@@ -127,6 +129,10 @@ class DueTasks:
 
         if self._context.writer.run(transaction):
             self._context.is_erasing = True
+
+    def _close_accounts(self, now: int) -> None:
+        closing = Closing(self._context)
+        self._closings.take(closing.due(now), str, closing.erase)
 
     def _forget(self, now: int) -> None:
         def transaction(database: Database) -> None:

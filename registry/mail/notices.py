@@ -85,9 +85,7 @@ def queue_change_notice(
 ) -> None:
     """Promise the letter that tells of a looser change and holds the link that stops it."""
     stop = f"{public_url}/stop/{secret}"
-    time = datetime.fromtimestamp(change.effective, UTC).strftime("%Y-%m-%d %H:%M")
-    japan = datetime.fromtimestamp(change.effective, _JAPAN)
-    in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
+    time, in_japan = moment(change.effective)
     words = _WITHDRAWAL if change.kind is ChangeKind.WITHDRAW else _CHANGE
     _queue(database, words, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan)
 
@@ -118,6 +116,13 @@ def _queue(
     what = called(declaration.record)
     subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in words)
     insert_letter(database, declaration.id, declaration.party, subject, text, now)
+
+
+def moment(unix: int) -> tuple[str, str]:
+    """Return a time as a letter writes it, in English (UTC) and in Japanese (Japan's time)."""
+    japan = datetime.fromtimestamp(unix, _JAPAN)
+    in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
+    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d %H:%M"), in_japan
 
 
 def day(unix: int) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Sending the letters that transactions promised: after the commit, and again until the mail server takes them."""
 
+import logging
 import threading
 from collections.abc import Callable
 from itertools import takewhile
@@ -8,11 +9,14 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.background.rounds import Rounds
+from registry.errors import UnavailableError
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of, find_party
 from registry.store.database import Store
 from registry.store.queued_mail import QueuedMail, delete_letter, waiting_letters
 from registry.store.writer import Writer
+
+_log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 50
 RETRY_SECONDS: Final = 300.0
@@ -48,6 +52,13 @@ class Outbox:
             self.rounds.take(in_time, lambda each: each[0].position, lambda each: self._send(*each))
         finally:
             self._sending.release()
+
+    def tell(self, address: str, subject: str, text: str) -> None:
+        """Try once to send a letter of which nothing may be kept, because its reader is about to be erased."""
+        try:
+            self._mailer.send(address, subject, text)
+        except UnavailableError:
+            _log.warning("a letter was not taken by the mail server, and is not kept")
 
     def _send(self, letter: QueuedMail, address: str | None) -> None:
         if address is not None:

@@ -26,6 +26,14 @@ _TOKEN: Final = re.compile(
 _SECRET: Final = re.compile(r"[0-9A-Za-z_-]{43}", re.ASCII)
 
 
+class Purpose(StrEnum):
+    """Uses of a mailed code, which is good for one of them."""
+
+    SIGN_IN = "sign-in"
+    DELETE_ACCOUNT = "delete-account"
+    ADD_ADDRESS = "add-address"
+
+
 class TokenScope(StrEnum):
     """A use that a token is good for; `declare` includes `read`."""
 

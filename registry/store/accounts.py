@@ -1,11 +1,11 @@
 """Accounts, sign-in links, sessions, API tokens and parties. Secrets arrive here as digests only."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlite_utils import Database
 
-from registry.model.credentials import TokenScope
+from registry.model.credentials import Purpose, TokenScope
 from registry.model.look_alikes import skeleton
 from registry.model.party import Capacity, Party
 
@@ -14,15 +14,22 @@ _SELECT_PARTY: Final = (
     " FROM parties"
 )
 
+_SELECT_LINK: Final = "SELECT digest, email, nonce, expires, used, code, purpose, tries FROM sign_in_links"
+
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """A link that was mailed. `nonce` is the digest of what the asking browser holds."""
+    """A letter with a link and a code. `nonce` and `code` are digests of what the asking browser holds; `tries`
+    are wrong codes."""
 
+    digest: bytes
     email: str
     nonce: bytes
     expires: int
     used: int | None
+    code: bytes
+    purpose: Purpose
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +72,56 @@ def insert_account(database: Database, account: str, email: str, now: int) -> No
     database.execute("INSERT INTO accounts (id, email, created) VALUES (?, ?, ?)", (account, email, now))
 
 
-def insert_link(database: Database, digest: bytes, nonce: bytes, email: str, expires: int) -> None:
-    """Add a sign-in link."""
+def addresses_of_account(database: Database, account: str) -> list[str]:
+    """Return the addresses to which an account's letters go."""
+    rows = database.execute("SELECT email FROM accounts WHERE id = ?", (account,))
+    return [email for (email,) in rows]
+
+
+def closing_of(database: Database, account: str) -> int | None:
+    """Return when an account closes, None where nobody asked for that."""
+    row = database.execute("SELECT closes FROM accounts WHERE id = ?", (account,)).fetchone()
+    return None if row is None else row[0]
+
+
+def set_closing(database: Database, account: str, closes: int | None) -> None:
+    """Note when an account closes, or that it stays."""
+    database.execute("UPDATE accounts SET closes = ? WHERE id = ?", (closes, account))
+
+
+def closing_accounts(database: Database, now: int) -> list[str]:
+    """Return the accounts whose time has come."""
+    rows = database.execute("SELECT id FROM accounts WHERE closes <= ? ORDER BY closes", (now,))
+    return [account for (account,) in rows]
+
+
+def insert_link(database: Database, link: SignInLink) -> None:
+    """Add a letter that was mailed."""
     database.execute(
-        "INSERT INTO sign_in_links (digest, nonce, email, expires) VALUES (?, ?, ?, ?)",
-        (digest, nonce, email, expires),
+        "INSERT INTO sign_in_links (digest, email, nonce, expires, code, purpose) VALUES (?, ?, ?, ?, ?, ?)",
+        (link.digest, link.email, link.nonce, link.expires, link.code, link.purpose.value),
     )
 
 
 def find_link(database: Database, digest: bytes) -> SignInLink | None:
     """Return a sign-in link, used or not."""
     row = database.execute(
-        "SELECT email, nonce, expires, used FROM sign_in_links WHERE digest = ?", (digest,)
+        f"{_SELECT_LINK} WHERE digest = ? AND purpose = ?", (digest, Purpose.SIGN_IN.value)
     ).fetchone()
-    return None if row is None else SignInLink(*row)
+    return None if row is None else _link(row)
+
+
+def links_of_browser(database: Database, nonce: bytes, purpose: Purpose) -> list[SignInLink]:
+    """Return the letters that one browser asked for, for one purpose."""
+    rows = database.execute(f"{_SELECT_LINK} WHERE nonce = ? AND purpose = ?", (nonce, purpose.value))
+    return [_link(row) for row in rows]
+
+
+def count_try(database: Database, nonce: bytes, purpose: Purpose) -> None:
+    """Count a wrong code against every letter of a browser."""
+    database.execute(
+        "UPDATE sign_in_links SET tries = tries + 1 WHERE nonce = ? AND purpose = ?", (nonce, purpose.value)
+    )
 
 
 def mark_link_used(database: Database, digest: bytes, now: int) -> None:
@@ -233,6 +276,11 @@ def _party(row: tuple[str, str, str, int, str, str | None, str | None, str, int,
         created,
         bool(principal_public),
     )
+
+
+def _link(row: tuple[Any, ...]) -> SignInLink:
+    digest, email, nonce, expires, used, code, purpose, tries = row
+    return SignInLink(digest, email, nonce, expires, used, code, Purpose(purpose), tries)
 
 
 def _token(row: tuple[str, str, str, str, int, int]) -> ApiToken:

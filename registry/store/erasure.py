@@ -4,9 +4,14 @@ Ids stay, because the log, the audit trail and other people's records name them;
 once what it stood for is gone.
 """
 
+from typing import Final
+
 from sqlite_utils import Database
 
 from registry.errors import NotFoundError
+
+_UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
+"""What both sides of a dispute said, and where to write to them."""
 
 
 def declarations_to_erase(database: Database, party: str, most: int) -> list[str]:
@@ -50,16 +55,30 @@ def blank_party(database: Database, party: str) -> None:
         " statement = '', principal_public = 0, skeleton = '' WHERE id = ?",
         (party,),
     )
+    database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
+    database.execute(
+        "UPDATE operators SET client_id = 'erased ' || id, card = NULL, problem = '', next_check = NULL"
+        " WHERE party = ?",
+        (party,),
+    )
+    database.execute(
+        "DELETE FROM operator_keys WHERE operator IN (SELECT id FROM operators WHERE party = ?)", (party,)
+    )
     database.execute("DELETE FROM letters WHERE party = ?", (party,))
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
 
 
 def blank_account(database: Database, account: str) -> None:
-    """Remove an account's address, everything it signs in with, its drafts and its Idempotency-Keys."""
-    database.execute("DELETE FROM letters WHERE address = (SELECT email FROM accounts WHERE id = ?)", (account,))
+    """Remove an account's address, everything it signs in with, its drafts and its Idempotency-Keys.
+
+    What it said in disputes from its address goes too, and letters that wait for the address.
+    """
+    address = "(SELECT email FROM accounts WHERE id = ?)"
+    database.execute(f"DELETE FROM letters WHERE address = {address}", (account,))  # noqa: S608 - a fixed text
+    database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = {address}", (account,))  # noqa: S608 - fixed
     database.execute(
         "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
     )
-    database.execute("UPDATE accounts SET email = 'erased ' || id WHERE id = ?", (account,))
+    database.execute("UPDATE accounts SET email = 'erased ' || id, closes = NULL WHERE id = ?", (account,))
     for table in ("sessions", "api_tokens", "drafts", "idempotency", "roles", "suspensions"):
         database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - fixed words

@@ -81,6 +81,17 @@ _DISPUTES_5: Final = """CREATE TABLE disputes (
     closed INTEGER
 ) STRICT"""
 
+_LINKS_8: Final = """CREATE TABLE sign_in_links (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 32),
+    email TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    used INTEGER,
+    code BLOB NOT NULL CHECK (length(code) = 32),
+    purpose TEXT NOT NULL CHECK (purpose IN ('sign-in', 'delete-account', 'add-address')),
+    tries INTEGER NOT NULL DEFAULT 0
+) STRICT"""
+
 
 _ROLES_6: Final = """CREATE TABLE roles (
     account TEXT PRIMARY KEY REFERENCES accounts (id),
@@ -213,6 +224,16 @@ def grant_to_operators(database: Database) -> None:
         database.execute(statement)
 
 
+def close_accounts(database: Database) -> None:
+    """Keep when an account closes, and take a code for a link. Letters that are under way are asked for again."""
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'accounts'").fetchone()
+    rebuild(database, sql.replace("created INTEGER NOT NULL", "created INTEGER NOT NULL,\n    closes INTEGER"))
+    database.execute("CREATE INDEX accounts_that_close ON accounts (closes) WHERE closes IS NOT NULL")
+    database.execute("DELETE FROM sign_in_links")
+    rebuild(database, _LINKS_8, {"code": "digest", "purpose": "'sign-in'"})
+    database.execute("CREATE INDEX sign_in_links_of_browser ON sign_in_links (nonce, purpose)")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -220,6 +241,7 @@ STEPS: Final[tuple[Step, ...]] = (
     hear_both_sides,
     staff_the_desk,
     grant_to_operators,
+    close_accounts,
 )
 """The first of them leads from version 1 to version 2."""
 

@@ -24,6 +24,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from sqlite_utils import Database
@@ -45,6 +46,14 @@ RETRY_AFTER: Final = 10
 _CLOSE: Final = object()
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tidying:
+    """Somebody waits until the write-ahead log is empty, after the database was written anew if need be."""
+
+    anew: bool
+    done: "queue.SimpleQueue[bool]"
 
 
 class _Job(Generic[T]):
@@ -112,13 +121,25 @@ class Writer:
         return job.wait()
 
     def checkpoint(self) -> bool:
-        """Move everything into the database file and empty the write-ahead log, for an erasure to be complete.
+        """Move everything into the database file and empty the write-ahead log.
 
         False when a reader was in the way; call again later.
         """
-        done: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._put(done)
-        return done.get()
+        return self._tidy(anew=False)
+
+    def purge(self) -> bool:
+        """Write the database anew and empty the write-ahead log, so that no byte of what was erased is left.
+
+        `secure_delete` overwrites what is deleted, not what SQLite left behind when it moved a row from one page
+        to another. Others wait meanwhile, about twenty seconds for each gigabyte. False when a reader was in the
+        way or there was no room; call again later.
+        """
+        return self._tidy(anew=True)
+
+    def _tidy(self, *, anew: bool) -> bool:
+        tidying = _Tidying(anew, queue.SimpleQueue())
+        self._put(tidying)
+        return tidying.done.get()
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` in the writer's thread after each commit; it must return at once and not raise."""
@@ -168,8 +189,8 @@ class Writer:
                 if isinstance(item, _Job):
                     item.error = UnavailableError("the writer has ended: %(name)s", name=type(error).__name__)
                     item.finish()
-                elif isinstance(item, queue.SimpleQueue):
-                    item.put(False)
+                elif isinstance(item, _Tidying):
+                    item.done.put(False)
 
     def _loop(self) -> None:
         following: object = None
@@ -177,8 +198,9 @@ class Writer:
             jobs, following = self._next_batch()
             if jobs:
                 self._commit(jobs)
-            if isinstance(following, queue.SimpleQueue):
-                following.put(self._failure is None and self._checkpoint("TRUNCATE"))
+            if isinstance(following, _Tidying):
+                written = self._failure is None and (not following.anew or self._write_anew())
+                following.done.put(written and self._checkpoint("TRUNCATE"))
         if self._failure is None:
             self._checkpoint("TRUNCATE")
         self._database.close()
@@ -236,6 +258,16 @@ class Writer:
         elif not isinstance(error, UnavailableError):
             self._full = self._full or primary_code(error) == sqlite3.SQLITE_FULL
             _log.error("a transaction was not kept: %s", error)
+
+    def _write_anew(self) -> bool:
+        try:
+            self._database.execute("PRAGMA temp_store = FILE")  # the copy is as large as the database
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.Error as error:
+            self._note_failure(error)
+            return False
+        return True
 
     def _checkpoint(self, mode: str) -> bool:
         self._changes_at_checkpoint = self._database.conn.total_changes

@@ -15,7 +15,7 @@ from registry.web import i18n, labels, page
 from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
 
-TOKEN_DAYS: Final = 365
+TOKEN_DAYS: Final = ("30", "90", "365")
 MAX_TYPED: Final = 1_000
 """Characters of a field that are looked at; what is too long is still too long, and is not shown whole."""
 
@@ -29,6 +29,15 @@ class TypedParty:
     capacity: str = ""
     principal: str = ""
     principal_shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedToken:
+    """The form of a token as it was filled in."""
+
+    label: str = ""
+    scope: str = ""
+    days: str = "90"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,29 @@ def account() -> Response:
 @blueprint.post("/account/tokens")
 def create_token() -> Response:
     """Make an API token and show it this once."""
-    label = request.form.get("label", "")[:MAX_TYPED].strip()
+    typed = TypedToken(
+        **{name: request.form.get(name, "")[:MAX_TYPED].strip() for name in TypedToken.__dataclass_fields__}
+    )
+    problems = _token_problems(typed)
+    if problems:
+        return _account(problems, typed)
     try:
         text, _token = page.registry().accounts.create_token(
-            page.require_actor(), label=label, scope=TokenScope.DECLARE, days=TOKEN_DAYS
+            page.require_actor(), label=typed.label, scope=TokenScope(typed.scope), days=int(typed.days)
         )
     except InvalidRequestError:
-        return _account((FieldProblem("label", _("Enter a name of at most 100 characters")),), typed=label)
+        return _account((FieldProblem("label", _("Enter a name of at most 100 characters")),), typed)
     return _account(new_token=text)
+
+
+def _token_problems(typed: TypedToken) -> tuple[FieldProblem, ...]:
+    page.require_actor()
+    problems = []
+    if typed.scope not in set(TokenScope):
+        problems.append(FieldProblem("scope", _("Choose what the token may do")))
+    if typed.days not in TOKEN_DAYS:
+        problems.append(FieldProblem("days", _("Choose for how long the token is valid")))
+    return tuple(problems)
 
 
 @blueprint.post("/account/tokens/<token>/revoke")
@@ -159,14 +183,20 @@ class SessionRow:
     current: bool
 
 
-def _account(problems: tuple[FieldProblem, ...] = (), typed: str = "", new_token: str = "") -> Response:
+def _account(
+    problems: tuple[FieldProblem, ...] = (), typed: TypedToken | None = None, new_token: str = ""
+) -> Response:
     actor, accounts = page.require_actor(), page.registry().accounts
     current = accounts.session_id(page.session_secret() or "")
     return page.render(
         "account.html",
         problems,
-        typed=typed,
+        typed=typed or TypedToken(),
         new_token=new_token,
+        scopes={value: words for value, words, _hint in labels.token_scopes()},
+        scope_choices=labels.token_scopes(),
+        day_choices=[(days, _("%(days)s days", days=days), "") for days in TOKEN_DAYS],
+        closes=page.registry().closing.closes(actor),
         email=accounts.email(actor),
         parties=[party_words(party) for party in accounts.parties(actor)],
         sessions=[_session_row(session, current) for session in accounts.sessions(actor)],

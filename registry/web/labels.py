@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
+from registry.model.credentials import TokenScope
 from registry.model.declaration import Work, WorkKind
 from registry.model.party import Capacity
 from registry.web.form_input import Covers
@@ -270,6 +271,14 @@ def capacities() -> tuple[tuple[str, str, str], ...]:
         ),
         (Capacity.EXCLUSIVE_LICENSEE.value, _("Exclusive licensee"), _("You alone may use the works.")),
         (Capacity.AGENT.value, _("Agent"), _("A rights holder has authorised you to act.")),
+    )
+
+
+def token_scopes() -> tuple[tuple[str, str, str], ...]:
+    """Return what a token may do: value, label, explanation."""
+    return (
+        (TokenScope.READ.value, _("Read"), _("See what you can see, and change nothing.")),
+        (TokenScope.DECLARE.value, _("Read and declare"), _("Make, change and withdraw declarations as you can.")),
     )
 
 

@@ -1,6 +1,7 @@
 """All pages: importing a module of views adds its pages to the blueprint."""
 
 from registry.web import (
+    account_data_pages,
     account_pages,
     declaration_pages,
     declare_pages,
@@ -18,6 +19,7 @@ from registry.web.page import blueprint
 __all__ = ["blueprint"]
 
 _VIEWS = (
+    account_data_pages,
     account_pages,
     declaration_pages,
     declare_pages,

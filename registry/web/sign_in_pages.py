@@ -1,4 +1,4 @@
-"""Signing in and out: ask for a link, open it, press the button; and leave.
+"""Signing in and out: ask for a letter, type its code or open its link and press the button; and leave.
 
 Opening a link only shows a button, because mail programs and virus scanners open links too. The page after asking
 is the same for every address, so that nobody learns who has an account here.
@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.accounts.accounts import NONCE_SECONDS, SESSION_ABSOLUTE
-from registry.errors import InvalidRequestError
+from registry.accounts.arrival import SignedIn
+from registry.errors import GoneError, InvalidRequestError, RegistryError, WrongCodeError
 from registry.web import i18n, page
 from registry.web.form_input import FieldProblem, ordinary_mail
 from registry.web.page import blueprint
@@ -56,34 +57,63 @@ def request_link() -> Response:
             address,
             client=page.client(),
             language=i18n.language(),
-            nonce=request.cookies.get(page.cookie_name(_NONCE)),
+            nonce=_nonce(),
         )
     except InvalidRequestError:
         problem = FieldProblem("address", _("Enter an email address, such as name@example.com"))
         return page.render("sign_in.html", (problem,), address=address)
-    response = page.render("sign_in_sent.html", address=address)
+    response = page.render("sign_in_sent.html", address=address, code="")
     page.set_cookie(response, _NONCE, nonce, NONCE_SECONDS)
     if target := page.local_path(request.args.get("next", "")):
         page.set_cookie(response, _NEXT, target, NONCE_SECONDS)
     return response
 
 
+@blueprint.post("/sign-in/code")
+def use_code() -> Response:
+    """Sign in by the code of the letter, in the browser that asked for it."""
+    typed, address = (request.form.get(name, "")[:_MAX_TYPED].strip() for name in ("code", "address"))
+    if i18n.asked():
+        return page.render("sign_in_sent.html", address=address, code=typed)
+    try:
+        signed_in = page.registry().accounts.confirm_code(
+            typed, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
+        )
+    except (WrongCodeError, GoneError) as error:
+        problem = FieldProblem("code", code_problem(error))
+        return page.render("sign_in_sent.html", (problem,), address=address, code=typed)
+    return _arrived(signed_in)
+
+
+def code_problem(error: RegistryError) -> str:
+    """Return what to do about a code that was not taken."""
+    if isinstance(error, WrongCodeError):
+        return str(_("This is not the code in our letter. Enter its 8 digits"))
+    return str(_("This code can no longer be used. Ask for a new one"))
+
+
 @blueprint.get("/sign-in/<token>")
 def open_link(token: str) -> Response:
     """Show the button that uses the link."""
-    page.registry().accounts.check_link(token, request.cookies.get(page.cookie_name(_NONCE)))
+    page.registry().accounts.check_link(token, _nonce())
     return page.render("sign_in_link.html")
 
 
 @blueprint.post("/sign-in/<token>")
 def confirm_link(token: str) -> Response:
     """Use the link: a new session, and on to where the person was going."""
-    signed_in = page.registry().accounts.confirm_link(
-        token,
-        request.cookies.get(page.cookie_name(_NONCE)),
-        label=browser_label(request.user_agent.string),
-        previous=page.session_secret(),
+    return _arrived(
+        page.registry().accounts.confirm_link(
+            token, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
+        )
     )
+
+
+def _nonce() -> str | None:
+    return request.cookies.get(page.cookie_name(_NONCE))
+
+
+def _arrived(signed_in: SignedIn) -> Response:
     target = page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
     response = page.redirect_to_path(target) if target else page.redirect_to("declare")
     page.set_cookie(response, page.SESSION, signed_in.secret, SESSION_ABSOLUTE)

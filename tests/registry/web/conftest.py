@@ -52,7 +52,7 @@ def sign_in(app, letterbox):
 
     def sign_in(email: str) -> Person:
         person = Person(app)
-        person.open("/sign-in").fill(address=email).press("Send the link")
+        person.open("/sign-in").fill(address=email).press("Send the letter")
         link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
         return person.open(path_of(link)).press("Sign in")
 

@@ -27,12 +27,13 @@ class For(Enum):
 TABLE = {
     For.ANYBODY: {
         "GET home", "GET check", "GET check_site", "POST report_on_site", "GET verify", "GET privacy",
-        "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link",
+        "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link", "POST use_code", "GET account_deleted",
         "GET open_link", "POST confirm_link", "POST sign_out", "GET record", "GET party_page", "GET work",
         "GET dispute_form", "POST make_dispute", "GET site", "GET static",
     },
     For.ACCOUNT: {
-        "GET account", "POST create_token", "GET new_party", "POST create_party", "GET declare", "POST start",
+        "GET account", "POST export_account", "GET delete_account", "POST request_deletion",
+        "POST confirm_deletion", "POST keep_account", "POST create_token", "GET new_party", "POST create_party", "GET declare", "POST start",
         "GET declarations", "GET works", "GET new_work", "POST create_work",
     },
     For.OWNER: {
@@ -64,7 +65,7 @@ def world(artist, registry, sign_in, app, visitor):
     work = artist.path.removeprefix("/w/")
     artist.open("/declare").press("Start")
     draft = artist.path.split("/")[2]
-    artist.open("/account").fill(label="script").press("Make a token")
+    artist.open("/account").fill(label="script", scope="declare").press("Make a token")
     token = re.search(r"/account/tokens/(\w+)/", str(artist.page))[1]
     session = re.search(r"/account/sessions/(\w+)/", str(artist.page))[1]
 

@@ -28,7 +28,7 @@ def test_a_person_without_javascript_gets_from_the_start_page_to_a_published_pro
 ):
     visitor.open("/").follow("Declare your works")
     assert visitor.path.startswith("/sign-in?next=")
-    visitor.fill(address="Ａoi@Example.com ").press("Send the link")
+    visitor.fill(address="Ａoi@Example.com ").press("Send the letter")
     assert "Check your mail" in visitor.title
     (to, _subject, text) = letterbox.letters[-1]
     assert to == "aoi@example.com"

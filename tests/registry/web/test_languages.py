@@ -134,7 +134,7 @@ def test_pages_of_an_account_are_in_japanese_whole(artist):
 
 def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
     person = japanese(Person(app))
-    person.open("/sign-in").fill(address="ａｏｉ＠例え。ｊｐ").press("リンクを送信")
+    person.open("/sign-in").fill(address="ａｏｉ＠例え。ｊｐ").press("メールを送信")
     to, subject, text = letterbox.letters[-1]
     assert (to, subject) == ("aoi@xn--r8jz45g.jp", "オプトアウト登録簿（registry.example）へのサインイン")
     assert "同じブラウザー" in text

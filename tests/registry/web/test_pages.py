@@ -24,9 +24,18 @@ PUBLIC = [
     "/accessibility",
     "/authority",
     "/sign-in",
+    "/account-deleted",
     "/problems/gone",
 ]
-SIGNED_IN = ["/declare", "/declarations", "/account", "/account/parties/new", "/works", "/works/new"]
+SIGNED_IN = [
+    "/declare",
+    "/declarations",
+    "/account",
+    "/account/delete",
+    "/account/parties/new",
+    "/works",
+    "/works/new",
+]
 UNKNOWN_ID = "a" * 26
 POLICY = {
     "default-src": "'none'",
@@ -87,14 +96,14 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_page_and_back(visitor, path)
 
 def test_the_sign_in_page_leads_nowhere_else(app, letterbox):
     person = Person(app)
-    person.open("/sign-in?next=//evil.example/").fill(address="a@example.com").press("Send the link")
+    person.open("/sign-in?next=//evil.example/").fill(address="a@example.com").press("Send the letter")
     link = re.search(r"/sign-in/\S+", letterbox.letters[-1][2])[0]
     assert person.open(link).press("Sign in").path == "/declare"
 
 
 def test_a_link_does_nothing_until_its_button_is_pressed_and_then_works_once(app, letterbox):
     person = Person(app)
-    person.open("/sign-in").fill(address="a@example.com").press("Send the link")
+    person.open("/sign-in").fill(address="a@example.com").press("Send the letter")
     link = re.search(r"/sign-in/\S+", letterbox.letters[-1][2])[0]
     person.open(link).open(link).press("Sign in")
     person.open(link, status=410)
@@ -103,7 +112,7 @@ def test_a_link_does_nothing_until_its_button_is_pressed_and_then_works_once(app
 
 def test_a_link_opened_in_another_browser_signs_nobody_in(app, letterbox, visitor):
     person = Person(app)
-    person.open("/sign-in").fill(address="a@example.com").press("Send the link")
+    person.open("/sign-in").fill(address="a@example.com").press("Send the letter")
     visitor.open(re.search(r"/sign-in/\S+", letterbox.letters[-1][2])[0], status=403)
     assert "Open the link in the other browser" in visitor.text
 
@@ -124,7 +133,7 @@ def test_another_browser_can_be_signed_out_from_here(sign_in):
 
 def test_session_cookies_are_bound_to_the_host_and_hidden_from_scripts(app, letterbox):
     person = Person(app)
-    person.open("/sign-in").fill(address="a@example.com").press("Send the link")
+    person.open("/sign-in").fill(address="a@example.com").press("Send the letter")
     (cookie,) = person.response.headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-sign-in=")
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
@@ -307,7 +316,7 @@ def test_the_same_declaration_twice_is_refused_with_the_number_of_the_first(arti
 
 
 def test_a_token_is_shown_once_works_and_can_be_revoked(artist):
-    artist.open("/account").fill(label="upload script").press("Make a token")
+    artist.open("/account").fill(label="upload script", scope="declare").press("Make a token")
     (token,) = artist.copies()
     bearer = {"Authorization": f"Bearer {token}"}
     assert artist.client.get("/v1/parties", headers=bearer).status_code == 200
@@ -317,7 +326,7 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(artist):
 
 
 def test_a_token_without_a_name_is_refused(artist):
-    assert set(artist.open("/account").press("Make a token", status=422).problems) == {"label"}
+    assert set(artist.open("/account").fill(scope="read").press("Make a token", status=422).problems) == {"label"}
 
 
 @pytest.mark.parametrize(

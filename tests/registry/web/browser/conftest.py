@@ -103,7 +103,7 @@ def sign_in(letterbox):
     def sign_in(page, email="aoi@example.com"):
         page.goto("/sign-in")
         page.get_by_label("email address").fill(email)
-        page.get_by_role("button", name="Send the link").click()
+        page.get_by_role("button", name="Send the letter").click()
         page.get_by_role("heading", name="Check your mail").wait_for()
         page.goto(re.search(r"/sign-in/\S+", letterbox.letters[-1][2])[0])
         page.get_by_role("main").get_by_role("button", name="Sign in").click()

@@ -79,7 +79,7 @@ def test_a_site_is_declared_and_proved(page, inspect, letterbox, files):
 def sign_in(page, letterbox):
     page.goto("/sign-in")
     page.get_by_label("メールアドレス").fill("ａｏｉ＠ｅｘａｍｐｌｅ．ｃｏｍ")
-    press(page, "リンクを送信")
+    press(page, "メールを送信")
     page.get_by_role("heading", name="メールをご確認ください").wait_for()
     page.goto(next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word))
     press(page, "サインイン")

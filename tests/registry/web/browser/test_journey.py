@@ -249,6 +249,7 @@ def test_works_and_tokens(visit, inspect, sign_in):
     inspect(page, "works")
     page.goto("/account")
     page.get_by_label("What is the new token for?").fill("upload script")
+    choose(page, "Read")
     press(page, "Make a token")
     inspect(page, "token")
     assert page.locator("[data-copy]").inner_text().startswith("orp_")

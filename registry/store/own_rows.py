@@ -1,0 +1,87 @@
+# ruff: noqa: S608  # queries are put together from fixed texts alone
+"""All that the tables keep about one account, as rows that its owner may take away.
+
+Secrets are stored as digests, and those stay here: nobody could use them, and whoever reads the file should learn
+nothing that opens something. Everything else that is hers, or that she said, is in one of the queries.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+_PARTIES: Final = "SELECT id FROM parties WHERE account = :account"
+_OWN: Final = f"party IN ({_PARTIES})"
+_DECLARATIONS: Final = f"SELECT id FROM declarations WHERE {_OWN}"
+_ADDRESSES: Final = "SELECT email FROM accounts WHERE id = :account"
+
+OWN: Final[Mapping[str, str]] = {
+    "account": "SELECT id, email, created, closes FROM accounts WHERE id = :account",
+    "sessions": "SELECT id, label, created, seen FROM sessions WHERE account = :account ORDER BY created",
+    "tokens": "SELECT id, label, scope, created, expires FROM api_tokens WHERE account = :account"
+    " ORDER BY created",
+    "sign_in_letters": "SELECT email, purpose, expires, used, tries FROM sign_in_links"
+    f" WHERE email IN ({_ADDRESSES})",
+    "parties": "SELECT id, name, public, capacity, on_behalf_of, principal_public, territory, statement, created"
+    " FROM parties WHERE account = :account ORDER BY created",
+    "declarations": "SELECT id, party, state, record, leaf, created, updated, expires, waiting FROM declarations"
+    f" WHERE {_OWN} ORDER BY created, id",
+    "announced_changes": "SELECT declaration, kind, effective, leaf FROM changes"
+    f" WHERE declaration IN ({_DECLARATIONS})",
+    "log": "SELECT declaration, position, type, time, body FROM leaves LEFT JOIN leaf_bodies ON leaf = position"
+    f" WHERE declaration IN ({_DECLARATIONS}) ORDER BY position",
+    "proofs": "SELECT id, declaration, party, method, target, token, created, expires, evidence, last_ok, until,"
+    f" failures, lapsed FROM proofs WHERE {_OWN} ORDER BY created, id",
+    "works": f"SELECT id, party, kind, content, created FROM works WHERE {_OWN} ORDER BY created, id",
+    "works_named": f"SELECT work, declaration FROM declared_works WHERE declaration IN ({_DECLARATIONS})",
+    "consents": f"SELECT work, party, leaf FROM consents WHERE {_OWN}"
+    f" OR work IN (SELECT id FROM works WHERE {_OWN})",
+    "drafts": "SELECT id, content, updated FROM drafts WHERE account = :account ORDER BY updated",
+    "disputes": "SELECT id, declaration, party, email, language, reason, statement, answer, evidence AS shown,"
+    " answer_evidence, priority, state, opened, due, closed FROM disputes"
+    f" WHERE {_OWN} OR email IN ({_ADDRESSES})"
+    f" OR declaration IN ({_DECLARATIONS}) ORDER BY opened",
+    "letters_waiting": "SELECT declaration, party, subject, text, created, address FROM letters"
+    f" WHERE {_OWN} OR address IN ({_ADDRESSES})",
+    "role": "SELECT role, granted FROM roles WHERE account = :account",
+    "suspension": "SELECT since, reason FROM suspensions WHERE account = :account",
+    "erasures_asked": "SELECT declaration, asked FROM erasures"
+    f" WHERE declaration IN ({_DECLARATIONS}) OR asked_by = :account",
+    "operators": "SELECT id, party, client_id, card, created, read, failures, problem FROM operators"
+    f" WHERE {_OWN}",
+    "operator_keys": "SELECT operator, thumbprint, first_seen, last_seen, until FROM operator_keys"
+    f" WHERE operator IN (SELECT id FROM operators WHERE {_OWN})",
+    "grants": f"SELECT id, party, operator, leaf, created, until, ended FROM grants WHERE {_OWN}",
+    "granted_declarations": "SELECT declaration, permission FROM granted_declarations"
+    f" WHERE declaration IN ({_DECLARATIONS})",
+    "idempotency_keys": "SELECT key, declaration, created FROM idempotency WHERE account = :account",
+    "audit": "SELECT time, actor, action, target FROM audit WHERE actor = :account OR target = :account"
+    f" OR target IN ({_PARTIES}) OR target IN ({_DECLARATIONS})"
+    f" OR target IN (SELECT id FROM works WHERE {_OWN}) ORDER BY position",
+}
+"""File name and query of everything that is about one account."""
+
+_JSON: Final = frozenset({"record", "body", "waiting", "content", "evidence", "card"})
+"""Columns whose text is JSON, and is read as such."""
+_THEIRS: Final = frozenset({"email"})
+
+
+def own_rows(database: Database, name: str, account: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of `OWN`.
+
+    Who disputes a declaration of hers stays unnamed: that address is another person's.
+    """
+    cursor = database.execute(OWN[name], {"account": account})
+    columns = [column[0] for column in cursor.description]
+    mine = {email for (email,) in database.execute(_ADDRESSES, {"account": account}).fetchall()}
+    for row in cursor:
+        yield {
+            column: _read(column, value)
+            for column, value in zip(columns, row, strict=True)
+            if column not in _THEIRS or value in mine
+        }
+
+
+def _read(column: str, value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    return json.loads(value) if column in _JSON and value is not None else value
