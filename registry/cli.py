@@ -22,18 +22,16 @@ from registry.commands.acting import act, configuration
 from registry.commands.desk import COMMANDS as DESK
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
-from registry.instance import (
+from registry.instance import open_fetcher, open_registry, unix_time
+from registry.publishing.backup import back_up
+from registry.publishing.carrying import bring, forsake
+from registry.publishing.closed_instance import (
     confirm_clock,
     confirm_newest,
     newest_signature,
     note_operator,
-    open_fetcher,
-    open_registry,
-    unix_time,
     upgrade_instance,
 )
-from registry.publishing.backup import back_up
-from registry.publishing.carrying import bring, forsake
 from registry.publishing.creation import create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
@@ -157,7 +155,7 @@ def publish() -> None:
     config = configuration()
     upgrade_instance(config)
     if check_public_log(config.instance, open_fetcher(config), config.mirrors):
-        confirm_newest(config)
+        confirm_newest(config, secrets.token_bytes)
     with open_registry(config) as registry:
         manifest = registry.publisher.current.state.manifest
         click.echo(f"snapshot {manifest.sequence} is published, of {manifest.log_size} log entries")
@@ -185,7 +183,7 @@ def confirm_log(newest: str) -> None:
     else:
         published = read_checkpoint(Path(newest).read_bytes(), Keyring(config.instance).root())
         check_number(config.instance, published.checkpoint.size)
-    confirm_newest(config)
+    confirm_newest(config, secrets.token_bytes)
     note_operator(config.instance, unix_time(), operator_here(), "confirm-log", config.origin)
     click.echo("this instance is taken for the newest; it may sign")
 

@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -38,14 +38,14 @@ from registry.net.outside_time import outside_time
 from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
 from registry.publishing import Publisher
+from registry.publishing.closed_instance import CONFIRMED, CONFIRMED_SECONDS
 from registry.publishing.creation import DATABASE, create_dev_instance
-from registry.publishing.durable_files import DurableFiles
 from registry.publishing.high_water import HighWaterMark, signed_mark
 from registry.publishing.keys import Keyring
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
-from registry.store.audit import REGISTRY, record_action
+from registry.store.audit import REGISTRY
 from registry.store.database import Store, instance_lock, open_database
 from registry.store.in_force import reindex_scopes
 from registry.store.snapshots import latest_manifest
@@ -57,12 +57,6 @@ _log = logging.getLogger(__name__)
 LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
 """The resolver that is asked where the configuration names none."""
 
-
-CONFIRMED: Final = "clock-confirmed"
-"""File in the instance that says when its operator last took the clock for right, in unix seconds."""
-
-CONFIRMED_SECONDS: Final = 3600
-"""How long that counts at a start."""
 
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
@@ -284,14 +278,6 @@ def _assemble(
     )
 
 
-def upgrade_instance(config: Config) -> None:
-    """Bring the database to this release's schema, where there is one, before anything reads it."""
-    path = config.instance / DATABASE
-    if path.exists():
-        with instance_lock(path):
-            upgrade(path)
-
-
 def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
     """Migrate the database, open it for the writer and for readers, and hold it against other processes."""
     opening.enter_context(instance_lock(path))
@@ -342,21 +328,6 @@ def _open_mark(config: Config, store: Store) -> HighWaterMark:
     return mark
 
 
-def confirm_newest(config: Config) -> None:
-    """Take this instance for the newest there is, because somebody outside was asked."""
-    path = config.instance / DATABASE
-    with instance_lock(path), closing(open_database(path, read_only=True)) as database:
-        signed = signed_mark(database, Keyring(config.instance).root().log.name)
-        HighWaterMark(config.instance, secrets.token_bytes).raise_to(signed)
-
-
-def note_operator(instance: Path, now: int, by: str, action: str, target: str) -> None:
-    """Write a line of the audit trail while nothing is served."""
-    path = instance / DATABASE
-    with instance_lock(path), closing(Writer(open_database(path))) as writer:
-        writer.run(lambda database: record_action(database, now, by, action, target))
-
-
 def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClock:
     """Compare the clock with what was signed last, unless the operator has just taken it for right."""
     with store.read() as database:
@@ -368,21 +339,6 @@ def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClo
     if newest is not None and not (confirmed and 0 <= clock.estimate() - confirmed <= CONFIRMED_SECONDS):
         clock.compare_with_signed(newest.issued)
     return clock
-
-
-def newest_signature(instance: Path) -> int | None:
-    """Return when this instance last signed a manifest, in unix seconds, None where it never did."""
-    database = open_database(instance / DATABASE, read_only=True)
-    try:
-        newest = latest_manifest(database)
-    finally:
-        database.close()
-    return None if newest is None else newest.issued
-
-
-def confirm_clock(instance: Path, now: int) -> None:
-    """Note that the operator has looked at the clock and takes `now` for right; it counts at the next start."""
-    DurableFiles(instance).write(CONFIRMED, f"{now}\n".encode())
 
 
 def _open_lookup(context: Context, publisher: Publisher, clock: Callable[[], int]) -> Lookup:

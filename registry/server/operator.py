@@ -19,11 +19,12 @@ from typing import Any, Final
 from crawler_filter.formats.record import rfc3339
 from registry.accounts.email_address import normalised
 from registry.errors import InstanceError, RegistryError
-from registry.instance import Registry, confirm_clock
+from registry.instance import Registry
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.dispute import Dispute
 from registry.model.role import Role, Staff
+from registry.publishing.closed_instance import confirm_clock
 from registry.server.operator_account import operator_at
 from registry.store.audit import record_action
 from registry.store.erasure import account_named

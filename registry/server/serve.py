@@ -10,6 +10,7 @@ import _thread
 import gc
 import logging
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -24,14 +25,8 @@ from registry.background.loop import Loop
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
-from registry.instance import (
-    Registry,
-    confirm_newest,
-    open_fetcher,
-    open_registry,
-    steady_seconds,
-    upgrade_instance,
-)
+from registry.instance import Registry, open_fetcher, open_registry, steady_seconds
+from registry.publishing.closed_instance import confirm_newest, upgrade_instance
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log
 from registry.server.app import create_app
@@ -68,7 +63,7 @@ def serve(config: Config, announce: Callable[[str], object]) -> None:
     configure_logging(sys.stderr, logging.WARNING if config.dev else logging.INFO)
     upgrade_instance(config)
     if not config.dev and check_public_log(config.instance, open_fetcher(config), config.mirrors):
-        confirm_newest(config)
+        confirm_newest(config, secrets.token_bytes)
     with open_registry(config, create=is_new) as registry:
         operator = OperatorSocket(registry)
         registry.loops.append(Loop("operator", operator.serve_one, seconds=0, clock=steady_seconds))

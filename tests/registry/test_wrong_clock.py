@@ -11,9 +11,9 @@ from crawler_filter.sync.source import FolderSource
 from crawler_filter.sync.update import sync
 from registry.background.clock import ClockInDoubtError
 from registry.errors import GoneError
-from registry.instance import confirm_clock
 from registry.model.credentials import TokenScope
 from registry.model.durations import HOUR
+from registry.publishing.closed_instance import confirm_clock
 from registry.publishing.publisher import COLLECT_SECONDS
 from registry.publishing.snapshot import KEEP_SECONDS
 from registry.publishing.verify import verify_instance

@@ -5,8 +5,9 @@ import pytest
 from registry.background.clock import ClockInDoubtError
 from registry.config import Config
 from registry.declarations import schedule
-from registry.instance import confirm_clock, open_registry
+from registry.instance import open_registry
 from registry.model.declaration import State
+from registry.publishing.closed_instance import confirm_clock
 from tests.registry.instance import Clock, open_instance, sign_in
 from tests.registry.studio import DAY, Studio
 

@@ -1,6 +1,7 @@
 """A whole older instance, database and public folder alike, signs nothing until somebody outside was asked."""
 
 import os
+import secrets
 import shutil
 import subprocess
 
@@ -8,7 +9,8 @@ import pytest
 
 from registry.config import Config
 from registry.errors import LogForkError
-from registry.instance import confirm_newest, open_registry
+from registry.instance import open_registry
+from registry.publishing.closed_instance import confirm_newest
 from registry.publishing.high_water import FOLDER, SEEN, HighWaterMark, Mark, RestoredInstanceError
 from registry.publishing.keys import Keyring
 from registry.publishing.public_log import check_number, read_checkpoint
@@ -101,7 +103,7 @@ def test_the_newest_instance_goes_on_where_it_was_moved_to_once_that_is_confirme
     with pytest.raises(RestoredInstanceError):
         reopen(moved)
     check_number(moved, 2)
-    confirm_newest(Config(instance=moved, origin="registry.example"))
+    confirm_newest(Config(instance=moved, origin="registry.example"), secrets.token_bytes)
     with reopen(moved) as registry:
         assert registry.publisher.current.log.size == 2
 
