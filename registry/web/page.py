@@ -83,7 +83,7 @@ def session_secret() -> str | None:
 
 
 def actor() -> Actor | None:
-    """Return who is signed in, if anybody is. QuestionText once a request."""
+    """Return who is signed in, if anybody is. Looked up once a request."""
     if "actor" not in g:
         secret = session_secret()
         g.actor = registry().accounts.actor_for_session(secret) if secret else None
