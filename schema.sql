@@ -442,3 +442,39 @@ CREATE TABLE granted_declarations (
     PRIMARY KEY (declaration, permission)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX declarations_granted ON granted_declarations (permission);
+-- Lists of works that were uploaded, and what became of each row. The file lies in the folder `imports` until it was read.
+-- `content` (JSON) is what was answered beside it, `failure` (JSON) a sentence, `due` when the registry goes on by itself.
+
+CREATE TABLE imports (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    party TEXT NOT NULL REFERENCES parties (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('sending', 'reading', 'ready', 'declaring', 'done', 'failed')),
+    content TEXT NOT NULL,
+    failure TEXT,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    due INTEGER
+) STRICT;
+CREATE INDEX imports_of_account ON imports (account, created);
+CREATE INDEX imports_of_party ON imports (party);
+CREATE INDEX imports_by_use ON imports (updated);
+CREATE INDEX imports_that_are_due ON imports (due) WHERE due IS NOT NULL;
+
+CREATE TABLE import_rows (
+    import TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN (
+        'new', 'known', 'repeated', 'unstated', 'problem', 'declared', 'waiting', 'refused'
+    )),
+    kind TEXT,
+    value TEXT NOT NULL,
+    preferences INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    declaration TEXT,
+    why TEXT,
+    PRIMARY KEY (import, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_rows_by_outcome ON import_rows (import, outcome, position);

@@ -54,6 +54,10 @@ class Limits:
     """Titles, and spellings of names of series and characters, in all works of one party."""
     unverified_names_per_party: int = 10_000
     """The same, for a party that has verified nothing."""
+    import_bytes: int = 67_108_864
+    """Bytes of a list of works that is uploaded."""
+    import_rows: int = 200_000
+    """Rows of such a list."""
     lookups_per_call: int = 10_000
     """Items of one batch lookup."""
     body_bytes: int = 524_288

@@ -30,6 +30,9 @@ from registry.declarations.schedule import DueTasks
 from registry.declarations.standing import Standings
 from registry.declarations.works import NAMES_SECONDS, Works
 from registry.errors import RegistryError
+from registry.imports.imports import Imports
+from registry.imports.work import SECONDS as IMPORT_SECONDS
+from registry.imports.work import ImportWork
 from registry.lookups.lookup import History, Lookup
 from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
@@ -98,6 +101,8 @@ class Registry:
     works: Works
     consents: Consents
     drafts: Drafts
+    imports: Imports
+    import_work: ImportWork
     schedule: DueTasks
     operators: Operators
     permissions_due: DuePermissions
@@ -133,6 +138,7 @@ class Registry:
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
         self.accounts.send_waiting()
+        self.imports.forget_old(now)
         return self.schedule.due(now) + self.permissions_due.due(now)
 
     def start(self) -> None:
@@ -141,6 +147,8 @@ class Registry:
         self.loops.append(Loop("due", self._do_what_is_due, seconds=DUE_SECONDS, clock=steady_seconds))
         names = self.works.refresh_names
         self.loops.append(Loop("names", names, seconds=NAMES_SECONDS, clock=steady_seconds, first=0))
+        imports = self.import_work.work
+        self.loops.append(Loop("imports", imports, seconds=IMPORT_SECONDS, clock=steady_seconds, first=0))
         files = self.publisher.check_files
         self.loops.append(Loop("files", files, seconds=FILES_SECONDS, clock=steady_seconds, first=0))
         if self.config.time_source:
@@ -242,14 +250,14 @@ def _assemble(
     opening: ExitStack,
 ) -> Registry:
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
-    limiter = RateLimiter(context.elapsed)
+    limiter, declarations, imports = RateLimiter(context.elapsed), Declarations(context), Imports(context)
     return Registry(
         config=config,
         writer=writer,
         store=store,
         accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
         roles=Roles(writer, store, trusted.estimate),
-        declarations=Declarations(context),
+        declarations=declarations,
         changes=Changes(context),
         proofs=Proofs(context),
         moderation=Moderation(context),
@@ -260,6 +268,8 @@ def _assemble(
         works=Works(context),
         consents=Consents(context),
         drafts=Drafts(context),
+        imports=imports,
+        import_work=ImportWork(context, imports, declarations, limiter, time.thread_time),
         schedule=DueTasks(context),
         operators=(operators := Operators(context)),
         permissions_due=DuePermissions(context, operators),

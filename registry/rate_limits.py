@@ -66,6 +66,9 @@ READS: Final = Rate("read", 120_000, 60, is_work=True)
 WRITES: Final = Rate("write", 36_000, 60, is_work=True)
 CHECKS: Final = Rate("check", 3_000, 300)
 SITE_CHECKS: Final = Rate("site-check", 10, 300)
+IMPORTS: Final = Rate("import", 12_000_000, HOUR, is_work=True)
+"""Work on the lists that one account uploads: ten minutes of one core in an hour."""
+
 DISPUTES: Final = Rate("dispute", 10, HOUR)
 DISPUTES_BY_ADDRESS: Final = Rate("dispute-mail", 5, HOUR)
 CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)

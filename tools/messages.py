@@ -23,7 +23,7 @@ from registry.web.i18n import catalogue_files, language_of
 ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("crawler_filter", "registry")
 _WIDTH: Final = 110
-_SHOWN: Final = ("InvalidScopeError", "InvalidUrlError", "RecordRefusedError", "RegistryError")
+_SHOWN: Final = ("FeedError", "InvalidScopeError", "InvalidUrlError", "RecordRefusedError", "RegistryError")
 _FOR_OPERATORS: Final = ("InstanceError",)
 """Classes of refusals that pages show, and among them those that only commands do; what is derived counts too.
 
@@ -75,6 +75,8 @@ def kinds() -> Mapping[str, range]:
     return dict.fromkeys(shown, range(1)) | {
         "Sentence": range(1),
         "FieldError": range(1, 2),
+        "Problem": range(1, 2),
+        "Refused": range(1, 2),
         "Explanation": range(2),
     }
 

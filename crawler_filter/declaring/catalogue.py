@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from lxml import etree
+
 from crawler_filter.declaring import newsml, onix
-from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unstated
+from crawler_filter.declaring.claims import MAX_TITLE, Claim, FeedError, Problem, Row, Unstated
 from crawler_filter.declaring.xml_feed import records
-from crawler_filter.errors import DataError, extra_of
+from crawler_filter.errors import DataError, InvalidScopeError, InvalidUrlError, extra_of
 from crawler_filter.fingerprints.of_file import Declarable, digest_of, likenesses_of
 from crawler_filter.formats import urls
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
@@ -30,23 +32,40 @@ def read(path: Path, *, digests_only: bool = False) -> Iterator[Row]:
         for work in files:
             yield from _work(work, str(work.relative_to(path)), digests_only=digests_only)
         return
+    yield from read_file(path)
+
+
+def read_file(path: Path, *, name: str = "", most_json: int = MAX_JSON) -> Iterator[Row]:
+    """Yield what one file asks to have reserved; `name` is what places and errors call it.
+
+    `most_json` bounds the bytes of a JSON array, which is read at once. Raises OSError, and DataError for a broken
+    feed.
+    """
+    name = name or path.name
     with path.open("rb") as head:
         begin = head.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
     if begin.startswith(b"<"):
         with path.open("rb") as file:
-            yield from _xml(file, path.name, begin)
+            yield from _xml(file, name, begin)
     elif begin.startswith(b"["):
-        yield from _books(path)
+        yield from _books(path, name, most_json)
     else:
-        yield from _listed(path)
+        yield from _listed(path, name)
 
 
-def _listed(path: Path) -> Iterator[Row]:
-    for entry in read_list(path):
+def _listed(path: Path, name: str) -> Iterator[Row]:
+    for entry in read_list(path, name=name):
         if isinstance(entry, Refused):
-            yield Problem(entry.place, entry.why)
+            yield Problem(entry.place, entry.why, row=entry.row, column=entry.column)
         else:
-            yield Claim(entry.kind, entry.value, entry.place, title=entry.reason[:MAX_TITLE])
+            yield Claim(
+                entry.kind,
+                entry.value,
+                entry.place,
+                title=entry.reason[:MAX_TITLE],
+                row=entry.row,
+                column=entry.column,
+            )
 
 
 def _xml(file: BinaryIO, name: str, begin: bytes) -> Iterator[Row]:
@@ -57,42 +76,46 @@ def _xml(file: BinaryIO, name: str, begin: bytes) -> Iterator[Row]:
     elif b"<urlset" in begin:
         yield from _sitemap(file, name)
     elif b"<sitemapindex" in begin:
-        raise DataError("%(name)s: it lists other sitemaps: give those", name=name)
+        raise FeedError("%(name)s: it lists other sitemaps: give those", name=name)
     else:
-        raise DataError("%(name)s: expected ONIX, NewsML-G2 or a sitemap in XML", name=name)
+        raise FeedError("%(name)s: expected ONIX, NewsML-G2 or a sitemap in XML", name=name)
 
 
 def _sitemap(file: BinaryIO, name: str) -> Iterator[Row]:
     """Yield the pages of a sitemap (sitemaps.org), and the pictures and films that it names."""
     for element in records(file, name, "loc", "content_loc"):
-        place = f"{name} line {element.sourceline}"
+        row, column = element.sourceline or 0, etree.QName(element).localname
+        place = f"{name} line {row}"
         try:
-            yield Claim(ScopeKind.URL, urls.canonical_url_scope((element.text or "").strip()), place)
-        except ValueError as error:
-            yield Problem(place, str(error))
+            value = urls.canonical_url_scope((element.text or "").strip())
+            yield Claim(ScopeKind.URL, value, place, row=row, column=column)
+        except (InvalidUrlError, InvalidScopeError) as error:
+            yield Problem(place, error.sentence, row=row, column=column)
 
 
-def _books(path: Path) -> Iterator[Row]:
+def _books(path: Path, name: str, most: int) -> Iterator[Row]:
     """Yield the books of a JSON array as openBD has them; none says anything of mining."""
-    if path.stat().st_size > MAX_JSON:
-        raise DataError("%(name)s: more than %(most)s bytes: cut it into several", name=path.name, most=MAX_JSON)
+    if path.stat().st_size > most:
+        raise FeedError("%(name)s: more than %(most)s bytes: cut it into several", name=name, most=most)
     try:
         books = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise DataError("%(name)s: not JSON: %(error)s", name=path.name, error=error) from error
+        raise FeedError("%(name)s: not JSON: %(error)s", name=name, error=error) from error
     for number, book in enumerate(books, 1):
-        place = f"{path.name} item {number}"
-        summary = book.get("summary", book) if isinstance(book, dict) else None
-        isbn = summary.get("isbn") if isinstance(summary, dict) else None
-        if not isinstance(summary, dict) or not isinstance(isbn, str):
-            yield Problem(place, "no isbn, nor a summary with one")
-            continue
-        try:
-            value = CANONICAL_IDENTIFIER["isbn"](isbn)
-        except ValueError as error:
-            yield Problem(place, str(error))
-            continue
-        yield Unstated(Claim(ScopeKind.ISBN, value, place, title=str(summary.get("title") or "")[:MAX_TITLE]))
+        yield _book(book, f"{name} item {number}", number)
+
+
+def _book(book: object, place: str, number: int) -> Row:
+    summary = book.get("summary", book) if isinstance(book, dict) else None
+    isbn = summary.get("isbn") if isinstance(summary, dict) else None
+    if not isinstance(summary, dict) or not isinstance(isbn, str):
+        return Problem(place, "no isbn, nor a summary with one", row=number)
+    try:
+        value = CANONICAL_IDENTIFIER["isbn"](isbn)
+    except InvalidScopeError as error:
+        return Problem(place, error.sentence, row=number, column="isbn")
+    title = str(summary.get("title") or "")[:MAX_TITLE]
+    return Unstated(Claim(ScopeKind.ISBN, value, place, title=title, row=number, column="isbn"))
 
 
 def _work(path: Path, name: str, *, digests_only: bool) -> Iterator[Row]:
@@ -102,9 +125,11 @@ def _work(path: Path, name: str, *, digests_only: bool) -> Iterator[Row]:
         if not digests_only:
             yield from _claims(likenesses_of(path), name)
     except ImportError as error:
-        yield Problem(name, f"only its digest is declared: {error}: install {extra_of(error)}")
+        yield Problem(
+            name, "only its digest is declared: %(error)s: install %(extra)s", error=error, extra=extra_of(error)
+        )
     except DataError as error:
-        yield Problem(name, f"only its digest is declared: {error}")
+        yield Problem(name, "only its digest is declared: %(error)s", error=error)
 
 
 def _claims(found: Iterable[Declarable], name: str) -> Iterator[Claim]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crawler_filter.errors import DataError, Sentence
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Usage
 
@@ -15,7 +16,8 @@ MAX_TITLE: Final = 200
 class Claim:
     """One scope to be reserved. `usages` is empty where the file does not say which: the command does then.
 
-    `place` names the row, as in `works.csv line 12`; `title` is what people call it.
+    `place` names the row, as in `works.csv line 12`; `title` is what people call it. `row` counts lines, or items
+    of a JSON array, from 1; `column` names the column or element, empty where there is none.
     """
 
     kind: ScopeKind
@@ -23,6 +25,8 @@ class Claim:
     place: str
     usages: frozenset[Usage] = frozenset()
     title: str = ""
+    row: int = 0
+    column: str = ""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -34,12 +38,20 @@ class Claim:
         return {"kind": self.kind.value, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
-    """A row that cannot be declared, and what to do about it."""
+    """A row that cannot be declared, and what to do about it; `row` and `column` as in a claim."""
 
     place: str
-    why: str
+    why: Sentence
+    row: int
+    column: str
+
+    def __init__(self, place: str, why: str, /, *, row: int = 0, column: str = "", **values: object) -> None:
+        object.__setattr__(self, "place", place)
+        object.__setattr__(self, "why", Sentence(why, **values))
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "column", column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,10 @@ class Unstated:
     """A row of a trade feed that says nothing about mining: it stays unstated unless its owner says otherwise."""
 
     claim: Claim
+
+
+class FeedError(DataError):
+    """A file that lists works cannot be read at all, or not to its end."""
 
 
 Row = Claim | Problem | Unstated

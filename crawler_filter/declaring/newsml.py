@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unstated
 from crawler_filter.declaring.xml_feed import records, text
+from crawler_filter.errors import Sentence
 from crawler_filter.formats import urls
 from crawler_filter.formats.record import ScopeKind, Terms
 from crawler_filter.preference import Preference, Usage
@@ -20,19 +21,21 @@ from crawler_filter.signals.embedded import plus
 def read(file: BinaryIO, name: str) -> Iterator[Row]:
     """Yield the items of a message, each address for itself. Raises DataError."""
     for item in records(file, name, "newsItem"):
-        place = f"{name} line {item.sourceline}, item {str(item.get('guid') or '')[:120]}"
-        yield from _rows(item, place)
+        row = item.sourceline or 0
+        place = f"{name} line {row}, item {str(item.get('guid') or '')[:120]}"
+        yield from _rows(item, place, row)
 
 
-def _rows(item: etree._Element, place: str) -> Iterator[Row]:
+def _rows(item: etree._Element, place: str, row: int) -> Iterator[Row]:
     addresses = dict.fromkeys(_addresses(item))
     if not addresses:
-        yield Problem(place, "no address: expected remoteContent or a link with an href, or a guid that is a URL")
+        why = Sentence("no address: expected remoteContent or a link with an href, or a guid that is a URL")
+        yield Problem(place, why, row=row, column="remoteContent")
         return
     usages = _reserved(item)
     title = text(item, "headline", "title")[:MAX_TITLE]
     for address in addresses:
-        claim = Claim(ScopeKind.URL, address, place, usages or frozenset(), title)
+        claim = Claim(ScopeKind.URL, address, place, usages or frozenset(), title, row, "href")
         yield Unstated(claim) if usages is None else claim
 
 

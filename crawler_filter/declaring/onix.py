@@ -12,6 +12,7 @@ from lxml import etree
 
 from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unstated
 from crawler_filter.declaring.xml_feed import records, text
+from crawler_filter.errors import InvalidScopeError, Sentence
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Usage
@@ -26,31 +27,34 @@ _DOI: Final = "06"
 def read(file: BinaryIO, name: str) -> Iterator[Row]:
     """Yield the products of a message, each by its first ISBN or DOI. Raises DataError."""
     for product in records(file, name, "Product", "product"):
-        place = f"{name} line {product.sourceline}"
+        row = product.sourceline or 0
+        place = f"{name} line {row}"
         reference = text(product, "RecordReference", "a001")
         if reference:
             place += f", record {reference[:80]}"
-        yield _row(product, place)
+        yield _row(product, place, row)
 
 
-def _row(product: etree._Element, place: str) -> Row:
+def _row(product: etree._Element, place: str, row: int) -> Row:
     try:
         named = _identifier(product)
-    except ValueError as error:
-        return Problem(place, str(error))
+    except InvalidScopeError as error:
+        return Problem(place, error.sentence, row=row, column="IDValue")
     if named is None:
-        return Problem(place, "no ISBN or DOI: expected a ProductIdentifier of type 15, 03, 02 or 06")
+        why = Sentence("no ISBN or DOI: expected a ProductIdentifier of type 15, 03, 02 or 06")
+        return Problem(place, why, row=row, column="ProductIdentifier")
     title = text(product, "TitleText", "b203", "TitleWithoutPrefix", "b031")[:MAX_TITLE]
     statuses = set(_statuses(product))
     if statuses & _RESERVED:
-        return Claim(*named, place, frozenset({Usage.TDM}), title)
+        return Claim(*named, place, frozenset({Usage.TDM}), title, row, "IDValue")
     if _ALLOWED in statuses:
-        return Problem(place, "it says that mining is allowed without limits: nothing is declared")
-    return Unstated(Claim(*named, place, title=title))
+        why = Sentence("it says that mining is allowed without limits: nothing is declared")
+        return Problem(place, why, row=row, column="EpubUsageStatus")
+    return Unstated(Claim(*named, place, title=title, row=row, column="IDValue"))
 
 
 def _identifier(product: etree._Element) -> tuple[ScopeKind, str] | None:
-    """Return the ISBN, or else the DOI. Raises ValueError for one whose check digit is wrong."""
+    """Return the ISBN, or else the DOI. Raises InvalidScopeError for one whose check digit is wrong."""
     found: dict[ScopeKind, str] = {}
     for identifier in product.iterchildren("{*}ProductIdentifier", "{*}productidentifier"):
         kind, value = text(identifier, "ProductIDType", "b221"), text(identifier, "IDValue", "b244")

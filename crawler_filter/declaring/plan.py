@@ -7,7 +7,7 @@ again what it sent, under the same key, and the registry answers with the same d
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ class Catalogue:
             if not including_unstated:
                 return
         stated = row.claim if isinstance(row, Unstated) else row
-        claim = Claim(stated.kind, stated.value, stated.place, stated.usages or default, stated.title)
+        claim = replace(stated, usages=stated.usages or default)
         self.repeated += claim.key in self.claims
         self.claims.setdefault(claim.key, claim)
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from lxml import etree
 
-from crawler_filter.errors import DataError
+from crawler_filter.declaring.claims import FeedError
 
 MAX_RECORD: Final = 4 << 20
 """Bytes of one record; ONIX records with long texts have 200 KB."""
@@ -16,11 +16,11 @@ _HEAD: Final = 64 << 10
 def records(file: BinaryIO, name: str, *tags: str) -> Iterator[etree._Element]:
     """Yield the elements of these local names, in order, and forget each when the next is asked for.
 
-    Raises DataError, with the line, for what is not well-formed, has entities of its own or an endless record.
+    Raises FeedError, with the line, for what is not well-formed, has entities of its own or an endless record.
     """
     head = file.read(_HEAD)
     if b"<!ENTITY" in head or b"<!\0E\0N\0T" in head:
-        raise DataError("%(name)s: it defines entities, which are not read: save it without them", name=name)
+        raise FeedError("%(name)s: it defines entities, which are not read: save it without them", name=name)
     bounded = _Bounded(head, file)
     parsed = etree.iterparse(
         bounded, events=("end",), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True,
@@ -32,10 +32,10 @@ def records(file: BinaryIO, name: str, *tags: str) -> Iterator[etree._Element]:
             yield element
             _forget(element)
     except etree.XMLSyntaxError as error:
-        raise DataError("%(name)s line %(line)s: not well-formed: %(why)s", name=name, line=error.lineno or 1,
+        raise FeedError("%(name)s line %(line)s: not well-formed: %(why)s", name=name, line=error.lineno or 1,
                         why=str(error.msg)[:200]) from error  # fmt: skip
     except _EndlessRecordError as error:
-        raise DataError("%(name)s: one record has more than %(most)s bytes", name=name, most=MAX_RECORD) from error
+        raise FeedError("%(name)s: one record has more than %(most)s bytes", name=name, most=MAX_RECORD) from error
 
 
 def _forget(element: etree._Element) -> None:

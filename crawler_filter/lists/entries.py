@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.formats import urls
@@ -35,12 +36,14 @@ _ADBLOCK: Final = re.compile(r"\|\|([^\^/*]+)\^?")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a list: a scope's kind and canonical value; why, and the line where it was read."""
+    """An entry of a list: a scope's kind and canonical value; why, and the line and column where it was read."""
 
     kind: ScopeKind
     value: str
     reason: str = ""
     place: str = ""
+    row: int = 0
+    column: str = ""
 
     @property
     def id(self) -> str:
@@ -58,7 +61,9 @@ def read_value(text: str, kind: str = "") -> tuple[ScopeKind, str]:
     typed = text.strip().strip('"').strip()
     if kind:
         if kind not in _CANONICAL:
-            raise ValueError(f"expected one of {', '.join(_CANONICAL)}, got {kind[:40]!r}")
+            raise InvalidScopeError(
+                "expected one of %(kinds)s, got %(kind)s", kinds=", ".join(_CANONICAL), kind=kind[:40]
+            )
         return ScopeKind(kind), _CANONICAL[ScopeKind(kind)](typed)
     if marked := _MARKED.fullmatch(typed):
         said = ScopeKind(marked[1].lower().replace("-", ""))

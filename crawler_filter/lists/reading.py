@@ -8,10 +8,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from crawler_filter.errors import FilterError, Sentence
 from crawler_filter.lists.entries import MAX_REASON, Entry, read_value
 
 MAX_LINE: Final = 1 << 20
@@ -33,18 +34,41 @@ _REASONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Refused:
-    """A line, or a value of it, that names nothing that can be looked up."""
+    """A line, or a value of it, that names nothing that can be looked up.
+
+    `row` counts lines from 1; `column` is the name of the column or member, empty where there is none.
+    """
 
     place: str
-    why: str
+    why: Sentence
+    row: int
+    column: str
+
+    def __init__(self, place: str, why: str, /, *, row: int = 0, column: str = "", **values: object) -> None:
+        object.__setattr__(self, "place", place)
+        object.__setattr__(self, "why", Sentence(why, **values))
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "column", column)
 
 
-def read_list(path: Path, *, reason: str = "") -> Iterator[Entry | Refused]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The line that a value stands on, and the reason of those that give none."""
+
+    file: str
+    row: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.row}"
+
+
+def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry | Refused]:
     """Yield the entries of a list, and what of it cannot be read; `reason` is that of entries that give none.
 
-    Raises OSError.
+    `name` is what places call the file, by default its own name. Raises OSError.
     """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = _numbered(file)
@@ -52,14 +76,15 @@ def read_list(path: Path, *, reason: str = "") -> Iterator[Entry | Refused]:
             first = line.strip()
             if not first or _is_comment(first):
                 continue
+            place = _Place(name or path.name, number, reason)
             if first.startswith("{"):
-                yield from _objects(path, number, line, lines, reason)
+                yield from _objects(place, line, lines)
             elif (names := _columns(first)) is not None:
-                yield from _rows(path, names, file, number, reason)
+                yield from _rows(place, names, file)
             else:
-                yield from _line(path, number, line, reason)
+                yield from _line(place, line)
                 for later, text in lines:
-                    yield from _line(path, later, text, reason)
+                    yield from _line(replace(place, row=later), text)
             return
 
 
@@ -74,14 +99,14 @@ def _is_comment(line: str) -> bool:
     return line.startswith(("#", "!", ";", "[Adblock"))
 
 
-def _line(path: Path, number: int, line: str, reason: str) -> Iterator[Entry | Refused]:
+def _line(place: _Place, line: str) -> Iterator[Entry | Refused]:
     """Read a line of text: a value, and behind a tab or ` #` its reason."""
     text = line.strip()
     if not text or _is_comment(text):
         return
     is_hosts_line = text.startswith(("0.0.0.0", "127.0.0.1", ":", "fe80"))  # noqa: S104 - nothing is bound
     value, _, said = text.partition(" #" if is_hosts_line or "\t" not in text else "\t")
-    yield _entry(value, "", said.strip(" #") or reason, f"{path.name} line {number}")
+    yield _entry(value, "", said.strip(" #") or place.reason, place)
 
 
 def _columns(line: str) -> list[str] | None:
@@ -93,48 +118,53 @@ def _columns(line: str) -> list[str] | None:
     return None
 
 
-def _rows(
-    path: Path, names: list[str], file: io.TextIOBase, number: int, reason: str
-) -> Iterator[Entry | Refused]:
+def _rows(place: _Place, names: list[str], file: io.TextIOBase) -> Iterator[Entry | Refused]:
     delimiter, *columns = names
     reader = csv.reader(iter(file.readline, ""), delimiter=delimiter)
+    begin = place.row
     try:
         for row in reader:
-            place = f"{path.name} line {number + reader.line_num}"
-            yield from _values(dict(zip(columns, row, strict=False)), place, reason)
+            at = replace(place, row=begin + reader.line_num)
+            yield from _values(dict(zip(columns, row, strict=False)), at)
     except csv.Error as error:
-        yield Refused(f"{path.name} line {number + reader.line_num}", str(error))
+        at = replace(place, row=begin + reader.line_num)
+        yield Refused(str(at), "this row cannot be read as a table: %(error)s", row=at.row, error=str(error))
 
 
-def _objects(
-    path: Path, number: int, line: str, lines: Iterable[tuple[int, str]], reason: str
-) -> Iterator[Entry | Refused]:
-    yield from _object(path, number, line, reason)
+def _objects(place: _Place, line: str, lines: Iterable[tuple[int, str]]) -> Iterator[Entry | Refused]:
+    yield from _object(place, line)
     for later, text in lines:
         if text.strip():
-            yield from _object(path, later, text, reason)
+            yield from _object(replace(place, row=later), text)
 
 
-def _object(path: Path, number: int, line: str, reason: str) -> Iterator[Entry | Refused]:
-    place = f"{path.name} line {number}"
+def _object(place: _Place, line: str) -> Iterator[Entry | Refused]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        yield Refused(place, f"expected a JSON object on one line: {error}")
+        yield Refused(
+            str(place), "expected a JSON object on one line: %(error)s", row=place.row, error=str(error)[:200]
+        )
         return
     if not isinstance(value, dict):
-        yield Refused(place, f"expected a JSON object, got {line[:40].strip()}")
+        yield Refused(str(place), "expected a JSON object, got %(got)s", row=place.row, got=line[:40].strip())
         return
-    found = list(_values(value, place, reason))
+    found = list(_values(value, place))
     yield from found or [
-        Refused(place, f"expected one of {', '.join(KINDS)}, or urls, domains, works; got {', '.join(value)}")
+        Refused(
+            str(place),
+            "expected one of %(kinds)s, or urls, domains, works; got %(names)s",
+            row=place.row,
+            kinds=", ".join(KINDS),
+            names=", ".join(value)[:200],
+        )
     ]
 
 
-def _values(row: Mapping[str, Any], place: str, reason: str) -> Iterator[Entry | Refused]:
+def _values(row: Mapping[str, Any], place: _Place) -> Iterator[Entry | Refused]:
     """Read a row or an object: values by kind, one or several, and the works of a notice as Lumen has them."""
     said = [str(row[name]).strip() for name in _REASONS if row.get(name)]
-    why = "; ".join(dict.fromkeys(said)) or reason
+    why = "; ".join(dict.fromkeys(said)) or place.reason
     kind = str(row.get("kind") or row.get("type") or "").strip().lower()
     for name, given in row.items():
         singular = str(name).lower().removesuffix("s") if isinstance(given, list) else str(name).lower()
@@ -147,16 +177,17 @@ def _values(row: Mapping[str, Any], place: str, reason: str) -> Iterator[Entry |
         for each in given if isinstance(given, list) else [given]:
             value = each.get("url") or each.get("url_original") if isinstance(each, dict) else each
             if value not in (None, ""):
-                yield _entry(str(value), of_kind, why, place)
+                yield _entry(str(value), of_kind, why, place, str(name)[:60])
     works = row.get("works")
     for work in works if isinstance(works, list) else []:
         if isinstance(work, dict):
-            yield from _values(work, place, why)
+            yield from _values(work, replace(place, reason=why))
 
 
-def _entry(text: str, kind: str, reason: str, place: str) -> Entry | Refused:
+def _entry(text: str, kind: str, reason: str, place: _Place, column: str = "") -> Entry | Refused:
     try:
         said, value = read_value(text, kind)
     except ValueError as error:
-        return Refused(place, str(error))
-    return Entry(said, value, reason[:MAX_REASON], place)
+        why = error.sentence if isinstance(error, FilterError) else Sentence("%(error)s", error=str(error))
+        return Refused(str(place), why, row=place.row, column=column)
+    return Entry(said, value, reason[:MAX_REASON], str(place), place.row, column)

@@ -7,6 +7,7 @@ from flask import current_app
 from registry.api.operations import Call, Result
 from registry.errors import RegistryError, UnavailableError
 from registry.http.observability import Metrics
+from registry.model.imports import ImportState
 from registry.store.log import log_size
 
 RETRY_AFTER = 10
@@ -35,6 +36,11 @@ def metrics(call: Call) -> Result:
     numbers: Metrics = current_app.extensions["metrics"]
     numbers.log_size.set(_log_size(call))
     numbers.snapshot_age.set(call.registry.publisher.age)
+    counts = call.registry.imports.counts()
+    for state in ImportState:
+        numbers.imports.labels(state.value).set(counts.get(state.value, 0))
+    numbers.import_steps.set(call.registry.import_work.steps)
+    numbers.import_rows.set(call.registry.import_work.rows)
     for loop in call.registry.loops:
         numbers.rounds.labels(loop.name).set(loop.rounds)
         numbers.failed_rounds.labels(loop.name).set(loop.failed)

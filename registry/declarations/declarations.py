@@ -15,7 +15,7 @@ announced changes.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from typing import Final
@@ -58,10 +58,16 @@ class Declarations:
         self._context = context
 
     def declare(
-        self, actor: Actor, request: DeclarationRequest, *, idempotency: Idempotency | None
+        self,
+        actor: Actor,
+        request: DeclarationRequest,
+        *,
+        idempotency: Idempotency | None,
+        also: Callable[[Database, Declaration], None] | None = None,
     ) -> Declaration:
         """Make a declaration. What in it needs no proof, or has one, is in force at once; the rest waits for it.
 
+        `also` writes more in the same transaction: both are kept, or neither.
         The same Idempotency-Key with the same request leads to the same declaration, however often and however
         concurrently it is sent. Raises InvalidRequestError naming everything that is wrong, ConflictError for a
         statement the party made already, IdempotencyMismatchError, RateLimitedError.
@@ -79,6 +85,8 @@ class Declarations:
                 return _replayed(database, actor, idempotency)
             made = self._declare(ledger, record)
             tell_owners(ledger, made, self._context.config.public_url)
+            if also is not None:
+                also(database, made)
             return made
 
         declared = self._context.writer.run(transaction)

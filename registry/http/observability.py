@@ -85,6 +85,15 @@ class Metrics:
             "registry_snapshot_age_seconds", "Age of the published manifest.", registry=self.collected
         )
         self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
+        self.imports = Gauge(
+            "registry_imports", "Lists of works that were sent.", ["state"], registry=self.collected
+        )
+        self.import_steps = Gauge(
+            "registry_import_steps", "Steps of work on lists since the start.", registry=self.collected
+        )
+        self.import_rows = Gauge(
+            "registry_import_rows", "Rows of lists read or declared since the start.", registry=self.collected
+        )
         self.rounds = Gauge(
             "registry_loop_rounds", "Rounds of a thread that succeeded.", ["loop"], registry=self.collected
         )

@@ -13,7 +13,7 @@ from registry.errors import BadRequestError, TooLargeError
 MOST_UNITS: Final = 18_000
 """Units of one call: about a second of one core."""
 
-_BYTES_A_UNIT: Final = 512
+BYTES_A_UNIT: Final = 512
 MOST_FIELDS: Final = 1_000
 _FORM_BYTES_A_UNIT: Final = 128
 """Nearly every byte of a form is read as a person's typing is: letter by letter, and put right."""
@@ -109,4 +109,4 @@ def _values(raw: bytes) -> int:
 
 def _weigh_bytes(raw: bytes) -> int:
     beyond = len(raw.translate(None, _ASCII))
-    return (len(raw) + _OF_OTHERS * beyond + _OF_ESCAPES * raw.count(b"\\u")) // _BYTES_A_UNIT
+    return (len(raw) + _OF_OTHERS * beyond + _OF_ESCAPES * raw.count(b"\\u")) // BYTES_A_UNIT

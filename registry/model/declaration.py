@@ -218,10 +218,11 @@ class Declaration:
 
 def needs_proof(scope: Scope) -> bool:
     """Tell whether a scope enters the log only with a proof: wide ones, and whatever allows something."""
-    return scope.kind in _WIDE or Preference.ALLOWED in scope.preferences.values()
+    return scope.kind in WIDE or Preference.ALLOWED in scope.preferences.values()
 
 
-_WIDE: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX})
+WIDE: Final = (ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX)
+"""The kinds that always need a proof."""
 
 
 def unproved(scopes: Sequence[Scope]) -> list[int]:

@@ -66,10 +66,11 @@ def blank_party(database: Database, party: str) -> None:
     )
     database.execute("DELETE FROM letters WHERE party = ?", (party,))
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
+    database.execute("DELETE FROM imports WHERE party = ?", (party,))
 
 
 def blank_account(database: Database, account: str) -> None:
-    """Remove an account's address, everything it signs in with, its drafts and its Idempotency-Keys.
+    """Remove an account's address, everything it signs in with, its drafts, lists and Idempotency-Keys.
 
     What it said in disputes from its address goes too, and letters that wait for the address.
     """
@@ -80,5 +81,5 @@ def blank_account(database: Database, account: str) -> None:
         "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
     )
     database.execute("UPDATE accounts SET email = 'erased ' || id, closes = NULL WHERE id = ?", (account,))
-    for table in ("sessions", "api_tokens", "drafts", "idempotency", "roles", "suspensions"):
+    for table in ("sessions", "api_tokens", "drafts", "imports", "idempotency", "roles", "suspensions"):
         database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - fixed words

@@ -80,6 +80,33 @@ _DISPUTES_5: Final = """CREATE TABLE disputes (
     due INTEGER,
     closed INTEGER
 ) STRICT"""
+_IMPORTS_9: Final = """CREATE TABLE imports (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    party TEXT NOT NULL REFERENCES parties (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('sending', 'reading', 'ready', 'declaring', 'done', 'failed')),
+    content TEXT NOT NULL,
+    failure TEXT,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    due INTEGER
+) STRICT"""
+_IMPORT_ROWS_9: Final = """CREATE TABLE import_rows (
+    import TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN (
+        'new', 'known', 'repeated', 'unstated', 'problem', 'declared', 'waiting', 'refused'
+    )),
+    kind TEXT,
+    value TEXT NOT NULL,
+    preferences INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    declaration TEXT,
+    why TEXT,
+    PRIMARY KEY (import, position)
+) STRICT, WITHOUT ROWID"""
 
 _LINKS_8: Final = """CREATE TABLE sign_in_links (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
@@ -234,6 +261,17 @@ def close_accounts(database: Database) -> None:
     database.execute("CREATE INDEX sign_in_links_of_browser ON sign_in_links (nonce, purpose)")
 
 
+def keep_imports(database: Database) -> None:
+    """Keep lists of works that were uploaded, and what became of each row."""
+    database.execute(_IMPORTS_9)
+    database.execute(_IMPORT_ROWS_9)
+    database.execute("CREATE INDEX imports_of_account ON imports (account, created)")
+    database.execute("CREATE INDEX imports_of_party ON imports (party)")
+    database.execute("CREATE INDEX imports_by_use ON imports (updated)")
+    database.execute("CREATE INDEX imports_that_are_due ON imports (due) WHERE due IS NOT NULL")
+    database.execute("CREATE INDEX import_rows_by_outcome ON import_rows (import, outcome, position)")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -242,6 +280,7 @@ STEPS: Final[tuple[Step, ...]] = (
     staff_the_desk,
     grant_to_operators,
     close_accounts,
+    keep_imports,
 )
 """The first of them leads from version 1 to version 2."""
 

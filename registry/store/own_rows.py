@@ -38,6 +38,9 @@ OWN: Final[Mapping[str, str]] = {
     "consents": f"SELECT work, party, leaf FROM consents WHERE {_OWN}"
     f" OR work IN (SELECT id FROM works WHERE {_OWN})",
     "drafts": "SELECT id, content, updated FROM drafts WHERE account = :account ORDER BY updated",
+    "lists": "SELECT id, party, state, content, failure, created, updated FROM imports WHERE account = :account",
+    "rows_of_lists": "SELECT import, line, field, outcome, kind, value, preferences, title, declaration, why"
+    " FROM import_rows WHERE import IN (SELECT id FROM imports WHERE account = :account)",
     "disputes": "SELECT id, declaration, party, email, language, reason, statement, answer, evidence AS shown,"
     " answer_evidence, priority, state, opened, due, closed FROM disputes"
     f" WHERE {_OWN} OR email IN ({_ADDRESSES})"
@@ -62,7 +65,7 @@ OWN: Final[Mapping[str, str]] = {
 }
 """File name and query of everything that is about one account."""
 
-_JSON: Final = frozenset({"record", "body", "waiting", "content", "evidence", "card"})
+_JSON: Final = frozenset({"record", "body", "waiting", "content", "evidence", "card", "failure", "why"})
 """Columns whose text is JSON, and is read as such."""
 _THEIRS: Final = frozenset({"email"})
 

@@ -16,9 +16,15 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
 from registry import rate_limits
-from registry.errors import FieldError, NotAuthenticatedError, RegistryError, UnsupportedMediaTypeError
+from registry.errors import (
+    FieldError,
+    NotAuthenticatedError,
+    RegistryError,
+    TooLargeError,
+    UnsupportedMediaTypeError,
+)
 from registry.http.charges import charge
-from registry.http.weight import weigh_form
+from registry.http.weight import BYTES_A_UNIT, weigh_form
 from registry.model.declaration import Actor
 from registry.model.listing import Listing
 from registry.model.role import Role
@@ -190,6 +196,9 @@ def _limit() -> None:
     if request.method != "POST":
         take(rate_limits.READS, units=rate_limits.PAGE)
         return
+    if request.endpoint in _UPLOADING:
+        _limit_upload()
+        return
     try:
         units = weigh_form(_form())
     except (RegistryError, HTTPException):
@@ -199,6 +208,28 @@ def _limit() -> None:
         rate, times = _FETCHING[request.endpoint]
         take(rate, units=times)
     take(rate_limits.WRITES, units=rate_limits.PAGE + units)
+
+
+_UPLOADING: Final = {"web.start_import": "multipart/form-data", "web.receive_import": "application/octet-stream"}
+"""Pages that take more than a form has, with how it comes."""
+
+
+def _limit_upload() -> None:
+    """Charge for the bytes before they are looked at, to the account, which there must be."""
+    try:
+        kind = _UPLOADING[request.endpoint or ""]
+        account = require_actor().account
+        most = registry().config.limits.lookup_body_bytes
+        if request.mimetype != kind:
+            raise UnsupportedMediaTypeError("expected %(kind)s", kind=kind)
+        if (request.content_length or most) > most:
+            raise TooLargeError("send a list in parts of at most %(most)s bytes", most=most)
+        charge().take(rate_limits.WRITES, caller(), rate_limits.PAGE)
+        charge().take(rate_limits.IMPORTS, account, 1 + (request.content_length or most) // BYTES_A_UNIT)
+    except RegistryError:
+        vars(request)["form"] = ImmutableMultiDict()  # what is refused stays unread
+        raise
+    request.max_content_length = most
 
 
 _FETCHING: Final = {

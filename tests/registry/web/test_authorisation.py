@@ -9,6 +9,7 @@ from enum import Enum
 import pytest
 
 from registry.model.dispute import DisputeRequest
+from registry.model.imports import ImportRequest
 from tests.registry.studio import SHA
 from tests.registry.web.person import OURS
 from tests.registry.web.test_journey import answer_up_to_review, declare_files
@@ -35,12 +36,14 @@ TABLE = {
         "GET account", "POST export_account", "GET delete_account", "POST request_deletion",
         "POST confirm_deletion", "POST keep_account", "POST create_token", "GET new_party", "POST create_party", "GET declare", "POST start",
         "GET declarations", "GET works", "GET new_work", "POST create_work",
+        "GET imports", "POST start_import", "POST discard_import",
     },
     For.OWNER: {
         "POST revoke_token", "POST end_session", "POST discard", "GET question", "POST answer", "GET review",
         "POST publish", "POST change", "GET withdraw", "POST confirm_withdraw", "POST stop_own", "GET prove",
         "POST choose_proof", "POST check_proof", "GET change_work", "POST amend_work", "POST answer_dispute",
-        "POST consent", "POST revoke_consent",
+        "POST consent", "POST revoke_consent", "POST receive_import", "GET import_job", "POST confirm_import",
+        "GET import_problems", "GET import_report",
     },
     For.DESK: {
         "GET desk", "GET desk_find", "GET desk_dispute", "POST act_on_desk_dispute", "GET desk_declaration",
@@ -70,7 +73,11 @@ def world(artist, registry, sign_in, app, visitor):
     session = re.search(r"/account/sessions/(\w+)/", str(artist.page))[1]
 
     dispute, _ = registry.disputes.make(number, DisputeRequest("other", "x", "v@example.net"))
-    values = {"number": number, "draft": draft, "token": token, "session": session, "dispute": dispute.id,
+    cookie = artist.client.get_cookie("__Host-session", domain="registry.example")
+    party = registry.declarations.get(number).party
+    sent = ImportRequest(party, "a.csv", 9, ("train-ai",))
+    job = registry.imports.start(registry.accounts.actor_for_session(cookie.value), sent).id
+    values = {"job": job, "number": number, "draft": draft, "token": token, "session": session, "dispute": dispute.id,
               "challenge": challenge, "name": "who", "party": registry.declarations.get(number).party,
               "slug": "gone", "account": "a" * 26, "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
     of_work = {"number": work}
@@ -86,9 +93,13 @@ def routes(app):
                 yield f"{method} {rule.endpoint.removeprefix('web.')}", rule
 
 
+KINDS = {"web.start_import": "multipart/form-data; boundary=x", "web.receive_import": "application/octet-stream"}
+
+
 def ask(person, method, rule, values):
     path = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)[1]
-    with person.client.open(path, method=method, base_url=person.origin, headers=OURS) as answer:
+    kind = {"content_type": KINDS[rule.endpoint]} if method == "POST" and rule.endpoint in KINDS else {}
+    with person.client.open(path, method=method, base_url=person.origin, headers=OURS, **kind) as answer:
         return answer.status_code, answer.headers.get("Location", "")
 
 
@@ -129,7 +140,14 @@ def test_whoever_it_belongs_to_is_not_refused(app, world, artist, registry, monk
     values, special = world
     monkeypatch.setattr(registry.limiter, "take", lambda *_, **__: None)
     wrong = []
-    last = {"POST end_session", "POST sign_out", "POST discard", "POST revoke_token", "POST confirm_withdraw"}
+    last = {
+        "POST discard_import",
+        "POST end_session",
+        "POST sign_out",
+        "POST discard",
+        "POST revoke_token",
+        "POST confirm_withdraw",
+    }
     for name, rule in sorted(routes(app), key=lambda each: each[0] in last):
         method, endpoint = name.split()
         if WHOSE[name] in (For.OWNER, For.ACCOUNT) and name != "POST end_session":

@@ -1,0 +1,212 @@
+"""What an account may do with the lists that it uploads, and where their bytes lie until they are read.
+
+A list arrives in parts, so that one that was broken off goes on where it stopped. It is read and declared by
+`registry.imports.work`. Reading reserves nothing: that is done when a person has looked at it and accepts.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.formats.visible_text import require_visible
+from crawler_filter.preference import Usage
+from registry.declarations.context import Context, require_party
+from registry.errors import ConflictError, FieldError, InvalidRequestError, TooLargeError
+from registry.model.declaration import Actor
+from registry.model.durations import DAY
+from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, Outcome
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.store import imports as store
+
+FOLDER: Final = "imports"
+"""Folder of the instance where lists lie until they are read."""
+
+KEPT: Final = 30 * DAY
+"""Seconds after which a list and its report are forgotten."""
+
+MAX_OPEN: Final = 5
+"""Lists of one account that have not ended."""
+
+MAX_SHOWN: Final = 50
+"""Lists of one account that are listed."""
+
+MAX_NAME: Final = 200
+
+
+class Imports:
+    """The lists that people upload."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._folder = context.config.instance / FOLDER
+
+    def start(self, actor: Actor, request: ImportRequest) -> Import:
+        """Begin a list, whose bytes come next. Raises InvalidRequestError, TooLargeError, ConflictError."""
+        _check(request)
+        most = self._context.config.limits.import_bytes
+        if request.size > most:
+            raise TooLargeError("a list has at most %(most)s bytes: cut it into several", most=most)
+        now = self._context.clock()
+        made = Import(self._context.new_id(), actor.account, request, ImportState.SENDING, now, now)
+
+        def transaction(database: Database) -> None:
+            require_party(database, actor, request.party)
+            if store.count_open(database, actor.account) >= MAX_OPEN:
+                raise ConflictError(
+                    "%(most)s lists are not finished; declare or discard some of them first", most=MAX_OPEN
+                )
+            store.insert_import(database, made)
+
+        self._context.writer.run(transaction)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self.path(made.id).touch(mode=0o600)
+        return made
+
+    def receive(self, actor: Actor, number: str, start: int, content: bytes) -> int:
+        """Take bytes of a list from `start` on and return how many there are now; with the last, reading begins.
+
+        Raises NotFoundError, and ConflictError for bytes that do not come next.
+        """
+        found = self.get(actor, number)
+        path = self.path(number)
+        if found.state is not ImportState.SENDING:
+            raise ConflictError("this list has arrived already")
+        if start != self.received(found):
+            raise ConflictError("expected the bytes from %(start)s on", start=self.received(found))
+        if start + len(content) > found.request.size:
+            raise ConflictError("expected %(size)s bytes in all", size=found.request.size)
+        with path.open("ab") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if start + len(content) == found.request.size:
+            now = self._context.clock()
+            self._context.writer.run(
+                lambda database: store.move_import(database, number, ImportState.READING, now, due=now)
+            )
+        return start + len(content)
+
+    def received(self, found: Import) -> int:
+        """Return how many bytes of a list have arrived."""
+        path = self.path(found.id)
+        return path.stat().st_size if path.exists() else 0
+
+    def get(self, actor: Actor, number: str) -> Import:
+        """Return an import of the account. Raises NotFoundError."""
+        with self._context.store.read() as database:
+            return store.find_import(database, actor.account, number)
+
+    def of_account(self, actor: Actor) -> Sequence[Import]:
+        """Return the imports of the account, newest first."""
+        with self._context.store.read() as database:
+            return store.imports_of(database, actor.account, MAX_SHOWN)
+
+    def problems(self, actor: Actor, number: str, most: int = -1) -> Sequence[ImportRow]:
+        """Return the rows that cannot be declared. Raises NotFoundError."""
+        return self._some(actor, number, WRONG, most)
+
+    def sample(self, actor: Actor, number: str, most: int) -> Sequence[ImportRow]:
+        """Return the first rows that would be declared. Raises NotFoundError."""
+        return self._some(actor, number, (Outcome.NEW, Outcome.UNSTATED), most)
+
+    def report(self, actor: Actor, number: str) -> Iterator[ImportRow]:
+        """Yield every row with what became of it. Raises NotFoundError."""
+        self.get(actor, number)
+        with self._context.store.read() as database:
+            yield from (row for _, row in store.rows_of(database, number, tuple(Outcome)))
+
+    def declarations(self, actor: Actor, number: str, most: int) -> Sequence[tuple[str, int, int]]:
+        """Return (declaration, rows, rows that wait for a proof) of what was made. Raises NotFoundError."""
+        self.get(actor, number)
+        with self._context.store.read() as database:
+            return store.declarations_of(database, number, most)
+
+    def missing(self, found: Import) -> int:
+        """Return how many rows of earlier lists of this name are declared and no longer in this one."""
+        with self._context.store.read() as database:
+            return store.count_missing(database, found)
+
+    def confirm(self, actor: Actor, number: str, *, statement: str, unstated: bool) -> None:
+        """Let a list be declared. `unstated`: the rows that state nothing, too.
+
+        Raises NotFoundError, InvalidRequestError for another statement, ConflictError where it is not its turn.
+        """
+        if statement != AUTHORITY_STATEMENT:
+            wanted = repr(AUTHORITY_STATEMENT)
+            error = FieldError(
+                "/statement", "expected the accepted statement's version %(version)s", version=wanted
+            )
+            raise InvalidRequestError("accept the statement first", errors=(error,))
+        now = self._context.clock()
+
+        def transaction(database: Database) -> None:
+            found = store.find_import(database, actor.account, number)
+            require_party(database, actor, found.party)
+            if found.state is not ImportState.READY:
+                raise ConflictError("this list cannot be declared now")
+            if unstated:
+                store.take_unstated(database, number)
+            store.move_import(database, number, ImportState.DECLARING, now, due=now)
+
+        self._context.writer.run(transaction)
+
+    def discard(self, actor: Actor, number: str) -> None:
+        """Forget a list and its report; what it declared stays. It is no error if it is gone already."""
+
+        def transaction(database: Database) -> None:
+            if any(each.id == number for each in store.imports_of(database, actor.account, -1)):
+                store.forget_import(database, number)
+                self.path(number).unlink(missing_ok=True)
+
+        self._context.writer.run(transaction)
+
+    def forget_old(self, now: int) -> None:
+        """Forget what nobody touched for long, and files whose list is gone."""
+        with self._context.store.read() as database:
+            old = store.forgotten_imports(database, now - KEPT)
+        for number in old:
+            self._context.writer.run(partial(_forget, number=number))
+        files = list(self._folder.iterdir()) if self._folder.exists() else []
+        with self._context.store.read() as database:
+            gone = [file for file in files if not store.is_kept(database, file.name)]
+        for file in gone:
+            file.unlink(missing_ok=True)
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many lists are in each state, whose ever they are."""
+        with self._context.store.read() as database:
+            return store.count_imports(database)
+
+    def path(self, number: str) -> Path:
+        """Return where the bytes of a list lie."""
+        return self._folder / number
+
+    def _some(self, actor: Actor, number: str, outcomes: Sequence[Outcome], most: int) -> Sequence[ImportRow]:
+        self.get(actor, number)
+        with self._context.store.read() as database:
+            return [row for _, row in store.rows_of(database, number, outcomes, most=most)]
+
+
+def _forget(database: Database, number: str) -> None:
+    store.forget_import(database, number)
+
+
+def _check(request: ImportRequest) -> None:
+    errors = []
+    if not request.usages or not set(request.usages) <= {usage.value for usage in Usage}:
+        errors.append(FieldError("/usages", "expected at least one of %(usages)s", usages=", ".join(Usage)))
+    if request.size <= 0:
+        errors.append(FieldError("/file", "the file is empty"))
+    try:
+        require_visible(request.name)
+    except InvalidScopeError as error:
+        errors.append(FieldError("/file", error.sentence))
+    if not request.name or len(request.name) > MAX_NAME:
+        errors.append(FieldError("/file", "expected a file name of 1 to %(most)s characters", most=MAX_NAME))
+    if errors:
+        raise InvalidRequestError("the list cannot be taken as it is", errors=tuple(errors))

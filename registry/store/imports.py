@@ -1,0 +1,249 @@
+"""Imports and their rows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from crawler_filter.errors import Sentence
+from crawler_filter.formats.record import ScopeKind
+from registry.errors import NotFoundError
+from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
+
+_SELECT: Final = "SELECT id, account, state, content, failure, created, updated, due FROM imports "
+_ROWS: Final = (
+    "SELECT position, line, field, outcome, kind, value, preferences, title, declaration, why FROM import_rows "
+)
+_ENDED: Final = f"('{ImportState.DONE}', '{ImportState.FAILED}')"
+
+
+def insert_import(database: Database, made: Import) -> None:
+    """Add an import without rows."""
+    database.execute(
+        "INSERT INTO imports (id, account, party, state, content, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(made.id, made.account, made.party, made.state.value),
+            *(json.dumps(asdict(made.request), ensure_ascii=False), made.created, made.updated),
+        ),
+    )
+
+
+def move_import(
+    database: Database,
+    number: str,
+    state: ImportState,
+    now: int,
+    *,
+    due: int | None = None,
+    failure: Sentence | None = None,
+) -> None:
+    """Put an import into a state. `due` is when the registry goes on with it, by itself."""
+    said = None if failure is None else encode_sentence(failure)
+    database.execute(
+        "UPDATE imports SET state = ?, updated = ?, due = ?, failure = ? WHERE id = ?",
+        (state.value, now, due, said, number),
+    )
+
+
+def find_import(database: Database, account: str, number: str) -> Import:
+    """Return an account's import with the counts of its rows. Raises NotFoundError."""
+    row = database.execute(_SELECT + "WHERE id = ? AND account = ?", (number, account)).fetchone()
+    if row is None:
+        raise NotFoundError("there is no import %(number)s", number=repr(number[:40]))
+    return _import(database, row)
+
+
+def imports_of(database: Database, account: str, most: int) -> list[Import]:
+    """Return an account's imports, newest first."""
+    rows = database.execute(_SELECT + "WHERE account = ? ORDER BY created DESC, id LIMIT ?", (account, most))
+    return [_import(database, row) for row in rows.fetchall()]
+
+
+def due_imports(database: Database, now: int) -> list[str]:
+    """Return the numbers of the imports that the registry can go on with, in their order."""
+    rows = database.execute("SELECT id FROM imports WHERE due <= ? ORDER BY id", (now,))
+    return [number for (number,) in rows]
+
+
+def import_to_do(database: Database, number: str) -> Import | None:
+    """Return an import that is due, whose ever it is; None where it is gone."""
+    row = database.execute(_SELECT + "WHERE id = ? AND due IS NOT NULL", (number,)).fetchone()
+    return None if row is None else _import(database, row)
+
+
+def count_open(database: Database, account: str) -> int:
+    """Return how many imports of an account have not ended."""
+    (count,) = database.execute(
+        f"SELECT count(*) FROM imports WHERE account = ? AND state NOT IN {_ENDED}",  # noqa: S608
+        (account,),
+    ).fetchone()
+    return int(count)
+
+
+def count_imports(database: Database) -> Mapping[str, int]:
+    """Return how many imports are in each state."""
+    return dict(database.execute("SELECT state, count(*) FROM imports GROUP BY state").fetchall())
+
+
+def forget_import(database: Database, number: str) -> None:
+    """Remove an import and its rows. What was declared stays."""
+    database.execute("DELETE FROM imports WHERE id = ?", (number,))
+
+
+def forgotten_imports(database: Database, before: int) -> list[str]:
+    """Return the numbers of imports that nobody touched since a time."""
+    rows = database.execute("SELECT id FROM imports WHERE updated <= ?", (before,))
+    return [number for (number,) in rows]
+
+
+def is_kept(database: Database, number: str) -> bool:
+    """Tell whether an import is there, whose ever it is."""
+    return database.execute("SELECT 1 FROM imports WHERE id = ?", (number,)).fetchone() is not None
+
+
+def clear_rows(database: Database, number: str) -> None:
+    """Remove the rows that were read, for the file to be read again."""
+    database.execute("DELETE FROM import_rows WHERE import = ?", (number,))
+
+
+def add_rows(database: Database, number: str, first: int, rows: Iterable[ImportRow]) -> None:
+    """Add rows from position `first` on."""
+    database.conn.executemany(
+        "INSERT INTO import_rows (import, position, line, field, outcome, kind, value, preferences, title,"
+        " declaration, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                *(number, position, row.line, row.field, row.outcome.value, row.kind and row.kind.value),
+                *(row.value, row.preferences, row.title, row.declaration),
+                None if row.why is None else encode_sentence(row.why),
+            )
+            for position, row in enumerate(rows, first)
+        ),
+    )
+
+
+def rows_of(
+    database: Database, number: str, outcomes: Sequence[Outcome], *, after: int = -1, most: int = -1
+) -> Iterator[tuple[int, ImportRow]]:
+    """Yield (position, row) of the rows with one of these outcomes behind position `after`, in their order."""
+    marks = ", ".join("?" * len(outcomes))
+    rows = database.execute(
+        f"{_ROWS}WHERE import = ? AND outcome IN ({marks}) AND position > ? ORDER BY position LIMIT ?",
+        (number, *(outcome.value for outcome in outcomes), after, most),
+    )
+    for position, *row in rows:
+        yield position, _row(row)
+
+
+def next_alike(
+    database: Database, number: str, most: int, wide: Sequence[ScopeKind]
+) -> list[tuple[int, ImportRow]]:
+    """Return the first rows to be declared that can be in one declaration: alike in uses and in need of proof."""
+    first = next(rows_of(database, number, [Outcome.NEW], most=1), None)
+    if first is None or first[1].kind is None:
+        return []
+    marks = ", ".join("?" * len(wide))
+    kinds = f"kind IN ({marks})" if first[1].kind in wide else f"kind NOT IN ({marks})"
+    rows = database.execute(
+        f"{_ROWS}WHERE import = ? AND outcome = 'new' AND preferences = ? AND {kinds} ORDER BY position LIMIT ?",
+        (number, first[1].preferences, *(kind.value for kind in wide), most),
+    )
+    return [(position, _row(row)) for position, *row in rows]
+
+
+def settle_rows(
+    database: Database,
+    number: str,
+    positions: Iterable[int],
+    outcome: Outcome,
+    declaration: str | None = None,
+    why: Sentence | None = None,
+) -> None:
+    """Write what became of rows."""
+    said = None if why is None else encode_sentence(why)
+    database.conn.executemany(
+        "UPDATE import_rows SET outcome = ?, declaration = ?, why = ? WHERE import = ? AND position = ?",
+        ((outcome.value, declaration, said, number, position) for position in positions),
+    )
+
+
+def take_unstated(database: Database, number: str) -> None:
+    """Let the rows that state nothing be declared too."""
+    database.execute("UPDATE import_rows SET outcome = 'new' WHERE import = ? AND outcome = 'unstated'", (number,))
+
+
+def declarations_of(database: Database, number: str, most: int) -> list[tuple[str, int, int]]:
+    """Return (declaration, rows, rows that wait for a proof) of what an import made, in its order."""
+    rows = database.execute(
+        "SELECT declaration, count(*), sum(outcome = 'waiting'), min(position) AS first FROM import_rows"
+        " WHERE import = ? AND outcome IN ('declared', 'waiting') GROUP BY declaration ORDER BY first LIMIT ?",
+        (number, most),
+    )
+    return [(declaration, count, waiting) for declaration, count, waiting, _ in rows]
+
+
+def count_missing(database: Database, made: Import) -> int:
+    """Return how many rows of earlier imports of this party and file name are declared and not in this one."""
+    (count,) = database.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT kind, value FROM import_rows AS earlier"
+        " JOIN imports ON imports.id = import"
+        " WHERE party = ? AND imports.id <> ? AND json_extract(content, '$.name') = ?"
+        " AND outcome IN ('declared', 'waiting') AND EXISTS (SELECT 1 FROM scopes"
+        " WHERE scopes.party = imports.party AND scopes.value = earlier.value AND scopes.kind = earlier.kind)"
+        " EXCEPT SELECT kind, value FROM import_rows WHERE import = ? AND kind IS NOT NULL)",
+        (made.party, made.id, made.request.name, made.id),
+    ).fetchone()
+    return int(count)
+
+
+def encode_sentence(sentence: Sentence) -> str:
+    """Return a sentence as text from which it can be said in any language."""
+    return json.dumps(_packed(sentence), ensure_ascii=False)
+
+
+def _packed(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    if isinstance(value, Sentence):
+        return {"template": value.template, "values": {name: _packed(each) for name, each in value.values.items()}}
+    return value if isinstance(value, int) else str(value)
+
+
+def _unpacked(value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
+    if isinstance(value, dict):
+        return Sentence(value["template"], **{name: _unpacked(each) for name, each in value["values"].items()})
+    return value
+
+
+def _row(row: Sequence[Any]) -> ImportRow:
+    line, field, outcome, kind, value, preferences, title, declaration, why = row
+    return ImportRow(
+        line=line,
+        field=field,
+        outcome=Outcome(outcome),
+        kind=None if kind is None else ScopeKind(kind),
+        value=value,
+        preferences=preferences,
+        title=title,
+        declaration=declaration,
+        why=None if why is None else _unpacked(json.loads(why)),
+    )
+
+
+def _import(database: Database, row: Sequence[Any]) -> Import:
+    number, account, state, content, failure, created, updated, due = row
+    asked = json.loads(content)
+    counts = database.execute(
+        "SELECT outcome, count(*) FROM import_rows WHERE import = ? GROUP BY outcome", (number,)
+    )
+    return Import(
+        id=number,
+        account=account,
+        request=ImportRequest(**asked | {"usages": tuple(asked["usages"])}),
+        state=ImportState(state),
+        created=created,
+        updated=updated,
+        due=due,
+        failure=None if failure is None else _unpacked(json.loads(failure)),
+        counts={Outcome(outcome): count for outcome, count in counts},
+    )

@@ -1,0 +1,215 @@
+"""Lists of works: sent, read in the background, looked at, declared, reported on. All of it survives leaving."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import jsonify, request, stream_with_context
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crawler_filter.preference import Usage
+from registry import rate_limits
+from registry.errors import RegistryError
+from registry.http.charges import charge
+from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
+from registry.model.party import AUTHORITY_STATEMENT
+from registry.web import i18n, labels, page
+from registry.web.account_pages import party_words
+from registry.web.form_input import FieldProblem
+from registry.web.import_words import counts_of, number, row_words, state_badge, table
+from registry.web.labels import Badge
+from registry.web.page import blueprint
+
+SHOWN: Final = 20
+"""Problems on the page; the table has all of them."""
+
+SAMPLE: Final = 5
+_FIELDS: Final = {"/file": "list", "/usages": "usages", "/party": "party", "/terms/policy": "policy"}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedImport:
+    """The form beside a list, as it was filled in."""
+
+    party: str = ""
+    usages: tuple[str, ...] = (Usage.TRAIN_AI.value,)
+    policy: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A list among the others."""
+
+    id: str
+    name: str
+    rows: str
+    badge: Badge
+    sent: int
+
+
+@blueprint.get("/import")
+def imports() -> Response:
+    """Ask for a list, and show those that were sent."""
+    parties = page.registry().accounts.parties(page.require_actor())
+    if not parties:
+        return page.redirect_to("new_party")
+    return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""))
+
+
+@blueprint.post("/import")
+def start_import() -> Response:
+    """Begin a list: a small one arrives with the form, and a script sends the others in parts."""
+    actor = page.require_actor()
+    typed = TypedImport(
+        party=request.form.get("party", ""),
+        usages=tuple(request.form.getlist("usages")),
+        policy=request.form.get("policy", "").strip(),
+        contact=request.form.get("contact", "").strip(),
+    )
+    if i18n.asked():
+        return _form(typed)
+    given = request.files.get("list")
+    content = given.read() if given else b""
+    name = (given.filename if given else "") or request.form.get("upload_name", "")
+    size = len(content) or _whole_number(request.form.get("upload_size", ""))
+    if problems := tuple(_missing(typed, name)):
+        return _form(typed, problems)
+    asked = ImportRequest(typed.party, name, size, typed.usages, typed.policy, typed.contact)
+    try:
+        made = page.registry().imports.start(actor, asked)
+        if content:
+            page.registry().imports.receive(actor, made.id, 0, content)
+    except RegistryError as error:
+        if error.status not in (409, 413, 422):
+            raise
+        return _form(typed, page.problems_of(error, _FIELDS))
+    return page.redirect_to("import_job", job=made.id)
+
+
+@blueprint.post("/import/<job>/part")
+def receive_import(job: str) -> Response:
+    """Take some bytes of a list; `at` says from which on."""
+    start = _whole_number(request.args.get("at", ""))
+    received = page.registry().imports.receive(page.require_actor(), job, start, request.get_data())
+    return jsonify(received=received)
+
+
+@blueprint.get("/import/<job>")
+def import_job(job: str) -> Response:
+    """Show how far a list is, and what is to be done next."""
+    return _job(job)
+
+
+@blueprint.post("/import/<job>/confirm")
+def confirm_import(job: str) -> Response:
+    """Declare what was looked at."""
+    unstated = "unstated" in request.form
+    try:
+        page.registry().imports.confirm(
+            page.require_actor(), job, statement=AUTHORITY_STATEMENT, unstated=unstated
+        )
+    except RegistryError as error:
+        if error.status not in (409, 422):
+            raise
+        return _job(job, page.problems_of(error, {}))
+    return page.redirect_to("import_job", job=job)
+
+
+@blueprint.post("/import/<job>/discard")
+def discard_import(job: str) -> Response:
+    """Forget a list. What it declared stays."""
+    page.registry().imports.discard(page.require_actor(), job)
+    return page.redirect_to("imports")
+
+
+@blueprint.get("/import/<job>/problems.csv")
+def import_problems(job: str) -> Response:
+    """Give the rows that cannot be declared as a table."""
+    found = page.registry().imports.problems(page.require_actor(), job)
+    return _table(found, "problems.csv")
+
+
+@blueprint.get("/import/<job>/report.csv")
+def import_report(job: str) -> Response:
+    """Give every row with what became of it as a table."""
+    actor = page.require_actor()
+    found = page.registry().imports.get(actor, job)
+    charge().take(rate_limits.IMPORTS, actor.account, found.rows)
+    return _table(page.registry().imports.report(actor, job), "report.csv")
+
+
+def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
+    actor, service = page.require_actor(), page.registry().imports
+    found = service.get(actor, job)
+    total = found.rows - found.count(Outcome.PROBLEM, Outcome.REPEATED, Outcome.UNSTATED, Outcome.KNOWN)
+    return page.render(
+        "import_job.html",
+        problems,
+        job=found,
+        state=found.state.value,
+        badge=state_badge(found.state),
+        party=party_words(page.registry().accounts.party(actor, found.party)),
+        uses=[labels.usage_words(Usage(usage)).title for usage in found.request.usages],
+        received=service.received(found) if found.state is ImportState.SENDING else 0,
+        rows=number(found.rows),
+        counts=counts_of(found),
+        new=found.count(Outcome.NEW),
+        new_words=number(found.count(Outcome.NEW)),
+        unstated=found.count(Outcome.UNSTATED),
+        unstated_words=number(found.count(Outcome.UNSTATED)),
+        total=total,
+        done=total - found.count(Outcome.NEW),
+        wrong=[row_words(row) for row in service.problems(actor, job, SHOWN)],
+        sample=[row_words(row) for row in service.sample(actor, job, SAMPLE)] if _is_ready(found) else [],
+        missing=service.missing(found) if _is_ready(found) else 0,
+        declarations=service.declarations(actor, job, SHOWN),
+        waiting=found.count(Outcome.WAITING),
+        failure=i18n.sentence(found.failure) if found.failure else "",
+        statement=AUTHORITY_STATEMENT,
+    )
+
+
+def _is_ready(found: Import) -> bool:
+    return found.state is ImportState.READY
+
+
+def _form(typed: TypedImport, problems: tuple[FieldProblem, ...] = ()) -> Response:
+    actor = page.require_actor()
+    parties = [party_words(party) for party in page.registry().accounts.parties(actor)]
+    limits = page.registry().config.limits
+    return page.render(
+        "import.html",
+        problems,
+        typed=typed,
+        parties=[(party.id, party.title, party.note) for party in parties],
+        usages=labels.usages(),
+        lists=[_line(each) for each in page.registry().imports.of_account(actor)],
+        most_rows=number(limits.import_rows),
+        most_megabytes=limits.import_bytes >> 20,
+        without_script=limits.lookup_body_bytes >> 20,
+    )
+
+
+def _line(found: Import) -> ImportLine:
+    return ImportLine(found.id, found.request.name, number(found.rows), state_badge(found.state), found.created)
+
+
+def _missing(typed: TypedImport, name: str) -> Iterable[FieldProblem]:
+    if not typed.party:
+        yield FieldProblem("party", _("Choose who declares"))
+    if not name:
+        yield FieldProblem("list", _("Choose the file with your list"))
+    if not typed.usages:
+        yield FieldProblem("usages", _("Choose at least one use to reserve"))
+
+
+def _table(rows: Iterable[ImportRow], name: str) -> Response:
+    lines = stream_with_context(table(rows, page.registry().config.public_url))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _whole_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -1,0 +1,119 @@
+"""The words of uploaded lists: what a list waits for, what became of a row, and the report as a table."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from registry.model.imports import Import, ImportRow, ImportState, Outcome
+from registry.web import i18n, labels
+from registry.web.labels import Badge
+
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a table program takes for the beginning of a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """A row of a list as its owner reads it."""
+
+    line: str
+    column: str
+    what: str
+    title: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountWords:
+    """The number of rows that came to one outcome."""
+
+    words: str
+    count: str
+
+
+def state_badge(state: ImportState) -> Badge:
+    """Return where a list is in its life."""
+    return {
+        ImportState.SENDING: Badge(_("Not fully sent"), "warn"),
+        ImportState.READING: Badge(_("Being read"), "quiet"),
+        ImportState.READY: Badge(_("Waits for you"), "warn"),
+        ImportState.DECLARING: Badge(_("Being declared"), "quiet"),
+        ImportState.DONE: Badge(_("Done"), "good"),
+        ImportState.FAILED: Badge(_("Could not be read"), "bad"),
+    }[state]
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return what became of a row."""
+    return str(
+        {
+            Outcome.NEW: _("New: to be declared"),
+            Outcome.KNOWN: _("Declared before"),
+            Outcome.REPEATED: _("Stands in the list twice"),
+            Outcome.UNSTATED: _("The list does not say that it is reserved"),
+            Outcome.PROBLEM: _("Has a problem"),
+            Outcome.DECLARED: _("Declared, in force"),
+            Outcome.WAITING: _("Waits for a proof"),
+            Outcome.REFUSED: _("Refused"),
+        }[outcome]
+    )
+
+
+def counts_of(found: Import) -> list[CountWords]:
+    """Return how many rows came to each outcome, those that there are."""
+    return [
+        CountWords(outcome_words(outcome), number(found.counts[outcome]))
+        for outcome in Outcome
+        if found.counts.get(outcome)
+    ]
+
+
+def number(count: int) -> str:
+    """Return a number as a person of the page's language writes it."""
+    return str(format_decimal(count))
+
+
+def row_words(row: ImportRow) -> RowWords:
+    """Return a row as its owner reads it."""
+    value = "" if row.kind is None else labels.cut(row.kind, row.value)
+    return RowWords(
+        line=number(row.line) if row.line else "",
+        column=row.field,
+        what=value,
+        title=row.title,
+        said=i18n.sentence(row.why) if row.why else "",
+    )
+
+
+def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
+    """Yield the lines of a report that table programs open; a cell never begins as a formula would."""
+    yield "\ufeff"
+    yield _line(
+        [
+            _("Row"),
+            _("Column"),
+            _("Kind"),
+            _("Value"),
+            _("Title"),
+            _("Result"),
+            _("Declaration"),
+            _("What is wrong"),
+        ]
+    )
+    for row in rows:
+        link = public_url + url_for("web.record", number=row.declaration) if row.declaration else ""
+        said = i18n.sentence(row.why) if row.why else ""
+        kind = row.kind.value if row.kind else ""
+        yield _line([str(row.line), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said])
+
+
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells)
+    return text.getvalue()

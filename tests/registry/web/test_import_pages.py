@@ -1,0 +1,165 @@
+"""Lists on the pages: sent without a script, looked at, accepted, and reported on in the reader's language."""
+
+import csv
+import io
+
+import pytest
+
+from registry.model.imports import ImportRow, Outcome
+from registry.web.import_words import table
+from tests.crawler_filter.declaring.feeds import constraint, onix, product
+from tests.registry.imports.lists import urls
+from tests.registry.studio import SHA
+from tests.registry.web.person import OURS, fields
+
+LIST = b"isbn,title\n9784873119328,Lighthouse\n9784873119320,Wrong\n"
+
+
+def send(person, content, name="works.csv", status=200, **answers):
+    """Choose a file and press the button, as a browser without scripts does."""
+    person.open("/import")
+    data = {**fields(person.page.find("form", attrs={"data-upload": True})), **answers}
+    data["list"] = (io.BytesIO(content), name)
+    answer = person.client.post(
+        "/import", data=data, base_url=person.origin, headers=OURS, content_type="multipart/form-data"
+    )
+    person.path = "/import"
+    return person._go(answer, status)
+
+
+def rows_of(person, path):
+    person.response = person.client.get(path, base_url=person.origin)
+    assert person.response.mimetype == "text/csv"
+    return list(csv.reader(io.StringIO(person.response.get_data(as_text=True).removeprefix("\ufeff"))))
+
+
+def test_a_list_is_looked_at_before_anything_is_declared(artist, registry):
+    send(artist, LIST)
+    assert "Being read" in artist.text
+    registry.import_work.work()
+    job = artist.path
+    artist.open(job)
+    assert "Waits for you" in artist.text
+    assert "the check digit of ISBN '9784873119320' does not match" in artist.text.replace(
+        "The check", "the check"
+    )
+    assert "3 isbn" in artist.text
+    assert artist.open("/declarations").page.select(".tasks") == []
+    artist.open(job).press("Accept and declare 1 row")
+    registry.import_work.work()
+    artist.open(job)
+    assert "This list is done" in artist.text
+    report = rows_of(artist, f"{job}/report.csv")
+    assert [row[5] for row in report] == ["Result", "Declared, in force", "Has a problem"]
+    assert report[1][:5] == ["2", "isbn", "isbn", "9784873119328", "Lighthouse"]
+    artist.open(report[1][6].removeprefix("https://registry.example"))
+    assert "9784873119328" in artist.text
+    assert [row[:2] for row in rows_of(artist, f"{job}/problems.csv")[1:]] == [["3", "isbn"]]
+
+
+def test_problems_are_told_in_the_readers_language(artist, registry):
+    send(artist, LIST)
+    registry.import_work.work()
+    artist.open(f"{artist.path}?lang=ja")
+    assert "確認をお待ちしています" in artist.text
+    assert "チェック" in artist.text
+    assert "the check digit" not in artist.text
+    assert rows_of(artist, f"{artist.path.partition('?')[0]}/problems.csv?lang=ja")[0][0] == "行"
+
+
+def test_a_feed_that_is_broken_is_refused_with_its_line(artist, registry):
+    send(artist, onix(product(1, constraint("03"))).replace(b"</DescriptiveDetail>", b""), "feed.xml")
+    registry.import_work.work()
+    artist.open(artist.path)
+    assert "feed.xml line 4: not well-formed" in artist.text.replace("Feed", "feed")
+    assert "Nothing of it was declared" in artist.text
+
+
+def test_rows_that_state_nothing_are_declared_only_when_that_is_ticked(artist, registry):
+    send(artist, onix(product(1)), "feed.xml")
+    registry.import_work.work()
+    artist.open(artist.path)
+    artist.fill(unstated="on").press("Accept and declare")
+    registry.import_work.work()
+    assert "Declared, in force 1" in artist.open(artist.path).text
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"), [({"usages": []}, "usages"), ({"party": ""}, "party")], ids=["no use", "nobody"]
+)
+def test_what_is_missing_is_asked_for(artist, answers, field):
+    send(artist, LIST, status=422, **answers)
+    assert field in artist.problems
+
+
+def test_a_form_without_a_file_is_sent_back(artist):
+    artist.open("/import").press("Send the list", 415)  # a browser without scripts sends it as a form with parts
+
+
+def test_bytes_come_in_parts_in_order(artist, registry):
+    content = urls(range(50))
+    artist.open("/import")
+    asked = {**fields(artist.page.find("form", attrs={"data-upload": True})), "upload_name": "a.csv"}
+    del asked["list"]
+    answer = artist.client.post(
+        "/import", data=asked | {"upload_size": str(len(content))}, base_url=artist.origin, headers=OURS,
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    job = answer.headers["Location"]
+
+    def part(at, piece, kind="application/octet-stream"):
+        return artist.client.post(
+            f"{job}/part?at={at}", data=piece, base_url=artist.origin, headers=OURS, content_type=kind
+        )
+
+    assert part(0, content[:100]).get_json() == {"received": 100}
+    assert part(0, content[:100]).status_code == 409
+    assert part(100, content[100:], "text/plain").status_code == 415
+    assert "goes on where it stopped" in artist.open(job).text
+    assert part(100, content[100:]).get_json() == {"received": len(content)}
+    registry.import_work.work()
+    assert "New: to be declared 50" in artist.open(job).text
+
+
+def test_nobody_sends_bytes_without_an_account(visitor, registry):
+    answer = visitor.client.post(
+        "/import", data={"list": (io.BytesIO(LIST), "a.csv")}, base_url=visitor.origin, headers=OURS
+    )
+    assert answer.status_code == 401
+    headers = OURS | {"Content-Length": str(1 << 30)}
+    assert visitor.client.post("/import", base_url=visitor.origin, headers=headers).status_code in (401, 415)
+
+
+def test_too_much_at_once_is_refused_unread(artist, registry):
+    answer = artist.client.post(
+        "/import/x/part?at=0", data=b"0" * 4_194_305, base_url=artist.origin, headers=OURS,
+        content_type="application/octet-stream",
+    )  # fmt: skip
+    assert answer.status_code == 413
+
+
+def test_a_list_that_was_declared_before_has_nothing_new(artist, registry):
+    for _ in range(2):
+        send(artist, f"sha256\n{SHA}\n".encode())
+        registry.import_work.work()
+        artist.open(artist.path)
+        if "Accept and declare" in str(artist.page):
+            artist.press("Accept and declare")
+            registry.import_work.work()
+    assert "There is nothing new in this list to declare" in artist.open(artist.path).text
+    artist.press("Remove this list")
+    assert "Declared" not in artist.text
+
+
+def test_no_cell_of_a_report_begins_as_a_formula_would(in_a_request):
+    row = ImportRow(1, "title", Outcome.PROBLEM, title="=HYPERLINK(1)", value="-1")
+    cells = next(csv.reader(io.StringIO(list(table([row], ""))[-1])))
+    assert [cell[:1] for cell in cells if cell] == ["1", "t", "'", "'", "H"]
+
+
+def test_the_metrics_count_lists(artist, registry, app):
+    send(artist, LIST)
+    registry.import_work.work()
+    text = app.test_client().get("/metrics").get_data(as_text=True)
+    assert 'registry_imports{state="ready"} 1.0' in text
+    assert "registry_import_rows 2.0" in text
