@@ -16,8 +16,9 @@ from tqdm import tqdm
 
 from benchmarks.rules import SCOPES_PER_DECLARATION, names, records
 from crawler_filter import Policy, Usage
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.decision import SnapshotId
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.snapshot import Snapshot, build
 
 if TYPE_CHECKING:

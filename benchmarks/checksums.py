@@ -15,7 +15,7 @@ from benchmarks.measure import cpu_seconds, over, side_by_side, wall_seconds
 from benchmarks.report import Report, at_most, at_most_times
 from benchmarks.rules import urls
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.snapshot import Snapshot, reader
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 

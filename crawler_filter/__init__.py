@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from crawler_filter.formats.record import Assurance, Terms
     from crawler_filter.net.client import Client
     from crawler_filter.net.robots_cache import RobotsCache
-    from crawler_filter.policy import ContentLookup, Mode, Policy
+    from crawler_filter.policy import CharacterRule, ContentLookup, Mode, Policy
     from crawler_filter.preference import Preference, Usage
     from crawler_filter.reason import Reason
     from crawler_filter.signals.agents import Agent, default_agents
@@ -42,6 +42,7 @@ __all__ = [
     "AgeError",
     "Agent",
     "Assurance",
+    "CharacterRule",
     "Client",
     "ContentLookup",
     "DataError",
@@ -87,7 +88,7 @@ _HOMES: Final = {
     "formats.record": ("Assurance", "Terms"),
     "net.client": ("Client",),
     "net.robots_cache": ("RobotsCache",),
-    "policy": ("ContentLookup", "Mode", "Policy"),
+    "policy": ("CharacterRule", "ContentLookup", "Mode", "Policy"),
     "preference": ("Preference", "Usage"),
     "reason": ("Reason",),
     "signals.agents": ("Agent", "default_agents"),

@@ -11,11 +11,11 @@ Rules:
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from crawler_filter.checks import columns, extras
 from crawler_filter.checks.asset import Asset
@@ -25,50 +25,27 @@ from crawler_filter.checks.extras import Need
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.judge import Judge, given_columns
 from crawler_filter.checks.output import generated
+from crawler_filter.checks.sources import SnapshotSource
 from crawler_filter.checks.tally import Stats, Tallies
+from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.decision import Decision, SnapshotId
-from crawler_filter.errors import FilterError, TransportError
+from crawler_filter.errors import FilterError
 from crawler_filter.finding import Finding, Source
+from crawler_filter.formats.checked import Checked
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
-from crawler_filter.snapshot.reader import Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from crawler_filter.checks.captions import Captions
+    from crawler_filter.characters.sheets import TextMatcher
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.opening import FirstUse
 
 _LOG: Final = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
-
-
-class SnapshotSource(Protocol):
-    """The supplier of the snapshot in force. A filter asks it at every check, so it must be quick."""
-
-    def current(self) -> Snapshot:
-        """Return the snapshot in force, the same object until there is another. Raises FilterError."""
-
-    def sync(self) -> None:
-        """Bring the snapshot up to date. Raises FilterError."""
-
-
-@dataclass(frozen=True, slots=True)
-class FixedSource:
-    """A source that always has the same snapshot."""
-
-    snapshot: Snapshot
-
-    def current(self) -> Snapshot:
-        """Return the snapshot."""
-        return self.snapshot
-
-    def sync(self) -> None:
-        """Raise TransportError: this source has nowhere to fetch from."""
-        raise TransportError("this filter was made from one snapshot, without a registry to sync with")
 
 
 class Filter:
@@ -82,11 +59,11 @@ class Filter:
         source: SnapshotSource,
         policy: Policy,
         *,
-        names: "Captions | None" = None,
+        words: WordsBeside = WordsBeside(),  # noqa: B008 - it cannot change
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.policy = policy
-        self._names = names
+        self._words = words
         self._source = source
         self._clock = clock
         off = policy.mode is Mode.OFF
@@ -97,7 +74,7 @@ class Filter:
         self._has_warned_of_extras = False
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - all that may be said of where to read from
         cls,
         where: str | Path | Sequence[str | Path],
         *,
@@ -106,6 +83,7 @@ class Filter:
         refresh: timedelta | None = None,
         directory: str | Path | None = None,
         names: bool = False,
+        matchers: "Sequence[TextMatcher]" = (),
         needs: Collection[Need] = (),
         clock: Callable[[], float] = time.time,
     ) -> Self:
@@ -116,8 +94,9 @@ class Filter:
 
         A URL is synced into `directory` (default: the user's cache folder) the first time, and then whenever
         `refresh` is due: by one process of the machine, never inside a check. `FirstUse()` for `trust` accepts the
-        keys that the registry shows now, and every decision says so. With `names` the registry's file of names is
-        synced too, for `check_caption` (needs the extra `names`). `needs` says what will be checked, such as
+        keys that the registry shows now, and every decision says so. With `names` its names and characters are
+        synced too, for `check_caption` and `check_prompt` (needs the extra `names`). `matchers` look for what you
+        bring them for. `needs` says what will be checked, such as
         `{"pictures", "video"}`: an extra that is missing for it is an error now, not one drop an asset later.
         A policy without `robots_agents` gets those that `crawler-filter agents update` put on this machine.
 
@@ -136,12 +115,8 @@ class Filter:
 
         policy = agents_of(policy)
         source = open_sources(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
-        captions = None
-        if names:
-            from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
-
-            captions = Captions(names_of(source))
-        return cls(source, policy, names=captions, clock=clock)
+        words = WordsBeside.of(names_of(source), matchers) if names else WordsBeside()
+        return cls(source, policy, words=words, clock=clock)
 
     @property
     def snapshot(self) -> SnapshotId | None:
@@ -195,7 +170,7 @@ class Filter:
         self._source.sync()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return _refilter, (self._source, self.policy, self._names, self._clock)
+        return _refilter, (self._source, self.policy, self._words, self._clock)
 
     def check(  # noqa: PLR0913 - all that a crawler may know of one asset
         self,
@@ -250,22 +225,47 @@ class Filter:
         text: str | None = None,
         path: str | PathLike[str] | None = None,
         image: object = None,
+        prompt: str | None = None,
     ) -> Decision:
         """Return the decision for what a model has generated: whether it is, or has parts of, a reserved work.
 
         Copies are found, imitations are not: of 45 colourings that models made of registered line art none was,
-        and of 8 pictures in the style of a registered one none was.
+        and of 8 pictures in the style of a registered one none was. With the `prompt` it was made from, characters
+        that both point to are told too, as `check_prompt` does.
 
         Give exactly one: the bytes of a file, a `text`, the `path` of a file, or an `image` in memory, which is a
         picture of Pillow, or an array of (height, width) or (height, width, channels), uint8 or floats to 1.
 
-        Raises TypeError for anything else, ValueError for an array that is no picture, OSError where the file
-        cannot be read.
+        Raises TypeError for anything else, ValueError for an array that is no picture or a prompt without names,
+        OSError where the file cannot be read.
         """
-        asset = generated(data, text, path, image)
+        asset, standing = generated(data, text, path, image), self._standing()
         if asset.image is None:
-            return self.check(content=asset.content)  # type: ignore[arg-type]  # bytes or a text
-        return self._count(self._dated(self._decider.by_names(self._standing(), asset)), "a picture")
+            decision = self._decider.by_all(standing, asset, Received(content=asset.content), None)
+        else:
+            decision = self._decider.by_names(standing, asset)
+        if prompt is not None:
+            decision = self._with_characters(decision, prompt, standing, self.policy)
+        return self._count(self._dated(decision), "an output")
+
+    def check_prompt(self, text: str) -> Decision:
+        """Return the decision for a prompt: which registered characters it names or describes.
+
+        Each finding is a weak signal, and flags, with the page where permission is asked. The policy may let two
+        that agree decide (`Policy.characters`). A prompt is no work, so one that points to nobody is kept by every
+        policy. Raises ValueError if the filter was opened without names.
+        """
+        standing = self._standing()
+        asked = replace(standing.silent, checked=Checked.of_text(text))
+        decision = self._with_characters(asked, text, standing, replace(self.policy, keep_unknown=True))
+        return self._count(self._dated(decision), "a prompt")
+
+    def _with_characters(self, decision: Decision, prompt: str, standing: Freshness, policy: Policy) -> Decision:
+        if self._words.characters is None:
+            raise ValueError("this filter has no characters: open it with names=True")
+        if standing.snapshot is None:
+            return decision
+        return self._words.characters.judge(decision, prompt, standing.snapshot, policy)
 
     def check_caption(self, text: str) -> tuple[Finding, ...]:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
@@ -273,9 +273,9 @@ class Filter:
         They tell a person where to look. None of them decides anything. Raises ValueError if the filter was opened
         without names, and FilterError if there is no snapshot.
         """
-        if self._names is None:
+        if self._words.names is None:
             raise ValueError("this filter has no names: open it with names=True")
-        return tuple(self._names.find(text, self._source.current()))
+        return tuple(self._words.names.find(text, self._source.current()))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
@@ -388,7 +388,5 @@ class Filter:
             _LOG.warning("%s; %s", decision.summary(), "; ".join(self.missing_extras))
 
 
-def _refilter(
-    source: SnapshotSource, policy: Policy, names: "Captions | None", clock: Callable[[], float]
-) -> Filter:
-    return Filter(source, policy, names=names, clock=clock)
+def _refilter(source: SnapshotSource, policy: Policy, words: WordsBeside, clock: Callable[[], float]) -> Filter:
+    return Filter(source, policy, words=words, clock=clock)

@@ -46,7 +46,7 @@ class Evidence:
     """The reasons for recognising content. Fields that a method does not have are None."""
 
     method: str
-    """What was compared: `pdq`, `video`, `text` or `iscc`."""
+    """What was compared: `pdq`, `video`, `text`, `iscc`; of a character `name`, `description` or `drawing`."""
     likeness: Likeness
     """How strong the match is."""
     distance: int | None = None
@@ -54,7 +54,7 @@ class Evidence:
     threshold: int | None = None
     """Of pictures and codes: how many bits may differ."""
     registered: str | None = None
-    """Which variant of the work matched, such as `crop8`."""
+    """Which variant of the work matched, such as `crop8`; of a character, what of its sheet was found."""
     checked: str | None = None
     """Which variant of the file matched, such as `mirrored`."""
     hits: int | None = None
@@ -107,6 +107,7 @@ _OF_KIND: Final[Mapping[str, Reason]] = {
     ScopeKind.ISBN: Reason.REGISTRY_IDENTIFIER,
     ScopeKind.DOI: Reason.REGISTRY_IDENTIFIER,
     ScopeKind.EIDR: Reason.REGISTRY_IDENTIFIER,
+    "character": Reason.REGISTRY_CHARACTER,
 }
 _OF_SOURCE: Final[Mapping[Source, Reason]] = {
     Source.ROBOTS_TXT: Reason.ROBOTS,
@@ -143,7 +144,7 @@ class Finding:
     """How the declaration's scope is backed."""
     flags: tuple[str, ...] = ()
     """What to know before you rely on it: `disputed`, `lapsed`, `held`, `carried` over from a log that was lost,
-    `party-unverified`; of a name, `name`."""
+    `party-unverified`; of a name, `name`; of a character, the signal and what is permitted."""
     family: str | None = None
     """The standard that a site or file speaks in. None for a declaration."""
     terms: Terms = field(default_factory=Terms)

@@ -31,6 +31,15 @@ class ContentLookup(StrEnum):
     """Not at all. What they say for themselves, in headers, tags and metadata, is read all the same."""
 
 
+class CharacterRule(StrEnum):
+    """The weight that signs of a registered character have in prompts and outputs."""
+
+    FLAG = "flag"
+    """They are told, and decide nothing."""
+    TWO_AGREE = "two-agree"
+    """Two signals of different kinds that point to one character exclude."""
+
+
 class Mode(StrEnum):
     """The force of a policy: `audit` decides and reports but keeps everything, `off` does not look."""
 
@@ -62,6 +71,10 @@ class Policy:
     """The least likeness that decides, where a work is recognised by its content."""
     content: ContentLookup = ContentLookup.LIKENESS
     """How far files and pages are looked up by their content. Digests that you give are always looked up."""
+    characters: CharacterRule = CharacterRule.FLAG
+    """Whether two signals that agree on a registered character decide: a name, a description, a drawing."""
+    operator: str = ""
+    """Your own domain, by which owners say that you are licensed to make pictures of a character."""
     mode: Mode = Mode.ENFORCE
     """`Mode.AUDIT` keeps everything and reports what it found; `Mode.OFF` keeps everything without looking."""
     signals: frozenset[Family] = frozenset(Family)
@@ -128,6 +141,8 @@ class Policy:
             "assurance": sorted(self.assurance),
             "likeness": self.likeness.value,
             "content": self.content.value,
+            "characters": self.characters.value,
+            "operator": self.operator,
             "mode": self.mode.value,
             "signals": sorted(self.signals),
             "required": sorted(self.required),
@@ -229,6 +244,8 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "assurance": lambda words: frozenset(_several(Assurance)(words)),
     "likeness": Likeness,
     "content": ContentLookup,
+    "characters": CharacterRule,
+    "operator": _text,
     "mode": Mode,
     "signals": lambda words: frozenset(_several(Family)(words)),
     "required": lambda words: frozenset(_several(Source)(words)),

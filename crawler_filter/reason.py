@@ -36,6 +36,8 @@ class Reason(StrEnum):
     """Its ISCC is near that of a reserved work."""
     REGISTRY_IDENTIFIER = "registry.identifier"
     """Its ISBN, DOI or EIDR is reserved."""
+    REGISTRY_CHARACTER = "registry.character"
+    """Two signals agree that it is about a registered character, and the policy lets them decide."""
     REGISTRY_OTHER = "registry.other"
     """A registry reserves it in a way that this version has no word for."""
     ROBOTS = "signal.robots"

@@ -7,7 +7,8 @@ from pathlib import Path
 from crawler_filter.audit.auditing import Opening
 from crawler_filter.audit.judging import ChangeJudging, Judging, WholeJudging
 from crawler_filter.audit.state import State
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.checks.sources import FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.snapshot import Segment, Snapshot

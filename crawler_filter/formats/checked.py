@@ -37,6 +37,12 @@ class Checked:
         return cls(CheckedKind.DIGEST, digest.hex(), 0)
 
     @classmethod
+    def of_text(cls, text: str) -> Self:
+        """Return what is said of a text."""
+        data = text.encode("utf-8", "replace")
+        return cls(CheckedKind.TEXT, sha256(data).hexdigest(), len(data))
+
+    @classmethod
     def of_pixels(cls, pixels: "npt.NDArray[np.uint8]") -> Self:
         """Return what is said of a picture of (height, width, 3) bytes."""
         head = f"{pixels.shape[1]} {pixels.shape[0]}\n".encode()

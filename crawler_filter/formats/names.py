@@ -11,7 +11,7 @@ name of the same owner in the same text.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
@@ -117,25 +117,26 @@ class NameIndex:
         self._distinctive = [says_enough(spelling) for spelling in self._spellings]
         self._automaton = AhoCorasick(self._spellings, matchkind=MatchKind.Standard, store_patterns=False)
 
-    def find(self, text: str) -> list[NameMatch]:
+    def find(self, text: str, also: Callable[[Name, str], bool] = lambda _, __: False) -> list[NameMatch]:
         """Return the names in a caption, a prompt or a list of tags, each once, in the order of the text.
 
-        Of a longer text only the first `MAX_CAPTION` characters are read: as they stand, and closed up.
+        Of a longer text only the first `MAX_CAPTION` characters are read: as they stand, and closed up. `also` is
+        asked of a name by its folded spelling, where it says too little and has no company, whether it counts.
         """
         read = text[:MAX_CAPTION]
-        found = self._named(fold(read))
+        found = self._named(fold(read), also)
         if (closed := closed_up(read)) != read:
             known = {match.name for match in found}
-            found += [match for match in self._named(fold(closed)) if match.name not in known]
+            found += [match for match in self._named(fold(closed), also) if match.name not in known]
         return sorted(found, key=lambda match: (match.start, match.name))
 
-    def _named(self, folded: str) -> list[NameMatch]:
+    def _named(self, folded: str, also: Callable[[Name, str], bool]) -> list[NameMatch]:
         places = self._places(folded)
         by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
         for place in places.values():
             for name, registered in self._bearers[place.number]:
                 by_owner[name.owner][name].append(_Found(place, registered))
-        return [match for names in by_owner.values() for match in self._counting(names)]
+        return [match for names in by_owner.values() for match in self._counting(names, also)]
 
     def _places(self, folded: str) -> dict[int, "_Place"]:
         places: dict[int, _Place] = {}
@@ -145,7 +146,9 @@ class NameIndex:
                 places[number] = first._replace(last=start) if first else _Place(number, start, end, start)
         return places
 
-    def _counting(self, names: Mapping[Name, Sequence["_Found"]]) -> Iterator[NameMatch]:
+    def _counting(
+        self, names: Mapping[Name, Sequence["_Found"]], also: Callable[[Name, str], bool]
+    ) -> Iterator[NameMatch]:
         """Yield the names of one owner that count, given all spellings that were found of each."""
         company: _Context | None = None
         for name, of_name in names.items():
@@ -153,7 +156,8 @@ class NameIndex:
             alone = self._distinctive[place.number]
             if not alone and company is None:
                 company = _Context(found.place for others in names.values() for found in others)
-            if alone or (company and company.is_beside({found.place for found in of_name})):
+            beside = company is not None and company.is_beside({found.place for found in of_name})
+            if alone or beside or also(name, self._spellings[place.number]):
                 yield NameMatch(name, registered, self._spellings[place.number], place.start, alone)
 
     def _rank(self, found: "_Found") -> tuple[bool, int, int]:

@@ -3,6 +3,7 @@
     manifest          the signed manifest in force; renaming a new one over it is the one moment of change
     roots/<version>   the root notes that lead from the trust file to the keys in force
     segments/<sha256> what was downloaded, and the merged segment that is read; `<sha256>.….npy` its index
+    characters        with the names: the sheets of characters
     names             only if asked for: the names of works, which are no part of the snapshot
     lock, attempt     held by the one process of a machine that syncs; when one last began to
     trust             only after first use: the trust file that was accepted then
@@ -114,6 +115,16 @@ class SnapshotDirectory:
         """Keep the file of names; the caller has read it."""
         with self._replacing(self.names) as file:
             file.write(names)
+
+    @property
+    def characters(self) -> Path:
+        """Return the path of the file of character sheets, whether it is there or not."""
+        return self.path / "characters"
+
+    def store_characters(self, sheets: bytes) -> None:
+        """Keep the file of character sheets; the caller has read it."""
+        with self._replacing(self.characters) as file:
+            file.write(sheets)
 
     def segment(self, name: str) -> Path:
         """Return where the segment of this SHA-256 lies, or would."""

@@ -91,6 +91,7 @@ def sync(
         try:
             if names or folder.names.exists():
                 folder.store_names(remote.names())
+                folder.store_characters(remote.characters())
         finally:
             offered = _bring(folder, trust, remote, now)
         return offered
@@ -161,6 +162,23 @@ class _Remote:
         names = self._transport.get(f"{self._url}/v1/names", max_bytes=MAX_NAMES_BYTES)
         decode_names(names)
         return names
+
+    def characters(self) -> bytes:
+        """Return the file of character sheets; one without any from a registry that knows none yet."""
+        from crawler_filter.formats.characters import (  # noqa: PLC0415
+            MAX_SHEETS_BYTES,
+            decode_sheets,
+            encode_sheets,
+        )
+
+        try:
+            sheets = self._transport.get(f"{self._url}/v1/characters", max_bytes=MAX_SHEETS_BYTES)
+        except HttpStatusError as error:
+            if error.status != 404:
+                raise
+            return encode_sheets(())
+        decode_sheets(sheets)
+        return sheets
 
     def root(self, version: int) -> bytes | None:
         """Return a root note, or None where there is no such version."""

@@ -11,8 +11,9 @@ from inspect import signature
 from typing import Final, cast
 
 from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.decision import Decision, Match, SnapshotId
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.formats import urls
 from crawler_filter.formats.other_addresses import other_addresses
 from crawler_filter.formats.record import ScopeKind

@@ -21,7 +21,7 @@ from crawler_filter import (
     Source,
     Usage,
 )
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.formats.record import Assurance
 from crawler_filter.policy import ContentLookup
 from crawler_filter.snapshot import Segment, Snapshot, build

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from crawler_filter import Filter, SnapshotId
 from crawler_filter import Policy as FilterPolicy
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.errors import HttpStatusError, OversizedError, TransportError
-from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import (
     Assurance,
     Leaf,

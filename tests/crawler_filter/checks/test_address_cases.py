@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.formats.urls import canonical_domain, canonical_prefix, canonical_url_scope
 from tests.simulators.published import NOW, PublishedRegistry, scope
 

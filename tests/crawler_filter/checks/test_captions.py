@@ -7,8 +7,9 @@ import pytest
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.checks.captions import Captions
+from crawler_filter.checks.sources import FixedSource
+from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.errors import MalformedSegmentError, SnapshotMissingError
-from crawler_filter.filter import FixedSource
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.formats.record import Assurance
 from tests.simulators.published import NOW, PublishedRegistry, scope
@@ -36,7 +37,10 @@ def opened(names: Path | None) -> Filter:
     registry.declare(scope("sha256", "ab" * 32, Assurance.ATTESTED))
     captions = Captions(names) if names else None
     return Filter(
-        FixedSource(registry.snapshot()), Policy.opt_out(Usage.TRAIN_AI), names=captions, clock=lambda: NOW
+        FixedSource(registry.snapshot()),
+        Policy.opt_out(Usage.TRAIN_AI),
+        words=WordsBeside(captions),
+        clock=lambda: NOW,
     )
 
 

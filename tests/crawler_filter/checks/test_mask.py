@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usage
 from crawler_filter.checks import mask as bulk
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.formats.record import Assurance
 from crawler_filter.formats.urls import canonical, split
 from crawler_filter.snapshot import Snapshot

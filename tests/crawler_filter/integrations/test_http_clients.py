@@ -13,8 +13,8 @@ from urllib.error import URLError
 import pytest
 
 from crawler_filter import Filter, Mode, Policy, Usage
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.errors import NotCheckedError
-from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import Assurance
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.reason import Reason

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Outcome
 from crawler_filter.lint.site import Site

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler_filter import Decision, Filter, Policy, Preference, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Outcome, Report
 from crawler_filter.lint.site import Site

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from crawler_filter import Filter, Policy, SnapshotId, Source, Usage
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.errors import InvalidUrlError
-from crawler_filter.filter import FixedSource
 from crawler_filter.net.robots_cache import MAX_AGE, RobotsCache
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.signals.robots.lines import MAX_BYTES

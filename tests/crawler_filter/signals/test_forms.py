@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from crawler_filter import Decision, Filter, Policy, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW
 

@@ -262,7 +262,7 @@ def test_checking_loads_neither_numpy_nor_the_network(tmp_path: Path) -> None:
     (tmp_path / "segment").write_bytes(build(entries))
     program = (
         "import sys, json; from pathlib import Path; import crawler_filter as f; "
-        "from crawler_filter.filter import FixedSource; from crawler_filter.snapshot import Snapshot; "
+        "from crawler_filter.checks.sources import FixedSource; from crawler_filter.snapshot import Snapshot; "
         f"s = Snapshot.open(Path({str(tmp_path / 'segment')!r}), f.SnapshotId('r', 1, 1, '', 0)); "
         "o = f.Filter(FixedSource(s), f.Policy.opt_out(f.Usage.TRAIN_AI), clock=lambda: 0.0); "
         "print(json.dumps([o.check('http://example.com/').keep, "

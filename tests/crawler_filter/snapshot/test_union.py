@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from crawler_filter import Filter, Policy, Usage
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.errors import UnsupportedVersionError
-from crawler_filter.filter import FixedSource
 from crawler_filter.formats.record import encode_id
 from crawler_filter.preference import Preference
 from crawler_filter.snapshot import Snapshot

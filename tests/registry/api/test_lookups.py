@@ -5,8 +5,9 @@ import re
 import pytest
 
 from crawler_filter.checks.captions import Captions
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.decision import Decision, Policy
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.formats.names import Name, NameKind, decode_names
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.formats.urls import key

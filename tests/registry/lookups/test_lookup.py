@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crawler_filter.checks.asset import Asset
-from crawler_filter.filter import Filter, FixedSource
+from crawler_filter.checks.sources import FixedSource
+from crawler_filter.filter import Filter
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts

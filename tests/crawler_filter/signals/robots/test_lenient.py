@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.signals.robots.lenient import MAX_PARTS
 from crawler_filter.signals.robots.lines import MAX_BYTES, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt

@@ -11,7 +11,7 @@ import requests
 from PIL import Image, ImageOps
 
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.registry.web.browser.test_journey import add_party, begin, press
 

@@ -1,0 +1,207 @@
+"""Tells which registered character a text describes without naming it: by attributes; rare ones weigh more.
+
+An attribute, such as `scar under the left eye`, is found where its concepts stand close together in a sentence. It
+is worth the bits of those that do; one alone of several is worth half. No word counts twice. A text that says
+another colour of hair or eyes than the sheet loses bits. It describes a character if what was found is worth more
+bits than chance explains, given how many characters are registered, and how long text and sheet are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+from typing import Final, NamedTuple
+
+from crawler_filter.characters.rarity import bits
+from crawler_filter.characters.words import Term, terms
+
+LEAST_ATTRIBUTES: Final = 2
+"""Attributes that must be found at least."""
+
+LEAST_BITS: Final = 10
+"""Bits that a description of `_ORDINARY_LENGTH` words needs, were one character registered."""
+
+_ORDINARY_LENGTH: Final = 40
+_ORDINARY_SHEET: Final = 24
+"""Attributes of a sheet, in both languages, from which on more of them need more bits."""
+_WORTH_JUDGING: Final = 5
+_REACH: Final = 5
+"""Words, without those that say nothing, between which an attribute is looked for."""
+_MOST_OF_ONE: Final = 12
+"""Bits that one attribute is worth at most: its words go together more often than chance has them."""
+_COUNTS_FROM: Final = 3
+"""Bits from which on an attribute counts towards `LEAST_ATTRIBUTES`."""
+_AGAINST: Final = 6
+"""Bits that are taken away where hair or eyes are of another colour."""
+
+_KIN: Final = (
+    {"blond", "yellow", "orange", "light"},
+    {"red", "orange", "pink", "brown"},
+    {"silver", "white", "grey", "light", "blond"},
+    {"turquoise", "blue", "green", "navy"},
+    {"black", "dark", "navy", "brown"},
+    {"purple", "navy", "blue", "pink"},
+)
+_COLOURS: Final = frozenset().union(*_KIN) - {"light", "dark"}
+
+
+class Attribute(NamedTuple):
+    """One thing that is said of a character's looks: its concepts, and as the owner wrote it."""
+
+    concepts: frozenset[str]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A judgement of one sheet: its number, bits found, needed and of the best attribute, the attributes found."""
+
+    sheet: int
+    bits: float
+    needed: float
+    best: float
+    attributes: tuple[str, ...]
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether the text describes the character."""
+        return self.bits >= self.needed
+
+
+class Descriptions:
+    """The attributes of all sheets, ready to be looked for. A sheet is known by its place."""
+
+    def __init__(self, sheets: Iterable[Iterable[str]]) -> None:
+        self._sheets = [_distinct(map(_attribute, attributes)) for attributes in sheets]
+        self._colours = [_colours_of(_said(sheet)) for sheet in self._sheets]
+        self._by_concept: defaultdict[str, set[int]] = defaultdict(set)
+        for number, sheet in enumerate(self._sheets):
+            for attribute in sheet:
+                for concept in attribute.concepts:
+                    self._by_concept[concept].add(number)
+
+    def judge(self, text: str) -> dict[int, Described]:
+        """Return a judgement of each sheet that shares anything telling with a text, by its number."""
+        found = terms(text)
+        return {number: self._judge(number, found) for number in self._candidates(found)}
+
+    def _candidates(self, found: Sequence[Term]) -> Iterable[int]:
+        """Return the sheets that share enough with a text for a judgement to be worth its time."""
+        shared: defaultdict[int, int] = defaultdict(int)
+        for concept in {term.concept for term in found}:
+            for number in self._by_concept.get(concept, ()):
+                shared[number] += bits(concept)
+        return sorted(number for number, total in shared.items() if total >= _WORTH_JUDGING)
+
+    def _judge(self, number: int, found: Sequence[Term]) -> Described:
+        values = _best_values(self._sheets[number], found)
+        total = sum(value for value, _ in values)
+        best = max((value for value, _ in values), default=0)
+        against = _contradictions(self._colours[number], _colours_of(found))
+        counting = sum(value >= _COUNTS_FROM for value, _ in values)
+        length = max(1.0, len(found) / _ORDINARY_LENGTH)
+        many = max(1.0, len(self._sheets[number]) / _ORDINARY_SHEET)
+        needed = LEAST_BITS + log2(len(self._sheets)) + 2 * log2(length) + 2 * log2(many)
+        enough = counting >= LEAST_ATTRIBUTES
+        written = tuple(attribute.written for _, attribute in values)
+        return Described(number, total - _AGAINST * against if enough else 0, needed, best, written)
+
+
+def _attribute(written: str) -> Attribute:
+    return Attribute(frozenset(term.concept for term in terms(written)), written)
+
+
+def _distinct(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+    """Leave out what another attribute says too, as the same in another language does."""
+    kept: list[Attribute] = []
+    for attribute in sorted(attributes, key=lambda each: -len(each.concepts)):
+        if attribute.concepts and not any(attribute.concepts <= other.concepts for other in kept):
+            kept.append(attribute)
+    return tuple(kept)
+
+
+def _said(sheet: Sequence[Attribute]) -> list[Term]:
+    return [
+        term._replace(sentence=number)
+        for number, attribute in enumerate(sheet)
+        for term in terms(attribute.written)
+    ]
+
+
+def _best_values(sheet: Sequence[Attribute], found: Sequence[Term]) -> list[tuple[float, Attribute]]:
+    """Return what each attribute of a sheet that was found is worth; no word counts for two of them."""
+    places = _places(found)
+    ranked = sorted(
+        ((*_value(attribute.concepts, places), attribute) for attribute in sheet), key=lambda each: -each[0]
+    )
+    values, taken = [], set[tuple[str, int]]()
+    for value, used, attribute in ranked:
+        worth, words = value, used
+        if value and not taken.isdisjoint(used):
+            worth, words = _value(attribute.concepts, _without(taken, places, attribute.concepts))
+        if worth > 0:
+            values.append((worth, attribute))
+            taken |= words
+    return values
+
+
+def _without(
+    taken: set[tuple[str, int]], places: Mapping[str, Sequence[Term]], concepts: Iterable[str]
+) -> dict[str, list[Term]]:
+    return {
+        concept: [term for term in places.get(concept, ()) if (concept, term.place) not in taken]
+        for concept in concepts
+    }
+
+
+def _places(found: Sequence[Term]) -> dict[str, list[Term]]:
+    places: defaultdict[str, list[Term]] = defaultdict(list)
+    for term in found:
+        places[term.concept].append(term)
+    return places
+
+
+def _value(
+    concepts: frozenset[str], places: Mapping[str, Sequence[Term]]
+) -> tuple[float, frozenset[tuple[str, int]]]:
+    """Return what an attribute is worth in a text, and the words that it is found by."""
+    best: tuple[float, frozenset[tuple[str, int]]] = (0, frozenset())
+    there = [concept for concept in concepts if places.get(concept)]
+    for anchor in (term for concept in there for term in places[concept]):
+        used = {anchor.concept: anchor}
+        for concept in there:
+            near = [
+                term
+                for term in places[concept]
+                if term.sentence == anchor.sentence and abs(term.place - anchor.place) <= _REACH
+            ]
+            if near:
+                used.setdefault(concept, min(near, key=lambda term: abs(term.place - anchor.place)))
+        worth = float(sum(map(bits, used)))
+        if len(used) == 1 < len(concepts):
+            worth /= 2
+        if worth > best[0]:
+            best = min(worth, _MOST_OF_ONE), frozenset((term.concept, term.place) for term in used.values())
+    return best
+
+
+def _colours_of(found: Sequence[Term]) -> dict[str, frozenset[str]]:
+    """Return the colours that are said right before hair and eyes."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for head in (term for term in found if term.concept in ("hair", "eye")):
+        said[head.concept] |= {
+            term.concept
+            for term in found
+            if term.concept in _COLOURS and term.sentence == head.sentence and 0 <= head.place - term.place <= 3
+        }
+    return {head: frozenset(colours) for head, colours in said.items() if colours}
+
+
+def _contradictions(sheet: Mapping[str, frozenset[str]], text: Mapping[str, frozenset[str]]) -> int:
+    return sum(
+        not any(
+            one == other or any({one, other} <= kin for kin in _KIN) for one in colours for other in text[head]
+        )
+        for head, colours in sheet.items()
+        if head in text
+    )

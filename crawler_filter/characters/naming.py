@@ -1,0 +1,143 @@
+"""Tells which registered character a text names: by a name that says enough, or by one in a context.
+
+A name that is short, or made of common words, needs one of these: another name of the same sheet (its series, a
+co-star); something that the sheet says of the character's looks; that no ordinary caption has the word; capitals;
+or a word beside it such as `anime`, `cosplay` or `in the style of`. A first or last name that no ordinary caption
+has counts too, unless it is part of somebody else's.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from crawler_filter.characters.rarity import bits
+from crawler_filter.characters.words import common_words, terms
+from crawler_filter.formats.name_folding import fold
+from crawler_filter.formats.names import MAX_CAPTION, Name, NameIndex, NameKind
+
+_FRAME: Final = re.compile(
+    r"\b(?:anime|manga|cosplay|cosplaying|fan ?art|fan fiction|game|character|protagonist|style of|styled? like|"
+    r"looks? like|dressed (?:up )?as|dressed like|figure of|1girl|1boy|episode|season)\b"
+    r"|アニメ|漫画|マンガ|キャラ|コスプレ|主人公|二次創作|ファンアート|風の|みたいな|そっくり|の絵|のイラスト"
+)
+_FRAME_REACH: Final = 40
+"""Characters between which a word makes a name of another."""
+_LATIN: Final = re.compile(r"[a-z]{4,}")
+_KATAKANA: Final = re.compile(r"[ァ-ヴー]{3,}")
+_KANJI: Final = re.compile(r"[\u3400-\u9fff]{3,}")
+_PART: Final = re.compile(r"[A-Za-z\u00c0-\u024f]{4,}|[ァ-ヴー]{3,}")
+_RARE: Final = 13
+_SMALL_WORDS: Final = frozenset({"and", "from", "in", "no", "of", "the", "to"})
+
+
+class Named(NamedTuple):
+    """A character that a text names: the sheet's number, the registered spelling, whether it says enough alone."""
+
+    sheet: int
+    registered: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one sheet: spellings of the character, of its series, and of each co-star."""
+
+    character: tuple[str, ...]
+    series: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+class CharacterNames:
+    """The names of all sheets, ready to be found. A sheet is known by its place. Needs the extra `names`."""
+
+    def __init__(self, sheets: Sequence[Names]) -> None:
+        self._parts = [frozenset(map(fold, _parts(sheet.character))) for sheet in sheets]
+        self._own = {
+            Name(number, NameKind.CHARACTER, (*sheet.character, *_parts(sheet.character)))
+            for number, sheet in enumerate(sheets)
+        }
+        self._index = NameIndex([*self._own, *_company(sheets)])
+
+    def find(self, text: str, shown: Callable[[int], bool] = lambda _: False) -> list[Named]:
+        """Return the characters that a text names, in the order of the text.
+
+        `shown` tells of a sheet's number whether the text says something of the character's looks.
+        """
+        context = _Context(text[:MAX_CAPTION])
+
+        def makes_a_name_of(name: Name, spelling: str) -> bool:
+            if name not in self._own:
+                return False
+            is_part = spelling in self._parts[name.owner]
+            return shown(name.owner) or context.makes_a_name_of(spelling, is_part=is_part)
+
+        found = self._index.find(text, makes_a_name_of)
+        return [
+            Named(match.name.owner, match.registered, match.alone) for match in found if match.name in self._own
+        ]
+
+
+def _parts(spellings: Iterable[str]) -> tuple[str, ...]:
+    """Return the first and last names of names that are of such words alone as no ordinary caption has."""
+    whole = {fold(spelling) for spelling in spellings}
+    split = (re.split(r"[\s\u30fb=\uff1d]+", spelling) for spelling in spellings)
+    parts = (part for words in split if all(map(_may_be_a_part, words)) for part in words)
+    return tuple(dict.fromkeys(part for part in parts if fold(part) not in whole))
+
+
+def _may_be_a_part(word: str) -> bool:
+    return _PART.fullmatch(word) is not None and _is_rare(fold(word))
+
+
+def _company(sheets: Iterable[Names]) -> Iterable[Name]:
+    for number, sheet in enumerate(sheets):
+        if sheet.series:
+            yield Name(number, NameKind.SERIES, sheet.series)
+        for other in sheet.others:
+            yield Name(number, NameKind.TITLE, other)
+
+
+class _Context:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+
+    def makes_a_name_of(self, spelling: str, *, is_part: bool) -> bool:
+        """Tell whether a folded spelling, which is in the text, is a name there."""
+        if is_part and self._is_of_another(spelling):
+            return False
+        return _is_rare(spelling) or self._is_framed(spelling) or self._is_capital(spelling)
+
+    def _is_framed(self, spelling: str) -> bool:
+        start = self._folded.find(spelling)
+        end = start + len(spelling)
+        around = self._folded[max(0, start - _FRAME_REACH) : end + _FRAME_REACH].replace(spelling, " ")
+        return start >= 0 and _FRAME.search(around) is not None
+
+    def _is_capital(self, spelling: str) -> bool:
+        """Tell whether its words have capitals in a text that does not write every word so.
+
+        One word must stand within a sentence, where a capital means something.
+        """
+        words = spelling.split(" ")
+        written = r"\W+".join(re.escape(word if word in _SMALL_WORDS else word.title()) for word in words)
+        before = r"[a-z0-9,)\]] +" if len(words) == 1 else r"\b"
+        capitals, others = (len(re.findall(rf"\b[{letters}]\w*", self._text)) for letters in ("A-Z", "a-z"))
+        return others >= 2 * capitals and re.search(rf"{before}{written}\b", self._text) is not None
+
+    def _is_of_another(self, part: str) -> bool:
+        """Tell whether a first or last name stands beside another word with a capital: it is another person's."""
+        name = re.escape(part.title())
+        beside = re.search(rf"\b[A-Z][a-z]+ {name}\b|\b{name} [A-Z][a-z]+", self._text)
+        return beside is not None
+
+
+def _is_rare(spelling: str) -> bool:
+    """Tell whether no ordinary caption or prose has the word, and it is long enough not to be one by chance."""
+    if _LATIN.fullmatch(spelling):
+        concepts = {term.concept for term in terms(spelling)}
+        return spelling not in common_words() and all(
+            concept.startswith("=") and bits(concept) >= _RARE for concept in concepts
+        )
+    return bool(_KATAKANA.fullmatch(spelling) or _KANJI.fullmatch(spelling))
