@@ -52,13 +52,13 @@ def find_import(database: Database, account: str, number: str) -> Import:
     row = database.execute(_SELECT + "WHERE id = ? AND account = ?", (number, account)).fetchone()
     if row is None:
         raise NotFoundError("there is no import %(number)s", number=repr(number[:40]))
-    return _import(database, row)
+    return _import(row, _counts(database, number))
 
 
 def imports_of(database: Database, account: str, most: int) -> list[Import]:
     """Return an account's imports, newest first."""
     rows = database.execute(_SELECT + "WHERE account = ? ORDER BY created DESC, id LIMIT ?", (account, most))
-    return [_import(database, row) for row in rows.fetchall()]
+    return [_import(row, _counts(database, row[0])) for row in rows.fetchall()]
 
 
 def due_imports(database: Database, now: int) -> list[str]:
@@ -68,9 +68,9 @@ def due_imports(database: Database, now: int) -> list[str]:
 
 
 def import_to_do(database: Database, number: str) -> Import | None:
-    """Return an import that is due, whose ever it is; None where it is gone."""
+    """Return an import that is due, whose ever it is, without counts of its rows; None where it is gone."""
     row = database.execute(_SELECT + "WHERE id = ? AND due IS NOT NULL", (number,)).fetchone()
-    return None if row is None else _import(database, row)
+    return None if row is None else _import(row, {})
 
 
 def count_open(database: Database, account: str) -> int:
@@ -230,12 +230,16 @@ def _row(row: Sequence[Any]) -> ImportRow:
     )
 
 
-def _import(database: Database, row: Sequence[Any]) -> Import:
-    number, account, state, content, failure, created, updated, due = row
-    asked = json.loads(content)
+def _counts(database: Database, number: str) -> Mapping[Outcome, int]:
     counts = database.execute(
         "SELECT outcome, count(*) FROM import_rows WHERE import = ? GROUP BY outcome", (number,)
     )
+    return {Outcome(outcome): count for outcome, count in counts}
+
+
+def _import(row: Sequence[Any], counts: Mapping[Outcome, int]) -> Import:
+    number, account, state, content, failure, created, updated, due = row
+    asked = json.loads(content)
     return Import(
         id=number,
         account=account,
@@ -245,5 +249,5 @@ def _import(database: Database, row: Sequence[Any]) -> Import:
         updated=updated,
         due=due,
         failure=None if failure is None else _unpacked(json.loads(failure)),
-        counts={Outcome(outcome): count for outcome, count in counts},
+        counts=counts,
     )
