@@ -106,6 +106,8 @@ class Config:
     """Sender of our mail."""
     loosening_delay: int = 72 * HOUR
     """Seconds before a withdrawal or a looser change acts."""
+    grant_delay: int = 0
+    """Seconds before a grant to an operator acts. To revoke one acts at once."""
     pending_lifetime: int = 7 * DAY
     """Seconds a draft or a pending proof is kept."""
     recheck_interval: int = 5 * DAY

@@ -38,6 +38,7 @@ from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
 from registry.net.outside_time import outside_time
+from registry.permissions.grants import Grants
 from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
 from registry.publishing import Publisher
@@ -105,6 +106,7 @@ class Registry:
     import_work: ImportWork
     schedule: DueTasks
     operators: Operators
+    grants: Grants
     permissions_due: DuePermissions
     publisher: Publisher
     lookup: Lookup
@@ -115,9 +117,10 @@ class Registry:
     limiter: RateLimiter
     trusted_clock: TrustedClock
     entropy: Callable[[int], bytes]
-    loops: list[Loop]
     high_water: HighWaterMark
     _closing: ExitStack
+    loops: list[Loop] = field(default_factory=list)
+    """The threads that were started."""
     heavy: Turns = field(default_factory=lambda: Turns(2, each=1, retry_after=2))
     """Turns at what takes much of a core: lookups of content, and in the past."""
     slow: Turns = field(default_factory=lambda: Turns(4, each=1, retry_after=10))
@@ -272,6 +275,7 @@ def _assemble(
         import_work=ImportWork(context, imports, declarations, limiter, time.thread_time),
         schedule=DueTasks(context),
         operators=(operators := Operators(context)),
+        grants=Grants(context),
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
@@ -282,7 +286,6 @@ def _assemble(
         limiter=limiter,
         trusted_clock=trusted,
         entropy=entropy,
-        loops=[],
         high_water=mark,
         _closing=opening.pop_all(),
     )

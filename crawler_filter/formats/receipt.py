@@ -8,13 +8,14 @@ is covered by a signature by itself: `verify` derives all of it from the signed 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from crawler_filter.errors import MalformedNoteError, MalformedRecordError, OversizedError
 from crawler_filter.formats import canonical_json
-from crawler_filter.formats.record import Leaf, Record
+from crawler_filter.formats.grant import Grant
+from crawler_filter.formats.record import Leaf, LeafType, Record, rfc3339
 from crawler_filter.log import MAX_TLOG_PROOF_BYTES, Checkpoint, LogPolicy, TlogProof, Trust, walk
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import encode_base64
@@ -77,6 +78,8 @@ class Receipt:
         leaf = Leaf.decode(self.entry)
         if self.salt is None or self.body is None:
             return Verified(self.proof.index, leaf, None, checkpoint)
+        if leaf.type is LeafType.GRANT:
+            return Verified(self.proof.index, leaf, None, checkpoint, _opened(leaf, self.salt, self.body))
         return Verified(self.proof.index, leaf, leaf.open(self.salt, self.body), checkpoint)
 
     def _policy(self, trust: Trust) -> LogPolicy:
@@ -135,13 +138,14 @@ class Receipt:
 class Verified:
     """The facts that a receipt proves: the log of `checkpoint` holds `leaf` at `index`, and it states `record`.
 
-    `record` is None for a leaf that states nothing and where the record was erased.
+    `record` is None for a leaf that states nothing and where the record was erased; a `grant` leaf has a `grant`.
     """
 
     index: int
     leaf: Leaf
     record: Record | None
     checkpoint: Checkpoint
+    grant: Grant | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object that `crawler-filter verify --json` prints."""
@@ -151,16 +155,20 @@ class Verified:
             "declaration": self.leaf.id,
             "time": self.leaf.time,
             "record": None if self.record is None else self.record.to_json(),
+            "grant": None if self.grant is None else self.grant.to_json(),
             "log": self.checkpoint.origin,
             "log_size": self.checkpoint.size,
         }
 
     def explain(self) -> str:
         """Return a few lines for a person."""
+        what = "grant" if self.leaf.type is LeafType.GRANT else f"{self.leaf.type} of declaration"
         lines = [
-            f"verified: {self.leaf.type} of declaration {self.leaf.id}, {self.leaf.time}",
+            f"verified: {what} {self.leaf.id}, {self.leaf.time}",
             f"  leaf {self.index} of {self.checkpoint.size} in {self.checkpoint.origin}",
         ]
+        if self.grant is not None:
+            return "\n".join([*lines, *_in_words(self.grant)])
         if self.record is None:
             return "\n".join([*lines, "  it states nothing, or what it stated was erased"])
         for scope in self.record.scopes:
@@ -176,6 +184,22 @@ def verify(data: bytes, trust: Trust) -> Verified:
     Raises as `Receipt.decode` and `Receipt.verify` do: DataError, and nothing else, for any bytes.
     """
     return Receipt.decode(data).verify(trust)
+
+
+def _opened(leaf: Leaf, salt: bytes, body: bytes) -> Grant:
+    leaf.check(salt, body)
+    grant = Grant.decode(body)
+    if grant.id != leaf.id:
+        raise MalformedRecordError(f"the leaf is about {leaf.id}, its grant about {grant.id}")
+    return grant
+
+
+def _in_words(grant: Grant) -> Iterator[str]:
+    until = "" if grant.until is None else f" until {rfc3339(grant.until)}"
+    yield f"  to {grant.client_id}: {', '.join(grant.usages)}, from {rfc3339(grant.start)}{until}"
+    yield f"  {len(grant.scopes)} scopes, territory {', '.join(grant.territory or ('everywhere',))}"
+    if grant.ended is not None:
+        yield f"  ended {rfc3339(grant.ended)}: {grant.end}"
 
 
 def _index(value: object) -> int:

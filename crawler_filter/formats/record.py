@@ -106,8 +106,8 @@ EFFECTIVE: Final = STATES_RECORD | REMOVES_RECORD | {LeafType.CARRY}
 """Leaves that change an answer. A carry states statements of a log that was left behind (`snapshot.carrying`)."""
 
 
-STATES_ANOTHER_THING: Final = frozenset({LeafType.CARRY, LeafType.CONSENT, LeafType.REVOKE})
-"""Leaves whose body is no record: a segment, or who may name a work."""
+STATES_ANOTHER_THING: Final = frozenset({LeafType.CARRY, LeafType.CONSENT, LeafType.REVOKE, LeafType.GRANT})
+"""Leaves whose body is no record: a segment, who may name a work, or a grant."""
 
 
 @dataclass(frozen=True, slots=True)

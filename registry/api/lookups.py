@@ -7,7 +7,6 @@ offline filter, so one bad address does not spoil a batch. Nothing that was look
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
@@ -21,6 +20,7 @@ from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Call, Result, next_page
 from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, PageQuery
+from registry.api.times import read_time
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
 from registry.http.observability import Metrics
 from registry.http.weight import COMPARED, fingerprints_in, weigh_fingerprint
@@ -43,7 +43,7 @@ def lookup(call: Call) -> Result:
         identifiers=_parted("identifier", query.identifier, CANONICAL_IDENTIFIER) or None,
         **_fingerprint(query.fingerprint),
     )
-    at = None if query.at is None else _time(query.at)
+    at = read_time("/at", query.at)
     with _turn(call, heavy=at is not None or asset.fingerprints is not None):
         call.count(sum(_weights(call.registry, [query.fingerprint or ""])))
         decision = call.registry.lookup.lookup(asset, query.usage, at=at)
@@ -173,16 +173,6 @@ def _parted(parameter: str, text: str | None, kinds: Iterable[str]) -> dict[str,
             "the %(parameter)s cannot be read", parameter=parameter, errors=(FieldError(f"/{parameter}", detail),)
         )
     return {kind: value}
-
-
-def _time(text: str) -> int:
-    """Read an RFC 3339 time as unix seconds."""
-    try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        return int(moment.timestamp())
-    except (ValueError, OverflowError) as error:
-        detail = Sentence("expected a time like 2027-01-15T08:00:00Z, got %(text)s", text=repr(text))
-        raise InvalidRequestError("the time cannot be read", errors=(FieldError("/at", detail),)) from error
 
 
 def _count(decisions: Iterable[Decision]) -> None:

@@ -3,9 +3,13 @@
 from typing import Final
 
 from registry.api import permission_views as views
-from registry.api.operations import Access, Operation
+from registry.api.operations import TEXT, Access, Operation
 from registry.api.permission_models import (
     AfterQuery,
+    BeforeQuery,
+    GrantAnswer,
+    GrantBody,
+    GrantsAnswer,
     OperatorAnswer,
     OperatorBody,
     OperatorsAnswer,
@@ -13,7 +17,7 @@ from registry.api.permission_models import (
     PartyProofBody,
 )
 from registry.api.response_models import ChallengeAnswer
-from registry.errors import ConflictError, InvalidRequestError, NotFoundError, ProofMissingError
+from registry.errors import ConflictError, GoneError, InvalidRequestError, NotFoundError, ProofMissingError
 from registry.net import FetchError
 from registry.rate_limits import CHECK, CHECKS, WRITES
 
@@ -41,5 +45,23 @@ PERMISSIONS: Final = (
         "check_operator", "POST", "/v1/operators/{id}/check", "Have an operator's card read now",
         views.check_operator, OperatorAnswer, units=CHECK, access=Access.DECLARE, rate=CHECKS,
     ),
+    Operation(
+        "grant", "POST", "/v1/grants", "Grant an operator a use", views.grant, GrantAnswer, units=120, status=201,
+        body=GrantBody, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, NotFoundError),
+    ),
+    Operation("read_grant", "GET", "/v1/grants/{id}", "Read a grant", views.read_grant, GrantAnswer, units=60,
+              refusals=(GoneError,), max_age=60),
+    Operation(
+        "revoke_grant", "POST", "/v1/grants/{id}/revoke", "End a grant at once", views.revoke_grant, GrantAnswer,
+        units=60, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+    ),
+    Operation(
+        "receipt_of_grant", "GET", "/v1/grants/{id}/receipt", "Get the receipt that proves a grant",
+        views.receipt_of_grant, TEXT, units=30, refusals=(GoneError, ConflictError), max_age=60,
+    ),
+    Operation("grants_of_party", "GET", "/v1/parties/{id}/grants", "List what a party granted",
+              views.grants_of_party, GrantsAnswer, query=BeforeQuery, units=120, max_age=60),
+    Operation("grants_of_operator", "GET", "/v1/operators/{id}/grants", "List what an operator was granted",
+              views.grants_of_operator, GrantsAnswer, query=BeforeQuery, units=120, max_age=60),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

@@ -4,8 +4,10 @@ from typing import Any
 
 from crawler_filter.formats.record import rfc3339
 from registry.api.operations import Call, Result
-from registry.api.permission_models import AfterQuery, OperatorBody, PartyProofBody
+from registry.api.permission_models import AfterQuery, BeforeQuery, GrantBody, OperatorBody, PartyProofBody
 from registry.api.views import challenge_json, id_in_path
+from registry.model.grant import StoredGrant
+from registry.model.listing import Listing
 from registry.model.operator import Operator
 
 
@@ -53,6 +55,42 @@ def check_operator(call: Call) -> Result:
     return Result(_operator(call, found))
 
 
+def grant(call: Call) -> Result:
+    """Grant a use."""
+    body: GrantBody = call.body
+    made = call.registry.grants.grant(call.by, body.request())
+    return Result(_grant(call, made), {"Location": f"/v1/grants/{made.grant.id}"})
+
+
+def read_grant(call: Call) -> Result:
+    """Answer with a grant and its history."""
+    return Result(_grant(call, call.registry.grants.get(id_in_path(call))))
+
+
+def revoke_grant(call: Call) -> Result:
+    """End a grant now."""
+    return Result(_grant(call, call.registry.grants.revoke(call.by, id_in_path(call))))
+
+
+def grants_of_party(call: Call) -> Result:
+    """Answer with a page of what a party granted."""
+    query: BeforeQuery = call.query
+    return _listed(call.registry.grants.of_party(id_in_path(call), query.before))
+
+
+def grants_of_operator(call: Call) -> Result:
+    """Answer with a page of what an operator was granted."""
+    query: BeforeQuery = call.query
+    call.registry.operators.get(id_in_path(call))
+    return _listed(call.registry.grants.of_operator(id_in_path(call), query.before))
+
+
+def receipt_of_grant(call: Call) -> Result:
+    """Answer with the receipt of what a grant says now."""
+    call.registry.grants.get(id_in_path(call))
+    return Result(call.registry.receipts.of_grant(id_in_path(call)).encode())
+
+
 def next_after(following: str | None) -> dict[str, str]:
     """Return the header that leads to the next page of a list, empty on the last."""
     return {} if following is None else {"Link": f'<?after={following}>; rel="next"'}
@@ -60,3 +98,14 @@ def next_after(following: str | None) -> dict[str, str]:
 
 def _operator(call: Call, found: Operator) -> dict[str, Any]:
     return found.to_json(call.registry.clock())
+
+
+def _grant(call: Call, stored: StoredGrant) -> dict[str, Any]:
+    found = call.registry.grants.history(stored.grant.id)
+    told = [{"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in found]
+    return stored.to_json() | {"history": told}
+
+
+def _listed(found: Listing[StoredGrant]) -> Result:
+    following = {} if found.following is None else {"Link": f'<?before={found.following}>; rel="next"'}
+    return Result({"grants": [stored.to_json() for stored in found.rows]}, following)

@@ -98,8 +98,23 @@ class PrivateAnswer(Shape):
     change: ChangeAnswer | None
 
 
+class GrantInShort(Shape):
+    """A grant of scopes of a declaration, whether or not it has ended."""
+
+    id: Id
+    operator: Id
+    client_id: str
+    usages: list[Usage]
+    start: Annotated[Time, Field(alias="from")]
+    until: Time | None
+    ended: dict[str, str] | None
+
+
 class DeclarationAnswer(RecordAnswer):
-    """A declaration and where it is in its life. `private` is there for the accounts of its party."""
+    """A declaration and where it is in its life. `private` is there for the accounts of its party.
+
+    `grants` are the newest of its scopes; they are there when it is read, not when it is made or changed.
+    """
 
     state: State
     disputed: bool
@@ -107,6 +122,7 @@ class DeclarationAnswer(RecordAnswer):
     created: Time
     updated: Time
     private: PrivateAnswer | None = None
+    grants: list[GrantInShort] = Field(default_factory=list)
 
 
 class HistoryEntry(Shape):

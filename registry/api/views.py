@@ -27,7 +27,9 @@ def declare(call: Call) -> Result:
 def declaration(call: Call) -> Result:
     """Answer with a declaration; its own account sees what it still needs."""
     found = call.registry.declarations.visible(id_in_path(call), call.actor)
-    return Result(_own(found) if _is_own(call, found) else found.to_json())
+    shown = _own(found) if _is_own(call, found) else found.to_json()
+    grants = call.registry.grants.of_declaration(found.id)
+    return Result(shown | {"grants": [each.in_short() for each in grants]})
 
 
 def history(call: Call) -> Result:

@@ -32,7 +32,9 @@ from registry.store.declarations import (
     find_declaration,
     forget_declaration,
 )
+from registry.store.grants import erase_grants
 from registry.store.log import erase_bodies, history
+from registry.store.operators import operators_of_party
 from registry.store.works import blank_work
 
 AT_ONCE: Final = 200
@@ -200,16 +202,19 @@ def _erase_declaration(database: Database, ledger: Ledger, number: str) -> None:
     erase_bodies(database, number)
     blank_declaration(database, number, ledger.now)
     ledger.erase(number)
+    for grant in erase_grants(database, number, ledger.now):
+        ledger.erase(grant)
     _forget_proofs(database, found)
 
 
 def _forget_proofs(database: Database, erased: Declaration) -> None:
-    """Remove the proofs and challenges that backed nothing but the erased declaration."""
+    """Remove the proofs and challenges that backed nothing but the erased declaration, or an operator."""
     party = erased.party
+    is_operator = bool(operators_of_party(database, party))
     unused = [
         proof.challenge.id
         for proof in proof_store.proofs_of(database, party)
-        if not declarations_within(database, party, proof.challenge.target.partition("/")[0])
+        if not is_operator and not declarations_within(database, party, proof.challenge.target.partition("/")[0])
     ]
     proof_store.delete_proofs(database, unused)
     proof_store.delete_challenges(database, erased.id)

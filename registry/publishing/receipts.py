@@ -1,7 +1,7 @@
 """Receipts: the proof a rights holder keeps, made from the log as it is published."""
 
 from crawler_filter.formats.receipt import Receipt
-from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD
+from crawler_filter.formats.record import REMOVES_RECORD, STATES_RECORD, LeafType
 from crawler_filter.log import TlogProof, hash_reader, inclusion_proof
 from registry.errors import NotFoundError, UnavailableError
 from registry.publishing import Publisher
@@ -35,6 +35,14 @@ class Receipts:
             raise UnavailableError("the receipt is made with the log's next checkpoint", retry_after=1)
         hashes = inclusion_proof(index, log.size, hash_reader(log.size, self._publisher.read_tile))
         return Receipt(entry, salt, stated, self._roots, TlogProof(index, tuple(hashes), log.signed.note))
+
+    def of_grant(self, grant: str) -> Receipt:
+        """Return the receipt of what a grant says now. Raises as `of_leaf`."""
+        with self._store.read() as database:
+            told = [one.index for one in history(database, grant) if one.type is LeafType.GRANT]
+        if not told:
+            raise NotFoundError("nothing of this grant was logged")
+        return self.of_leaf(told[-1])
 
     def of_declaration(self, declaration: str) -> Receipt:
         """Return the receipt of what a declaration states now. Raises as `of_leaf`."""

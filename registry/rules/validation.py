@@ -258,7 +258,7 @@ def _policy(text: str | None, faults: _Faults) -> str | None:
     if text is None or not text.strip():
         return None
     try:
-        return _web_address(text.strip())
+        return web_address(text.strip())
     except InvalidScopeError as error:
         faults.add(FieldError("/terms/policy", error.sentence))
         return None
@@ -270,7 +270,7 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
     text = text.strip()
     mail = _MAIL.fullmatch(text)
     try:
-        return f"{mail[1]}@{urls.canonical_host(mail[2])}" if mail else _web_address(text)
+        return f"{mail[1]}@{urls.canonical_host(mail[2])}" if mail else web_address(text)
     except InvalidScopeError:
         faults.add(
             FieldError(
@@ -280,7 +280,7 @@ def _contact(text: str | None, faults: _Faults) -> str | None:
         return None
 
 
-def _web_address(text: str) -> str:
+def web_address(text: str) -> str:
     """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
     if len(text) > MAX_ADDRESS or invisible(text):
         raise InvalidScopeError("expected at most %(most)s characters, none of them invisible", most=MAX_ADDRESS)

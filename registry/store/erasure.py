@@ -49,7 +49,7 @@ def parties_of_account(database: Database, account: str) -> list[str]:
 
 
 def blank_party(database: Database, party: str) -> None:
-    """Remove what a party said of itself, its letters, its proofs and its challenges."""
+    """Remove what a party said of itself, its letters, its proofs, challenges, and operators."""
     database.execute(
         "UPDATE parties SET name = '', public = 0, capacity = 'author', on_behalf_of = NULL, territory = NULL,"
         " statement = '', principal_public = 0, skeleton = '' WHERE id = ?",
@@ -67,6 +67,14 @@ def blank_party(database: Database, party: str) -> None:
     database.execute("DELETE FROM letters WHERE party = ?", (party,))
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
     database.execute("DELETE FROM imports WHERE party = ?", (party,))
+    database.execute(
+        "DELETE FROM operator_keys WHERE operator IN (SELECT id FROM operators WHERE party = ?)", (party,)
+    )
+    database.execute(
+        "UPDATE operators SET client_id = 'erased ' || id, card = NULL, problem = '', next_check = NULL"
+        " WHERE party = ?",
+        (party,),
+    )
 
 
 def blank_account(database: Database, account: str) -> None:

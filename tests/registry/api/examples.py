@@ -1,11 +1,15 @@
 """For every operation one request that succeeds, made by the owner of what it is about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crawler_filter.formats.jwk import thumbprint
+from crawler_filter.formats.record import rfc3339
 from registry.api.operations import Operation
 from registry.api.table import OPERATIONS
+from registry.model.operator import AgentCard, OperatorKey
 from registry.model.party import AUTHORITY_STATEMENT
+from registry.store.operators import find_operator, update_operator
 from tests.registry.api.conftest import Service
 
 
@@ -47,9 +51,47 @@ def check_party_proof(service: Service) -> Example:
 
 def operator(service: Service) -> str:
     """An operator of the owner's, whose card cannot be reached."""
-    body = {"party": service.owner.party.id, "client_id": "https://lab.example-lab.com/card"}
+    body = {"party": service.owner.party.id, "client_id": OPERATOR}
     response = service.call("POST", "/v1/operators", body, by=service.owner)
     assert response.status_code == 201, response.text
+    return response.json["id"]
+
+
+OPERATOR = "https://lab.example-lab.com/card"
+
+
+def active_operator(service: Service) -> str:
+    """An operator whose card was read, though nobody here can reach it."""
+    number, now = operator(service), service.clock.now
+    party = service.owner.party.id
+    asked = {"method": "dns-txt", "target": "lab.example-lab.com"}
+    challenge = service.call("POST", f"/v1/parties/{party}/proofs", asked, by=service.owner).json
+    service.zone.txt(challenge["at"], challenge["value"])
+    service.call("POST", f"/v1/parties/{party}/proofs/{challenge['id']}/check", by=service.owner)
+
+    def reading(database) -> None:
+        found = find_operator(database, number)
+        key = OperatorKey(thumbprint(bytes(32)), bytes(32), now, now)
+        update_operator(database, replace(found, card=AgentCard(OPERATOR), read=now, keys=(key,)))
+
+    service.registry.writer.run(reading)
+    return number
+
+
+def grant_body(service: Service) -> dict:
+    return {
+        "party": service.owner.party.id,
+        "operator": active_operator(service),
+        "declarations": [service.declared()["id"]],
+        "usages": ["train-ai"],
+        "until": rfc3339(service.clock.now + 86_400),
+    }
+
+
+def grant(service: Service) -> str:
+    response = service.call("POST", "/v1/grants", grant_body(service), by=service.owner)
+    assert response.status_code == 201, response.text
+    service.registry.publisher.publish()
     return response.json["id"]
 
 
@@ -99,6 +141,12 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "operators": lambda service: Example("/v1/operators"),
     "operator": lambda service: Example(f"/v1/operators/{operator(service)}"),
     "check_operator": lambda service: Example(f"/v1/operators/{operator(service)}/check"),
+    "grant": lambda service: Example("/v1/grants", grant_body(service)),
+    "read_grant": lambda service: Example(f"/v1/grants/{grant(service)}"),
+    "revoke_grant": lambda service: Example(f"/v1/grants/{grant(service)}/revoke"),
+    "receipt_of_grant": lambda service: Example(f"/v1/grants/{grant(service)}/receipt"),
+    "grants_of_party": lambda service: Example(f"/v1/parties/{service.owner.party.id}/grants"),
+    "grants_of_operator": lambda service: Example(f"/v1/operators/{operator(service)}/grants"),
     "platforms": lambda service: Example("/v1/platforms"),
     "parties": lambda service: Example("/v1/parties"),
     "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),
