@@ -114,16 +114,20 @@ def unescaped(text: str) -> str:
     """Return a JSON text, or lines of JSON, as what its strings say; any other text as it is.
 
     Of what RFC 8259 section 7 escapes, the characters given by number and the slash, which ends tags, are read;
-    the others stand for no letter and are dropped. It is read to MAX_ESCAPED characters.
+    and ends of lines; the others stand for no letter and are dropped. It is read to MAX_ESCAPED characters.
     """
     if not _JSON.match(text):
         return text
     text = text[:MAX_ESCAPED]
     if "\\" not in text:
         return text
-    numbered = _ESCAPED.sub("", text.replace("\\/", "/"))
+    numbered = _ESCAPED.sub(_line_end, text.replace("\\/", "/"))
     units = numbered.encode("ascii", "backslashreplace").decode("unicode_escape", "replace")
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _line_end(escape: re.Match[str]) -> str:
+    return "\n" if escape[0] in ("\\n", "\\r") else ""
 
 
 def utf16_order(octets: bytes) -> str | None:

@@ -170,9 +170,7 @@ class TextQuery:
     def of(cls, text: str) -> Self:
         """Fingerprint a page, a caption or a model's output."""
         normal = _readings_of(text)
-        found = _winnowed(normal)
-        found = found.take(~is_background(found.values))
-        return cls(_digests(normal), found, len(normal[0]), truncated=len(text) > MAX_TEXT)
+        return cls(_digests(normal), _winnowed(normal), len(normal[0]), truncated=len(text) > MAX_TEXT)
 
 
 def whole_digests(text: str) -> tuple[bytes, ...]:
@@ -196,12 +194,18 @@ def _readings_of(text: str) -> list[str]:
 
 
 def _winnowed(normal: list[str]) -> Winnowed:
-    """Return the fingerprints of all readings, each with its place in the first that has it."""
-    first, *further = [winnow_page(code_points(each)) for each in normal]
-    for other in further:
-        new = other.take(~np.isin(other.values, first.values))
-        first = Winnowed.of((first.values, first.places), (new.values, new.places))
-    return first
+    """Return the fingerprints of all readings, each with its place in the first that has it; no background."""
+    every = [winnow_page(code_points(each)) for each in normal]
+    every = [each.take(~is_background(each.values)) for each in every]
+    if len(every) == 1:
+        return every[0]
+    values = np.concatenate([each.values for each in every])
+    places = np.concatenate([each.places for each in every])
+    shares = np.concatenate([np.full(len(each.values), 1 / max(len(each.values), 1)) for each in every])
+    order = np.argsort(values, kind="stable")
+    values, places, shares = values[order], places[order], shares[order]
+    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
+    return Winnowed(values[first], places[first], np.maximum.reduceat(shares, first) if len(first) else shares)
 
 
 def _digests(normal: list[str]) -> tuple[bytes, ...]:

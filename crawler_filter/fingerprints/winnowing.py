@@ -35,10 +35,15 @@ NOWHERE: Final = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Winnowed:
-    """Fingerprints in ascending order, and for each the offset of the first k-gram that was selected for it."""
+    """Fingerprints in ascending order, and for each the offset of the first k-gram that was selected for it.
+
+    `shares` tells how much of a page each of them is, from 0 to 1: of a page that is read in several ways, of the
+    shortest reading that has it. Without, they are equal parts of it.
+    """
 
     values: Hashes
     places: npt.NDArray[np.int64]
+    shares: npt.NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, *selected: tuple[Hashes, npt.NDArray[np.int64]]) -> Self:
@@ -51,7 +56,12 @@ class Winnowed:
 
     def take(self, mask: npt.NDArray[np.bool_]) -> Self:
         """Return the fingerprints that a mask chooses."""
-        return type(self)(self.values[mask], self.places[mask])
+        shares = None if self.shares is None else self.shares[mask]
+        return type(self)(self.values[mask], self.places[mask], shares)
+
+    def share_of_each(self) -> npt.NDArray[np.float64]:
+        """Return how much of the page each fingerprint is."""
+        return np.full(len(self.values), 1 / max(len(self.values), 1)) if self.shares is None else self.shares
 
 
 def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:

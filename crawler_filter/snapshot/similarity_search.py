@@ -137,15 +137,11 @@ class LikenessSearch:
         licence, and one that is a cookie notice and no more, every page of a site that has the notice.
         """
         for found in self._texts.search(excerpts):
-            likely = found.decides and (self._is_large_share(found, excerpts) or self._is_verified(found.owner))
+            likely = found.decides and (_is_large_share(found) or self._is_verified(found.owner))
             likeness = Likeness.MATCH if likely else Likeness.WEAK
             place = int(found.places[0]) if found.places[0] != NOWHERE else None
             evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
-
-    def _is_large_share(self, found: TextMatch, excerpts: Winnowed) -> bool:
-        of_page = found.count / len(excerpts.values)
-        return max(of_page, found.share if found.total >= LONG_WORK else 0.0) >= UNVERIFIED_SHARE
 
     def _is_verified(self, statement: int) -> bool:
         return self._statement(statement).party_verified
@@ -205,6 +201,10 @@ class LikenessSearch:
     def _hex(self, table: str, row: int) -> str:
         words: Column = self._columns[f"{table}.hash"][4 * row : 4 * row + 4]
         return words.astype(">u8").tobytes().hex()
+
+
+def _is_large_share(found: TextMatch) -> bool:
+    return max(found.of_page, found.share if found.total >= LONG_WORK else 0.0) >= UNVERIFIED_SHARE
 
 
 def _by_statement(near: _Near) -> Iterator[Column]:

@@ -39,11 +39,13 @@ class TextMatch:
     """One owner whose work is in a text: `places` are the ascending offsets of what was found of it.
 
     Each is of another fingerprint, so their number is that of distinct hits; `total` is how many the work has.
+    `of_page` is how much of the text they are, from 0 to 1.
     """
 
     owner: int
     total: int
     places: Column
+    of_page: float
 
     @property
     def count(self) -> int:
@@ -92,8 +94,9 @@ class TextIndex:
         count = np.searchsorted(self._fingerprint, values, side="right") - first
         owners = self._owner[ranges(first, count)]
         places = np.repeat(query.places[likely], count)
+        shares = np.repeat(query.share_of_each()[likely], count)
         order = np.lexsort((places, owners))
-        return self._matches(owners[order], places[order])
+        return self._matches(owners[order], places[order], shares[order])
 
     def _may_hold(self, values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
         if not len(self._seen):
@@ -104,7 +107,7 @@ class TextIndex:
         ) & 1 != 0
         return held
 
-    def _matches(self, owners: Column, places: Column) -> list[TextMatch]:
+    def _matches(self, owners: Column, places: Column, shares: Column) -> list[TextMatch]:
         if not len(owners):
             return []
         found, starts = np.unique(owners, return_index=True)
@@ -113,7 +116,7 @@ class TextIndex:
             raise MalformedSegmentError("text columns: a fingerprint has an owner that is not among the works")
         ends = np.append(starts[1:], len(places))
         matches = [
-            TextMatch(int(owner), int(total), places[start:end])
+            TextMatch(int(owner), int(total), places[start:end], float(shares[start:end].sum()))
             for owner, total, start, end in zip(found, self._total[at], starts, ends, strict=True)
         ]
         return sorted(matches, key=lambda match: (-match.count, match.owner))

@@ -140,15 +140,29 @@ const withoutMarkup = (text) =>
 // What a layout adds to an author's words: readings of kanji, and the times of subtitles. §1a of docs/formats/text.md.
 const KANJI = "\\u3005-\\u3007\\u303b\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}\\u30f6";
 const KANA = "\\u3041-\\u30ff\\uff66-\\uff9f\\u3000 ";
-const OPEN = "(（《≪〈⟪«\\[［〔{｛【", CLOSE = ")）》≫〉⟫»\\]］〕}｝】";
+const OPEN = "(（《≪〈⟪⟨‹«<＜\\[［〔{｛【", CLOSE = ")）》≫〉⟫⟩›»>＞\\]］〕}｝】";
 const EMPHASIS = /《《([^《》\n]{1,80})》》/gu;
 const PIXIV = /\[\[rb:([^\]>＞\n]{1,80})[>＞][^\]\n]{0,80}\]\]/gu;
-const DENDEN = /\{([^{}|｜\n]{1,40})[|｜][^{}\n]{1,80}\}/gu;
+const DENDEN = /[{｛]([^{}｛｝|｜\n]{1,40})[|｜][^{}｛｝\n]{1,80}[}｝]/gu;
 const BARRED = new RegExp(`[|｜]([^|｜ \\t\\u3000\\n${OPEN}${CLOSE}]{1,40})[${OPEN}][^\\n${OPEN}${CLOSE}]{1,60}[${CLOSE}]`, "gu");
-const READING = new RegExp(`(?<=[${KANJI}])[ \\u3000]?[${OPEN}][${KANA}]{1,40}[${CLOSE}]`, "gu");
+const READING = new RegExp(`(?<=[${KANJI}])[ \\u3000]?[${OPEN}]{1,2}[${KANA}]{1,40}[${CLOSE}]{1,2}`, "gu");
+const ANNOTATION = /\ufff9([^\ufff9-\ufffb\n]{1,80})\ufffa[^\ufff9-\ufffb\n]{0,80}\ufffb/gu;
+const COMMAND = new RegExp([
+  String.raw`\\(?:ruby|kana|furigana|kanji|rubi)\*?(?:\[[^\[\]\n]{0,20}\])?\{([^{}\n]{1,80})\}\{[^{}\n]{1,80}\}`,
+  String.raw`\{\{[<%]?[ \t]{0,3}(?:ruby|ruby-ja|r|読み仮名|ふりがな|ruby2)(?:\||[ \t]{1,3}")([^{}|"\n]{1,80})(?:\||"[ \t]{1,3}")`
+    + String.raw`[^{}|"\n]{0,80}"?[ \t]{0,3}[>%]?\}\}`,
+  String.raw`\[ruby[= ][^\[\]\n]{1,80}\]([^\[\]\n]{1,80})\[\/ruby\]`,
+  String.raw`\[rb\]([^\[\]\n]{1,80})\[\/rb\]\[rt\][^\[\]\n]{0,80}\[\/rt\]`,
+  String.raw`\\r[ub]?b?\[([^\[\],\n]{1,80}),[^\[\]\n]{1,80}\]`,
+  String.raw`\[([^\[\]\n]{1,40})\](?:\^?[(\{][${KANA}]{1,40}[)\}])`,
+].join("|"), "giu");
+const BEFORE = /\[ruby[= ](?:text=|char=[0-9][ \t])?[^[\]\n]{1,80}\]/giu;
 const TIME = "[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?";
 const BOTH_TIMES = `${TIME}[ \\t]{0,3}(?:-->|[,;~–-])[ \\t]{0,3}${TIME}`;
-const CUE = new RegExp(`^[ \\t]{0,3}(?:${BOTH_TIMES}(?:[ \\t][^\\n]{0,200})?|${TIME}[ \\t]{0,3})$`, "u");
+const CUE = new RegExp(`^[ \\t]{0,3}(?:${TIME}[ \\t]{0,3}-->[ \\t]{0,3}${TIME}(?:[ \\t][^\\n]{0,200})?`
+  + `|${BOTH_TIMES}[ \\t]{0,3}|${TIME}[ \\t]{0,3})$`, "u");
+const CUE_BEFORE = new RegExp(`^[ \\t]{0,3}${BOTH_TIMES}[ \\t]{0,3}[,;|]`, "u");
+const PLACED = /\{\\[^{}\n]{0,400}\}/gu;
 const TAGGED_TIME = new RegExp(`[\\[<(（](?:${BOTH_TIMES}|${TIME})[\\]>)）]`, "gu");
 const COUNTER = /^\ufeff?[ \t]{0,3}[0-9]{1,6}[ \t]{0,3}$/u;
 const HEADING = /^\ufeff?(?:WEBVTT|NOTE|STYLE|REGION|Kind:|Language:|X-TIMESTAMP-MAP)(?:[ =:\t][^\n]*)?$/u;
@@ -158,12 +172,16 @@ const ASS_CODE = /\{[^{}\n]{0,400}\}|\\[Nnh]/gu;
 const FEW_TIMES = 3;
 const BLANK = /^\s*$/;
 
-const withoutFurigana = (text) => text.replace(EMPHASIS, "$1").replace(PIXIV, "$1").replace(DENDEN, "$1")
-  .replace(BARRED, "$1").replace(READING, "");
+const IS_ASCII = /^[\x00-\x7f]*$/;
+
+const withoutFurigana = (text) => IS_ASCII.test(text) ? text : text.replace(EMPHASIS, "$1").replace(PIXIV, "$1")
+  .replace(COMMAND, (...found) => found.slice(1, 7).find((group) => group)).replace(BEFORE, "")
+  .replace(DENDEN, "$1").replace(BARRED, "$1").replace(ANNOTATION, "$1").replace(READING, "");
 
 const withoutTimes = (text) => {
   const lines = text.split(/\r\n?|\n/);
-  const isTimed = (line) => CUE.test(line) || line.search(TAGGED_TIME) >= 0 || SPOKEN.test(line);
+  const isTimed = (line) => CUE.test(line) || line.search(TAGGED_TIME) >= 0 || SPOKEN.test(line)
+    || CUE_BEFORE.test(line);
   if (lines.filter(isTimed).length < FEW_TIMES) return text;
   const spoken = lines.map((line) => SPOKEN.exec(line)).filter((match) => match);
   if (spoken.length) return spoken.map((match) => match[1].replace(ASS_CODE, " ")).join("\n");
@@ -172,7 +190,7 @@ const withoutTimes = (text) => {
     const isName = following.includes("-->") && CUE.test(following)
       && (COUNTER.test(line) || BLANK.test(lines[i - 1] ?? ""));
     return !(isName || CUE.test(line) || HEADING.test(line) || LRC_TAG.test(line));
-  }).map((line) => line.replace(TAGGED_TIME, "")).join("\n");
+  }).map((line) => line.replace(CUE_BEFORE, "").replace(TAGGED_TIME, "").replace(PLACED, "")).join("\n");
 };
 
 const authored = (text) => withoutTimes(withoutFurigana(text));

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.files import text_layout
+from crawler_filter.files import line_marks
 from crawler_filter.files.charset import readings, unescaped
 from crawler_filter.files.text_layout import authored, further_readings, without_furigana, without_times
 from crawler_filter.fingerprints.text import TextQuery, parse_text_scope, text_scope
@@ -149,6 +149,6 @@ def test_nothing_raises_and_readings_are_few_and_no_longer_than_the_text(text):
 
 
 def test_marks_are_looked_for_in_a_bounded_number_of_lines(monkeypatch):
-    monkeypatch.setattr(text_layout, "_MOST_LINES", 10)
+    monkeypatch.setattr(line_marks, "_MOST_LINES", 10)
     numbered = [f"{n}. line {'abcdefghijklmnopqrst'[n]}" for n in range(20)]
-    assert text_layout.without_line_marks("\n".join(numbered)).split("\n")[10:] == numbered[10:]
+    assert line_marks.without_line_marks("\n".join(numbered)).split("\n")[10:] == numbered[10:]

@@ -11,6 +11,13 @@ import pytest
 
 from crawler_filter.fingerprints.text import MAX_TEXT, text_scope
 from registry.web.headers import PAGE_HEADERS
+from tests.crawler_filter.files.published_layouts import (
+    LAYOUTS,
+    LOOKED_UP_NOTATIONS,
+    NOTATIONS,
+    SONGS,
+    with_readings,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +90,11 @@ def test_markup_and_letters_in_any_order_are_read_alike(page):
     source = random.Random(5)
     texts = [SENTENCE + "".join(source.choices(PIECES, k=40)) + SENTENCE for _ in range(1_000)]
     assert differing(page, texts) == []
+
+
+def test_layouts_are_taken_off_alike(page):
+    texts = [form(lines) for form in LAYOUTS.values() for lines in SONGS.values()]
+    assert differing(page, [*texts, *map(with_readings, NOTATIONS | LOOKED_UP_NOTATIONS)]) == []
 
 
 def test_every_name_of_a_character_reference_is_read_alike(page):

@@ -1,0 +1,162 @@
+# ruff: noqa: RUF001 - full-width marks are what is looked for
+"""What a layout adds to each line: numbers, names of speakers, chords, tags of scripts, translations beside it.
+
+Look-ups alone ask; what an author registers stays as it is. Nothing raises for content, and every pattern is linear.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+FEW: Final = 3
+"""Lines up to which nothing is taken to be a mark of the layout."""
+
+_LINES: Final = re.compile(r"\r\n?|\n")
+_FIRST: Final = re.compile(
+    r"^[\s|│「『\"'(\[（［【<#>*+-]{0,8}([^\s:：.、,;|│)\]】］）>=\"]{1,40})[\s:：.、,;|│)\]】］）>=\"]+"
+)
+_LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4}$")
+_DIGITS: Final = re.compile(r"[0-9]+")
+_SPEAKER: Final = re.compile(
+    r"^[\s>-]{0,6}(?:([^\s:：\n]{1,24})[ \t]{0,2}[:：]|[(（\[［【<]([^()（）\[\]［］【】<>\n]{1,24})[)）\]］】>])\s{0,4}"
+)
+_SCRIPT_LINE: Final = re.compile(r"^[\s]{0,4}[^\s「」『』]{1,16}[\s]{0,4}[「『](.*)[」』]\s{0,4}$")
+_CHORD: Final = (
+    r"[A-G][#b♯♭]?(?:maj|min|dim|aug|sus|add|m|M|Δ|°|ø|\+)?[0-9]{0,2}"
+    r"(?:(?:sus|add|b|#|-|\+)[0-9]{0,2}){0,2}(?:/[A-G][#b♯♭]?)?"
+)
+_CHORD_WORD: Final = re.compile(rf"{_CHORD}|N\.?C\.?|x[0-9]")
+_BETWEEN_CHORDS: Final = re.compile(r"[\s|/%.:()\[\]-]+")
+_INLINE_CHORD: Final = re.compile(rf"\[{_CHORD}\]")
+_MARK_LINE: Final = re.compile(
+    r"^\s{0,8}(?:\[[^\[\]\n]{1,40}\]|【[^【】\n]{1,40}】|\([^()\n]{1,40}\)|（[^（）\n]{1,40}）)\s{0,8}$"
+)
+_MICRO_DVD: Final = re.compile(r"^(?:\{[0-9]{1,9}\}\{[0-9]{1,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])")
+_WORD_TIME: Final = re.compile(r"[<(\[][0-9]{1,9},[0-9]{1,9}(?:,[0-9]{1,9})?[>)\]]")
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\[/?[A-Za-z@][^\[\]\n]{0,80}\]")
+_PART_OF_SPEECH: Final = re.compile(r"(?<=\S)[/_][A-Z]{1,5}[$-]?(?=\s|$)")
+_SHARE: Final = 0.6
+"""Share of a text's lines that must begin or end alike for that to be a mark of the layout."""
+
+_OFTEN: Final = 0.15
+"""Share of a text's lines from which on one that is said again and again is a mark of the layout."""
+
+_ROUNDS: Final = 12
+_SHORT: Final = 120
+"""Characters of a line, on average, up to which every other line may be a translation."""
+
+_MOST_LINES: Final = 50_000
+"""Lines that are looked at for marks; a film has some three thousand. What follows stays as it is."""
+
+_CJK: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def marked_lines(text: str) -> list[str]:
+    """Return the lines of a text that have anything in them."""
+    return [line for line in _LINES.split(text) if line.strip()]
+
+
+def without_line_marks(text: str) -> str:
+    """Return a text without what its lines begin or end with alike, chords, and lines said twice."""
+    every = marked_lines(text)
+    lines, rest = every[:_MOST_LINES], every[_MOST_LINES:]
+    if len(lines) <= FEW:
+        return text
+    lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
+    lines = _without_ends(_without_ends(_without_speakers(lines), _FIRST), _LAST)
+    said = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
+    return "\n".join([*_each_once(said), *rest])
+
+
+def without_grammar(text: str) -> str:
+    """Return a text without the part of speech behind each word, where most words have one: `river/NN`."""
+    marked = len(_PART_OF_SPEECH.findall(text))
+    return _PART_OF_SPEECH.sub("", text) if marked > FEW and 2 * marked > len(text.split()) else text
+
+
+def in_turns(text: str) -> Iterator[str]:
+    """Yield what may be one of two languages in a text of short lines: every other line, and those of one script."""
+    lines = marked_lines(text)[:_MOST_LINES]
+    if len(lines) <= 2 * FEW or len(text) > _SHORT * len(lines):
+        return
+    japanese = [line for line in lines if _CJK.search(line)]
+    if _OFTEN * len(lines) < len(japanese) < (1 - _OFTEN) * len(lines):
+        yield "\n".join(japanese)
+        yield "\n".join(line for line in lines if not _CJK.search(line))
+    yield "\n".join(lines[::2])
+    yield "\n".join(lines[1::2])
+
+
+def _without_tags(lines: list[str]) -> list[str]:
+    """Drop tags of pages and of scripts, and the times of single words, where several lines have some."""
+    for pattern in (_TAG, _WORD_TIME):
+        if sum(1 for line in lines if pattern.search(line)) > max(FEW, _OFTEN * len(lines)):
+            lines = [_untagged(line, pattern) for line in lines]
+    return lines
+
+
+def _untagged(line: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda tag: tag[0] if _INLINE_CHORD.fullmatch(tag[0]) else " ", line)
+
+
+def _without_frequent(lines: list[str]) -> list[str]:
+    """Drop short lines that make up a large part of the text, but for their numbers: names, headings of rows."""
+    shapes = [_DIGITS.sub("0", line.strip())[:_SHORT] for line in lines]
+    often = {shape for shape, count in Counter(shapes).items() if count > max(FEW, _OFTEN * len(lines))}
+    kept = [line for line, shape in zip(lines, shapes, strict=True) if shape not in often]
+    return kept if len(kept) > FEW else lines
+
+
+def _without_chords(lines: list[str]) -> list[str]:
+    """Drop lines of nothing but chords, and of nothing but a mark like `[Chorus]`, where there are some chords."""
+    chords = {line for line in lines if _is_of_chords(line)}
+    if not chords and not any(_INLINE_CHORD.search(line) for line in lines):
+        return lines
+    kept = (line for line in lines if line not in chords and not _MARK_LINE.match(line))
+    return [_INLINE_CHORD.sub("", line) for line in kept]
+
+
+def _is_of_chords(line: str) -> bool:
+    words = [word for word in _BETWEEN_CHORDS.split(line[:200]) if word]
+    return bool(words) and all(map(_CHORD_WORD.fullmatch, words))
+
+
+def _without_speakers(lines: list[str]) -> list[str]:
+    """Drop the names that lines begin with, where most do and the names are few."""
+    named = [match for line in lines if (match := _SPEAKER.match(line))]
+    names = {match[1] or match[2] for match in named}
+    if len(named) < _SHARE * len(lines) or len(names) > max(2, len(named) // 3):
+        return lines
+    return [_SPEAKER.sub("", line, count=1) for line in lines]
+
+
+def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:
+    """Drop the first or last word of the lines again and again, while most have the same or a number there."""
+    for _ in range(_ROUNDS):
+        found = [end.search(line) for line in lines]
+        shapes = Counter(_shape(match) for match in found if match)
+        shape, count = shapes.most_common(1)[0] if shapes else ("", 0)
+        if count < _SHARE * len(lines):
+            break
+        lines = [_cut(line, match, shape) for line, match in zip(lines, found, strict=True)]
+    return lines
+
+
+def _shape(end: re.Match[str]) -> str:
+    return _DIGITS.sub("0", end[1])
+
+
+def _cut(line: str, end: re.Match[str] | None, shape: str) -> str:
+    if end is None or _shape(end) != shape:
+        return line
+    return line[: end.start()] if end.start() else line[end.end() :]
+
+
+def _each_once(lines: list[str]) -> Iterator[str]:
+    """Yield lines but those that stand within the last two: captions that roll show each line twice."""
+    last: tuple[str, ...] = ()
+    for line in lines:
+        if line not in last:
+            yield line
+        last = (*last[-1:], line)

@@ -1,0 +1,173 @@
+# ruff: noqa: RUF001 - full-width marks are what is tested
+"""One song and one novel in the layouts and notations that bug reports of subtitle, game and reading tools show."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+CASES = Path(__file__).parents[2] / "vectors" / "cases" / "content"
+NOVEL = (CASES / "02-ruby-notations" / "ms-plain.txt").read_text("utf-8")[:6_000]
+SONGS = {
+    language: (CASES / "01-subtitles-lyrics" / f"lyrics-{language}.txt").read_text("utf-8").strip().split("\n")
+    for language in ("ja", "en")
+}
+_KANJI = re.compile("[\u4e00-\u9fff々]+")
+_KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねの"
+
+
+def _clock(second: int, comma: str = ",") -> str:
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{comma}120"
+
+
+def _cue(n: int, comma: str = ",") -> str:
+    return f"{_clock(9 * n, comma)} --> {_clock(9 * n + 7, comma)}"
+
+
+def _each(lines, form):
+    return "".join(form(n, line) for n, line in enumerate(lines))
+
+
+def _words(line: str) -> list[str]:
+    return line.split(" ") if line.isascii() else list(line)
+
+
+def _tokens(lines):
+    return [word for line in lines for word in _words(line)]
+
+
+def _said(form):
+    return lambda lines: _each(lines, form)
+
+
+def _srt(form):
+    return _said(lambda n, line: f"{n + 1}\n{_cue(n)}\n{form(n, line)}\n\n")
+
+
+LAYOUTS = {
+    "SRT with places": _srt(lambda n, line: f"{{\\an8}}<font color='#ff0'>{line}</font>"),
+    "SRT with a dot and a code": _said(lambda n, line: f"{n}\n{_cue(n, '.')}\n{{\\an8}}{line}\n\n"),
+    "SRT in halves": _srt(lambda n, line: f"{line[: len(line) // 2]}\n{line[len(line) // 2 :]}"),
+    "SRT with names in brackets": _srt(lambda n, line: f"（{'花子' if n % 2 else '太郎'}）{line}"),
+    "SRT with names": _srt(lambda n, line: f"{'ALICE' if n % 2 else 'BOB'}: {line}"),
+    "SRT with notes": _srt(lambda n, line: f"♪ {line} ♪"),
+    "SRT in two languages": _srt(lambda n, line: f"{line}\nUebersetzt {n * 31} wird {n * 17} hier"),
+    "captions that roll": lambda lines: (
+        "WEBVTT\n\n"
+        + _each(
+            lines,
+            lambda n, line: (
+                f"{_cue(n, '.')} align:start\n{lines[n - 1] if n else ' '}\n"
+                + "".join(f"<{_clock(n, '.')}><c>{' ' * line.isascii()}{word}</c>" for word in _words(line))
+                + f"\n\n{_cue(n, '.')}\n{line}\n\n"
+            ),
+        )
+    ),
+    "ASS karaoke": _said(
+        lambda n, line: (
+            "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,karaoke,"
+            + "".join(f"{{\\k{20 + at}}}{letter}" for at, letter in enumerate(line))
+            + "\n"
+        )
+    ),
+    "SSA": _said(
+        lambda n, line: f"Dialogue: Marked=0,0:00:{n:02d}.00,0:00:{n:02d}.90,Default,NTP,0,0,0,,{line}\n"
+    ),
+    "STL": _said(lambda n, line: f"00:00:{n:02d}:01 , 00:00:{n:02d}:20 , {line}\n"),
+    "TMPlayer": _said(lambda n, line: f"00:00:{n:02d}:{line}\n"),
+    "SAMI": _said(lambda n, line: f"<SYNC Start={n}000><P Class=JACC>{line}\n<SYNC Start={n}900><P>&nbsp;\n"),
+    "LRC with a translation": _said(
+        lambda n, line: f"[{n:02d}:00.00]{line}\n[{n:02d}:00.00]Another line {n * 13}\n"
+    ),
+    "LRC of two singers": _said(lambda n, line: f"[{n:02d}:00.00]{'F' if n % 2 else 'M'}: {line}\n"),
+    "LRC of words": _said(
+        lambda n, line: (
+            f"[{n:02d}:00.00] "
+            + " ".join(f"<{n:02d}:{at:02d}.10> {word}" for at, word in enumerate(_words(line)))
+            + "\n"
+        )
+    ),
+    "KRC": _said(
+        lambda n, line: (
+            f"[{n}000,900]" + "".join(f"<{at * 50},50,0>{letter}" for at, letter in enumerate(line)) + "\n"
+        )
+    ),
+    "QRC": _said(
+        lambda n, line: (
+            f"[{n}000,900]" + "".join(f"{letter}({at * 50},50)" for at, letter in enumerate(line)) + "\n"
+        )
+    ),
+    "LRC in JSON": lambda lines: json.dumps(
+        {"lrc": {"lyric": _each(lines, lambda n, line: f"[00:{n:02d}.00]{line}\r\n")}}
+    ),
+    "words of a service": lambda lines: json.dumps(
+        {
+            "items": [
+                {"type": "pronunciation", "alternatives": [{"content": w}], "at": "0.1"} for w in _tokens(lines)
+            ]
+        },
+        ensure_ascii=False,
+    ),
+    "pieces of a video site": lambda lines: json.dumps(
+        {"events": [{"segs": [{"utf8": f"{word} "} for word in _words(line)]} for line in lines]}
+    ),
+    "messages of a game": lambda lines: json.dumps([{"code": 401, "parameters": [line]} for line in lines]),
+    "Ren'Py": _said(lambda n, line: f'    {"e" if n % 2 else "mc"} "{line}"\n'),
+    "KiriKiri": _said(lambda n, line: f"【花子】\n{line}[l][r]\n[p]\n"),
+    "gettext": _said(lambda n, line: f'#: x.c:{n}\nmsgid "{line}"\nmsgstr "Uebersetzung {n * 31}"\n\n'),
+    "TextGrid": _said(
+        lambda n, line: f'   intervals [{n}]:\n    xmin = {n}.1\n    xmax = {n}.9\n    text = "{line}"\n'
+    ),
+    "SQL": _said(lambda n, line: f"INSERT INTO `lines` VALUES ({n},'{line}','x');\n"),
+    "SQL in one": lambda lines: "VALUES " + ",".join(f"({n},'{line}',{n * 3})" for n, line in enumerate(lines)),
+    "a table of a page": _said(lambda n, line: f"<tr><td>{n}</td><td>{line}</td><td>edit</td></tr>\n"),
+    "a log of a chat": _said(lambda n, line: f"nick — Today at 12:{n:02d} PM\n{line}\n"),
+    "a transcript of speakers": _said(lambda n, line: f"Speaker {n % 2 + 1}  0:{n:02d}\n{line}\n\n"),
+    "words with their parts of speech": lambda lines: " ".join(f"{word}/NN" for word in _tokens(lines)),
+    "words in columns": lambda lines: "\n".join(f"{word}\t名詞,一般,*,*,{word},x" for word in _tokens(lines)),
+    "a translation below each line": _said(lambda n, line: f"{line}\nTranslated line no {n * 17} of the song\n"),
+    "the sound above each line": _said(lambda n, line: f"yoake no {n} sakamichi wo\n{line}\n\n"),
+    "a table in a box": _said(lambda n, line: f"│ {n:03d} │ {line} │\n"),
+}
+
+NOTATIONS = {
+    "{word}({reading})": "half-width brackets",
+    "{word}⟨{reading}⟩": "mathematical brackets",
+    "{word}<{reading}>": "angles",
+    "{word}<<{reading}>>": "double angles",
+    "｛{word}｜{reading}｝": "full-width braces",
+    "\ufff9{word}\ufffa{reading}\ufffb": "interlinear annotation",
+    "\\ruby{{{word}}}{{{reading}}}": "LaTeX",
+    "\\ruby[g]{{{word}}}{{{reading}}}": "LaTeX with an option",
+    "\\kana{{{word}}}{{{reading}}}": "LaTeX, of another package",
+    "{{{{ruby|{word}|{reading}}}}}": "MediaWiki",
+    "{{{{読み仮名|{word}|{reading}}}}}": "the Japanese MediaWiki",
+    '{{{{< ruby "{word}" "{reading}" >}}}}': "Hugo",
+    "[ruby={reading}]{word}[/ruby]": "a forum",
+    "[rb]{word}[/rb][rt]{reading}[/rt]": "another forum",
+    "[ruby text={reading}]{word}": "a game engine",
+    "\\r[{word},{reading}]": "another game engine",
+    "[{word}]^({reading})": "Markdown",
+    "[{word}]{{{reading}}}": "another Markdown",
+    "[{word}]({reading})": "notes of a blog",
+}
+"""How a reading is written beside a word, and by whom."""
+
+LOOKED_UP_NOTATIONS = {
+    "[[rb:{word} &gt; {reading}]]": "pixiv's, escaped",
+    "&lt;ruby&gt;{word}&lt;rt&gt;{reading}&lt;/rt&gt;&lt;/ruby&gt;": "HTML, escaped",
+    "{word}(kanji)": "Latin letters",
+    "{word}\n（{reading}）": "a line of its own",
+}
+"""What is taken off where a page is looked up, and not where a work is registered."""
+
+
+def with_readings(notation: str) -> str:
+    """Return the beginning of the novel with a made-up reading for each run of kanji."""
+    source = random.Random(4)
+
+    def written(word: re.Match[str]) -> str:
+        reading = "".join(source.choices(_KANA, k=2 * len(word[0])))
+        return notation.format(word=word[0], reading=reading)
+
+    return _KANJI.sub(written, NOVEL)
