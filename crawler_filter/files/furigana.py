@@ -22,8 +22,8 @@ _READING: Final = re.compile(f"(?<=[{_KANJI}])[ \u3000]?[{_OPEN}]{{1,2}}[{_KANA}
 _ANNOTATION: Final = re.compile("\ufff9([^\ufff9-\ufffb\n]{1,80})\ufffa[^\ufff9-\ufffb\n]{0,80}\ufffb")
 _COMMAND: Final = re.compile(
     r"\\(?:ruby|kana|furigana|kanji|rubi)\*?(?:\[[^\[\]\n]{0,20}\])?\{([^{}\n]{1,80})\}\{[^{}\n]{1,80}\}"
-    r"|\{\{[<%]?[ \t]{0,3}(?:ruby|ruby-ja|r|読み仮名|ふりがな|ruby2)(?:\||[ \t]{1,3}\")([^{}|\"\n]{1,80})(?:\||\"[ \t]{1,3}\")"
-    r"[^{}|\"\n]{0,80}\"?[ \t]{0,3}[>%]?\}\}"
+    r"|\{\{[<%]?[ \t]{0,3}(?:ruby|ruby-ja|r|読み仮名|ふりがな|ruby2)(?:\||[ \t]{1,3}\")([^{}|\"\n]{1,80})"
+    r"(?:\||\"[ \t]{1,3}\")[^{}|\"\n]{0,80}\"?[ \t]{0,3}[>%]?\}\}"
     r"|\[ruby[= ][^\[\]\n]{1,80}\]([^\[\]\n]{1,80})\[/ruby\]"
     r"|\[rb\]([^\[\]\n]{1,80})\[/rb\]\[rt\][^\[\]\n]{0,80}\[/rt\]"
     r"|\\r[ub]?b?\[([^\[\],\n]{1,80}),[^\[\]\n]{1,80}\]"
@@ -73,4 +73,5 @@ def without_rarer_readings(text: str) -> str:
 
 
 def _base(found: re.Match[str]) -> str:
-    return next(filter(None, found.groups()))
+    base: str = next(filter(None, found.groups()))
+    return base

@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 - full-width marks are what is looked for
 """What a layout adds to each line: numbers, names of speakers, chords, tags of scripts, translations beside it.
 
-Look-ups alone ask; what an author registers stays as it is. Nothing raises for content, and every pattern is linear.
+Look-ups alone ask; what an author registers stays as it is. Nothing raises for content; every pattern is linear.
 """
 
 import re
@@ -19,7 +19,8 @@ _FIRST: Final = re.compile(
 _LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4}$")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _SPEAKER: Final = re.compile(
-    r"^[\s>-]{0,6}(?:([^\s:：\n]{1,24})[ \t]{0,2}[:：]|[(（\[［【<]([^()（）\[\]［］【】<>\n]{1,24})[)）\]］】>])\s{0,4}"
+    r"^[\s>-]{0,6}(?:([^\s:：\n]{1,24})[ \t]{0,2}[:：]"
+    r"|[(（\[［【<]([^()（）\[\]［］【】<>\n]{1,24})[)）\]］】>])\s{0,4}"
 )
 _SCRIPT_LINE: Final = re.compile(r"^[\s]{0,4}[^\s「」『』]{1,16}[\s]{0,4}[「『](.*)[」』]\s{0,4}$")
 _CHORD: Final = (
@@ -76,7 +77,7 @@ def without_grammar(text: str) -> str:
 
 
 def in_turns(text: str) -> Iterator[str]:
-    """Yield what may be one of two languages in a text of short lines: every other line, and those of one script."""
+    """Yield what may be one of two languages in short lines: every other line, and those of one script."""
     lines = marked_lines(text)[:_MOST_LINES]
     if len(lines) <= 2 * FEW or len(text) > _SHORT * len(lines):
         return

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, RUF002 - full-width marks are what is looked for
+# ruff: noqa: RUF001 - full-width marks are what is looked for
 """Words without what a layout adds to them: timings, line numbers, chords, names of speakers, readings of kanji.
 
 Subtitles, transcripts, lyrics and novels with readings hold a work's every word, with something between them on
@@ -17,7 +17,8 @@ from crawler_filter.files.quoted_strings import columns, strings
 _TIME: Final = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?"
 _BOTH_TIMES: Final = rf"{_TIME}[ \t]{{0,3}}(?:-->|[,;~–-])[ \t]{{0,3}}{_TIME}"
 _CUE: Final = re.compile(
-    rf"^[ \t]{{0,3}}(?:{_TIME}[ \t]{{0,3}}-->[ \t]{{0,3}}{_TIME}(?:[ \t][^\n]{{0,200}})?|{_BOTH_TIMES}[ \t]{{0,3}}|{_TIME}[ \t]{{0,3}})$"
+    rf"^[ \t]{{0,3}}(?:{_TIME}[ \t]{{0,3}}-->[ \t]{{0,3}}{_TIME}(?:[ \t][^\n]{{0,200}})?"
+    rf"|{_BOTH_TIMES}[ \t]{{0,3}}|{_TIME}[ \t]{{0,3}})$"
 )
 _CUE_BEFORE: Final = re.compile(rf"^[ \t]{{0,3}}{_BOTH_TIMES}[ \t]{{0,3}}[,;|]")
 _PLACED: Final = re.compile(r"\{\\[^{}\n]{0,400}\}")

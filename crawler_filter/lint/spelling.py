@@ -15,6 +15,7 @@ from crawler_filter.signals.agents import default_agents, product_token, usages_
 from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES
+from crawler_filter.signals.robots.look_alikes import INVISIBLE
 from crawler_filter.signals.robots.patterns import path_pattern
 
 PLACE: Final = "robots.txt"
@@ -28,7 +29,7 @@ _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _NAMES_END = re.compile(r"[\s,;\u3001\uff0c]+")
 _ABOUT_AI = re.compile(r"(?:^|[-_ ])(?:no|dis)?-?(?:ai|llm|ml|train|training)(?:$|[-_ ])")
 _WIDE_COLON: Final = "\uff1a"
-_INVISIBLE = re.compile("[" + "".join(re.escape(chr(each)) for each in lenient.INVISIBLE) + "]")
+_INVISIBLE = re.compile("[" + "".join(re.escape(chr(each)) for each in INVISIBLE) + "]")
 _EXTENSION = re.compile(r"[.?&]")
 _MAX_NAME: Final = 40
 _MAX_UNKNOWN_NAMES: Final = 200

@@ -39,6 +39,9 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
 _PAIR: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9_-]{0,40})\s{0,9}[=:]\s{0,9}[\"'\u2018\u201c]?(\??[A-Za-z0-9]{1,20})"
 )
+_WITH_NO: Final = re.compile(
+    r"(?:^|[,;|\s])(?:no[-_ ]?|!|-)([A-Za-z][A-Za-z0-9_-]{0,40})(?=\s{0,9}(?:[,;|]|$))", re.IGNORECASE
+)
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
 _DOUBTFUL: Final = Sentence(
     "not written as the standard asks, so most readers overlook it; what it refuses counts"
@@ -65,4 +68,6 @@ def _refused(family: Family, text: str, said: Mapping[Usage, Preference]) -> dic
         understood = bool(said) and means(family, f"{label}={value}") is not None
         if usages and value.lstrip("?").lower() in NO and not understood:
             refused |= dict.fromkeys(usages, Preference.DISALLOWED)
+    for label in _WITH_NO.findall(text[:MAX_STATEMENT]):
+        refused |= dict.fromkeys(_LABELS.get(_NOT_LETTERS.sub("", label.lower()), ()), Preference.DISALLOWED)
     return refused

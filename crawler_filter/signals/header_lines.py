@@ -17,6 +17,7 @@ _EVERY_LINE: Final = ("multi_items", "astuples", "getAllRawHeaders")
 _WAYS_TO_ALL_OF_ONE: Final = ("getlist", "get_all", "getall")
 """What urllib3 and werkzeug, http.client, and aiohttp have besides `items`, which then gives every line."""
 _LINE_END: Final = re.compile(r"[\r\n]+")
+_EMPTY_LINE: Final = re.compile(r"\r\n\r\n|\n\n")
 
 
 class HeaderLine(NamedTuple):
@@ -43,6 +44,8 @@ def lines(headers: Any) -> Iterator[HeaderLine]:  # noqa: ANN401
     for name, value in pairs:
         if not isinstance(name, (str, bytes)):
             raise TypeError
+        if isinstance(value, Mapping):
+            raise TypeError  # the headers of several answers, or what else a tool keeps beside them
         is_one_text = _is_text(value) or not isinstance(value, Iterable)
         for text in (value,) if is_one_text else cast("Iterable[object]", value):
             yield from _each(as_text(name).strip(), as_text(text), is_joined=is_one_text and not keeps_lines)
@@ -92,13 +95,25 @@ def _pair(each: Any) -> tuple[object, object]:  # noqa: ANN401
 
 
 def _of_block(text: str) -> Iterator[tuple[str, str]]:
-    """Read a block of lines as it was sent, its first line and its end included. Raises ValueError for others."""
+    """Read a block of lines as it was sent, its first line and its end included. Raises ValueError for others.
+
+    Of several, one for each answer on the way (a proxy's, redirects), the last is that of the answer that came.
+    """
     if not text.strip():
         raise ValueError
-    block = _BLOCK_STARTS.sub("", text, count=1) if _BLOCK_STARTS.match(text) else text
-    for line in _LINE_END.split(_FOLD.sub(" ", block.partition("\r\n\r\n")[0].partition("\n\n")[0])):
+    block, rest = _first_block(text)
+    while _BLOCK_STARTS.match(rest):
+        block, rest = _first_block(rest)
+    block = _BLOCK_STARTS.sub("", block, count=1) if _BLOCK_STARTS.match(block) else block
+    for line in _LINE_END.split(_FOLD.sub(" ", block)):
         if line.strip():
             yield cast("tuple[str, str]", _pair(line))
+
+
+def _first_block(text: str) -> tuple[str, str]:
+    """Return what stands before the first empty line, and what behind it."""
+    block, *rest = _EMPTY_LINE.split(text.lstrip("\r\n"), maxsplit=1)
+    return block, rest[0].lstrip("\r\n") if rest else ""
 
 
 def _is_text(value: object) -> bool:

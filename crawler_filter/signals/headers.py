@@ -90,6 +90,7 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm" in names
         or "link" in names
         or "crawler-" in names
+        or names == "headers"  # one object too far out
     )
 
 

@@ -41,12 +41,26 @@ _OTHER_NAMES: Final = {
     **dict.fromkeys(("tdm:policy", "tdm_policy", "tdmpolicy"), "tdm-policy"),
     **dict.fromkeys(("content_usage", "content:usage", "contentusage", "ai-pref", "aipref"), "content-usage"),
     **dict.fromkeys(("content_signal", "content-signals", "content:signal", "contentsignal"), "content-signal"),
-    **dict.fromkeys(("robot", "robots:noai", "meta-robots", "x-robots", "robots-tag", "all", "bots"), "robots"),
+    **dict.fromkeys(
+        (
+            "robot",
+            "robots:noai",
+            "robots:noimageai",
+            "og:robots",
+            "dc.robots",
+            "meta-robots",
+            "x-robots",
+            "robots-tag",
+            "all",
+            "bots",
+        ),
+        "robots",
+    ),
     **dict.fromkeys(("ai", "noai", "noimageai", "ai-training", "ai-bots", "ai-robots"), "robots"),
 }
 """Spellings of names that no standard has, and the names that they can only be meant for."""
 _KNOWN_NAMES: Final = frozenset({*_OTHER_NAMES.values(), "x-robots-tag"})
-_REFUSALS: Final = frozenset({"noai", "noimageai"})
+_REFUSALS: Final = frozenset({"noai", "noimageai", "robots:noai", "robots:noimageai"})
 _NO: Final = frozenset({"no", "false", "0", "off"})
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
@@ -149,7 +163,7 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
         values = (f"{key} {value}" if key not in _KNOWN_NAMES else value for key, value in own.items())
         content = own.get("value") or own.get(meant) or ", ".join(values)
     if plain in _REFUSALS and content.strip().lower() not in _NO:
-        content = plain
+        content = plain.rpartition(":")[2]
     return _Meta(meant, content, doubtful=True) if meant in _KNOWN_NAMES else None
 
 

@@ -63,9 +63,9 @@ def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locat
 
 
 def _refused_if_joined(text: str, agent: str, other_agents: UsagesByToken) -> dict[Usage, Preference]:
-    """Return what is refused where every comma in a text may be the end of a line."""
+    """Return what is refused where every separator in a text may be the end of a line."""
     refused: dict[Usage, Preference] = {}
-    for part in text.split(","):
+    for part in _SEPARATOR.split(text):
         for directive, scope in directives(part):
             refused |= _refused(directive, _scope_name(scope), agent, other_agents)
     return refused

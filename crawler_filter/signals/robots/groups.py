@@ -8,6 +8,7 @@ from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import Pattern, Rule, RuleSet
 
+_OF_USAGES = frozenset({Key.USAGE, Key.SIGNAL, Key.NO_TRAINING})
 _BLANK = re.compile(r"[ \t]+")
 
 
@@ -27,6 +28,11 @@ class GroupRules:
             for line in self.lines
             if line.key in CRAWL_RULES and line.value
         )
+
+    @cached_property
+    def states_usages(self) -> bool:
+        """Whether any line of the groups is about a use, and not about crawling or licences."""
+        return any(line.key in _OF_USAGES for line in self.lines)
 
     @cached_property
     def _usage(self) -> RuleSet[list[Line]]:

@@ -17,6 +17,8 @@ from typing import Final
 from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
 from crawler_filter.signals.doubtful import NO
 from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
+from crawler_filter.signals.robots.misspelt import meant_by
 from crawler_filter.signals.robots.patterns import path_pattern
 
 MAX_LINES: Final = 20_000
@@ -27,53 +29,13 @@ MAX_PARTS: Final = 1000
 MAX_ALONE: Final = 100
 """Characters of a line that may be nothing but names."""
 
-INVISIBLE: Final = (
-    *range(0x09),
-    *range(0x0E, 0x20),
-    *range(0x7F, 0xA0),
-    0xAD,
-    0x34F,
-    0x61C,
-    0x115F,
-    0x1160,
-    0x17B4,
-    0x17B5,
-    *range(0x180B, 0x1810),
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    0x3164,
-    *range(0xFE00, 0xFE10),
-    0xFEFF,
-    0xFFA0,
-    *range(0xFFF0, 0xFFFE),
-    *range(0xE0000, 0xE0080),
-)
-"""Characters that nobody sees: controls, joiners, marks of direction and byte order, fillers, tags."""
-
-_NARROW: Final = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-_ALIKE: Final = {
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u30fc\ufe58\ufe63"), "-"),
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc`"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f"), '"'),
-    **dict.fromkeys(map(ord, "\u2236\ua789\ufe55\ufe30\ufe13"), ":"),
-    **dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/"),
-    **dict.fromkeys(map(ord, "\u2217\u204e\u2731"), "*"),
-    **dict.fromkeys(map(ord, "\u3001\uff64"), ","),
-    **dict.fromkeys(
-        map(ord, "\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))), " "
-    ),
-    **dict(zip(map(ord, "асеіокрухАСЕІОКРУХВМТН"), "aceiokpyxACEIOKPYXBMTH", strict=True)),  # Cyrillic letters
-}
-_PLAIN: Final = {**_NARROW, **_ALIKE, **dict.fromkeys(INVISIBLE)}
-_UNSEEN: Final = dict.fromkeys(INVISIBLE)
 _MARK_AS_LATIN_1: Final = "\u00ef\u00bb\u00bf"  # what a byte order mark looks like to who took it for Latin-1
 
 _TAG: Final = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
 _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{0,500}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:nbsp|shy|zwn?j|quot|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _NAMES: Final = {
-    "AGENT": r"user[-_. ]{0,2}agents?",
+    "AGENT": r"user[-_.:= ]{0,2}agents?",
     "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
     r"disalow|diasllow|disallaw|disalllow|dissalllow",
     "ALLOW": r"allow(?:ed|s)?",
@@ -81,7 +43,7 @@ _NAMES: Final = {
     "SIGNAL": r"content[-_. ]{0,2}signals?",
     "NO_TRAINING": r"(?:dis[-_. ]?allow|no)[-_. ]?(?:image)?(?:ai(?:[-_. ]?training)?|training)",
     "TRAINING": r"allow[-_. ]?ai[-_. ]?training",
-    "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai",
+    "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
     "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",
     "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
 }
@@ -92,9 +54,19 @@ _FIELD: Final = re.compile(
     r"[\"']?(?:\s*[:=;][:=;\s]*|\s*-+>\s*|\s+-+\s+)",
     re.IGNORECASE,
 )
-_ESCAPED_LINE_END: Final = re.compile(
-    rf"(?:\\r)?\\n(?=\s*(?:\\[rn]|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))", re.IGNORECASE
+# a line that is a name and its value, whatever stands between them or does not
+_WITHOUT_COLON: Final = re.compile(
+    rf"(?:(?P<AGENT>{_NAMES['AGENT']})(?:\s+(?=[A-Za-z*])|(?=(?-i:[A-Z*])))|(?P<DISALLOW>{_NAMES['DISALLOW']})(?:\s+|(?=/))(?!\S+\s+\S))"
+    r"(?!\S+\s+\S+\s+\S+\s+\S+\s+\S)",
+    re.IGNORECASE,
 )
+_MISSPELT: Final = re.compile(r"([A-Za-z][A-Za-z_. -]{3,18}?)\s*[:=]\s*")
+_ESCAPED_LINE_END: Final = re.compile(
+    rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))",
+    re.IGNORECASE,
+)
+_RICH_TEXT: Final = re.compile(r"\\(?:par|line|tab|pard)(?![a-z])\s?")
+_ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\s*\)?;?\s*\?>")
 # what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
 _BEFORE: Final = re.compile(r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?)?[^\w\\]*")
 _AROUND: Final = " \t\"'\\{}[]()<>"
@@ -119,9 +91,10 @@ _EVERYTHING: Final = frozenset(
         "allfiles",
     }
 )
-_NOTHING_ELSE: Final = re.compile(r"[/*$][!-~]*")
+_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$)[/*$][!-\[\]-~]*")
 _ANCHOR: Final = re.compile(r"^[.^]+/")
 _WHOLE: Final = re.compile(r"[/*]*")
+_NOTHING_BUT: Final = re.compile(r"/+[.,;:!]*|\.|/?\.\*\$?")
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
 _WORDS: Final = re.compile(r"[\s,;|]+")
@@ -136,7 +109,8 @@ _ON_A_PAGE: Final = re.compile(
 )
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#[^\n\\]*"
-    r"|(?:dis)?allow[ \t]*:[ \t]*(?:[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
+    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$)"
+    r"[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
     r"|:[^\n#]*(?:llow|gent)",
@@ -213,8 +187,12 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
             tried += 1
             # a permission that is written like this is not believed
             meant = [
-                line for line in _meant(number, text) if line.key not in _PERMITTING and not _is(line, strict)
+                line
+                for said in decoded(text)
+                for line in _meant(number, said)
+                if line.key not in _PERMITTING and not _is(line, strict)
             ]
+            meant = list(dict.fromkeys(meant))
             own += meant
             differs = differs or bool(meant)
         lines += own
@@ -236,6 +214,7 @@ def _is(line: Line, strict: Line | None) -> bool:
 
 
 def _meant(number: int, text: str) -> Iterator[Line]:
+    text = _RICH_TEXT.sub(" ", _ECHO.sub("", text)) if "\\" in text or "<?" in text else text
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
@@ -252,13 +231,13 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
     """Read one line. `plain` has the signs of `text` one for one, so that paths keep their letters."""
     if len(text) > MAX_ALONE and text.isascii() and not _MAY_MEAN.search(text):
         return
-    text = text.translate(_UNSEEN)
-    plain = text.translate(_PLAIN)
+    text = text.translate(UNSEEN)
+    plain = text.translate(PLAIN)
     text = text[: len(plain.partition("#")[0])]
     plain = plain[: len(text)]
     fields = list(_FIELD.finditer(plain))
     if not fields or not _BEFORE.fullmatch(plain[: fields[0].start()]):
-        yield from _name_alone(number, plain)
+        yield from _otherwise(number, text, plain)
         return
     # behind the first name, `ai-train=no` and `allow=1` are part of a statement or a path
     fields = [field for at, field in enumerate(fields[:MAX_PARTS]) if not at or ":" in field[0]]
@@ -266,6 +245,22 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
         end = fields[at + 1].start() if at + 1 < len(fields) else len(plain)
         written = field[field.lastgroup or 0]
         yield from _lines(number, field.lastgroup, written, text[field.end() : end], plain[field.end() : end])
+
+
+def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
+    """Read a line without a colon, one whose name is misspelt, and one that is a name alone."""
+    start = len(plain) - len(plain.lstrip(_AROUND + "-*"))
+    if not _BEFORE.fullmatch(plain[:start]):
+        return
+    if field := _WITHOUT_COLON.match(plain, start):
+        yield from _lines(number, field.lastgroup, field[0].strip(), text[field.end() :], plain[field.end() :])
+        return
+    misspelt = _MISSPELT.match(plain, start)
+    if misspelt and (kind := meant_by(_letters(misspelt[1]))):
+        end = misspelt.end()
+        yield from _lines(number, kind, misspelt[1], text[end:], plain[end:])
+        return
+    yield from _name_alone(number, plain)
 
 
 def _name_alone(number: int, plain: str) -> Iterator[Line]:
@@ -321,8 +316,8 @@ def _names(value: str) -> Iterator[str]:
 
 def paths_meant(value: str) -> tuple[str, ...]:
     """Return the paths that the value of a rule is meant for."""
-    text = value.translate(_UNSEEN)
-    return tuple(_paths(text, text.translate(_PLAIN)))
+    text = value.translate(UNSEEN)
+    return tuple(_paths(text, text.translate(PLAIN)))
 
 
 def _paths(raw: str, plain: str) -> Iterator[str]:
@@ -334,15 +329,22 @@ def _paths(raw: str, plain: str) -> Iterator[str]:
     words = value.split() or [""]
     if _letters(value) in _EVERYTHING or value in ("すべて", "全て", "全部"):
         words = ["/"]
-    elif "*" in value or not all(word.startswith("/") for word in words):
+    elif not _are_paths(words, value):
         words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
     for word in words[:MAX_PARTS]:
         path = word.rstrip(",;") if len(words) > 1 else word
+        path = "/" if _NOTHING_BUT.fullmatch(path) else path
+        path = f"/*{path}" if path.startswith(".") and not path.startswith("./") else path
         path = _ANCHOR.sub("/", path.replace("\\", "/") if path.startswith("\\") else path)
         path = path_pattern(path)
         # the whole of an address is that of another host more often than not
         if path and not ("://" in word and _WHOLE.fullmatch(path)):
             yield path
+
+
+def _are_paths(words: Sequence[str], value: str) -> bool:
+    """Tell whether each word is a path of its own: a pattern may have a blank in it, everything (`/`) has none."""
+    return all(word.startswith(("/", "*")) for word in words) and ("*" not in value or words[0] == "/")
 
 
 def _letters(text: str) -> str:

@@ -7,6 +7,7 @@ lines that are not written as it asks are in one reading only (`lenient`).
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, Self
 
 from crawler_filter.errors import Sentence
@@ -151,6 +152,7 @@ class RobotsTxt:
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
         yield from self._refused_by_name(path, other_agents)
         own = self._compiled(agent)
+        yield from self._stated_by_name(path, other_agents, own)
         for rules in own:
             if refusal := _refusing(rules, path):
                 yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
@@ -159,9 +161,7 @@ class RobotsTxt:
         yield from _licenses(own)
 
     def _refused_by_name(self, path: str, other_agents: UsagesByToken) -> Iterator[Signal]:
-        named = sorted(
-            {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}
-        )
+        named = sorted(self._named(other_agents))
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, Warned, list[str]]] = {}
         # most names share their groups, which are tried once
         refusing: dict[GroupRules, Line | None] = {}
@@ -176,6 +176,26 @@ class RobotsTxt:
             refused = dict.fromkeys(usages, Preference.DISALLOWED)
             rule = f"{line.text} for {', '.join(tokens)}"
             yield Signal(Family.ROBOTS, rule[:MAX_RULE], _place(line), refused, warning=doubt)
+
+    def _stated_by_name(
+        self, path: str, other_agents: UsagesByToken, own: Iterable[GroupRules]
+    ) -> Iterator[Signal]:
+        """Yield what usages are refused to other agents by name, and to nobody else, of those they stand for."""
+        read = {line for rules in own for line in (*rules.lines, *rules.outside)}
+        for token in sorted(self._named(other_agents)):
+            for rules in self._compiled(token):
+                if not rules.states_usages or read.issuperset(rules.lines):
+                    continue
+                for signal in _usages([rules], path, read):
+                    refused = {
+                        usage: said for usage, said in signal.preferences.items() if usage in other_agents[token]
+                    }
+                    said = replace(signal, preferences=refused, rule=f"{signal.rule} for {token}"[:MAX_RULE])
+                    if refusing := only_refusing(said, Sentence("said to this crawler by name")).preferences:
+                        yield replace(said, preferences=refusing)
+
+    def _named(self, other_agents: UsagesByToken) -> set[str]:
+        return {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}
 
     def _compiled(self, agent: str) -> tuple[GroupRules, ...]:
         known = self._of_agent.get(agent)
@@ -220,8 +240,9 @@ def _refusing(rules: GroupRules, path: str) -> Line | None:
     return rule.value if rule is not None and not rule.rank else None
 
 
-def _usages(own: Iterable[GroupRules], path: str) -> Iterator[Signal]:
-    seen: set[Line] = set()
+def _usages(own: Iterable[GroupRules], path: str, read: Iterable[Line] = ()) -> Iterator[Signal]:
+    """Yield what is said about usages in lines that were not `read` already."""
+    seen: set[Line] = set(read)
     for rules in own:
         try:
             lines = (*rules.usage(path), *rules.signal(path), *rules.training(path))

@@ -1,0 +1,38 @@
+"""Names of lines that are misspelt: `Disllow`, `User-agnt`, `Conent-Signal`."""
+
+from functools import lru_cache
+from typing import Final
+
+_RIGHTLY: Final = {
+    "disallow": "DISALLOW",
+    "useragent": "AGENT",
+    "contentsignal": "SIGNAL",
+    "contentusage": "USAGE",
+}
+_OTHER_WORDS: Final = ("allow", "agent", "user", "sitemap", "crawldelay", "contenttype", "useragentstring")
+_EDITS: Final = 2
+
+
+@lru_cache(maxsize=1024)
+def meant_by(word: str) -> str:
+    """Return the name that a misspelt one is meant for, by two letters at most; empty where it is none."""
+    word = word.removesuffix("all") if word.startswith("dis") else word
+    if word in _OTHER_WORDS:
+        return ""
+    return next((kind for right, kind in _RIGHTLY.items() if _is_near(word, right)), "")
+
+
+def _is_near(word: str, right: str) -> bool:
+    """Tell whether two edits at most lie between two words: a letter more, less or another, or two exchanged."""
+    if abs(len(word) - len(right)) > _EDITS:
+        return False
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for at, letter in enumerate(word, 1):
+        older, before, row = before, row, [at]
+        for of, other in enumerate(right, 1):
+            least = min(before[of] + 1, row[-1] + 1, before[of - 1] + (letter != other))
+            if at > 1 and of > 1 and letter == right[of - 2] and word[at - 2] == other:
+                least = min(least, older[of - 2] + 1)
+            row.append(least)
+    return row[-1] <= _EDITS
