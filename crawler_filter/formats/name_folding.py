@@ -12,29 +12,50 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from crawler_filter.files.furigana import without_furigana
 from crawler_filter.fingerprints.nfkc import nfkc
 
 COMMON_WORDS: Final = 1
 """Number of the published list of English words that say nothing alone."""
 
-MAX_ALIASES: Final = 16
+MAX_ALIASES: Final = 24
 
 _ALWAYS_QUICK: Final = 256
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
-_APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc]")
+_APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc`\u00b4\u2032]")
+_INVISIBLE: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
 _POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['\u2018\u2019\u02bc\uff07](?:s\b|(?<=s.)(?!\w))", re.IGNORECASE)
+_ELISION: Final = re.compile(r"\b[dl]['\u2018\u2019](?=\w)", re.IGNORECASE)
+_CJK: Final = "[\u3005\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f\uac00-\ud7a3]"
 _GAP: Final = re.compile(
-    r"(?<=[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f])[ \u3000\u30fb\uff65._\uff0e\u00b7]{1,3}"
-    r"(?=[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f])"
+    rf"(?<={_CJK})[ \u3000\u30fb\uff65._\uff0e\u00b7=\uff1d\u30a0&\uff06\u2010-\u2015\uff0d-]{{1,3}}"
+    rf"(?={_CJK})"
+)
+_HONORIFIC: Final = re.compile(
+    r"(?<=[^\W\d_])[-\u2010\u2011](?:san|chan|kun|sama|sensei|sen?mpai|senpai|dono|tan|hime)\b", re.IGNORECASE
+)
+_PLURAL: Final = re.compile(r"(?<=[^\W\d_]{3})(?<!s)s\b")
+_SINGULAR: Final = re.compile(r"[^\W\d_\u3000-\U0003ffff]{2,}(?<!s)")
+_ARTICLE: Final = re.compile(r"^(?:the|an?|der|die|das|les?|las?|los|el) (?=\S+ \S)")
+_REPEATED: Final = re.compile("([\u3400-\u9fff])\u3005")
+_OLD_FORMS: Final = str.maketrans(
+    "燈國學櫻澤齋齊濱邊邉廣龍劍劔戀聲靈實眞黑圓藝傳龜壽條團繪樂歸譯讀淺靜櫛薰彌惠髙﨑",
+    "灯国学桜沢斎斉浜辺辺広竜剣剣恋声霊実真黒円芸伝亀寿条団絵楽帰訳読浅静櫛薫弥恵高崎",
 )
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
 _V_SOUNDS: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
 _V_SOUND: Final = re.compile("ヴ[ァィェォ]?")
+_HIRAGANA_V_SOUNDS: Final = {"ゔぁ": "ば", "ゔぃ": "び", "ゔぇ": "べ", "ゔぉ": "ぼ", "ゔ": "ぶ"}
+_HIRAGANA_V: Final = re.compile("ゔ[ぁぃぇぉ]?")
+_FOLDED: Final = {**_OLD_FORMS, **_INVISIBLE}
+_UMLAUTS: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
 _LONG_VOWELS: Final = dict(zip("āīūēōâîûêô", 2 * "aiueo", strict=True))
 _DOUBLED: Final = re.compile(r"ou|oo|uu")
 _ACCENTS: Final = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
+_KANA_LETTER: Final = re.compile("[\u3041-\u3096\u30a1-\u30f6]")
+_FEW_KANA: Final = 3
 _HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]+")
 _TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA.items()}
@@ -43,39 +64,63 @@ _TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA
 def fold(text: str) -> str:
     """Return the form in which names and captions are compared: words with one space between them."""
     if text.isascii():
-        return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'").split()).decode()
+        return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'`").split()).decode()
     text = nfkc(text) if len(text) > _ALWAYS_QUICK else unicodedata.normalize("NFKC", text)
+    text = text.translate(_FOLDED)
+    if "\u3005" in text:
+        text = _REPEATED.sub(r"\1\1", text)
+    if "ゔ" in text:
+        text = _HIRAGANA_V.sub(lambda sound: _HIRAGANA_V_SOUNDS[sound[0]], text)
     if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 
 
 def closed_up(text: str) -> str:
-    """Return `text` as it would be without the possessive's `'s` and without gaps between Japanese characters.
+    """Return `text` as it would be without what a sentence adds to names, and without gaps between CJK characters.
 
-    A blank, a middle dot or a low line between kanji or kana parts one name as often as two: `水城・ひより`.
+    Left out are the possessive's `'s`, honorifics behind a hyphen, `d'` and `l'`, and readings in brackets. A
+    blank, a middle dot or a hyphen between kanji, kana or hangul parts one name as often as two: `水城・ひより`.
     """
-    return _GAP.sub("", _POSSESSIVE.sub("", text))
+    if "'" in text or not text.isascii():
+        text = _ELISION.sub("", _POSSESSIVE.sub("", text))
+    if "-" in text or not text.isascii():
+        text = _HONORIFIC.sub("", text)
+    return text if text.isascii() else _GAP.sub("", without_furigana(text.translate(_INVISIBLE)))
 
 
 def aliases(name: str, *, is_person: bool) -> list[str]:
     """Return the folded spellings of a name, itself first, at most `MAX_ALIASES`.
 
-    The other kana; the long vowel sign as other signs are folded, and a wave as one; accents dropped; long vowels
-    in each way of writing them in Latin letters; for a person of two names the other order; all without spaces.
+    The other kana; without an article before it; words in the plural or not; the long vowel sign as other signs
+    are folded, and a wave as one; accents dropped; long vowels in each way of writing them in Latin letters; for
+    a person of two names the other order; all without spaces.
     """
     spelled = [fold(name)]
-    if _KANA.fullmatch(spelled[0]):
+    if len(_KANA_LETTER.findall(spelled[0])) >= _FEW_KANA or _KANA.fullmatch(spelled[0]):
         spelled += [spelled[0].translate(_TO_KATAKANA), spelled[0].translate(_TO_HIRAGANA)]
+    spelled.append(_ARTICLE.sub("", spelled[0]))
+    spelled.append(fold(_APOSTROPHES.sub(" ", name)))
     spelled += [" ".join(form.replace("ー", " ").split()) for form in spelled]
     spelled.append(fold(_WAVE.sub("ー", unicodedata.normalize("NFKC", name))))
     spelled += [fold(form) for form in _romanised(unicodedata.normalize("NFC", name.casefold()))]
     spelled.append(fold(_ACCENTS.sub("", unicodedata.normalize("NFD", name))))
+    spelled.append("".join(_UMLAUTS.get(letter, letter) for letter in spelled[0]))
     if is_person:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
     spelled += [form.replace(" ", "") for form in spelled]
+    spelled += _inflected(spelled[0])
     others = (form for form in spelled[1:] if len(form.replace(" ", "")) > 1)
     return list(dict.fromkeys([spelled[0], *others]))[:MAX_ALIASES]
+
+
+def _inflected(spelled: str) -> list[str]:
+    """Return a folded name with each of its words in turn in the plural, and without any plural."""
+    words = spelled.split(" ")
+    plurals = [at for at, word in enumerate(words) if _SINGULAR.fullmatch(word)]
+    return [" ".join([*words[:at], f"{words[at]}s", *words[at + 1 :]]) for at in plurals] + [
+        _PLURAL.sub("", spelled)
+    ]
 
 
 def says_enough(spelled: str) -> bool:

@@ -31,7 +31,7 @@ class GroupRules:
 
     @cached_property
     def states_usages(self) -> bool:
-        """Whether any line of the groups is about a use, and not about crawling or licences."""
+        """Tell whether any line of the groups is about a use, and not about crawling or licences."""
         return any(line.key in _OF_USAGES for line in self.lines)
 
     @cached_property

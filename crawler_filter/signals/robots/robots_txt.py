@@ -19,7 +19,7 @@ from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token
 from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.header_lines import codings
-from crawler_filter.signals.headers import only_refusing
+from crawler_filter.signals.headers import only_refusing, refusals
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.groups import GroupRules, without_path
@@ -188,11 +188,12 @@ class RobotsTxt:
                     continue
                 for signal in _usages([rules], path, read):
                     refused = {
-                        usage: said for usage, said in signal.preferences.items() if usage in other_agents[token]
+                        usage: said
+                        for usage, said in refusals(signal.preferences).items()
+                        if usage in other_agents[token]
                     }
-                    said = replace(signal, preferences=refused, rule=f"{signal.rule} for {token}"[:MAX_RULE])
-                    if refusing := only_refusing(said, Sentence("said to this crawler by name")).preferences:
-                        yield replace(said, preferences=refusing)
+                    if refused:
+                        yield replace(signal, preferences=refused, rule=f"{signal.rule} for {token}"[:MAX_RULE])
 
     def _named(self, other_agents: UsagesByToken) -> set[str]:
         return {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}

@@ -1,0 +1,49 @@
+"""Captions, tags and prompts as people write them: each line of `tests/vectors/captions.txt` names a work."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler_filter.formats.names import Name, NameIndex, NameKind
+
+pytest.importorskip("ahocorasick_rs")
+
+CAPTIONS = (Path(__file__).parents[2] / "vectors" / "captions.txt").read_text("utf-8").rstrip("\n").split("\n")
+NAMES = [
+    Name(0, NameKind.CHARACTER, ("水城ひより", "Mizuki Hiyori")),
+    Name(0, NameKind.TITLE, ("夜明けの灯台守", "Beaconkeeper of Daybreak")),
+    Name(1, NameKind.CHARACTER, ("ルナ・ヴァレンタイン", "Luna Valentine")),
+    Name(2, NameKind.TITLE, ("魔法少女リリカ★スターズ", "Magical Girl Lyrica Stars")),
+    Name(3, NameKind.CHARACTER, ("Jürgen Müller",)),
+    Name(4, NameKind.CHARACTER, ("Anaïs Dubois",)),
+    Name(5, NameKind.TITLE, ("The Clockwork Heron's Song",)),
+    Name(6, NameKind.CHARACTER, ("佐々木 小次郎丸", "ささき こじろうまる")),
+    Name(7, NameKind.SERIES, ("Kazehaya Chronicle",)),
+    Name(8, NameKind.CHARACTER, ("Зоя Кравцова",)),
+    Name(9, NameKind.CHARACTER, ("김하늘별",)),
+]
+OTHERS = [
+    "Hiyori had a day at the Mizuki shop far away",
+    "a beacon at daybreak",
+    "stars over a magical lake",
+    "夜明けの灯台",
+    "水城の歴史",
+    "a valentine for Luna",
+    "水城、ひより",
+    "the chronicles of a clockwork song",
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> NameIndex:
+    return NameIndex(NAMES)
+
+
+@pytest.mark.parametrize("caption", CAPTIONS)
+def test_a_name_is_found_as_it_is_written(index: NameIndex, caption: str) -> None:
+    assert index.find(caption)
+
+
+@pytest.mark.parametrize("caption", OTHERS)
+def test_words_that_are_no_name_are_not_found(index: NameIndex, caption: str) -> None:
+    assert index.find(caption) == []
