@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW
 
