@@ -20,6 +20,7 @@ from registry.api.openapi import document
 from registry.api.table import OPERATIONS
 from registry.commands.acting import act, configuration
 from registry.commands.desk import COMMANDS as DESK
+from registry.commands.watch import watch
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
 from registry.instance import open_fetcher, open_registry, unix_time
@@ -278,7 +279,7 @@ def _ask_to_sign(file: Path) -> None:
     click.echo(f"then `optout-registry root install {file}`")
 
 
-for _command in DESK:
+for _command in (*DESK, watch):
     main.add_command(_command)
 
 if __name__ == "__main__":

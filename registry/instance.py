@@ -34,6 +34,7 @@ from registry.imports.imports import Imports
 from registry.imports.work import SECONDS as IMPORT_SECONDS
 from registry.imports.work import ImportWork
 from registry.lookups.lookup import History, Lookup
+from registry.lookups.search import Search
 from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
@@ -110,6 +111,7 @@ class Registry:
     permissions_due: DuePermissions
     publisher: Publisher
     lookup: Lookup
+    search: Search
     receipts: Receipts
     fetcher: Fetcher
     site_checks: SiteChecks
@@ -253,14 +255,14 @@ def _assemble(
     opening: ExitStack,
 ) -> Registry:
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
-    limiter, declarations, imports = RateLimiter(context.elapsed), Declarations(context), Imports(context)
     return Registry(
         config=config,
         writer=writer,
         store=store,
+        limiter=(limiter := RateLimiter(context.elapsed)),
         accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
         roles=Roles(writer, store, trusted.estimate),
-        declarations=declarations,
+        declarations=(declarations := Declarations(context)),
         changes=Changes(context),
         proofs=Proofs(context),
         moderation=Moderation(context),
@@ -271,7 +273,7 @@ def _assemble(
         works=Works(context),
         consents=Consents(context),
         drafts=Drafts(context),
-        imports=imports,
+        imports=(imports := Imports(context)),
         import_work=ImportWork(context, imports, declarations, limiter, time.thread_time),
         schedule=DueTasks(context),
         operators=(operators := Operators(context)),
@@ -279,11 +281,11 @@ def _assemble(
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
+        search=Search(store),
         receipts=Receipts(publisher, store, Keyring(config.instance)),
         fetcher=context.fetcher,
         site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),
         mailer=mailer,
-        limiter=limiter,
         trusted_clock=trusted,
         entropy=entropy,
         high_water=mark,

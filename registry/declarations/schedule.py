@@ -21,7 +21,7 @@ from registry.declarations.changes import apply_change
 from registry.declarations.closing import Closing
 from registry.declarations.context import Context
 from registry.errors import ProofMissingError
-from registry.mail.notices import queue_missing_notice
+from registry.mail.notices import queue_effect_notice, queue_missing_notice
 from registry.model.durations import DAY, is_ahead
 from registry.net import FetchError
 from registry.store import proofs as proof_store
@@ -98,7 +98,8 @@ class DueTasks:
         def transaction(database: Database) -> None:
             declaration = find_declaration(database, number)
             if declaration.change is not None and declaration.change.effective <= now:
-                apply_change(self._proving(database, now), declaration)
+                after = apply_change(self._proving(database, now), declaration)
+                queue_effect_notice(database, declaration, after, now, self._context.config.public_url)
 
         return transaction
 

@@ -44,6 +44,37 @@ It takes effect on {time} UTC. If this was not you, or you have changed your min
 お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。
 """,
 )
+_WITHDRAWN: Final = (
+    "{what}: declaration {id} is withdrawn / 宣言は取り下げられました",
+    """The withdrawal that was announced is in effect. Your declaration for {what} (number {id}) no longer counts:
+{page}
+
+Crawlers no longer leave out what it covered. You can declare it again at any time.
+
+予告された取り下げが発効し、{what} についての宣言（番号 {id}）は効力を失いました。
+クローラーはこの宣言の対象を除外しなくなります。いつでも改めて宣言できます。
+""",
+)
+_CHANGED: Final = (
+    "{what}: the change to declaration {id} is in effect / 宣言の変更が発効しました",
+    """The change that was announced to your declaration for {what} (number {id}) is in effect:
+{page}
+
+予告された、{what} についての宣言（番号 {id}）の変更が発効しました。
+""",
+)
+_NOT_CHANGED: Final = (
+    "{what}: declaration {id} stays as it was / 宣言は変更されませんでした",
+    """The change that was announced to your declaration for {what} (number {id}) did not take effect, because a
+proof that it needs was not there:
+{page}
+
+What you reserved stays reserved. Prove control again, and change it then.
+
+予告された、{what} についての宣言（番号 {id}）の変更は、必要な確認情報が見つからなかったため発効しませんでした。
+留保した権利は引き続き有効です。改めて確認を行ってから変更してください。
+""",
+)
 _MISSING: Final = (
     "{target}: your proof was not found / 確認情報が見つかりませんでした",
     """We looked again for your proof of control of {target} and did not find it.
@@ -88,6 +119,18 @@ def queue_change_notice(
     time, in_japan = moment(change.effective)
     words = _WITHDRAWAL if change.kind is ChangeKind.WITHDRAW else _CHANGE
     _queue(database, words, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan)
+
+
+def queue_effect_notice(
+    database: Database, before: Declaration, after: Declaration, now: int, public_url: str
+) -> None:
+    """Promise the letter that tells how an announced change ended whose time has come."""
+    if not after.state.in_force:
+        _queue(database, _WITHDRAWN, before, now, public_url)
+    elif after.record.revision == before.record.revision and before.state.in_force:
+        _queue(database, _NOT_CHANGED, after, now, public_url)
+    else:
+        _queue(database, _CHANGED, after, now, public_url)
 
 
 def queue_lapse_notice(

@@ -40,10 +40,14 @@ _IDENTIFIER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AskedAsset:
-    """The asset somebody asks about: a URL, or a digest or identifier of a kind, all canonical."""
+    """The asset somebody asks about: a URL, or a digest or identifier of a kind, all canonical.
+
+    `sha256` is the digest of the file beside a fingerprint of it, in hexadecimal, where it is known.
+    """
 
     kind: str
     value: str
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def look_up(asset: AskedAsset, usage: Usage) -> Decision:
     if asset.kind == "url":
         checked = CheckedAsset(url=f"https://{asset.value}")
     elif asset.kind in CONTENT_KINDS:
-        checked = CheckedAsset(fingerprints=[f"{asset.kind}:{asset.value}"])
+        checked = CheckedAsset(fingerprints=[f"{asset.kind}:{asset.value}"], sha256=asset.sha256)
     elif asset.kind in DIGEST_SIZES:
         digest: dict[str, Any] = {asset.kind: asset.value}
         checked = CheckedAsset(**digest)

@@ -38,6 +38,20 @@ def party_name(record: Record) -> PartyName:
     )
 
 
+def name_of(party: str) -> PartyName:
+    """Return how a party is named apart from any of its declarations."""
+    registry = page.registry()
+    named, standing = registry.standings.named(party), registry.standings.of(party)
+    return PartyName(
+        title=named.name or unnamed(),
+        url=url_for("web.party_page", party=party),
+        badge=checked(standing),
+        capacity="",
+        is_named=named.name is not None,
+        warnings=tuple(_looks_like(other) for other in standing.looks_like),
+    )
+
+
 def unnamed() -> str:
     """Return what stands in place of a name that stays private."""
     return str(_("A rights holder known to this registry, not named in public"))

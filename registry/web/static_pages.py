@@ -1,6 +1,8 @@
 """The pages anybody reads: the start page, checking an address, how to verify, privacy, accessibility."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from registry.web import i18n, labels, page
 from registry.web.form_input import FieldProblem
 from registry.web.lookup_page import Explanation, explain, look_up, read_asset
 from registry.web.page import blueprint
+from registry.web.search_pages import page_of_number
 
 
 @blueprint.get("/")
@@ -29,8 +32,10 @@ def check() -> Response:
     usage = Usage(request.args["usage"]) if request.args.get("usage") in set(Usage) else Usage.TRAIN_AI
     if "asset" not in request.args and "url" not in request.args:
         return _check(typed, usage)
+    if (direct := page_of_number(typed)) is not None:
+        return page.redirect_to_path(direct)
     try:
-        asset = read_asset(typed)
+        asset = replace(read_asset(typed), sha256=_sha256())
     except DataError:
         problem = FieldProblem(
             "asset", _("Enter a web address such as example.com/art/1.png, a digest, or an ISBN, DOI or EIDR")
@@ -81,6 +86,12 @@ def problem(slug: str) -> Response:
     meaning = " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
     # both are extracted from the classes
     return page.render("problem.html", kind=kind, title=_(kind.title), meaning=_(meaning))
+
+
+def _sha256() -> str | None:
+    """Return the digest that is sent beside a picture's fingerprint."""
+    digest = request.args.get("sha256", "").lower()
+    return digest if re.fullmatch(r"[0-9a-f]{64}", digest) else None
 
 
 def _problem_types(base: type[RegistryError]) -> Iterator[type[RegistryError]]:

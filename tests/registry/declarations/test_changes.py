@@ -55,6 +55,8 @@ class TestLoosening:
         pass_time(registry, clock, 1)
         assert registry.declarations.get(made.id).state is State.WITHDRAWN
         assert studio.types(made) == ["declare", "notice", "withdraw"]
+        to, subject, _ = letterbox.letters[-1]
+        assert (to, subject.startswith("sha256:"), "is withdrawn" in subject) == ("aoi@example.com", True, True)
         replay_is_the_table(registry)
 
     def test_the_mailed_link_stops_it_once(self, studio, registry, clock, letterbox):

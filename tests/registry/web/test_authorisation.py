@@ -31,6 +31,7 @@ TABLE = {
         "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link", "POST use_code", "GET account_deleted",
         "GET open_link", "POST confirm_link", "POST sign_out", "GET record", "GET party_page", "GET work",
         "GET dispute_form", "POST make_dispute", "GET site", "GET static",
+        "GET search", "GET feed", "GET site_feed", "GET title_feed",
     },
     For.ACCOUNT: {
         "GET account", "POST export_account", "GET delete_account", "POST request_deletion",
@@ -79,7 +80,7 @@ def world(artist, registry, sign_in, app, visitor):
     job = registry.imports.start(registry.accounts.actor_for_session(cookie.value), sent).id
     values = {"job": job, "number": number, "draft": draft, "token": token, "session": session, "dispute": dispute.id,
               "challenge": challenge, "name": "who", "party": registry.declarations.get(number).party,
-              "slug": "gone", "account": "a" * 26, "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
+              "slug": "gone", "account": "a" * 26, "host": "example.com", "title": "x", "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
     of_work = {"number": work}
     of_pending = {"number": pending}
     return values, {"change_work": of_work, "consent": of_work, "revoke_consent": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,

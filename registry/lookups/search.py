@@ -1,0 +1,58 @@
+"""Search as people do it: by the name of a site, a title, a party; and the events that feeds tell of."""
+
+from collections.abc import Sequence
+
+from crawler_filter.errors import DataError
+from crawler_filter.formats.urls import canonical_host
+from registry.model.declaration import Declaration
+from registry.store import search as rows
+from registry.store.database import Store
+from registry.store.declarations import declarations_that_fit, find_declaration
+from registry.store.search import LogEvent
+
+MOST_FOUND = 50
+MOST_EVENTS = 100
+LONGEST = 200
+"""Characters of a title or a name that are looked for."""
+
+
+class Search:
+    """Reads what is public. What one answer holds is bounded."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def site(self, host: str) -> Sequence[Declaration]:
+        """Return declarations in force about a host, what is below it, or a domain it lies in, newest first."""
+        with self._store.read() as database:
+            return declarations_that_fit(database, rows.declarations_of_site(database, host, MOST_FOUND))
+
+    def titled(self, title: str) -> Sequence[Declaration]:
+        """Return declarations in force of works with a text in a title or a series, newest first."""
+        with self._store.read() as database:
+            return declarations_that_fit(database, rows.declarations_titled(database, title, MOST_FOUND))
+
+    def parties(self, name: str) -> Sequence[str]:
+        """Return parties with a text in their public name that have declared something, by name."""
+        with self._store.read() as database:
+            return rows.parties_named(database, name, MOST_FOUND)
+
+    def events(self, declarations: Sequence[str] | None = None) -> Sequence[tuple[LogEvent, Declaration]]:
+        """Return what happened last, to some declarations or in the whole registry, newest first."""
+        with self._store.read() as database:
+            if declarations is None:
+                found = rows.newest_events(database, MOST_EVENTS)
+            else:
+                found = rows.events_of(database, list(declarations), MOST_EVENTS)
+            known = {number: find_declaration(database, number) for number in {each.declaration for each in found}}
+            return [(event, known[event.declaration]) for event in found]
+
+
+def host_named(text: str) -> str | None:
+    """Return the host that a text names as a site, None where it is no host name with a dot."""
+    name = text.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+    try:
+        host = canonical_host(name)
+    except DataError:
+        return None
+    return host if "." in host else None
