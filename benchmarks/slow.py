@@ -1,4 +1,4 @@
-"""Connections that begin a request and never finish it: 300 of them, each sending one byte a second."""
+"""Connections that begin a request and never finish it, each sending one byte a second."""
 
 import contextlib
 import socket
@@ -12,6 +12,7 @@ BODIES = (
     b"POST /v1/lookups HTTP/1.1\r\nHost: registry.example\r\n"
     b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
 )
+NOTHING = b""
 _SOURCE = "127.0.0.99"
 _PAUSE = 1.0
 

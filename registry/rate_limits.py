@@ -34,6 +34,9 @@ ANSWER: Final = 20
 PAGE: Final = 60
 """Units of a page."""
 
+ROW: Final = 8
+"""Units of a row of a page, more than those of the page."""
+
 CHECK: Final = 100
 """Units of looking for a proof."""
 

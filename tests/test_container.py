@@ -1,18 +1,25 @@
 """The container recipe: nobody's root, pinned, checked for health, and with the limits that the servers have.
 
-No container is built here. `make test-long` lints the recipe where `hadolint` is installed.
+No container is built here. `make test-long` lints the recipe where `hadolint` is installed, and nginx reads its
+configuration where it is.
 """
 
 import re
 import shutil
 import subprocess
+from ipaddress import IPv6Address
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from benchmarks.servers import free_port
 from registry.config import Limits
 from registry.server.connections import CONNECTIONS_OF_ONE
+from tests.simulators import proxy
+from tests.simulators.authority import Authority
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -54,7 +61,55 @@ def test_the_proxy_keeps_the_limits_that_the_servers_cannot_keep_behind_it():
         line.strip() for line in NGINX.splitlines()
     }
     assert COMPOSE["services"]["registry"]["environment"]["REGISTRY_TRUSTED_PROXIES"] == "1"
-    assert NGINX.count("{") == NGINX.count("}")
+
+
+def test_the_proxy_counts_connections_before_it_reads_them():
+    forwarding, _, reading = NGINX.partition("\nhttp {")
+    assert "limit_conn each" in forwarding.partition("stream {")[2]
+    assert "listen 443;" in forwarding
+    assert set(re.findall(r"listen (\S+)", reading)) == {"unix:/run/http.sock", "unix:/run/https.sock"}
+
+
+@pytest.mark.parametrize(
+    ("address", "customer"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:"),
+        ("2001:db8:1:2::6", "2001:db8:1:2:"),
+        ("2001:db8:1::6", "2001:db8:1::"),
+        ("2001:db8::6", "2001:db8::"),
+        ("::1", ":"),
+    ],
+)
+def test_the_proxy_counts_ipv6_by_the_network_of_one_customer(address, customer):
+    assert counted(address) == customer
+
+
+@given(network=st.integers(0, 2**64 - 1), hosts=st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=20))
+@example(network=0x2001_0DB8_0000_0000, hosts=[0, 1, 2**64 - 1])
+@example(network=0, hosts=[0, 1, 1 << 48])
+def test_one_customer_counts_as_three_at_most_whatever_addresses_it_takes(network, hosts):
+    # which zeros are left out, of two places in the network, or of the customer's own part
+    assert len({counted(str(IPv6Address(network << 64 | host))) for host in hosts}) <= 3
+
+
+def counted(address: str) -> str:
+    """What nginx counts an address by: the first pattern of the map that fits."""
+    for pattern, group in re.findall(r'"~(\^[^"]+)" \$(\w+);', NGINX):
+        if found := re.search(pattern.replace("?<", "?P<"), address):
+            return found[group]
+    return address
+
+
+@pytest.mark.skipif(not proxy.is_here(), reason="needs nginx with its stream module")
+def test_nginx_takes_the_configuration(tmp_path):
+    authority = Authority.create(tmp_path)
+    authority.server("registry.example")
+    for name in ("fullchain.pem", "privkey.pem"):
+        shutil.copy(tmp_path / "registry.example.pem", tmp_path / name)
+    conf = proxy.write_conf(tmp_path, (8080, 8081, free_port(), free_port()), tls=True)
+    subprocess.run(proxy.command(conf, "-t"), check=True, capture_output=True)
 
 
 def test_what_the_image_is_built_from_is_there_and_nothing_else_is_sent():

@@ -70,11 +70,12 @@ def download(folder: Path) -> list[tuple[str, Path]]:
         *((f"debian {name}", (*apt, "download", name)) for name in DEBIAN),
     ]
     return [
-        (name, _fetch(folder / name.partition(" ")[2].replace("/", "+"), command)) for name, command in commands
+        (name, fetch(folder / name.partition(" ")[2].replace("/", "+"), command)) for name, command in commands
     ]
 
 
-def _fetch(into: Path, command: Sequence[str]) -> Path:
+def fetch(into: Path, command: Sequence[str]) -> Path:
+    """Run a download in a folder, once; return the file that it brought."""
     into.mkdir(parents=True, exist_ok=True)
     if not any(into.iterdir()):
         subprocess.run(command, cwd=into, check=True)  # names from this file

@@ -24,7 +24,11 @@ _OF_ESCAPES: Final = 24
 _OF_OTHERS: Final = 7
 """Bytes that one outside ASCII counts as, beyond itself."""
 
+_OF_CONTROLS: Final = 5
+"""Bytes that a control character of a list counts as, beyond itself: the answer repeats it as an escape of six."""
+
 _ASCII: Final = bytes(range(128))
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\n\r\t"))
 
 HASH_CHARACTERS: Final = 48
 """Characters of a frame's hash and its time in base64."""
@@ -53,7 +57,8 @@ def weigh_names(raw: bytes) -> int:
 
 def weigh_lines(raw: bytes) -> int:
     """Return the units of a text of one address a line."""
-    return raw.count(b"\n") // 2 + _weigh_bytes(raw)
+    controls = len(raw) - len(raw.translate(None, _CONTROLS))
+    return raw.count(b"\n") // 2 + _weigh_bytes(raw) + _OF_CONTROLS * controls // BYTES_A_UNIT
 
 
 def weigh_form(raw: bytes) -> int:

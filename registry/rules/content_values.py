@@ -15,6 +15,7 @@ from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_
 from crawler_filter.fingerprints.variants import MIN_QUALITY
 from crawler_filter.formats.record import ScopeKind
 from registry.rules.negative_pictures import nearest
+from registry.rules.shared_texts import without_shared
 
 Place = TypeVar("Place")
 """Where in a work a hash is from: a variant of a picture, a second of a film."""
@@ -61,6 +62,7 @@ def _text(text: str) -> str:
     scope = parse_text_scope(text)
     if isinstance(scope, Excerpts):
         refuse_background(scope)
+        scope = without_shared(scope)
     return scope.encode()
 
 

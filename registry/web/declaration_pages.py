@@ -144,6 +144,7 @@ def party_page(party: str) -> Response:
     shown = found.rows or declarations.ended_of_party(party)
     if not shown:
         raise NotFoundError("no declaration of this party is public")
+    page.count_rows(found)
     return page.render(
         "party_page.html",
         party=party_name(shown[0].record),
@@ -157,6 +158,7 @@ def declarations() -> Response:
     """List what the account declared."""
     actor = page.require_actor()
     found = page.registry().declarations.of_account(actor, request.args.get("after"))
+    page.count_rows(found)
     return page.render(
         "declarations.html",
         rows=[_own_row(each) for each in found.rows],

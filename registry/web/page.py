@@ -193,8 +193,9 @@ def _limit() -> None:
     if request.endpoint == "web.static":
         return
     take = partial(charge().take, who=caller())
+    page = rate_limits.ANSWER if request.endpoint in _SENDING_ON else rate_limits.PAGE
     if request.method != "POST":
-        take(rate_limits.READS, units=rate_limits.PAGE)
+        take(rate_limits.READS, units=page)
         return
     if request.endpoint in _UPLOADING:
         _limit_upload()
@@ -207,7 +208,12 @@ def _limit() -> None:
     if request.endpoint in _FETCHING:
         rate, times = _FETCHING[request.endpoint]
         take(rate, units=times)
-    take(rate_limits.WRITES, units=rate_limits.PAGE + units)
+    take(rate_limits.WRITES, units=page + units)
+
+
+def count_rows(listing: Listing[Any]) -> None:
+    """Charge for the rows of a page that looks at each of them by itself."""
+    charge().take(rate_limits.READS, caller(), rate_limits.ROW * len(listing.rows))
 
 
 _UPLOADING: Final = {"web.start_import": "multipart/form-data", "web.receive_import": "application/octet-stream"}
@@ -238,6 +244,10 @@ _FETCHING: Final = {
     "web.make_dispute": (rate_limits.DISPUTES, 1),
 }
 """Pages that reach somebody else, with the rate that they are counted against besides."""
+
+
+_SENDING_ON: Final = frozenset({"web.speak", "web.sign_in", "web.sign_out", "web.discard"})
+"""What mostly shows no page, and only sends the browser on to one."""
 
 
 def _form() -> bytes:

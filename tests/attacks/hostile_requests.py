@@ -165,6 +165,17 @@ def of_page(scene: Scene, endpoint: str, method: str) -> Iterator[Sent]:
                 yield Sent(method, path, body, kind, is_page=True)
 
 
+def as_meant(scene: Scene, endpoint: str, method: str) -> Sent:
+    """The page or form as somebody honest sends it."""
+    right = next(of_page(scene, endpoint, method))
+    fields = dict(RIGHT.get(endpoint, {}))
+    if "party" in fields:
+        fields["party"] = scene.service.owner.party.id
+    if method == "GET" or not fields:
+        return right
+    return replace(right, body=urlencode(fields).encode(), content_type="application/x-www-form-urlencoded")
+
+
 def _of_addresses(endpoint: str, rule: str, right: str) -> Iterator[Sent]:
     texts, asked = _texts(), ASKED.get(endpoint, ("a", "lang"))
     for number in range(COUNT - 1):

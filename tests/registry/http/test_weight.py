@@ -72,12 +72,12 @@ class Meter:
 
     units: int = 0
 
-    def counting(self):
-        take = RateLimiter.take
+    def counting(self, how="take"):
+        really = getattr(RateLimiter, how)
 
         def counted(limiter, rate, key, units=1):
             self.units += units
-            return take(limiter, rate, key, units)
+            return really(limiter, rate, key, units)
 
         return counted
 
@@ -159,6 +159,13 @@ def test_a_larger_body_never_weighs_less():
     for weigh in (weigh_json, weigh_lines):
         for added in (b",", b"\n", "あ".encode() * 100, b"\\u3042" * 100, b"a" * 1000):
             assert weigh(b"a" * 511 + added) >= weigh(b"a" * 511)
+
+
+def test_what_an_answer_repeats_as_an_escape_weighs_as_much_as_that():
+    assert weigh_lines(b"\0" * 4_194_304) > MOST_UNITS
+    assert weigh_lines(b"\0" * 51_200) == 6 * weigh_lines(b"a" * 51_200)
+    assert weigh_lines(b"a\r\n\t" * 100) == weigh_lines(b"aaaa" * 100) + 50
+    assert weigh_lines(b"a" * 4_194_304) < MOST_UNITS
 
 
 def test_a_hash_weighs_what_it_is_compared_with():
