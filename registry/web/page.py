@@ -194,8 +194,8 @@ def _limit() -> None:
         return
     take = partial(charge().take, who=caller())
     page = rate_limits.ANSWER if request.endpoint in _SENDING_ON else rate_limits.PAGE
+    take(rate_limits.READS if request.method != "POST" else rate_limits.WRITES, units=page)
     if request.method != "POST":
-        take(rate_limits.READS, units=page)
         return
     if request.endpoint in _UPLOADING:
         _limit_upload()
@@ -208,7 +208,7 @@ def _limit() -> None:
     if request.endpoint in _FETCHING:
         rate, times = _FETCHING[request.endpoint]
         take(rate, units=times)
-    take(rate_limits.WRITES, units=page + units)
+    take(rate_limits.WRITES, units=units)
 
 
 def count_rows(listing: Listing[Any]) -> None:
@@ -230,7 +230,6 @@ def _limit_upload() -> None:
             raise UnsupportedMediaTypeError("expected %(kind)s", kind=kind)
         if (request.content_length or most) > most:
             raise TooLargeError("send a list in parts of at most %(most)s bytes", most=most)
-        charge().take(rate_limits.WRITES, caller(), rate_limits.PAGE)
         charge().take(rate_limits.IMPORTS, account, 1 + (request.content_length or most) // BYTES_A_UNIT)
     except RegistryError:
         vars(request)["form"] = ImmutableMultiDict()  # what is refused stays unread

@@ -20,7 +20,7 @@ def everything_that_is_read(scene: Scene) -> Iterator[Sent]:
         f"/declare/{draft}/review", f"/d/{number}", f"/w/{work}", f"/w/{work}/change", f"/acct/{party}",
     ):  # fmt: skip
         yield Sent("GET", path, is_page=True)
-    for path in ("/declare", f"/d/{number}/change"):
+    for path in ("/declare", f"/d/{number}/change", "/account/export"):
         yield Sent("POST", path, b"", is_page=True)
     for path in (
         f"/v1/declarations/{number}", f"/v1/declarations/{number}/history", f"/v1/works/{work}", "/v1/parties",

@@ -54,6 +54,7 @@ class Scene:
         response = client.open(sent.path, method=sent.method, data=sent.body, headers=headers, base_url=ORIGIN)
         for _ in response.iter_encoded():
             pass
+        response.close()
         return response.status_code
 
 
@@ -113,6 +114,7 @@ def _of_parameters(operation: Operation, right: str) -> Iterator[Sent]:
 
 
 RIGHT: dict[str, Mapping[str, str]] = {
+    "web.start_import": {"party": "", "usages": "train-ai", "policy": "", "contact": ""},
     "web.request_link": {"address": "aoi@studio.example"},
     "web.create_token": {"label": "a token"},
     "web.create_party": {"name": "Aoi", "shown": "yes", "capacity": "author", "principal": ""},
@@ -131,6 +133,19 @@ RIGHT: dict[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """The fields of each form; the other buttons have none."""
+
+UPLOADS = {
+    "web.start_import": "multipart/form-data; boundary=b",
+    "web.receive_import": "application/octet-stream",
+}
+"""Pages that take a file, with how it comes."""
+
+UPLOADED = (
+    b"https://example.com/a\n", b"a,b,c\n", b"\n", b",", b'"', b"\x00", b"\xff", b"[", b'{"a":', b"<a>", b"<!--", b"PK\x03\x04",
+    "あ".encode(), b"--b\r\n", b'\r\n--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n',
+)  # fmt: skip
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n'
+LIST_PART = b'--b\r\nContent-Disposition: form-data; name="list"; filename="list.csv"\r\n\r\n'
 
 ASKED = {
     "web.check": ("asset", "usage"),
@@ -160,9 +175,21 @@ def of_page(scene: Scene, endpoint: str, method: str) -> Iterator[Sent]:
             fields = dict(RIGHT.get(endpoint, {"a": "b"}))
             if "party" in fields:
                 fields["party"] = scene.service.owner.party.id
-            most = scene.service.registry.config.limits.body_bytes
+            limits = scene.service.registry.config.limits
+            if endpoint in UPLOADS:
+                yield from _of_uploads(path, UPLOADS[endpoint], fields, limits.lookup_body_bytes)
+            most = limits.body_bytes
             for kind, body in forms(fields, most, 2 * COUNT if "lines" in fields else COUNT):
                 yield Sent(method, path, body, kind, is_page=True)
+
+
+def _of_uploads(path: str, kind: str, fields: Mapping[str, str], most: int) -> Iterator[Sent]:
+    """Lists of works as a form and as a script send them, and what neither does."""
+    for piece in UPLOADED:
+        content = piece * (most // 2 // len(piece))
+        form = b"".join(PART % name.encode() + text.encode() + b"\r\n" for name, text in fields.items())
+        body = form + LIST_PART + content + b"\r\n--b--\r\n" if kind.startswith("multipart") else content
+        yield Sent("POST", f"{path}?at=0", body, kind, is_page=True)
 
 
 def as_meant(scene: Scene, endpoint: str, method: str) -> Sent:
