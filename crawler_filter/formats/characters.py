@@ -75,14 +75,14 @@ class Sheet:
             _require(language in LANGUAGES, "a sheet is in English and Japanese: en, ja")
             _require(len(attributes) <= MAX_ATTRIBUTES, "a sheet has at most %(most)s attributes", MAX_ATTRIBUTES)
             _require(
-                all(_is_text(each, MAX_ATTRIBUTE) for each in attributes),
+                all(is_text(each, MAX_ATTRIBUTE) for each in attributes),
                 "an attribute has 1 to %(most)s visible characters",
                 MAX_ATTRIBUTE,
             )
         for language, words in self.description.items():
             _require(language in LANGUAGES, "a sheet is in English and Japanese: en, ja")
             _require(
-                _is_text(words, MAX_DESCRIPTION),
+                is_text(words, MAX_DESCRIPTION),
                 "a description has 1 to %(most)s visible characters",
                 MAX_DESCRIPTION,
             )
@@ -155,7 +155,8 @@ def _parse(line: bytes) -> OwnedSheet:
     return OwnedSheet(owner, Sheet.from_json(value))
 
 
-def _is_text(value: object, most: int) -> bool:
+def is_text(value: object, most: int) -> bool:
+    """Tell whether a value is a text of something to see, of at most `most` characters."""
     return isinstance(value, str) and len(value.strip()) > 0 and len(value) <= most and not invisible(value)
 
 

@@ -9,10 +9,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, StrictBool
 
+from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.control.challenges import Method
-from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
+from registry.model.declaration import DeclarationRequest, ScopeRequest, SheetRequest, WorkKind, WorkRequest
 from registry.model.party import MAX_NAME, Capacity, PartyRequest
 
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
@@ -98,6 +99,32 @@ class PartyBody(Request):
         return PartyRequest(**self.model_dump() | {"capacity": self.capacity})
 
 
+class SheetBody(Request):
+    """The looks of a character, by which prompts about it are recognised, and who may make pictures of it.
+
+    `attributes` are short texts such as "scar over the nose", by language (en, ja); `licensed_to` are domains of
+    operators, for the permission `licensed` alone.
+    """
+
+    names: Annotated[Spellings, Field(min_length=1, examples=[["青井そら", "Sora Aoi"]])]
+    attributes: Annotated[
+        dict[ShortText, Spellings], Field(max_length=2, examples=[{"en": ["silver braid", "scar over the nose"]}])
+    ]
+    description: Annotated[dict[ShortText, Text], Field(max_length=2)] = Field(default_factory=dict)
+    permission: Permission = Permission.ASK
+    licensed_to: Annotated[list[ShortText], Field(max_length=100), FailFast()] = Field(default_factory=list)
+
+    def request(self) -> SheetRequest:
+        """Return what the domain takes."""
+        return SheetRequest(
+            tuple(self.names),
+            {language: tuple(each) for language, each in self.attributes.items()},
+            self.description,
+            self.permission,
+            tuple(self.licensed_to),
+        )
+
+
 class WorkBody(Request):
     """A work, as it shall read from now on. `titles` maps BCP 47 language tags to titles.
 
@@ -116,6 +143,7 @@ class WorkBody(Request):
     characters: Annotated[
         list[Spellings], FailFast(), Field(max_length=1000, examples=[[["うずまきナルト", "Naruto Uzumaki"]]])
     ] = Field(default_factory=list)
+    sheets: Annotated[list[SheetBody], FailFast(), Field(max_length=100)] = Field(default_factory=list)
 
     def request(self) -> WorkRequest:
         """Return what the domain takes."""
@@ -127,6 +155,7 @@ class WorkBody(Request):
             identifiers=self.identifiers,
             series=tuple(self.series),
             characters=tuple(tuple(spellings) for spellings in self.characters),
+            sheets=tuple(sheet.request() for sheet in self.sheets),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawler_filter.finding import Likeness, Source
+from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.reason import Reason
@@ -200,6 +201,16 @@ class PlatformsAnswer(Shape):
     platforms: list[PlatformAnswer]
 
 
+class SheetAnswer(Shape):
+    """A character of a work: its names, looks by language, and what is permitted to whom."""
+
+    names: list[str]
+    attributes: dict[str, list[str]]
+    description: dict[str, str]
+    permission: Permission
+    licensed_to: list[str]
+
+
 class WorkAnswer(Shape):
     """A work; `series` and each of `characters` are spellings of one name.
 
@@ -214,6 +225,7 @@ class WorkAnswer(Shape):
     identifiers: dict[str, str]
     series: list[str]
     characters: list[list[str]]
+    sheets: list[SheetAnswer]
     created: Time
     declarations: list[Id]
     matchable: bool

@@ -114,6 +114,8 @@ OPERATIONS: Final = (
     ),
     Operation("names", "GET", "/v1/names", "Get the names of works in force, to find in captions", views.names,
               TEXT, max_age=3600),
+    Operation("characters", "GET", "/v1/characters", "Get the characters of works in force, to find in prompts",
+              views.characters, TEXT, max_age=3600),
     Operation("platforms", "GET", "/v1/platforms", "List what a profile's scope covers on each platform",
               views.platforms, PlatformsAnswer, max_age=3600),
     Operation(

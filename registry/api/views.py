@@ -123,6 +123,12 @@ def names(call: Call) -> Result:
     return Result(file.content, {"ETag": f'"{file.digest}"'})
 
 
+def characters(call: Call) -> Result:
+    """Give the character sheets of works that declarations in force name, for prompts."""
+    file = call.registry.works.characters()
+    return Result(file.content, {"ETag": f'"{file.digest}"'})
+
+
 def create_party(call: Call) -> Result:
     """Add a party that the account acts for."""
     body: PartyBody = call.body

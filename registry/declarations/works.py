@@ -4,7 +4,6 @@ A work is public from the moment it is entered and reserves nothing by itself, s
 time. Declarations name it; while none in force does, its page says that no crawler can recognise it.
 """
 
-import contextlib
 import hashlib
 import threading
 from collections.abc import Iterable, Mapping
@@ -13,8 +12,8 @@ from typing import Final, Self
 
 from sqlite_utils import Database
 
-from crawler_filter.errors import InvalidScopeError
-from crawler_filter.formats.names import Name, canonical_name, encode_names
+from crawler_filter.formats.characters import OwnedSheet, encode_sheets
+from crawler_filter.formats.names import Name, encode_names
 from registry.declarations.consents import require_own_work
 from registry.declarations.context import Context, require_not_suspended, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError
@@ -30,9 +29,11 @@ from registry.store.works import (
     count_works,
     find_work,
     insert_work,
+    names_among,
     names_in_force,
     newest_works,
     replace_work,
+    sheets_in_force,
     titles_of_works,
 )
 
@@ -42,7 +43,7 @@ NAMES_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class NamesFile:
-    """The names of works in force, when they were read (seconds that never go back), and their SHA-256."""
+    """Names or sheets of works in force, when they were read (seconds that never go back), and their SHA-256."""
 
     content: bytes
     made: float
@@ -59,7 +60,7 @@ class Works:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._names: NamesFile | None = None
+        self._names: tuple[NamesFile, NamesFile] | None = None
         self._making_names = threading.Lock()
 
     def create_work(self, actor: Actor, request: WorkRequest) -> Work:
@@ -106,26 +107,35 @@ class Works:
 
         It is as `refresh_names` made it last; only where it never did, it is made now.
         """
-        file = self._names
-        return self._make_names() if file is None else file
+        return self._files()[0]
+
+    def characters(self) -> NamesFile:
+        """Return the file of character sheets, made with that of names."""
+        return self._files()[1]
 
     def refresh_names(self) -> None:
-        """Make the file of names anew if it is older than NAMES_SECONDS. For a loop: no request shall do it.
+        """Make both files anew if they are older than NAMES_SECONDS. For a loop: no request shall do it.
 
         Titles that say nothing as a name, or that are as long as a sentence, are left out.
         """
-        self._make_names()
+        self._make_files()
 
-    def _make_names(self) -> NamesFile:
+    def _files(self) -> tuple[NamesFile, NamesFile]:
+        files = self._names
+        return self._make_files() if files is None else files
+
+    def _make_files(self) -> tuple[NamesFile, NamesFile]:
         now = self._context.elapsed()
         with self._making_names:
-            if self._names is not None and now - self._names.made < NAMES_SECONDS:
+            if self._names is not None and now - self._names[0].made < NAMES_SECONDS:
                 return self._names
             with self._context.store.read() as database:
-                found = [(leaf, kind, _names_among(texts)) for leaf, kind, texts in names_in_force(database)]
+                found = [(leaf, kind, names_among(texts)) for leaf, kind, texts in names_in_force(database)]
+                sheets = [OwnedSheet(leaf, sheet) for leaf, sheet in sheets_in_force(database)]
             names = (Name(leaf, kind, spellings) for leaf, kind, spellings in found if spellings)
-            self._names = NamesFile.of(encode_names(names), now)
-            return self._names
+            made = NamesFile.of(encode_names(names), now), NamesFile.of(encode_sheets(sheets), now)
+            self._names = made
+            return made
 
     def works_of(self, actor: Actor, after: str | None = None) -> Listing[Work]:
         """Return a page of the works of every party the account acts for, newest first."""
@@ -177,11 +187,3 @@ class Works:
                 "prove control of something for more",
                 most_names=most_names,
             )
-
-
-def _names_among(texts: Iterable[str]) -> tuple[str, ...]:
-    names: dict[str, None] = {}
-    for text in texts:
-        with contextlib.suppress(InvalidScopeError):
-            names[canonical_name(text)] = None
-    return tuple(names)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from crawler_filter.formats.characters import Sheet
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, rfc3339
 from crawler_filter.preference import Preference
 from registry.errors import TransitionError
@@ -108,6 +109,17 @@ class DeclarationRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRequest:
+    """A character sheet as it was typed. `attributes` and `description` are by language."""
+
+    names: tuple[str, ...]
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    permission: str = "ask"
+    licensed_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRequest:
     """A work as it was typed. `titles` maps BCP 47 language tags to titles.
 
@@ -121,6 +133,7 @@ class WorkRequest:
     identifiers: Mapping[str, str] = field(default_factory=dict)
     series: tuple[str, ...] = ()
     characters: tuple[tuple[str, ...], ...] = ()
+    sheets: tuple[SheetRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +256,11 @@ class Draft:
     updated: int
 
 
+def sheet_to_json(sheet: Sheet) -> dict[str, Any]:
+    """Return the JSON object of a work's own sheet: its series and co-stars are the work's."""
+    return {name: value for name, value in sheet.to_json().items() if name not in ("series", "others")}
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A work, as its rights holder thinks of it; many declarations may name it.
@@ -261,11 +279,13 @@ class Work:
     characters: tuple[tuple[str, ...], ...]
     created: int
     declarations: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def spellings(self) -> int:
-        """Count the spellings of its names, for the limits of its party."""
-        return len(self.titles) + len(self.series) + sum(map(len, self.characters))
+        """Count the spellings of its names and the attributes of its sheets, for the limits of its party."""
+        names = len(self.titles) + len(self.series) + sum(map(len, self.characters))
+        return names + sum(len(sheet.names) + sum(map(len, sheet.attributes.values())) for sheet in self.sheets)
 
     @property
     def matchable(self) -> bool:
@@ -283,6 +303,7 @@ class Work:
             "identifiers": dict(self.identifiers),
             "series": list(self.series),
             "characters": [list(spellings) for spellings in self.characters],
+            "sheets": [sheet_to_json(sheet) for sheet in self.sheets],
             "created": rfc3339(self.created),
             "declarations": list(self.declarations),
             "matchable": self.matchable,

@@ -14,6 +14,7 @@ from crawler_filter.formats.names import canonical_name, distinct_names
 from crawler_filter.formats.visible_text import invisible
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.declaration import Work, WorkKind, WorkRequest
+from registry.rules.sheet_validation import build_sheets
 
 MAX_TEXT: Final = 500
 """Characters of a title or a creator's name."""
@@ -54,6 +55,8 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
             )
         except InvalidScopeError as error:
             errors.append(FieldError(f"/identifiers/{kind}", error.sentence))
+    sheets, wrong = build_sheets(request.sheets)
+    errors += wrong
     if errors:
         raise InvalidRequestError("the work cannot be entered as it is", errors=tuple(errors))
     return Work(
@@ -66,6 +69,7 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
         series=distinct_names(request.series),
         characters=tuple(dict.fromkeys(map(distinct_names, request.characters))),
         created=created,
+        sheets=sheets,
     )
 
 

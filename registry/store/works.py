@@ -1,15 +1,19 @@
 """Works, and the declarations in force that name them."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.names import NameKind
+from crawler_filter.errors import InvalidScopeError
+from crawler_filter.formats.characters import MAX_OTHERS, MAX_SPELLINGS, Sheet
+from crawler_filter.formats.names import NameKind, canonical_name
 from registry.errors import GoneError, NotFoundError
-from registry.model.declaration import Work, WorkKind
+from registry.model.declaration import Work, WorkKind, sheet_to_json
 from registry.model.listing import Listing, that_fit
 
 MOST_NAMING: Final = 100
@@ -76,7 +80,47 @@ def titles_of_works(
 
 
 def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence[str]]]:
-    """Yield (leaf, kind, spellings) for each name of each work that a declaration in force names.
+    """Yield (leaf, kind, spellings) for each name of each work that a declaration in force names."""
+    for leaf, content in _in_force(database):
+        yield leaf, NameKind.TITLE, list(content["titles"].values())
+        yield leaf, NameKind.SERIES, content["series"]
+        for spellings in _characters(content):
+            yield leaf, NameKind.CHARACTER, spellings
+
+
+def sheets_in_force(database: Database) -> Iterator[tuple[int, Sheet]]:
+    """Yield (leaf, sheet) for each character sheet of each work that a declaration in force names.
+
+    Titles and series of the work are the sheet's series, all its other characters the sheet's others.
+    """
+    for leaf, content in _in_force(database):
+        sheets = [_sheet(each) for each in content.get("sheets", ())]
+        if not sheets:
+            continue
+        series = names_among([*content["titles"].values(), *content["series"]])[:MAX_SPELLINGS]
+        for sheet in sheets:
+            others = [tuple(each) for each in _characters(content) if set(sheet.names).isdisjoint(each)]
+            yield leaf, replace(sheet, series=series, others=tuple(others[:MAX_OTHERS]))
+
+
+def _characters(content: Mapping[str, Any]) -> list[Sequence[str]]:
+    """Return the spellings of each character, of its sheet or of the list of names."""
+    sheets = [each["names"] for each in content.get("sheets", ())]
+    listed = (each for each in content["characters"] if all(set(each).isdisjoint(names) for names in sheets))
+    return [*sheets, *listed]
+
+
+def names_among(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some texts that say something as a name, and are not as long as a sentence."""
+    names: dict[str, None] = {}
+    for text in texts:
+        with contextlib.suppress(InvalidScopeError):
+            names[canonical_name(text)] = None
+    return tuple(names)
+
+
+def _in_force(database: Database) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (leaf, content) of each work that a declaration in force names.
 
     The leaf states the declaration: the first one of the work's own party, because a name leads to its owner.
     """
@@ -88,11 +132,7 @@ def names_in_force(database: Database) -> Iterator[tuple[int, NameKind, Sequence
         " ON works.id = work WHERE place = 1"
     )
     for leaf, text in rows:
-        content = json.loads(text)
-        yield leaf, NameKind.TITLE, list(content["titles"].values())
-        yield leaf, NameKind.SERIES, content["series"]
-        for spellings in content["characters"]:
-            yield leaf, NameKind.CHARACTER, spellings
+        yield leaf, json.loads(text)
 
 
 def missing_works(database: Database, works: tuple[str, ...], party: str) -> list[int]:
@@ -124,6 +164,7 @@ def _content(work: Work) -> str:
         "identifiers": dict(work.identifiers),
         "series": work.series,
         "characters": work.characters,
+        "sheets": [sheet_to_json(sheet) for sheet in work.sheets],
     }
     return json.dumps(content, ensure_ascii=False)
 
@@ -148,4 +189,9 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
         characters=tuple(tuple(spellings) for spellings in content["characters"]),
         created=created,
         declarations=tuple(declaration for (declaration,) in declarations),
+        sheets=tuple(_sheet(each) for each in content.get("sheets", ())),
     )
+
+
+def _sheet(content: Mapping[str, Any]) -> Sheet:
+    return Sheet.from_json({"series": [], "others": [], **content})

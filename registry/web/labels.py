@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from crawler_filter.formats.characters import Permission, Sheet
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.model.credentials import TokenScope
@@ -307,6 +308,17 @@ def work_row(work: Work) -> WorkRow:
 def work_title(number: str, titles: Mapping[str, str]) -> str:
     """Return what a work is called in a list: its first title."""
     return next(iter(titles.values()), number)
+
+
+def sheet_row(sheet: Sheet) -> Mapping[str, object]:
+    """Return a character sheet for its work's page, with the permission in words."""
+    permission = {
+        Permission.NONE: _("Nobody may make pictures of this character"),
+        Permission.ASK: _("Ask before you make pictures of this character"),
+        Permission.LICENSED: _("Licensed to %(operators)s; others ask", operators=", ".join(sheet.licensed_to)),
+    }[sheet.permission]
+    looks = {"names": sheet.names, "attributes": sheet.attributes, "description": sheet.description}
+    return {**looks, "permission": permission}
 
 
 def work_kinds() -> tuple[tuple[str, str, str], ...]:

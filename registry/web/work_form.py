@@ -14,6 +14,7 @@ from registry.model.declaration import Work, WorkKind, WorkRequest
 from registry.rules.work_validation import BETWEEN_SPELLINGS, has_too_many
 from registry.web import i18n
 from registry.web.form_input import MAX_PROBLEMS, FieldProblem, read_identifier
+from registry.web.sheet_form import read_sheets, written
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
 _BETWEEN: Final = re.compile(f"[{re.escape(''.join(sorted(BETWEEN_SPELLINGS)))}]")
@@ -30,6 +31,7 @@ class TypedWork:
     identifiers: str = ""
     series: str = ""
     characters: str = ""
+    sheets: str = ""
 
     @classmethod
     def of(cls, work: Work) -> Self:
@@ -42,12 +44,14 @@ class TypedWork:
             identifiers="\n".join(f"{kind.upper()} {number}" for kind, number in work.identifiers.items()),
             series="\n".join(work.series),
             characters="\n".join(" / ".join(spellings) for spellings in work.characters),
+            sheets=written(work.sheets),
         )
 
     def read(self, language: str) -> tuple[WorkRequest, tuple[FieldProblem, ...]]:
         """Return what is asked for by whoever reads pages in `language`, and what has to be put right first."""
         titles, unclear = read_titles(self.titles, language)
         identifiers, wrong = _identifiers(self.identifiers)
+        sheets, odd = read_sheets(self.sheets)
         asked = WorkRequest(
             party=self.party,
             kind=self.kind,
@@ -56,12 +60,13 @@ class TypedWork:
             identifiers=identifiers,
             series=tuple(_lines(self.series)),
             characters=read_characters(self.characters),
+            sheets=sheets,
         )
         if has_too_many(asked):
             return asked, tuple(self._missing())  # the domain says how many there may be
         names = {"series": asked.series, "characters": chain.from_iterable(asked.characters)}
         bad_names = (problem for field, spellings in names.items() for problem in _bad_names(field, spellings))
-        return asked, (*self._missing(), *unclear, *wrong, *islice(bad_names, MAX_PROBLEMS))
+        return asked, (*self._missing(), *unclear, *wrong, *odd, *islice(bad_names, MAX_PROBLEMS))
 
     def _missing(self) -> Iterator[FieldProblem]:
         if not self.party:

@@ -82,6 +82,7 @@ def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "")
         work=found,
         title=labels.work_row(found).title,
         kind=labels.work_kind(found.kind),
+        sheets=[labels.sheet_row(sheet) for sheet in found.sheets],
         rows=[public_row(each) for each in shown],
         more=[(each, url_for("web.record", number=each)) for each in found.declarations[len(shown) :]],
         own=actor is not None and page.acts_for(actor, found.party),

@@ -127,6 +127,7 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     ),
     "revoke_consent": revoke_consent,
     "names": lambda service: Example("/v1/names"),
+    "characters": lambda service: Example("/v1/characters"),
     "create_party": lambda service: Example(
         "/v1/parties",
         {"name": "青木", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT},

@@ -5,11 +5,12 @@ import hashlib
 
 import pytest
 
+from crawler_filter.formats.characters import Permission, decode_sheets
 from crawler_filter.formats.names import Name, NameKind, decode_names, encode_names
 from registry.config import Limits
 from registry.declarations.works import NAMES_SECONDS
 from registry.errors import ConflictError, GoneError, InvalidRequestError, NotAuthorisedError, NotFoundError
-from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkKind, WorkRequest
+from registry.model.declaration import DeclarationRequest, ScopeRequest, SheetRequest, WorkKind, WorkRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.store.audit import actions_on
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
@@ -265,3 +266,40 @@ def test_more_names_than_a_work_may_have_are_refused_before_any_is_read(
     with pytest.raises(InvalidRequestError) as refused:
         registry.works.create_work(actor, request(party, **given))
     assert ([error.pointer for error in refused.value.errors], read) == ([pointer], [])
+
+
+def test_a_sheet_is_published_with_series_and_others_of_its_work(registry, actor, party, clock):
+    sheet = SheetRequest(("青井そら", "Sora Aoi"), {"en": ("silver braid", "scar over the nose")}, {}, "none")
+    work = registry.works.create_work(
+        actor, request(party, series=("Tower",), characters=(("Momo",), ("Sora Aoi", "Sora")), sheets=(sheet,))
+    )
+    assert registry.works.work(work.id) == work
+    assert decode_sheets(registry.works.characters().content) == []
+    registry.declarations.declare(actor, declaration(party, work, b"1"), idempotency=None)
+    clock.pass_(NAMES_SECONDS)
+    registry.works.refresh_names()
+    (published,) = decode_sheets(registry.works.characters().content)
+    assert published.sheet.names == ("青井そら", "Sora Aoi")
+    assert published.sheet.series == ("青い鳥", "The Blue Bird", "Tower")
+    assert published.sheet.others == (("Momo",),)
+    assert published.sheet.permission is Permission.NONE
+    names = decode_names(registry.works.names().content)
+    assert {name.spellings for name in names if name.kind is NameKind.CHARACTER} == {
+        ("青井そら", "Sora Aoi"),
+        ("Momo",),
+    }
+    registry.works.erase_work(work.id)
+    assert decode_sheets(registry.works.characters().content) == []
+
+
+def test_only_the_owner_may_register_a_sheet(registry, actor, party):
+    work = registry.works.create_work(actor, request(party))
+    stranger = sign_in(registry, registry.mailer, "other@example.com")
+    sheet = SheetRequest(("Sora Aoi",), {"en": ("silver braid",)})
+    with pytest.raises(NotAuthorisedError):
+        registry.works.amend_work(stranger, work.id, request(party, sheets=(sheet,)))
+
+
+def test_attributes_count_towards_the_names_of_a_party(registry, actor, party):
+    sheet = SheetRequest(("Sora Aoi",), {"en": tuple(f"mark {n}" for n in range(30))})
+    assert registry.works.create_work(actor, request(party, sheets=(sheet,))).spellings == 2 + 1 + 30
