@@ -82,6 +82,16 @@ class Config:
     """How many reverse proxies stand in front, whose X-Forwarded-For is believed."""
     contact: str = ""
     """Mail address of the people who run this registry, shown on its pages."""
+    operator: str = ""
+    """Name of the organisation or person who runs this registry, shown on its pages and certificates."""
+    operator_address: str = ""
+    """Postal address and country of the operator, shown on the page about it."""
+    about_file: Path | None = None
+    """Text about the operator: paragraphs parted by empty lines. Of `a.txt`, `a.ja.txt` is the Japanese."""
+    governance_file: Path | None = None
+    """Text about who decides and who oversees it, in the same form."""
+    terms_file: Path | None = None
+    """Terms of use, in the same form."""
     resolvers: tuple[Endpoint, ...] = (Endpoint("127.0.0.1"),)
     """Recursive DNS resolvers asked for proofs, `address` or `address:port`, separated by spaces."""
     permit_loopback: frozenset[Permit] = frozenset()

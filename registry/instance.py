@@ -35,6 +35,7 @@ from registry.imports.work import SECONDS as IMPORT_SECONDS
 from registry.imports.work import ImportWork
 from registry.lookups.lookup import History, Lookup
 from registry.lookups.search import Search
+from registry.lookups.statistics import FIGURES_SECONDS
 from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
@@ -154,6 +155,8 @@ class Registry:
         self.loops.append(Loop("names", names, seconds=NAMES_SECONDS, clock=steady_seconds, first=0))
         imports = self.import_work.work
         self.loops.append(Loop("imports", imports, seconds=IMPORT_SECONDS, clock=steady_seconds, first=0))
+        figures = self.search.statistics.count
+        self.loops.append(Loop("figures", figures, seconds=FIGURES_SECONDS, clock=steady_seconds, first=0))
         files = self.publisher.check_files
         self.loops.append(Loop("files", files, seconds=FILES_SECONDS, clock=steady_seconds, first=0))
         if self.config.time_source:
@@ -281,7 +284,7 @@ def _assemble(
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
-        search=Search(store),
+        search=Search(store, trusted.estimate),
         receipts=Receipts(publisher, store, Keyring(config.instance)),
         fetcher=context.fetcher,
         site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),

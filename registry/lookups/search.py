@@ -1,9 +1,10 @@
 """Search as people do it: by the name of a site, a title, a party; and the events that feeds tell of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from crawler_filter.errors import DataError
 from crawler_filter.formats.urls import canonical_host
+from registry.lookups.statistics import Statistics
 from registry.model.declaration import Declaration
 from registry.store import search as rows
 from registry.store.database import Store
@@ -17,10 +18,12 @@ LONGEST = 200
 
 
 class Search:
-    """Reads what is public. What one answer holds is bounded."""
+    """Reads what is public. What one answer holds is bounded. `clock` gives unix seconds."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         self._store = store
+        self.statistics = Statistics(store, clock)
+        """The figures of the whole registry."""
 
     def site(self, host: str) -> Sequence[Declaration]:
         """Return declarations in force about a host, what is below it, or a domain it lies in, newest first."""

@@ -182,6 +182,11 @@ def _badge(state: DisputeState) -> Badge:
     }[state]
 
 
+def state_words(state: DisputeState) -> str:
+    """Return what the state of a dispute is called."""
+    return _badge(state).words
+
+
 def _due(dispute: Dispute) -> str:
     """Return what happens next to a dispute, and by when."""
     if dispute.due is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_babel import format_date, format_datetime, to_user_timezone
+from flask_babel import format_date, format_datetime, format_decimal, to_user_timezone
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -306,6 +306,12 @@ def _in_language(language: str) -> str:
 def in_words(unix: int) -> str:
     """Return unix seconds as a person of the page's language writes a time, with its zone."""
     return str(format_datetime(datetime.fromtimestamp(unix, UTC), "long"))
+
+
+@blueprint.app_template_filter("number")
+def number_in_words(number: int) -> str:
+    """Return a number with the separators of the page's language."""
+    return str(format_decimal(number))
 
 
 def day_in_words(unix: int) -> str:

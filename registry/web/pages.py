@@ -9,12 +9,14 @@ from registry.web import (
     dispute_pages,
     feed_pages,
     import_pages,
+    institution_pages,
     proof_pages,
     search_pages,
     sign_in_pages,
     site_check_page,
     snippet_pages,
     static_pages,
+    well_known_pages,
     work_pages,
 )
 from registry.web.page import blueprint
@@ -30,11 +32,13 @@ _VIEWS = (
     dispute_pages,
     feed_pages,
     import_pages,
+    institution_pages,
     proof_pages,
     search_pages,
     sign_in_pages,
     site_check_page,
     snippet_pages,
     static_pages,
+    well_known_pages,
     work_pages,
 )

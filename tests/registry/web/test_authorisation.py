@@ -31,6 +31,8 @@ TABLE = {
         "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link", "POST use_code", "GET account_deleted",
         "GET open_link", "POST confirm_link", "POST sign_out", "GET record", "GET party_page", "GET work",
         "GET dispute_form", "POST make_dispute", "GET site", "GET static",
+        "GET stats", "GET status", "GET about", "GET governance", "GET terms", "GET developers", "GET ai_companies",
+        "GET robots", "GET security", "GET sitemap", "GET favicon", "GET badge",
         "GET search", "GET feed", "GET site_feed", "GET title_feed",
     },
     For.ACCOUNT: {
