@@ -92,6 +92,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/files/isolated.py",
         "crawler_filter/files/pdf.py",
         "crawler_filter/filter.py",
+        "crawler_filter/integrations/door.py",
         "crawler_filter/integrations/scrapy/journal.py",
         "crawler_filter/integrations/scrapy/robots.py",
         "crawler_filter/lint/cli.py",

@@ -1,0 +1,95 @@
+"""Middleware for WSGI applications (Flask, Django) that puts a `Door` before the paths that make things.
+
+    app.wsgi_app = OptOutDoor(app.wsgi_app, Door(optout), paths=["/v1/images"])
+
+The prompt is checked before the application sees the request, what it made before the client does. The decision on
+the prompt is `environ["optout.decision"]`.
+"""
+
+import io
+from collections.abc import Callable, Collection, Iterable, MutableMapping
+from concurrent.futures import TimeoutError as LateError
+from http import HTTPStatus
+from typing import Any
+
+from crawler_filter.decision import Decision
+from crawler_filter.integrations.door import Door, Refusal
+
+__all__ = ["OptOutDoor"]
+
+Environ = MutableMapping[str, Any]
+Start = Callable[..., Any]
+App = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class OptOutDoor:
+    """Wraps an application. Requests by POST to `paths`, or below them, are checked; all others pass."""
+
+    def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
+        self._app, self._door = app, door
+        self._paths = tuple(path.rstrip("/") for path in paths)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] != "POST" or not self._covers(path):
+            return self._app(environ, start)
+        body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), self._door.most_bytes + 1))
+        if len(body) > self._door.most_bytes:
+            return _refuse(start, Refusal(413, "Too large", "The request is too large to be checked."))
+        environ["wsgi.input"] = io.BytesIO(body)
+        prompt = self._door.prompt(environ.get("CONTENT_TYPE", ""), body)
+        if prompt is not None:
+            began = self._door.clock()
+            environ["optout.decision"] = decision = self._ask(self._door.of_prompt(prompt))
+            if refusal := self._door.answer("prompt", began, decision):
+                return _refuse(start, refusal)
+        return self._checked(environ, start, prompt)
+
+    def _checked(self, environ: Environ, start: Start, prompt: str | None) -> Iterable[bytes]:
+        """Return the application's answer once it is whole and was checked."""
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+        written = io.BytesIO()
+
+        def hold(status: str, headers: list[tuple[str, str]], *_error: object) -> Callable[[bytes], object]:
+            said[:] = [(status, headers)]
+            return written.write
+
+        parts = self._app(environ, hold)
+        try:
+            body = written.getvalue() + b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        status, headers = said[0]
+        refusal = None if int(status[:3]) >= 400 else self._judge_output(headers, body, prompt)
+        if refusal is not None:
+            return _refuse(start, refusal)
+        start(status, headers)
+        return [body]
+
+    def _judge_output(self, headers: Iterable[tuple[str, str]], body: bytes, prompt: str | None) -> Refusal | None:
+        if len(body) > self._door.most_bytes:
+            return self._door.answer("output", self._door.clock(), None)
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        for made in self._door.outputs(kind, body):
+            began = self._door.clock()
+            decision = self._ask(self._door.of_output(made, prompt))
+            if refusal := self._door.answer("output", began, decision):
+                return refusal
+        return None
+
+    def _ask(self, check: Callable[[], Decision]) -> Decision | None:
+        begun = self._door.ask(check)
+        try:
+            return None if begun is None else begun.result(self._door.timeout)
+        except LateError:
+            return None
+
+    def _covers(self, path: str) -> bool:
+        return any(path == each or path.startswith(f"{each}/") for each in self._paths)
+
+
+def _refuse(start: Start, refusal: Refusal) -> Iterable[bytes]:
+    start(f"{refusal.status} {HTTPStatus(refusal.status).phrase}", refusal.headers)
+    return [refusal.body]

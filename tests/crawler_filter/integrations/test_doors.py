@@ -1,0 +1,275 @@
+"""A door before a service checks what is asked and what is made, tells the user, and never lets a failure pass."""
+
+import asyncio
+import base64
+import io
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler_filter import CharacterRule, Filter, Mode, Policy, Usage
+from crawler_filter.checks.prompts import Prompts
+from crawler_filter.checks.sources import FixedSource
+from crawler_filter.checks.words_beside import WordsBeside
+from crawler_filter.formats.characters import OwnedSheet, Sheet, encode_sheets
+from crawler_filter.formats.record import Assurance
+from crawler_filter.integrations import asgi, wsgi
+from crawler_filter.integrations.door import Door, images, json_prompt
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
+from tests.simulators.published import NOW, PublishedRegistry, scope
+
+pytest.importorskip("ahocorasick_rs")
+
+POLICY = replace(
+    Policy.opt_out(Usage.AI_USE),
+    characters=CharacterRule.TWO_AGREE,
+    signals=frozenset(),
+    assurance=frozenset(Assurance),
+)
+SORA = Sheet(
+    names=("Sora Aoi",),
+    attributes={"en": ("silver braid", "green eyes", "scar over the nose", "red aviator goggles")},
+)
+NAMED = "Sora Aoi with a silver braid, green eyes and a scar over the nose"
+FREE, COPY = encoded(OTHER), encoded(PIXELS)
+
+Ask = Callable[..., tuple[int, dict[str, str], bytes]]
+
+
+@pytest.fixture
+def optout(tmp_path: Path) -> Filter:
+    return opened(tmp_path)
+
+
+def opened(folder: Path, policy: Policy = POLICY, clock: Callable[[], float] = lambda: NOW) -> Filter:
+    file = folder / "characters"
+    file.write_bytes(encode_sheets([OwnedSheet(0, SORA)]))
+    registry = PublishedRegistry()
+    registry.declare(scope(*pictured(), Assurance.ATTESTED, Usage.AI_USE))
+    words = WordsBeside(characters=Prompts(file))
+    return Filter(FixedSource(registry.snapshot()), policy, words=words, clock=clock)
+
+
+class Service:
+    """A service that answers every prompt with `made`, behind a door; `seen` are the requests it was shown."""
+
+    def __init__(self, optout: Filter, made: bytes = FREE, content_type: str = "image/png", **door: Any) -> None:
+        self.made, self.content_type, self.status = made, content_type, 200
+        self.seen: list[bytes] = []
+        self.lines: list[dict[str, Any]] = []
+        self.door = Door(optout, audit=lambda line: self.lines.append(dict(line)), **door)
+
+    async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
+        self.seen.append((await receive())["body"])
+        headers = [(b"content-type", self.content_type.encode())]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        half = len(self.made) // 2
+        await send({"type": "http.response.body", "body": self.made[:half], "more_body": True})
+        await send({"type": "http.response.body", "body": self.made[half:]})
+
+    def wsgi(self, environ: Any, start: Any) -> list[bytes]:
+        self.seen.append(environ["wsgi.input"].read())
+        start(f"{self.status} Said", [("Content-Type", self.content_type)])
+        half = len(self.made) // 2
+        return [self.made[:half], self.made[half:]]
+
+
+def over_asgi(service: Service, body: bytes, path: str = "/v1/images", method: str = "POST") -> Any:
+    app, sent = asgi.OptOutDoor(service.asgi, service.door, paths=["/v1/images/"]), []
+
+    async def run() -> None:
+        parts = [body[:3], body[3:]]
+
+        async def receive() -> Any:
+            part = parts.pop(0) if parts else b""
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"Content-Type", b"application/json")]
+        await app({"type": "http", "method": method, "path": path, "headers": headers}, receive, send)
+
+    asyncio.run(run())
+    starts = [message for message in sent if message["type"] == "http.response.start"]
+    assert len(starts) == 1
+    headers = {name.decode().lower(): value.decode() for name, value in starts[0]["headers"]}
+    bodies = [message for message in sent if message["type"] == "http.response.body"]
+    assert [message.get("more_body", False) for message in bodies][-1] is False
+    return starts[0]["status"], headers, b"".join(message["body"] for message in bodies)
+
+
+def over_wsgi(service: Service, body: bytes, path: str = "/v1/images", method: str = "POST") -> Any:
+    app, started = wsgi.OptOutDoor(service.wsgi, service.door, paths=["/v1/images"]), []
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+    }
+    answer = b"".join(app(environ, lambda *said: started.append(said)))
+    ((status, headers),) = started
+    return int(status[:3]), {name.lower(): value for name, value in headers}, answer
+
+
+@pytest.fixture(params=[over_asgi, over_wsgi], ids=["asgi", "wsgi"])
+def ask(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def asking(prompt: object) -> bytes:
+    return json.dumps({"prompt": prompt}).encode()
+
+
+def test_what_nobody_reserved_passes_unchanged(optout: Filter, ask: Ask) -> None:
+    service = Service(optout)
+    body = asking("a lighthouse at dawn")
+    assert ask(service, body)[::2] == (200, FREE)
+    assert service.seen == [body]
+    assert [(line["stage"], line["passed"], line["checked"]) for line in service.lines] == [
+        ("prompt", True, True),
+        ("output", True, True),
+    ]
+
+
+def test_a_refused_prompt_never_reaches_the_service_and_the_user_is_told_whom_to_ask(
+    optout: Filter, ask: Ask
+) -> None:
+    service = Service(optout)
+    status, headers, body = ask(service, asking(NAMED))
+    told = json.loads(body)
+    assert (status, service.seen) == (403, [])
+    assert headers["content-type"] == "application/problem+json"
+    assert told["detail"] == "Its owner has not permitted this: character Sora Aoi."
+    assert told["ask"][0].startswith("https://registry.example/d/")
+    (line,) = service.lines
+    assert (line["passed"], line["reason"]) == (False, "registry.character")
+
+
+def test_a_copy_is_not_given_out(optout: Filter, ask: Ask) -> None:
+    service = Service(optout, COPY)
+    status, _, body = ask(service, asking("a lighthouse"))
+    assert (status, COPY[:50] in body) == (403, False)
+    assert [line["stage"] for line in service.lines if not line["passed"]] == ["output"]
+
+
+def test_pictures_in_json_are_looked_at(optout: Filter, ask: Ask) -> None:
+    for made, status in ((FREE, 200), (COPY, 403)):
+        answer = json.dumps({"data": [{"b64_json": base64.b64encode(made).decode()}]}).encode()
+        assert ask(Service(optout, answer, "application/json"), asking("a lighthouse"))[0] == status
+
+
+def test_audit_lines_hold_digests_and_no_words(optout: Filter, ask: Ask) -> None:
+    service = Service(optout)
+    ask(service, asking("a very private wish"))
+    assert "private" not in json.dumps(service.lines)
+    assert {line["content"]["kind"] for line in service.lines} == {"text", "file"}
+    assert all(len(line["content"]["sha256"]) == 64 and line["snapshot"] for line in service.lines)
+
+
+def test_other_paths_methods_and_failures_of_the_service_pass(optout: Filter, ask: Ask) -> None:
+    service = Service(optout, COPY)
+    assert ask(service, asking(NAMED), path="/v1/imagesque")[0] == 200
+    assert ask(service, asking(NAMED), method="PUT")[0] == 200
+    service.status = 502
+    assert ask(service, asking("a lighthouse"))[::2] == (502, COPY)
+    assert ask(service, asking(NAMED), path="/v1/images/edits")[0] == 403
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'{"prompt": 7}', b"[" * 100_000], ids=range(5))
+def test_a_request_without_a_prompt_is_the_services_to_judge(optout: Filter, ask: Ask, body: bytes) -> None:
+    service = Service(optout)
+    assert ask(service, body)[0] == 200
+    assert service.seen == [body]
+
+
+def test_what_is_too_large_is_not_read(optout: Filter, ask: Ask) -> None:
+    service = Service(optout, most_bytes=1_000)
+    assert ask(service, asking("x" * 2_000))[0] == 413
+    assert service.seen == []
+    assert ask(service, asking("a lighthouse"))[0] == 503  # the picture was not checked
+    assert len(FREE) > 1_000
+
+
+@pytest.mark.parametrize(("policy", "status"), [(POLICY, 503), (replace(POLICY, keep_unavailable=True), 200)])
+def test_a_check_that_takes_too_long_was_none(tmp_path: Path, ask: Ask, policy: Policy, status: int) -> None:
+    hold = threading.Event()
+    optout = opened(tmp_path, policy)
+    service = Service(optout, timeout=0.01, threads=1)
+    service.door.ask(lambda: hold.wait(30))  # type: ignore[arg-type, return-value]
+    answered = ask(service, asking("a lighthouse"))
+    hold.set()
+    assert answered[0] == status
+    assert service.lines[0]["checked"] is False
+    if status == 503:
+        assert answered[1]["retry-after"] == "5"
+
+
+def test_when_too_many_wait_nobody_waits_longer(optout: Filter, ask: Ask) -> None:
+    hold = threading.Event()
+    service = Service(optout, threads=1, most_waiting=0, timeout=30)
+    held = service.door.ask(lambda: hold.wait(30))  # type: ignore[arg-type, return-value]
+    assert ask(service, asking("a lighthouse"))[0] == 503
+    hold.set()
+    assert held is not None
+    held.result()
+    service.door.close()
+
+
+def test_a_snapshot_that_is_too_old_is_not_the_users_fault(tmp_path: Path, ask: Ask) -> None:
+    service = Service(opened(tmp_path, clock=lambda: NOW + 30 * 86_400))
+    status, headers, body = ask(service, asking("a lighthouse"))
+    assert (status, service.seen, "retry-after" in headers) == (503, [], True)
+    assert b"Reserved works could not be looked up" in body
+
+
+def test_in_audit_mode_everything_passes_and_is_told(tmp_path: Path, ask: Ask) -> None:
+    service = Service(opened(tmp_path, replace(POLICY, mode=Mode.AUDIT)), COPY)
+    assert ask(service, asking(NAMED))[0] == 200
+    assert [line["would_keep"] for line in service.lines] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "found"),
+    [
+        ("application/json; charset=utf-8", b'{"prompt": "x"}', "x"),
+        ("text/plain", b'{"prompt": "x"}', None),
+        ("application/json", b"\xff", None),
+    ],
+)
+def test_prompts_are_read_from_json(content_type: str, body: bytes, found: str | None) -> None:
+    assert json_prompt(content_type, body) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"images": ["data:image/png;base64,eHh4"]}',
+        b'{"data": [{"b64_json": "eHh4"}, {"url": "https://x"}, 7, "not base64!"]}',
+        b'{"output": [{"image": "eHh4"}]}',
+    ],
+)
+def test_pictures_are_read_from_the_shapes_of_known_services(body: bytes) -> None:
+    assert list(images("application/json", body)) == [b"xxx"]
+
+
+def test_a_fastapi_service_is_put_behind_a_door(optout: Filter) -> None:
+    fastapi = pytest.importorskip("fastapi")
+    client = pytest.importorskip("fastapi.testclient")
+    app = fastapi.FastAPI()
+
+    @app.post("/v1/images")
+    def make(request: dict[str, Any]) -> Any:
+        return fastapi.Response(COPY if "copy" in request["prompt"] else FREE, media_type="image/png")
+
+    app.add_middleware(asgi.OptOutDoor, door=Door(optout), paths=["/v1/images"])
+    caller = client.TestClient(app)
+    answers = [caller.post("/v1/images", json={"prompt": each}) for each in ("a lighthouse", "a copy", NAMED)]
+    assert [answer.status_code for answer in answers] == [200, 403, 403]
+    assert answers[0].content == FREE
