@@ -478,3 +478,40 @@ CREATE TABLE import_rows (
     PRIMARY KEY (import, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_rows_by_outcome ON import_rows (import, outcome, position);
+
+-- Enquiries: an operator asks a party for a use (permission), or a party asks an operator about its data (disclosure).
+-- Both sides read them, nobody else. `subject` and `attachments` are JSON; files are named by their digests. `permission`
+-- is the grant that answered one. A standing answer is given to every operator that asks its party.
+
+CREATE TABLE enquiries (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    kind TEXT NOT NULL CHECK (kind IN ('permission', 'disclosure')),
+    operator TEXT NOT NULL REFERENCES operators (id),
+    party TEXT NOT NULL REFERENCES parties (id),
+    subject TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'talking', 'granted', 'refused', 'answered', 'withdrawn')),
+    opened INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    closed INTEGER,
+    permission TEXT
+) STRICT;
+CREATE INDEX enquiries_of_party ON enquiries (party, opened);
+CREATE INDEX enquiries_of_operator ON enquiries (operator, opened);
+
+CREATE TABLE enquiry_messages (
+    enquiry TEXT NOT NULL REFERENCES enquiries (id),
+    number INTEGER NOT NULL,
+    side TEXT NOT NULL CHECK (side IN ('operator', 'party')),
+    standing INTEGER NOT NULL CHECK (standing IN (0, 1)),
+    time INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    PRIMARY KEY (enquiry, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE standing_answers (
+    party TEXT PRIMARY KEY REFERENCES parties (id),
+    answer TEXT NOT NULL CHECK (answer IN ('never', 'ask-agent', 'terms')),
+    text TEXT NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;

@@ -40,6 +40,7 @@ from registry.mail.outbox import Outbox
 from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
 from registry.net.outside_time import outside_time
+from registry.permissions.enquiries import Enquiries
 from registry.permissions.grants import Grants
 from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
@@ -109,6 +110,7 @@ class Registry:
     schedule: DueTasks
     operators: Operators
     grants: Grants
+    enquiries: Enquiries
     permissions_due: DuePermissions
     publisher: Publisher
     lookup: Lookup
@@ -259,28 +261,16 @@ def _assemble(
 ) -> Registry:
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
     return Registry(
-        config=config,
-        writer=writer,
-        store=store,
-        limiter=(limiter := RateLimiter(context.elapsed)),
+        config=config, writer=writer, store=store, limiter=(limiter := RateLimiter(context.elapsed)),
         accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
-        roles=Roles(writer, store, trusted.estimate),
-        declarations=(declarations := Declarations(context)),
-        changes=Changes(context),
-        proofs=Proofs(context),
-        moderation=Moderation(context),
-        disputes=Disputes(context),
-        standings=Standings(context),
-        erasure=Erasure(context),
-        closing=Closing(context),
-        works=Works(context),
-        consents=Consents(context),
-        drafts=Drafts(context),
-        imports=(imports := Imports(context)),
+        roles=Roles(writer, store, trusted.estimate), declarations=(declarations := Declarations(context)),
+        changes=Changes(context), proofs=Proofs(context), moderation=Moderation(context),
+        disputes=Disputes(context), operators=(operators := Operators(context)), grants=Grants(context),
+        standings=Standings(context), erasure=Erasure(context), closing=Closing(context), drafts=Drafts(context),
+        works=Works(context), consents=Consents(context), imports=(imports := Imports(context)),
         import_work=ImportWork(context, imports, declarations, limiter, time.thread_time),
         schedule=DueTasks(context),
-        operators=(operators := Operators(context)),
-        grants=Grants(context),
+        enquiries=Enquiries(context),
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
@@ -293,7 +283,7 @@ def _assemble(
         entropy=entropy,
         high_water=mark,
         _closing=opening.pop_all(),
-    )
+    )  # fmt: skip
 
 
 def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from registry.api import health, lookups, views
+from registry.api.enquiry_table import ENQUIRIES
 from registry.api.operations import TEXT, Access, Operation
 from registry.api.permission_table import PERMISSIONS
 from registry.api.request_models import (
@@ -144,6 +145,7 @@ OPERATIONS: Final = (
         refusals=(TooLargeError,),
     ),
     *PERMISSIONS,
+    *ENQUIRIES,
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
               units=60, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,

@@ -20,7 +20,8 @@ from sqlite_utils import Database
 
 from crawler_filter.sync import durable
 from registry.errors import InstanceError
-from registry.store.migrations import VERSION, note_as_applied
+from registry.store.migrations import note_as_applied
+from registry.store.schema_steps import VERSION
 
 APPLICATION_ID: Final = 0x6F707472
 """Marks the file as an opt-out registry's ("optr"); other SQLite files are refused."""

@@ -9,6 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.errors import NotFoundError
+from registry.store.enquiries import blank_enquiries
 
 _UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
 """What both sides of a dispute said, and where to write to them."""
@@ -49,7 +50,7 @@ def parties_of_account(database: Database, account: str) -> list[str]:
 
 
 def blank_party(database: Database, party: str) -> None:
-    """Remove what a party said of itself, its letters, its proofs, challenges, and operators."""
+    """Remove what a party said of itself and in enquiries, its letters, its proofs, challenges, and operators."""
     database.execute(
         "UPDATE parties SET name = '', public = 0, capacity = 'author', on_behalf_of = NULL, territory = NULL,"
         " statement = '', principal_public = 0, skeleton = '' WHERE id = ?",
@@ -75,6 +76,7 @@ def blank_party(database: Database, party: str) -> None:
         " WHERE party = ?",
         (party,),
     )
+    blank_enquiries(database, party)
 
 
 def blank_account(database: Database, account: str) -> None:

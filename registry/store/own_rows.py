@@ -14,6 +14,7 @@ from sqlite_utils import Database
 _PARTIES: Final = "SELECT id FROM parties WHERE account = :account"
 _OWN: Final = f"party IN ({_PARTIES})"
 _DECLARATIONS: Final = f"SELECT id FROM declarations WHERE {_OWN}"
+_ENQUIRIES: Final = f"SELECT id FROM enquiries WHERE {_OWN} OR operator IN (SELECT id FROM operators WHERE {_OWN})"
 _ADDRESSES: Final = "SELECT email FROM accounts WHERE id = :account"
 
 OWN: Final[Mapping[str, str]] = {
@@ -58,6 +59,11 @@ OWN: Final[Mapping[str, str]] = {
     "grants": f"SELECT id, party, operator, leaf, created, until, ended FROM grants WHERE {_OWN}",
     "granted_declarations": "SELECT declaration, permission FROM granted_declarations"
     f" WHERE declaration IN ({_DECLARATIONS})",
+    "enquiries": "SELECT id, kind, operator, party, subject, state, opened, due, closed, permission FROM enquiries"
+    f" WHERE id IN ({_ENQUIRIES}) ORDER BY opened",
+    "enquiry_messages": "SELECT enquiry, number, side, standing, time, text, attachments FROM enquiry_messages"
+    f" WHERE enquiry IN ({_ENQUIRIES}) ORDER BY enquiry, number",
+    "standing_answers": f"SELECT party, answer, text, since FROM standing_answers WHERE {_OWN}",
     "idempotency_keys": "SELECT key, declaration, created FROM idempotency WHERE account = :account",
     "audit": "SELECT time, actor, action, target FROM audit WHERE actor = :account OR target = :account"
     f" OR target IN ({_PARTIES}) OR target IN ({_DECLARATIONS})"
@@ -65,7 +71,9 @@ OWN: Final[Mapping[str, str]] = {
 }
 """File name and query of everything that is about one account."""
 
-_JSON: Final = frozenset({"record", "body", "waiting", "content", "evidence", "card", "failure", "why"})
+_JSON: Final = frozenset(
+    {"record", "body", "waiting", "content", "evidence", "card", "failure", "why", "subject", "attachments"}
+)
 """Columns whose text is JSON, and is read as such."""
 _THEIRS: Final = frozenset({"email"})
 

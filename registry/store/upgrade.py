@@ -12,7 +12,8 @@ from typing import Final
 
 from registry.store.copies import copy_database, verify_pages
 from registry.store.database import connect, prepare_writing, schema_version
-from registry.store.migrations import STEPS, Step, apply_steps
+from registry.store.migrations import apply_steps
+from registry.store.schema_steps import STEPS, Step
 
 _COPY: Final = ".schema-"
 

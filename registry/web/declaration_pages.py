@@ -18,6 +18,7 @@ from registry.web.coverage_words import Coverage, coverage
 from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of, state_badge
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.dispute_pages import dispute_rows
+from registry.web.grant_pages import on_declaration
 from registry.web.labels import Badge
 from registry.web.page import blueprint
 from registry.web.party_names import PartyName, party_name
@@ -131,6 +132,7 @@ def record(number: str) -> Response:
         places=declaration.state.in_force and any(scope.kind.is_location for scope in declaration.record.scopes),
         coverage=_coverage(declaration) if own and declaration.state.in_force else None,
         may_dispute=not own and declaration.state.in_force,
+        grants=on_declaration(number),
         neighbours=[neighbour(each) for each in page.registry().standings.others_at(declaration)],
     )
 

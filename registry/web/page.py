@@ -239,6 +239,8 @@ def _limit_upload() -> None:
 
 _FETCHING: Final = {
     "web.check_proof": (rate_limits.CHECKS, rate_limits.CHECK),
+    "web.check_operator": (rate_limits.CHECKS, rate_limits.CHECK),
+    "web.add_operator": (rate_limits.CHECKS, rate_limits.CHECK),
     "web.report_on_site": (rate_limits.SITE_CHECKS, 1),
     "web.make_dispute": (rate_limits.DISPUTES, 1),
 }
@@ -317,6 +319,11 @@ def number_in_words(number: int) -> str:
 def day_in_words(unix: int) -> str:
     """Return the day of unix seconds as a person of the page's language writes it."""
     return str(format_date(to_user_timezone(datetime.fromtimestamp(unix, UTC)), "long"))
+
+
+def iso_day(unix: int) -> str:
+    """Return the day of unix seconds in UTC as forms take it, such as 2027-03-31."""
+    return datetime.fromtimestamp(unix, UTC).date().isoformat()
 
 
 def _field(pointer: str, names: dict[str, str]) -> str:

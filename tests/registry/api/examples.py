@@ -49,9 +49,9 @@ def check_party_proof(service: Service) -> Example:
     return Example(f"/v1/parties/{party}/proofs/{challenge['id']}/check")
 
 
-def operator(service: Service) -> str:
+def operator(service: Service, party: str = "") -> str:
     """An operator of the owner's, whose card cannot be reached."""
-    body = {"party": service.owner.party.id, "client_id": OPERATOR}
+    body = {"party": party or service.owner.party.id, "client_id": OPERATOR}
     response = service.call("POST", "/v1/operators", body, by=service.owner)
     assert response.status_code == 201, response.text
     return response.json["id"]
@@ -60,10 +60,10 @@ def operator(service: Service) -> str:
 OPERATOR = "https://lab.example-lab.com/card"
 
 
-def active_operator(service: Service) -> str:
-    """An operator whose card was read, though nobody here can reach it."""
-    number, now = operator(service), service.clock.now
-    party = service.owner.party.id
+def active_operator(service: Service, party: str = "") -> str:
+    """An operator of the owner's whose card was read, though nobody here can reach it."""
+    party, now = party or service.owner.party.id, service.clock.now
+    number = operator(service, party)
     asked = {"method": "dns-txt", "target": "lab.example-lab.com"}
     challenge = service.call("POST", f"/v1/parties/{party}/proofs", asked, by=service.owner).json
     service.zone.txt(challenge["at"], challenge["value"])
@@ -78,10 +78,10 @@ def active_operator(service: Service) -> str:
     return number
 
 
-def grant_body(service: Service) -> dict:
+def grant_body(service: Service, operator: str = "") -> dict:
     return {
         "party": service.owner.party.id,
-        "operator": active_operator(service),
+        "operator": operator or active_operator(service),
         "declarations": [service.declared()["id"]],
         "usages": ["train-ai"],
         "until": rfc3339(service.clock.now + 86_400),
@@ -93,6 +93,38 @@ def grant(service: Service) -> str:
     assert response.status_code == 201, response.text
     service.registry.publisher.publish()
     return response.json["id"]
+
+
+def lab(service: Service) -> str:
+    """An operator of a second party of the owner's."""
+    body = {"name": "Lab", "capacity": "author", "public": False, "statement": AUTHORITY_STATEMENT}
+    return active_operator(service, service.call("POST", "/v1/parties", body, by=service.owner).json["id"])
+
+
+def asked(service: Service, *, question: bool = False) -> str:
+    """An enquiry between two parties of the owner's."""
+    party = service.owner.party.id
+    nothing = {"answer": None, "text": ""}  # another example may have set one
+    service.call("POST", f"/v1/parties/{party}/standing-answer", nothing, by=service.owner)
+    body = {"declaration": service.declared()["id"]}
+    if question:
+        body |= {"operator": lab(service), "question": "in-training"}
+        response = service.call("POST", f"/v1/parties/{party}/enquiries", body, by=service.owner)
+    else:
+        body |= {"usages": ["train-ai"], "purpose": "Training of a picture model"}
+        response = service.call("POST", f"/v1/operators/{lab(service)}/enquiries", body, by=service.owner)
+    assert response.status_code == 201, response.text
+    return response.json["id"]
+
+
+def granted(service: Service) -> Example:
+    enquiry = asked(service)
+    operator = service.call("GET", f"/v1/enquiries/{enquiry}", by=service.owner).json["operator"]
+    body = grant_body(service, operator)
+    return Example(
+        f"/v1/enquiries/{enquiry}/grant",
+        {"grant": service.call("POST", "/v1/grants", body, by=service.owner).json["id"]},
+    )
 
 
 EXAMPLES: dict[str, Callable[[Service], Example]] = {
@@ -148,6 +180,29 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "receipt_of_grant": lambda service: Example(f"/v1/grants/{grant(service)}/receipt"),
     "grants_of_party": lambda service: Example(f"/v1/parties/{service.owner.party.id}/grants"),
     "grants_of_operator": lambda service: Example(f"/v1/operators/{operator(service)}/grants"),
+    "ask_permission": lambda service: Example(
+        f"/v1/operators/{lab(service)}/enquiries",
+        {"declaration": service.declared()["id"], "usages": ["train-ai"], "purpose": "Training"},
+    ),
+    "ask_operator": lambda service: Example(
+        f"/v1/parties/{service.owner.party.id}/enquiries",
+        {"operator": lab(service), "declaration": service.declared()["id"], "question": "in-training"},
+    ),
+    "enquiries": lambda service: Example(f"/v1/parties/{service.owner.party.id}/enquiries"),
+    "enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}"),
+    "write_to_enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}/messages", {"text": "Which?"}),
+    "refuse_enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}/refuse", {"text": ""}),
+    "answer_enquiry": lambda service: Example(
+        f"/v1/enquiries/{asked(service, question=True)}/answer",
+        {"text": "No.", "attachments": [{"name": "audit.record", "sha256": "ab" * 32}]},
+    ),
+    "grant_enquiry": granted,
+    "withdraw_enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}/withdraw"),
+    "standing_answer": lambda service: Example(f"/v1/parties/{service.owner.party.id}/standing-answer"),
+    "set_standing_answer": lambda service: Example(
+        f"/v1/parties/{service.owner.party.id}/standing-answer", {"answer": "never", "text": ""}
+    ),
+    "answer_counts": lambda service: Example(f"/v1/operators/{operator(service)}/answers"),
     "platforms": lambda service: Example("/v1/platforms"),
     "parties": lambda service: Example("/v1/parties"),
     "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 from registry.errors import InstanceError
 from registry.store import migrations
 from registry.store.database import APPLICATION_ID, connect, open_database, prepare_writing
-from registry.store.migrations import VERSION, apply_steps, note_as_applied, rebuild
+from registry.store.migrations import apply_steps, note_as_applied
+from registry.store.schema_steps import VERSION
+from registry.store.table_rebuild import rebuild
 from registry.store.upgrade import remove_copies, upgrade
 from tests.registry.studio import SHA
 
@@ -75,7 +77,7 @@ def test_the_schema_changes_with_a_step_and_a_new_version_only():
     kept = {int(file.stem): file.read_text(encoding="utf-8") for file in SCHEMAS.glob("*.sql")}
     assert sorted(kept) == list(range(1, VERSION + 1)), "one schema is kept for each version"
     assert code(SCHEMA) == code(kept[VERSION]), (
-        f"schema.sql is not that of version {VERSION} any more: add a step to registry/store/migrations.py, and "
+        f"schema.sql is not that of version {VERSION} any more: add a step to registry/store/schema_steps.py, and "
         f"keep the new schema as tests/vectors/schema/{VERSION + 1}.sql"
     )
 
@@ -207,7 +209,7 @@ def test_a_file_that_cannot_be_copied_whole_is_not_migrated(lived_in):
 
 
 def test_an_older_file_is_migrated_when_the_registry_opens(monkeypatch, lived_in, make_registry):
-    monkeypatch.setattr("registry.store.migrations.VERSION", VERSION + 3)
+    monkeypatch.setattr("registry.store.schema_steps.VERSION", VERSION + 3)
     monkeypatch.setattr("registry.store.database.VERSION", VERSION + 3)
     monkeypatch.setattr("registry.instance.upgrade", lambda path: upgrade(path, STEPS))
     with pytest.raises(InstanceError, match="start `optout-registry serve` once"):

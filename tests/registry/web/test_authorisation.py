@@ -9,6 +9,7 @@ from enum import Enum
 import pytest
 
 from registry.model.dispute import DisputeRequest
+from registry.model.enquiry import Question, Subject
 from registry.model.imports import ImportRequest
 from tests.registry.studio import SHA
 from tests.registry.web.person import OURS
@@ -30,23 +31,25 @@ TABLE = {
         "GET home", "GET check", "GET check_site", "POST report_on_site", "GET verify", "GET privacy",
         "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link", "POST use_code", "GET account_deleted",
         "GET open_link", "POST confirm_link", "POST sign_out", "GET record", "GET party_page", "GET work",
-        "GET dispute_form", "POST make_dispute", "GET site", "GET static",
         "GET stats", "GET status", "GET about", "GET governance", "GET terms", "GET developers", "GET ai_companies",
         "GET robots", "GET security", "GET sitemap", "GET favicon", "GET badge",
+        "GET dispute_form", "POST make_dispute", "GET site", "GET static", "GET operators", "GET operator",
         "GET search", "GET feed", "GET site_feed", "GET title_feed",
     },
     For.ACCOUNT: {
         "GET account", "POST export_account", "GET delete_account", "POST request_deletion",
         "POST confirm_deletion", "POST keep_account", "POST create_token", "GET new_party", "POST create_party", "GET declare", "POST start",
         "GET declarations", "GET works", "GET new_work", "POST create_work",
-        "GET imports", "POST start_import", "POST discard_import",
+        "GET imports", "POST start_import", "POST discard_import", "GET new_operator", "POST add_operator",
+        "GET enquiries", "GET ask", "POST send_request", "GET ask_operator", "POST send_question",
     },
     For.OWNER: {
         "POST revoke_token", "POST end_session", "POST discard", "GET question", "POST answer", "GET review",
         "POST publish", "POST change", "GET withdraw", "POST confirm_withdraw", "POST stop_own", "GET prove",
         "POST choose_proof", "POST check_proof", "GET change_work", "POST amend_work", "POST answer_dispute",
         "POST consent", "POST revoke_consent", "POST receive_import", "GET import_job", "POST confirm_import",
-        "GET import_problems", "GET import_report",
+        "GET import_problems", "GET import_report", "POST prove_operator", "POST check_operator", "GET enquiry",
+        "POST act_on_enquiry", "POST set_standing_answer", "POST revoke_grant",
     },
     For.DESK: {
         "GET desk", "GET desk_find", "GET desk_dispute", "POST act_on_desk_dispute", "GET desk_declaration",
@@ -79,13 +82,18 @@ def world(artist, registry, sign_in, app, visitor):
     cookie = artist.client.get_cookie("__Host-session", domain="registry.example")
     party = registry.declarations.get(number).party
     sent = ImportRequest(party, "a.csv", 9, ("train-ai",))
-    job = registry.imports.start(registry.accounts.actor_for_session(cookie.value), sent).id
+    owner = registry.accounts.actor_for_session(cookie.value)
+    job = registry.imports.start(owner, sent).id
+    operator = registry.operators.add(owner, party, "https://bots.example.com/card").id
+    asked = Subject(declaration=number, question=Question.IN_TRAINING)
+    enquiry = registry.enquiries.ask_operator(owner, party, operator, asked).id
     values = {"job": job, "number": number, "draft": draft, "token": token, "session": session, "dispute": dispute.id,
               "challenge": challenge, "name": "who", "party": registry.declarations.get(number).party,
               "slug": "gone", "account": "a" * 26, "host": "example.com", "title": "x", "language": "en", "filename": "site.css", "secret": "a" * 52}  # fmt: skip
-    of_work = {"number": work}
+    of_work, of_operator, of_enquiry = {"number": work}, {"number": operator}, {"number": enquiry}
     of_pending = {"number": pending}
-    return values, {"change_work": of_work, "consent": of_work, "revoke_consent": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,
+    of_operators = ("operator", "prove_operator", "check_operator", "ask_operator", "send_question")
+    return values, dict.fromkeys(of_operators, of_operator) | {"enquiry": of_enquiry, "act_on_enquiry": of_enquiry, "change_work": of_work, "consent": of_work, "revoke_consent": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,
                     "choose_proof": of_pending, "check_proof": of_pending}  # fmt: skip
 
 
@@ -155,7 +163,7 @@ def test_whoever_it_belongs_to_is_not_refused(app, world, artist, registry, monk
         method, endpoint = name.split()
         if WHOSE[name] in (For.OWNER, For.ACCOUNT) and name != "POST end_session":
             status, location = ask(artist, method, rule, values | special.get(endpoint, {}))
-            if name == "POST revoke_consent" and status == 404:
+            if name in ("POST revoke_consent", "POST revoke_grant") and status == 404:
                 continue  # there is none to end
             if status in (401, 403, 404) or status >= 500 or location.startswith("/sign-in"):
                 wrong.append((name, status, location))

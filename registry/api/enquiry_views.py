@@ -1,0 +1,92 @@
+"""Enquiries. Each view hands over to the domain and shapes what comes back."""
+
+from registry.api.enquiry_models import GrantedBody, MessageBody, PermissionBody, QuestionBody, StandingBody
+from registry.api.operations import Call, Result
+from registry.api.permission_models import AfterQuery
+from registry.api.permission_views import next_after
+from registry.api.views import id_in_path
+from registry.model.enquiry import Enquiry
+
+_NO_STANDING_ANSWER = {"answer": None, "text": "", "since": None}
+
+
+def ask_permission(call: Call) -> Result:
+    """Ask for a use on behalf of an operator."""
+    body: PermissionBody = call.body
+    return _made(call, call.registry.enquiries.ask_permission(call.by, id_in_path(call), body.subject()))
+
+
+def ask_operator(call: Call) -> Result:
+    """Ask an operator on behalf of a party."""
+    body: QuestionBody = call.body
+    asked = call.registry.enquiries.ask_operator(call.by, id_in_path(call), body.operator, body.subject())
+    return _made(call, asked)
+
+
+def enquiry(call: Call) -> Result:
+    """Answer with an enquiry, for its two sides."""
+    return _shown(call, call.registry.enquiries.get(call.by, id_in_path(call))[0])
+
+
+def enquiries(call: Call) -> Result:
+    """Answer with a page of a party's enquiries."""
+    query: AfterQuery = call.query
+    found = call.registry.enquiries.of_party(call.by, id_in_path(call), query.after or "")
+    now = call.registry.clock()
+    return Result({"enquiries": [each.to_json(now) for each in found.rows]}, next_after(found.following))
+
+
+def write(call: Call) -> Result:
+    """Add a message."""
+    body: MessageBody = call.body
+    return _shown(call, call.registry.enquiries.write(call.by, id_in_path(call), body.text, body.files()))
+
+
+def refuse(call: Call) -> Result:
+    """Say no."""
+    body: MessageBody = call.body
+    return _shown(call, call.registry.enquiries.refuse(call.by, id_in_path(call), body.text))
+
+
+def answer(call: Call) -> Result:
+    """Answer a question about data."""
+    body: MessageBody = call.body
+    return _shown(call, call.registry.enquiries.answer(call.by, id_in_path(call), body.text, body.files()))
+
+
+def granted(call: Call) -> Result:
+    """Answer a request for permission with a grant."""
+    body: GrantedBody = call.body
+    return _shown(call, call.registry.enquiries.granted(call.by, id_in_path(call), body.grant, body.text))
+
+
+def withdraw(call: Call) -> Result:
+    """Take one's own enquiry back."""
+    return _shown(call, call.registry.enquiries.withdraw(call.by, id_in_path(call)))
+
+
+def set_standing_answer(call: Call) -> Result:
+    """Set a party's standing answer."""
+    body: StandingBody = call.body
+    call.registry.enquiries.set_standing_answer(call.by, id_in_path(call), body.answer, body.text)
+    return standing_answer(call)
+
+
+def standing_answer(call: Call) -> Result:
+    """Answer with a party's standing answer."""
+    found = call.registry.enquiries.standing_answer(id_in_path(call))
+    return Result(_NO_STANDING_ANSWER if found is None else found.to_json())
+
+
+def answer_counts(call: Call) -> Result:
+    """Answer with how an operator answers questions."""
+    operator = call.registry.operators.get(id_in_path(call))
+    return Result(call.registry.enquiries.counts(operator.id).to_json())
+
+
+def _made(call: Call, made: Enquiry) -> Result:
+    return Result(made.to_json(call.registry.clock()), {"Location": f"/v1/enquiries/{made.id}"})
+
+
+def _shown(call: Call, found: Enquiry) -> Result:
+    return Result(found.to_json(call.registry.clock()))

@@ -1,0 +1,119 @@
+"""The letters about an enquiry, in English and Japanese in one letter, the site first.
+
+A letter says who asks and what about, and leads to the page of the enquiry. What both sides write stands there.
+"""
+
+from typing import Final
+
+from sqlite_utils import Database
+
+from registry.mail.notices import day
+from registry.model.enquiry import Enquiry
+from registry.store.queued_mail import insert_letter
+
+PERMISSION: Final = (
+    "{what}: {who} asks for your permission / 利用許可の申込みがありました",
+    """{who} asks for permission to use {what}:
+{page}
+
+On that page you see what they want, and can grant it, refuse it, or write back. They hope for an answer by {due}.
+Nothing happens without you: if you do not answer, nothing is permitted.
+
+{who} から {what} の利用許可の申込みがありました。
+内容は上のページで確認でき、許可・拒否・返信ができます。回答の目安は{due_in_japan}です。
+お返事がない場合、何も許可されません。
+
+{host}
+""",
+)
+DISCLOSURE: Final = (
+    "{what}: a rights holder asks {who} about its data / 権利者からのお問い合わせ",
+    """A rights holder asks {who} a question about {what}:
+{page}
+
+Please answer by {due}: in words, or with the record of an audit. Whether questions are answered is shown on the
+public page of {who}.
+
+{what} について、権利者から {who} へのお問い合わせがありました。
+{due_in_japan}までに、文章または監査記録で回答してください。回答の有無は {who} の公開ページに表示されます。
+
+{host}
+""",
+)
+MESSAGE: Final = (
+    "{what}: there is a new message about it / 新しいメッセージがあります",
+    """There is a new message in the enquiry between {who} and the rights holder about {what}:
+{page}
+
+{what} に関する {who} と権利者とのやり取りに、新しいメッセージがあります。
+
+{host}
+""",
+)
+GRANTED: Final = (
+    "{what}: permission was granted to {who} / 利用が許可されました",
+    """The rights holder grants {who} the use of {what} that it asked for:
+{page}
+
+The grant counts for that operator alone. It is in the public log, and in the next snapshot.
+
+{what} について、権利者が {who} の利用を許可しました。この許可は {who} だけに有効で、公開ログに記録されます。
+
+{host}
+""",
+)
+REFUSED: Final = (
+    "{what}: the enquiry of {who} was answered with no / 申込みは承諾されませんでした",
+    """The answer to the enquiry between {who} and the rights holder about {what} is no:
+{page}
+
+{what} に関する {who} と権利者との間の申込みまたはお問い合わせは、承諾されませんでした。
+
+{host}
+""",
+)
+ANSWERED: Final = (
+    "{what}: {who} has answered / 回答がありました",
+    """{who} has answered the question about {what}:
+{page}
+
+{what} についてのお問い合わせに {who} が回答しました。
+
+{host}
+""",
+)
+WITHDRAWN: Final = (
+    "{what}: the enquiry was withdrawn / 申込みが取り下げられました",
+    """The enquiry between {who} and the rights holder about {what} was withdrawn by who asked:
+{page}
+
+{what} に関する {who} と権利者との間の申込みまたはお問い合わせは、取り下げられました。
+
+{host}
+""",
+)
+
+
+def queue(
+    database: Database,
+    words: tuple[str, str],
+    enquiry: Enquiry,
+    to: str,
+    *,
+    who: str,
+    what: str,
+    now: int,
+    public_url: str,
+) -> None:
+    """Promise a letter to the party `to`. `who` is the operator's host, `what` the place or work asked about."""
+    due, in_japan = day(enquiry.due)
+    values = {
+        "what": what,
+        "who": who,
+        "page": f"{public_url}/enquiries/{enquiry.id}",
+        "due": due,
+        "due_in_japan": in_japan,
+        "host": public_url,
+    }
+    subject, text = (part.format(**values) for part in words)
+    insert_letter(database, enquiry.id, to, subject, text, now)

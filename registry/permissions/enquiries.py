@@ -1,0 +1,250 @@
+"""Enquiries between operators and rights holders: asked, answered, and shown with their dates.
+
+Both sides read an enquiry, and nobody else. What is asked permits nothing; only a grant does. A party's standing
+answer is given at once to every operator that asks for permission.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from registry.control.agent_cards import host_of
+from registry.declarations.context import Context, require_party
+from registry.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError, TransitionError
+from registry.mail import enquiry_letters as letters
+from registry.model.declaration import Actor
+from registry.model.enquiry import (
+    ANSWER_SECONDS,
+    MAX_TEXT,
+    AnswerCounts,
+    Attachment,
+    Enquiry,
+    EnquiryKind,
+    EnquiryState,
+    Message,
+    Side,
+    StandingAnswer,
+    StandingKind,
+    Subject,
+    message_errors,
+)
+from registry.model.listing import PAGE_ROWS, Listing
+from registry.model.operator import OperatorState
+from registry.permissions.enquiry_rules import (
+    Change,
+    Words,
+    ending_as,
+    party_of,
+    require_right,
+    require_room,
+    require_room_to_write,
+    sides_of,
+    speaking_side,
+    title_of,
+    with_standing_answer,
+)
+from registry.permissions.operators import with_proof
+from registry.store import enquiries as rows
+from registry.store.grants import find_grant
+from registry.store.operators import find_operator
+
+
+class Enquiries:
+    """The acts of both sides of an enquiry."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def ask_permission(self, actor: Actor, operator: str, subject: Subject) -> Enquiry:
+        """Ask the party of a declaration or of works for a use of them.
+
+        Raises InvalidRequestError naming every field that is wrong, NotFoundError for what is not there or is
+        another's operator, ConflictError for one that is not active, has asked often, or was refused lately.
+        """
+
+        def asking(database: Database) -> Enquiry:
+            ledger = self._context.ledger(database, actor)
+            found = with_proof(database, find_operator(database, operator))
+            require_party(database, actor, found.party)
+            if found.state(ledger.now) is not OperatorState.ACTIVE:
+                raise ConflictError(
+                    "operator %(id)s is not active: prove its domain and show its card", id=found.id
+                )
+            require_right(subject, EnquiryKind.PERMISSION)
+            party = party_of(database, subject)
+            if party == found.party:
+                raise ConflictError("this is your own: you need no permission")
+            require_room(database, EnquiryKind.PERMISSION, found.id, party, ledger.now)
+            asked = self._asked(EnquiryKind.PERMISSION, found.id, party, subject, ledger.now)
+            asked = with_standing_answer(asked, rows.standing_answer(database, party), ledger.now)
+            rows.insert_enquiry(database, asked)
+            ledger.audit("ask-permission", asked.id)
+            if asked.state is EnquiryState.OPEN:
+                self._tell(database, letters.PERMISSION, asked, Side.PARTY, ledger.now)
+            return asked
+
+        return self._sent(asking)
+
+    def ask_operator(self, actor: Actor, party: str, operator: str, subject: Subject) -> Enquiry:
+        """Ask an operator what became of the party's works.
+
+        Raises InvalidRequestError, NotFoundError for another's party or declaration, or ConflictError where the
+        party has asked this operator often.
+        """
+
+        def asking(database: Database) -> Enquiry:
+            ledger = self._context.ledger(database, actor)
+            require_party(database, actor, party)
+            found = find_operator(database, operator)
+            require_right(subject, EnquiryKind.DISCLOSURE)
+            if party_of(database, subject) != party:
+                raise NotFoundError("party %(party)s has no such declaration or work", party=party)
+            require_room(database, EnquiryKind.DISCLOSURE, found.id, party, ledger.now)
+            asked = self._asked(EnquiryKind.DISCLOSURE, found.id, party, subject, ledger.now)
+            rows.insert_enquiry(database, asked)
+            ledger.audit("ask-operator", asked.id)
+            self._tell(database, letters.DISCLOSURE, asked, Side.OPERATOR, ledger.now)
+            return asked
+
+        return self._sent(asking)
+
+    def write(self, actor: Actor, enquiry: str, text: str, attachments: Sequence[Attachment] = ()) -> Enquiry:
+        """Add a message of one's own side. Raises NotFoundError, InvalidRequestError or TransitionError."""
+
+        def writing(found: Enquiry, side: Side) -> tuple[Enquiry, Words]:
+            state = found.state if side is found.asking else EnquiryState.TALKING
+            return replace(found, state=state), letters.MESSAGE
+
+        return self._act(actor, enquiry, "write", writing, text, attachments)
+
+    def refuse(self, actor: Actor, enquiry: str, text: str = "") -> Enquiry:
+        """Say no to what was asked. Raises NotFoundError, InvalidRequestError or TransitionError."""
+        return self._act(
+            actor, enquiry, "refuse", ending_as(EnquiryState.REFUSED, letters.REFUSED), text, required=False
+        )
+
+    def answer(self, actor: Actor, enquiry: str, text: str, attachments: Sequence[Attachment] = ()) -> Enquiry:
+        """Answer a question about data, which ends it. Raises as `write` does."""
+        ended = ending_as(EnquiryState.ANSWERED, letters.ANSWERED, kind=EnquiryKind.DISCLOSURE)
+        return self._act(actor, enquiry, "answer", ended, text, attachments)
+
+    def granted(self, actor: Actor, enquiry: str, grant: str, text: str = "") -> Enquiry:
+        """Note which grant answers a request for permission. Raises ConflictError for a grant between others."""
+
+        def ending(found: Enquiry, side: Side) -> tuple[Enquiry, Words]:
+            ended, words = ending_as(EnquiryState.GRANTED, letters.GRANTED, kind=EnquiryKind.PERMISSION)(
+                found, side
+            )
+            return replace(ended, grant=grant), words
+
+        def check(database: Database, found: Enquiry) -> None:
+            given = find_grant(database, grant)
+            if (given.grant.party, given.operator) != (found.party, found.operator):
+                raise ConflictError("grant %(grant)s is not between these two", grant=grant)
+
+        return self._act(actor, enquiry, "grant", ending, text, required=False, check=check)
+
+    def withdraw(self, actor: Actor, enquiry: str) -> Enquiry:
+        """Take one's own enquiry back. Raises NotFoundError or TransitionError."""
+        ended = ending_as(EnquiryState.WITHDRAWN, letters.WITHDRAWN, by_asking=True)
+        return self._act(actor, enquiry, "withdraw", ended, "", required=False)
+
+    def get(self, actor: Actor, enquiry: str) -> tuple[Enquiry, frozenset[Side]]:
+        """Return an enquiry, and on which sides the actor is. Raises NotFoundError for everybody else's."""
+        with self._context.store.read() as database:
+            found = rows.find_enquiry(database, enquiry)
+            return found, sides_of(database, actor, found)
+
+    def of_party(self, actor: Actor, party: str, after: str = "", most: int = PAGE_ROWS) -> Listing[Enquiry]:
+        """Return a page of a party's enquiries, on either side, the newest first. Raises NotFoundError."""
+        with self._context.store.read() as database:
+            require_party(database, actor, party)
+            return rows.enquiries_of(database, party, after, most)
+
+    def counts(self, operator: str) -> AnswerCounts:
+        """Return how an operator answers questions, for anybody."""
+        with self._context.store.read() as database:
+            return rows.answer_counts(database, operator, self._context.clock())
+
+    def standing_answer(self, party: str) -> StandingAnswer | None:
+        """Return a party's standing answer, for anybody."""
+        with self._context.store.read() as database:
+            return rows.standing_answer(database, party)
+
+    def set_standing_answer(self, actor: Actor, party: str, kind: StandingKind | None, text: str) -> None:
+        """Set a party's standing answer; None takes it away. Raises NotFoundError or InvalidRequestError."""
+        if len(text) > MAX_TEXT or (kind not in (None, StandingKind.NEVER) and not text.strip()):
+            error = FieldError("/text", "expected a text of 1 to %(most)s characters", most=MAX_TEXT)
+            raise InvalidRequestError("the standing answer cannot be taken as it is", errors=(error,))
+
+        def setting(database: Database) -> None:
+            ledger = self._context.ledger(database, actor)
+            require_party(database, actor, party)
+            answer = None if kind is None else StandingAnswer(kind, text.strip(), ledger.now)
+            rows.set_standing_answer(database, party, answer)
+            ledger.audit("set-standing-answer", party)
+
+        self._context.writer.run(setting)
+
+    def _asked(self, kind: EnquiryKind, operator: str, party: str, subject: Subject, now: int) -> Enquiry:
+        number = self._context.new_id()
+        return Enquiry(number, kind, operator, party, subject, EnquiryState.OPEN, now, now + ANSWER_SECONDS)
+
+    def _act(
+        self,
+        actor: Actor,
+        enquiry: str,
+        action: str,
+        change: Change,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        *,
+        required: bool = True,
+        check: Callable[[Database, Enquiry], None] | None = None,
+    ) -> Enquiry:
+        """Change an enquiry on behalf of the side that may, keep what it says, and tell the other side."""
+        errors = message_errors(text, attachments, required=required)
+        if errors:
+            raise InvalidRequestError("the message cannot be taken as it is", errors=tuple(errors))
+
+        def acting(database: Database) -> Enquiry:
+            ledger = self._context.ledger(database, actor, suspended=True)
+            found = rows.find_enquiry(database, enquiry)
+            sides = sides_of(database, actor, found)
+            if not found.state.is_live:
+                raise TransitionError("enquiry %(id)s is over: %(state)s", id=found.id, state=found.state)
+            if check is not None:
+                check(database, found)
+            side = found.asking if action == "withdraw" else speaking_side(found, sides)
+            after, words = change(found, side)
+            if text.strip() or attachments:
+                require_room_to_write(database, found.id)
+                said = Message(side, ledger.now, text.strip(), tuple(attachments))
+                rows.insert_message(database, found.id, said)
+            if not after.state.is_live:
+                after = replace(after, closed=ledger.now)
+            rows.update_enquiry(database, after)
+            ledger.audit(f"enquiry-{action}", found.id)
+            self._tell(database, words, after, side.other, ledger.now)
+            return rows.find_enquiry(database, found.id)
+
+        return self._sent(acting)
+
+    def _tell(self, database: Database, words: Words, enquiry: Enquiry, to: Side, now: int) -> None:
+        operator = find_operator(database, enquiry.operator)
+        letters.queue(
+            database,
+            words,
+            enquiry,
+            operator.party if to is Side.OPERATOR else enquiry.party,
+            who=host_of(operator.client_id) or operator.client_id,
+            what=title_of(database, enquiry.subject),
+            now=now,
+            public_url=self._context.config.public_url,
+        )
+
+    def _sent(self, transaction: Callable[[Database], Enquiry]) -> Enquiry:
+        done = self._context.writer.run(transaction)
+        self._context.outbox.send()
+        return done

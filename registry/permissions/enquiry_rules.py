@@ -1,0 +1,150 @@
+"""The rules of enquiries: whose they are, who may end them how, and how many may wait."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sqlite_utils import Database
+
+from registry.declarations.context import require_party
+from registry.errors import (
+    ConflictError,
+    FieldError,
+    InvalidRequestError,
+    NotFoundError,
+    RegistryError,
+    TransitionError,
+)
+from registry.mail.notices import called
+from registry.model.declaration import Actor
+from registry.model.durations import DAY
+from registry.model.enquiry import (
+    AGAIN_SECONDS,
+    Enquiry,
+    EnquiryKind,
+    EnquiryState,
+    Message,
+    Side,
+    StandingAnswer,
+    StandingKind,
+    Subject,
+)
+from registry.store import enquiries as rows
+from registry.store.declarations import find_declaration
+from registry.store.operators import find_operator
+from registry.store.works import find_work
+
+MOST_LIVE: Final = 3
+"""Enquiries of one kind that may wait between one operator and one party."""
+
+MOST_MESSAGES: Final = 200
+"""Messages of one enquiry."""
+
+Words = tuple[str, str]
+Change = Callable[[Enquiry, Side], tuple[Enquiry, Words]]
+"""Returns how an enquiry stands after an act of one side, and the letter about it."""
+
+
+def ending_as(
+    state: EnquiryState, words: Words, *, kind: EnquiryKind | None = None, by_asking: bool = False
+) -> Change:
+    """Return a change that ends an enquiry, for the side that may end it so."""
+
+    def ending(found: Enquiry, side: Side) -> tuple[Enquiry, Words]:
+        if (side is found.asking) is not by_asking:
+            raise TransitionError("only the other side can do this")
+        if kind not in (None, found.kind):
+            raise TransitionError("an enquiry of this kind cannot end so")
+        return replace(found, state=state), words
+
+    return ending
+
+
+def sides_of(database: Database, actor: Actor, enquiry: Enquiry) -> frozenset[Side]:
+    """Return the sides that an account acts for. Raises NotFoundError where there is none."""
+    operator = find_operator(database, enquiry.operator)
+    parties = {Side.OPERATOR: operator.party, Side.PARTY: enquiry.party}
+    found = set()
+    for side, party in parties.items():
+        try:
+            require_party(database, actor, party)
+        except NotFoundError:
+            continue
+        found.add(side)
+    if not found:
+        raise NotFoundError("there is no enquiry %(enquiry)s", enquiry=repr(enquiry.id))
+    return frozenset(found)
+
+
+def speaking_side(enquiry: Enquiry, sides: frozenset[Side]) -> Side:
+    """Return for which side an account speaks: for who was asked, if it acts for both."""
+    return enquiry.asking.other if enquiry.asking.other in sides else enquiry.asking
+
+
+def require_right(subject: Subject, kind: EnquiryKind) -> None:
+    """Raise InvalidRequestError naming every field of a matter that is wrong."""
+    errors = subject.errors(kind)
+    if errors:
+        raise InvalidRequestError("the enquiry cannot be taken as it is", errors=tuple(errors))
+
+
+def party_of(database: Database, subject: Subject) -> str:
+    """Return whose a declaration and works are. Raises InvalidRequestError where they are not one party's."""
+    errors, parties = [], set()
+    if subject.declaration is not None:
+        try:
+            found = find_declaration(database, subject.declaration)
+        except RegistryError as error:
+            errors.append(FieldError("/declaration", error.detail))
+        else:
+            parties.add(found.party)
+            if not found.state.in_force:
+                errors.append(FieldError("/declaration", "expected a declaration that is in force"))
+    for position, work in enumerate(subject.works):
+        try:
+            parties.add(find_work(database, work).party)
+        except RegistryError as error:
+            errors.append(FieldError(f"/works/{position}", error.detail))
+    if not errors and len(parties) != 1:
+        errors.append(FieldError("/works", "expected works of one party"))
+    if errors:
+        raise InvalidRequestError("the enquiry cannot be taken as it is", errors=tuple(errors))
+    return parties.pop()
+
+
+def require_room(database: Database, kind: EnquiryKind, operator: str, party: str, now: int) -> None:
+    """Raise ConflictError where too many enquiries wait, or where the party said no lately."""
+    if rows.live_between(database, operator, party, kind) >= MOST_LIVE:
+        raise ConflictError("%(most)s enquiries between these two wait already", most=MOST_LIVE)
+    refused = rows.refused_since(database, operator, party, now - AGAIN_SECONDS)
+    if kind is EnquiryKind.PERMISSION and refused is not None:
+        days = -(-(refused + AGAIN_SECONDS - now) // DAY)
+        raise ConflictError("this party said no; it can be asked again in %(days)s days", days=days)
+
+
+def require_room_to_write(database: Database, enquiry: str) -> None:
+    """Raise ConflictError where an enquiry has as many messages as it may have."""
+    if rows.count_messages(database, enquiry) >= MOST_MESSAGES:
+        raise ConflictError("an enquiry has at most %(most)s messages", most=MOST_MESSAGES)
+
+
+def with_standing_answer(asked: Enquiry, answer: StandingAnswer | None, now: int) -> Enquiry:
+    """Return an enquiry that was just made, with what its party answers to everybody."""
+    if answer is None:
+        return asked
+    said = Message(Side.PARTY, now, answer.text, is_standing=True)
+    if answer.kind is StandingKind.NEVER:
+        return replace(asked, state=EnquiryState.REFUSED, closed=now, messages=(said,))
+    state = EnquiryState.TALKING if answer.kind is StandingKind.ASK_AGENT else EnquiryState.OPEN
+    return replace(asked, state=state, messages=(said,))
+
+
+def title_of(database: Database, subject: Subject) -> str:
+    """Return what people call the matter of an enquiry."""
+    try:
+        if subject.declaration is not None:
+            return called(find_declaration(database, subject.declaration).record)
+        titles = find_work(database, subject.works[0]).titles
+    except RegistryError:  # it was erased since
+        return subject.declaration or subject.works[0]
+    return next(iter(titles.values()), subject.works[0])

@@ -1,0 +1,202 @@
+"""Enquiries as they are kept, with what both sides said, and the standing answers of parties."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from crawler_filter.preference import Usage
+from registry.errors import NotFoundError
+from registry.model.enquiry import (
+    AnswerCounts,
+    Attachment,
+    Enquiry,
+    EnquiryKind,
+    EnquiryState,
+    Message,
+    Question,
+    Side,
+    StandingAnswer,
+    StandingKind,
+    Subject,
+)
+from registry.model.listing import Listing
+
+_SELECT: Final = "SELECT id, kind, operator, party, subject, state, opened, due, closed, permission FROM enquiries"
+_OF_PARTY: Final = "(party = ? OR operator IN (SELECT id FROM operators WHERE operators.party = ?))"
+_AFTER: Final = "(? = '' OR (opened, id) < (SELECT opened, id FROM enquiries AS before WHERE before.id = ?))"
+_PAGE: Final = f"{_SELECT} WHERE {_OF_PARTY} AND {_AFTER} ORDER BY opened DESC, id DESC LIMIT ?"
+_FORGET: Final = f"DELETE FROM enquiry_messages WHERE enquiry IN (SELECT id FROM enquiries WHERE {_OF_PARTY})"  # noqa: S608
+_BLANK: Final = f"UPDATE enquiries SET subject = '{{}}', state = 'withdrawn' WHERE {_OF_PARTY}"  # noqa: S608
+
+
+def insert_enquiry(database: Database, enquiry: Enquiry) -> None:
+    """Add an enquiry with its messages."""
+    subject = json.dumps(_kept(enquiry.subject), ensure_ascii=False, sort_keys=True)
+    database.execute(
+        "INSERT INTO enquiries (id, kind, operator, party, subject, state, opened, due, closed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            enquiry.id,
+            enquiry.kind.value,
+            enquiry.operator,
+            enquiry.party,
+            subject,
+            enquiry.state.value,
+            enquiry.opened,
+            enquiry.due,
+            enquiry.closed,
+        ),
+    )
+    for message in enquiry.messages:
+        insert_message(database, enquiry.id, message)
+
+
+def insert_message(database: Database, enquiry: str, message: Message) -> None:
+    """Add a message to an enquiry, after the others."""
+    attachments = json.dumps([each.to_json() for each in message.attachments], ensure_ascii=False)
+    database.execute(
+        "INSERT INTO enquiry_messages (enquiry, number, side, standing, time, text, attachments) SELECT ?,"
+        " 1 + count(*), ?, ?, ?, ?, ? FROM enquiry_messages WHERE enquiry = ?",
+        (
+            enquiry,
+            message.side.value,
+            int(message.is_standing),
+            message.time,
+            message.text,
+            attachments,
+            enquiry,
+        ),
+    )
+
+
+def update_enquiry(database: Database, enquiry: Enquiry) -> None:
+    """Keep how an enquiry stands now."""
+    database.execute(
+        "UPDATE enquiries SET state = ?, due = ?, closed = ?, permission = ? WHERE id = ?",
+        (enquiry.state.value, enquiry.due, enquiry.closed, enquiry.grant, enquiry.id),
+    )
+
+
+def find_enquiry(database: Database, enquiry: str) -> Enquiry:
+    """Return an enquiry by its number. Raises NotFoundError."""
+    row = database.execute(f"{_SELECT} WHERE id = ?", (enquiry,)).fetchone()
+    if row is None:
+        raise NotFoundError("there is no enquiry %(enquiry)s", enquiry=repr(enquiry[:40]))
+    return _enquiry(database, row)
+
+
+def enquiries_of(database: Database, party: str, after: str, most: int) -> Listing[Enquiry]:
+    """Return enquiries of a party, on either side, the newest first, those after the number `after`."""
+    rows = database.execute(
+        _PAGE,
+        (party, party, after, after, most + 1),
+    ).fetchall()
+    found = [_enquiry(database, row) for row in rows[:most]]
+    return Listing(found, found[-1].id if len(rows) > most else None)
+
+
+def live_between(database: Database, operator: str, party: str, kind: EnquiryKind) -> int:
+    """Count the enquiries of a kind between two that are not over."""
+    (count,) = database.execute(
+        "SELECT count(*) FROM enquiries WHERE operator = ? AND party = ? AND kind = ?"
+        " AND state IN ('open', 'talking')",
+        (operator, party, kind.value),
+    ).fetchone()
+    return int(count)
+
+
+def refused_since(database: Database, operator: str, party: str, since: int) -> int | None:
+    """Return when a party last refused an operator after `since`, None where it did not."""
+    (closed,) = database.execute(
+        "SELECT max(closed) FROM enquiries WHERE operator = ? AND party = ? AND kind = 'permission'"
+        " AND state = 'refused' AND closed > ?",
+        (operator, party, since),
+    ).fetchone()
+    return None if closed is None else int(closed)
+
+
+def count_messages(database: Database, enquiry: str) -> int:
+    """Count the messages of an enquiry."""
+    (count,) = database.execute("SELECT count(*) FROM enquiry_messages WHERE enquiry = ?", (enquiry,)).fetchone()
+    return int(count)
+
+
+def answer_counts(database: Database, operator: str, now: int) -> AnswerCounts:
+    """Count the questions that an operator was asked, and how many it answered."""
+    asked, answered, open_, overdue = database.execute(
+        "SELECT count(*), count(*) FILTER (WHERE state IN ('answered', 'refused')),"
+        " count(*) FILTER (WHERE state IN ('open', 'talking')), count(*) FILTER (WHERE state = 'open' AND due < ?)"
+        " FROM enquiries WHERE operator = ? AND kind = 'disclosure' AND state <> 'withdrawn'",
+        (now, operator),
+    ).fetchone()
+    return AnswerCounts(asked, answered, open_, overdue)
+
+
+def set_standing_answer(database: Database, party: str, answer: StandingAnswer | None) -> None:
+    """Keep a party's standing answer, or none."""
+    database.execute("DELETE FROM standing_answers WHERE party = ?", (party,))
+    if answer is not None:
+        database.execute(
+            "INSERT INTO standing_answers (party, answer, text, since) VALUES (?, ?, ?, ?)",
+            (party, answer.kind.value, answer.text, answer.since),
+        )
+
+
+def standing_answer(database: Database, party: str) -> StandingAnswer | None:
+    """Return a party's standing answer, None where it has none."""
+    row = database.execute("SELECT answer, text, since FROM standing_answers WHERE party = ?", (party,)).fetchone()
+    return None if row is None else StandingAnswer(StandingKind(row[0]), row[1], row[2])
+
+
+def blank_enquiries(database: Database, party: str) -> None:
+    """Remove what was said in the enquiries of a party, on either side, and its standing answer."""
+    database.execute(_FORGET, (party, party))
+    database.execute(_BLANK, (party, party))
+    database.execute("DELETE FROM standing_answers WHERE party = ?", (party,))
+
+
+def _enquiry(database: Database, row: tuple[Any, ...]) -> Enquiry:
+    number, kind, operator, party, subject, state, opened, due, closed, grant = row
+    return Enquiry(
+        number,
+        EnquiryKind(kind),
+        operator,
+        party,
+        _subject(json.loads(subject)),
+        EnquiryState(state),
+        opened,
+        due,
+        closed,
+        grant,
+        tuple(_messages(database, number)),
+    )
+
+
+def _messages(database: Database, enquiry: str) -> Iterable[Message]:
+    rows = database.execute(
+        "SELECT side, time, text, attachments, standing FROM enquiry_messages WHERE enquiry = ? ORDER BY number",
+        (enquiry,),
+    )
+    for side, time, text, attachments, standing in rows:
+        yield Message(
+            Side(side), time, text, tuple(map(Attachment.from_json, json.loads(attachments))), bool(standing)
+        )
+
+
+def _kept(subject: Subject) -> dict[str, Any]:
+    return subject.to_json() | {
+        "starts": subject.starts,
+        "ends": subject.ends,
+        "fetched_after": subject.fetched_after,
+    }
+
+
+def _subject(value: Mapping[str, Any]) -> Subject:
+    if not value:
+        return Subject()
+    lists = {name: tuple(value[name]) for name in ("works", "territories")}
+    usages = tuple(Usage(each) for each in value["usages"])
+    question = None if value["question"] is None else Question(value["question"])
+    return Subject(**{**value, **lists, "usages": usages, "question": question})

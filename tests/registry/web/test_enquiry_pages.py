@@ -1,0 +1,167 @@
+# ruff: noqa: RUF001 - full-width digits are typed here
+"""Asking from the pages: an operator asks, the rights holder answers on her own page, and a grant ends with one press."""
+
+import pytest
+
+from tests.registry.permissions.conftest import Lab
+from tests.registry.web.person import Person, path_of
+from tests.simulators.crawler import CLIENT_ID, HOST, CrawlerSite, serve
+
+
+@pytest.fixture
+def fetcher(make_fetcher, authority):
+    return make_fetcher(tls=authority.trust)
+
+
+@pytest.fixture
+def crawler(authority, internet, zone):
+    site = CrawlerSite()
+    with serve(site, authority, internet, zone):
+        yield site
+
+
+@pytest.fixture
+def declared(studio, zone):
+    made = studio.declare(("domain", "studio-aoi.com"))
+    studio.prove(zone, made)
+    return made
+
+
+@pytest.fixture
+def browser_of(app, letterbox):
+    """Signs the person behind an address in, in a browser of her own."""
+
+    def sign_in(email: str) -> Person:
+        person = Person(app)
+        person.open("/sign-in").fill(address=email).press("Send the letter")
+        link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
+        return person.open(path_of(link)).press("Sign in")
+
+    return sign_in
+
+
+@pytest.fixture
+def lab(registry, letterbox):
+    return Lab(registry, letterbox, "lab@crawler.example")
+
+
+@pytest.fixture
+def engineer(lab, browser_of):
+    return browser_of("lab@crawler.example")
+
+
+@pytest.fixture
+def artist(studio, browser_of):
+    return browser_of("aoi@example.com")
+
+
+def add_operator(person, zone):
+    """Name the card, publish what is asked for, and have it looked for."""
+    person.open("/operators/new").fill(client_id=CLIENT_ID).press("Continue")
+    assert "Prove control of" in person.text
+    person.fill(method="dns-txt").press("Show me what to do")
+    at, value = person.copies()
+    zone.txt(at, value)
+    person.press("Check now")
+
+
+def ask(person, declared, **more):
+    person.open(f"/d/{declared.id}").follow("Ask for permission, as an operator")
+    typed = {"usages": ["train-ai"], "purpose": "Training of a picture model", **more}
+    person.fill(**typed).press("Send the request")
+
+
+def test_an_operator_is_proved_from_the_pages_and_shown_to_everybody(engineer, visitor, crawler, zone):
+    add_operator(engineer, zone)
+    assert "Example Crawler" in engineer.text
+    assert "Still to be done" not in engineer.text
+    visitor.open("/operators").follow("Example Crawler")
+    assert f"controls {HOST}" in visitor.text
+    assert "training of a picture model" in visitor.text
+    assert "Nobody has asked it anything here." in visitor.text
+
+
+def test_a_proof_that_is_not_there_is_said_and_nothing_is_lost(engineer, crawler, zone):
+    engineer.open("/operators/new").fill(client_id=CLIENT_ID).press("Continue")
+    engineer.fill(method="dns-txt").press("Show me what to do")
+    engineer.press("Check now", status=422)
+    assert engineer.page.select_one(".problems")
+    engineer.open("/operators/new").fill(client_id="http://plain.example/card").press("Continue", status=422)
+    assert set(engineer.problems) == {"client_id"}
+    assert engineer.page.select_one("#client_id")["value"] == "http://plain.example/card"
+
+
+def test_what_an_operator_asks_for_is_granted_and_ended_by_the_artist(
+    engineer, artist, visitor, declared, crawler, zone
+):
+    add_operator(engineer, zone)
+    engineer.open(f"/d/{declared.id}/ask").press("Send the request", status=422)
+    assert set(engineer.problems) == {"usages", "purpose"}
+    ask(engineer, declared, ends="2027-12-31", terms="100 yen a picture")
+    assert "Silence permits nothing" in engineer.text
+    artist.open("/enquiries").follow("asks for permission")
+    assert "100 yen a picture" in artist.text
+    artist.fill(text="Gladly").press("Grant what they ask for")
+    assert "Granted to this operator alone" in artist.text
+    assert "Gladly" in engineer.open(artist.path).text
+    assert "Example Crawler" in visitor.open(f"/d/{declared.id}").text
+    assert "Permissions granted" in visitor.text
+    assert not [button for button in visitor.page.select("button") if "End it now" in button.get_text()]
+    artist.open(f"/d/{declared.id}").press("End it now")
+    assert "Ended" in artist.text
+
+
+def test_an_artist_refuses_and_sets_an_answer_for_everybody(engineer, artist, declared, crawler, zone):
+    add_operator(engineer, zone)
+    ask(engineer, declared)
+    artist.open("/enquiries").follow("asks for permission").press("Refuse")
+    assert "Refused" in artist.text
+    artist.open("/enquiries").fill(answer="never").press("Save")
+    ask_again = engineer.open(f"/d/{declared.id}/ask")
+    ask_again.fill(usages=["train-ai"], purpose="x").press("Send the request", status=422)
+    assert "can be asked again in 30 days" in engineer.text
+
+
+def test_a_rights_holder_asks_an_operator_and_files_are_named_by_digest(engineer, artist, declared, crawler, zone):
+    add_operator(engineer, zone)
+    artist.open("/operators").follow("Example Crawler").follow("Ask this operator")
+    artist.fill(declaration="a" * 26, question="in-training").press("Send the question", status=422)
+    assert set(artist.problems) == {"declaration"}
+    artist.fill(declaration=declared.id.upper(), question="fetched-after").press("Send the question", status=422)
+    assert set(artist.problems) == {"fetched_after"}
+    artist.fill(fetched_after="２０２６/１０/０１").press("Send the question")
+    assert "Did you fetch them on or after this day?" in artist.text
+    engineer.open(artist.path).fill(text="No.", attachments="not a digest").press(
+        "Send as your answer", status=422
+    )
+    assert set(engineer.problems) == {"attachments"}
+    assert "No." in engineer.page.select_one("#text").get_text()
+    engineer.fill(attachments=f"{'ab' * 32}  audit.record").press("Send as your answer")
+    assert "Answered" in engineer.text
+    assert "audit.record" in artist.open(artist.path).text
+    assert "1 answered" in artist.follow("Example Crawler").text
+
+
+def test_strangers_read_nothing_of_it(engineer, artist, declared, crawler, zone, sign_in, visitor):
+    add_operator(engineer, zone)
+    ask(engineer, declared)
+    sign_in("stranger@example.org").open(engineer.path, status=404)
+    visitor.open(engineer.path)
+    assert "Sign in" in visitor.title
+
+
+def test_somebody_without_an_operator_is_told_what_one_is(
+    artist, declared, studio, rival, app, letterbox, browser_of
+):
+    reader = browser_of("midori@example.org")
+    reader.open(f"/d/{declared.id}/ask")
+    assert "Only an operator can ask" in reader.text
+
+
+def test_the_pages_are_japanese_for_japanese_readers(engineer, artist, declared, crawler, zone):
+    add_operator(engineer, zone)
+    ask(engineer, declared)
+    place = engineer.path
+    for path in ("/operators", "/enquiries", place, f"/d/{declared.id}/ask", "/operators/new"):
+        text = artist.open(f"{path}?lang=ja").text
+        assert sum("\u3040" <= letter <= "\u30ff" for letter in text) > 20, path
