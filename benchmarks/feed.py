@@ -14,7 +14,7 @@ from typing import Final
 from benchmarks.bench import Bench
 from benchmarks.report import Report, at_most
 from crawler_filter import Filter, Policy, Usage
-from crawler_filter.filter import FixedSource
+from crawler_filter.checks.sources import FixedSource
 from registry.config import Config
 from registry.control.challenges import Method, instructions
 from registry.instance import Registry, open_registry

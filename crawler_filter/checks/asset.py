@@ -106,8 +106,9 @@ class Found:
             return
         try:
             identity = snapshot.canonical(url)
-            self.locations.append(snapshot.match_url(identity))
-            for other in snapshot.others(identity):
+            host = identity[: identity.index("/")]
+            self.locations.append(snapshot.match_url(identity, host))
+            for other in snapshot.others(identity, host):
                 matches = snapshot.match_url(other.identity)
                 self.locations.append([replace(match, shown_by=other.shown_by) for match in matches])
         except InvalidUrlError as error:

@@ -29,8 +29,9 @@ class Decider:
         if isinstance(url, str):
             try:
                 identity = snapshot.canonical(url)
-                matches = snapshot.match_url(identity)
-                if not snapshot.others(identity):
+                host = identity[: identity.index("/")]
+                matches = snapshot.match_url(identity, host)
+                if not snapshot.others(identity, host):
                     return self._decision(standing, Found([matches], [], [])) if matches else standing.silent
             except FilterError:
                 pass  # the long way says what is wrong

@@ -83,6 +83,12 @@ def _dashes(text: str) -> str:
     return f"https://{host}{slash}{path}" + (f"?{fields}" if fields else "")
 
 
+def _scheme_in_path(text: str) -> str:
+    """Read an address whose scheme is a folder: `https/host/page`."""
+    scheme, _, rest = text.partition("/")
+    return f"{scheme}://{rest}"
+
+
 def _absolute(text: str) -> str:
     """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
     scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
@@ -97,10 +103,17 @@ _URL: Final = r"(https?:(?:/|%2F).+)"
 _FIELD: Final = r"([^&]+)"
 _NAMED: Final = r"([a-z0-9][a-z0-9.-]*\.[a-z][a-z0-9-]+(?:[:/?].*)?)"
 
+_TOPS_OF_GOOGLE: Final = (
+    "com co.jp co.kr co.uk co.in co.id co.th com.tw com.hk com.br com.mx com.ar com.au com.tr com.vn com.sg ca de fr "
+    "it es pt nl be ch at se no dk fi pl cz hu ro gr ru"
+)
+_GOOGLE: Final = " ".join(f"www.google.{top}" for top in _TOPS_OF_GOOGLE.split())
+
 MIRRORS: Final = (
     # archives
     _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", _as_it_is),
     _row("Internet Archive", "web.archive.org", rf"/web/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/){_NAMED}", _as_it_is),
+    _row("Internet Archive", "archive.org wayback.archive.org", rf"/wayback/available\?(?:.*&)?url={_FIELD}", _field),
     _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
          rf"/(?:[0-9.-]{{4,20}}/|newest/|oldest/|timegate/|o/[A-Za-z0-9]+/)?{_URL}", _as_it_is),
     _row("Arquivo.pt", "arquivo.pt", rf"/(?:wayback|noFrame/replay)/[0-9]+[a-z_]*/{_URL}", _as_it_is),
@@ -114,14 +127,18 @@ MIRRORS: Final = (
          _as_it_is),
     _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", _as_it_is),
     # caches and translations
-    _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{8,16}:)?([^&+]+)", _field),
-    _row("Google links", "www.google.com www.google.co.jp", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
+    _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", _field),
+    _row("Google links", _GOOGLE, rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
     _row("Yandex Translate", "translate.yandex.com translate.yandex.ru", rf"/translate\?(?:.*&)?url={_FIELD}", _field),
     _row("Google Translate", "translate.google.com", rf"/(?:translate|website)\?(?:.*&)?u={_FIELD}", _field),
-    _row("Google AMP viewer", "www.google.com www.google.co.jp", rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
-    _row("AMP cache", ".cdn.ampproject.org .bing-amp.com .amp.cloudflare.com", rf"/[a-z]{{1,4}}/(?:s/)?{_NAMED}", _as_it_is),
-    _row("Google images", "www.google.com www.google.co.jp", rf"/imgres\?(?:.*&)?imgurl={_FIELD}", _field),
-    _row("Google images", "www.google.com www.google.co.jp", rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", _field),
+    _row("Google AMP viewer", _GOOGLE, rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
+    _row("AMP cache", "cdn.ampproject.org .cdn.ampproject.org .bing-amp.com .amp.cloudflare.com",
+         rf"/[a-z]{{1,4}}/(?:w[0-9]+/)?(?:s/)?{_NAMED}", _as_it_is),
+    _row("Bing Translator", "www.translatetheweb.com www.microsofttranslator.com", rf"/(?:bv\.aspx)?\?(?:.*&)?a={_FIELD}", _field),
+    _row("Bing cache", "cc.bingj.com", rf"/cache\.aspx\?(?:.*&)?(?:u|url)={_FIELD}", _field),
+    _row("Tumblr links", "t.umblr.com", rf"/redirect\?(?:.*&)?z={_FIELD}", _field),
+    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgurl={_FIELD}", _field),
+    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", _field),
     _row("Google gadgets", "images1-focus-opensocial.googleusercontent.com images-focus-opensocial.googleusercontent.com",
          rf"/gadgets/proxy\?(?:.*&)?url={_FIELD}", _field),
     # image proxies
@@ -136,6 +153,12 @@ MIRRORS: Final = (
     _row("ShortPixel", "cdn.shortpixel.ai .shortpixel.ai", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
     _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", _field),
     _row("Camo", "camo.githubusercontent.com", r"/[0-9a-f]{40,64}/([0-9a-f]+)", _hex),
+    _row("imgix", ".imgix.net", rf"/{_URL}", _without_query),
+    _row("rsz.io", "rsz.io", rf"/{_NAMED}", _without_query),
+    _row("Cloudimage", ".cloudimg.io", rf"/(?:v7/)?{_NAMED}", _without_query),
+    _row("ImageCDN", "imagecdn.app", rf"/v[12]/image/{_URL}", _without_query),
+    _row("Hypothesis", "hyp.is", rf"/[^/]+/{_NAMED}", _as_it_is),
+    _row("HTML preview", "htmlpreview.github.io", rf"/\?{_URL}", _as_it_is),
     _row("Jina Reader", "r.jina.ai", rf"/{_URL}", _as_it_is),
     _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", _as_it_is),
     _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", _field),
@@ -152,7 +175,10 @@ MIRRORS: Final = (
     _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
     _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
     _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("thumbor", "", rf"/unsafe/(?:[^/.]*/){{0,9}}?{_NAMED}", _without_query),
+    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", _scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
+    _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", _as_it_is),
     _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
 )  # fmt: skip
 
@@ -168,9 +194,7 @@ BELOW: Final = (_TRANSLATED, *(name for name in _AT_NAMES if name[0] == "."))
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
-_ANYWHERE_FORM: Final = (
-    r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|.https?(?::|%3A)"
-)
+_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|/unsafe/|/https?/|.https?(?::|%3A)"
 _MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
 MAY_SHOW_AS_WRITTEN: Final = (
     rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"

@@ -1,5 +1,6 @@
 """All addresses that one URL is looked up under beside its own: what a mirror shows, the account it belongs to."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,6 +10,9 @@ from crawler_filter.formats.mirrors import Shown
 AT: Final = accounts.AT | mirrors.AT
 BELOW: Final = (*accounts.BELOW, *mirrors.BELOW)
 """The hosts of which some URLs have other addresses: those below `BELOW`, and `AT` these."""
+
+
+_UNDERLINED: Final = re.compile(r"/_(?:next|vercel|image|ipx)").search
 
 
 def _top(host: str) -> str:
@@ -25,15 +29,21 @@ def has_other_addresses(host: str) -> bool:
     return not host or host in AT or host.endswith(BELOW)
 
 
-def other_addresses(identity: str) -> Sequence[Shown]:
-    """Return what else a canonical URL is looked up under; `shown_by` is empty where no mirror shows it.
+def other_addresses(identity: str, host: str) -> Sequence[Shown]:
+    """Return what else a canonical URL of `host` is looked up under; `shown_by` is empty where no mirror shows it.
 
     Nearly every URL has nothing of the kind, and is told so at once.
     """
-    if "http" not in identity and "image" not in identity and "aHR0c" not in identity:
-        host = identity[: identity.index("/")]
-        if host not in AT and not host.endswith(BELOW):  # written out: every check comes here
-            return ()
+    if host in AT or host.endswith(BELOW):  # written out: every check comes here
+        return _found(identity)
+    if "http" in identity or "aHR0c" in identity or "cdn-cgi/" in identity or "unsafe/" in identity:
+        return _found(identity)
+    if ("_" in identity and _UNDERLINED(identity)) or "netlify/" in identity or "humb.php" in identity:
+        return _found(identity)
+    return ()
+
+
+def _found(identity: str) -> Sequence[Shown]:
     shown = [Shown(identity, ""), *mirrors.shown_by(identity)]
     others = {each.identity: each for each in shown[1:]}
     for each in shown:

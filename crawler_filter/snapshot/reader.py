@@ -222,10 +222,9 @@ class Snapshot:
         """Return the first halves of each segment that is searched: here there is one."""
         return (self.first_halves(table),)
 
-    def match_url(self, canonical: str) -> Sequence[Match]:
-        """Return the location scopes that cover a canonical URL, in the order of the walk."""
-        host = canonical[: canonical.index("/")]
-        names, has_paths = self.walk(host)
+    def match_url(self, canonical: str, host: str | None = None) -> Sequence[Match]:
+        """Return the location scopes that cover a canonical URL, in the order of the walk; `host` is its host."""
+        names, has_paths = self.walk(canonical[: canonical.index("/")] if host is None else host)
         paths = self._match_paths(canonical) if has_paths else []
         if not names and not paths:
             return ()

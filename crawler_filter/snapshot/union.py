@@ -90,9 +90,9 @@ class SnapshotUnion:
         walks = [member.snapshot.walk(host) for member in self.members]
         return [name for names, _ in walks for name in names], any(has_paths for _, has_paths in walks)
 
-    def match_url(self, canonical: str) -> Sequence[Match]:
-        """Return the location scopes that cover a canonical URL."""
-        return self._of_all(lambda snapshot: snapshot.match_url(canonical))
+    def match_url(self, canonical: str, host: str | None = None) -> Sequence[Match]:
+        """Return the location scopes that cover a canonical URL; `host` is its host."""
+        return self._of_all(lambda snapshot: snapshot.match_url(canonical, host))
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
         """Return the scopes of a digest."""

@@ -13,16 +13,16 @@ from crawler_filter.formats.other_addresses import other_addresses
 class UrlProfile:
     """The functions by which a profile writes a URL.
 
-    `canonical` makes its identity, `prefixes` the prefix scopes that could cover that, `others` what else it is
-    looked up under.
+    `canonical` makes its identity, `prefixes` the prefix scopes that could cover that, `others` what else it
+    is looked up under, given its host too.
     """
 
     canonical: Callable[[str | bytes], str]
     prefixes: Callable[[str], Iterator[str]]
-    others: Callable[[str], Sequence[Shown]]
+    others: Callable[[str, str], Sequence[Shown]]
 
 
 URL_PROFILES: Final[Mapping[int, UrlProfile]] = {
-    1: UrlProfile(urls_profile_1.canonical, urls_profile_1.prefixes, lambda _: ()),
+    1: UrlProfile(urls_profile_1.canonical, urls_profile_1.prefixes, lambda _, __: ()),
     2: UrlProfile(urls.canonical, urls.prefixes, other_addresses),
 }
