@@ -65,6 +65,20 @@ def test_what_cannot_be_checked_is_said_beside_the_field(visitor) -> None:
         assert visitor.page.select_one("#site")["value"] == typed
 
 
+INSIDE = ("10.23.45.67", "192.168.77.5", "169.254.169.254", "fd12:3456::9", "::ffff:10.23.45.67", "127.9.8.7")
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_no_address_inside_is_told_to_strangers(visitor, zone, address) -> None:
+    zone.addresses("inside.example.com", address)
+    zone.addresses("both.example.com", "192.0.2.7", address)
+    zone.alias("alias.example.com", "inside.example.com")
+    for host in ("inside", "both", "alias"):
+        visitor.open("/check-site").fill(site=f"http://{host}.example.com/").press("Check my site", status=422)
+        assert address not in visitor.response.text
+        assert address.removeprefix("::ffff:") not in visitor.response.text
+
+
 def test_a_link_checks_nothing(visitor, art_site) -> None:
     visitor.open(f"/check-site?site={SITE}")
     assert visitor.page.select_one("#site")["value"] == SITE
