@@ -19,6 +19,9 @@ from registry.model.durations import MAX_BEHIND
 
 MAX_JUMP: Final = 120
 """Seconds by which wall time may leave the steady count: NTP corrects less than that without a step."""
+FOLLOWED: Final = 0.01
+"""Seconds of correction that are followed in a second: NTP slews far less. A clock that walks away by steps that
+are each small enough has gone MAX_JUMP too far in the end, and is not followed for days."""
 MAX_AHEAD: Final = 3 * 86_400
 """Seconds by which a clock may be ahead of what was signed last, at a start. A registry that runs signs every
 hour; announced changes wait 72 hours for somebody to see them, and a clock that is wrong must not end that."""
@@ -72,8 +75,11 @@ class TrustedClock:
         """Follow the small corrections that a time service makes to the clock. Call this every few seconds."""
         wall, steady = self._anchor
         here, counted = self._wall(), self._steady()
-        if abs(here - wall - (counted - steady)) <= MAX_JUMP:
-            self._anchor = (here, counted)
+        passed = counted - steady
+        jump = here - wall - passed
+        if abs(jump) <= MAX_JUMP:
+            most = FOLLOWED * passed
+            self._anchor = (wall + passed + max(-most, min(most, jump)), counted)
 
     def compare_with_signed(self, signed: int) -> None:
         """Compare with the time of the newest signature, once, at a start."""

@@ -7,6 +7,7 @@ from registry.api.blueprint import install as install_api
 from registry.http import problems
 from registry.http.charges import install as install_charges
 from registry.http.headers import install as install_headers
+from registry.http.hosts import refuse_other_hosts
 from registry.http.public_files import public_files
 from registry.instance import Registry
 from registry.web.errors import error_page
@@ -28,6 +29,7 @@ def create_app(registry: Registry) -> flask.Flask:
     app.register_blueprint(pages)
     app.register_blueprint(public_files(registry.config.instance))
     app.register_error_handler(Exception, _refuse)
+    app.wsgi_app = refuse_other_hosts(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask has it
     return app
 
 

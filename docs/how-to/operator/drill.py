@@ -19,9 +19,10 @@ from crawler_filter.preference import Usage
 from registry.background.clock import ClockInDoubtError
 from registry.config import Config
 from registry.errors import GoneError, LogForkError, UnavailableError
-from registry.instance import Registry, confirm_newest, open_registry
+from registry.instance import Registry, open_registry
 from registry.model.declaration import Actor, DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
+from registry.publishing.closed_instance import confirm_newest
 from registry.publishing.high_water import RestoredInstanceError
 from registry.publishing.keys import Keyring, add_signature, read_key
 from registry.publishing.log import check_not_ahead
@@ -118,7 +119,7 @@ def restore(folder: Path) -> None:
     shutil.copytree(moved, folder)
     refused(RestoredInstanceError, lambda: opened(folder))
     check_number(folder, size)
-    confirm_newest(Config(instance=folder, origin="registry.example"))
+    confirm_newest(Config(instance=folder, origin="registry.example"), secrets.token_bytes)
     opened(folder).close()
     check_not_ahead(read_checkpoint(newest, root), read_checkpoint(newest, root))
 

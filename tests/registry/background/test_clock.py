@@ -63,11 +63,27 @@ def test_a_look_does_not_believe_a_jump(machine):
         machine.clock.now()
 
 
-def test_small_corrections_are_followed(machine):
+def test_small_corrections_are_followed_as_fast_as_a_time_service_makes_them(machine):
     for _ in range(100):
         machine.wall += MAX_JUMP / 2
+        for _ in range(60):
+            machine.pass_(MAX_JUMP)
+            machine.clock.look()
+    assert machine.clock.now() == int(machine.wall)
+
+
+@pytest.mark.parametrize("step", [MAX_JUMP - 1, 10, 1, -1, 1 - MAX_JUMP])
+def test_a_clock_that_walks_away_by_small_steps_is_not_followed(machine, step):
+    """Else it would pass the 72 hours of an announced change in one."""
+    began, walked = machine.wall - machine.steady, 0
+    while machine.clock.doubt() is None:
+        machine.pass_(1)
+        machine.wall += step
+        walked += step
         machine.clock.look()
-    assert machine.clock.now() == START + 100 * MAX_JUMP // 2
+        assert abs(walked) < 2 * MAX_JUMP
+    machine.pass_(3600)
+    assert abs(machine.clock.estimate() - (began + machine.steady)) <= MAX_JUMP
 
 
 def test_the_operator_leads_out(machine):
