@@ -13,7 +13,14 @@ from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.control.challenges import Method
-from registry.model.declaration import DeclarationRequest, ScopeRequest, SheetRequest, WorkKind, WorkRequest
+from registry.model.declaration import (
+    DeclarationRequest,
+    Part,
+    ScopeRequest,
+    SheetRequest,
+    WorkKind,
+    WorkRequest,
+)
 from registry.model.party import MAX_NAME, Capacity, PartyRequest
 
 Id = Annotated[str, Field(pattern=r"^[a-z2-7]{26}$", description="26 lower-case base32 characters")]
@@ -130,6 +137,7 @@ class WorkBody(Request):
 
     `series` are spellings of the name of the series it belongs to, each of `characters` are those of one
     character: other languages, other scripts, short forms. Found in captions and prompts, they decide nothing.
+    `part` and `number` say which part of the series it is. A work that is not `published` its party alone sees.
     """
 
     party: Id
@@ -144,6 +152,10 @@ class WorkBody(Request):
         list[Spellings], FailFast(), Field(max_length=1000, examples=[[["うずまきナルト", "Naruto Uzumaki"]]])
     ] = Field(default_factory=list)
     sheets: Annotated[list[SheetBody], FailFast(), Field(max_length=100)] = Field(default_factory=list)
+    part: Part | None = None
+    number: Annotated[str, Field(max_length=100, examples=["3"])] = ""
+    locations: Annotated[list[Text], Field(max_length=200), FailFast()] = Field(default_factory=list)
+    published: bool = True
 
     def request(self) -> WorkRequest:
         """Return what the domain takes."""
@@ -156,7 +168,23 @@ class WorkBody(Request):
             series=tuple(self.series),
             characters=tuple(tuple(spellings) for spellings in self.characters),
             sheets=tuple(sheet.request() for sheet in self.sheets),
+            part=self.part or "",
+            number=self.number,
+            locations=tuple(self.locations),
+            published=self.published,
         )
+
+
+class MergeBody(Request):
+    """The work that stays."""
+
+    into: Id
+
+
+class AfterQuery(Request):
+    """The last work of the page before, in a list of works."""
+
+    after: Id | None = None
 
 
 class ConsentBody(Request):

@@ -14,7 +14,8 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.reason import Reason
 from registry.api.request_models import Id
 from registry.control.challenges import Method
-from registry.model.declaration import ChangeKind, State, WorkKind
+from registry.declarations.protection import Lack
+from registry.model.declaration import ChangeKind, Part, State, WorkKind
 from registry.model.party import Capacity
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC, whole seconds")]
@@ -226,9 +227,43 @@ class WorkAnswer(Shape):
     series: list[str]
     characters: list[list[str]]
     sheets: list[SheetAnswer]
+    part: Part | None
+    number: str
+    locations: list[str]
+    published: bool
     created: Time
     declarations: list[Id]
     matchable: bool
+
+
+class GapAnswer(Shape):
+    """One thing of a work that no declaration in force covers.
+
+    `lack` is `nothing` for a work with nothing to be found by, `proof` for a place that only waits for a proof.
+    """
+
+    lack: Lack
+    kind: str
+    value: str
+
+
+class OwnWorkAnswer(WorkAnswer):
+    """A work with what of it is not protected yet."""
+
+    gaps: list[GapAnswer]
+
+
+class WorksAnswer(Shape):
+    """A page of works; `following` is asked for as `after`."""
+
+    works: list[OwnWorkAnswer]
+    following: Id | None
+
+
+class DeletedAnswer(Shape):
+    """The number of what was removed."""
+
+    deleted: Id
 
 
 class ConsentAnswer(Shape):

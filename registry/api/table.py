@@ -7,10 +7,12 @@ from registry.api.enquiry_table import ENQUIRIES
 from registry.api.operations import TEXT, Access, Operation
 from registry.api.permission_table import PERMISSIONS
 from registry.api.request_models import (
+    AfterQuery,
     ConsentBody,
     DeclarationBody,
     LookupQuery,
     LookupsBody,
+    MergeBody,
     PageQuery,
     PartyBody,
     ProofBody,
@@ -22,6 +24,7 @@ from registry.api.response_models import (
     ConsentAnswer,
     ConsentsAnswer,
     DeclarationAnswer,
+    DeletedAnswer,
     HistoryAnswer,
     LiveAnswer,
     LookupAnswer,
@@ -33,6 +36,7 @@ from registry.api.response_models import (
     Shape,
     SpawningAnswer,
     WorkAnswer,
+    WorksAnswer,
 )
 from registry.errors import (
     ConflictError,
@@ -95,8 +99,18 @@ OPERATIONS: Final = (
         body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, NotFoundError),
     ),
-    Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, WorkAnswer,
+    Operation("works", "GET", "/v1/works", "Read your works, with what of each is not protected yet", views.works,
+              WorksAnswer, query=AfterQuery, access=Access.DECLARE, rate=WRITES, units=200),
+    Operation("work", "GET", "/v1/works/{id}", "Read a work", views.work, WorkAnswer, access=Access.OPTIONAL,
               refusals=(GoneError,), max_age=60),
+    Operation(
+        "delete_work", "POST", "/v1/works/{id}/delete", "Remove a work for good", views.delete_work,
+        DeletedAnswer, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+    ),
+    Operation(
+        "merge_works", "POST", "/v1/works/{id}/merge", "Make one work of two", views.merge_works,
+        WorkAnswer, body=MergeBody, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+    ),
     Operation(
         "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
         WorkAnswer,

@@ -7,7 +7,16 @@ from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.accounts import PLATFORMS, Platform
 from crawler_filter.formats.record import decode_id, rfc3339
 from registry.api.operations import Call, Result, next_page
-from registry.api.request_models import ConsentBody, DeclarationBody, PageQuery, PartyBody, ProofBody, WorkBody
+from registry.api.request_models import (
+    AfterQuery,
+    ConsentBody,
+    DeclarationBody,
+    MergeBody,
+    PageQuery,
+    PartyBody,
+    ProofBody,
+    WorkBody,
+)
 from registry.control.challenges import Challenge, instructions
 from registry.control.platforms import PLATFORMS as PROVABLE
 from registry.errors import NotFoundError
@@ -91,7 +100,31 @@ def create_work(call: Call) -> Result:
 
 def work(call: Call) -> Result:
     """Answer with a work."""
-    return Result(call.registry.works.work(id_in_path(call)).to_json())
+    return Result(call.registry.works.visible(id_in_path(call), call.actor).to_json())
+
+
+def works(call: Call) -> Result:
+    """Answer with works of the caller's parties, each with what of it is not protected yet."""
+    query: AfterQuery = call.query
+    found = call.registry.works.works_of(call.by, query.after)
+    gaps = call.registry.works.protection.gaps
+    rows = [
+        each.to_json() | {"gaps": [{"lack": gap.lack, "kind": gap.kind, "value": gap.value} for gap in gaps(each)]}
+        for each in found.rows
+    ]
+    return Result({"works": rows, "following": found.following})
+
+
+def delete_work(call: Call) -> Result:
+    """Remove a work."""
+    call.registry.works.delete_work(call.by, id_in_path(call))
+    return Result({"deleted": id_in_path(call)})
+
+
+def merge_works(call: Call) -> Result:
+    """Make one work of two."""
+    body: MergeBody = call.body
+    return Result(call.registry.works.merge_works(call.by, id_in_path(call), body.into).to_json())
 
 
 def amend_work(call: Call) -> Result:

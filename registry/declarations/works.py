@@ -16,10 +16,11 @@ from crawler_filter.formats.characters import OwnedSheet, encode_sheets
 from crawler_filter.formats.names import Name, encode_names
 from registry.declarations.consents import require_own_work
 from registry.declarations.context import Context, require_not_suspended, require_party
-from registry.errors import ConflictError, FieldError, InvalidRequestError
+from registry.declarations.protection import Protection
+from registry.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
-from registry.rules.work_validation import build_work
+from registry.rules.work_validation import build_work, merged_request
 from registry.store.accounts import parties_of
 from registry.store.audit import OPERATOR, record_action
 from registry.store.consents import works_open_to
@@ -29,6 +30,7 @@ from registry.store.works import (
     count_works,
     find_work,
     insert_work,
+    move_declarations,
     names_among,
     names_in_force,
     newest_works,
@@ -59,6 +61,7 @@ class Works:
     """The acts of an account on works, and the part that anybody may read."""
 
     def __init__(self, context: Context) -> None:
+        self.protection = Protection(context)
         self._context = context
         self._names: tuple[NamesFile, NamesFile] | None = None
         self._making_names = threading.Lock()
@@ -101,6 +104,59 @@ class Works:
         """Return a work. Raises NotFoundError or GoneError."""
         with self._context.store.read() as database:
             return find_work(database, work)
+
+    def visible(self, work: str, actor: Actor | None) -> Work:
+        """Return a work that `actor` (None: anybody) may see: one that is not published is its party's alone.
+
+        Raises NotFoundError or GoneError.
+        """
+        with self._context.store.read() as database:
+            found = find_work(database, work)
+            own = actor is not None and any(
+                party.id == found.party for party in parties_of(database, actor.account)
+            )
+            if not (found.published or own):
+                raise NotFoundError("there is no work %(work)s", work=repr(work[:40]))
+            return found
+
+    def delete_work(self, actor: Actor, work: str) -> None:
+        """Remove what a work of one's own says, for good. Declarations that name it stay in force.
+
+        Raises NotFoundError, GoneError, NotAuthorisedError.
+        """
+
+        def delete(database: Database) -> None:
+            require_own_work(database, actor, work)
+            blank_work(database, work)
+            record_action(database, self._context.clock(), actor.account, "delete-work", work)
+
+        self._context.writer.run(delete)
+        self._names = None
+        self._context.finish_erasing()
+
+    def merge_works(self, actor: Actor, work: str, into: str) -> Work:
+        """Let `into` say what `work` says too, and remove `work`; declarations that name it count for `into`.
+
+        Where the two differ, `into` is kept. Raises NotFoundError, GoneError, NotAuthorisedError, and
+        InvalidRequestError for works of two parties.
+        """
+
+        def merge(database: Database) -> Work:
+            old, kept = require_own_work(database, actor, work), require_own_work(database, actor, into)
+            if old.id == kept.id or old.party != kept.party:
+                error = FieldError("/into", "expected another work of the same party")
+                raise InvalidRequestError("these works cannot be merged", errors=(error,))
+            merged = build_work(merged_request(old, kept), into, self._context.clock())
+            replace_work(database, merged)
+            move_declarations(database, work, into)
+            blank_work(database, work)
+            record_action(database, merged.created, actor.account, "merge-works", into)
+            return find_work(database, into)
+
+        merged = self._context.writer.run(merge)
+        self._names = None
+        self._context.finish_erasing()
+        return merged
 
     def names(self) -> NamesFile:
         """Return the file of names: those of works that a declaration in force names, by its leaf.

@@ -70,6 +70,15 @@ class WorkKind(StrEnum):
     OTHER = "other"
 
 
+class Part(StrEnum):
+    """The part of a series that a work is."""
+
+    VOLUME = "volume"
+    CHAPTER = "chapter"
+    EPISODE = "episode"
+    SEASON = "season"
+
+
 class ChangeKind(StrEnum):
     """The kind of a change that was announced and waits."""
 
@@ -124,6 +133,8 @@ class WorkRequest:
     """A work as it was typed. `titles` maps BCP 47 language tags to titles.
 
     `series` are the spellings of the series it belongs to, each item of `characters` those of one character.
+    `part` says which part of the series it is, such as `volume`, and `number` which one. `locations` are addresses
+    where it is. A work that is not `published` is seen by its party alone.
     """
 
     party: str
@@ -134,6 +145,10 @@ class WorkRequest:
     series: tuple[str, ...] = ()
     characters: tuple[tuple[str, ...], ...] = ()
     sheets: tuple[SheetRequest, ...] = ()
+    part: str = ""
+    number: str = ""
+    locations: tuple[str, ...] = ()
+    published: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +281,7 @@ class Work:
     """A work, as its rights holder thinks of it; many declarations may name it.
 
     `series` and each of `characters` are all spellings of one name, the one to show first. `declarations` are the
-    ids of those in force that name the work.
+    ids of those in force that name the work. `locations` are canonical addresses without their scheme.
     """
 
     id: str
@@ -280,6 +295,10 @@ class Work:
     created: int
     declarations: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    part: Part | None = None
+    number: str = ""
+    locations: tuple[str, ...] = ()
+    published: bool = True
 
     @property
     def spellings(self) -> int:
@@ -304,6 +323,10 @@ class Work:
             "series": list(self.series),
             "characters": [list(spellings) for spellings in self.characters],
             "sheets": [sheet_to_json(sheet) for sheet in self.sheets],
+            "part": None if self.part is None else self.part.value,
+            "number": self.number,
+            "locations": list(self.locations),
+            "published": self.published,
             "created": rfc3339(self.created),
             "declarations": list(self.declarations),
             "matchable": self.matchable,

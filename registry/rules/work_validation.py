@@ -8,19 +8,26 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from crawler_filter.errors import InvalidScopeError
-from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+from crawler_filter.formats.characters import Sheet
 from crawler_filter.formats.names import canonical_name, distinct_names
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.visible_text import invisible
 from registry.errors import FieldError, InvalidRequestError
-from registry.model.declaration import Work, WorkKind, WorkRequest
+from registry.model.declaration import Part, SheetRequest, Work, WorkKind, WorkRequest
 from registry.rules.sheet_validation import build_sheets
+from registry.rules.validation import canonical_value
+from registry.rules.work_identifiers import WORK_IDENTIFIER
 
 MAX_TEXT: Final = 500
 """Characters of a title or a creator's name."""
 
 MAX_TITLES: Final = 40
 MAX_CREATORS: Final = 50
+MAX_LOCATIONS: Final = 100
+MAX_NUMBER: Final = 40
+"""Characters of the number of a part, such as 12 or S2E05."""
+
 MAX_CHARACTERS: Final = 500
 MAX_SPELLINGS: Final = 20
 """Spellings of one character, or of the series."""
@@ -39,22 +46,11 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
     if has_too_many(request):
         raise InvalidRequestError("the work has more than can be entered", errors=tuple(_counts(request)))
     errors = [*_text_faults(request), *_name_faults(request)]
+    errors += _part_faults(request)
+    locations = tuple(dict.fromkeys(_locations(request, errors)))
     if request.kind not in set(WorkKind):
         errors.append(FieldError("/kind", "expected one of %(kinds)s", kinds=", ".join(WorkKind)))
-    identifiers = {}
-    for kind, text in request.identifiers.items():
-        try:
-            identifiers[kind] = CANONICAL_IDENTIFIER[kind](text)
-        except KeyError:
-            errors.append(
-                FieldError(
-                    "/identifiers",
-                    "expected one of %(kinds)s",
-                    kinds=", ".join(CANONICAL_IDENTIFIER),
-                )
-            )
-        except InvalidScopeError as error:
-            errors.append(FieldError(f"/identifiers/{kind}", error.sentence))
+    identifiers = _identifiers(request, errors)
     sheets, wrong = build_sheets(request.sheets)
     errors += wrong
     if errors:
@@ -70,6 +66,74 @@ def build_work(request: WorkRequest, number: str, created: int) -> Work:
         characters=tuple(dict.fromkeys(map(distinct_names, request.characters))),
         created=created,
         sheets=sheets,
+        part=Part(request.part) if request.part else None,
+        number=request.number.strip(),
+        locations=locations,
+        published=request.published,
+    )
+
+
+def _identifiers(request: WorkRequest, errors: list[FieldError]) -> dict[str, str]:
+    """Return the numbers in their one spelling, and add to `errors` what is none."""
+    identifiers = {}
+    for kind, text in request.identifiers.items():
+        try:
+            identifiers[kind] = WORK_IDENTIFIER[kind](text)
+        except KeyError:
+            errors.append(
+                FieldError(
+                    "/identifiers",
+                    "expected one of %(kinds)s",
+                    kinds=", ".join(WORK_IDENTIFIER),
+                )
+            )
+        except InvalidScopeError as error:
+            errors.append(FieldError(f"/identifiers/{kind}", error.sentence))
+    return identifiers
+
+
+def _part_faults(request: WorkRequest) -> Iterator[FieldError]:
+    if request.part and request.part not in set(Part):
+        yield FieldError("/part", "expected one of %(kinds)s", kinds=", ".join(Part))
+    if len(request.number) > MAX_NUMBER or invisible(request.number):
+        yield FieldError("/number", "expected at most %(most)s visible characters", most=MAX_NUMBER)
+
+
+def _locations(request: WorkRequest, errors: list[FieldError]) -> Iterator[str]:
+    """Yield the addresses in the one spelling of a scope, and add to `errors` what is none."""
+    for position, text in enumerate(request.locations):
+        try:
+            yield canonical_value(ScopeKind.URL, text.strip().partition("#")[0])
+        except (InvalidScopeError, InvalidUrlError) as error:
+            errors.append(FieldError(f"/locations/{position}", error.sentence))
+
+
+def merged_request(old: Work, kept: Work) -> WorkRequest:
+    """Return what makes one work of two; where they differ, `kept` is."""
+    sheets = (*kept.sheets, *(each for each in old.sheets if each not in kept.sheets))
+    return WorkRequest(
+        party=kept.party,
+        kind=kept.kind.value,
+        titles={**old.titles, **kept.titles},
+        creators=tuple(dict.fromkeys((*kept.creators, *old.creators))),
+        identifiers={**old.identifiers, **kept.identifiers},
+        series=tuple(dict.fromkeys((*kept.series, *old.series))),
+        characters=tuple(dict.fromkeys((*kept.characters, *old.characters))),
+        part=kept.part or old.part or "",
+        number=kept.number or old.number,
+        locations=tuple(dict.fromkeys((*kept.locations, *old.locations))),
+        published=kept.published or old.published,
+        sheets=tuple(map(_sheet_request, sheets)),
+    )
+
+
+def _sheet_request(sheet: Sheet) -> SheetRequest:
+    return SheetRequest(
+        names=tuple(sheet.names),
+        attributes={language: tuple(each) for language, each in sheet.attributes.items()},
+        description=dict(sheet.description),
+        permission=sheet.permission.value,
+        licensed_to=tuple(sheet.licensed_to),
     )
 
 
@@ -83,6 +147,8 @@ def _counts(request: WorkRequest) -> Iterator[FieldError]:
         yield FieldError("/titles", "expected 1 to %(most)s titles", most=MAX_TITLES)
     if len(request.creators) > MAX_CREATORS:
         yield FieldError("/creators", "expected at most %(most)s creators", most=MAX_CREATORS)
+    if len(request.locations) > MAX_LOCATIONS:
+        yield FieldError("/locations", "expected at most %(most)s addresses", most=MAX_LOCATIONS)
     if len(request.series) > MAX_SPELLINGS:
         yield FieldError("/series", "expected at most %(most)s spellings of its name", most=MAX_SPELLINGS)
     if len(request.characters) > MAX_CHARACTERS:

@@ -173,6 +173,14 @@ def same_scopes(database: Database, party: str, scopes: Sequence[Scope]) -> list
     return found
 
 
+def asked_at(database: Database, party: str, places: Iterable[tuple[ScopeKind, str]]) -> set[str]:
+    """Return the party's declarations, pending ones too, that ask for a scope of one of these kinds and values."""
+    query = "SELECT declaration FROM scopes WHERE party = ? AND value = ? AND kind = ?"
+    return {
+        number for kind, value in places for number in _ids(database.execute(query, (party, value, kind.value)))
+    }
+
+
 def stated_at(database: Database, party: str, places: Iterable[tuple[ScopeKind, str]]) -> set[str]:
     """Return the party's declarations in force that have a scope of exactly one of these kinds and values."""
     found: set[str] = set()

@@ -51,7 +51,8 @@ def declarations_titled(database: Database, title: str, most: int) -> list[str]:
     rows = database.execute(
         "SELECT declaration FROM works JOIN declared_works ON declared_works.work = works.id"
         " JOIN declarations ON declarations.id = declaration"
-        " WHERE content LIKE ? ESCAPE '\\' AND state IN ('active', 'lapsed') AND declarations.party = works.party"
+        " WHERE content LIKE ? ESCAPE '\\' AND json_extract(content, '$.published') IS NOT 0"
+        " AND state IN ('active', 'lapsed') AND declarations.party = works.party"
         " AND EXISTS (SELECT 1 FROM json_each(content, '$.titles') WHERE value LIKE ? ESCAPE '\\'"
         " UNION ALL SELECT 1 FROM json_each(content, '$.series') WHERE value LIKE ? ESCAPE '\\')"
         " GROUP BY declaration ORDER BY max(declarations.leaf) DESC LIMIT ?",

@@ -13,7 +13,7 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.characters import MAX_OTHERS, MAX_SPELLINGS, Sheet
 from crawler_filter.formats.names import NameKind, canonical_name
 from registry.errors import GoneError, NotFoundError
-from registry.model.declaration import Work, WorkKind, sheet_to_json
+from registry.model.declaration import Part, Work, WorkKind, sheet_to_json
 from registry.model.listing import Listing, that_fit
 
 MOST_NAMING: Final = 100
@@ -71,11 +71,13 @@ def newest_works(database: Database, parties: Iterable[str], *, after: str | Non
 def titles_of_works(
     database: Database, works: Iterable[str], party: str
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield (id, titles) of each work that the party may name, without reading what else it says."""
-    query = _MAY_NAME.replace("SELECT 1", "SELECT json_extract(content, '$.titles')", 1)
+    """Yield (id, titles) of each published work that the party may name, without reading what else it says."""
+    query = _MAY_NAME.replace(
+        "SELECT 1", "SELECT json_extract(content, '$.titles'), json_extract(content, '$.published')", 1
+    )
     for work in works:
         row = database.execute(query, {"work": work, "party": party}).fetchone()
-        if row is not None:
+        if row is not None and row[1] != 0:
             yield work, json.loads(row[0])
 
 
@@ -132,7 +134,9 @@ def _in_force(database: Database) -> Iterator[tuple[int, dict[str, Any]]]:
         " ON works.id = work WHERE place = 1"
     )
     for leaf, text in rows:
-        yield leaf, json.loads(text)
+        content = json.loads(text)
+        if content.get("published", True):
+            yield leaf, content
 
 
 def missing_works(database: Database, works: tuple[str, ...], party: str) -> list[int]:
@@ -157,6 +161,12 @@ def blank_work(database: Database, work: str) -> None:
     database.execute("UPDATE works SET content = NULL, spellings = 0 WHERE id = ?", (work,))
 
 
+def move_declarations(database: Database, work: str, into: str) -> None:
+    """Let the declarations that name one work count for another."""
+    database.execute("UPDATE OR IGNORE declared_works SET work = ? WHERE work = ?", (into, work))
+    database.execute("DELETE FROM declared_works WHERE work = ?", (work,))
+
+
 def _content(work: Work) -> str:
     content = {
         "titles": dict(work.titles),
@@ -165,6 +175,10 @@ def _content(work: Work) -> str:
         "series": work.series,
         "characters": work.characters,
         "sheets": [sheet_to_json(sheet) for sheet in work.sheets],
+        "part": work.part,
+        "number": work.number,
+        "locations": work.locations,
+        "published": work.published,
     }
     return json.dumps(content, ensure_ascii=False)
 
@@ -190,6 +204,10 @@ def _work(database: Database, row: tuple[Any, ...]) -> Work:
         created=created,
         declarations=tuple(declaration for (declaration,) in declarations),
         sheets=tuple(_sheet(each) for each in content.get("sheets", ())),
+        part=Part(content["part"]) if content.get("part") else None,
+        number=content.get("number", ""),
+        locations=tuple(content.get("locations", ())),
+        published=content.get("published", True),
     )
 
 

@@ -12,7 +12,7 @@ from crawler_filter.formats.characters import Permission, Sheet
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
 from registry.model.credentials import TokenScope
-from registry.model.declaration import Work, WorkKind
+from registry.model.declaration import Part, Work, WorkKind
 from registry.model.party import Capacity
 from registry.web.form_input import Covers
 
@@ -319,6 +319,23 @@ def sheet_row(sheet: Sheet) -> Mapping[str, object]:
     }[sheet.permission]
     looks = {"names": sheet.names, "attributes": sheet.attributes, "description": sheet.description}
     return {**looks, "permission": permission}
+
+
+def parts() -> tuple[tuple[str, str, str], ...]:
+    """Return the choices of which part of a series a work is: value, label, explanation."""
+    return (
+        ("", _("It is no part"), ""),
+        (Part.VOLUME.value, _("Volume"), ""),
+        (Part.CHAPTER.value, _("Chapter"), ""),
+        (Part.SEASON.value, _("Season"), ""),
+        (Part.EPISODE.value, _("Episode"), ""),
+    )
+
+
+def part_words(work: Work) -> str:
+    """Return which part of its series a work is, empty where that is not said."""
+    named = next((label for value, label, _note in parts() if value and value == work.part), "")
+    return f"{named} {work.number}".strip()
 
 
 def work_kinds() -> tuple[tuple[str, str, str], ...]:

@@ -62,7 +62,7 @@ def page_of_number(typed: str) -> str | None:
     except NotFoundError:
         pass
     try:
-        registry.works.work(number)
+        registry.works.visible(number, page.actor())
         return url_for("web.work", number=number)
     except (GoneError, NotFoundError):
         declared = registry.declarations.of_party(number).rows

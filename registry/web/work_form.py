@@ -11,9 +11,17 @@ from flask_babel import gettext as _
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.names import MAX_NAME, canonical_name
 from registry.model.declaration import Work, WorkKind, WorkRequest
+from registry.rules.work_identifiers import read_labelled
 from registry.rules.work_validation import BETWEEN_SPELLINGS, has_too_many
 from registry.web import i18n
-from registry.web.form_input import MAX_PROBLEMS, FieldProblem, read_identifier
+from registry.web.form_input import (
+    MAX_PROBLEMS,
+    FieldProblem,
+    half_width,
+    ordinary_address,
+    ordinary_number,
+    read_identifier,
+)
 from registry.web.sheet_form import read_sheets, written
 
 _LANGUAGE: Final = re.compile(r"((?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Za-z0-9]{1,8}){0,3})\s*[:\uff1a]\s*(.+)")
@@ -32,6 +40,10 @@ class TypedWork:
     series: str = ""
     characters: str = ""
     sheets: str = ""
+    part: str = ""
+    number: str = ""
+    locations: str = ""
+    unpublished: str = ""
 
     @classmethod
     def of(cls, work: Work) -> Self:
@@ -45,6 +57,10 @@ class TypedWork:
             series="\n".join(work.series),
             characters="\n".join(" / ".join(spellings) for spellings in work.characters),
             sheets=written(work.sheets),
+            part=work.part or "",
+            number=work.number,
+            locations="\n".join(f"https://{address}" for address in work.locations),
+            unpublished="" if work.published else "yes",
         )
 
     def read(self, language: str) -> tuple[WorkRequest, tuple[FieldProblem, ...]]:
@@ -61,6 +77,10 @@ class TypedWork:
             series=tuple(_lines(self.series)),
             characters=read_characters(self.characters),
             sheets=sheets,
+            part=self.part,
+            number=half_width(self.number),
+            locations=tuple(map(ordinary_address, _lines(self.locations))),
+            published=self.unpublished != "yes",
         )
         if has_too_many(asked):
             return asked, tuple(self._missing())  # the domain says how many there may be
@@ -109,7 +129,7 @@ def _identifiers(text: str) -> tuple[Mapping[str, str], Sequence[FieldProblem]]:
     problems = []
     for line in _lines(text):
         try:
-            kind, number = read_identifier(line)
+            kind, number = read_labelled(ordinary_number(line)) or read_identifier(line)
             found[kind] = number
         except InvalidScopeError as error:
             sentence = _("“%(typed)s”: %(why)s", typed=line, why=i18n.said(error.sentence))

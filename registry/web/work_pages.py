@@ -13,6 +13,7 @@ from registry.web.account_pages import party_words
 from registry.web.declaration_pages import public_row
 from registry.web.form_input import FieldProblem, half_width
 from registry.web.page import blueprint
+from registry.web.protection_pages import gap_words, protectable
 from registry.web.work_form import TypedWork
 
 
@@ -67,10 +68,33 @@ def revoke_consent(number: str, party: str) -> Response:
     return page.redirect_to("work", number=number)
 
 
-def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "") -> Response:
+@blueprint.post("/w/<number>/merge")
+def merge_work(number: str) -> Response:
+    """Make one work of two."""
+    own = _own(number)
+    into = half_width(request.form.get("into", "")).lower().rpartition("/")[2]
+    try:
+        page.registry().works.merge_works(page.require_actor(), own.id, into)
+    except RegistryError as error:
+        if error.status not in (403, 404, 409, 410, 422):
+            raise
+        return _work(number, page.problems_of(error, {"": "into"}), typed_into=into)
+    return page.redirect_to("work", number=into)
+
+
+@blueprint.post("/w/<number>/delete")
+def delete_work(number: str) -> Response:
+    """Remove a work for good."""
+    page.registry().works.delete_work(page.require_actor(), _own(number).id)
+    return page.redirect_to("works")
+
+
+def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "", typed_into: str = "") -> Response:
     registry = page.registry()
-    found = registry.works.work(number)
     actor = page.actor()
+    found = registry.works.visible(number, actor)
+    own = actor is not None and page.acts_for(actor, found.party)
+    gaps = registry.works.protection.gaps(found) if own else ()
     shown = registry.declarations.some(found.declarations)
     return page.render(
         "work.html",
@@ -85,7 +109,12 @@ def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "")
         sheets=[labels.sheet_row(sheet) for sheet in found.sheets],
         rows=[public_row(each) for each in shown],
         more=[(each, url_for("web.record", number=each)) for each in found.declarations[len(shown) :]],
-        own=actor is not None and page.acts_for(actor, found.party),
+        own=own,
+        part=labels.part_words(found),
+        locations=[(address, f"https://{address}") for address in found.locations],
+        gaps=list(map(gap_words, gaps)),
+        protectable=protectable(gaps),
+        typed_into=typed_into,
     )
 
 
@@ -105,7 +134,7 @@ def amend_work(number: str) -> Response:
 
 def _own(number: str) -> Work:
     actor = page.require_actor()
-    found = page.registry().works.work(number)
+    found = page.registry().works.visible(number, actor)
     if not page.acts_for(actor, found.party):
         raise NotFoundError("there is no such work of yours")
     return found
@@ -142,5 +171,6 @@ def _form(typed: TypedWork, problems: tuple[FieldProblem, ...] = (), own: Work |
         typed=typed,
         parties=[(party.id, party.title, party.note) for party in parties] if own is None else [],
         kinds=labels.work_kinds(),
+        parts=labels.parts(),
         back=None if own is None else url_for("web.work", number=own.id),
     )

@@ -152,6 +152,11 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
             "characters": [["青井そら", "Sora Aoi"]],
         },
     ),
+    "works": lambda service: Example("/v1/works"),
+    "delete_work": lambda service: Example(f"/v1/works/{service.work()['id']}/delete"),
+    "merge_works": lambda service: Example(
+        f"/v1/works/{service.work()['id']}/merge", {"into": service.work()["id"]}
+    ),
     "work": lambda service: Example(f"/v1/works/{service.work()['id']}"),
     "consents": lambda service: Example(f"/v1/works/{service.work()['id']}/consents"),
     "consent": lambda service: Example(
@@ -220,5 +225,5 @@ EVERY = sorted(BY_NAME)
 WITH_JSON = [name for name in EVERY if isinstance(BY_NAME[name].body, type)]
 WITH_TOKEN = [name for name in EVERY if BY_NAME[name].access.needs_token]
 WITHOUT_TOKEN = [name for name in EVERY if not BY_NAME[name].access.needs_token]
-WITH_OWNER = [name for name in WITH_TOKEN if name not in {"create_party", "parties"}]
+WITH_OWNER = [name for name in WITH_TOKEN if name not in {"create_party", "parties", "works"}]
 """Operations about something that belongs to one party."""

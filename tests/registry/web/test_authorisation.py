@@ -42,6 +42,7 @@ TABLE = {
         "GET declarations", "GET works", "GET new_work", "POST create_work",
         "GET imports", "POST start_import", "POST discard_import", "GET new_operator", "POST add_operator",
         "GET enquiries", "GET ask", "POST send_request", "GET ask_operator", "POST send_question",
+        "GET unprotected_works",
     },
     For.OWNER: {
         "POST revoke_token", "POST end_session", "POST discard", "GET question", "POST answer", "GET review",
@@ -50,6 +51,7 @@ TABLE = {
         "POST consent", "POST revoke_consent", "POST receive_import", "GET import_job", "POST confirm_import",
         "GET import_problems", "GET import_report", "POST prove_operator", "POST check_operator", "GET enquiry",
         "POST act_on_enquiry", "POST set_standing_answer", "POST revoke_grant",
+        "POST protect_work", "POST merge_work", "POST delete_work",
     },
     For.DESK: {
         "GET desk", "GET desk_find", "GET desk_dispute", "POST act_on_desk_dispute", "GET desk_declaration",
@@ -93,7 +95,7 @@ def world(artist, registry, sign_in, app, visitor):
     of_work, of_operator, of_enquiry = {"number": work}, {"number": operator}, {"number": enquiry}
     of_pending = {"number": pending}
     of_operators = ("operator", "prove_operator", "check_operator", "ask_operator", "send_question")
-    return values, dict.fromkeys(of_operators, of_operator) | {"enquiry": of_enquiry, "act_on_enquiry": of_enquiry, "change_work": of_work, "consent": of_work, "revoke_consent": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,
+    return values, dict.fromkeys(of_operators, of_operator) | {"enquiry": of_enquiry, "act_on_enquiry": of_enquiry, "change_work": of_work, "consent": of_work, "revoke_consent": of_work, "protect_work": of_work, "merge_work": of_work, "delete_work": of_work, "amend_work": of_work, "work": of_work, "prove": of_pending,
                     "choose_proof": of_pending, "check_proof": of_pending}  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def test_whoever_it_belongs_to_is_not_refused(app, world, artist, registry, monk
     monkeypatch.setattr(registry.limiter, "take", lambda *_, **__: None)
     wrong = []
     last = {
+        "POST delete_work",
         "POST discard_import",
         "POST end_session",
         "POST sign_out",
