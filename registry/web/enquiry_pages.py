@@ -259,7 +259,7 @@ def _badge(enquiry: Enquiry) -> Badge:
     if enquiry.is_overdue(page.now()):
         return Badge(_("No answer yet"), "quiet")
     return {
-        EnquiryState.OPEN: Badge(_("Open"), "warn"),
+        EnquiryState.OPEN: Badge(_("Waits for an answer"), "warn"),
         EnquiryState.TALKING: Badge(_("Talking"), "warn"),
         EnquiryState.GRANTED: Badge(_("Granted"), "good"),
         EnquiryState.REFUSED: Badge(_("Refused"), "kept"),
