@@ -4,7 +4,7 @@ The file that comes out has the schema and the metadata of the one that went in,
 one that keeps no row is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -74,11 +74,15 @@ def run(
     judged = judge({role: _column(keys, name) for role, name in roles.items()})
     if Output.MASK in settings.write:
         _write(mask_table(judged, part.row), drafts, Output.MASK, part)
-    if Output.KEPT in settings.write:
-        _write_kept(source, file, part, judged, drafts)
-    if Output.REMOVED in settings.write and not judged.keep.all():
-        chosen = list(roles.values()) if settings.keys_only else None
-        removed = _filtered(file, part.number, ~judged.keep, chosen)
+    halves = _halves(source, file, part, judged, settings, keys)
+    if Output.KEPT in halves:
+        _write(halves[Output.KEPT], drafts, Output.KEPT, part, like=file)
+    elif Output.KEPT in settings.write and judged.keep.any():
+        drafts.made[Output.KEPT] = COPIED
+    if Output.REMOVED in halves:
+        removed = halves[Output.REMOVED]
+        if settings.keys_only:
+            removed = removed.select(_tops(removed.schema, roles.values()))
         for name, column in reason_columns(judged, settings.sequence).items():
             removed = removed.append_column(name, column)
         _write(removed, drafts, Output.REMOVED, part)
@@ -145,31 +149,41 @@ def _column(table: "pa.Table | pa.RecordBatch", name: str) -> "pa.Array":
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _write_kept(source: Input, file: "pq.ParquetFile", part: Part, judged: Judged, drafts: Drafts) -> None:
-    if judged.keep.all() and judged.rows and _is_copied(source):
-        drafts.made[Output.KEPT] = COPIED
-    elif judged.keep.any():
-        _write(_filtered(file, part.number, judged.keep, None), drafts, Output.KEPT, part, like=file)
+def _halves(
+    source: Input, file: "pq.ParquetFile", part: Part, judged: Judged, settings: Settings, read: "pa.Table"
+) -> "dict[Output, pa.Table]":
+    """Return the rows to keep and the others, as far as they are to be written anew.
 
-
-def _filtered(file: "pq.ParquetFile", group: int, chosen: Any, names: Sequence[str] | None) -> "pa.Table":  # noqa: ANN401
-    """Return some rows of a row group. Columns are read one after the other, so that one is whole in memory at
-    most.
+    `read` are columns of the row group that are in memory. The others are read one after the other, each once.
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    mask = pa.array(chosen)
+    chosen: dict[Output, pa.Array] = {}
+    some, every = bool(judged.keep.any()), bool(judged.keep.all())
+    if Output.KEPT in settings.write and some and not (every and _is_copied(source)):
+        chosen[Output.KEPT] = pa.array(judged.keep)
+    if Output.REMOVED in settings.write and not every:
+        chosen[Output.REMOVED] = pa.array(~judged.keep)
+    if not chosen:
+        return {}
     schema = file.schema_arrow
-    wanted = list(
-        dict.fromkeys(
-            name.partition(".")[0] if name not in schema.names else name for name in names or schema.names
-        )
-    )
     if len(set(schema.names)) != len(schema.names):  # a name that stands for several columns cannot be asked for
-        return file.read_row_group(group).filter(mask)
-    tables = [file.read_row_group(group, columns=[name]).filter(mask) for name in wanted]
-    fields = [table.schema.field(0) for table in tables]
-    return pa.table([table.column(0) for table in tables], schema=pa.schema(fields, schema.metadata))
+        whole = file.read_row_group(part.number)
+        return {output: whole.filter(mask) for output, mask in chosen.items()}
+    names = schema.names if Output.KEPT in chosen or not settings.keys_only else _tops(schema, read.column_names)
+    columns: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
+    for name in names:
+        held = read.schema.field(name) == schema.field(name) if name in read.column_names else False
+        column = (read if held else file.read_row_group(part.number, columns=[name])).column(name)
+        for output, mask in chosen.items():
+            columns[output].append(column.filter(mask))
+    fields = pa.schema([schema.field(name) for name in names], schema.metadata)
+    return {output: pa.table(filtered, schema=fields) for output, filtered in columns.items()}
+
+
+def _tops(schema: "pa.Schema", names: Iterable[str]) -> list[str]:
+    """Return the whole columns that hold the columns `names`, each once."""
+    return list(dict.fromkeys(name if name in schema.names else name.partition(".")[0] for name in names))
 
 
 def _write(

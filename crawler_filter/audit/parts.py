@@ -138,8 +138,11 @@ def mask_table(judged: Judged, first: int) -> "pa.Table":
     import numpy as np  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
-    reasons = np.full(judged.rows, None, dtype=object)
-    reasons[judged.removed.column("row").to_numpy()] = judged.removed.column("reason").to_pylist()
-    reasons[judged.released] = RELEASED
+    why = judged.removed.column("reason").unify_dictionaries().combine_chunks()
+    words = [*why.dictionary.to_pylist(), RELEASED]
+    places = np.full(judged.rows, -1, dtype=np.int32)
+    places[judged.removed.column("row").to_numpy()] = why.indices.to_numpy()
+    places[judged.released] = len(words) - 1
+    reasons = pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), words).dictionary_decode()
     rows = np.arange(first, first + judged.rows, dtype=np.int64)
     return pa.table([rows, judged.keep, reasons], schema=mask_schema())

@@ -4,6 +4,9 @@
 
 Rows go to Python in Arrow batches and are judged in bulk. The snapshot is shipped to each node once, and mapped
 into memory by all Python workers of the node. Rows that are sorted by host are judged fastest.
+
+An anti-join on a column of hosts, before rows go to Python, was built and measured. What makes it safe (an
+address may show another) cost Spark two to four times what it costs here to judge every row.
 """
 
 import atexit
@@ -26,6 +29,7 @@ from pyspark.sql.types import BooleanType, LongType, StringType, StructField, St
 
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
+from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.removed import COLUMNS
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.sync.directory import SnapshotDirectory
@@ -36,6 +40,9 @@ __all__ = ["filter_frame", "keep", "register_sql", "summary"]
 
 _UDF: Final[Any] = arrow_udf  # its stubs know fewer uses than it has
 _pickled: Final[Any] = cloudpickle.dumps
+_PROBE: Final = "https://example.invalid/"
+"""An address that nobody can reserve."""
+
 _OPENED: Final[dict[bytes, Filter]] = {}
 """The filters that this Python worker has opened, by what was sent of them: snapshot, policy and clock."""
 
@@ -58,6 +65,7 @@ def filter_frame(
 
     def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         of_part = Summary.of(optout.policy)
+        require_checked(opened().check(_PROBE))  # a partition without rows says too that its snapshot is too old
         for batch in batches:
             answer = judge(opened(), named.of(batch.column), of_part)
             yield _with_reasons(batch, answer.removed) if removed else batch.filter(answer.keep)
