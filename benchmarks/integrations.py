@@ -1,19 +1,21 @@
 """Each integration beside its identity run: the same tool over the same rows, keeping everything.
 
-Every tool must keep as many rows as `mask` does. Scrapy and Spark start programs of their own: they are measured
-at full scale only; Spark by the clock, because most of its work is another process's.
+Every tool must keep as many rows as `mask` does. Scrapy and engines start programs of their own: they are measured
+at full scale only.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any, Final
+from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from benchmarks import crawl
+from benchmarks import crawl, engines, peers
 from benchmarks.bench import Bench
-from benchmarks.measure import side_by_side, wall_seconds
+from benchmarks.measure import over, side_by_side
 from benchmarks.report import Report, at_most_times
 from benchmarks.rules import urls
 
@@ -38,13 +40,16 @@ def run(bench: Bench, report: Report) -> None:
             seconds = side_by_side({"identity": identity, "filter": filtered}, passes=bench.scale.passes)
             report.require(SECTION, f"{name} keeps other rows than mask", int(count(filtered()) != kept))
             _add(report, name, len(found), seconds["filter"], seconds["identity"])
-    with _installed(report, "peers"):
-        _peers(bench, report, table)
+    with _installed(report, "DuckDB's anti-join"):
+        _duckdb_join(bench, report, table)
+    with _installed(report, "datatrove's URLFilter"):
+        _url_filter(bench, report, table)
+    with _installed(report, "datadiligence"):
+        _datadiligence(bench, report)
     if bench.scale.rules >= _FULL:
         with _installed(report, "scrapy"):
             _scrapy(bench, report)
-        with _installed(report, "spark"):
-            _spark(bench, report, table)
+        engines.run(bench, report, SECTION, table)
 
 
 def _add(report: Report, name: str, rows: int, taken: float, identity: float, **more: Any) -> None:
@@ -126,16 +131,79 @@ def _datatrove(bench: Bench, table: pa.Table) -> Pair:
     )
 
 
+def _webdataset(bench: Bench, table: pa.Table) -> Pair:
+    from crawler_filter.integrations.webdataset import select
+
+    samples = [{"__key__": "", "json": b'{"url": "%b"}' % url.encode()} for url in table["url"].to_pylist()]
+
+    def reads(sample: dict[str, Any]) -> bool:
+        return "url" in json.loads(sample["json"])
+
+    def through(chosen: Callable[[dict[str, Any]], bool]) -> int:
+        return sum(1 for _ in filter(chosen, samples))
+
+    return lambda: through(reads), lambda: through(select(bench.filter)), int
+
+
+def _warc(bench: Bench, table: pa.Table) -> Pair:
+    from fastwarc.warc import ArchiveIterator
+
+    from crawler_filter.integrations.warc import predicate
+
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"<p>a page</p>" * 100
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {}\r\nWARC-Record-ID: <urn:uuid:{}>\r\n"
+    kind = f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+    archive = b"".join(
+        head.format(url, UUID(int=row)).encode() + kind.encode() + answer + b"\r\n\r\n"
+        for row, url in enumerate(table["url"].to_pylist())
+    )
+
+    def through(chosen: Callable[[Any], bool]) -> int:
+        return sum(1 for _ in ArchiveIterator(BytesIO(archive), func_filter=chosen))
+
+    return lambda: through(lambda _: True), lambda: through(predicate(bench.filter)), int
+
+
 _TOOLS: Final[dict[str, Callable[[Bench, pa.Table], Pair]]] = {
     "pandas": _pandas,
     "polars": _polars,
     "duckdb": _duckdb,
     "datasets": _datasets,
     "datatrove": _datatrove,
+    "webdataset": _webdataset,
+    "WARC, fastwarc": _warc,
 }
 
 
-def _peers(bench: Bench, report: Report, table: pa.Table) -> None:
+def _url_filter(bench: Bench, report: Report, table: pa.Table) -> None:
+    """Measure the URL filter of the FineWeb pipeline, which knows no prefixes, over a tenth of the rows."""
+    try:
+        check = peers.datatrove(bench.scale.rules)
+    except peers.MissingPeerError as error:
+        raise ImportError(str(error)) from error
+    found = table["url"].to_pylist()[::10]
+    seconds = side_by_side({"peer": over(check, found)}, passes=1)["peer"]
+    report.add(SECTION, "peer: datatrove URLFilter", len(found) / seconds / 1e6, "M rows/s", note="no prefixes")
+
+
+def _datadiligence(bench: Bench, report: Report) -> None:
+    """Measure what reads the headers of an answer; about addresses it asks a service, which is not compared."""
+    from datadiligence.evaluators import HttpEvaluator
+
+    headers = {"content-type": "image/png", "server": "bench", "x-robots-tag": "noimageindex"}
+    evaluator, answers = HttpEvaluator(), [headers] * min(bench.scale.urls, 20_000)
+    runs = {
+        "ours": over(lambda each: bench.filter.check("https://free.example/a", headers=each, status=200), answers),
+        "peer": over(lambda each: evaluator.is_allowed(headers=each), answers),
+    }
+    seconds = side_by_side(runs, passes=bench.scale.passes)
+    ratio = seconds["ours"] / seconds["peer"]
+    each, note = seconds["ours"] / len(answers) * 1e6, "which looks at headers alone"
+    what = "address and headers of an answer"
+    report.add(SECTION, what, each, "µs", ratio=ratio, against="datadiligence", note=note)
+
+
+def _duckdb_join(bench: Bench, report: Report, table: pa.Table) -> None:
     """Measure an anti-join on the host, which knows whole hosts only."""
     import duckdb
 
@@ -168,35 +236,6 @@ def _scrapy(bench: Bench, report: Report) -> None:
         SECTION, "the same with pages' tags and content", seconds["all"] * 1e6, "µs CPU a page",
         ratio=seconds["all"] / seconds["alone"], against="Scrapy alone",
     )  # fmt: skip
-
-
-def _spark(bench: Bench, report: Report, table: pa.Table) -> None:
-    import os
-    import sys
-
-    from pyspark.sql import SparkSession
-
-    from crawler_filter.integrations.spark import filter_frame
-
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    spark = builder.config("spark.driver.host", "127.0.0.1").config("spark.log.level", "ERROR").getOrCreate()
-    bench.resources.callback(spark.stop)
-    optout = crawl.filter_on_disk(bench.folder)
-    path = bench.folder / "rows.parquet"
-    pq.write_table(table, path, row_group_size=50_000)
-    frame = spark.read.parquet(str(path))
-    blocked = spark.createDataFrame([(f"h{number}.example",) for number in range(5_000)], "host string")
-    runs = {
-        "identity": lambda: frame.mapInArrow(lambda batches: batches, frame.schema).count(),
-        "filter": lambda: filter_frame(frame, optout, ship=False).count(),
-        "join": lambda: frame.join(blocked, "host", "left_anti").count(),
-    }
-    for each in runs.values():
-        each()  # starts the Python workers
-    taken = {name: min(wall_seconds(each) for _ in range(3)) for name, each in runs.items()}
-    _add(report, "Spark filter_frame", len(table), taken["filter"], taken["identity"], target=at_most_times(1.5))
-    _add(report, "peer: Spark anti-join", len(table), taken["join"], taken["identity"], note="whole hosts only")
 
 
 def _host(url: str) -> str:

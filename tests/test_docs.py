@@ -6,6 +6,7 @@ import importlib.metadata
 import inspect
 import re
 import shlex
+import shutil
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -29,6 +30,7 @@ from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import sync
 from registry.cli import main as registry_commands
 from registry.config import variables
+from tests.conftest import require_system
 from tests.simulators.published import URL, PublishedRegistry, scope
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,10 +196,35 @@ WITH_PYTHON = [
 ]
 
 
-@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda path: path.name)
-def test_the_python_of_a_page_runs(page: Path, reserved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(reserved)
+STARTING_AN_ENGINE = {"ray.md": "ray", "spark.md": "pyspark"}
+NEEDING_MORE = {"nemo-curator.md": "nemo_curator"}  # which nobody but its users can be asked to install
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.slow if page.name in STARTING_AN_ENGINE else ())
+        for page in WITH_PYTHON
+    ],
+    ids=lambda path: path.name,
+)
+@pytest.mark.filterwarnings("ignore")  # of what other tools leave open
+def test_the_python_of_a_page_runs(
+    page: Path, reserved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if page.name == "spark.md":
+        require_system(shutil.which("java"), "Java (Debian package default-jre-headless)")
+    if page.name in NEEDING_MORE:
+        pytest.importorskip(NEEDING_MORE[page.name], reason=f"{page.name} needs it")
+    shutil.copytree(reserved, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
     run_python(page)
+    printed = capsys.readouterr().out.splitlines()
+    for block in blocks(page.read_text(encoding="utf-8"), "python"):
+        for line in re.findall(
+            r"^ *print\(.*\)  # ((?:\[|\d|True|False|excluded|Counter).*)$", block, re.MULTILINE
+        ):
+            assert line in printed or "…" in line, page.name
 
 
 def run_python(page: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ sync it on each node, or use a shared folder.
 from typing import Any
 
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import Columns, judge
+from crawler_filter.integrations.rows import Columns, judge, with_reasons
 
 __all__ = ["OptOutBatch"]
 
@@ -28,11 +28,4 @@ class OptOutBatch:
     def __call__(self, table: Any) -> Any:
         """Judge one batch."""
         judged = judge(self._optout, self._columns.of(table.column))
-        return _with_reasons(table, judged.removed) if self._removed else table.filter(judged.keep)
-
-
-def _with_reasons(table: Any, removed: Any) -> Any:
-    rows = table.take(removed["row"])
-    for name in removed.column_names[1:]:
-        rows = rows.append_column(name, removed[name])
-    return rows
+        return with_reasons(table, judged.removed) if self._removed else table.filter(judged.keep)

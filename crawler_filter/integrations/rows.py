@@ -79,6 +79,14 @@ def reasons(optout: Filter, given: dict[str, Any]) -> Any:
     return told["reason"].combine_chunks().cast(pa.string())
 
 
+def with_reasons(table: Any, removed: Any) -> Any:
+    """Return the removed rows of an Arrow table with the columns that say why."""
+    rows = table.take(removed["row"])
+    for name in COLUMNS:
+        rows = rows.append_column(name, removed[name])
+    return rows
+
+
 def _all_but(rows: Any, length: int) -> Any:
     import numpy as np  # noqa: PLC0415 - the bulk path has loaded it
 

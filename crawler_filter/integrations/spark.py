@@ -19,7 +19,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from crawler_filter.integrations.rows import Columns, judge, reasons  # isort: skip - says what to install
+from crawler_filter.integrations.rows import Columns, judge, reasons, with_reasons  # isort: skip - says what to install
 
 import pyarrow as pa
 from pyspark import Accumulator, AccumulatorParam, SparkFiles, cloudpickle
@@ -68,7 +68,10 @@ def filter_frame(
         require_checked(opened().check(_PROBE))  # a partition without rows says too that its snapshot is too old
         for batch in batches:
             answer = judge(opened(), named.of(batch.column), of_part)
-            yield _with_reasons(batch, answer.removed) if removed else batch.filter(answer.keep)
+            if removed:
+                yield from with_reasons(pa.table(batch), answer.removed).combine_chunks().to_batches()
+            else:
+                yield batch.filter(answer.keep)
         if counted is not None:
             counted.add(of_part)
 
@@ -157,12 +160,3 @@ def _here(optout: Filter) -> Callable[[], Filter]:
 def _with_columns(schema: StructType) -> StructType:
     kinds = {"optout_sequence": LongType()}
     return StructType([*schema.fields, *(StructField(name, kinds.get(name, StringType())) for name in COLUMNS)])
-
-
-def _with_reasons(batch: pa.RecordBatch, removed: pa.Table) -> pa.RecordBatch:
-    rows = pa.table(batch).take(removed["row"])
-    for name in COLUMNS:
-        kind = pa.int64() if name == "optout_sequence" else pa.string()
-        rows = rows.append_column(name, removed[name].cast(kind))
-    (whole,) = rows.combine_chunks().to_batches() or [rows.schema.empty_table().to_batches()]
-    return whole
