@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, open_filter: Callable[[], Filter]) -> int:
 
 def _write(options: argparse.Namespace, places: Sequence[Rule], about: Sequence[str]) -> None:
     if options.format == "parquet":
-        _write_parquet(Path(options.out), places)
+        write_parquet(Path(options.out), places)
         return
     lines = (f"{line}\n" for line in formats.text(options.format, places, about))
     if options.out:
@@ -68,7 +68,8 @@ def _write(options: argparse.Namespace, places: Sequence[Rule], about: Sequence[
         sys.stdout.writelines(lines)
 
 
-def _write_parquet(path: Path, places: Sequence[Rule]) -> None:
+def write_parquet(path: Path, places: Sequence[Rule]) -> None:
+    """Write places as rows of a Parquet file; it is there whole or not at all."""
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
     import pyarrow.parquet as pq  # noqa: PLC0415
 

@@ -1,8 +1,8 @@
 """`crawler-filter feed`: what became reserved between two snapshots, and what no longer is.
 
-For whoever holds data that was filtered by the older one. One JSON object a line. A key is the first 16 bytes, in
-hex, of the SHA-256 of a canonical host, prefix, address or identifier, or of a digest itself: whoever has rows can
-compare them without asking anybody. A name stands beside its key where it is known.
+For whoever holds data that was filtered by the older one. One JSON object a line, or an Atom document. A key is
+the first 16 bytes, in hex, of the SHA-256 of a canonical host, prefix, address or identifier, or of a digest
+itself: whoever has rows can compare them without asking anybody. A name stands beside its key where it is known.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from crawler_filter.exports.atom import atom
 from crawler_filter.formats.urls import key
 from crawler_filter.lists.entries import Entry
 from crawler_filter.lists.reading import read_list
@@ -20,6 +21,7 @@ from crawler_filter.preference import Preference, Usage, decode_preferences, sta
 from crawler_filter.snapshot import Segment
 from crawler_filter.snapshot.changes import Stating, stated_only_in
 from crawler_filter.snapshot.layout import DOMAIN, EXCEPTION, HOST, PREFIX, URL
+from crawler_filter.snapshot.manifest import Manifest
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import load
 
@@ -44,6 +46,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", required=True, metavar="DIR", dest="new", help="the newer snapshot's folder")
     command.add_argument("--names", metavar="FILE", help="places, one a line, to be named where they are meant")
     command.add_argument(
+        "--format",
+        default="json",
+        choices=["json", "atom"],
+        help="an object a line, or a document (default: json)",
+    )
+    command.add_argument(
         "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
         help="what the data is wanted for (default: train-ai)",
     )  # fmt: skip
@@ -51,18 +59,22 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, trust: Trust) -> int:
     """Print the feed between the snapshots that the options name."""
-    (old, origin), (new, _) = (_segment(Path(folder), trust) for folder in (options.old, options.new))
+    (old, _), (new, manifest) = (_segment(Path(folder), trust) for folder in (options.old, options.new))
     entries = read_list(Path(options.names)) if options.names else ()
     known = {key(entry.value).hex(): entry.value for entry in entries if isinstance(entry, Entry)}
-    for item in feed(old, new, origin, Usage(options.usage), known):
+    items = feed(old, new, manifest.origin, Usage(options.usage), known)
+    if options.format == "atom":
+        sys.stdout.write(atom(items, manifest.origin, manifest.issued).decode() + "\n")
+        return 0
+    for item in items:
         sys.stdout.write(f"{json.dumps(item, ensure_ascii=False)}\n")
     return 0
 
 
-def _segment(path: Path, trust: Trust) -> tuple[Segment, str]:
+def _segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
     folder = SnapshotDirectory(path)
     manifest = load(folder, trust).manifest
-    return Segment.open(folder.segment(manifest.merged.name)), manifest.origin
+    return Segment.open(folder.segment(manifest.merged.name)), manifest
 
 
 def feed(

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -144,20 +145,78 @@ def main() -> None:
 """
 
 
-def test_a_typed_script_of_a_user_passes_mypy_strict(tmp_path):
+SCRIPT_OF_TOOLS = """
+import urllib.request
+
+import requests
+
+from crawler_filter import Filter
+from crawler_filter.errors import NotCheckedError
+from crawler_filter.integrations.blocklist import Blocklist, reject
+from crawler_filter.integrations.requests import ExcludedRequestError, mount
+from crawler_filter.integrations.summary import Summary
+from crawler_filter.integrations.urllib import OptOutHandler
+from crawler_filter.integrations.warc import predicate, rewrite
+from crawler_filter.integrations.webdataset import rewrite_shards, select
+
+
+def fetch(optout: Filter, url: str) -> bytes | None:
+    session = requests.Session()
+    summary: Summary = mount(session, optout, content=True)
+    try:
+        body: bytes = session.get(url).content
+    except ExcludedRequestError as error:
+        print(error.decision.summary(), summary.reasons.most_common(3), summary.to_dict())
+        return None
+    except NotCheckedError as error:
+        raise SystemExit(str(error)) from error
+    return body
+
+
+def others(optout: Filter) -> None:
+    urllib.request.build_opener(OptOutHandler(optout, content=True))
+    blocked: Blocklist = Blocklist(optout)
+    links: list[str] = [link for link in ["https://example.com/"] if link not in blocked and not reject(optout)(link)]
+    whole: Summary = rewrite("in.warc.gz", "out.warc.gz", optout, removed_to="removed.jsonl")
+    whole.merge(rewrite_shards(["0.tar"], "kept", optout, sha1="digest"))
+    keep: bool = predicate(optout)(object()) and select(optout, content="jpg")({"json": "{}"})
+    print(links, whole, keep)
+"""
+
+
+@pytest.fixture(params=["the filter", "its integrations"])
+def script(request, tmp_path) -> Path:
+    """A script as a user writes it, with types."""
+    path = tmp_path / "script.py"
+    path.write_text(USER_SCRIPT if request.param == "the filter" else SCRIPT_OF_TOOLS, encoding="utf-8")
+    return path
+
+
+def checked(script: Path, *command: str) -> str:
+    """What a type checker says at the end, where the script alone is its project."""
+    path = os.environ["PATH"]
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "MYPYPATH": str(ROOT),
+        "PATH": path,
+        "HOME": os.environ.get("HOME", ""),
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", *command, str(script)], check=False, capture_output=True, text=True, env=environment, cwd=script.parent
+    )  # fmt: skip
+    return run.stdout + run.stderr
+
+
+def test_a_typed_script_of_a_user_passes_mypy_strict(script):
     pytest.importorskip("mypy", reason="the base install has no type checker")
-    script = tmp_path / "script.py"
-    script.write_text(USER_SCRIPT, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--config-file=",
-        "--cache-dir",
-        str(tmp_path),
-        str(script),
-    ]
-    environment = {"PYTHONPATH": str(ROOT), "MYPYPATH": str(ROOT), "PATH": ""}
-    run = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd=tmp_path)
-    assert (run.stdout.splitlines()[-1:], run.stderr) == (["Success: no issues found in 1 source file"], "")
+    said = checked(script, "mypy", "--strict", "--config-file=", "--cache-dir", str(script.parent))
+    assert said.splitlines()[-1:] == ["Success: no issues found in 1 source file"], said
+
+
+@pytest.mark.slow  # `.ci/run` runs it
+def test_a_typed_script_of_a_user_passes_pyright(script):
+    pytest.importorskip("pyright", reason="pyright is not installed")
+    settings = {"typeCheckingMode": "standard", "extraPaths": [str(ROOT)]}
+    (script.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    said = checked(script, "pyright", "--pythonpath", sys.executable, "--project", str(script.parent))
+    assert "0 errors" in said, said

@@ -87,3 +87,21 @@ def test_the_feed_tells_what_became_reserved_since(folder: Path, capsys: pytest.
     assert main(["feed", "--from", between[3], "--to", between[1]]) == 0
     (back,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert back["change"] == "released"
+
+
+def test_the_feed_is_an_atom_document_that_readers_take(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    feedparser = pytest.importorskip("feedparser", reason="feedparser is not installed")
+    between = ["--from", str(folder / "before"), "--to", str(folder / "snapshot")]
+    names = ["--names", str(folder / "frontier.txt")]
+    assert main(["feed", *between, *names, "--format", "atom"]) == 0
+    read = feedparser.parse(capsys.readouterr().out)
+    assert not read.bozo
+    assert (read.version, read.feed.author) == ("atom10", "registry.example")
+    (entry,) = read.entries
+    assert entry.title == "reserved: art.example"
+    assert entry.link.startswith("https://registry.example/d/")
+    assert entry.id.startswith(f"{entry.link}#reserved-")
+    assert entry.content[0].value == f"host art.example\nsha256 {'ab' * 16}"
+    assert entry.tags[0].term == "reserved"
+    main(["feed", "--from", between[3], "--to", between[1], "--format", "atom"])
+    assert feedparser.parse(capsys.readouterr().out).entries[0].tags[0].term == "released"
