@@ -74,6 +74,7 @@ IMPORTS: Final = Rate("import", 12_000_000, HOUR, is_work=True)
 
 DISPUTES: Final = Rate("dispute", 10, HOUR)
 DISPUTES_BY_ADDRESS: Final = Rate("dispute-mail", 5, HOUR)
+RECEIPTS: Final = Rate("receipt-mail", 20, HOUR)
 CHECKS_OF_SITE: Final = Rate("checks-of-site", 10, 300)
 
 

@@ -29,6 +29,7 @@ from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.errors import FieldError, IdempotencyMismatchError, NotFoundError, RegistryError
+from registry.mail.receipt_letter import queue_receipt
 from registry.model.declaration import (
     Actor,
     ChangeKind,
@@ -165,6 +166,18 @@ class Declarations:
         """Return leaves of a declaration, oldest first, from number `first`; an erased one has them still."""
         with self._context.store.read() as database:
             return history(database, declaration, first=first, most=most)
+
+    def mail_receipt(self, actor: Actor, declaration: str, receipt: bytes) -> None:
+        """Mail a receipt to whoever declared. Raises NotAuthorisedError or NotFoundError."""
+
+        def transaction(database: Database) -> None:
+            own = require_own(database, actor, declaration)
+            ledger = self._context.ledger(database, actor, suspended=True)
+            queue_receipt(database, own, receipt, ledger.now, self._context.config.public_url)
+            ledger.audit("mail-receipt", declaration)
+
+        self._context.writer.run(transaction)
+        self._context.outbox.send()
 
     def _declare(self, ledger: Ledger, record: Record) -> Declaration:
         limits = DeclarationLimits.of(ledger.database, self._context.config.limits, ledger.now, record.party)

@@ -9,6 +9,7 @@ WIDTH: Final = 640
 _TOP: Final = 18
 _BOTTOM: Final = 26
 _GAP: Final = 0.25
+_WIDEST: Final = 72
 _MOST_LABELS: Final = 8
 
 
@@ -50,6 +51,7 @@ def bar_chart(name: str, title: str, description: str, values: Sequence[tuple[st
     for place, (label, value) in enumerate(values):
         height = round((HEIGHT - _TOP - _BOTTOM) * value / highest, 1)
         shown = (len(values) - 1 - place) % every == 0
-        x, width = round(step * (place + _GAP / 2), 1), round(step * (1 - _GAP), 1)
+        width = round(min(step * (1 - _GAP), _WIDEST), 1)
+        x = round(step * (place + 0.5) - width / 2, 1)
         bars.append(Bar(label, value, x, round(HEIGHT - _BOTTOM - height, 1), width, height, shown))
     return Chart(name, title, description, tuple(bars))

@@ -279,7 +279,7 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         title=title_of(record),
         badge=badge_of(declaration, proved=proved),
         sentence=sentence_of(declaration, proved=proved),
-        notices=tuple(notices(declaration, own=own)),
+        notices=tuple(notices(declaration, own=own, proved=proved)),
         party=party_name(record),
         uses=tuple(said(record.scopes[0].preferences)) if alike else (),
         scopes=tuple(_scope_words(scope, claimed, alike=alike, proved=proved) for scope in record.scopes),
@@ -347,4 +347,4 @@ def _own_row(declaration: Declaration) -> Row:
     row = public_row(declaration)
     if declaration.state is State.PENDING and declaration.change is None:
         return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
-    return replace(row, note=" ".join(notices(declaration, own=True)))
+    return replace(row, note=" ".join(notices(declaration, own=True, proved=_has_proved(declaration))))

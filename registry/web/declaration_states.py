@@ -89,6 +89,12 @@ def sentence_of(declaration: Declaration, *, proved: bool) -> str:
 
 def done_of(declaration: Declaration, done: str | None, *, proved: bool) -> Done | None:
     """Return what to say of what was just done, if that is still so."""
+    if done == "mailed":
+        return Done("", str(_("The receipt is on its way to your mail address.")))
+    return _changed(declaration, done, proved=proved)
+
+
+def _changed(declaration: Declaration, done: str | None, *, proved: bool) -> Done | None:
     change, in_force = declaration.change, declaration.state.in_force
     if done == "published" and in_force and change is None and counting(declaration.record, proved=proved):
         sentence = _("Crawlers that use this registry see it within a minute.")
@@ -105,7 +111,7 @@ def done_of(declaration: Declaration, done: str | None, *, proved: bool) -> Done
     return None
 
 
-def notices(declaration: Declaration, *, own: bool) -> Iterator[str]:
+def notices(declaration: Declaration, *, own: bool, proved: bool) -> Iterator[str]:
     """Yield what waits to change, what exactly, and when; and what waits for a proof, to its owner."""
     change = declaration.change
     if change is not None:
@@ -119,16 +125,26 @@ def notices(declaration: Declaration, *, own: bool) -> Iterator[str]:
             yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
             yield from _differences(declaration.record, change.record)
     if declaration.state.in_force and any(scope.held for scope in declaration.record.scopes):
-        yield _(
-            "It is held: it is under review, or lies in a place of which its party has proved nothing. What is not"
-            " proved does not count meanwhile."
-        )
+        yield _held(declaration.record, proved=proved)
     if own and declaration.waiting:
         yield ngettext(
             "%(num)s line more of yours is not in force yet, because its proof is missing.",
             "%(num)s lines more of yours are not in force yet, because their proof is missing.",
             len(declaration.waiting),
         )
+
+
+def _held(record: Record, *, proved: bool) -> str:
+    if len(counting(record, proved=proved)) == len(record.scopes):
+        return str(
+            _("It is held for review. It counts meanwhile, because its party has proved control of a place.")
+        )
+    return str(
+        _(
+            "It is held: it is under review, or lies in a place of which its party has proved nothing. What is not"
+            " proved does not count meanwhile."
+        )
+    )
 
 
 def _allowed(record: Record) -> Iterator[str]:

@@ -16,6 +16,7 @@ from registry.errors import GoneError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute, DisputeState
 from registry.model.role import ErasureRequest, Role, Suspension
+from registry.store.audit import LINK, REGISTRY, is_account
 from registry.web import page
 from registry.web.declaration_pages import public_row, record_words, title_of
 from registry.web.dispute_pages import DisputeRow, dispute_row
@@ -212,7 +213,13 @@ def _to_erase(asked: ErasureRequest) -> Waiting:
 
 
 def _acts(acts: list[Act]) -> list[ActWords]:
-    return [ActWords(act.time, act.email or act.actor, _act_words(act.action)) for act in acts]
+    return [ActWords(act.time, act.email or _actor_words(act.actor), _act_words(act.action)) for act in acts]
+
+
+def _actor_words(actor: str) -> str:
+    if is_account(actor):
+        return str(_("Account %(number)s", number=actor))
+    return str({LINK: _("Whoever holds the mailed link"), REGISTRY: _("The registry by itself")}.get(actor, actor))
 
 
 def _act_words(action: str) -> str:

@@ -3,6 +3,7 @@
 from registry.web import (
     account_data_pages,
     account_pages,
+    certificate_pages,
     declaration_pages,
     declare_pages,
     desk_pages,
@@ -29,6 +30,7 @@ __all__ = ["blueprint"]
 _VIEWS = (
     account_data_pages,
     account_pages,
+    certificate_pages,
     declaration_pages,
     declare_pages,
     desk_pages,

@@ -32,7 +32,7 @@ TABLE = {
         "GET accessibility", "GET authority", "GET speak", "GET problem", "GET sign_in", "POST request_link", "POST use_code", "GET account_deleted",
         "GET open_link", "POST confirm_link", "POST sign_out", "GET record", "GET party_page", "GET work",
         "GET stats", "GET status", "GET about", "GET governance", "GET terms", "GET developers", "GET ai_companies",
-        "GET robots", "GET security", "GET sitemap", "GET favicon", "GET badge",
+        "GET robots", "GET security", "GET sitemap", "GET favicon", "GET badge", "GET certificate",
         "GET dispute_form", "POST make_dispute", "GET site", "GET static", "GET operators", "GET operator",
         "GET search", "GET feed", "GET site_feed", "GET title_feed",
     },
@@ -47,7 +47,7 @@ TABLE = {
     For.OWNER: {
         "POST revoke_token", "POST end_session", "POST discard", "GET question", "POST answer", "GET review",
         "POST publish", "POST change", "GET withdraw", "POST confirm_withdraw", "POST stop_own", "GET prove",
-        "POST choose_proof", "POST check_proof", "GET change_work", "POST amend_work", "POST answer_dispute",
+        "POST choose_proof", "POST check_proof", "GET change_work", "POST amend_work", "POST answer_dispute", "POST mail_receipt",
         "POST consent", "POST revoke_consent", "POST receive_import", "GET import_job", "POST confirm_import",
         "GET import_problems", "GET import_report", "POST prove_operator", "POST check_operator", "GET enquiry",
         "POST act_on_enquiry", "POST set_standing_answer", "POST revoke_grant",
