@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crawler_filter.filter import Filter
     from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
     from crawler_filter.formats.record import Assurance, Terms
+    from crawler_filter.grants.operator import Operator
+    from crawler_filter.grants.permits import Doubted, GrantDoubt
     from crawler_filter.net.client import Client
     from crawler_filter.net.robots_cache import RobotsCache
     from crawler_filter.policy import CharacterRule, ContentLookup, Mode, Policy
@@ -47,15 +49,18 @@ __all__ = [
     "ContentLookup",
     "DataError",
     "Decision",
+    "Doubted",
     "Evidence",
     "Family",
     "Filter",
     "FilterError",
     "Finding",
     "FirstUse",
+    "GrantDoubt",
     "Likeness",
     "MissingExtraError",
     "Mode",
+    "Operator",
     "Policy",
     "Preference",
     "Reason",
@@ -86,6 +91,8 @@ _HOMES: Final = {
     "filter": ("Filter",),
     "finding": ("Evidence", "Finding", "Likeness", "Source", "Unavailable"),
     "formats.record": ("Assurance", "Terms"),
+    "grants.operator": ("Operator",),
+    "grants.permits": ("Doubted", "GrantDoubt"),
     "net.client": ("Client",),
     "net.robots_cache": ("RobotsCache",),
     "policy": ("CharacterRule", "ContentLookup", "Mode", "Policy"),

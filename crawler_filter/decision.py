@@ -10,7 +10,9 @@ The rules, each a table of cases in the tests:
 4. Disputed, lapsed and carried scopes keep restricting, and say so; held ones do where they are places that were
    proved, or content whose party has verified something.
    What is recognised by likeness decides from the degree on that the policy names, and is reported below it.
-5. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
+5. What a grant lifts for the operator that asks no longer decides; where a permission can be given, it allows.
+   Other findings stay as they are (`docs/formats/grant.md`).
+6. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
 """
 
 from collections import defaultdict
@@ -20,69 +22,14 @@ from hashlib import sha256
 from typing import Any, Final, NoReturn, Self
 
 from crawler_filter._version import __version__
-from crawler_filter.explanation import Language, in_words, say, why
-from crawler_filter.finding import Evidence, Finding, Source, Unavailable
+from crawler_filter.explanation import Language, doubted_in_words, in_words, say, why
+from crawler_filter.finding import Finding, Match, Source, Unavailable
 from crawler_filter.formats.checked import Checked
 from crawler_filter.formats.record import Assurance, ScopeKind
+from crawler_filter.grants.permits import NOBODY, Doubted, Permits
 from crawler_filter.policy import Policy, keeps, would_keep
-from crawler_filter.preference import Preference, Usage, combine, decode_preferences, stated
+from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.reason import OURS, UNCHECKED, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One declaration, as a snapshot states it.
-
-    `leaf` is its index in the log, `preferences` are packed as in `encode_preferences`, `party_verified` tells
-    whether the party has proved control of anything at all. Where several registries are read as one, `origin` is
-    the name of the one that has it; `place` is where to read it, if that is not the declaration's page.
-    """
-
-    leaf: int
-    declaration: str
-    party: int
-    preferences: int
-    assurance: Assurance
-    disputed: bool
-    lapsed: bool
-    party_verified: bool
-    held: bool = False
-    origin: str = ""
-    place: str = ""
-    carried: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness.
-
-    `shown_by` is the host that shows the covered address, where it is not the asset's own.
-    """
-
-    kind: ScopeKind
-    matched: str
-    statement: Statement
-    evidence: Evidence | None = None
-    shown_by: str = ""
-
-    def preference_for(self, usage: Usage) -> Preference:
-        """Return what this scope states about `usage`; a permission counts only where it can be given."""
-        said = stated(decode_preferences(self.statement.preferences), usage)
-        may_allow = self.kind.is_location and self.statement.assurance is Assurance.VERIFIED
-        return Preference.UNKNOWN if said is Preference.ALLOWED and not may_allow else said
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """List warnings for whoever relies on it; `Finding.flags` explains the words."""
-        statement = self.statement
-        known = {
-            "disputed": statement.disputed,
-            "lapsed": statement.lapsed,
-            "held": statement.held,
-            "carried": statement.carried,
-            "party-unverified": not statement.party_verified,
-        }
-        return tuple(flag for flag, holds in known.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +97,16 @@ class Decision:
     made: int = field(default=0, compare=False)
     """When the content was checked, in unix seconds; 0 if none was."""
 
+    operator: str = ""
+    """The address by which you asked as an operator; empty if you did not."""
+    doubts: tuple[Doubted, ...] = ()
+    """Grants to this operator that did not count, and why."""
+
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """The grants that lift what was reserved, each once."""
+        return tuple(dict.fromkeys(finding.grant for finding in self.findings if finding.grant))
+
     @property
     def may_crawl(self) -> bool:
         """False if robots.txt forbids fetching the asset. It is then not kept, whatever its preference."""
@@ -163,6 +120,8 @@ class Decision:
         """The statement or the failure behind `reason`; None if nobody stated anything."""
         if self.preference is Preference.DISALLOWED:
             return self._stating(Preference.DISALLOWED)
+        if self.would_keep and self.grants:
+            return next(finding for finding in self.findings if finding.grant)
         if not self.may_crawl:
             return next(finding for finding in self.findings if not finding.crawl)
         allowed = self.preference is Preference.ALLOWED
@@ -173,6 +132,8 @@ class Decision:
     @property
     def reason(self) -> Reason:
         """Name the cause in a word for programs to count. In audit mode: why enforcing would exclude it."""
+        if self.would_keep and self.grants:
+            return Reason.GRANTED
         if self.would_keep:
             return Reason.ALLOWED if self.preference is Preference.ALLOWED else Reason.KEPT
         cause = self.cause
@@ -197,6 +158,7 @@ class Decision:
             f"  {say(language, 'not checked: %s', f'{missing.source}: {missing.reason}')}"
             for missing in self.unavailable
         ]
+        lines += [f"  {doubted_in_words(doubted, language)}" for doubted in self.doubts]
         for finding in self.findings:
             lines.append(f"  {in_words(finding, language)}")
             lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
@@ -246,6 +208,8 @@ class Decision:
             "policy": self.policy,
             "snapshot": None if self.snapshot is None else self.snapshot.to_dict(),
             "stale": self.stale,
+            "operator": self.operator or None,
+            "doubts": [doubted.to_dict() for doubted in self.doubts],
         }
 
     @classmethod
@@ -261,6 +225,8 @@ class Decision:
             policy=str(value["policy"]),
             snapshot=value["snapshot"] and SnapshotId.from_dict(value["snapshot"]),
             stale=value["stale"] is True,
+            operator=value.get("operator") or "",
+            doubts=tuple(map(Doubted.from_dict, value.get("doubts", ()))),
         )
 
     def _stating(self, preference: Preference) -> Finding | None:
@@ -299,13 +265,15 @@ def decide(
     *,
     snapshot: SnapshotId | None,
     stale: bool = False,
+    permits: Permits = NOBODY,
 ) -> Decision:
     """Return the registry's decision for one asset.
 
     `locations` holds the matches of each URL of the asset separately, because specificity is a matter of one URL;
-    `contents` holds the matches of its digests and identifiers.
+    `contents` holds the matches of its digests and identifiers. `permits` are the grants that count for who asks.
     """
-    findings = tuple(_registry_findings(locations, contents, policy, snapshot.origin if snapshot else ""))
+    lifting = _Lifting(permits, policy.usage, snapshot.origin if snapshot else "")
+    findings = tuple(_registry_findings(locations, contents, policy, lifting))
     preference = combine(finding.preference for finding in findings if finding.decides)
     return Decision(
         keep=keeps(preference, policy, unchecked=bool(unavailable)),
@@ -317,20 +285,62 @@ def decide(
         policy=policy.name,
         snapshot=snapshot,
         stale=stale,
+        operator=permits.client_id,
+        doubts=(*permits.doubts, *lifting.doubts),
     )
 
 
 def _registry_findings(
-    locations: Iterable[Sequence[Match]], contents: Sequence[Match], policy: Policy, origin: str
+    locations: Iterable[Sequence[Match]], contents: Sequence[Match], policy: Policy, lifting: "_Lifting"
 ) -> Iterable[Finding]:
     for matches in locations:
         stating = [match for match in matches if _states(match, policy.usage)]
         speaking = _most_specific_of_each_party(match for match in stating if _accepted(match, policy))
         for match in stating:
-            yield _finding(match, policy.usage, origin, decides=id(match) in speaking)
+            yield from lifting.findings(match, decides=id(match) in speaking)
     for match in contents:
         if _states(match, policy.usage):
-            yield _finding(match, policy.usage, origin, decides=_accepted(match, policy))
+            yield from lifting.findings(match, decides=_accepted(match, policy))
+
+
+class _Lifting:
+    """Makes findings of matches, and lifts what was granted to whoever asks. `doubts` collects what was not."""
+
+    def __init__(self, permits: Permits, usage: Usage, origin: str) -> None:
+        self.doubts: dict[Doubted, None] = {}
+        self._permits = permits
+        self._usage = usage
+        self._origin = origin
+
+    def findings(self, match: Match, *, decides: bool) -> Iterable[Finding]:
+        """Yield the finding of a match and, where a grant lifts it and may allow, the grant's own."""
+        found = _finding(match, self._usage, self._origin, decides=decides)
+        grant = self._grant(match) if decides and found.preference is Preference.DISALLOWED else None
+        if grant is None:
+            yield found
+            return
+        yield replace(found, decides=False, grant=grant)
+        if match.may_allow:
+            locator = f"https://{found.origin}/v1/grants/{grant}"
+            yield replace(
+                found, preference=Preference.ALLOWED, rule=f"grant {grant}", locator=locator, grant=grant
+            )
+
+    def _grant(self, match: Match) -> str | None:
+        """Return the first grant that lifts a match; without one, note why those about it do not."""
+        if not self._permits.rows:
+            return None
+        statement, doubts = match.statement, []
+        about = self._permits.about(
+            statement.origin or self._origin, statement.party, statement.leaf, match.kind, match.key, self._usage,
+            flagged=statement.disputed or statement.lapsed or statement.held or statement.carried,
+        )  # fmt: skip
+        for row, doubt in about:
+            if doubt is None:
+                return row.id
+            doubts.append(Doubted(doubt, row.id))
+        self.doubts.update(dict.fromkeys(doubts))
+        return None
 
 
 def _states(match: Match, usage: Usage) -> bool:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from crawler_filter.finding import Finding, Unavailable
 from crawler_filter.formats.record import Assurance
+from crawler_filter.grants.permits import Doubted, GrantDoubt
 from crawler_filter.reason import Reason
 
 Language = Literal["en", "ja"]
@@ -44,8 +45,35 @@ _JA: Final = {
     " or ": " または ",
     "from snapshot %s of %s": "%s 版のスナップショット（%s）による",
     ", stale": "、更新が必要",
+    "reserved by %s, and granted to you by grant %s": "権利が留保されていますが（%s）、許諾 %s により利用できます",
+    " (lifted by grant %s)": "（許諾 %s により解除）",
+    "no grant counts: %s": "許諾は適用されません：%s",
+    "grant %s does not count: %s": "許諾 %s は適用されません：%s",
+    "the snapshot came without its grants; sync again": "スナップショットに許諾の一覧がありません。同期し直してください",
+    "you have not shown that you hold the operator's key": "利用事業者の鍵を持つことが確認できません",
+    "the snapshot is stale, and a grant may have been revoked since": "スナップショットが古く、その後に撤回された可能性があります",
+    "it begins later than the snapshot was issued": "開始日時がスナップショットの発行より後です",
+    "it has ended, or ends within ten minutes": "終了しているか、10分以内に終了します",
+    "it names other keys than yours": "別の鍵を対象としています",
+    "it is for other territories, or you have named none": "対象地域が異なるか、利用地域が指定されていません",
+    "it is for other usages": "別の利用を対象としています",
+    "it covers only a part of what the declaration reserves now": "宣言が現在留保している内容の一部だけを対象としています",
+    "the scope is disputed, lapsed, held or carried over": "対象が異議申立て中、確認失効、保留中または引き継ぎ中です",
     ", keys trusted on first use": "、鍵は初回接続時に信頼したもの",
 }  # fmt: skip
+
+_DOUBTS: Final = {
+    GrantDoubt.NO_GRANTS: "the snapshot came without its grants; sync again",
+    GrantDoubt.UNPROVED: "you have not shown that you hold the operator's key",
+    GrantDoubt.STALE: "the snapshot is stale, and a grant may have been revoked since",
+    GrantDoubt.NOT_YET: "it begins later than the snapshot was issued",
+    GrantDoubt.ENDED: "it has ended, or ends within ten minutes",
+    GrantDoubt.OTHER_KEY: "it names other keys than yours",
+    GrantDoubt.OTHER_TERRITORY: "it is for other territories, or you have named none",
+    GrantDoubt.OTHER_USAGE: "it is for other usages",
+    GrantDoubt.PARTIAL: "it covers only a part of what the declaration reserves now",
+    GrantDoubt.FLAGGED: "the scope is disputed, lapsed, held or carried over",
+}
 
 _UNCHECKED: Final = {
     Reason.UNCHECKED_SNAPSHOT: "could not be checked, because there is no usable snapshot: %s",
@@ -65,6 +93,8 @@ def why(cause: Finding | Unavailable | None, reason: Reason, language: Language)
         silent = "nobody has allowed it, and the policy keeps only what was allowed"
         return say(language, silent if wanted else "nobody has reserved it")
     place = f"{cause.rule} ({cause.locator})"
+    if reason is Reason.GRANTED:
+        return say(language, "reserved by %s, and granted to you by grant %s", place, cause.grant)
     if reason is Reason.ALLOWED:
         return say(language, "allowed by %s", place)
     return say(language, "reserved by %s" if cause.crawl else "robots.txt forbids to fetch it: %s", place)
@@ -76,11 +106,26 @@ def in_words(finding: Finding, language: Language) -> str:
     flags = f" [{', '.join(say(language, note) for note in notes)}]" if notes else ""
     aside = "" if finding.decides else say(language, " (not decisive)")
     warning = f"; {finding.warning}" if finding.warning else ""
+    granted = _lifting(finding, language)
     terms = say(language, " or ").join(filter(None, (finding.terms.policy, finding.terms.contact)))
     asking = say(language, "; permission: %s", terms) if terms else ""
     shown = say(language, " (shown by %s)", finding.shown_by) if finding.shown_by else ""
     said = say(language, finding.preference if finding.crawl else "not to be crawled")
-    return f"{said}: {finding.rule}{shown}{flags}{aside} — {finding.locator}{warning}{asking}"
+    return f"{said}: {finding.rule}{shown}{flags}{aside}{granted} — {finding.locator}{warning}{asking}"
+
+
+def _lifting(finding: Finding, language: Language) -> str:
+    """Return the grant by which a finding was lifted, in words; empty if it was not."""
+    is_lifted = finding.grant is not None and not finding.decides
+    return say(language, " (lifted by grant %s)", finding.grant) if is_lifted else ""
+
+
+def doubted_in_words(doubted: Doubted, language: Language) -> str:
+    """Return which grant did not count, and why, on one line."""
+    why_not = say(language, _DOUBTS[doubted.doubt])
+    if not doubted.grant:
+        return say(language, "no grant counts: %s", why_not)
+    return say(language, "grant %s does not count: %s", doubted.grant, why_not)
 
 
 def say(language: Language, template: str, *values: object) -> str:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from crawler_filter.formats.record import Assurance, ScopeKind, Terms
-from crawler_filter.preference import Preference
+from crawler_filter.formats.urls import key
+from crawler_filter.preference import Preference, Usage, decode_preferences, stated
 from crawler_filter.reason import UNCHECKED, Reason
 
 
@@ -122,6 +123,76 @@ _OF_SOURCE: Final[Mapping[Source, Reason]] = {
 _NAMED: Final = ("registered", "checked", "place", "second", "member", "members")
 
 
+_DIGESTS: Final = frozenset({ScopeKind.SHA256, ScopeKind.SHA1, ScopeKind.MD5})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One declaration, as a snapshot states it.
+
+    `leaf` is its index in the log, `preferences` are packed as in `encode_preferences`, `party_verified` tells
+    whether the party has proved control of anything at all. Where several registries are read as one, `origin` is
+    the name of the one that has it; `place` is where to read it, if that is not the declaration's page.
+    """
+
+    leaf: int
+    declaration: str
+    party: int
+    preferences: int
+    assurance: Assurance
+    disputed: bool
+    lapsed: bool
+    party_verified: bool
+    held: bool = False
+    origin: str = ""
+    place: str = ""
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One scope that covers the asset: the canonical text by which it does, and the evidence of a likeness.
+
+    `shown_by` is the host that shows the covered address, where it is not the asset's own.
+    """
+
+    kind: ScopeKind
+    matched: str
+    statement: Statement
+    evidence: Evidence | None = None
+    shown_by: str = ""
+
+    def preference_for(self, usage: Usage) -> Preference:
+        """Return what this scope states about `usage`; a permission counts only where it can be given."""
+        said = stated(decode_preferences(self.statement.preferences), usage)
+        return Preference.UNKNOWN if said is Preference.ALLOWED and not self.may_allow else said
+
+    @property
+    def may_allow(self) -> bool:
+        """Tell whether a permission about this scope counts: only a verified place shows who may give one."""
+        return self.kind.is_location and self.statement.assurance is Assurance.VERIFIED
+
+    @property
+    def key(self) -> bytes | None:
+        """The 16 bytes under which a snapshot has the scope; None for content, which is found by likeness."""
+        if self.kind.is_content:
+            return None
+        return bytes.fromhex(self.matched)[:16] if self.kind in _DIGESTS else key(self.matched)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """List warnings for whoever relies on it; `Finding.flags` explains the words."""
+        statement = self.statement
+        known = {
+            "disputed": statement.disputed,
+            "lapsed": statement.lapsed,
+            "held": statement.held,
+            "carried": statement.carried,
+            "party-unverified": not statement.party_verified,
+        }
+        return tuple(flag for flag, holds in known.items() if holds)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One statement that was read, and where."""
@@ -159,6 +230,8 @@ class Finding:
     """The host of the archive, cache or proxy that shows the covered address. Empty if it is the asset's own."""
     origin: str = ""
     """Whose statement it is: the name of the registry, or of a list. Empty if a site or a file says it."""
+    grant: str | None = None
+    """The grant by which it was lifted for you, or whose permission it is."""
 
     @property
     def cause(self) -> Reason:
@@ -186,6 +259,7 @@ class Finding:
             "evidence": self.evidence and self.evidence.to_dict(),
             "shown_by": self.shown_by,
             "origin": self.origin,
+            "grant": self.grant,
         }
 
     @classmethod
@@ -209,6 +283,7 @@ class Finding:
             evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,
             shown_by=str(value.get("shown_by", "")),
             origin=str(value.get("origin", "")),
+            grant=value.get("grant"),
         )
 
 

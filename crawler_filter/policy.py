@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from os import PathLike
@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 
 from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.record import Assurance
+from crawler_filter.grants.operator import Operator
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import Agent
 from crawler_filter.signals.signal import Family
@@ -73,8 +74,9 @@ class Policy:
     """How far files and pages are looked up by their content. Digests that you give are always looked up."""
     characters: CharacterRule = CharacterRule.FLAG
     """Whether two signals that agree on a registered character decide: a name, a description, a drawing."""
-    operator: str = ""
-    """Your own domain, by which owners say that you are licensed to make pictures of a character."""
+    operator: Operator | str = ""
+    """You, as rights holders grant you something: an `Operator` with its key. Your own domain alone is enough for
+    owners who say that you are licensed to make pictures of a character; for grants it is not."""
     mode: Mode = Mode.ENFORCE
     """`Mode.AUDIT` keeps everything and reports what it found; `Mode.OFF` keeps everything without looking."""
     signals: frozenset[Family] = frozenset(Family)
@@ -104,8 +106,8 @@ class Policy:
     def from_file(cls, path: str | PathLike[str]) -> Self:
         """Read a policy file, in TOML: what `to_dict` returns, of which only `usage` must be there.
 
-        `trust_anchors` is the path of a PEM file, seen from the policy file. Raises ValueError, which names the
-        file and what is wrong in it; OSError where it cannot be read.
+        `trust_anchors`, and `key` in the table `operator`, are paths of PEM files, seen from the policy file.
+        Raises ValueError, which names the file and what is wrong in it; OSError where it cannot be read.
         """
         import tomllib  # noqa: PLC0415 - most policies come from no file
 
@@ -114,6 +116,8 @@ class Policy:
             words = tomllib.loads(file.read_text(encoding="utf-8"))
             if "trust_anchors" in words:
                 words["trust_anchors"] = (file.parent / words["trust_anchors"]).read_text(encoding="ascii")
+            if isinstance(operator := words.get("operator"), dict) and "key" in operator:
+                operator["key"] = (file.parent / operator["key"]).read_text(encoding="ascii")
             return cls.from_dict(words)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{file} is not a policy file: {error}") from error
@@ -142,7 +146,6 @@ class Policy:
             "likeness": self.likeness.value,
             "content": self.content.value,
             "characters": self.characters.value,
-            "operator": self.operator,
             "mode": self.mode.value,
             "signals": sorted(self.signals),
             "required": sorted(self.required),
@@ -150,13 +153,18 @@ class Policy:
             "user_type": self.user_type,
             "robots_agents": None if agents is None else [_agent_in_words(agent) for agent in agents],
             "trust_anchors": self.trust_anchors and self.trust_anchors.decode("ascii", "replace"),
+            "operator": self.operator.to_dict() if isinstance(self.operator, Operator) else self.operator,
         }
         return {name: value for name, value in words.items() if value is not None}
 
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return _from_json, (
-            json.dumps(self.to_dict(), sort_keys=True),
-        )  # sets have an order of their own each run
+    def __reduce__(self) -> tuple[object, tuple[str, Operator | str]]:
+        words = json.dumps(self.to_dict(), sort_keys=True)  # sets have an order of their own each run
+        return _from_json, (words, self.operator)
+
+    @property
+    def domain(self) -> str:
+        """The host of your card, or your domain; empty where you have named neither."""
+        return self.operator.host if isinstance(self.operator, Operator) else self.operator
 
     @property
     def name(self) -> str:
@@ -214,6 +222,10 @@ def _agent_in_words(agent: Agent) -> dict[str, Any]:
     return {"token": agent.token, "usages": usages, "operator": agent.operator}
 
 
+def _operator(words: Any) -> Operator | str:  # noqa: ANN401 - it refuses other types itself
+    return words if isinstance(words, str) else Operator.from_dict(words)
+
+
 def _flag(words: object) -> bool:
     if not isinstance(words, bool):
         raise TypeError(f"expected true or false, got {words!r}")
@@ -245,7 +257,6 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "likeness": Likeness,
     "content": ContentLookup,
     "characters": CharacterRule,
-    "operator": _text,
     "mode": Mode,
     "signals": lambda words: frozenset(_several(Family)(words)),
     "required": lambda words: frozenset(_several(Source)(words)),
@@ -253,8 +264,9 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "user_type": _text,
     "robots_agents": lambda words: tuple(_several(_agent)(words)),
     "trust_anchors": lambda words: _text(words).encode(),
+    "operator": _operator,
 }
 
 
-def _from_json(words: str) -> Policy:
-    return Policy.from_dict(json.loads(words))
+def _from_json(words: str, operator: Operator | str) -> Policy:
+    return replace(Policy.from_dict(json.loads(words)), operator=operator)

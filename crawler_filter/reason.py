@@ -7,15 +7,17 @@ from typing import Final
 class Reason(StrEnum):
     """The one cause of a decision. The words are stable: a release may add one, and never changes what one means.
 
-    `KEPT` and `ALLOWED` are the reasons of what is kept, all others of what is not. What begins with `registry.`
-    or `signal.` is about the work, `unchecked.asset` and `unchecked.signal` are about what was given of it,
-    `unchecked.snapshot` and `unchecked.extra` about you.
+    `KEPT`, `ALLOWED` and `GRANTED` are the reasons of what is kept, all others of what is not. What begins with
+    `registry.` or `signal.` is about the work, `unchecked.asset` and `unchecked.signal` are about what was given
+    of it, `unchecked.snapshot` and `unchecked.extra` about you.
     """
 
     KEPT = "kept"
     """Nobody reserved it, and the policy keeps what nobody reserved."""
     ALLOWED = "allowed"
     """Somebody who can has allowed it."""
+    GRANTED = "granted"
+    """It is reserved, and its rights holder has granted you this use."""
     REGISTRY_DOMAIN = "registry.domain"
     """Its domain is reserved, with every name below it."""
     REGISTRY_HOST = "registry.host"

@@ -12,9 +12,8 @@ from typing import Any
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
 from crawler_filter.checks.whole_file import look_up_file, look_up_text
-from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
-from crawler_filter.finding import Source, Unavailable
+from crawler_filter.finding import Match, Source, Unavailable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, digests_of, parse_digest
 from crawler_filter.formats.checked import Checked, CheckedKind
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER

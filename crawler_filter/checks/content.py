@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from crawler_filter.decision import Match
 from crawler_filter.errors import (
     DataError,
     MalformedMediaError,
@@ -24,6 +23,7 @@ from crawler_filter.errors import (
 from crawler_filter.files.budget import PIXELS_OF_BROKEN, Budget
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
 from crawler_filter.files.unread import why_unread
+from crawler_filter.finding import Match
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot

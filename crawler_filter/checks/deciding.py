@@ -69,6 +69,7 @@ class Decider:
             self._policy,
             snapshot=standing.silent.snapshot,
             stale=standing.stale,
+            permits=standing.permits,
         )
 
 

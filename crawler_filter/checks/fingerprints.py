@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from crawler_filter.decision import Match
 from crawler_filter.errors import InvalidScopeError
+from crawler_filter.finding import Match
 from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot

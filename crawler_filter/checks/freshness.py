@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from crawler_filter.checks.in_band import missing
+from crawler_filter.checks.permitting import permits_of
 from crawler_filter.decision import Decision, SnapshotId, decide
 from crawler_filter.finding import Source, Unavailable
+from crawler_filter.grants.operator import Identity
+from crawler_filter.grants.permits import NOBODY, Permits
 from crawler_filter.policy import MAX_CLOCK_SKEW, Policy
 from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
@@ -27,12 +30,18 @@ class Freshness:
     since: float
     until: float
     silent: Decision
+    permits: Permits = NOBODY
 
     @classmethod
-    def of(cls, snapshot: Snapshot, policy: Policy, now: float) -> Self:
-        """Return how `policy` sees a snapshot at `now`: fresh, stale, or too old to count."""
+    def of(cls, snapshot: Snapshot, policy: Policy, now: float, shown: Identity | None = None) -> Self:
+        """Return how `policy` sees a snapshot at `now`: fresh, stale, or too old to count.
+
+        `shown` is an operator that has shown who it is in another way than by the policy.
+        """
         if not snapshot.ages:
-            return cls._judged(snapshot, policy, "", stale=False, since=float("-inf"), until=float("inf"))
+            permits = permits_of(snapshot, policy, now, stale=False, shown=shown)
+            ever = float("-inf"), float("inf")
+            return cls._judged(snapshot, policy, "", stale=False, since=ever[0], until=ever[1], permits=permits)
         issued = snapshot.id.issued
         fresh_until = issued + policy.fresh_for.total_seconds()
         accepted_until = issued + policy.max_age.total_seconds()
@@ -40,10 +49,13 @@ class Freshness:
         if snapshot.expires is not None:
             moments.append(snapshot.expires)
         reason = _why_not_counted(snapshot, accepted_until, now)
+        permits = permits_of(snapshot, policy, now, stale=bool(reason) or now >= fresh_until, shown=shown)
+        moments.append(permits.until)
         return cls._judged(
             snapshot,
             policy,
             reason,
+            permits=permits,
             stale=now >= fresh_until,
             since=max((moment for moment in moments if moment <= now), default=float("-inf")),
             until=min((moment for moment in moments if moment > now), default=float("inf")),
@@ -56,14 +68,22 @@ class Freshness:
 
     @classmethod
     def _judged(
-        cls, snapshot: Snapshot | None, policy: Policy, reason: str, *, stale: bool, since: float, until: float
+        cls,
+        snapshot: Snapshot | None,
+        policy: Policy,
+        reason: str,
+        *,
+        stale: bool,
+        since: float,
+        until: float,
+        permits: Permits = NOBODY,
     ) -> Self:
         unavailable = (
             (Unavailable(Source.REGISTRY, reason, Reason.UNCHECKED_SNAPSHOT),) if reason else ()
         ) + missing(policy)
         identity: SnapshotId | None = snapshot.id if snapshot else None
-        silent = decide((), (), unavailable, policy, snapshot=identity, stale=stale)
-        return cls(snapshot, unavailable, stale, since, until, silent)
+        silent = decide((), (), unavailable, policy, snapshot=identity, stale=stale, permits=permits)
+        return cls(snapshot, unavailable, stale, since, until, silent, permits)
 
 
 def _why_not_counted(snapshot: Snapshot, accepted_until: float, now: float) -> str:

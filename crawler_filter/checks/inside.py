@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
-from crawler_filter.decision import Match, Statement
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.walk import walk
-from crawler_filter.finding import Evidence, Likeness
+from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.reason import UNCHECKED, Reason
 from crawler_filter.snapshot.reader import Snapshot

@@ -70,7 +70,7 @@ def _findings(signs: Iterable[Sign], snapshot: Snapshot, policy: Policy) -> Iter
 
 
 def _licensed(sheet: OwnedSheet, policy: Policy) -> bool:
-    return bool(policy.operator) and sheet.sheet.allows(policy.operator)
+    return bool(policy.domain) and sheet.sheet.allows(policy.domain)
 
 
 def _finding(sign: Sign, snapshot: Snapshot, declaration: str, policy: Policy, *, decides: bool) -> Finding:

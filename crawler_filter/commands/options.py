@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -59,6 +60,11 @@ def add_policy(command: argparse.ArgumentParser) -> None:
         "--permission-first", action="store_true",
         help="without a policy file: keep only what was expressly allowed",
     )  # fmt: skip
+    command.add_argument(
+        "--operator", metavar="FILE", default=os.environ.get("CRAWLER_FILTER_OPERATOR"),
+        help="who you are, for what rights holders granted you: a TOML file with client_id, key (a PEM file) and"
+        " territory (default: $CRAWLER_FILTER_OPERATOR)",
+    )  # fmt: skip
 
 
 def add_filter(command: argparse.ArgumentParser, *, found_on: bool = True) -> None:
@@ -100,7 +106,16 @@ def trusts_of(options: argparse.Namespace) -> "list[Trust | FirstUse]":
 
 
 def policy_of(options: argparse.Namespace) -> "Policy":
-    """Return the policy that the options name."""
+    """Return the policy that the options name, with the operator that they name."""
+    policy = _policy_of(options)
+    if not getattr(options, "operator", None):
+        return policy
+    from crawler_filter.grants.operator import Operator  # noqa: PLC0415 - as above
+
+    return replace(policy, operator=Operator.from_file(options.operator))
+
+
+def _policy_of(options: argparse.Namespace) -> "Policy":
     from crawler_filter.policy import Policy  # noqa: PLC0415 - as above
 
     usage, permission_first = getattr(options, "usage", None), getattr(options, "permission_first", False)

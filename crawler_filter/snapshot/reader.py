@@ -20,9 +20,9 @@ from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, Final, Self
 
-from crawler_filter.decision import Match, SnapshotId, Statement
+from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import DamagedFileError, MalformedSegmentError
-from crawler_filter.finding import Evidence, Likeness
+from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
 from crawler_filter.formats.urls import PROFILE, host_suffixes
 from crawler_filter.snapshot.layout import (
@@ -119,7 +119,7 @@ class Snapshot:
 
     __slots__ = (
         "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
-        "ages", "canonical", "expires", "id", "others", "path", "profile",
+        "ages", "canonical", "expires", "grants", "id", "others", "path", "profile",
     )  # fmt: skip
 
     def __init__(
@@ -131,6 +131,7 @@ class Snapshot:
         path: Path | None = None,
         profile: int = PROFILE,
         ages: bool = True,
+        grants: bytes | None = None,
     ) -> None:
         if segment.kind != FULL:
             raise MalformedSegmentError("expected a base or merged segment, got a difference, which only merges")
@@ -139,6 +140,7 @@ class Snapshot:
         self.path = path
         self.profile = profile
         self.ages = ages
+        self.grants = grants
         self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
         self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
@@ -156,15 +158,20 @@ class Snapshot:
         expires: int | None = None,
         profile: int = PROFILE,
         ages: bool = True,
+        grants: bytes | None = None,
     ) -> Self:
         """Map the merged segment at `path`, whose bytes were verified when it was written.
+
+        `grants` are the rows of the grants in force, verified too; None where there are none at hand.
 
         Raises:
             MalformedSegmentError, OversizedError, UnsupportedVersionError: not a segment this reader can search.
             OSError: no such file.
         """
         segment = Segment.open(Path(path))
-        return cls(segment, snapshot_id, expires=expires, path=Path(path), profile=profile, ages=ages)
+        return cls(
+            segment, snapshot_id, expires=expires, path=Path(path), profile=profile, ages=ages, grants=grants
+        )
 
     @classmethod
     def from_records(cls, entries: Iterable[tuple[int, Record]], snapshot_id: SnapshotId) -> Self:
@@ -176,7 +183,14 @@ class Snapshot:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         if self.path is None:
             raise TypeError("a snapshot in memory cannot be pickled; open it from a file")
-        return _reopen, (self.path, self.id, self.expires, self.profile, self.ages)
+        return _reopen, (self.path, self.id, self.expires, self.profile, self.ages, self.grants)
+
+    def granting(self) -> Sequence[tuple[SnapshotId, bytes | None]]:
+        """Return the identity of each registry that is searched, with the rows of its grants: here there is one.
+
+        A list of one's own grants nothing.
+        """
+        return ((self.id, self.grants),) if self.ages else ()
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""
@@ -356,6 +370,11 @@ def _first_dot(host: str) -> int:
 
 
 def _reopen(
-    path: Path, snapshot_id: SnapshotId, expires: int | None, profile: int = PROFILE, ages: object = True
+    path: Path,
+    snapshot_id: SnapshotId,
+    expires: int | None,
+    profile: int = PROFILE,
+    ages: object = True,
+    grants: bytes | None = None,
 ) -> Snapshot:
-    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile, ages=bool(ages))
+    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile, ages=bool(ages), grants=grants)

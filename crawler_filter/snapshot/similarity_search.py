@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from crawler_filter.decision import Match, Statement
 from crawler_filter.errors import MalformedSegmentError
-from crawler_filter.finding import Evidence, Likeness
+from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS, WIDELY_COMPARED
 from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed

@@ -11,8 +11,9 @@ from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from crawler_filter.decision import Match, SnapshotId, Statement
+from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import UnsupportedVersionError
+from crawler_filter.finding import Match, Statement
 from crawler_filter.snapshot.reader import Named, Snapshot
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class SnapshotUnion:
     def ids(self) -> Sequence[SnapshotId]:
         """Return the identity of each member."""
         return [member.snapshot.id for member in self.members]
+
+    def granting(self) -> Sequence[tuple[SnapshotId, bytes | None]]:
+        """Return the identity of each registry, with the rows of its grants."""
+        return [each for member in self.members for each in member.snapshot.granting()]
 
     def holds(self, kind: str) -> bool:
         """Tell whether there is any rule of a kind of digest, identifier or content."""

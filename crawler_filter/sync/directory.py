@@ -5,6 +5,7 @@
     segments/<sha256> what was downloaded, and the merged segment that is read; `<sha256>.….npy` its index
     characters        with the names: the sheets of characters
     names             only if asked for: the names of works, which are no part of the snapshot
+    grants/<size>     the signed note of the grants at a log size; `<sha256>.grants` in it are their rows
     lock, attempt     held by the one process of a machine that syncs; when one last began to
     trust             only after first use: the trust file that was accepted then
 
@@ -126,6 +127,29 @@ class SnapshotDirectory:
         with self._replacing(self.characters) as file:
             file.write(sheets)
 
+    def grants_note(self, size: int) -> bytes:
+        """Return the note of the grants at a log size. Raises OSError where there is none."""
+        return (self.path / "grants" / str(size)).read_bytes()
+
+    def store_grants_note(self, size: int, note: bytes) -> None:
+        """Keep the note of the grants at a log size; the caller has verified it, and keeps its rows before."""
+        with self._replacing(self.path / "grants" / str(size)) as file:
+            file.write(note)
+
+    def grants(self, name: str) -> bytes:
+        """Return the rows of grants of this SHA-256. Raises OSError where there are none."""
+        return (self.path / "grants" / f"{name}.grants").read_bytes()
+
+    def store_grants(self, name: str, rows: bytes) -> None:
+        """Keep rows of grants under their SHA-256."""
+        with self._replacing(self.path / "grants" / f"{name}.grants") as file:
+            file.write(rows)
+
+    def prune_grants(self, names: set[str], sizes: set[int], *, now: float) -> None:
+        """Remove notes and rows of other states, once nobody can be about to open them."""
+        kept = {*(f"{name}.grants" for name in names), *map(str, sizes)}
+        self._prune(self.path / "grants", kept, now)
+
     def segment(self, name: str) -> Path:
         """Return where the segment of this SHA-256 lies, or would."""
         return self.path / "segments" / name
@@ -138,7 +162,9 @@ class SnapshotDirectory:
 
     def prune(self, named: set[str], *, now: float) -> None:
         """Remove segments and leftovers that no manifest names, once nobody can be about to open them."""
-        folder = self.path / "segments"
+        self._prune(self.path / "segments", named, now)
+
+    def _prune(self, folder: Path, named: set[str], now: float) -> None:
         for file in folder.iterdir() if folder.is_dir() else ():
             if file.name not in named and abs(now - file.stat().st_mtime) > KEEP_SECONDS:  # or dated ahead
                 file.unlink(missing_ok=True)

@@ -41,6 +41,7 @@ from crawler_filter.snapshot import Segment, Snapshot
 from crawler_filter.snapshot.pages import table_of
 from crawler_filter.sync import agent_file
 from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
+from crawler_filter.sync.grants import read_grants
 from crawler_filter.sync.update import add_table, load, sync
 
 LOOK_SECONDS: Final = 60.0
@@ -134,13 +135,20 @@ class FolderSource:
 
     def _reopen(self, state: tuple[int, int]) -> None:
         try:
-            manifest = load(self.folder, self.trust).manifest
+            accepted = load(self.folder, self.trust)
+            manifest = accepted.manifest
             path = self.folder.segment(manifest.merged.name)
             if not table_of(path).exists():
                 Segment.open(path)  # a table is made of what was checked whole
                 add_table(self.folder, manifest.merged)
             snapshot_id = manifest.snapshot_id(first_use=self.first_use)
-            self._snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
+            self._snapshot = Snapshot.open(
+                path,
+                snapshot_id,
+                expires=manifest.expires,
+                profile=manifest.profile,
+                grants=read_grants(self.folder, accepted),
+            )
             self._state = state
             self._compare(snapshot_id)
         except (FilterError, OSError) as error:

@@ -46,6 +46,7 @@ from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from crawler_filter.sync import durable
 from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.grants import fetch_grants, grants_named
 
 MAX_TILE_BYTES: Final = 1 << 13
 """A full tile of 256 hashes (tlog-tiles)."""
@@ -139,8 +140,11 @@ def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: floa
     if stored is not None:
         check_follows(stored, offered, _proof(growth(stored, offered), offered, remote))
     if stored is None or offered.data != stored.data or not _is_sound(folder, offered.manifest.merged, now):
+        remote.grants(folder, offered)
         _install(folder, offered, remote)
-        folder.prune(_named(offered) | (_named(stored) if stored else set()), now=now)
+        states = [offered, *([stored] if stored else ())]
+        folder.prune(set().union(*map(_named, states)), now=now)
+        folder.prune_grants(grants_named(folder, states), {each.manifest.log_size for each in states}, now=now)
     return offered
 
 
@@ -179,6 +183,10 @@ class _Remote:
             return encode_sheets(())
         decode_sheets(sheets)
         return sheets
+
+    def grants(self, folder: SnapshotDirectory, offered: Accepted) -> None:
+        """Bring the grants of an accepted state, as far as they can be had."""
+        fetch_grants(folder, offered, self._url, self._transport)
 
     def root(self, version: int) -> bytes | None:
         """Return a root note, or None where there is no such version."""

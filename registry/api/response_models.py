@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crawler_filter.finding import Likeness, Source
 from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
+from crawler_filter.grants.permits import GrantDoubt
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.reason import Reason
 from registry.api.request_models import Id
@@ -317,6 +318,7 @@ class FindingAnswer(Shape):
     evidence: EvidenceAnswer | None
     shown_by: str
     origin: str
+    grant: Annotated[str | None, Field(description="The grant that lifts it, or whose permission it is")]
 
 
 class UnavailableAnswer(Shape):
@@ -338,6 +340,13 @@ class SnapshotAnswer(Shape):
     first_use: bool
 
 
+class DoubtAnswer(Shape):
+    """A grant to the operator that did not count, and why; null stands for all of them."""
+
+    grant: str | None
+    why: GrantDoubt
+
+
 class DecisionAnswer(Shape):
     """The decision for one asset under the policy `opt-out`."""
 
@@ -351,6 +360,10 @@ class DecisionAnswer(Shape):
     policy: str
     snapshot: SnapshotAnswer | None
     stale: bool
+    operator: Annotated[
+        str | None, Field(description="The operator that asked, if its signature showed who it is")
+    ]
+    doubts: list[DoubtAnswer]
 
 
 class LookupAnswer(DecisionAnswer):

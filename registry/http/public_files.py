@@ -24,6 +24,8 @@ _TEXT: Final = "text/plain"
 _BYTES: Final = "application/octet-stream"
 _LOG: Final = re.compile(r"log(?:-[0-9]{1,9})?")
 _SEGMENT: Final = re.compile(r"[0-9a-f]{64}\.seg")
+_GRANTS: Final = re.compile(r"[0-9a-f]{64}\.grants")
+_GRANTS_NOTE: Final = re.compile(r"grants/(?:0|[1-9][0-9]{0,18})")
 _ROOT: Final = re.compile(r"root/[1-9][0-9]{0,8}")
 
 
@@ -57,7 +59,9 @@ def snapshot_response(name: str, path: Path) -> Response:
     """Answer with the file at `path`, which has the name `name` below `snapshot/`. Raises NotFoundError."""
     if name == "manifest":
         return _serve(path, _TEXT, MOMENT)
-    if _SEGMENT.fullmatch(name):
+    if _GRANTS_NOTE.fullmatch(name):
+        return _serve(path, _TEXT, MOMENT)
+    if _SEGMENT.fullmatch(name) or _GRANTS.fullmatch(name):
         return _serve(path, _BYTES, IMMUTABLE)
     if _ROOT.fullmatch(name):
         return _serve(path, _TEXT, IMMUTABLE)

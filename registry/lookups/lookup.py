@@ -7,16 +7,21 @@ in force then; a record that was erased since is absent, because it is gone.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import partial
 from inspect import signature
 from typing import Final, cast
 
 from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.deciding import Decider
+from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.decision import Decision, Match, SnapshotId
+from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.filter import Filter
+from crawler_filter.finding import Match
 from crawler_filter.formats import urls
 from crawler_filter.formats.other_addresses import other_addresses
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.grants.operator import Identity
 from crawler_filter.log import hash_reader, root_hash
 from crawler_filter.log.encoding import encode_base64
 from crawler_filter.policy import Policy
@@ -75,29 +80,40 @@ class Lookup:
         """The snapshot that answers are made from now."""
         return self._source.current()
 
-    def lookup(self, asset: Asset, usage: Usage, *, at: int | None = None) -> Decision:
+    def lookup(
+        self, asset: Asset, usage: Usage, *, at: int | None = None, shown: Identity | None = None
+    ) -> Decision:
         """Return the decision for one asset, now or as it was at the time `at` (unix seconds).
 
+        `shown` is the operator that asks and has shown who it is; grants of the past are not counted.
         Raises InvalidRequestError for a time after the published state and for content fingerprints in the past,
         UnavailableError without a history.
         """
         if at is None:
-            return self._answer(self._filter(usage), asset)
+            return next(iter(self.lookups([asset], usage, shown)))
         if self._history is None:
             raise UnavailableError("a replica holds the present state only; ask the registry itself")
         return self._history.lookup(asset, usage, at)
 
-    def lookups(self, assets: Iterable[Asset], usage: Usage) -> Iterator[Decision]:
-        """Yield one decision for each asset, in order."""
+    def lookups(self, assets: Iterable[Asset], usage: Usage, shown: Identity | None = None) -> Iterator[Decision]:
+        """Yield one decision for each asset, in order, by one snapshot where an operator has `shown` who it is."""
+        if shown is not None:
+            decide = self._deciding_for(shown, usage)
+            return (self._counted(asset, decide(asset)) for asset in assets)
         optout = self._filter(usage)
-        return (self._answer(optout, asset) for asset in assets)
+        return (self._counted(asset, _ask(optout, asset)) for asset in assets)
 
     def key_range(self, scheme: str, prefix: str, page: int = 0) -> RangePage:
         """Return the rows whose key begins with `prefix`; see `key_range`."""
         return key_range(self._searchable(), scheme, prefix, page)
 
-    def _answer(self, optout: Filter, asset: Asset) -> Decision:
-        decision = _ask(optout, asset)
+    def _deciding_for(self, shown: Identity, usage: Usage) -> Callable[[Asset], Decision]:
+        """Return what decides as a filter of this operator does: the same rules, the same snapshot."""
+        policy = Policy.opt_out(usage)
+        standing = Freshness.of(self.snapshot, policy, self._clock(), shown)
+        return partial(Decider(policy).by_names, standing)
+
+    def _counted(self, asset: Asset, decision: Decision) -> Decision:
         if asset.fingerprints is not None:
             self._overmatch_monitor.count(decision)
         return decision

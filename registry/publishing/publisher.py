@@ -173,7 +173,12 @@ class Publisher:
             )
         if manifest is not None and self._snapshots.is_in_force(manifest, log):
             with suppress(DamagedFileError):
-                return Published(log, self._snapshots.open(manifest))
+                with self._store.read() as database:
+                    grants = self._snapshots.grants.build(database, log.signed.checkpoint.size)
+                return Published(
+                    log,
+                    self._snapshots.open(manifest, self._snapshots.grants.publish(grants, log.signed.checkpoint)),
+                )
         return self._round(log, manifest)
 
     def _round(self, log: PublishedLog, manifest: Manifest | None) -> Published:
@@ -181,8 +186,9 @@ class Publisher:
         with self._store.read() as database:
             size = log_size(database)
             files = self._snapshots.build(database, size, manifest)
+            grants = self._snapshots.grants.build(database, size)
         log = self._log.extend(log, size)
-        return Published(log, self._snapshots.publish(log, files, manifest))
+        return Published(log, self._snapshots.publish(log, files, manifest, grants))
 
     def _run(self) -> None:
         began = time.monotonic() - self._interval

@@ -23,6 +23,7 @@ from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from registry.errors import InstanceError, LogForkError
 from registry.model.durations import HOUR, dated
 from registry.publishing.durable_files import DurableFiles
+from registry.publishing.grants import GrantsPublisher, Rows
 from registry.publishing.log import PublishedLog
 from registry.publishing.segments import (
     SegmentBuilder,
@@ -76,6 +77,7 @@ class SnapshotPublisher:
         self._merged = merged
         self._signer = signer
         self._origin = signer.name.removesuffix("/snapshot")
+        self.grants = GrantsPublisher(files, signer, self._origin)
         self._carry_over = carry_over
         self._clock = clock
         self._lifetime = lifetime
@@ -143,10 +145,11 @@ class SnapshotPublisher:
         return SegmentBuilder(database, self._files, self._merged, previous).build(size)
 
     def publish(
-        self, log: PublishedLog, files: tuple[SegmentFile, ...], previous: Manifest | None
+        self, log: PublishedLog, files: tuple[SegmentFile, ...], previous: Manifest | None, grants: Rows
     ) -> PublishedSnapshot:
-        """Merge, sign and publish what `build` made for the log's checkpoint."""
+        """Merge, sign and publish what `build` made for the log's checkpoint, the grants of that state first."""
         checkpoint = log.signed.checkpoint
+        granted = self.grants.publish(grants, checkpoint)
         issued = dated(self._clock(), previous.issued if previous else None)
         merged = self._merge(files)
         manifest = Manifest(
@@ -166,9 +169,9 @@ class SnapshotPublisher:
         stored = StoredManifest(manifest.sequence, issued, note)
         self._writer.run(lambda database: add_manifest(database, stored))
         self._files.write(MANIFEST, note)
-        return self.open(manifest)
+        return self.open(manifest, granted)
 
-    def open(self, manifest: Manifest) -> PublishedSnapshot:
+    def open(self, manifest: Manifest, grants: bytes) -> PublishedSnapshot:
         """Open the merged segment of a published manifest, merging its files again where it is not at hand.
 
         Raises DamagedFileError where the disk forgot something; what was damaged is gone then.
@@ -184,7 +187,9 @@ class SnapshotPublisher:
                 with mapped(self._merged.path(name)) as content:
                     self._merged.write(f"{name}{TABLE}", encode_pages(content))
         snapshot_id = manifest.snapshot_id(first_use=False)
-        snapshot = Snapshot.open(path, snapshot_id, expires=manifest.expires, profile=manifest.profile)
+        snapshot = Snapshot.open(
+            path, snapshot_id, expires=manifest.expires, profile=manifest.profile, grants=grants
+        )
         return PublishedSnapshot(manifest, snapshot)
 
     def _merge_anew(self, manifest: Manifest) -> None:
@@ -229,12 +234,9 @@ class SnapshotPublisher:
             known = manifests(database)
         old = [one.sequence for one in known if abs(current.issued - one.issued) > KEEP_SECONDS]
         self._writer.run(lambda database: forget_manifests(database, old))
-        kept = {
-            file.name
-            for one in known
-            if one.sequence not in old
-            for file in Manifest.decode(Note.parse(one.note).text).files
-        }
+        in_use = [Manifest.decode(Note.parse(one.note).text) for one in known if one.sequence not in old]
+        kept = {file.name for one in in_use for file in one.files}
+        self.grants.collect({one.log_size for one in in_use} | {current.log_size})
         _remove_others(self._files, kept)
         _remove_others(self._merged, {current.merged.name})
 

@@ -210,6 +210,8 @@ def _place(folder: SnapshotDirectory, name: str) -> Path:
     """Return where a file that is published as `name` lies in a synced folder."""
     if name.endswith(".seg"):
         return folder.segment(name.removesuffix(".seg"))
+    if name.endswith(".grants"):
+        return folder.path / "grants" / name
     return folder.path / name.replace("root/", "roots/")
 
 

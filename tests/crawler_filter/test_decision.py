@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import __version__
-from crawler_filter.decision import Decision, Match, SnapshotId, Statement, decide, joined
-from crawler_filter.finding import Finding, Source, Unavailable
+from crawler_filter.decision import Decision, SnapshotId, decide, joined
+from crawler_filter.finding import Finding, Match, Source, Statement, Unavailable
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.preference import Preference, Usage, combine, encode_preferences

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.decision import Match, Statement, decide
+from crawler_filter.decision import decide
+from crawler_filter.finding import Match, Statement
 from crawler_filter.formats.record import Assurance, Scope, ScopeKind
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage, encode_preferences

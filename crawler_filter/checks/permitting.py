@@ -1,0 +1,41 @@
+"""The grants that count in a check: whoever asks shows who it is, once for each snapshot."""
+
+from crawler_filter.errors import DataError
+from crawler_filter.grants.operator import Identity, Operator
+from crawler_filter.grants.permits import NOBODY, GrantDoubt, Permits
+from crawler_filter.grants.rows import rows_of_client
+from crawler_filter.policy import Policy
+from crawler_filter.snapshot.reader import Snapshot
+
+
+def permits_of(snapshot: Snapshot, policy: Policy, now: float, *, stale: bool, shown: Identity | None) -> Permits:
+    """Return what counts at `now` for the policy's operator, or for whoever has `shown` itself in another way.
+
+    Of several registries that are read as one, each has grants of its own.
+    """
+    operator = policy.operator if isinstance(policy.operator, Operator) else None
+    if operator is None and shown is None:
+        return NOBODY
+    asking = shown.client_id if shown is not None else operator.client_id if operator is not None else ""
+    if stale:
+        return Permits.none(asking, GrantDoubt.STALE)
+    permits = Permits(asking)
+    for identity, rows in snapshot.granting():
+        who = shown
+        if who is None and operator is not None:
+            who = operator.identify(identity.origin, identity.sequence, identity.root)
+        if who is None:
+            permits = permits.joined(Permits.none(asking, GrantDoubt.UNPROVED))
+        elif rows is None:
+            permits = permits.joined(Permits.none(asking, GrantDoubt.NO_GRANTS))
+        else:
+            permits = permits.joined(_of(rows, who, identity.origin, identity.issued, now))
+    return permits
+
+
+def _of(rows: bytes, who: Identity, origin: str, issued: int, now: float) -> Permits:
+    try:
+        own = list(rows_of_client(rows, who.client_id))
+    except DataError:
+        return Permits.none(who.client_id, GrantDoubt.NO_GRANTS)
+    return Permits.of(who, origin, own, issued=issued, now=now)
