@@ -44,6 +44,7 @@ from registry.permissions.enquiries import Enquiries
 from registry.permissions.grants import Grants
 from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
+from registry.permissions.signed_requests import SignedRequests
 from registry.publishing import Publisher
 from registry.publishing.closed_instance import CONFIRMED, CONFIRMED_SECONDS
 from registry.publishing.creation import DATABASE, create_dev_instance
@@ -111,6 +112,7 @@ class Registry:
     operators: Operators
     grants: Grants
     enquiries: Enquiries
+    signed_requests: SignedRequests
     permissions_due: DuePermissions
     publisher: Publisher
     lookup: Lookup
@@ -270,7 +272,7 @@ def _assemble(
         works=Works(context), consents=Consents(context), imports=(imports := Imports(context)),
         import_work=ImportWork(context, imports, declarations, limiter, time.thread_time),
         schedule=DueTasks(context),
-        enquiries=Enquiries(context),
+        enquiries=Enquiries(context), signed_requests=SignedRequests(operators.with_key, trusted.estimate),
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),

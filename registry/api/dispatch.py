@@ -32,6 +32,7 @@ from registry.errors import (
 from registry.http.charges import charge
 from registry.http.weight import refuse_heavy
 from registry.model.declaration import Idempotency
+from registry.permissions.signed_requests import SignedRequest
 from registry.rate_limits import RateLimitStatus, client_key
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _perform(operation: Operation, path: dict[str, str]) -> Result:
         idempotency=_idempotency(raw) if operation.has_idempotency_key else None,
         callers=callers,
         count=count,
+        received=_signed(registry, raw) if operation.is_lookup else None,
     )
     return operation.view(call)
 
@@ -182,6 +184,13 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     """Return the JSON Pointer (RFC 6901); pydantic marks the key of an object by a last part `[key]`."""
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "[key]"]
     return "".join(f"/{part}" for part in parts)
+
+
+def _signed(registry: "Registry", raw: bytes) -> SignedRequest | None:
+    """Return the request as it was received, at this registry's own address, if it claims to be signed."""
+    target = request.full_path if request.query_string else request.path
+    received = SignedRequest(request.method, f"{registry.config.public_url}{target}", dict(request.headers), raw)
+    return received if received.is_signed else None
 
 
 def _idempotency(raw: bytes) -> Idempotency:

@@ -7,6 +7,7 @@ offline filter, so one bad address does not spoil a batch. Nothing that was look
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
@@ -17,6 +18,8 @@ from crawler_filter.decision import Decision
 from crawler_filter.errors import Sentence
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.grants.operator import Identity
+from crawler_filter.grants.permits import Doubted, GrantDoubt
 from crawler_filter.preference import Preference, Usage
 from registry.api.operations import Call, Result, next_page
 from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, PageQuery
@@ -46,23 +49,25 @@ def lookup(call: Call) -> Result:
     at = read_time("/at", query.at)
     with _turn(call, heavy=at is not None or asset.fingerprints is not None):
         call.count(sum(_weights(call.registry, [query.fingerprint or ""])))
-        decision = call.registry.lookup.lookup(asset, query.usage, at=at)
+        asking = _asking(call, query.territory)
+        decision = asking.told(call.registry.lookup.lookup(asset, query.usage, at=at, shown=asking.shown))
     given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
     asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
-    return Result({"asset": asked, **decision.to_dict()})
+    return Result({"asset": asked, **decision.to_dict()}, asking.headers)
 
 
 def lookups(call: Call) -> Result:
     """Decide on many assets, in their order."""
     body: LookupsBody = call.body
     with _turn(call, heavy=any(item.fingerprints for item in body.items)):
-        decisions = _decisions(call, [_asset(item) for item in body.items], body.usage)
+        asking = _asking(call, body.territory)
+        decisions = _decisions(call, [_asset(item) for item in body.items], body.usage, asking)
     items = [
         {"asset": item.given(), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
     ]
-    return Result({"items": items})
+    return Result({"items": items}, asking.headers)
 
 
 def key_range(call: Call) -> Result:
@@ -95,7 +100,8 @@ def spawning(call: Call) -> Result:
             "expected UTF-8, got another byte at position %(start)s", start=error.start
         ) from error
     urls = [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI)
+    asking = _asking(call, None)
+    decisions = _decisions(call, [Asset(url=url) for url in urls], Usage.TRAIN_AI, asking)
     return Result(
         {
             "urls": [
@@ -106,9 +112,35 @@ def spawning(call: Call) -> Result:
     )
 
 
-def _decisions(call: Call, assets: list[Asset], usage: Usage) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The operator that a lookup comes from, if it is signed and that was shown."""
+
+    signed: bool
+    shown: Identity | None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what keeps an answer to an operator from anybody else."""
+        return {"Vary": "Signature", **({"Cache-Control": "no-store"} if self.signed else {})}
+
+    def told(self, decision: Decision) -> Decision:
+        """Return the decision, which says so where a signature showed nothing."""
+        if not self.signed or self.shown is not None:
+            return decision
+        return replace(decision, doubts=(Doubted(GrantDoubt.UNPROVED),))
+
+
+def _asking(call: Call, territory: str | None) -> _Asking:
+    if call.received is None:
+        return _Asking(signed=False, shown=None)
+    signatures = getattr(call.registry, "signed_requests", None)
+    return _Asking(signed=True, shown=signatures and signatures.identify(call.received, territory))
+
+
+def _decisions(call: Call, assets: list[Asset], usage: Usage, asking: _Asking) -> list[Decision]:
     decisions, findings = [], 0
-    for decision in call.registry.lookup.lookups(assets, usage):
+    for decision in map(asking.told, call.registry.lookup.lookups(assets, usage, asking.shown)):
         decisions.append(decision)
         findings += len(decision.findings)
         if findings > MOST_FINDINGS:

@@ -28,6 +28,7 @@ from registry.errors import (
 from registry.http.weight import weigh_json
 from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor, Idempotency
+from registry.permissions.signed_requests import SignedRequest
 from registry.rate_limits import ANSWER, READS, Rate
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Call:
     """Whose call it is, for what has turns: the client, and the account where one is known."""
     count: Callable[[int], None]
     """Counts that many further units of work against the caller's rate."""
+    received: SignedRequest | None = None
+    """The request as it was received, where it claims to be signed."""
 
     @property
     def by(self) -> Actor:

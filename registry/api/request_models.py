@@ -201,6 +201,9 @@ class LookupQuery(Request):
     identifier: Annotated[ShortText, Field(examples=["isbn:9784873119328"])] | None = None
     usage: Usage = Usage.TRAIN_AI
     at: Annotated[str, Field(examples=["2027-01-15T08:00:00Z"], max_length=40)] | None = None
+    territory: Annotated[
+        Territory | None, Field(description="Where the operator that signed this makes the use")
+    ] = None
 
 
 class PageQuery(Request):
@@ -233,6 +236,9 @@ class LookupsBody(Request):
 
     items: Annotated[list[AssetBody], FailFast()]
     usage: Usage = Usage.TRAIN_AI
+    territory: Annotated[
+        Territory | None, Field(description="Where the operator that signed this makes the use")
+    ] = None
 
 
 def _said(preferences: Mapping[Usage, Preference] | None) -> dict[str, str] | None:
