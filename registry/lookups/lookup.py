@@ -178,9 +178,9 @@ class _Keys:
         self.canonical, self.others = urls.canonical, other_addresses
         asset.look_up(cast("Snapshot", self))
 
-    def match_url(self, canonical: str) -> Sequence[Match]:
-        host, _ = urls.split(canonical)
-        self.keys += map(urls.key, (*urls.host_suffixes(host), *urls.prefixes(canonical), canonical))
+    def match_url(self, canonical: str, host: str | None = None) -> Sequence[Match]:
+        names = urls.host_suffixes(host or urls.split(canonical)[0])
+        self.keys += map(urls.key, (*names, *urls.prefixes(canonical), canonical))
         return ()
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
