@@ -4,6 +4,7 @@ from typing import Final
 
 from registry.api import health, lookups, views
 from registry.api.enquiry_table import ENQUIRIES
+from registry.api.lookup_models import LookupAnswer, LookupsAnswer, SpawningAnswer
 from registry.api.operations import TEXT, Access, Operation
 from registry.api.permission_table import PERMISSIONS
 from registry.api.request_models import (
@@ -27,14 +28,11 @@ from registry.api.response_models import (
     DeletedAnswer,
     HistoryAnswer,
     LiveAnswer,
-    LookupAnswer,
-    LookupsAnswer,
     PartiesAnswer,
     PartyAnswer,
     PlatformsAnswer,
     ReadyAnswer,
     Shape,
-    SpawningAnswer,
     WorkAnswer,
     WorksAnswer,
 )
