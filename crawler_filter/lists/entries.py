@@ -99,6 +99,12 @@ def _prefix(text: str) -> str:
     return account_form(urls.canonical_prefix(text))
 
 
+def _text(text: str) -> str:
+    from crawler_filter.fingerprints.text import parse_text_scope  # noqa: PLC0415 - loads numpy
+
+    return parse_text_scope(text).encode()
+
+
 def _digest(kind: ScopeKind) -> Callable[[str], str]:
     return lambda text: parse_digest(kind, text).hex()
 
@@ -111,4 +117,5 @@ _CANONICAL: Final[Mapping[str, Callable[[str], str]]] = {
     **{ScopeKind(kind): _digest(ScopeKind(kind)) for kind in DIGEST_SIZES},
     **{ScopeKind(kind): read for kind, read in CANONICAL_IDENTIFIER.items()},
     ScopeKind.PDQ: lambda text: Picture.decode(text.lower()).encode(),
+    ScopeKind.TEXT: _text,
 }

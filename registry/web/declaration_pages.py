@@ -1,6 +1,8 @@
 """The public page of a declaration, its party's page, and what its owner can do: withdraw it, stop a change."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +25,7 @@ from registry.web.labels import Badge
 from registry.web.page import blueprint
 from registry.web.party_names import PartyName, party_name
 from registry.web.proof_pages import own_declaration
+from registry.web.scope_words import count_words, counted_covers, counted_kinds
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
@@ -49,6 +52,7 @@ class ScopeWords:
     badge: Badge
     uses: tuple[PreferenceChoice, ...]
     note: str = ""
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +266,10 @@ def title_of(record: Record) -> str:
     """Return what a declaration is called: its first scope."""
     if not record.scopes:
         return str(_("Declaration %(number)s", number=record.id))
-    first = labels.cut(record.scopes[0].kind, record.scopes[0].value)
+    kind = record.scopes[0].kind
+    if kind in counted_kinds(record.scopes):
+        return count_words(kind, sum(scope.kind is kind for scope in record.scopes))
+    first = labels.cut(kind, record.scopes[0].value)
     more = len(record.scopes) - 1
     return str(_("%(first)s and %(more)s more", first=first, more=more)) if more else first
 
@@ -282,7 +289,7 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         notices=tuple(notices(declaration, own=own, proved=proved)),
         party=party_name(record),
         uses=tuple(said(record.scopes[0].preferences)) if alike else (),
-        scopes=tuple(_scope_words(scope, claimed, alike=alike, proved=proved) for scope in record.scopes),
+        scopes=tuple(_scopes_words(record.scopes, claimed, alike=alike, proved=proved)),
         policy=record.terms.policy,
         contact=contact,
         contact_url=_contact_url(contact),
@@ -294,6 +301,25 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         logged=declaration.leaf is not None,
         address=f"{page.registry().config.public_url}/d/{record.id}",
     )
+
+
+def _scopes_words(
+    scopes: Sequence[Scope], claimed: frozenset[str], *, alike: bool, proved: bool
+) -> Iterator[ScopeWords]:
+    """Yield the lines of what is covered: one for each scope, and one for all fingerprints that say the same."""
+    counted = counted_kinds(scopes)
+    together: Counter[tuple[object, ...]] = Counter()
+    lines: dict[tuple[object, ...], tuple[ScopeKind, ScopeWords]] = {}
+    for scope in scopes:
+        words = _scope_words(scope, claimed, alike=alike, proved=proved)
+        if scope.kind not in counted:
+            yield words
+            continue
+        key: tuple[object, ...] = (scope.kind, words.badge, words.uses, words.note)
+        together[key] += 1
+        lines.setdefault(key, (scope.kind, words))
+    for same, (kind, words) in lines.items():
+        yield replace(words, value=count_words(kind, together[same]), covers=counted_covers(kind), counted=True)
 
 
 def _scope_words(scope: Scope, claimed: frozenset[str], *, alike: bool, proved: bool) -> ScopeWords:

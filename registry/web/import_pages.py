@@ -58,6 +58,15 @@ def imports() -> Response:
     return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""))
 
 
+@blueprint.get("/files")
+def files() -> Response:
+    """Ask for many files, which the browser reads."""
+    parties = page.registry().accounts.parties(page.require_actor())
+    if not parties:
+        return page.redirect_to("new_party")
+    return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""), template="files.html")
+
+
 @blueprint.post("/import")
 def start_import() -> Response:
     """Begin a list: a small one arrives with the form, and a script sends the others in parts."""
@@ -175,12 +184,12 @@ def _is_ready(found: Import) -> bool:
     return found.state is ImportState.READY
 
 
-def _form(typed: TypedImport, problems: tuple[FieldProblem, ...] = ()) -> Response:
+def _form(typed: TypedImport, problems: tuple[FieldProblem, ...] = (), template: str = "import.html") -> Response:
     actor = page.require_actor()
     parties = [party_words(party) for party in page.registry().accounts.parties(actor)]
     limits = page.registry().config.limits
     return page.render(
-        "import.html",
+        template,
         problems,
         typed=typed,
         parties=[(party.id, party.title, party.note) for party in parties],

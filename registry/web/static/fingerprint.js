@@ -10,36 +10,13 @@ const input = picker.querySelector("input[type=file]");
 const likeness = picker.querySelector("[data-likeness]");
 const results = picker.querySelector("[data-results]");
 const status = picker.querySelector("[role=status]");
+const SHOWN = 3;
 const files = new Set();
 let waiting = 0;
 let continues = null;
 
-const ask = (script, file, onProgress = () => {}) => new Promise((resolve, reject) => {
-  const worker = new Worker(script);
-  const finish = (settle, value) => { worker.terminate(); settle(value); };
-  worker.onerror = (event) => finish(reject, new Error(event.message));
-  worker.onmessage = ({ data }) => {
-    if (data.failed) finish(reject, new Error(data.failed));
-    else if ("read" in data && !data.digest) onProgress(data.read);
-    else finish(resolve, data);
-  };
-  worker.postMessage(file);
-});
-
-const WHOLE_ONLY = /\.(cbz|cbr|cb7|zip|rar|7z|pdf|epub|mobi|azw3?|psd|clip|kra|mp4|m4v|mov|mkv|webm|avi|mp3|flac|wav)$/i;
-const isWholeOnly = ({ name, type }) => WHOLE_ONLY.test(name) || /^(video|audio)\/|pdf$|epub|zip/.test(type);
-
-// The lines by which copies that are not exact are found. Of books, archives and films there are none here.
-const likenessOf = async (file) => {
-  if (isWholeOnly(file)) throw new Error("inside-not-read");
-  if (file.type.startsWith("image/")) {
-    const { value } = await ask(picker.dataset.pdq, file);
-    if (!value) throw new Error(picker.dataset.little);
-    return [`pdq:${value}`];
-  }
-  if (/^text\/(plain|html|markdown)$/.test(file.type)) return [`text:${(await ask(picker.dataset.winnow, file)).scope}`];
-  throw new Error("kind-not-read");
-};
+const { Lane, readWork } = await import(picker.dataset.works);
+const lane = new Lane();
 
 const inWords = ({ message }) => picker.dataset[message.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? message;
 
@@ -76,7 +53,7 @@ const show = (entry) => {
   entry.shown = wanted;
   gone.forEach(remove);
   wanted.forEach(add);
-  entry.codes.replaceChildren(...wanted.map((line) => element("code", short(line))));
+  entry.codes.replaceChildren(...wanted.slice(0, SHOWN).map((line) => element("code", short(line))));
   entry.note.textContent = likeness.checked ? entry.why : picker.dataset.exactChosen;
 };
 
@@ -108,20 +85,25 @@ const row = (file) => {
   return entry;
 };
 
+// The lines of a work that is read, and what its row says of it.
+const take = (entry, work) => {
+  entry.digest = work.digest;
+  entry.likenesses = work.parts.map(({ kind, value }) => `${kind}:${value}`);
+  const pages = work.pages ? picker.dataset.pages.replace("{done}", work.pages - work.missed).replace("{all}", work.pages) : "";
+  entry.why = entry.likenesses.length
+    ? [picker.dataset.alike, pages].filter(Boolean).join(" ")
+    : `${picker.dataset.exact} ${inWords({ message: work.why })}`;
+};
+
 const fingerprint = async (file, entry) => {
+  const onPage = (at, of) => { entry.bar.max = of; entry.bar.value = at; };
   try {
-    entry.digest = (await ask(picker.dataset.sha256, file, (read) => { entry.bar.value = read; })).digest;
+    take(entry, await readWork(lane, picker.dataset, file, { onProgress: (done) => { entry.bar.value = done; }, onPage }));
   } catch (error) {
     entry.note.replaceWith(element("span", `${picker.dataset.failed} ${error.message}`, "problem"));
     return;
   } finally {
     entry.bar.remove();
-  }
-  try {
-    entry.likenesses = await likenessOf(file);
-    entry.why = picker.dataset.alike;
-  } catch (error) {
-    entry.why = `${picker.dataset.exact} ${inWords(error)}`;
   }
   if (!entry.gone) show(entry);
 };

@@ -28,15 +28,16 @@ const sendFrom = async (url, file, from, words, bar, status) => {
     }
   } catch {
     status.textContent = words.broken;
-    return;
+    return false;
   }
   bar.value = bar.max;
   status.textContent = words.sent;
   location.assign(url);
+  return true;
 };
 
-const begin = async (form) => {
-  const [file] = form.querySelector("input[type=file]").files;
+// Sends a form and then its list. Resolves to whether all of it has arrived; if not, the page says why.
+export const begin = async (form, file, bar, status) => {
   const answers = new FormData(form);
   answers.delete("list");
   answers.set("upload_name", file.name);
@@ -48,9 +49,9 @@ const begin = async (form) => {
     document.title = shown.title;
     document.querySelector("[autofocus]")?.focus();
     listen();
-    return;
+    return false;
   }
-  await sendFrom(answer.url, file, 0, form.dataset, form.querySelector("progress"), form.querySelector("[role=status]"));
+  return sendFrom(answer.url, file, 0, form.dataset, bar, status);
 };
 
 const listen = () => {
@@ -58,7 +59,7 @@ const listen = () => {
   form?.addEventListener("submit", (event) => {
     if (event.submitter?.name || !form.querySelector("input[type=file]").files.length) return;
     event.preventDefault();
-    begin(form);
+    begin(form, form.querySelector("input[type=file]").files[0], form.querySelector("progress"), form.querySelector("[role=status]"));
   });
 };
 
