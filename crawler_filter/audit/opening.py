@@ -16,6 +16,7 @@ from crawler_filter.snapshot.changes import changes
 from crawler_filter.snapshot.manifest import Manifest
 from crawler_filter.sync import durable
 from crawler_filter.sync.directory import SnapshotDirectory
+from crawler_filter.sync.granted import parties_that_differ, rows_in
 from crawler_filter.sync.source import FirstUse
 from crawler_filter.sync.update import load
 
@@ -50,7 +51,8 @@ def _open_change(
     (before, of_before), (after, _) = (_segment(folder, trust) for folder in folders)
     path = state.folder / CHANGED
     if not path.exists():
-        durable.write(path, changes(before, after))
+        rows = [rows_in(folder, trust, policy) for folder in folders]
+        durable.write(path, changes(before, after, parties_that_differ(*rows)))
     changed = Snapshot.open(path, of_before.snapshot_id(first_use=False), ages=False)
     then = partial(float, of_before.issued)  # what was said then is not too old to be compared with
     return ChangeJudging(

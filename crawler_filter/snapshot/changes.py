@@ -4,7 +4,7 @@ Every rule that only one of the two has is in it, whatever the rule says, as a r
 that it does not cover has the same answer from both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,12 +21,17 @@ from crawler_filter.snapshot.tables import HostWalkCounts, Stated, Tables
 _RESERVED: Final = encode_preferences(dict.fromkeys(Usage, Preference.DISALLOWED))
 
 
-def changes(old: Segment, new: Segment) -> bytes:
-    """Return the segment of all rules that only one of two segments has. Raises MalformedSegmentError."""
+def changes(old: Segment, new: Segment, parties: Collection[int] = ()) -> bytes:
+    """Return the segment of all rules that only one of two segments has, and of all rules of some `parties`.
+
+    Those are parties whose grants differ, so that their rules may count for an operator in one of them alone.
+    Raises MalformedSegmentError.
+    """
     if old.kind != FULL or new.kind != FULL:
         raise MalformedSegmentError("expected two whole segments, got a difference, which only merges")
     before, after = Tables.read(old), Tables.read(new)
     gone, come = _changed(before.stated, after.stated)
+    come = come | np.isin(after.stated.party, np.array(sorted(parties), dtype=np.uint64))
     first, second = before.stated.take(gone), after.stated.take(come)
     stated = _reserved(first.insert(np.full(len(second), len(first)), second))
     rows = {}
@@ -55,12 +60,23 @@ class Stating:
     usage: int
     rows: tuple[tuple[str, bytes, int], ...]
     likenesses: int
+    party: int = 0
 
 
 def stated_only_in(new: Segment, old: Segment) -> Iterator[Stating]:
     """Yield what `new` states and `old` does not, by leaf. Raises MalformedSegmentError."""
     before, after = Tables.read(old), Tables.read(new)
     _, come = _changed(before.stated, after.stated)
+    yield from _stating(after, come)
+
+
+def stated_by(segment: Segment, parties: Collection[int]) -> Iterator[Stating]:
+    """Yield all that some parties state, by leaf. Raises MalformedSegmentError."""
+    tables = Tables.read(segment)
+    yield from _stating(tables, np.isin(tables.stated.party, np.array(sorted(parties), dtype=np.uint64)))
+
+
+def _stating(after: Tables, come: Column) -> Iterator[Stating]:
     stated = after.stated.take(come)
     found: list[list[tuple[str, bytes, int]]] = [[] for _ in range(len(stated))]
     likenesses = [0] * len(stated)
@@ -77,7 +93,7 @@ def stated_only_in(new: Segment, old: Segment) -> Iterator[Stating]:
     for number in range(len(stated)):
         yield Stating(
             int(stated.leaf[number]), encode_id(stated.declaration[number].tobytes()), int(stated.usage[number]),
-            tuple(found[number]), likenesses[number],
+            tuple(found[number]), likenesses[number], int(stated.party[number]),
         )  # fmt: skip
 
 
