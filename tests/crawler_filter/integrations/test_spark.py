@@ -50,3 +50,13 @@ def test_each_filter_of_a_session_answers_for_itself(tmp_path: Path) -> None:
     assert kept(first.filter(Mode.AUDIT)) == HOSTS
     first.reserve("three.example")
     assert kept(first.filter()) == ["two.example"]
+
+
+def test_where_nothing_is_removed_the_removed_rows_are_none(tmp_path: Path) -> None:
+    from crawler_filter.integrations.spark import filter_frame
+
+    registry = Registry(tmp_path / "a")
+    registry.reserve("elsewhere.example")
+    frame = spark_session().createDataFrame([(f"https://{host}/",) for host in HOSTS], "url string")
+    assert filter_frame(frame, registry.filter(), removed=True).collect() == []
+    assert filter_frame(frame.limit(0), registry.filter()).collect() == []
