@@ -41,10 +41,15 @@ def first_halves(kind: str, array: Any) -> tuple[npt.NDArray[np.bool_], Halves]:
     if pc.any(pc.match_substring(array, ":")).as_py():
         array = pc.replace_substring_regex(array, rf"\A(?i:{_mark(kind)}):", "")
     in_hex, halves = _read(array, 2 * size, r"\A[0-9A-Fa-f]*\z", _of_hex)
-    in_base32, others = _read(array, -(-8 * size // 5), r"\A[A-Za-z2-7]*\z", _of_base32)
+    digits, padded = -(-8 * size // 5), -(-size // 5) * 8
+    in_base32, others = _read(array, digits, r"\A[A-Za-z2-7]*\z", _of_base32)
     both = np.zeros(len(array), dtype=np.uint64)
     both[in_base32], both[in_hex] = others, halves
     chosen = in_hex | in_base32
+    if padded != digits:
+        in_padded, others = _read(array, padded, rf"\A[A-Za-z2-7]{{{digits}}}=*\z", _of_base32)
+        both[in_padded] = others
+        chosen |= in_padded
     return chosen, both[chosen]
 
 
