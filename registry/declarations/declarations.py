@@ -42,6 +42,7 @@ from registry.model.declaration import (
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.validation import build_record
 from registry.store.accounts import parties_of
+from registry.store.carries import carried_since_before
 from registry.store.declarations import declarations_that_fit, find_declaration, newest_declarations
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
@@ -166,6 +167,11 @@ class Declarations:
         """Return leaves of a declaration, oldest first, from number `first`; an erased one has them still."""
         with self._context.store.read() as database:
             return history(database, declaration, first=first, most=most)
+
+    def carries_lost(self) -> bool:
+        """Tell whether something of a lost log is carried over, whose records are not here."""
+        with self._context.store.read() as database:
+            return bool(carried_since_before(database, self._context.clock()))
 
     def mail_receipt(self, actor: Actor, declaration: str, receipt: bytes) -> None:
         """Mail a receipt to whoever declared. Raises NotAuthorisedError or NotFoundError."""

@@ -29,6 +29,7 @@ from registry.web.scope_words import count_words, counted_covers, counted_kinds
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
+_NUMBER: Final = re.compile(r"[a-z2-7]{26}")
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
 
@@ -119,6 +120,10 @@ def record(number: str) -> Response:
     except GoneError:
         badge, history = state_badge(State.ERASED), _history(number)
         return page.render("erased.html", status=410, number=number, badge=badge, history=history)
+    except NotFoundError:
+        if not (_NUMBER.fullmatch(number) and page.registry().declarations.carries_lost()):
+            raise
+        return page.render("carried.html", status=404, number=number)
     own = actor is not None and page.acts_for(actor, declaration.party)
     if own and declaration.state is State.PENDING and declaration.change is None:
         return page.redirect_to("prove", number=number)

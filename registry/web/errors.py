@@ -21,6 +21,10 @@ _TELLING: Final = frozenset({400, 403, 409, 422})
 """Statuses whose detail says something that the page's own sentence does not."""
 
 
+_SAID: Final = frozenset({"other-browser", "suspended"})
+"""Refusals of which the page's own sentence says all that the reader needs."""
+
+
 _NEVER_KEPT: Final = frozenset({400, 403, 404, 405, 410, 413, 415})
 """Statuses after which sending the same again cannot help, or was not this person's wish."""
 
@@ -40,7 +44,7 @@ def error_page(error: Exception) -> Response:
     refusal = as_refusal(error)
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
-    if refusal.status in _TELLING:
+    if refusal.status in _TELLING and refusal.slug not in _SAID:
         sentences.append(i18n.sentence(refusal.detail))
     if refusal.retry_after is not None:
         sentences.append(_wait(refusal.retry_after))

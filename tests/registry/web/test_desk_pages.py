@@ -2,8 +2,10 @@
 
 import pytest
 
+from crawler_filter.log import Checkpoint
 from registry.model.dispute import DisputeRequest
 from registry.model.role import Role
+from registry.store.carries import add_carry
 from tests.registry.studio import DAY, SHA
 from tests.registry.web.test_journey import declare_files
 
@@ -137,3 +139,15 @@ def test_a_number_leads_to_a_dispute_or_a_declaration_or_is_not_there(moderator,
     assert moderator.path == f"/desk/disputes/{dispute.id}"
     moderator.open("/desk").fill(number="nonsense").press("Open", status=404)
     moderator.open("/desk").fill(number="").press("Open", status=404)
+
+
+def test_a_number_of_a_lost_log_says_that_what_it_covered_is_carried_over(visitor, registry, clock):
+    number = "a" * 26
+    visitor.open(f"/d/{number}", status=404)
+    assert "lost records" not in visitor.text
+    closed = Checkpoint("registry.example/log", 7, b"r" * 32)
+    registry.writer.run(lambda database: add_carry(database, closed, b"", clock.now, registry.entropy))
+    visitor.open(f"/d/{number}", status=404)
+    assert "has to declare it again" in visitor.text
+    visitor.open("/d/nonsense", status=404)
+    assert "lost records" not in visitor.text
