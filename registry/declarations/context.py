@@ -21,6 +21,7 @@ from registry.store.audit import OPERATOR, REGISTRY, is_account
 from registry.store.database import Store
 from registry.store.declarations import find_declaration
 from registry.store.desk import role_of, suspension_of
+from registry.store.imports import FOLDER, remove_strays
 from registry.store.upgrade import remove_copies
 from registry.store.writer import Writer
 
@@ -76,9 +77,12 @@ class Context:
     def finish_erasing(self) -> None:
         """Leave no byte of what was erased, now or, where a reader is in the way, at the next call.
 
-        A copy of the time before the last migration has what was erased too, so it goes.
+        A copy of the time before the last migration has what was erased too, and so has a list that was uploaded:
+        they go.
         """
         remove_copies(self.config.instance / DATABASE)
+        with self.store.read() as database:
+            remove_strays(database, self.config.instance / FOLDER)
         self.is_erasing = not self.writer.purge()
 
     def new_id(self) -> str:

@@ -4,10 +4,12 @@ A list arrives in parts, so that one that was broken off goes on where it stoppe
 `registry.imports.work`. Reading reserves nothing: that is done when a person has looked at it and accepts.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 from typing import Final
 
 from sqlite_utils import Database
@@ -16,15 +18,12 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.visible_text import require_visible
 from crawler_filter.preference import Usage
 from registry.declarations.context import Context, require_party
-from registry.errors import ConflictError, FieldError, InvalidRequestError, TooLargeError
+from registry.errors import ConflictError, FieldError, InvalidRequestError, TooLargeError, UnavailableError
 from registry.model.declaration import Actor
 from registry.model.durations import DAY
 from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.store import imports as store
-
-FOLDER: Final = "imports"
-"""Folder of the instance where lists lie until they are read."""
 
 KEPT: Final = 30 * DAY
 """Seconds after which a list and its report are forgotten."""
@@ -37,13 +36,19 @@ MAX_SHOWN: Final = 50
 
 MAX_NAME: Final = 200
 
+ROOM_LEFT: Final = 512 << 20
+"""Bytes of the disk that no list may take."""
+
+RETRY_AFTER: Final = 600
+_FULL: Final = "the disk is full; nothing was kept"
+
 
 class Imports:
     """The lists that people upload."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._folder = context.config.instance / FOLDER
+        self._folder = context.config.instance / store.FOLDER
 
     def start(self, actor: Actor, request: ImportRequest) -> Import:
         """Begin a list, whose bytes come next. Raises InvalidRequestError, TooLargeError, ConflictError."""
@@ -76,20 +81,21 @@ class Imports:
         path = self.path(number)
         if found.state is not ImportState.SENDING:
             raise ConflictError("this list has arrived already")
-        if start != self.received(found):
-            raise ConflictError("expected the bytes from %(start)s on", start=self.received(found))
         if start + len(content) > found.request.size:
             raise ConflictError("expected %(size)s bytes in all", size=found.request.size)
-        with path.open("ab") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        self._require_room(len(content))
+        _append(path, start, content)
         if start + len(content) == found.request.size:
             now = self._context.clock()
             self._context.writer.run(
                 lambda database: store.move_import(database, number, ImportState.READING, now, due=now)
             )
         return start + len(content)
+
+    def _require_room(self, size: int) -> None:
+        """Leave the log the room that it needs: lists are what strangers fill a disk with."""
+        if disk_usage(self._folder).free < ROOM_LEFT + size:
+            raise UnavailableError(_FULL, retry_after=RETRY_AFTER)
 
     def received(self, found: Import) -> int:
         """Return how many bytes of a list have arrived."""
@@ -171,11 +177,8 @@ class Imports:
             old = store.forgotten_imports(database, now - KEPT)
         for number in old:
             self._context.writer.run(partial(_forget, number=number))
-        files = list(self._folder.iterdir()) if self._folder.exists() else []
         with self._context.store.read() as database:
-            gone = [file for file in files if not store.is_kept(database, file.name)]
-        for file in gone:
-            file.unlink(missing_ok=True)
+            store.remove_strays(database, self._folder)
 
     def counts(self) -> Mapping[str, int]:
         """Return how many lists are in each state, whose ever they are."""
@@ -190,6 +193,22 @@ class Imports:
         self.get(actor, number)
         with self._context.store.read() as database:
             return [row for _, row in store.rows_of(database, number, outcomes, most=most)]
+
+
+def _append(path: Path, start: int, content: bytes) -> None:
+    """Add bytes that come next to a file, durably: all of them or none, whoever else adds some at once."""
+    with path.open("ab", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if (here := os.fstat(file.fileno()).st_size) != start:
+            raise ConflictError("expected the bytes from %(start)s on", start=here)
+        try:
+            left = memoryview(content)
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except OSError as error:
+            file.truncate(start)
+            raise UnavailableError(_FULL, retry_after=RETRY_AFTER) from error
 
 
 def _forget(database: Database, number: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -11,6 +12,9 @@ from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
 from registry.errors import NotFoundError
 from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
+
+FOLDER: Final = "imports"
+"""Folder of the instance where lists lie until they are read."""
 
 _SELECT: Final = "SELECT id, account, state, content, failure, created, updated, due FROM imports "
 _ROWS: Final = (
@@ -98,9 +102,11 @@ def forgotten_imports(database: Database, before: int) -> list[str]:
     return [number for (number,) in rows]
 
 
-def is_kept(database: Database, number: str) -> bool:
-    """Tell whether an import is there, whose ever it is."""
-    return database.execute("SELECT 1 FROM imports WHERE id = ?", (number,)).fetchone() is not None
+def remove_strays(database: Database, folder: Path) -> None:
+    """Remove the files of `folder` whose list is gone, whose ever it was."""
+    for file in list(folder.iterdir()) if folder.exists() else ():
+        if database.execute("SELECT 1 FROM imports WHERE id = ?", (file.name,)).fetchone() is None:
+            file.unlink(missing_ok=True)
 
 
 def clear_rows(database: Database, number: str) -> None:

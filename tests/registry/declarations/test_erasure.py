@@ -9,6 +9,7 @@ import pytest
 from registry.errors import GoneError, NotFoundError
 from registry.model.credentials import TokenScope
 from registry.model.declaration import WorkKind, WorkRequest
+from registry.model.imports import ImportRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.publishing.backup import back_up
 from registry.publishing.publisher import COLLECT_SECONDS
@@ -73,6 +74,9 @@ def traces(folder: Path) -> dict[str, list[str]]:
 def test_no_byte_of_an_erased_account_is_left_in_any_file(hanako, rival, registry, clock, tmp_path):
     theirs = rival.declare(("md5", hashlib.md5(b"another's").hexdigest()))
     registry.publisher.publish()
+    sent = b"title,author\nThe Hanako Bird,Hanako Yamada\n"
+    asked = ImportRequest(hanako.party.id, "works.csv", len(sent) + 1, ("train-ai",))
+    registry.imports.receive(hanako.actor, registry.imports.start(hanako.actor, asked).id, 0, sent)
     assert {"hanako.yamada", "Hanako Yamada", "The Hanako Bird", "digest"} <= traces(tmp_path).keys()
     assert registry.erasure.erase_account(hanako.actor.account) == 2
     an_hour_later(registry, clock)

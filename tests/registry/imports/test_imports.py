@@ -1,11 +1,22 @@
 """A list arrives in parts and belongs to one account."""
 
+import errno
+import threading
+from contextlib import suppress
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from registry.errors import ConflictError, InvalidRequestError, NotFoundError, RateLimitedError, TooLargeError
-from registry.imports.imports import KEPT, MAX_OPEN
+from registry.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    RateLimitedError,
+    TooLargeError,
+    UnavailableError,
+)
+from registry.imports.imports import KEPT, MAX_OPEN, ROOM_LEFT
 from registry.model.imports import ImportRequest, ImportState
 from registry.rate_limits import IMPORTS
 from tests.registry.imports.lists import accept, upload, urls
@@ -30,6 +41,45 @@ def test_a_list_that_was_broken_off_goes_on_where_it_stopped(studio, registry):
         registry.imports.receive(studio.actor, made.id, 7, content[7:])
     registry.import_work.work()
     assert registry.imports.get(studio.actor, made.id).state is ImportState.READY
+
+
+def test_of_parts_that_come_at_once_one_is_taken(studio, registry):
+    made = registry.imports.start(studio.actor, request(studio, size=1000))
+    start, taken = threading.Barrier(8), []
+
+    def send():
+        start.wait()
+        with suppress(ConflictError):
+            taken.append(registry.imports.receive(studio.actor, made.id, 0, b"x" * 100))
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert taken == [100]
+    assert registry.imports.path(made.id).stat().st_size == 100
+
+
+@pytest.mark.parametrize("call", ["fsync", "disk_usage"])
+def test_a_list_never_takes_the_last_room_of_the_disk_and_a_part_is_kept_whole_or_not(
+    studio, registry, monkeypatch, call
+):
+    made = registry.imports.start(studio.actor, request(studio, size=20))
+    registry.imports.receive(studio.actor, made.id, 0, b"0123456789")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        if call == "fsync":
+            patch.setattr("registry.imports.imports.os.fsync", full)
+        else:
+            patch.setattr("registry.imports.imports.disk_usage", lambda _: SimpleNamespace(free=ROOM_LEFT))
+        with pytest.raises(UnavailableError, match="disk is full"):
+            registry.imports.receive(studio.actor, made.id, 10, b"abcde")
+    assert registry.imports.path(made.id).read_bytes() == b"0123456789"
+    assert registry.imports.receive(studio.actor, made.id, 10, b"abcde") == 15
 
 
 def test_a_list_is_its_accounts_alone(studio, rival, registry):
