@@ -276,7 +276,7 @@ def _assemble(
         permissions_due=DuePermissions(context, operators),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
-        search=Search(store, trusted.estimate),
+        search=Search(store, trusted.estimate, time.thread_time),
         receipts=Receipts(publisher, store, Keyring(config.instance)),
         fetcher=context.fetcher,
         site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),

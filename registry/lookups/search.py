@@ -1,13 +1,19 @@
 """Search as people do it: by the name of a site, a title, a party; and the events that feeds tell of."""
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from sqlite_utils import Database
 
 from crawler_filter.errors import DataError
 from crawler_filter.formats.urls import canonical_host
+from registry.errors import UnavailableError
 from registry.lookups.statistics import Statistics
 from registry.model.declaration import Declaration
 from registry.store import search as rows
-from registry.store.database import Store
+from registry.store.database import Store, primary_code
 from registry.store.declarations import declarations_that_fit, find_declaration
 from registry.store.search import LogEvent
 
@@ -16,12 +22,23 @@ MOST_EVENTS = 100
 LONGEST = 200
 """Characters of a title or a name that are looked for."""
 
+MOST_SECONDS: Final = 0.4
+"""Seconds of processor time that one search in a column may take: titles and names have no index."""
+
+RETRY_AFTER: Final = 60
+_STEPS: Final = 1_000
+"""Instructions of SQLite between two looks at the time."""
+
 
 class Search:
-    """Reads what is public. What one answer holds is bounded. `clock` gives unix seconds."""
+    """Reads what is public. What one answer holds is bounded.
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    `clock` gives unix seconds, `cpu` the seconds of processor time of the thread that asks.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], int], cpu: Callable[[], float]) -> None:
         self._store = store
+        self._cpu = cpu
         self.statistics = Statistics(store, clock)
         """The figures of the whole registry."""
 
@@ -32,13 +49,32 @@ class Search:
 
     def titled(self, title: str) -> Sequence[Declaration]:
         """Return declarations in force of works with a text in a title or a series, newest first."""
-        with self._store.read() as database:
+        with self._bounded() as database:
             return declarations_that_fit(database, rows.declarations_titled(database, title, MOST_FOUND))
 
     def parties(self, name: str) -> Sequence[str]:
         """Return parties with a text in their public name that have declared something, by name."""
-        with self._store.read() as database:
+        with self._bounded() as database:
             return rows.parties_named(database, name, MOST_FOUND)
+
+    @contextmanager
+    def _bounded(self) -> Iterator[Database]:
+        """Read what no index leads to, for MOST_SECONDS of processor time. Raises UnavailableError beyond it."""
+        began = self._cpu()
+        try:
+            with self._store.read() as database:
+                connection = database.conn
+                connection.set_progress_handler(lambda: self._cpu() - began > MOST_SECONDS, _STEPS)
+                try:
+                    yield database
+                finally:
+                    connection.set_progress_handler(None, 0)
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise UnavailableError(
+                "there is too much here to search titles and names; search for the site", retry_after=RETRY_AFTER
+            ) from error
 
     def events(self, declarations: Sequence[str] | None = None) -> Sequence[tuple[LogEvent, Declaration]]:
         """Return what happened last, to some declarations or in the whole registry, newest first."""

@@ -59,7 +59,8 @@ def site_feed(host: str) -> Response:
 def title_feed(title: str) -> Response:
     """Tell what happened last about works with a title."""
     search = page.registry().search
-    found = [each.id for each in search.titled(title[:LONGEST])]
+    with page.registry().heavy.turn(page.caller()):
+        found = [each.id for each in search.titled(title[:LONGEST])]
     words = _("Declarations of works called %(what)s", what=title[:LONGEST])
     return _feed(words, url_for("web.search", q=title[:LONGEST]), search.events(found))
 

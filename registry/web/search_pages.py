@@ -45,7 +45,9 @@ def search() -> Response:
     direct = page_of_number(typed) or _exact(typed)
     if direct is not None:
         return page.redirect_to_path(direct)
-    return page.render("search.html", typed=typed, found=_find(typed), most=MOST_FOUND)
+    with page.registry().heavy.turn(page.caller()):
+        found = _find(typed)
+    return page.render("search.html", typed=typed, found=found, most=MOST_FOUND)
 
 
 def page_of_number(typed: str) -> str | None:
