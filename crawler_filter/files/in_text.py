@@ -20,20 +20,20 @@ GLTF: Final = "model/gltf-binary"
 """A 3D scene in binary, whose pictures lie in it as they are."""
 
 _BEGINNINGS: Final = (
-    rb"iVBORw0KGgo|/9j/[2-6]|\\/9j\\/|R0lGOD[dl]h|UklGR[A-Za-z0-9+/]{6}|Qk[0-3][A-Za-z0-9+/]{12}AA|SUkqA|TU0AK"
-    rb"|AAAA[A-Za-z0-9+/]{1,3}Z0eX|AAAADGpQ|AAAADEpYTCAN|AAABAA|GkXfo|OEJQU|JVBERi0|UEsDB|PHN2Zy|PD94bWwg|Rkxh|H4sI"
+    rb"iVBORw0KGgo|/9j/[2-6]|_9j_[2-6]|\\/9j\\/|R0lGOD[dl]h|UklGR[A-Za-z0-9+/_-]{6}|Qk[0-3][A-Za-z0-9+/_-]{12}AA|SUkqA"
+    rb"|TU0AK|AAAA[A-Za-z0-9+/_-]{1,3}Z0eX|AAAADGpQ|AAAADEpYTCAN|AAABAA|GkXfo|OEJQU|JVBERi0|UEsDB|PHN2Zy|PD94bWwg|Rkxh|H4sI"
 )
 """What pictures, films, PDFs and ZIPs begin with, in base64."""
 
 _START: Final = re.compile(
     rb"(?i:(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
     rb"|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
-    rb"|(?<![A-Za-z0-9+/=])(?=" + _BEGINNINGS + rb")"
+    rb"|(?<![A-Za-z0-9+/=_-])(?=" + _BEGINNINGS + rb")"
 )
 _REST_OF_HEADERS: Final = re.compile(rb"(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n")
 _NAMED: Final = b"base64"
 _MARKS: Final = tuple(
-    b"iVBORw0KGgo /9j R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
+    b"iVBORw0KGgo /9j _9j_ R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
     b" JVBERi0 UEsDB PHN2Zy PD94bWwg Rkxh H4sI".split()
 )
 """What stands in each of the beginnings, to the letter: a hundred megabytes are searched for a word in no time."""
@@ -47,11 +47,11 @@ _MOST_MARKS: Final = 20_000
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
 _RUN: Final = re.compile(
-    rb"(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
+    rb"(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]|&#(?:10|13|x[AaDd]);"
     rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*+"
 )
 _ESCAPES: Final = {b"%2b": b"+", b"%2f": b"/", b"\\u002b": b"+", b"\\u002f": b"/", b"\\/": b"/"}
-_ESCAPED: Final = re.compile(rb"%[0-9a-f]{2}|\\(?:u002[bf]|.)", re.IGNORECASE | re.DOTALL)
+_ESCAPED: Final = re.compile(rb"%[0-9a-f]{2}|&#\w{1,3};|\\(?:u002[bf]|.)", re.IGNORECASE | re.DOTALL)
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _NO_ALPHABET: Final = bytes(set(range(256)) - _ALPHABET)
@@ -141,7 +141,7 @@ def _within(content: bytes, name: str, budget: Budget) -> Iterator[Member | Skip
 
 
 def _decoded(run: bytes) -> bytes:
-    if b"%" in run or b"\\" in run:
+    if b"%" in run or b"\\" in run or b"&" in run:
         run = _ESCAPED.sub(lambda found: _ESCAPES.get(found[0].lower(), b""), run)
     letters = run.translate(_URL_SAFE).translate(None, _NO_ALPHABET)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]

@@ -8,7 +8,12 @@ from typing import Final
 
 from crawler_filter.files.media_type import UNKNOWN
 
-_SYSTEMS_OWN: Final = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"})
+_SYSTEMS_OWN: Final = frozenset(
+    {
+        "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".ds_store", "icon\r", "zbthumbnail.info",
+        "itunesmetadata.plist", "sync.ffs_db", "pspbrwse.jbf", "layout-cache", ".bridgesort", ".bridgelabelsandratings",
+    }
+)  # fmt: skip
 _OF_MACOS: Final = "__MACOSX/"
 _OLE: Final = "application/x-ole-storage"
 _APPLE_DOUBLE: Final = "multipart/appledouble"

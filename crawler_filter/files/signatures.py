@@ -36,6 +36,7 @@ BEGINNINGS: Final = (
     (b"YUV4MPEG2 ", "video/x-yuv4mpeg"),
     (b"nut/multimedia container\0", "video/x-nut"),
     (b"\x12\0\x0a", "video/x-av1"),  # a temporal delimiter and a sequence header, AV1 section 5.3
+    (b"SIMPLE  =                    T", "image/fits"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
     (b"MThd\0\0\0\6", "audio/midi"),

@@ -29,6 +29,7 @@ _TABLES: Final = {
 _PICTURES: Final = {
     "image/x-clip-studio": "a file of Clip Studio Paint",
     "image/x-xcf": "a file of GIMP",
+    "image/fits": "a FITS picture",
     "image/x-psb": "a large document of Photoshop",
     "image/x-canon-cr3": "a raw picture of a camera",
     "image/x-exr": "an OpenEXR picture",

@@ -25,6 +25,10 @@ TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
 _QUOTES: Final = '"\u201c\u201d\\'
+_AROUND: Final = re.compile(
+    r"^[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+|[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+$"
+)
+_UNSEEN: Final = dict.fromkeys((0, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _NO_QUOTES: Final = str.maketrans("", "", _QUOTES)
 """What a control panel leaves of the quotes around a TXT record. No value of a record has them."""
 
@@ -118,14 +122,19 @@ def holds_token(text: str, token: str) -> bool:
 
 
 def file_text(body: bytes) -> str:
-    """The text of a proof file as editors save it: UTF-8 or UTF-16, with a byte order mark or without."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    """The text of a proof file as editors save it: UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
+
+    What editors put around it is no part of it: quotes, the name of a record's field, what nobody sees.
+    """
+    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        text = body.decode("utf-32", "replace")
+    elif body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = body.decode("utf-16", "replace")
     elif b"\0" in body[:2]:
         text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
     else:
         text = body.decode("utf-8-sig", "replace")
-    return text.strip().strip(_QUOTES).strip()
+    return _AROUND.sub("", text.translate(_UNSEEN)).removeprefix("token=").strip()
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Lines that programs print about a file's digest, as people paste them.
 
-Read are `sha256sum` and its kin, `shasum --tag` and BSD's, `openssl dgst`, PowerShell's `Get-FileHash` as a table
-or a list, and Windows' `certutil -hashfile`, in English and in Japanese.
+Read are `sha256sum` and its kin, `shasum --tag` and BSD's, `openssl dgst`, PowerShell's `Get-FileHash` as a table,
+a list or CSV, Windows' `certutil -hashfile` in any language, 7-Zip, tables, JSON and code: wherever a line has one
+digest. A line without anything like one is no digest that was mistyped, if another line of the paste has one.
 """
 
 import re
@@ -12,34 +13,59 @@ _DIGEST: Final = r"(?P<digest>[0-9a-f]{32,128})"
 _FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_KIND} ?\(.*\) ?= ?{_DIGEST}",  # shasum --tag, openssl dgst
+        rf"\\?{_KIND} ?\(.*\) ?= ?{_DIGEST}",  # shasum --tag, openssl dgst
         rf"{_KIND}\s+{_DIGEST}(?:\s.*)?",  # Get-FileHash
         rf"Hash\s*:\s*{_DIGEST}",  # Get-FileHash | Format-List
         rf"\\?{_DIGEST}(?:\s+\*?.*)?",  # sha256sum; a backslash marks an escaped name
     )
 )
-_SPACED: Final = re.compile(r"(?:[0-9a-f]{2} ){15,63}[0-9a-f]{2}", re.IGNORECASE)  # certutil before Windows 8
-_NOTHING: Final = re.compile(
-    r"(?:Algorithm\s+Hash\s+Path|[-\s]+|(?:Algorithm|Path)\s*:.*|CertUtil:.*|(?:SHA|MD)\S*\s+(?:hash|ハッシュ).*[:\uff1a])",
+_NAMED: Final = re.compile(rf"(?<![0-9a-z]){_KIND}(?![0-9a-z])", re.IGNORECASE)
+_ANYWHERE: Final = re.compile(
+    r"(?<![0-9a-z])(?:0x)?([0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])",
     re.IGNORECASE,
 )
+_IN_PAIRS: Final = re.compile(
+    r"(?<![0-9a-z])[0-9a-f]{2}(?:([ :-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){14,62}(?![0-9a-z])"
+    r"|(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{8}){3,15}(?![0-9a-z])",
+    re.IGNORECASE,
+)
+_WRAPPED: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{33,63})\r?\n[ \t]+([0-9a-f]{1,31})(?=\s|$)", re.IGNORECASE)
+_LIKE_ONE: Final = re.compile(r"[0-9a-f]{16}|(?:[0-9a-f]{2}[ :-]){8}|(?:[0-9a-f]{8}-){3}", re.IGNORECASE)
+_UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0))
+_SHA256: Final = 64
 
 
-def says_nothing(line: str) -> bool:
-    """Tell whether a line stands around a digest and has none: a heading, a rule, a report of success."""
-    return _NOTHING.fullmatch(line.strip()) is not None
+def joined(text: str) -> str:
+    """Return what was pasted without what nobody sees; a digest that a narrow window broke is whole again."""
+    return _WRAPPED.sub(_in_one, text.translate(_UNSEEN))
+
+
+def says_nothing(line: str, text: str) -> bool:
+    """Tell whether a line stands around a digest and has none: a heading, a command, a report of success.
+
+    `text` is all that was pasted: where no line of it has a digest, each is a mistake to name.
+    """
+    return not _LIKE_ONE.search(line) and bool(_ANYWHERE.search(text) or _IN_PAIRS.search(text))
 
 
 def digest_in(line: str) -> str:
     """Return the digest in a line, marked with its kind where the line names one; else the line's first word."""
     text = line.strip()
-    if _SPACED.fullmatch(text):
-        return text.replace(" ", "")
     for form in _FORMS:
         if found := form.fullmatch(text):
             kind = found.groupdict().get("kind")
             return f"{_name(kind)}:{found['digest']}" if kind else found["digest"]
-    return text.split()[0] if text else ""
+    digests = [found[1] for found in _ANYWHERE.finditer(text)]
+    digests += [re.sub("[ :-]", "", found[0]) for found in _IN_PAIRS.finditer(text)]
+    if len(digests) != 1:
+        return text.split()[0] if text else ""
+    named = _NAMED.search(text)
+    return f"{_name(named['kind'])}:{digests[0]}" if named else digests[0]
+
+
+def _in_one(found: re.Match[str]) -> str:
+    whole = found[1] + found[2]
+    return whole if len(whole) == _SHA256 else found[0]
 
 
 def _name(kind: str) -> str:

@@ -66,10 +66,14 @@ _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
 _NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
-_INVISIBLE: Final = "\ufeff\u200b\u2060\u3000 \t"
+_INVISIBLE: Final = "\ufeff\u200b\u200e\u200f\u2060\u00ad\u3000 \t"
+_BULLETS: Final = (
+    "\u30fb\uff65\u00b7\u2022\u2023\u25e6\u25cf\u25cb\u25a0\u25a1\u25aa\u25c6\u25c7\u2605\u2606\u203b\u2192"
+)
 _LINE_HEAD: Final = re.compile(
-    rf"[{_INVISIBLE}]*(?:[\u30fb\uff65\u00b7\u2022\u2023\u25e6\u25cf\u25cb\u25a0\u25a1\u25aa\u25c6\u25c7\u2605\u2606]+[{_INVISIBLE}]*"
-    rf"|[-\u2013\u2014*\uff0a][{_INVISIBLE}]+|\d{{1,3}}[.\uff0e)\uff09][{_INVISIBLE}]+)?"
+    rf"[{_INVISIBLE}]*(?:[{_BULLETS}]+[{_INVISIBLE}]*|[\u2460-\u2473][{_INVISIBLE}]*"
+    rf"|[-\u2013\u2014*\uff0a>\u25b6][{_INVISIBLE}]+(?:\[[ xX]\][{_INVISIBLE}]+)?"
+    rf"|\d{{1,3}}[.\uff0e)\uff09][{_INVISIBLE}]+)?"
 )
 _DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 """What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
@@ -77,12 +81,16 @@ _BETWEEN_NAMES: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+")
 _BETWEEN_ADDRESSES: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+(?=https?://)", re.IGNORECASE)
 _ROW: Final = re.compile(r"[\t\"]|[,;](?!https?://)[^,;/=]*(?:[,;]|$)", re.IGNORECASE)
 """What a table exported as text has and an address rarely does."""
+_TYPESET_HYPHENS: Final = str.maketrans({"\u2010": "-", "\u2011": "-"})
+_AROUND: Final = "<>()[]\"'`\u2018\u2019\u201c\u201d\u300c\u300d\u300e\u300f\u3010\u3011"
 _IDEOGRAPHIC_STOP: Final = "\u3002"
 _NAME_END: Final = re.compile(r"[/?#\\]")
 
 
 def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[FieldProblem, ...]]:
     """Return the lines understood, each once, and a problem for every line that is not."""
+    if covers is Covers.FILES:
+        text = digest_lines.joined(text)
     lines: dict[Line, None] = {}
     problems: list[FieldProblem] = []
     for number, typed in _typed_lines(text):
@@ -91,7 +99,7 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
         if number > MAX_LINES:
             problems.append(FieldProblem("lines", _("Enter at most %(most)s lines at once", most=MAX_LINES)))
             break
-        if covers is Covers.FILES and digest_lines.says_nothing(typed):
+        if covers is Covers.FILES and digest_lines.says_nothing(typed, text):
             continue
         if trap := _trap(covers, number, typed):
             problems.append(FieldProblem("lines", trap))
@@ -231,8 +239,9 @@ def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _name(typed: str) -> str:
-    """The host of a pasted address, or the name itself."""
-    name = half_width(typed)
+    """The host of a pasted address, or the name itself, out of quotes or brackets."""
+    name = half_width(typed).translate(_TYPESET_HYPHENS).strip(_AROUND)
+    name = re.sub(r"(?<=://)[ ]+", "", name)
     scheme, separator, rest = name.partition("://")
     rest = _NAME_END.split(rest if separator else scheme, maxsplit=1)[0]
     return scheme + separator + rest if separator else rest

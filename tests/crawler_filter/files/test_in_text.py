@@ -32,6 +32,8 @@ WRITTEN = {
     + re.sub("(.{60})", "\\1=\r\n", LETTERS.replace("=", "=3D"))
     + '">',
     "UTF-16": f'<img src="data:image/png;base64,{LETTERS}">'.encode("utf-16"),
+    "base64 for URLs, unannounced": json.dumps({"image": base64.urlsafe_b64encode(PICTURE).decode()}),
+    "base64 in lines of XML": f'<image href="data:image/png;base64,{chr(10).join([base64.b64encode(PICTURE).decode()[:76], base64.b64encode(PICTURE).decode()[76:]])}"/>'.replace(chr(10), "&#10;"),
     "base64 for URLs": f"data:image/png;base64,{base64.urlsafe_b64encode(PICTURE).decode()}",
 }  # fmt: skip
 

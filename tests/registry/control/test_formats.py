@@ -275,6 +275,12 @@ def test_a_head_element_is_found_by_its_path():
         TOKEN.encode("utf-16-be"),
         f'"{TOKEN}"'.encode(),
         f"\u201c{TOKEN}\u201d".encode(),
+        b"\x93" + TOKEN.encode() + b"\x94",
+        f"`{TOKEN}`\r\n\x1a".encode(),
+        f"\u200b{TOKEN}\u00ad\0".encode(),
+        2 * codecs.BOM_UTF8 + TOKEN.encode(),
+        TOKEN.encode("utf-32"),
+        f"token={TOKEN}\n".encode(),
     ],
 )
 def test_a_proof_file_is_read_as_editors_save_it(saved):

@@ -22,6 +22,29 @@ PRINTED = {
     "certutil": f"SHA256 hash of a.png:\n{HEX}\nCertUtil: -hashfile command completed successfully.",
     "certutil in Japanese": f"SHA256 ハッシュ (対象 a.png):\n{SPACED}\nCertUtil: -hashfile コマンドは正常に完了しました。",
     "a list": f"・{HEX}",
+    "Get-FileHash in a narrow window": f"Hash      : {HEX[:60].upper()}\n            {HEX[60:].upper()}\nPath      : C:\\a.png",
+    "Get-FileHash as CSV": f'"Algorithm","Hash","Path"\n"SHA256","{HEX.upper()}","C:\\a.png"',
+    "a property of Get-FileHash": f"Hash\n----\n{HEX.upper()}",
+    "with the command": f"PS C:\\> (Get-FileHash a.png).Hash\n{HEX.upper()}",
+    "with another command": f"C:\\>certutil -hashfile a.png SHA256\nSHA256 hash of a.png:\n{HEX}\nCertUtil: -hashfile command completed.",
+    "certutil in German": f"SHA256-Hash von a.png:\n{HEX}\nCertUtil: -hashfile-Befehl wurde erfolgreich ausgeführt.",
+    "certutil in French": f"Hachage SHA256 de a.png :\n{HEX}",
+    "openssl with colons": f"SHA256(a.png)= {SPACED.replace(' ', ':')}",
+    "7-Zip": f"SHA256 for data:              {HEX.upper()}",
+    "7-Zip's window": f"Name: a.png\nSize: 123 bytes (0 MiB)\nSHA256: {HEX}",
+    "7z h": f"SHA256    Size  Name\n---------\n{HEX.upper()}   1234  a.png",
+    "HashTab": f"SHA-256: {HEX.upper()}",
+    "pip": f"--hash=sha256:{HEX}",
+    "Git LFS": f"version https://git-lfs.github.com/spec/v1\noid sha256:{HEX}\nsize 1234",
+    "a URN": f"urn:sha256:{HEX}",
+    "C": f"0x{HEX}",
+    "Python": f"b'{HEX}'",
+    "JSON": f'{{"sha256": "{HEX}"}}',
+    "Markdown": f"| `{HEX}` | a.png |",
+    "a name first": f"a.png\t{HEX}",
+    "groups": "-".join(HEX[place : place + 8] for place in range(0, 64, 8)),
+    "a space that nobody sees": f"{HEX[:32]}\u200b{HEX[32:]}",
+    "a name like a digest": f"{HEX}  {HEX[:32]}.png",
 }
 # fmt: on
 
@@ -37,11 +60,44 @@ def test_a_kind_that_is_not_stored_is_refused_by_its_name():
 
 
 def test_an_ordinary_line_is_not_passed_over():
-    assert not says_nothing(HEX)
-    assert not says_nothing("md5 of my picture")
+    assert not says_nothing(HEX, HEX)
+    assert not says_nothing("md5 of my picture", "md5 of my picture")
+    assert not says_nothing(HEX[:63], f"{HEX}\n{HEX[:63]}")
     assert digest_in("") == ""
 
 
-@pytest.mark.parametrize("head", ["・", "・ ", "\ufeff", "- ", "● ", "1. ", "\u3000", "\ufeff・"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "・",
+        "・ ",
+        "\ufeff",
+        "- ",
+        "● ",
+        "1. ",
+        "\u3000",
+        "\ufeff・",
+        "※",
+        "→ ",
+        "① ",
+        "①",
+        "> ",
+        "- [ ] ",
+        "\u200f",
+    ],
+)
 def test_what_a_list_puts_before_a_name_is_no_part_of_it(head):
     assert read_lines(Covers.SITE, f"{head}example-art.jp") == ((Line(ScopeKind.DOMAIN, "example-art.jp"),), ())
+
+
+@pytest.mark.parametrize("typed", ["<https://{}>", "「{}」", "({})", '"{}"', "http:// {}", "{}\u00ad"])
+def test_what_stands_around_a_name_is_no_part_of_it(typed):
+    assert read_lines(Covers.SITE, typed.format("example-art.jp")) == (
+        (Line(ScopeKind.DOMAIN, "example-art.jp"),),
+        (),
+    )
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011"])
+def test_a_typesetters_hyphen_in_a_name_is_one(hyphen):
+    assert read_lines(Covers.SITE, f"example{hyphen}art.jp") == ((Line(ScopeKind.DOMAIN, "example-art.jp"),), ())
