@@ -11,7 +11,7 @@ from crawler_filter.files.media_type import UNKNOWN
 _SYSTEMS_OWN: Final = frozenset(
     {
         "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".ds_store", "icon\r", "zbthumbnail.info",
-        "itunesmetadata.plist", "sync.ffs_db", "pspbrwse.jbf", "layout-cache", ".bridgesort", ".bridgelabelsandratings",
+        "itunesmetadata.plist", "sync.ffs_db", "pspbrwse.jbf", "layout-cache", ".bridgesort",
     }
 )  # fmt: skip
 _OF_MACOS: Final = "__MACOSX/"
