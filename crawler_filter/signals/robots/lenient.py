@@ -18,7 +18,7 @@ from crawler_filter.signals.agents import WILDCARD, default_agents, product_toke
 from crawler_filter.signals.doubtful import NO
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
-from crawler_filter.signals.robots.misspelt import meant_by
+from crawler_filter.signals.robots.misspelt import COMPANIES, meant_by
 from crawler_filter.signals.robots.patterns import path_pattern
 
 MAX_LINES: Final = 20_000
@@ -353,5 +353,6 @@ def _letters(text: str) -> str:
 
 @cache
 def _known_agents() -> dict[str, str]:
-    """Return the known crawlers by the letters of their names, which are written with other signs between them."""
-    return {_letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
+    """Return the known crawlers by the letters of their names and of what they collect for."""
+    known = {_letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
+    return {**COMPANIES, **known}

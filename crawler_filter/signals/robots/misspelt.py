@@ -1,4 +1,4 @@
-"""Names of lines that are misspelt: `Disllow`, `User-agnt`, `Conent-Signal`."""
+"""Names that are not quite right: of lines (`Disllow`, `User-agnt`), of companies in place of crawlers."""
 
 from functools import lru_cache
 from typing import Final
@@ -11,6 +11,23 @@ _RIGHTLY: Final = {
 }
 _OTHER_WORDS: Final = ("allow", "agent", "user", "sitemap", "crawldelay", "contenttype", "useragentstring")
 _EDITS: Final = 2
+
+COMPANIES: Final = {
+    **dict.fromkeys(("openai", "chatgpt", "dalle", "openaibot"), "gptbot"),
+    **dict.fromkeys(("anthropic", "anthropicbot"), "anthropic-ai"),
+    **dict.fromkeys(("claude", "claudeai"), "claudebot"),
+    **dict.fromkeys(("gemini", "geminiai", "bard", "googleai", "googlebard", "googlegemini"), "google-extended"),
+    **dict.fromkeys(("commoncrawl", "commoncrawlbot"), "ccbot"),
+    **dict.fromkeys(("midjourney", "stablediffusion", "stabilityai", "laion", "laionbot"), "img2dataset"),
+    **dict.fromkeys(("metaai", "meta", "llama"), "meta-externalagent"),
+    **dict.fromkeys(("deepseek", "deepseekai"), "deepseekbot"),
+    **dict.fromkeys(("cohere", "cohereai"), "cohere-ai"),
+    **dict.fromkeys(("huggingface",), "laion-huggingface-processor"),
+    **dict.fromkeys(("xai", "grok"), "xai-bot"),
+    **dict.fromkeys(("mistral", "mistralai"), "mistralbot"),
+    **dict.fromkeys(("bytedance", "tiktok"), "bytespider"),
+}
+"""What sites address by a name that no crawler goes by, and the crawler that collects for it."""
 
 
 @lru_cache(maxsize=1024)

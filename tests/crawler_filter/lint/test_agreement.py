@@ -11,8 +11,11 @@ from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Outcome
 from crawler_filter.lint.site import Site
 from crawler_filter.net.robots_cache import RobotsCache
+from crawler_filter.preference import Preference
 from crawler_filter.signals.response import Response
+from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.snapshot import Snapshot
+from tests.crawler_filter.signals.test_reported import CASES, given
 from tests.simulators.published import NOW
 
 URL = "https://example.com/art/1"
@@ -70,3 +73,17 @@ def test_a_file_in_gzip_and_rules_in_a_page_refuse(optout: Filter) -> None:
         robots = RobotsCache(transport=Answering(answer)).get(URL)
         assert not robots.unreachable
         assert not optout.check(URL, robots_txt=robots).keep
+
+
+REPORTED = [case for case in CASES if "robots_txt" in case["check"]]
+
+
+@pytest.mark.parametrize("case", REPORTED, ids=[case["id"] for case in REPORTED])
+def test_the_linter_shows_the_refusal_that_the_filter_finds(optout: Filter, case: dict) -> None:
+    text = given(case["check"]["robots_txt"])
+    answer = Response(URL, 200, body=text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    (understanding,) = lint(Site(URL, answer, (Response(URL, 200, body=b"<title>A</title>"),))).understandings
+    training = understanding.readings[0]
+    refused = any(each.preference is Preference.DISALLOWED for each in training.said)
+    kept = optout.check(URL, robots_txt=RobotsTxt.from_response(answer)).keep
+    assert (refused or training.outcome not in (Outcome.NOTHING_SAID, Outcome.ALLOWED)) is not kept
