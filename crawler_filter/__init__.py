@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crawler_filter.grants.permits import Doubted, GrantDoubt
     from crawler_filter.net.client import Client
     from crawler_filter.net.robots_cache import RobotsCache
-    from crawler_filter.policy import CharacterRule, ContentLookup, Mode, Policy
+    from crawler_filter.policy import CharacterRule, ContentLookup, MatcherRule, Mode, Policy
     from crawler_filter.preference import Preference, Usage
     from crawler_filter.reason import Reason
     from crawler_filter.signals.agents import Agent, default_agents
@@ -58,6 +58,7 @@ __all__ = [
     "FirstUse",
     "GrantDoubt",
     "Likeness",
+    "MatcherRule",
     "MissingExtraError",
     "Mode",
     "Operator",
@@ -95,7 +96,7 @@ _HOMES: Final = {
     "grants.permits": ("Doubted", "GrantDoubt"),
     "net.client": ("Client",),
     "net.robots_cache": ("RobotsCache",),
-    "policy": ("CharacterRule", "ContentLookup", "Mode", "Policy"),
+    "policy": ("CharacterRule", "ContentLookup", "MatcherRule", "Mode", "Policy"),
     "preference": ("Preference", "Usage"),
     "reason": ("Reason",),
     "signals.agents": ("Agent", "default_agents"),

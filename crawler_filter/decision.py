@@ -27,7 +27,7 @@ from crawler_filter.finding import Finding, Match, Source, Unavailable
 from crawler_filter.formats.checked import Checked
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.grants.permits import NOBODY, Doubted, Permits
-from crawler_filter.policy import Policy, keeps, would_keep
+from crawler_filter.policy import MatcherRule, Policy, keeps, would_keep
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.reason import OURS, UNCHECKED, Reason
 
@@ -349,6 +349,8 @@ def _states(match: Match, usage: Usage) -> bool:
 
 def _accepted(match: Match, policy: Policy) -> bool:
     likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
+    if match.kind is ScopeKind.EMBED and policy.matchers is MatcherRule.FLAG:
+        return False
     return likely and _counts(match) and match.statement.assurance in policy.assurance
 
 

@@ -208,6 +208,7 @@ _EXTRAS = {
     "libarchive": "archives",
     "pillow_heif": "heif",
     "pillow_jxl": "jxl",
+    "onnxruntime": "embed",
     "iscc_lib": "iscc",
     "pyarrow": "arrow",
     "pypdfium2": "pdf",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from crawler_filter.characters.sheets import TextMatcher
+    from crawler_filter.checks.matchers import Matcher
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.opening import FirstUse
@@ -68,7 +69,7 @@ class Filter:
         self._clock = clock
         off = policy.mode is Mode.OFF
         self._off = Freshness.missing(policy, "the policy's mode is off") if off else None
-        self._decider = Decider(policy)
+        self._decider = Decider(policy, words.matchers)
         self._last = Freshness.missing(policy, "")
         self._tallies = Tallies()
         self._has_warned_of_extras = False
@@ -83,7 +84,7 @@ class Filter:
         refresh: timedelta | None = None,
         directory: str | Path | None = None,
         names: bool = False,
-        matchers: "Sequence[TextMatcher]" = (),
+        matchers: "Sequence[Matcher | TextMatcher]" = (),
         needs: Collection[Need] = (),
         clock: Callable[[], float] = time.time,
     ) -> Self:
@@ -115,7 +116,7 @@ class Filter:
 
         policy = agents_of(policy)
         source = open_sources(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
-        words = WordsBeside.of(names_of(source), matchers) if names else WordsBeside()
+        words = WordsBeside.of(names_of(source) if names else None, matchers)
         return cls(source, policy, words=words, clock=clock)
 
     @property

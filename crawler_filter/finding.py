@@ -47,7 +47,7 @@ class Evidence:
     """The reasons for recognising content. Fields that a method does not have are None."""
 
     method: str
-    """What was compared: `pdq`, `video`, `text`, `iscc`; of a character `name`, `description` or `drawing`."""
+    """What was compared: `pdq`, `video`, `text`, `iscc`, `embed`; or `name`, `description`, `drawing`."""
     likeness: Likeness
     """How strong the match is."""
     distance: int | None = None
@@ -102,6 +102,7 @@ _OF_KIND: Final[Mapping[str, Reason]] = {
     ScopeKind.SHA1: Reason.REGISTRY_DIGEST,
     ScopeKind.MD5: Reason.REGISTRY_DIGEST,
     ScopeKind.PDQ: Reason.REGISTRY_IMAGE,
+    ScopeKind.EMBED: Reason.REGISTRY_IMAGE,
     ScopeKind.VIDEO: Reason.REGISTRY_VIDEO,
     ScopeKind.TEXT: Reason.REGISTRY_TEXT,
     ScopeKind.ISCC: Reason.REGISTRY_ISCC,

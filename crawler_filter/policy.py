@@ -41,6 +41,15 @@ class CharacterRule(StrEnum):
     """Two signals of different kinds that point to one character exclude."""
 
 
+class MatcherRule(StrEnum):
+    """The weight that matchers which the operator brings have."""
+
+    FLAG = "flag"
+    """What they recognise is told, and decides nothing."""
+    DECIDE = "decide"
+    """A match excludes; and where a model that works are registered with cannot be asked, nothing was checked."""
+
+
 class Mode(StrEnum):
     """The force of a policy: `audit` decides and reports but keeps everything, `off` does not look."""
 
@@ -74,6 +83,8 @@ class Policy:
     """How far files and pages are looked up by their content. Digests that you give are always looked up."""
     characters: CharacterRule = CharacterRule.FLAG
     """Whether two signals that agree on a registered character decide: a name, a description, a drawing."""
+    matchers: MatcherRule = MatcherRule.FLAG
+    """Whether what your own matchers recognise decides."""
     operator: Operator | str = ""
     """You, as rights holders grant you something: an `Operator` with its key. Your own domain alone is enough for
     owners who say that you are licensed to make pictures of a character; for grants it is not."""
@@ -146,6 +157,7 @@ class Policy:
             "likeness": self.likeness.value,
             "content": self.content.value,
             "characters": self.characters.value,
+            "matchers": self.matchers.value,
             "mode": self.mode.value,
             "signals": sorted(self.signals),
             "required": sorted(self.required),
@@ -257,6 +269,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "likeness": Likeness,
     "content": ContentLookup,
     "characters": CharacterRule,
+    "matchers": MatcherRule,
     "mode": Mode,
     "signals": lambda words: frozenset(_several(Family)(words)),
     "required": lambda words: frozenset(_several(Source)(words)),

@@ -34,6 +34,7 @@ EXTRAS = {
     "datatrove": "import crawler_filter.integrations.datatrove",
     "duckdb": "import crawler_filter.integrations.duckdb",
     "heif": "import pillow_heif",
+    "embed": "import onnxruntime, PIL, crawler_filter.integrations.onnx",
     "httpx": "import crawler_filter.integrations.httpx",
     "iscc": "import iscc_lib, PIL",
     "jxl": "import pillow_jxl",

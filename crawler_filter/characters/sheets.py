@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from crawler_filter.characters.describing import Described, Descriptions
 from crawler_filter.characters.naming import CharacterNames, Names
@@ -36,6 +36,7 @@ class Sign:
     alone: bool = True
 
 
+@runtime_checkable
 class TextMatcher(Protocol):
     """A reader of prompts that the operator brings: a language model, say. It flags, as descriptions do."""
 

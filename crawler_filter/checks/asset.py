@@ -11,6 +11,7 @@ from typing import Any
 
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
+from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
 from crawler_filter.checks.whole_file import look_up_file, look_up_text
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
 from crawler_filter.finding import Match, Source, Unavailable
@@ -43,9 +44,14 @@ class Asset:
     fault: tuple[str, Reason] | None = None
     image: Any = None
 
-    def look_up(self, snapshot: Snapshot, lookup: ContentLookup = ContentLookup.LIKENESS) -> "Found":
+    def look_up(
+        self,
+        snapshot: Snapshot,
+        lookup: ContentLookup = ContentLookup.LIKENESS,
+        matchers: Matchers = NO_MATCHERS,
+    ) -> "Found":
         """Return all that `snapshot` holds about the asset, and what of it could not be read."""
-        found = Found([], [], [])
+        found = Found([], [], [], matchers)
         for url in self._urls():
             found.add_location(snapshot, url)
         for kind in DIGEST_SIZES:
@@ -92,6 +98,7 @@ class Found:
     locations: list[Sequence[Match]]
     contents: list[Match]
     unavailable: list[Unavailable]
+    matchers: Matchers = NO_MATCHERS
     checked: list[Checked] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -142,7 +149,7 @@ class Found:
         self.checked.insert(0, Checked(kind, digest.hex(), len(raw)))
         if not likenesses:
             return
-        found = ContentMatches(snapshot)
+        found = ContentMatches(snapshot, self.matchers)
         if isinstance(content, str):
             look_up_text(found, content)
         else:
@@ -152,7 +159,7 @@ class Found:
     def add_image(self, snapshot: Snapshot, pixels: Any) -> None:  # noqa: ANN401 - an array loads numpy
         """Look up what a picture in memory is like."""
         self.checked.insert(0, Checked.of_pixels(pixels))
-        found = ContentMatches(snapshot)
+        found = ContentMatches(snapshot, self.matchers)
         found.add_media(pixels, "image/x-pixels")
         self._take(found)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
 from crawler_filter.errors import (
     DataError,
     MalformedMediaError,
@@ -49,6 +50,7 @@ class ContentMatches:
     """The matches of one file in `snapshot`, and any look-up that failed: the reason, and its cause."""
 
     snapshot: Snapshot
+    matchers: Matchers = NO_MATCHERS
     matches: list[Match] = field(default_factory=list)
     unavailable: list[tuple[str, Reason]] = field(default_factory=list)
 
@@ -109,10 +111,10 @@ class ContentMatches:
         if reason := why_unread(kind):
             self.miss(reason, *SEEN, *READ)
         elif kind.startswith("image/"):
-            if self.has_registered(*SEEN, ScopeKind.ISCC):
-                self._try(
-                    lambda each: self._add_picture(each, budget), content, "a picture", *SEEN, ScopeKind.ISCC
-                )
+            if self.has_registered(*SEEN, ScopeKind.ISCC) or self._wants_codes():
+                codes = (ScopeKind.EMBED,) if self.matchers.decide else ()
+                kinds = (*SEEN, ScopeKind.ISCC, *codes)
+                self._try(lambda each: self._add_picture(each, budget), content, "a picture", *kinds)
         elif kind.startswith("video/") and self.has_registered(*SEEN):
             self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
 
@@ -153,8 +155,28 @@ class ContentMatches:
                 self.matches.extend(self.snapshot.match_picture(hashes))
             if self.has_registered(ScopeKind.ISCC):
                 self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
+            if self._wants_codes():
+                self._add_embeddings(pixels)
         if isinstance(content, bytes) and self.has_registered(*SEEN):
             self._add_frames(content, budget)
+
+    def _wants_codes(self) -> bool:
+        return any(self.matchers) and self.has_registered(ScopeKind.EMBED)
+
+    def _add_embeddings(self, pixels: Any) -> None:  # noqa: ANN401 - an array, whose type would load numpy
+        """Ask the matchers. They are the operator's own, so any error of one is one of the installation."""
+        failed = [] if self.matchers.brought else ["no matcher was brought"]
+        for matcher in self.matchers.brought:
+            try:
+                codes, model = matcher.codes(pixels), bytes.fromhex(matcher.id)
+            except Exception as error:
+                failed.append(f"{matcher.id[:8]}: {error!s:.200}")
+                continue
+            radii = matcher.match_radius, matcher.flag_radius
+            self.matches.extend(self.snapshot.match_embedding(model, codes, *radii))
+        if failed and self.matchers.decide:
+            why = f"codes of models could not be looked for: {'; '.join(failed)}"
+            self.miss(why, ScopeKind.EMBED, cause=Reason.UNCHECKED_EXTRA)
 
     def _add_frames(self, content: bytes, budget: Budget | None) -> None:
         """Look up an animation's frames as a film's."""

@@ -1,14 +1,16 @@
 """One asset against one snapshot, as one policy sees both: by its URL, by all its names, by what it says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler_filter.checks.asset import Asset, Found, as_url
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
+from crawler_filter.checks.matchers import Matcher, Matchers
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError
 from crawler_filter.finding import Source, Unavailable
-from crawler_filter.policy import Mode, Policy
+from crawler_filter.policy import MatcherRule, Mode, Policy
 from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
 
@@ -16,8 +18,9 @@ from crawler_filter.signals.received import Received
 class Decider:
     """Decides as one policy asks. It has no state of its own, and does no I/O."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, matchers: Sequence[Matcher] = ()) -> None:
         self._policy = policy
+        self._matchers = Matchers(tuple(matchers), policy.matchers is MatcherRule.DECIDE)
         self._off = policy.mode is Mode.OFF
         self._in_band = InBand(policy)
 
@@ -42,7 +45,7 @@ class Decider:
         if standing.snapshot is None:
             return standing.silent
         try:
-            found = asset.look_up(standing.snapshot, self._policy.content)
+            found = asset.look_up(standing.snapshot, self._policy.content, self._matchers)
         except DataError as error:
             found = Found([], [], [_damaged(error)])
         decision = self._decision(standing, found) if found else standing.silent

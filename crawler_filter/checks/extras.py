@@ -9,7 +9,7 @@ from crawler_filter.errors import MissingExtraError
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
 
-Need = Literal["pictures", "video", "pdf", "iscc", "archives", "codings", "heif", "jxl", "names", "arrow"]
+Need = Literal["pictures", "video", "pdf", "iscc", "archives", "codings", "heif", "jxl", "names", "arrow", "embed"]
 """What a filter may be opened for."""
 
 
@@ -37,6 +37,7 @@ _EXTRAS: Final[Mapping[Need, _Extra]] = {
     "jxl": _Extra("jxl", ("pillow_jxl",), "JPEG XL pictures", _SEEN),
     "names": _Extra("names", ("ahocorasick_rs",), "names in captions"),
     "arrow": _Extra("arrow", ("pyarrow",), "columns in bulk"),
+    "embed": _Extra("embed", ("onnxruntime", "PIL"), "codes of models"),
 }
 
 

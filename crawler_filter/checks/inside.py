@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
+from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
 from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
@@ -29,11 +30,11 @@ _EXACT: Final = Evidence("sha256", Likeness.SAME_RENDITION)
 
 
 def look_inside(
-    snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool
+    snapshot: Snapshot, content: bytes, kind: str, *, pictures: bool, matchers: Matchers = NO_MATCHERS
 ) -> tuple[list[Match], list[tuple[str, Reason]]]:
     """Return what is found inside a file of one of `walk.HOLDING`, and what could not be looked at, and why."""
     budget = Budget.of_file(len(content), characters=MAX_TEXT, pictures=pictures)
-    inside = _MemberLookup(snapshot, budget)
+    inside = _MemberLookup(snapshot, matchers, budget)
     for each in walk(content, kind, budget):
         inside.look_at(each)
     inside.look_up_texts()
@@ -47,6 +48,7 @@ class _MemberLookup:
     """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
 
     snapshot: Snapshot
+    matchers: Matchers
     budget: Budget
     nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
     unread: list[Skipped] = field(default_factory=list)
@@ -58,7 +60,7 @@ class _MemberLookup:
         if isinstance(each, Skipped):
             self.unread.append(each)
             return
-        found = ContentMatches(self.snapshot)
+        found = ContentMatches(self.snapshot, self.matchers)
         if isinstance(each.content, bytes) and found.has_registered(ScopeKind.SHA256):
             found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
         if isinstance(each.content, bytes):
@@ -73,7 +75,7 @@ class _MemberLookup:
 
     def look_up_texts(self) -> None:
         """Look up the texts that have come together, as one that runs through all of them."""
-        found = ContentMatches(self.snapshot)
+        found = ContentMatches(self.snapshot, self.matchers)
         if self.texts:
             found.add_readings(["\n".join(self.texts)])
         self.texts, self.length = [], 0

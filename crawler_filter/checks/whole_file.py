@@ -32,14 +32,13 @@ def _look_inside_as(found: ContentMatches, content: bytes, kinds: Iterable[str])
     for holding in kinds:
         # a PDF and a picture have no files whose digests anybody has
         exactly = () if holding in (PDF, TIFF, JPEG) else (ScopeKind.SHA256,)
-        if found.has_registered(*SEEN, *READ, *exactly):
+        if found.has_registered(*SEEN, *READ, ScopeKind.EMBED, *exactly):
             _look_inside(found, content, holding)
 
 
 def _look_inside(found: ContentMatches, content: bytes, kind: str) -> None:
-    matches, missed = look_inside(
-        found.snapshot, content, kind, pictures=found.has_registered(*SEEN, ScopeKind.ISCC)
-    )
+    pictures = found.has_registered(*SEEN, ScopeKind.ISCC, ScopeKind.EMBED)
+    matches, missed = look_inside(found.snapshot, content, kind, pictures=pictures, matchers=found.matchers)
     found.matches.extend(matches)
     for reason, cause in missed:
         found.miss(reason, *SEEN, *READ, cause=cause)

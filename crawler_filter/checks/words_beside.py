@@ -1,8 +1,10 @@
-"""The files of words beside a snapshot: names for captions, character sheets for prompts."""
+"""Things a filter has beside its snapshot: names for captions, character sheets for prompts, matchers."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+from crawler_filter.checks.matchers import Matcher
 
 if TYPE_CHECKING:
     from crawler_filter.characters.sheets import TextMatcher
@@ -11,15 +13,21 @@ if TYPE_CHECKING:
 
 
 class WordsBeside(NamedTuple):
-    """The names and the characters that a filter was opened with; None for one opened without."""
+    """The names and the characters that a filter was opened with, None without; and the matchers of pictures."""
 
     names: "Captions | None" = None
     characters: "Prompts | None" = None
+    matchers: "tuple[Matcher, ...]" = ()
 
     @classmethod
-    def of(cls, names: Path, readers: "Sequence[TextMatcher]") -> Self:
-        """Return what lies at the file of names and beside it (needs the extra `names`)."""
+    def of(cls, names: Path | None, matchers: "Sequence[Matcher | TextMatcher]") -> Self:
+        """Return what lies at the file of names and beside it, if there is one (needs the extra `names`)."""
+        pictures = tuple(each for each in matchers if isinstance(each, Matcher))
+        if names is None:
+            return cls(matchers=pictures)
+        from crawler_filter.characters.sheets import TextMatcher  # noqa: PLC0415
         from crawler_filter.checks.captions import Captions  # noqa: PLC0415 - loads numpy
         from crawler_filter.checks.prompts import Prompts  # noqa: PLC0415
 
-        return cls(Captions(names), Prompts(names.with_name("characters"), readers))
+        readers = [each for each in matchers if isinstance(each, TextMatcher)]
+        return cls(Captions(names), Prompts(names.with_name("characters"), readers), pictures)

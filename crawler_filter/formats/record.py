@@ -42,6 +42,7 @@ class ScopeKind(StrEnum):
     ISCC = "iscc"
     TEXT = "text"
     VIDEO = "video"
+    EMBED = "embed"
 
     @property
     def is_location(self) -> bool:
@@ -54,7 +55,7 @@ class ScopeKind(StrEnum):
         return self in _CONTENT
 
 
-_CONTENT: Final = frozenset({ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO})
+_CONTENT: Final = frozenset({ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO, ScopeKind.EMBED})
 _LOCATIONS: Final = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST, ScopeKind.PREFIX, ScopeKind.URL})
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.formats import urls
 from crawler_filter.formats.accounts import account_form
@@ -28,7 +29,7 @@ _HEX: Final = {64: ScopeKind.SHA256, 40: ScopeKind.SHA1, 32: ScopeKind.MD5}
 _DIGITS: Final = re.compile(r"[0-9A-Fa-f]+")
 _BASE32_SHA1: Final = re.compile(r"[A-Z2-7]{32}")
 _MARKED: Final = re.compile(
-    r"(sha-?256|sha-?1|md5|pdq|isbn|doi|eidr|domain|host|prefix|url)\s*[:=]\s*(?!//)(.+)", re.IGNORECASE
+    r"(sha-?256|sha-?1|md5|pdq|embed|isbn|doi|eidr|domain|host|prefix|url)\s*[:=]\s*(?!//)(.+)", re.IGNORECASE
 )
 _HOSTS_LINE: Final = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?|fe80::1%lo0)\s+(\S+)")
 _ADBLOCK: Final = re.compile(r"\|\|([^\^/*]+)\^?")
@@ -118,4 +119,5 @@ _CANONICAL: Final[Mapping[str, Callable[[str], str]]] = {
     **{ScopeKind(kind): read for kind, read in CANONICAL_IDENTIFIER.items()},
     ScopeKind.PDQ: lambda text: Picture.decode(text.lower()).encode(),
     ScopeKind.TEXT: _text,
+    ScopeKind.EMBED: lambda text: Embedding.decode(text).encode(),
 }

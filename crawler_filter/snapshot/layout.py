@@ -9,7 +9,8 @@ from typing import Final
 
 from crawler_filter.formats.record import ScopeKind
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""The newest version of a segment that this module reads. One without codes of models is of version 1."""
 
 FULL: Final = 0
 """A base or a merged segment: what is in force at one log size."""
@@ -32,6 +33,7 @@ TABLES_OF: Final = {
     ScopeKind.ISCC: ("iscc",),
     ScopeKind.TEXT: ("text", "passage"),
     ScopeKind.VIDEO: ("video",),
+    ScopeKind.EMBED: ("embed",),
 }
 """The tables that each kind of scope may be a row of; `text` has the works that are registered whole."""
 
@@ -50,6 +52,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "iscc": (_HASH,),
     "video": (_HASH, ("second", "I", 1)),
     "passage": (("number", "Q", 1),),
+    "embed": (("hash", "Q", 8),),
 }
 """The key of each table. Bytes are read big-endian, so that number order is byte order."""
 
@@ -85,6 +88,10 @@ _STATEMENTS: Final = (("leaf", "Q"), ("declaration", "B"), ("party", "Q"), ("usa
 _WALK: Final = (("hot", "Q"), ("cold", "Q"), ("deeper", "i"), ("paths", "i"))
 
 
+ADDED: Final = {2: ("embed",)}
+"""The tables that a version has and those before it have not. They are written only where they have rows."""
+
+
 def _row_columns(table: str, key: Key) -> Iterator[tuple[str, str]]:
     if table in KEY_TABLES:
         yield "fan", "I"
@@ -109,12 +116,23 @@ COLUMNS: Final = {
 """
 
 
+def columns_of(version: int) -> Mapping[str, str]:
+    """Return the columns of a segment of this version."""
+    later = tuple(f"{table}." for newer, tables in ADDED.items() if newer > version for table in tables)
+    return {name: code for name, code in COLUMNS.items() if not (later and name.startswith(later))}
+
+
 def iscc_flags(main: int, sub: int, bits: int) -> int:
     """Return the flags of an ISCC unit's row: main type less 2, sub type, and length in 32 bits less one.
 
     Main types are 2 to 4 (content, data, instance); a shorter body is followed by zeros in its hash.
     """
     return main - 2 << 6 | sub << 3 | bits // 32 - 1
+
+
+def model_flag(model: bytes) -> int:
+    """Return the flags of a code's row: the first byte of its model's SHA-256, of which there is one model."""
+    return model[0]
 
 
 SHORT_ISCC_FLAGS: Final = bytes(flags for flags in range(256) if flags & 7 < 7)

@@ -22,10 +22,11 @@ from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_ba
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 from crawler_filter.snapshot.segment import Segment
 
-READER: Final = 2
-"""The version of the format this module reads. The second one knows the parts of pictures."""
+READER: Final = 3
+"""The version of the format this module reads: 2 knows parts of pictures, 3 codes of models."""
 
 _READER_OF_PARTS: Final = 2
+_READER_OF_MODELS: Final = 3
 
 MAX_VALIDITY: Final = 7 * 86_400
 """Most seconds a manifest may be valid."""
@@ -40,6 +41,8 @@ _ORIGIN: Final = re.compile(r"[!-*,-~]+")  # a key name without spaces and plus 
 
 def least_reader(merged: Segment) -> int:
     """Return the oldest version of the format whose readers understand every row of a merged segment."""
+    if len(merged.columns["embed.statement"]):
+        return _READER_OF_MODELS
     parts = bytes(merged.columns["pdq.flags"]).translate(None, delete=bytes(range(len(OF_THE_WHOLE))))
     return _READER_OF_PARTS if parts else 1
 

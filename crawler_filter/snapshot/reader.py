@@ -287,6 +287,12 @@ class Snapshot:
         """Return the scopes that have an ISCC unit like one of `units`."""
         return list(self._likenesses().codes(units))
 
+    def match_embedding(
+        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
+    ) -> Sequence[Match]:
+        """Return the scopes that have a code of `model`, a SHA-256, like one of `codes`."""
+        return list(self._likenesses().embedding(model, codes, match_radius, flag_radius))
+
     def match_whole_text(self, digest: bytes) -> Sequence[Match]:
         """Return the scopes of short texts whose normalised form has this SHA-256."""
         return self._match_content("text", digest, digest.hex(), Evidence("sha256-norm1", Likeness.SAME_RENDITION))

@@ -3,7 +3,7 @@
 - A location's or identifier's key is the first half of the SHA-256 of its canonical text, a location's under the
   URL profile in use, whenever it was declared; a digest's key is its own first 16 bytes.
 - A picture has a row for each of its hashes, a code for each unit, a film for each frame, a text for each
-  fingerprint.
+  fingerprint, a picture of a model one for each code.
 - Scopes of one record that say the same with the same backing share a statement. A domain with exceptions has one
   of its own, because an exception silences a statement's domain rows above it; so has a film or a text, because
   what is found of it is counted by work.
@@ -19,6 +19,7 @@ from typing import Final
 
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError, MalformedRecordError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
@@ -39,6 +40,7 @@ from crawler_filter.snapshot.layout import (
     URL,
     VERIFIED,
     iscc_flags,
+    model_flag,
 )
 
 OwnRows = tuple[str, bytes, bytes]
@@ -160,11 +162,17 @@ def _text_rows(value: str) -> OwnRows:
     return "text", text.digest[:16], bytes(1)
 
 
+def _embedding_rows(value: str) -> OwnRows:
+    embedding = Embedding.decode(value)
+    return "embed", b"".join(embedding.codes), bytes([model_flag(embedding.model)] * len(embedding.codes))
+
+
 _CONTENT_ROWS: Final[Mapping[ScopeKind, Callable[[str], OwnRows]]] = {
     ScopeKind.PDQ: _picture_rows,
     ScopeKind.ISCC: _code_rows,
     ScopeKind.TEXT: _text_rows,
     ScopeKind.VIDEO: _film_rows,
+    ScopeKind.EMBED: _embedding_rows,
 }
 
 

@@ -23,6 +23,7 @@ from typing import Final, Self
 
 from crawler_filter.errors import DamagedFileError, MalformedSegmentError, OversizedError, UnsupportedVersionError
 from crawler_filter.snapshot.layout import (
+    ADDED,
     COLUMNS,
     DIFFERENCE,
     FULL,
@@ -31,6 +32,7 @@ from crawler_filter.snapshot.layout import (
     MAX_ROWS,
     UNFLAGGED,
     VERSION,
+    columns_of,
     fan_bits,
 )
 from crawler_filter.snapshot.pages import Pages
@@ -110,57 +112,63 @@ class Segment:
         if sys.byteorder != "little":
             raise UnsupportedVersionError("segments are read in place on little-endian machines only")
         view = memoryview(data)
-        kind, crc = _read_header(view)
-        columns, offsets = _read_directory(view)
+        version, kind, crc = _read_header(view)
+        columns, offsets = _read_directory(view, version)
         _check_counts(kind, columns)
+        _check_version(version, columns)
         if pages is None:
-            _check_fans(view, columns, crc)
+            _check_fans(view[: _head_size(version)], columns, crc)
         else:
-            pages.check(0, _head_size())
+            pages.check(0, _head_size(version))
         return cls(kind, columns, offsets, pages)
 
 
 def encode_segment(kind: int, columns: Mapping[str, memoryview]) -> bytes:
     """Return the bytes of a segment. `columns` has every name of COLUMNS, each a contiguous view of its type."""
-    directory, gaps, end = [], [], _head_size()
-    for name, code in COLUMNS.items():
+    version = _least_version(columns)
+    of_version = columns_of(version)
+    directory, gaps, end = [], [], _head_size(version)
+    for name, code in of_version.items():
         start = _aligned(end)
         gaps.append(bytes(start - end))
         end = start + columns[name].nbytes
         directory.append(_ENTRY.pack(name.encode(), code.encode(), start, columns[name].nbytes))
-    head = _HEADER.pack(MAGIC, VERSION, kind, len(COLUMNS), end, 0, 0) + b"".join(directory)
+    head = _HEADER.pack(MAGIC, version, kind, len(of_version), end, 0, 0) + b"".join(directory)
     crc = _checksum(memoryview(head), columns)
     parts: list[bytes | memoryview] = [
-        _HEADER.pack(MAGIC, VERSION, kind, len(COLUMNS), end, crc, 0),
+        _HEADER.pack(MAGIC, version, kind, len(of_version), end, crc, 0),
         head[_HEADER.size :],
     ]
-    for name, gap in zip(COLUMNS, gaps, strict=True):
+    for name, gap in zip(of_version, gaps, strict=True):
         parts += [gap, columns[name].cast("B") if columns[name].nbytes else b""]
     return b"".join(parts)
 
 
-def _read_header(view: memoryview) -> tuple[int, int]:
-    if len(view) < _head_size():
-        raise MalformedSegmentError(f"expected a segment of at least {_head_size()} bytes, got {len(view)}")
+def _read_header(view: memoryview) -> tuple[int, int, int]:
+    if len(view) < _head_size(1):
+        raise MalformedSegmentError(f"expected a segment of at least {_head_size(1)} bytes, got {len(view)}")
     magic, version, kind, columns, length, crc, zero = _HEADER.unpack_from(view)
     if magic != MAGIC:
         raise MalformedSegmentError(f"expected a segment, which begins with {MAGIC!r}, got {magic!r}")
     if version > VERSION:
         raise UnsupportedVersionError(f"the segment needs a reader of version {version}, this one has {VERSION}")
-    if version < 1 or kind not in (FULL, DIFFERENCE) or columns != len(COLUMNS) or zero:
+    if version < 1 or kind not in (FULL, DIFFERENCE) or columns != len(columns_of(version)) or zero:
         raise MalformedSegmentError(f"segment header: version {version}, kind {kind}, {columns} columns")
     if len(view) > length:
         raise OversizedError(f"the segment declares {length} bytes, got {len(view)}")
     if len(view) < length:
         raise MalformedSegmentError(f"the segment declares {length} bytes, got {len(view)}: it is cut off")
-    return kind, crc
+    if len(view) < _head_size(version):
+        raise MalformedSegmentError("the directory of the segment is cut off")
+    return version, kind, crc
 
 
-def _read_directory(view: memoryview) -> tuple[dict[str, memoryview], dict[str, int]]:
+def _read_directory(view: memoryview, version: int) -> tuple[dict[str, memoryview], dict[str, int]]:
     columns, offsets = {}, {}
-    end = _head_size()
+    end = _head_size(version)
+    of_version = columns_of(version)
     entries = _ENTRY.iter_unpack(view[_HEADER.size : end])
-    for (name, code), (got, code_got, start, size) in zip(COLUMNS.items(), entries, strict=True):
+    for (name, code), (got, code_got, start, size) in zip(of_version.items(), entries, strict=True):
         if got.rstrip(b"\0") != name.encode() or code_got != code.encode():
             raise MalformedSegmentError(
                 f"segment directory: expected {name} of type {code}, got {got!r} {code_got!r}"
@@ -171,7 +179,20 @@ def _read_directory(view: memoryview) -> tuple[dict[str, memoryview], dict[str, 
         columns[name], offsets[name] = _typed(view[start:end], code), start
     if end != len(view):
         raise MalformedSegmentError(f"expected the segment to end with its last column at {end}, got {len(view)}")
-    return columns, offsets
+    none = memoryview(b"")
+    absent = {name: _typed(none, code) for name, code in COLUMNS.items() if name not in of_version}
+    return columns | absent, offsets | dict.fromkeys(absent, end)
+
+
+def _least_version(columns: Mapping[str, memoryview]) -> int:
+    """Return the oldest version that has every table with rows: a segment is written in it, and in no other."""
+    needed = (version for version, tables in ADDED.items() for t in tables if len(columns[f"{t}.statement"]))
+    return max(needed, default=1)
+
+
+def _check_version(version: int, columns: Mapping[str, memoryview]) -> None:
+    if version != _least_version(columns):
+        raise MalformedSegmentError(f"a segment of version {version} has no row that needs it")
 
 
 def _typed(view: memoryview, code: str) -> memoryview:
@@ -208,7 +229,7 @@ def _expect(columns: Mapping[str, memoryview], count: int, *names: str) -> None:
 
 
 def _check_fans(view: memoryview, columns: Mapping[str, memoryview], crc: int) -> None:
-    if _checksum(view[: _head_size()], columns) != crc:
+    if _checksum(view, columns) != crc:
         raise MalformedSegmentError(f"expected the CRC-32 {crc:08x} over header and fan-outs, got another")
     for table in KEY_TABLES:
         _check_fan(columns[f"{table}.fan"], len(columns[f"{table}.hot"]), table)
@@ -238,8 +259,8 @@ def _checksum(head: memoryview, columns: Mapping[str, memoryview]) -> int:
     return crc
 
 
-def _head_size() -> int:
-    return _HEADER.size + len(COLUMNS) * _ENTRY.size
+def _head_size(version: int) -> int:
+    return _HEADER.size + len(columns_of(version)) * _ENTRY.size
 
 
 def _aligned(end: int) -> int:

@@ -19,6 +19,7 @@ from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.iscc_search import NearUnit, near_units, unit_of
+from crawler_filter.snapshot.model_search import NearCode, near_codes
 from crawler_filter.snapshot.multi_index import (
     CLOSE_RADIUS,
     MATCH_RADIUS,
@@ -40,7 +41,7 @@ LONG_WORK: Final = 100
 """Fingerprints from which on a share of a work says something by itself: about 1,700 letters, 900 in Japanese.
 What is shorter may be a cookie notice, and is the whole of what was registered wherever it stands."""
 
-_SEARCHED: Final = ("pdq", "iscc", "video", "passage")
+_SEARCHED: Final = ("pdq", "iscc", "video", "passage", "embed")
 """The tables that are searched as a whole, and checked as a whole before they are searched for the first time."""
 
 _NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype="<u4")}
@@ -127,6 +128,20 @@ class LikenessSearch:
             evidence = Evidence("iscc", likeness, near.distance, near.threshold)
             declared = unit_of(hashes[near.row], int(flags[near.row]))
             yield self._found(ScopeKind.ISCC, declared.encode(), statement, evidence)
+
+    def embedding(
+        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
+    ) -> Iterator[Match]:
+        """Yield the works with a code of `model` near one of `codes`: a match up to `match_radius` bits away."""
+        hashes, flags = self._columns["embed.hash"], self._columns["embed.flags"]
+        best: dict[int, NearCode] = {}
+        for near in near_codes(hashes, flags, model, codes, flag_radius):
+            statement = int(self._columns["embed.statement"][near.row])
+            best[statement] = min(near, best.get(statement, near), key=lambda each: (each.distance, each.row))
+        for statement, near in sorted(best.items()):
+            likeness = Likeness.MATCH if near.distance <= match_radius else Likeness.WEAK
+            evidence = Evidence("embed", likeness, near.distance, flag_radius, checked=f"code{near.query + 1}")
+            yield self._found(ScopeKind.EMBED, model.hex(), statement, evidence)
 
     def passages(self, excerpts: Winnowed) -> Iterator[Match]:
         """Yield the texts that a text has passages of.

@@ -119,6 +119,12 @@ class SnapshotUnion:
         """Return the scopes that have an ISCC unit like one of `units`."""
         return self._of_all(lambda snapshot: snapshot.match_codes(units))
 
+    def match_embedding(
+        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
+    ) -> Sequence[Match]:
+        """Return the scopes that have a code of a model like one of `codes`."""
+        return self._of_all(lambda snapshot: snapshot.match_embedding(model, codes, match_radius, flag_radius))
+
     def match_whole_text(self, digest: bytes) -> Sequence[Match]:
         """Return the scopes of short texts whose normalised form has this SHA-256."""
         return self._of_all(lambda snapshot: snapshot.match_whole_text(digest))

@@ -92,10 +92,15 @@ def _unfit(value: bytes) -> Sentence | None:
     return None
 
 
+def _no_model(_text: str) -> str:
+    raise InvalidScopeError("this registry takes no codes of models; register the picture's fingerprint")
+
+
 CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
     ScopeKind.PDQ: _picture,
     ScopeKind.ISCC: _code,
     ScopeKind.TEXT: _text,
     ScopeKind.VIDEO: _film,
+    ScopeKind.EMBED: _no_model,
 }
 """The canonical value of each kind of content fingerprint. Each raises InvalidScopeError saying what is wrong."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import FilterError, MalformedSegmentError
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
@@ -37,6 +38,10 @@ FILMS = [
     Film(tuple((second, bytes.fromhex(DIGESTS[digit])) for second, digit in frames)).encode()
     for frames in ([(0, 1), (1, 2)], [(0, 2), (0, 3), (9, 1)])
 ]
+EMBEDDINGS = [
+    Embedding(bytes([model] * 32), tuple(bytes([code] * 64) for code in codes)).encode()
+    for model, codes in ((1, (1, 2)), (1, (2,)), (200, (2, 3)))
+]
 CODE = IsccUnit(MainType.CONTENT, 1, bytes.fromhex(DIGESTS[1]))
 TEXTS = [
     Excerpts(24, 16, np.array(numbers, dtype="<u8").tobytes()).encode() for numbers in ([1, 2, 3], [2, 3, 1 << 63])
@@ -53,6 +58,7 @@ scopes = st.one_of(
     st.tuples(st.just("video"), st.sampled_from(FILMS)),
     st.tuples(st.just("text"), st.sampled_from(TEXTS)),
     st.tuples(st.just("iscc"), st.just(CODE.encode())),
+    st.tuples(st.just("embed"), st.sampled_from(EMBEDDINGS)),
 )
 said = st.dictionaries(
     st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]), min_size=1, max_size=2
