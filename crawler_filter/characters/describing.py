@@ -6,7 +6,7 @@ another colour of hair or eyes than the sheet loses bits. It describes a charact
 bits than chance explains, given how many characters are registered, and how long text and sheet are.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
@@ -24,7 +24,8 @@ LEAST_BITS: Final = 10
 _ORDINARY_LENGTH: Final = 40
 _ORDINARY_SHEET: Final = 24
 """Attributes of a sheet, in both languages, from which on more of them need more bits."""
-_WORTH_JUDGING: Final = 5
+_TELLING: Final = 3
+"""Bits from which on the sheets that have a concept are gone through."""
 _REACH: Final = 5
 """Words, without those that say nothing, between which an attribute is looked for."""
 _MOST_OF_ONE: Final = 12
@@ -74,37 +75,63 @@ class Descriptions:
     def __init__(self, sheets: Iterable[Iterable[str]]) -> None:
         self._sheets = [_distinct(map(_attribute, attributes)) for attributes in sheets]
         self._colours = [_colours_of(_said(sheet)) for sheet in self._sheets]
-        self._by_concept: defaultdict[str, set[int]] = defaultdict(set)
+        self._telling: defaultdict[str, list[int]] = defaultdict(list)
         for number, sheet in enumerate(self._sheets):
-            for attribute in sheet:
-                for concept in attribute.concepts:
-                    self._by_concept[concept].add(number)
+            for concept in {concept for attribute in sheet for concept in attribute.concepts}:
+                if bits(concept) >= _TELLING:
+                    self._telling[concept].append(number)
 
-    def judge(self, text: str) -> dict[int, Described]:
-        """Return a judgement of each sheet that shares anything telling with a text, by its number."""
-        found = terms(text)
-        return {number: self._judge(number, found) for number in self._candidates(found)}
+    def read(self, text: str) -> "Reading":
+        """Return a text as it is compared with the sheets."""
+        return Reading(self, terms(text))
 
-    def _candidates(self, found: Sequence[Term]) -> Iterable[int]:
-        """Return the sheets that share enough with a text for a judgement to be worth its time."""
-        shared: defaultdict[int, int] = defaultdict(int)
-        for concept in {term.concept for term in found}:
-            for number in self._by_concept.get(concept, ()):
-                shared[number] += bits(concept)
-        return sorted(number for number, total in shared.items() if total >= _WORTH_JUDGING)
+    def candidates(self, found: Sequence[Term]) -> Iterable[int]:
+        """Return the sheets that a text may describe: all its words that they have are worth enough together.
 
-    def _judge(self, number: int, found: Sequence[Term]) -> Described:
+        Words that tell little are counted as if every sheet had them, so that nobody goes through a list of all.
+        """
+        times = Counter(term.concept for term in found)
+        little = sum(bits(concept) * count for concept, count in times.items() if bits(concept) < _TELLING)
+        shared: Counter[int] = Counter()
+        for concept, count in times.items():
+            worth = bits(concept) * count
+            for number in self._telling.get(concept, ()):
+                shared[number] += worth
+        return sorted(number for number, worth in shared.items() if worth + little >= self.needed(number, found))
+
+    def needed(self, number: int, found: Sequence[Term]) -> float:
+        """Return the bits that a text needs to describe a sheet's character."""
+        length = max(1.0, len(found) / _ORDINARY_LENGTH)
+        many = max(1.0, len(self._sheets[number]) / _ORDINARY_SHEET)
+        return LEAST_BITS + log2(len(self._sheets)) + 2 * log2(length) + 2 * log2(many)
+
+    def judge(self, number: int, found: Sequence[Term]) -> Described:
+        """Return how well a text describes a sheet's character."""
         values = _best_values(self._sheets[number], found)
         total = sum(value for value, _ in values)
         best = max((value for value, _ in values), default=0)
         against = _contradictions(self._colours[number], _colours_of(found))
-        counting = sum(value >= _COUNTS_FROM for value, _ in values)
-        length = max(1.0, len(found) / _ORDINARY_LENGTH)
-        many = max(1.0, len(self._sheets[number]) / _ORDINARY_SHEET)
-        needed = LEAST_BITS + log2(len(self._sheets)) + 2 * log2(length) + 2 * log2(many)
-        enough = counting >= LEAST_ATTRIBUTES
+        enough = sum(value >= _COUNTS_FROM for value, _ in values) >= LEAST_ATTRIBUTES
         written = tuple(attribute.written for _, attribute in values)
-        return Described(number, total - _AGAINST * against if enough else 0, needed, best, written)
+        total = total - _AGAINST * against if enough else 0
+        return Described(number, total, self.needed(number, found), best, written)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it is compared with sheets."""
+
+    descriptions: Descriptions
+    found: Sequence[Term]
+
+    def of(self, number: int) -> Described:
+        """Return how well the text describes the character of one sheet."""
+        return self.descriptions.judge(number, self.found)
+
+    def described(self) -> list[Described]:
+        """Return the characters that the text describes, the surest first."""
+        judged = (self.of(number) for number in self.descriptions.candidates(self.found))
+        return sorted((each for each in judged if each.is_enough), key=lambda each: (-each.bits, each.sheet))
 
 
 def _attribute(written: str) -> Attribute:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, runtime_checkable
 
-from crawler_filter.characters.describing import Described, Descriptions
+from crawler_filter.characters.describing import Described, Descriptions, Reading
 from crawler_filter.characters.naming import CharacterNames, Names
 from crawler_filter.formats.characters import OwnedSheet, Sheet
 
@@ -57,12 +57,12 @@ class Characters:
 
     def find(self, text: str, readers: Sequence[TextMatcher] = ()) -> Iterator[Sign]:
         """Yield the signs of characters in a text: each that is named, then each that is described."""
-        judged = self.judge(text)
-        for named in self._names.find(text, lambda sheet: sheet in judged and judged[sheet].best >= _HINT):
+        reading = self.read(text)
+        for named in self._names.find(text, lambda sheet: reading.of(sheet).best >= _HINT):
             yield Sign(self.sheets[named.sheet], Signal.NAME, named.registered, 1, named.alone)
-        least = _BESIDE_THE_BEST * max((each.bits for each in judged.values()), default=0)
-        described = [each for each in judged.values() if each.is_enough and each.bits >= least]
-        for each in sorted(described, key=lambda each: (-each.bits, each.sheet)):
+        found = reading.described()
+        described = [each for each in found if each.bits >= _BESIDE_THE_BEST * found[0].bits]
+        for each in described:
             yield Sign(self.sheets[each.sheet], Signal.DESCRIPTION, _listed(each), len(each.attributes))
         known = {each.sheet for each in described}
         for reader in readers:
@@ -71,9 +71,9 @@ class Characters:
                     known.add(number)
                     yield Sign(self.sheets[number], Signal.DESCRIPTION, f"read by {reader.id}", 1)
 
-    def judge(self, text: str) -> dict[int, Described]:
-        """Return how each sheet that shares anything telling with a text was judged, by its place."""
-        return self._descriptions.judge(text)
+    def read(self, text: str) -> Reading:
+        """Return a text as it is compared with the sheets."""
+        return self._descriptions.read(text)
 
     def of_leaf(self, leaf: int) -> Sequence[OwnedSheet]:
         """Return the sheets of the declaration that a leaf states."""

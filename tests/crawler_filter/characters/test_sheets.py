@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.characters.describing import Descriptions
 from crawler_filter.characters.sheets import Characters, Signal
 from crawler_filter.formats.characters import OwnedSheet, Sheet
 
@@ -95,7 +96,9 @@ def test_what_many_look_like_is_nobody(text: str) -> None:
 
 def test_another_colour_of_hair_and_eyes_speaks_against_it() -> None:
     text = "girl with {} hair in a braid, {} eyes, and red goggles, a scar over the nose"
-    bits = [CHARACTERS.judge(text.format(*colours))[0].bits for colours in (("silver", "green"), ("red", "brown"))]
+    bits = [
+        CHARACTERS.read(text.format(*colours)).of(0).bits for colours in (("silver", "green"), ("red", "brown"))
+    ]
     assert bits[0] - bits[1] > 12
 
 
@@ -106,10 +109,10 @@ def test_words_count_once_however_many_attributes_have_them() -> None:
 
 def test_more_characters_and_longer_texts_need_more() -> None:
     text = "silver braid, green eyes"
-    alone = Characters(SHEETS[:1]).judge(text)[0].needed
+    alone = Characters(SHEETS[:1]).read(text).of(0).needed
     others = [OwnedSheet(n, Sheet(names=(f"Name {n:03}",))) for n in range(1, 32)]
-    assert Characters([SHEETS[0], *others]).judge(text)[0].needed == alone + 5
-    assert Characters(SHEETS[:1]).judge(f"{text} {'lorem ' * 200}")[0].needed > alone
+    assert Characters([SHEETS[0], *others]).read(text).of(0).needed == alone + 5
+    assert Characters(SHEETS[:1]).read(f"{text} {'lorem ' * 200}").of(0).needed > alone
 
 
 def test_a_reader_that_the_operator_brings_is_asked_too() -> None:
@@ -127,3 +130,18 @@ def test_a_reader_that_the_operator_brings_is_asked_too() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_judged(text: str) -> None:
     assert all(sign.sheet in SHEETS for sign in CHARACTERS.find(text))
+
+
+def test_of_many_sheets_only_those_are_judged_that_share_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [
+        OwnedSheet(
+            n, Sheet(names=(f"Name {n:03}",), attributes={"en": ("blue eyes", "long hair", f"mark of {n} suns")})
+        )
+        for n in range(1, 200)
+    ]
+    characters, judged = Characters([SHEETS[0], *others]), []
+    judge = Descriptions.judge
+    monkeypatch.setattr(Descriptions, "judge", lambda self, n, found: judged.append(n) or judge(self, n, found))
+    text = "a girl with blue eyes, long hair in a silver braid, a scar over the nose and red goggles"
+    assert [sign.sheet for sign in characters.find(text)] == [SHEETS[0]]
+    assert judged == [0]
