@@ -14,7 +14,7 @@ from crawler_filter import __version__
 from crawler_filter.decision import Decision, SnapshotId, decide, joined
 from crawler_filter.finding import Finding, Match, Source, Statement, Unavailable
 from crawler_filter.formats.record import Assurance, ScopeKind
-from crawler_filter.policy import Mode, Policy
+from crawler_filter.policy import MatcherRule, Mode, Policy
 from crawler_filter.preference import Preference, Usage, combine, encode_preferences
 from crawler_filter.reason import OURS, UNCHECKED, Reason
 
@@ -171,7 +171,7 @@ KINDS = {
     Reason.REGISTRY_PREFIX: ["prefix"],
     Reason.REGISTRY_URL: ["url"],
     Reason.REGISTRY_DIGEST: ["sha256", "sha1", "md5"],
-    Reason.REGISTRY_IMAGE: ["pdq"],
+    Reason.REGISTRY_IMAGE: ["pdq", "embed"],
     Reason.REGISTRY_VIDEO: ["video"],
     Reason.REGISTRY_TEXT: ["text"],
     Reason.REGISTRY_ISCC: ["iscc"],
@@ -182,9 +182,15 @@ KINDS = {
 @pytest.mark.parametrize("kind", list(ScopeKind))
 def test_every_kind_of_scope_has_a_reason_of_its_own(kind: ScopeKind) -> None:
     row = match(kind, "example.com/", "disallowed")
-    decision = decided([row]) if kind.is_location else decided(contents=(row,))
+    policy = replace(POLICY, matchers=MatcherRule.DECIDE)
+    decision = decided([row], policy=policy) if kind.is_location else decided(contents=(row,), policy=policy)
     assert [kind in KINDS[reason] for reason in KINDS if reason is decision.reason] == [True]
     assert decision.cause is decision.findings[0]
+
+
+def test_a_matcher_of_the_operators_own_only_flags_by_default() -> None:
+    decision = decided(contents=(match("embed", "example.com/", "disallowed"),))
+    assert (decision.keep, decision.findings[0].decides) == (True, False)
 
 
 @pytest.mark.parametrize("source", [source for source in Source if source is not Source.REGISTRY])
