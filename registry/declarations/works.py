@@ -6,8 +6,8 @@ time. Declarations name it; while none in force does, its page says that no craw
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from sqlite_utils import Database
@@ -20,7 +20,7 @@ from registry.declarations.protection import Protection
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
-from registry.rules.work_validation import build_work, merged_request
+from registry.rules.work_validation import build_work, merged_request, work_request
 from registry.store.accounts import parties_of
 from registry.store.audit import OPERATOR, record_action
 from registry.store.consents import works_open_to
@@ -133,6 +133,29 @@ class Works:
         self._context.writer.run(delete)
         self._names = None
         self._context.finish_erasing()
+
+    def enter_works(
+        self, actor: Actor, asked: Sequence[tuple[WorkRequest, str | None]], also: Callable[[Database], None]
+    ) -> None:
+        """Enter works of one party, or change those whose number is given; `also` writes in the same transaction.
+
+        Character sheets of works that are changed stay as they are. Raises as `create_work` and `amend_work` do.
+        """
+
+        def enter(database: Database) -> None:
+            for request, number in asked:
+                require_party(database, actor, request.party)
+                before = None if number is None else require_own_work(database, actor, number)
+                sheets = work_request(before).sheets if before else ()
+                now = self._context.clock()
+                entered = build_work(replace(request, sheets=sheets), number or self._context.new_id(), now)
+                more = entered.spellings - (before.spellings if before else 0)
+                self._require_room(database, request.party, works=before is None, spellings=max(more, 0))
+                (replace_work if before else insert_work)(database, entered)
+                record_action(database, now, actor.account, "amend-work" if before else "create-work", entered.id)
+            also(database)
+
+        self._context.writer.run(enter)
 
     def merge_works(self, actor: Actor, work: str, into: str) -> Work:
         """Let `into` say what `work` says too, and remove `work`; declarations that name it count for `into`.

@@ -217,7 +217,9 @@ def _forget(database: Database, number: str) -> None:
 
 def _check(request: ImportRequest) -> None:
     errors = []
-    if not request.usages or not set(request.usages) <= {usage.value for usage in Usage}:
+    if not request.works and not request.usages:
+        errors.append(FieldError("/usages", "expected at least one of %(usages)s", usages=", ".join(Usage)))
+    if not set(request.usages) <= {usage.value for usage in Usage}:
         errors.append(FieldError("/usages", "expected at least one of %(usages)s", usages=", ".join(Usage)))
     if request.size <= 0:
         errors.append(FieldError("/file", "the file is empty"))

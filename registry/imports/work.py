@@ -17,9 +17,12 @@ from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Usage, decode_preferences
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
+from registry.declarations.works import Works
 from registry.errors import ConflictError, RegistryError
+from registry.imports.entering import Shelf, request_of, rows_of
 from registry.imports.imports import Imports
 from registry.imports.reading import Reader, scope_of, with_known
+from registry.imports.work_lists import read_works
 from registry.model.declaration import WIDE, Actor, Declaration, DeclarationRequest, ScopeRequest
 from registry.model.imports import Import, ImportRow, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
@@ -30,6 +33,9 @@ from registry.store.proofs import is_verified
 
 CHUNK: Final = 2_000
 """Rows that are written at once, so that nobody else waits long for the writer."""
+
+WORKS: Final = 200
+"""Works that are entered at once."""
 
 MAX_BYTES: Final = 400_000
 """Bytes of the values in one declaration."""
@@ -55,12 +61,14 @@ class ImportWork:
         context: Context,
         imports: Imports,
         declarations: Declarations,
+        works: Works,
         limiter: RateLimiter,
         cpu: Callable[[], float],
     ) -> None:
         self._context = context
         self._imports = imports
         self._declarations = declarations
+        self._works = works
         self._limiter = limiter
         self._cpu = cpu
         self._last = ""
@@ -93,6 +101,8 @@ class ImportWork:
         try:
             if found.state is ImportState.READING:
                 self._read(found)
+            elif found.request.works:
+                self._enter(found)
             else:
                 self._declare(found)
         except RegistryError as error:
@@ -106,7 +116,7 @@ class ImportWork:
         reader = Reader(path, found.request.name, usages, self._context.config.limits.import_rows)
         failure: Sentence | None = None
         try:
-            for first, rows in _chunks(reader.rows()):
+            for first, rows in _chunks(self._works_in(found) if found.request.works else reader.rows()):
                 self._add(found, first, rows)
         except FeedError as error:
             failure = error.sentence
@@ -115,6 +125,33 @@ class ImportWork:
             failure = Sentence("the file is not here any more: send it again")
         self._move(found, ImportState.FAILED if failure else ImportState.READY, failure=failure)
         path.unlink(missing_ok=True)
+
+    def _works_in(self, found: Import) -> Iterator[ImportRow]:
+        with self._context.store.read() as database:
+            shelf = Shelf(database, found.party)
+        listed = read_works(self._imports.path(found.id), found.request.name, found.party)
+        yield from rows_of(listed, shelf, self._context.config.limits.import_rows)
+
+    def _enter(self, found: Import) -> None:
+        """Enter the next works of a list together with the note that they are."""
+        with self._context.store.read() as database:
+            rows = list(store.rows_of(database, found.id, [Outcome.NEW], most=WORKS))
+        if not rows:
+            self._move(found, ImportState.DONE)
+            return
+        positions = [position for position, _ in rows]
+
+        def note(database: Database) -> None:
+            if store.import_to_do(database, found.id) is None:
+                raise ConflictError("this list was discarded")
+            store.settle_rows(database, found.id, positions, Outcome.DECLARED)
+
+        asked = [(request_of(row), row.declaration) for _, row in rows]
+        try:
+            self._works.enter_works(Actor(found.account), asked, note)
+            self.rows += len(rows)
+        except RegistryError as error:
+            self._pause(found, error)
 
     def _add(self, found: Import, first: int, rows: Sequence[ImportRow]) -> None:
         with self._context.store.read() as database:

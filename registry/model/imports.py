@@ -53,7 +53,10 @@ WRONG: Final = (Outcome.PROBLEM, Outcome.REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """The answers beside a file. `usages` are reserved where the file names none."""
+    """The answers beside a file. `usages` are reserved where the file names none.
+
+    `works`: the file lists works to be entered, and reserves nothing.
+    """
 
     party: str
     name: str
@@ -61,6 +64,7 @@ class ImportRequest:
     usages: tuple[str, ...]
     policy: str = ""
     contact: str = ""
+    works: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,11 @@ def merged_request(old: Work, kept: Work) -> WorkRequest:
     )
 
 
+def work_request(work: Work) -> WorkRequest:
+    """Return what asks for a work as it is."""
+    return merged_request(work, work)
+
+
 def _sheet_request(sheet: Sheet) -> SheetRequest:
     return SheetRequest(
         names=tuple(sheet.names),

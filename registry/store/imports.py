@@ -184,7 +184,8 @@ def declarations_of(database: Database, number: str, most: int) -> list[tuple[st
     """Return (declaration, rows, rows that wait for a proof) of what an import made, in its order."""
     rows = database.execute(
         "SELECT declaration, count(*), sum(outcome = 'waiting'), min(position) AS first FROM import_rows"
-        " WHERE import = ? AND outcome IN ('declared', 'waiting') GROUP BY declaration ORDER BY first LIMIT ?",
+        " WHERE import = ? AND outcome IN ('declared', 'waiting') AND declaration IS NOT NULL"
+        " GROUP BY declaration ORDER BY first LIMIT ?",
         (number, most),
     )
     return [(declaration, count, waiting) for declaration, count, waiting, _ in rows]

@@ -161,6 +161,14 @@ def blank_work(database: Database, work: str) -> None:
     database.execute("UPDATE works SET content = NULL, spellings = 0 WHERE id = ?", (work,))
 
 
+def every_work(database: Database, party: str) -> Iterator[Work]:
+    """Yield every work of a party."""
+    rows = database.execute(
+        _SELECT + "WHERE party = ? AND content IS NOT NULL ORDER BY rowid", (party,)
+    ).fetchall()
+    yield from (_work(database, row) for row in rows)
+
+
 def move_declarations(database: Database, work: str, into: str) -> None:
     """Let the declarations that name one work count for another."""
     database.execute("UPDATE OR IGNORE declared_works SET work = ? WHERE work = ?", (into, work))

@@ -34,6 +34,7 @@ class TypedImport:
 
     party: str = ""
     usages: tuple[str, ...] = (Usage.TRAIN_AI.value,)
+    works: bool = False
     policy: str = ""
     contact: str = ""
 
@@ -58,6 +59,16 @@ def imports() -> Response:
     return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""))
 
 
+@blueprint.get("/works/import")
+def import_works() -> Response:
+    """Ask for a list of works to be entered."""
+    parties = page.registry().accounts.parties(page.require_actor())
+    if not parties:
+        return page.redirect_to("new_party")
+    party = parties[0].id if len(parties) == 1 else ""
+    return _form(TypedImport(party=party, usages=(), works=True))
+
+
 @blueprint.get("/files")
 def files() -> Response:
     """Ask for many files, which the browser reads."""
@@ -74,6 +85,7 @@ def start_import() -> Response:
     typed = TypedImport(
         party=request.form.get("party", ""),
         usages=tuple(request.form.getlist("usages")),
+        works="works" in request.form,
         policy=request.form.get("policy", "").strip(),
         contact=request.form.get("contact", "").strip(),
     )
@@ -85,7 +97,7 @@ def start_import() -> Response:
     size = len(content) or _whole_number(request.form.get("upload_size", ""))
     if problems := tuple(_missing(typed, name)):
         return _form(typed, problems)
-    asked = ImportRequest(typed.party, name, size, typed.usages, typed.policy, typed.contact)
+    asked = ImportRequest(typed.party, name, size, typed.usages, typed.policy, typed.contact, typed.works)
     try:
         made = page.registry().imports.start(actor, asked)
         if content:
@@ -164,6 +176,7 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         received=service.received(found) if found.state is ImportState.SENDING else 0,
         rows=number(found.rows),
         counts=counts_of(found),
+        works=found.request.works,
         new=found.count(Outcome.NEW),
         new_words=number(found.count(Outcome.NEW)),
         unstated=found.count(Outcome.UNSTATED),
@@ -210,7 +223,7 @@ def _missing(typed: TypedImport, name: str) -> Iterable[FieldProblem]:
         yield FieldProblem("party", _("Choose who declares"))
     if not name:
         yield FieldProblem("list", _("Choose the file with your list"))
-    if not typed.usages:
+    if not typed.usages and not typed.works:
         yield FieldProblem("usages", _("Choose at least one use to reserve"))
 
 

@@ -65,10 +65,21 @@ def outcome_words(outcome: Outcome) -> str:
     )
 
 
+def entered_words(outcome: Outcome) -> str:
+    """Return what became of a work in a list of works."""
+    said = {
+        Outcome.NEW: _("New or changed: to be entered"),
+        Outcome.KNOWN: _("Entered before"),
+        Outcome.DECLARED: _("Entered"),
+    }
+    return str(said.get(outcome) or outcome_words(outcome))
+
+
 def counts_of(found: Import) -> list[CountWords]:
     """Return how many rows came to each outcome, those that there are."""
+    words = entered_words if found.request.works else outcome_words
     return [
-        CountWords(outcome_words(outcome), number(found.counts[outcome]))
+        CountWords(words(outcome), number(found.counts[outcome]))
         for outcome in Outcome
         if found.counts.get(outcome)
     ]
@@ -107,7 +118,7 @@ def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
         ]
     )
     for row in rows:
-        link = public_url + url_for("web.record", number=row.declaration) if row.declaration else ""
+        link = public_url + url_for("web.record", number=row.declaration) if row.declaration and row.kind else ""
         said = i18n.sentence(row.why) if row.why else ""
         kind = row.kind.value if row.kind else ""
         yield _line([str(row.line), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said])

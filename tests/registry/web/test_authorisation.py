@@ -42,7 +42,7 @@ TABLE = {
         "GET declarations", "GET works", "GET new_work", "POST create_work",
         "GET imports", "POST start_import", "POST discard_import", "GET new_operator", "POST add_operator",
         "GET enquiries", "GET ask", "POST send_request", "GET ask_operator", "POST send_question",
-        "GET unprotected_works", "GET files",
+        "GET unprotected_works", "GET files", "GET import_works",
     },
     For.OWNER: {
         "POST revoke_token", "POST end_session", "POST discard", "GET question", "POST answer", "GET review",

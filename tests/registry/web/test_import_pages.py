@@ -163,3 +163,22 @@ def test_the_metrics_count_lists(artist, registry, app):
     text = app.test_client().get("/metrics").get_data(as_text=True)
     assert 'registry_imports{state="ready"} 1.0' in text
     assert "registry_import_rows 2.0" in text
+
+
+def test_a_list_of_works_is_entered_and_leads_to_what_is_not_protected(artist, registry):
+    artist.open("/works").follow("Enter a list of works")
+    data = fields(artist.page.find("form", attrs={"data-upload": True}))
+    data["list"] = (io.BytesIO("title,isbn\n灯台,9784873119328\n壊れた,1\n".encode()), "works.csv")
+    answer = artist.client.post(
+        "/import", data=data, base_url=artist.origin, headers=OURS, content_type="multipart/form-data"
+    )
+    job = answer.headers["Location"]
+    registry.import_work.work()
+    artist.open(job)
+    assert "New or changed: to be entered 1" in artist.text
+    assert "3 isbn" in artist.text
+    artist.press("Enter or change 1 work")
+    registry.import_work.work()
+    artist.open(job).follow("Which works are not protected yet")
+    assert "灯台" in artist.text
+    assert "ISBN 9784873119328: no declaration in force reserves it." in artist.text

@@ -141,3 +141,22 @@ def held(registry):
         ).fetchall()
         scopes = set(database.execute("SELECT kind, value FROM scopes WHERE kind <> ?", (ScopeKind.DOMAIN.value,)))
     return set(rows) & scopes
+
+
+def test_works_that_are_entered_and_not_protected_yet(at_the_form, inspect, tmp_path):
+    page = at_the_form
+    (tmp_path / "works.csv").write_text(
+        "title,kind,isbn,location,series,volume\n灯台,manga,9784873119328,https://art.example.com/1,灯台シリーズ,3\n本,book,,,,\n"
+    )
+    page.goto("/works/import")
+    inspect(page, "works-import")
+    send(page, tmp_path / "works.csv")
+    page.get_by_role("button", name="Enter or change 2 works").click()
+    page.get_by_role("link", name="Which works are not protected yet").click()
+    page.get_by_role("heading", name="Works that are not protected yet").wait_for()
+    inspect(page, "works-unprotected")
+    in_japanese(page, inspect, "works-unprotected-ja")
+    page.get_by_role("link", name="灯台").click()
+    inspect(page, "work-not-protected")
+    page.goto("/works/new")
+    inspect(page, "work-form")
