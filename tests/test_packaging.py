@@ -133,6 +133,19 @@ def uv(tmp_path_factory) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("extra", sorted(set(EXTRAS) - {"spark"}))  # pyspark is published as source, all Python
+def test_the_oldest_versions_of_every_extra_have_wheels_for_each_python(request, extra, python):
+    require_network("look for wheels of the oldest versions")
+    uv = request.getfixturevalue("uv")
+    resolve = [uv, "pip", "compile", "-q", "-", "--python-version", python, "--only-binary", ":all:"]
+    found = subprocess.run(
+        [*resolve, "--resolution", "lowest-direct"], input="\n".join(requirements(extra)), capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("versions", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("extra", ["", *sorted(EXTRAS)])
 def test_every_extra_installs_alone(wheels, tmp_path, request, extra, versions):
