@@ -28,6 +28,9 @@ from registry.store import imports as store
 KEPT: Final = 30 * DAY
 """Seconds after which a list and its report are forgotten."""
 
+UNSENT_KEPT: Final = DAY
+"""Seconds after which a list is forgotten that never arrived to its end."""
+
 MAX_OPEN: Final = 5
 """Lists of one account that have not ended."""
 
@@ -174,7 +177,7 @@ class Imports:
     def forget_old(self, now: int) -> None:
         """Forget what nobody touched for long, and files whose list is gone."""
         with self._context.store.read() as database:
-            old = store.forgotten_imports(database, now - KEPT)
+            old = store.forgotten_imports(database, now - KEPT, now - UNSENT_KEPT)
         for number in old:
             self._context.writer.run(partial(_forget, number=number))
         with self._context.store.read() as database:

@@ -96,9 +96,12 @@ def forget_import(database: Database, number: str) -> None:
     database.execute("DELETE FROM imports WHERE id = ?", (number,))
 
 
-def forgotten_imports(database: Database, before: int) -> list[str]:
-    """Return the numbers of imports that nobody touched since a time."""
-    rows = database.execute("SELECT id FROM imports WHERE updated <= ?", (before,))
+def forgotten_imports(database: Database, before: int, unsent_before: int) -> list[str]:
+    """Return the numbers of imports that nobody touched since a time; for those not wholly sent, since another."""
+    rows = database.execute(
+        "SELECT id FROM imports WHERE updated <= ? OR (updated <= ? AND state = 'sending')",
+        (before, unsent_before),
+    )
     return [number for (number,) in rows]
 
 

@@ -16,7 +16,7 @@ from registry.errors import (
     TooLargeError,
     UnavailableError,
 )
-from registry.imports.imports import KEPT, MAX_OPEN, ROOM_LEFT
+from registry.imports.imports import KEPT, MAX_OPEN, ROOM_LEFT, UNSENT_KEPT
 from registry.model.imports import ImportRequest, ImportState
 from registry.rate_limits import IMPORTS
 from tests.registry.imports.lists import accept, upload, urls
@@ -146,6 +146,14 @@ def test_lists_are_forgotten_with_their_files_and_what_they_declared_stays(studi
     assert len(registry.declarations.of_account(studio.actor).rows) == 1
     with pytest.raises(NotFoundError):
         registry.imports.get(studio.actor, done.id)
+
+
+def test_a_list_that_never_arrives_is_forgotten_after_a_day(studio, registry, clock):
+    left, whole = registry.imports.start(studio.actor, request(studio)), upload(studio, urls(range(2)))
+    clock.pass_(UNSENT_KEPT + 1)
+    registry.imports.forget_old(clock.now)
+    assert [each.id for each in registry.imports.of_account(studio.actor)] == [whole.id]
+    assert not registry.imports.path(left.id).exists()
 
 
 def test_the_work_is_charged_to_its_account(studio, registry):
