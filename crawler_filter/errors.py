@@ -205,6 +205,7 @@ _EXTRAS = {
     "av": "video",
     "backports": "codings",
     "brotli": "codings",
+    "cv2": "compare",
     "libarchive": "archives",
     "pillow_heif": "heif",
     "pillow_jxl": "jxl",
