@@ -236,8 +236,8 @@ BOMBS = {
 }
 
 
-MEMORY_BOUND = 1.25 * SECOND
-"""A second of work that waits for memory: where additions are quick, more of them fit into it."""
+MEMORY_BOUND = 2 * SECOND
+"""A second of work that waits for memory: its processor time doubles where neighbours use the same memory."""
 
 
 def slowest(names, *marked):
