@@ -100,9 +100,10 @@ CREATE TABLE api_tokens (
 ) STRICT;
 CREATE INDEX api_tokens_of_account ON api_tokens (account);
 
+-- `confirmed` is when whom an agent acts for confirmed it, `closed` when a party ceased to declare.
+
 CREATE TABLE parties (
     id TEXT PRIMARY KEY,
-    account TEXT NOT NULL REFERENCES accounts (id),
     name TEXT NOT NULL,
     public INTEGER NOT NULL CHECK (public IN (0, 1)),
     capacity TEXT NOT NULL CHECK (capacity IN ('author', 'rights-holder', 'exclusive-licensee', 'agent')),
@@ -111,10 +112,47 @@ CREATE TABLE parties (
     statement TEXT NOT NULL,
     created INTEGER NOT NULL,
     principal_public INTEGER NOT NULL DEFAULT 0 CHECK (principal_public IN (0, 1)),
-    skeleton TEXT NOT NULL DEFAULT ''
+    skeleton TEXT NOT NULL DEFAULT '',
+    confirmed INTEGER,
+    closed INTEGER
 ) STRICT;
-CREATE INDEX parties_of_account ON parties (account);
 CREATE INDEX parties_that_look_alike ON parties (skeleton) WHERE public = 1;
+
+-- Who acts for a party, and what each may do. `label` is that account's own word for the party, which nobody else sees.
+
+CREATE TABLE members (
+    party TEXT NOT NULL REFERENCES parties (id),
+    account TEXT NOT NULL REFERENCES accounts (id),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'reader', 'agent')),
+    label TEXT NOT NULL DEFAULT '',
+    since INTEGER NOT NULL,
+    PRIMARY KEY (party, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_of_account ON members (account);
+
+-- Invitations that were mailed. `principal` asks whom an agent acts for to become the owner, and so to confirm the agent.
+
+CREATE TABLE invitations (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    party TEXT NOT NULL REFERENCES parties (id),
+    email TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'reader', 'agent', 'principal')),
+    invited_by TEXT NOT NULL REFERENCES accounts (id),
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invitations_of_party ON invitations (party);
+CREATE INDEX invitations_that_expire ON invitations (expires);
+
+-- Names that public parties had, and until when.
+
+CREATE TABLE former_names (
+    party TEXT NOT NULL REFERENCES parties (id),
+    until INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (party, until)
+) STRICT, WITHOUT ROWID;
 
 -- What was published. A log never has two roots of one size; a replaced key may sign the same root again.
 
@@ -331,7 +369,7 @@ CREATE TABLE drafts (
 ) STRICT;
 CREATE INDEX drafts_of_account ON drafts (account);
 
--- Mail that was promised in a transaction and not sent yet.
+-- Mail that was promised in a transaction and not sent yet: to an account, or to an address without one.
 
 CREATE TABLE letters (
     position INTEGER PRIMARY KEY,
@@ -340,7 +378,8 @@ CREATE TABLE letters (
     subject TEXT NOT NULL,
     text TEXT NOT NULL,
     created INTEGER NOT NULL,
-    address TEXT
+    address TEXT,
+    account TEXT
 ) STRICT;
 
 -- What somebody says against a declaration. Anybody may know its number, state and times; the words and the address are

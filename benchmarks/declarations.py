@@ -35,7 +35,7 @@ def run(bench: Bench, report: Report) -> None:
     with open_registry(config, create=True, mailer=PrintingMailer(io.StringIO())) as registry:
         registry.writer.run(lambda database: insert_account(database, _ACTOR.account, "b@mail.example", 0))
         asked = PartyRequest("Benchmark", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT)
-        party = registry.accounts.create_party(_ACTOR, asked).id
+        party = registry.parties.create(_ACTOR, asked).id
         latencies = _declared(registry, party, bench.scale.seconds)
         logged = _logged(registry, party)
     report.require(SECTION, "acknowledged declarations that are not there", abs(logged - len(latencies)))

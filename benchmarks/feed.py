@@ -90,7 +90,7 @@ def _registry(bench: Bench, zone) -> Iterator[Registry]:  # type: ignore[no-unty
 def _publisher(registry: Registry, zone) -> str:  # type: ignore[no-untyped-def]
     """Return a party that has proved its website by a DNS record."""
     asked = PartyRequest("Press", Capacity.RIGHTS_HOLDER, public=True, statement=AUTHORITY_STATEMENT)
-    party = registry.accounts.create_party(_ACTOR, asked).id
+    party = registry.parties.create(_ACTOR, asked).id
     own = DeclarationRequest(
         party,
         (ScopeRequest("domain", "example.com"),),

@@ -101,7 +101,7 @@ class Instance:
                 asked = PartyRequest(
                     f"Party {number}", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT
                 )
-                party = registry.accounts.create_party(actor, asked)
+                party = registry.parties.create(actor, asked)
                 token, _ = registry.accounts.create_token(actor, label="load", scope=TokenScope.DECLARE, days=1)
                 made.append(Declarant(party.id, token))
         return made

@@ -29,11 +29,10 @@ from registry.publishing.carrying import bring, forsake
 from registry.publishing.closed_instance import (
     confirm_clock,
     confirm_newest,
-    newest_signature,
     note_operator,
     upgrade_instance,
 )
-from registry.publishing.creation import create_instance
+from registry.publishing.creation import DATABASE, create_instance
 from registry.publishing.keys import Keyring, add_signature, read_key, write_key
 from registry.publishing.public_log import check_number, check_public_log, read_checkpoint
 from registry.publishing.verify import verify_instance
@@ -41,6 +40,7 @@ from registry.server.operator import ask
 from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
 from registry.server.serve import serve as serve_instance
+from registry.store.snapshots import newest_signature
 
 
 class _Commands(click.Group):
@@ -239,7 +239,7 @@ def due() -> None:
 def clock(*, confirm: bool) -> None:
     """Show this machine's clock beside what was signed last. `--confirm` leads out of a clock in doubt."""
     config = configuration()
-    now, newest = unix_time(), newest_signature(config.instance)
+    now, newest = unix_time(), newest_signature(config.instance / DATABASE)
     click.echo(f"this machine's clock: {rfc3339(now)}")
     click.echo(f"signed last:          {'nothing yet' if newest is None else rfc3339(newest)}")
     if not confirm:

@@ -24,7 +24,7 @@ class ConfigError(Exception):
 class Limits:
     """The most anybody may put in. `unverified_…` holds for a party that has proved control of nothing yet."""
 
-    parties_per_account: int = 20
+    parties_per_account: int = 200
     """Parties one account may act for."""
     tokens_per_account: int = 20
     """Valid API tokens one account may hold."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from registry.accounts.accounts import Accounts
+from registry.accounts.members import Members
+from registry.accounts.parties import Parties
 from registry.accounts.roles import Roles
 from registry.background.clock import TrustedClock
 from registry.background.loop import Loop
@@ -94,6 +96,8 @@ class Registry:
     writer: Writer
     store: Store
     accounts: Accounts
+    parties: Parties
+    members: Members
     roles: Roles
     declarations: Declarations
     changes: Changes
@@ -123,7 +127,6 @@ class Registry:
     mailer: Mailer
     limiter: RateLimiter
     trusted_clock: TrustedClock
-    entropy: Callable[[int], bytes]
     high_water: HighWaterMark
     _closing: ExitStack
     loops: list[Loop] = field(default_factory=list)
@@ -147,6 +150,7 @@ class Registry:
         """
         now = self.trusted_clock.now()
         self.accounts.forget_expired(now)
+        self.members.forget_expired(now)
         self.accounts.send_waiting()
         self.imports.forget_old(now)
         return self.schedule.due(now) + self.permissions_due.due(now)
@@ -250,13 +254,12 @@ def open_registry(
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
         context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
-        return _assemble(context, publisher, mailer, trusted, mark, opening)
+        return _assemble(context, publisher, trusted, mark, opening)
 
 
 def _assemble(
     context: Context,
     publisher: Publisher,
-    mailer: Mailer,
     trusted: TrustedClock,
     mark: HighWaterMark,
     opening: ExitStack,
@@ -264,7 +267,10 @@ def _assemble(
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
     return Registry(
         config=config, writer=writer, store=store, limiter=(limiter := RateLimiter(context.elapsed)),
+        mailer=(mailer := context.outbox.mailer),
         accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
+        parties=Parties(config, writer, store, clock=trusted.estimate, entropy=entropy),
+        members=Members(config, writer, store, context.outbox, limiter, clock=trusted.estimate, entropy=entropy),
         roles=Roles(writer, store, trusted.estimate), declarations=(declarations := Declarations(context)),
         changes=Changes(context), proofs=Proofs(context), moderation=Moderation(context),
         disputes=Disputes(context), operators=(operators := Operators(context)), grants=Grants(context),
@@ -280,9 +286,7 @@ def _assemble(
         receipts=Receipts(publisher, store, Keyring(config.instance)),
         fetcher=context.fetcher,
         site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),
-        mailer=mailer,
         trusted_clock=trusted,
-        entropy=entropy,
         high_water=mark,
         _closing=opening.pop_all(),
     )  # fmt: skip

@@ -56,6 +56,7 @@ class Rate:
 
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
 CODES_BY_ADDRESS: Final = Rate("code-mail", 5, HOUR)
+INVITATIONS: Final = Rate("invitation", 50, 24 * HOUR)
 SIGN_IN_BY_NETWORK: Final = (
     Rate("sign-in-client", 10, 300),
     Rate("sign-in-network", 30, 300),

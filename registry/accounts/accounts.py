@@ -1,4 +1,4 @@
-"""Accounts: signing in by a letter, sessions, API tokens, and the parties an account acts for.
+"""Accounts: signing in by a letter, sessions, API tokens.
 
 There are no passwords. A letter has a link of 256 random bits and a code of eight digits. Either works once, for
 ten minutes, and only together with the nonce that the asking browser got, so a letter that is read by somebody
@@ -35,7 +35,6 @@ from registry.mail.sign_in import code_letter, sign_in_letter
 from registry.model.credentials import Purpose, TokenScope, digest, is_secret, is_token, new_secret, new_token
 from registry.model.declaration import Actor
 from registry.model.durations import DAY, HOUR, is_ahead
-from registry.model.party import Party, PartyRequest
 from registry.rate_limits import CODES_BY_ADDRESS, RateLimiter, networks
 from registry.store import accounts as store
 from registry.store.accounts import ApiToken, Session, SignInLink
@@ -286,52 +285,6 @@ class Accounts:
             token = store.find_token(database, digest(text), now)
         is_usable = token is not None and not is_ahead(token.created, now)
         return Bearer(Actor(token.account), token.scope) if token is not None and is_usable else None
-
-    def create_party(self, actor: Actor, request: PartyRequest) -> Party:
-        """Add a party that the account acts for."""
-        request.check()
-        party = Party(
-            id=encode_id(self._entropy(ID_BYTES)),
-            account=actor.account,
-            name=request.name,
-            public=request.public,
-            capacity=request.capacity,
-            on_behalf_of=request.on_behalf_of,
-            territory=request.territory,
-            statement=request.statement,
-            created=self._clock(),
-            principal_public=request.principal_public,
-        )
-
-        def transaction(database: Database) -> Party:
-            if len(store.parties_of(database, actor.account)) >= self._limits.parties_per_account:
-                raise ConflictError(
-                    "an account acts for at most %(most)s parties",
-                    most=self._limits.parties_per_account,
-                )
-            store.insert_party(database, party)
-            record_action(database, party.created, actor.account, "party-created", party.id)
-            return party
-
-        return self._writer.run(transaction)
-
-    def party(self, actor: Actor, party: str) -> Party:
-        """Return a party; NotFoundError unless the account acts for it."""
-        with self._reader.read() as database:
-            found = store.find_party(database, party)
-        if found is None or found.account != actor.account:
-            raise NotFoundError("there is no such party of yours")
-        return found
-
-    def parties(self, actor: Actor) -> list[Party]:
-        """Return the parties the account acts for, oldest first."""
-        with self._reader.read() as database:
-            return store.parties_of(database, actor.account)
-
-    def addresses(self, party: str) -> list[str]:
-        """Return the mail addresses of the accounts that act for a party."""
-        with self._reader.read() as database:
-            return store.addresses_of_party(database, party)
 
     def email(self, actor: Actor) -> str | None:
         """Return the account's mail address."""

@@ -159,25 +159,6 @@ class ChallengesAnswer(Shape):
     challenges: list[ChallengeAnswer]
 
 
-class PartyAnswer(Shape):
-    """A party that the account acts for."""
-
-    id: Id
-    name: str
-    public: bool
-    capacity: Capacity
-    on_behalf_of: str | None
-    principal_public: bool
-    territory: str | None
-    statement: str
-
-
-class PartiesAnswer(Shape):
-    """The parties that the account acts for."""
-
-    parties: list[PartyAnswer]
-
-
 class PlatformAnswer(Shape):
     """A platform: what a prefix over a member's profile covers, and what none can cover.
 

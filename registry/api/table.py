@@ -6,6 +6,7 @@ from registry.api import health, lookups, views
 from registry.api.enquiry_table import ENQUIRIES
 from registry.api.lookup_models import LookupAnswer, LookupsAnswer, SpawningAnswer
 from registry.api.operations import TEXT, Access, Operation
+from registry.api.party_models import MembersAnswer, PartiesAnswer, PartyAnswer
 from registry.api.permission_table import PERMISSIONS
 from registry.api.request_models import (
     AfterQuery,
@@ -28,8 +29,6 @@ from registry.api.response_models import (
     DeletedAnswer,
     HistoryAnswer,
     LiveAnswer,
-    PartiesAnswer,
-    PartyAnswer,
     PlatformsAnswer,
     ReadyAnswer,
     Shape,
@@ -136,6 +135,8 @@ OPERATIONS: Final = (
         PartyAnswer, units=30, status=201, body=PartyBody, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError,),
     ),
+    Operation("members", "GET", "/v1/parties/{id}/members", "List who acts for a party", views.members,
+              MembersAnswer, access=Access.READ),
     Operation("parties", "GET", "/v1/parties", "List the parties that the account acts for", views.parties,
               PartiesAnswer, access=Access.READ),
     Operation(

@@ -21,6 +21,7 @@ from registry.control.challenges import Challenge, instructions
 from registry.control.platforms import PLATFORMS as PROVABLE
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
+from registry.model.membership import Member, Membership, Right
 
 HISTORY_ROWS: Final = 1_000
 """Entries of one page of a history."""
@@ -165,12 +166,31 @@ def characters(call: Call) -> Result:
 def create_party(call: Call) -> Result:
     """Add a party that the account acts for."""
     body: PartyBody = call.body
-    return Result(call.registry.accounts.create_party(call.by, body.request()).to_json())
+    return Result(call.registry.parties.create(call.by, body.request()).to_json())
 
 
 def parties(call: Call) -> Result:
     """Answer with the parties that the account acts for."""
-    return Result({"parties": [party.to_json() for party in call.registry.accounts.parties(call.by)]})
+    return Result({"parties": [_membership_json(each) for each in call.registry.parties.of(call.by)]})
+
+
+def members(call: Call) -> Result:
+    """Answer with who acts for a party."""
+    found = call.registry.members.of(call.by, id_in_path(call))
+    return Result({"members": [_member_json(each) for each in found]})
+
+
+def _member_json(member: Member) -> dict[str, Any]:
+    return {
+        "account": member.account,
+        "email": member.email,
+        "role": member.role.value,
+        "since": rfc3339(member.since),
+    }
+
+
+def _membership_json(membership: Membership) -> dict[str, Any]:
+    return membership.party.to_json() | {"role": membership.role.value, "label": membership.label}
 
 
 def platforms(call: Call) -> Result:
@@ -195,7 +215,7 @@ def _platform_json(platform: Platform) -> dict[str, Any]:
 def _is_own(call: Call, found: Declaration) -> bool:
     if call.actor is None:
         return False
-    return any(party.id == found.party for party in call.registry.accounts.parties(call.actor))
+    return call.registry.parties.may(call.actor, found.party, Right.SEE)
 
 
 def _own(made: Declaration) -> dict[str, Any]:

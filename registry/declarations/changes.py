@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from crawler_filter.formats.record import Assurance, LeafType, Record, ScopeKind
 from crawler_filter.preference import Preference
 from registry.declarations.backing import Backing, apportioned, backed, loosens
-from registry.declarations.context import Context, require_own, require_party
+from registry.declarations.context import Context, require_own
 from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
@@ -39,6 +39,7 @@ from registry.store.audit import LINK
 from registry.store.changes import change_with_token
 from registry.store.declarations import find_declaration, forget_declaration
 from registry.store.log import count_since
+from registry.store.rights import require_open_party
 
 
 class Changes:
@@ -56,7 +57,7 @@ class Changes:
         """
         with self._context.store.read() as reading:
             before = require_own(reading, actor, declaration)
-            party = require_party(reading, actor, before.party)
+            party = require_open_party(reading, before.party)
             limits = DeclarationLimits.of(
                 reading, self._context.config.limits, self._context.clock(), before.party
             )

@@ -19,11 +19,11 @@ from registry.store.accounts import (
     addresses_of_account,
     closing_accounts,
     closing_of,
-    parties_of,
     set_closing,
 )
 from registry.store.audit import record_action
 from registry.store.declarations import count_in_states
+from registry.store.parties import owned_alone
 from registry.store.queued_mail import insert_letter
 from registry.store.works import count_works
 
@@ -50,7 +50,7 @@ class Closing:
     def preview(self, actor: Actor) -> Leaving:
         """Return what would be erased."""
         with self._context.store.read() as database:
-            parties = [party.id for party in parties_of(database, actor.account)]
+            parties = owned_alone(database, actor.account)
             in_force = sum(count_in_states(database, party, *_IN_FORCE) for party in parties)
             others = sum(count_in_states(database, party, *_OTHERS) for party in parties)
             works = sum(count_works(database, party)[0] for party in parties)

@@ -14,10 +14,12 @@ from registry.declarations.context import Context
 from registry.declarations.ledger import Ledger
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError, NotFoundError
 from registry.model.declaration import Actor, Work
+from registry.model.membership import Right
 from registry.model.work_consent import WorkConsent
-from registry.store.accounts import find_party
 from registry.store.consents import consents_to, delete_consent, insert_consent
 from registry.store.log import append_body
+from registry.store.parties import find_party
+from registry.store.rights import has_right
 from registry.store.works import find_work
 
 MOST_CONSENTS: Final = 100
@@ -79,8 +81,7 @@ class Consents:
 def require_own_work(database: Database, actor: Actor, work: str) -> Work:
     """Return a work of a party that `actor` acts for. Raises NotFoundError, GoneError or NotAuthorisedError."""
     found = find_work(database, work)
-    party = find_party(database, found.party)
-    if party is None or party.account != actor.account:
+    if not has_right(database, actor.account, found.party, Right.DECLARE):
         raise NotAuthorisedError("work %(id)s is another party's", id=found.id)
     return found
 

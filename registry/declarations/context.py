@@ -9,19 +9,21 @@ from crawler_filter.formats.record import ID_BYTES, encode_id
 from registry.config import Config
 from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
-from registry.errors import NotAuthorisedError, NotFoundError, SuspendedError
+from registry.errors import NotAuthorisedError, NotFoundError
 from registry.mail.outbox import Outbox
 from registry.model.declaration import Actor, Declaration
+from registry.model.membership import Right
 from registry.model.party import Party
 from registry.model.role import Role
 from registry.net import Fetcher
 from registry.publishing.creation import DATABASE
-from registry.store.accounts import find_party
 from registry.store.audit import OPERATOR, REGISTRY, is_account
 from registry.store.database import Store
 from registry.store.declarations import find_declaration
-from registry.store.desk import role_of, suspension_of
+from registry.store.desk import role_of
 from registry.store.imports import FOLDER, remove_strays
+from registry.store.parties import role_in
+from registry.store.rights import require_not_suspended, require_open, require_right, require_role
 from registry.store.upgrade import remove_copies
 from registry.store.writer import Writer
 
@@ -51,7 +53,7 @@ class Context:
         """
         ledger = Ledger(database, actor.account, self.clock(), self.entropy)
         if not suspended:
-            require_not_suspended(database, actor)
+            require_not_suspended(database, actor.account)
         return ledger
 
     def desk_ledger(self, database: Database, by: str = OPERATOR, least: Role = Role.MODERATOR) -> Ledger:
@@ -90,40 +92,35 @@ class Context:
         return encode_id(self.entropy(ID_BYTES))
 
 
-def require_not_suspended(database: Database, actor: Actor) -> None:
-    """Raise SuspendedError where an account may not declare or change anything for now."""
-    if suspension_of(database, actor.account) is not None:
-        raise SuspendedError("this account is suspended; the letter about it says why, and how to object")
-
-
 def require_impartial(database: Database, by: str, *parties: str | None) -> None:
     """Raise NotAuthorisedError where whoever works at the desk acts for one of the sides."""
     for party in parties:
-        found = None if party is None else find_party(database, party)
-        if found is not None and found.account == by:
+        if party is not None and role_in(database, by, party) is not None:
             raise NotAuthorisedError("you are one of the sides here, so somebody else has to do this")
 
 
 def require_party(database: Database, actor: Actor, party: str) -> Party:
     """Return the party; NotFoundError unless `actor` acts for it, whether or not it exists.
 
-    Raises SuspendedError where the account is suspended.
+    Raises NotAuthorisedError for a reader, ConflictError where it is closed, and SuspendedError where the account
+    is suspended.
     """
-    found = find_party(database, party)
-    if found is None or found.account != actor.account:
-        raise NotFoundError("this account acts for no party %(party)s", party=repr(party[:40]))
-    require_not_suspended(database, actor)
+    found = require_right(database, actor.account, party, Right.DECLARE)
+    require_open(found)
+    require_not_suspended(database, actor.account)
     return found
 
 
-def require_own(database: Database, actor: Actor, declaration: str) -> Declaration:
-    """Return a declaration of a party `actor` acts for.
+def require_own(database: Database, actor: Actor, declaration: str, right: Right = Right.DECLARE) -> Declaration:
+    """Return a declaration of a party in which `actor` has a right.
 
-    Raises NotAuthorisedError for one that anybody may see, NotFoundError for one that is not public.
+    Raises NotAuthorisedError for one that anybody may see or where the role is not enough, NotFoundError for one
+    that is not public.
     """
     found = find_declaration(database, declaration)
-    party = find_party(database, found.party)
-    if party is not None and party.account == actor.account:
+    role = role_in(database, actor.account, found.party)
+    if role is not None:
+        require_role(role, right)
         return found
     if found.is_public:
         raise NotAuthorisedError("declaration %(declaration)s is another party's", declaration=declaration)

@@ -15,7 +15,7 @@ announced changes.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from typing import Final
@@ -40,12 +40,13 @@ from registry.model.declaration import (
     unproved,
 )
 from registry.model.listing import PAGE_ROWS, Listing
+from registry.model.membership import Right
 from registry.rules.validation import build_record
-from registry.store.accounts import parties_of
 from registry.store.carries import carried_since_before
 from registry.store.declarations import declarations_that_fit, find_declaration, newest_declarations
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
+from registry.store.parties import parties_of
 
 _SCOPE: Final = re.compile(r"/scopes/(\d+)")
 _KEPT: Final = tuple(state for state in State if state is not State.ERASED)
@@ -139,7 +140,7 @@ class Declarations:
                     raise NotFoundError(
                         "there is no declaration %(declaration)s", declaration=repr(declaration[:40])
                     )
-                require_own(database, actor, declaration)
+                require_own(database, actor, declaration, Right.SEE)
             return found
 
     def some(self, declarations: Sequence[str]) -> Sequence[Declaration]:
@@ -147,10 +148,16 @@ class Declarations:
         with self._context.store.read() as database:
             return declarations_that_fit(database, declarations)
 
-    def of_account(self, actor: Actor, after: str | None = None) -> Listing[Declaration]:
-        """Return a page of what the parties of an account declared, newest first, pending ones included."""
+    def of_account(
+        self, actor: Actor, after: str | None = None, among: Collection[str] | None = None
+    ) -> Listing[Declaration]:
+        """Return a page of what the parties of an account declared, newest first, pending ones included.
+
+        `among` names the parties that are wanted, by default all of them.
+        """
         with self._context.store.read() as database:
-            parties = [party.id for party in parties_of(database, actor.account)]
+            own = [party.id for party in parties_of(database, actor.account)]
+            parties = [party for party in own if among is None or party in among]
             return newest_declarations(database, parties, _KEPT, after=after, most=PAGE_ROWS)
 
     def of_party(self, party: str, after: str | None = None) -> Listing[Declaration]:

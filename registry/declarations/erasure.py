@@ -35,6 +35,7 @@ from registry.store.declarations import (
 from registry.store.grants import erase_grants
 from registry.store.log import erase_bodies, history
 from registry.store.operators import operators_of_party
+from registry.store.parties import owned_alone
 from registry.store.works import blank_work
 
 AT_ONCE: Final = 200
@@ -149,7 +150,7 @@ class Erasure:
         """
         with self._context.store.read() as reading:
             number = rows.account_named(reading, account)
-            parties = rows.parties_of_account(reading, number)
+            parties = owned_alone(reading, number)
         for party in parties:
             self._erase_party(party, by)
         self._write(lambda database: rows.blank_account(database, number), "erase-account", number, by)

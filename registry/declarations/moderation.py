@@ -15,12 +15,14 @@ from registry.declarations.ledger import Ledger
 from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import desk_letters as letters
 from registry.model.declaration import Declaration, State
+from registry.model.membership import Right
 from registry.model.role import MAX_REASON, Role, Suspension
 from registry.store import desk
-from registry.store.accounts import email_of, find_party
+from registry.store.accounts import email_of
 from registry.store.audit import OPERATOR, actions_on
 from registry.store.declarations import find_declaration
 from registry.store.erasure import account_named
+from registry.store.parties import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,11 @@ class Moderation:
         """
         with self._context.store.read() as database:
             self._context.desk_ledger(database, by)
-            party = find_party(database, find_declaration(database, declaration).party)
-            if party is None:
+            members = members_of(database, find_declaration(database, declaration).party)
+            first = next((each for each in members if each.role.may(Right.RULE)), None)
+            if first is None:
                 raise NotFoundError("nobody acts for the party of this declaration")
-            return party.account
+            return first.account
 
     def _begin(self, database: Database, declaration: str, by: str) -> tuple[Ledger, Declaration]:
         ledger = self._context.desk_ledger(database, by)

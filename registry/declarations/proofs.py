@@ -13,6 +13,7 @@ from registry.declarations.context import Context, require_own, require_party
 from registry.errors import FieldError, InvalidRequestError, ProofMissingError, RateLimitedError
 from registry.model.declaration import Actor, Declaration
 from registry.model.durations import HOUR
+from registry.model.membership import Right
 from registry.net import FetchError
 from registry.net.suffixes import SuffixStatus, standing
 from registry.store import proofs as proof_store
@@ -67,7 +68,7 @@ class Proofs:
     def challenges(self, actor: Actor, declaration: str) -> Sequence[Challenge]:
         """Return the challenges of one's own declaration that may still be met, oldest first."""
         with self._context.store.read() as database:
-            own = require_own(database, actor, declaration)
+            own = require_own(database, actor, declaration, Right.SEE)
             return proof_store.open_challenges(database, own.party, declaration, self._context.clock())
 
     def backing(self, declaration: Declaration) -> Sequence[proof_store.Proof]:

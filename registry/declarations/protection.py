@@ -17,8 +17,8 @@ from registry.declarations.context import Context
 from registry.model.declaration import Actor, Work
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.loosening import ancestors
-from registry.store.accounts import parties_of
 from registry.store.declarations import asked_at, find_declaration, stated_at
+from registry.store.parties import parties_of
 from registry.store.works import newest_works
 
 

@@ -14,8 +14,8 @@ from registry.declarations.context import Context
 from registry.declarations.doubt import claims
 from registry.model.declaration import Declaration
 from registry.model.party import Party
-from registry.store.accounts import find_party, parties_that_look_like
 from registry.store.declarations import declarations_at, find_declaration
+from registry.store.parties import find_party, former_names, parties_that_look_like
 from registry.store.proofs import is_verified, proofs_of
 
 _ALIKE: Final = 3
@@ -33,10 +33,17 @@ class NamedParty:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Facts about a party beside its name: the places it has proved, and parties whose names look alike."""
+    """Facts about a party beside its name: the places it has proved, and parties whose names look alike.
+
+    `name` is the public one of today, `formerly` those it had before, with when each ended (unix seconds).
+    `confirmed` tells of an agent that whom it acts for has confirmed it.
+    """
 
     controls: tuple[str, ...]
     looks_like: tuple[NamedParty, ...] = ()
+    name: str | None = None
+    formerly: tuple[tuple[str, int], ...] = ()
+    confirmed: bool = False
 
 
 class Standings:
@@ -50,7 +57,15 @@ class Standings:
         with self._context.store.read() as database:
             found = find_party(database, party)
             controls = _controls(database, party)
-            return Standing(controls, _alike(database, found, controls) if found and found.public else ())
+            if found is None:
+                return Standing(controls)
+            return Standing(
+                controls,
+                _alike(database, found, controls) if found.public else (),
+                found.published.party,
+                tuple(former_names(database, party)) if found.public else (),
+                found.confirmed is not None,
+            )
 
     def named(self, party: str) -> NamedParty:
         """Return a party as others may name it."""

@@ -15,16 +15,17 @@ from sqlite_utils import Database
 from crawler_filter.formats.characters import OwnedSheet, encode_sheets
 from crawler_filter.formats.names import Name, encode_names
 from registry.declarations.consents import require_own_work
-from registry.declarations.context import Context, require_not_suspended, require_party
+from registry.declarations.context import Context, require_party
 from registry.declarations.protection import Protection
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Actor, Work, WorkRequest
 from registry.model.listing import PAGE_ROWS, Listing
 from registry.rules.work_validation import build_work, merged_request, work_request
-from registry.store.accounts import parties_of
 from registry.store.audit import OPERATOR, record_action
 from registry.store.consents import works_open_to
+from registry.store.parties import parties_of
 from registry.store.proofs import is_verified
+from registry.store.rights import require_not_suspended
 from registry.store.works import (
     blank_work,
     count_works,
@@ -88,7 +89,7 @@ class Works:
 
         def amend(database: Database) -> Work:
             before = require_own_work(database, actor, work)
-            require_not_suspended(database, actor)
+            require_not_suspended(database, actor.account)
             if request.party != before.party:
                 errors = (FieldError("/party", "expected the party that entered the work"),)
                 raise InvalidRequestError("a work stays its party's", errors=errors)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from registry.background.rounds import Rounds
 from registry.errors import UnavailableError
 from registry.mail.sender import Mailer
-from registry.store.accounts import email_of, find_party
+from registry.store.accounts import email_of
 from registry.store.database import Store
 from registry.store.queued_mail import QueuedMail, delete_letter, waiting_letters
 from registry.store.writer import Writer
@@ -36,7 +36,7 @@ class Outbox:
         self._elapsed = elapsed
         self._writer = writer
         self._store = store
-        self._mailer = mailer
+        self.mailer = mailer
         self._sending = threading.Lock()
 
     def send(self) -> None:
@@ -56,13 +56,13 @@ class Outbox:
     def tell(self, address: str, subject: str, text: str) -> None:
         """Try once to send a letter of which nothing may be kept, because its reader is about to be erased."""
         try:
-            self._mailer.send(address, subject, text)
+            self.mailer.send(address, subject, text)
         except UnavailableError:
             _log.warning("a letter was not taken by the mail server, and is not kept")
 
     def _send(self, letter: QueuedMail, address: str | None) -> None:
         if address is not None:
-            self._mailer.send(address, letter.subject, letter.text)
+            self.mailer.send(address, letter.subject, letter.text)
 
         def transaction(database: Database) -> None:
             delete_letter(database, letter.position)
@@ -71,7 +71,6 @@ class Outbox:
 
 
 def _address(database: Database, letter: QueuedMail) -> str | None:
-    if letter.address is not None:
+    if letter.account is None:
         return letter.address
-    party = find_party(database, letter.party)
-    return None if party is None else email_of(database, party.account)
+    return email_of(database, letter.account)

@@ -42,8 +42,8 @@ class PartyRequest:
     def check(self) -> None:
         """Raise InvalidRequestError naming every field that is wrong."""
         errors = [
-            *_name_errors("/name", self.name),
-            *(_name_errors("/on_behalf_of", self.on_behalf_of) if self.on_behalf_of is not None else ()),
+            *name_errors("/name", self.name),
+            *(name_errors("/on_behalf_of", self.on_behalf_of) if self.on_behalf_of is not None else ()),
         ]
         if (self.on_behalf_of is not None) != (self.capacity is Capacity.AGENT):
             errors.append(FieldError("/on_behalf_of", "an agent names whom it acts for, and nobody else does"))
@@ -77,10 +77,12 @@ class PublishedNames:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A party as the registry knows it; `account` acts for it. `created` is in unix seconds."""
+    """A party as the registry knows it. Times are unix seconds.
+
+    `confirmed` is when whom an agent acts for confirmed it, `closed` when it ceased to declare.
+    """
 
     id: str
-    account: str
     name: str
     public: bool
     capacity: Capacity
@@ -89,6 +91,8 @@ class Party:
     statement: str
     created: int
     principal_public: bool = False
+    confirmed: int | None = None
+    closed: int | None = None
 
     @property
     def published(self) -> PublishedNames:
@@ -109,10 +113,13 @@ class Party:
             "principal_public": self.principal_public,
             "territory": self.territory,
             "statement": self.statement,
+            "confirmed": self.confirmed is not None,
+            "closed": self.closed is not None,
         }
 
 
-def _name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
+def name_errors(pointer: str, name: str) -> tuple[FieldError, ...]:
+    """Return what is wrong with a name."""
     if not name.strip() or len(name) > MAX_NAME:
         return (FieldError(pointer, "expected a name of 1 to %(most)s characters", most=MAX_NAME),)
     if invisible(name):

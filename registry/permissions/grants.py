@@ -21,11 +21,11 @@ from registry.mail.grant_letters import queue_grant_end_notice, queue_grant_noti
 from registry.model.declaration import Actor
 from registry.model.grant import GrantRequest, StoredGrant
 from registry.model.listing import Listing
+from registry.model.membership import Right
 from registry.model.operator import Operator, OperatorState
 from registry.permissions.granted_scopes import resolve
 from registry.permissions.operators import with_proof
 from registry.rules.grant_validation import check_grant
-from registry.store.accounts import find_party
 from registry.store.grants import (
     count_standing,
     find_grant,
@@ -39,6 +39,7 @@ from registry.store.grants import (
 from registry.store.log import HistoryEntry, history
 from registry.store.operators import find_operator
 from registry.store.proofs import is_verified
+from registry.store.rights import has_right
 
 MOST_GRANTS: Final = 10_000
 """Grants of one party that stand at once."""
@@ -105,8 +106,7 @@ class Grants:
 
         def revoking(database: Database) -> StoredGrant:
             found = find_grant(database, grant)
-            party = find_party(database, found.grant.party)
-            if party is None or party.account != actor.account:
+            if not has_right(database, actor.account, found.grant.party, Right.DECLARE):
                 raise NotAuthorisedError("grant %(id)s is another party's", id=grant)
             if found.grant.ended is not None:
                 return found

@@ -22,9 +22,9 @@ from registry.errors import ConflictError, FieldError, InvalidRequestError, NotA
 from registry.model.declaration import Actor
 from registry.model.durations import DAY
 from registry.model.listing import PAGE_ROWS, Listing
+from registry.model.membership import Right
 from registry.model.operator import CARD_EVERY, CARD_RETRY, KEY_OVERLAP, Operator, OperatorKey, OperatorState
 from registry.net import FetchError
-from registry.store.accounts import find_party
 from registry.store.operators import (
     find_operator,
     insert_operator,
@@ -35,6 +35,7 @@ from registry.store.operators import (
     update_operator,
 )
 from registry.store.proofs import live_proofs
+from registry.store.rights import has_right
 
 MOST_OPERATORS: Final = 20
 """Operators of one party."""
@@ -142,8 +143,8 @@ class Operators:
         """Return an operator of a party that `actor` acts for. Raises NotFoundError or NotAuthorisedError."""
         with self._context.store.read() as database:
             found = find_operator(database, operator)
-            party = find_party(database, found.party)
-        if party is None or party.account != actor.account:
+            own = has_right(database, actor.account, found.party, Right.DECLARE)
+        if not own:
             raise NotAuthorisedError("operator %(id)s is another party's", id=found.id)
         return found
 

@@ -1,4 +1,4 @@
-"""Accounts, sign-in links, sessions, API tokens and parties. Secrets arrive here as digests only."""
+"""Accounts, sign-in letters, sessions and API tokens. Secrets arrive here as digests only."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -6,13 +6,6 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from registry.model.credentials import Purpose, TokenScope
-from registry.model.look_alikes import skeleton
-from registry.model.party import Capacity, Party
-
-_SELECT_PARTY: Final = (
-    "SELECT id, account, name, public, capacity, on_behalf_of, territory, statement, created, principal_public"
-    " FROM parties"
-)
 
 _SELECT_LINK: Final = "SELECT digest, email, nonce, expires, used, code, purpose, tries FROM sign_in_links"
 
@@ -204,78 +197,6 @@ def delete_expired(database: Database, now: int, idle_since: int, signed_in_sinc
     database.execute("DELETE FROM sign_in_links WHERE expires <= ?", (now,))
     database.execute("DELETE FROM api_tokens WHERE expires <= ?", (now,))
     database.execute("DELETE FROM sessions WHERE seen <= ? OR created <= ?", (idle_since, signed_in_since))
-
-
-def insert_party(database: Database, party: Party) -> None:
-    """Add a party."""
-    database.execute(
-        "INSERT INTO parties (id, account, name, public, capacity, on_behalf_of, territory, statement, created,"
-        " principal_public, skeleton) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            party.id,
-            party.account,
-            party.name,
-            int(party.public),
-            party.capacity.value,
-            party.on_behalf_of,
-            party.territory,
-            party.statement,
-            party.created,
-            int(party.principal_public),
-            skeleton(party.name),
-        ),
-    )
-
-
-def find_party(database: Database, party: str) -> Party | None:
-    """Return a party, whoever acts for it."""
-    row = database.execute(
-        f"{_SELECT_PARTY} WHERE id = ?",
-        (party,),
-    ).fetchone()
-    return None if row is None else _party(row)
-
-
-def parties_of(database: Database, account: str) -> list[Party]:
-    """Return the parties an account acts for, oldest first."""
-    rows = database.execute(
-        f"{_SELECT_PARTY} WHERE account = ? ORDER BY created, id",
-        (account,),
-    )
-    return [_party(row) for row in rows]
-
-
-def addresses_of_party(database: Database, party: str) -> list[str]:
-    """Return the mail addresses of the accounts that act for a party."""
-    rows = database.execute(
-        "SELECT email FROM parties JOIN accounts ON accounts.id = account WHERE parties.id = ?", (party,)
-    )
-    return [email for (email,) in rows]
-
-
-def parties_that_look_like(database: Database, party: Party, most: int) -> list[Party]:
-    """Return other accounts' parties whose public name may be taken for this one's, oldest first."""
-    rows = database.execute(
-        f"{_SELECT_PARTY} WHERE skeleton = ? AND public = 1 AND account <> ? ORDER BY created, id LIMIT ?",
-        (skeleton(party.name), party.account, most),
-    )
-    return [_party(row) for row in rows]
-
-
-def _party(row: tuple[str, str, str, int, str, str | None, str | None, str, int, int]) -> Party:
-    party, account, name, public, capacity, on_behalf_of, territory, statement, created, principal_public = row
-    return Party(
-        party,
-        account,
-        name,
-        bool(public),
-        Capacity(capacity),
-        on_behalf_of,
-        territory,
-        statement,
-        created,
-        bool(principal_public),
-    )
 
 
 def _link(row: tuple[Any, ...]) -> SignInLink:

@@ -11,6 +11,10 @@ from sqlite_utils import Database
 from registry.errors import NotFoundError
 from registry.store.enquiries import blank_enquiries
 
+_OF_ACCOUNT: Final = (
+    *("sessions", "api_tokens", "drafts", "imports", "idempotency", "roles", "suspensions", "members", "letters"),
+)
+"""Tables whose rows go with an account."""
 _UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
 """What both sides of a dispute said, and where to write to them."""
 
@@ -43,29 +47,16 @@ def account_named(database: Database, name: str) -> str:
     return str(row[0])
 
 
-def parties_of_account(database: Database, account: str) -> list[str]:
-    """Return the ids of the parties that an account acts for."""
-    rows = database.execute("SELECT id FROM parties WHERE account = ? ORDER BY id", (account,))
-    return [party for (party,) in rows]
-
-
 def blank_party(database: Database, party: str) -> None:
     """Remove what a party said of itself and in enquiries, its letters, its proofs, challenges, and operators."""
     database.execute(
         "UPDATE parties SET name = '', public = 0, capacity = 'author', on_behalf_of = NULL, territory = NULL,"
-        " statement = '', principal_public = 0, skeleton = '' WHERE id = ?",
+        " statement = '', principal_public = 0, skeleton = '', confirmed = NULL WHERE id = ?",
         (party,),
     )
     database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
-    database.execute(
-        "UPDATE operators SET client_id = 'erased ' || id, card = NULL, problem = '', next_check = NULL"
-        " WHERE party = ?",
-        (party,),
-    )
-    database.execute(
-        "DELETE FROM operator_keys WHERE operator IN (SELECT id FROM operators WHERE party = ?)", (party,)
-    )
-    database.execute("DELETE FROM letters WHERE party = ?", (party,))
+    for table in ("letters", "members", "invitations", "former_names"):
+        database.execute(f"DELETE FROM {table} WHERE party = ?", (party,))  # noqa: S608 - fixed words
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
     database.execute("DELETE FROM imports WHERE party = ?", (party,))
     database.execute(
@@ -86,10 +77,22 @@ def blank_account(database: Database, account: str) -> None:
     """
     address = "(SELECT email FROM accounts WHERE id = ?)"
     database.execute(f"DELETE FROM letters WHERE address = {address}", (account,))  # noqa: S608 - a fixed text
+    database.execute(f"DELETE FROM invitations WHERE email = {address} OR invited_by = ?", (account, account))  # noqa: S608
     database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = {address}", (account,))  # noqa: S608 - fixed
     database.execute(
         "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
     )
     database.execute("UPDATE accounts SET email = 'erased ' || id, closes = NULL WHERE id = ?", (account,))
-    for table in ("sessions", "api_tokens", "drafts", "imports", "idempotency", "roles", "suspensions"):
+    tables = (
+        "sessions",
+        "api_tokens",
+        "drafts",
+        "imports",
+        "idempotency",
+        "roles",
+        "suspensions",
+        "members",
+        "letters",
+    )
+    for table in tables:
         database.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 - fixed words

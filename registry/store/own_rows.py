@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-_PARTIES: Final = "SELECT id FROM parties WHERE account = :account"
+_PARTIES: Final = "SELECT party FROM members WHERE account = :account AND role = 'owner'"
 _OWN: Final = f"party IN ({_PARTIES})"
 _DECLARATIONS: Final = f"SELECT id FROM declarations WHERE {_OWN}"
 _ENQUIRIES: Final = f"SELECT id FROM enquiries WHERE {_OWN} OR operator IN (SELECT id FROM operators WHERE {_OWN})"
@@ -24,8 +24,13 @@ OWN: Final[Mapping[str, str]] = {
     " ORDER BY created",
     "sign_in_letters": "SELECT email, purpose, expires, used, tries FROM sign_in_links"
     f" WHERE email IN ({_ADDRESSES})",
-    "parties": "SELECT id, name, public, capacity, on_behalf_of, principal_public, territory, statement, created"
-    " FROM parties WHERE account = :account ORDER BY created",
+    "parties": "SELECT id, name, public, capacity, on_behalf_of, principal_public, territory, statement, created,"
+    f" confirmed, closed FROM parties WHERE id IN ({_PARTIES}) ORDER BY created",
+    "memberships": "SELECT party, role, label, since FROM members WHERE account = :account ORDER BY since",
+    "members": f"SELECT party, account, role, since FROM members WHERE {_OWN} ORDER BY party, since",
+    "invitations": "SELECT id, party, role, created, expires FROM invitations"
+    f" WHERE invited_by = :account OR email IN ({_ADDRESSES})",
+    "former_names": f"SELECT party, name, until FROM former_names WHERE {_OWN} ORDER BY until",
     "declarations": "SELECT id, party, state, record, leaf, created, updated, expires, waiting FROM declarations"
     f" WHERE {_OWN} ORDER BY created, id",
     "announced_changes": "SELECT declaration, kind, effective, leaf FROM changes"
@@ -42,12 +47,16 @@ OWN: Final[Mapping[str, str]] = {
     "lists": "SELECT id, party, state, content, failure, created, updated FROM imports WHERE account = :account",
     "rows_of_lists": "SELECT import, line, field, outcome, kind, value, preferences, title, declaration, why"
     " FROM import_rows WHERE import IN (SELECT id FROM imports WHERE account = :account)",
+    "imports": "SELECT id, party, state, content, failure, created, updated FROM imports"
+    " WHERE account = :account ORDER BY created",
+    "import_rows": "SELECT import, line, field, outcome, kind, value, title, declaration, why FROM import_rows"
+    " WHERE import IN (SELECT id FROM imports WHERE account = :account) ORDER BY import, position",
     "disputes": "SELECT id, declaration, party, email, language, reason, statement, answer, evidence AS shown,"
     " answer_evidence, priority, state, opened, due, closed FROM disputes"
     f" WHERE {_OWN} OR email IN ({_ADDRESSES})"
     f" OR declaration IN ({_DECLARATIONS}) ORDER BY opened",
     "letters_waiting": "SELECT declaration, party, subject, text, created, address FROM letters"
-    f" WHERE {_OWN} OR address IN ({_ADDRESSES})",
+    f" WHERE {_OWN} OR address IN ({_ADDRESSES}) OR account = :account",
     "role": "SELECT role, granted FROM roles WHERE account = :account",
     "suspension": "SELECT since, reason FROM suspensions WHERE account = :account",
     "erasures_asked": "SELECT declaration, asked FROM erasures"

@@ -4,32 +4,40 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from registry.store.parties import members_of
+
 
 @dataclass(frozen=True, slots=True)
 class QueuedMail:
-    """One letter to the account behind a party, or to `address` where there is one."""
+    """One letter, to an account or to an address without one."""
 
     position: int
-    party: str
     subject: str
     text: str
     address: str | None
+    account: str | None
 
 
 def insert_letter(
     database: Database, declaration: str, party: str, subject: str, text: str, now: int, address: str | None = None
 ) -> None:
-    """Promise a letter about a declaration: to a party, or to the `address` of somebody without an account."""
-    database.execute(
-        "INSERT INTO letters (declaration, party, subject, text, created, address) VALUES (?, ?, ?, ?, ?, ?)",
-        (declaration, party, subject, text, now, address),
-    )
+    """Promise a letter about a declaration: to whoever acts for a party, or to the `address` of somebody else."""
+    if address is None:
+        acting: list[str | None] = [member.account for member in members_of(database, party) if member.role.acts]
+    else:
+        acting = [None]
+    for account in acting:
+        database.execute(
+            "INSERT INTO letters (declaration, party, subject, text, created, address, account)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (declaration, party, subject, text, now, address, account),
+        )
 
 
 def waiting_letters(database: Database, most: int) -> list[QueuedMail]:
     """Return letters that were not sent yet, the oldest first."""
     rows = database.execute(
-        "SELECT position, party, subject, text, address FROM letters ORDER BY position LIMIT ?", (most,)
+        "SELECT position, subject, text, address, account FROM letters ORDER BY position LIMIT ?", (most,)
     )
     return [QueuedMail(*row) for row in rows]
 

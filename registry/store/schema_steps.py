@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from sqlite_utils import Database
 
 from registry.model.look_alikes import skeleton
+from registry.store.step_tables import FORMER_NAMES_11, INVITATIONS_11, LETTERS_11, MEMBERS_11, PARTIES_11
 from registry.store.table_rebuild import rebuild
 
 
@@ -304,6 +305,26 @@ def let_both_sides_ask(database: Database) -> None:
         database.execute(statement)
 
 
+def let_parties_have_members(database: Database) -> None:
+    """Let several accounts act for a party, each in a role; who entered it owns it. Letters have accounts."""
+    database.execute(MEMBERS_11)
+    database.execute(
+        "INSERT INTO members (party, account, role, since) SELECT id, account, 'owner', created FROM parties"
+    )
+    rebuild(
+        database,
+        LETTERS_11,
+        {"account": "iif(address IS NULL, (SELECT account FROM parties WHERE parties.id = party), NULL)"},
+    )
+    database.execute("DROP INDEX parties_of_account")
+    rebuild(database, PARTIES_11)
+    database.execute("CREATE INDEX members_of_account ON members (account)")
+    for statement in (INVITATIONS_11, FORMER_NAMES_11):
+        database.execute(statement)
+    database.execute("CREATE INDEX invitations_of_party ON invitations (party)")
+    database.execute("CREATE INDEX invitations_that_expire ON invitations (expires)")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -314,6 +335,7 @@ STEPS: Final[tuple[Step, ...]] = (
     close_accounts,
     keep_imports,
     let_both_sides_ask,
+    let_parties_have_members,
 )
 """The first of them leads from version 1 to version 2."""
 

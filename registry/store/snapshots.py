@@ -7,11 +7,13 @@ break: one root for each size of a log, sequence numbers that only rise.
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from crawler_filter.log import Checkpoint, Note
 from registry.errors import LogForkError
+from registry.store.database import open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,13 @@ def add_manifest(database: Database, manifest: StoredManifest) -> None:
 def forget_manifests(database: Database, sequences: Iterable[int]) -> None:
     """Delete manifests, never the newest."""
     database.conn.executemany("DELETE FROM manifests WHERE sequence = ?", [(sequence,) for sequence in sequences])
+
+
+def newest_signature(path: Path) -> int | None:
+    """Return when the instance with this database signed its last manifest (unix seconds), or None."""
+    database = open_database(path, read_only=True)
+    try:
+        newest = latest_manifest(database)
+    finally:
+        database.close()
+    return None if newest is None else newest.issued

@@ -9,15 +9,14 @@ from werkzeug.wrappers import Response
 
 from registry.errors import InvalidRequestError, RegistryError
 from registry.model.credentials import TokenScope
-from registry.model.party import AUTHORITY_STATEMENT, Capacity, Party, PartyRequest
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import Session
 from registry.web import i18n, labels, page
-from registry.web.form_input import FieldProblem
+from registry.web.form_input import MAX_TYPED, FieldProblem
+from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
 
 TOKEN_DAYS: Final = ("30", "90", "365")
-MAX_TYPED: Final = 1_000
-"""Characters of a field that are looked at; what is too long is still too long, and is not shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +37,6 @@ class TypedToken:
     label: str = ""
     scope: str = ""
     days: str = "90"
-
-
-@dataclass(frozen=True, slots=True)
-class PartyWords:
-    """A party as its own account sees it."""
-
-    id: str
-    title: str
-    note: str
-
-
-def party_words(party: Party) -> PartyWords:
-    """Return how a party is shown to its own account."""
-    capacity = labels.capacity_words(party.capacity, party.on_behalf_of)
-    names = [party.name, party.on_behalf_of]
-    published = [name for name in (party.published.party, party.published.principal) if name]
-    if not published:
-        shown = _("%(capacity)s. No name is published.", capacity=capacity)
-    elif len(published) < len([name for name in names if name]):
-        shown = _("%(capacity)s. Only this name is published: %(name)s", capacity=capacity, name=published[0])
-    else:
-        shown = _("%(capacity)s. This name (a pen name is fine) is published.", capacity=capacity)
-    return PartyWords(party.id, party.name, shown)
 
 
 @blueprint.get("/account")
@@ -127,7 +103,7 @@ def create_party() -> Response:
     if i18n.asked() or problems:
         return _party_form(typed, () if i18n.asked() else problems)
     try:
-        party = page.registry().accounts.create_party(actor, _party_request(typed))
+        party = page.registry().parties.create(actor, _party_request(typed))
     except RegistryError as error:
         fields = {"/name": "name", "/on_behalf_of": "principal"}
         return _party_form(typed, page.problems_of(error, fields))
@@ -198,7 +174,7 @@ def _account(
         day_choices=[(days, _("%(days)s days", days=days), "") for days in TOKEN_DAYS],
         closes=page.registry().closing.closes(actor),
         email=accounts.email(actor),
-        parties=[party_words(party) for party in accounts.parties(actor)],
+        parties=party_rows(actor),
         sessions=[_session_row(session, current) for session in accounts.sessions(actor)],
         tokens=accounts.tokens(actor),
     )

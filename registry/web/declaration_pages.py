@@ -20,8 +20,10 @@ from registry.web.coverage_words import Coverage, coverage
 from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of, state_badge
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.dispute_pages import dispute_rows
+from registry.web.form_input import MAX_TYPED
 from registry.web.grant_pages import on_declaration
 from registry.web.labels import Badge
+from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
 from registry.web.party_names import PartyName, party_name
 from registry.web.proof_pages import own_declaration
@@ -42,6 +44,7 @@ class Row:
     title: str
     badge: Badge
     note: str = ""
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +171,20 @@ def party_page(party: str) -> Response:
 def declarations() -> Response:
     """List what the account declared."""
     actor = page.require_actor()
-    found = page.registry().declarations.of_account(actor, request.args.get("after"))
+    parties = party_rows(actor)
+    wanted = request.args.get("party", "")[:MAX_TYPED]
+    among = None if not wanted else {row.id for row in parties if wanted in (row.id, row.label)}
+    found = page.registry().declarations.of_account(actor, request.args.get("after"), among)
+    titles = {row.id: row.label or row.title for row in parties} if len(parties) > 1 else {}
     page.count_rows(found)
     return page.render(
         "declarations.html",
-        rows=[_own_row(each) for each in found.rows],
+        rows=[replace(_own_row(each), party=titles.get(each.party, "")) for each in found.rows],
+        parties=parties,
+        wanted=wanted,
         drafts=draft_rows(actor),
         made=request.args.get("made", type=int),
-        following=page.following_url(found),
+        following=page.following_url(found, party=wanted) if wanted else page.following_url(found),
     )
 
 

@@ -18,11 +18,11 @@ from registry.errors import ConflictError, FieldError, NotFoundError, RegistryEr
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
-from registry.web.account_pages import PartyWords, party_words
 from registry.web.coverage_words import coverage, warnings
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
 from registry.web.form_input import Covers, FieldProblem, Line, covers_of, narrower, parted, read_lines
 from registry.web.labels import WorkRow
+from registry.web.own_parties import PartyWords, party_words
 from registry.web.page import blueprint
 
 _ORDER: Final = tuple(QUESTIONS)
@@ -84,7 +84,7 @@ def declare() -> Response:
 def start() -> Response:
     """Begin a draft."""
     actor = page.require_actor()
-    parties = page.registry().accounts.parties(actor)
+    parties = page.registry().parties.that_declare(actor)
     answers = Answers(party=parties[0].id if len(parties) == 1 else "")
     draft = page.registry().drafts.save_draft(actor, None, answers.to_json())
     return page.redirect_to("question", draft=draft, name=_ORDER[0])
@@ -101,7 +101,7 @@ def discard(draft: str) -> Response:
 def question(draft: str, name: str) -> Response:
     """Ask one question, with what was answered before."""
     actor, answers = _load(draft)
-    if name == "who" and not page.registry().accounts.parties(actor):
+    if name == "who" and not page.registry().parties.that_declare(actor):
         return page.redirect_to("new_party", draft=draft)
     if name == "where" and answers.kind is None:
         return page.redirect_to("question", draft=draft, name="what")
@@ -250,7 +250,7 @@ def _previous(draft: str, name: str) -> str:
 
 
 def _who(actor: Actor, answers: Answers) -> dict[str, Any]:
-    parties = [party_words(party) for party in page.registry().accounts.parties(actor)]
+    parties = [party_words(party) for party in page.registry().parties.that_declare(actor)]
     chosen = request.args.get("party") or answers.party
     return {
         "parties": [(party.id, party.title, party.note) for party in parties],
@@ -329,7 +329,7 @@ def _line_words(line: Line) -> LineWords:
 
 
 def _party(actor: Actor, party: str) -> PartyWords:
-    return party_words(page.registry().accounts.party(actor, party))
+    return party_words(page.registry().parties.get(actor, party))
 
 
 def _places(answers: Answers) -> list[tuple[ScopeKind, str]]:

@@ -13,13 +13,13 @@ from registry.model.declaration import Declaration
 from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
 from registry.model.grant import GrantRequest
 from registry.web import i18n, labels, page
-from registry.web.account_pages import party_words
 from registry.web.declaration_pages import public_row
 from registry.web.enquiry_form import TypedQuestion, TypedRequest, attachments, day, is_day
 from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge
 from registry.web.operator_pages import own_operators
 from registry.web.operator_words import OperatorWords, operator_words
+from registry.web.own_parties import party_words
 from registry.web.page import blueprint
 
 _SHOWN = 50
@@ -52,7 +52,7 @@ def enquiry_row(enquiry: Enquiry) -> EnquiryRow:
 def enquiries() -> Response:
     """List the enquiries of the account, those of each party by itself."""
     registry, actor = page.registry(), page.require_actor()
-    parties = registry.accounts.parties(actor)
+    parties = registry.parties.that_declare(actor)
     lists = [
         (party_words(party).title, [enquiry_row(each) for each in found.rows], party.id)
         for party in islice(parties, _SHOWN)

@@ -40,6 +40,10 @@ class Covers(StrEnum):
         return self in (Covers.SITE, Covers.HOST, Covers.FOLDER)
 
 
+MAX_TYPED: Final = 1_000
+"""Characters of a field that are looked at; what is too long is still too long, and is not shown whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One thing to put right: the name of the form field, and a sentence that says how."""

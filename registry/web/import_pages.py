@@ -15,10 +15,10 @@ from registry.http.charges import charge
 from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
-from registry.web.account_pages import party_words
 from registry.web.form_input import FieldProblem
 from registry.web.import_words import counts_of, number, row_words, state_badge, table
 from registry.web.labels import Badge
+from registry.web.own_parties import party_words
 from registry.web.page import blueprint
 
 SHOWN: Final = 20
@@ -53,7 +53,7 @@ class ImportLine:
 @blueprint.get("/import")
 def imports() -> Response:
     """Ask for a list, and show those that were sent."""
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     if not parties:
         return page.redirect_to("new_party")
     return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""))
@@ -62,7 +62,7 @@ def imports() -> Response:
 @blueprint.get("/works/import")
 def import_works() -> Response:
     """Ask for a list of works to be entered."""
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     if not parties:
         return page.redirect_to("new_party")
     party = parties[0].id if len(parties) == 1 else ""
@@ -72,7 +72,7 @@ def import_works() -> Response:
 @blueprint.get("/files")
 def files() -> Response:
     """Ask for many files, which the browser reads."""
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     if not parties:
         return page.redirect_to("new_party")
     return _form(TypedImport(party=parties[0].id if len(parties) == 1 else ""), template="files.html")
@@ -171,7 +171,7 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         job=found,
         state=found.state.value,
         badge=state_badge(found.state),
-        party=party_words(page.registry().accounts.party(actor, found.party)),
+        party=party_words(page.registry().parties.get(actor, found.party)),
         uses=[labels.usage_words(Usage(usage)).title for usage in found.request.usages],
         received=service.received(found) if found.state is ImportState.SENDING else 0,
         rows=number(found.rows),
@@ -199,7 +199,7 @@ def _is_ready(found: Import) -> bool:
 
 def _form(typed: TypedImport, problems: tuple[FieldProblem, ...] = (), template: str = "import.html") -> Response:
     actor = page.require_actor()
-    parties = [party_words(party) for party in page.registry().accounts.parties(actor)]
+    parties = [party_words(party) for party in page.registry().parties.that_declare(actor)]
     limits = page.registry().config.limits
     return page.render(
         template,

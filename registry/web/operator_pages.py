@@ -11,10 +11,10 @@ from registry.model.enquiry import AnswerCounts
 from registry.model.operator import OperatorState
 from registry.net import FetchError
 from registry.web import i18n, labels, page
-from registry.web.account_pages import party_words
 from registry.web.form_input import FieldProblem
 from registry.web.grant_pages import of_operator
 from registry.web.operator_words import OperatorWords, operator_words
+from registry.web.own_parties import party_words
 from registry.web.page import blueprint
 from registry.web.proof_pages import ChallengeWords, steps
 
@@ -28,7 +28,7 @@ def own_operators(party: str | None = None) -> list[OperatorWords]:
         return []
     return [
         operator_words(each)
-        for own in registry.accounts.parties(actor)
+        for own in registry.parties.that_declare(actor)
         if own.id != party
         for each in registry.operators.of_party(own.id)
         if each.state(page.now()) is OperatorState.ACTIVE
@@ -46,7 +46,7 @@ def operators() -> Response:
 @blueprint.get("/operators/new")
 def new_operator() -> Response:
     """Ask for the address of a card."""
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     if not parties:
         return page.redirect_to("new_party")
     return _form(parties[0].id if len(parties) == 1 else "", "")
@@ -141,6 +141,6 @@ def _counts(counts: AnswerCounts) -> str:
 
 
 def _form(party: str, client_id: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     choices = [(each.id, party_words(each).title, "") for each in parties]
     return page.render("operator_form.html", problems, choices=choices, party=party, client_id=client_id)

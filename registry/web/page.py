@@ -27,6 +27,7 @@ from registry.http.charges import charge
 from registry.http.weight import BYTES_A_UNIT, weigh_form
 from registry.model.declaration import Actor
 from registry.model.listing import Listing
+from registry.model.membership import Right
 from registry.model.role import Role
 from registry.rate_limits import client_key
 from registry.web import csrf, i18n
@@ -113,8 +114,8 @@ def role() -> Role | None:
 
 
 def acts_for(actor: Actor, party: str) -> bool:
-    """Tell whether an account acts for a party, and so sees what is private about its declarations."""
-    return any(each.id == party for each in registry().accounts.parties(actor))
+    """Tell whether an account acts for a party, and so may change what it declared."""
+    return registry().parties.may(actor, party, Right.DECLARE)
 
 
 def client() -> str:
@@ -155,11 +156,11 @@ def problems_of(error: RegistryError, names: dict[str, str]) -> tuple[FieldProbl
     return tuple(FieldProblem(_field(each.pointer, names), i18n.sentence(each.detail)) for each in errors)
 
 
-def following_url(listing: Listing[Any]) -> str | None:
+def following_url(listing: Listing[Any], **kept: str) -> str | None:
     """Return the address of the next page of a list, or None on its last."""
     if listing.following is None:
         return None
-    return url_for(request.endpoint or "", **(request.view_args or {}), after=listing.following)
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, "after": listing.following})
 
 
 def local_path(target: str) -> str | None:

@@ -15,7 +15,10 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class PartyName:
-    """A party beside its declaration. `warnings` are about names that may be taken for each other."""
+    """A party beside its declaration. `warnings` are about names that may be taken for each other.
+
+    `formerly` are names it had, with when each ended.
+    """
 
     title: str
     url: str
@@ -23,18 +26,20 @@ class PartyName:
     capacity: str
     is_named: bool
     warnings: tuple[str, ...] = ()
+    formerly: tuple[tuple[str, int], ...] = ()
 
 
 def party_name(record: Record) -> PartyName:
     """Return how the party of a record is named."""
     standing = page.registry().standings.of(record.party)
     return PartyName(
-        title=record.party_name or unnamed(),
+        title=(record.party_name and standing.name) or record.party_name or unnamed(),
         url=url_for("web.party_page", party=record.party),
         badge=checked(standing),
-        capacity=labels.capacity_words(record.capacity, record.on_behalf_of),
+        capacity=_capacity(record, standing),
         is_named=record.party_name is not None,
         warnings=tuple(_looks_like(other) for other in standing.looks_like) if record.party_name else (),
+        formerly=standing.formerly if record.party_name else (),
     )
 
 
@@ -50,6 +55,13 @@ def name_of(party: str) -> PartyName:
         is_named=named.name is not None,
         warnings=tuple(_looks_like(other) for other in standing.looks_like),
     )
+
+
+def _capacity(record: Record, standing: Standing) -> str:
+    capacity = labels.capacity_words(record.capacity, record.on_behalf_of)
+    if not standing.confirmed:
+        return capacity
+    return str(_("%(capacity)s. Whom it acts for has confirmed that.", capacity=capacity))
 
 
 def unnamed() -> str:

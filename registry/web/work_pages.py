@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from registry.errors import NotFoundError, RegistryError
 from registry.model.declaration import Work
 from registry.web import i18n, labels, page
-from registry.web.account_pages import party_words
 from registry.web.declaration_pages import public_row
 from registry.web.form_input import FieldProblem, half_width
+from registry.web.own_parties import party_words
 from registry.web.page import blueprint
 from registry.web.protection_pages import gap_words, protectable
 from registry.web.work_form import TypedWork
@@ -28,7 +28,7 @@ def works() -> Response:
 @blueprint.get("/works/new")
 def new_work() -> Response:
     """Ask what the work is."""
-    parties = page.registry().accounts.parties(page.require_actor())
+    parties = page.registry().parties.that_declare(page.require_actor())
     if not parties:
         return page.redirect_to("new_party")
     return _form(TypedWork(party=parties[0].id if len(parties) == 1 else ""))
@@ -163,7 +163,7 @@ def _keep(typed: TypedWork, own: Work | None = None) -> Response:
 
 def _form(typed: TypedWork, problems: tuple[FieldProblem, ...] = (), own: Work | None = None) -> Response:
     """The form of a new work, or of one's `own`, which stays its party's."""
-    parties = [party_words(party) for party in page.registry().accounts.parties(page.require_actor())]
+    parties = [party_words(party) for party in page.registry().parties.that_declare(page.require_actor())]
     return page.render(
         "work_form.html",
         problems,

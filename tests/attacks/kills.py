@@ -47,14 +47,14 @@ def prepare(instance: Path) -> None:
     with open_registry(settings(instance), create=True, mailer=Letterbox()) as registry:
         registry.writer.run(lambda database: insert_account(database, ACTOR.account, "c@example.com", 0))
         asked = PartyRequest("Crashing", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT)
-        registry.accounts.create_party(ACTOR, asked)
+        registry.parties.create(ACTOR, asked)
 
 
 def declare_until_killed(instance: Path, number: int, pipe: int) -> None:
     """Declare from all threads, acknowledging on the pipe."""
     registry = open_registry(settings(instance), mailer=Letterbox())
     registry.publisher.start()
-    (party,) = registry.accounts.parties(ACTOR)
+    (party,) = registry.parties.that_declare(ACTOR)
 
     def declare(thread: int) -> None:
         for count in range(MANY):

@@ -86,4 +86,4 @@ def session(registry: Registry, letterbox: Letterbox, email: str):
 def make_party(registry: Registry, actor: Actor, name: str = "Studio Aoi") -> Party:
     """A rights holder whose name is public."""
     request = PartyRequest(name, Capacity.RIGHTS_HOLDER, public=True, statement=AUTHORITY_STATEMENT)
-    return registry.accounts.create_party(actor, request)
+    return registry.parties.create(actor, request)

@@ -65,7 +65,7 @@ def refused(kind: type[Exception], act: Callable[[], object]) -> Exception:
 
 def declare(registry: Registry, number: int) -> str:
     """Declare something; return its number."""
-    (party,) = registry.accounts.parties(PERSON)
+    (party,) = registry.parties.that_declare(PERSON)
     scope = ScopeRequest("md5", f"{number:032x}")
     request = DeclarationRequest(party.id, (scope,), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT)
     return registry.declarations.declare(PERSON, request, idempotency=None).id
@@ -159,6 +159,10 @@ def replace_log(folder: Path) -> None:
     print(" ", verify_instance(folder).explain())
 
 
+_OWNER = "(SELECT account FROM new.members WHERE party = parties.id)"
+"""What the first release kept with a party itself."""
+
+
 def upgrade(folder: Path) -> None:
     """A database of the first release's schema becomes one of this release; a copy of what it was stays."""
     old, database = folder.with_name("old.db"), folder / "registry.db"
@@ -170,7 +174,8 @@ def upgrade(folder: Path) -> None:
         for name, _ in triggers:  # what they count and forbid has been counted and allowed
             first.execute(f"DROP TRIGGER {name}")
         for table in tables:
-            columns = ", ".join(row[1] for row in first.execute(f"PRAGMA main.table_info({table})"))
+            names = [row[1] for row in first.execute(f"PRAGMA main.table_info({table})")]
+            columns = ", ".join(_OWNER if (table, name) == ("parties", "account") else name for name in names)
             first.execute(f"INSERT INTO main.{table} SELECT {columns} FROM new.{table}")  # noqa: S608 - its own names
         for _, sql in triggers:
             first.execute(sql)
@@ -203,7 +208,7 @@ def begin(folder: Path) -> None:
     with opened(folder, create=True) as registry:
         registry.writer.run(lambda db: insert_account(db, PERSON.account, EMAIL, 0))
         request = PartyRequest("Drill", Capacity.AUTHOR, public=False, statement=AUTHORITY_STATEMENT)
-        registry.accounts.create_party(PERSON, request)
+        registry.parties.create(PERSON, request)
         declare(registry, 1)
 
 

@@ -305,10 +305,10 @@ def test_nobody_ends_or_revokes_what_is_another_accounts(registry, accounts, let
     with pytest.raises(NotFoundError):
         accounts.revoke_token(eve.actor, token.id)
     with pytest.raises(NotFoundError):
-        accounts.party(eve.actor, party.id)
+        registry.parties.get(eve.actor, party.id)
     assert accounts.actor_for_session(aoi.secret) == aoi.actor
     assert accounts.bearer(text).actor == aoi.actor
-    assert accounts.parties(eve.actor) == accounts.tokens(eve.actor) == []
+    assert registry.parties.that_declare(eve.actor) == accounts.tokens(eve.actor) == []
 
 
 def test_a_token_stands_for_its_account_until_it_is_revoked(registry, accounts, letterbox):
@@ -377,35 +377,35 @@ GOOD_PARTY = PartyRequest("Studio Aoi", Capacity.RIGHTS_HOLDER, public=True, sta
 def test_a_party_that_is_not_right_is_refused_at_the_field(registry, accounts, letterbox, change, pointer):
     actor = sign_in(registry, letterbox, EMAIL)
     with pytest.raises(InvalidRequestError) as caught:
-        accounts.create_party(actor, replace(GOOD_PARTY, **change))
+        registry.parties.create(actor, replace(GOOD_PARTY, **change))
     assert [error.pointer for error in caught.value.errors] == [pointer]
-    assert accounts.parties(actor) == []
+    assert registry.parties.that_declare(actor) == []
 
 
 def test_an_account_acts_for_its_parties(registry, accounts, letterbox, clock):
     actor = sign_in(registry, letterbox, EMAIL)
     request = replace(GOOD_PARTY, capacity=Capacity.AGENT, on_behalf_of="青木", territory="JP", public=False)
-    party = accounts.create_party(actor, request)
-    assert accounts.parties(actor) == [party] == [accounts.party(actor, party.id)]
+    party = registry.parties.create(actor, request)
+    assert registry.parties.that_declare(actor) == [party] == [registry.parties.get(actor, party.id)]
     assert (party.name, party.published.party, party.on_behalf_of, party.created) == (
         "Studio Aoi", None, "青木", clock.now,
     )  # fmt: skip
-    assert accounts.addresses(party.id) == [EMAIL]
+    assert [each.email for each in registry.members.of(actor, party.id)] == [EMAIL]
 
 
 def test_an_account_acts_for_a_limited_number_of_parties(registry, accounts, letterbox):
     actor = sign_in(registry, letterbox, EMAIL)
-    for _ in range(20):
-        accounts.create_party(actor, GOOD_PARTY)
-    with pytest.raises(ConflictError, match="at most 20 parties"):
-        accounts.create_party(actor, GOOD_PARTY)
+    for _ in range(registry.config.limits.parties_per_account):
+        registry.parties.create(actor, GOOD_PARTY)
+    with pytest.raises(ConflictError, match="at most 200 parties"):
+        registry.parties.create(actor, GOOD_PARTY)
 
 
 def test_every_change_of_an_account_is_in_the_audit_trail_once(registry, accounts, letterbox):
     signed_in = session(registry, letterbox, EMAIL)
     actor, session_id = signed_in.actor, accounts.session_id(signed_in.secret)
     _, token = accounts.create_token(actor, label="ci", scope=TokenScope.READ, days=1)
-    party = accounts.create_party(actor, GOOD_PARTY)
+    party = registry.parties.create(actor, GOOD_PARTY)
     accounts.revoke_token(actor, token.id)
     accounts.end_session(actor, session_id)
     with pytest.raises(RegistryError):

@@ -40,7 +40,7 @@ class Hanako(Studio):
             "Hanako Yamada", Capacity.AGENT, public=True, statement=AUTHORITY_STATEMENT,
             on_behalf_of="Yamada Drawings Ltd",
         )  # fmt: skip
-        self.party = registry.accounts.create_party(self.actor, asked)
+        self.party = registry.parties.create(self.actor, asked)
         registry.accounts.create_token(self.actor, label="hanako-token", scope=TokenScope.READ, days=3)
         registry.drafts.save_draft(self.actor, None, {"title": "hanako-draft"})
         work = WorkRequest(
@@ -96,7 +96,7 @@ def test_no_byte_of_an_erased_account_is_left_in_any_file(hanako, rival, registr
 
 
 def test_an_erased_party_leaves_its_account_and_other_parties_alone(hanako, registry, clock, tmp_path):
-    other = registry.accounts.create_party(
+    other = registry.parties.create(
         hanako.actor, PartyRequest("Aoi", Capacity.AUTHOR, public=True, statement=AUTHORITY_STATEMENT)
     )
     assert registry.erasure.erase_party(hanako.party.id) == 3
@@ -104,7 +104,7 @@ def test_an_erased_party_leaves_its_account_and_other_parties_alone(hanako, regi
     left = traces(tmp_path).keys()
     assert left <= {"hanako.yamada", "Hanakos-Browser", "hanako-token", "hanako-draft"}
     assert registry.accounts.email(hanako.actor) == EMAIL
-    assert other in registry.accounts.parties(hanako.actor)
+    assert other in registry.parties.that_declare(hanako.actor)
     with registry.store.read() as database:
         assert [(actor, action) for _, actor, action in actions_on(database, hanako.party.id)][1:] == [
             ("operator", "erase-party")

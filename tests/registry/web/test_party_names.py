@@ -19,7 +19,7 @@ def hidden(registry, letterbox, zone):
     asked = PartyRequest(
         AGENT, Capacity.AGENT, public=False, statement=AUTHORITY_STATEMENT, on_behalf_of=PRINCIPAL
     )
-    studio.party = registry.accounts.create_party(studio.actor, asked)
+    studio.party = registry.parties.create(studio.actor, asked)
     made = studio.declare(("sha256", SHA), ("domain", "example.com"))
     studio.prove(zone, made)
     studio.amend(made, ("sha256", SHA), ("domain", "example.com"), ("md5", "1" * 32))
@@ -68,7 +68,7 @@ def test_a_consent_covers_one_person_and_not_the_other(registry, letterbox, show
     asked = PartyRequest(
         AGENT, Capacity.AGENT, agent, AUTHORITY_STATEMENT, on_behalf_of=PRINCIPAL, principal_public=principal
     )
-    party = registry.accounts.create_party(actor, asked)
+    party = registry.parties.create(actor, asked)
     made = registry.declarations.declare(
         actor,
         DeclarationRequest(
@@ -94,7 +94,7 @@ def test_a_name_that_looks_like_an_earlier_or_a_proved_one_is_flagged(visitor, s
     clock.pass_(60)
     imitator = Studio(registry, letterbox, "other@example.com")
     asked = PartyRequest("Studiо Аoi", Capacity.AUTHOR, public=True, statement=AUTHORITY_STATEMENT)  # noqa: RUF001
-    imitator.party = registry.accounts.create_party(imitator.actor, asked)
+    imitator.party = registry.parties.create(imitator.actor, asked)
     false, true = imitator.declare(("md5", "1" * 32)), studio.declare(("sha256", SHA))
     assert "looks like that of another party here: “Studio Aoi”" in visitor.open(f"/d/{false.id}").text
     assert "looks like" not in visitor.open(f"/d/{true.id}").text

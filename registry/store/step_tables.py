@@ -1,0 +1,52 @@
+"""Tables as the step that gave parties members made them; they stay so however the schema goes on."""
+
+from typing import Final
+
+PARTIES_11: Final = """CREATE TABLE parties (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    public INTEGER NOT NULL CHECK (public IN (0, 1)),
+    capacity TEXT NOT NULL CHECK (capacity IN ('author', 'rights-holder', 'exclusive-licensee', 'agent')),
+    on_behalf_of TEXT CHECK ((on_behalf_of IS NULL) = (capacity <> 'agent')),
+    territory TEXT,
+    statement TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    principal_public INTEGER NOT NULL DEFAULT 0 CHECK (principal_public IN (0, 1)),
+    skeleton TEXT NOT NULL DEFAULT '',
+    confirmed INTEGER,
+    closed INTEGER
+) STRICT"""
+MEMBERS_11: Final = """CREATE TABLE members (
+    party TEXT NOT NULL REFERENCES parties (id),
+    account TEXT NOT NULL REFERENCES accounts (id),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'reader', 'agent')),
+    label TEXT NOT NULL DEFAULT '',
+    since INTEGER NOT NULL,
+    PRIMARY KEY (party, account)
+) STRICT, WITHOUT ROWID"""
+INVITATIONS_11: Final = """CREATE TABLE invitations (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    party TEXT NOT NULL REFERENCES parties (id),
+    email TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'reader', 'agent', 'principal')),
+    invited_by TEXT NOT NULL REFERENCES accounts (id),
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT"""
+FORMER_NAMES_11: Final = """CREATE TABLE former_names (
+    party TEXT NOT NULL REFERENCES parties (id),
+    until INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (party, until)
+) STRICT, WITHOUT ROWID"""
+LETTERS_11: Final = """CREATE TABLE letters (
+    position INTEGER PRIMARY KEY,
+    declaration TEXT NOT NULL,
+    party TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    address TEXT,
+    account TEXT
+) STRICT"""
