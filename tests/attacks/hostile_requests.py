@@ -158,6 +158,7 @@ ASKED = {
     "web.question": ("party", "then"),
     "web.new_party": ("draft",),
     "web.record": ("done",),
+    "web.search": ("q",),
 }
 """What pages read of their addresses."""
 
