@@ -141,7 +141,7 @@ def reinstate(account: str) -> Response:
 def _declaration_page(number: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     by, registry = _by(), page.registry()
     acts = registry.moderation.acts(number, by)
-    declaration = _declaration(number)
+    declaration, disputes = _declaration(number), registry.disputes.about(number)
     asked = next((each for each in registry.erasure.asked(by=by) if each.declaration == number), None)
     return page.render(
         "desk_declaration.html",
@@ -151,7 +151,8 @@ def _declaration_page(number: str, problems: tuple[FieldProblem, ...] = ()) -> R
         in_force=declaration is not None and declaration.state.in_force,
         flagged=declaration is not None and declaration.is_disputed,
         held=declaration is not None and any(scope.held for scope in declaration.record.scopes),
-        disputes=[_waiting(each) for each in registry.disputes.about(number)],
+        disputes=[_waiting(each) for each in disputes],
+        live=any(each.state.is_live for each in disputes),
         asked=asked,
         may_erase=asked is not None and asked.asked_by != by and _is_operator(),
         suspension=None if declaration is None else _suspension(declaration, by),

@@ -135,6 +135,9 @@ def test_an_account_is_suspended_is_told_why_and_is_opened_again(moderator, arti
 
 def test_a_number_leads_to_a_dispute_or_a_declaration_or_is_not_there(moderator, number, registry):
     dispute, _ = registry.disputes.make(number, DisputeRequest("other", "x", "v@example.net"))
+    registry.disputes.open(dispute.id)
+    assert "decide the dispute above" in moderator.open(f"/desk/d/{number}").text
+    assert "Let it stand" not in moderator.text
     moderator.open("/desk").fill(number=f" {dispute.id.upper()} ").press("Open")
     assert moderator.path == f"/desk/disputes/{dispute.id}"
     moderator.open("/desk").fill(number="nonsense").press("Open", status=404)
