@@ -45,6 +45,7 @@ COMMANDS: Final = (
     Command(
         "verify", "verify a snapshot folder, a receipt, an audit's record, or a statement", "commands.verifying"
     ),
+    Command("evidence", "gather a court file of a declaration", "commands.evidencing"),
     Command("summary", "print an audit's report in a form that others ask for", "commands.summary"),
     Command("keygen", "make a key to sign records and statements with", "commands.keygen"),
     Command("fingerprint", "print the fingerprints of files, ready to be declared", "commands.fingerprinting"),

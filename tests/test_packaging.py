@@ -33,6 +33,7 @@ EXTRAS = {
     "datasets": "import crawler_filter.integrations.datasets",
     "datatrove": "import crawler_filter.integrations.datatrove",
     "duckdb": "import crawler_filter.integrations.duckdb",
+    "evidence": "import reportlab",
     "heif": "import pillow_heif",
     "embed": "import onnxruntime, PIL, crawler_filter.integrations.onnx",
     "httpx": "import crawler_filter.integrations.httpx",
