@@ -1,7 +1,7 @@
 """Character sheets as they are typed: a paragraph for each, its names first, then what it looks like.
 
 青井そら / Sora Aoi
-en: silver braid; scar over the nose
+en: silver braid; facial scar
 ja: 銀髪の三つ編み; 鼻の傷
 permission: licensed: lab.example
 """
