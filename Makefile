@@ -12,7 +12,7 @@ INSTALL := -m pip install -q --disable-pip-version-check
 # One setuptools builds both distributions; by default pip would fetch one for each.
 BUILDER := --no-compile 'setuptools>=77'
 LEAN := --no-compile --no-build-isolation
-EXTRAS := aiohttp,arrow,c2pa,codings,compare,content,crawlee,dask,datasets,datatrove,duckdb,evidence,httpx,names,pandas,playwright,polars,scrapy,warc,webdataset
+EXTRAS := aiohttp,arrow,c2pa,codings,compare,content,crawlee,dask,datasets,datatrove,duckdb,embed,evidence,httpx,names,pandas,playwright,polars,scrapy,warc,webdataset
 # Java, a cluster and half of the bytes: only the tests of the engines need them.
 ENGINES := ray,spark
 SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml

@@ -27,6 +27,7 @@ EXTRAS = {
     "arrow": "import pyarrow",
     "c2pa": "import c2pa",
     "codings": "import brotli",
+    "compare": "import cv2, crawler_filter.comparison.features",
     "content": "import av, iscc_lib, PIL, pypdfium2, brotli",
     "crawlee": "import crawler_filter.integrations.crawlee",
     "dask": "import crawler_filter.integrations.dask, dask.dataframe",

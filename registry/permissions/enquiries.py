@@ -30,16 +30,17 @@ from registry.model.enquiry import (
     message_errors,
 )
 from registry.model.listing import PAGE_ROWS, Listing
+from registry.model.membership import Right
 from registry.model.operator import OperatorState
 from registry.permissions.enquiry_rules import (
     Change,
     Words,
+    acting_sides,
     ending_as,
     party_of,
     require_right,
     require_room,
     require_room_to_write,
-    sides_of,
     speaking_side,
     title_of,
     with_standing_answer,
@@ -48,6 +49,7 @@ from registry.permissions.operators import with_proof
 from registry.store import enquiries as rows
 from registry.store.grants import find_grant
 from registry.store.operators import find_operator
+from registry.store.rights import require_right as require_right_in_party
 
 
 class Enquiries:
@@ -151,15 +153,15 @@ class Enquiries:
         return self._act(actor, enquiry, "withdraw", ended, "", required=False)
 
     def get(self, actor: Actor, enquiry: str) -> tuple[Enquiry, frozenset[Side]]:
-        """Return an enquiry, and on which sides the actor is. Raises NotFoundError for everybody else's."""
+        """Return an enquiry, and the sides for which the actor may act. Raises NotFoundError for strangers."""
         with self._context.store.read() as database:
             found = rows.find_enquiry(database, enquiry)
-            return found, sides_of(database, actor, found)
+            return found, acting_sides(database, actor, found)
 
     def of_party(self, actor: Actor, party: str, after: str = "", most: int = PAGE_ROWS) -> Listing[Enquiry]:
         """Return a page of a party's enquiries, on either side, the newest first. Raises NotFoundError."""
         with self._context.store.read() as database:
-            require_party(database, actor, party)
+            require_right_in_party(database, actor.account, party, Right.SEE)
             return rows.enquiries_of(database, party, after, most)
 
     def counts(self, operator: str) -> AnswerCounts:
@@ -211,12 +213,14 @@ class Enquiries:
         def acting(database: Database) -> Enquiry:
             ledger = self._context.ledger(database, actor, suspended=True)
             found = rows.find_enquiry(database, enquiry)
-            sides = sides_of(database, actor, found)
+            sides = acting_sides(database, actor, found)
+            side = speaking_side(found, sides)
             if not found.state.is_live:
                 raise TransitionError("enquiry %(id)s is over: %(state)s", id=found.id, state=found.state)
             if check is not None:
                 check(database, found)
-            side = found.asking if action == "withdraw" else speaking_side(found, sides)
+            if action == "withdraw" and found.asking in sides:
+                side = found.asking
             after, words = change(found, side)
             if text.strip() or attachments:
                 require_room_to_write(database, found.id)

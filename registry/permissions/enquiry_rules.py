@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.declarations.context import require_party
 from registry.errors import (
     ConflictError,
     FieldError,
     InvalidRequestError,
+    NotAuthorisedError,
     NotFoundError,
     RegistryError,
     TransitionError,
@@ -29,9 +29,11 @@ from registry.model.enquiry import (
     StandingKind,
     Subject,
 )
+from registry.model.membership import Right
 from registry.store import enquiries as rows
 from registry.store.declarations import find_declaration
 from registry.store.operators import find_operator
+from registry.store.rights import has_right
 from registry.store.works import find_work
 
 MOST_LIVE: Final = 3
@@ -60,24 +62,26 @@ def ending_as(
     return ending
 
 
-def sides_of(database: Database, actor: Actor, enquiry: Enquiry) -> frozenset[Side]:
-    """Return the sides that an account acts for. Raises NotFoundError where there is none."""
+def acting_sides(database: Database, actor: Actor, enquiry: Enquiry) -> frozenset[Side]:
+    """Return the sides for which an account may act: none for a reader.
+
+    Raises NotFoundError for whoever may not even see the enquiry.
+    """
     operator = find_operator(database, enquiry.operator)
     parties = {Side.OPERATOR: operator.party, Side.PARTY: enquiry.party}
-    found = set()
-    for side, party in parties.items():
-        try:
-            require_party(database, actor, party)
-        except NotFoundError:
-            continue
-        found.add(side)
-    if not found:
+    if not any(has_right(database, actor.account, each, Right.SEE) for each in parties.values()):
         raise NotFoundError("there is no enquiry %(enquiry)s", enquiry=repr(enquiry.id))
-    return frozenset(found)
+    own = {side for side, party in parties.items() if has_right(database, actor.account, party, Right.DECLARE)}
+    return frozenset(own)
 
 
 def speaking_side(enquiry: Enquiry, sides: frozenset[Side]) -> Side:
-    """Return for which side an account speaks: for who was asked, if it acts for both."""
+    """Return for which side an account speaks: for who was asked, if it acts for both.
+
+    Raises NotAuthorisedError for a reader, who acts for neither.
+    """
+    if not sides:
+        raise NotAuthorisedError("your role in this party does not allow that; ask one of its owners")
     return enquiry.asking.other if enquiry.asking.other in sides else enquiry.asking
 
 

@@ -1,9 +1,17 @@
 """Operators and rights holders ask each other; both read what was said, nobody else does, and silence permits nothing."""
 
+import re
+
 import pytest
 
 from crawler_filter.preference import Usage
-from registry.errors import ConflictError, InvalidRequestError, NotFoundError, TransitionError
+from registry.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotAuthorisedError,
+    NotFoundError,
+    TransitionError,
+)
 from registry.model.enquiry import (
     AGAIN_SECONDS,
     ANSWER_SECONDS,
@@ -16,7 +24,9 @@ from registry.model.enquiry import (
     StandingKind,
     Subject,
 )
+from registry.model.membership import Invited
 from registry.permissions.enquiry_rules import MOST_LIVE, MOST_MESSAGES
+from tests.registry.instance import sign_in
 from tests.registry.studio import Studio
 
 AUDIT = Attachment("audit.record", "ab" * 32)
@@ -111,6 +121,19 @@ def test_nobody_else_reads_it_or_learns_that_it_is_there(lab, operator, declared
             act(stranger.actor, made.id)
     with pytest.raises(NotFoundError):
         enquiries.of_party(stranger.actor, made.party)
+
+
+def test_a_reader_of_the_party_reads_it_and_says_nothing(lab, operator, studio, declared, registry, letterbox):
+    made = asked(lab, operator, declared)
+    registry.members.invite(studio.actor, studio.party.id, "mari@example.net", Invited.READER)
+    secret = re.search(r"/invitation/([\w-]+)", letterbox.letters[-1][2])[1]
+    mari = sign_in(registry, letterbox, "mari@example.net")
+    registry.members.accept(mari, secret)
+    assert registry.enquiries.get(mari, made.id) == (made, frozenset())
+    assert [each.id for each in registry.enquiries.of_party(mari, studio.party.id).rows] == [made.id]
+    for act in (registry.enquiries.refuse, registry.enquiries.withdraw):
+        with pytest.raises(NotAuthorisedError):
+            act(mari, made.id)
 
 
 def test_who_speaks_for_the_operator_cannot_ask_for_another_operator(lab, operator, studio, declared, enquiries):
