@@ -2,12 +2,18 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from re import _constants as sre_constants
+from re import _parser as sre_parser
+from types import BuiltinMethodType, ModuleType
+from typing import Any
 
 import pytest
 
@@ -217,3 +223,36 @@ def test_no_class_inherits_state_from_two_bases() -> None:
         bases = [ast.unparse(base).split("[")[0].rsplit(".", 1)[-1] for base in node.bases]
         holding = [base for base in bases if not base.endswith(("Error", "Exception")) and holds_state(base)]
         assert len(holding) < 2, f"{name} has state from {holding}: compose them"
+
+
+def patterns(module: ModuleType) -> Iterator[str | bytes]:
+    """The regular expressions that a module keeps, those of which it keeps only a method included."""
+    for thing in vars(module).values():
+        kept = thing.__self__ if type(thing) is BuiltinMethodType else thing
+        if type(kept) is re.Pattern:  # a proxy of Flask's does not like to be asked what it is an instance of
+            yield kept.pattern
+
+
+ONE_CHARACTER = (sre_constants.IN, sre_constants.LITERAL, sre_constants.NOT_LITERAL, sre_constants.ANY)
+
+
+def possessive_groups(parsed: Any) -> Iterator[Any]:
+    """What is repeated possessively in a parsed pattern, and is more than one character."""
+    if isinstance(parsed, sre_parser.SubPattern | list | tuple):
+        for each in parsed:
+            yield from possessive_groups(each)
+        if parsed and parsed[0] is sre_constants.POSSESSIVE_REPEAT:
+            repeated = parsed[1][2]
+            if len(repeated) != 1 or repeated[0][0] not in ONE_CHARACTER:
+                yield repeated
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 matches such a group wrongly with two ways to match (gh-106052); `(?>(…)*)` is right."""
+    assert list(possessive_groups(sre_parser.parse("a(?:(?:bc?)*+)d")))
+    for package in (crawler_filter, registry):
+        for found in walk_packages(package.__path__, f"{package.__name__}."):
+            with suppress(ImportError):  # an extra that is not installed
+                module = import_module(found.name)
+                for pattern in patterns(module):
+                    assert not list(possessive_groups(sre_parser.parse(pattern))), f"{found.name}: {pattern!r}"

@@ -36,7 +36,7 @@ _MAY_SHOW: Final = MAY_SHOW_AS_WRITTEN
 # A host that can be read off what stands before the first slash: a name that cannot be IPv4, a port that is one,
 # and an end of the authority. What follows never keeps the parser from reading it.
 _HOST: Final = re.compile(
-    rb"((?:[A-Za-z0-9_-]++\.)*+[A-Za-z][A-Za-z0-9_-]*+)(?::[0-9]{0,4}+)?+(?:[?#\\].*+)?+", re.DOTALL
+    rb"((?>(?:[A-Za-z0-9_-]++\.)*)[A-Za-z][A-Za-z0-9_-]*+)(?>(?::[0-9]{0,4}+)?)(?>(?:[?#\\].*+)?)", re.DOTALL
 )
 _MOST_BYTES: Final = MAX_URL // 9
 """Bytes of which escaping and composing cannot make more than a URL may have: three for each, thrice composed."""

@@ -30,7 +30,7 @@ _START: Final = re.compile(
     rb"|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
     rb"|(?<![A-Za-z0-9+/=_-])(?=" + _BEGINNINGS + rb")"
 )
-_REST_OF_HEADERS: Final = re.compile(rb"(?:[^\r\n]{1,998}\r?\n){0,20}+\r?\n")
+_REST_OF_HEADERS: Final = re.compile(rb"(?>(?:[^\r\n]{1,998}\r?\n){0,20})\r?\n")
 _NAMED: Final = b"base64"
 _MARKS: Final = tuple(
     b"iVBORw0KGgo /9j _9j_ R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
@@ -47,8 +47,8 @@ _MOST_MARKS: Final = 20_000
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
 _RUN: Final = re.compile(
-    rb"(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]|&#(?:10|13|x[AaDd]);"
-    rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*+"
+    rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]|&#(?:10|13|x[AaDd]);"
+    rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*)"
 )
 _ESCAPES: Final = {b"%2b": b"+", b"%2f": b"/", b"\\u002b": b"+", b"\\u002f": b"/", b"\\/": b"/"}
 _ESCAPED: Final = re.compile(rb"%[0-9a-f]{2}|&#\w{1,3};|\\(?:u002[bf]|.)", re.IGNORECASE | re.DOTALL)

@@ -60,7 +60,7 @@ _STRANGE: Final = 32
 """Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
 
 _HTML: Final = re.compile(
-    rb"(?:<!--.{0,1000}?-->|\s)*+<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)"
+    rb"(?>(?:<!--.{0,1000}?-->|\s)*)<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)"
     rb"[\s>]",
     re.IGNORECASE | re.DOTALL,
 )

@@ -15,13 +15,13 @@ FEW: Final = 3
 
 # a string that nothing closes goes on to the end, so that it is read once
 _NAMED: Final = re.compile(
-    r'"([A-Za-z_][0-9A-Za-z_-]{0,40})"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL
+    r'"([A-Za-z_][0-9A-Za-z_-]{0,40})"\s{0,4}:\s{0,4}"((?>(?:[^"\\]|\\.)*))(?:"|\\?\Z)', re.DOTALL
 )
-_ANY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s{0,4}:)?|\\?\Z)', re.DOTALL)
+_ANY: Final = re.compile(r'"((?>(?:[^"\\]|\\.)*))(?:"(\s{0,4}:)?|\\?\Z)', re.DOTALL)
 _WORD_BEFORE: Final = re.compile(
-    r'(?m)^[ \t]{0,40}([A-Za-z_][\w.]{0,40})[ \t]{0,3}[=:]?[ \t]{0,3}"((?:[^"\\\n]|\\.)*+)"'
+    r'(?m)^[ \t]{0,40}([A-Za-z_][\w.]{0,40})[ \t]{0,3}[=:]?[ \t]{0,3}"((?>(?:[^"\\\n]|\\.)*))"'
 )
-_SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?:[^'\\\n]|\\.|''){1,2000}+)'(?=\s{0,4}[,)\];])")
+_SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _MOST_STRINGS: Final = 200_000
 _MOST_GROUPS: Final = 3

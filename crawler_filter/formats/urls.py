@@ -50,10 +50,10 @@ _TEXT_ESCAPE = (
 )
 _NORMAL_FORM = re.compile(
     r"https?://("
-    r"(?:[a-z0-9_-]++\.)*+[a-z][a-z0-9_-]*+"
-    rf"(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?+(?:(?:{_SEGMENT_ESCAPE}|{_TEXT_ESCAPE})[.{_SEGMENT}]*+)*+)++"
-    rf"(?:\?(?=[^#])[{_QUERY}]*+(?:(?:{_QUERY_ESCAPE}|{_TEXT_ESCAPE})[{_QUERY}]*+)*+)?+"
-    r")(?:#[!-~]*+)?+"
+    r"(?>(?:[a-z0-9_-]++\.)*)[a-z][a-z0-9_-]*+"
+    rf"(?>(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?(?>(?:(?:{_SEGMENT_ESCAPE}|{_TEXT_ESCAPE})[.{_SEGMENT}]*+)*))+)"
+    rf"(?>(?:\?(?=[^#])[{_QUERY}]*+(?>(?:(?:{_QUERY_ESCAPE}|{_TEXT_ESCAPE})[{_QUERY}]*+)*))?)"
+    r")(?>(?:#[!-~]*+)?)"
 ).fullmatch
 
 _UNRESERVED: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"

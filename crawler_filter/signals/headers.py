@@ -47,7 +47,7 @@ _JOINED: Final = Sentence(
 _FOR_PEOPLE: Final = Sentence("terms that only a person can read")
 _MEMBER = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
-_LINK = re.compile(r"<([^<>]*)>((?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*+)")
+_LINK = re.compile(r"<([^<>]*)>((?>(?:\s*;[\s;]*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]+))?)*))")
 _PARAMETER = re.compile(r";\s*(rel|type)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]+))", re.IGNORECASE)
 
 

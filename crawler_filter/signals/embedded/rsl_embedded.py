@@ -24,7 +24,7 @@ MAX_ITEMS: Final = 500
 _HEAD: Final = 4096
 # The root of RSS 2.0, of Atom, or of RSS 1.0, whose namespace tells it from other RDF such as XMP.
 _FEED: Final = re.compile(
-    rb"(?:\s+|<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,500}>){0,100}+"
+    rb"(?>(?:\s+|<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,500}>){0,100})"
     rb"<(?:[\w.-]{1,30}:)?(?:(?:rss|feed)[\s>]|RDF\s[^>]*http://purl\.org/rss/1\.0/)",
     re.DOTALL,
 )

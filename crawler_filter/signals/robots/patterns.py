@@ -21,7 +21,7 @@ MAX_WORK: Final = 20_000_000
 # Possessive, so linear. Left to the slower way: escapes, fragments, `*` and `$`, backslashes, and path segments
 # that start with a dot, which an HTTP client takes away before it asks.
 _NORMAL_URL = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]++)?+((?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)++(?:\?[!\"&-)+-\[\]-~]*+)?+)"
+    r"(?>(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]++)?)((?>(?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)+)(?>(?:\?[!\"&-)+-\[\]-~]*+)?))"
 ).fullmatch
 _TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$*]")
 _PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$]")

@@ -113,4 +113,4 @@ def test_what_is_no_json_has_no_escapes(text):
 
 
 def test_a_very_long_json_text_is_read_in_part():
-    assert unescaped("[\\n" + "a" * MAX_ESCAPED) == "[" + "a" * (MAX_ESCAPED - 3)
+    assert unescaped("[\\n" + "a" * MAX_ESCAPED) == "[\n" + "a" * (MAX_ESCAPED - 3)
