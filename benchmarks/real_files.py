@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 from tqdm import tqdm
@@ -185,7 +185,8 @@ def unpack(path: Path, folder: Path) -> None:
             archive.extractall(folder)
     elif path.suffix == ".gz":
         with tarfile.open(path) as archive:
-            archive.extractall(folder, filter="data")
+            safely: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # since Python 3.11.4
+            archive.extractall(folder, **safely)
 
 
 def ordinary(folder: Path) -> Iterator[Path]:
