@@ -7,6 +7,7 @@ import pytest
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.background import background_of
 from crawler_filter.fingerprints.digests import digests_of
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
 from crawler_filter.formats.record import Assurance, Record, ScopeKind, Terms
@@ -18,7 +19,7 @@ from registry.rules.negative_files import SHARED_FILES
 from registry.rules.validation import build_record, canonical_value
 from tests.registry.bad_scopes import BAD_SCOPES
 
-PARTY = Party("p" * 25 + "a", "account", "Studio Aoi", True, Capacity.AUTHOR, None, "JP", AUTHORITY_STATEMENT, 0)
+PARTY = Party("p" * 25 + "a", "Studio Aoi", True, Capacity.AUTHOR, None, "JP", AUTHORITY_STATEMENT, 0)
 NUMBER = "d" * 25 + "a"
 MD5 = "0123456789abcdef0123456789abcdef"
 LONGEST = ".".join(["a" * 63] * 3 + ["b" * 57])
@@ -26,6 +27,7 @@ LONGEST = ".".join(["a" * 63] * 3 + ["b" * 57])
 HASH = "a5" * 32
 EXCERPTS = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in (1, 2, 3)))
 FILM = Film(((0, bytes.fromhex(HASH)), (1, bytes.fromhex(HASH)))).encode()
+CODES = Embedding(bytes(32), (bytes(range(64)),)).encode()
 BLANK_FILM = Film(((7, bytes(32)),)).encode()
 BAD_CONTENT = [
     pytest.param("pdq", f"{HASH};q=49", "quality of 50", id="a picture with little to see"),
@@ -37,6 +39,7 @@ BAD_CONTENT = [
     pytest.param("text", "once upon a time", "win1-", id="the text itself"),
     pytest.param("video", FILM[:-4], "36 bytes", id="frames that were cut"),
     pytest.param("video", BLANK_FILM, "frame at 7 s: it has 0", id="a film of a blank frame"),
+    pytest.param("embed", CODES, "takes no codes of models", id="good codes of a model"),
 ]
 
 
@@ -232,7 +235,7 @@ def test_a_contact_that_could_mislead_is_refused(typed):
 
 
 def test_a_party_that_is_not_public_is_not_named():
-    hidden = Party("p" * 25 + "a", "account", "Aoi", False, Capacity.AUTHOR, None, None, AUTHORITY_STATEMENT, 0)
+    hidden = Party("p" * 25 + "a", "Aoi", False, Capacity.AUTHOR, None, None, AUTHORITY_STATEMENT, 0)
     request = DeclarationRequest(
         PARTY.id, (ScopeRequest("md5", MD5),), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT
     )

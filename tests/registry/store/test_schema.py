@@ -1,6 +1,7 @@
 """`schema.sql` repeats the enums of the program in its CHECK lists; here they are held together."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from importlib.resources import files
 
@@ -15,6 +16,9 @@ from registry.store.database import open_database
 
 SCHEMA = (files("registry") / "schema.sql").read_text(encoding="utf-8")
 
+DECLARED_KINDS = [kind for kind in ScopeKind if kind is not ScopeKind.EMBED]
+"""Codes of models stand in the lists of operators only: the registry refuses them in words, so no row has one."""
+
 
 def check_list(table: str, column: str) -> list[str]:
     """The values a column of the schema may have, in their order."""
@@ -26,11 +30,11 @@ def check_list(table: str, column: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "enum"),
+    ("table", "column", "values"),
     [
         ("leaves", "type", LeafType),
         ("declarations", "state", State),
-        ("scopes", "kind", ScopeKind),
+        ("scopes", "kind", DECLARED_KINDS),
         ("changes", "kind", ChangeKind),
         ("proofs", "method", Method),
         ("works", "kind", WorkKind),
@@ -38,8 +42,8 @@ def check_list(table: str, column: str) -> list[str]:
         ("api_tokens", "scope", TokenScope),
     ],
 )
-def test_the_values_of_a_column_are_those_of_its_enum(table: str, column: str, enum: type[StrEnum]):
-    assert sorted(check_list(table, column)) == sorted(enum)
+def test_the_values_of_a_column_are_those_of_its_enum(table: str, column: str, values: Iterable[StrEnum]):
+    assert sorted(check_list(table, column)) == sorted(values)
 
 
 def test_every_table_is_strict(tmp_path):
