@@ -31,7 +31,7 @@ class RightsHolder:
 
     def make_token(self) -> None:
         """Make an API token on the account's page; it is shown this once."""
-        page = self._submit("/account/tokens", label="demo")
+        page = self._submit("/account/tokens", label="demo", scope="declare", days="30")
         found = _TOKEN.search(html.fromstring(page.text).text_content())
         if found is None:
             raise RuntimeError("the account page showed no token")
