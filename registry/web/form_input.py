@@ -103,7 +103,7 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
         if number > MAX_LINES:
             problems.append(FieldProblem("lines", _("Enter at most %(most)s lines at once", most=MAX_LINES)))
             break
-        if covers is Covers.FILES and digest_lines.says_nothing(typed, text):
+        if covers is Covers.FILES and not _fingerprint(typed) and digest_lines.says_nothing(typed, text):
             continue
         if trap := _trap(covers, number, typed):
             problems.append(FieldProblem("lines", trap))
@@ -220,12 +220,17 @@ def read_digest(typed: str) -> tuple[str, bytes]:
 
 def read_fingerprint(typed: str) -> tuple[str, str]:
     """Return the kind of a file's digest or fingerprint, and its value. Raises InvalidScopeError."""
-    mark, separator, rest = half_width(typed).partition(":")
-    kind = mark.strip().lower()
-    if separator and kind in CONTENT:
-        return kind, rest.strip()
+    if fingerprint := _fingerprint(typed):
+        return fingerprint
     kind, digest = read_digest(typed)
     return kind, digest.hex()
+
+
+def _fingerprint(typed: str) -> tuple[str, str] | None:
+    """Return the kind and the value of a line that is marked as a fingerprint of what is in a file."""
+    mark, separator, rest = half_width(typed).partition(":")
+    kind = mark.strip().lower()
+    return (kind, rest.strip()) if separator and kind in CONTENT else None
 
 
 def ordinary_address(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.formats.record import ScopeKind
 from registry.web.digest_lines import digest_in, says_nothing
 from registry.web.form_input import Covers, Line, read_lines
@@ -101,3 +102,15 @@ def test_what_stands_around_a_name_is_no_part_of_it(typed):
 @pytest.mark.parametrize("hyphen", ["\u2010", "\u2011"])
 def test_a_typesetters_hyphen_in_a_name_is_one(hyphen):
     assert read_lines(Covers.SITE, f"example{hyphen}art.jp") == ((Line(ScopeKind.DOMAIN, "example-art.jp"),), ())
+
+
+def test_a_fingerprint_of_a_text_beside_a_digest_is_kept_though_it_has_no_long_hexadecimal_number():
+    text = text_scope("The keeper of the lighthouse counted the ships that came in at night. " * 9).encode()
+    lines, problems = read_lines(Covers.FILES, f"{HEX}\ntext:{text}\n")
+    assert lines == (Line(ScopeKind.SHA256, HEX), Line(ScopeKind.TEXT, text))
+    assert not problems
+
+
+def test_a_broken_fingerprint_beside_a_digest_is_told_and_not_left_out():
+    _, (problem,) = read_lines(Covers.FILES, f"{HEX}\ntext:win1-24-16:oops\n")
+    assert "2" in problem.message
