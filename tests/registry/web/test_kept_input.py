@@ -92,6 +92,6 @@ def test_the_limit_is_said_before_the_first_file_with_what_raises_it(at_files, a
 
 
 def test_a_long_text_is_kept_whole(at_files, artist):
-    lines = "\n".join(f"{n:064x}" for n in range(1, 1900)) + "\n" + "あ" * 30_000
+    lines = "\n".join(f"{n:064x}" for n in range(1, 1900)) + "\n" + "あ" * 30_000 + "\n" + "f" * 63
     artist.fill(lines=lines).press("Continue", status=422)
     assert artist.page.textarea.get_text().strip() == lines

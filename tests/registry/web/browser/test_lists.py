@@ -119,7 +119,7 @@ def test_a_table_of_a_hundred_thousand_rows_and_then_what_differs(at_the_form, r
 def prove(registry, zone):
     """Let the one account's party have proved its website, which raises what it may declare."""
     with registry.store.read() as database:
-        account, party = database.execute("SELECT account, id FROM parties").fetchone()
+        account, party = database.execute("SELECT account, party FROM members").fetchone()
     from registry.control.challenges import Method, instructions
     from registry.model.declaration import Actor, DeclarationRequest, ScopeRequest
     from registry.model.party import AUTHORITY_STATEMENT
