@@ -40,6 +40,9 @@ ROW: Final = 8
 CHECK: Final = 100
 """Units of looking for a proof."""
 
+ERASE: Final = 450
+"""Units of removing something for good: no byte of it is left in the files of the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

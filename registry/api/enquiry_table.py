@@ -31,7 +31,7 @@ ENQUIRIES: Final = (
         rate=WRITES, refusals=(ConflictError, NotFoundError),
     ),
     Operation("enquiries", "GET", "/v1/parties/{id}/enquiries", "List a party's enquiries", views.enquiries,
-              EnquiriesAnswer, query=AfterQuery, units=120, access=Access.READ),
+              EnquiriesAnswer, query=AfterQuery, units=80, access=Access.READ),
     Operation("enquiry", "GET", "/v1/enquiries/{id}", "Read an enquiry", views.enquiry, EnquiryAnswer, units=60,
               access=Access.READ),
     Operation(

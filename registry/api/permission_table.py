@@ -38,7 +38,7 @@ PERMISSIONS: Final = (
         rate=WRITES, refusals=(ConflictError, NotFoundError),
     ),
     Operation("operators", "GET", "/v1/operators", "List operators", views.operators, OperatorsAnswer,
-              query=AfterQuery, units=60, max_age=60),
+              query=AfterQuery, max_age=60),
     Operation("operator", "GET", "/v1/operators/{id}", "Read an operator", views.operator, OperatorAnswer,
               max_age=60),
     Operation(

@@ -1,6 +1,6 @@
 """Operators and grants. Each view hands over to the domain and shapes what comes back."""
 
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.formats.record import rfc3339
 from registry.api.operations import Call, Result
@@ -9,6 +9,9 @@ from registry.api.views import challenge_json, id_in_path
 from registry.model.grant import StoredGrant
 from registry.model.listing import Listing
 from registry.model.operator import Operator
+
+UNITS_OF_AN_OPERATOR: Final = 4
+"""Of each row of the list."""
 
 
 def request_party_proof(call: Call) -> Result:
@@ -45,6 +48,7 @@ def operators(call: Call) -> Result:
     """Answer with a page of the operators whose card was read."""
     query: AfterQuery = call.query
     found = call.registry.operators.listed(query.after or "")
+    call.count(UNITS_OF_AN_OPERATOR * len(found.rows))
     return Result({"operators": [_operator(call, each) for each in found.rows]}, next_after(found.following))
 
 

@@ -46,7 +46,7 @@ from registry.errors import (
 )
 from registry.http.weight import weigh_lines, weigh_names
 from registry.net import FetchError
-from registry.rate_limits import CHECK, CHECKS, LOOKUPS, WRITES
+from registry.rate_limits import CHECK, CHECKS, ERASE, LOOKUPS, WRITES
 
 OPERATIONS: Final = (
     Operation(
@@ -102,11 +102,11 @@ OPERATIONS: Final = (
               refusals=(GoneError,), max_age=60),
     Operation(
         "delete_work", "POST", "/v1/works/{id}/delete", "Remove a work for good", views.delete_work,
-        DeletedAnswer, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+        DeletedAnswer, units=ERASE, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
     ),
     Operation(
         "merge_works", "POST", "/v1/works/{id}/merge", "Make one work of two", views.merge_works,
-        WorkAnswer, body=MergeBody, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+        WorkAnswer, units=ERASE, body=MergeBody, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
     ),
     Operation(
         "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
@@ -160,12 +160,12 @@ OPERATIONS: Final = (
     *PERMISSIONS,
     *ENQUIRIES,
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
-              units=60, max_age=3600),
+              units=120, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,
               LiveAnswer),
     Operation("readyz", "GET", "/readyz", "Ask whether the registry can do its work", health.readyz,
               ReadyAnswer),
     Operation("metrics", "GET", "/metrics", "Read the Prometheus metrics", health.metrics, TEXT,
-              units=120),
+              units=300),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

@@ -143,8 +143,8 @@ class Erasure:
         return count
 
     def erase_account(self, account: str, *, by: str = OPERATOR) -> int:
-        """Erase an account, given by its id or mail address, with every party it acts for; return how many
-        parties.
+        """Erase an account, given by its id or mail address, with the parties that nobody else owns; return how
+        many parties.
 
         Whoever follows a new sign-in link for the address has a new, empty account. Raises NotFoundError.
         """

@@ -194,7 +194,7 @@ def _limit() -> None:
     if request.endpoint == "web.static":
         return
     take = partial(charge().take, who=caller())
-    page = rate_limits.ANSWER if request.endpoint in _SENDING_ON else rate_limits.PAGE
+    page = _UNITS.get(request.endpoint or "", rate_limits.PAGE)
     take(rate_limits.READS if request.method != "POST" else rate_limits.WRITES, units=page)
     if request.method != "POST":
         return
@@ -248,8 +248,14 @@ _FETCHING: Final = {
 """Pages that reach somebody else, with the rate that they are counted against besides."""
 
 
-_SENDING_ON: Final = frozenset({"web.speak", "web.sign_in", "web.sign_out", "web.discard"})
-"""What mostly shows no page, and only sends the browser on to one."""
+_UNITS: Final = {
+    **dict.fromkeys(
+        ("web.speak", "web.sign_in", "web.sign_out", "web.discard", "web.favicon", "web.robots"),
+        rate_limits.ANSWER,
+    ),
+    **dict.fromkeys(("web.delete_work", "web.merge_work"), rate_limits.ERASE),
+}
+"""What takes other units than a page: what mostly only sends on to one or is a line, and what removes for good."""
 
 
 def _form() -> bytes:

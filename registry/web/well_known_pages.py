@@ -16,7 +16,9 @@ from registry.web.page import blueprint
 
 _DAY: Final = "public, max-age=86400"
 _EXPIRES: Final = 180 * DAY
-_PRIVATE: Final = ("/account", "/declare", "/declarations", "/desk", "/dispute/", "/sign-in", "/stop/")
+_PRIVATE: Final = (
+    *("/account", "/declare", "/declarations", "/desk", "/dispute/", "/invitation/", "/sign-in", "/stop/"),
+)
 _PUBLIC: Final = (
     *("home", "check", "search", "check_site", "about", "governance", "terms", "stats", "status", "verify"),
     *("developers", "ai_companies", "privacy", "accessibility", "authority"),

@@ -15,9 +15,10 @@ from registry.api.operations import Operation
 from registry.web.page import SESSION
 from tests.attacks.hostile_bodies import LEAVES, admitted, bodies, forms, large_declarations, large_works
 from tests.attacks.meter import Sent
+from tests.registry.api import examples
 from tests.registry.api.conftest import LIMITS, Service, open_service
 from tests.registry.api.examples import BY_NAME, EXAMPLES
-from tests.registry.instance import session
+from tests.registry.instance import make_party, session
 from tests.registry.web.person import OURS
 
 ORIGIN = "https://registry.example"
@@ -64,7 +65,7 @@ def open_scene(path: Path) -> Iterator[Scene]:
         LIMITS,
         scopes_per_declaration=500,
         unverified_scopes_per_declaration=500,
-        parties_per_account=20,
+        parties_per_account=60,
         drafts_per_account=100,
         unverified_names_per_party=1_000_000,
     )
@@ -125,6 +126,7 @@ RIGHT: dict[str, Mapping[str, str]] = {
     "web.amend_work": {
         "titles": "ja: 青い本", "creators": "青井", "kind": "book", "identifiers": "", "series": "青", "characters": "青井",
     },
+    "web.merge_work": {"into": ""},
     "web.choose_proof": {"method": "dns-txt", "target": ""},
     "web.report_on_site": {"site": "https://art.example.com/"},
     "web.answer": {
@@ -173,9 +175,7 @@ def of_page(scene: Scene, endpoint: str, method: str) -> Iterator[Sent]:
             yield from _of_addresses(endpoint, rule.rule, right)
             continue
         for path in _all_ways(scene, rule.rule, right):
-            fields = dict(RIGHT.get(endpoint, {"a": "b"}))
-            if "party" in fields:
-                fields["party"] = scene.service.owner.party.id
+            fields = _fields(scene, endpoint) or {"a": "b"}
             limits = scene.service.registry.config.limits
             if endpoint in UPLOADS:
                 yield from _of_uploads(path, UPLOADS[endpoint], fields, limits.lookup_body_bytes)
@@ -196,12 +196,19 @@ def _of_uploads(path: str, kind: str, fields: Mapping[str, str], most: int) -> I
 def as_meant(scene: Scene, endpoint: str, method: str) -> Sent:
     """The page or form as somebody honest sends it."""
     right = next(of_page(scene, endpoint, method))
-    fields = dict(RIGHT.get(endpoint, {}))
-    if "party" in fields:
-        fields["party"] = scene.service.owner.party.id
+    fields = _fields(scene, endpoint)
     if method == "GET" or not fields:
         return right
     return replace(right, body=urlencode(fields).encode(), content_type="application/x-www-form-urlencoded")
+
+
+def _fields(scene: Scene, endpoint: str) -> dict[str, str]:
+    fields = dict(RIGHT.get(endpoint, {}))
+    if "party" in fields:
+        fields["party"] = scene.service.owner.party.id
+    if "into" in fields:
+        fields["into"] = scene.service.work()["id"]
+    return fields
 
 
 def _of_addresses(endpoint: str, rule: str, right: str) -> Iterator[Sent]:
@@ -229,8 +236,8 @@ def _filled(scene: Scene, rule: str) -> str:
     service = scene.service
     makers: dict[str, Callable[[], str]] = {
         "draft": lambda: _draft(scene),
-        "number": lambda: service.work()["id"] if rule.startswith("/w/") else _declaration(service, rule),
-        "party": lambda: service.declared()["party"],
+        "number": lambda: _number(service, rule),
+        "party": lambda: _party_to_close(service) if rule.endswith("/close") else service.declared()["party"],
         "challenge": lambda: service.challenge(_number_in(scene))["id"],
         "token": lambda: "a" * 43,
         "session": lambda: "a" * 26,
@@ -251,9 +258,25 @@ def _number_in(scene: Scene) -> str:
     return scene.ids["number"]
 
 
-def _declaration(service: Service, rule: str) -> str:
-    made = service.pending() if "prove" in rule else service.declared()
-    return made["id"]
+def _number(service: Service, rule: str) -> str:
+    """The number of what an address is about, as its first part says; a receipt is of what the log shows."""
+    makers: dict[str, Callable[[Service], str]] = {
+        "w": lambda service: service.work()["id"],
+        "operators": examples.operator,
+        "enquiries": examples.asked,
+        "grants": examples.grant,
+    }
+    subject = rule.split("/")[1]
+    if subject in makers:
+        return makers[subject](service)
+    if rule.endswith(("/certificate.pdf", "/receipt")):
+        return service.published()["id"]
+    return (service.pending() if "prove" in rule else service.declared())["id"]
+
+
+def _party_to_close(service: Service) -> str:
+    """A party that nothing else is about: a closed one declares nothing more."""
+    return make_party(service.registry, service.owner.actor, "To be closed").id
 
 
 def _draft(scene: Scene) -> str:

@@ -32,7 +32,7 @@ def test_one_change_that_cannot_be_carried_out_holds_up_no_other(studio, clock, 
     def applying(backing, declaration):
         if declaration.id == poison:
             raise RecursionError("whatever it is")
-        apply(backing, declaration)
+        return apply(backing, declaration)
 
     monkeypatch.setattr(schedule, "apply_change", applying)
     clock.pass_(3 * DAY)

@@ -21,6 +21,8 @@ from registry.server import operator
 from registry.server.operator import ACTIONS, MAX_BYTES, SOCKET, OperatorSocket, ask
 from registry.server.operator_account import operator_here
 from registry.server.serve import in_dev
+from registry.store.parties import owned_alone
+from tests.registry.instance import make_party
 from tests.registry.server.test_serve import Process, free_port
 from tests.registry.studio import Studio
 from tools.manual.commands import registry_commands
@@ -74,8 +76,13 @@ def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, 
     assert [each["role"] for each in ask(tmp_path, "role list", {})] == ["moderator"]
     ask(tmp_path, "role revoke", {"account": "aoi@example.com"})
     ask(tmp_path, "erase", {"declaration": other.id})
+    second = make_party(studio.registry, studio.actor, "Aoi Books")
     assert ask(tmp_path, "erase-party", {"party": studio.party.id}) == 1
+    with studio.registry.store.read() as database:
+        assert owned_alone(database, studio.actor.account) == [second.id]
     assert ask(tmp_path, "erase-account", {"account": "aoi@example.com"}) == 1
+    with studio.registry.store.read() as database:
+        assert owned_alone(database, studio.actor.account) == []
 
 
 def test_the_audit_trail_names_the_account_that_asked_for_each_change(listening, studio, tmp_path):

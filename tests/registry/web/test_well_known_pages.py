@@ -22,7 +22,15 @@ def test_robots_txt_lets_public_pages_be_read_and_shuts_private_ones(visitor):
     rules.parse(answer.get_data(as_text=True).splitlines())
     for path in ("/", "/d/abc", "/search", "/stats", "/feed"):
         assert rules.can_fetch("anybot", path), path
-    for path in ("/desk", "/account", "/dispute/secret", "/stop/secret", "/sign-in", "/declare"):
+    for path in (
+        "/desk",
+        "/account",
+        "/dispute/secret",
+        "/invitation/secret",
+        "/stop/secret",
+        "/sign-in",
+        "/declare",
+    ):
         assert not rules.can_fetch("anybot", path), path
     assert rules.site_maps() == ["https://registry.example/sitemap.xml"]
 
