@@ -42,6 +42,8 @@ def with_doubts(database: Database, record: Record, *, verified: bool) -> Record
 
 def without_first_doubts(database: Database, record: Record) -> Record:
     """Return the record of a party that has proved something by now, with only claims on places of others held."""
+    if not any(scope.held for scope in record.scopes):
+        return record  # a proof has every address of its party looked at, and few are held
     claimed = {scope.value for scope, _ in claims(database, record)}
     scopes = (
         replace(scope, held=scope.value in claimed) if scope.kind is ScopeKind.URL and scope.held else scope
