@@ -17,7 +17,6 @@ WITH_AND_WITHOUT = pytest.mark.parametrize(
 
 def press(page, name):
     page.get_by_role("main").get_by_role("button", name=name).click()
-    page.wait_for_load_state()  # a click waits until the answer begins, not until its page stands
 
 
 def choose(page, name):
@@ -173,7 +172,7 @@ def test_a_publisher_checks_a_site(javascript, visit, inspect, files):
     page.goto("/check-site")
     page.get_by_label("The address of a page of your site").fill("http://art.example.com/")
     press(page, "Check my site")
-    assert page.get_by_role("heading", name="AI training is reserved").is_visible()
+    page.get_by_role("heading", name="AI training is reserved").wait_for()
     assert page.get_by_text("robots.txt line 1", exact=True).is_visible()
     if javascript:
         inspect(page, "check-site")
@@ -217,7 +216,7 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
     press(page, "Continue")
     press(page, "Continue")
     press(page, "Accept and publish")
-    assert page.get_by_role("heading", name="Published").is_visible()
+    page.get_by_role("heading", name="Published").wait_for()
     assert page.get_by_text(f"Exact copies of {len(digests) - 1} files, wherever they turn up.").is_visible()
     record = page.request.get(page.get_by_role("link", name="This record as JSON").get_attribute("href")).text()
     assert all(record.count(digest) == 1 for digest in digests[1:])
