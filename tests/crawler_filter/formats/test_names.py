@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 pytest.importorskip("ahocorasick_rs")
 
 from crawler_filter.errors import InvalidScopeError, MalformedSegmentError
-from crawler_filter.formats.name_folding import stands_apart
+from crawler_filter.formats.name_folding import closed_up, stands_apart
 from crawler_filter.formats.names import (
     MAX_CAPTION,
     MAX_NAME,
@@ -183,23 +183,27 @@ SHORT = ["aoi", "beni", "鬼", "鬼滅", "滅", "ao"]
     st.lists(st.sampled_from([*SHORT, "a"]), max_size=6),
 )
 def test_what_keeps_company_is_what_a_comparison_of_all_pairs_says(bearers, words):
-    """The law that the linear search for company is held to: places of both, apart, and not of the name itself."""
-    names = {name(1, "series", *spellings) for spellings in bearers}
-    text = " ".join(words)
-    places = {
-        (spelling, at, at + len(spelling))
-        for spelling in {*SHORT}
-        for at in range(len(text))
-        if text.startswith(spelling, at) and stands_apart(text, at, at + len(spelling))
-    }
+    """The law that the linear search for company is held to: places of both, apart, and not of the name itself.
 
-    def counts(bearer):
+    A caption is read as it stands, and without the blanks between kanji.
+    """
+    names = {name(1, "series", *spellings) for spellings in bearers}
+    all_of_owner = {spelling for each in names for spelling in each.spellings}
+    text = " ".join(words)
+
+    def counts(bearer, read):
+        places = {
+            (spelling, at, at + len(spelling))
+            for spelling in {*SHORT}
+            for at in range(len(read))
+            if read.startswith(spelling, at) and stands_apart(read, at, at + len(spelling))
+        }
         own = [place for place in places if place[0] in bearer.spellings]
-        all_of_owner = {spelling for each in names for spelling in each.spellings}
         others = [place for place in places if place[0] in all_of_owner - set(bearer.spellings)]
         return any(end <= start2 or end2 <= start for _, start, end in own for _, start2, end2 in others)
 
-    assert {match.name for match in NameIndex(names).find(text)} == {each for each in names if counts(each)}
+    expected = {each for each in names for read in (text, closed_up(text)) if counts(each, read)}
+    assert {match.name for match in NameIndex(names).find(text)} == expected
 
 
 def test_an_index_without_names_finds_nothing():
