@@ -11,10 +11,6 @@ from sqlite_utils import Database
 from registry.errors import NotFoundError
 from registry.store.enquiries import blank_enquiries
 
-_OF_ACCOUNT: Final = (
-    *("sessions", "api_tokens", "drafts", "imports", "idempotency", "roles", "suspensions", "members", "letters"),
-)
-"""Tables whose rows go with an account."""
 _UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
 """What both sides of a dispute said, and where to write to them."""
 
