@@ -61,6 +61,7 @@ def inspect():
     axe, pictures = Axe(), os.environ.get("OPTOUT_SCREENSHOTS")
 
     def inspect(page, name):
+        page.wait_for_load_state()  # a click waits only until the next page has begun
         for look, (scheme, width, height) in LOOKS.items():
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})

@@ -41,10 +41,10 @@ def test_pages_that_anybody_reads(page, inspect):
 def test_the_language_is_chosen_on_the_page_and_kept(page):
     page.goto("/check?asset=example.com")
     page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", name="Nothing is declared here").is_visible()
+    page.get_by_role("heading", name="Nothing is declared here").wait_for()
     page.goto("/")
     page.get_by_role("link", name="日本語").click()
-    assert page.get_by_role("heading", name="作品をAI学習から守る").is_visible()
+    page.get_by_role("heading", name="作品をAI学習から守る").wait_for()
 
 
 @pytest.mark.slow
@@ -127,7 +127,7 @@ def test_files_and_works(page, inspect, letterbox, tmp_path):
     short.write_text("短い文です。", encoding="utf-8")
     page.get_by_label("ファイルを選択").set_input_files(short)
     page.get_by_text("完了しました。").wait_for()
-    assert page.get_by_text("完全に同じ複製だけが対象になります： テキストが短すぎます").is_visible()
+    page.get_by_text("完全に同じ複製だけが対象になります： テキストが短すぎます").wait_for()
     inspect(page, "ja-files")
 
 
@@ -138,6 +138,6 @@ def test_a_site_is_checked(page, inspect, files):
     inspect(page, "ja-check-site-form")
     page.get_by_label("サイトのページのアドレス").fill("http://art.example.com/")
     press(page, "サイトを確認")
-    assert page.get_by_role("heading", name="AI学習は権利留保").is_visible()
-    assert page.get_by_text("robots.txt 1行目", exact=True).is_visible()
+    page.get_by_role("heading", name="AI学習は権利留保").wait_for()
+    page.get_by_text("robots.txt 1行目", exact=True).wait_for()
     inspect(page, "ja-check-site")

@@ -152,7 +152,7 @@ def test_the_answer_to_a_lookup(visit, inspect, sign_in, registry):
     page.goto("/")
     page.get_by_label("The address of a page").fill(digest)
     press(page, "Check")
-    assert page.get_by_role("heading", name="Reserved: AI training").is_visible()
+    page.get_by_role("heading", name="Reserved: AI training").wait_for()
     inspect(page, "check-reserved")
     page.goto("/check?asset=example.com")
     inspect(page, "check-silent")
@@ -173,7 +173,7 @@ def test_a_publisher_checks_a_site(javascript, visit, inspect, files):
     page.get_by_label("The address of a page of your site").fill("http://art.example.com/")
     press(page, "Check my site")
     page.get_by_role("heading", name="AI training is reserved").wait_for()
-    assert page.get_by_text("robots.txt line 1", exact=True).is_visible()
+    page.get_by_text("robots.txt line 1", exact=True).wait_for()
     if javascript:
         inspect(page, "check-site")
         page.goto("/check-site")
@@ -208,7 +208,7 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
         inspect(page, "files-done")
         assert digest_list.input_value().split() == digests
         press(page, "Continue")
-        assert page.get_by_role("alert").get_by_text("empty file").is_visible()
+        page.get_by_role("alert").get_by_text("empty file").wait_for()
     else:
         assert page.get_by_label("Choose files").is_hidden()
     digest_list.fill("\n".join(digests[1:]))
@@ -217,7 +217,7 @@ def test_digests_of_files_are_made_on_the_device_or_pasted(javascript, visit, in
     press(page, "Continue")
     press(page, "Accept and publish")
     page.get_by_role("heading", name="Published").wait_for()
-    assert page.get_by_text(f"Exact copies of {len(digests) - 1} files, wherever they turn up.").is_visible()
+    page.get_by_text(f"Exact copies of {len(digests) - 1} files, wherever they turn up.").wait_for()
     record = page.request.get(page.get_by_role("link", name="This record as JSON").get_attribute("href")).text()
     assert all(record.count(digest) == 1 for digest in digests[1:])
 
@@ -246,7 +246,7 @@ def test_works_and_tokens(visit, inspect, sign_in):
     characters.press("Control+End")
     characters.type("\n山田花子")
     press(page, "Save the work")
-    assert page.get_by_text("山田花子").is_visible()
+    page.get_by_text("山田花子").wait_for()
     page.goto("/works")
     inspect(page, "works")
     page.goto("/account")

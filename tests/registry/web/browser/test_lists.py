@@ -54,7 +54,7 @@ def test_a_list_with_problems_is_looked_at_and_declared(at_the_form, inspect, tm
     )
     send(page, tmp_path / "books.csv")
     page.get_by_role("heading", name="Before you declare").wait_for()
-    assert page.get_by_role("row", name="3 isbn").is_visible()
+    page.get_by_role("row", name="3 isbn").wait_for()
     inspect(page, "list-preview")
     in_japanese(page, inspect, "list-preview-ja")
     page.get_by_role("button", name="Accept and declare 2 rows").click()
@@ -76,7 +76,7 @@ def test_a_malformed_feed_is_refused_with_its_line(at_the_form, inspect, tmp_pat
     (tmp_path / "feed.xml").write_bytes(b"\n".join(lines))
     send(at_the_form, tmp_path / "feed.xml")
     at_the_form.get_by_text("Nothing of it was declared").wait_for()
-    assert at_the_form.get_by_text("line 12346: not well-formed").is_visible()
+    at_the_form.get_by_text("line 12346: not well-formed").wait_for()
     inspect(at_the_form, "list-failed")
 
 
@@ -112,7 +112,7 @@ def test_a_table_of_a_hundred_thousand_rows_and_then_what_differs(at_the_form, r
     page.goto("/import")
     send(page, tmp_path / "works.csv")
     page.get_by_role("button", name="Accept and declare 1 row").wait_for(timeout=300_000)
-    assert page.get_by_text("1 row of an earlier list of this name is not in it any more").is_visible()
+    page.get_by_text("1 row of an earlier list of this name is not in it any more").wait_for()
     print(f"100,000 rows: sent and read in {read - began:.0f} s, declared in {done - read:.0f} s")  # noqa: T201 - the figure is what it is for
 
 
