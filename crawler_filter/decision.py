@@ -321,7 +321,7 @@ class _Lifting:
             return
         yield replace(found, decides=False, grant=grant)
         if match.may_allow:
-            locator = f"https://{found.origin}/v1/grants/{grant}"
+            locator = f"https://{found.origin}/grants/{grant}"
             yield replace(
                 found, preference=Preference.ALLOWED, rule=f"grant {grant}", locator=locator, grant=grant
             )

@@ -119,7 +119,7 @@ def ended_grants(
     reserving = list(stated_by(new, {row.party for row in over}))
     for row in over:
         at = rfc3339(row.until) if row.until is not None and row.until <= now else None
-        told = {"grant": row.id, "grant_page": f"https://{origin}/v1/grants/{row.id}", "ended": at}
+        told = {"grant": row.id, "grant_page": f"https://{origin}/grants/{row.id}", "ended": at}
         for each in reserving:
             if each.party == row.party and _had(row, each):
                 yield _item("grant-ended", each, origin, names) | told

@@ -93,10 +93,18 @@ class MessageBody(Request):
 
 
 class GrantedBody(Request):
-    """The grant that answers a request for permission."""
+    """The grant that answers a request for permission.
 
-    grant: Id
+    Without `grant` one is made of just what was asked for, until `until`, and the request is answered with it.
+    """
+
+    grant: Id | None = None
+    until: AwareDatetime | None = None
     text: Words = ""
+
+    def end(self) -> int | None:
+        """Return the end of a grant that is to be made, in unix seconds."""
+        return _unix(self.until)
 
 
 class StandingBody(Request):

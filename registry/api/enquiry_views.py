@@ -57,7 +57,12 @@ def answer(call: Call) -> Result:
 def granted(call: Call) -> Result:
     """Answer a request for permission with a grant."""
     body: GrantedBody = call.body
-    return _shown(call, call.registry.enquiries.granted(call.by, id_in_path(call), body.grant, body.text))
+    enquiries, number = call.registry.enquiries, id_in_path(call)
+    if body.grant is not None:
+        return _shown(call, enquiries.granted(call.by, number, body.grant, body.text))
+    asked, _sides = enquiries.get(call.by, number)
+    until = asked.subject.ends if body.until is None else body.end()
+    return _shown(call, enquiries.grant(call.by, number, body.text, until=until))
 
 
 def withdraw(call: Call) -> Result:

@@ -75,7 +75,7 @@ def _queue(
     why, why_ja = _WHY[grant.end] if grant.end is not None else ("", "")
     said = {
         "client": grant.client_id, "id": grant.id, "usages": ", ".join(grant.usages), "why": why, "why_ja": why_ja,
-        "page": f"{public_url}/v1/grants/{grant.id}",
+        "page": f"{public_url}/grants/{grant.id}",
     }  # fmt: skip
     subject, text = (each.format(**said) for each in words)
     insert_letter(database, grant.id, party, subject, text, now)

@@ -13,6 +13,7 @@ from crawler_filter.formats.record import rfc3339
 from crawler_filter.preference import Usage
 from registry.errors import FieldError
 from registry.model.durations import DAY
+from registry.model.grant import GrantRequest
 
 ANSWER_SECONDS: Final = 30 * DAY
 """Time in which an answer is hoped for. The date is shown to both sides."""
@@ -235,6 +236,20 @@ class Enquiry:
     def answered(self) -> int | None:
         """Return when the other side said anything first, None while it has not."""
         return next((each.time for each in self.messages if each.side is self.asking.other), None)
+
+    def grant_request(self, until: int | None) -> GrantRequest:
+        """Return the grant of just what was asked for, until a time in unix seconds; None: until it is revoked."""
+        subject = self.subject
+        return GrantRequest(
+            party=self.party,
+            operator=self.operator,
+            declarations=(subject.declaration,) if subject.declaration else (),
+            works=subject.works,
+            usages=tuple(usage.value for usage in subject.usages),
+            start=subject.starts,
+            until=until,
+            territory=subject.territories or None,
+        )
 
     def is_overdue(self, now: int) -> bool:
         """Tell whether the time for an answer is over and there is none."""

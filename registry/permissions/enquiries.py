@@ -6,11 +6,13 @@ answer is given at once to every operator that asks for permission.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlite_utils import Database
 
 from registry.control.agent_cards import host_of
 from registry.declarations.context import Context, require_party
+from registry.declarations.ledger import Ledger
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import enquiry_letters as letters
 from registry.model.declaration import Actor
@@ -45,10 +47,13 @@ from registry.permissions.enquiry_rules import (
     title_of,
     with_standing_answer,
 )
+from registry.permissions.grants import give
 from registry.permissions.operators import with_proof
+from registry.rules.grant_validation import check_grant
 from registry.store import enquiries as rows
 from registry.store.grants import find_grant
 from registry.store.operators import find_operator
+from registry.store.rights import require_not_suspended
 from registry.store.rights import require_right as require_right_in_party
 
 
@@ -131,21 +136,30 @@ class Enquiries:
         ended = ending_as(EnquiryState.ANSWERED, letters.ANSWERED, kind=EnquiryKind.DISCLOSURE)
         return self._act(actor, enquiry, "answer", ended, text, attachments)
 
+    def grant(self, actor: Actor, enquiry: str, text: str = "", *, until: int | None = None) -> Enquiry:
+        """Grant what was asked for, to `until` (unix seconds), and note it on the enquiry, both or neither.
+
+        Raises as `refuse` and as `Grants.grant` do.
+        """
+
+        def granting(ledger: Ledger, found: Enquiry) -> str:
+            require_not_suspended(ledger.database, actor.account)
+            request = found.grant_request(until)
+            check_grant(request, ledger.now)
+            return give(self._context, ledger, actor, request).grant.id
+
+        return self._act(actor, enquiry, "grant", _granted, text, required=False, grant=granting)
+
     def granted(self, actor: Actor, enquiry: str, grant: str, text: str = "") -> Enquiry:
         """Note which grant answers a request for permission. Raises ConflictError for a grant between others."""
 
-        def ending(found: Enquiry, side: Side) -> tuple[Enquiry, Words]:
-            ended, words = ending_as(EnquiryState.GRANTED, letters.GRANTED, kind=EnquiryKind.PERMISSION)(
-                found, side
-            )
-            return replace(ended, grant=grant), words
-
-        def check(database: Database, found: Enquiry) -> None:
-            given = find_grant(database, grant)
+        def check(ledger: Ledger, found: Enquiry) -> str:
+            given = find_grant(ledger.database, grant)
             if (given.grant.party, given.operator) != (found.party, found.operator):
                 raise ConflictError("grant %(grant)s is not between these two", grant=grant)
+            return grant
 
-        return self._act(actor, enquiry, "grant", ending, text, required=False, check=check)
+        return self._act(actor, enquiry, "grant", _granted, text, required=False, grant=check)
 
     def withdraw(self, actor: Actor, enquiry: str) -> Enquiry:
         """Take one's own enquiry back. Raises NotFoundError or TransitionError."""
@@ -203,7 +217,7 @@ class Enquiries:
         attachments: Sequence[Attachment] = (),
         *,
         required: bool = True,
-        check: Callable[[Database, Enquiry], None] | None = None,
+        grant: Callable[[Ledger, Enquiry], str] | None = None,
     ) -> Enquiry:
         """Change an enquiry on behalf of the side that may, keep what it says, and tell the other side."""
         errors = message_errors(text, attachments, required=required)
@@ -217,11 +231,11 @@ class Enquiries:
             side = speaking_side(found, sides)
             if not found.state.is_live:
                 raise TransitionError("enquiry %(id)s is over: %(state)s", id=found.id, state=found.state)
-            if check is not None:
-                check(database, found)
             if action == "withdraw" and found.asking in sides:
                 side = found.asking
             after, words = change(found, side)
+            if grant is not None:
+                after = replace(after, grant=grant(ledger, found))
             if text.strip() or attachments:
                 require_room_to_write(database, found.id)
                 said = Message(side, ledger.now, text.strip(), tuple(attachments))
@@ -252,3 +266,6 @@ class Enquiries:
         done = self._context.writer.run(transaction)
         self._context.outbox.send()
         return done
+
+
+_granted: Final = ending_as(EnquiryState.GRANTED, letters.GRANTED, kind=EnquiryKind.PERMISSION)

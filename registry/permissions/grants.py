@@ -61,38 +61,10 @@ class Grants:
         Raises InvalidRequestError naming every field that is wrong, NotFoundError for another's party,
         ConflictError where the operator is not active or the party has too many grants.
         """
-        now = self._context.clock()
-        check_grant(request, now)
+        check_grant(request, self._context.clock())
 
         def granting(database: Database) -> StoredGrant:
-            ledger = self._context.ledger(database, actor)
-            require_party(database, actor, request.party)
-            _check_room(database, request.party)
-            operator = with_proof(database, _operator(database, request.operator))
-            resolved = resolve(database, request)
-            grant = Grant(
-                id=self._context.new_id(),
-                revision=1,
-                party=request.party,
-                client_id=operator.client_id,
-                keys=_keys(operator, request, ledger.now),
-                scopes=resolved.scopes,
-                declarations=resolved.declarations,
-                works=resolved.works,
-                usages=in_order(map(Usage, request.usages)),
-                start=max(request.start or 0, ledger.now + self._context.config.grant_delay),
-                until=request.until,
-                territory=None if request.territory is None else in_order(request.territory),
-                policy=request.policy,
-                terms_digest=request.terms_digest,
-            )
-            _check_span(grant)
-            leaf = log_grant(database, grant, ledger.now, ledger.entropy)
-            stored = StoredGrant(grant, operator.id, leaf, ledger.now)
-            insert_grant(database, stored)
-            ledger.audit("grant", grant.id)
-            queue_grant_notice(database, stored, operator, ledger.now, self._context.config.public_url)
-            return stored
+            return give(self._context, self._context.ledger(database, actor), actor, request)
 
         granted = self._context.writer.run(granting)
         self._context.outbox.send()
@@ -141,6 +113,41 @@ class Grants:
         """Return the newest grants of scopes of a declaration, those that have ended included."""
         with self._context.store.read() as database:
             return grants_of_declaration(database, declaration, MOST_SHOWN)
+
+
+def give(context: Context, ledger: Ledger, actor: Actor, request: GrantRequest) -> StoredGrant:
+    """Log a grant that passed `check_grant`, keep it, and promise the letters, in the caller's transaction.
+
+    Raises as `Grants.grant` does.
+    """
+    database = ledger.database
+    require_party(database, actor, request.party)
+    _check_room(database, request.party)
+    operator = with_proof(database, _operator(database, request.operator))
+    resolved = resolve(database, request)
+    grant = Grant(
+        id=context.new_id(),
+        revision=1,
+        party=request.party,
+        client_id=operator.client_id,
+        keys=_keys(operator, request, ledger.now),
+        scopes=resolved.scopes,
+        declarations=resolved.declarations,
+        works=resolved.works,
+        usages=in_order(map(Usage, request.usages)),
+        start=max(request.start or 0, ledger.now + context.config.grant_delay),
+        until=request.until,
+        territory=None if request.territory is None else in_order(request.territory),
+        policy=request.policy,
+        terms_digest=request.terms_digest,
+    )
+    _check_span(grant)
+    leaf = log_grant(database, grant, ledger.now, ledger.entropy)
+    stored = StoredGrant(grant, operator.id, leaf, ledger.now)
+    insert_grant(database, stored)
+    ledger.audit("grant", grant.id)
+    queue_grant_notice(database, stored, operator, ledger.now, context.config.public_url)
+    return stored
 
 
 def end_grant(ledger: Ledger, found: StoredGrant, why: GrantEnd, public_url: str) -> StoredGrant:

@@ -11,7 +11,6 @@ from registry.control.agent_cards import host_of
 from registry.errors import NotFoundError, RegistryError
 from registry.model.declaration import Declaration
 from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
-from registry.model.grant import GrantRequest
 from registry.web import i18n, labels, page
 from registry.web.declaration_pages import public_row
 from registry.web.enquiry_form import TypedQuestion, TypedRequest, attachments, day, is_day
@@ -159,24 +158,12 @@ def set_standing_answer(party: str) -> Response:
 
 def _grant(number: str, text: str) -> Response:
     """Grant what was asked for, to the day that was chosen, and answer with that grant."""
-    actor, registry = page.require_actor(), page.registry()
-    found, _sides = registry.enquiries.get(actor, number)
     until = request.form.get("until", "").strip()
     if until and not is_day(until):
         return _enquiry(number, (FieldProblem("until", _("Enter a day, such as 2027-03-31")),))
-    subject = found.subject
-    asked = GrantRequest(
-        party=found.party,
-        operator=found.operator,
-        declarations=(subject.declaration,) if subject.declaration else (),
-        works=subject.works,
-        usages=tuple(usage.value for usage in subject.usages),
-        start=subject.starts,
-        until=day(until) if until else subject.ends,
-        territory=subject.territories or None,
-    )
-    granted = registry.grants.grant(actor, asked)
-    registry.enquiries.granted(actor, number, granted.grant.id, text)
+    actor, enquiries = page.require_actor(), page.registry().enquiries
+    found, _sides = enquiries.get(actor, number)
+    enquiries.grant(actor, number, text, until=day(until) if until else found.subject.ends)
     return page.redirect_to("enquiry", number=number)
 
 

@@ -33,14 +33,14 @@ def on_declaration(declaration: str) -> list[GrantRow]:
     shown = []
     for grant in registry.grants.of_declaration(declaration):
         operator = operator_words(registry.operators.get(grant.operator))
-        shown.append(_row(grant, operator.url, operator.title))
+        shown.append(grant_row(grant, operator.url, operator.title))
     return shown
 
 
 def of_operator(grants: Iterable[StoredGrant]) -> list[GrantRow]:
     """Return grants that one operator holds, by the declaration they are about."""
     return [
-        _row(each, url_for("web.record", number=number), str(_("Declaration %(number)s", number=number)))
+        grant_row(each, url_for("web.record", number=number), str(_("Declaration %(number)s", number=number)))
         for each in grants
         for number in each.grant.declarations[:1]
     ]
@@ -53,7 +53,8 @@ def revoke_grant(number: str) -> Response:
     return page.redirect_to("record", number=ended.grant.declarations[0], _anchor="grants")
 
 
-def _row(stored: StoredGrant, url: str, title: str) -> GrantRow:
+def grant_row(stored: StoredGrant, url: str, title: str) -> GrantRow:
+    """Return a grant in a list, with the address and the name of the other side."""
     grant, now = stored.grant, page.now()
     uses = ", ".join(labels.usage_words(usage).title for usage in grant.usages)
     start = page.day_in_words(grant.start)

@@ -27,7 +27,7 @@ from registry.model.enquiry import (
 from registry.model.membership import Invited
 from registry.permissions.enquiry_rules import MOST_LIVE, MOST_MESSAGES
 from tests.registry.instance import sign_in
-from tests.registry.studio import Studio
+from tests.registry.studio import DAY, Studio
 
 AUDIT = Attachment("audit.record", "ab" * 32)
 
@@ -269,3 +269,69 @@ def test_an_erased_party_leaves_nothing_of_what_was_said(lab, operator, studio, 
     registry.close()
     for path in registry.config.instance.rglob("*"):
         assert not path.is_file() or b"marked-secret" not in path.read_bytes(), path
+
+
+def test_a_grant_and_its_note_on_the_enquiry_are_kept_together(lab, operator, studio, declared, enquiries, clock):
+    made = asked(lab, operator, declared)
+    ended = enquiries.grant(studio.actor, made.id, "Gladly.", until=clock.now + DAY)
+    granted = studio.registry.grants.get(ended.grant).grant
+    assert (ended.state, ended.messages[-1].text) == (EnquiryState.GRANTED, "Gladly.")
+    assert (granted.party, granted.client_id, granted.usages) == (
+        studio.party.id,
+        operator.client_id,
+        (Usage.TRAIN_AI,),
+    )
+    assert granted.until == clock.now + DAY
+    with pytest.raises(TransitionError):
+        enquiries.grant(studio.actor, made.id)
+    assert len(studio.registry.grants.of_party(studio.party.id).rows) == 1
+
+
+class Crash(RuntimeError):
+    """The process ends here."""
+
+
+class CrashingWriter:
+    """Stands for the writer's `run`: the first transaction ends before its statement number `point`."""
+
+    def __init__(self, writer, point: int) -> None:
+        self._run, self._point, self._count, self._first = writer.run, point, 0, True
+
+    def run(self, work):
+        first, self._first = self._first, False
+        return self._run(lambda database: self._crashing(database, work) if first else work(database))
+
+    def _crashing(self, database, work):
+        execute = database.execute
+        database.execute = lambda *given: (self._step(), execute(*given))[1]
+        try:
+            return work(database)
+        finally:
+            del database.execute
+
+    def _step(self):
+        self._count += 1
+        if self._count == self._point:
+            raise Crash
+
+
+def test_a_crash_before_any_statement_leaves_neither_a_grant_nor_an_answer(
+    lab, operator, studio, declared, enquiries, letterbox
+):
+    made = asked(lab, operator, declared)
+    registry, before, points = studio.registry, len(letterbox.letters), 0
+    while True:
+        registry.writer.run = CrashingWriter(registry.writer, points + 1).run
+        try:
+            enquiries.grant(studio.actor, made.id, "Gladly.")
+        except Crash:
+            points += 1
+            found, grants = enquiries.get(studio.actor, made.id)[0], registry.grants.of_party(studio.party.id).rows
+            assert (found.state, grants, len(letterbox.letters)) == (EnquiryState.OPEN, [], before)
+        else:
+            break
+        finally:
+            del registry.writer.run
+    assert points > 20
+    assert enquiries.get(studio.actor, made.id)[0].state is EnquiryState.GRANTED
+    assert len(registry.grants.of_party(studio.party.id).rows) == 1

@@ -165,3 +165,20 @@ def test_the_pages_are_japanese_for_japanese_readers(engineer, artist, declared,
     for path in ("/operators", "/enquiries", place, f"/d/{declared.id}/ask", "/operators/new"):
         text = artist.open(f"{path}?lang=ja").text
         assert sum("\u3040" <= letter <= "\u30ff" for letter in text) > 20, path
+
+
+def test_a_letter_about_a_grant_leads_anybody_to_a_page_of_it(
+    engineer, artist, visitor, declared, crawler, zone, letterbox
+):
+    add_operator(engineer, zone)
+    ask(engineer, declared)
+    artist.open(engineer.path).press("Grant what they ask for")
+    text = next(text for _, _, text in reversed(letterbox.letters) if "/grants/" in text)
+    link = path_of(next(word for word in text.split() if "/grants/" in word))
+    visitor.open(link)
+    assert "Permission for Example Crawler" in visitor.text
+    assert "studio-aoi.com" in visitor.text
+    assert "End it now" not in visitor.text
+    assert link.rpartition("/")[2] in artist.text, "the page of the enquiry links it"
+    artist.open(link).press("End it now")
+    assert "Changed or ended" in visitor.open(link).text
