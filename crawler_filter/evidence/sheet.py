@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from crawler_filter.errors import MissingExtraError
 from crawler_filter.formats.receipt import MAX_SHOWN, Verified
+from crawler_filter.formats.record import Record
 
 _FONT: Final = "HeiseiKakuGo-W5"
 _NOTE_EN: Final = (
@@ -34,7 +35,7 @@ def lines(verified: Verified, shown: Mapping[str, Any], history: int) -> Iterato
     if record is None:
         yield "What it said was erased, or it states nothing / 内容は消去されたか、何も表明していません"
     else:
-        yield f"Party / 宣言者: {record.party_name or record.party} ({record.capacity})"
+        yield f"Party / 宣言者: {record.party_name or record.party} ({record.capacity}){_checked(record, shown)}"
         yield f"Authority statement accepted / 同意した権限表明の版: {record.statement}"
         yield ""
         yield "Scopes / 対象:"
@@ -52,6 +53,14 @@ def lines(verified: Verified, shown: Mapping[str, Any], history: int) -> Iterato
     yield ""
     yield _NOTE_EN
     yield _NOTE_JA
+
+
+def _checked(record: Record, shown: Mapping[str, Any]) -> str:
+    """Return what was checked of the party beside its name, which is what somebody typed."""
+    if record.party_name is None:
+        return ""
+    places = ", ".join(shown.get("party_controls", ()))
+    return f"; controls / 管理を確認済み: {places}" if places else "; name not checked / 名称は未確認"
 
 
 def pdf(text: list[str]) -> bytes:

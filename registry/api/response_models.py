@@ -113,7 +113,8 @@ class GrantInShort(Shape):
 class DeclarationAnswer(RecordAnswer):
     """A declaration and where it is in its life. `private` is there for the accounts of its party.
 
-    `grants` are the newest of its scopes; they are there when it is read, not when it is made or changed.
+    `grants` are the newest of its scopes. They and `party_controls` are there when it is read, not when it is made
+    or changed.
     """
 
     state: State
@@ -123,6 +124,10 @@ class DeclarationAnswer(RecordAnswer):
     updated: Time
     private: PrivateAnswer | None = None
     grants: list[GrantInShort] = Field(default_factory=list)
+    party_controls: Annotated[
+        list[str],
+        Field(description="Places that the party has proved; without one, nothing of its name was checked"),
+    ] = Field(default_factory=list)
 
 
 class HistoryEntry(Shape):

@@ -23,6 +23,9 @@ from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
 from registry.model.membership import Member, Membership, Right
 
+_MOST_PLACES: Final = 100
+"""Places of a party that are told beside its name."""
+
 HISTORY_ROWS: Final = 1_000
 """Entries of one page of a history."""
 
@@ -39,7 +42,10 @@ def declaration(call: Call) -> Result:
     found = call.registry.declarations.visible(id_in_path(call), call.actor)
     shown = _own(found) if _is_own(call, found) else found.to_json()
     grants = call.registry.grants.of_declaration(found.id)
-    return Result(shown | {"grants": [each.in_short() for each in grants]})
+    controls = call.registry.standings.controls(found.party)
+    return Result(
+        shown | {"grants": [each.in_short() for each in grants], "party_controls": list(controls[:_MOST_PLACES])}
+    )
 
 
 def history(call: Call) -> Result:

@@ -67,6 +67,11 @@ class Standings:
                 found.confirmed is not None,
             )
 
+    def controls(self, party: str) -> tuple[str, ...]:
+        """Return the places that a party has proved control of."""
+        with self._context.store.read() as database:
+            return _controls(database, party)
+
     def named(self, party: str) -> NamedParty:
         """Return a party as others may name it."""
         with self._context.store.read() as database:

@@ -17,7 +17,7 @@ from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
 from registry.web import labels, page
 from registry.web.certificate import Certificate, Row, draw
-from registry.web.declaration_states import badge_of
+from registry.web.declaration_states import badge_of, has_proved
 from registry.web.page import blueprint
 from registry.web.party_names import party_name
 
@@ -78,11 +78,11 @@ def _covered(scope: Scope) -> str:
 def _declared(declaration: Declaration, operator: str) -> list[Row]:
     record = declaration.record
     scopes = [_covered(scope) for scope in record.scopes[:_SHOWN]]
-    party = partial(party_name, record)
+    party, proved = partial(party_name, record), has_proved(declaration)
     more = len(record.scopes) - len(scopes)
     return [
         Row(_both(lambda: _("Number")), [record.id]),
-        Row(_both(lambda: _("State")), [_both(lambda: badge_of(declaration).words)]),
+        Row(_both(lambda: _("State")), [_both(lambda: badge_of(declaration, proved=proved).words)]),
         Row(_both(lambda: _("Declared by")), _each(lambda: party().title, lambda: party().badge.words)),
         Row(_both(lambda: _("Registry")), [operator, page.registry().config.public_url]),
         Row(_both(lambda: _("Declared on")), _times(declaration.created)),

@@ -17,7 +17,15 @@ from registry.model.declaration import Declaration, State
 from registry.model.durations import HOUR
 from registry.web import labels, page
 from registry.web.coverage_words import Coverage, coverage
-from registry.web.declaration_states import badge_of, counts, done_of, notices, sentence_of, state_badge
+from registry.web.declaration_states import (
+    badge_of,
+    counts,
+    done_of,
+    has_proved,
+    notices,
+    sentence_of,
+    state_badge,
+)
 from registry.web.declare_pages import PreferenceChoice, draft_rows, said
 from registry.web.dispute_pages import dispute_rows
 from registry.web.form_input import MAX_TYPED
@@ -138,7 +146,7 @@ def record(number: str) -> Response:
         own=own,
         may_change=own and declaration.state.in_force and declaration.change is None,
         may_stop=own and declaration.change is not None,
-        done=done_of(declaration, request.args.get("done"), proved=_has_proved(declaration)) if own else None,
+        done=done_of(declaration, request.args.get("done"), proved=has_proved(declaration)) if own else None,
         disputes=dispute_rows(declaration, own=own),
         waiting=bool(declaration.waiting),
         places=declaration.state.in_force and any(scope.kind.is_location for scope in declaration.record.scopes),
@@ -258,17 +266,13 @@ def stop_own(number: str) -> Response:
 def public_row(declaration: Declaration) -> Row:
     """Return a declaration in a list that anybody may see."""
     url = url_for("web.record", number=declaration.id)
-    badge = badge_of(declaration, proved=_has_proved(declaration))
+    badge = badge_of(declaration, proved=has_proved(declaration))
     return Row(declaration.id, url, title_of(declaration.record), badge)
-
-
-def _has_proved(declaration: Declaration) -> bool:
-    return bool(page.registry().standings.of(declaration.party).controls)
 
 
 def _coverage(declaration: Declaration) -> Coverage:
     scopes = declaration.record.scopes
-    return coverage([(scope.kind, scope.value) for scope in scopes], proved=_has_proved(declaration))
+    return coverage([(scope.kind, scope.value) for scope in scopes], proved=has_proved(declaration))
 
 
 def neighbour(declaration: Declaration) -> Neighbour:
@@ -293,7 +297,7 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
     record = declaration.record
     alike = len({tuple(sorted(scope.preferences.items())) for scope in record.scopes}) == 1
     contact = record.terms.contact
-    proved = _has_proved(declaration)
+    proved = has_proved(declaration)
     claimed = page.registry().standings.claimed(declaration) if declaration.state.in_force else frozenset()
     return RecordWords(
         id=record.id,
@@ -387,4 +391,4 @@ def _own_row(declaration: Declaration) -> Row:
     row = public_row(declaration)
     if declaration.state is State.PENDING and declaration.change is None:
         return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
-    return replace(row, note=" ".join(notices(declaration, own=True, proved=_has_proved(declaration))))
+    return replace(row, note=" ".join(notices(declaration, own=True, proved=has_proved(declaration))))

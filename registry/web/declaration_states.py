@@ -29,7 +29,12 @@ class Done:
     sentence: str
 
 
-def badge_of(declaration: Declaration, *, proved: bool = True) -> Badge:
+def has_proved(declaration: Declaration) -> bool:
+    """Tell whether the party of a declaration has proved control of something."""
+    return bool(page.registry().standings.controls(declaration.party))
+
+
+def badge_of(declaration: Declaration, *, proved: bool) -> Badge:
     """Return a declaration's state as a status. `proved`: its party has proved control of something."""
     if declaration.state is State.PENDING:
         announced = declaration.change is not None

@@ -170,13 +170,13 @@ def _grant(number: str, text: str) -> Response:
 def _enquiry(number: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     found, sides = page.registry().enquiries.get(page.require_actor(), number)
     declaration = _declaration(found)
-    operator = page.registry().operators.get(found.operator)
+    asking = operator_words(page.registry().operators.get(found.operator))
     return page.render(
         "enquiry.html",
         problems,
         enquiry=found,
         row=enquiry_row(found),
-        operator=operator_words(operator),
+        operator=asking,
         declaration=public_row(declaration) if declaration else None,
         usages=[labels.usage_words(usage) for usage in found.subject.usages],
         question=_questions().get(found.subject.question, "") if found.subject.question else "",
@@ -185,7 +185,7 @@ def _enquiry(number: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         asking=found.asking in sides,
         is_permission=found.kind is EnquiryKind.PERMISSION,
         grant=found.grant,
-        names={Side.OPERATOR: operator_words(operator).title, Side.PARTY: _("Rights holder")},
+        names={Side.OPERATOR: f"{asking.title} ({asking.badge.words})", Side.PARTY: _("Rights holder")},
         typed=request.form,
         until=page.iso_day(found.subject.ends) if found.subject.ends else "",
     )

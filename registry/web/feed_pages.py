@@ -84,12 +84,13 @@ def _feed(title: str, about: str, events: Sequence[tuple[LogEvent, Declaration]]
 
 
 def _entry(event: LogEvent, declaration: Declaration) -> Entry:
+    party = party_name(declaration.record)
     record, address = declaration.record, f"{page.registry().config.public_url}/d/{declaration.id}"
     return Entry(
         id=f"{address}#log-{event.index}",
         title=f"{title_of(record)}: {labels.event_words(event.type)}",
         url=address,
         updated=event.time,
-        by=party_name(record).title,
+        by=f"{party.title} ({party.badge.words})",
         covers=tuple(labels.cut(scope.kind, scope.value)[:_LONGEST] for scope in record.scopes[:_SHOWN]),
     )

@@ -1,4 +1,4 @@
-"""The page of one grant: what letters, answers of filters and feeds lead people to. Programs read `/v1/grants/…`."""
+"""The page of one grant: what letters, answers of filters and feeds lead to. Programs read `/v1/grants/…`."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
 """Grants as pages show them: on a declaration, on an operator, and the button that ends one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from registry.web.page import blueprint
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A grant in a list. `title` names the other side."""
+    """A grant in a list. `title` names the other side, `checked` is what was checked of an operator's name."""
 
     id: str
     url: str
@@ -25,6 +25,7 @@ class GrantRow:
     span: str
     badge: Badge
     stands: bool
+    checked: Badge | None = None
 
 
 def on_declaration(declaration: str) -> list[GrantRow]:
@@ -33,7 +34,7 @@ def on_declaration(declaration: str) -> list[GrantRow]:
     shown = []
     for grant in registry.grants.of_declaration(declaration):
         operator = operator_words(registry.operators.get(grant.operator))
-        shown.append(grant_row(grant, operator.url, operator.title))
+        shown.append(replace(grant_row(grant, operator.url, operator.title), checked=operator.badge))
     return shown
 
 

@@ -1,6 +1,7 @@
 """A decision in words that need no engineer: what the answer is, why, and what a crawler makes of it."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from registry.web.form_input import (
     read_identifier,
 )
 from registry.web.labels import Badge
+from registry.web.party_names import PartyName, party_name
 
 _DIGEST: Final = re.compile(
     r"(?:(?:sha-?256|sha-?1|md5):\S+|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})", re.IGNORECASE
@@ -36,6 +38,10 @@ _IDENTIFIER: Final = re.compile(
     r"(?:isbn|doi|eidr)\b.*|10\.[0-9]{4,9}/.*|97[89][0-9\s-]{10,14}|[0-9]{9}[0-9X]|https?://(?:dx\.)?doi\.org/10\..*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+_NAMED: Final = 10
+"""Declarations of one answer whose party is named: each takes a look at what it has proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,14 @@ class AskedAsset:
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
-    """One finding, as a line of the answer."""
+    """One finding, as a line of the answer. `party` is who declared it, None where a page has too many to name."""
 
     url: str
     value: str
     covers: str
     badge: Badge
     notes: tuple[str, ...]
+    party: PartyName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +115,14 @@ def explain(asset: AskedAsset, decision: Decision) -> Explanation:
     """Return a decision in words."""
     usage = labels.usage_words(decision.usage).title
     unchecked = bool(decision.unavailable)
+    parties = _parties(decision.findings)
     title, sentence = _verdict(decision.preference, usage, unchecked=unchecked)
     return Explanation(
         asset=labels.cut(ScopeKind(asset.kind), asset.value) if asset.kind in CONTENT_KINDS else asset.value,
         preference=decision.preference.value,
         title=title,
         sentence=sentence,
-        findings=tuple(_finding_words(finding) for finding in decision.findings),
+        findings=tuple(_finding_words(finding, parties) for finding in decision.findings),
         unchecked=tuple(
             _("Not everything could be checked: %(why)s", why=i18n.said(missing.reason))
             for missing in decision.unavailable
@@ -144,7 +152,14 @@ def _verdict(preference: Preference, usage: str, *, unchecked: bool) -> tuple[st
     )
 
 
-def _finding_words(finding: Finding) -> FindingWords:
+def _parties(findings: Sequence[Finding]) -> dict[str, PartyName]:
+    """Return who made the declarations behind findings, of the first ones that one page may name."""
+    numbers = list(dict.fromkeys(each.declaration for each in findings if each.declaration))
+    found = page.registry().declarations.some(numbers[:_NAMED])
+    return {each.id: party_name(each.record) for each in found}
+
+
+def _finding_words(finding: Finding, parties: Mapping[str, PartyName]) -> FindingWords:
     kind, _space, value = finding.rule.partition(" ")
     notes = [] if finding.decides else [_why_not(finding)]
     notes += [_("Shown by %(host)s.", host=finding.shown_by)] if finding.shown_by else []
@@ -159,6 +174,7 @@ def _finding_words(finding: Finding) -> FindingWords:
         covers=labels.scope_covers(ScopeKind(kind), value),
         badge=labels.preference_badge(finding.preference),
         notes=tuple(notes),
+        party=parties.get(finding.declaration or ""),
     )
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from registry.errors import GoneError, NotFoundError
 from registry.model.durations import DAY
 from registry.web import i18n, page
-from registry.web.declaration_states import badge_of
+from registry.web.declaration_states import badge_of, has_proved
 from registry.web.page import blueprint
 
 _DAY: Final = "public, max-age=86400"
@@ -74,7 +74,7 @@ def badge(number: str) -> Response:
         declaration = page.registry().declarations.visible(number, None)
     except GoneError as error:
         raise NotFoundError("an erased declaration has no badge") from error
-    state = badge_of(declaration)
+    state = badge_of(declaration, proved=has_proved(declaration))
     name = _("AI training: opt-out")
     left, right = _wide(name), _wide(state.words)
     text = render_template("badge.svg", name=name, state=state, left=left, right=right)

@@ -13,6 +13,7 @@ from registry.web.declaration_pages import public_row
 from registry.web.form_input import FieldProblem, half_width
 from registry.web.own_parties import party_words
 from registry.web.page import blueprint
+from registry.web.party_names import name_of
 from registry.web.protection_pages import gap_words, protectable
 from registry.web.work_form import TypedWork
 
@@ -104,6 +105,7 @@ def _work(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "",
             (each.party, url_for("web.party_page", party=each.party)) for each in registry.consents.of_work(number)
         ],
         work=found,
+        party=name_of(found.party),
         title=labels.work_row(found).title,
         kind=labels.work_kind(found.kind),
         sheets=[labels.sheet_row(sheet) for sheet in found.sheets],

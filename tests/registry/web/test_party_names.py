@@ -1,66 +1,123 @@
 """Names: one consent covers one person everywhere, and beside every name stands what was checked."""
 
+import io
+import zipfile
+from functools import reduce
+from urllib.parse import unquote
+
 import pytest
 
+from crawler_filter.evidence.gathering import gather
+from crawler_filter.evidence.sheet import lines
+from crawler_filter.log import Trust
 from registry.control.challenges import Method
 from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
-from tests.registry.instance import sign_in
+from tests.registry.instance import session, sign_in
+from tests.registry.permissions.conftest import Lab
+from tests.registry.permissions.test_evidence import ClientTransport
 from tests.registry.studio import SHA, Studio
-from tests.registry.web.test_certificate_pages import text_of
+from tests.registry.web.everything import BETWEEN, PRIVATE, SITE, TITLE, answers, do_everything
+from tests.simulators.crawler import CrawlerSite, serve
 
 AGENT, PRINCIPAL = "Secretaria Agency", "Verborgen Kunstenaar"
-FRAGMENTS = ("Secretaria", "Verborgen")
+PUBLIC = (SITE, TITLE)
+"""What a search finds the party's declaration by."""
+PERSONS = ("Secretaria", "Verborgen")
+"""Marks in the names and the mail address of the persons."""
 
 
 @pytest.fixture
-def hidden(registry, letterbox, zone):
-    """An agent's declaration, proved, changed and disputed, of which no person may be named."""
-    studio = Studio(registry, letterbox, "agent@example.com")
+def fetcher(make_fetcher, authority):
+    return make_fetcher(tls=authority.trust)
+
+
+@pytest.fixture
+def lab(registry, letterbox):
+    return Lab(registry, letterbox, "lab@crawler.example")
+
+
+@pytest.fixture
+def hidden(registry, letterbox, zone, lab, authority, internet):
+    """An agent's party that did everything, and of which no person may be named."""
+    studio = Studio(registry, letterbox, "verborgen@secretaria.example")
     asked = PartyRequest(
         AGENT, Capacity.AGENT, public=False, statement=AUTHORITY_STATEMENT, on_behalf_of=PRINCIPAL
     )
     studio.party = registry.parties.create(studio.actor, asked)
-    made = studio.declare(("sha256", SHA), ("domain", "example.com"))
-    studio.prove(zone, made)
-    studio.amend(made, ("sha256", SHA), ("domain", "example.com"), ("md5", "1" * 32))
-    registry.moderation.dispute(made.id)
-    studio.withdraw(made)
-    registry.publisher.publish()
-    return studio, made
+    with serve(CrawlerSite(), authority, internet, zone):
+        lab.prove_domain(zone)
+        made = do_everything(studio, lab, lab.add(), zone)
+        registry.parties.rename(studio.actor, studio.party.id, f"{AGENT} anew")
+        registry.publisher.publish()
+        yield made
 
 
-def public_addresses(app, number, party):
-    """Every address that answers a GET to anybody, with this declaration's number where one is asked for."""
-    values = {"number": number, "id": number, "party": party, "slug": "gone", "language": "ja"}
-    for rule in app.url_map.iter_rules():
-        if "GET" in rule.methods and set(rule.arguments) <= set(values):
-            yield rule.rule, rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)[1]
+def marked(text, marks):
+    return [mark for mark in marks if mark.casefold() in text.casefold()]
 
 
-def test_who_stays_private_is_named_nowhere_that_others_can_read(app, registry, hidden, letterbox, tmp_path):
-    studio, made = hidden
-    visitor = app.test_client()
-    read = 0
-    for rule, path in public_addresses(app, made.id, studio.party.id):
-        for language in ("en", "ja"):
-            with visitor.get(path, query_string={"lang": language}, base_url="https://registry.example") as answer:
-                shown = text_of(answer.data) if answer.mimetype == "application/pdf" else answer.text
-                assert not any(name in shown for name in FRAGMENTS), rule
-                read += answer.status_code == 200
-    assert read > 30
-    for asked in (f"/check?asset={SHA}", f"/v1/lookup?fingerprint=sha256:{SHA}"):
-        answer = visitor.get(asked, base_url="https://registry.example")
-        assert answer.status_code == 200
-        assert not any(name in answer.text for name in FRAGMENTS)
+@pytest.mark.parametrize(
+    ("reader", "marks"),
+    [
+        (None, (*PERSONS, PRIVATE, BETWEEN)),
+        ("midori@example.org", (*PERSONS, PRIVATE, BETWEEN)),
+        ("lab@crawler.example", (*PERSONS, PRIVATE)),
+    ],
+    ids=["nobody", "another account", "the other side"],
+)
+def test_what_stays_private_is_on_no_page_that_others_can_read(reader, marks, app, registry, hidden, letterbox):
+    """Ask every address there is, in both languages: pages, API, feeds, certificate, grants, enquiries, operators."""
+    client = app.test_client()
+    if reader:
+        secret = session(registry, letterbox, reader).secret
+        client.set_cookie("__Host-session", secret, secure=True, domain="registry.example")
+    read = set()
+    for shown in answers(client, app, hidden):
+        rule, text = shown.rule, shown.text
+        allowed = (PRIVATE,) if rule == "/dispute/<secret>" else ()  # whoever holds the link is the other side
+        if typed := unquote(rule.partition("search?q=")[2]):
+            assert hidden.studio.party.id not in text or typed in PUBLIC, typed
+            text = reduce(lambda rest, word: rest.replace(word, ""), typed.split(), text)
+        assert marked(text, set(marks) - set(allowed)) == [], rule
+        read |= {rule} if shown.is_there else set()
+    assert len(read) > 50
+    assert {"/d/<number>", "/@<party>", "/w/<number>", "/feed", "/stats", "/v1/grants/<id>", "/operators/<number>",
+            "/feed/site/<host>", "/d/<number>/certificate.pdf", "/d/<number>/badge.svg", "/v1/names"} - read == set()  # fmt: skip
+    assert ("/enquiries/<number>" in read) == (reader == "lab@crawler.example")
+
+
+def test_what_stays_private_is_in_no_file_leaf_letter_or_export_of_others(
+    registry, hidden, letterbox, lab, tmp_path
+):
+    marks = (*PERSONS, PRIVATE, BETWEEN)
     served = [file for file in tmp_path.rglob("*") if file.is_file() and "registry.db" not in file.name]
-    assert served
-    assert not [file for file in served for name in FRAGMENTS if name.encode() in file.read_bytes()]
+    assert len(served) > 10
+    assert not [file for file in served if marked(file.read_bytes().decode("latin-1"), marks)]
     with registry.store.read() as database:
         bodies = b"".join(body for (body,) in database.execute("SELECT body FROM leaf_bodies"))
-    assert not any(name.encode() in bodies for name in FRAGMENTS)
-    others = [text for to, _, text in letterbox.letters if to != "agent@example.com"]
-    assert not any(name in text for text in others for name in FRAGMENTS)
+    assert len(bodies) > 1000
+    assert not marked(bodies.decode("latin-1"), marks)
+    own = ("verborgen@secretaria.example", f"invited@{PRIVATE.lower()}.example")
+    others = [f"{subject} {text}" for to, subject, text in letterbox.letters if to not in own]
+    assert len(others) > 5
+    assert not [text for text in others if marked(text, marks)]
+    taken = io.BytesIO()
+    registry.accounts.export(lab.actor, taken)
+    with zipfile.ZipFile(taken) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert marked(text, (*PERSONS, PRIVATE)) == []
+    assert hidden.declaration in text
+
+
+def test_what_stays_private_is_in_no_court_file(registry, hidden, app):
+    trust = Trust.parse((registry.config.instance / "registry.policy").read_bytes())
+    transport = ClientTransport(app.test_client())
+    files, verified, shown = gather(transport, "https://registry.example", hidden.declaration, trust)
+    sheet = "\n".join(lines(verified, shown, 1))
+    assert hidden.declaration in sheet
+    for text in (sheet, str(shown), *(str(file) for file in files.items())):
+        assert marked(text, (*PERSONS, PRIVATE, BETWEEN)) == []
 
 
 @pytest.mark.parametrize("shown", [(True, False), (False, True)])
