@@ -230,7 +230,7 @@ CREATE TABLE scopes (
     party TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN (
         'domain', 'host', 'prefix', 'url', 'sha256', 'sha1', 'md5', 'isbn', 'doi', 'eidr',
-        'pdq', 'iscc', 'text', 'video'
+        'pdq', 'iscc', 'text', 'video', 'embed'
     )),
     value TEXT NOT NULL CHECK (length(value) <= 2000),
     preferences INTEGER NOT NULL,
@@ -243,6 +243,7 @@ CREATE INDEX scopes_by_site ON scopes (party, site) WHERE site IS NOT NULL;
 CREATE INDEX lapsed_scopes_by_site ON scopes (site) WHERE lapsed_at IS NOT NULL;
 CREATE INDEX urls_by_site ON scopes (site) WHERE kind = 'url';
 CREATE INDEX places_by_site ON scopes (site) WHERE kind IN ('domain', 'host', 'prefix');
+CREATE INDEX codes_of_models ON scopes (value) WHERE kind = 'embed';
 
 -- Looser changes that were announced and wait. What will be said is the body of `leaf`; a withdrawal has none. `token`
 -- is the SHA-256 of the mailed link's secret.

@@ -24,6 +24,7 @@ from crawler_filter.checks.deciding import Decider
 from crawler_filter.checks.extras import Need
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.judge import Judge, given_columns
+from crawler_filter.checks.matchers import standings
 from crawler_filter.checks.output import generated
 from crawler_filter.checks.sources import SnapshotSource
 from crawler_filter.checks.tally import Stats, Tallies
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from crawler_filter.characters.sheets import TextMatcher
-    from crawler_filter.checks.matchers import Matcher
+    from crawler_filter.checks.matchers import Matcher, ModelStanding
     from crawler_filter.log import Trust
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.opening import FirstUse
@@ -72,7 +73,7 @@ class Filter:
         self._decider = Decider(policy, words.matchers)
         self._last = Freshness.missing(policy, "")
         self._tallies = Tallies()
-        self._has_warned_of_extras = False
+        self._has_warned_of_extras = self._has_warned_of_models = False
 
     @classmethod
     def open(  # noqa: PLR0913 - all that may be said of where to read from
@@ -148,6 +149,12 @@ class Filter:
         snapshot = self._standing().snapshot
         return () if snapshot is None else extras.missing_for(snapshot)
 
+    @property
+    def models(self) -> "tuple[ModelStanding, ...]":
+        """The models that the snapshot speaks of, which are loaded, and which were brought in vain."""
+        snapshot = self._standing().snapshot
+        return () if snapshot is None else standings(snapshot, self._words.matchers)
+
     def __repr__(self) -> str:
         snapshot, age = self.snapshot, self.age
         parts = ["no snapshot" if snapshot is None else f"{snapshot.origin} {snapshot.sequence}"]
@@ -158,13 +165,7 @@ class Filter:
 
     def warm(self) -> None:
         """Load now what the first checks would load: parsers, indexes, libraries. Decides and counts nothing."""
-        standing = self._standing()
-        received = Received(headers={"X": "y"}, html="<p>", robots_txt="", status=200)
-        self._decider.by_all(standing, Asset("http://warm.invalid/", content="<p>"), received, None)
-        if standing.snapshot is not None and standing.snapshot.holds("pdq"):
-            import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
-
-            self._decider.by_names(standing, Asset(image=np.zeros((64, 64, 3), dtype=np.uint8)))
+        self._decider.warm(self._standing())
 
     def sync(self) -> None:
         """Fetch the registry's newest snapshot now. Raises as `crawler_filter.sync.update.sync` does."""
@@ -366,6 +367,10 @@ class Filter:
         reasons = [missing.reason for missing in standing.unavailable if missing.source is Source.REGISTRY]
         if standing.silent != self._last.silent and (standing.stale or reasons):
             _LOG.warning("%s: %s", self.policy.name, reasons[0] if reasons else "the snapshot is stale")
+        if self._words.matchers and standing.snapshot is not None and not self._has_warned_of_models:
+            self._has_warned_of_models = True
+            for each in (each for each in standings(standing.snapshot, self._words.matchers) if not each.known):
+                _LOG.warning("a model is of no use: %s", each.describe())
         self._last = standing
         return standing
 

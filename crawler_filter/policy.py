@@ -47,7 +47,9 @@ class MatcherRule(StrEnum):
     FLAG = "flag"
     """What they recognise is told, and decides nothing."""
     DECIDE = "decide"
-    """A match excludes; and where a model that works are registered with cannot be asked, nothing was checked."""
+    """A match excludes. Where none of your matchers could look at a picture, or one failed, it was not checked."""
+    REQUIRE = "require"
+    """As `decide`; and without a matcher for each model that works are registered with, nothing was checked."""
 
 
 class Mode(StrEnum):

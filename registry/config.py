@@ -130,6 +130,8 @@ class Config:
     """Seconds a snapshot's manifest is valid."""
     hold_floods: bool = False
     """1 to hold at once, by itself, what is like far too much of what is looked up."""
+    models_file: Path | None = None
+    """TOML file of the models whose codes are taken from parties that have proved something; empty for none."""
     limits: Limits = field(default_factory=Limits)
 
     @classmethod

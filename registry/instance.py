@@ -4,13 +4,14 @@ import logging
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
+from crawler_filter.formats.models import ModelEntry
 from registry.accounts.accounts import Accounts
 from registry.accounts.members import Members
 from registry.accounts.parties import Parties
@@ -52,6 +53,7 @@ from registry.publishing.closed_instance import CONFIRMED, CONFIRMED_SECONDS
 from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.high_water import HighWaterMark, signed_mark
 from registry.publishing.keys import Keyring
+from registry.publishing.models import read_models, require_listed
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
@@ -250,10 +252,16 @@ def open_registry(
         mark = _open_mark(config, store)
         if rebuild:
             writer.run(reindex_scopes)
-        publisher = _open_publisher(config, store, writer, trusted, opening, entropy=entropy, rebuild=rebuild)
+        models = read_models(config.models_file)
+        with store.read() as database:
+            require_listed(database, models)
+        publisher = _open_publisher(
+            config, store, writer, trusted, opening, entropy=entropy, rebuild=rebuild, models=models
+        )
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
-        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy)
+        taken = frozenset(model.sha256 for model in models)
+        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy, taken)
         return _assemble(context, publisher, trusted, mark, opening)
 
 
@@ -313,6 +321,7 @@ def _open_publisher(
     *,
     entropy: Callable[[int], bytes],
     rebuild: bool,
+    models: Sequence[ModelEntry],
 ) -> Publisher:
     publisher = Publisher(
         config.instance,
@@ -324,6 +333,7 @@ def _open_publisher(
         interval=config.publish_interval,
         lifetime=config.manifest_lifetime,
         rebuild=rebuild,
+        models=models,
     )
     opening.callback(publisher.close)
     return publisher

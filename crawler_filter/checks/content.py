@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from crawler_filter.checks.embeddings import Embeddings
 from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
 from crawler_filter.errors import (
     DataError,
@@ -25,6 +26,7 @@ from crawler_filter.files.budget import PIXELS_OF_BROKEN, Budget
 from crawler_filter.files.charset import MAX_ESCAPED, MAX_GUESSED, readings, unescaped
 from crawler_filter.files.unread import why_unread
 from crawler_filter.finding import Match
+from crawler_filter.fingerprints.watched import Watched
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
@@ -110,13 +112,13 @@ class ContentMatches:
         """
         if reason := why_unread(kind):
             self.miss(reason, *SEEN, *READ)
-        elif kind.startswith("image/"):
-            if self.has_registered(*SEEN, ScopeKind.ISCC) or self._wants_codes():
-                codes = (ScopeKind.EMBED,) if self.matchers.decide else ()
-                kinds = (*SEEN, ScopeKind.ISCC, *codes)
-                self._try(lambda each: self._add_picture(each, budget), content, "a picture", *kinds)
-        elif kind.startswith("video/") and self.has_registered(*SEEN):
-            self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN)
+            return
+        codes = (ScopeKind.EMBED,) if self.matchers.decide else ()
+        if kind.startswith("image/") and (self.has_registered(*SEEN, ScopeKind.ISCC) or self._wants_codes()):
+            kinds = (*SEEN, ScopeKind.ISCC, *codes)
+            self._try(lambda each: self._add_picture(each, budget), content, "a picture", *kinds)
+        elif kind.startswith("video/") and (self.has_registered(*SEEN) or self._wants_codes()):
+            self._try(lambda each: self._add_film(each, budget), content, "a film", *SEEN, *codes)
 
     def has_registered(self, *kinds: ScopeKind) -> bool:
         """Tell whether anything of these kinds is registered."""
@@ -147,6 +149,7 @@ class ContentMatches:
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
 
     def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
+        asked = Embeddings(self.snapshot, self.matchers)
         for pixels in _readings(content, budget):
             if self.has_registered(*SEEN):
                 from crawler_filter.fingerprints.variants import for_lookup  # noqa: PLC0415 - loads numpy
@@ -156,52 +159,56 @@ class ContentMatches:
             if self.has_registered(ScopeKind.ISCC):
                 self._try(self._add_picture_code, pixels, "an ISCC", ScopeKind.ISCC)
             if self._wants_codes():
-                self._add_embeddings(pixels)
-        if isinstance(content, bytes) and self.has_registered(*SEEN):
-            self._add_frames(content, budget)
+                self.matches.extend(asked.of_picture(pixels))
+        if isinstance(content, bytes) and (self.has_registered(*SEEN) or self._wants_codes()):
+            self._add_frames(content, budget, asked)
+        self._report_unasked(asked)
 
     def _wants_codes(self) -> bool:
-        return any(self.matchers) and self.has_registered(ScopeKind.EMBED)
+        return (bool(self.matchers.brought) or self.matchers.decide) and self.has_registered(ScopeKind.EMBED)
 
-    def _add_embeddings(self, pixels: Any) -> None:  # noqa: ANN401 - an array, whose type would load numpy
-        """Ask the matchers. They are the operator's own, so any error of one is one of the installation."""
-        failed = [] if self.matchers.brought else ["no matcher was brought"]
-        for matcher in self.matchers.brought:
-            try:
-                codes, model = matcher.codes(pixels), bytes.fromhex(matcher.id)
-            except Exception as error:
-                failed.append(f"{matcher.id[:8]}: {error!s:.200}")
-                continue
-            radii = matcher.match_radius, matcher.flag_radius
-            self.matches.extend(self.snapshot.match_embedding(model, codes, *radii))
-        if failed and self.matchers.decide:
-            why = f"codes of models could not be looked for: {'; '.join(failed)}"
-            self.miss(why, ScopeKind.EMBED, cause=Reason.UNCHECKED_EXTRA)
+    def _report_unasked(self, asked: Embeddings) -> None:
+        """Say, where matchers decide, which could not be asked."""
+        if not (self.matchers.decide and self.has_registered(ScopeKind.EMBED)):
+            return
+        why = [*asked.failed, *filter(None, [self.matchers.unasked(self.snapshot)])]
+        if why:
+            said = f"codes of models could not be looked for: {'; '.join(why)}"
+            self.miss(said, ScopeKind.EMBED, cause=Reason.UNCHECKED_EXTRA)
 
-    def _add_frames(self, content: bytes, budget: Budget | None) -> None:
+    def _add_frames(self, content: bytes, budget: Budget | None, asked: Embeddings) -> None:
         """Look up an animation's frames as a film's."""
         from crawler_filter.fingerprints.animation import for_lookup  # noqa: PLC0415 - an optional dependency
 
-        watched = for_lookup(content, None if budget is None else budget.pixels)
+        see = asked.see if self._wants_codes() else None
+        watched = for_lookup(content, None if budget is None else budget.pixels, see)
         if budget is not None:
             budget.pixels -= watched.pixels
-        self.matches.extend(self.snapshot.match_film(watched.frames) if watched.frames else ())
+        self._add_watched(watched, asked)
         if watched.stopped:
             self.miss(f"an animation was not looked up to its end: {watched.stopped}", *SEEN)
 
     def _add_film(self, content: bytes, budget: Budget | None) -> None:
         from crawler_filter.fingerprints.video import LOOK_UP, for_lookup  # noqa: PLC0415 - an optional dependency
 
+        asked = Embeddings(self.snapshot, self.matchers)
+        see = asked.see if self._wants_codes() else None
         _refuse_unaffordable(budget)
         if budget is None:
-            watched = for_lookup(content, LOOK_UP.max_pixels)
+            watched = for_lookup(content, LOOK_UP.max_pixels, see)
         else:
             budget.pay_for_picture(1, 1)  # also for one that is broken
-            watched = for_lookup(content, _FILM_PIXELS * budget.pixels)
+            watched = for_lookup(content, _FILM_PIXELS * budget.pixels, see)
             budget.pixels -= watched.pixels // _FILM_PIXELS
-        self.matches.extend(self.snapshot.match_film(watched.frames))
+        self._add_watched(watched, asked)
+        self._report_unasked(asked)
         if watched.stopped:
             self.miss(f"a film was not looked up to its end: {watched.stopped}", *SEEN)
+
+    def _add_watched(self, watched: Watched, asked: Embeddings) -> None:
+        if watched.frames and self.has_registered(*SEEN):
+            self.matches.extend(self.snapshot.match_film(watched.frames))
+        self.matches.extend(asked.of_film())
 
     def _add_file_codes(self, content: bytes) -> None:
         from crawler_filter.fingerprints.iscc import file_units  # noqa: PLC0415 - an optional dependency

@@ -10,7 +10,7 @@ from crawler_filter.checks.matchers import Matcher, Matchers
 from crawler_filter.decision import Decision, decide, joined
 from crawler_filter.errors import DataError, FilterError
 from crawler_filter.finding import Source, Unavailable
-from crawler_filter.policy import MatcherRule, Mode, Policy
+from crawler_filter.policy import Mode, Policy
 from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
 
@@ -20,7 +20,7 @@ class Decider:
 
     def __init__(self, policy: Policy, matchers: Sequence[Matcher] = ()) -> None:
         self._policy = policy
-        self._matchers = Matchers(tuple(matchers), policy.matchers is MatcherRule.DECIDE)
+        self._matchers = Matchers(tuple(matchers), policy.matchers)
         self._off = policy.mode is Mode.OFF
         self._in_band = InBand(policy)
 
@@ -63,6 +63,15 @@ class Decider:
         given = received.sources()
         unavailable = (*(missing for missing in decision.unavailable if missing.source not in given), *unread)
         return joined(decision, findings, unavailable, self._policy)
+
+    def warm(self, standing: Freshness) -> None:
+        """Load what the first checks would load; the answers are of nothing."""
+        received = Received(headers={"X": "y"}, html="<p>", robots_txt="", status=200)
+        self.by_all(standing, Asset("http://warm.invalid/", content="<p>"), received, None)
+        if standing.snapshot is not None and standing.snapshot.holds("pdq"):
+            import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
+
+            self.by_names(standing, Asset(image=np.zeros((64, 64, 3), dtype=np.uint8)))
 
     def _decision(self, standing: Freshness, found: Found) -> Decision:
         return decide(

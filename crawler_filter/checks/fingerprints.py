@@ -5,6 +5,7 @@ from typing import Final
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.finding import Match
+from crawler_filter.fingerprints.embedding import FLAG_RADIUS, MATCH_RADIUS, Embedding
 from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.reader import Snapshot
@@ -35,6 +36,21 @@ def _iscc(snapshot: Snapshot, value: str) -> Sequence[Match]:
     return snapshot.match_codes(parse_iscc(value))
 
 
+def _embed(snapshot: Snapshot, value: str) -> Sequence[Match]:
+    """Return what codes are like, by the radii of the model's entry; by the usual ones where there is none."""
+    from crawler_filter.formats.models import Codes  # noqa: PLC0415 - most checks do without
+
+    made = Embedding.decode(value)
+    usual = MATCH_RADIUS, FLAG_RADIUS
+    return [
+        match
+        for entry in snapshot.preparations(made.model)
+        for match in snapshot.match_embedding(
+            Codes(made.model, made.codes, *((entry.match_radius, entry.flag_radius) if entry else usual), entry)
+        )
+    ]
+
+
 def _text(snapshot: Snapshot, value: str) -> Sequence[Match]:
     from crawler_filter.fingerprints.text import WholeText, parse_text_scope  # noqa: PLC0415 - loads numpy
 
@@ -49,6 +65,7 @@ _LOOK_UP: Final[Mapping[str, Callable[[Snapshot, str], Sequence[Match]]]] = {
     ScopeKind.ISCC: _iscc,
     ScopeKind.TEXT: _text,
     ScopeKind.VIDEO: _video,
+    ScopeKind.EMBED: _embed,
 }
 
 CONTENT_KINDS: Final = tuple(_LOOK_UP)

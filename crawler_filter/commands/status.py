@@ -54,4 +54,5 @@ def _state(optout: Filter) -> dict[str, Any]:
         "rules": [f"{kind} {rows}" for kind, rows in optout.rules.items()],
         "not_checked": [missing.reason for missing in silent.unavailable],
         "missing_extras": list(optout.missing_extras),
+        "models": [model.describe() for model in optout.models],
     }

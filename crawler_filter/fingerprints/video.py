@@ -23,7 +23,7 @@ from crawler_filter.errors import FilterError, MalformedMediaError, OversizedErr
 from crawler_filter.files.media_type import HEAD, media_type
 from crawler_filter.fingerprints.variants import of_frame_for_lookup, of_frame_for_registration
 from crawler_filter.fingerprints.watched import Watched
-from crawler_filter.fingerprints.watcher import CLOSELY_APART, FrameHashes, Watcher
+from crawler_filter.fingerprints.watcher import CLOSELY_APART, FrameHashes, See, Watcher
 
 MAX_FRAME_PIXELS: Final = 4096 * 2304
 """Most pixels of one frame."""
@@ -97,22 +97,25 @@ REGISTER: Final = Effort(of_frame_for_registration, _SECONDS_APART, CLOSELY_APAR
 """Every frame of what its owner has: enough for two hours at 1920 x 1080."""
 
 
-def for_lookup(content: bytes, max_pixels: int) -> Watched:
-    """Return what to look up for a film. Raises as `watch` does."""
-    watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)))
+def for_lookup(content: bytes, max_pixels: int, see: See | None = None) -> Watched:
+    """Return what to look up for a film; a short one is watched twice, so `see` may be shown a frame again.
+
+    Raises as `watch` does.
+    """
+    watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)), see)
     if watched.looks >= _FEW_LOOKS:
         return watched
     most = min(max_pixels, LOOK_UP_CLIP.max_pixels)
-    return watch(io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=most))
+    return watch(io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=most), see)
 
 
-def for_registration(file: BinaryIO) -> Watched:
+def for_registration(file: BinaryIO, see: See | None = None) -> Watched:
     """Return what to register of a film. Raises as `watch` does."""
-    return watch(file, REGISTER)
+    return watch(file, REGISTER, see)
 
 
-def watch(file: BinaryIO, effort: Effort) -> Watched:
-    """Hash the frames of a film, which is read as far as it is needed.
+def watch(file: BinaryIO, effort: Effort, see: See | None = None) -> Watched:
+    """Hash the frames of a film, which is read as far as it is needed; `see` is shown some of them.
 
     Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
     before anything can be seen or is of another kind. Of sound alone nothing is seen.
@@ -121,7 +124,7 @@ def watch(file: BinaryIO, effort: Effort) -> Watched:
     file.seek(0)
     if kind not in _DEMUXERS:
         raise MalformedMediaError(f"expected a film of a kind that is read, got {kind or 'none that is known'}")
-    viewer = _Viewer(effort, Watcher(effort.hashes, effort.closely_apart))
+    viewer = _Viewer(effort, Watcher(effort.hashes, effort.closely_apart, see))
     try:
         with av.open(file, "r", format=_DEMUXERS[kind]) as container:
             viewer.watch(container)

@@ -1,5 +1,6 @@
 """Keeps what is new of the frames of a film or of an animated picture, as fingerprints."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -23,12 +24,20 @@ class FrameHashes(Protocol):
         """Return the fingerprints of a frame, the whole of it first; none where too little is seen."""
 
 
+See = Callable[[float, Any], None]
+"""Takes in a frame that shows something new, by its second."""
+
+
 @dataclass(slots=True)
 class Watcher:
-    """Gathers the fingerprints of frames in `watched`, but for frames that show the same as the last one."""
+    """Gathers the fingerprints of frames in `watched`, but for frames that show the same as the last one.
+
+    `see` is shown each of them too, for whoever recognises it by other means.
+    """
 
     hashes: FrameHashes
     closely_apart: float = CLOSELY_APART
+    see: See | None = None
     watched: Watched = field(default_factory=Watched)
     _last: bytes | None = None
     _closely_at: float | None = None
@@ -47,5 +56,7 @@ class Watcher:
         self._last, self._scene_is_close = seen[0].hash, closely
         if closely:
             self._closely_at = moment
+        if self.see is not None:
+            self.see(moment, pixels)
         second = min(max(int(moment), 0), 0xFFFF_FFFF)
         self.watched.frames.extend(FilmFrame(second, key.variant, key.hash) for key in seen)

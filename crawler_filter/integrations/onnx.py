@@ -1,44 +1,42 @@
 """A matcher of pictures from a model in ONNX form (the extra `embed`). Nothing is downloaded: you bring the file.
 
-    matcher = OnnxMatcher("sscd.onnx", sha256="…", size=288)
-    optout = Filter.open("own-list.snapshot", policy=policy, matchers=[matcher])
+    matcher = OnnxMatcher("sscd.onnx")
+    optout = Filter.open("https://registry.example", trust="registry.policy", policy=policy, matchers=[matcher])
 
-The model takes one float tensor of 1 x 3 x size x size, and gives one vector. Its SHA-256 is part of every scope;
-who registers and who looks up must prepare pictures alike, by the same numbers here.
+The model takes one float tensor of 1 x 3 x size x size, and gives one vector. Its SHA-256 is part of every scope.
+A registry's entry for the file says how pictures are prepared and how near is near; with a list of your own, who
+makes codes and who looks up must give the same numbers here.
 """
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from crawler_filter.checks.matchers import IMAGE
 from crawler_filter.errors import DigestMismatchError
-from crawler_filter.fingerprints.embedding import CODE_BITS, Embedding, sign_code
+from crawler_filter.fingerprints.embedding import CODE_BITS, FLAG_RADIUS, MATCH_RADIUS, Embedding, sign_code
+from crawler_filter.formats.models import Channels, Crop, ModelEntry, Preparation
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    Pixels = npt.NDArray[np.uint8]
+
 __all__ = ["OnnxMatcher"]
 
-MATCH_RADIUS: Final = 118
-"""Bits within which codes are of one work: a cosine of 0.75 and more. Two drawings of one character stay below."""
-FLAG_RADIUS: Final = 141
-"""Bits within which codes flag: a cosine of 0.65 and more. Two characters of one style reach 0.60."""
-
-_MEAN: Final = (0.485, 0.456, 0.406)
-_DEVIATION: Final = (0.229, 0.224, 0.225)
 _LONG: Final = 1.5
 """The ratio of its sides from which on a picture has codes of its two ends too."""
 
 
 class OnnxMatcher:
-    """Makes codes by a model. Pictures are squashed to size x size, scaled to 0…1, and normed by channel.
+    """Makes codes by a model of pictures that are prepared as `preparation` says.
 
-    Raises DigestMismatchError where the file is not the one that was named, OSError where it cannot be read, and
-    ImportError without onnxruntime, when it is first asked for codes.
+    With `sha256` the file must be that one. Raises DigestMismatchError where it is not, OSError where it cannot be
+    read, ValueError for radii that say nothing, and ImportError without onnxruntime, when it is first asked for
+    codes.
     """
 
     kinds = frozenset({IMAGE})
@@ -47,64 +45,104 @@ class OnnxMatcher:
         self,
         path: str | Path,
         *,
-        sha256: str,
-        size: int = 224,
-        mean: Sequence[float] = _MEAN,
-        deviation: Sequence[float] = _DEVIATION,
+        sha256: str | None = None,
+        preparation: Preparation = Preparation(),  # noqa: B008 - it cannot change
         match_radius: int = MATCH_RADIUS,
         flag_radius: int = FLAG_RADIUS,
     ) -> None:
         if not 0 <= match_radius <= flag_radius < CODE_BITS // 2:
             raise ValueError(f"expected radii of 0 ≤ match ≤ flag < {CODE_BITS // 2}")
-        self.id = sha256.lower()
+        self._model = _Model.of(Path(path), sha256)
+        self.id = self._model.sha256
+        self.preparation = preparation
         self.match_radius, self.flag_radius = match_radius, flag_radius
-        self._path = Path(path)
-        self._size, self._mean, self._deviation = size, tuple(mean), tuple(deviation)
-        self._loading = threading.Lock()
-        self._session: Any = None
-        self._read()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        radii = self.match_radius, self.flag_radius
-        return _opened, (str(self._path), self.id, self._size, self._mean, self._deviation, *radii)
+        return _opened, (self._model.path, self.id, self.preparation, self.match_radius, self.flag_radius)
 
-    def codes(self, pixels: "npt.NDArray[np.uint8]") -> list[bytes]:
+    def by(self, entry: ModelEntry) -> "OnnxMatcher":
+        """Return the matcher that prepares pictures as a registry's entry of this model says, with its radii.
+
+        Raises DigestMismatchError for the entry of another model.
+        """
+        if entry.sha256 != self.id:
+            raise DigestMismatchError(f"{self._model.path} is not the model {entry.id} {entry.sha256}")
+        prepared = object.__new__(OnnxMatcher)
+        prepared.__dict__.update(self.__dict__)  # the loaded model is shared
+        prepared.preparation = entry.preparation
+        prepared.match_radius, prepared.flag_radius = entry.match_radius, entry.flag_radius
+        return prepared
+
+    def codes(self, pixels: "Pixels") -> list[bytes]:
         """Return the codes of a picture of (height, width, 3) bytes: of it all, of both ends too if it is long."""
         return list(dict.fromkeys(self._code(part) for part in _parts(pixels)))
 
-    def value_of(self, pixels: "npt.NDArray[np.uint8]") -> str:
+    def value_of(self, pixels: "Pixels") -> str:
         """Return what to register of a picture: the value of an `embed` scope."""
         return Embedding(bytes.fromhex(self.id), tuple(self.codes(pixels))).encode()
 
-    def _code(self, pixels: "npt.NDArray[np.uint8]") -> bytes:
-        import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
-        from PIL import Image  # noqa: PLC0415
+    def _code(self, pixels: "Pixels") -> bytes:
+        return sign_code(self._model.run(_prepared(pixels, self.preparation)))
 
-        scaled = Image.fromarray(pixels).resize((self._size, self._size), Image.Resampling.BILINEAR)
-        normed = (np.asarray(scaled, dtype=np.float32) / 255 - self._mean) / self._deviation
+
+@dataclass(slots=True)
+class _Model:
+    """The file of a model, loaded when it is first run. Threads share it."""
+
+    path: Path
+    sha256: str
+    _loading: threading.Lock = field(default_factory=threading.Lock)
+    _session: Any = None
+
+    @classmethod
+    def of(cls, path: Path, sha256: str | None) -> Self:
+        """Return the model in a file. Raises DigestMismatchError where it is not the one that was named."""
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if sha256 is not None and found != sha256.lower():
+            raise DigestMismatchError(f"{path} is not the model {sha256}")
+        return cls(path, found)
+
+    def run(self, tensor: "npt.NDArray[np.float32]") -> "npt.NDArray[np.floating]":
+        """Return what the model makes of a tensor."""
         session = self._loaded()
-        given = {session.get_inputs()[0].name: normed.transpose(2, 0, 1)[np.newaxis].astype(np.float32)}
-        return sign_code(session.run(None, given)[0])
+        output: npt.NDArray[np.floating] = session.run(None, {session.get_inputs()[0].name: tensor})[0]
+        return output
 
     def _loaded(self) -> Any:
         with self._loading:
             if self._session is None:
                 import onnxruntime  # noqa: PLC0415 - an optional dependency
 
+                data = self.path.read_bytes()
+                if hashlib.sha256(data).hexdigest() != self.sha256:
+                    raise DigestMismatchError(f"{self.path} is not the model {self.sha256} any more")
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = options.inter_op_num_threads = 1
                 providers = ["CPUExecutionProvider"]
-                self._session = onnxruntime.InferenceSession(self._read(), options, providers=providers)
+                self._session = onnxruntime.InferenceSession(data, options, providers=providers)
             return self._session
 
-    def _read(self) -> bytes:
-        data = self._path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != self.id:
-            raise DigestMismatchError(f"{self._path} is not the model {self.id}")
-        return data
+
+def _prepared(pixels: "Pixels", how: Preparation) -> "npt.NDArray[np.float32]":
+    import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
+    from PIL import Image  # noqa: PLC0415
+
+    whole = pixels if how.crop is Crop.SQUASH else _middle(pixels)
+    scaled = Image.fromarray(whole).resize((how.size, how.size), Image.Resampling.BILINEAR)
+    channels = np.asarray(scaled)[..., :: -1 if how.channels is Channels.BGR else 1]
+    mean, deviation = how.fraction(how.mean), how.fraction(how.deviation)
+    normed = (channels.astype(np.float32) / 255 - mean) / deviation
+    return np.ascontiguousarray(normed.transpose(2, 0, 1)[np.newaxis], dtype=np.float32)
 
 
-def _parts(pixels: "npt.NDArray[np.uint8]") -> list["npt.NDArray[np.uint8]"]:
+def _middle(pixels: "Pixels") -> "Pixels":
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pixels[top : top + side, left : left + side]
+
+
+def _parts(pixels: "Pixels") -> list["Pixels"]:
     height, width = pixels.shape[:2]
     if max(height, width) < _LONG * min(height, width):
         return [pixels]
@@ -113,21 +151,7 @@ def _parts(pixels: "npt.NDArray[np.uint8]") -> list["npt.NDArray[np.uint8]"]:
     return [pixels, pixels[:, :height], pixels[:, -height:]]
 
 
-def _opened(
-    path: str,
-    sha256: str,
-    size: int,
-    mean: Sequence[float],
-    deviation: Sequence[float],
-    match_radius: int,
-    flag_radius: int,
-) -> OnnxMatcher:
+def _opened(path: Path, sha256: str, preparation: Preparation, match_radius: int, flag_radius: int) -> OnnxMatcher:
     return OnnxMatcher(
-        path,
-        sha256=sha256,
-        size=size,
-        mean=mean,
-        deviation=deviation,
-        match_radius=match_radius,
-        flag_radius=flag_radius,
+        path, sha256=sha256, preparation=preparation, match_radius=match_radius, flag_radius=flag_radius
     )

@@ -10,23 +10,32 @@ Nothing here is verified: signatures, age and succession are judged by `acceptan
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final, Self
 
 from crawler_filter.decision import SnapshotId
-from crawler_filter.errors import MalformedNoteError, OversizedError, UnsupportedVersionError
+from crawler_filter.errors import (
+    MalformedNoteError,
+    MalformedRecordError,
+    OversizedError,
+    UnsupportedVersionError,
+)
 from crawler_filter.fingerprints.registered import OF_THE_WHOLE
+from crawler_filter.formats.models import MAX_MODELS, ModelEntry
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
+from crawler_filter.snapshot.layout import model_flag
 from crawler_filter.snapshot.segment import Segment
 
-READER: Final = 3
-"""The version of the format this module reads: 2 knows parts of pictures, 3 codes of models."""
+READER: Final = 4
+"""The version of the format this module reads: 2 knows parts of pictures, 3 codes of models, 4 their entries."""
 
 _READER_OF_PARTS: Final = 2
-_READER_OF_MODELS: Final = 3
+_READER_OF_CODES: Final = 3
+_READER_OF_ENTRIES: Final = 4
 
 MAX_VALIDITY: Final = 7 * 86_400
 """Most seconds a manifest may be valid."""
@@ -39,12 +48,23 @@ _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _ORIGIN: Final = re.compile(r"[!-*,-~]+")  # a key name without spaces and plus signs (signed-note, "Format")
 
 
-def least_reader(merged: Segment) -> int:
-    """Return the oldest version of the format whose readers understand every row of a merged segment."""
+def least_reader(merged: Segment, models: Sequence[ModelEntry] = ()) -> int:
+    """Return the oldest version of the format whose readers understand the rows of a segment, and these models."""
+    if models:
+        return _READER_OF_ENTRIES
     if len(merged.columns["embed.statement"]):
-        return _READER_OF_MODELS
+        return _READER_OF_CODES
     parts = bytes(merged.columns["pdq.flags"]).translate(None, delete=bytes(range(len(OF_THE_WHOLE))))
     return _READER_OF_PARTS if parts else 1
+
+
+def check_models(models: Sequence[ModelEntry]) -> None:
+    """Check that rows tell the models apart, and people too. Raises MalformedNoteError."""
+    flags, names = {model_flag(each.model) for each in models}, {each.id for each in models}
+    if len(models) > MAX_MODELS or len(flags) < len(models) or len(names) < len(models):
+        raise MalformedNoteError(
+            f"expected at most {MAX_MODELS} models, whose names and first bytes of SHA-256 are all different"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,7 @@ class Manifest:
     """The list of files in force from `issued` until `expires` (unix seconds).
 
     `checkpoint` is the whole signed checkpoint of the log at `log_size`; `files` are the base and its deltas;
-    `merged` is what they merge into, which is the one file that is read.
+    `merged` is what they merge into, which is the one file that is read. `models` are those whose codes are rows.
     """
 
     origin: str
@@ -76,6 +96,7 @@ class Manifest:
     checkpoint: bytes
     files: tuple[SegmentFile, ...]
     merged: SegmentFile
+    models: tuple[ModelEntry, ...] = ()
 
     def encode(self) -> str:
         """Return the text that is signed."""
@@ -89,6 +110,7 @@ class Manifest:
             f"log {self.log_size} {encode_base64(self.log_root)}",
             f"checkpoint {encode_base64(self.checkpoint)}",
             f"merged {self.merged.name} {self.merged.length}",
+            *(f"model {model.encode()}" for model in self.models),
             *(f"file {file.name} {file.length} {file.first} {file.last}" for file in self.files),
         ]
         return "".join(f"{line}\n" for line in lines)
@@ -119,6 +141,8 @@ class Manifest:
         log_size = decode_decimal(size, "log size")
         (checkpoint,) = _fields(lines, "checkpoint", 1)
         name, length = _fields(lines, "merged", 2)
+        rest = list(lines)
+        models = tuple(_model(line) for line in takewhile(_is_model, rest))
         manifest = cls(
             origin=origin,
             profile=profile,
@@ -129,8 +153,9 @@ class Manifest:
             log_size=log_size,
             log_root=decode_root(root),
             checkpoint=decode_base64(checkpoint, "checkpoint"),
-            files=tuple(_files(lines)),
+            files=tuple(_files(rest[len(models) :])),
             merged=SegmentFile(_name(name), decode_decimal(length, "merged"), 0, log_size),
+            models=models,
         )
         _check(manifest)
         return manifest
@@ -167,7 +192,18 @@ def _name(text: str) -> str:
     return text
 
 
-def _files(lines: Iterator[str]) -> Iterator[SegmentFile]:
+def _is_model(line: str) -> bool:
+    return line.startswith("model ")
+
+
+def _model(line: str) -> ModelEntry:
+    try:
+        return ModelEntry.decode(line.removeprefix("model "))
+    except MalformedRecordError as error:
+        raise MalformedNoteError(f"a manifest's line of a model: {error}") from error
+
+
+def _files(lines: Iterable[str]) -> Iterator[SegmentFile]:
     for line in lines:
         name, *numbers = _fields(iter([line]), "file", 4)
         yield SegmentFile(_name(name), *(decode_decimal(number, "file") for number in numbers))
@@ -180,6 +216,9 @@ def _check(manifest: Manifest) -> None:
         raise MalformedNoteError(
             f"expected a base and at most {MAX_DELTAS} deltas, got {len(manifest.files)} files"
         )
+    check_models(manifest.models)
+    if manifest.models and manifest.min_reader < _READER_OF_ENTRIES:
+        raise MalformedNoteError(f"expected min-reader {_READER_OF_ENTRIES} where there are models")
     reached = 0
     for file in manifest.files:
         if file.first != reached or file.last < file.first:

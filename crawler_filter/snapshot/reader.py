@@ -14,7 +14,7 @@ never loads numpy.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from struct import Struct
@@ -46,12 +46,14 @@ from crawler_filter.snapshot.layout import (
     VERIFIED,
     fan_bits,
 )
+from crawler_filter.snapshot.preparing import preparations, unasked
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.url_profiles import URL_PROFILES
 
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit
     from crawler_filter.fingerprints.winnowing import Winnowed
+    from crawler_filter.formats.models import Codes, ModelEntry
     from crawler_filter.snapshot.similarity_search import Frame, LikenessSearch, Turned
 
 _HALVES: Final = Struct(">QQ").unpack_from
@@ -119,7 +121,7 @@ class Snapshot:
 
     __slots__ = (
         "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
-        "ages", "canonical", "expires", "grants", "id", "others", "path", "profile",
+        "ages", "canonical", "expires", "grants", "id", "models", "others", "path", "profile",
     )  # fmt: skip
 
     def __init__(
@@ -132,6 +134,7 @@ class Snapshot:
         profile: int = PROFILE,
         ages: bool = True,
         grants: bytes | None = None,
+        models: "Sequence[ModelEntry]" = (),
     ) -> None:
         if segment.kind != FULL:
             raise MalformedSegmentError("expected a base or merged segment, got a difference, which only merges")
@@ -141,6 +144,7 @@ class Snapshot:
         self.profile = profile
         self.ages = ages
         self.grants = grants
+        self.models = tuple(models)
         self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
         self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
@@ -159,19 +163,19 @@ class Snapshot:
         profile: int = PROFILE,
         ages: bool = True,
         grants: bytes | None = None,
+        models: "Sequence[ModelEntry]" = (),
     ) -> Self:
         """Map the merged segment at `path`, whose bytes were verified when it was written.
 
-        `grants` are the rows of the grants in force, verified too; None where there are none at hand.
+        `grants` are the rows of the grants in force, verified too; None where there are none at hand. `models` are
+        the manifest's.
 
         Raises:
             MalformedSegmentError, OversizedError, UnsupportedVersionError: not a segment this reader can search.
             OSError: no such file.
         """
-        segment = Segment.open(Path(path))
-        return cls(
-            segment, snapshot_id, expires=expires, path=Path(path), profile=profile, ages=ages, grants=grants
-        )
+        said = {"expires": expires, "profile": profile, "ages": ages, "grants": grants, "models": models}
+        return cls(Segment.open(Path(path)), snapshot_id, path=Path(path), **said)  # type: ignore[arg-type]
 
     @classmethod
     def from_records(cls, entries: Iterable[tuple[int, Record]], snapshot_id: SnapshotId) -> Self:
@@ -183,7 +187,7 @@ class Snapshot:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         if self.path is None:
             raise TypeError("a snapshot in memory cannot be pickled; open it from a file")
-        return _reopen, (self.path, self.id, self.expires, self.profile, self.ages, self.grants)
+        return _reopen, (self.path, self.id, self.expires, self.profile, self.ages, self.grants, self.models)
 
     def granting(self) -> Sequence[tuple[SnapshotId, bytes | None]]:
         """Return the identity of each registry that is searched, with the rows of its grants: here there is one.
@@ -287,11 +291,18 @@ class Snapshot:
         """Return the scopes that have an ISCC unit like one of `units`."""
         return list(self._likenesses().codes(units))
 
-    def match_embedding(
-        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
-    ) -> Sequence[Match]:
-        """Return the scopes that have a code of `model`, a SHA-256, like one of `codes`."""
-        return list(self._likenesses().embedding(model, codes, match_radius, flag_radius))
+    def preparations(self, model: bytes) -> "Sequence[ModelEntry | None]":
+        """Return how pictures are prepared for a model, a SHA-256; None stands for the asker's own way."""
+        return preparations(self.models, model, has_codes=self.holds(ScopeKind.EMBED))
+
+    def unasked(self, asked: Collection[bytes]) -> Sequence[str]:
+        """Return the ids of the models of which there are rows and that are none of those asked, SHA-256s."""
+        self._segment.require("embed.flags")
+        return unasked(self.models, self._segment.columns["embed.flags"], asked)
+
+    def match_embedding(self, made: "Codes") -> Sequence[Match]:
+        """Return the scopes that have a code like one of those that a model made by the entry here."""
+        return list(self._likenesses().embedding(made)) if made.entry in self.preparations(made.model) else ()
 
     def match_whole_text(self, digest: bytes) -> Sequence[Match]:
         """Return the scopes of short texts whose normalised form has this SHA-256."""
@@ -382,5 +393,8 @@ def _reopen(
     profile: int = PROFILE,
     ages: object = True,
     grants: bytes | None = None,
+    models: "Sequence[ModelEntry]" = (),
 ) -> Snapshot:
-    return Snapshot.open(path, snapshot_id, expires=expires, profile=profile, ages=bool(ages), grants=grants)
+    return Snapshot.open(
+        path, snapshot_id, expires=expires, profile=profile, ages=bool(ages), grants=grants, models=models
+    )

@@ -16,6 +16,7 @@ from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS, WIDELY_COMPARED
 from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
+from crawler_filter.formats.models import Codes
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.iscc_search import NearUnit, near_units, unit_of
@@ -129,19 +130,19 @@ class LikenessSearch:
             declared = unit_of(hashes[near.row], int(flags[near.row]))
             yield self._found(ScopeKind.ISCC, declared.encode(), statement, evidence)
 
-    def embedding(
-        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
-    ) -> Iterator[Match]:
-        """Yield the works with a code of `model` near one of `codes`: a match up to `match_radius` bits away."""
+    def embedding(self, made: Codes) -> Iterator[Match]:
+        """Yield the works with a code near one of those made: a match up to their `match_radius` bits away."""
         hashes, flags = self._columns["embed.hash"], self._columns["embed.flags"]
         best: dict[int, NearCode] = {}
-        for near in near_codes(hashes, flags, model, codes, flag_radius):
+        for near in near_codes(hashes, flags, made.model, made.codes, made.flag_radius):
             statement = int(self._columns["embed.statement"][near.row])
             best[statement] = min(near, best.get(statement, near), key=lambda each: (each.distance, each.row))
         for statement, near in sorted(best.items()):
-            likeness = Likeness.MATCH if near.distance <= match_radius else Likeness.WEAK
-            evidence = Evidence("embed", likeness, near.distance, flag_radius, checked=f"code{near.query + 1}")
-            yield self._found(ScopeKind.EMBED, model.hex(), statement, evidence)
+            likeness = Likeness.MATCH if near.distance <= made.match_radius else Likeness.WEAK
+            checked = None if made.seconds else f"code{near.query + 1}"
+            place = made.seconds[near.query] if made.seconds else None
+            evidence = Evidence("embed", likeness, near.distance, made.flag_radius, checked=checked, place=place)
+            yield self._found(ScopeKind.EMBED, made.model.hex(), statement, evidence)
 
     def passages(self, excerpts: Winnowed) -> Iterator[Match]:
         """Yield the texts that a text has passages of.

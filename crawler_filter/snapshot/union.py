@@ -5,7 +5,7 @@ loosen in one what somebody has reserved in another. All combine by most restric
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
@@ -19,6 +19,7 @@ from crawler_filter.snapshot.reader import Named, Snapshot
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit
     from crawler_filter.fingerprints.winnowing import Winnowed
+    from crawler_filter.formats.models import Codes, ModelEntry
     from crawler_filter.snapshot.similarity_search import Frame, Turned
 
 
@@ -119,11 +120,22 @@ class SnapshotUnion:
         """Return the scopes that have an ISCC unit like one of `units`."""
         return self._of_all(lambda snapshot: snapshot.match_codes(units))
 
-    def match_embedding(
-        self, model: bytes, codes: Sequence[bytes], match_radius: int, flag_radius: int
-    ) -> Sequence[Match]:
-        """Return the scopes that have a code of a model like one of `codes`."""
-        return self._of_all(lambda snapshot: snapshot.match_embedding(model, codes, match_radius, flag_radius))
+    @property
+    def models(self) -> "Sequence[ModelEntry]":
+        """Return the models that the members speak of."""
+        return tuple(dict.fromkeys(model for member in self.members for model in member.snapshot.models))
+
+    def preparations(self, model: bytes) -> "Sequence[ModelEntry | None]":
+        """Return how pictures are prepared for a model: as each member says, each way once."""
+        return list(dict.fromkeys(way for member in self.members for way in member.snapshot.preparations(model)))
+
+    def unasked(self, asked: Collection[bytes]) -> Sequence[str]:
+        """Return the ids of the models of which there are rows and that are none of those asked."""
+        return [model for member in self.members for model in member.snapshot.unasked(asked)]
+
+    def match_embedding(self, made: "Codes") -> Sequence[Match]:
+        """Return the scopes that have a code like one that a model made, where pictures are prepared so."""
+        return self._of_all(lambda snapshot: snapshot.match_embedding(made))
 
     def match_whole_text(self, digest: bytes) -> Sequence[Match]:
         """Return the scopes of short texts whose normalised form has this SHA-256."""

@@ -148,6 +148,7 @@ class FolderSource:
                 expires=manifest.expires,
                 profile=manifest.profile,
                 grants=read_grants(self.folder, accepted),
+                models=manifest.models,
             )
             self._state = state
             self._compare(snapshot_id)

@@ -119,6 +119,7 @@ class Changes:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
         limits = DeclarationLimits.of(database, self._context.config.limits, ledger.now, before.party)
+        limits.check_models(wanted.scopes, self._context.models, stated=before.record.scopes)
         limits.check_content(wanted)
         record = with_doubts(database, rebased(database, before, wanted), verified=limits.verified)
         if before.state is State.PENDING:

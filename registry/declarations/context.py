@@ -1,6 +1,6 @@
 """What every service of this package works with: the instance, the clock, and whose a thing is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -43,6 +43,8 @@ class Context:
     clock: Callable[[], int]
     elapsed: Callable[[], float]
     entropy: Callable[[int], bytes]
+    models: Collection[str] = ()
+    """The SHA-256 of each model whose codes are taken."""
     is_erasing: bool = False
     """Whether something was erased that may still be in the write-ahead log."""
 

@@ -197,6 +197,7 @@ class Declarations:
         record = backed(ledger.database, record) if limits.verified else record
         record = with_doubts(ledger.database, record, verified=limits.verified)
         limits.check_new(record)
+        limits.check_models(record.scopes, self._context.models)
         limits.check_content(record)
         check_may_allow(record.scopes)
         expires = ledger.now + self._context.config.pending_lifetime

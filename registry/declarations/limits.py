@@ -4,8 +4,9 @@ Asked in the writer's transaction, so that no two requests pass the same gate at
 nothing yet has stricter limits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -19,6 +20,8 @@ from registry.rules.loosening import ancestors
 from registry.store.declarations import count_in_states, count_new, same_scopes
 from registry.store.proofs import is_verified
 from registry.store.works import missing_works
+
+_SHOWN_OF_MODEL: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,38 @@ class DeclarationLimits:
             raise ConflictError(
                 "declaration %(number)s of this party says this already", number=number, errors=errors
             )
+
+    def check_models(self, scopes: Sequence[Scope], known: Collection[str], stated: Sequence[Scope] = ()) -> None:
+        """Raise InvalidRequestError for codes of a model that is none of those `known`, SHA-256s.
+
+        Nobody can hold a code against its picture, so those of parties that have proved nothing are not taken
+        either. What is `stated` already may stay.
+        """
+        kept = {scope.value for scope in stated if scope.kind is ScopeKind.EMBED}
+        coded = [
+            (at, scope)
+            for at, scope in enumerate(scopes)
+            if scope.kind is ScopeKind.EMBED and scope.value not in kept
+        ]
+        errors = [
+            FieldError(
+                f"/scopes/{at}/value",
+                "this registry takes no codes of the model %(model)s…",
+                model=scope.value[:_SHOWN_OF_MODEL],
+            )
+            for at, scope in coded
+            if scope.value[:64] not in known
+        ]
+        if coded and not errors and not self.verified:
+            errors = [
+                FieldError(
+                    f"/scopes/{at}",
+                    "codes of models are taken from parties that have proved a place: prove one of yours first",
+                )
+                for at, _ in coded
+            ]
+        if errors:
+            raise InvalidRequestError("codes of models are not taken here", errors=tuple(errors))
 
     def _repeated(self, record: Record) -> list[tuple[int, str]]:
         return [

@@ -38,7 +38,13 @@ _ROWS_A_UNIT: Final = 6_000
 
 _MOST_SCANNED: Final = 50_000
 
-COMPARED: Final = (ScopeKind.PDQ, ScopeKind.VIDEO, ScopeKind.ISCC)
+_CODES_A_UNIT: Final = 3_000
+"""Registered codes of models that one more is compared with in a unit of work: they have no index."""
+
+_CODE_CHARACTERS: Final = 86
+"""Characters of a code in base64, rounded up."""
+
+COMPARED: Final = (ScopeKind.PDQ, ScopeKind.VIDEO, ScopeKind.ISCC, ScopeKind.EMBED)
 """The kinds that are found by comparing, not by a key."""
 
 
@@ -81,6 +87,8 @@ def weigh_fingerprint(text: str, registered: Mapping[ScopeKind, int]) -> int:
     kind, _, value = text.partition(":")
     if kind not in COMPARED:
         return 1
+    if kind == ScopeKind.EMBED:
+        return (1 + len(value) // _CODE_CHARACTERS) * (1 + registered.get(ScopeKind.EMBED, 0) // _CODES_A_UNIT)
     hashes = {ScopeKind.PDQ: value.count(",") + 1, ScopeKind.VIDEO: 1 + len(value) // HASH_CHARACTERS}
     tables = (ScopeKind.ISCC,) if kind == ScopeKind.ISCC else (ScopeKind.PDQ, ScopeKind.VIDEO)
     rows = sum(min(registered.get(table, 0), _MOST_SCANNED) for table in tables)

@@ -22,13 +22,14 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from crawler_filter.errors import DamagedFileError
+from crawler_filter.formats.models import ModelEntry
 from crawler_filter.formats.urls import PROFILE
 from crawler_filter.log import Tile
 from crawler_filter.snapshot import Manifest, Snapshot
@@ -83,14 +84,14 @@ class Publisher:
         lifetime: int,
         estimate: Callable[[], int] | None = None,
         rebuild: bool = False,
+        models: Sequence[ModelEntry] = (),
     ) -> None:
         """Recover what a crash left undone and publish what is there. `interval` and `lifetime` are in seconds.
 
         With `rebuild` every segment is made anew from the records, under the URL profile in use.
         `clock` raises ClockInDoubtError while nothing may be signed; `estimate` (by default `clock`) never does.
-        `entropy` salts what is carried over from a log that was lost.
-        Raises:
-            LogForkError, LogDamagedError, InstanceError: publishing would harm; the message says what to do.
+        `entropy` salts what is carried over from a log that was lost. `models` are those whose codes are taken.
+        Raises LogForkError, LogDamagedError or InstanceError where it would harm; the message says what to do.
         """
         self._store = store
         self._clock = clock
@@ -100,18 +101,18 @@ class Publisher:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._collected = self._estimate()
-        self._interrupted = False
-        self.no_room = False
+        self._interrupted = self.no_room = False
         self.failure: Exception | None = None
         self.keys = Keyring(directory).online()
         public = _swept(directory / "public")
         self.log_files = DurableFiles(public / self.keys.log_folder)
         self._log = LogPublisher(store, writer, self.log_files, self.keys.log)
         files, merged = DurableFiles(public / "snapshot"), DurableFiles(directory / "merged")
-        carry_over = CarryOver(store, writer, files, Keyring(directory), clock, entropy).run
+        carrying = CarryOver(store, writer, files, Keyring(directory), clock, entropy)
         self._snapshots = SnapshotPublisher(
-            store, writer, files, merged, self.keys.snapshot, carry_over=carry_over, clock=clock, lifetime=lifetime
-        )
+            store, writer, files, merged, self.keys.snapshot,
+            carry_over=carrying.run, clock=clock, lifetime=lifetime, models=models,
+        )  # fmt: skip
         self.current = self._recover(rebuild=rebuild)
         with suppress(ClockInDoubtError):
             self.publish()

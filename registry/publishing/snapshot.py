@@ -6,7 +6,7 @@ A crash in between leaves spare segments or a recorded manifest, which `recover`
 How segments are made is `segments`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from crawler_filter.errors import DamagedFileError, DataError, FilterError
 from crawler_filter.formats import urls
+from crawler_filter.formats.models import ModelEntry
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
 from crawler_filter.snapshot.index_files import SUFFIXES, index_files, require_index
@@ -59,7 +60,7 @@ class PublishedSnapshot:
 class SnapshotPublisher:
     """Builds, signs and publishes snapshots. Used by one thread at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a snapshot is made of and signed with
         self,
         store: Store,
         writer: Writer,
@@ -70,6 +71,7 @@ class SnapshotPublisher:
         carry_over: Callable[[bytes | None], None],
         clock: Callable[[], int],
         lifetime: int,
+        models: Sequence[ModelEntry],
     ) -> None:
         self._store = store
         self._writer = writer
@@ -81,6 +83,7 @@ class SnapshotPublisher:
         self._carry_over = carry_over
         self._clock = clock
         self._lifetime = lifetime
+        self._models = tuple(models)
 
     def recover(self, log: PublishedLog) -> Manifest | None:
         """Bring the published manifest and the recorded ones together, whatever a crash has left undone.
@@ -111,13 +114,15 @@ class SnapshotPublisher:
         return manifest
 
     def is_in_force(self, manifest: Manifest, log: PublishedLog) -> bool:
-        """Tell whether this is the manifest of the log's checkpoint, signed with the key in use, and complete."""
+        """Tell whether this is the manifest of the log's checkpoint and of the models taken now, signed with the
+        key in use, and complete."""
         published = self._published()
         return (
             published is not None
             and published.sequence == manifest.sequence
             and self._is_signed(published.note)
             and manifest.checkpoint == log.signed.note
+            and manifest.models == self._models
             and all(holds(self._files, file) for file in manifest.files)
         )
 
@@ -155,7 +160,7 @@ class SnapshotPublisher:
         manifest = Manifest(
             origin=self._origin,
             profile=urls.PROFILE,
-            min_reader=least_reader(open_segment(self._merged, merged)),
+            min_reader=least_reader(open_segment(self._merged, merged), self._models),
             sequence=previous.sequence + 1 if previous else 1,
             issued=issued,
             expires=issued + self._lifetime,
@@ -164,6 +169,7 @@ class SnapshotPublisher:
             checkpoint=log.signed.note,
             files=files,
             merged=merged,
+            models=self._models,
         )
         note = sign_note(manifest.encode(), self._signer).encode()
         stored = StoredManifest(manifest.sequence, issued, note)
@@ -188,7 +194,12 @@ class SnapshotPublisher:
                     self._merged.write(f"{name}{TABLE}", encode_pages(content))
         snapshot_id = manifest.snapshot_id(first_use=False)
         snapshot = Snapshot.open(
-            path, snapshot_id, expires=manifest.expires, profile=manifest.profile, grants=grants
+            path,
+            snapshot_id,
+            expires=manifest.expires,
+            profile=manifest.profile,
+            grants=grants,
+            models=manifest.models,
         )
         return PublishedSnapshot(manifest, snapshot)
 

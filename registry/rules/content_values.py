@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from crawler_filter.errors import InvalidScopeError, Sentence
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
@@ -23,6 +24,9 @@ Place = TypeVar("Place")
 _QUALITY: Final = re.compile(r"(.*);q=([0-9]{1,3})", re.DOTALL)
 _BITS_SET: Final = range(112, 145)
 """PDQ sets the bits above the median, half of 256; fewer where many coefficients are equal, as on blank pages."""
+
+_SIGNS_SET: Final = range(128, 385)
+"""Signs of a model's numbers are set about as often as not: what is left out is 11 standard deviations off."""
 
 
 def _picture(text: str) -> str:
@@ -92,8 +96,18 @@ def _unfit(value: bytes) -> Sentence | None:
     return None
 
 
-def _no_model(_text: str) -> str:
-    raise InvalidScopeError("this registry takes no codes of models; register the picture's fingerprint")
+def _codes(text: str) -> str:
+    """Read the codes of a model; which models are taken, and of whom, is judged where the party is known."""
+    embedding = Embedding.decode(text)
+    for number, code in enumerate(embedding.codes, 1):
+        bits = int.from_bytes(code).bit_count()
+        if bits not in _SIGNS_SET:
+            raise InvalidScopeError(
+                "code %(number)s has %(bits)s of 512 bits set, that of a picture with anything in it about 256",
+                number=number,
+                bits=bits,
+            )
+    return embedding.encode()
 
 
 CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
@@ -101,6 +115,6 @@ CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
     ScopeKind.ISCC: _code,
     ScopeKind.TEXT: _text,
     ScopeKind.VIDEO: _film,
-    ScopeKind.EMBED: _no_model,
+    ScopeKind.EMBED: _codes,
 }
 """The canonical value of each kind of content fingerprint. Each raises InvalidScopeError saying what is wrong."""

@@ -15,6 +15,7 @@ OF_ONE_FILE: Final = frozenset(
         ScopeKind.ISCC,
         ScopeKind.TEXT,
         ScopeKind.VIDEO,
+        ScopeKind.EMBED,
     }
 )
 """Kinds of which one file has one each: its digests, and the fingerprints of what is in it."""

@@ -173,6 +173,12 @@ def same_scopes(database: Database, party: str, scopes: Sequence[Scope]) -> list
     return found
 
 
+def coded_models(database: Database) -> set[str]:
+    """Return the SHA-256 of each model that anything is declared with that is in force or waits."""
+    rows = database.execute("SELECT DISTINCT substr(value, 1, 64) FROM scopes WHERE kind = 'embed'")
+    return {model for (model,) in rows}
+
+
 def asked_at(database: Database, party: str, places: Iterable[tuple[ScopeKind, str]]) -> set[str]:
     """Return the party's declarations, pending ones too, that ask for a scope of one of these kinds and values."""
     query = "SELECT declaration FROM scopes WHERE party = ? AND value = ? AND kind = ?"

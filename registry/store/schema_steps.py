@@ -325,6 +325,13 @@ def let_parties_have_members(database: Database) -> None:
     database.execute("CREATE INDEX invitations_that_expire ON invitations (expires)")
 
 
+def take_codes_of_models(database: Database) -> None:
+    """Let scopes be codes that a model made of a picture, and find which models there are."""
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'scopes'").fetchone()
+    rebuild(database, sql.replace("'text', 'video'", "'text', 'video', 'embed'"))
+    database.execute("CREATE INDEX codes_of_models ON scopes (value) WHERE kind = 'embed'")
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -336,6 +343,7 @@ STEPS: Final[tuple[Step, ...]] = (
     keep_imports,
     let_both_sides_ask,
     let_parties_have_members,
+    take_codes_of_models,
 )
 """The first of them leads from version 1 to version 2."""
 

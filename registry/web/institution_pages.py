@@ -120,7 +120,7 @@ def _kinds(counts: Mapping[str, int]) -> list[tuple[str, int]]:
         _("Parts of websites"): (ScopeKind.PREFIX,),
         _("Addresses"): (ScopeKind.URL,),
         _("Exact files"): (ScopeKind.SHA256, ScopeKind.SHA1, ScopeKind.MD5),
-        _("Copies"): (ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO),
+        _("Copies"): (ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO, ScopeKind.EMBED),
         _("Numbers"): (ScopeKind.ISBN, ScopeKind.DOI, ScopeKind.EIDR),
     }
     return [(str(name), sum(counts.get(kind.value, 0) for kind in kinds)) for name, kinds in groups.items()]

@@ -107,6 +107,7 @@ def scope_covers(kind: ScopeKind, value: str, exceptions: tuple[str, ...] = ()) 
         ScopeKind.ISCC: _("Works with this ISCC, or one that is near it"),
         ScopeKind.TEXT: _("Texts that have passages of the work with these fingerprints"),
         ScopeKind.VIDEO: _("Films and stills that show the frames with these fingerprints"),
+        ScopeKind.EMBED: _("Pictures that a model takes for this one, where a crawler brings that model"),
     }
     sentence = sentences.get(kind) or _("Exact copies of the file with this %(kind)s digest", kind=kind.value)
     if exceptions:

@@ -39,6 +39,8 @@ def count_words(kind: ScopeKind, count: int) -> str:
         return str(ngettext("%(num)s text", "%(num)s texts", count))
     if kind is ScopeKind.VIDEO:
         return str(ngettext("%(num)s part of films", "%(num)s parts of films", count))
+    if kind is ScopeKind.EMBED:
+        return str(ngettext("%(num)s picture or page", "%(num)s pictures or pages", count))
     return str(ngettext("%(num)s file", "%(num)s files", count))
 
 
@@ -48,6 +50,7 @@ def counted_covers(kind: ScopeKind) -> str:
         ScopeKind.PDQ: _("Copies of them, smaller, framed or mirrored ones too"),
         ScopeKind.TEXT: _("Texts that have passages of them"),
         ScopeKind.VIDEO: _("Films and stills that show their frames"),
+        ScopeKind.EMBED: _("Pictures that a model takes for them, where a crawler brings that model"),
         ScopeKind.ISCC: _("Works with their ISCC, or one that is near it"),
     }
     return str(

@@ -13,6 +13,7 @@ from crawler_filter import Filter, SnapshotId
 from crawler_filter import Policy as FilterPolicy
 from crawler_filter.checks.sources import FixedSource
 from crawler_filter.errors import HttpStatusError, OversizedError, TransportError
+from crawler_filter.formats.models import ModelEntry
 from crawler_filter.formats.record import (
     Assurance,
     Leaf,
@@ -88,6 +89,7 @@ class PublishedRegistry:
     files: dict[str, bytes] = field(default_factory=dict)
     requested: list[str] = field(default_factory=list)
     fails: TransportError | None = None
+    models: tuple[ModelEntry, ...] = ()
 
     def __post_init__(self) -> None:
         self.root_signer = Signer.generate(f"{ORIGIN}/root-a", self.entropy)
@@ -121,7 +123,9 @@ class PublishedRegistry:
 
     def snapshot(self, issued: int = NOW) -> Snapshot:
         """Return every declaration, as a reader finds them in a snapshot."""
-        return Snapshot.from_records(self.records.items(), SnapshotId(ORIGIN, 1, len(self.leaves), "", issued))
+        found = Snapshot.from_records(self.records.items(), SnapshotId(ORIGIN, 1, len(self.leaves), "", issued))
+        found.models = self.models
+        return found
 
     def filter(self, policy: FilterPolicy, *, now: float = NOW) -> Filter:
         """Return a filter of its snapshot, whose clock stands still."""
@@ -139,7 +143,7 @@ class PublishedRegistry:
         manifest = Manifest(
             origin=ORIGIN,
             profile=PROFILE,
-            min_reader=least_reader(Segment.parse(merged)),
+            min_reader=least_reader(Segment.parse(merged), self.models),
             sequence=self.sequence,
             issued=self.now,
             expires=self.now + self.expires_in,
@@ -148,6 +152,7 @@ class PublishedRegistry:
             checkpoint=note,
             files=tuple(segments),
             merged=SegmentFile(hashlib.sha256(merged).hexdigest(), len(merged), 0, checkpoint.size),
+            models=self.models,
         )
         self.put_manifest(manifest)
         return manifest

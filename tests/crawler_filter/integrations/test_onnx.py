@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 
 from crawler_filter import Filter, Policy, Usage
+from crawler_filter.checks.sources import FixedSource
+from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.errors import DigestMismatchError
 from crawler_filter.fingerprints.embedding import Embedding
-from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.models import Channels, Crop, ModelEntry, Preparation
+from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.lists.compiling import compile_list
 from crawler_filter.lists.entries import Entry
 from crawler_filter.policy import MatcherRule
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded
+from tests.simulators.published import NOW, PublishedRegistry, scope
 
 pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")
@@ -56,7 +60,7 @@ def _cells() -> np.ndarray:
 
 def matcher(model: Path, **settings: object) -> OnnxMatcher:
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
-    return OnnxMatcher(model, sha256=digest, size=SIZE, **settings)  # type: ignore[arg-type]
+    return OnnxMatcher(model, sha256=digest, preparation=Preparation(size=SIZE), **settings)  # type: ignore[arg-type]
 
 
 def test_the_file_is_the_one_that_was_named(model: Path) -> None:
@@ -94,3 +98,32 @@ def test_it_travels_with_a_filter_and_makes_the_same_codes(model: Path) -> None:
     ours.codes(PIXELS)
     theirs = pickle.loads(pickle.dumps(ours))
     assert (theirs.id, theirs.match_radius, theirs.codes(PIXELS)) == (ours.id, 100, ours.codes(PIXELS))
+
+
+def test_an_entry_says_how_pictures_are_prepared_and_the_loaded_model_is_shared(model: Path) -> None:
+    bare = OnnxMatcher(model)
+    upside = Preparation(SIZE, Crop.CENTRE, Channels.BGR, (0, 0, 0), (1_000_000,) * 3)
+    entry = ModelEntry("tiny", bare.id, "CC0-1.0", "made by this test", upside, 20, 30)
+    ours = bare.by(entry)
+    assert (ours.match_radius, ours.flag_radius) == (20, 30)
+    side = min(PIXELS.shape[:2])
+    top, left = ((length - side) // 2 for length in PIXELS.shape[:2])
+    middle = np.ascontiguousarray(PIXELS[top : top + side, left : left + side, ::-1])
+    same = OnnxMatcher(model, preparation=replace(upside, crop=Crop.SQUASH, channels=Channels.RGB))
+    assert ours.codes(PIXELS) == same.codes(middle)
+    assert ours.codes(PIXELS) != bare.by(replace(entry, preparation=Preparation(SIZE))).codes(PIXELS)
+    with pytest.raises(DigestMismatchError):
+        bare.by(replace(entry, sha256="00" * 32))
+
+
+def test_a_registry_that_lists_the_file_needs_nothing_but_its_path(model: Path) -> None:
+    bare = OnnxMatcher(model)
+    entry = ModelEntry("tiny", bare.id, "CC0-1.0", "made by this test", Preparation(SIZE), 60, 80)
+    registry = PublishedRegistry(models=(entry,))
+    registry.declare(scope("embed", bare.by(entry).value_of(PIXELS), Assurance.ATTESTED))
+    policy = replace(Policy.opt_out(Usage.TRAIN_AI), matchers=MatcherRule.DECIDE, signals=frozenset())
+    words = WordsBeside(matchers=(bare,))
+    optout = Filter(FixedSource(registry.snapshot()), policy, words=words, clock=lambda: NOW)
+    (finding,) = optout.check(content=encoded(PIXELS, "JPEG", quality=40)).findings
+    assert (finding.decides, finding.evidence and finding.evidence.threshold) == (True, 80)
+    assert optout.check(content=encoded(OTHER)).keep

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from crawler_filter.errors import FilterError, MalformedNoteError, OversizedError, UnsupportedVersionError
 from crawler_filter.fingerprints.registered import OF_THE_WHOLE, VARIANTS, Picture, Variant
+from crawler_filter.formats.models import MAX_MODELS, ModelEntry, Preparation
 from crawler_filter.formats.record import Assurance, encode_id
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, boundaries, build
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, READER, least_reader
 from tests.simulators.published import record_of, scope
 
+COPIES = ModelEntry("copies", "5e" * 32, "CC0-1.0", "models.example", Preparation(), 118, 141)
+OTHER = replace(COPIES, id="other", sha256="6f" * 32)
 NAMES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 NUMBERS = st.integers(0, 2**40)
 
@@ -30,6 +33,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
         log_size=size,
         log_root=draw(st.binary(min_size=32, max_size=32)),
         checkpoint=draw(st.binary(min_size=1, max_size=200)),
+        models=draw(st.sampled_from([(), (COPIES,), (COPIES, OTHER)])),
         files=tuple(SegmentFile(draw(NAMES), draw(NUMBERS), first, last) for first, last in boundaries(size)),
         merged=SegmentFile(draw(NAMES), draw(NUMBERS), 0, size),
     )
@@ -87,16 +91,31 @@ def test_any_change_of_the_text_is_another_manifest_of_one_spelling_or_refused(
         replace(ONE, files=()).encode(),
         replace(ONE, files=tuple(SegmentFile("a" * 64, 1, at, at + 1) for at in range(7))).encode(),
         ONE.encode() + "unknown line\n",
+        ONE.encode() + f"model {COPIES.encode()}\n",
+        replace(ONE, models=(COPIES,)).encode().replace("118", "0118"),
+        replace(ONE, models=(COPIES, replace(OTHER, id="copies"))).encode(),
+        replace(ONE, models=(COPIES, replace(OTHER, sha256="5e" + "00" * 31))).encode(),
+        replace(ONE, models=(COPIES,), min_reader=3).encode(),
+        replace(
+            ONE, models=tuple(replace(COPIES, id=str(n), sha256=f"{n:02x}" * 32) for n in range(MAX_MODELS + 1))
+        ).encode(),
     ],
     ids=[
         "nothing", "an empty line", "no line feed at the end", "another format", "a leading zero", "a negative number",
         "a line too few", "no time to be valid", "no base", "a gap", "an end before the log's", "backwards",
         "capitals in a name", "a way out of the folder", "no files", "too many files", "a line that nobody knows",
+        "a model behind the files", "a model in another spelling", "one name for two models",
+        "two models that rows do not tell apart", "models for a reader that does not know them", "too many models",
     ],
 )  # fmt: skip
 def test_what_is_not_a_manifest_is_refused(text: str) -> None:
     with pytest.raises(MalformedNoteError):
         Manifest.decode(text)
+
+
+def test_models_need_a_reader_that_knows_them() -> None:
+    empty = Segment.parse(build([]))
+    assert (least_reader(empty), least_reader(empty, (COPIES,))) == (1, READER)
 
 
 def test_one_for_a_newer_reader_is_said_to_be_newer_whatever_follows() -> None:

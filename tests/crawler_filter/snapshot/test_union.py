@@ -41,7 +41,7 @@ def test_it_has_the_face_of_a_snapshot() -> None:
     assert set(own) - set(union) <= only_of_one
     assert all(union[name] == own[name] for name in set(own) & set(union))
     made = SnapshotUnion([Member(snapshot(scope("domain", "a.example")))])
-    for name in ("id", "expires", "ages", "canonical", "others", "path", "profile"):
+    for name in ("id", "expires", "ages", "canonical", "models", "others", "path", "profile"):
         assert hasattr(made, name)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from crawler_filter.formats.models import ModelEntry
 from crawler_filter.formats.record import (
     REMOVES_RECORD,
     Assurance,
@@ -72,6 +73,7 @@ class Instance:
         self.store = Store(directory / "registry.db")
         self.keyring = Keyring(directory)
         self.files = DurableFiles(directory / "public" / "log")
+        self.models: tuple[ModelEntry, ...] = ()
 
     def close(self) -> None:
         self.store.close()
@@ -110,6 +112,7 @@ class Instance:
             interval=0,
             lifetime=7 * 86_400,
             rebuild=rebuild,
+            models=self.models,
         )
 
     def log_publisher(self) -> LogPublisher:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film
 from crawler_filter.fingerprints.text import Excerpts
@@ -101,8 +102,9 @@ def with_content(number: int) -> Record:
             Excerpts(24, 16, b"".join(n.to_bytes(8, "little") for n in range(number, number + 6))).encode(),
         ),
         (ScopeKind.ISCC, IsccUnit(MainType.CONTENT, 1, value[: 4 * (number % 8 + 1)]).encode()),
+        (ScopeKind.EMBED, Embedding(bytes([number]) * 32, (2 * value, bytes([number + 99]) * 64)).encode()),
     )
-    content = Scope(*contents[number % 4], site[0].preferences, Assurance.ATTESTED)
+    content = Scope(*contents[number % len(contents)], site[0].preferences, Assurance.ATTESTED)
     return record(number, *site, content)
 
 

@@ -39,7 +39,10 @@ BAD_CONTENT = [
     pytest.param("text", "once upon a time", "win1-", id="the text itself"),
     pytest.param("video", FILM[:-4], "36 bytes", id="frames that were cut"),
     pytest.param("video", BLANK_FILM, "frame at 7 s: it has 0", id="a film of a blank frame"),
-    pytest.param("embed", CODES, "takes no codes of models", id="good codes of a model"),
+    pytest.param("embed", CODES[:-4], "codes of 64 bytes", id="codes that were cut"),
+    pytest.param("embed", "A5" + CODES[2:], "SHA-256", id="codes of a model in capitals"),
+    pytest.param("embed", Embedding(bytes(32), (bytes(64),)).encode(), "0 of 512 bits", id="a code of nothing"),
+    pytest.param("embed", "A" * 5_000_000, "SHA-256", id="codes without end"),
 ]
 
 

@@ -16,9 +16,6 @@ from registry.store.database import open_database
 
 SCHEMA = (files("registry") / "schema.sql").read_text(encoding="utf-8")
 
-DECLARED_KINDS = [kind for kind in ScopeKind if kind is not ScopeKind.EMBED]
-"""Codes of models stand in the lists of operators only: the registry refuses them in words, so no row has one."""
-
 
 def check_list(table: str, column: str) -> list[str]:
     """The values a column of the schema may have, in their order."""
@@ -34,7 +31,7 @@ def check_list(table: str, column: str) -> list[str]:
     [
         ("leaves", "type", LeafType),
         ("declarations", "state", State),
-        ("scopes", "kind", DECLARED_KINDS),
+        ("scopes", "kind", ScopeKind),
         ("changes", "kind", ChangeKind),
         ("proofs", "method", Method),
         ("works", "kind", WorkKind),
