@@ -29,10 +29,13 @@ from crawler_filter.files import isolation
 from crawler_filter.files.media_type import looked_up_as
 
 SOURCES: Final = (
-    "pillow", "pypdf", "pikepdf", "imageio", "ebooklib", "python-docx", "scikit-image", "protego",
+    "pillow", "pypdf", "pikepdf", "imageio", "ebooklib", "python-docx", "protego",
     "charset-normalizer", "openpyxl", "python-pptx", "odfpy", "tifffile", "mutagen", "warcio", "beautifulsoup4",
 )  # fmt: skip
 """Packages of PyPI whose source has sample files."""
+
+WHEELS: Final = ("scikit-image",)
+"""Packages of PyPI whose wheel has its sample files, and whose source pip cannot fetch without building it."""
 
 PACKAGES: Final = (
     "desktop-base", "gnome-backgrounds", "mate-backgrounds", "adwaita-icon-theme", "tango-icon-theme",
@@ -139,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=user_cache_path("training-optout") / "real-files")
     parser.add_argument("--folder", type=Path, help="check the files in this folder instead of fetching any")
     options = parser.parse_args(arguments)
-    folder = options.folder or fetched(options.cache)
+    folder = options.folder or fetched(options.cache, wheels=WHEELS)
     figures = Figures(list(checked(tqdm(list(ordinary(folder)), unit="file", disable=not sys.stderr.isatty()))))
     print(f"{figures.table()}\n\n{figures.summary()}")
     return 1 if any(each.error for each in figures.checked) else 0

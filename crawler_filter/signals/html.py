@@ -23,6 +23,7 @@ from crawler_filter.signals.headers import license_named, only_refusing, refusal
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.swallowed_tags import swallowed
 from crawler_filter.signals.tdmrep import read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
@@ -140,12 +141,25 @@ def read(
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = Sentence("the page could not be read: %(reason)s", reason=str(error)[:MAX_RULE])
         return (Signal(None, "", "html", warning=warning, unchecked=True),)
-    metas = page.metas[:MAX_METAS]
+    metas = [*page.metas[:MAX_METAS], *_swallowed(text, page.metas)]
     meant = [meta for meta in metas if not meta.doubtful]
     doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
     said = list(_metas(meant, agent, other_agents))
     more = (signal for signal in doubtful if not _is_said(signal, said)) if len(meant) < len(metas) else ()
     return (*said, *more, *_licenses(page, url, user), *_terms(page))
+
+
+def _swallowed(text: str, found: list[_Meta]) -> Iterator[_Meta]:
+    """Yield the tags that broken markup hides and that are not `found`: they can only refuse."""
+    known = {(meta.name.lower(), meta.content) for meta in found}
+    for tag in swallowed(text):
+        alone = _Collector()
+        parser = etree.HTMLParser(target=alone)
+        parser.feed(tag)
+        parser.close()
+        for meta in alone.metas:
+            if (meta.name.lower(), meta.content) not in known:
+                yield meta._replace(doubtful=True)
 
 
 def _meta(attributes: Mapping[str, str]) -> _Meta | None:
@@ -260,6 +274,8 @@ def _decoded(octets: bytes) -> str:
         return octets.decode("utf-8-sig", "replace")
     declared = _CHARSET.search(octets, 0, 2048)
     try:
-        return octets.decode(declared[1].decode() if declared else "utf-8", "replace")
+        text = octets.decode(declared[1].decode() if declared else "utf-8", "replace")
     except (LookupError, ValueError):
-        return octets.decode("utf-8", "replace")
+        text = ""
+    # in an encoding whose ASCII is other bytes, nobody could have read the declaration (HTML 13.2.3.3)
+    return text if "<" in text else octets.decode("utf-8", "replace")

@@ -9,6 +9,7 @@ more restrictive of the two stands: it can only restrict.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from html import unescape
 from itertools import islice, takewhile
@@ -16,6 +17,7 @@ from typing import Final
 
 from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
 from crawler_filter.signals.doubtful import NO
+from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import COMPANIES, meant_by
@@ -35,9 +37,9 @@ _TAG: Final = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
 _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{0,500}>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:nbsp|shy|zwn?j|quot|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 _NAMES: Final = {
-    "AGENT": r"user[-_.:= ]{0,2}agents?",
+    "AGENT": r"user[-_.:= ]{0,2}agents?|ユ-ザ-?エ-ジェント|用户代理",
     "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
-    r"disalow|diasllow|disallaw|disalllow|dissalllow",
+    r"disalow|diasllow|disallaw|disalllow|dissalllow|禁止|不許可|不允许|許可しない",
     "ALLOW": r"allow(?:ed|s)?",
     "USAGE": r"content[-_. ]{0,2}usages?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",
@@ -51,7 +53,7 @@ _ANY_NAME: Final = "|".join(f"(?P<{key}>{names})" for key, names in reversed(_NA
 # a name begins a word, or with a capital letter where the line before lost its end
 _FIELD: Final = re.compile(
     rf"(?:(?<![\w./*?&=%-])|(?<=[\w/*.])(?=(?-i:[UDAC][a-z])))(?:{_ANY_NAME})"
-    r"[\"']?(?:\s*[:=;][:=;\s]*|\s*-+>\s*|\s+-+\s+)",
+    r"[\"']?(?:\s*[:=;,|][:=;,|\s]*(?:(?<==)20)?|\s*-+>\s*|\s+-+\s+)",
     re.IGNORECASE,
 )
 # a line that is a name and its value, whatever stands between them or does not
@@ -65,10 +67,13 @@ _ESCAPED_LINE_END: Final = re.compile(
     rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))",
     re.IGNORECASE,
 )
+_TEMPLATE: Final = re.compile(r"\{%[^{}%]{0,200}%\}|\{\{[^{}]{0,200}\}\}")
 _RICH_TEXT: Final = re.compile(r"\\(?:par|line|tab|pard)(?![a-z])\s?")
 _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\s*\)?;?\s*\?>")
 # what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
-_BEFORE: Final = re.compile(r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?)?[^\w\\]*")
+_BEFORE: Final = re.compile(
+    r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
+)
 _AROUND: Final = " \t\"'\\{}[]()<>"
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
 _ESCAPED_END: Final = re.compile(r"\\[rnt]")
@@ -94,7 +99,7 @@ _EVERYTHING: Final = frozenset(
 _NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$)[/*$][!-\[\]-~]*")
 _ANCHOR: Final = re.compile(r"^[.^]+/")
 _WHOLE: Final = re.compile(r"[/*]*")
-_NOTHING_BUT: Final = re.compile(r"/+[.,;:!]*|\.|/?\.\*\$?")
+_NOTHING_BUT: Final = re.compile(r"(?:/|%2f)[/.]*[,;:!]*|\.|/?\.\*\$?", re.IGNORECASE)
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
 _WORDS: Final = re.compile(r"[\s,;|]+")
@@ -108,7 +113,7 @@ _ON_A_PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _UNUSUAL: Final = re.compile(
-    r"^(?![ \t]*(?:#[^\n\\]*"
+    r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
     r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$)"
     r"[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
@@ -137,7 +142,8 @@ def _names_itself(value: str) -> bool:
     """Tell whether a value is neither a word for everybody nor another spelling of a known crawler's name."""
     letters = _letters(value)
     known = _known_agents().get(letters)
-    return letters not in _EVERYBODY and (known is None or known == product_token(value))
+    is_pattern = value.startswith(WILDCARD) and bool(letters)
+    return letters not in _EVERYBODY and not is_pattern and (known is None or known == product_token(value))
 
 
 def _says_nothing(text: str) -> bool:
@@ -181,8 +187,12 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
     lines: list[Line] = []
     differs = False
     tried = 0
+    commented = CommentedNames()
     for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
         own = [strict] if strict else []
+        if strict is None and tried < MAX_LINES and (hidden := behind_mark(text)):
+            tried += 1
+            commented.see(_of_line(number, hidden), lines)
         if tried < MAX_LINES and not is_ordinary(strict, text):
             tried += 1
             # a permission that is written like this is not believed
@@ -192,11 +202,27 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
                 for line in _meant(number, said)
                 if line.key not in _PERMITTING and not _is(line, strict)
             ]
-            meant = list(dict.fromkeys(meant))
+            meant = list(dict.fromkeys([*meant, *_continued(number, text, lines)]))
             own += meant
             differs = differs or bool(meant)
-        lines += own
+        named = commented.named(own, lines) or _everybody_for(own, lines)
+        differs = differs or bool(named)
+        lines += (*named, *own)
     return lines if differs else []
+
+
+def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
+    """Yield the rule whose path stands below the name of the line, as in a list of YAML."""
+    path = text.strip(_AROUND + "-,")
+    is_below = above and above[-1].key is Key.DISALLOW and not above[-1].value
+    if is_below and above[-1].number >= number - 1 and path.startswith("/"):
+        yield from (Line(number, Key.DISALLOW, meant, Key.DISALLOW.value) for meant in _paths(path, path))
+
+
+def _everybody_for(own: Sequence[Line], above: Sequence[Line]) -> list[Line]:
+    """Return a line that names everybody where rules follow a `User-agent` line that was left empty."""
+    is_empty = bool(above) and above[-1].key is Key.AGENT and not above[-1].value
+    return [_EVERYBODY_NAMED] if is_empty and own and own[0].key is not Key.AGENT else []
 
 
 def _is_for_nobody(lines: Iterable[Line]) -> bool:
@@ -215,6 +241,7 @@ def _is(line: Line, strict: Line | None) -> bool:
 
 def _meant(number: int, text: str) -> Iterator[Line]:
     text = _RICH_TEXT.sub(" ", _ECHO.sub("", text)) if "\\" in text or "<?" in text else text
+    text = _TEMPLATE.sub("", text) if "{" in text else text
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
@@ -302,7 +329,10 @@ def _names(value: str) -> Iterator[str]:
     if "(" in value:
         yield product_token(value)  # a whole User-Agent header holds one name
         return
-    if letters in _EVERYBODY or value.startswith(WILDCARD):
+    first = value.partition(" ")[0].lower()
+    if first.startswith(WILDCARD) and _letters(first):
+        yield from filter(lambda token: fnmatchcase(token, first), _known_agents().values())
+    elif letters in _EVERYBODY or value.startswith(WILDCARD):
         yield WILDCARD
     if known := _known_agents().get(letters):
         yield known

@@ -26,6 +26,14 @@ COMPANIES: Final = {
     **dict.fromkeys(("xai", "grok"), "xai-bot"),
     **dict.fromkeys(("mistral", "mistralai"), "mistralbot"),
     **dict.fromkeys(("bytedance", "tiktok"), "bytespider"),
+    **dict.fromkeys(
+        (
+            *("ai", "aibot", "aibots", "allai", "allaibots", "anyaibot", "aicrawler", "aicrawlers"),
+            *("allaicrawlers", "aiagent", "aiagents", "allaiagents", "aitraining", "aitrainingbots"),
+            *("llm", "llms", "llmbots", "llmcrawlers", "generativeai", "genai", "airobots", "aiscrapers"),
+        ),
+        "gptbot",
+    ),
 }
 """What sites address by a name that no crawler goes by, and the crawler that collects for it."""
 

@@ -1,0 +1,77 @@
+"""Meta tags that broken markup hides from a parser: an element or a comment that never ends, a lost quote.
+
+A browser takes everything behind an open `<title>` for its text, and so does a parser that follows the standard.
+The author meant tags. What lies in a comment or a script that is closed was hidden on purpose, and stays so.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+MOST_TAGS: Final = 200
+"""Tags of a page that are read in this way."""
+
+_TEXT_ONLY: Final = "title|script|style|textarea|xmp|iframe|noframes|noembed|plaintext"
+_OPENING: Final = re.compile(rf"<!--|<(?P<name>{_TEXT_ONLY})(?=[\s/><])(?P<rest>[^<>]{{0,2000}}>?)", re.IGNORECASE)
+_CLOSING: Final = re.compile(rf"--!?>|</(?:{_TEXT_ONLY})(?=[\s/><])", re.IGNORECASE)
+_TAGS: Final = re.compile(r"<!--|</head\s*>|<body[\s>]|<(?:link|meta|title|script|style)[\s>]", re.IGNORECASE)
+_END_OF_HEAD: Final = re.compile(r"\n[ \t]{0,80}</head", re.IGNORECASE)
+_COMMENT: Final = re.compile("<!--")
+_SOURCE: Final = re.compile(r"\bsrc\s{0,9}=", re.IGNORECASE)
+_TAG: Final = re.compile(r"""(?<!["'`=(\\])<\s{0,3}meta\b[^<>]{0,2000}>?""", re.IGNORECASE)
+_SPEAKS: Final = re.compile(
+    r"no-?(?:image-?)?ai\b|tdm[-:_]?reservation|content[-:_]?(?:usage|signal)", re.IGNORECASE
+)
+_BREAKS: Final = (_TAGS, _END_OF_HEAD, _COMMENT)
+_QUOTES: Final = "\"'"
+
+
+def swallowed(page: str) -> Iterator[str]:
+    """Yield, well-formed, each meta tag that may refuse AI and that no closed comment or script hides."""
+    if not _SPEAKS.search(page):
+        return
+    hidden = list(_hidden(page))
+    starts = [start for start, _ in hidden]
+    for found in islice(_TAG.finditer(page), MOST_TAGS):
+        at = bisect_left(starts, found.start() + 1) - 1
+        if _SPEAKS.search(found[0]) and not (at >= 0 and found.start() < hidden[at][1]):
+            yield _closed(found[0])
+
+
+def _hidden(page: str) -> Iterator[tuple[int, int]]:
+    """Yield from where to where a comment or an element that holds no tags goes, if it ends as was meant."""
+    ends: dict[str, list[int]] = {}
+    for closing in _CLOSING.finditer(page):
+        ends.setdefault(closing[0].lower() if closing[0][0] == "<" else "", []).append(closing.start())
+    breaks = {each: [found.start() for found in each.finditer(page)] for each in _BREAKS}
+    place = 0
+    while opening := _OPENING.search(page, place):
+        place = opening.end()
+        name = (opening["name"] or "").lower()
+        end = _next(ends.get(name and f"</{name}", []), place)
+        broken = _next(breaks[_interrupting(name, opening["rest"] or "")], place)
+        if end is not None and (broken is None or end < broken):
+            yield opening.start(), end
+            place = end
+
+
+def _interrupting(name: str, attributes: str) -> re.Pattern[str]:
+    """Return what shows, before the end of a comment or an element, that it was meant to end earlier."""
+    if name in ("script", "style", "textarea", "xmp", "plaintext"):
+        # a script with a source holds nothing; another may write tags
+        return _TAGS if name == "script" and _SOURCE.search(attributes) else _END_OF_HEAD
+    return _TAGS if name else _COMMENT
+
+
+def _next(places: list[int], start: int) -> int | None:
+    at = bisect_left(places, start)
+    return places[at] if at < len(places) else None
+
+
+def _closed(tag: str) -> str:
+    """Return a tag whose last attribute has both its quotes, and that ends."""
+    inner = "<" + tag[1:].lstrip().removesuffix(">").rstrip().removesuffix("/")
+    quote = next((sign for sign in _QUOTES if inner.count(sign) % 2), "")
+    return f"{inner}{quote}>"
