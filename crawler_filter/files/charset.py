@@ -62,6 +62,22 @@ _MOSTLY_KANA: Final = 0.15
 _COMMON: Final = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 
 
+_WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_WIDE_MARKUP: Final = re.compile(
+    b"|".join(
+        b"(?P<%b>(?:%b)?(?>(?:%b)*)%b)"
+        % (
+            name.replace("-", "_").encode(),
+            re.escape("\ufeff".encode(name)),
+            b"|".join(re.escape(blank.encode(name)) for blank in " \t\r\n"),
+            re.escape("<".encode(name)),
+        )
+        for name in _WIDE
+    )
+)
+"""What begins with a tag, byte for byte in each of the wide encodings."""
+
+
 def ascii_lines(content: str | bytes) -> bytes:
     """Return a text whose keywords are ASCII as UTF-8, without marks before it and NUL in it, whatever its UTF.
 
@@ -81,6 +97,15 @@ def from_utf16(octets: bytes) -> str | None:
         return octets.decode("utf-16", "replace")
     encoding = _UNMARKED.get("".join("0" if octet == 0 else "x" for octet in octets[:4]))
     return octets.decode(encoding, "replace") if encoding else None
+
+
+def as_utf8(content: bytes) -> bytes:
+    """Return markup in UTF-16 or UTF-32, with or without a byte order mark, in UTF-8; all else as it is."""
+    found = _WIDE_MARKUP.match(content)
+    encoding = next((name for name in _WIDE if found and found[name.replace("-", "_")] is not None), None)
+    if encoding is None:
+        return content
+    return content.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
 
 
 def is_binary(text: str | bytes) -> bool:

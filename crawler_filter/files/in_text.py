@@ -2,7 +2,7 @@
 
 Found are `data:` addresses (RFC 2397), bodies of mails and saved pages (RFC 2045 section 6.8), and strings that
 begin as the base64 of a picture, a film or a document does, whatever stands around them. Line ends, escapes of
-JSON and of URLs, and quoted-printable between them are no part of them.
+JSON and of URLs, and quoted-printable between them are no part of them. `written_bytes` has the other ways.
 """
 
 import base64
@@ -12,6 +12,7 @@ from heapq import merge
 from itertools import pairwise
 from typing import Final
 
+from crawler_filter.files import written_bytes
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
@@ -69,7 +70,8 @@ def may_embed(content: bytes, kind: str) -> bool:
     if len(content) > MOST_BYTES:
         return True  # what is not searched has to be said
     plain = _plain(content)
-    return any(mark in plain for mark in _MARKS) or _NAMED in plain.lower()
+    lowered = plain.lower()
+    return any(mark in plain for mark in _MARKS) or _NAMED in lowered or written_bytes.may_have(plain, lowered)
 
 
 def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
@@ -97,6 +99,16 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
             return
         yield from _files(raw, f"embedded {number}", begun[1], budget)
+    yield from _byte_by_byte(content, number, budget)
+
+
+def _byte_by_byte(content: bytes, before: int, budget: Budget) -> Iterator[Member | Skipped]:
+    for number, raw in enumerate(written_bytes.written(content), before + 1):
+        budget.parts, budget.unpacked = budget.parts - 1, budget.unpacked - len(raw)
+        if budget.parts < 0 or budget.unpacked < 0:
+            yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
+            return
+        yield from _files(raw, f"embedded {number}", "", budget)
 
 
 def _begun(content: bytes, first: int, last: int) -> tuple[int, str] | None:

@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -24,11 +24,14 @@ from pypdfium2.raw import (
     FPDF_COLORSPACE_UNKNOWN,
     FPDF_IMAGEOBJ_METADATA,
     FPDF_PAGEOBJ_FORM,
+    FPDF_PAGEOBJ_IMAGE,
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
+from crawler_filter.files import pdf_unshown
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
+from crawler_filter.files.media_type import looked_up_as
 from crawler_filter.files.pdf_drawing import Habits, Shown
 from crawler_filter.files.pixels import distinct_channels
 
@@ -76,18 +79,51 @@ def parts(
         yield Skipped("", "it is encrypted" if locked else f"a broken PDF: {error!s:.100}")
         return
     with closing(document):
-        yield from _Reader(document, budget, clock, Habits.of(content)).pages()
+        reader = _Reader(document, budget, clock, Habits.of(content))
+        yield from reader.pages()
+        yield from _attached(content, budget)
+    if budget.pictures and budget.seconds > 0:
+        yield from _unshown(content, reader)
+
+
+def _attached(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield the files that are attached to a PDF, or that a portfolio is made of."""
+    for number, attached in enumerate(pdf_unshown.files(content), 1):
+        budget.parts, budget.unpacked = budget.parts - 1, budget.unpacked - len(attached or b"")
+        if attached is None or budget.parts < 0 or budget.unpacked < 0:
+            yield Skipped(f"attachment {number}", "it is kept in a way that is not read, or is too much")
+        else:
+            yield Member(f"attachment {number}", looked_up_as(attached), attached)
+
+
+def _unshown(content: bytes, reader: "_Reader") -> Iterator[Member | Skipped]:
+    """Yield the pictures that no page leads to, where there are any."""
+    pictures = pdf_unshown.pictures(content)
+    if len(pictures) <= len(reader.shown):
+        return
+    name = "pictures that no page shows"
+    if pdf_unshown.is_encrypted(content):
+        yield Skipped(name, "they cannot be taken out of an encrypted file")
+        return
+    try:
+        document = PdfDocument(pdf_unshown.with_page_of(content, pictures))
+    except (PdfiumError, ValueError) as error:
+        yield Skipped(name, f"they cannot be read: {error!s:.100}")
+        return
+    with closing(document):
+        yield from replace(reader, document=document).pictures_of(0, name)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one PDF; `seen` has a digest of the pixels of each picture."""
+    """Reads one PDF; `seen` has a digest of each picture's pixels, `shown` of its bytes as they are kept."""
 
     document: PdfDocument
     budget: Budget
     clock: Callable[[], float]
     habits: Habits
     seen: set[bytes] = field(default_factory=set)
+    shown: set[bytes] = field(default_factory=set)
     started: float = 0.0
 
     def pages(self) -> Iterator[Member | Skipped]:
@@ -114,10 +150,22 @@ class _Reader:
             while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
                 shown.add(each)
                 if isinstance(each, PdfImage):
+                    self.shown.add(self._timed(self._kept_as, each))
                     yield from self._picture_or_reason(each, page, name)
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
                     yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
             yield from self._drawn(shown, name)
+
+    def pictures_of(self, number: int, name: str) -> Iterator[Member | Skipped]:
+        """Yield the pictures of one page that were not shown before."""
+        with closing(self._timed(self.document.get_page, number)) as page:
+            objects = page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])
+            while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
+                if self._kept_as(each) not in self.shown:
+                    yield from self._picture_or_reason(each, page, name)
+
+    def _kept_as(self, image: PdfImage) -> bytes:
+        return hashlib.blake2b(bytes(image.get_data()), digest_size=16).digest()
 
     def _drawn(self, shown: Shown, name: str) -> Iterator[Member | Skipped]:
         """Yield the parts of a page that are seen only where it is drawn."""

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Final
 
+from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
-from crawler_filter.files.media_type import media_type
+from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.signals.embedded import c2pa, epub, members, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
@@ -27,19 +28,22 @@ def read(
     `url` and `user`: see `xmp.read`; `trust_anchors`: see `c2pa.read`.
     """
     kind = media_type(content)
+    reader = partial(_of_one_file, url=url, user=user, trust_anchors=None)
     if kind in _ARCHIVES:
         manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
-        of_members = members.read(content, partial(_of_one_file, url=url, user=user, trust_anchors=None))
+        of_members = members.read(content, reader)
         return (*manifests, *epub.read(content, url, user), *of_members)
-    if kind == _PACKED:
-        content = decode(content, ("gzip",), most=MAX_XML).octets
-        kind = media_type(content)
-        if kind not in _XML:
-            return ()
-    return _of_one_file(content, url, user, trust_anchors)
+    if kind == _PACKED and media_type(drawing := decode(content, ("gzip",), most=MAX_XML).octets) in _XML:
+        content, kind = drawing, "text/xml"
+    if kind in members.HOLDING:
+        return members.within(content, kind, reader)
+    content = as_utf8(content)
+    within = members.within(content, kind, reader) if kind in TEXTS else ()
+    return (*_of_one_file(content, url, user, trust_anchors), *within)
 
 
 def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: bytes | None) -> tuple[Signal, ...]:
+    content = as_utf8(content)
     kind = media_type(content)
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))

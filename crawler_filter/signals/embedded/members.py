@@ -1,16 +1,21 @@
-"""What the files in a ZIP archive say of themselves: pages of a comic, pictures of a book, a record beside it.
+"""What files in other files say of themselves: pages of a comic, pictures of a book or a page, a record beside it.
 
-A permission there is about one of them, so only what forbids is believed of the whole.
+Archives in archives, packed files and pictures that stand in texts are looked into too. A permission there is
+about one of them, so only what forbids is believed of the whole.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from crawler_filter.errors import Sentence
-from crawler_filter.files.archive import MAX_MEMBERS
-from crawler_filter.files.budget import MAX_HELD, Budget
+from crawler_filter.files import isolation
+from crawler_filter.files.archive import ARCHIVES, MAX_MEMBERS, parts
+from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
+from crawler_filter.files.charset import as_utf8
+from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.media_type import HEAD, media_type
 from crawler_filter.files.zip_reader import Entry, ZipArchive, opened
 from crawler_filter.preference import Preference
@@ -20,31 +25,83 @@ Reader = Callable[[bytes], tuple[Signal, ...]]
 
 MAX_SAID: Final = 64
 """Statements of members that are told; a comic has as many as pages."""
+MAX_DEPTH: Final = 3
+"""Archives in archives that are looked into."""
 
+ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed"})
+"""Archives that are read in a process of their own."""
+HOLDING: Final = ARCHIVES | ISOLATED
 _ABOUT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|newsItem|newsMessage|xmpmeta|xapmeta|RDF)[\s>]")
 """XML that is a record of something. A book's own pages are what it says, not what is said of it."""
 
 
 def read(content: bytes, reader: Reader) -> Iterator[Signal]:
-    """Yield what the pictures, PDFs and records of an archive forbid, and what of them `reader` could not read."""
+    """Yield what the files in a ZIP forbid, and what of them `reader` could not read."""
     try:
         archive = opened(content, MAX_MEMBERS)
     except ValueError:
         return  # no archive: `epub` says so of what should have been a book
-    left = Budget.of_file(len(content), characters=0, pictures=False).unpacked
+    budget = _budget(content)
     told = 0
     for entry in archive.entries:
-        if left <= 0 or told > MAX_SAID:
+        if budget.unpacked <= 0 or told > MAX_SAID:
             yield unread(
                 Family.PLUS, entry.name, Sentence("this file and those that follow are more than is read")
             )
             return
-        member = _speaking(archive, entry, min(left, MAX_HELD))
-        left -= HEAD + len(member)
-        for signal in map(_restricting, reader(member) if member else ()):
-            if signal.preferences or signal.unchecked:
-                told += 1
-                yield replace(signal, locator=f"{entry.name[: MAX_RULE // 2]}: {signal.locator}"[:MAX_RULE])
+        member = _speaking(archive, entry, min(budget.unpacked, MAX_HELD))
+        budget.unpacked -= HEAD + len(member)
+        for signal in _of_member(entry.name, member, reader, budget):
+            told += 1
+            yield signal
+
+
+def within(content: bytes, kind: str, reader: Reader) -> tuple[Signal, ...]:
+    """Return what the files in an archive of another kind, or in a text, forbid."""
+    said = chain.from_iterable(
+        _statements(each.name, reader(each.content)) for each in _inside(content, kind, _budget(content), depth=0)
+    )
+    return tuple(signal for signal, _ in zip(said, range(MAX_SAID), strict=False))
+
+
+def _budget(content: bytes) -> Budget:
+    return Budget.of_file(len(content), characters=0, pictures=False)
+
+
+def _of_member(name: str, member: bytes, reader: Reader, budget: Budget) -> Iterator[Signal]:
+    kind = media_type(member) if member else None
+    if kind in HOLDING:
+        for each in _inside(member, kind, budget, depth=1):
+            yield from _statements(f"{name}/{each.name}".rstrip("/"), reader(each.content))
+    elif member:
+        yield from _statements(name, reader(member))
+
+
+def _inside(content: bytes, kind: str, budget: Budget, *, depth: int) -> Iterator[Member]:
+    """Yield the files in a file that may say something of themselves, at any depth to MAX_DEPTH."""
+    for part in _parts(content, kind, budget):
+        if isinstance(part, Skipped) or not isinstance(part.content, bytes):
+            continue  # whoever looks the file up says it
+        budget.unpacked -= len(part.content) if kind in ISOLATED else 0
+        part_kind = media_type(part.content) or ""
+        if part_kind in HOLDING and depth < MAX_DEPTH:
+            yield from _inside(part.content, part_kind, budget, depth=depth + 1)
+        elif _may_speak(part.content[:HEAD], part_kind):
+            yield part
+
+
+def _parts(content: bytes, kind: str, budget: Budget) -> Iterable[Member | Skipped]:
+    if kind in ARCHIVES:
+        return parts(content, kind, budget)
+    if kind in ISOLATED:
+        return isolation.parts("archive", content, budget)
+    return embedded(content, kind, budget) if may_embed(content, kind) else ()
+
+
+def _statements(name: str, said: Iterable[Signal]) -> Iterator[Signal]:
+    for signal in map(_restricting, said):
+        if signal.preferences or signal.unchecked:
+            yield replace(signal, locator=f"{name[: MAX_RULE // 2]}: {signal.locator}"[:MAX_RULE])
 
 
 def _speaking(archive: ZipArchive, entry: Entry, most: int) -> bytes:
@@ -52,12 +109,15 @@ def _speaking(archive: ZipArchive, entry: Entry, most: int) -> bytes:
     try:
         head = archive.read(entry, HEAD)
         kind = media_type(head) or ""
-        is_record = kind in ("text/xml", "text/plain") and _ABOUT.search(head) is not None
-        if not (kind.startswith("image/") or kind == "application/pdf" or is_record):
-            return b""
-        return archive.read(entry, most)
+        return archive.read(entry, most) if kind in HOLDING or _may_speak(head, kind) else b""
     except (EOFError, ImportError, ValueError):
         return b""  # whoever looks the archive up says it
+
+
+def _may_speak(head: bytes, kind: str) -> bool:
+    if kind in ("text/xml", "text/plain", ""):
+        return _ABOUT.search(as_utf8(head)) is not None
+    return kind.startswith(("image/", "video/", "audio/")) or kind == "application/pdf"
 
 
 def _restricting(signal: Signal) -> Signal:

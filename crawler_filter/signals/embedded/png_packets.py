@@ -15,7 +15,8 @@ from crawler_filter.signals import rsl
 from crawler_filter.signals.embedded.packet import MAX_PACKETS, Packet, inflate
 
 _XMP: Final = b"XML:com.adobe.xmp"
-_RAW_PROFILES: Final = frozenset({b"Raw profile type xmp", b"Raw profile type APP1"})
+_RAW_PROFILE: Final = b"raw profile type "
+_SPEAKS: Final = (b"ataMining", b"/tdmrep", rsl.NAMESPACE.encode())
 _OF_APP1: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _RSL: Final = rsl.NAMESPACE.encode()
 _SHOWN: Final = 1 << 16
@@ -32,7 +33,7 @@ def packets(content: bytes) -> Iterator[Packet | Damage]:
         if chunk.type not in (b"iTXt", b"zTXt", b"tEXt"):
             continue
         keyword, _, fields = content[chunk.start : chunk.end].partition(b"\0")
-        of_xmp = keyword == _XMP or keyword in _RAW_PROFILES
+        of_xmp = keyword == _XMP or keyword.lower().startswith(_RAW_PROFILE)
         compressed += chunk.type == b"zTXt" or (chunk.type == b"iTXt" and fields.startswith(b"\1"))
         if compressed > MAX_PACKETS and not of_xmp:
             yield Damage(chunk.start, f"more than {MAX_PACKETS} compressed texts")
@@ -66,16 +67,26 @@ def _packet(keyword: bytes, text: tuple[int, bytes] | Damage, locator: str) -> P
     if isinstance(text, Damage):
         return text
     offset, content = text
-    if keyword in _RAW_PROFILES:
+    if keyword != _XMP and keyword.lower().startswith(_RAW_PROFILE):
         profile = _PROFILE.match(content)
         if profile is None:
             return Damage(offset, "a raw profile in PNG is not hexadecimal")
         digits = b"".join(profile[2].split())
         content = bytes.fromhex(digits[: len(digits) & ~1].decode())
-        if not content.startswith(_OF_APP1) and keyword.endswith(b"APP1"):
-            content = b""  # Exif, which is kept under the same name
-        content = content.removeprefix(_OF_APP1)
+        return _of_profile(content, keyword, f"{locator} at byte {offset}")
     return Packet(content, f"{locator} at byte {offset}")
+
+
+def _of_profile(profile: bytes, keyword: bytes, locator: str) -> Packet:
+    """Return the packet in a profile. Exif and Photoshop's resources are kept like XMP, and may have one too."""
+    packet = profile.removeprefix(_OF_APP1)
+    if profile != packet or keyword.lower().endswith(b" xmp"):
+        return Packet(packet, locator)
+    at = re.search(rb"<(?:\?xpacket|[\w.-]{1,30}:(?:xmpmeta|xapmeta|RDF))[\s>]", profile)
+    if at is None or not any(word in profile for word in _SPEAKS):
+        return Packet(b"", locator)
+    end = [found.end() for found in re.finditer(rb"</[\w.-]{1,30}:(?:xmpmeta|xapmeta|RDF)\s*>", profile)]
+    return Packet(profile[at.start() : end[-1] if end else None], locator, is_scanned=True)
 
 
 def _beginning(fields: bytes) -> bytes:

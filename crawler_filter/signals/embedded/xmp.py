@@ -6,11 +6,12 @@ ingredients) can only restrict, like everything in a packet that was found by sc
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
 
+from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.containers import Damage
 from crawler_filter.formats.record import Terms
 from crawler_filter.signals import rsl
@@ -63,6 +64,7 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
     """
     if isinstance(piece, Damage):
         return _unread(f"byte {piece.offset}", piece.reason, lacks_extra=piece.lacks_extra)
+    piece = replace(piece, content=as_utf8(piece.content))
     try:
         root = parse(piece.content)
     except UnreadableXmlError as error:

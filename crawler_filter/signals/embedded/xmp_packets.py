@@ -33,8 +33,16 @@ _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _WORDS: Final = (b"ataMining", b"/tdmrep", _RSL)
 """What a reservation in XMP cannot do without: a property of PLUS, the namespaces of TDMRep and of RSL."""
 
-_PLAIN_TEXT: Final = frozenset({"text/html", "text/plain"})
-"""Kinds in which a packet would be somebody's example, not a statement about the file."""
+_EXAMPLE: Final = "text/plain"
+"""The kind in which a packet would be somebody's example, and not about the file. A page escapes its examples."""
+
+_WIDE: Final = {
+    encoding: tuple(word.decode().encode(encoding).rstrip(b"\0") for word in _WORDS)
+    for encoding in ("utf-16-le", "utf-32-le")
+}
+"""The same words with zeros between their letters, as they stand in either byte order."""
+_AROUND: Final = 1 << 20
+_MOST_WIDE: Final = 8
 
 _Pieces = Iterator[Packet | Damage]
 
@@ -51,7 +59,7 @@ def packets(content: bytes, kind: str | None) -> _Pieces:
 
 
 def _pieces(content: bytes, kind: str | None) -> _Pieces:
-    if kind in _PLAIN_TEXT:
+    if kind == _EXAMPLE:
         return
     walk = _WALKERS.get(kind or "", scan)
     read: list[bytes] = []
@@ -68,7 +76,8 @@ def _pieces(content: bytes, kind: str | None) -> _Pieces:
 
 def _speaks_elsewhere(content: bytes, read: list[bytes]) -> bool:
     """Tell whether a word of a reservation stands more often in a file than in the packets found in it."""
-    return any(content.count(word) > sum(packet.count(word) for packet in read) for word in _WORDS)
+    words = (*_WORDS, *(word for wide in _WIDE.values() for word in wide))
+    return any(content.count(word) > sum(packet.count(word) for packet in read) for word in words)
 
 
 def _jpeg(content: bytes) -> _Pieces:
@@ -162,7 +171,24 @@ _OPENING: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rsl|(?:xmpmeta|x
 
 
 def scan(content: bytes) -> Iterator[Packet]:
-    """Yield what looks like XMP or RSL anywhere in a file, in UTF-8; ends at a packet that has no end."""
+    """Yield what looks like XMP or RSL anywhere in a file, in whatever UTF; ends at a packet that has no end."""
+    yield from _scan(content)
+    for encoding, words in _WIDE.items():
+        place = 0
+        for _ in range(_MOST_WIDE):
+            found = min((at for word in words if (at := content.find(word, place)) >= 0), default=-1)
+            if found < 0:
+                break
+            width = 2 if encoding == "utf-16-le" else 4
+            # from a letter on, text in the other byte order reads alike, but for what is not ASCII
+            start = found - width * (min(found - place, _AROUND) // width)
+            place = found + _AROUND
+            text = content[start:place].decode(encoding, "replace").replace("\0", "")
+            for packet in _scan(text.encode()):
+                yield Packet(packet.content, _found_at(start), is_scanned=True)
+
+
+def _scan(content: bytes) -> Iterator[Packet]:
     position = 0
     while opening := _OPENING.search(content, position):
         closing = b"</" + opening[1] + b">"

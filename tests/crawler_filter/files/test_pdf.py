@@ -138,8 +138,9 @@ def test_a_form_that_lies_too_deep_is_said():
         return stream(b"q 1 0 0 1 0 0 cm /P Do Q", names)
 
     deep = [form(7), form(8), form(9), picture(PICTURE)]
-    (page, unread) = read(pdf([([], form(6), b"500 0 0 700 50 50")], *deep))
+    (page, unread, deepest) = read(pdf([([], form(6), b"500 0 0 700 50 50")], *deep))
     assert (page.name, unread.reason) == ("page 1", "forms that lie 4 deep in others are not looked into")
+    assert np.array_equal(deepest.content, PICTURE)  # it is found as one that no page leads to
 
 
 def test_a_picture_on_every_page_is_seen_once():

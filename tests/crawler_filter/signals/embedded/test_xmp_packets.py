@@ -80,9 +80,8 @@ def test_the_packet_is_found_by_scanning(content):
     assert packet.content in PACKET
 
 
-@pytest.mark.parametrize("start", [b"<!DOCTYPE html><p>", b"How XMP looks: "], ids=["page", "text"])
-def test_an_example_in_plain_text_says_nothing_about_the_text(start):
-    assert found(start + PACKET) == []
+def test_an_example_in_plain_text_says_nothing_about_the_text():
+    assert found(b"How XMP looks: " + PACKET) == []
 
 
 def test_a_packet_read_in_a_damaged_file_is_not_found_again():

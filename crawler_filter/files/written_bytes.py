@@ -1,0 +1,93 @@
+r"""Files that stand in texts byte by byte: in hexadecimal, as numbers, as a string with escapes, uuencoded.
+
+Dumps of databases have pictures as `0xFFD8…`, `X'FFD8…'`, `\xffd8…` or `_binary '…'`, RTF has them in hexadecimal,
+Node writes a buffer as a list of numbers, Java as one of signed ones, C as `0xff, 0xd8`, and tables that Python
+wrote have `b'\xff\xd8…'`. A `data:` address without base64 has escapes of URLs.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+MOST: Final = 1000
+"""Files of one text that are found in this way."""
+
+_SHORTEST: Final = 64
+_MARKS: Final = (b"89504e470d0a", b"ffd8ff", b"47494638", b"52494646", b"25504446", b"504b0304")
+_NUMBERS: Final = re.compile(
+    rb"[\[{(]\s{0,9}(?=(?:137|-119|0x89),\s{0,9}(?:80|0x50),|(?:255|-1|0xff),\s{0,9}(?:216|-40|0xd8),"
+    rb"|(?:71|0x47),\s{0,9}(?:73|0x49),|(?:82|0x52),\s{0,9}(?:73|0x49),)",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(rb"(?>(?:(?:0x[0-9a-f]{2}|-?\d{1,3})\s{0,9},?\s{0,9})*)", re.IGNORECASE)
+_NUMBER: Final = re.compile(rb"0x[0-9a-f]{2}|-?\d{1,3}", re.IGNORECASE)
+_UUENCODED: Final = re.compile(
+    rb"^begin(?:-base64)? [0-7]{3,4} [^\n]{1,200}\n((?>(?:[!-`][!-` ]{0,90}\r?\n)*))", re.MULTILINE
+)
+_PERCENT: Final = re.compile(
+    rb"data:[\w/+.-]{0,60}(?:;[\w=-]{1,30}){0,4},(?=%89(?:PNG|%50)|%ff%d8|GIF8|RIFF)((?>(?:%[0-9a-f]{2}|[!#$&(-;=?-~])*))",
+    re.IGNORECASE,
+)
+_HEX: Final = re.compile(
+    rb"(?<![0-9A-Fa-f])(?=89504e470d0a1a0a|ffd8ff[cde]|47494638[0-9a-f]61|52494646[0-9a-f]{8}57454250"
+    rb"|25504446|504b0304)((?>(?:[0-9a-f]{2}|[\r\n \t])*))",
+    re.IGNORECASE,
+)
+_STRING: Final = re.compile(
+    rb"(?:_binary\s{1,3}|\bb|,\s{0,3})(?P<quote>['\"])(?=(?:\xff|\\xff)(?:\xd8|\\xd8)|(?:\x89|\\x89)PNG|GIF8|RIFF)",
+    re.IGNORECASE,
+)
+_TO_QUOTE: Final = {quote: re.compile(rb"(?>(?:[^\\%b]|\\.)*)" % quote, re.DOTALL) for quote in (b"'", b'"')}
+_ESCAPE: Final = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_MEANT: Final = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z": b"\x1a"}
+
+
+def may_have(text: bytes, lowered: bytes) -> bool:
+    """Tell whether files may stand in a text in one of these ways; `lowered` is the text in small letters."""
+    return (
+        any(mark in lowered for mark in _MARKS)
+        or _NUMBERS.search(text) is not None
+        or _STRING.search(text) is not None
+        or _PERCENT.search(text) is not None
+        or _UUENCODED.search(text) is not None
+    )
+
+
+def written(text: bytes) -> Iterator[bytes]:
+    """Yield what is written byte by byte in a text, MOST of them."""
+    found = (raw for raw in _all(text) if len(raw) >= _SHORTEST)
+    yield from islice(found, MOST)
+
+
+def _all(text: bytes) -> Iterator[bytes]:
+    for digits in _HEX.finditer(text):
+        plain = b"".join(digits[1].split())
+        yield bytes.fromhex(plain[: len(plain) & ~1].decode())
+    for start in _NUMBERS.finditer(text):
+        listed = _LISTED.match(text, start.end())
+        yield bytes(int(each, 0) % 256 for each in _NUMBER.findall(listed[0] if listed else b"") if _is_byte(each))
+    for start in _STRING.finditer(text):
+        string = _TO_QUOTE[start["quote"]].match(text, start.end())
+        yield _ESCAPE.sub(_unescaped, string[0]) if string else b""
+    for address in _PERCENT.finditer(text):
+        yield unquote_to_bytes(address[1])
+    for lines in _UUENCODED.finditer(text):
+        yield b"".join(map(_of_line, lines[1].splitlines()))
+
+
+def _is_byte(number: bytes) -> bool:
+    return number[:1] != b"0" or len(number) in (1, 4)  # no number begins with a zero, but for 0x89
+
+
+def _of_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        return b""
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escape[1].decode()) if escape[1] else _MEANT.get(escape[2], escape[2])
