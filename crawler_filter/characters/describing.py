@@ -1,8 +1,9 @@
 """Tells which registered character a text describes without naming it: by attributes; rare ones weigh more.
 
 An attribute, such as `scar under the left eye`, is found where its concepts stand close together in a sentence. It
-is worth the bits of those that do; one alone of several is worth half. No word counts twice. A text that says
-another colour of hair or eyes than the sheet loses bits. It describes a character if what was found is worth more
+is worth the bits of those that do; one alone of several is worth half, and so are colours and sizes without the
+thing that has them. No word counts twice. A text that says another colour of hair, eyes or clothes than the sheet
+loses bits. It describes a character if what was found is worth more
 bits than chance explains, given how many characters are registered, and how long text and sheet are.
 """
 
@@ -33,7 +34,7 @@ _MOST_OF_ONE: Final = 12
 _COUNTS_FROM: Final = 3
 """Bits from which on an attribute counts towards `LEAST_ATTRIBUTES`."""
 _AGAINST: Final = 6
-"""Bits that are taken away where hair or eyes are of another colour."""
+"""Bits that are taken away where hair, eyes or something worn is of another colour."""
 
 _KIN: Final = (
     {"blond", "yellow", "orange", "light"},
@@ -44,6 +45,14 @@ _KIN: Final = (
     {"purple", "navy", "blue", "pink"},
 )
 _COLOURS: Final = frozenset().union(*_KIN) - {"light", "dark"}
+_QUALIFIERS: Final = _COLOURS | {
+    *("dark", "light", "bright", "round", "giant", "left", "right"),
+    *("long", "short", "small", "tall", "=big", "=wide"),
+}
+"""Concepts that say of something what it is like: without that thing they are found everywhere."""
+_BODY: Final = ("hair", "eye")
+_BESIDE: Final = 3
+"""Words before a thing among which its colour is looked for."""
 
 
 class Attribute(NamedTuple):
@@ -193,7 +202,7 @@ def _value(
 ) -> tuple[float, frozenset[tuple[str, int]]]:
     """Return what an attribute is worth in a text, and the words that it is found by."""
     best: tuple[float, frozenset[tuple[str, int]]] = (0, frozenset())
-    there = [concept for concept in concepts if places.get(concept)]
+    there = sorted(concept for concept in concepts if places.get(concept))  # one order in every process
     for anchor in (term for concept in there for term in places[concept]):
         used = {anchor.concept: anchor}
         for concept in there:
@@ -204,24 +213,34 @@ def _value(
             ]
             if near:
                 used.setdefault(concept, min(near, key=lambda term: abs(term.place - anchor.place)))
-        worth = float(sum(map(bits, used)))
-        if len(used) == 1 < len(concepts):
-            worth /= 2
+        worth = _worth(used, concepts)
         if worth > best[0]:
-            best = min(worth, _MOST_OF_ONE), frozenset((term.concept, term.place) for term in used.values())
+            best = worth, frozenset((term.concept, term.place) for term in used.values())
     return best
 
 
+def _worth(used: Iterable[str], concepts: frozenset[str]) -> float:
+    """Return the bits of what was found of an attribute."""
+    found = set(used)
+    worth = float(sum(map(bits, found)))
+    worth /= 2 if len(found) == 1 < len(concepts) else 1
+    return min(worth / 2 if _QUALIFIERS.issuperset(found) else worth, _MOST_OF_ONE)
+
+
 def _colours_of(found: Sequence[Term]) -> dict[str, frozenset[str]]:
-    """Return the colours that are said right before hair and eyes."""
+    """Return the colours that are said of things: near hair and eyes, right before all others."""
     said: defaultdict[str, set[str]] = defaultdict(set)
-    for head in (term for term in found if term.concept in ("hair", "eye")):
-        said[head.concept] |= {
-            term.concept
-            for term in found
-            if term.concept in _COLOURS and term.sentence == head.sentence and 0 <= head.place - term.place <= 3
-        }
-    return {head: frozenset(colours) for head, colours in said.items() if colours}
+    by_place: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    for term in found:
+        by_place[term.sentence, term.place].add(term.concept)
+    for term in (term for term in found if term.concept not in _QUALIFIERS):
+        is_body = term.concept in _BODY
+        for place in range(term.place - (not is_body), term.place - _BESIDE - 1, -1):
+            here = by_place.get((term.sentence, place), set())
+            if not (is_body or (here and here <= _QUALIFIERS)):
+                break
+            said[term.concept] |= here & _COLOURS
+    return {thing: frozenset(colours) for thing, colours in said.items() if colours}
 
 
 def _contradictions(sheet: Mapping[str, frozenset[str]], text: Mapping[str, frozenset[str]]) -> int:

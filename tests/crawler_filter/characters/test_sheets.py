@@ -1,5 +1,10 @@
 """Characters are found by what says enough, and by nothing that ordinary texts say."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +105,35 @@ def test_another_colour_of_hair_and_eyes_speaks_against_it() -> None:
         CHARACTERS.read(text.format(*colours)).of(0).bits for colours in (("silver", "green"), ("red", "brown"))
     ]
     assert bits[0] - bits[1] > 12
+
+
+def test_another_colour_of_clothes_speaks_against_it() -> None:
+    descriptions = Descriptions([("brown moustache", "red cap", "red shirt", "blue overalls", "plumber")])
+    right = "a plumber with a moustache, a red cap and shirt, blue overalls"
+    brother = "a plumber with a moustache, a green cap and a green shirt, blue overalls"
+    told, other = (descriptions.read(text).of(0).bits for text in (right, brother))
+    assert told - other > 12
+
+
+def test_colours_and_sizes_say_little_without_the_thing_that_has_them() -> None:
+    descriptions = Descriptions([("long round nose", "red bow")])
+    with_it, without = (descriptions.read(f"a long round {thing}").of(0).best for thing in ("nose", "table"))
+    assert 0 < without < with_it / 2
+
+
+def test_a_text_is_judged_alike_in_every_process() -> None:
+    program = (
+        "from benchmarks.characters import indexed, paragraphs; c = indexed();"
+        "print([c.read(said['keywords']).of(n) for n, said in enumerate(paragraphs('prompts.txt').values())])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,
+            check=True, cwd=Path(__file__).parents[3],
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(told) == 1
 
 
 def test_words_count_once_however_many_attributes_have_them() -> None:

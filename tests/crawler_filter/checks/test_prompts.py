@@ -10,11 +10,13 @@ from crawler_filter import Filter, Policy, Preference, Reason, Usage
 from crawler_filter.checks.prompts import Prompts
 from crawler_filter.checks.sources import FixedSource
 from crawler_filter.checks.words_beside import WordsBeside
+from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.formats.characters import OwnedSheet, Permission, Sheet, encode_sheets
 from crawler_filter.formats.checked import CheckedKind
 from crawler_filter.formats.record import Assurance
 from crawler_filter.policy import CharacterRule
 from tests.crawler_filter.checks.test_content import PIXELS, encoded, pictured
+from tests.crawler_filter.checks.test_embeddings import ENTRY, Bright, code, grey
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 pytest.importorskip("ahocorasick_rs")
@@ -85,6 +87,19 @@ def test_a_drawing_and_a_prompt_agree(file: Path) -> None:
     assert decision.reason in (Reason.REGISTRY_CHARACTER, Reason.REGISTRY_IMAGE)
     assert not decision.keep
     assert signals(optout.check_output(encoded(0 * PIXELS), prompt="Sora Aoi flies")) == ["name"]
+
+
+def test_a_drawing_that_a_matcher_recognises_agrees_with_a_prompt(file: Path) -> None:
+    registry = PublishedRegistry(models=(ENTRY,))
+    coded = Embedding(ENTRY.model, (code(100 + ENTRY.preparation.size),)).encode()
+    registry.declare(scope("embed", coded, Assurance.ATTESTED))
+    words = WordsBeside(characters=Prompts(file), matchers=(Bright(),))
+    optout = Filter(FixedSource(registry.snapshot()), AGREED, words=words, clock=lambda: NOW)
+    decision = optout.check_output(encoded(grey(108)), prompt="Sora Aoi flies")
+    assert set(signals(decision)) == {"name", "drawing"}
+    assert (decision.keep, decision.reason) == (False, Reason.REGISTRY_CHARACTER)
+    assert optout.check_output(encoded(grey(108)), prompt="a lighthouse").keep  # a matcher alone flags
+    assert optout.check_output(encoded(grey(200)), prompt="Sora Aoi flies").keep
 
 
 def test_who_is_licensed_is_told_and_never_stopped(tmp_path: Path) -> None:
