@@ -50,7 +50,7 @@ COMMANDS: Final = (
     Command("keygen", "make a key to sign records and statements with", "commands.keygen"),
     Command("fingerprint", "print the fingerprints of files, ready to be declared", "commands.fingerprinting"),
     Command("compare", "say whether one picture shows what another shows, and draw where", "commands.comparing"),
-    Command("declare", "declare a catalogue as reserved", "declaring.cli"),
+    Command("declare", "declare a catalogue as reserved", "commands.declaring"),
     Command("agents", "list the AI crawlers that sites name, or update the list", "sync.agent_file"),
     Command("lint", "say how a site will be understood and what to fix", "lint.cli"),
     Command("completion", "print what makes a shell complete these commands", "commands.completion"),

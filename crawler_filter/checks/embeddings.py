@@ -6,16 +6,13 @@ Matchers are the operator's own, so any error of one is one of the installation,
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from crawler_filter.checks.matchers import Matcher, Matchers
 from crawler_filter.finding import Match
+from crawler_filter.fingerprints.pace import Pace
 from crawler_filter.formats.models import Codes, ModelEntry
 from crawler_filter.snapshot.reader import Snapshot
-
-FRAMES_AT_A_PACE: Final = 64
-"""Frames of a film, a second apart, that matchers are asked about; then as many two seconds apart, four, and so
-on: some 450 of two hours."""
 
 _Way = tuple[str, "ModelEntry | None"]
 
@@ -27,8 +24,7 @@ class Embeddings:
     snapshot: Snapshot
     matchers: Matchers
     failed: list[str] = field(default_factory=list)
-    _frames: int = 0
-    _last: float = 0.0
+    _pace: Pace = field(default_factory=Pace)
     _seen: defaultdict[_Way, list[tuple[bytes, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def of_picture(self, pixels: Any) -> Iterator[Match]:  # noqa: ANN401 - an array loads numpy
@@ -39,11 +35,8 @@ class Embeddings:
 
     def see(self, moment: float, pixels: Any) -> None:  # noqa: ANN401
         """Take in a frame of a film, by its second, unless it comes too soon after the one before."""
-        if moment < self._last:
-            self._frames = 0  # the film is watched again, more closely
-        if self._frames and moment - self._last < 2 ** (self._frames // FRAMES_AT_A_PACE):
+        if not self._pace.takes(moment):
             return
-        self._frames, self._last = self._frames + 1, moment
         for matcher, entry in self.matchers.ways(self.snapshot):
             codes = self._codes(matcher, pixels)
             self._seen[matcher.id, entry] += [(code, int(moment)) for code in codes]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from crawler_filter.commands.coding import add_model, coder_of
 from crawler_filter.commands.exit_codes import KEPT, NOT_CHECKED
 from crawler_filter.commands.options import counted
 from crawler_filter.errors import DataError, extra_of
@@ -19,15 +20,20 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--digests-only", action="store_true",
         help="print SHA-256 alone, which shows nothing of what is not published yet",
     )  # fmt: skip
+    add_model(command)
+    command.add_argument(
+        "--registry", metavar="URL",
+        help="with --model: prepare pictures as this registry's list of models says",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what each file is recognised by."""
-    codes = {KEPT}
+    codes, coder = {KEPT}, coder_of(options.model, options.registry)
     for path in counted(sorted(_files(options.paths)), "file"):
         try:
             _print_declarable(path, digest_of(path), options)
-            for found in () if options.digests_only else likenesses_of(path):
+            for found in () if options.digests_only else likenesses_of(path, coder):
                 _print_declarable(path, found, options)
         except BrokenPipeError:
             raise

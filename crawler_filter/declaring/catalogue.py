@@ -14,6 +14,7 @@ from crawler_filter.declaring import newsml, onix
 from crawler_filter.declaring.claims import MAX_TITLE, Claim, FeedError, Problem, Row, Unstated
 from crawler_filter.declaring.xml_feed import records
 from crawler_filter.errors import DataError, InvalidScopeError, InvalidUrlError, extra_of
+from crawler_filter.fingerprints.frame_codes import Coder
 from crawler_filter.fingerprints.of_file import Declarable, digest_of, likenesses_of
 from crawler_filter.formats import urls
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
@@ -25,12 +26,15 @@ MAX_JSON: Final = 256 << 20
 _HEAD: Final = 4096
 
 
-def read(path: Path, *, digests_only: bool = False) -> Iterator[Row]:
-    """Yield what one file or folder asks to have reserved. Raises OSError, and DataError for a broken feed."""
+def read(path: Path, *, digests_only: bool = False, coder: Coder | None = None) -> Iterator[Row]:
+    """Yield what one file or folder asks to have reserved, of pictures codes by `coder` too.
+
+    Raises OSError, and DataError for a broken feed.
+    """
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
         for work in files:
-            yield from _work(work, str(work.relative_to(path)), digests_only=digests_only)
+            yield from _work(work, str(work.relative_to(path)), digests_only=digests_only, coder=coder)
         return
     yield from read_file(path)
 
@@ -118,12 +122,12 @@ def _book(book: object, place: str, number: int) -> Row:
     return Unstated(Claim(ScopeKind.ISBN, value, place, title=title, row=number, column="isbn"))
 
 
-def _work(path: Path, name: str, *, digests_only: bool) -> Iterator[Row]:
+def _work(path: Path, name: str, *, digests_only: bool, coder: Coder | None) -> Iterator[Row]:
     """Yield the digest of a file, and what copies of it are found by."""
     try:
         yield from _claims([digest_of(path)], name)
         if not digests_only:
-            yield from _claims(likenesses_of(path), name)
+            yield from _claims(likenesses_of(path, coder), name)
     except ImportError as error:
         yield Problem(
             name, "only its digest is declared: %(error)s: install %(extra)s", error=error, extra=extra_of(error)

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from crawler_filter.declaring.claims import Claim, Problem, Row
 from crawler_filter.declaring.memory import Memory
 from crawler_filter.declaring.plan import Catalogue, Terms, batches
 from crawler_filter.declaring.sending import Account
+from crawler_filter.fingerprints.frame_codes import Coder
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Usage
 
@@ -66,14 +67,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run(options: argparse.Namespace) -> int:
-    """Look at a catalogue, and declare it with --send."""
+def run(options: argparse.Namespace, coder: Callable[[], Coder | None] = lambda: None) -> int:
+    """Look at a catalogue, and declare it with --send; `coder` opens what makes codes of pictures."""
     if problem := _wrong(options):
         print(f"crawler-filter: {problem}", file=sys.stderr)
         return CALLED_WRONGLY
     registry = options.registry.rstrip("/")
     default = frozenset(map(Usage, options.reserve or [Usage.TRAIN_AI]))
-    catalogue = Catalogue.of(_rows(options), default=default, including_unstated=options.all)
+    catalogue = Catalogue.of(_rows(options, coder()), default=default, including_unstated=options.all)
     memory = Memory.open(Path(options.memory), registry, options.party)
     new = [claim for key, claim in catalogue.claims.items() if key not in memory.known]
     gone = len(memory.known.keys() - catalogue.claims.keys())
@@ -103,8 +104,9 @@ def _wrong(options: argparse.Namespace) -> str:
     return "" if options.scopes > 0 else "expected --scopes to be 1 or more"
 
 
-def _rows(options: argparse.Namespace) -> Iterator[Row]:
-    every = (row for path in options.paths for row in read(Path(path), digests_only=options.digests_only))
+def _rows(options: argparse.Namespace, coder: Coder | None) -> Iterator[Row]:
+    alone = options.digests_only
+    every = (row for path in options.paths for row in read(Path(path), digests_only=alone, coder=coder))
     yield from tqdm(every, unit="row", disable=not sys.stderr.isatty(), file=sys.stderr)
 
 

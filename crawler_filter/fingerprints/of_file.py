@@ -21,6 +21,7 @@ from crawler_filter.files.media_type import HEAD, TEXTS, UNKNOWN, media_type
 from crawler_filter.files.unread import holds_no_work, why_unread
 from crawler_filter.files.walk import HOLDING, PDF, TIFF, held_as, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
+from crawler_filter.fingerprints.frame_codes import Coder, FrameCodes
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture, Variant
 from crawler_filter.fingerprints.watched import Watched
 
@@ -57,13 +58,13 @@ def digest_of(path: Path) -> Declarable:
         return Declarable("sha256", sha256_of_file(file).hex(), {"bytes": file.tell()})
 
 
-def likenesses_of(path: Path) -> Iterator[Declarable]:
+def likenesses_of(path: Path, coder: Coder | None = None) -> Iterator[Declarable]:
     """Yield what a copy of a file is recognised by that is not the same file.
 
     Of a picture that is a `pdq` scope, of a film `video` scopes, of a text or page a `text` scope. Texts must have
     the name of one as well: in a folder of works, source code and settings are none. Of an archive or a PDF it is
     what is yielded of each picture and film in it, whose `known` names its `member`, and one `text` scope of all
-    its texts together.
+    its texts together. With a `coder` pictures, pages and films have `embed` scopes besides.
 
     Raises DataError for one that is broken, too large, of no kind that is read, or has too little in it, a film's
     or an archive's after what was seen of it; ImportError without the extra that its kind needs.
@@ -72,44 +73,46 @@ def likenesses_of(path: Path) -> Iterator[Declarable]:
         kind = media_type(file.read(HEAD)) or ""
         file.seek(0)
         if kind in HOLDING:
-            yield from _Volume(kind).likenesses(file.read())
+            yield from _Volume(kind, coder).likenesses(file.read())
         elif kind == TIFF:
-            yield from _pages_of(file.read())
+            yield from _pages_of(file.read(), coder)
         elif kind in TEXTS:
             if path.name.lower().endswith(_TEXT_NAMES):
                 yield _passages_of(_text_of(file.read(_MOST_TEXT)))
         else:
-            yield from _shown_in(file, kind or UNKNOWN)
+            yield from _shown_in(file, kind or UNKNOWN, coder)
 
 
-def _shown_in(file: BinaryIO, kind: str) -> Iterator[Declarable]:
+def _shown_in(file: BinaryIO, kind: str, coder: Coder | None) -> Iterator[Declarable]:
     if kind.startswith("image/") and not why_unread(kind):
         from crawler_filter.files.decoding_cost import LIMITS_FOR_OWN  # noqa: PLC0415 - an optional dependency
         from crawler_filter.files.image import decode  # noqa: PLC0415
 
         content = file.read()
-        yield _look_of(decode(content, LIMITS_FOR_OWN))
-        yield from _animated_in(content)
+        yield from _looks_of(decode(content, LIMITS_FOR_OWN), coder)
+        yield from _animated_in(content, coder)
     elif kind.startswith("video/"):
-        yield from _frames_of(file)
+        yield from _frames_of(file, coder)
     else:
         reason = why_unread(kind) or "of sound and fonts, only the digest is declared"
         raise MalformedMediaError(f"no likeness of this kind of file: {reason}")
 
 
-def _pages_of(content: bytes) -> Iterator[Declarable]:
-    yield from _shown_in(io.BytesIO(content), TIFF)
+def _pages_of(content: bytes, coder: Coder | None) -> Iterator[Declarable]:
+    yield from _shown_in(io.BytesIO(content), TIFF, coder)
     if held_as(content, TIFF):
-        yield from _Volume(TIFF).likenesses(content)
+        yield from _Volume(TIFF, coder).likenesses(content)
 
 
-def _animated_in(content: bytes) -> Iterator[Declarable]:
+def _animated_in(content: bytes, coder: Coder | None) -> Iterator[Declarable]:
     """Yield the scopes of an animated picture, where more is seen in it than its first frame."""
     from crawler_filter.fingerprints.animation import for_registration  # noqa: PLC0415 - an optional dependency
 
-    watched = for_registration(content)
+    frames = FrameCodes(coder)
+    watched = for_registration(content, see=frames.see)
     if len({frame.hash for frame in watched.frames if frame.variant is Variant.WHOLE}) > 1:
         yield from _scopes_of(watched)
+        yield from _codes_of(frames)
     if watched.stopped:
         raise MalformedMediaError(f"this animation was not watched to its end: {watched.stopped}")
 
@@ -119,6 +122,7 @@ class _Volume:
     """Gathers what an archive or a PDF is recognised by; `skipped` are the names of what has nothing to go by."""
 
     kind: str
+    coder: Coder | None = None
     texts: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
@@ -146,11 +150,11 @@ class _Volume:
         elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING:
             return  # what is in those comes by itself
         elif isinstance(each.content, bytes):
-            for found in _shown_in(io.BytesIO(each.content), each.kind):
+            for found in _shown_in(io.BytesIO(each.content), each.kind, self.coder):
                 yield replace(found, known={"member": each.name, **found.known})
         else:
-            look = _look_of(each.content)
-            yield replace(look, known={"member": each.name, **look.known})
+            for found in _looks_of(each.content, self.coder):
+                yield replace(found, known={"member": each.name, **found.known})
 
     def _is_written(self, name: str) -> bool:
         return self.kind in (EPUB, PDF) or name in _WRITTEN or name.lower().endswith(_TEXT_NAMES)
@@ -162,24 +166,29 @@ def _is_around_a_book(name: str, page: str) -> bool:
     return stem in _AROUND_A_BOOK or _TYPE_AROUND_A_BOOK.search(page[:_PAGE_HEAD]) is not None
 
 
-def _look_of(pixels: Any) -> Declarable:  # noqa: ANN401 - an array, whose type would load numpy
+def _looks_of(pixels: Any, coder: Coder | None) -> Iterator[Declarable]:  # noqa: ANN401 - an array loads numpy
     from crawler_filter.fingerprints.variants import MIN_QUALITY, for_registration  # noqa: PLC0415 - loads numpy
 
     keys = for_registration(pixels)
     if not keys:
         raise MalformedMediaError(f"too little to see for a PDQ hash (quality below {MIN_QUALITY})")
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
-    return Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)
+    yield Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)
+    if coder is not None:
+        made = coder(pixels)
+        yield Declarable("embed", made.encode(), {"codes": len(made.codes)})
 
 
-def _frames_of(file: BinaryIO) -> Iterator[Declarable]:
+def _frames_of(file: BinaryIO, coder: Coder | None) -> Iterator[Declarable]:
     """Yield the scopes of a film."""
     from crawler_filter.fingerprints.video import for_registration  # noqa: PLC0415 - an optional dependency
 
-    watched = for_registration(file)
+    frames = FrameCodes(coder)
+    watched = for_registration(file, see=frames.see)
     if not watched.frames:
         raise MalformedMediaError("too little to see in this film for PDQ hashes")
     yield from _scopes_of(watched)
+    yield from _codes_of(frames)
     if watched.stopped:
         raise MalformedMediaError(f"this film was not watched to its end: {watched.stopped}")
 
@@ -191,6 +200,11 @@ def _scopes_of(watched: Watched) -> Iterator[Declarable]:
         part = Film(tuple(frames[start : start + MAX_FRAMES]))
         known = {"frames": len(part.frames), "from": part.frames[0][0], "to": part.frames[-1][0]}
         yield Declarable("video", part.encode(), known)
+
+
+def _codes_of(frames: FrameCodes) -> Iterator[Declarable]:
+    for made, (first, last) in frames.embeddings():
+        yield Declarable("embed", made.encode(), {"codes": len(made.codes), "from": first, "to": last})
 
 
 def _passages_of(text: str) -> Declarable:

@@ -77,9 +77,9 @@ class OnnxMatcher:
         """Return the codes of a picture of (height, width, 3) bytes: of it all, of both ends too if it is long."""
         return list(dict.fromkeys(self._code(part) for part in _parts(pixels)))
 
-    def value_of(self, pixels: "Pixels") -> str:
-        """Return what to register of a picture: the value of an `embed` scope."""
-        return Embedding(bytes.fromhex(self.id), tuple(self.codes(pixels))).encode()
+    def embedding(self, pixels: "Pixels") -> Embedding:
+        """Return what to register of a picture; its `encode()` is the value of an `embed` scope."""
+        return Embedding(bytes.fromhex(self.id), tuple(self.codes(pixels)))
 
     def _code(self, pixels: "Pixels") -> bytes:
         return sign_code(self._model.run(_prepared(pixels, self.preparation)))

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from crawler_filter import Filter, Likeness, Policy, Reason, Usage
-from crawler_filter.checks.embeddings import FRAMES_AT_A_PACE, Embeddings
+from crawler_filter.checks.embeddings import Embeddings
 from crawler_filter.checks.matchers import Matcher, Matchers, PreparedMatcher
 from crawler_filter.checks.sources import FixedSource
 from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.fingerprints.embedding import CODE_BYTES, Embedding
+from crawler_filter.fingerprints.pace import FRAMES_AT_A_PACE
 from crawler_filter.formats.models import ModelEntry, Preparation
 from crawler_filter.formats.record import Assurance
 from crawler_filter.policy import MatcherRule

@@ -19,43 +19,17 @@ from crawler_filter.lists.compiling import compile_list
 from crawler_filter.lists.entries import Entry
 from crawler_filter.policy import MatcherRule
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded
+from tests.crawler_filter.integrations.tiny_model import SIZE, write_model
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 pytest.importorskip("onnxruntime")
-onnx = pytest.importorskip("onnx")
-from crawler_filter.integrations.onnx import OnnxMatcher  # noqa: E402 - where there is a runtime
-
-SIZE = 16
+pytest.importorskip("onnx")
+from crawler_filter.integrations.onnx import OnnxMatcher
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of one layer: the mean of colours in each of 4 x 4 cells, without what all have, on 64 directions."""
-    weights = np.random.default_rng(3).normal(size=(3 * SIZE * SIZE, 64)).astype(np.float32)
-    helper, numbers = onnx.helper, onnx.TensorProto.FLOAT
-    blur = np.kron(np.eye(3), _cells()).astype(np.float32)
-    centred = blur @ (np.eye(len(blur)) - 1 / len(blur)).astype(np.float32)
-    graph = helper.make_graph(
-        [
-            helper.make_node("Flatten", ["picture"], ["flat"]),
-            helper.make_node("MatMul", ["flat", "weights"], ["vector"]),
-        ],
-        "tiny",
-        [helper.make_tensor_value_info("picture", numbers, [1, 3, SIZE, SIZE])],
-        [helper.make_tensor_value_info("vector", numbers, [1, 64])],
-        [onnx.numpy_helper.from_array(centred @ weights, "weights")],
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
-    made.ir_version = 8
-    path = tmp_path_factory.mktemp("model") / "tiny.onnx"
-    path.write_bytes(made.SerializeToString())
-    return path
-
-
-def _cells() -> np.ndarray:
-    cell = np.arange(SIZE) // 4
-    same = (cell[:, None] == cell[None, :]).astype(float) / 4
-    return np.kron(same, same)
+    return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
 
 
 def matcher(model: Path, **settings: object) -> OnnxMatcher:
@@ -74,7 +48,7 @@ def test_the_file_is_the_one_that_was_named(model: Path) -> None:
 
 def test_a_picture_is_known_turned_grey_and_cut_and_another_is_not(model: Path, tmp_path: Path) -> None:
     ours = matcher(model)
-    compile_list(tmp_path / "own.snapshot", [Entry(ScopeKind.EMBED, ours.value_of(PIXELS))], now=1)
+    compile_list(tmp_path / "own.snapshot", [Entry(ScopeKind.EMBED, ours.embedding(PIXELS).encode())], now=1)
     policy = replace(Policy.opt_out(Usage.TRAIN_AI), matchers=MatcherRule.DECIDE, signals=frozenset())
     optout = Filter.open(tmp_path / "own.snapshot", policy=policy, matchers=[ours])
     height, width = PIXELS.shape[:2]
@@ -90,7 +64,7 @@ def test_a_long_picture_has_codes_of_its_ends(model: Path) -> None:
     assert len(ours.codes(wide)) == len(ours.codes(wide.transpose(1, 0, 2))) == 3
     assert len(ours.codes(PIXELS)) == 1
     assert ours.codes(wide)[1] == ours.codes(PIXELS[:200, :200])[0]
-    assert Embedding.decode(ours.value_of(wide)).model.hex() == ours.id
+    assert Embedding.decode(ours.embedding(wide).encode()).model.hex() == ours.id
 
 
 def test_it_travels_with_a_filter_and_makes_the_same_codes(model: Path) -> None:
@@ -120,7 +94,7 @@ def test_a_registry_that_lists_the_file_needs_nothing_but_its_path(model: Path) 
     bare = OnnxMatcher(model)
     entry = ModelEntry("tiny", bare.id, "CC0-1.0", "made by this test", Preparation(SIZE), 60, 80)
     registry = PublishedRegistry(models=(entry,))
-    registry.declare(scope("embed", bare.by(entry).value_of(PIXELS), Assurance.ATTESTED))
+    registry.declare(scope("embed", bare.by(entry).embedding(PIXELS).encode(), Assurance.ATTESTED))
     policy = replace(Policy.opt_out(Usage.TRAIN_AI), matchers=MatcherRule.DECIDE, signals=frozenset())
     words = WordsBeside(matchers=(bare,))
     optout = Filter(FixedSource(registry.snapshot()), policy, words=words, clock=lambda: NOW)
