@@ -555,3 +555,49 @@ CREATE TABLE standing_answers (
     text TEXT NOT NULL,
     since INTEGER NOT NULL
 ) STRICT;
+
+-- Events: what a party is told at once. `last` is the number of its last event; `feed` the SHA-256 of the secret in the
+-- address of its private feed. `body` is what is sent, and what is read by number. `challenge` is what a webhook answers with.
+
+CREATE TABLE event_streams (
+    party TEXT PRIMARY KEY REFERENCES parties (id),
+    last INTEGER NOT NULL,
+    feed BLOB UNIQUE CHECK (length(feed) = 32)
+) STRICT;
+
+CREATE TABLE events (
+    party TEXT NOT NULL REFERENCES parties (id),
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    kind TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    body BLOB NOT NULL CHECK (length(body) <= 4096),
+    PRIMARY KEY (party, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_age ON events (time);
+
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('unproved', 'active', 'disabled', 'gone')),
+    created INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    next_try INTEGER,
+    problem TEXT NOT NULL DEFAULT '',
+    challenge TEXT NOT NULL
+) STRICT;
+CREATE INDEX webhooks_of_party ON webhooks (party);
+CREATE INDEX webhooks_that_send ON webhooks (next_try) WHERE state = 'active';
+
+CREATE TABLE webhook_deliveries (
+    webhook TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    status INTEGER,
+    problem TEXT NOT NULL,
+    PRIMARY KEY (webhook, number)
+) STRICT, WITHOUT ROWID;

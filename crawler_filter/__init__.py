@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     )
     from crawler_filter.filter import Filter
     from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
+    from crawler_filter.formats.events import Event, EventKind
     from crawler_filter.formats.record import Assurance, Terms
+    from crawler_filter.formats.webhooks import verify_webhook
     from crawler_filter.grants.operator import Operator
     from crawler_filter.grants.permits import Doubted, GrantDoubt
     from crawler_filter.net.client import Client
@@ -50,6 +52,8 @@ __all__ = [
     "DataError",
     "Decision",
     "Doubted",
+    "Event",
+    "EventKind",
     "Evidence",
     "Family",
     "Filter",
@@ -76,6 +80,7 @@ __all__ = [
     "Unavailable",
     "Usage",
     "default_agents",
+    "verify_webhook",
 ]
 
 _HOMES: Final = {
@@ -91,7 +96,9 @@ _HOMES: Final = {
     ),
     "filter": ("Filter",),
     "finding": ("Evidence", "Finding", "Likeness", "Source", "Unavailable"),
+    "formats.events": ("Event", "EventKind"),
     "formats.record": ("Assurance", "Terms"),
+    "formats.webhooks": ("verify_webhook",),
     "grants.operator": ("Operator",),
     "grants.permits": ("Doubted", "GrantDoubt"),
     "net.client": ("Client",),

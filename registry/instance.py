@@ -63,6 +63,10 @@ from registry.store.in_force import reindex_scopes
 from registry.store.snapshots import latest_manifest
 from registry.store.upgrade import upgrade
 from registry.store.writer import Writer
+from registry.webhooks.deliveries import Deliveries
+from registry.webhooks.feeds import Feeds
+from registry.webhooks.signing import Sealing
+from registry.webhooks.webhooks import Webhooks
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +79,9 @@ DUE_SECONDS: Final = 60
 
 FILES_SECONDS: Final = 86_400
 """Time between two readings of all that is served; the first comes right after a start."""
+
+SENDING_SECONDS: Final = 1.0
+"""Time between two looks for events that wait to be sent."""
 
 TIME_SECONDS: Final = 300
 """Time between two looks at the source of time that is configured."""
@@ -120,6 +127,9 @@ class Registry:
     enquiries: Enquiries
     signed_requests: SignedRequests
     permissions_due: DuePermissions
+    webhooks: Webhooks
+    deliveries: Deliveries
+    feeds: Feeds
     publisher: Publisher
     lookup: Lookup
     search: Search
@@ -167,6 +177,8 @@ class Registry:
         self.loops.append(Loop("imports", imports, seconds=IMPORT_SECONDS, clock=steady_seconds, first=0))
         figures = self.search.statistics.count
         self.loops.append(Loop("figures", figures, seconds=FIGURES_SECONDS, clock=steady_seconds, first=0))
+        events = self.send_events
+        self.loops.append(Loop("webhooks", events, seconds=SENDING_SECONDS, clock=steady_seconds))
         files = self.publisher.check_files
         self.loops.append(Loop("files", files, seconds=FILES_SECONDS, clock=steady_seconds, first=0))
         if self.config.time_source:
@@ -174,6 +186,11 @@ class Registry:
             self.loops.append(Loop("time", self.look_outside, seconds=TIME_SECONDS, clock=steady_seconds))
         for loop in self.loops:
             loop.start()
+
+    def send_events(self) -> None:
+        """Hand over the events that wait, unless the clock is in doubt: what is signed names the time."""
+        if self.trusted_clock.doubt() is None:
+            self.deliveries.work()
 
     def look_outside(self) -> None:
         """Compare the clock with the source of time that is configured, as far as it answers."""
@@ -273,6 +290,8 @@ def _assemble(
     opening: ExitStack,
 ) -> Registry:
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
+    sealing = Sealing(lambda: publisher.keys.snapshot, context.clock)
+    opening.callback((deliveries := Deliveries(context, sealing)).close)
     return Registry(
         config=config, writer=writer, store=store, limiter=(limiter := RateLimiter(context.elapsed)),
         mailer=(mailer := context.outbox.mailer),
@@ -288,6 +307,7 @@ def _assemble(
         schedule=DueTasks(context),
         enquiries=Enquiries(context), signed_requests=SignedRequests(operators.with_key, trusted.estimate),
         permissions_due=DuePermissions(context, operators),
+        webhooks=Webhooks(context, sealing), deliveries=deliveries, feeds=Feeds(context),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
         search=Search(store, trusted.estimate, time.thread_time),

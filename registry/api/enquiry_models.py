@@ -1,9 +1,9 @@
 """Shapes of requests and answers about enquiries between operators and rights holders."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from crawler_filter.preference import Usage
 from registry.api.request_models import Id, Request, Territory
@@ -95,12 +95,19 @@ class MessageBody(Request):
 class GrantedBody(Request):
     """The grant that answers a request for permission.
 
-    Without `grant` one is made of just what was asked for, until `until`, and the request is answered with it.
+    Say `as_asked` in place of `grant` to have one made of just what was asked for, until `until`.
     """
 
     grant: Id | None = None
+    as_asked: bool = False
     until: AwareDatetime | None = None
     text: Words = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.grant is None) is not self.as_asked:
+            raise ValueError("expected either a grant or as_asked")
+        return self
 
     def end(self) -> int | None:
         """Return the end of a grant that is to be made, in unix seconds."""

@@ -35,6 +35,7 @@ from registry.api.response_models import (
     WorkAnswer,
     WorksAnswer,
 )
+from registry.api.webhook_table import WEBHOOKS
 from registry.errors import (
     ConflictError,
     GoneError,
@@ -159,6 +160,7 @@ OPERATIONS: Final = (
     ),
     *PERMISSIONS,
     *ENQUIRIES,
+    *WEBHOOKS,
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
               units=120, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,

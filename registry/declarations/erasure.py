@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.events import EventKind
 from registry.declarations.context import Context, require_impartial
 from registry.declarations.ledger import Ledger
 from registry.errors import (
@@ -36,6 +37,7 @@ from registry.store.grants import erase_grants
 from registry.store.log import erase_bodies, history
 from registry.store.operators import operators_of_party
 from registry.store.parties import owned_alone
+from registry.store.telling import ERASED, tell_of_grant
 from registry.store.works import blank_work
 
 AT_ONCE: Final = 200
@@ -202,8 +204,9 @@ def _erase_declaration(database: Database, ledger: Ledger, number: str) -> None:
         return
     erase_bodies(database, number)
     blank_declaration(database, number, ledger.now)
-    ledger.erase(number)
-    for grant in erase_grants(database, number, ledger.now):
+    ledger.erase(number, found.party)
+    for grant, operator in erase_grants(database, number, ledger.now):
+        tell_of_grant(database, EventKind.GRANT_ENDED, grant, found.party, operator, ledger.now, ERASED)
         ledger.erase(grant)
     _forget_proofs(database, found)
 

@@ -1,4 +1,5 @@
-"""One change of one declaration, whole: its row, its leaf and its line in the audit trail, in one transaction.
+"""One change of one declaration, whole: its row, its leaf, its events and its line in the audit trail, in one
+transaction.
 
 Everything that happens to a declaration after it was proved passes through `Ledger`, so the log, replayed, always
 gives the rows of the declarations in force. Nothing here decides whether a change may happen.
@@ -17,6 +18,7 @@ from registry.store.audit import record_action
 from registry.store.changes import delete_change, insert_change
 from registry.store.declarations import insert_declaration, update_declaration
 from registry.store.log import append_leaf
+from registry.store.telling import tell_of_declaration
 
 TOKEN_BYTES: Final = 32
 
@@ -39,7 +41,7 @@ class Ledger:
 
     def declare(self, record: Record) -> Declaration:
         """Add a declaration that is in force from now on."""
-        leaf = self._append(LeafType.DECLARE, record.id, record)
+        leaf = self._append(LeafType.DECLARE, record.id, record, record.party)
         active = Declaration(record, State.ACTIVE, self.now, self.now, leaf)
         insert_declaration(self.database, active)
         self.audit("declare", record.id)
@@ -58,7 +60,7 @@ class Ledger:
             record = replace(record, revision=declaration.record.revision + 1)
         after = State.LAPSED if any(scope.lapsed for scope in record.scopes) else State.ACTIVE
         require_transition(declaration.state, after)
-        leaf = self._append(leaf_type, declaration.id, record)
+        leaf = self._append(leaf_type, declaration.id, record, declaration.party)
         stated = replace(declaration, record=record, state=after, leaf=leaf, updated=self.now, expires=None)
         update_declaration(self.database, stated, self.now)
         self.audit(leaf_type.value, declaration.id)
@@ -67,7 +69,7 @@ class Ledger:
     def end(self, declaration: Declaration, leaf_type: LeafType, after: State) -> Declaration:
         """Log that a declaration states nothing from now on, and set its state to `after`."""
         require_transition(declaration.state, after)
-        self._append(leaf_type, declaration.id, None)
+        self._append(leaf_type, declaration.id, None, declaration.party)
         delete_change(self.database, declaration.id)
         ended = replace(declaration, state=after, updated=self.now, expires=None, change=None, waiting=())
         update_declaration(self.database, ended, self.now)
@@ -82,7 +84,7 @@ class Ledger:
         Return the declaration, and the secret for the link that stops the change.
         """
         secret = encode_id(self.entropy(TOKEN_BYTES))
-        leaf = self._append(LeafType.NOTICE, declaration.id, record)
+        leaf = self._append(LeafType.NOTICE, declaration.id, record, declaration.party)
         change = PendingChange(kind, effective, leaf, record)
         announced = replace(declaration, change=change, updated=self.now, expires=None)
         update_declaration(self.database, announced, self.now)
@@ -92,7 +94,7 @@ class Ledger:
 
     def cancel(self, declaration: Declaration) -> Declaration:
         """Cancel an announced change. A declaration that was only announced is withdrawn with it."""
-        self._append(LeafType.CANCEL, declaration.id, None)
+        self._append(LeafType.CANCEL, declaration.id, None, declaration.party)
         delete_change(self.database, declaration.id)
         after = State.WITHDRAWN if declaration.state is State.PENDING else declaration.state
         kept = replace(declaration, state=after, updated=self.now, change=None)
@@ -105,14 +107,16 @@ class Ledger:
         delete_change(self.database, declaration.id)
         return replace(declaration, change=None)
 
-    def erase(self, declaration: str) -> None:
-        """Log that what a declaration said was erased."""
-        self._append(LeafType.ERASE, declaration, None)
+    def erase(self, declaration: str, party: str | None = None) -> None:
+        """Log that what a declaration said was erased, and tell its party where there is one to be told."""
+        self._append(LeafType.ERASE, declaration, None, party)
         self.audit("erase", declaration)
 
     def audit(self, action: str, target: str) -> None:
         """Write one line of the audit trail."""
         record_action(self.database, self.now, self.actor, action, target)
 
-    def _append(self, leaf_type: LeafType, declaration: str, record: Record | None) -> int:
+    def _append(self, leaf_type: LeafType, declaration: str, record: Record | None, party: str | None) -> int:
+        if party is not None:
+            tell_of_declaration(self.database, party, declaration, leaf_type, self.now)
         return append_leaf(self.database, leaf_type, declaration, self.now, record, self.entropy)

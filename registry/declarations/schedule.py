@@ -23,6 +23,7 @@ from registry.declarations.context import Context
 from registry.errors import ProofMissingError
 from registry.mail.notices import queue_effect_notice, queue_missing_notice
 from registry.model.durations import DAY, is_ahead
+from registry.model.webhook import EVENTS_KEPT
 from registry.net import FetchError
 from registry.store import proofs as proof_store
 from registry.store.carries import carried_since_before
@@ -36,9 +37,11 @@ from registry.store.declarations import (
 )
 from registry.store.disputes import forget_offers
 from registry.store.drafts import forget_drafts
+from registry.store.events import forget_events
 from registry.store.idempotency import forget_keys
 from registry.store.log import erase_bodies
 from registry.store.proofs import Proof
+from registry.store.telling import tell_of_proof
 
 KEYS_KEPT: Final = 30 * DAY
 """Seconds for which an Idempotency-Key is remembered."""
@@ -145,6 +148,7 @@ class DueTasks:
             forget_drafts(database, now - self._context.config.pending_lifetime)
             proof_store.forget_challenges(database, now)
             forget_keys(database, now - KEYS_KEPT)
+            forget_events(database, now - EVENTS_KEPT)
 
         self._context.writer.run(transaction)
 
@@ -181,6 +185,9 @@ class DueTasks:
                 return
             state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
             proof_store.record_failure(database, proof.challenge.id, state, self._next_check(state))
+            if state.lapsed or state.failures == 1:
+                found = proof.challenge
+                tell_of_proof(database, found.party, found.target, now, lapsed=state.lapsed)
             if state.lapsed:
                 proving = self._proving(database, now)
                 proving.ledger.audit("lapse-proof", proof.challenge.id)

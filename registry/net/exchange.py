@@ -1,4 +1,4 @@
-"""One HTTP GET over one connection, with a deadline and a byte budget that nothing the server does can stretch.
+"""One HTTP request over one connection, with a deadline and a byte budget that no server can stretch.
 
 A socket's own timeout starts anew with every byte, so a server that sends one byte a second holds a reader for
 ever. Here every read is given what is left of the whole fetch's time, and every byte, headers and chunk sizes
@@ -9,7 +9,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from crawler_filter.files.content_coding import decode
@@ -57,12 +57,22 @@ class FetchBudget:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to a server: a path with its query at a host, and the most bytes of a body that are read."""
+    """A question to a server: a path with its query at a host, and the most bytes of a body that are read.
+
+    With a `body` it is a POST. Of an answer with a `limit` of 0 only the head is read.
+    """
 
     host: str
     path: str
     agent: str
     limit: int
+    body: bytes | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        """The method that it is sent with."""
+        return "GET" if self.body is None else "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,10 @@ class RawResponse:
     lines: tuple[tuple[str, str], ...] = ()
 
 
-def get(
+def ask(
     sock: socket.socket, question: Question, *, tls: ssl.SSLContext | None, allowance: FetchBudget
 ) -> RawResponse:
-    """Send one GET on a connected socket, inside TLS when there is a context, read the answer, close the socket.
+    """Send one question on a socket, inside TLS when there is a context, read the answer, close the socket.
 
     Raises:
         TooSlowError: the deadline passed before the answer was whole.
@@ -123,9 +133,10 @@ def _exchange(stream: socket.socket, question: Question, allowance: FetchBudget)
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "Connection": "close",
+        **question.fields,
     }
     try:
-        connection.request("GET", question.path, headers=headers)
+        connection.request(question.method, question.path, question.body, headers)
         return _read(connection.getresponse(), question.limit)
     except TimeoutError as error:
         raise allowance.too_slow() from error
@@ -147,8 +158,8 @@ def _read(response: http.client.HTTPResponse, limit: int) -> RawResponse:
     with response:
         lines = tuple(response.getheaders())
         headers = {name.lower(): value for name, value in reversed(lines)}
-        if 300 <= response.status < 400:
-            return RawResponse(response.status, headers, b"", truncated=False)
+        if 300 <= response.status < 400 or limit == 0:
+            return RawResponse(response.status, headers, b"", truncated=False, lines=lines)
         body = response.read(limit + 1)
         octets, truncated = _decoded(headers.get("content-encoding", ""), body, limit)
         return RawResponse(response.status, headers, octets, truncated, lines)

@@ -121,7 +121,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 class Fetcher:
-    """Guarded HTTP GET and TXT lookups. Holds only settings, so one serves every thread.
+    """Guarded HTTP GET and POST, and TXT lookups. Holds only settings, so one serves every thread.
 
     Args:
         resolver: whom to ask for names.
@@ -185,12 +185,37 @@ class Fetcher:
             "%(url)s redirects more than %(redirects)s times.", url=url, redirects=self._limits.redirects
         )
 
-    def _hop(self, target: ada_url.URL, limit: int, allowance: FetchBudget) -> tuple[str, exchange.RawResponse]:
+    def post(self, url: str, body: bytes, fields: Mapping[str, str], *, limit: int = 0) -> Response:
+        """POST `body` to an https address, and read at most `limit` bytes of the answer; 0 reads its head alone.
+
+        A redirect is an answer here: what is signed for one address is not sent to another.
+
+        Raises:
+            FetchError: there is no answer; the subclass says why.
+        """
+        target = self._target(url)
+        if target.protocol != "https:":
+            raise ForbiddenTargetError("Only https is written to, got %(url)s.", url=repr(url[:200]))
+        self._site(target.hostname)
+        allowance = FetchBudget(seconds=self._limits.seconds, size=self._limits.size)
+        address, answer = self._hop(target, limit, allowance, body, fields)
+        where = target.href, address
+        return Response(answer.status, answer.headers, answer.body, answer.truncated, *where, answer.lines)
+
+    def _hop(
+        self,
+        target: ada_url.URL,
+        limit: int,
+        allowance: FetchBudget,
+        body: bytes | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> tuple[str, exchange.RawResponse]:
         scheme, host = target.protocol.rstrip(":"), target.hostname
         route, sock = self._connect(scheme, host, allowance)
-        question = exchange.Question(host, target.pathname + target.search, self._agent, limit)
+        path = target.pathname + target.search
+        question = exchange.Question(host, path, self._agent, limit, body, fields or {})
         tls = self._tls if scheme == "https" else None
-        return str(route.address), exchange.get(sock, question, tls=tls, allowance=allowance)
+        return str(route.address), exchange.ask(sock, question, tls=tls, allowance=allowance)
 
     def _connect(self, scheme: str, host: str, allowance: FetchBudget) -> tuple[_Route, socket]:
         """Connect to the first IPv6 address, and when that cannot be dialled, to the first IPv4 one."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.events import EventKind
 from registry.control.agent_cards import host_of
 from registry.declarations.context import Context, require_party
 from registry.declarations.ledger import Ledger
@@ -55,6 +56,7 @@ from registry.store.grants import find_grant
 from registry.store.operators import find_operator
 from registry.store.rights import require_not_suspended
 from registry.store.rights import require_right as require_right_in_party
+from registry.store.telling import tell_of_enquiry
 
 
 class Enquiries:
@@ -86,7 +88,10 @@ class Enquiries:
             asked = self._asked(EnquiryKind.PERMISSION, found.id, party, subject, ledger.now)
             asked = with_standing_answer(asked, rows.standing_answer(database, party), ledger.now)
             rows.insert_enquiry(database, asked)
+            tell_of_enquiry(database, EventKind.ENQUIRY_ASKED, asked, ledger.now)
             ledger.audit("ask-permission", asked.id)
+            if not asked.state.is_live:
+                tell_of_enquiry(database, EventKind.ENQUIRY_ANSWERED, asked, ledger.now)
             if asked.state is EnquiryState.OPEN:
                 self._tell(database, letters.PERMISSION, asked, Side.PARTY, ledger.now)
             return asked
@@ -110,6 +115,7 @@ class Enquiries:
             require_room(database, EnquiryKind.DISCLOSURE, found.id, party, ledger.now)
             asked = self._asked(EnquiryKind.DISCLOSURE, found.id, party, subject, ledger.now)
             rows.insert_enquiry(database, asked)
+            tell_of_enquiry(database, EventKind.ENQUIRY_ASKED, asked, ledger.now)
             ledger.audit("ask-operator", asked.id)
             self._tell(database, letters.DISCLOSURE, asked, Side.OPERATOR, ledger.now)
             return asked
@@ -244,6 +250,8 @@ class Enquiries:
                 after = replace(after, closed=ledger.now)
             rows.update_enquiry(database, after)
             ledger.audit(f"enquiry-{action}", found.id)
+            kind = EventKind.ENQUIRY_MESSAGE if after.state.is_live else EventKind.ENQUIRY_ANSWERED
+            tell_of_enquiry(database, kind, after, ledger.now)
             self._tell(database, words, after, side.other, ledger.now)
             return rows.find_enquiry(database, found.id)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.events import EventKind
 from crawler_filter.formats.grant import MAX_KEYS, Grant, GrantEnd, in_order
 from crawler_filter.preference import Usage
 from registry.declarations.context import Context, require_party
@@ -40,6 +41,7 @@ from registry.store.log import HistoryEntry, history
 from registry.store.operators import find_operator
 from registry.store.proofs import is_verified
 from registry.store.rights import has_right
+from registry.store.telling import tell_of_grant
 
 MOST_GRANTS: Final = 10_000
 """Grants of one party that stand at once."""
@@ -146,6 +148,7 @@ def give(context: Context, ledger: Ledger, actor: Actor, request: GrantRequest) 
     stored = StoredGrant(grant, operator.id, leaf, ledger.now)
     insert_grant(database, stored)
     ledger.audit("grant", grant.id)
+    tell_of_grant(database, EventKind.GRANT_MADE, grant.id, grant.party, operator.id, ledger.now)
     queue_grant_notice(database, stored, operator, ledger.now, context.config.public_url)
     return stored
 
@@ -155,6 +158,8 @@ def end_grant(ledger: Ledger, found: StoredGrant, why: GrantEnd, public_url: str
     ended = replace(found.grant, revision=found.grant.revision + 1, ended=ledger.now, end=why)
     stored = _logged(ledger, found, ended)
     ledger.audit(f"end-grant-{why}", ended.id)
+    told = (EventKind.GRANT_ENDED, ended.id, ended.party, found.operator, ledger.now)
+    tell_of_grant(ledger.database, *told, why.value)
     operator = find_operator(ledger.database, found.operator)
     queue_grant_end_notice(ledger.database, stored, operator, ledger.now, public_url)
     return stored
@@ -166,6 +171,8 @@ def drop_key(ledger: Ledger, found: StoredGrant, thumbprint: str, public_url: st
     if not left:
         return end_grant(ledger, found, GrantEnd.NO_KEY, public_url)
     ledger.audit("drop-key", found.grant.id)
+    told = (EventKind.GRANT_CHANGED, found.grant.id, found.grant.party, found.operator, ledger.now)
+    tell_of_grant(ledger.database, *told)
     return _logged(ledger, found, replace(found.grant, revision=found.grant.revision + 1, keys=left))
 
 

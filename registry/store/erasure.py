@@ -51,7 +51,7 @@ def blank_party(database: Database, party: str) -> None:
         (party,),
     )
     database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
-    for table in ("letters", "members", "invitations", "former_names"):
+    for table in ("letters", "members", "invitations", "former_names", "webhooks", "events", "event_streams"):
         database.execute(f"DELETE FROM {table} WHERE party = ?", (party,))  # noqa: S608 - fixed words
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
     database.execute("DELETE FROM imports WHERE party = ?", (party,))

@@ -5,7 +5,7 @@ is a function of the log's first n leaves and the bodies not erased by n, as in 
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -113,18 +113,28 @@ def standing_of_operator(database: Database, operator: str) -> list[StoredGrant]
     return [_stored(row) for row in rows if row[-1] is not None]
 
 
-def erase_grants(database: Database, declaration: str, now: int) -> list[str]:
-    """Remove what the grants of a declaration's scopes said; return their numbers, each of which needs a leaf."""
+def grants_between(database: Database, parties: Iterable[str], client_id: str) -> list[str]:
+    """Return the grants that some parties made to the operator of a card, whether or not they stand."""
     rows = database.execute(
-        "SELECT permission FROM granted_declarations JOIN grants ON id = permission JOIN leaf_bodies"
+        "SELECT grants.id FROM grants JOIN operators ON operators.id = operator WHERE client_id = ?"
+        " AND grants.party IN (SELECT value FROM json_each(?)) ORDER BY grants.id",
+        (client_id, json.dumps(sorted(parties))),
+    )
+    return [number for (number,) in rows]
+
+
+def erase_grants(database: Database, declaration: str, now: int) -> list[tuple[str, str]]:
+    """Remove what the grants of a declaration's scopes said; return (grant, operator); each needs a leaf."""
+    rows = database.execute(
+        "SELECT permission, operator FROM granted_declarations JOIN grants ON id = permission JOIN leaf_bodies"
         " ON leaf_bodies.leaf = grants.leaf WHERE declaration = ?",
         (declaration,),
     )
-    numbers = [number for (number,) in rows.fetchall()]
-    for number in numbers:
+    erased = [(number, operator) for number, operator in rows.fetchall()]
+    for number, _operator in erased:
         erase_bodies(database, number)
         database.execute("UPDATE grants SET ended = coalesce(ended, ?) WHERE id = ?", (now, number))
-    return numbers
+    return erased
 
 
 def touched_grants(database: Database, first: int, last: int) -> list[str]:

@@ -73,6 +73,11 @@ OWN: Final[Mapping[str, str]] = {
     "enquiry_messages": "SELECT enquiry, number, side, standing, time, text, attachments FROM enquiry_messages"
     f" WHERE enquiry IN ({_ENQUIRIES}) ORDER BY enquiry, number",
     "standing_answers": f"SELECT party, answer, text, since FROM standing_answers WHERE {_OWN}",
+    "events": f"SELECT party, sequence, body FROM events WHERE {_OWN} ORDER BY party, sequence",
+    "webhooks": "SELECT id, party, url, kinds, state, created, position, failures, failing_since, next_try,"
+    f" problem FROM webhooks WHERE {_OWN} ORDER BY created",
+    "webhook_deliveries": "SELECT webhook, number, sequence, time, status, problem FROM webhook_deliveries"
+    f" WHERE webhook IN (SELECT id FROM webhooks WHERE {_OWN}) ORDER BY webhook, number",
     "idempotency_keys": "SELECT key, declaration, created FROM idempotency WHERE account = :account",
     "audit": "SELECT time, actor, action, target FROM audit WHERE actor = :account OR target = :account"
     f" OR target IN ({_PARTIES}) OR target IN ({_DECLARATIONS})"
@@ -81,7 +86,19 @@ OWN: Final[Mapping[str, str]] = {
 """File name and query of everything that is about one account."""
 
 _JSON: Final = frozenset(
-    {"record", "body", "waiting", "content", "evidence", "card", "failure", "why", "subject", "attachments"}
+    {
+        "record",
+        "body",
+        "waiting",
+        "content",
+        "evidence",
+        "card",
+        "failure",
+        "why",
+        "subject",
+        "attachments",
+        "kinds",
+    }
 )
 """Columns whose text is JSON, and is read as such."""
 _THEIRS: Final = frozenset({"email"})

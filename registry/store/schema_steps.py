@@ -10,7 +10,14 @@ from typing import Final, Protocol
 from sqlite_utils import Database
 
 from registry.model.look_alikes import skeleton
-from registry.store.step_tables import FORMER_NAMES_11, INVITATIONS_11, LETTERS_11, MEMBERS_11, PARTIES_11
+from registry.store.step_tables import (
+    EVENTS_13,
+    FORMER_NAMES_11,
+    INVITATIONS_11,
+    LETTERS_11,
+    MEMBERS_11,
+    PARTIES_11,
+)
 from registry.store.table_rebuild import rebuild
 
 
@@ -332,6 +339,12 @@ def take_codes_of_models(database: Database) -> None:
     database.execute("CREATE INDEX codes_of_models ON scopes (value) WHERE kind = 'embed'")
 
 
+def tell_events(database: Database) -> None:
+    """Keep the streams of events of parties, and where they are sent."""
+    for statement in EVENTS_13:
+        database.execute(statement)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -344,6 +357,7 @@ STEPS: Final[tuple[Step, ...]] = (
     let_both_sides_ask,
     let_parties_have_members,
     take_codes_of_models,
+    tell_events,
 )
 """The first of them leads from version 1 to version 2."""
 

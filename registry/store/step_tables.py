@@ -1,4 +1,4 @@
-"""Tables as the step that gave parties members made them; they stay so however the schema goes on."""
+"""Tables as the newest steps made them; they stay so however the schema goes on."""
 
 from typing import Final
 
@@ -50,3 +50,44 @@ LETTERS_11: Final = """CREATE TABLE letters (
     address TEXT,
     account TEXT
 ) STRICT"""
+EVENTS_13: Final = (
+    """CREATE TABLE event_streams (
+    party TEXT PRIMARY KEY REFERENCES parties (id),
+    last INTEGER NOT NULL,
+    feed BLOB UNIQUE CHECK (length(feed) = 32)
+) STRICT""",
+    """CREATE TABLE events (
+    party TEXT NOT NULL REFERENCES parties (id),
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    kind TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    body BLOB NOT NULL CHECK (length(body) <= 4096),
+    PRIMARY KEY (party, sequence)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX events_by_age ON events (time)",
+    """CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    party TEXT NOT NULL REFERENCES parties (id),
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('unproved', 'active', 'disabled', 'gone')),
+    created INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    next_try INTEGER,
+    problem TEXT NOT NULL DEFAULT '',
+    challenge TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX webhooks_of_party ON webhooks (party)",
+    "CREATE INDEX webhooks_that_send ON webhooks (next_try) WHERE state = 'active'",
+    """CREATE TABLE webhook_deliveries (
+    webhook TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    status INTEGER,
+    problem TEXT NOT NULL,
+    PRIMARY KEY (webhook, number)
+) STRICT, WITHOUT ROWID""",
+)

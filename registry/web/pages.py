@@ -15,6 +15,7 @@ from registry.web import (
     institution_pages,
     operator_pages,
     party_pages,
+    private_feed_pages,
     proof_pages,
     protection_pages,
     search_pages,
@@ -22,6 +23,7 @@ from registry.web import (
     site_check_page,
     snippet_pages,
     static_pages,
+    webhook_pages,
     well_known_pages,
     work_pages,
 )
@@ -44,6 +46,7 @@ _VIEWS = (
     enquiry_pages,
     operator_pages,
     party_pages,
+    private_feed_pages,
     proof_pages,
     search_pages,
     protection_pages,
@@ -51,6 +54,7 @@ _VIEWS = (
     site_check_page,
     snippet_pages,
     static_pages,
+    webhook_pages,
     well_known_pages,
     work_pages,
 )

@@ -1,6 +1,7 @@
 """What programs look for at fixed places: robots.txt, security.txt, the sitemap, the icon; and badges."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from crawler_filter.formats.jwk import encode_base64url, thumbprint
 from registry.errors import GoneError, NotFoundError
 from registry.model.durations import DAY
 from registry.web import i18n, page
@@ -15,6 +17,8 @@ from registry.web.declaration_states import badge_of, has_proved
 from registry.web.page import blueprint
 
 _DAY: Final = "public, max-age=86400"
+_HOUR: Final = "public, max-age=3600"
+_KEY_SET: Final = "application/http-message-signatures-directory+json"
 _EXPIRES: Final = 180 * DAY
 _PRIVATE: Final = (
     *("/account", "/declare", "/declarations", "/desk", "/dispute/", "/invitation/", "/sign-in", "/stop/"),
@@ -49,6 +53,14 @@ def security() -> Response:
         f"Contact: mailto:{config.contact}\nExpires: {expires}\nPreferred-Languages: {languages}\n"
         f"Canonical: {config.public_url}/.well-known/security.txt\n"
     )
+
+
+@blueprint.get("/.well-known/http-message-signatures-directory")
+def signature_keys() -> Response:
+    """Show the key that events are signed with. Whoever syncs has it from the root note, and believes that."""
+    raw = page.registry().publisher.keys.snapshot.verifier.public_key
+    key = {"kty": "OKP", "crv": "Ed25519", "x": encode_base64url(raw), "kid": thumbprint(raw), "use": "sig"}
+    return _cached(Response(json.dumps({"keys": [key]}), mimetype=_KEY_SET), _HOUR)
 
 
 @blueprint.get("/sitemap.xml")

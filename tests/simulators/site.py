@@ -1,5 +1,6 @@
 """Web sites on loopback: honest ones, hostile ones, and a canary that only counts who knocks."""
 
+import re
 import socket
 import ssl
 import threading
@@ -30,6 +31,7 @@ class Site:
     def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
         self.connections = 0
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []
         self.sent = 0
         self.playing = 0
         """Connections whose script has not come to its end."""
@@ -68,7 +70,12 @@ class Site:
             head += received
         if not head:
             return
-        self.requests.append(head.decode("latin-1"))
+        head, _, body = head.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: *([0-9]+)", head)
+        while length and len(body) < int(length[1]) and (received := sock.recv(4096)):
+            body += received
+        self.bodies.append(body)
+        self.requests.append(f"{head.decode('latin-1')}\r\n\r\n")
         self.playing += 1
         for step in self._script(head.split(b" ")[1].decode("latin-1")):
             if isinstance(step, bytes):

@@ -9,7 +9,9 @@ from registry.api.operations import Operation
 from registry.api.table import OPERATIONS
 from registry.model.operator import AgentCard, OperatorKey
 from registry.model.party import AUTHORITY_STATEMENT
+from registry.model.webhook import WebhookState
 from registry.store.operators import find_operator, update_operator
+from registry.store.webhooks import find_webhook, update_webhook
 from tests.registry.api.conftest import Service
 
 
@@ -127,6 +129,34 @@ def granted(service: Service) -> Example:
     )
 
 
+def webhook(service: Service) -> str:
+    """An active webhook of the owner's, though nobody is there."""
+    for each in service.call("GET", f"/v1/parties/{service.owner.party.id}/webhooks", by=service.owner).json[
+        "webhooks"
+    ]:
+        service.call("POST", f"/v1/webhooks/{each['id']}/remove", by=service.owner)
+    body = {"party": service.owner.party.id, "url": "https://hooks.example-studio.com/optout"}
+    response = service.call("POST", "/v1/webhooks", body, by=service.owner)
+    assert response.status_code == 201, response.text
+
+    def proving(database) -> None:
+        found = find_webhook(database, response.json["id"])
+        update_webhook(database, replace(found, state=WebhookState.ACTIVE))
+
+    service.registry.writer.run(proving)
+    return response.json["id"]
+
+
+def add_webhook(service: Service) -> Example:
+    service.call("POST", f"/v1/webhooks/{webhook(service)}/remove", by=service.owner)
+    body = {
+        "party": service.owner.party.id,
+        "url": "https://hooks.example-studio.com/optout",
+        "kinds": ["grant.made"],
+    }
+    return Example("/v1/webhooks", body)
+
+
 EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "declare": lambda service: Example("/v1/declarations", service.declaration()),
     "declaration": lambda service: Example(f"/v1/declarations/{service.declared()['id']}"),
@@ -215,6 +245,14 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "lookups": lambda service: Example("/v1/lookups", {"items": [{"url": "https://studio-aoi.com/1.png"}]}),
     "range": lambda service: Example("/v1/range/sha256/01234"),
     "spawning_query": lambda service: Example("/api/v2/query/urls/", "https://studio-aoi.com/1.png"),
+    "add_webhook": add_webhook,
+    "webhooks": lambda service: Example(f"/v1/parties/{service.owner.party.id}/webhooks"),
+    "webhook": lambda service: Example(f"/v1/webhooks/{webhook(service)}"),
+    "check_webhook": lambda service: Example(f"/v1/webhooks/{webhook(service)}/check"),
+    "test_webhook": lambda service: Example(f"/v1/webhooks/{webhook(service)}/test"),
+    "send_again": lambda service: Example(f"/v1/webhooks/{webhook(service)}/send-again", {"after": 0}),
+    "remove_webhook": lambda service: Example(f"/v1/webhooks/{webhook(service)}/remove"),
+    "events": lambda service: Example(f"/v1/events?party={service.owner.party.id}&after=0"),
     "openapi": lambda service: Example("/v1/openapi.json"),
     "livez": lambda service: Example("/livez"),
     "readyz": lambda service: Example("/readyz"),

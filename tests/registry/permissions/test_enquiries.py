@@ -287,7 +287,7 @@ def test_a_grant_and_its_note_on_the_enquiry_are_kept_together(lab, operator, st
     assert len(studio.registry.grants.of_party(studio.party.id).rows) == 1
 
 
-class Crash(RuntimeError):
+class CrashError(RuntimeError):
     """The process ends here."""
 
 
@@ -312,7 +312,7 @@ class CrashingWriter:
     def _step(self):
         self._count += 1
         if self._count == self._point:
-            raise Crash
+            raise CrashError
 
 
 def test_a_crash_before_any_statement_leaves_neither_a_grant_nor_an_answer(
@@ -324,7 +324,7 @@ def test_a_crash_before_any_statement_leaves_neither_a_grant_nor_an_answer(
         registry.writer.run = CrashingWriter(registry.writer, points + 1).run
         try:
             enquiries.grant(studio.actor, made.id, "Gladly.")
-        except Crash:
+        except CrashError:
             points += 1
             found, grants = enquiries.get(studio.actor, made.id)[0], registry.grants.of_party(studio.party.id).rows
             assert (found.state, grants, len(letterbox.letters)) == (EnquiryState.OPEN, [], before)

@@ -1,0 +1,1 @@
+"""Webhooks: where parties have their events sent, and the sending. Builds on `declarations`."""
