@@ -11,6 +11,8 @@ from functools import partial
 from inspect import signature
 from typing import Final, cast
 
+from sqlite_utils import Database
+
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.deciding import Decider
 from crawler_filter.checks.freshness import Freshness
@@ -20,7 +22,7 @@ from crawler_filter.filter import Filter
 from crawler_filter.finding import Match
 from crawler_filter.formats import urls
 from crawler_filter.formats.other_addresses import other_addresses
-from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.record import Record, ScopeKind
 from crawler_filter.grants.operator import Identity
 from crawler_filter.log import hash_reader, root_hash
 from crawler_filter.log.encoding import encode_base64
@@ -32,8 +34,10 @@ from registry.errors import InvalidRequestError, UnavailableError
 from registry.lookups.key_range import RangePage, key_range
 from registry.lookups.overmatching import OvermatchMonitor
 from registry.publishing import Publisher
+from registry.publishing.grants import rows_of
 from registry.store.carries import was_carrying
 from registry.store.database import Store
+from registry.store.grants import grants_between
 from registry.store.in_force import concerning
 from registry.store.log import size_at
 
@@ -85,7 +89,7 @@ class Lookup:
     ) -> Decision:
         """Return the decision for one asset, now or as it was at the time `at` (unix seconds).
 
-        `shown` is the operator that asks and has shown who it is; grants of the past are not counted.
+        `shown` is the operator that asks and has shown who it is: the grants that it held then are counted.
         Raises InvalidRequestError for a time after the published state and for content fingerprints in the past,
         UnavailableError without a history.
         """
@@ -93,7 +97,7 @@ class Lookup:
             return next(iter(self.lookups([asset], usage, shown)))
         if self._history is None:
             raise UnavailableError("a replica holds the present state only; ask the registry itself")
-        return self._history.lookup(asset, usage, at)
+        return self._history.lookup(asset, usage, at, shown)
 
     def lookups(self, assets: Iterable[Asset], usage: Usage, shown: Identity | None = None) -> Iterator[Decision]:
         """Yield one decision for each asset, in order, by one snapshot where an operator has `shown` who it is."""
@@ -139,8 +143,11 @@ class History:
         self._publisher = publisher
         self._store = store
 
-    def lookup(self, asset: Asset, usage: Usage, at: int) -> Decision:
-        """Return the decision that would have been given at `at`, as far as records are kept."""
+    def lookup(self, asset: Asset, usage: Usage, at: int, shown: Identity | None = None) -> Decision:
+        """Return the decision that would have been given at `at`, as far as records are kept.
+
+        A grant names keys: one that did not name the key of `shown` then is not counted, as it was not then.
+        """
         if asset.fingerprints is not None:
             raise InvalidRequestError(
                 "content fingerprints are looked up as of now; ask the past by addresses, digests and identifiers"
@@ -158,11 +165,21 @@ class History:
                     "the registry had lost records then and kept what they reserved: ask a snapshot of that time"
                 )
             entries = concerning(database, _Keys(asset).keys, size)
+            granted = None if shown is None else _granted(database, shown, entries, size)
         root = root_hash(size, hash_reader(published.log.size, self._publisher.read_tile))
         origin = published.state.manifest.origin
         identity = SnapshotId(origin, NO_SEQUENCE, size, encode_base64(root), at)
-        source = FixedSource(Snapshot.from_records(entries, identity))
-        return _ask(Filter(source, Policy.opt_out(usage), clock=lambda: at), asset)
+        snapshot, policy = Snapshot.from_records(entries, identity), Policy.opt_out(usage)
+        if shown is None:
+            return _ask(Filter(FixedSource(snapshot), policy, clock=lambda: at), asset)
+        snapshot.grants = granted
+        return Decider(policy).by_names(Freshness.of(snapshot, policy, at, shown), asset)
+
+
+def _granted(database: Database, shown: Identity, entries: Iterable[tuple[int, Record]], size: int) -> bytes:
+    """Return the rows of what the parties of some records had granted an operator, at log size `size`."""
+    parties = {record.party for _leaf, record in entries}
+    return rows_of(database, grants_between(database, parties, shown.client_id), size)
 
 
 def _ask(optout: Filter, asset: Asset) -> Decision:

@@ -7,6 +7,7 @@ made before are used again, unless something was erased since.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from sqlite_utils import Database
@@ -86,7 +87,12 @@ def rows_between(database: Database, first: int, last: int) -> bytes:
     numbers = database.execute(
         "SELECT DISTINCT declaration FROM leaves WHERE type = ? AND position < ?", (LeafType.GRANT.value, last)
     ).fetchall()
-    return encode_full(row for (number,) in numbers if (row := _row(database, number, last)) is not None)
+    return rows_of(database, (number for (number,) in numbers), last)
+
+
+def rows_of(database: Database, numbers: Iterable[str], size: int) -> bytes:
+    """Return the full rows of some grants, as they stood at log size `size`."""
+    return encode_full(row for number in numbers if (row := _row(database, number, size)) is not None)
 
 
 def name_of(content: bytes) -> str:

@@ -12,11 +12,14 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import STATES_ANOTHER_THING, Leaf
-from crawler_filter.log import CHECKPOINT_PATH, ENTRIES, Note, Tile, decode_bundle, verify_tiles
+from crawler_filter.grants.note import open_note
+from crawler_filter.grants.rows import all_rows, merge_rows
+from crawler_filter.log import CHECKPOINT_PATH, ENTRIES, Note, Tile, Verifier, decode_bundle, verify_tiles
 from crawler_filter.snapshot import Manifest, Segment, merge
 from registry.errors import LogDamagedError
 from registry.publishing.creation import DATABASE
 from registry.publishing.durable_files import DurableFiles
+from registry.publishing.grants import SUFFIX, rows_between
 from registry.publishing.keys import Keyring
 from registry.publishing.log import check_not_ahead
 from registry.publishing.segments import build_at
@@ -38,6 +41,7 @@ class Verification:
     erased: int
     manifest: int
     rebuilt: bool
+    grants: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object that the command prints."""
@@ -50,7 +54,7 @@ class Verification:
         )
         return (
             f"intact: {self.log} has {self.log_size} leaves, {self.records} records, {self.erased} erased; "
-            f"snapshot {self.manifest}: {snapshot}"
+            f"snapshot {self.manifest}: {snapshot}; {self.grants} grants in force"
         )
 
 
@@ -69,11 +73,13 @@ def verify_instance(instance: Path) -> Verification:
         note = Note.parse(_read(keyring.public, "snapshot/manifest"))
         note.verify([keys.root.snapshot])
         manifest = Manifest.decode(note.text)
-        rebuilt = _verify_snapshot(DurableFiles(instance / "public" / "snapshot"), database, manifest)
+        published = DurableFiles(instance / "public" / "snapshot")
+        rebuilt = _verify_snapshot(published, database, manifest)
+        grants = _verify_grants(published, database, manifest, keys.root.snapshot)
     finally:
         database.close()
     return Verification(
-        signed.checkpoint.origin, signed.checkpoint.size, records, erased, manifest.sequence, rebuilt
+        signed.checkpoint.origin, signed.checkpoint.size, records, erased, manifest.sequence, rebuilt, grants
     )
 
 
@@ -121,6 +127,28 @@ def _verify_snapshot(files: DurableFiles, database: Database, manifest: Manifest
         return False
     _require(build_at(database, manifest.log_size), manifest.merged.name, "the snapshot built from records")
     return True
+
+
+def _verify_grants(files: DurableFiles, database: Database, manifest: Manifest, signer: Verifier) -> int:
+    """Check the note of grants and every file it names, and make each anew from the log; return how many stand.
+
+    What was erased since is in no row that could be made anew, so then only the published bytes are compared.
+    """
+    size = manifest.log_size
+    note = open_note(_read(files, f"grants/{size}"), signer, manifest.origin, size, manifest.log_root)
+    gone = erased_declarations(database, size, log_size(database))
+    rows = []
+    for file in note.files:
+        what = f"the grants of {file.first} to {file.last}"
+        rows.append(_read(files, f"{file.name}{SUFFIX}"))
+        _require(rows[-1], file.name, what)
+        if not gone:
+            _require(rows_between(database, file.first, file.last), file.name, f"{what}, made from the log,")
+    merged = merge_rows(rows[0], rows[1:])
+    _require(merged, note.merged.name, "the merged grants")
+    if not gone:
+        _require(rows_between(database, 0, size), note.merged.name, "the grants made from the log")
+    return sum(1 for _row in all_rows(merged))
 
 
 def _require(content: bytes, digest: str, what: str) -> None:

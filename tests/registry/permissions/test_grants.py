@@ -5,11 +5,21 @@ import pytest
 from crawler_filter.formats.grant import Grant, GrantedScope, GrantEnd
 from crawler_filter.formats.receipt import Receipt
 from crawler_filter.formats.record import LeafType, ScopeKind
+from crawler_filter.grants.note import GrantFile, GrantsNote
+from crawler_filter.log import sign_note
 from crawler_filter.preference import Usage
-from registry.errors import ConflictError, GoneError, InvalidRequestError, NotAuthorisedError, NotFoundError
+from registry.errors import (
+    ConflictError,
+    GoneError,
+    InvalidRequestError,
+    LogDamagedError,
+    NotAuthorisedError,
+    NotFoundError,
+)
 from registry.model.declaration import WorkRequest
 from registry.model.grant import GrantRequest
 from registry.model.operator import KEY_OVERLAP
+from registry.publishing.grants import name_of, rows_between
 from registry.publishing.keys import trust_of
 from registry.publishing.verify import verify_instance
 from registry.store.log import body
@@ -244,3 +254,25 @@ def test_an_instance_with_grants_verifies(studio, ask):
 
 def test_usages_are_listed_in_one_order(studio, ask):
     assert grant(studio, ask(usages=("tdm", "ai-use", "tdm"))).grant.usages == (Usage.AI_USE, Usage.TDM)
+
+
+def test_rows_that_are_signed_and_are_not_what_the_log_says_are_found(studio, ask):
+    registry, made = studio.registry, grant(studio, ask())
+    registry.publisher.publish()
+    instance = registry.config.instance
+    assert verify_instance(instance).grants == 1
+    published = registry.publisher.current
+    size = published.state.manifest.log_size
+    with registry.store.read() as database:
+        honest = rows_between(database, 0, size)
+    forged = honest.replace(b'"train-ai"', b'"search"')
+    assert (forged != honest, made.grant.id.encode() in forged) == (True, True)
+    manifest, folder = published.state.manifest, instance / "public" / "snapshot"
+    (folder / f"{name_of(forged)}.grants").write_bytes(forged)
+    file = GrantFile(name_of(forged), len(forged), 0, size)
+    note = GrantsNote(manifest.origin, size, manifest.log_root, file, (file,))
+    (folder / "grants" / str(size)).write_bytes(
+        sign_note(note.encode(), registry.publisher.keys.snapshot).encode()
+    )
+    with pytest.raises(LogDamagedError, match="made from the log"):
+        verify_instance(instance)

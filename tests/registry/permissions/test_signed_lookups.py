@@ -7,6 +7,7 @@ import pytest
 
 from crawler_filter.checks.asset import Asset
 from crawler_filter.filter import Filter
+from crawler_filter.formats.record import rfc3339
 from crawler_filter.grants.operator import Identity, Operator
 from crawler_filter.grants.permits import GrantDoubt
 from crawler_filter.policy import Policy
@@ -86,12 +87,32 @@ def test_a_batch_is_signed_with_its_body(client, granted):
     assert [item["decision"]["keep"] for item in changed.json["items"]] == [False, False]
 
 
-def test_the_past_is_answered_without_grants(client, registry, granted, clock):
+def test_the_past_is_answered_with_the_grants_of_then(client, registry, studio, granted, clock):
+    """Before it was made a grant lifted nothing, between the two it did, and after it was revoked it does not."""
+    made = clock.now
+    clock.pass_(60)
+    registry.grants.revoke(studio.actor, granted)
     clock.pass_(60)
     registry.publisher.publish()
-    answer = get(client, f"{PATH}&at=2027-01-15T08:00:00Z")
-    assert answer.status_code == 200
-    assert answer.json["keep"] is False
+    nonces = iter(range(10))
+
+    def at(unix, **how):
+        return get(
+            client, f"{PATH}&at={rfc3339(unix)}", created=clock.now, expires=clock.now + 60,
+            nonce=f"n{next(nonces)}", **how,
+        ).json  # fmt: skip
+
+    assert [at(unix)["keep"] for unix in (made, made + 59, made + 60, clock.now)] == [True, True, False, False]
+    assert {finding["grant"] for finding in at(made)["findings"]} == {granted}
+    stranger = at(made, key=make_key(5))
+    assert (stranger["keep"], stranger["doubts"]) == (False, [{"grant": None, "why": "unproved"}])
+    assert client.get(f"{PATH}&at={rfc3339(made)}").json["keep"] is False
+
+
+def test_the_past_says_why_a_grant_of_then_is_not_counted(client, registry, granted, clock):
+    at = f"{PATH.replace('JP', 'US')}&at={rfc3339(clock.now)}"
+    answer = get(client, at)
+    assert (answer.json["keep"], answer.json["doubts"]) == (False, [{"grant": granted, "why": "other-territory"}])
 
 
 def test_a_filter_without_its_grants_says_so(registry, granted, clock):

@@ -51,6 +51,8 @@ def _flip(path: Path) -> None:
         "public/snapshot/manifest",
         "public/snapshot/*.seg",
         "public/snapshot/root/1",
+        "public/snapshot/grants/*",
+        "public/snapshot/*.grants",
     ],
 )
 def test_a_flipped_bit_is_found_in_every_published_file(directory, pattern):
