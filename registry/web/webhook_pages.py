@@ -89,6 +89,7 @@ def act_on_webhook(number: str) -> Response:
     """Have it answer, send a test, send again, or remove it."""
     actor, hooks, act = page.require_actor(), page.registry().webhooks, request.form.get("do", "")
     after = request.form.get("after", "")
+    hooks.get(actor, number)
     try:
         if act == "check":
             with page.registry().slow.turn(page.caller(), actor.account):

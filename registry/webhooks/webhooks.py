@@ -46,6 +46,8 @@ class Webhooks:
         No `kinds` means every kind. Raises InvalidRequestError for what is no https address, NotFoundError for
         another's party, ConflictError where it has the address, or as many as it may have.
         """
+        with self._context.store.read() as reading:
+            require_party(reading, actor, party)
         address = _address(url)
 
         def adding(database: Database) -> Webhook:

@@ -110,8 +110,10 @@ def values(world, registry, letterbox):
                "invitation": {"secret": link}, "answer_invitation": {"secret": link}}  # fmt: skip
     pages = ("operator", "prove_operator", "check_operator", "ask_operator", "send_question")
     of_operator = {name: {"number": operator} for name in pages}
+    hook = registry.webhooks.add(owner.actor, owner.party.id, "https://hooks.example.com/").id
+    of_webhook = {name: {"number": hook} for name in ("webhook", "act_on_webhook")}
     of_enquiry = {name: {"number": enquiry} for name in ("enquiry", "act_on_enquiry")}
-    return fixed, {**of_work, **of_pending, **special, **of_operator, **of_enquiry}, rival
+    return fixed, {**of_work, **of_pending, **special, **of_operator, **of_enquiry, **of_webhook}, rival
 
 
 def _work(registry, owner):

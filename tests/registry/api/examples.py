@@ -131,11 +131,11 @@ def granted(service: Service) -> Example:
 
 def webhook(service: Service) -> str:
     """An active webhook of the owner's, though nobody is there."""
-    for each in service.call("GET", f"/v1/parties/{service.owner.party.id}/webhooks", by=service.owner).json[
-        "webhooks"
-    ]:
+    path = f"/v1/parties/{service.owner.party.id}/webhooks"
+    own = service.call("GET", path, by=service.owner).json["webhooks"]
+    for each in own if len(own) > 6 else []:
         service.call("POST", f"/v1/webhooks/{each['id']}/remove", by=service.owner)
-    body = {"party": service.owner.party.id, "url": "https://hooks.example-studio.com/optout"}
+    body = {"party": service.owner.party.id, "url": f"https://hooks.example-studio.com/{service.calls}"}
     response = service.call("POST", "/v1/webhooks", body, by=service.owner)
     assert response.status_code == 201, response.text
 
