@@ -52,8 +52,8 @@ def create_token() -> Response:
         **{name: request.form.get(name, "")[:MAX_TYPED].strip() for name in TypedToken.__dataclass_fields__}
     )
     problems = _token_problems(typed)
-    if problems:
-        return _account(problems, typed)
+    if problems or i18n.asked():
+        return _account(() if i18n.asked() else problems, typed)
     try:
         text, _token = page.registry().accounts.create_token(
             page.require_actor(), label=typed.label, scope=TokenScope(typed.scope), days=int(typed.days)

@@ -24,7 +24,7 @@ from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge
 from registry.web.page import blueprint
 
-_FIELDS: Final = {"/reason": "reason"}
+_SUSPEND: Final = "suspend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,13 @@ def act_on_declaration(number: str) -> Response:
         "ask-to-erase": lambda: registry.erasure.ask(number, reason, by=by),
         "refuse-to-erase": lambda: registry.erasure.refuse(number, by=by),
         "erase": lambda: registry.erasure.carry_out(number, by=by),
-        "suspend": lambda: registry.moderation.suspend(_account(number), reason, by=by),
+        _SUSPEND: lambda: registry.moderation.suspend(_account(number), reason, by=by),
     }
     try:
         _chosen(acts)()
     except InvalidRequestError as error:
-        return _declaration_page(number, page.problems_of(error, _FIELDS))
+        field = "suspension" if request.form.get("do") == _SUSPEND else "reason"
+        return _declaration_page(number, page.problems_of(error, {"/reason": field}))
     return page.redirect_to("desk_declaration", number=number)
 
 
@@ -157,6 +158,7 @@ def _declaration_page(number: str, problems: tuple[FieldProblem, ...] = ()) -> R
         may_erase=asked is not None and asked.asked_by != by and _is_operator(),
         suspension=None if declaration is None else _suspension(declaration, by),
         acts=_acts(acts),
+        typed={"suspension" if request.form.get("do") == _SUSPEND else "reason": request.form.get("reason", "")},
     )
 
 

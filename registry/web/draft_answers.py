@@ -124,7 +124,7 @@ def read_terms(answers: Answers, form: Form) -> Reading:
         answers,
         policy=_web_address(form.get("policy", "")[:2000].strip()),
         contact=_contact(form.get("contact", "")[:300].strip()),
-        territory=half_width(form.get("territory", "")[:10]).upper(),
+        territory=half_width(form.get("territory", "")[:200]).upper(),
     )
     return answers, tuple(_terms_problems(answers))
 

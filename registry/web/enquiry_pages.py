@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.control.agent_cards import host_of
-from registry.errors import NotFoundError, RegistryError
+from registry.errors import InvalidRequestError, NotFoundError, RegistryError
 from registry.model.declaration import Declaration
 from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
 from registry.web import i18n, labels, page
@@ -34,6 +34,14 @@ class EnquiryRow:
     dates: str
 
 
+@dataclass(frozen=True, slots=True)
+class StandingTyped:
+    """The answer for everybody as its form shows it."""
+
+    answer: str = ""
+    text: str = ""
+
+
 def enquiry_row(enquiry: Enquiry) -> EnquiryRow:
     """Return an enquiry in words: who asks what, how it stands, and by when an answer is hoped for."""
     operator = page.registry().operators.get(enquiry.operator)
@@ -50,15 +58,29 @@ def enquiry_row(enquiry: Enquiry) -> EnquiryRow:
 @blueprint.get("/enquiries")
 def enquiries() -> Response:
     """List the enquiries of the account, those of each party by itself."""
+    return _enquiries()
+
+
+def _enquiries(party: str = "", typed: StandingTyped | None = None, *problems: FieldProblem) -> Response:
+    """Show them; the form of `party` as it was `typed`, where that was refused."""
     registry, actor = page.registry(), page.require_actor()
     parties = registry.parties.that_declare(actor)
     lists = [
-        (party_words(party).title, [enquiry_row(each) for each in found.rows], party.id)
-        for party in islice(parties, _SHOWN)
-        if (found := registry.enquiries.of_party(actor, party.id, most=_SHOWN))
+        (party_words(each).title, [enquiry_row(one) for one in found.rows], each.id)
+        for each in islice(parties, _SHOWN)
+        if (found := registry.enquiries.of_party(actor, each.id, most=_SHOWN))
     ]
-    standing = {party.id: registry.enquiries.standing_answer(party.id) for party in islice(parties, _SHOWN)}
-    return page.render("enquiries.html", lists=lists, standing=standing, standing_words=_standing_words())
+    standing = {each.id: _standing(each.id) for each in islice(parties, _SHOWN)} | (
+        {party: typed} if typed else {}
+    )
+    return page.render(
+        "enquiries.html", problems, lists=lists, standing=standing, standing_words=_standing_words(), wrong=party
+    )
+
+
+def _standing(party: str) -> StandingTyped:
+    found = page.registry().enquiries.standing_answer(party)
+    return StandingTyped(found.kind.value, found.text) if found else StandingTyped()
 
 
 @blueprint.get("/d/<number>/ask")
@@ -152,7 +174,11 @@ def set_standing_answer(party: str) -> Response:
     """Set what a party answers to every operator that asks."""
     chosen, text = request.form.get("answer", ""), request.form.get("text", "")
     kind = StandingKind(chosen) if chosen in set(StandingKind) else None
-    page.registry().enquiries.set_standing_answer(page.require_actor(), party, kind, text)
+    try:
+        page.registry().enquiries.set_standing_answer(page.require_actor(), party, kind, text)
+    except InvalidRequestError as error:
+        typed = StandingTyped(chosen, text)
+        return _enquiries(party, typed, *page.problems_of(error, {"": "text"}))
     return page.redirect_to("enquiries")
 
 

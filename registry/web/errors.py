@@ -16,6 +16,7 @@ from registry.http.problems import as_refusal
 from registry.model.durations import HOUR
 from registry.web import i18n, page
 from registry.web.headers import protect
+from registry.web.kept_input import kept_input
 
 _TELLING: Final = frozenset({400, 403, 409, 422})
 """Statuses whose detail says something that the page's own sentence does not."""
@@ -23,10 +24,6 @@ _TELLING: Final = frozenset({400, 403, 409, 422})
 
 _SAID: Final = frozenset({"other-browser", "suspended"})
 """Refusals of which the page's own sentence says all that the reader needs."""
-
-
-_NEVER_KEPT: Final = frozenset({400, 403, 404, 405, 410, 413, 415})
-"""Statuses after which sending the same again cannot help, or was not this person's wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def error_page(error: Exception) -> Response:
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
     if refusal.status in _TELLING and refusal.slug not in _SAID:
-        sentences.append(i18n.sentence(refusal.detail))
+        sentences += [i18n.sentence(refusal.detail), *(i18n.sentence(each.detail) for each in refusal.errors)]
     if refusal.retry_after is not None:
         sentences.append(_wait(refusal.retry_after))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
@@ -59,20 +56,13 @@ def error_page(error: Exception) -> Response:
         sentences=sentences,
         request_id=request_id.get() if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
         way_on=way_on,
-        kept=_kept(refusal.status),
+        kept=kept_input(refusal, page.FORM),
         ended=refusal.status == HTTPStatus.UNAUTHORIZED,
         again=request.full_path.rstrip("?"),
     )
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return protect(response)
-
-
-def _kept(status: int) -> list[tuple[str, str]]:
-    """Return what was typed into the form that was refused, to be sent again; never what another site sent."""
-    if request.method != "POST" or status in _NEVER_KEPT or request.mimetype != page.FORM:
-        return []
-    return [(name, value) for name, value in request.form.items(multi=True) if value]
 
 
 def _wait(seconds: int) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, to_user_timezone
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
@@ -203,8 +203,10 @@ def _limit() -> None:
         return
     try:
         units = weigh_form(_form())
-    except (RegistryError, HTTPException):
+    except (RegistryError, HTTPException) as error:
         vars(request)["form"] = ImmutableMultiDict()  # refused unread, it stays unread: an error page asks too
+        if isinstance(error, RequestEntityTooLarge):
+            _read_to_give_back()
         raise
     if request.endpoint in _FETCHING:
         rate, times = _FETCHING[request.endpoint]
@@ -263,6 +265,16 @@ def _form() -> bytes:
     if request.mimetype not in ("", FORM):
         raise UnsupportedMediaTypeError("expected a form as browsers send it, %(form)s", form=FORM)
     return request.get_data(cache=True, parse_form_data=False)
+
+
+def _read_to_give_back() -> None:
+    """Read a form that is too large to be taken, so that its page gives back what was typed: at its full price."""
+    most = registry().config.limits.lookup_body_bytes
+    if (request.content_length or most + 1) > most:
+        return
+    request.max_content_length = request.max_form_memory_size = most
+    charge().take(rate_limits.WRITES, caller(), units=weigh_form(_form()))
+    del vars(request)["form"]
 
 
 @blueprint.after_request

@@ -24,6 +24,8 @@ def check_site() -> Response:
 def report_on_site() -> Response:
     """Check a site and show what was found."""
     typed = request.form.get("site", "").strip()[:_MAX_TYPED]
+    if i18n.asked():
+        return _page(typed)
     address = ordinary_address(typed)
     try:
         report = page.registry().site_checks.check(_with_scheme(address), page.caller())

@@ -1,0 +1,81 @@
+"""Nothing typed is lost in a real browser: by another language on a page of several forms, by going back, by a refusal."""
+
+import pytest
+
+from registry.errors import UnavailableError
+from tests.registry.web.browser.test_journey import add_party, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_what_was_typed_survives_another_language_and_going_back_and_not_signing_out(visit, inspect, sign_in):
+    page = visit()
+    page.goto("/check")
+    page.get_by_label("The address of a page").fill("half an addr")
+    page.get_by_role("link", name="日本語").click()
+    page.locator('html[lang="ja"]').wait_for()
+    page.locator("#asset >> visible=true").wait_for()
+    assert page.locator("#asset").input_value() == "half an addr"
+    page.get_by_role("link", name="English").click()
+    page.locator('html[lang="en"]').wait_for()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/account")
+    page.locator('a[href^="/parties/"]').first.click()
+    page.get_by_label("Label").fill("manga")
+    page.get_by_label("Their email address").fill("mari@exa")
+    page.get_by_role("link", name="日本語").click()
+    page.locator('html[lang="ja"]').wait_for()
+    assert page.locator("#label").input_value() == "manga"
+    assert page.locator("#email").input_value() == "mari@exa"
+    page.goto("/check?lang=en")
+    page.go_back()
+    page.locator("#label").wait_for()
+    page.wait_for_function("document.querySelector('#label').value === 'manga'")
+    page.goto(page.url)
+    page.locator("#label").wait_for()
+    assert page.locator("#label").input_value() == ""
+    page.locator("#label").fill("secret")
+    page.locator('form[action="/sign-out"] button').click()
+    page.locator('a[href="/sign-in"]').first.wait_for()
+    page.goto("/privacy")
+    assert page.evaluate("Object.values(sessionStorage).filter((kept) => kept.includes('secret'))") == []
+
+
+def test_a_refusal_gives_back_what_was_typed_and_is_a_page_like_all_others(
+    visit, inspect, sign_in, registry, monkeypatch
+):
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/check-site")
+    page.get_by_label("The address of a page of your site").evaluate(
+        "(field) => { field.value = 'a b '.repeat(140000) }"
+    )
+    press(page, "Check my site")
+    page.get_by_role("heading", name="That is too much for one page").wait_for()
+    inspect(page, "refused-too-large")
+    assert page.get_by_label("What you typed").input_value() == "a b " * 140_000
+    page.get_by_label("What you typed").fill("no site")
+    press(page, "Send it again")
+    page.get_by_role("alert").wait_for()
+    assert page.get_by_label("The address of a page of your site").input_value() == "no site"
+
+    def fail(*_, **__):
+        raise UnavailableError("not now", retry_after=60)
+
+    page.goto("/enquiries")
+    page.get_by_text("Your answer to every operator that asks").click()
+    page.get_by_label("These terms").check()
+    press(page, "Save")
+    page.get_by_role("alert").wait_for()
+    inspect(page, "standing-answer-problem")
+    page.get_by_label("Agent or terms").fill("100 yen a picture")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(registry.writer), "run", fail)
+        press(page, "Save")
+        page.get_by_role("heading", name="Not available right now").wait_for()
+        inspect(page, "refused-for-now")
+    press(page, "Send it again")
+    page.get_by_role("heading", name="Requests and questions").wait_for()
+    assert page.get_by_label("Agent or terms").input_value() == "100 yen a picture"
