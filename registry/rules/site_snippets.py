@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote, unquote_to_bytes
 from xml.sax.saxutils import quoteattr
 
 from crawler_filter.preference import Preference, Usage
@@ -16,6 +17,17 @@ from crawler_filter.preference import Preference, Usage
 _LABELS: Final = (Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH)
 """The usages that AIPREF has labels for; a reservation of `tdm` covers training."""
 _RSL: Final = {Usage.TRAIN_AI: "ai-train", Usage.AI_USE: "ai-input", Usage.SEARCH: "search"}
+_OF_REGEXES: Final = frozenset(".+*?()[]^$|#")
+_OF_SERVERS: Final = frozenset("\\\"'`{}<>% ")
+OLDER_EXIFTOOL: Final = "XMP (exiftool -config optout.config)"
+EXIFTOOL_CONFIG: Final = """\
+%Image::ExifTool::UserDefined = (
+    'Image::ExifTool::PLUS::XMP' => { DataMining => { Writable => 'string' } },
+);
+1;
+"""
+"""What an exiftool needs that does not know the property yet, such as the one of Debian 12."""
+
 _PLUS: Final = "http://ns.useplus.org/ldf/vocab/DMI-"
 
 
@@ -46,9 +58,11 @@ def snippets(rules: Sequence[SiteRule], host: str, policy: str | None, agents: I
         Snippet("HTML", "<head>", meta_tags(ordered[-1], policy)),
         Snippet("RSL", f"https://{host}/license.xml", rsl(ordered)),
         Snippet("XMP", "exiftool", exiftool(ordered[-1])),
+        Snippet(OLDER_EXIFTOOL, "optout.config", EXIFTOOL_CONFIG),
         Snippet("nginx", "http { … }", nginx(ordered, policy)),
         Snippet("Apache", ".htaccess", apache(ordered, policy)),
         Snippet("Caddy", "Caddyfile", caddy(ordered, policy)),
+        Snippet("lighttpd", "lighttpd.conf", lighttpd(ordered, policy)),
         Snippet("Cloudflare", "Rules > Transform Rules > Modify Response Header", cloudflare(ordered, policy)),
         Snippet("WordPress", "wp-content/mu-plugins/ai-preferences.php", wordpress(ordered, policy)),
     ]
@@ -150,8 +164,13 @@ def headers(rule: SiteRule, policy: str | None) -> dict[str, str]:
         reserved = _mining(rule) is Preference.DISALLOWED
         sent["tdm-reservation"] = "1" if reserved else "0"
         if policy and reserved:
-            sent["tdm-policy"] = policy
+            sent["tdm-policy"] = _plain(policy)
     return sent
+
+
+def _plain(address: str) -> str:
+    """Return an address with what a server would fill in, or end a quote at, escaped: `$`, braces, quotes."""
+    return "".join(f"%{ord(each):02X}" if each in '$`{}"\\<> ' else each for each in address)
 
 
 def nginx(rules: Sequence[SiteRule], policy: str | None) -> str:
@@ -163,31 +182,46 @@ def nginx(rules: Sequence[SiteRule], policy: str | None) -> str:
         lines.append(f"map $uri {variable} {{")
         for rule in rules:
             value = headers(rule, policy).get(name, "")
-            key = "default" if rule.path == "/" else f"~^{_regex(rule)}"
-            lines.append(f'    "{key}" "{value}";' if key != "default" else f'    default "{value}";')
+            key = "default" if rule.path == "/" else f'"~^{_regex(rule)}"'
+            lines.append(f'    {key} "{value}";')
         lines += ["}", f"add_header {name} {variable} always;"]
     return "\n".join([*lines, ""])
 
 
 def apache(rules: Sequence[SiteRule], policy: str | None) -> str:
-    """Return headers for Apache's mod_headers; a later `<If>` replaces what an earlier one set."""
+    """Return headers for Apache's mod_headers; a later `<If>` replaces or takes away what an earlier one set."""
     lines = []
-    for rule in reversed(rules):
+    for number, rule in enumerate(reversed(rules)):
+        said = headers(rule, policy)
+        before = dict.fromkeys(name for other in rules[len(rules) - number :] for name in headers(other, policy))
         lines.append(f'<If "%{{REQUEST_URI}} =~ m#^{_regex(rule)}#">')
-        lines += [f'    Header always set {name} "{value}"' for name, value in headers(rule, policy).items()]
+        lines += [f'    Header always set {name} "{_doubled(value)}"' for name, value in said.items()]
+        lines += [f"    Header always unset {name}" for name in before if name not in said]
         lines.append("</If>")
     return "\n".join([*lines, ""])
 
 
 def caddy(rules: Sequence[SiteRule], policy: str | None) -> str:
-    """Return headers for a Caddyfile; each rule has the paths of the more special ones taken out."""
+    """Return headers for a Caddyfile; each rule has the paths of the more special ones taken out.
+
+    Regular expressions, because Caddy's plain paths do not tell capitals from small letters.
+    """
     lines = []
     for number, rule in enumerate(rules):
         inner = [other for other in rules[:number] if other.path.startswith(rule.path)]
-        lines += [f"@ai{number} {{", f"    path {rule.path}{'*' if rule.path.endswith('/') else ''}"]
-        lines += [f"    not path {' '.join(_glob(other) for other in inner)}"] if inner else []
+        lines += [f"@ai{number} {{", f"    path_regexp `^{_regex(rule)}`"]
+        lines += [f"    not path_regexp `^{_regex(other)}`" for other in inner]
         lines.append("}")
         lines += [f'header @ai{number} {name} "{value}"' for name, value in headers(rule, policy).items()]
+    return "\n".join([*lines, ""])
+
+
+def lighttpd(rules: Sequence[SiteRule], policy: str | None) -> str:
+    """Return headers for lighttpd's mod_setenv; the last condition that holds counts: special ones come last."""
+    lines = ['server.modules += ( "mod_setenv" )']
+    for rule in reversed(rules):
+        sent = ", ".join(f'"{name}" => "{value}"' for name, value in headers(rule, policy).items())
+        lines += [f'$HTTP["url"] =~ "^{_regex(rule)}" {{', f"    setenv.set-response-header = ( {sent} )", "}"]
     return "\n".join([*lines, ""])
 
 
@@ -207,7 +241,9 @@ def wordpress(rules: Sequence[SiteRule], policy: str | None) -> str:
     """Return a small plugin for WordPress that sends the headers of the first rule that matches."""
     cases = []
     for rule in rules:
-        cases.append(f"    if ( str_starts_with( $path, '{_quoted(rule.path)}' ) ) {{")
+        path = f"'{_quoted(unquote(rule.path))}'"
+        holds = f"str_starts_with( $path, {path} )" if rule.path.endswith("/") else f"$path === {path}"
+        cases.append(f"    if ( {holds} ) {{")
         cases += [
             f"        header( '{name}: {_quoted(value)}' );" for name, value in headers(rule, policy).items()
         ]
@@ -216,7 +252,7 @@ def wordpress(rules: Sequence[SiteRule], policy: str | None) -> str:
         [
             "<?php",
             "add_action( 'send_headers', function () {",
-            "    $path = parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ) ?: '/';",
+            "    $path = rawurldecode( parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ) ?: '/' );",
             *cases,
             "} );",
             "",
@@ -244,13 +280,27 @@ def _pattern(rule: SiteRule) -> str:
     return rule.path if rule.path.endswith("/") else f"{rule.path}$"
 
 
-def _glob(rule: SiteRule) -> str:
-    return f"{rule.path}*" if rule.path.endswith("/") else rule.path
-
-
 def _regex(rule: SiteRule) -> str:
-    escaped = "".join(f"\\{each}" if each in ".+*?()[]{}^$|\\#" else each for each in rule.path)
+    """Return a regular expression for a path as servers compare it: without escapes of URLs.
+
+    What could end a quote or means something to a server stands as the number of its byte.
+    """
+    text = unquote_to_bytes(rule.path).decode("utf-8", "surrogateescape")
+    escaped = "".join(map(_escaped, text))
     return escaped if rule.path.endswith("/") else f"{escaped}$"
+
+
+def _escaped(character: str) -> str:
+    if character in _OF_REGEXES:
+        return f"\\{character}"
+    if character.isprintable() and character not in _OF_SERVERS:
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+
+
+def _doubled(value: str) -> str:
+    """Return a value for Apache, which reads a percent sign as the beginning of a format."""
+    return value.replace("%", "%%")
 
 
 def _matches(rule: SiteRule) -> str:

@@ -11,7 +11,7 @@ from crawler_filter.formats.urls import split
 from crawler_filter.preference import Usage
 from crawler_filter.signals.agents import default_agents
 from registry.errors import NotFoundError
-from registry.rules.site_snippets import SiteRule, snippets
+from registry.rules.site_snippets import OLDER_EXIFTOOL, SiteRule, snippets
 from registry.web import page
 from registry.web.page import blueprint
 
@@ -68,4 +68,14 @@ def _notes() -> dict[str, str]:
         "HTML": str(_("For every page. It speaks of the page, not of its pictures.")),
         "RSL": str(_("The last line of the robots.txt above points at it.")),
         "XMP": str(_("Writes it into the pictures themselves. Run it in the folder of your pictures.")),
+        "nginx": str(
+            _("A server or location with add_header lines of its own needs the add_header lines of this too.")
+        ),
+        "Apache": str(_("It needs the module headers: a2enmod headers.")),
+        OLDER_EXIFTOOL: str(
+            _(
+                "Only if exiftool says that the tag is not defined: save this under that name in the folder of"
+                " your pictures, and write -config optout.config right after the word exiftool above."
+            )
+        ),
     }
