@@ -12,10 +12,12 @@ from benchmarks.report import Report, at_least_times, at_most
 from benchmarks.rules import names, rule, urls
 
 TINY = Scale.of(400)
+LONG = ("http", "mask", "integrations", "text")
+"""Sections that take seconds at any size."""
 
 
 @pytest.mark.parametrize(
-    "section", [pytest.param(name, marks=[pytest.mark.slow] if name == "http" else []) for name in SECTIONS]
+    "section", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in SECTIONS]
 )
 def test_a_section_runs_and_finds_no_wrong_answer(section):
     if needed := {"mask": "pyarrow", "integrations": "pyarrow", "names": "ahocorasick_rs"}.get(section):

@@ -184,16 +184,16 @@ def others(optout: Filter) -> None:
 """
 
 
-@pytest.fixture(params=["the filter", "its integrations"])
-def script(request, tmp_path) -> Path:
-    """A script as a user writes it, with types."""
-    path = tmp_path / "script.py"
-    path.write_text(USER_SCRIPT if request.param == "the filter" else SCRIPT_OF_TOOLS, encoding="utf-8")
-    return path
+@pytest.fixture
+def scripts(tmp_path) -> Path:
+    """A folder of two scripts as users write them, with types: one of the filter, one of its integrations."""
+    (tmp_path / "script.py").write_text(USER_SCRIPT, encoding="utf-8")
+    (tmp_path / "script_of_tools.py").write_text(SCRIPT_OF_TOOLS, encoding="utf-8")
+    return tmp_path
 
 
-def checked(script: Path, *command: str) -> str:
-    """What a type checker says at the end, where the script alone is its project."""
+def checked(scripts: Path, *command: str) -> str:
+    """What a type checker says at the end, where the scripts alone are its project."""
     path = os.environ["PATH"]
     environment = {
         "PYTHONPATH": str(ROOT),
@@ -202,21 +202,21 @@ def checked(script: Path, *command: str) -> str:
         "HOME": os.environ.get("HOME", ""),
     }
     run = subprocess.run(
-        [sys.executable, "-m", *command, str(script)], check=False, capture_output=True, text=True, env=environment, cwd=script.parent
+        [sys.executable, "-m", *command, *map(str, scripts.glob("*.py"))], check=False, capture_output=True, text=True, env=environment, cwd=scripts
     )  # fmt: skip
     return run.stdout + run.stderr
 
 
-def test_a_typed_script_of_a_user_passes_mypy_strict(script):
+def test_typed_scripts_of_a_user_pass_mypy_strict(scripts):
     pytest.importorskip("mypy", reason="the base install has no type checker")
-    said = checked(script, "mypy", "--strict", "--config-file=", "--cache-dir", str(script.parent))
-    assert said.splitlines()[-1:] == ["Success: no issues found in 1 source file"], said
+    said = checked(scripts, "mypy", "--strict", "--config-file=", "--cache-dir", str(scripts))
+    assert said.splitlines()[-1:] == ["Success: no issues found in 2 source files"], said
 
 
 @pytest.mark.slow  # `.ci/run` runs it
-def test_a_typed_script_of_a_user_passes_pyright(script):
+def test_typed_scripts_of_a_user_pass_pyright(scripts):
     pytest.importorskip("pyright", reason="pyright is not installed")
     settings = {"typeCheckingMode": "standard", "extraPaths": [str(ROOT)]}
-    (script.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    said = checked(script, "pyright", "--pythonpath", sys.executable, "--project", str(script.parent))
+    (scripts / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    said = checked(scripts, "pyright", "--pythonpath", sys.executable, "--project", str(scripts))
     assert "0 errors" in said, said

@@ -62,12 +62,12 @@ def kill(process: "subprocess.Popen[bytes]", when) -> bool:
 
 
 def test_a_run_that_was_killed_goes_on_and_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
-    inputs = dataset(tmp_path / "in", files=2, rows=9000, group=100)
+    inputs = dataset(tmp_path / "in", files=2, rows=4500, group=100)
     whole = world.run([inputs], tmp_path / "whole")
     out = tmp_path / "killed"
     process = start(world, inputs, out, "--workers", "2")
     assert kill(process, lambda: parts_done(out) >= 5)
-    assert parts_done(out) < 180
+    assert parts_done(out) < 90
     deadline = time.monotonic() + 30
     while group_lives(process.pid) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -140,7 +140,7 @@ def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(l
             assert [lookup.lookup(one, usage) for one in ASSETS + CONTENT_ASSETS] == expected
 
 
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(logged=changes)
 def test_an_answer_about_the_past_is_that_of_everything_in_force_then(logged, tmp_path_factory):
     directory = tmp_path_factory.mktemp("instance")
