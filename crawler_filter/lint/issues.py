@@ -75,6 +75,7 @@ class Issue(StrEnum):
     FAMILIES_CONFLICT = "families-conflict"
     PAYMENT = "payment"
     NOTHING_SAID = "nothing-said"
+    HOSTED_SILENT = "hosted-silent"
     NOT_READ = "not-read"
 
 
@@ -362,6 +363,13 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         "Nothing is said about AI training, and no crawler for training is shut out. Many crawlers take silence"
         " for consent.",
         "Put Content-Usage: train-ai=n into robots.txt, below User-agent: *.",
+        Level.NOTE,
+    ),
+    Issue.HOSTED_SILENT: Explanation(
+        "Nothing is said about AI training to everybody here, and a provider writes robots.txt, which you cannot"
+        " edit. Many crawlers take silence for consent.",
+        "Use the setting about AI that your provider offers. Where you may edit the head of your pages, put"
+        ' <meta name="robots" content="noai, noimageai"> there. A registry takes your address or page as well.',
         Level.NOTE,
     ),
     Issue.NOT_READ: Explanation(

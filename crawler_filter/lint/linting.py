@@ -7,11 +7,11 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.files.content_coding import Body
-from crawler_filter.lint import carriers, markup, robots
+from crawler_filter.lint import carriers, hosting, markup, robots
 from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
-from crawler_filter.lint.spelling import PLACE, shown
+from crawler_filter.lint.spelling import PLACE, shown, written
 from crawler_filter.lint.understanding import Readers, grouped, is_reserved_in_markup
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import AgentList, default_agents
@@ -91,7 +91,7 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
     for answer, _, _ in pages:
         yield from markup.advise_markup(answer.body, answer.url)
     yield from _page_only(pages, files)
-    yield from _silence(pages)
+    yield from (_possible(advice, site) for advice in _silence(pages))
     for missed in site.missed:
         yield Advice(Issue.NOT_READ, missed.place, detail=missed.reason)
 
@@ -146,6 +146,17 @@ def _silence(pages: Sequence[_Asset]) -> Iterator[Advice]:
                 examples=", ".join(training.admitted[:8]),
             )
             yield Advice(Issue.CRAWLERS_MISSED, PLACE, detail=detail)
+
+
+def _possible(advice: Advice, site: Site) -> Advice:
+    """Return advice about robots.txt as somebody can follow it whose provider writes that file."""
+    body = file_in(site.robots_txt).octets if site.robots_txt else b""
+    provider = hosting.provider_of(written(body), site.url)
+    if provider is None:
+        return advice
+    if not provider.place:
+        return Advice(Issue.HOSTED_SILENT, advice.place, detail=advice.detail)
+    return replace(advice, detail=Sentence.listed([*filter(None, (advice.detail,)), provider.place]))
 
 
 def _outcome(readings: Sequence[Reading]) -> Outcome:
