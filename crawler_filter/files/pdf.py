@@ -32,7 +32,7 @@ from crawler_filter.files import pdf_unshown
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.media_type import looked_up_as
-from crawler_filter.files.pdf_drawing import Habits, Shown
+from crawler_filter.files.pdf_drawing import Box, Habits, Shown
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -116,7 +116,11 @@ def _unshown(content: bytes, reader: "_Reader") -> Iterator[Member | Skipped]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one PDF; `seen` has a digest of each picture's pixels, `shown` of its bytes as they are kept."""
+    """Reads one PDF.
+
+    `seen` has a digest of each picture's pixels, `shown` of its bytes as they are kept, `turned` of these with how
+    they are turned, and `drawn` of all pictures of each page that was drawn.
+    """
 
     document: PdfDocument
     budget: Budget
@@ -124,6 +128,8 @@ class _Reader:
     habits: Habits
     seen: set[bytes] = field(default_factory=set)
     shown: set[bytes] = field(default_factory=set)
+    turned: set[tuple[bytes, object]] = field(default_factory=set)
+    drawn: set[frozenset[tuple[bytes, Box]]] = field(default_factory=set)
     started: float = 0.0
 
     def pages(self) -> Iterator[Member | Skipped]:
@@ -148,9 +154,9 @@ class _Reader:
             shown = Shown(page, self.habits, self._seconds_left)
             objects = page.get_objects(max_depth=MAX_DEPTH)
             while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
-                shown.add(each)
-                if isinstance(each, PdfImage):
-                    self.shown.add(self._timed(self._kept_as, each))
+                kept = self._timed(self._kept_as, each) if isinstance(each, PdfImage) else b""
+                shown.add(each, kept)
+                if isinstance(each, PdfImage) and self._is_new(kept, each, page):
                     yield from self._picture_or_reason(each, page, name)
                 elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
                     yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
@@ -164,11 +170,22 @@ class _Reader:
                 if self._kept_as(each) not in self.shown:
                     yield from self._picture_or_reason(each, page, name)
 
+    def _is_new(self, kept: bytes, image: PdfImage, page: PdfPage) -> bool:
+        """Tell whether a picture was not seen in this way: it costs its decoding again on every page."""
+        way = kept, (_signs(image), page.get_rotation())
+        is_new = way not in self.turned
+        self.turned.add(way)
+        self.shown.add(kept)
+        return is_new
+
     def _kept_as(self, image: PdfImage) -> bytes:
         return hashlib.blake2b(bytes(image.get_data()), digest_size=16).digest()
 
     def _drawn(self, shown: Shown, name: str) -> Iterator[Member | Skipped]:
-        """Yield the parts of a page that are seen only where it is drawn."""
+        """Yield the parts of a page that are seen only where it is drawn, once for all pages with the same."""
+        if (pictures := shown.pictures_alone()) in self.drawn:
+            return
+        self.drawn |= {pictures} if pictures else set()
         parts = shown.cut_out()
         try:
             while self.budget.seconds > 0 and (pixels := self._timed(next, parts, None)) is not None:
@@ -259,13 +276,20 @@ def _pixels(image: PdfImage, page: PdfPage, shown: FPDF_IMAGEOBJ_METADATA) -> Ar
     return np.broadcast_to(turned, (*turned.shape[:2], 3))
 
 
-def _upright(pixels: Array, image: PdfObject) -> Array:
-    """Turn the rows as the page does (ISO 32000-1 section 8.9.5: a picture fills a square, which is mapped)."""
+def _signs(image: PdfObject) -> tuple[bool, bool, bool]:
+    """Return whether a page exchanges a picture's axes, and whether it keeps the order of rows and columns."""
     matrix = image.get_matrix()
     while (image := image.container) is not None:
         matrix = matrix.multiply(image.get_matrix())
     a, b, c, d, *_ = matrix.get()
-    if abs(a) + abs(d) < abs(b) + abs(c):
-        # the first column becomes a row: exchanging the axes leaves a and d in place of c and b
-        pixels, a, d = pixels.swapaxes(0, 1)[::-1, ::-1], c, b
-    return pixels[:: 1 if d >= 0 else -1, :: 1 if a >= 0 else -1]
+    is_turned = abs(a) + abs(d) < abs(b) + abs(c)
+    # where the first column becomes a row, exchanging the axes leaves a and d in place of c and b
+    return (True, b >= 0, c >= 0) if is_turned else (False, d >= 0, a >= 0)
+
+
+def _upright(pixels: Array, image: PdfObject) -> Array:
+    """Turn the rows as the page does (ISO 32000-1 section 8.9.5: a picture fills a square, which is mapped)."""
+    is_turned, rows_as_kept, columns_as_kept = _signs(image)
+    if is_turned:
+        pixels = pixels.swapaxes(0, 1)[::-1, ::-1]
+    return pixels[:: 1 if rows_as_kept else -1, :: 1 if columns_as_kept else -1]

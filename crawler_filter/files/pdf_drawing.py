@@ -70,18 +70,27 @@ class Shown:
     seconds: Callable[[], float]
     pictures: list[Box] = field(default_factory=list)
     parts: list[Box] = field(default_factory=list)
+    kept: list[bytes] = field(default_factory=list)
 
-    def add(self, each: PdfObject) -> None:
-        """Note where a picture, or what a pattern may fill, is on the page."""
+    def add(self, each: PdfObject, kept: bytes = b"") -> None:
+        """Note where a picture, whose bytes have the digest `kept`, or what a pattern may fill, is on the page."""
         if each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             box = self._box(_corners(each))
             if len(self.pictures) < MOST_JOINED:
                 self.pictures.append(box)
+                self.kept.append(kept)
             if self.habits.masks or pdfium.FPDFPageObj_HasTransparency(each):
                 self.parts.append(box)
         elif each.type == pdfium.FPDF_PAGEOBJ_PATH and self.habits.patterns and each.container is None:
             left, bottom, right, top = each.get_bounds()
             self.parts.append(self._box([(left, bottom), (right, top)]))
+
+    def pictures_alone(self) -> frozenset[tuple[bytes, Box]]:
+        """Return what pictures are where, if a page would be drawn for nothing else; nothing for other pages."""
+        has_others = bool(set(self.parts).difference(self.pictures)) or next(self._stamps(), None) is not None
+        if has_others or len(self.pictures) >= MOST_JOINED:
+            return frozenset()
+        return frozenset(zip(self.kept, self.pictures, strict=True))
 
     def cut_out(self) -> Iterator[Array]:
         """Draw the page, if anything of it has to be, and yield those parts. Raises OversizedError."""
@@ -91,7 +100,7 @@ class Shown:
             return
         drawn = self._drawn()
         for left, top, right, bottom in wanted[:MOST_PARTS]:
-            yield drawn[top:bottom, left:right]
+            yield drawn[top:bottom, left:right, 2::-1]
         if len(wanted) > MOST_PARTS:
             raise OversizedError(f"of {len(wanted)} parts that had to be drawn {MOST_PARTS} were looked at")
 
@@ -127,12 +136,13 @@ class Shown:
             pdfium.FPDFPage_CloseAnnot(annotation)
 
     def _drawn(self) -> Array:
+        """Return the pixels of the page, blue first."""
         width, height = self._size()
         bitmap = PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGRx)
         try:
             bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
             self._draw(bitmap, width, height)
-            pixels: Array = bitmap.to_numpy()[:, :, 2::-1].copy()
+            pixels: Array = bitmap.to_numpy().copy()
             return pixels
         finally:
             bitmap.close()

@@ -18,11 +18,14 @@ MOST: Final = 4_000
 _DICTIONARY: Final = 4_096
 """Bytes before a key in which its object begins."""
 
+_BEFORE: Final = 24
+
 _PICTURE: Final = re.compile(rb"/Subtype\s{0,9}/Image[\s/>]")
 _FILE: Final = re.compile(rb"/Type\s{0,9}/EmbeddedFile[\s/>]")
 _MASK: Final = re.compile(rb"/S?Mask\s{1,9}(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R")
 _OBJECT: Final = re.compile(rb"(\d{1,9})\s{1,9}(\d{1,5})\s{1,9}obj")
-_NUMBERED: Final = re.compile(rb"(?<!\d)(\d{1,9})\s{1,9}\d{1,5}\s{1,9}obj")
+_NUMBERED: Final = re.compile(rb"(?<!\d)(\d{1,9})\s{1,9}\d{1,5}\s{0,9}$")
+_SIZE: Final = re.compile(rb"/Size\s{1,9}(\d{1,9})")
 _START: Final = re.compile(rb"startxref\s{1,9}(\d{1,12})")
 _STREAM: Final = re.compile(rb">>\s{0,9}stream(?:\r\n|\n|\r)")
 _DEFLATED: Final = re.compile(rb"/Filter\s{0,9}\[?\s{0,9}/(?:FlateDecode|Fl)\b")
@@ -44,7 +47,8 @@ def pictures(content: bytes) -> list[tuple[int, int]]:
 
 def with_page_of(content: bytes, shown: list[tuple[int, int]]) -> bytes:
     """Return the file with an update behind it whose only page shows these pictures."""
-    first = 1 + max(int(found[1]) for found in _NUMBERED.finditer(content))
+    numbered = (_NUMBERED.search(piece[-_BEFORE:]) for piece in content.split(b"obj"))
+    first = 1 + max(int(found[1]) for found in (*numbered, *_SIZE.finditer(content)) if found)
     names = b" ".join(b"/X%d %d %d R" % (at, *each) for at, each in enumerate(shown))
     drawn = b" ".join(b"q 9 0 0 9 0 0 cm /X%d Do Q" % at for at in range(len(shown)))
     pages, page, stream = first + 1, first + 2, first + 3
@@ -111,6 +115,6 @@ def _begun(content: bytes, place: int) -> re.Match[bytes] | None:
     last = content.rfind(b"obj", max(0, place - _DICTIONARY), place)
     if last < 0 or content.startswith(b"endobj", last - 3):
         return None
-    start = max(0, last - 24)
+    start = max(0, last - _BEFORE)
     found = list(_OBJECT.finditer(content, start, last + 3))
     return found[-1] if found else None
