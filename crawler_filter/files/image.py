@@ -50,6 +50,8 @@ _STRIP: Final = 1 << 18
 """Pixels that are converted at once."""
 
 _MAX_EXIF: Final = 1 << 20
+_BLANK: Final = 8
+"""Difference of the brightest and the darkest value of a page that shows nothing."""
 
 _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/avif": AvifImageFile,
@@ -90,9 +92,11 @@ def readings(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> lis
     """Return a picture's pixels each way up that some program shows it: first as `decode` does. Raises as that."""
     with opened(content, limits) as image:
         image.load()  # before all else: a second attempt at a broken file would find it empty instead
-        stored = seen(image)
+        stored = [seen(image)]
+        if image.has_transparency_data and np.ptp(stored[0]) <= _BLANK:
+            stored.append(seen(image, page="black"))  # white lines for dark pages
         turns = dict.fromkeys(_orientations(image, media_type(content) or ""))
-        return [TURNED[turn](stored) for turn in turns]
+        return [TURNED[turn](each) for each in stored for turn in turns]
 
 
 @contextmanager
@@ -115,8 +119,8 @@ def opened(content: bytes, limits: DecodingLimits) -> Iterator[ImageFile.ImageFi
         raise MalformedMediaError(f"a broken {kind}: {error or type(error).__name__}") from error
 
 
-def seen(image: Image.Image) -> Array:
-    """Return the pixels of a loaded picture as they are stored, laid on white."""
+def seen(image: Image.Image, *, page: str = "white") -> Array:
+    """Return the pixels of a loaded picture as they are stored, laid on a page of a colour."""
     width, height = image.size
     numbers = grey_of_numbers(image)
     grey = numbers is not None or (image.mode in ("1", "L") and not image.has_transparency_data)
@@ -125,19 +129,19 @@ def seen(image: Image.Image) -> Array:
     for top in range(0, height, step):
         bottom = min(top + step, height)
         strip = image.crop((0, top, width, bottom))
-        pixels[top:bottom] = numbers(strip) if numbers else _strip(strip, grey=grey)
+        pixels[top:bottom] = numbers(strip) if numbers else _strip(strip, page, grey=grey)
     return np.broadcast_to(pixels, (height, width, 3))
 
 
-def _strip(image: Image.Image, *, grey: bool) -> Array:
+def _strip(image: Image.Image, page: str, *, grey: bool) -> Array:
     if grey:
         return np.asarray(image.convert("L"))[:, :, None]
     if not image.has_transparency_data:
         return np.asarray(image.convert("RGB"))
     layer = image.convert("RGBA")
-    page = Image.new("RGB", layer.size, "white")
-    page.paste(layer, mask=layer.getchannel("A"))
-    return np.asarray(page)
+    laid = Image.new("RGB", layer.size, page)
+    laid.paste(layer, mask=layer.getchannel("A"))
+    return np.asarray(laid)
 
 
 def _orientations(image: ImageFile.ImageFile, kind: str) -> Iterator[int]:

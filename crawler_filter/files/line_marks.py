@@ -18,6 +18,10 @@ _FIRST: Final = re.compile(
 )
 _LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4}$")
 _DIGITS: Final = re.compile(r"[0-9]+")
+_NUMERAL: Final = re.compile(
+    r"第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿]|[IVXLivxl]{1,7}|[a-zア-ン]"
+)
+"""A number in front of a line, in the numerals of either language, or the letter of a list."""
 _SPEAKER: Final = re.compile(
     r"^[\s>-]{0,6}(?:([^\s:：\n]{1,24})[ \t]{0,2}[:：]"
     r"|[(（\[［【<]([^()（）\[\]［］【】<>\n]{1,24})[)）\]］】>])\s{0,4}"
@@ -145,7 +149,7 @@ def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:
 
 
 def _shape(end: re.Match[str]) -> str:
-    return _DIGITS.sub("0", end[1])
+    return "0" if _NUMERAL.fullmatch(end[1]) else _DIGITS.sub("0", end[1])
 
 
 def _cut(line: str, end: re.Match[str] | None, shape: str) -> str:

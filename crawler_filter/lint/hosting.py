@@ -10,7 +10,7 @@ from crawler_filter.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Whose customers have hosts or pages below `domains`, or files with one of the `marks`, in lower case.
+    """A provider whose customers have hosts or pages below `domains`, or files with one of the `marks`.
 
     `place` says where a customer edits robots.txt; it is empty where nobody but the provider can.
     """

@@ -5,7 +5,6 @@ stand: a browser's idea of where the head ends is not worth an overlooked refusa
 """
 
 import codecs
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.headers import license_named, only_refusing, refusals, terms_at
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
+from crawler_filter.signals.schema_org import MAX_TERMS, terms_in
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.swallowed_tags import swallowed
 from crawler_filter.signals.tdmrep import read_values
@@ -29,13 +29,8 @@ from crawler_filter.signals.tdmrep import read_values
 RSL_TYPE: Final = "application/rsl+xml"
 MAX_METAS: Final = 2000
 """Meta tags of a page that are read."""
-MAX_TERMS: Final = 10
-"""Addresses of terms, and scripts with such, of one page that are named."""
-MAX_JSON_LD: Final = 1 << 20
-"""Characters of one script of JSON-LD that are read."""
 
 _JSON_LD: Final = "application/ld+json"
-_OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
 DOUBTFUL: Final = Sentence("this form of meta tag is in no standard: only refusals count")
 _OTHER_NAMES: Final = {
     **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
@@ -243,27 +238,9 @@ def _terms(page: _Collector) -> Iterator[Signal]:
     """Yield where terms are that only a person can read: links to a licence, and schema.org's properties."""
     found = {_resolved(page.base, target): "rel=license" for target in page.terms[:MAX_TERMS] if target}
     for text in page.scripts[_JSON_LD][:MAX_TERMS]:
-        found |= _of_schema_org(text)
+        found |= terms_in(text)
     for target, rule in islice(found.items(), MAX_TERMS):
         yield terms_at(target, f"{rule}: {target}", "html")
-
-
-def _of_schema_org(text: str) -> dict[str, str]:
-    """Return the addresses in `usageInfo`, `license` and `acquireLicensePage` of JSON-LD, by property."""
-    try:
-        nodes = [json.loads(text)] if len(text) <= MAX_JSON_LD else []
-    except (ValueError, RecursionError):
-        return {}
-    found: dict[str, str] = {}
-    while nodes:
-        node = nodes.pop()
-        for name in _OF_TERMS if isinstance(node, dict) else ():
-            for value in node[name] if isinstance(node.get(name), list) else [node.get(name)]:
-                address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
-                if isinstance(address, str) and address.strip():
-                    found.setdefault(address.strip(), name)
-        nodes += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return found
 
 
 def _decoded(octets: bytes) -> str:

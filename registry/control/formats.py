@@ -111,6 +111,15 @@ class PersistRecord:
         return f"{self.registry}; accounturi={self.account}{policy}{until}"
 
 
+_MOST_NESTED: Final = 20
+_RTF_HIDDEN: Final = re.compile(r"\{\\(?:\*|fonttbl|colortbl|stylesheet|info|f\d{1,3})[^{}]*\}")
+_RTF_WORD: Final = re.compile(r"\\[a-z]{1,30}-?\d{0,9} ?|\\'[0-9a-f]{2}|\\\*|[{}\r\n]")
+_NOT_SHOWN: Final = re.compile(
+    r"<(title|style|script)\b[^<>]*>[^<]*</\1\s*>|<!--[^<]*?-->|<\?[^<>]*>|<!doctype[^<>]*>", re.IGNORECASE
+)
+_TAG: Final = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+
+
 def same(expected: str, found: str) -> bool:
     """Tell whether two secrets are equal, in a time that does not depend on where they differ."""
     return hmac.compare_digest(expected.encode(), found.encode())
@@ -134,7 +143,23 @@ def file_text(body: bytes) -> str:
         text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
     else:
         text = body.decode("utf-8-sig", "replace")
-    return _AROUND.sub("", text.translate(_UNSEEN)).removeprefix("token=").strip()
+    text = _AROUND.sub("", _without_markup(text.translate(_UNSEEN)))
+    return text.removeprefix("token=").strip()
+
+
+def _without_markup(text: str) -> str:
+    """Return what a file shows that an editor saved as a page or as rich text; nothing else may stand in it."""
+    start = text.lstrip()[:200].lower()
+    if start.startswith("{\\rtf"):
+        for _ in range(_MOST_NESTED):
+            shorter = _RTF_HIDDEN.sub("", text)
+            if shorter == text:
+                break
+            text = shorter
+        return _RTF_WORD.sub("", text)
+    if start.startswith("<"):
+        return _TAG.sub("", _NOT_SHOWN.sub("", text))
+    return text
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:

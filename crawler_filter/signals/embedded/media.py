@@ -6,6 +6,7 @@ from typing import Final
 from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
 from crawler_filter.files.media_type import TEXTS, media_type
+from crawler_filter.signals import schema_org
 from crawler_filter.signals.embedded import c2pa, epub, members, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
@@ -14,6 +15,7 @@ from crawler_filter.signals.signal import Family, Signal
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
 _PACKED: Final = "application/gzip"
 _XML: Final = frozenset({"image/svg+xml", "text/xml"})
+_NAMING_TERMS: Final = frozenset({"image/svg+xml", "text/xml", "text/plain"})
 _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
 """Where an archive keeps the manifest store about itself; other stores in it are about single files."""
 
@@ -49,4 +51,5 @@ def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: byte
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))
     statements = tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
     items = (*rsl_embedded.read_feed(content, user), *rights_in_xml.read(content)) if kind == "text/xml" else ()
-    return manifests + statements + items
+    terms = schema_org.read(content) if kind in _NAMING_TERMS else ()
+    return (*manifests, *statements, *items, *terms)

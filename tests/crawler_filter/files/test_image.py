@@ -161,3 +161,50 @@ def test_a_bomb_is_refused_within_a_second():
             image.decode(bomb)
 
     assert cost(refused, limit=SECOND) <= SECOND
+
+
+def tiff_of(numbers: np.ndarray) -> bytes:
+    """A TIFF of one strip of grey numbers, unsigned or of floating point."""
+    height, width = numbers.shape
+    bits, kind = numbers.dtype.itemsize * 8, 3 if numbers.dtype.kind == "f" else 1
+    fields = [
+        (256, width),
+        (257, height),
+        (258, bits),
+        (259, 1),
+        (262, 1),
+        (273, 122),
+        (277, 1),
+        (279, numbers.nbytes),
+        (339, kind),
+    ]
+    table = b"".join(
+        tag.to_bytes(2, "little") + b"\4\0\1\0\0\0" + value.to_bytes(4, "little") for tag, value in fields
+    )
+    head = b"II*\0\x08\0\0\0" + len(fields).to_bytes(2, "little") + table + bytes(4)
+    return head + numbers.astype(numbers.dtype.newbyteorder("<")).tobytes()
+
+
+SHADES = np.tile(np.arange(256, dtype=np.uint8), (64, 1))
+NUMBERS = {
+    "32 bits without a sign": SHADES.astype("u4") * 16_843_009,
+    "twelve bits of sixteen": SHADES.astype("u2") * 16,
+    "ten bits of sixteen": SHADES.astype("u2") * 4,
+    "floating point with a lamp": np.where(np.arange(64 * 256).reshape(64, 256) == 9, 60_000, SHADES / 255).astype("f4"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers", NUMBERS.values(), ids=NUMBERS)
+def test_a_picture_of_numbers_is_seen_as_bright_as_it_was_meant(numbers):
+    seen = image.decode(tiff_of(numbers))[:, :, 0].astype(int)
+    assert np.abs(seen - SHADES)[1:].max() <= 2
+
+
+def test_white_lines_on_nothing_are_seen_on_a_dark_page_too():
+    drawing = Image.new("RGBA", (64, 64), (255, 255, 255, 0))
+    drawing.paste((255, 255, 255, 255), (10, 10, 40, 20))
+    file = io.BytesIO()
+    drawing.save(file, "PNG")
+    on_white, *others = image.readings(file.getvalue())
+    assert on_white.min() == 255
+    assert any(each.min() == 0 and each.max() == 255 for each in others)

@@ -152,3 +152,31 @@ def test_marks_are_looked_for_in_a_bounded_number_of_lines(monkeypatch):
     monkeypatch.setattr(line_marks, "_MOST_LINES", 10)
     numbered = [f"{n}. line {'abcdefghijklmnopqrst'[n]}" for n in range(20)]
     assert line_marks.without_line_marks("\n".join(numbered)).split("\n")[10:] == numbered[10:]
+
+
+WORDS = [
+    "灯台の灯が",
+    "海を渡る風に",
+    "揺れていた夜",
+    "彼女は手紙を",
+    "読み返しては",
+    "窓辺に立って",
+    "船を数えて",
+    "夜明けを待った",
+]
+NUMERALS = {
+    "kanji": "一、 二、 三、 四、 五、 六、 七、 八、",
+    "in brackets": "（一） （二） （三） （四） （五） （六） （七） （八）",
+    "articles": "第一条　 第二条　 第三条　 第四条　 第五条　 第六条　 第七条　 第八条　",
+    "verses": "1番: 2番: 3番: 4番: 5番: 6番: 7番: 8番:",
+    "Roman": "I. II. III. IV. V. VI. VII. VIII.",
+    "the kana order": "ア、 イ、 ウ、 エ、 オ、 カ、 キ、 ク、",
+    "letters": "a) b) c) d) e) f) g) h)",
+}
+
+
+@pytest.mark.parametrize("marks", NUMERALS.values(), ids=NUMERALS)
+def test_lines_are_read_without_what_counts_them(marks):
+    marks = [mark + " " * (mark[-1] in ".:)") for mark in marks.split(" ")]
+    numbered = "\n".join(mark + line for mark, line in zip(marks, WORDS, strict=True))
+    assert line_marks.without_line_marks(numbered).split("\n") == WORDS

@@ -60,7 +60,83 @@ OWN = {
         FREE, more={A: {**PAGE, "headers": [["X-Robots-Tag", ["otherbot: noindex", "noai"]]]}}
     ),
 }  # fmt: skip
-CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))} | OWN
+B = "https://b.example/robots.txt"
+
+
+def led(to: str, status: int = 301) -> dict[str, Any]:
+    return {"status": status, "headers": [["Location", to]]}
+
+
+def hops(last: dict[str, Any]) -> dict[str, Any]:
+    return {
+        f"https://r{n}.example/robots.txt": led(f"https://r{n + 1}.example/robots.txt") for n in range(1, 5)
+    } | {"https://r5.example/robots.txt": last}
+
+
+SPREAD = [f"https://h{host}.example/{page}" for host in range(6) for page in range(3)]
+KEPT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "gone": (case({"status": 410}), [A]),
+    "too many questions": (case({"status": 429}), []),
+    "not modified": (case({"status": 304}), []),
+    "part of a file": (case({"status": 206, **REFUSING}), []),
+    "an empty file": (case({"body": ""}), [A]),
+    "found elsewhere, refusing": (case(led(B, 302), more={B: REFUSING}), []),
+    "moved for good, free": (case(led(B, 308), more={B: FREE}), [A]),
+    "five hops, refusing": (case(led("https://r1.example/robots.txt"), more=hops(REFUSING)), []),
+    "five hops, free": (case(led("https://r1.example/robots.txt"), more=hops(FREE)), [A]),
+    "moved to nowhere": (case(led("https://a.example/nope")), [A]),
+    "moved to a failing server": (case(led("https://a.example/no"), more={"https://a.example/no": {"status": 503}}), []),
+    "moved without an address": (case({"status": 301}), []),
+    "moved by a relative address": (case(led("/r.txt"), more={"https://a.example/r.txt": REFUSING}), []),
+    "a host that another is led to": (case(led(B), A, "https://b.example/x", more={B: REFUSING}), []),
+    "a subdomain": (
+        case(REFUSING, A, "https://sub.a.example/x", more={"https://sub.a.example/robots.txt": FREE}),
+        ["https://sub.a.example/x"],
+    ),
+    "www": (case(FREE, A, "https://www.a.example/x", more={"https://www.a.example/robots.txt": REFUSING}), [A]),
+    "a port of its own, refusing": (
+        case(FREE, A, "https://a.example:8443/x", more={"https://a.example:8443/robots.txt": REFUSING}), [A]
+    ),
+    "capital letters": (case(REFUSING, "https://A.EXAMPLE/one"), []),
+    "a page below another's name": (
+        case(FREE, A, "https://a.example/sub/robots.txt", more={"https://a.example/sub/robots.txt": REFUSING}),
+        [A, "https://a.example/sub/robots.txt"],
+    ),
+    "a page that leads to a refusing host": (
+        case(FREE, more={A: led("https://b.example/x", 302), B: REFUSING, "https://b.example/x": PAGE}), []
+    ),
+    "a page that leads to a free host": (
+        case(FREE, more={A: led("https://b.example/x", 302), B: FREE, "https://b.example/x": PAGE}),
+        ["https://b.example/x"],
+    ),
+    "many hosts at once": (
+        {
+            "start": SPREAD,
+            "web": {f"https://h{host}.example/robots.txt": REFUSING if host % 2 else FREE for host in range(6)}
+            | dict.fromkeys(SPREAD, PAGE),
+            "in_turn": False,
+        },
+        [url for url in SPREAD if int(url[9]) % 2 == 0],
+    ),
+    "two hosts led to each other": (
+        {
+            "start": [A, "https://b.example/1"],
+            "web": {
+                ROBOTS: led("https://b.example/ra"), B: led("https://a.example/rb"), "https://b.example/ra": REFUSING,
+                "https://a.example/rb": FREE, A: PAGE, "https://b.example/1": PAGE,
+            },
+        },
+        ["https://b.example/1"],
+    ),
+    "redirects are off": (case(led(B), more={B: REFUSING}, settings={"REDIRECT_ENABLED": False}), []),
+    "a request that is not led on": (case(led(B), more={B: REFUSING}, meta={"dont_redirect": True}), []),
+    "a request that takes every status": (case({"status": 503}, meta={"handle_httpstatus_all": True}), []),
+    "a word against AI in the header of the rules": (case({**FREE, "headers": [["X-Robots-Tag", "noai"]]}), [A]),
+}  # fmt: skip
+BY_BOTH = {name: each for name, (each, _) in KEPT.items()} | {
+    f"{name}, Scrapy asking": {"settings": OBEYING} | each for name, (each, _) in KEPT.items()
+}
+CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))} | OWN | BY_BOTH
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +157,12 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         cwd=Path(__file__).resolve().parents[3],
     )  # fmt: skip
     return {line["case"]: line for line in map(json.loads, crawl.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", BY_BOTH)
+def test_the_rules_of_the_host_that_was_asked_decide(crawled, name: str) -> None:
+    _, kept = KEPT[name.removesuffix(", Scrapy asking")]
+    assert sorted(crawled[name]["kept"]) == sorted(kept)
 
 
 def test_where_scrapy_does_not_ask_the_add_on_does_and_a_page_that_is_reserved_is_not_requested(crawled) -> None:

@@ -281,10 +281,21 @@ def test_a_head_element_is_found_by_its_path():
         2 * codecs.BOM_UTF8 + TOKEN.encode(),
         TOKEN.encode("utf-32"),
         f"token={TOKEN}\n".encode(),
+        f"<!doctype html><html><head><title>x</title></head><body><p>{TOKEN}</p></body></html>".encode(),
+        f"<style>p {{ color: red }}</style><pre>\n{TOKEN}\n</pre>".encode(),
+        b"{\\rtf1\\ansi{\\fonttbl{\\f0\\fnil Arial;}}\\pard\\f0\\fs20 " + TOKEN.encode() + b"\\par\r\n}",
+        b"{\\rtf1\\cocoartf26\n{\\fonttbl\\f0 A;}\n{\\*\\expandedcolortbl;;}\n\\f0 \\cf0 " + TOKEN.encode() + b"}",
     ],
 )
 def test_a_proof_file_is_read_as_editors_save_it(saved):
     assert file_text(saved) == TOKEN
+
+
+@pytest.mark.parametrize(
+    "page", ["<p>A comment: {}</p>", "<title>Shop</title><p>Not found</p>{}", "{{\\rtf1 {} and more}}"]
+)
+def test_a_page_that_shows_more_than_the_token_proves_nothing(page):
+    assert file_text(page.format(TOKEN).encode()) != TOKEN
 
 
 @given(st.binary(max_size=128))

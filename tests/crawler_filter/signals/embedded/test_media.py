@@ -197,3 +197,23 @@ HOSTILE = {
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_a_megabyte_made_to_hurt_takes_less_than_a_second(content):
     assert cost(lambda: assert_sound(media.read(content)), limit=SECOND) <= SECOND
+
+
+TERMS = "https://a.example/terms"
+NAMED = {
+    "JSON-LD": '{"@context": "https://schema.org", "@type": "ImageObject", "license": "%s"}',
+    "JSON-LD in a drawing": '<svg xmlns="http://www.w3.org/2000/svg"><script type="application/ld+json">'
+    '{"@context": "https://schema.org", "usageInfo": "%s"}</script></svg>',
+    "a drawing": '<svg xmlns="http://www.w3.org/2000/svg" xmlns:schema="http://schema.org/"><metadata>'
+    "<schema:license>%s</schema:license></metadata></svg>",
+    "RDF": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:schema="https://schema.org/">'
+    '<rdf:Description><schema:usageInfo rdf:resource="%s"/></rdf:Description></rdf:RDF>',
+    "a package": '<package xmlns="http://www.idpf.org/2007/opf"><metadata prefix="schema: http://schema.org/">'
+    '<meta property="schema:license">%s</meta></metadata></package>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", NAMED.values(), ids=NAMED)
+def test_terms_of_schema_org_are_named_and_state_no_preference(document):
+    (signal,) = media.read((document % TERMS).encode())
+    assert (signal.family, signal.terms.policy, dict(signal.preferences)) == (Family.TERMS, TERMS, {})
