@@ -215,7 +215,8 @@ class PageQuery(Request):
 class AssetBody(Request):
     """One asset, by any of its URL, the pages it was found on, its digests, identifiers and content fingerprints.
 
-    A fingerprint is `kind:value`, spelled as in a scope of the kinds `pdq`, `iscc`, `text` and `video`.
+    A fingerprint is `kind:value`, spelled as in a scope of the kinds `pdq`, `iscc`, `text`, `video` and
+    `embed`.
     """
 
     url: Address | None = None

@@ -16,7 +16,10 @@ import pytest
 
 from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
 from crawler_filter.errors import DataError, FilterError, MalformedTrustError, TransportError
+from crawler_filter.fingerprints.embedding import Embedding
+from crawler_filter.formats.models import ModelEntry, Preparation
 from crawler_filter.formats.names import Name, NameKind, encode_names
+from crawler_filter.formats.record import Assurance
 from crawler_filter.log import Signer
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.source import LOOK_SECONDS, FirstUse, FolderSource, _cache, open_source
@@ -182,6 +185,20 @@ def test_a_folder_is_opened_off_line_with_a_trust_file(published: PublishedRegis
     assert not optout.check(EARLY).keep
     with pytest.raises(TransportError, match="without a registry"):
         optout.sync()
+
+
+def test_the_models_of_a_registry_come_with_its_snapshot_and_travel(tmp_path: Path) -> None:
+    entry = ModelEntry("copies", "5e" * 32, "CC0-1.0", "models.example", Preparation(), 118, 141)
+    published = PublishedRegistry(models=(entry,))
+    published.declare(scope("embed", Embedding(entry.model, (b"\x55" * 64,)).encode(), Assurance.ATTESTED))
+    published.publish()
+    sync(tmp_path / "snapshot", URL, published.trust, transport=published, now=NOW)
+    (tmp_path / "registry.policy").write_bytes(published.trust.encode())
+    optout = Filter.open(tmp_path / "snapshot", trust=tmp_path / "registry.policy", policy=POLICY, clock=at_now)
+    for each in (optout, pickle.loads(pickle.dumps(optout))):
+        (model,) = each.models
+        assert (model.id, model.known, model.loaded) == ("copies", True, False)
+        assert optout.check(content=b"a text").keep
 
 
 def test_names_are_synced_with_the_snapshot_and_used(published: PublishedRegistry, tmp_path: Path) -> None:

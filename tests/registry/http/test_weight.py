@@ -174,6 +174,9 @@ def test_a_hash_weighs_what_it_is_compared_with():
     assert 2 < weigh_fingerprint(f"pdq:{'00' * 32}", large) < 50
     assert weigh_fingerprint(film(1_000), small) > 1_000
     assert weigh_fingerprint(film(7_200), large) > MOST_UNITS
+    codes, many = f"embed:{'00' * 32}:{'A' * 683}=", {"embed": 1_000_000}
+    assert weigh_fingerprint(codes, {"embed": 0}) < 12
+    assert 2_000 < weigh_fingerprint(codes, many) < MOST_UNITS < weigh_fingerprint(codes * 60, many)
     assert weigh_fingerprint("text:anything", large) == weigh_fingerprint("", large) == 1
 
 
