@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import json
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -171,6 +172,18 @@ def test_audit_lines_hold_digests_and_no_words(optout: Filter, ask: Ask) -> None
     assert "private" not in json.dumps(service.lines)
     assert {line["content"]["kind"] for line in service.lines} == {"text", "file"}
     assert all(len(line["content"]["sha256"]) == 64 and line["snapshot"] for line in service.lines)
+
+
+def test_an_audit_line_is_one_line_of_json_in_the_log(
+    optout: Filter, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service(optout)
+    service.door = Door(optout)
+    with caplog.at_level(logging.INFO, "crawler_filter.integrations.door"):
+        ask(service, asking("a wish\nof two lines\u2028or three"))
+    lines = [record.getMessage() for record in caplog.records if record.name.endswith("door")]
+    assert [json.loads(line)["stage"] for line in lines] == ["prompt", "output"]
+    assert all(len(line.splitlines()) == 1 and json.loads(line)["ms"] >= 0 for line in lines)
 
 
 def test_other_paths_methods_and_failures_of_the_service_pass(optout: Filter, ask: Ask) -> None:

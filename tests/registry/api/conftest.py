@@ -118,7 +118,7 @@ LIMITS = Limits(
 
 
 @contextmanager
-def open_service(path: Path, limits: Limits = LIMITS) -> Iterator[Service]:
+def open_service(path: Path, limits: Limits = LIMITS, **settings: object) -> Iterator[Service]:
     """A registry whose proofs are looked for in a zone of its own; nothing else can be reached."""
 
     def nobody(*_: object) -> NoReturn:
@@ -127,7 +127,7 @@ def open_service(path: Path, limits: Limits = LIMITS) -> Iterator[Service]:
     clock, letterbox = Clock(), Letterbox()
     with Zone() as zone:
         fetcher = Fetcher(zone.resolver(), agent="test (+https://registry.example/)", dial=nobody)
-        with open_instance(path, clock, letterbox, fetcher=fetcher, limits=limits) as registry:
+        with open_instance(path, clock, letterbox, fetcher=fetcher, limits=limits, **settings) as registry:
             client = create_app(registry).test_client()
             owner = make_caller(registry, letterbox, "aoi@studio.example")
             other = make_caller(registry, letterbox, "eve@other.example")
