@@ -84,6 +84,7 @@ class Accounts:
         self._entropy = entropy
         self._public_url = config.public_url
         self._host = config.public_url.partition("://")[2]
+        self._operator = config.operator
         self._limits = config.limits
 
     def request_link(self, email: str, *, client: str, language: str = "en", nonce: str | None = None) -> str:
@@ -109,7 +110,8 @@ class Accounts:
     def _mail_link(self, request: LinkRequest) -> None:
         token, code = self._keep_letter(request.address, request.nonce, Purpose.SIGN_IN)
         url = f"{self._public_url}/sign-in/{token}"
-        self._mailer.send(request.address, *sign_in_letter(request.language, self._host, url, code))
+        words = sign_in_letter(request.language, self._host, url, code, self._operator)
+        self._mailer.send(request.address, *words)
 
     def _keep_letter(self, address: str, nonce: str, purpose: Purpose) -> tuple[str, str]:
         """Remember what a letter is about to hold, and return it: the secret of its link, and its code."""

@@ -55,7 +55,7 @@ GRANTED: Final = (
     """The rights holder grants {who} the use of {what} that it asked for:
 {page}
 
-The grant counts for that operator alone. It is in the public log, and in the next snapshot.
+The grant counts for that AI operator alone. It is in the public log, and in the next snapshot.
 
 {what} について、権利者が {who} の利用を許可しました。この許可は {who} だけに有効で、公開ログに記録されます。
 

@@ -1,55 +1,73 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses
-"""The letters about grants, to both sides, in English and Japanese in one letter."""
+"""The letters about grants, to both sides, in English and Japanese in one letter, the site first."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.grant import GrantEnd
+from crawler_filter.preference import Usage
+from registry.mail.notices import called
 from registry.model.grant import StoredGrant
 from registry.model.operator import Operator
 from registry.store.queued_mail import insert_letter
 
 _GIVEN: Final = (
-    "{client}: a use was granted, number {id} / 利用を許諾しました",
-    """This registry has logged a grant to {client} (number {id}, usage: {usages}):
+    "{what}: a use was granted to {who}, number {id} / 利用を許可しました",
+    """This registry has logged that {client} may use {what} (for: {uses}; number of the grant: {id}):
 {page}
 
-Filters of this operator alone take it into account. If this was not you, or you have changed your mind, revoke it
+Filters of this AI operator alone take it into account. If this was not you, or you have changed your mind, end it
 at any time; that acts at once.
 
-{client} への許諾（番号 {id}、利用：{usages}）を記録しました。
-この事業者のフィルターだけに効力があります。お心当たりがない場合や取りやめる場合は、いつでも撤回でき、
-撤回は直ちに効力を生じます。
+{what} について、{client} への利用の許可（利用：{uses_ja}、番号：{id}）を記録しました。
+このAI事業者のフィルターだけに効力があります。お心当たりがない場合や取りやめる場合は、いつでも終了でき、
+許可は直ちに効力を失います。
+
+{host}
 """,
 )
 _RECEIVED: Final = (
-    "You were granted a use, number {id} / 利用が許諾されました",
-    """You were granted a use (number {id}, usage: {usages}) as {client}:
+    "{what}: you were granted a use, number {id} / 利用が許可されました",
+    """As {client} you may use {what} (for: {uses}; number of the grant: {id}):
 {page}
 
 Sync your filters, and open them with your key.
 
-{client} に利用が許諾されました（番号 {id}、利用：{usages}）。
+{client} に {what} の利用が許可されました（利用：{uses_ja}、番号：{id}）。
 フィルターを同期し、鍵を指定して開いてください。
+
+{host}
 """,
 )
 _ENDED: Final = (
-    "{client}: grant {id} has ended / 許諾が終了しました",
-    """The grant to {client} (number {id}, usage: {usages}) has ended: {why}.
+    "{what}: grant {id} to {who} has ended / 利用の許可が終了しました",
+    """{client} may no longer use {what} (for: {uses}; number of the grant: {id}): {why}.
 {page}
 
-From now on filters of this operator exclude what it covered, as all others do.
+From now on filters of this AI operator leave out what it covered, as all others do.
 
-{client} への許諾（番号 {id}、利用：{usages}）が終了しました（理由：{why_ja}）。
-今後はこの事業者のフィルターも、他と同じく対象を除外します。
+{what} についての {client} への利用の許可（利用：{uses_ja}、番号：{id}）が終了しました（理由：{why_ja}）。
+今後はこのAI事業者のフィルターも、ほかと同じく対象を除外します。
+
+{host}
 """,
 )
 _WHY: Final = {
     GrantEnd.REVOKED: ("it was revoked", "撤回"),
     GrantEnd.EXPIRED: ("its time is over", "期間の満了"),
-    GrantEnd.NO_KEY: ("the operator no longer shows a key that it names", "対象の鍵の公開終了"),
+    GrantEnd.NO_KEY: ("the AI operator no longer shows a key that it names", "対象の鍵の公開終了"),
 }
+
+
+_USES: Final = {
+    Usage.TRAIN_AI: ("AI training", "AI学習"),
+    Usage.AI_USE: ("use as AI input", "AIへの入力"),
+    Usage.SEARCH: ("search", "検索"),
+    Usage.TDM: ("text and data mining", "テキスト・データマイニング"),
+}
+"""The usages as letters call them, in English and Japanese."""
 
 
 def queue_grant_notice(
@@ -74,7 +92,11 @@ def _queue(
     grant = stored.grant
     why, why_ja = _WHY[grant.end] if grant.end is not None else ("", "")
     said = {
-        "client": grant.client_id, "id": grant.id, "usages": ", ".join(grant.usages), "why": why, "why_ja": why_ja,
+        "what": called(grant), "client": grant.client_id,
+        "who": urlsplit(grant.client_id).hostname, "id": grant.id,
+        "uses": ", ".join(_USES[usage][0] for usage in grant.usages),
+        "uses_ja": "、".join(_USES[usage][1] for usage in grant.usages),
+        "why": why, "why_ja": why_ja, "host": public_url,
         "page": f"{public_url}/grants/{grant.id}",
     }  # fmt: skip
     subject, text = (each.format(**said) for each in words)

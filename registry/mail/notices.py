@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.grant import Grant
 from crawler_filter.formats.record import Record
 from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
@@ -174,8 +175,8 @@ def day(unix: int) -> tuple[str, str]:
     return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d"), f"{japan.year}年{japan.month}月{japan.day}日"
 
 
-def called(record: Record) -> str:
-    """Return what people call a declaration: its first place or number, and how many more there are."""
+def called(record: Record | Grant) -> str:
+    """Return what people call a declaration or a grant: its first place or number, and how many more there are."""
     if not record.scopes:
         return record.id
     first = record.scopes[0]

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001  # Japanese has its own parentheses
+# ruff: noqa: RUF001  # Japanese has its own parentheses and spaces
 """The words of the letters that sign somebody in or confirm what they do, in the languages of the pages."""
 
 from typing import Final
@@ -14,11 +14,12 @@ _SIGN_IN: Final = {
             "Or open this link in the same browser:\n\n"
             "{url}\n\n"
             "Either works once, for ten minutes. Give the code to nobody: we never ask for it. If you did not ask "
-            "for this letter, do nothing: nobody can sign in with it from another browser.\n"
+            "for this letter, do nothing: nobody can sign in with it from another browser.\n\n"
+            "The opt-out registry {host}{operator}\n"
         ),
     ),
     "ja": (
-        "オプトアウト登録簿（{host}）へのサインイン",
+        "AI学習オプトアウト登録簿（{host}）へのサインイン",
         (
             "サインインを請求したページで、次のコードを入力してください。\n\n"
             "    {code}\n\n"
@@ -26,7 +27,8 @@ _SIGN_IN: Final = {
             "{url}\n\n"
             "コードとリンクはいずれか1回限り、10分間有効です。コードは誰にも教えないでください。"
             "当登録簿からコードをお尋ねすることはありません。お心当たりがない場合は、何もする必要はありません。"
-            "このメールを使って別のブラウザーからサインインすることはできません。\n"
+            "このメールを使って別のブラウザーからサインインすることはできません。\n\n"
+            "AI学習オプトアウト登録簿（{host}）{operator}\n"
         ),
     ),
 }
@@ -71,10 +73,15 @@ _CONFIRM: Final = {
 }
 
 
-def sign_in_letter(language: str, host: str, url: str, code: str) -> tuple[str, str]:
-    """Return subject and text; English where `language` is not one of ours."""
-    subject, text = _SIGN_IN.get(language, _SIGN_IN["en"])
-    return subject.format(host=host), text.format(url=url, code=code)
+_RUN_BY: Final = {"en": ", run by {operator}", "ja": "　運営：{operator}"}
+
+
+def sign_in_letter(language: str, host: str, url: str, code: str, operator: str = "") -> tuple[str, str]:
+    """Return subject and text; English where `language` is not one of ours. `operator` runs the registry."""
+    language = language if language in _SIGN_IN else "en"
+    subject, text = _SIGN_IN[language]
+    run_by = _RUN_BY[language].format(operator=operator) if operator else ""
+    return subject.format(host=host), text.format(url=url, code=code, host=host, operator=run_by)
 
 
 def code_letter(language: str, purpose: Purpose, host: str, code: str) -> tuple[str, str]:

@@ -78,7 +78,7 @@ class Enquiries:
             require_party(database, actor, found.party)
             if found.state(ledger.now) is not OperatorState.ACTIVE:
                 raise ConflictError(
-                    "operator %(id)s is not active: prove its domain and show its card", id=found.id
+                    "AI operator %(id)s is not active: prove its domain and show its card", id=found.id
                 )
             require_right(subject, EnquiryKind.PERMISSION)
             party = party_of(database, subject)

@@ -193,10 +193,12 @@ def _operator(database: Database, number: str) -> Operator:
 def _keys(operator: Operator, request: GrantRequest, now: int) -> tuple[str, ...]:
     """Return the keys of a grant: those asked for, or all that count. Raises where none or another one does."""
     if operator.state(now) is not OperatorState.ACTIVE:
-        raise ConflictError("operator %(id)s is not active: nobody could tell that it is who asks", id=operator.id)
+        raise ConflictError(
+            "AI operator %(id)s is not active: nobody could tell that it is who asks", id=operator.id
+        )
     live = {key.thumbprint for key in operator.live_keys(now)}
     if not set(request.keys) <= live:
-        error = FieldError("/keys", "expected keys that count for the operator now")
+        error = FieldError("/keys", "expected keys that count for the AI operator now")
         raise InvalidRequestError("the grant cannot be taken as it is", errors=(error,))
     newest = [key.thumbprint for key in operator.live_keys(now)]
     return in_order(request.keys or newest[:MAX_KEYS])

@@ -67,7 +67,7 @@ class Operators:
             if standing is not None:
                 return with_proof(database, standing), False
             if len(operators_of_party(database, party)) >= MOST_OPERATORS:
-                raise ConflictError("a party may have at most %(most)s operators", most=MOST_OPERATORS)
+                raise ConflictError("a party may have at most %(most)s AI operators", most=MOST_OPERATORS)
             added = Operator(self._context.new_id(), party, client_id, now, next_check=now + CARD_RETRY)
             insert_operator(database, added)
             self._context.ledger(database, actor).audit("add-operator", added.id)
@@ -145,7 +145,7 @@ class Operators:
             found = find_operator(database, operator)
             own = has_right(database, actor.account, found.party, Right.DECLARE)
         if not own:
-            raise NotAuthorisedError("operator %(id)s is another party's", id=found.id)
+            raise NotAuthorisedError("AI operator %(id)s is another party's", id=found.id)
         return found
 
 

@@ -43,7 +43,7 @@ def find_operator(database: Database, operator: str) -> Operator:
     """Return an operator by its number. Raises NotFoundError."""
     found = _all(database, "WHERE id = ?", (operator,))
     if not found:
-        raise NotFoundError("there is no operator %(operator)s", operator=repr(operator[:40]))
+        raise NotFoundError("there is no AI operator %(operator)s", operator=repr(operator[:40]))
     return found[0]
 
 

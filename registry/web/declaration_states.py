@@ -142,12 +142,15 @@ def notices(declaration: Declaration, *, own: bool, proved: bool) -> Iterator[st
 def _held(record: Record, *, proved: bool) -> str:
     if len(counting(record, proved=proved)) == len(record.scopes):
         return str(
-            _("It is held for review. It counts meanwhile, because its party has proved control of a place.")
+            _(
+                "It is held for review. It counts meanwhile, because whoever declared it has proved control of a"
+                " place."
+            )
         )
     return str(
         _(
-            "It is held: it is under review, or lies in a place of which its party has proved nothing. What is not"
-            " proved does not count meanwhile."
+            "It is held: it is under review, or lies in a place of which whoever declared it has proved nothing."
+            " What is not proved does not count meanwhile."
         )
     )
 

@@ -58,7 +58,7 @@ class TypedRequest:
     def problems(self) -> tuple[FieldProblem, ...]:
         """Return what is to be put right before anything is asked."""
         wanted: Mapping[str, tuple[bool, str]] = {
-            "operator": (bool(self.operator), _("Choose which of your operators asks")),
+            "operator": (bool(self.operator), _("Choose which of your AI operators asks")),
             "usages": (bool(self.usages), _("Choose at least one use")),
             "purpose": (bool(self.purpose), _("Say what you want to make of it")),
             "ends": (not self.ends or is_day(self.ends), _("Enter a day, such as 2027-03-31")),

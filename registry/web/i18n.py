@@ -50,6 +50,8 @@ _FOR_PEOPLE: Final = {
     "expected no control or invisible characters, got U+%(control)s": (
         "There is an invisible character in it (U+%(control)s). Delete it, or type the text again"
     ),
+    "expected a text of 1 to %(most)s characters": "Write a text of at most %(most)s characters",
+    "expected a name of 1 to %(most)s characters": "Enter a name of at most %(most)s characters",
     "expected one address on one line, got %(text)s": "Write one address on each line",
     "what is not proved can only restrict": "Only what is proved can allow a use",
     "an exact address can allow only where its site is proved": (

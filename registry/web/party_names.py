@@ -81,7 +81,7 @@ def _looks_like(other: NamedParty) -> str:
     standing = page.registry().standings.of(other.id)
     return str(
         _(
-            "This name looks like that of another party here: “%(name)s” (%(checked)s).",
+            "This name looks like that of somebody else here: “%(name)s” (%(checked)s).",
             name=other.name or unnamed(),
             checked=checked(standing).words,
         )

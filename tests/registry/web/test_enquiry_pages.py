@@ -66,7 +66,7 @@ def add_operator(person, zone):
 
 
 def ask(person, declared, **more):
-    person.open(f"/d/{declared.id}").follow("Ask for permission, as an operator")
+    person.open(f"/d/{declared.id}").follow("Ask for permission, as an AI operator")
     typed = {"usages": ["train-ai"], "purpose": "Training of a picture model", **more}
     person.fill(**typed).press("Send the request")
 
@@ -102,7 +102,7 @@ def test_what_an_operator_asks_for_is_granted_and_ended_by_the_artist(
     artist.open("/enquiries").follow("asks for permission")
     assert "100 yen a picture" in artist.text
     artist.fill(text="Gladly").press("Grant what they ask for")
-    assert "Granted to this operator alone" in artist.text
+    assert "Granted to this AI operator alone" in artist.text
     assert "Gladly" in engineer.open(artist.path).text
     assert "Example Crawler" in visitor.open(f"/d/{declared.id}").text
     assert "Permissions granted" in visitor.text
@@ -124,7 +124,7 @@ def test_an_artist_refuses_and_sets_an_answer_for_everybody(engineer, artist, de
 
 def test_a_rights_holder_asks_an_operator_and_files_are_named_by_digest(engineer, artist, declared, crawler, zone):
     add_operator(engineer, zone)
-    artist.open("/operators").follow("Example Crawler").follow("Ask this operator")
+    artist.open("/operators").follow("Example Crawler").follow("Ask this AI operator")
     artist.fill(declaration="a" * 26, question="in-training").press("Send the question", status=422)
     assert set(artist.problems) == {"declaration"}
     artist.fill(declaration=declared.id.upper(), question="fetched-after").press("Send the question", status=422)
@@ -155,7 +155,7 @@ def test_somebody_without_an_operator_is_told_what_one_is(
 ):
     reader = browser_of("midori@example.org")
     reader.open(f"/d/{declared.id}/ask")
-    assert "Only an operator can ask" in reader.text
+    assert "Only an AI operator can ask" in reader.text
 
 
 def test_the_pages_are_japanese_for_japanese_readers(engineer, artist, declared, crawler, zone):

@@ -28,8 +28,8 @@ def test_the_figures_are_those_of_the_log_and_stand_in_a_table_beside_each_chart
     named = {row.dt.get_text(): row.dd.get_text() for row in visitor.page.select(".figures > div")}
     assert named == {
         "Declarations in force": "2",
-        "Parties that declare": "2",
-        "Parties that proved control of a place": "1",
+        "People and organisations that declare": "2",
+        "Of these, proved control of a place": "1",
         "Works": "0",
     }
     tables = [

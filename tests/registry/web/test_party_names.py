@@ -155,7 +155,7 @@ def test_a_name_that_looks_like_an_earlier_or_a_proved_one_is_flagged(visitor, s
     asked = PartyRequest("Studiо Аoi", Capacity.AUTHOR, public=True, statement=AUTHORITY_STATEMENT)  # noqa: RUF001
     imitator.party = registry.parties.create(imitator.actor, asked)
     false, true = imitator.declare(("md5", "1" * 32)), studio.declare(("sha256", SHA))
-    assert "looks like that of another party here: “Studio Aoi”" in visitor.open(f"/d/{false.id}").text
+    assert "looks like that of somebody else here: “Studio Aoi”" in visitor.open(f"/d/{false.id}").text
     assert "looks like" not in visitor.open(f"/d/{true.id}").text
 
 
@@ -164,5 +164,5 @@ def test_two_parties_on_one_place_are_named_apart(visitor, studio, rival, zone):
     studio.prove(zone, first, "art.shared.com")
     zone.txt("_optout-challenge.art.shared.com")
     rival.prove(zone, second, "art.shared.com", Method.DNS_TXT)
-    assert "Other parties about the same place" in visitor.open(f"/d/{first.id}").text
+    assert "Others about the same place" in visitor.open(f"/d/{first.id}").text
     assert visitor.page.select(f'a[href="/d/{second.id}"]')

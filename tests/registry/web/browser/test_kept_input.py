@@ -65,7 +65,7 @@ def test_a_refusal_gives_back_what_was_typed_and_is_a_page_like_all_others(
         raise UnavailableError("not now", retry_after=60)
 
     page.goto("/enquiries")
-    page.get_by_text("Your answer to every operator that asks").click()
+    page.get_by_text("Your answer to every AI operator that asks").click()
     page.get_by_label("These terms").check()
     press(page, "Save")
     page.get_by_role("alert").wait_for()
