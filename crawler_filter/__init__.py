@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from crawler_filter.filter import Filter
     from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
     from crawler_filter.formats.events import Event, EventKind
-    from crawler_filter.formats.record import Assurance, Terms
+    from crawler_filter.formats.record import Assurance
+    from crawler_filter.formats.terms import Route, RouteKind, Terms
     from crawler_filter.formats.webhooks import verify_webhook
     from crawler_filter.grants.operator import Operator
     from crawler_filter.grants.permits import Doubted, GrantDoubt
@@ -71,6 +72,8 @@ __all__ = [
     "Reason",
     "RobotsCache",
     "RobotsTxt",
+    "Route",
+    "RouteKind",
     "SnapshotId",
     "SnapshotMissingError",
     "Source",
@@ -97,7 +100,8 @@ _HOMES: Final = {
     "filter": ("Filter",),
     "finding": ("Evidence", "Finding", "Likeness", "Source", "Unavailable"),
     "formats.events": ("Event", "EventKind"),
-    "formats.record": ("Assurance", "Terms"),
+    "formats.record": ("Assurance",),
+    "formats.terms": ("Route", "RouteKind", "Terms"),
     "formats.webhooks": ("verify_webhook",),
     "grants.operator": ("Operator",),
     "grants.permits": ("Doubted", "GrantDoubt"),

@@ -22,7 +22,7 @@ from hashlib import sha256
 from typing import Any, Final, NoReturn, Self
 
 from crawler_filter._version import __version__
-from crawler_filter.explanation import Language, doubted_in_words, in_words, say, why
+from crawler_filter.explanation import Language, doubted_in_words, in_words, law_in_words, made_from, say, why
 from crawler_filter.finding import Finding, Match, Source, Unavailable
 from crawler_filter.formats.checked import Checked
 from crawler_filter.formats.record import Assurance, ScopeKind
@@ -151,8 +151,11 @@ class Decision:
         action = "keep" if self.would_keep else "would exclude" if self.keep else "exclude"
         return f"{say(language, action)}: {why(self.cause, self.reason, language)}"
 
-    def explain(self, language: Language = "en") -> str:
-        """Return a few lines for a person, in English or Japanese: what is done, and for which reasons."""
+    def explain(self, language: Language = "en", territory: str | None = None) -> str:
+        """Return a few lines for a person, in English or Japanese: what is done, and for which reasons.
+
+        With a `territory`, an ISO 3166-1 code such as JP, also what a reservation means there: dated, no advice.
+        """
         lines = [self.summary(language) + say(language, " (policy: %s)", self.policy)]
         lines += [
             f"  {say(language, 'not checked: %s', f'{missing.source}: {missing.reason}')}"
@@ -162,11 +165,10 @@ class Decision:
         for finding in self.findings:
             lines.append(f"  {in_words(finding, language)}")
             lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
-        if (snapshot := self.snapshot) is not None:
-            age = say(language, ", stale") if self.stale else ""
-            trust = say(language, ", keys trusted on first use") if snapshot.first_use else ""
-            made_from = say(language, "from snapshot %s of %s", snapshot.sequence, snapshot.origin)
-            lines.append(f"  {made_from}{age}{trust}")
+        if (made := self.snapshot) is not None:
+            origin = made.origin, made.sequence
+            lines.append(f"  {made_from(*origin, language, stale=self.stale, first_use=made.first_use)}")
+        lines += [f"  {law_in_words(territory, language)}"] if territory else []
         return "\n".join(lines)
 
     def record(self, content: bytes | str | None = None) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from crawler_filter.finding import Finding, Unavailable
 from crawler_filter.formats.record import Assurance
+from crawler_filter.formats.terms import Route, RouteKind, Terms
+from crawler_filter.formats.territories import territory_of
 from crawler_filter.grants.permits import Doubted, GrantDoubt
 from crawler_filter.reason import Reason
 
@@ -43,6 +45,15 @@ _JA: Final = {
     " (not decisive)": "（判断には用いません）",
     "; permission: %s": "；許諾の相談先：%s",
     " or ": " または ",
+    "; licence: %s": "；ライセンス窓口：%s",
+    "; payment claimed where the law lets nobody refuse: %s": "；法律上拒否できない地域での報酬請求（権利者の表明）：%s",
+    "%s, as of %s: %s (no legal advice; sources: %s)": "%s（%s 現在）：%s（法的助言ではありません。出典：%s）",
+    "the table of territories says nothing about %s": "%s については地域別の一覧に記載がありません",
+    "the rights holder": "権利者本人",
+    "agent": "代理人",
+    "collective society": "集中管理団体",
+    "RSL licence server": "RSLライセンスサーバー",
+    "price list": "料金表",
     "from snapshot %s of %s": "%s 版のスナップショット（%s）による",
     ", stale": "、更新が必要",
     "reserved by %s, and granted to you by grant %s": "権利が留保されていますが（%s）、許諾 %s により利用できます",
@@ -61,6 +72,14 @@ _JA: Final = {
     "the scope is disputed, lapsed, held or carried over": "対象が異議申立て中、確認失効、保留中または引き継ぎ中です",
     ", keys trusted on first use": "、鍵は初回接続時に信頼したもの",
 }  # fmt: skip
+
+_ROUTES: Final = {
+    RouteKind.PARTY: "the rights holder",
+    RouteKind.AGENT: "agent",
+    RouteKind.SOCIETY: "collective society",
+    RouteKind.RSL_SERVER: "RSL licence server",
+    RouteKind.PRICE_LIST: "price list",
+}
 
 _DOUBTS: Final = {
     GrantDoubt.NO_GRANTS: "the snapshot came without its grants; sync again",
@@ -107,11 +126,45 @@ def in_words(finding: Finding, language: Language) -> str:
     aside = "" if finding.decides else say(language, " (not decisive)")
     warning = f"; {finding.warning}" if finding.warning else ""
     granted = _lifting(finding, language)
-    terms = say(language, " or ").join(filter(None, (finding.terms.policy, finding.terms.contact)))
-    asking = say(language, "; permission: %s", terms) if terms else ""
+    asking = terms_in_words(finding.terms, language)
     shown = say(language, " (shown by %s)", finding.shown_by) if finding.shown_by else ""
     said = say(language, finding.preference if finding.crawl else "not to be crawled")
     return f"{said}: {finding.rule}{shown}{flags}{aside}{granted} — {finding.locator}{warning}{asking}"
+
+
+def terms_in_words(terms: Terms, language: Language) -> str:
+    """Return whom to ask, who gives a licence, and where payment is claimed, as the end of a line."""
+    asking = say(language, " or ").join(filter(None, (terms.policy, terms.contact)))
+    said = say(language, "; permission: %s", asking) if asking else ""
+    said += "".join(say(language, "; licence: %s", _route(route, language)) for route in terms.routes)
+    if terms.remuneration:
+        said += say(
+            language, "; payment claimed where the law lets nobody refuse: %s", ", ".join(terms.remuneration)
+        )
+    return said
+
+
+def made_from(origin: str, sequence: int, language: Language, *, stale: bool, first_use: bool) -> str:
+    """Return which snapshot an answer was made from, and what to know of it."""
+    age = say(language, ", stale") if stale else ""
+    trust = say(language, ", keys trusted on first use") if first_use else ""
+    return f"{say(language, 'from snapshot %s of %s', sequence, origin)}{age}{trust}"
+
+
+def law_in_words(code: str, language: Language) -> str:
+    """Return what a reservation means in a territory, on one line, with its date and sources."""
+    line = territory_of(code)
+    if line is None:
+        return say(language, "the table of territories says nothing about %s", code)
+    where = ", ".join(each.url for each in line.sources)
+    said = line.name[language], line.as_of, line.means[language], where
+    return say(language, "%s, as of %s: %s (no legal advice; sources: %s)", *said)
+
+
+def _route(route: Route, language: Language) -> str:
+    return " ".join(
+        filter(None, (say(language, _ROUTES[route.kind]), route.name, route.address, route.identifier))
+    )
 
 
 def _lifting(finding: Finding, language: Language) -> str:

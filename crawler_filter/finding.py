@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from crawler_filter.formats.record import Assurance, ScopeKind, Terms
+from crawler_filter.formats.record import Assurance, ScopeKind
+from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import key
 from crawler_filter.preference import Preference, Usage, decode_preferences, stated
 from crawler_filter.reason import UNCHECKED, Reason
@@ -121,6 +122,7 @@ _OF_SOURCE: Final[Mapping[Source, Reason]] = {
     Source.ASSET: Reason.FILE,
 }
 
+_NO_TERMS: Final = {"policy": None, "contact": None}
 _NAMED: Final = ("registered", "checked", "place", "second", "member", "members")
 
 
@@ -254,7 +256,7 @@ class Finding:
             "assurance": self.assurance and self.assurance.value,
             "flags": list(self.flags),
             "family": self.family,
-            "terms": {"policy": self.terms.policy, "contact": self.terms.contact},
+            "terms": self.terms.to_json(),
             "warning": self.warning,
             "crawl": self.crawl,
             "evidence": self.evidence and self.evidence.to_dict(),
@@ -266,7 +268,6 @@ class Finding:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
         """Read the JSON object of a finding; what older registries do not tell has its default."""
-        terms = value.get("terms") or {}
         return cls(
             source=Source(value["source"]),
             preference=Preference(value["preference"]),
@@ -278,7 +279,7 @@ class Finding:
             assurance=value["assurance"] and Assurance(value["assurance"]),
             flags=tuple(value["flags"]),
             family=value.get("family"),
-            terms=Terms(terms.get("policy"), terms.get("contact")),
+            terms=Terms.from_json(_NO_TERMS | (value.get("terms") or {})),
             warning=str(value.get("warning", "")),
             crawl=value.get("crawl") is not False,
             evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,

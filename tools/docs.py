@@ -32,6 +32,7 @@ BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "finding": filter_tables.finding,
     "errors": filter_tables.errors,
     "meanings": filter_tables.meanings,
+    "territories": filter_tables.territories,
     "lint messages": filter_tables.lint_messages,
     "file budget": limits.file_budget,
     "fixed limits": limits.fixed,

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler_filter.commands import signals
 from crawler_filter.commands.options import add_filter, code_of, filter_of, usage_error
+from crawler_filter.formats.territories import territory_of
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -20,6 +21,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", choices=["en", "ja"], default="en", help="the language of the answer (default: en)"
     )
+    command.add_argument(
+        "--territory", metavar="CODE", type=str.upper,
+        help="say also what a reservation means there: a code such as JP, or EU",
+    )  # fmt: skip
     signals.add_arguments(command)
     add_filter(command)
 
@@ -31,9 +36,11 @@ def run(options: argparse.Namespace) -> int:
         usage_error("name the asset: a URL, --file PATH, --sha256 HEX or --found-on URL")
     decision = filter_of(options).check(options.url, **known)
     if options.json:
-        print(json.dumps(decision.to_dict(), indent=2))
+        line = territory_of(options.territory) if options.territory else None
+        law = {"territory": line and line.to_json()} if options.territory else {}
+        print(json.dumps(decision.to_dict() | law, indent=2))
     else:
-        print(decision.explain(options.language))
+        print(decision.explain(options.language, options.territory))
     return code_of(decision)
 
 

@@ -58,6 +58,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--contact", metavar="ADDRESS", help="where people ask for permission")
     command.add_argument("--terms", metavar="URL", help="your terms for these uses")
     command.add_argument(
+        "--terms-file", metavar="FILE",
+        help="a JSON object as the API's terms: policy, contact, routes (who gives a licence), remuneration",
+    )  # fmt: skip
+    command.add_argument(
         "--memory", metavar="FILE", default="declared.jsonl",
         help="what was declared before (default: %(default)s)",
     )  # fmt: skip
@@ -101,7 +105,13 @@ def _wrong(options: argparse.Namespace) -> str:
         return "say with --statement which statement of authority you accept; the registry's form shows it"
     if not options.registry.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
         return f"expected an https address of the registry, got {options.registry!r}: a token is a secret"
+    if not isinstance(_more_terms(options), dict):
+        return f"expected a JSON object in {options.terms_file}"
     return "" if options.scopes > 0 else "expected --scopes to be 1 or more"
+
+
+def _more_terms(options: argparse.Namespace) -> Any:  # noqa: ANN401 - what somebody wrote
+    return json.loads(Path(options.terms_file).read_bytes()) if options.terms_file else {}
 
 
 def _rows(options: argparse.Namespace, coder: Coder | None) -> Iterator[Row]:
@@ -128,7 +138,7 @@ def _preview(counts: dict[str, int], new: list[Claim], options: argparse.Namespa
 
 
 def _send(new: list[Claim], memory: Memory, registry: str, options: argparse.Namespace) -> list[Problem]:
-    terms = Terms(options.party, options.statement, options.terms, options.contact)
+    terms = Terms(options.party, options.statement, options.terms, options.contact, _more_terms(options))
     problems: list[Problem] = []
     unproved: Counter[str] = Counter()
     made = 0

@@ -13,7 +13,8 @@ from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unst
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import Sentence
 from crawler_filter.formats import urls
-from crawler_filter.formats.record import ScopeKind, Terms
+from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.embedded import plus
 

@@ -6,7 +6,7 @@ again what it sent, under the same key, and the registry answers with the same d
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
@@ -59,16 +59,19 @@ class Terms:
     statement: str
     policy: str | None = None
     contact: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the API's `terms` say, such as `routes`."""
 
     def body(self, claims: Sequence[Claim]) -> dict[str, Any]:
         """Return a declaration as the API takes it; all `claims` are for the same usages."""
         usages = sorted(usage.value for usage in claims[0].usages)
-        said = {"policy": self.policy, "contact": self.contact}
+        given = {"policy": self.policy, "contact": self.contact}
+        said = {**self.more, **{name: text for name, text in given.items() if text}}
         return {
             "party": self.party,
             "scopes": [claim.body() for claim in claims],
             "preferences": dict.fromkeys(usages, Preference.DISALLOWED.value),
-            "terms": {name: value for name, value in said.items() if value},
+            "terms": said,
             "statement": self.statement,
         }
 

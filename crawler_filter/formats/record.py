@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from crawler_filter.errors import DigestMismatchError, MalformedRecordError
 from crawler_filter.formats import canonical_json
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 
 FORMAT_VERSION: Final = 1
@@ -159,14 +160,6 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """The ways to ask for permission: a policy to read, somebody to write to. Either may be absent."""
-
-    policy: str | None = None
-    contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """A declaration as the world sees it. `party_name` is None when the party is not named in public."""
 
@@ -201,7 +194,7 @@ class Record:
             "vocabulary": self.vocabulary,
             "statement": self.statement,
             "scopes": [scope.to_json() for scope in self.scopes],
-            "terms": {"policy": self.terms.policy, "contact": self.terms.contact},
+            "terms": self.terms.to_json(),
             "works": list(self.works),
         }
 
@@ -226,7 +219,7 @@ class Record:
                 vocabulary=_text(value["vocabulary"]),
                 statement=_text(value["statement"]),
                 scopes=tuple(Scope.from_json(scope) for scope in value["scopes"]),
-                terms=Terms(_optional_text(value["terms"]["policy"]), _optional_text(value["terms"]["contact"])),
+                terms=Terms.from_json(value["terms"]),
                 works=tuple(_text(work) for work in value["works"]),
             )
         except KeyError as error:

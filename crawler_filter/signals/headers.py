@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement

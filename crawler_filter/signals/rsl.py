@@ -8,14 +8,14 @@ than this user is an offer: the usage is refused until permission was asked for,
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import EXTENSION, Route, RouteKind, Terms, read_terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_xml
 from crawler_filter.signals.meanings import means
@@ -23,6 +23,9 @@ from crawler_filter.signals.robots.patterns import Pattern, path_of, path_patter
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 
 NAMESPACE: Final = "https://rslstandard.org/rsl"
+MAX_MAIL: Final = 320
+"""Characters of a mail address, the longest there is."""
+
 MAX_CONTENTS: Final = 5000
 """Scopes of one document that are read; a document with more could not be checked."""
 
@@ -186,12 +189,30 @@ def _content(element: etree._Element, asset: str) -> Content:
     server = (element.get("server") or "").strip()
     elsewhere = "://" in url and _host(url) not in {_host(asset)} - {""}  # or not known to be here
     offers = (license_.offer for license_ in licenses if license_.offer)
-    terms = Terms(
-        policy=_link(element.findtext(f"{_Q}terms")) or next(offers, None) or _link(server),
+    stated, more = _link(element.findtext(f"{_Q}terms")), _more_terms(element)
+    is_ours = more.routes or more.remuneration
+    terms = replace(
+        more,
+        policy=stated if is_ours else stated or next(offers, None) or _link(server),
         contact=_contact(element.find(f"{_Q}copyright")),
+        routes=more.routes if is_ours else _server(server),
     )
     guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
     return Content(Pattern(path_pattern(url)), url, licenses, guarded, terms)
+
+
+def _more_terms(element: etree._Element) -> Terms:
+    """Return what our extension says of who gives a licence; it is passed over where it says nothing readable."""
+    found = element.find(f"{{{EXTENSION}}}terms")
+    if found is None:
+        return Terms()
+    routes = [dict(route.attrib) for route in found.iterfind(f"{{{EXTENSION}}}route")]
+    return read_terms({"routes": routes, "remuneration": (found.get("remuneration") or "").split()})
+
+
+def _server(server: str) -> tuple[Route, ...]:
+    address = _link(server)
+    return (Route(RouteKind.RSL_SERVER, address=address),) if address else ()
 
 
 def _license(element: etree._Element) -> License:
@@ -224,15 +245,12 @@ def _usages(tokens: Iterable[str]) -> set[Usage]:
 def _contact(copyright_: etree._Element | None) -> str | None:
     if copyright_ is None:
         return None
-    return _short(copyright_.get("contactEmail")) or _short(copyright_.get("contactUrl"))
+    mail = (copyright_.get("contactEmail") or "").strip()
+    return mail[:MAX_MAIL] or _link(copyright_.get("contactUrl"))
 
 
 def _link(text: str | None) -> str | None:
     return web_link((text or "").strip())
-
-
-def _short(text: str | None) -> str | None:
-    return (text or "").strip()[:MAX_RULE] or None
 
 
 def _speaking(contents: list[Content], user: str | None, locator: str) -> Iterator[Signal]:

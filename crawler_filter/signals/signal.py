@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 
 MAX_RULE: Final = 200

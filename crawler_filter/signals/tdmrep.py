@@ -11,7 +11,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference
 from crawler_filter.signals import safe_json
 from crawler_filter.signals.meanings import means

@@ -9,7 +9,7 @@ from crawler_filter.formats.record import Assurance
 from crawler_filter.grants.permits import GrantDoubt
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.reason import Reason
-from registry.api.response_models import Shape, TermsAnswer
+from registry.api.response_models import Shape, TermsAnswer, TerritoryAnswer
 
 
 class EvidenceAnswer(Shape):
@@ -97,9 +97,15 @@ class DecisionAnswer(Shape):
 
 
 class LookupAnswer(DecisionAnswer):
-    """A decision, and the asset as it was asked for."""
+    """A decision, and the asset as it was asked for.
+
+    `terms` are those of the declarations that were found, by their numbers, where they were asked for; a replica
+    has none. `law` is the line of the table of territories, where a territory was named that has one.
+    """
 
     asset: dict[str, object]
+    terms: dict[str, TermsAnswer] | None = None
+    law: TerritoryAnswer | None = None
 
 
 class LookedUpItem(Shape):

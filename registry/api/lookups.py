@@ -18,6 +18,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.errors import Sentence
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
+from crawler_filter.formats.territories import territory_of
 from crawler_filter.grants.operator import Identity
 from crawler_filter.grants.permits import Doubted, GrantDoubt
 from crawler_filter.preference import Preference, Usage
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 MOST_FINDINGS: Final = 20_000
 """Findings in the answer to one batch: many parties may have declared the same address."""
+
+MOST_TERMS: Final = 20
+"""Declarations whose terms one answer has."""
 
 
 def lookup(call: Call) -> Result:
@@ -54,7 +58,19 @@ def lookup(call: Call) -> Result:
     given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
     asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
-    return Result({"asset": asked, **decision.to_dict()}, asking.headers)
+    return Result({"asset": asked, **decision.to_dict(), **_beside(call, query, decision)}, asking.headers)
+
+
+def _beside(call: Call, query: LookupQuery, decision: Decision) -> dict[str, Any]:
+    """Return whom to ask, and what a reservation means in the territory, as far as that was asked for."""
+    said: dict[str, Any] = {}
+    if query.terms and (declarations := getattr(call.registry, "declarations", None)) is not None:
+        numbers = dict.fromkeys(each.declaration for each in decision.findings if each.declaration)
+        found = declarations.some(list(numbers)[:MOST_TERMS])
+        said["terms"] = {each.id: each.record.terms.to_json() for each in found}
+    if query.territory and (line := territory_of(query.territory)) is not None:
+        said["law"] = line.to_json()
+    return said
 
 
 def lookups(call: Call) -> Result:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, StrictBool
 
 from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.terms import MAX_ROUTES, MAX_TERRITORIES, RouteKind
 from crawler_filter.preference import Preference, Usage
 from registry.control.challenges import Method
 from registry.model.declaration import (
     DeclarationRequest,
     Part,
+    RouteRequest,
     ScopeRequest,
     SheetRequest,
     WorkKind,
@@ -51,11 +53,36 @@ class ScopeBody(Request):
     preferences: Preferences | None = None
 
 
+class RouteBody(Request):
+    """One way to a licence: who gives it, or the server or page where it is had.
+
+    An agent and a society have a `name`, and an `address` or an `identifier` (`isni:`, `ror:`, another scheme); an
+    RSL licence server and a price list have an https `address` alone.
+    """
+
+    kind: RouteKind
+    name: ShortText | None = None
+    address: Text | None = None
+    identifier: Annotated[ShortText | None, Field(examples=["isni:0000 0001 2281 955X"])] = None
+
+    def request(self) -> RouteRequest:
+        """Return what the domain takes."""
+        return RouteRequest(self.kind, self.name, self.address, self.identifier)
+
+
 class TermsBody(Request):
-    """The ways to ask for permission."""
+    """The ways to ask for permission.
+
+    `remuneration` are territories whose law, as the party says, does not let it refuse, and for which it claims to
+    be paid. It permits nothing.
+    """
 
     policy: Text | None = None
     contact: ShortText | None = None
+    routes: Annotated[list[RouteBody], Field(max_length=MAX_ROUTES), FailFast()] = Field(default_factory=list)
+    remuneration: Annotated[list[Territory], Field(max_length=MAX_TERRITORIES), FailFast()] = Field(
+        default_factory=list
+    )
 
 
 class DeclarationBody(Request):
@@ -77,6 +104,8 @@ class DeclarationBody(Request):
             preferences=_said(self.preferences) or {},
             policy=self.terms.policy,
             contact=self.terms.contact,
+            routes=tuple(route.request() for route in self.terms.routes),
+            remuneration=tuple(self.terms.remuneration),
             works=tuple(self.works),
             territory=self.territory,
             statement=self.statement,
@@ -200,9 +229,15 @@ class LookupQuery(Request):
     fingerprint: Annotated[ShortText, Field(examples=["sha256:" + "0" * 64])] | None = None
     identifier: Annotated[ShortText, Field(examples=["isbn:9784873119328"])] | None = None
     usage: Usage = Usage.TRAIN_AI
+    terms: Annotated[bool, Field(description="Answer with the terms of the declarations that are found, too")] = (
+        False
+    )
     at: Annotated[str, Field(examples=["2027-01-15T08:00:00Z"], max_length=40)] | None = None
     territory: Annotated[
-        Territory | None, Field(description="Where the operator that signed this makes the use")
+        Territory | None,
+        Field(
+            description="Where the use is made: for grants to the operator that signed this, and the line of law"
+        ),
     ] = None
 
 

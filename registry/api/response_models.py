@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crawler_filter.formats.characters import Permission
 from crawler_filter.formats.record import Assurance, LeafType, ScopeKind
+from crawler_filter.formats.terms import RouteKind
+from crawler_filter.formats.territories import Effect
 from crawler_filter.preference import Preference, Usage
 from registry.api.request_models import Id
 from registry.control.challenges import Method
@@ -56,11 +58,22 @@ class ScopeAnswer(Shape):
     exceptions: list[str]
 
 
+class RouteAnswer(Shape):
+    """One way to a licence."""
+
+    kind: RouteKind
+    name: str | None
+    address: str | None
+    identifier: str | None
+
+
 class TermsAnswer(Shape):
-    """The ways to ask for permission."""
+    """The ways to ask for permission; `routes` and `remuneration` are there where something is said."""
 
     policy: str | None
     contact: str | None
+    routes: list[RouteAnswer] = Field(default_factory=list)
+    remuneration: list[str] = Field(default_factory=list)
 
 
 class RecordAnswer(Shape):
@@ -184,6 +197,32 @@ class PlatformsAnswer(Shape):
     """The platforms whose addresses are known."""
 
     platforms: list[PlatformAnswer]
+
+
+class LegalSourceAnswer(Shape):
+    """A text that a line was written from."""
+
+    title: str
+    url: str
+    dated: Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+
+class TerritoryAnswer(Shape):
+    """The meaning of a reservation in a territory, as of a date; no legal advice. `members` are of it too."""
+
+    code: str
+    members: list[str]
+    name: dict[str, str]
+    effect: Effect
+    means: dict[str, str]
+    sources: list[LegalSourceAnswer]
+    as_of: Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+
+class TerritoriesAnswer(Shape):
+    """The table of territories."""
+
+    territories: list[TerritoryAnswer]
 
 
 class SheetAnswer(Shape):

@@ -32,6 +32,7 @@ from registry.api.response_models import (
     PlatformsAnswer,
     ReadyAnswer,
     Shape,
+    TerritoriesAnswer,
     WorkAnswer,
     WorksAnswer,
 )
@@ -129,6 +130,8 @@ OPERATIONS: Final = (
               TEXT, max_age=3600),
     Operation("characters", "GET", "/v1/characters", "Get the characters of works in force, to find in prompts",
               views.characters, TEXT, max_age=3600),
+    Operation("territories", "GET", "/v1/territories", "Read what a reservation means in each territory",
+              views.table_of_territories, TerritoriesAnswer, max_age=3600),
     Operation("platforms", "GET", "/v1/platforms", "List what a profile's scope covers on each platform",
               views.platforms, PlatformsAnswer, max_age=3600),
     Operation(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.accounts import PLATFORMS, Platform
 from crawler_filter.formats.record import decode_id, rfc3339
+from crawler_filter.formats.territories import territories
 from registry.api.operations import Call, Result, next_page
 from registry.api.request_models import (
     AfterQuery,
@@ -197,6 +198,11 @@ def _member_json(member: Member) -> dict[str, Any]:
 
 def _membership_json(membership: Membership) -> dict[str, Any]:
     return membership.party.to_json() | {"role": membership.role.value, "label": membership.label}
+
+
+def table_of_territories(_call: Call) -> Result:
+    """Answer with what a reservation means in each territory."""
+    return Result({"territories": [line.to_json() for line in territories()]})
 
 
 def platforms(call: Call) -> Result:

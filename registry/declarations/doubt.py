@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, Terms, encode_id
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, encode_id
+from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import host_suffixes, prefixes, split
 from registry.control.verification import covers
 from registry.declarations.ledger import TOKEN_BYTES, Ledger

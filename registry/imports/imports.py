@@ -19,10 +19,11 @@ from crawler_filter.formats.visible_text import require_visible
 from crawler_filter.preference import Usage
 from registry.declarations.context import Context, require_party
 from registry.errors import ConflictError, FieldError, InvalidRequestError, TooLargeError, UnavailableError
-from registry.model.declaration import Actor
+from registry.model.declaration import Actor, DeclarationRequest
 from registry.model.durations import DAY
 from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
+from registry.rules.terms_validation import canonical_terms
 from registry.store import imports as store
 
 KEPT: Final = 30 * DAY
@@ -232,5 +233,8 @@ def _check(request: ImportRequest) -> None:
         errors.append(FieldError("/file", error.sentence))
     if not request.name or len(request.name) > MAX_NAME:
         errors.append(FieldError("/file", "expected a file name of 1 to %(most)s characters", most=MAX_NAME))
+    asked = DeclarationRequest("", (), policy=request.policy, contact=request.contact, routes=request.routes,
+                               remuneration=request.remuneration)  # fmt: skip
+    errors += canonical_terms(asked)[1]
     if errors:
         raise InvalidRequestError("the list cannot be taken as it is", errors=tuple(errors))

@@ -266,5 +266,7 @@ def _request(found: Import, rows: Sequence[ImportRow]) -> DeclarationRequest:
         preferences={usage.value: said.value for usage, said in decode_preferences(rows[0].preferences).items()},
         policy=found.request.policy or None,
         contact=found.request.contact or None,
+        routes=found.request.routes,
+        remuneration=found.request.remuneration,
         statement=AUTHORITY_STATEMENT,
     )

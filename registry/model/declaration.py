@@ -104,6 +104,16 @@ class ScopeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteRequest:
+    """One way to a licence as it was typed; `crawler_filter.formats.terms.Route` says what the fields mean."""
+
+    kind: str
+    name: str | None = None
+    address: str | None = None
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeclarationRequest:
     """A declaration as it was typed."""
 
@@ -115,6 +125,8 @@ class DeclarationRequest:
     works: tuple[str, ...] = ()
     territory: str | None = None
     statement: str = ""
+    routes: tuple[RouteRequest, ...] = ()
+    remuneration: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

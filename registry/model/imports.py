@@ -11,6 +11,7 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
+from registry.model.declaration import RouteRequest
 
 
 class ImportState(StrEnum):
@@ -65,6 +66,8 @@ class ImportRequest:
     policy: str = ""
     contact: str = ""
     works: bool = False
+    routes: tuple[RouteRequest, ...] = ()
+    remuneration: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

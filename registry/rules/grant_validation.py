@@ -12,7 +12,8 @@ from crawler_filter.preference import Usage
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.durations import DAY
 from registry.model.grant import GrantRequest
-from registry.rules.validation import canonical_value, web_address
+from registry.rules.terms_validation import web_address
+from registry.rules.validation import canonical_value
 
 MAX_YEARS: Final = 100
 

@@ -13,10 +13,10 @@ from urllib.parse import unquote, unquote_to_bytes
 from xml.sax.saxutils import quoteattr
 
 from crawler_filter.preference import Preference, Usage
+from registry.rules.licence_documents import Licensor, rsl_document
 
 _LABELS: Final = (Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH)
 """The usages that AIPREF has labels for; a reservation of `tdm` covers training."""
-_RSL: Final = {Usage.TRAIN_AI: "ai-train", Usage.AI_USE: "ai-input", Usage.SEARCH: "search"}
 _OF_REGEXES: Final = frozenset(".+*?()[]^$|#")
 _OF_SERVERS: Final = frozenset("\\\"'`{}<>% ")
 OLDER_EXIFTOOL: Final = "XMP (exiftool -config optout.config)"
@@ -49,14 +49,20 @@ class Snippet:
     text: str
 
 
-def snippets(rules: Sequence[SiteRule], host: str, policy: str | None, agents: Iterable[str]) -> list[Snippet]:
+def snippets(
+    rules: Sequence[SiteRule],
+    host: str,
+    policy: str | None,
+    agents: Iterable[str],
+    licensor: Licensor | None = None,
+) -> list[Snippet]:
     """Return every snippet for a host. `agents` are the product tokens of crawlers that collect for training."""
     ordered = sorted(rules, key=lambda rule: (-len(rule.path), rule.path))
     return [
         Snippet("robots.txt", f"https://{host}/robots.txt", robots_txt(ordered, agents, host)),
         Snippet("TDMRep", f"https://{host}/.well-known/tdmrep.json", tdmrep_json(ordered, policy)),
         Snippet("HTML", "<head>", meta_tags(ordered[-1], policy)),
-        Snippet("RSL", f"https://{host}/license.xml", rsl(ordered)),
+        Snippet("RSL", f"https://{host}/license.xml", rsl(ordered, licensor)),
         Snippet("XMP", "exiftool", exiftool(ordered[-1])),
         Snippet(OLDER_EXIFTOOL, "optout.config", EXIFTOOL_CONFIG),
         Snippet("nginx", "http { … }", nginx(ordered, policy)),
@@ -122,24 +128,10 @@ def meta_tags(rule: SiteRule, policy: str | None) -> str:
     return "\n".join([*tags, '<meta name="robots" content="noai, noimageai">', ""])
 
 
-def rsl(rules: Sequence[SiteRule]) -> str:
+def rsl(rules: Sequence[SiteRule], licensor: Licensor | None = None) -> str:
     """Return an RSL 1.0 document; robots.txt points at it."""
-    contents = []
-    for rule in rules:
-        said = stated(rule.preferences)
-        terms = [
-            f'      <{element} type="usage">{" ".join(tokens)}</{element}>'
-            for element, wanted in (("permits", Preference.ALLOWED), ("prohibits", Preference.DISALLOWED))
-            if (tokens := [_RSL[usage] for usage in said if said[usage] is wanted])
-        ]
-        contents += [
-            f"  <content url={quoteattr(_pattern(rule))}>",
-            "    <license>",
-            *terms,
-            "    </license>",
-            "  </content>",
-        ]
-    return "\n".join(['<rsl xmlns="https://rslstandard.org/rsl">', *contents, "</rsl>", ""])
+    ordered = sorted(rules, key=lambda rule: (-len(rule.path), rule.path))
+    return rsl_document([(_pattern(rule), stated(rule.preferences)) for rule in ordered], licensor or Licensor())
 
 
 def exiftool(rule: SiteRule) -> str:

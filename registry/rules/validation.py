@@ -9,15 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import ada_url
-
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.formats import urls
 from crawler_filter.formats.accounts import account_form
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
-from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, Terms
-from crawler_filter.formats.visible_text import invisible, require_visible
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
+from crawler_filter.formats.visible_text import require_visible
 from crawler_filter.preference import VOCABULARY, Preference, Usage, is_contradictory
 from registry.errors import FieldError, InvalidRequestError
 from registry.model.declaration import DeclarationRequest, ScopeRequest
@@ -25,18 +23,12 @@ from registry.model.party import AUTHORITY_STATEMENT, Party
 from registry.net.suffixes import SuffixStatus, private_suffixes_below, standing
 from registry.rules.content_values import CONTENT
 from registry.rules.negative_files import name_of_shared
+from registry.rules.terms_validation import MAX_ADDRESS, canonical_terms
 from registry.rules.works_counted import count_works
-
-MAX_ADDRESS: Final = 2_000
-"""Characters of a location scope, a policy URL or a contact."""
 
 MAX_WORKS: Final = 100
 """Works one declaration may name."""
 
-_MAIL: Final = re.compile(
-    r"(?:mailto:)?((?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([^\s@/?#%&]{1,253})"
-)
-"""A plain address: nothing in it means anything in a `mailto:` link."""
 TERRITORY: Final = re.compile(r"[A-Z]{2}")
 
 _LOCATION: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
@@ -75,7 +67,8 @@ def build_record(
     """
     faults = _Faults()
     scopes = _scopes(request, most_scopes, faults)
-    terms = Terms(_policy(request.policy, faults), _contact(request.contact, faults))
+    terms, wrong = canonical_terms(request)
+    faults.errors += wrong
     territory = request.territory or party.territory
     _judge_frame(request, territory, faults)
     faults.refuse()
@@ -252,44 +245,3 @@ def _location(kind: ScopeKind, text: str) -> str:
             "%(host)s is a public suffix: the names below it belong to many; name your own", host=repr(host)
         )
     return value
-
-
-def _policy(text: str | None, faults: _Faults) -> str | None:
-    if text is None or not text.strip():
-        return None
-    try:
-        return web_address(text.strip())
-    except InvalidScopeError as error:
-        faults.add(FieldError("/terms/policy", error.sentence))
-        return None
-
-
-def _contact(text: str | None, faults: _Faults) -> str | None:
-    if text is None or not text.strip():
-        return None
-    text = text.strip()
-    mail = _MAIL.fullmatch(text)
-    try:
-        return f"{mail[1]}@{urls.canonical_host(mail[2])}" if mail else web_address(text)
-    except InvalidScopeError:
-        faults.add(
-            FieldError(
-                "/terms/contact", "expected a mail address or an https address, got %(text)s", text=repr(text[:80])
-            )
-        )
-        return None
-
-
-def web_address(text: str) -> str:
-    """Return a URL that people follow, in its WHATWG spelling, fragment kept."""
-    if len(text) > MAX_ADDRESS or invisible(text):
-        raise InvalidScopeError("expected at most %(most)s characters, none of them invisible", most=MAX_ADDRESS)
-    try:
-        address = ada_url.URL(text)
-    except ValueError as error:
-        raise InvalidScopeError("expected an https address, got %(text)s", text=repr(text[:80])) from error
-    if address.protocol not in ("https:", "http:") or address.username or address.password:
-        raise InvalidScopeError(
-            "expected an https address without a user name or password, got %(text)s", text=repr(text[:80])
-        )
-    return str(address.href)

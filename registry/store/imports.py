@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
 from registry.errors import NotFoundError
+from registry.model.declaration import RouteRequest
 from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
 
 FOLDER: Final = "imports"
@@ -247,13 +248,19 @@ def _counts(database: Database, number: str) -> Mapping[Outcome, int]:
     return {Outcome(outcome): count for outcome, count in counts}
 
 
+def _request(asked: Mapping[str, Any]) -> ImportRequest:
+    tuples = {name: tuple(asked.get(name, ())) for name in ("usages", "remuneration")}
+    routes = tuple(RouteRequest(**route) for route in asked.get("routes", ()))
+    return ImportRequest(**{**asked, **tuples, "routes": routes})
+
+
 def _import(row: Sequence[Any], counts: Mapping[Outcome, int]) -> Import:
     number, account, state, content, failure, created, updated, due = row
     asked = json.loads(content)
     return Import(
         id=number,
         account=account,
-        request=ImportRequest(**asked | {"usages": tuple(asked["usages"])}),
+        request=_request(asked),
         state=ImportState(state),
         created=created,
         updated=updated,

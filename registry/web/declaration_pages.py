@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
+from crawler_filter.preference import Preference
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Declaration, State
 from registry.model.durations import HOUR
@@ -31,11 +32,13 @@ from registry.web.dispute_pages import dispute_rows
 from registry.web.form_input import MAX_TYPED
 from registry.web.grant_pages import on_declaration
 from registry.web.labels import Badge
+from registry.web.licence_words import RouteWords, contact_url, route_rows
 from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
 from registry.web.party_names import PartyName, party_name
 from registry.web.proof_pages import own_declaration
 from registry.web.scope_words import count_words, counted_covers, counted_kinds
+from registry.web.territory_pages import law_rows
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
@@ -116,6 +119,8 @@ class RecordWords:
     policy: str | None
     contact: str | None
     contact_url: str | None
+    routes: tuple[RouteWords, ...]
+    remuneration: tuple[str, ...]
     territory: str | None
     works: tuple[Link, ...]
     logged: bool
@@ -144,6 +149,7 @@ def record(number: str) -> Response:
         proofs=_proofs(declaration),
         history=_history(number),
         own=own,
+        in_force=declaration.state.in_force and _reserves(declaration),
         may_change=own and declaration.state.in_force and declaration.change is None,
         may_stop=own and declaration.change is not None,
         done=done_of(declaration, request.args.get("done"), proved=has_proved(declaration)) if own else None,
@@ -153,8 +159,13 @@ def record(number: str) -> Response:
         coverage=_coverage(declaration) if own and declaration.state.in_force else None,
         may_dispute=not own and declaration.state.in_force,
         grants=on_declaration(number),
+        laws=law_rows([declaration.record.territory, *declaration.record.terms.remuneration]),
         neighbours=[neighbour(each) for each in page.registry().standings.others_at(declaration)],
     )
+
+
+def _reserves(declaration: Declaration) -> bool:
+    return any(Preference.DISALLOWED in scope.preferences.values() for scope in declaration.record.scopes)
 
 
 @blueprint.get("/@<party>")
@@ -296,7 +307,6 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
     """Return a declaration as its page shows it."""
     record = declaration.record
     alike = len({tuple(sorted(scope.preferences.items())) for scope in record.scopes}) == 1
-    contact = record.terms.contact
     proved = has_proved(declaration)
     claimed = page.registry().standings.claimed(declaration) if declaration.state.in_force else frozenset()
     return RecordWords(
@@ -309,8 +319,10 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
         uses=tuple(said(record.scopes[0].preferences)) if alike else (),
         scopes=tuple(_scopes_words(record.scopes, claimed, alike=alike, proved=proved)),
         policy=record.terms.policy,
-        contact=contact,
-        contact_url=_contact_url(contact),
+        contact=record.terms.contact,
+        contact_url=contact_url(record.terms.contact),
+        routes=tuple(route_rows(record.terms)),
+        remuneration=record.terms.remuneration,
         territory=record.territory,
         works=tuple(
             Link(url_for("web.work", number=work), labels.work_title(work, titles))
@@ -361,14 +373,6 @@ def _scope_note(scope: Scope, claimed: frozenset[str], *, proved: bool) -> str:
 
 def _whole(scope: Scope) -> str:
     return scope.value if scope.kind.is_location else f"{scope.kind}:{scope.value}"
-
-
-def _contact_url(contact: str | None) -> str | None:
-    if contact is None:
-        return None
-    if contact.startswith(("https://", "http://")):
-        return contact
-    return f"mailto:{contact}" if "@" in contact else None
 
 
 def _history(number: str) -> list[Event]:

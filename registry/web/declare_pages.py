@@ -12,18 +12,22 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crawler_filter.formats.record import Record, Scope, ScopeKind
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Preference, Usage
-from registry.errors import ConflictError, FieldError, NotFoundError, RegistryError
+from registry.errors import FieldError, NotFoundError, RegistryError
 from registry.model.declaration import Actor, Declaration, DeclarationRequest, Draft, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT
+from registry.rules.terms_validation import canonical_terms
 from registry.web import i18n, labels, page
 from registry.web.coverage_words import coverage, warnings
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
-from registry.web.form_input import Covers, FieldProblem, Line, covers_of, narrower, parted, read_lines
+from registry.web.form_input import Covers, FieldProblem, Line, narrower, parted, read_lines
 from registry.web.labels import WorkRow
+from registry.web.licence_form import licensors
+from registry.web.licence_words import route_rows
 from registry.web.own_parties import PartyWords, party_words
 from registry.web.page import blueprint
+from registry.web.record_answers import answers_of
 
 _ORDER: Final = tuple(QUESTIONS)
 _REVIEW: Final = "review"
@@ -185,44 +189,6 @@ def change(number: str) -> Response:
     return page.redirect_to(_REVIEW, draft=draft)
 
 
-def answers_of(record: Record) -> Answers:
-    """Return the answers that would have made this record.
-
-    Raises ConflictError for a record whose scopes are of several kinds or say different things: one form cannot
-    show it, so changing it is left to the API.
-    """
-    first = record.scopes[0]
-    kind = covers_of(first.kind)
-    excepted = [scope for scope in record.scopes if _is_exception(scope, first)]
-    alike = [scope for scope in record.scopes if covers_of(scope.kind) is kind and scope not in excepted]
-    others = len(alike) + len(excepted) != len(record.scopes)
-    if others or any(scope.preferences != first.preferences for scope in alike):
-        raise ConflictError("this declaration has rules that this form cannot show; change it through the API")
-    return Answers(
-        party=record.party,
-        covers=kind.value,
-        lines="".join(f"{_typed(scope.kind.value, scope.value, kind)}\n" for scope in alike),
-        exceptions="".join(f"{scope.value}\n" for scope in excepted),
-        usages={usage.value: said.value for usage, said in first.preferences.items()},
-        policy=record.terms.policy or "",
-        contact=record.terms.contact or "",
-        territory=record.territory or "",
-        works=record.works,
-        amends=record.id,
-    )
-
-
-def _is_exception(scope: Scope, first: Scope) -> bool:
-    """Tell whether a scope is a part of a website of which the contrary is said."""
-    is_part = scope.kind is ScopeKind.PREFIX and first.kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
-    said, whole = scope.preferences, first.preferences
-    return is_part and said.keys() == whole.keys() and all(said[usage] is not whole[usage] for usage in said)
-
-
-def _typed(kind: str, value: str, covers: Covers) -> str:
-    return f"{kind}:{value}" if covers in (Covers.FILES, Covers.NUMBERS) else value
-
-
 def _load(draft: str) -> tuple[Actor, Answers]:
     actor = page.require_actor()
     return actor, Answers.from_json(page.registry().drafts.draft(actor, draft).content)
@@ -291,7 +257,7 @@ def _uses(_actor: Actor, answers: Answers) -> dict[str, Any]:
 def _terms(actor: Actor, _answers: Answers) -> dict[str, Any]:
     works = page.registry().works
     others = [WorkRow(work, labels.work_title(work, titles)) for work, titles in works.open_to(actor).items()]
-    return {"works": [*map(labels.work_row, works.works_of(actor).rows), *others]}
+    return {"works": [*map(labels.work_row, works.works_of(actor).rows), *others], "licensors": licensors()}
 
 
 _CONTEXT: Final[Mapping[str, Callable[[Actor, Answers], dict[str, Any]]]] = {
@@ -316,6 +282,7 @@ def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[FieldPro
         lines=[_line_words(line) for line in answers.understood],
         excepted=[part.value for part in answers.excepted],
         uses=said(answers.preferences),
+        routes=list(route_rows(canonical_terms(_request(answers, ()))[0])),
         coverage=coverage(_places(answers), proved=_has_proved(answers)),
         parts=len(_requests(answers)),
         statement=AUTHORITY_STATEMENT,
@@ -351,6 +318,8 @@ def _request(answers: Answers, lines: Sequence[Line]) -> DeclarationRequest:
         preferences={usage.value: said.value for usage, said in answers.preferences.items()},
         policy=answers.policy or None,
         contact=answers.contact or None,
+        routes=answers.licence.routes,
+        remuneration=answers.licence.territories,
         works=answers.works,
         territory=answers.territory or None,
         statement=AUTHORITY_STATEMENT,

@@ -18,10 +18,11 @@ from registry.web.form_input import (
     FieldProblem,
     Line,
     half_width,
-    ordinary_address,
-    ordinary_mail,
+    ordinary_contact,
+    ordinary_page,
     read_lines,
 )
+from registry.web.licence_form import TypedLicence
 
 _LOOKED_AT: Final = 20
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
@@ -42,6 +43,7 @@ class Answers:
     territory: str = ""
     works: tuple[str, ...] = ()
     amends: str = ""
+    licence: TypedLicence = field(default_factory=TypedLicence)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object a draft is stored as."""
@@ -51,7 +53,8 @@ class Answers:
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Read a stored draft; what is missing or unknown is as if it had not been answered."""
         known = {each.name: value[each.name] for each in fields(cls) if each.name in value}
-        return cls(**known | {"works": tuple(known.get("works", ()))})
+        licence = TypedLicence.of(known.get("licence", {}))
+        return cls(**known | {"works": tuple(known.get("works", ())), "licence": licence})
 
     @property
     def kind(self) -> Covers | None:
@@ -122,9 +125,10 @@ def read_terms(answers: Answers, form: Form) -> Reading:
     """Read where permission can be asked for, and for which country the declaration is made."""
     answers = replace(
         answers,
-        policy=_web_address(form.get("policy", "")[:2000].strip()),
-        contact=_contact(form.get("contact", "")[:300].strip()),
+        policy=ordinary_page(form.get("policy", "")[:2000].strip()),
+        contact=ordinary_contact(form.get("contact", "")[:300].strip()),
         territory=half_width(form.get("territory", "")[:200]).upper(),
+        licence=TypedLicence.of(form),
     )
     return answers, tuple(_terms_problems(answers))
 
@@ -195,14 +199,4 @@ def _terms_problems(answers: Answers) -> list[FieldProblem]:
         problems.append(
             FieldProblem("territory", _("Enter a country as two letters, such as JP, or leave it empty"))
         )
-    return problems
-
-
-def _web_address(typed: str) -> str:
-    address = ordinary_address(typed)
-    return f"https://{address}" if address and "://" not in address else address
-
-
-def _contact(typed: str) -> str:
-    mail = ordinary_mail(typed)
-    return mail if _MAIL.fullmatch(mail) else ordinary_address(typed)
+    return [*problems, *answers.licence.problems()]

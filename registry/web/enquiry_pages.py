@@ -16,6 +16,7 @@ from registry.web.declaration_pages import public_row
 from registry.web.enquiry_form import TypedQuestion, TypedRequest, attachments, day, is_day
 from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge
+from registry.web.licence_words import route_rows
 from registry.web.operator_pages import own_operators
 from registry.web.operator_words import OperatorWords, operator_words
 from registry.web.own_parties import party_words
@@ -236,6 +237,8 @@ def _ask_form(number: str, typed: TypedRequest, problems: tuple[FieldProblem, ..
         usages=labels.usages(),
         row=public_row(declaration),
         number=number,
+        terms=declaration.record.terms,
+        routes=list(route_rows(declaration.record.terms)),
     )
 
 

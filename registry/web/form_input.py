@@ -66,6 +66,7 @@ MAX_LINES: Final = 2_000
 MAX_PROBLEMS: Final = 20
 """Problems of one field that are told at once: who has so many has pasted something else."""
 
+_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
@@ -238,6 +239,18 @@ def ordinary_address(typed: str) -> str:
     head = _ADDRESS_HEAD.match(typed)
     end = head.end() if head else 0
     return half_width(typed[:end]).replace(_IDEOGRAPHIC_STOP, ".") + typed[end:]
+
+
+def ordinary_page(typed: str) -> str:
+    """Return the address of a page, https where no scheme was typed."""
+    address = ordinary_address(typed)
+    return f"https://{address}" if address and "://" not in address else address
+
+
+def ordinary_contact(typed: str) -> str:
+    """Return a mail address or the address of a contact page."""
+    mail = ordinary_mail(typed)
+    return mail if _MAIL.fullmatch(mail) else ordinary_address(typed)
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """Lists of works: sent, read in the background, looked at, declared, reported on. All of it survives leaving."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask import jsonify, request, stream_with_context
@@ -15,9 +15,10 @@ from registry.http.charges import charge
 from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
-from registry.web.form_input import FieldProblem
+from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_contact, ordinary_page
 from registry.web.import_words import counts_of, number, row_words, state_badge, table
 from registry.web.labels import Badge
+from registry.web.licence_form import TypedLicence, licensors
 from registry.web.own_parties import party_words
 from registry.web.page import blueprint
 
@@ -25,7 +26,8 @@ SHOWN: Final = 20
 """Problems on the page; the table has all of them."""
 
 SAMPLE: Final = 5
-_FIELDS: Final = {"/file": "list", "/usages": "usages", "/party": "party", "/terms/policy": "policy"}
+_FIELDS: Final = {"/file": "list", "/usages": "usages", "/party": "party", "/terms/policy": "policy",
+                  "/terms/contact": "contact"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class TypedImport:
     works: bool = False
     policy: str = ""
     contact: str = ""
+    licence: TypedLicence = field(default_factory=TypedLicence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,9 @@ def start_import() -> Response:
         party=request.form.get("party", ""),
         usages=tuple(request.form.getlist("usages")),
         works="works" in request.form,
-        policy=request.form.get("policy", "").strip(),
-        contact=request.form.get("contact", "").strip(),
+        policy=ordinary_page(request.form.get("policy", "")[:MAX_TYPED].strip()),
+        contact=ordinary_contact(request.form.get("contact", "")[:MAX_TYPED].strip()),
+        licence=TypedLicence.of(request.form),
     )
     if i18n.asked():
         return _form(typed)
@@ -97,7 +101,10 @@ def start_import() -> Response:
     size = len(content) or _whole_number(request.form.get("upload_size", ""))
     if problems := tuple(_missing(typed, name)):
         return _form(typed, problems)
-    asked = ImportRequest(typed.party, name, size, typed.usages, typed.policy, typed.contact, typed.works)
+    asked = ImportRequest(
+        *(typed.party, name, size, typed.usages, typed.policy, typed.contact, typed.works),
+        *(typed.licence.routes, typed.licence.territories),
+    )
     try:
         made = page.registry().imports.start(actor, asked)
         if content:
@@ -207,6 +214,7 @@ def _form(typed: TypedImport, problems: tuple[FieldProblem, ...] = (), template:
         typed=typed,
         parties=[(party.id, party.title, party.note) for party in parties],
         usages=labels.usages(),
+        licensors=licensors(),
         lists=[_line(each) for each in page.registry().imports.of_account(actor)],
         most_rows=number(limits.import_rows),
         most_megabytes=limits.import_bytes >> 20,
@@ -225,6 +233,7 @@ def _missing(typed: TypedImport, name: str) -> Iterable[FieldProblem]:
         yield FieldProblem("list", _("Choose the file with your list"))
     if not typed.usages and not typed.works:
         yield FieldProblem("usages", _("Choose at least one use to reserve"))
+    yield from typed.licence.problems()
 
 
 def _table(rows: Iterable[ImportRow], name: str) -> Response:

@@ -1,5 +1,6 @@
 """What to put on one's own site, made from a declaration; then the site is checked again."""
 
+import json
 from collections.abc import Iterable, Mapping
 
 from flask import request, url_for
@@ -8,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Scope, ScopeKind
 from crawler_filter.formats.urls import split
-from crawler_filter.preference import Usage
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import default_agents
 from registry.errors import NotFoundError
-from registry.rules.site_snippets import OLDER_EXIFTOOL, SiteRule, snippets
+from registry.model.declaration import Declaration
+from registry.rules.licence_documents import Licensor, tdm_policy
+from registry.rules.site_snippets import OLDER_EXIFTOOL, SiteRule, rsl, snippets
 from registry.web import page
 from registry.web.page import blueprint
 
@@ -26,15 +29,56 @@ def site(number: str) -> Response:
     host = request.args.get("host", next(iter(rules)))
     if host not in rules:
         raise NotFoundError("this declaration is not about that website")
+    policy = declaration.record.terms.policy or _address("tdm_policy_of", number)
     return page.render(
         "snippets.html",
         number=number,
         host=host,
         hosts=list(rules),
-        snippets=snippets(rules[host], host, declaration.record.terms.policy, training_agents()),
+        snippets=snippets(rules[host], host, policy, training_agents(), licensor_of(declaration)),
         notes=_notes(),
         back=url_for("web.record", number=number),
     )
+
+
+@blueprint.get("/d/<number>/rsl.xml")
+def rsl_of(number: str) -> Response:
+    """Give what a declaration says of one of its hosts as an RSL 1.0 document."""
+    declaration = _in_force(number)
+    rules = rules_by_host(declaration.record.scopes)
+    host = request.args.get("host", next(iter(rules), ""))
+    if host not in rules:
+        raise NotFoundError("this declaration is not about that website")
+    return Response(rsl(rules[host], licensor_of(declaration)), mimetype="application/rsl+xml")
+
+
+@blueprint.get("/d/<number>/tdm-policy.json")
+def tdm_policy_of(number: str) -> Response:
+    """Give whom to ask as a policy of TDMRep, for a `tdm-policy` to lead to."""
+    declaration = _in_force(number)
+    if not any(Preference.DISALLOWED in scope.preferences.values() for scope in declaration.record.scopes):
+        raise NotFoundError("this declaration reserves nothing")
+    assigner = f"{page.registry().config.public_url}/@{declaration.party}"
+    policy = tdm_policy(_address("tdm_policy_of", number), assigner, licensor_of(declaration))
+    return Response(json.dumps(policy, ensure_ascii=False, indent=2) + "\n", mimetype="application/ld+json")
+
+
+def licensor_of(declaration: Declaration) -> Licensor:
+    """Return who reserves, as documents of other standards name them."""
+    record = declaration.record
+    receipt = f"{page.registry().config.public_url}/v1/declarations/{record.id}/receipt"
+    return Licensor(record.terms, record.party_name, receipt if declaration.leaf is not None else None)
+
+
+def _in_force(number: str) -> Declaration:
+    declaration = page.registry().declarations.visible(number, None)
+    if not declaration.state.in_force:
+        raise NotFoundError("this declaration is not in force")
+    return declaration
+
+
+def _address(view: str, number: str) -> str:
+    return f"{page.registry().config.public_url}{url_for(f'web.{view}', number=number)}"
 
 
 def rules_by_host(scopes: Iterable[Scope]) -> Mapping[str, list[SiteRule]]:

@@ -25,7 +25,7 @@ _PRIVATE: Final = (
 )
 _PUBLIC: Final = (
     *("home", "check", "search", "check_site", "about", "governance", "terms", "stats", "status", "verify"),
-    *("developers", "ai_companies", "privacy", "accessibility", "authority"),
+    *("developers", "ai_companies", "privacy", "accessibility", "authority", "territory_table"),
 )
 _BADGE_SECONDS: Final = 300
 _LETTER: Final = 6.6

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import crawler_filter
 from crawler_filter import Decision, FilterError, Finding, Policy, Reason
+from crawler_filter.formats.territories import territories as table_of_territories
 from crawler_filter.lint.issues import EXPLANATIONS
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import MEANINGS
@@ -24,6 +25,17 @@ BESIDES: Final = (
 """Public names that are imported from a module of their own."""
 
 _WORDS: Final = {Preference.ALLOWED: "allowed", Preference.DISALLOWED: "no", None: ""}
+
+
+def territories() -> str:
+    """Return one row a territory, with its sources."""
+    rows = []
+    for line in table_of_territories():
+        sources = "; ".join(f"[{each.title}]({each.url}), {each.dated}" for each in line.sources)
+        rows.append(
+            (f"{line.name['en']} `{line.code}`", f"`{line.effect}`", line.means["en"], sources, line.as_of)
+        )
+    return table("territory|part|what a reservation means there|sources|as of", rows)
 
 
 def public_names() -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from crawler_filter.errors import Sentence
 from crawler_filter.files.containers import Damage
 from crawler_filter.files.media_type import media_type
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_json
 from crawler_filter.signals.embedded import cbor

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.signals.embedded import plus
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse

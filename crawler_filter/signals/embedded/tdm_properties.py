@@ -8,7 +8,7 @@ before; that is for whoever combines the family.
 from typing import Final
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, believed
 from crawler_filter.signals.tdmrep import reserves

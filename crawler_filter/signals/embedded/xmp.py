@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.containers import Damage
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.signals import rsl
 from crawler_filter.signals.embedded import plus, rsl_embedded, tdm_properties
 from crawler_filter.signals.embedded.packet import Packet

@@ -13,7 +13,7 @@ from typing import Final, Self
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.files.content_coding import Body, decode, inflate
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token

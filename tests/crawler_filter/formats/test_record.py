@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,18 +19,23 @@ from crawler_filter.formats.record import (
     Record,
     Scope,
     ScopeKind,
-    Terms,
     commit,
     decode_id,
     encode_id,
     rfc3339,
 )
+from crawler_filter.formats.terms import Route, RouteKind, Terms
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from tests.simulators.replay import replay
 
 SALT = bytes(range(32))
 ids = st.binary(min_size=16, max_size=16).map(encode_id)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+routes = st.builds(Route, st.sampled_from(RouteKind), *(st.none() | words,) * 3)
+terms = st.builds(
+    Terms, st.none() | words, st.none() | words, st.lists(routes, max_size=3).map(tuple),
+    st.lists(words, max_size=3).map(tuple),
+)  # fmt: skip
 said = st.dictionaries(st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]))
 scopes = st.builds(
     Scope,
@@ -53,7 +59,7 @@ records = st.builds(
     party_name=st.none() | words,
     on_behalf_of=st.none() | words,
     territory=st.none() | words,
-    terms=st.builds(Terms, st.none() | words, st.none() | words),
+    terms=terms,
     works=st.lists(ids, max_size=2).map(tuple),
 )
 leaves = st.builds(
@@ -178,3 +184,21 @@ def test_ids_round_trip(raw: bytes) -> None:
 def test_any_value_is_an_id_of_one_spelling_or_refused(value: object) -> None:
     with suppress(MalformedRecordError):
         assert encode_id(decode_id(value)) == value
+
+
+def test_terms_that_say_nothing_new_have_the_bytes_they_always_had() -> None:
+    old = replace(PLAIN, terms=Terms("https://example.com/terms", None))
+    assert b'"terms":{"contact":null,"policy":"https://example.com/terms"}' in old.encode()
+
+
+def test_a_reader_passes_over_a_kind_of_route_that_it_does_not_know() -> None:
+    routes = [{"kind": "oracle", "name": "Delphi"}, {"kind": "agent", "name": "Agency", "address": None}]
+    said = PLAIN.to_json() | {"terms": {"policy": None, "contact": None, "routes": routes, "more": 1}}
+    assert Record.from_json(said).terms == Terms(routes=(Route(RouteKind.AGENT, "Agency"),))
+
+
+@pytest.mark.parametrize("routes", [5, "agent", [1], [{"name": "A"}], [{"kind": "agent", "name": 3}], None])
+def test_terms_of_another_shape_are_refused(routes: object) -> None:
+    said = PLAIN.to_json() | {"terms": {"policy": None, "contact": None, "routes": routes}}
+    with pytest.raises(MalformedRecordError):
+        Record.from_json(said)

@@ -239,6 +239,7 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     ),
     "answer_counts": lambda service: Example(f"/v1/operators/{operator(service)}/answers"),
     "platforms": lambda service: Example("/v1/platforms"),
+    "territories": lambda service: Example("/v1/territories"),
     "parties": lambda service: Example("/v1/parties"),
     "members": lambda service: Example(f"/v1/parties/{service.owner.party.id}/members"),
     "lookup": lambda service: Example("/v1/lookup?url=https://studio-aoi.com/1.png"),

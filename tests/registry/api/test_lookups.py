@@ -325,3 +325,20 @@ def test_the_names_of_works_are_given_while_a_declaration_in_force_names_them(se
     names = service.client.get("/v1/names")
     assert Name(declared["leaf"], NameKind.TITLE, ("青い本", "The Blue Book")) in decode_names(names.data)
     assert names.mimetype == "text/plain"
+
+
+def test_whom_to_ask_and_the_law_of_a_territory_come_with_a_lookup_that_asks_for_them(service):
+    routes = [{"kind": "agent", "name": "Agency", "address": "agent@example.com"}]
+    digest = f"{service.calls:064x}"
+    made = service.published(
+        scopes=[{"kind": "sha256", "value": digest}], terms={"routes": routes, "remuneration": ["IN"]}
+    )
+    asked = f"sha256:{digest}"
+    plain = look_up(service, fingerprint=asked).json
+    assert not plain.keys() & {"terms", "law"}
+    full = look_up(service, fingerprint=asked, terms="true", territory="DE").json
+    assert full["terms"] == {made["id"]: made["terms"]}
+    assert made["terms"]["routes"] == [routes[0] | {"identifier": None}]
+    assert (full["law"]["code"], full["law"]["effect"]) == ("EU", "decides")
+    assert (full["keep"], full["findings"]) == (plain["keep"], plain["findings"])
+    assert "law" not in look_up(service, fingerprint=asked, territory="AQ").json

@@ -10,7 +10,8 @@ from crawler_filter.fingerprints.digests import digests_of
 from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
-from crawler_filter.formats.record import Assurance, Record, ScopeKind, Terms
+from crawler_filter.formats.record import Assurance, Record, ScopeKind
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import VOCABULARY, Preference, Usage
 from registry.errors import InvalidRequestError
 from registry.model.declaration import DeclarationRequest, ScopeRequest

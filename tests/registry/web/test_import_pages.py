@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from crawler_filter.formats.terms import Route, RouteKind, Terms
 from registry.model.imports import ImportRow, Outcome
 from registry.web.import_words import table
 from tests.crawler_filter.declaring.feeds import constraint, onix, product
@@ -182,3 +183,22 @@ def test_a_list_of_works_is_entered_and_leads_to_what_is_not_protected(artist, r
     artist.open(job).follow("Which works are not protected yet")
     assert "灯台" in artist.text
     assert "ISBN 9784873119328: no declaration in force reserves it." in artist.text
+
+
+def test_a_list_says_who_gives_a_licence_for_all_of_it(artist, registry):
+    society = {"licensor": "society", "licensor_name": "JASRAC", "licensor_address": "jasrac.example"}
+    assert send(artist, LIST, status=422, **society | {"licensor_name": ""}).page.select_one("#licensor_name")
+    send(artist, LIST, **society, policy="example.com/terms", remuneration="IN")
+    registry.import_work.work()
+    artist.open(artist.path).press("Accept and declare 1 row")
+    registry.import_work.work()
+    number = rows_of(artist, f"{artist.path}/report.csv")[1][6].rpartition("/")[2]
+    assert registry.declarations.get(number).record.terms == Terms(
+        "https://example.com/terms", routes=(Route(RouteKind.SOCIETY, "JASRAC", "https://jasrac.example/"),),
+        remuneration=("IN",),
+    )  # fmt: skip
+
+
+def test_terms_that_no_declaration_could_have_are_refused_before_the_list_is_read(artist):
+    send(artist, LIST, status=422, contact="nobody")
+    assert artist.page.select_one('.problems a[href="#contact"]')

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler_filter.formats.record import Terms
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.embedded.plus import VOCABULARY, data_mining
 from crawler_filter.signals.meanings import MEANINGS
