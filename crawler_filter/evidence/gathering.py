@@ -3,6 +3,8 @@
 | file | what it is |
 |---|---|
 | `declaration.json`, `declaration.tlog-proof` | the record that the log holds, and its receipt |
+| `authority.txt` | the statement of authority that the party accepted, in English and Japanese |
+| `proofs.json` | how control was proved, as the registry shows it now: which answer was seen when, by its digest |
 | `shown.json` | what the registry shows of it now: state, and grants in short |
 | `history.json`, `history/<leaf>.tlog-proof` | every leaf of it, each proved to stand in the log |
 | `grants/<id>.json`, `grants/<id>.tlog-proof` | every grant of its scopes, and its receipt |
@@ -17,7 +19,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from crawler_filter.errors import DigestMismatchError, MalformedRecordError
-from crawler_filter.formats import canonical_json
+from crawler_filter.evidence.statements import statement_lines
 from crawler_filter.formats.receipt import Receipt, Verified
 from crawler_filter.formats.record import decode_id
 from crawler_filter.log import (
@@ -59,8 +61,10 @@ def gather(
         "registry.policy": trust.encode(),
         "verify.py": files("crawler_filter.evidence").joinpath("verify_alone.py").read_bytes(),
     }  # fmt: skip
-    if verified.record is not None:
-        gathered["declaration.json"] = canonical_json.encode(verified.record.to_json())
+    if verified.record is not None and receipt.body is not None:
+        gathered["declaration.json"] = receipt.body
+        gathered["authority.txt"] = "\n".join([*statement_lines(verified.record.statement), ""]).encode()
+    gathered["proofs.json"] = _pretty(shown.get("proofs", []))
     history = source.json(f"/v1/declarations/{declaration}/history")["entries"][:MAX_LEAVES]
     gathered["history.json"] = _pretty(history)
     for leaf in history:

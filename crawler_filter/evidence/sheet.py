@@ -7,6 +7,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from crawler_filter.errors import MissingExtraError
+from crawler_filter.evidence.statements import statement_lines
 from crawler_filter.formats.receipt import MAX_SHOWN, Verified
 from crawler_filter.formats.record import Record
 
@@ -37,12 +38,15 @@ def lines(verified: Verified, shown: Mapping[str, Any], history: int) -> Iterato
     else:
         yield f"Party / 宣言者: {record.party_name or record.party} ({record.capacity}){_checked(record, shown)}"
         yield f"Authority statement accepted / 同意した権限表明の版: {record.statement}"
+        yield from statement_lines(record.statement)
         yield ""
         yield "Scopes / 対象:"
         for scope in record.scopes:
             said = ", ".join(f"{usage} {preference}" for usage, preference in scope.preferences.items())
             value = scope.value if len(scope.value) <= MAX_SHOWN else f"{scope.value[:MAX_SHOWN]}…"
             yield f"- {scope.kind} {value}: {said} ({scope.assurance})"
+    yield ""
+    yield from _proofs(shown)
     yield ""
     yield "Grants / 許諾:"
     for grant in shown.get("grants", ()):
@@ -61,6 +65,17 @@ def _checked(record: Record, shown: Mapping[str, Any]) -> str:
         return ""
     places = ", ".join(shown.get("party_controls", ()))
     return f"; controls / 管理を確認済み: {places}" if places else "; name not checked / 名称は未確認"
+
+
+def _proofs(shown: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how control was proved, as the registry shows it now; what it saw is named by its digest."""
+    yield "Proofs of control, as the registry shows them now / 管理の証明（登録簿の現在の表示）:"
+    for proof in shown.get("proofs", ()):
+        said = {name: proof.get(name) for name in ("target", "method", "asked", "seen", "digest", "address")}
+        yield "- {target}: {method}, asked / 依頼 {asked}, last seen / 最終確認 {seen}".format(**said)
+        yield "  SHA-256 {digest}, from / 取得元 {address}".format(**said)
+    if not shown.get("proofs"):
+        yield "- none shown / 表示なし"
 
 
 def pdf(text: list[str]) -> bytes:

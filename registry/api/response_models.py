@@ -123,11 +123,27 @@ class GrantInShort(Shape):
     ended: dict[str, str] | None
 
 
+class ObservationAnswer(Shape):
+    """A proof of control as it was seen: `digest` is the SHA-256 of the answer, `address` the web server's.
+
+    `authenticated` tells of an answer of DNS whether DNSSEC vouches for it.
+    """
+
+    method: Method
+    target: str
+    digest: str
+    subtree: bool
+    address: str | None
+    authenticated: bool | None
+    asked: Time
+    seen: Time
+
+
 class DeclarationAnswer(RecordAnswer):
     """A declaration and where it is in its life. `private` is there for the accounts of its party.
 
-    `grants` are the newest of its scopes. They and `party_controls` are there when it is read, not when it is made
-    or changed.
+    `grants` are the newest of its scopes, `proofs` those that stand behind it now. They and `party_controls` are
+    there when it is read, not when it is made or changed.
     """
 
     state: State
@@ -137,6 +153,7 @@ class DeclarationAnswer(RecordAnswer):
     updated: Time
     private: PrivateAnswer | None = None
     grants: list[GrantInShort] = Field(default_factory=list)
+    proofs: list[ObservationAnswer] = Field(default_factory=list)
     party_controls: Annotated[
         list[str],
         Field(description="Places that the party has proved; without one, nothing of its name was checked"),

@@ -44,9 +44,12 @@ def declaration(call: Call) -> Result:
     shown = _own(found) if _is_own(call, found) else found.to_json()
     grants = call.registry.grants.of_declaration(found.id)
     controls = call.registry.standings.controls(found.party)
-    return Result(
-        shown | {"grants": [each.in_short() for each in grants], "party_controls": list(controls[:_MOST_PLACES])}
-    )
+    beside = {
+        "grants": [each.in_short() for each in grants],
+        "proofs": call.registry.proofs.observed(found) if found.state.in_force else [],
+        "party_controls": list(controls[:_MOST_PLACES]),
+    }
+    return Result(shown | beside)
 
 
 def history(call: Call) -> Result:

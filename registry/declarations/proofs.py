@@ -1,10 +1,12 @@
 """Asking for a challenge and meeting it: how a party proves control, one target at a time."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from crawler_filter.errors import Sentence
+from crawler_filter.formats.record import rfc3339
 from registry.control.challenges import Challenge, Method, new_challenge
 from registry.control.recheck import ProofHealth, next_check
 from registry.control.verification import ProofObservation, check
@@ -18,6 +20,11 @@ from registry.net import FetchError
 from registry.net.suffixes import SuffixStatus, standing
 from registry.store import proofs as proof_store
 from registry.store.declarations import find_declaration
+
+MOST_OBSERVED: Final = 100
+"""Proofs of one declaration whose observations are shown."""
+
+_OBSERVED: Final = ("method", "target", "digest", "subtree", "address", "authenticated")
 
 
 class Proofs:
@@ -75,6 +82,21 @@ class Proofs:
         """Return the proofs that stand behind a declaration now. Their tokens are secrets; the rest is public."""
         with self._context.store.read() as database:
             return backing(database, declaration.record)
+
+    def observed(self, declaration: Declaration) -> list[dict[str, Any]]:
+        """Return what was seen of the proofs that stand behind a declaration, for anybody: no token is in it."""
+        with self._context.store.read() as database:
+            found = backing(database, declaration.record)[:MOST_OBSERVED]
+            seen = proof_store.observations(database, [proof.challenge.id for proof in found])
+        return [
+            {
+                **{name: seen[proof.challenge.id][name] for name in _OBSERVED},
+                "asked": rfc3339(proof.challenge.created),
+                "seen": rfc3339(proof.state.last_ok),
+            }
+            for proof in found
+            if proof.challenge.id in seen
+        ]
 
     def check_proof(self, actor: Actor, declaration: str, challenge: str) -> Declaration:
         """Look for a proof now; where it is found, everything of the party that it covers is verified.

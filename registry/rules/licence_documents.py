@@ -22,7 +22,7 @@ TOKENS: Final = {Usage.TRAIN_AI: "ai-train", Usage.AI_USE: "ai-input", Usage.SEA
 
 @dataclass(frozen=True, slots=True)
 class Licensor:
-    """Who reserves: the terms, the public name if there is one, and the address of a proof of the reservation."""
+    """The party that reserves: its terms, its public name if it has one, and the address of a proof."""
 
     terms: Terms = field(default_factory=Terms)
     name: str | None = None

@@ -153,6 +153,15 @@ def live_proofs(database: Database, party: str, targets: Sequence[str]) -> list[
     return [_proof(row) for row in rows]
 
 
+def observations(database: Database, proofs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what was seen when each of some proofs was found; none of it is secret."""
+    rows = database.execute(
+        "SELECT id, evidence FROM proofs WHERE evidence IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(proofs)),),
+    )
+    return {number: json.loads(evidence) for number, evidence in rows}
+
+
 def is_verified(database: Database, party: str) -> bool:
     """Tell whether a party has any proof that stands."""
     row = database.execute(

@@ -10,10 +10,12 @@ import pytest
 
 from crawler_filter.commands import evidencing
 from crawler_filter.errors import DataError
-from crawler_filter.evidence import verify_alone
+from crawler_filter.evidence import sheet, verify_alone
 from crawler_filter.evidence.gathering import gather
+from crawler_filter.evidence.statements import STATEMENTS, statement_lines
 from crawler_filter.log import Trust
 from registry.model.grant import GrantRequest
+from registry.model.party import AUTHORITY_STATEMENT
 from registry.server.app import create_app
 from tests.registry.studio import SHA
 
@@ -187,6 +189,30 @@ def test_its_signatures_are_those_of_rfc_8032(public, message, signature):
     order = verify_alone.ORDER
     malleable = signature[:32] + (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
     assert not verify_alone.signed(public, message, malleable)
+
+
+def test_the_statement_that_was_accepted_is_carried_in_the_words_of_its_page(folder, transport):
+    text = (folder / "authority.txt").read_text(encoding="utf-8")
+    assert STATEMENTS.keys() == {AUTHORITY_STATEMENT}
+    for language, said in STATEMENTS[AUTHORITY_STATEMENT].items():
+        page = transport.get(f"https://registry.example/authority?lang={language}", max_bytes=1 << 20).decode()
+        assert all(line in page and line in text for line in said)
+        assert all(line in (folder / "sheet.txt").read_text(encoding="utf-8") for line in said)
+    assert "not known" in "".join(statement_lines("1999-01"))
+
+
+def test_proofs_are_told_by_what_was_seen_and_by_no_secret(studio, zone, transport, trust_file):
+    made = studio.declare(("domain", "studio-aoi.com"))
+    studio.prove(zone, made)
+    studio.registry.publisher.publish()
+    trust = Trust.parse(trust_file.read_bytes())
+    found, verified, shown = gather(transport, "https://registry.example", made.id, trust)
+    (proof,) = json.loads(found["proofs.json"])
+    assert (proof["method"], proof["target"], len(proof["digest"])) == ("dns-txt", "studio-aoi.com", 64)
+    told = "\n".join(sheet.lines(verified, shown, 1))
+    assert proof["digest"] in told
+    (stored,) = studio.registry.proofs.backing(studio.declarations.get(made.id))
+    assert not any(stored.challenge.token.encode() in content for content in found.values())
 
 
 def test_the_answer_in_json_counts_what_is_there(folder):
