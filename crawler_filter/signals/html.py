@@ -79,6 +79,8 @@ class _Collector:
     terms: list[str] = field(default_factory=list)
     scripts: dict[str, list[str]] = field(default_factory=lambda: {RSL_TYPE: [], _JSON_LD: []})
     base: str = ""
+    seen: int = 0
+    """Meta tags that were met, whatever they say."""
     _script: list[str] | None = None
     _script_type: str = ""
 
@@ -86,6 +88,7 @@ class _Collector:
         """See an opening tag."""
         tag = tag.rpartition(":")[2]  # XHTML may have prefixes
         if tag == "meta":
+            self.seen += 1
             self.metas += filter(None, (_meta(attributes),))
         elif tag in ("link", "a") and "license" in attributes.get("rel", "").lower().split():
             target = attributes.get("href", "").strip()
@@ -136,7 +139,7 @@ def read(
     except (etree.LxmlError, ValueError, TypeError, AssertionError) as error:
         warning = Sentence("the page could not be read: %(reason)s", reason=str(error)[:MAX_RULE])
         return (Signal(None, "", "html", warning=warning, unchecked=True),)
-    metas = [*page.metas[:MAX_METAS], *_swallowed(text, page.metas)]
+    metas = [*page.metas[:MAX_METAS], *_swallowed(text, page)]
     meant = [meta for meta in metas if not meta.doubtful]
     doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
     said = list(_metas(meant, agent, other_agents))
@@ -144,9 +147,15 @@ def read(
     return (*said, *more, *_licenses(page, url, user), *_terms(page))
 
 
-def _swallowed(text: str, found: list[_Meta]) -> Iterator[_Meta]:
-    """Yield the tags that broken markup hides and that are not `found`: they can only refuse."""
-    known = {(meta.name.lower(), meta.content) for meta in found}
+def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
+    """Yield the tags that broken markup hides from the parser of a page: they can only refuse.
+
+    A page on which the parser met every tag hides none, and most pages are such.
+    """
+    lower = text.lower()
+    if lower.count("<meta") + lower.count("< meta") <= page.seen:
+        return
+    known = {(meta.name.lower(), meta.content) for meta in page.metas}
     for tag in swallowed(text):
         alone = _Collector()
         parser = etree.HTMLParser(target=alone)
