@@ -12,9 +12,9 @@ A snapshot stores the fingerprints of all scopes in one sorted column (`crawler_
 the digests by their first 16 bytes, as it does every digest; `parse_text_scope(value)` gives either. On a page,
 `TextQuery.of(text)` has what both are looked up by.
 
-| w | code points a work may have, about | an excerpt surely found (3 hits) |
+| w | code points a work may have, about | an excerpt surely found |
 |---|---|---|
-| 16 | 275,000 | 71 |
+| 16 | 275,000 | 74 |
 | 32 | 540,000 | 119 |
 | 64 | 1,060,000 | 215 |
 | 128 | 2,100,000 | 407 |
@@ -48,7 +48,7 @@ from crawler_filter.fingerprints.winnowing import (
 )
 
 DECIDING_HITS: Final = 3
-"""Distinct fingerprints of one work on one page that decide; fewer are reported as weak."""
+"""Distinct fingerprints of one work that decide where they stand together; fewer are reported as weak."""
 
 MAX_FINGERPRINTS: Final = 32_768
 """Most fingerprints one scope may have: 256 KiB before base64."""
@@ -157,8 +157,8 @@ class TextQuery:
     """The texts a page is looked up by: itself, and its words without their layout (`files.text_layout`).
 
     `digests` are those of the whole text in each reading that is long enough to be anybody's. `excerpts` have
-    their places as offsets in the normalised text of the first reading that has them; the text itself has
-    `length` code points. Background is left out. `truncated` tells that not all of the page was read.
+    their places in the normalised text of every reading, the first of which is the text itself, with `length`
+    code points. Background is left out. `truncated` tells that not all of the page was read.
     """
 
     digests: tuple[bytes, ...]
@@ -194,18 +194,16 @@ def _readings_of(text: str) -> list[str]:
 
 
 def _winnowed(normal: list[str]) -> Winnowed:
-    """Return the fingerprints of all readings, each with its place in the first that has it; no background."""
-    every = [winnow_page(code_points(each)) for each in normal]
+    """Return the fingerprints of all readings, each as often as it was selected; no background."""
+    every = [winnow_page(code_points(each), reading) for reading, each in enumerate(normal)]
     every = [each.take(~is_background(each.values)) for each in every]
     if len(every) == 1:
         return every[0]
     values = np.concatenate([each.values for each in every])
     places = np.concatenate([each.places for each in every])
-    shares = np.concatenate([np.full(len(each.values), 1 / max(len(each.values), 1)) for each in every])
+    shares = np.concatenate([each.share_of_each() for each in every])
     order = np.argsort(values, kind="stable")
-    values, places, shares = values[order], places[order], shares[order]
-    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
-    return Winnowed(values[first], places[first], np.maximum.reduceat(shares, first) if len(first) else shares)
+    return Winnowed(values[order], places[order], shares[order])
 
 
 def _digests(normal: list[str]) -> tuple[bytes, ...]:

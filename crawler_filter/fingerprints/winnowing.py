@@ -32,24 +32,29 @@ _BLOCK: Final = 1 << 15
 NOWHERE: Final = -1
 """The place of a fingerprint whose text is not at hand."""
 
+OFFSET_BITS: Final = 23
+"""Bits of a place that are the offset in a text; those above number what offsets can be compared within."""
+
+Places = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Winnowed:
-    """Fingerprints in ascending order, and for each the offset of the first k-gram that was selected for it.
+    """Fingerprints in ascending order, and for each its place: where the k-gram begins that was selected for it.
 
-    `shares` tells how much of a page each of them is, from 0 to 1: of a page that is read in several ways, of the
-    shortest reading that has it. Without, they are equal parts of it.
+    Of a work each fingerprint is there once, of a page as often as it was selected. The lower `OFFSET_BITS` of a
+    place are an offset. What stands above them is odd where few letters say much: for k-grams of `CJK_K`, and on a
+    page that is half Chinese, Japanese or Korean. It is higher for each further reading of the page. `shares`
+    tells how much of its reading each fingerprint is, from 0 to 1; without, they are equal parts of one.
     """
 
     values: Hashes
-    places: npt.NDArray[np.int64]
+    places: Places
     shares: npt.NDArray[np.float64] | None = None
 
     @classmethod
-    def of(cls, *selected: tuple[Hashes, npt.NDArray[np.int64]]) -> Self:
-        """Return the distinct ones of hashes that were selected at some places."""
-        values = np.concatenate([np.zeros(0, dtype=np.uint64), *(values for values, _ in selected)])
-        places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for _, places in selected)])
+    def of(cls, values: Hashes, places: Places) -> Self:
+        """Return the distinct ones of hashes that were selected, each with its first place."""
         order = np.lexsort((places, values))
         distinct, first = np.unique(values[order], return_index=True)
         return cls(distinct, places[order][first])
@@ -64,13 +69,16 @@ class Winnowed:
         return np.full(len(self.values), 1 / max(len(self.values), 1)) if self.shares is None else self.shares
 
 
-def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:
+def winnow_page(codes: npt.NDArray[np.uint32], reading: int = 0) -> Winnowed:
     """Return what a page is looked up by: the fingerprints of K and PAGE_W, with CJK letters also the CJK ones."""
-    found = winnow(codes, K, PAGE_W)
-    if not (codes >= FIRST_CJK).any():
-        return found
-    cjk = winnow(codes, CJK_K, CJK_W)
-    return Winnowed.of((found.values, found.places), (cjk.values, cjk.places))
+    cjk = np.count_nonzero(codes >= FIRST_CJK)
+    found = [(bool(2 * cjk >= len(codes)), _select_all(codes, K, PAGE_W))]
+    if cjk:
+        found.append((True, _select_all(codes, CJK_K, CJK_W)))
+    values = np.concatenate([values for _, (values, _) in found])
+    places = np.concatenate([places | (2 * reading + dense) << OFFSET_BITS for dense, (_, places) in found])
+    order = np.argsort(values, kind="stable")
+    return Winnowed(values[order], places[order])
 
 
 def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:
@@ -78,14 +86,21 @@ def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:
 
     A text of fewer than `w` k-grams is one window.
     """
+    return Winnowed.of(*_select_all(codes, k, w))
+
+
+def _select_all(codes: npt.NDArray[np.uint32], k: int, w: int) -> tuple[Hashes, Places]:
+    """Return every hash that is selected, and its place, in the order of the text."""
     kgrams = max(len(codes) - k + 1, 0)
     width = min(w, kgrams)
-    return Winnowed.of(
-        *(
-            _select(kgram_hashes(codes[start : start + _BLOCK + width + k - 2], k), width, start)
-            for start in range(0, kgrams and kgrams - width + 1, _BLOCK)
-        )
-    )
+    values, places = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+    before = None
+    for start in range(0, kgrams and kgrams - width + 1, _BLOCK):
+        hashes = kgram_hashes(codes[start : start + _BLOCK + width + k - 2], k)
+        found, at, before = _select(hashes, width, before)
+        values.append(found)
+        places.append(at + start)
+    return np.concatenate(values), np.concatenate(places)
 
 
 def kgram_hashes(codes: npt.NDArray[np.uint32], k: int) -> Hashes:
@@ -112,12 +127,12 @@ def _mixed(sums: Hashes) -> Hashes:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _select(hashes: Hashes, width: int, start: int) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """Return the minimum of every window where it differs from the one before, and its offset in the text."""
+def _select(hashes: Hashes, width: int, before: np.uint64 | None) -> tuple[Hashes, Places, np.uint64]:
+    """Return the minimum of every window where it differs from that before, and its offset; and the last one."""
     minima, size = hashes, 1
     while size < width:
         step = min(size, width - size)
         minima, size = np.minimum(minima[:-step], minima[step:]), size + step
-    changed = np.flatnonzero(np.concatenate([[True], minima[1:] != minima[:-1]]))
+    changed = np.flatnonzero(np.concatenate([[before is None or minima[0] != before], minima[1:] != minima[:-1]]))
     within = np.argmin(np.lib.stride_tricks.sliding_window_view(hashes, width)[changed], axis=1)
-    return minima[changed], changed + within + start
+    return minima[changed], changed + within, minima[-1]

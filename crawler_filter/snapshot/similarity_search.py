@@ -15,7 +15,7 @@ from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.fingerprints.iscc import DECIDING_BITS, IsccUnit
 from crawler_filter.fingerprints.registered import VARIANTS, WIDELY_COMPARED
-from crawler_filter.fingerprints.winnowing import NOWHERE, Winnowed
+from crawler_filter.fingerprints.winnowing import Winnowed
 from crawler_filter.formats.models import Codes
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.snapshot.arrays import Column
@@ -154,8 +154,7 @@ class LikenessSearch:
         for found in self._texts.search(excerpts):
             likely = found.decides and (_is_large_share(found) or self._is_verified(found.owner))
             likeness = Likeness.MATCH if likely else Likeness.WEAK
-            place = int(found.places[0]) if found.places[0] != NOWHERE else None
-            evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=place)
+            evidence = Evidence("winnowing", likeness, hits=found.count, share=found.share, place=found.place)
             yield self._found(ScopeKind.TEXT, f"{found.count} of {found.total} passages", found.owner, evidence)
 
     def _is_verified(self, statement: int) -> bool:

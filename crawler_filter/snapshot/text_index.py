@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.text import DECIDING_HITS
-from crawler_filter.fingerprints.winnowing import Winnowed
+from crawler_filter.fingerprints.winnowing import NOWHERE, OFFSET_BITS, Winnowed
 from crawler_filter.snapshot.arrays import Column, ranges
 
 TEXT_COLUMNS: Final = {"fingerprint": "Q", "owner": "I", "seen": "B", "work": "I", "total": "I"}
@@ -34,23 +34,34 @@ TEXT_COLUMNS: Final = {"fingerprint": "Q", "owner": "I", "seen": "B", "work": "I
 _BITS_PER_ROW: Final = 8
 
 
+STRETCH: Final = 512
+"""Letters within which hits surely count as standing together: three of them, of a book of two million letters."""
+
+LEAST_APART: Final = 20
+LEAST_APART_CJK: Final = 16
+"""Letters between the first and the last of hits that stand together, else they are of one figure of speech: with
+the letters of the last, 44 in all. In Chinese, Japanese and Korean fewer letters say as much."""
+
+WHOLE_SHARE: Final = 0.5
+"""Share of a work that says by itself that the work is there: of a poem, three fingerprints may be all it has."""
+
+_OFFSET: Final = (1 << OFFSET_BITS) - 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TextMatch:
-    """One owner whose work is in a text: `places` are the ascending offsets of what was found of it.
+    """One owner whose work is in a text.
 
-    Each is of another fingerprint, so their number is that of distinct hits; `total` is how many the work has.
-    `of_page` is how much of the text they are, from 0 to 1.
+    `count` distinct fingerprints of the `total` that the work has were found, `values` at `places`, in this order;
+    some perhaps in several places. `of_page` is how much of the text they are, from 0 to 1.
     """
 
     owner: int
     total: int
+    count: int
+    values: Column
     places: Column
     of_page: float
-
-    @property
-    def count(self) -> int:
-        """Count the distinct fingerprints of the work that were found."""
-        return len(self.places)
 
     @property
     def share(self) -> float:
@@ -58,9 +69,39 @@ class TextMatch:
         return self.count / self.total
 
     @property
+    def place(self) -> int | None:
+        """Return the first offset of what was found, in the first reading of the page that has any."""
+        first = int(self.places.min())
+        return None if first == NOWHERE else first & _OFFSET
+
+    @property
     def decides(self) -> bool:
-        """Tell whether these suffice to say that the work is there; fewer are weak and only reported."""
-        return self.count >= DECIDING_HITS
+        """Tell whether these suffice to say that the work is there; else they are weak and only reported.
+
+        Figures of speech that two books share are scattered over the page, and what is copied stands together.
+        """
+        return self.count >= DECIDING_HITS and (self.share >= WHOLE_SHARE or self._stand_together)
+
+    @property
+    def _stand_together(self) -> bool:
+        """Tell whether some stretch of the page has enough of them, and not all of one figure of speech.
+
+        Stretches of twice `STRETCH` letters begin every `STRETCH` letters. Of places that are not known, they are.
+        """
+        if self.places.min() == NOWHERE:
+            return True
+        stretch = self.places // STRETCH
+        stretch, values = np.concatenate([stretch, stretch - 1]), np.tile(self.values, 2)
+        places = np.tile(self.places, 2)
+        order = np.lexsort((places, values, stretch))
+        stretch, values, places = stretch[order], values[order], places[order]
+        once = np.concatenate([[True], (stretch[1:] != stretch[:-1]) | (values[1:] != values[:-1])])
+        stretch, places = stretch[once], places[once]
+        starts = np.flatnonzero(np.concatenate([[True], stretch[1:] != stretch[:-1]]))
+        hits = np.diff(np.append(starts, len(stretch)))
+        first, last = np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)
+        apart = np.where(first >> OFFSET_BITS & 1, LEAST_APART_CJK, LEAST_APART)
+        return bool(((hits >= DECIDING_HITS) & (last - first >= apart)).any())
 
 
 class TextIndex:
@@ -92,11 +133,9 @@ class TextIndex:
         values = query.values[likely]
         first = np.searchsorted(self._fingerprint, values, side="left")
         count = np.searchsorted(self._fingerprint, values, side="right") - first
-        owners = self._owner[ranges(first, count)]
-        places = np.repeat(query.places[likely], count)
-        shares = np.repeat(query.share_of_each()[likely], count)
-        order = np.lexsort((places, owners))
-        return self._matches(owners[order], places[order], shares[order])
+        owners, rows = self._owner[ranges(first, count)], np.repeat(likely, count)
+        order = np.lexsort((query.places[rows], query.values[rows], owners))
+        return self._matches(owners[order], query, rows[order])
 
     def _may_hold(self, values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
         if not len(self._seen):
@@ -107,19 +146,30 @@ class TextIndex:
         ) & 1 != 0
         return held
 
-    def _matches(self, owners: Column, places: Column, shares: Column) -> list[TextMatch]:
+    def _matches(self, owners: Column, query: Winnowed, rows: Column) -> list[TextMatch]:
         if not len(owners):
             return []
         found, starts = np.unique(owners, return_index=True)
         at = np.searchsorted(self._work, found)
         if at[-1] >= len(self._work) or (self._work[at] != found).any():
             raise MalformedSegmentError("text columns: a fingerprint has an owner that is not among the works")
-        ends = np.append(starts[1:], len(places))
+        values, places, shares = query.values[rows], query.places[rows], query.share_of_each()[rows]
+        once = np.concatenate([[True], (owners[1:] != owners[:-1]) | (values[1:] != values[:-1])])
+        counts = np.add.reduceat(once, starts)
+        ends = np.append(starts[1:], len(owners))
         matches = [
-            TextMatch(int(owner), int(total), places[start:end], float(shares[start:end].sum()))
-            for owner, total, start, end in zip(found, self._total[at], starts, ends, strict=True)
-        ]
+            TextMatch(int(owner), int(total), int(count), values[start:end], places[start:end],
+                      _of_page(places[start:end], shares[start:end]))
+            for owner, total, count, start, end in zip(found, self._total[at], counts, starts, ends, strict=True)
+        ]  # fmt: skip
         return sorted(matches, key=lambda match: (-match.count, match.owner))
+
+
+def _of_page(places: Column, shares: Column) -> float:
+    """Return how much of the page was found, in the reading that most of it is of."""
+    if (places < 1 << OFFSET_BITS).all():
+        return float(shares.sum())
+    return float(np.bincount(places >> (OFFSET_BITS + 1), shares).max())
 
 
 def text_columns(fingerprint: Column, owner: Column) -> dict[str, Column]:

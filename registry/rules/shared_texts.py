@@ -1,4 +1,4 @@
-"""Texts that many publish, and nobody may reserve: licences, codes of conduct, terms and privacy notices.
+"""Texts that many publish, and nobody may reserve: licences, terms, strings of generators, lists that all have.
 
 Whoever registered one, alone or inside a text of their own, would exclude every page that has it. So its
 fingerprints are left out of what is registered. `shared_texts.bin` has them, ascending, the first 40 bits of each;

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.fingerprints import winnowing
 from crawler_filter.fingerprints.nfkc import code_points
-from crawler_filter.fingerprints.winnowing import winnow, winnow_page
+from crawler_filter.fingerprints.winnowing import OFFSET_BITS, winnow, winnow_page
 
 MASK = (1 << 64) - 1
 TEXTS = st.text(st.sampled_from("abcdefgあいう漢\U00020000"), max_size=200)
@@ -67,10 +67,30 @@ def test_71_code_points_are_three_windows_that_share_nothing(text):
 
 def test_a_page_is_cut_up_the_second_way_only_where_it_is_cjk():
     latin, mixed = "call me ishmael some years ago never mind", "call me ishmael some years ago never 心"
+    cjk = {value: place + (1 << OFFSET_BITS) for value, place in plainly(mixed, 16, 8).items()}
     assert as_dict(winnow_page(code_points(latin))) == plainly(latin, 24, 8)
-    assert as_dict(winnow_page(code_points(mixed))) == dict(
-        sorted((plainly(mixed, 24, 8) | plainly(mixed, 16, 8)).items())
-    )
+    assert as_dict(winnow_page(code_points(mixed))) == dict(sorted((plainly(mixed, 24, 8) | cjk).items()))
+
+
+def test_on_a_page_that_is_half_cjk_few_letters_say_much():
+    marks = {
+        text: set((winnow_page(code_points(text), reading=3).places >> OFFSET_BITS).tolist())
+        for text in (
+            "call me ishmael some years ago 何年か前のことだ",
+            "春はあけぼの。やうやう白くなりゆく山ぎは少し明かりて",
+        )
+    }
+    assert list(marks.values()) == [{6, 7}, {7}]
+
+
+def test_a_page_says_every_place_of_what_stands_on_it_twice():
+    text = "call me ishmael some years ago never mind how long precisely"
+    once = winnow_page(code_points(text))
+    twice = winnow_page(code_points(text + "0123456789" * 5 + text))
+    again = len(text) + 50
+    found = set(zip(twice.values.tolist(), twice.places.tolist(), strict=True))
+    assert {(value, place + at) for value, place in as_dict(once).items() for at in (0, again)} <= found
+    assert (np.diff(twice.values.astype(object)) >= 0).all()
 
 
 def test_one_letter_over_and_over_has_one_fingerprint():

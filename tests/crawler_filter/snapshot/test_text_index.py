@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.text import TextQuery, text_scope
-from crawler_filter.fingerprints.winnowing import Winnowed
-from crawler_filter.snapshot.text_index import TEXT_COLUMNS, TextIndex, text_columns
+from crawler_filter.fingerprints.winnowing import NOWHERE, OFFSET_BITS, Winnowed
+from crawler_filter.snapshot.text_index import STRETCH, TEXT_COLUMNS, TextIndex, text_columns
 
 # Few different numbers, many of which share their low bits, so that rows meet and the filter lies.
 NUMBERS = st.sampled_from([0, 1, 2, 7, 8, 1 << 20, 1 << 40, (1 << 40) + 1, (1 << 63), (1 << 64) - 1])
@@ -45,7 +45,7 @@ def naively(rows, places):
 
 
 def as_tuples(matches):
-    return [(match.owner, match.total, match.places.tolist()) for match in matches]
+    return [(match.owner, match.total, sorted(match.places.tolist())) for match in matches]
 
 
 @given(ROWS, PAGES)
@@ -103,14 +103,75 @@ def test_an_owner_without_a_total_is_an_error_and_not_no_match():
             index.search(page_of({1: 1, 3: 3}))
 
 
-def test_three_hits_decide_and_one_or_two_are_weak():
-    index = TextIndex(columns_of([(number, 4) for number in range(10)]))
-    found = [index.search(page_of(dict.fromkeys(range(count), 0)))[0] for count in (1, 2, 3)]
+def found_at(*places, work=10):
+    """Return the match of a work of so many fingerprints, one of which is at each of these places of a page."""
+    (match,) = TextIndex(columns_of([(number, 4) for number in range(work)])).search(
+        page_of(dict(enumerate(places)))
+    )
+    return match
+
+
+def test_three_hits_that_stand_together_decide_and_one_or_two_are_weak():
+    found = [found_at(*places) for places in ([0], [0, 30], [0, 30, 40])]
     assert [(match.count, match.share, match.decides) for match in found] == [
         (1, 0.1, False),
         (2, 0.2, False),
         (3, 0.3, True),
     ]
+
+
+CJK = 1 << OFFSET_BITS
+SECOND_READING = 2 << OFFSET_BITS
+
+
+@pytest.mark.parametrize(
+    ("places", "decides"),
+    [
+        ([0, 12, 20], True),
+        ([0, 12, 19], False),
+        ([CJK, CJK + 8, CJK + 16], True),
+        ([CJK, CJK + 8, CJK + 15], False),
+        ([100, 300, 100 + STRETCH], True),
+        ([0, 3 * STRETCH, 6 * STRETCH], False),
+        ([0, 10, 3 * STRETCH, 3 * STRETCH + 10], False),
+        ([50, SECOND_READING + 60, SECOND_READING + 90], False),
+        ([SECOND_READING + 50, SECOND_READING + 60, SECOND_READING + 90], True),
+        ([NOWHERE, NOWHERE, NOWHERE], True),
+    ],
+    ids=[
+        "a sentence", "a figure of speech", "a sentence in Japanese", "a figure of speech in Japanese",
+        "as far apart as is sure", "three figures of speech on a long page", "two of them, twice",
+        "one in another reading", "all in another reading", "places that are not known",
+    ],
+)  # fmt: skip
+def test_what_is_copied_stands_together(places, decides):
+    assert found_at(*places).decides == decides
+
+
+@given(st.integers(0, 20 * STRETCH), st.lists(st.integers(0, STRETCH), min_size=3, max_size=9, unique=True))
+def test_whatever_stands_within_a_stretch_decides_wherever_that_begins(start, offsets):
+    match = found_at(*(start + offset for offset in offsets), work=30)
+    assert match.decides == (max(offsets) - min(offsets) >= 20)
+
+
+def test_half_of_a_work_decides_however_it_lies():
+    assert [found_at(0, 1, 2, work=size).decides for size in (3, 6, 7)] == [True, True, False]
+    assert not found_at(0, 1, work=2).decides
+
+
+def test_a_figure_of_speech_counts_once_however_often_it_stands_there():
+    index = TextIndex(columns_of([(number, 4) for number in range(30)]))
+    values = np.repeat(np.array([1, 2], dtype=np.uint64), 50)
+    (match,) = index.search(Winnowed(values, np.arange(100, dtype=np.int64) * 40))
+    assert (match.count, match.share, round(match.of_page, 9), match.decides) == (2, 2 / 30, 1.0, False)
+
+
+def test_how_much_of_a_page_is_found_is_asked_of_the_reading_that_has_it():
+    index = TextIndex(columns_of([(number, 4) for number in range(30)]))
+    places = np.array([5, SECOND_READING + 5, SECOND_READING + 9 | CJK], dtype=np.int64)
+    shares = np.array([0.01, 0.2, 0.2])
+    (match,) = index.search(Winnowed(np.array([1, 1, 2], dtype=np.uint64), places, shares))
+    assert (match.count, match.of_page, match.place) == (2, 0.4, 5)
 
 
 def test_other_registrations_of_the_same_text_never_hide_a_work():

@@ -1,5 +1,6 @@
 """Texts that many publish: they are left out of what is registered, alone and inside a text of somebody's own."""
 
+import gzip
 import io
 import json
 import tarfile
@@ -13,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, text_scope
+from crawler_filter.fingerprints.text import Excerpts, TextQuery, parse_text_scope, text_scope
 from crawler_filter.formats.record import ScopeKind
 from registry.errors import InvalidRequestError
 from registry.rules.shared_texts import KEPT_BYTES, pack, without_shared
 from tests.profiles import examples
 from tests.registry.rules.test_validation import build
+from tools.common_passages import of_several, pages
 from tools.shared_texts import NPM, list_of, texts
 
 PACKED = (files("registry.rules") / "shared_texts.bin").read_bytes()
@@ -83,7 +85,9 @@ def test_a_text_of_somebodys_is_registered_as_it_is():
 
 def test_a_package_gives_the_licences_in_its_json_and_what_sites_publish_of_it(tmp_path):
     members = {
-        "package/licenses/A.json": json.dumps({"licenseText": "One may do as one likes."}).encode(),
+        "package/licenses/A.json": json.dumps(
+            {"licenseText": "1. One may do as one likes.\n(b) Or not."}
+        ).encode(),
         "package/licenses/B.json": b"{}",
         "package/terms.html": b"<p>These are the terms.</p>",
         "package/README.md": b"How to install it.",
@@ -94,9 +98,49 @@ def test_a_package_gives_the_licences_in_its_json_and_what_sites_publish_of_it(t
             info = tarfile.TarInfo(name)
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
-    assert list(texts(tmp_path / "a.tgz")) == ["One may do as one likes.", "", "<p>These are the terms.</p>"]
-    assert list_of([tmp_path / "a.tgz"]) == b""
+    assert list(texts(tmp_path / "a.tgz")) == [
+        *["1. One may do as one likes.\n(b) Or not.", "One may do as one likes.\nOr not."],
+        *["", "", "<p>These are the terms.</p>"],
+    ]
+    assert len(list_of([tmp_path / "a.tgz"])) > len(list_of([])) > 0
     assert all("@" in name for name in NPM)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        " ".join(map(str, range(120, 190))),
+        "".join(f"<a id='l{line}'>{line}</a>\n" for line in range(1, 80)),
+        "January, February, March, April, May, June, July, August, September, October, November, December",
+        "Jump to: A B C D E F G H I J K L M N O P Q R S T U V W X Y Z",
+    ],
+    ids=["numbers", "numbers of lines", "months", "an index"],
+)
+def test_what_everybody_lists_in_one_order_excludes_no_other_page(listed):
+    (registered,) = build((ScopeKind.TEXT, text_scope(f"{NOVEL}\n{listed}").encode())).scopes
+    values = parse_text_scope(registered.value).values
+    shared = np.isin(values, TextQuery.of(f"<p>{listed}</p> Another text altogether stands here.").excerpts.values)
+    assert shared.sum() < 3
+
+
+def test_what_documents_of_three_packages_share_is_listed_and_what_two_do_is_not(tmp_path):
+    of_three = "The documentation for this struct was generated from the following file of the project."
+    of_two = "Whoever reads this to its end has read a sentence that only two of us have written."
+    for name, text in (("a", of_three + of_two), ("b", of_three + of_two), ("c", of_three)):
+        folder = tmp_path / f"{name}.unpacked" / "doc"
+        folder.mkdir(parents=True)
+        (folder / "page.html").write_text(f"<p>{text}</p>")
+        (folder / "binary.html").write_bytes(b"\x00\xff\x00\xff")
+    listed = set(of_several(tmp_path / f"{name}.deb" for name in "abc").tolist())
+    assert set(text_scope(of_three).values.tolist()) <= listed
+    assert not set(text_scope(of_two).values.tolist()) & listed
+
+
+def test_manual_pages_are_read_without_their_macros(tmp_path):
+    manual = tmp_path / "usr/share/man/man1/lamp.1.gz"
+    manual.parent.mkdir(parents=True)
+    manual.write_bytes(gzip.compress(b'.TH LAMP 1\n.\\" a comment\n.B \\-\\-light\nDisplay \\fIthis\\fR help.\n'))
+    assert list(pages(tmp_path)) == ["LAMP 1\n\n--light\nDisplay this help.\n"]
 
 
 def test_a_list_has_the_first_bytes_of_each_fingerprint_once():
