@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import HTTPMessageSignaturesException, HTTPMessageVerifier, HTTPSignatureKeyResolver
@@ -52,14 +52,40 @@ class SignedRequest:
         return any(name.lower() in ("signature", "signature-input") for name in self.headers)
 
 
+class Seen(Protocol):
+    """A memory of signatures, so that none counts twice."""
+
+    def is_first(self, digest: bytes, until: int) -> bool:
+        """Tell whether a signature is new, and remember it until it is over (unix seconds)."""
+
+
+class SeenInMemory:
+    """Remembers MOST_SEEN signatures in one process."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self.seen: dict[bytes, int] = {}
+        self._seeing = threading.Lock()
+
+    def is_first(self, digest: bytes, until: int) -> bool:
+        """Tell whether a signature is new; where no more are remembered none is."""
+        now = self._clock()
+        with self._seeing:
+            if len(self.seen) >= MOST_SEEN:
+                self.seen = {each: end for each, end in self.seen.items() if end >= now}
+            if digest in self.seen or len(self.seen) >= MOST_SEEN:
+                return False
+            self.seen[digest] = until
+        return True
+
+
 class SignedRequests:
     """Recognises operators by their requests. Shared by all threads; `with_key` finds who has a key."""
 
-    def __init__(self, with_key: WithKey, clock: Callable[[], int]) -> None:
+    def __init__(self, with_key: WithKey, clock: Callable[[], int], seen: "Seen | None" = None) -> None:
         self._with_key = with_key
         self._clock = clock
-        self._seen: dict[bytes, int] = {}
-        self._seeing = threading.Lock()
+        self._seen = seen or SeenInMemory(clock)
 
     def identify(self, request: SignedRequest, territory: str | None) -> Identity | None:
         """Return the operator that a request comes from; None where that was not shown, whatever the reason."""
@@ -87,15 +113,7 @@ class SignedRequests:
 
     def _is_first(self, signed: Mapping[str, str], expires: int) -> bool:
         """Tell whether what was signed, under whatever label, is new, and remember it until it is over."""
-        digest = sha256(repr(sorted(signed.items())).encode()).digest()
-        now = self._clock()
-        with self._seeing:
-            if len(self._seen) >= MOST_SEEN:
-                self._seen = {each: until for each, until in self._seen.items() if until >= now}
-            if digest in self._seen or len(self._seen) >= MOST_SEEN:
-                return False
-            self._seen[digest] = expires
-        return True
+        return self._seen.is_first(sha256(repr(sorted(signed.items())).encode()).digest(), expires)
 
 
 class _Keys(HTTPSignatureKeyResolver):

@@ -39,13 +39,17 @@ from registry.http.headers import install as install_headers
 from registry.http.observability import Metrics, observe
 from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
+from registry.permissions.signed_requests import SignedRequests
 from registry.rate_limits import Rate, RateLimitStatus, Turns
+from registry.server.followed_operators import FollowedOperators, SeenByFiles, follow_operators
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 FOLLOW_SECONDS: Final = 2
 """Time between two looks at the registry's manifest."""
+OPERATORS_SECONDS: Final = 60.0
+"""Time between two readings of the registry's list of operators."""
 LOOK_SECONDS: Final = 1.0
 """Time after which a worker sees what was synced."""
 
@@ -66,6 +70,7 @@ MAX_WORKER_MIB: Final = 512
 _SERVED: Final = frozenset({"lookup", "range", "livez"})
 _FOLDER: Final = "OPTOUT_REPLICA_FOLDER"
 _TRUST: Final = "OPTOUT_REPLICA_TRUST"
+_URL: Final = "OPTOUT_REPLICA_URL"
 _log = logging.getLogger(__name__)
 
 
@@ -90,6 +95,7 @@ class Replica:
     limiter: Unlimited
     heavy: Turns
     clock: Callable[[], float]
+    signed_requests: SignedRequests | None = None
 
 
 def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) -> None:
@@ -99,7 +105,7 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
     """
     follower = Follower(url, read_trust(trust), folder)
     follower.begin()
-    os.environ |= {_FOLDER: str(folder.absolute()), _TRUST: str(trust.absolute())}
+    os.environ |= {_FOLDER: str(folder.absolute()), _TRUST: str(trust.absolute()), _URL: url}
     host, port = listen
     server = Granian(
         "registry.server.replica:application",
@@ -127,18 +133,26 @@ def application() -> "GetOnly":
     trust = read_trust(os.environ[_TRUST])
     folder = SnapshotDirectory(Path(os.environ[_FOLDER]))
     source = FolderSource(folder, trust, look_every=LOOK_SECONDS)
-    answering = GetOnly(create_replica(folder, Lookup(source.current, clock=lambda: int(time.time()))))
+    lookup = Lookup(source.current, clock=lambda: int(time.time()))
+    answering = GetOnly(create_replica(folder, lookup, url=os.environ.get(_URL, "")))
     gc.freeze()  # what a worker begins with stays, and need not be searched for garbage
     return answering
 
 
 def create_replica(
-    folder: SnapshotDirectory, lookup: Lookup, clock: Callable[[], float] = time.time
+    folder: SnapshotDirectory, lookup: Lookup, clock: Callable[[], float] = time.time, *, url: str = ""
 ) -> flask.Flask:
-    """Return the application that answers from `lookup` and hands on the files that were synced into `folder`."""
+    """Return the application that answers from `lookup` and hands on the files that were synced into `folder`.
+
+    Signed lookups are taken as signed for `url`, the address of the registry that is followed.
+    """
     app = flask.Flask("registry.replica", static_folder=None)
     heavy = Turns(BLOCKING_THREADS // 2, each=BLOCKING_THREADS, retry_after=2)
-    app.extensions["registry"] = Replica(Config(), lookup, Unlimited(), heavy, clock)
+    scheme, _, origin = url.rstrip("/").partition("://")
+    config = Config(origin=origin, dev=scheme == "http") if origin else Config()
+    known, seen = FollowedOperators(folder.path), SeenByFiles(folder.path, clock)
+    signed = SignedRequests(known.with_key, lambda: int(clock()), seen)
+    app.extensions["registry"] = Replica(config, lookup, Unlimited(), heavy, clock, signed)
     app.extensions["metrics"] = Metrics()
     observe(app, app.extensions["metrics"])
     install_headers(app, https=True)
@@ -171,6 +185,7 @@ class Follower:
         self._url = url
         self._trust = trust
         self._folder = folder
+        self._operators_due = 0.0
 
     def begin(self) -> None:
         """Sync once. A registry that cannot be read is no reason not to start, while there is a snapshot."""
@@ -185,6 +200,19 @@ class Follower:
         """Fetch, verify and put in force what is newest. Raises FilterError."""
         with RequestsTransport() as transport:
             sync(self._folder, self._url, self._trust, transport=transport, now=time.time())
+            self._follow_operators(transport)
+
+    def _follow_operators(self, transport: RequestsTransport) -> None:
+        """Read the list of operators, now and then. Without it signed lookups are answered as anybody's are."""
+        now = time.monotonic()
+        if now < self._operators_due:
+            return
+        self._operators_due = now + OPERATORS_SECONDS
+        try:
+            follow_operators(transport, self._url.rstrip("/"), self._folder)
+        except (FilterError, OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("the operators that are known stay: %s", error)
+        SeenByFiles(self._folder, time.time).forget()
 
     @contextmanager
     def following(self, end: Callable[[], object]) -> Iterator[Loop]:

@@ -232,7 +232,7 @@ def test_a_signature_counts_once_under_whatever_label(signed_requests, clock):
 
 
 def test_while_too_many_are_remembered_none_counts(signed_requests, clock):
-    signed_requests._seen = {number.to_bytes(32): START + 10 for number in range(MOST_SEEN)}
+    signed_requests._seen.seen = {number.to_bytes(32): START + 10 for number in range(MOST_SEEN)}
     assert signed_requests.identify(signed(), None) is None
     clock.pass_(11)
     assert signed_requests.identify(signed(nonce="n3"), None) is not None
