@@ -41,6 +41,8 @@ def metrics(call: Call) -> Result:
         numbers.imports.labels(state.value).set(counts.get(state.value, 0))
     numbers.import_steps.set(call.registry.import_work.steps)
     numbers.import_rows.set(call.registry.import_work.rows)
+    numbers.events.labels("arrived").set(call.registry.deliveries.arrived)
+    numbers.events.labels("failed").set(call.registry.deliveries.failed)
     for loop in call.registry.loops:
         numbers.rounds.labels(loop.name).set(loop.rounds)
         numbers.failed_rounds.labels(loop.name).set(loop.failed)

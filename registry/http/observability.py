@@ -94,6 +94,12 @@ class Metrics:
         self.import_rows = Gauge(
             "registry_import_rows", "Rows of lists read or declared since the start.", registry=self.collected
         )
+        self.events = Gauge(
+            "registry_events_sent",
+            "Tries to send an event to a webhook since the start, by what became of them.",
+            ["outcome"],
+            registry=self.collected,
+        )
         self.rounds = Gauge(
             "registry_loop_rounds", "Rounds of a thread that succeeded.", ["loop"], registry=self.collected
         )
