@@ -74,6 +74,7 @@ OWN: Final[Mapping[str, str]] = {
     f" WHERE enquiry IN ({_ENQUIRIES}) ORDER BY enquiry, number",
     "standing_answers": f"SELECT party, answer, text, since FROM standing_answers WHERE {_OWN}",
     "events": f"SELECT party, sequence, body FROM events WHERE {_OWN} ORDER BY party, sequence",
+    "event_streams": f"SELECT party, last, feed IS NOT NULL AS has_feed FROM event_streams WHERE {_OWN}",
     "webhooks": "SELECT id, party, url, kinds, state, created, position, failures, failing_since, next_try,"
     f" problem FROM webhooks WHERE {_OWN} ORDER BY created",
     "webhook_deliveries": "SELECT webhook, number, sequence, time, status, problem FROM webhook_deliveries"
