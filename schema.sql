@@ -62,6 +62,39 @@ CREATE TABLE accounts (
 ) STRICT;
 CREATE INDEX accounts_that_close ON accounts (closes) WHERE closes IS NOT NULL;
 
+-- The second address of an account, which signs in as the first does, and a change of the first that was announced.
+-- An address belongs to one account at most, as its first or its second. `digest` is of the link that stops a change.
+
+CREATE TABLE second_addresses (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    email TEXT NOT NULL UNIQUE,
+    since INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE address_changes (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    email TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    asked INTEGER NOT NULL,
+    effective INTEGER NOT NULL
+) STRICT;
+CREATE INDEX address_changes_that_are_due ON address_changes (effective);
+
+-- Passkeys (WebAuthn): `credential` is what the authenticator calls it, `key` its public key (COSE), `counter` how often
+-- the authenticator says that it signed, `used` when it last did so here.
+
+CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    credential BLOB NOT NULL UNIQUE CHECK (length(credential) <= 1023),
+    account TEXT NOT NULL REFERENCES accounts (id),
+    key BLOB NOT NULL,
+    counter INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    used INTEGER
+) STRICT;
+CREATE INDEX passkeys_of_account ON passkeys (account);
+
 -- What a letter holds that only its reader has: a link and a code, or for other purposes than signing in a code alone.
 -- `code` is the SHA-256 of the code together with what the asking browser keeps, so that a copy of this table opens nothing.
 

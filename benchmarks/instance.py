@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from crawler_filter.formats.record import LeafType, Record
+from registry.background.clock import unix_time
 from registry.config import Config
-from registry.instance import open_registry, unix_time
+from registry.instance import open_registry
 from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.publishing import Publisher

@@ -18,12 +18,13 @@ from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.api.openapi import document
 from registry.api.table import OPERATIONS
+from registry.background.clock import unix_time
 from registry.commands.acting import act, configuration
 from registry.commands.desk import COMMANDS as DESK
 from registry.commands.watch import watch
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
-from registry.instance import open_fetcher, open_registry, unix_time
+from registry.instance import open_fetcher, open_registry
 from registry.publishing.backup import back_up
 from registry.publishing.carrying import bring, forsake
 from registry.publishing.closed_instance import (

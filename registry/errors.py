@@ -117,6 +117,13 @@ class OtherBrowserError(NotAuthorisedError):
     title = "Open the link in the browser that asked for it"
 
 
+class WrongPasskeyError(NotAuthorisedError):
+    """A passkey was used that is unknown here, or what its device sent is not right or came too late."""
+
+    slug = "wrong-passkey"
+    title = "This passkey does not sign in here"
+
+
 class WrongCodeError(NotAuthorisedError):
     """A code was typed that is not the one in the letter."""
 

@@ -13,10 +13,12 @@ from typing import Final, Self
 
 from crawler_filter.formats.models import ModelEntry
 from registry.accounts.accounts import Accounts
+from registry.accounts.addresses import Addresses
 from registry.accounts.members import Members
 from registry.accounts.parties import Parties
+from registry.accounts.passkeys import Passkeys
 from registry.accounts.roles import Roles
-from registry.background.clock import TrustedClock
+from registry.background.clock import TrustedClock, steady_seconds
 from registry.background.loop import Loop
 from registry.config import Config
 from registry.declarations.changes import Changes
@@ -87,16 +89,6 @@ TIME_SECONDS: Final = 300
 """Time between two looks at the source of time that is configured."""
 
 
-def unix_time() -> int:
-    """Return the present time in unix seconds."""
-    return int(time.time())
-
-
-def steady_seconds() -> float:
-    """Count seconds that never go back and go on while the machine sleeps, where it can tell."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
-
-
 @dataclass(frozen=True, slots=True)
 class Registry:
     """One open instance. Only one process at a time holds it."""
@@ -105,6 +97,8 @@ class Registry:
     writer: Writer
     store: Store
     accounts: Accounts
+    addresses: Addresses
+    passkeys: Passkeys
     parties: Parties
     members: Members
     roles: Roles
@@ -165,7 +159,7 @@ class Registry:
         self.members.forget_expired(now)
         self.accounts.send_waiting()
         self.imports.forget_old(now)
-        return self.schedule.due(now) + self.permissions_due.due(now)
+        return self.addresses.due(now) + self.schedule.due(now) + self.permissions_due.due(now)
 
     def start(self) -> None:
         """Publish, and do what is due, in threads of their own from now on."""
@@ -292,12 +286,18 @@ def _assemble(
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
     sealing = Sealing(lambda: publisher.keys.snapshot, context.clock)
     opening.callback((deliveries := Deliveries(context, sealing)).close)
+    limiter, mailer, outbox = RateLimiter(context.elapsed), context.outbox.mailer, context.outbox
+    accounts = Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy)
     return Registry(
-        config=config, writer=writer, store=store, limiter=(limiter := RateLimiter(context.elapsed)),
-        mailer=(mailer := context.outbox.mailer),
-        accounts=Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy),
+        config=config, writer=writer, store=store, limiter=limiter, mailer=mailer, accounts=accounts,
+        addresses=Addresses(
+            config, writer, store, outbox, accounts,
+            clock=trusted.estimate, elapsed=context.elapsed, entropy=entropy,
+        ),
+        passkeys=Passkeys(
+            config, writer, store, outbox, clock=trusted.estimate, elapsed=context.elapsed, entropy=entropy),
         parties=Parties(config, writer, store, clock=trusted.estimate, entropy=entropy),
-        members=Members(config, writer, store, context.outbox, limiter, clock=trusted.estimate, entropy=entropy),
+        members=Members(config, writer, store, outbox, limiter, clock=trusted.estimate, entropy=entropy),
         roles=Roles(writer, store, trusted.estimate), declarations=(declarations := Declarations(context)),
         changes=Changes(context), proofs=Proofs(context), moderation=Moderation(context),
         disputes=Disputes(context), operators=(operators := Operators(context)), grants=Grants(context),

@@ -59,6 +59,7 @@ class Rate:
 
 SIGN_IN_BY_ADDRESS: Final = Rate("sign-in", 5, HOUR)
 CODES_BY_ADDRESS: Final = Rate("code-mail", 5, HOUR)
+ADDRESSES_BY_ACCOUNT: Final = Rate("account-address", 10, 24 * HOUR)
 INVITATIONS: Final = Rate("invitation", 50, 24 * HOUR)
 SIGN_IN_BY_NETWORK: Final = (
     Rate("sign-in-client", 10, 300),

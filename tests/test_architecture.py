@@ -109,6 +109,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
         "crawler_filter/sync/list_folder.py",
         "crawler_filter/sync/opening.py",
         "crawler_filter/sync/source.py",
+        "registry/background/clock.py",
         "registry/cli.py",
         "registry/http/observability.py",
         "registry/instance.py",

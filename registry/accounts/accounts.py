@@ -35,7 +35,7 @@ from registry.mail.sign_in import code_letter, sign_in_letter
 from registry.model.credentials import Purpose, TokenScope, digest, is_secret, is_token, new_secret, new_token
 from registry.model.declaration import Actor
 from registry.model.durations import DAY, HOUR, is_ahead
-from registry.rate_limits import CODES_BY_ADDRESS, RateLimiter, networks
+from registry.rate_limits import ADDRESSES_BY_ACCOUNT, CODES_BY_ADDRESS, RateLimiter, networks
 from registry.store import accounts as store
 from registry.store.accounts import ApiToken, Session, SignInLink
 from registry.store.audit import record_action
@@ -47,6 +47,7 @@ NONCE_SECONDS: Final = 3600 + LINK_SECONDS
 SESSION_IDLE: Final = 12 * HOUR
 SESSION_ABSOLUTE: Final = 30 * DAY
 SESSION_TOUCH: Final = 300
+SESSION_RECENT: Final = 900
 MAX_TOKEN_DAYS: Final = 365
 MAX_LABEL: Final = 100
 
@@ -121,12 +122,17 @@ class Accounts:
         self._writer.run(lambda db: store.insert_link(db, link))
         return token, code
 
-    def request_code(self, address: str, purpose: Purpose, *, language: str = "en") -> str:
+    def request_code(
+        self, address: str, purpose: Purpose, *, language: str = "en", by: Actor | None = None
+    ) -> str:
         """Mail a code that confirms what somebody who is signed in is about to do; return the browser's nonce.
 
+        `by` is whose letters are counted, where the address is not known to be the account's.
         Raises InvalidRequestError, RateLimitedError, or UnavailableError when the letter was not taken.
         """
         address, nonce = normalised(address), new_secret(self._entropy)
+        if by is not None:
+            self._queue.limiter.take(ADDRESSES_BY_ACCOUNT, by.account)
         self._queue.limiter.take(CODES_BY_ADDRESS, address)
         _, code = self._keep_letter(address, nonce, purpose)
         self._mailer.send(address, *code_letter(language, purpose, self._host, code))
@@ -224,6 +230,12 @@ class Accounts:
         with self._reader.read() as database:
             session = store.find_session(database, digest(secret))
         return None if session is None else session.id
+
+    def is_recent(self, secret: str) -> bool:
+        """Tell whether a session began so lately that it may change how its account is entered."""
+        with self._reader.read() as database:
+            session = store.find_session(database, digest(secret))
+        return session is not None and self._clock() - session.created < SESSION_RECENT
 
     def end_session(self, actor: Actor, session: str) -> None:
         """End one of the account's sessions, wherever it is. Raises NotFoundError if it has no such session."""

@@ -36,6 +36,10 @@ class Arrival:
             account = self.fresh_account
             store.insert_account(database, account, email, now)
             record_action(database, now, account, "account-created", account)
+        return self.begin(database, account, now)
+
+    def begin(self, database: Database, account: str, now: int) -> SignedIn:
+        """Begin a session of an account, in place of the browser's previous one."""
         end_session_of(database, self.previous, now)
         session = Session(self.session, account, self.label, now, now)
         store.insert_session(database, digest(self.secret), session)

@@ -30,7 +30,7 @@ from registry.model.party import Capacity, Party
 from registry.rate_limits import CODES_BY_ADDRESS, INVITATIONS, RateLimiter
 from registry.store import invitations as invited_store
 from registry.store import parties as store
-from registry.store.accounts import addresses_of_account
+from registry.store.accounts import account_of, addresses_of_account
 from registry.store.audit import record_action
 from registry.store.database import Store
 from registry.store.queued_mail import insert_letter
@@ -215,7 +215,8 @@ class Members:
             error = FieldError("/role", "only an agent invites whom it acts for")
             raise InvalidRequestError("the invitation cannot be sent as it is", errors=(error,))
         members = store.members_of(database, party.id)
-        if any(member.email == address for member in members):
+        holder = account_of(database, address)
+        if any(member.account == holder for member in members):
             raise ConflictError("this address belongs to a member already")
         if len(members) + len(invited_store.invitations_of(database, party.id, self._clock())) >= MOST_MEMBERS:
             raise ConflictError("a party has at most %(most)s members", most=MOST_MEMBERS)

@@ -10,6 +10,7 @@ done and nothing expires. `estimate` goes on from the last time that was trusted
 | `_contradicted` | `compare_…`, `confirm` | any thread | one assignment |
 """
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -28,6 +29,16 @@ hour; announced changes wait 72 hours for somebody to see them, and a clock that
 RETRY_AFTER: Final = 60
 
 Seconds = Callable[[], float]
+
+
+def unix_time() -> int:
+    """Return the present time in unix seconds."""
+    return int(time.time())
+
+
+def steady_seconds() -> float:
+    """Count seconds that never go back and go on while the machine sleeps, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class ClockInDoubtError(UnavailableError):

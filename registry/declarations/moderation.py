@@ -18,7 +18,7 @@ from registry.model.declaration import Declaration, State
 from registry.model.membership import Right
 from registry.model.role import MAX_REASON, Role, Suspension
 from registry.store import desk
-from registry.store.accounts import email_of
+from registry.store.accounts import addresses_of_account
 from registry.store.audit import OPERATOR, actions_on
 from registry.store.declarations import find_declaration
 from registry.store.erasure import account_named
@@ -188,9 +188,8 @@ class Moderation:
         letters.queue_desk_notice(ledger.database, words, declaration, ledger.now, self._context.config.public_url)
 
     def _tell_account(self, ledger: Ledger, account: str, reason: str | None) -> None:
-        email = email_of(ledger.database, account)
-        if email is not None:
-            config = self._context.config
+        config = self._context.config
+        for email in addresses_of_account(ledger.database, account):
             letters.queue_suspension_notice(
                 ledger.database, email, reason, ledger.now, config.public_url, config.contact
             )

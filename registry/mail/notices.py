@@ -119,7 +119,8 @@ def queue_change_notice(
     stop = f"{public_url}/stop/{secret}"
     time, in_japan = moment(change.effective)
     words = _WITHDRAWAL if change.kind is ChangeKind.WITHDRAW else _CHANGE
-    _queue(database, words, declaration, change.effective, public_url, stop=stop, time=time, in_japan=in_japan)
+    values = {"stop": stop, "time": time, "in_japan": in_japan}
+    _queue(database, words, declaration, change.effective, public_url, to_all=True, **values)
 
 
 def queue_effect_notice(
@@ -154,12 +155,19 @@ def queue_missing_notice(
 
 
 def _queue(
-    database: Database, words: tuple[str, str], declaration: Declaration, now: int, public_url: str, **rest: object
+    database: Database,
+    words: tuple[str, str],
+    declaration: Declaration,
+    now: int,
+    public_url: str,
+    *,
+    to_all: bool = False,
+    **rest: object,
 ) -> None:
     page = f"{public_url}/d/{declaration.id}"
     what = called(declaration.record)
     subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in words)
-    insert_letter(database, declaration.id, declaration.party, subject, text, now)
+    insert_letter(database, declaration.id, declaration.party, subject, text, now, to_all=to_all)
 
 
 def moment(unix: int) -> tuple[str, str]:

@@ -21,11 +21,12 @@ from typing import Any, Final, NoReturn
 
 from waitress.server import create_server
 
+from registry.background.clock import steady_seconds
 from registry.background.loop import Loop
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError
 from registry.http.observability import configure_logging
-from registry.instance import Registry, open_fetcher, open_registry, steady_seconds
+from registry.instance import Registry, open_fetcher, open_registry
 from registry.publishing.closed_instance import confirm_newest, upgrade_instance
 from registry.publishing.creation import DATABASE
 from registry.publishing.public_log import check_public_log

@@ -49,13 +49,17 @@ class ApiToken:
 
 
 def account_of(database: Database, email: str) -> str | None:
-    """Return the account of a normalised address."""
-    row = database.execute("SELECT id FROM accounts WHERE email = ?", (email,)).fetchone()
+    """Return the account of a normalised address, be it the first or the second."""
+    row = database.execute(
+        "SELECT id FROM accounts WHERE email = :email"
+        " UNION ALL SELECT account FROM second_addresses WHERE email = :email",
+        {"email": email},
+    ).fetchone()
     return None if row is None else str(row[0])
 
 
 def email_of(database: Database, account: str) -> str | None:
-    """Return the address of an account."""
+    """Return the first address of an account."""
     row = database.execute("SELECT email FROM accounts WHERE id = ?", (account,)).fetchone()
     return None if row is None else str(row[0])
 
@@ -66,8 +70,12 @@ def insert_account(database: Database, account: str, email: str, now: int) -> No
 
 
 def addresses_of_account(database: Database, account: str) -> list[str]:
-    """Return the addresses to which an account's letters go."""
-    rows = database.execute("SELECT email FROM accounts WHERE id = ?", (account,))
+    """Return the addresses to which letters about an account's safety go, the first one first."""
+    rows = database.execute(
+        "SELECT email FROM accounts WHERE id = :account"
+        " UNION ALL SELECT email FROM second_addresses WHERE account = :account",
+        {"account": account},
+    )
     return [email for (email,) in rows]
 
 
@@ -156,6 +164,17 @@ def delete_session(database: Database, account: str, session: str) -> bool:
     """End a session if it is this account's; tell whether it was."""
     cursor = database.execute("DELETE FROM sessions WHERE id = ? AND account = ?", (session, account))
     return cursor.rowcount == 1
+
+
+def end_sessions(database: Database, account: str) -> None:
+    """End every session of an account."""
+    database.execute("DELETE FROM sessions WHERE account = ?", (account,))
+
+
+def end_keys(database: Database, account: str) -> None:
+    """End every API token and every passkey of an account."""
+    database.execute("DELETE FROM api_tokens WHERE account = ?", (account,))
+    database.execute("DELETE FROM passkeys WHERE account = ?", (account,))
 
 
 def insert_token(database: Database, digest: bytes, token: ApiToken) -> None:

@@ -9,6 +9,8 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.errors import NotFoundError
+from registry.store.accounts import account_of, addresses_of_account
+from registry.store.addresses import change_of
 from registry.store.enquiries import blank_enquiries
 
 _UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
@@ -37,10 +39,11 @@ def require_party_row(database: Database, party: str) -> None:
 
 def account_named(database: Database, name: str) -> str:
     """Return the account with this id or mail address. Raises NotFoundError."""
-    row = database.execute("SELECT id FROM accounts WHERE id = ? OR email = ?", (name, name)).fetchone()
-    if row is None:
+    row = database.execute("SELECT id FROM accounts WHERE id = ?", (name,)).fetchone()
+    account = account_of(database, name) if row is None else str(row[0])
+    if account is None:
         raise NotFoundError("there is no such account: give its number, or a mail address that has signed in once")
-    return str(row[0])
+    return account
 
 
 def blank_party(database: Database, party: str) -> None:
@@ -67,19 +70,22 @@ def blank_party(database: Database, party: str) -> None:
 
 
 def blank_account(database: Database, account: str) -> None:
-    """Remove an account's address, everything it signs in with, its drafts, lists and Idempotency-Keys.
+    """Remove an account's addresses, everything it signs in with, its drafts, lists and Idempotency-Keys.
 
-    What it said in disputes from its address goes too, and letters that wait for the address.
+    What it said in disputes from its addresses goes too, and letters that wait for them.
     """
-    address = "(SELECT email FROM accounts WHERE id = ?)"
-    database.execute(f"DELETE FROM letters WHERE address = {address}", (account,))  # noqa: S608 - a fixed text
-    database.execute(f"DELETE FROM invitations WHERE email = {address} OR invited_by = ?", (account, account))  # noqa: S608
-    database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = {address}", (account,))  # noqa: S608 - fixed
-    database.execute(
-        "DELETE FROM sign_in_links WHERE email = (SELECT email FROM accounts WHERE id = ?)", (account,)
-    )
+    database.execute("DELETE FROM invitations WHERE invited_by = ?", (account,))
+    waiting = change_of(database, account)
+    for address in (*addresses_of_account(database, account), *([waiting.email] if waiting else ())):
+        database.execute("DELETE FROM letters WHERE address = ?", (address,))
+        database.execute("DELETE FROM invitations WHERE email = ?", (address,))
+        database.execute("DELETE FROM sign_in_links WHERE email = ?", (address,))
+        database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = ?", (address,))  # noqa: S608 - fixed
     database.execute("UPDATE accounts SET email = 'erased ' || id, closes = NULL WHERE id = ?", (account,))
     tables = (
+        "second_addresses",
+        "address_changes",
+        "passkeys",
         "sessions",
         "api_tokens",
         "drafts",

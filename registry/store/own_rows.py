@@ -15,10 +15,16 @@ _PARTIES: Final = "SELECT party FROM members WHERE account = :account AND role =
 _OWN: Final = f"party IN ({_PARTIES})"
 _DECLARATIONS: Final = f"SELECT id FROM declarations WHERE {_OWN}"
 _ENQUIRIES: Final = f"SELECT id FROM enquiries WHERE {_OWN} OR operator IN (SELECT id FROM operators WHERE {_OWN})"
-_ADDRESSES: Final = "SELECT email FROM accounts WHERE id = :account"
+_ADDRESSES: Final = (
+    "SELECT email FROM accounts WHERE id = :account"
+    " UNION SELECT email FROM second_addresses WHERE account = :account"
+)
 
 OWN: Final[Mapping[str, str]] = {
     "account": "SELECT id, email, created, closes FROM accounts WHERE id = :account",
+    "second_address": "SELECT email, since FROM second_addresses WHERE account = :account",
+    "address_change": "SELECT email AS address, asked, effective FROM address_changes WHERE account = :account",
+    "passkeys": "SELECT id, label, created, used, counter FROM passkeys WHERE account = :account ORDER BY created",
     "sessions": "SELECT id, label, created, seen FROM sessions WHERE account = :account ORDER BY created",
     "tokens": "SELECT id, label, scope, created, expires FROM api_tokens WHERE account = :account"
     " ORDER BY created",

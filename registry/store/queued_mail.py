@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from registry.store.addresses import second_address_of
 from registry.store.parties import members_of
 
 
@@ -19,18 +20,32 @@ class QueuedMail:
 
 
 def insert_letter(
-    database: Database, declaration: str, party: str, subject: str, text: str, now: int, address: str | None = None
+    database: Database,
+    declaration: str,
+    party: str,
+    subject: str,
+    text: str,
+    now: int,
+    address: str | None = None,
+    *,
+    to_all: bool = False,
 ) -> None:
-    """Promise a letter about a declaration: to whoever acts for a party, or to the `address` of somebody else."""
-    if address is None:
-        acting: list[str | None] = [member.account for member in members_of(database, party) if member.role.acts]
-    else:
-        acting = [None]
-    for account in acting:
+    """Promise a letter about a declaration: to whoever acts for a party, or to the `address` of somebody else.
+
+    `to_all`: it warns of what somebody may have to stop, so it goes to the second address of each as well.
+    """
+    acting = [member.account for member in members_of(database, party) if member.role.acts]
+    readers: list[tuple[str | None, str | None]] = [(None, account) for account in acting]
+    if address is not None:
+        readers = [(address, None)]
+    elif to_all:
+        seconds = (second_address_of(database, account) for account in acting)
+        readers += [(second, None) for second in seconds if second is not None]
+    for to, account in readers:
         database.execute(
             "INSERT INTO letters (declaration, party, subject, text, created, address, account)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (declaration, party, subject, text, now, address, account),
+            (declaration, party, subject, text, now, to, account),
         )
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from registry.model.look_alikes import skeleton
 from registry.store.step_tables import (
+    ACCESS_14,
     EVENTS_13,
     FORMER_NAMES_11,
     INVITATIONS_11,
@@ -345,6 +346,12 @@ def tell_events(database: Database) -> None:
         database.execute(statement)
 
 
+def let_accounts_have_more_keys(database: Database) -> None:
+    """Keep second addresses, changes of first ones that were announced, and passkeys."""
+    for statement in ACCESS_14:
+        database.execute(statement)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -358,6 +365,7 @@ STEPS: Final[tuple[Step, ...]] = (
     let_parties_have_members,
     take_codes_of_models,
     tell_events,
+    let_accounts_have_more_keys,
 )
 """The first of them leads from version 1 to version 2."""
 

@@ -91,3 +91,29 @@ EVENTS_13: Final = (
     PRIMARY KEY (webhook, number)
 ) STRICT, WITHOUT ROWID""",
 )
+ACCESS_14: Final = (
+    """CREATE TABLE second_addresses (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    email TEXT NOT NULL UNIQUE,
+    since INTEGER NOT NULL
+) STRICT""",
+    """CREATE TABLE address_changes (
+    account TEXT PRIMARY KEY REFERENCES accounts (id),
+    email TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    asked INTEGER NOT NULL,
+    effective INTEGER NOT NULL
+) STRICT""",
+    """CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY CHECK (length(id) = 26),
+    credential BLOB NOT NULL UNIQUE CHECK (length(credential) <= 1023),
+    account TEXT NOT NULL REFERENCES accounts (id),
+    key BLOB NOT NULL,
+    counter INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    used INTEGER
+) STRICT""",
+    "CREATE INDEX address_changes_that_are_due ON address_changes (effective)",
+    "CREATE INDEX passkeys_of_account ON passkeys (account)",
+)

@@ -174,6 +174,7 @@ def _account(
         day_choices=[(days, _("%(days)s days", days=days), "") for days in TOKEN_DAYS],
         closes=page.registry().closing.closes(actor),
         email=accounts.email(actor),
+        change=page.registry().addresses.waiting(actor),
         parties=party_rows(actor),
         sessions=[_session_row(session, current) for session in accounts.sessions(actor)],
         tokens=accounts.tokens(actor),

@@ -37,7 +37,7 @@ class WayOn:
 def error_page(error: Exception) -> Response:
     """Return the page for a request that failed with `error`; an unknown one is logged and tells nothing."""
     if isinstance(error, NotAuthenticatedError) and request.method in ("GET", "HEAD"):
-        return page.redirect_to("sign_in", next=request.full_path.rstrip("?"))
+        return page.redirect_to("sign_in", next=request.full_path.rstrip("?"), again=_again(error))
     refusal = as_refusal(error)
     title, sentence = _words(refusal)
     sentences = [sentence] if sentence else []
@@ -46,7 +46,7 @@ def error_page(error: Exception) -> Response:
     if refusal.retry_after is not None:
         sentences.append(_wait(refusal.retry_after))
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        way_on = WayOn(url_for("web.sign_in"), _("Sign in"))
+        way_on = WayOn(url_for("web.sign_in", again=_again(error)), _("Sign in"))
     else:
         way_on = WayOn(url_for("web.home"), _("To the start page"))
     response = page.render(
@@ -63,6 +63,11 @@ def error_page(error: Exception) -> Response:
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return protect(response)
+
+
+def _again(error: Exception) -> str | None:
+    """Return what tells the page to sign in that whoever comes is signed in already."""
+    return "yes" if isinstance(error, page.SignInAgainError) else None
 
 
 def _wait(seconds: int) -> str:
@@ -97,6 +102,10 @@ def _words(error: RegistryError) -> tuple[str, str]:
             _("Go back to the page where you pressed the button, load it again and press it once more."),
         ),
         "not-authenticated": (_("Sign in first"), _("This page is for people who are signed in.")),
+        "sign-in-again": (
+            _("Confirm that it is you"),
+            _("Only somebody who has just signed in may change how the account is entered. Sign in again."),
+        ),
         "not-authorised": (_("You may not do that"), _("You are signed in, and this belongs to somebody else.")),
         "suspended": (
             _("Your account is suspended"),

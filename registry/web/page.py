@@ -56,6 +56,13 @@ class CrossSiteError(RegistryError):
     status = 403
 
 
+class SignInAgainError(NotAuthenticatedError):
+    """A session is too old for what is asked: that is for somebody who has just signed in."""
+
+    slug = "sign-in-again"
+    title = "Sign in again"
+
+
 def registry() -> "Registry":
     """Return the open instance that the application serves."""
     return cast("Registry", current_app.extensions["registry"])
@@ -102,6 +109,14 @@ def require_actor() -> Actor:
     found = actor()
     if found is None:
         raise NotAuthenticatedError("this page is for people who are signed in")
+    return found
+
+
+def require_recent_actor() -> Actor:
+    """Return who has just signed in. Raises NotAuthenticatedError, or SignInAgainError for an older session."""
+    found = require_actor()
+    if not registry().accounts.is_recent(session_secret() or ""):
+        raise SignInAgainError("only somebody who has just signed in may do this")
     return found
 
 
@@ -252,7 +267,15 @@ _FETCHING: Final = {
 
 _UNITS: Final = {
     **dict.fromkeys(
-        ("web.speak", "web.sign_in", "web.sign_out", "web.discard", "web.favicon", "web.robots"),
+        (
+            "web.speak",
+            "web.sign_in",
+            "web.sign_in_options",
+            "web.sign_out",
+            "web.discard",
+            "web.favicon",
+            "web.robots",
+        ),
         rate_limits.ANSWER,
     ),
     **dict.fromkeys(("web.delete_work", "web.merge_work"), rate_limits.ERASE),

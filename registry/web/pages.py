@@ -1,6 +1,7 @@
 """All pages: importing a module of views adds its pages to the blueprint."""
 
 from registry.web import (
+    access_pages,
     account_data_pages,
     account_pages,
     certificate_pages,
@@ -15,6 +16,7 @@ from registry.web import (
     institution_pages,
     operator_pages,
     party_pages,
+    passkey_pages,
     private_feed_pages,
     proof_pages,
     protection_pages,
@@ -33,6 +35,7 @@ from registry.web.page import blueprint
 __all__ = ["blueprint"]
 
 _VIEWS = (
+    access_pages,
     account_data_pages,
     account_pages,
     certificate_pages,
@@ -47,6 +50,7 @@ _VIEWS = (
     enquiry_pages,
     operator_pages,
     party_pages,
+    passkey_pages,
     private_feed_pages,
     proof_pages,
     search_pages,

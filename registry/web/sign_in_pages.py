@@ -41,9 +41,15 @@ _SYSTEMS: Final = (
 @blueprint.get("/sign-in")
 def sign_in() -> Response:
     """Ask for the mail address."""
-    if page.actor() is not None:
+    if page.actor() is not None and "again" not in request.args:
         return page.redirect_to("declarations")
-    return page.render("sign_in.html", address="")
+    return sign_in_form("")
+
+
+@blueprint.get("/lost-address")
+def lost_address() -> Response:
+    """Say what helps whoever no longer reads the mail of an account."""
+    return page.render("lost_address.html", days=round(page.registry().config.loosening_delay / 86_400))
 
 
 @blueprint.post("/sign-in")
@@ -51,7 +57,7 @@ def request_link() -> Response:
     """Mail a link and bind it to this browser."""
     address = ordinary_mail(request.form.get("address", "")[:_MAX_TYPED])
     if i18n.asked():
-        return page.render("sign_in.html", address=address)
+        return sign_in_form(address)
     try:
         nonce = page.registry().accounts.request_link(
             address,
@@ -61,7 +67,7 @@ def request_link() -> Response:
         )
     except InvalidRequestError:
         problem = FieldProblem("address", _("Enter an email address, such as name@example.com"))
-        return page.render("sign_in.html", (problem,), address=address)
+        return sign_in_form(address, problem)
     response = page.render("sign_in_sent.html", address=address, code="")
     page.set_cookie(response, _NONCE, nonce, NONCE_SECONDS)
     if target := page.local_path(request.args.get("next", "")):
@@ -82,7 +88,7 @@ def use_code() -> Response:
     except (WrongCodeError, GoneError) as error:
         problem = FieldProblem("code", code_problem(error))
         return page.render("sign_in_sent.html", (problem,), address=address, code=typed)
-    return _arrived(signed_in)
+    return arrived(signed_in)
 
 
 def code_problem(error: RegistryError) -> str:
@@ -102,10 +108,20 @@ def open_link(token: str) -> Response:
 @blueprint.post("/sign-in/<token>")
 def confirm_link(token: str) -> Response:
     """Use the link: a new session, and on to where the person was going."""
-    return _arrived(
+    return arrived(
         page.registry().accounts.confirm_link(
             token, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
         )
+    )
+
+
+def sign_in_form(address: str, *problems: FieldProblem) -> Response:
+    """Ask for the address, or for a passkey."""
+    again = page.actor() is not None and "again" in request.args
+    following = page.local_path(request.args.get("next", ""))
+    passkeys = page.registry().passkeys.offered
+    return page.render(
+        "sign_in.html", problems, address=address, again=again, following=following, passkeys=passkeys
     )
 
 
@@ -113,8 +129,9 @@ def _nonce() -> str | None:
     return request.cookies.get(page.cookie_name(_NONCE))
 
 
-def _arrived(signed_in: SignedIn) -> Response:
-    target = page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
+def arrived(signed_in: SignedIn, target: str | None = None) -> Response:
+    """Give the browser its session, and send it on to `target`, or to where the person was going."""
+    target = target or page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
     response = page.redirect_to_path(target) if target else page.redirect_to("declare")
     page.set_cookie(response, page.SESSION, signed_in.secret, SESSION_ABSOLUTE)
     for name in (_NONCE, _NEXT):

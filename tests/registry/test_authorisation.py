@@ -26,6 +26,7 @@ from tests.registry.api.examples import EXAMPLES
 from tests.registry.instance import session
 from tests.registry.studio import SHA, Studio
 from tests.registry.web.person import OURS
+from tests.simulators.authenticator import Authenticator
 
 KINDS = {"web.start_import": "multipart/form-data; boundary=x", "web.receive_import": "application/octet-stream"}
 """Pages that take something else than a form of fields."""
@@ -39,6 +40,7 @@ FORMS = {
     "POST /desk/disputes/<dispute>": {"do": "open"},
     "POST /parties/<party>/rename": {"name": "Another"},
     "POST /parties/<party>/invitations": {"email": "x@example.com", "role": "reader"},
+    "POST /account/passkeys/<passkey>/rename": {"label": "another"},
     "POST /invitation/<secret>": {"do": "accept"},
 }
 """Forms that say nothing of whoever sends them before they hold something."""
@@ -98,8 +100,9 @@ def values(world, registry, letterbox):
     enquiry = registry.enquiries.ask_operator(owner.actor, owner.party.id, operator, asked).id
     invitation = registry.members.invite(owner.actor, owner.party.id, "other@example.com", Invited.READER).id
     link = re.search(r"/invitation/([\w-]+)", letterbox.letters[-1][2])[1]
+    passkey, keep = _ways_in(registry, letterbox, owner.actor)
     fixed = {
-        "number": number, "draft": draft, "token": token, "dispute": dispute.id, "challenge": challenge, "name": "who",
+        "passkey": passkey, "number": number, "draft": draft, "token": token, "dispute": dispute.id, "challenge": challenge, "name": "who",
         "session": registry.accounts.session_id(secrets["owner"].secret), "party": owner.party.id, "slug": "gone",
         "account": secrets["reader"].actor.account, "invitation": invitation, "language": "en", "filename": "site.css", "path": "manifest",
         "secret": "a" * 43, "log": "x", "id": number, "host": "example.com", "job": job, "title": "x",
@@ -107,13 +110,24 @@ def values(world, registry, letterbox):
     of_work = {name: {"number": work} for name in OF_WORK}
     of_pending = {name: {"number": pending} for name in ("prove", "choose_proof", "check_proof")}
     special = {"revoke_consent": {"number": work, "party": rival.party.id}, "stop_own": {"number": waiting},
-               "invitation": {"secret": link}, "answer_invitation": {"secret": link}}  # fmt: skip
+               "invitation": {"secret": link}, "answer_invitation": {"secret": link},
+               "keep_address": {"secret": keep}, "stop_change": {"secret": keep}}  # fmt: skip
     pages = ("operator", "prove_operator", "check_operator", "ask_operator", "send_question")
     of_operator = {name: {"number": operator} for name in pages}
     hook = registry.webhooks.add(owner.actor, owner.party.id, "https://hooks.example.com/").id
     of_webhook = {name: {"number": hook} for name in ("webhook", "act_on_webhook")}
     of_enquiry = {name: {"number": enquiry} for name in ("enquiry", "act_on_enquiry")}
     return fixed, {**of_work, **of_pending, **special, **of_operator, **of_enquiry, **of_webhook}, rival
+
+
+def _ways_in(registry, letterbox, actor):
+    """A passkey of an account, and the link that stops the change of its address."""
+    begun = registry.passkeys.begin_adding(actor, network="192.0.2.1")
+    passkey = registry.passkeys.add(actor, begun.nonce, Authenticator().make(begun.options), "phone").id
+    nonce = registry.addresses.request_code(actor, "owner@second.example")
+    code = re.search(r"\d{4} \d{4}", letterbox.letters[-1][2])[0]
+    registry.addresses.change_by_code(actor, nonce, code)
+    return passkey, re.search(r"/keep-address/([\w-]+)", letterbox.letters[-1][2])[1]
 
 
 def _work(registry, owner):
