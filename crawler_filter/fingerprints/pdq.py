@@ -66,9 +66,13 @@ Band = tuple[slice, Array]
 
 def pdq(pixels: Array) -> Pdq:
     """Return the PDQ of an upright picture: (height, width, 3) bytes of red, green and blue."""
-    if min(pixels.shape[:2]) < MIN_SIDE:
-        return _NOTHING
-    return _of_samples(_apply(_operator(pixels.shape[1]), _sampled_rows(pixels)).T)
+    return _NOTHING if min(pixels.shape[:2]) < MIN_SIDE else _of_samples(samples_of(pixels))
+
+
+def samples_of(pixels: Array) -> Array:
+    """Return the luma of the blurred picture at 64 by 64 places, each rounded to a number of 32 bits."""
+    samples: Array = _apply(_operator(pixels.shape[1]), _sampled_rows(pixels)).T
+    return samples.astype(np.float32).astype(np.float64)
 
 
 def pdq_and_mirrored(pixels: Array) -> tuple[Pdq, Pdq]:

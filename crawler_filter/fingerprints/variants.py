@@ -6,10 +6,11 @@ border is cut off, parts are looked up by themselves, and all is turned, mirrore
 the loss of one per cent or so at each edge; registered steps of four per cent would leave gaps. The middle of the
 copy, two per cent smaller, closes them.
 
-A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it.
+A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it. Nor is a
+picture, or a part of one, registered that a formula draws (`plain.py`): others have drawn it as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from crawler_filter.fingerprints.borders import trimmed
 from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import Pdq, Way, complement, pdq, pdq_and_mirrored, pdq_each_way
+from crawler_filter.fingerprints.plain import is_plain
 from crawler_filter.fingerprints.registered import PARTS, Variant
 
 Array = npt.NDArray[Any]
@@ -44,8 +46,11 @@ def for_lookup(pixels: Array) -> list[Fingerprint]:
 
 
 def for_registration(pixels: Array) -> list[Fingerprint]:
-    """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen."""
-    return _keys(_registered(pixels))
+    """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen.
+
+    Too little is seen in what is plain as well, with a border or without.
+    """
+    return [] if is_plain(trimmed(pixels)) else _keys(_registered(pixels, without=is_plain))
 
 
 def of_frame_for_lookup(pixels: Array, *, closely: bool) -> list[Fingerprint]:
@@ -54,7 +59,10 @@ def of_frame_for_lookup(pixels: Array, *, closely: bool) -> list[Fingerprint]:
 
 
 def of_frame_for_registration(pixels: Array, *, closely: bool) -> list[Fingerprint]:
-    """Return what to register for a frame of a film: there are thousands, of which a few are hashed `closely`."""
+    """Return what to register for a frame of a film: there are thousands, of which a few are hashed `closely`.
+
+    A plain frame is registered: alone it decides nothing, and there are too many to measure each.
+    """
     variants = _registered(pixels) if closely else _bordered(pixels)
     return _keys(variants)
 
@@ -75,14 +83,15 @@ def _looked_up(pixels: Array) -> Hashed:
     yield from _of_parts_both_ways(pixels)
 
 
-def _registered(pixels: Array) -> Hashed:
+def _registered(pixels: Array, without: Callable[[Array], bool] | None = None) -> Hashed:
     whole, *without_border = _bordered(pixels)
     yield whole
     for variant, percent in _REGISTERED_CROPS.items():
         yield variant, pdq(cropped(pixels, percent))
     yield from without_border
     for variant, part in zip(PARTS, parts(pixels), strict=False):
-        yield variant, pdq(part)
+        if without is None or not without(part):
+            yield variant, pdq(part)
 
 
 def _bordered(pixels: Array) -> Hashed:

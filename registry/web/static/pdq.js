@@ -279,15 +279,279 @@ const partsOf = (view) => {
   });
 };
 
-// What to register for a picture: a variant below the least quality is no key.
+// Whether a picture has few degrees of freedom, crawler_filter/fingerprints/plain.py: the same measure, so the same answer.
+
+const MOST_LEFT = { waves: 0.06, stripes: 0.08, plaid: 0.05, checks: 0.04, rings: 0.06, rays: 0.2 };
+const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.2, rays: 0.2 };
+const TINY = 1e-9;
+const ROUNDS = 4;
+const PLACES = SIDE * SIDE;
+
+const everywhere = (make) => Float64Array.from({ length: PLACES }, (_, at) => make(at));
+const sumOf = (make) => { let sum = 0; for (let at = 0; at < PLACES; at++) sum += make(at); return sum; };
+const across = everywhere((at) => at % SIDE - (SIDE - 1) / 2);
+const downwards = everywhere((at) => Math.floor(at / SIDE) - (SIDE - 1) / 2);
+
+const blurredSamples = (samples) => {
+  const clamp = (at) => Math.min(Math.max(at, 0), SIDE - 1);
+  const rows = everywhere((at) => [-1, 0, 0, 1].reduce((sum, by) => sum + samples[SIDE * clamp(Math.floor(at / SIDE) + by) + at % SIDE], 0));
+  return everywhere((at) => [-1, 0, 0, 1].reduce((sum, by) => sum + rows[SIDE * Math.floor(at / SIDE) + clamp(at % SIDE + by)], 0) / 16);
+};
+
+const edgesOf = (values) => sumOf((at) => (
+  (at % SIDE < SIDE - 1 ? (values[at + 1] - values[at]) ** 2 : 0) + (at + SIDE < PLACES ? (values[at + SIDE] - values[at]) ** 2 : 0)
+));
+
+// A function of one coordinate, linear between whole numbers: which two a sample lies between, and where.
+const profileOver = (coordinate) => {
+  const low = coordinate.reduce((least, value) => Math.min(least, value), Infinity);
+  const place = new Int32Array(PLACES);
+  const share = everywhere((at) => { place[at] = Math.floor(coordinate[at] - low); return coordinate[at] - low - place[at]; });
+  return { place, share, size: place.reduce((most, value) => Math.max(most, value), 0) + 2 };
+};
+
+const gather = ({ place, share, size }, value) => {
+  const sums = new Float64Array(size);
+  for (let at = 0; at < PLACES; at++) {
+    const [whole, far] = [value(at), value(at) * share[at]];
+    sums[place[at]] += whole - far;
+    sums[place[at] + 1] += far;
+  }
+  return sums;
+};
+
+const readFrom = ({ place, share }, profile) => everywhere((at) => (
+  profile[place[at]] + share[at] * (profile[place[at] + 1] - profile[place[at]])
+));
+
+const sumFit = (samples, profiles) => {
+  const masses = profiles.map((profile) => gather(profile, () => 1).map((mass) => mass + 0.5));
+  const fit = new Float64Array(PLACES);
+  for (let round = 0; round < ROUNDS; round++) profiles.forEach((profile, index) => {
+    const more = readFrom(profile, gather(profile, (at) => samples[at] - fit[at]).map((sum, at) => sum / masses[index][at]));
+    more.forEach((value, at) => { fit[at] += value; });
+  });
+  return fit;
+};
+
+const productFit = (samples, one, other) => {
+  const energy = gather(other, (at) => samples[at] ** 2);
+  const loudest = new Float64Array(other.size);
+  loudest[energy.indexOf(energy.reduce((most, value) => Math.max(most, value), -1))] = 1;
+  const seen = readFrom(other, loudest);
+  const mass = gather(one, (at) => seen[at] ** 2);
+  let first = readFrom(one, gather(one, (at) => seen[at] * samples[at]).map((sum, at) => sum / (mass[at] + 0.5)));
+  let [second, constant] = [new Float64Array(PLACES), 0];
+  const better = (profile, own, fixed) => {
+    const weight = gather(profile, (at) => fixed[at] ** 2);
+    const held = weight.reduce((sum, value) => sum + value, 0) / weight.length / SIDE + TINY;
+    const rest = (at) => samples[at] - constant - first[at] * second[at];
+    const more = readFrom(profile, gather(profile, (at) => fixed[at] * rest(at)).map((sum, at) => sum / (weight[at] + held)));
+    return own.map((value, at) => value + more[at]);
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    second = better(other, second, first);
+    first = better(one, first, second);
+    constant += sumOf((at) => samples[at] - constant - first[at] * second[at]) / PLACES;
+  }
+  return everywhere((at) => first[at] * second[at] + constant);
+};
+
+const along = (angle) => profileOver(everywhere((at) => across[at] * Math.cos(angle) + downwards[at] * Math.sin(angle)));
+
+const FITS = {
+  stripes: (samples, [angle]) => sumFit(samples, [along(angle)]),
+  plaid: (samples, angles) => sumFit(samples, angles.map(along)),
+  checks: (samples, [one, other]) => productFit(samples, along(one), along(other)),
+  rings: (samples, [x, y, stretched]) => sumFit(samples, [profileOver(everywhere((at) => (
+    Math.hypot(across[at] - x, (downwards[at] - y) * Math.exp(stretched))
+  )))]),
+  rays: (samples, [x, y]) => {
+    const around = profileOver(everywhere((at) => Math.atan2(downwards[at] - y, across[at] - x) * 32));
+    const outwards = profileOver(everywhere((at) => Math.hypot(across[at] - x, downwards[at] - y) / 4));
+    const fit = sumFit(samples, [around, outwards]);
+    const more = productFit(everywhere((at) => samples[at] - fit[at]), around, outwards);
+    return everywhere((at) => fit[at] + more[at]);
+  },
+};
+
+// The least that is left near the best of the starts, by steps along each axis that are halved.
+const leastLeft = (left, starts, steps) => {
+  let [best, place] = starts.map((start) => [left(start), start]).reduce((one, other) => (other[0] < one[0] ? other : one));
+  const improved = (axis, size) => [size, -size].some((step) => {
+    const tried = place.map((value, at) => (at === axis ? value + step : value));
+    const value = left(tried);
+    if (value < best) [best, place] = [value, tried];
+    return place === tried;
+  });
+  for (let halved = 0; halved < 5 && (halved || best < 0.5); halved++) {
+    for (let round = 0; round < 4; round++) {
+      if (!steps.map((step, axis) => improved(axis, step / 2 ** halved)).some(Boolean)) break;
+    }
+  }
+  return best;
+};
+
+const slopesOf = (samples) => {
+  const inside = (at) => at % SIDE > 0 && at % SIDE < SIDE - 1 && at >= SIDE && at < PLACES - SIDE;
+  const x = everywhere((at) => (inside(at) ? samples[at + 1] - samples[at - 1] : 0));
+  const y = everywhere((at) => (inside(at) ? samples[at + SIDE] - samples[at - SIDE] : 0));
+  return { x, y };
+};
+
+const lineOf = ({ x, y }) => {
+  const [twice, apart] = [2 * sumOf((at) => x[at] * y[at]), sumOf((at) => x[at] ** 2 - y[at] ** 2)];
+  const total = sumOf((at) => x[at] ** 2 + y[at] ** 2) + TINY;
+  return [[0.5 * Math.atan2(twice, apart)], 0.5 - 0.5 * Math.hypot(twice, apart) / total];
+};
+
+const weakestOf = (matrix) => {
+  const trace = matrix[0][0] + matrix[1][1] + matrix[2][2] + TINY;
+  const m = matrix.map((row, i) => row.map((value, j) => value / trace + (i === j ? TINY : 0)));
+  const minor = (i, j) => {
+    const [[a, b], [c, d]] = [0, 1, 2].filter((row) => row !== i).map((row) => [0, 1, 2].filter((column) => column !== j).map((column) => m[row][column]));
+    return (a * d - b * c) * ((i + j) % 2 ? -1 : 1);
+  };
+  const adjugate = [0, 1, 2].map((i) => [0, 1, 2].map((j) => minor(j, i)));
+  let direction = [1, 0.7, -0.4];
+  for (let round = 0; round < 20; round++) {
+    const next = adjugate.map((row) => row.reduce((sum, value, at) => sum + value * direction[at], 0));
+    const length = Math.hypot(...next);
+    direction = next.map((value) => value / length);
+  }
+  return direction;
+};
+
+const pairOf = ({ x, y }) => {
+  const energy = everywhere((at) => x[at] ** 2 + y[at] ** 2);
+  const root = energy.map((value) => Math.sqrt(value + TINY));
+  const terms = [(at) => x[at] ** 2, (at) => x[at] * y[at], (at) => y[at] ** 2].map((term) => everywhere((at) => term(at) / root[at]));
+  let [weight, off, found] = [new Float64Array(PLACES).fill(1), null, null];
+  for (let round = 0; round < ROUNDS; round++) {
+    found = weakestOf(terms.map((one) => terms.map((other) => sumOf((at) => one[at] * weight[at] * other[at]))));
+    off = everywhere((at) => found.reduce((sum, value, index) => sum + value * terms[index][at], 0) ** 2 / (energy[at] + TINY));
+    weight = off.map((value) => 1 / (value + 0.03));
+  }
+  const [a, b, c] = found;
+  const far = Math.sqrt(Math.max(b * b - 4 * a * c, 0));
+  const angles = Math.abs(a) >= Math.abs(c)
+    ? [Math.atan2(2 * a, far - b), Math.atan2(2 * a, -far - b)]
+    : [Math.atan2(far - b, 2 * c), Math.atan2(-far - b, 2 * c)];
+  return [angles, 4 * sumOf((at) => off[at] * energy[at]) / (sumOf((at) => energy[at]) + TINY)];
+};
+
+const centreOf = ({ x, y }, rays, stretched) => {
+  const high = Math.exp(stretched);
+  const one = rays ? x : y.map((value) => value / high);
+  const other = rays ? y.map((value) => value / high) : x.map((value) => -value);
+  const energy = everywhere((at) => one[at] ** 2 + other[at] ** 2);
+  const low = downwards.map((value) => value * high);
+  const moment = everywhere((at) => across[at] * one[at] + low[at] * other[at]);
+  let [weight, off, centre] = [new Float64Array(PLACES).fill(1), null, null];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const weighed = (p, q) => sumOf((at) => weight[at] * p[at] * q[at]);
+    const [a, b, c, u, v] = [weighed(one, one), weighed(one, other), weighed(other, other), weighed(one, moment), weighed(other, moment)];
+    const found = a * c - b * b + TINY;
+    const [cx, cy] = [(c * u - b * v) / found, (a * v - b * u) / found];
+    off = everywhere((at) => (moment[at] - cx * one[at] - cy * other[at]) ** 2
+      / (((across[at] - cx) ** 2 + (low[at] - cy) ** 2) * energy[at] + TINY));
+    weight = off.map((value) => 1 / (value + 0.03));
+    centre = [cx, cy / high];
+  }
+  return [centre, sumOf((at) => off[at] * energy[at]) / (sumOf((at) => energy[at]) + TINY)];
+};
+
+const notInWaves = (samples) => {
+  const turn = (at) => 2 * Math.PI * at / SIDE;
+  const hann = Array.from({ length: SIDE }, (_, at) => Math.sin(Math.PI * (at + 1) / (SIDE + 1)) ** 2);
+  const seen = everywhere((at) => samples[at] * hann[Math.floor(at / SIDE)] * hann[at % SIDE]);
+  const transform = (real, imaginary) => {
+    const [re, im] = [new Float64Array(PLACES), new Float64Array(PLACES)];
+    for (let row = 0; row < SIDE; row++) for (let wave = 0; wave < SIDE; wave++) for (let at = 0; at < SIDE; at++) {
+      const [cosine, sine] = [COSINE[wave * at % SIDE], COSINE[(wave * at + 16) % SIDE]];
+      const [a, b] = [real[SIDE * row + at], imaginary[SIDE * row + at]];
+      re[SIDE * wave + row] += a * cosine - b * sine;  // transposed, so that the second time goes along columns
+      im[SIDE * wave + row] += a * sine + b * cosine;
+    }
+    return [re, im];
+  };
+  const COSINE = Float64Array.from({ length: SIDE }, (_, at) => Math.cos(turn(at)));
+  const [re, im] = transform(...transform(seen, new Float64Array(PLACES)));
+  const rise = (wave) => 2 - 2 * Math.cos(turn(wave));
+  const power = everywhere((at) => (re[at] ** 2 + im[at] ** 2) * (rise(Math.floor(at / SIDE)) + rise(at % SIDE)));
+  const total = sumOf((at) => power[at]) + TINY;
+  const counted = (wave) => Math.min(wave, SIDE - wave);
+  let slow = 0;
+  power.forEach((value, at) => {
+    if (Math.hypot(counted(Math.floor(at / SIDE)), counted(at % SIDE)) < 3.5) [slow, power[at]] = [slow + value, 0];
+  });
+  for (let wave = 0; wave < 8; wave++) {
+    const strongest = power.indexOf(power.reduce((most, value) => Math.max(most, value), 0));
+    const [row, column] = [Math.floor(strongest / SIDE), strongest % SIDE];
+    for (const sign of [1, -1]) for (const y of [-1, 0, 1]) for (const x of [-1, 0, 1]) {
+      power[SIDE * ((sign * row + y + SIDE) % SIDE) + (sign * column + x + SIDE) % SIDE] = 0;
+    }
+  }
+  return (slow + sumOf((at) => power[at])) / total;
+};
+
+// Each family that may fit, and the share of the edges that its best leaves.
+const leftOver = (original, wide) => {
+  const blurred = blurredSamples(original);
+  const mean = sumOf((at) => blurred[at]) / PLACES;
+  const samples = blurred.map((value) => value - mean);
+  const edges = edgesOf(samples) + TINY;
+  const slopes = slopesOf(samples);
+  const least = (family, starts, steps) => leastLeft((place) => {
+    const fit = FITS[family](samples, place);
+    return edgesOf(samples.map((value, at) => value - fit[at])) / edges;
+  }, starts, steps);
+  const found = { waves: notInWaves(samples) };
+  const [line, offLine] = lineOf(slopes);
+  if (offLine < MOST_OFF.stripes) found.stripes = least("stripes", [line], [0.04]);
+  const [pair, offPair] = pairOf(slopes);
+  if (offPair < MOST_OFF.pair) for (const family of ["plaid", "checks"]) found[family] = least(family, [pair], [0.04, 0.04]);
+  const round = -Math.log(wide);
+  const starts = [0, round].map((stretched) => [centreOf(slopes, false, stretched), stretched])
+    .filter(([[, off]]) => off < MOST_OFF.rings).map(([[centre], stretched]) => [...centre, stretched]);
+  if (starts.length) found.rings = least("rings", [[0, 0, 0], [0, 0, round], ...starts], [2, 2, 0.1]);
+  const [centre, offCentre] = centreOf(slopes, true, 0);
+  if (offCentre < MOST_OFF.rays) found.rays = least("rays", [centre, [0, 0]], [2, 2]);
+  return found;
+};
+
+// Whether a sixteenth, or more, shows soft shades beside edges so hard that a share of them says nothing.
+const hasSoftCorners = (original) => {
+  const samples = blurredSamples(original);
+  const blocks = new Float64Array(16);
+  for (let y = 0; y < SIDE - 1; y++) for (let x = 0; x < SIDE - 1; x++) {
+    const at = SIDE * y + x;
+    const steps = (samples[at + SIDE] - samples[at]) ** 2 + (samples[at + 1] - samples[at]) ** 2;
+    blocks[4 * (y >> 4) + (x >> 4)] += steps / 256;
+  }
+  const mean = blocks.reduce((sum, value) => sum + value, 0) / 16;
+  return blocks.some((value) => value > 12 && value < 0.06 * mean);
+};
+
+const isPlain = (view) => {
+  if (Math.min(view.width, view.height) < MIN_SIDE) return false;
+  const samples = samplesOf(view);
+  if (hasSoftCorners(samples)) return false;
+  const found = leftOver(samples, view.width / view.height);
+  return Object.entries(found).some(([family, left]) => left <= MOST_LEFT[family]);
+};
+
+// What to register for a picture: a variant below the least quality is no key, nor is what a formula draws.
 const registeredVariants = (view) => {
   const inner = trimmed(view);
   const isTrimmed = inner.width !== view.width || inner.height !== view.height;
+  if (isPlain(inner)) return [];
   return [
     { variant: "whole", ...pdq(view) },
     ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
     ...(isTrimmed ? [{ variant: "trimmed", ...pdq(inner) }] : []),
-    ...partsOf(view).map((each, index) => ({ variant: `part${index + 1}`, ...pdq(each) })),
+    ...partsOf(view).map((shown, index) => ({ shown, variant: `part${index + 1}` }))
+      .filter(({ shown }) => !isPlain(shown)).map(({ shown, variant }) => ({ variant, ...pdq(shown) })),
   ].filter(({ quality }) => quality >= MIN_QUALITY);
 };
 

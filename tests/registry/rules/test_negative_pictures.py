@@ -6,7 +6,7 @@ import pytest
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.registered import Film
-from crawler_filter.fingerprints.variants import for_registration
+from crawler_filter.fingerprints.variants import of_frame_for_registration
 from crawler_filter.formats.record import ScopeKind
 from registry.rules.negative_pictures import nearest
 from registry.rules.validation import canonical_value
@@ -19,7 +19,7 @@ def test_the_list_is_made_of_its_pictures():
     drawn = {
         f"{each.hash.hex()} {name}"
         for name, pixels in shared_pictures()
-        for each in for_registration(pixels)
+        for each in of_frame_for_registration(pixels, closely=True)
         if 112 <= int.from_bytes(each.hash).bit_count() <= 144
     }
     assert sorted(drawn) == BANK

@@ -13,12 +13,14 @@ from playwright.sync_api import Error
 
 from crawler_filter.files.image import decode
 from crawler_filter.fingerprints.parts import parts
-from crawler_filter.fingerprints.pdq import distance
+from crawler_filter.fingerprints.pdq import distance, samples_of
+from crawler_filter.fingerprints.plain import has_soft_corners, left_over
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration
 from tests.crawler_filter.fingerprints.composed import page as page_of
 from tests.crawler_filter.fingerprints.composed import sheet
 from tests.crawler_filter.fingerprints.generated import pixels
+from tests.crawler_filter.fingerprints.plain_pictures import KINDS, drawn
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +128,18 @@ def test_the_parts_of_a_picture_are_those_of_python(page, picture):
         saved(picture, "PNG"),
     )
     assert boxes == [list(part.shape[:2]) for part in parts(picture)]
+
+
+@pytest.mark.parametrize("picture", [*(drawn(kind, 1) for kind in KINDS), made_in_python(WIDE), COMPOSED["small"]])
+def test_as_much_is_left_of_a_picture_as_python_says(page, picture):
+    samples, wide = samples_of(picture), picture.shape[1] / picture.shape[0]
+    found = page.evaluate("([samples, wide]) => leftOver(samples, wide)", [samples.ravel().tolist(), wide])
+    assert found == pytest.approx(dict(left_over(samples, wide)), abs=1e-6)
+    assert page.evaluate("hasSoftCorners", samples.ravel().tolist()) == has_soft_corners(samples)
+
+
+def test_what_is_plain_has_nothing_to_register(page):
+    assert in_browser(page, "imageFingerprints", saved(COMPOSED["stripes"], "PNG")) == []
 
 
 def turned(orientation):
