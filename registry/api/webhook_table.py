@@ -46,7 +46,7 @@ WEBHOOKS: Final = (
         units=60, access=Access.DECLARE, rate=WRITES,
     ),
     Operation("events", "GET", "/v1/events", "Read the events of a party after a number, as they are sent",
-              views.events, EVENTS, query=EventsQuery, units=60, access=Access.READ,
+              views.events, EVENTS, query=EventsQuery, units=30, access=Access.READ,
               refusals=(GoneError, NotFoundError)),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

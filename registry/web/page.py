@@ -275,6 +275,7 @@ _UNITS: Final = {
             "web.discard",
             "web.favicon",
             "web.robots",
+            "web.signature_keys",
         ),
         rate_limits.ANSWER,
     ),
