@@ -540,7 +540,7 @@ CREATE TABLE import_rows (
     line INTEGER NOT NULL,
     field TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN (
-        'new', 'known', 'repeated', 'unstated', 'problem', 'declared', 'waiting', 'refused'
+        'new', 'known', 'repeated', 'unstated', 'problem', 'declared', 'waiting', 'refused', 'leaving', 'withdrawn'
     )),
     kind TEXT,
     value TEXT NOT NULL,

@@ -4,6 +4,7 @@ from typing import Final
 
 from registry.api import health, lookups, views
 from registry.api.enquiry_table import ENQUIRIES
+from registry.api.import_table import LISTS
 from registry.api.lookup_models import LookupAnswer, LookupsAnswer, SpawningAnswer
 from registry.api.operations import TEXT, Access, Operation
 from registry.api.party_models import MembersAnswer, PartiesAnswer, PartyAnswer
@@ -164,6 +165,7 @@ OPERATIONS: Final = (
     *PERMISSIONS,
     *ENQUIRIES,
     *WEBHOOKS,
+    *LISTS,
     Operation("openapi", "GET", "/v1/openapi.json", "Read this document", health.openapi, Shape,
               units=120, max_age=3600),
     Operation("livez", "GET", "/livez", "Ask whether the process answers", health.livez,

@@ -67,6 +67,11 @@ def weigh_lines(raw: bytes) -> int:
     return raw.count(b"\n") // 2 + _weigh_bytes(raw) + _OF_CONTROLS * controls // BYTES_A_UNIT
 
 
+def weigh_part(raw: bytes) -> int:
+    """Return the units of bytes that are only kept, to be read later."""
+    return 1 + len(raw) // BYTES_A_UNIT
+
+
 def weigh_form(raw: bytes) -> int:
     """Return the units of a form as browsers send it. Raises TooLargeError for too many fields.
 

@@ -130,6 +130,15 @@ class Imports:
         with self._context.store.read() as database:
             yield from (row for _, row in store.rows_of(database, number, tuple(Outcome)))
 
+    def rows(
+        self, actor: Actor, number: str, outcome: Outcome | None, after: int | None, most: int
+    ) -> Sequence[tuple[int, ImportRow]]:
+        """Return (position, row) of the rows behind a position, of one outcome or all. Raises NotFoundError."""
+        self.get(actor, number)
+        outcomes = tuple(Outcome) if outcome is None else (outcome,)
+        with self._context.store.read() as database:
+            return list(store.rows_of(database, number, outcomes, after=-1 if after is None else after, most=most))
+
     def declarations(self, actor: Actor, number: str, most: int) -> Sequence[tuple[str, int, int]]:
         """Return (declaration, rows, rows that wait for a proof) of what was made. Raises NotFoundError."""
         self.get(actor, number)
@@ -138,13 +147,21 @@ class Imports:
 
     def missing(self, found: Import) -> int:
         """Return how many rows of earlier lists of this name are declared and no longer in this one."""
+        if found.request.works:
+            return 0
         with self._context.store.read() as database:
             return store.count_missing(database, found)
 
-    def confirm(self, actor: Actor, number: str, *, statement: str, unstated: bool) -> None:
+    def confirm(
+        self, actor: Actor, number: str, *, statement: str, unstated: bool = False, missing: bool = False
+    ) -> None:
         """Let a list be declared. `unstated`: the rows that state nothing, too.
 
-        Raises NotFoundError, InvalidRequestError for another statement, ConflictError where it is not its turn.
+        `missing`: withdraw what earlier lists of this name declared and this one has not; that waits like every
+        withdrawal. Where a row cannot be read nothing is: it may be the one that seems to be missing.
+
+        Raises NotFoundError, InvalidRequestError for another statement or for `missing` beside such rows,
+        ConflictError where it is not its turn.
         """
         if statement != AUTHORITY_STATEMENT:
             wanted = repr(AUTHORITY_STATEMENT)
@@ -161,6 +178,9 @@ class Imports:
                 raise ConflictError("this list cannot be declared now")
             if unstated:
                 store.take_unstated(database, number)
+            if missing:
+                _require_read(found)
+            store.ask_missing(database, number, missing and not found.request.works)
             store.move_import(database, number, ImportState.DECLARING, now, due=now)
 
         self._context.writer.run(transaction)
@@ -217,6 +237,13 @@ def _append(path: Path, start: int, content: bytes) -> None:
 
 def _forget(database: Database, number: str) -> None:
     store.forget_import(database, number)
+
+
+def _require_read(found: Import) -> None:
+    """Raise InvalidRequestError where a row cannot be read, and so is not known to be missing."""
+    if unread := found.count(Outcome.PROBLEM):
+        error = FieldError("/missing", "%(count)s rows of this list cannot be read; mend them first", count=unread)
+        raise InvalidRequestError("a row that cannot be read is not a row that is missing", errors=(error,))
 
 
 def _check(request: ImportRequest) -> None:

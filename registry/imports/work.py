@@ -6,6 +6,7 @@ with what the database says, and nothing is made twice. What a step took is char
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -15,12 +16,14 @@ from crawler_filter.declaring.claims import FeedError
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.preference import Usage, decode_preferences
+from registry.declarations.changes import Changes
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
 from registry.declarations.works import Works
 from registry.errors import ConflictError, RegistryError
 from registry.imports.entering import Shelf, request_of, rows_of
 from registry.imports.imports import Imports
+from registry.imports.leaving import withdraw_rows
 from registry.imports.reading import Reader, scope_of, with_known
 from registry.imports.work_lists import read_works
 from registry.model.declaration import WIDE, Actor, Declaration, DeclarationRequest, ScopeRequest
@@ -61,6 +64,7 @@ class ImportWork:
         context: Context,
         imports: Imports,
         declarations: Declarations,
+        changes: Changes,
         works: Works,
         limiter: RateLimiter,
         cpu: Callable[[], float],
@@ -68,6 +72,7 @@ class ImportWork:
         self._context = context
         self._imports = imports
         self._declarations = declarations
+        self._changes = changes
         self._works = works
         self._limiter = limiter
         self._cpu = cpu
@@ -166,7 +171,10 @@ class ImportWork:
             most = limits.scopes_per_declaration if proved else limits.unverified_scopes_per_declaration
             alike = _that_fit(store.next_alike(database, found.id, most, WIDE))
         if not alike:
-            self._move(found, ImportState.DONE)
+            if found.request.missing:
+                self._look_for_missing(found)
+            else:
+                self._withdraw(found)
             return
         positions = [position for position, _ in alike]
         try:
@@ -180,6 +188,45 @@ class ImportWork:
         except RegistryError as error:
             if not self._without_refused(found, positions, error):
                 self._pause(found, error)
+
+    def _look_for_missing(self, found: Import) -> None:
+        """Add the rows to be withdrawn, once all others are declared: so none is left without what replaces it."""
+        self._context.writer.run(lambda database: store.clear_leaving(database, found.id))
+        with self._context.store.read() as database:
+            rows = store.missing_rows(database, found)
+
+        def add(database: Database, chunk: Sequence[ImportRow]) -> None:
+            if store.import_to_do(database, found.id) is None:
+                raise ConflictError("this list was discarded")
+            store.add_leaving(database, found.id, chunk)
+
+        for _, chunk in _chunks(iter(rows)):
+            self._context.writer.run(partial(add, chunk=chunk))
+        self._context.writer.run(lambda database: store.ask_missing(database, found.id, asked=False))
+
+    def _withdraw(self, found: Import) -> None:
+        """Withdraw rows of the next declaration that an earlier list made, where the owner asked for that.
+
+        After a crash between the two transactions they are gone already, or a change waits that takes them out.
+        """
+        with self._context.store.read() as database:
+            rows = store.next_leaving(database, found.id)
+        if not rows:
+            self._move(found, ImportState.DONE)
+            return
+        positions, number = [position for position, _ in rows], rows[0][1].declaration or ""
+        leaving = {(row.kind, row.value) for _, row in rows if row.kind is not None}
+        outcome, why = Outcome.WITHDRAWN, None
+        try:
+            withdraw_rows(self._declarations, self._changes, Actor(found.account), number, leaving)
+        except RegistryError as error:
+            if error.retry_after is not None:
+                raise
+            outcome, why = Outcome.REFUSED, error.detail
+        self.rows += len(rows)
+        self._context.writer.run(
+            lambda database: store.settle_rows(database, found.id, positions, outcome, number, why)
+        )
 
     def _note(
         self, database: Database, found: Import, alike: Sequence[tuple[int, ImportRow]], made: Declaration

@@ -36,7 +36,10 @@ class ImportState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The end of a row, come or to come."""
+    """The end of a row, come or to come.
+
+    Rows that are `LEAVING` stood in an earlier list and not in this one, and its owner wants them withdrawn.
+    """
 
     NEW = "new"
     KNOWN = "known"
@@ -46,6 +49,8 @@ class Outcome(StrEnum):
     DECLARED = "declared"
     WAITING = "waiting"
     REFUSED = "refused"
+    LEAVING = "leaving"
+    WITHDRAWN = "withdrawn"
 
 
 WRONG: Final = (Outcome.PROBLEM, Outcome.REFUSED)
@@ -56,7 +61,8 @@ WRONG: Final = (Outcome.PROBLEM, Outcome.REFUSED)
 class ImportRequest:
     """The answers beside a file. `usages` are reserved where the file names none.
 
-    `works`: the file lists works to be entered, and reserves nothing.
+    `works`: the file lists works to be entered, and reserves nothing. `missing` is said when it is accepted: what
+    earlier lists of its name declared and it has not is to be withdrawn.
     """
 
     party: str
@@ -68,6 +74,7 @@ class ImportRequest:
     works: bool = False
     routes: tuple[RouteRequest, ...] = ()
     remuneration: tuple[str, ...] = ()
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

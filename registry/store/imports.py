@@ -21,6 +21,20 @@ _SELECT: Final = "SELECT id, account, state, content, failure, created, updated,
 _ROWS: Final = (
     "SELECT position, line, field, outcome, kind, value, preferences, title, declaration, why FROM import_rows "
 )
+_EARLIER: Final = (
+    "FROM import_rows AS earlier JOIN imports ON imports.id = import"
+    " WHERE imports.party = :party AND imports.id <> :import AND imports.created <= :created"
+    " AND json_extract(content, '$.name') = :name"
+    " AND outcome IN ('declared', 'waiting') AND EXISTS (SELECT 1 FROM scopes"
+    " WHERE scopes.party = imports.party AND scopes.value = earlier.value AND scopes.kind = earlier.kind"
+    " AND scopes.declaration = earlier.declaration)"
+)
+"""Rows of earlier imports of a party and file name whose declaration still says them."""
+
+_MISSING: Final = (
+    f"SELECT kind, value {_EARLIER}"  # noqa: S608 - fixed texts
+    " EXCEPT SELECT kind, value FROM import_rows WHERE import = :import AND kind IS NOT NULL"
+)
 _ENDED: Final = f"('{ImportState.DONE}', '{ImportState.FAILED}')"
 
 
@@ -197,16 +211,60 @@ def declarations_of(database: Database, number: str, most: int) -> list[tuple[st
 
 def count_missing(database: Database, made: Import) -> int:
     """Return how many rows of earlier imports of this party and file name are declared and not in this one."""
-    (count,) = database.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT kind, value FROM import_rows AS earlier"
-        " JOIN imports ON imports.id = import"
-        " WHERE party = ? AND imports.id <> ? AND json_extract(content, '$.name') = ?"
-        " AND outcome IN ('declared', 'waiting') AND EXISTS (SELECT 1 FROM scopes"
-        " WHERE scopes.party = imports.party AND scopes.value = earlier.value AND scopes.kind = earlier.kind)"
-        " EXCEPT SELECT kind, value FROM import_rows WHERE import = ? AND kind IS NOT NULL)",
-        (made.party, made.id, made.request.name, made.id),
-    ).fetchone()
+    (count,) = database.execute(f"SELECT count(*) FROM ({_MISSING})", _named(made)).fetchone()  # noqa: S608 - fixed
     return int(count)
+
+
+def missing_rows(database: Database, made: Import) -> list[ImportRow]:
+    """Return the rows that `count_missing` counts, once for each declaration that says them, to be withdrawn."""
+    rows = database.execute(
+        f"WITH missing (kind, value) AS ({_MISSING})"
+        f" SELECT earlier.kind, earlier.value, max(earlier.title), earlier.declaration {_EARLIER}"
+        " AND (earlier.kind, earlier.value) IN missing"
+        " GROUP BY earlier.declaration, earlier.kind, earlier.value",
+        _named(made),
+    )
+    return [
+        ImportRow(0, "", Outcome.LEAVING, ScopeKind(kind), value, title=title, declaration=declaration)
+        for kind, value, title, declaration in rows
+    ]
+
+
+def ask_missing(database: Database, number: str, asked: bool) -> None:
+    """Keep whether what earlier lists declared and this one has not is to be withdrawn."""
+    database.execute(
+        "UPDATE imports SET content = json_set(content, '$.missing', json(?)) WHERE id = ?",
+        (json.dumps(asked), number),
+    )
+
+
+def add_leaving(database: Database, number: str, rows: Iterable[ImportRow]) -> None:
+    """Add rows to be withdrawn behind all others."""
+    (last,) = database.execute(
+        "SELECT coalesce(max(position), -1) FROM import_rows WHERE import = ?", (number,)
+    ).fetchone()
+    add_rows(database, number, last + 1, rows)
+
+
+def clear_leaving(database: Database, number: str) -> None:
+    """Remove the rows to be withdrawn, for them to be found again."""
+    database.execute("DELETE FROM import_rows WHERE import = ? AND outcome = 'leaving'", (number,))
+
+
+def next_leaving(database: Database, number: str) -> list[tuple[int, ImportRow]]:
+    """Return the rows of the next declaration from which some are to be withdrawn."""
+    first = next(rows_of(database, number, [Outcome.LEAVING], most=1), None)
+    if first is None:
+        return []
+    rows = database.execute(
+        f"{_ROWS}WHERE import = ? AND outcome = 'leaving' AND declaration = ? ORDER BY position",
+        (number, first[1].declaration),
+    )
+    return [(position, _row(row)) for position, *row in rows]
+
+
+def _named(made: Import) -> dict[str, str | int]:
+    return {"party": made.party, "import": made.id, "created": made.created, "name": made.request.name}
 
 
 def encode_sentence(sentence: Sentence) -> str:

@@ -352,6 +352,12 @@ def let_accounts_have_more_keys(database: Database) -> None:
         database.execute(statement)
 
 
+def let_lists_withdraw(database: Database) -> None:
+    """Let rows of a list be what an earlier list had and this one has not, to be withdrawn."""
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'import_rows'").fetchone()
+    rebuild(database, sql.replace("'waiting', 'refused'", "'waiting', 'refused', 'leaving', 'withdrawn'"))
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -366,6 +372,7 @@ STEPS: Final[tuple[Step, ...]] = (
     take_codes_of_models,
     tell_events,
     let_accounts_have_more_keys,
+    let_lists_withdraw,
 )
 """The first of them leads from version 1 to version 2."""
 

@@ -133,10 +133,10 @@ def import_job(job: str) -> Response:
 @blueprint.post("/import/<job>/confirm")
 def confirm_import(job: str) -> Response:
     """Declare what was looked at."""
-    unstated = "unstated" in request.form
+    unstated, missing = "unstated" in request.form, "missing" in request.form
     try:
         page.registry().imports.confirm(
-            page.require_actor(), job, statement=AUTHORITY_STATEMENT, unstated=unstated
+            page.require_actor(), job, statement=AUTHORITY_STATEMENT, unstated=unstated, missing=missing
         )
     except RegistryError as error:
         if error.status not in (409, 422):
@@ -172,6 +172,7 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     actor, service = page.require_actor(), page.registry().imports
     found = service.get(actor, job)
     total = found.rows - found.count(Outcome.PROBLEM, Outcome.REPEATED, Outcome.UNSTATED, Outcome.KNOWN)
+    missing = service.missing(found) if _is_ready(found) else 0
     return page.render(
         "import_job.html",
         problems,
@@ -189,10 +190,14 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         unstated=found.count(Outcome.UNSTATED),
         unstated_words=number(found.count(Outcome.UNSTATED)),
         total=total,
-        done=total - found.count(Outcome.NEW),
+        done=total - found.count(Outcome.NEW, Outcome.LEAVING),
         wrong=[row_words(row) for row in service.problems(actor, job, SHOWN)],
         sample=[row_words(row) for row in service.sample(actor, job, SAMPLE)] if _is_ready(found) else [],
-        missing=service.missing(found) if _is_ready(found) else 0,
+        missing=missing,
+        has_problems=found.count(Outcome.PROBLEM) > 0,
+        missing_words=number(missing),
+        withdrawn=found.count(Outcome.WITHDRAWN),
+        days=round(page.registry().config.loosening_delay / 86_400),
         declarations=service.declarations(actor, job, SHOWN),
         waiting=found.count(Outcome.WAITING),
         failure=i18n.sentence(found.failure) if found.failure else "",

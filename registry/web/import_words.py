@@ -61,6 +61,8 @@ def outcome_words(outcome: Outcome) -> str:
             Outcome.DECLARED: _("Declared, in force"),
             Outcome.WAITING: _("Waits for a proof"),
             Outcome.REFUSED: _("Refused"),
+            Outcome.LEAVING: _("Not in the list any more: to be withdrawn"),
+            Outcome.WITHDRAWN: _("Not in the list any more: withdrawn, or announced to be"),
         }[outcome]
     )
 
@@ -121,7 +123,9 @@ def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
         link = public_url + url_for("web.record", number=row.declaration) if row.declaration and row.kind else ""
         said = i18n.sentence(row.why) if row.why else ""
         kind = row.kind.value if row.kind else ""
-        yield _line([str(row.line), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said])
+        yield _line(
+            [str(row.line or ""), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said]
+        )
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -151,10 +151,35 @@ def add_webhook(service: Service) -> Example:
     service.call("POST", f"/v1/webhooks/{webhook(service)}/remove", by=service.owner)
     body = {
         "party": service.owner.party.id,
-        "url": "https://hooks.example-studio.com/optout",
+        "url": f"https://hooks.example-studio.com/optout-{service.calls}",
         "kinds": ["grant.made"],
     }
     return Example("/v1/webhooks", body)
+
+
+def a_list(service: Service, *, read: bool = False) -> str:
+    """A list of the owner's that nothing was sent of yet, or that was read; the others are gone."""
+    for each in service.call("GET", "/v1/imports", by=service.owner).json["imports"]:
+        service.call("POST", f"/v1/imports/{each['id']}/discard", by=service.owner)
+    response = service.call("POST", "/v1/imports", list_body(service), by=service.owner)
+    assert response.status_code == 201, response.text
+    number = response.json["id"]
+    if read:
+        service.registry.imports.receive(service.owner.actor, number, 0, ROW)
+        service.registry.import_work.work()
+    return number
+
+
+ROW = b"https://example.net/a.png\n"
+
+
+def list_body(service: Service) -> dict:
+    return {"party": service.owner.party.id, "name": "list.txt", "size": len(ROW), "usages": ["train-ai"]}
+
+
+def start_import(service: Service) -> Example:
+    a_list(service)
+    return Example("/v1/imports", list_body(service))
 
 
 EXAMPLES: dict[str, Callable[[Service], Example]] = {
@@ -254,6 +279,15 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
     "send_again": lambda service: Example(f"/v1/webhooks/{webhook(service)}/send-again", {"after": 0}),
     "remove_webhook": lambda service: Example(f"/v1/webhooks/{webhook(service)}/remove"),
     "events": lambda service: Example(f"/v1/events?party={service.owner.party.id}&after=0"),
+    "start_import": start_import,
+    "imports": lambda service: Example("/v1/imports"),
+    "import": lambda service: Example(f"/v1/imports/{a_list(service)}"),
+    "receive_part": lambda service: Example(f"/v1/imports/{a_list(service)}/parts?at=0", ROW.decode()),
+    "import_rows": lambda service: Example(f"/v1/imports/{a_list(service, read=True)}/rows"),
+    "accept_import": lambda service: Example(
+        f"/v1/imports/{a_list(service, read=True)}/accept", {"statement": AUTHORITY_STATEMENT}
+    ),
+    "discard_import": lambda service: Example(f"/v1/imports/{a_list(service)}/discard"),
     "openapi": lambda service: Example("/v1/openapi.json"),
     "livez": lambda service: Example("/livez"),
     "readyz": lambda service: Example("/readyz"),
@@ -265,5 +299,5 @@ EVERY = sorted(BY_NAME)
 WITH_JSON = [name for name in EVERY if isinstance(BY_NAME[name].body, type)]
 WITH_TOKEN = [name for name in EVERY if BY_NAME[name].access.needs_token]
 WITHOUT_TOKEN = [name for name in EVERY if not BY_NAME[name].access.needs_token]
-WITH_OWNER = [name for name in WITH_TOKEN if name not in {"create_party", "parties", "works"}]
+WITH_OWNER = [name for name in WITH_TOKEN if name not in {"create_party", "parties", "works", "imports"}]
 """Operations about something that belongs to one party."""

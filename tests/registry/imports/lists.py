@@ -15,9 +15,9 @@ def upload(studio, content: bytes, name="works.csv", usages=("train-ai",), **mor
     return imports.get(studio.actor, made.id)
 
 
-def accept(studio, made: Import, *, unstated=False) -> Import:
+def accept(studio, made: Import, **more) -> Import:
     """Accept a list and have it declared as far as that goes."""
-    studio.registry.imports.confirm(studio.actor, made.id, statement="2026-11", unstated=unstated)
+    studio.registry.imports.confirm(studio.actor, made.id, statement="2026-11", **more)
     studio.registry.import_work.work()
     return studio.registry.imports.get(studio.actor, made.id)
 

@@ -85,6 +85,38 @@ def test_rows_that_state_nothing_are_declared_only_when_that_is_ticked(artist, r
     assert "Declared, in force 1" in artist.open(artist.path).text
 
 
+def declared(person, registry, content):
+    send(person, content)
+    registry.import_work.work()
+    person.open(person.path).press("Accept and declare")
+    registry.import_work.work()
+
+
+FIRST = b"url,title\nhttps://art.example.com/1,A\nhttps://art.example.com/2,B\n"
+SHORTER = b"url,title\nhttps://art.example.com/1,A\n"
+
+
+def test_what_a_later_list_has_not_is_withdrawn_only_when_that_is_ticked(artist, registry):
+    declared(artist, registry, FIRST)
+    declared(artist, registry, SHORTER)
+    assert "withdrawn, or announced" not in artist.open(artist.path).text
+    send(artist, SHORTER)
+    registry.import_work.work()
+    assert "1 row of an earlier list of this name is not in it any more" in artist.open(artist.path).text
+    artist.fill(missing="on").press("Accept and declare")
+    registry.import_work.work()
+    assert "It takes effect after 3 days and can be stopped until then." in artist.open(artist.path).text
+
+
+def test_a_list_with_rows_that_cannot_be_read_offers_to_withdraw_nothing(artist, registry):
+    declared(artist, registry, FIRST)
+    send(artist, SHORTER + b"https:// art.example.com/2,B\nhttps://art.example.com/3,C\n")
+    registry.import_work.work()
+    said = artist.open(artist.path).text
+    assert "Nothing can be withdrawn while rows cannot be read" in said
+    assert "Withdraw what is not in the list any more" not in said
+
+
 @pytest.mark.parametrize(
     ("answers", "field"), [({"usages": []}, "usages"), ({"party": ""}, "party")], ids=["no use", "nobody"]
 )
