@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from crawler_filter.signals.agents import Agent, default_agents
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.signals.signal import Family
-    from crawler_filter.sync.source import FirstUse
+    from crawler_filter.sync.registry_keys import registry_keys
+    from crawler_filter.sync.source import FirstUse, read_trust
 
 __all__ = [
     "AgeError",
@@ -83,6 +84,8 @@ __all__ = [
     "Unavailable",
     "Usage",
     "default_agents",
+    "read_trust",
+    "registry_keys",
     "verify_webhook",
 ]
 
@@ -113,7 +116,8 @@ _HOMES: Final = {
     "signals.agents": ("Agent", "default_agents"),
     "signals.robots.robots_txt": ("RobotsTxt",),
     "signals.signal": ("Family",),
-    "sync.source": ("FirstUse",),
+    "sync.registry_keys": ("registry_keys",),
+    "sync.source": ("FirstUse", "read_trust"),
 }
 """The imports above once more, for running programs: module, names."""
 

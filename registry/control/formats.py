@@ -135,16 +135,19 @@ def file_text(body: bytes) -> str:
 
     What editors put around it is no part of it: quotes, the name of a record's field, what nobody sees.
     """
-    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        text = body.decode("utf-32", "replace")
-    elif body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = body.decode("utf-16", "replace")
-    elif b"\0" in body[:2]:
-        text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
-    else:
-        text = body.decode("utf-8-sig", "replace")
-    text = _AROUND.sub("", _without_markup(text.translate(_UNSEEN)))
+    text = _AROUND.sub("", _without_markup(decoded(body).translate(_UNSEEN)))
     return text.removeprefix("token=").strip()
+
+
+def decoded(body: bytes) -> str:
+    """Return the text of a file with all that is in it, in the encoding that its first bytes tell."""
+    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return body.decode("utf-32", "replace")
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    if b"\0" in body[:2]:
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
+    return body.decode("utf-8-sig", "replace")
 
 
 def _without_markup(text: str) -> str:

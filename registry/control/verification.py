@@ -162,7 +162,9 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofO
     text = formats.file_text(response.body)
     if response.truncated or not formats.same(challenge.token, text):
         raise ProofMissingError(
-            "The file at %(url)s is there, and holds something else: %(text)s.", url=url, text=repr(text[:60])
+            "The file at %(url)s is there, and holds something else: %(text)s.",
+            url=url,
+            text=repr(formats.decoded(response.body)[:60]),
         )
     return _web_evidence(challenge, response, now)
 

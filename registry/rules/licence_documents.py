@@ -115,7 +115,7 @@ def _metadata(content: etree._Element, licensor: Licensor) -> None:
     terms = licensor.terms
     if terms.contact or licensor.name:
         kind = "contactUrl" if _is_page(terms.contact) else "contactEmail"
-        _add(content, "copyright", licensor.name, **({kind: terms.contact} if terms.contact else {}))
+        _add(content, "copyright", licensor.name or None, **({kind: terms.contact} if terms.contact else {}))
     if terms.policy:
         _add(content, "terms", terms.policy)
     if terms.routes or terms.remuneration:

@@ -49,7 +49,7 @@ def rsl_of(number: str) -> Response:
     host = request.args.get("host", next(iter(rules), ""))
     if host not in rules:
         raise NotFoundError("this declaration is not about that website")
-    return Response(rsl(rules[host], licensor_of(declaration)), mimetype="application/rsl+xml")
+    return Response(rsl(rules[host], licensor_of(declaration, named=False)), mimetype="application/rsl+xml")
 
 
 @blueprint.get("/d/<number>/tdm-policy.json")
@@ -59,15 +59,19 @@ def tdm_policy_of(number: str) -> Response:
     if not any(Preference.DISALLOWED in scope.preferences.values() for scope in declaration.record.scopes):
         raise NotFoundError("this declaration reserves nothing")
     assigner = f"{page.registry().config.public_url}/@{declaration.party}"
-    policy = tdm_policy(_address("tdm_policy_of", number), assigner, licensor_of(declaration))
+    policy = tdm_policy(_address("tdm_policy_of", number), assigner, licensor_of(declaration, named=False))
     return Response(json.dumps(policy, ensure_ascii=False, indent=2) + "\n", mimetype="application/ld+json")
 
 
-def licensor_of(declaration: Declaration) -> Licensor:
-    """Return who reserves, as documents of other standards name them."""
+def licensor_of(declaration: Declaration, *, named: bool = True) -> Licensor:
+    """Return who reserves, as documents of other standards name them.
+
+    What a site's owner publishes there may name the owner. What the registry gives out itself has no name: names are
+    not checked, and these formats have no place that says so. They lead to the receipt and to the party's page.
+    """
     record = declaration.record
     receipt = f"{page.registry().config.public_url}/v1/declarations/{record.id}/receipt"
-    return Licensor(record.terms, record.party_name, receipt if declaration.leaf is not None else None)
+    return Licensor(record.terms, record.party_name if named else "", receipt if declaration.leaf is not None else None)
 
 
 def _in_force(number: str) -> Declaration:

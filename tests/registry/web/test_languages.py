@@ -100,11 +100,11 @@ def test_alternatives_of_a_page_are_named_for_those_who_index_it(visitor):
 
 def test_a_page_that_only_a_form_leads_to_offers_its_languages_where_the_form_was(artist):
     headers = OURS | {"Referer": f"{artist.origin}/account?lang=en"}
-    answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
-    assert answer.status_code == 422
+    answer = artist.client.post("/account/tokens/nothing/revoke", base_url=artist.origin, headers=headers)
+    assert answer.status_code == 404
     assert 'href="/language/ja?next=/account"' in answer.text
     headers = OURS | {"Referer": "https://evil.example/account"}
-    answer = artist.client.post("/account/tokens", data={"label": ""}, base_url=artist.origin, headers=headers)
+    answer = artist.client.post("/account/tokens/nothing/revoke", base_url=artist.origin, headers=headers)
     assert 'href="/language/ja?next=/"' in answer.text
 
 
@@ -136,7 +136,7 @@ def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
     person = japanese(Person(app))
     person.open("/sign-in").fill(address="ａｏｉ＠例え。ｊｐ").press("メールを送信")
     to, subject, text = letterbox.letters[-1]
-    assert (to, subject) == ("aoi@xn--r8jz45g.jp", "オプトアウト登録簿（registry.example）へのサインイン")
+    assert (to, subject) == ("aoi@xn--r8jz45g.jp", "AI学習オプトアウト登録簿（registry.example）へのサインイン")
     assert "同じブラウザー" in text
     person.open(path_of(next(word for word in text.split() if "/sign-in/" in word))).press("サインイン")
     person.open("/account/parties/new").fill(name="アオイ", shown="yes", capacity="author").press("保存して次へ")

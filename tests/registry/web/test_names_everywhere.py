@@ -47,11 +47,11 @@ def _is_echo(found):
 def unchecked(text, mimetype, *, echo):
     """The places of a page or feed where a name stands with nothing that was checked beside it.
 
-    The labels of choices are the reader's own names. A page that gives an `echo` repeats what the reader searched for.
+    The labels of choices are the reader's own names, and what is to be copied is what an owner's own site says. A page that gives an `echo` repeats what the reader searched for.
     """
     soup = BeautifulSoup(text, "xml" if "xml" in mimetype else "lxml")
     for found in soup.find_all(string=NAMES):
-        if found.find_parent("label") or (echo and _is_echo(found)):
+        if found.find_parent("label") or found.find_parent(class_="copyable") or (echo and _is_echo(found)):
             continue
         block = found.find_parent(BLOCKS)
         beside = [block.get_text(" ")] if block else []

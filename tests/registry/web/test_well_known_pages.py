@@ -57,7 +57,7 @@ class TestWithoutContact:
 def test_the_sitemap_lists_pages_that_open_in_each_language(visitor):
     root = etree.fromstring(get(visitor, "/sitemap.xml").data)
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(found) == len(set(found)) == 15
+    assert len(found) == len(set(found)) == 16
     for url in found:
         visitor.open(url.removeprefix("https://registry.example"))
     links = {each.get("hreflang") for each in root.iter("{http://www.w3.org/1999/xhtml}link")}
