@@ -272,7 +272,9 @@ _UNITS: Final = {
             "web.sign_in",
             "web.sign_in_options",
             "web.sign_out",
+            "web.access",
             "web.discard",
+            "web.discard_import",
             "web.favicon",
             "web.robots",
             "web.signature_keys",
@@ -281,7 +283,10 @@ _UNITS: Final = {
     ),
     **dict.fromkeys(("web.delete_work", "web.merge_work"), rate_limits.ERASE),
 }
-"""What takes other units than a page: what mostly only sends on to one or is a line, and what removes for good."""
+"""What takes other units than a page: what mostly only sends on to one or is a line, and what removes for good.
+
+What shows a page after all is charged afterwards for what it took beyond these units.
+"""
 
 
 def _form() -> bytes:

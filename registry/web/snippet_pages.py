@@ -71,7 +71,9 @@ def licensor_of(declaration: Declaration, *, named: bool = True) -> Licensor:
     """
     record = declaration.record
     receipt = f"{page.registry().config.public_url}/v1/declarations/{record.id}/receipt"
-    return Licensor(record.terms, record.party_name if named else "", receipt if declaration.leaf is not None else None)
+    return Licensor(
+        record.terms, record.party_name if named else "", receipt if declaration.leaf is not None else None
+    )
 
 
 def _in_force(number: str) -> Declaration:
