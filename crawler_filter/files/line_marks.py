@@ -19,9 +19,13 @@ _FIRST: Final = re.compile(
 _LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4}$")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _NUMERAL: Final = re.compile(
-    r"第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿]|[IVXLivxl]{1,7}|[a-zア-ン]"
+    r"(?:第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿])\W*"
+    r"|(?:[IVXLivxl]{1,7}|[a-zア-ン])[ \t]*[^\w \t]\W*"
 )
-"""A number in front of a line, in the numerals of either language, or the letter of a list."""
+"""A number in front of a line and what parts them, in the numerals of either language, or the letter of a list.
+
+A letter with no more than a blank behind it is one of a word: words that are sung are timed letter by letter.
+"""
 _SPEAKER: Final = re.compile(
     r"^[\s>-]{0,6}(?:([^\s:：\n]{1,24})[ \t]{0,2}[:：]"
     r"|[(（\[［【<]([^()（）\[\]［］【】<>\n]{1,24})[)）\]］】>])\s{0,4}"
@@ -149,7 +153,9 @@ def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:
 
 
 def _shape(end: re.Match[str]) -> str:
-    return "0" if _NUMERAL.fullmatch(end[1]) else _DIGITS.sub("0", end[1])
+    if end.re is _FIRST and _NUMERAL.fullmatch(end.string, end.start(1), end.end()):
+        return "0"
+    return _DIGITS.sub("0", end[1])
 
 
 def _cut(line: str, end: re.Match[str] | None, shape: str) -> str:

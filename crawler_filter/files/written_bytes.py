@@ -32,14 +32,22 @@ _PERCENT: Final = re.compile(
     re.IGNORECASE,
 )
 _HEX: Final = re.compile(
-    rb"(?<![0-9A-Fa-f])(?=89504e470d0a1a0a|ffd8ff[cde]|47494638[0-9a-f]61|52494646[0-9a-f]{8}57454250"
-    rb"|25504446|504b0304)((?>(?:[0-9a-f]{2}|[\r\n \t])*))",
-    re.IGNORECASE,
+    rb"(?:8(?<![0-9a-f]8)(?=9504e470d0a1a0a)|f(?<![0-9a-f]f)(?=fd8ff[cde])|4(?<![0-9a-f]4)(?=7494638[0-9a-f]61)"
+    rb"|5(?<![0-9a-f]5)(?=2494646[0-9a-f]{8}57454250|04b0304)|2(?<![0-9a-f]2)(?=5504446))"
+    rb"[0-9a-f](?>(?:[0-9a-f]{2}|[\r\n \t])*)"
 )
+"""In small letters. It begins with the letters themselves, so that all others are passed over in no time."""
 _STRING: Final = re.compile(
     rb"(?:_binary\s{1,3}|\bb|,\s{0,3})(?P<quote>['\"])(?=(?:\xff|\\xff)(?:\xd8|\\xd8)|(?:\x89|\\x89)PNG|GIF8|RIFF)",
     re.IGNORECASE,
 )
+_WORDS: Final = {
+    _HEX: _MARKS,
+    _STRING: (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"),
+    _PERCENT: (b"data:",),
+    _UUENCODED: (b"begin",),
+}
+"""One of which, in small letters, has to stand in a text that a pattern is searched for in."""
 _TO_QUOTE: Final = {quote: re.compile(rb"(?>(?:[^\\%b]|\\.)*)" % quote, re.DOTALL) for quote in (b"'", b'"')}
 _ESCAPE: Final = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _MEANT: Final = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z": b"\x1a"}
@@ -50,9 +58,7 @@ def may_have(text: bytes, lowered: bytes) -> bool:
     return (
         any(mark in lowered for mark in _MARKS)
         or _NUMBERS.search(text) is not None
-        or _STRING.search(text) is not None
-        or _PERCENT.search(text) is not None
-        or _UUENCODED.search(text) is not None
+        or any(any(_found(pattern, text, lowered)) for pattern in (_STRING, _PERCENT, _UUENCODED))
     )
 
 
@@ -63,19 +69,25 @@ def written(text: bytes) -> Iterator[bytes]:
 
 
 def _all(text: bytes) -> Iterator[bytes]:
-    for digits in _HEX.finditer(text):
-        plain = b"".join(digits[1].split())
+    lowered = text.lower()
+    for digits in _found(_HEX, lowered, lowered):
+        plain = b"".join(digits[0].split())
         yield bytes.fromhex(plain[: len(plain) & ~1].decode())
     for start in _NUMBERS.finditer(text):
         listed = _LISTED.match(text, start.end())
         yield bytes(int(each, 0) % 256 for each in _NUMBER.findall(listed[0] if listed else b"") if _is_byte(each))
-    for start in _STRING.finditer(text):
+    for start in _found(_STRING, text, lowered):
         string = _TO_QUOTE[start["quote"]].match(text, start.end())
         yield _ESCAPE.sub(_unescaped, string[0]) if string else b""
-    for address in _PERCENT.finditer(text):
+    for address in _found(_PERCENT, text, lowered):
         yield unquote_to_bytes(address[1])
-    for lines in _UUENCODED.finditer(text):
+    for lines in _found(_UUENCODED, text, lowered):
         yield b"".join(map(_of_line, lines[1].splitlines()))
+
+
+def _found(pattern: re.Pattern[bytes], text: bytes, lowered: bytes) -> Iterator[re.Match[bytes]]:
+    if any(word in lowered for word in _WORDS[pattern]):
+        yield from pattern.finditer(text)
 
 
 def _is_byte(number: bytes) -> bool:

@@ -64,11 +64,11 @@ def read(piece: Packet | Damage, url: str = "", user: str | None = None) -> tupl
     """
     if isinstance(piece, Damage):
         return _unread(f"byte {piece.offset}", piece.reason, lacks_extra=piece.lacks_extra)
-    piece = replace(piece, content=as_utf8(piece.content))
+    octets, piece = piece.content, replace(piece, content=as_utf8(piece.content))
     try:
         root = parse(piece.content)
     except UnreadableXmlError as error:
-        return () if _is_silent(piece.content) else _broken(piece, str(error))
+        return () if _is_silent(octets) else _broken(piece, str(error))
     licensed = rsl_embedded.read(
         root,
         url,

@@ -180,3 +180,8 @@ def test_lines_are_read_without_what_counts_them(marks):
     marks = [mark + " " * (mark[-1] in ".:)") for mark in marks.split(" ")]
     numbered = "\n".join(mark + line for mark, line in zip(marks, WORDS, strict=True))
     assert line_marks.without_line_marks(numbered).split("\n") == WORDS
+
+
+def test_letters_of_words_that_are_sung_are_no_numerals():
+    spread = [" ".join(line) for line in ("over the sea", "a light went out", "i wrote to you", "on the window")]
+    assert line_marks.without_line_marks("\n".join(spread)).split("\n") == spread

@@ -76,3 +76,9 @@ def test_what_only_looks_like_one_is_none(text: bytes) -> None:
 def test_hostile_texts_cost_no_more_than_their_length(unit: bytes) -> None:
     text = unit * (200_000 // len(unit))
     assert cost(lambda: list(written(text)), limit=SECOND) <= SECOND
+
+
+@pytest.mark.parametrize("unit", [b"a", b"<", b"f"])
+def test_a_long_text_without_any_costs_little(unit: bytes) -> None:
+    text = unit * (32 << 20)
+    assert cost(lambda: list(written(text)), limit=SECOND) <= SECOND
