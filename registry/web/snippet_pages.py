@@ -66,8 +66,8 @@ def tdm_policy_of(number: str) -> Response:
 def licensor_of(declaration: Declaration, *, named: bool = True) -> Licensor:
     """Return who reserves, as documents of other standards name them.
 
-    What a site's owner publishes there may name the owner. What the registry gives out itself has no name: names are
-    not checked, and these formats have no place that says so. They lead to the receipt and to the party's page.
+    What a site's owner publishes there may name the owner. What the registry gives out itself has no name: names
+    are not checked, and these formats have no place that says so. They lead to the receipt and the party's page.
     """
     record = declaration.record
     receipt = f"{page.registry().config.public_url}/v1/declarations/{record.id}/receipt"
