@@ -46,6 +46,7 @@ from registry.mail.sender import Mailer, open_mailer
 from registry.net import Endpoint, Fetcher, FetchError, Resolver
 from registry.net.outside_time import outside_time
 from registry.permissions.enquiries import Enquiries
+from registry.permissions.enquiry_log import EnquiryLog
 from registry.permissions.grants import Grants
 from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
@@ -119,6 +120,7 @@ class Registry:
     operators: Operators
     grants: Grants
     enquiries: Enquiries
+    enquiry_log: EnquiryLog
     signed_requests: SignedRequests
     permissions_due: DuePermissions
     webhooks: Webhooks
@@ -305,7 +307,8 @@ def _assemble(
         works=(works := Works(context)), consents=Consents(context), imports=(imports := Imports(context)),
         import_work=ImportWork(context, imports, declarations, changes, works, limiter, time.thread_time),
         schedule=DueTasks(context),
-        enquiries=Enquiries(context), signed_requests=SignedRequests(operators.with_key, trusted.estimate),
+        enquiries=Enquiries(context), enquiry_log=EnquiryLog(context),
+        signed_requests=SignedRequests(operators.with_key, trusted.estimate),
         permissions_due=DuePermissions(context, operators),
         webhooks=Webhooks(context, sealing), deliveries=deliveries, feeds=Feeds(context),
         publisher=publisher,

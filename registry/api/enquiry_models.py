@@ -194,5 +194,32 @@ class AnswerCountsShape(Shape):
     overdue: int
 
 
+class QuestionCountsShape(Shape):
+    """Questions by what became of them.
+
+    `refused` and `with_files` are of the `answered`, `overdue` is of the `open`. `median_days` is from question to
+    answer; null where there is none.
+    """
+
+    asked: int
+    answered: int
+    refused: int
+    with_files: int
+    open: int
+    overdue: int
+    median_days: float | None
+
+
+class DisclosureSheetShape(Shape):
+    """The answers of an operator to rights holders in counts: all questions, each kind of them, and its grants."""
+
+    operator: str
+    time: Time
+    total: QuestionCountsShape
+    questions: dict[Question, QuestionCountsShape]
+    grants_held: int
+    grants_ended: int
+
+
 def _unix(time: datetime | None) -> int | None:
     return None if time is None else int(time.timestamp())

@@ -5,6 +5,7 @@ from typing import Final
 from registry.api import enquiry_views as views
 from registry.api.enquiry_models import (
     AnswerCountsShape,
+    DisclosureSheetShape,
     EnquiriesAnswer,
     EnquiryAnswer,
     GrantedBody,
@@ -17,6 +18,7 @@ from registry.api.enquiry_models import (
 from registry.api.operations import Access, Operation
 from registry.api.permission_models import AfterQuery
 from registry.errors import ConflictError, NotFoundError
+from registry.http.csv_lines import MIMETYPE
 from registry.rate_limits import WRITES
 
 ENQUIRIES: Final = (
@@ -32,6 +34,8 @@ ENQUIRIES: Final = (
     ),
     Operation("enquiries", "GET", "/v1/parties/{id}/enquiries", "List a party's enquiries", views.enquiries,
               EnquiriesAnswer, query=AfterQuery, units=80, access=Access.READ),
+    Operation("enquiry_log", "GET", "/v1/parties/{id}/enquiries.csv", "Read the log of a party's enquiries as CSV",
+              views.enquiry_log, MIMETYPE, query=AfterQuery, units=80, access=Access.READ),
     Operation("enquiry", "GET", "/v1/enquiries/{id}", "Read an enquiry", views.enquiry, EnquiryAnswer, units=60,
               access=Access.READ),
     Operation(
@@ -66,5 +70,10 @@ ENQUIRIES: Final = (
     ),
     Operation("answer_counts", "GET", "/v1/operators/{id}/answers", "Read how an operator answers questions",
               views.answer_counts, AnswerCountsShape, units=60, max_age=60),
+    Operation("disclosure", "GET", "/v1/operators/{id}/disclosure", "Read an operator's sheet of questions",
+              views.disclosure, DisclosureSheetShape, units=60, max_age=60),
+    Operation("disclosure_csv", "GET", "/v1/operators/{id}/disclosure.csv",
+              "Read an operator's sheet of questions as CSV", views.disclosure_csv, MIMETYPE, units=60,
+              max_age=60),
 )  # fmt: skip
 """Who may call what, how often, and what it answers."""

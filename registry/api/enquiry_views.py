@@ -5,7 +5,9 @@ from registry.api.operations import Call, Result
 from registry.api.permission_models import AfterQuery
 from registry.api.permission_views import next_after
 from registry.api.views import id_in_path
+from registry.http.csv_lines import csv_line
 from registry.model.enquiry import Enquiry
+from registry.model.enquiry_log import COLUMNS, QuestionCounts
 
 _NO_STANDING_ANSWER = {"answer": None, "text": "", "since": None}
 
@@ -34,6 +36,15 @@ def enquiries(call: Call) -> Result:
     found = call.registry.enquiries.of_party(call.by, id_in_path(call), query.after or "")
     now = call.registry.clock()
     return Result({"enquiries": [each.to_json(now) for each in found.rows]}, next_after(found.following))
+
+
+def enquiry_log(call: Call) -> Result:
+    """Answer with a page of the log of a party's enquiries, as CSV."""
+    query: AfterQuery = call.query
+    found = call.registry.enquiry_log.of_party(call.by, id_in_path(call), query.after or "")
+    now = call.registry.clock()
+    lines = [csv_line(COLUMNS), *(csv_line(each.to_row(now).values()) for each in found.rows)]
+    return Result("".join(lines).encode(), next_after(found.following))
 
 
 def write(call: Call) -> Result:
@@ -87,6 +98,20 @@ def answer_counts(call: Call) -> Result:
     """Answer with how an operator answers questions."""
     operator = call.registry.operators.get(id_in_path(call))
     return Result(call.registry.enquiries.counts(operator.id).to_json())
+
+
+def disclosure(call: Call) -> Result:
+    """Answer with the public sheet of an operator."""
+    return Result(call.registry.enquiry_log.sheet(id_in_path(call)).to_json())
+
+
+def disclosure_csv(call: Call) -> Result:
+    """Answer with the questions of the public sheet of an operator, as CSV."""
+    sheet = call.registry.enquiry_log.sheet(id_in_path(call))
+    rows = [*sheet.questions.items(), ("all", sheet.total)]
+    lines = [csv_line(["question", *QuestionCounts.__slots__])]
+    lines += [csv_line([name, *counts.to_cells()]) for name, counts in rows]
+    return Result("".join(lines).encode())
 
 
 def _made(call: Call, made: Enquiry) -> Result:

@@ -1,7 +1,7 @@
 """Enquiries as they are kept, with what both sides said, and the standing answers of parties."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -23,12 +23,15 @@ from registry.model.enquiry import (
 )
 from registry.model.listing import Listing
 
-_SELECT: Final = "SELECT id, kind, operator, party, subject, state, opened, due, closed, permission FROM enquiries"
-_OF_PARTY: Final = "(party = ? OR operator IN (SELECT id FROM operators WHERE operators.party = ?))"
-_AFTER: Final = "(? = '' OR (opened, id) < (SELECT opened, id FROM enquiries AS before WHERE before.id = ?))"
-_PAGE: Final = f"{_SELECT} WHERE {_OF_PARTY} AND {_AFTER} ORDER BY opened DESC, id DESC LIMIT ?"
-_FORGET: Final = f"DELETE FROM enquiry_messages WHERE enquiry IN (SELECT id FROM enquiries WHERE {_OF_PARTY})"  # noqa: S608
-_BLANK: Final = f"UPDATE enquiries SET subject = '{{}}', state = 'withdrawn' WHERE {_OF_PARTY}"  # noqa: S608
+COLUMNS: Final = "id, kind, operator, party, subject, state, opened, due, closed, permission"
+"""What `enquiry_of` reads."""
+
+_SELECT: Final = f"SELECT {COLUMNS} FROM enquiries"  # noqa: S608 - fixed names
+OF_PARTY: Final = "(party = ? OR operator IN (SELECT id FROM operators WHERE operators.party = ?))"
+AFTER: Final = "(? = '' OR (opened, id) < (SELECT opened, id FROM enquiries AS before WHERE before.id = ?))"
+_PAGE: Final = f"{_SELECT} WHERE {OF_PARTY} AND {AFTER} ORDER BY opened DESC, id DESC LIMIT ?"
+_FORGET: Final = f"DELETE FROM enquiry_messages WHERE enquiry IN (SELECT id FROM enquiries WHERE {OF_PARTY})"  # noqa: S608
+_BLANK: Final = f"UPDATE enquiries SET subject = '{{}}', state = 'withdrawn' WHERE {OF_PARTY}"  # noqa: S608
 
 
 def insert_enquiry(database: Database, enquiry: Enquiry) -> None:
@@ -84,7 +87,7 @@ def find_enquiry(database: Database, enquiry: str) -> Enquiry:
     row = database.execute(f"{_SELECT} WHERE id = ?", (enquiry,)).fetchone()
     if row is None:
         raise NotFoundError("there is no enquiry %(enquiry)s", enquiry=repr(enquiry[:40]))
-    return _enquiry(database, row)
+    return _whole(database, row)
 
 
 def enquiries_of(database: Database, party: str, after: str, most: int) -> Listing[Enquiry]:
@@ -93,7 +96,7 @@ def enquiries_of(database: Database, party: str, after: str, most: int) -> Listi
         _PAGE,
         (party, party, after, after, most + 1),
     ).fetchall()
-    found = [_enquiry(database, row) for row in rows[:most]]
+    found = [_whole(database, row) for row in rows[:most]]
     return Listing(found, found[-1].id if len(rows) > most else None)
 
 
@@ -157,7 +160,8 @@ def blank_enquiries(database: Database, party: str) -> None:
     database.execute("DELETE FROM standing_answers WHERE party = ?", (party,))
 
 
-def _enquiry(database: Database, row: tuple[Any, ...]) -> Enquiry:
+def enquiry_of(row: Sequence[Any], messages: Iterable[Message] = ()) -> Enquiry:
+    """Return the enquiry of a row of `COLUMNS`."""
     number, kind, operator, party, subject, state, opened, due, closed, grant = row
     return Enquiry(
         number,
@@ -170,8 +174,12 @@ def _enquiry(database: Database, row: tuple[Any, ...]) -> Enquiry:
         due,
         closed,
         grant,
-        tuple(_messages(database, number)),
+        tuple(messages),
     )
+
+
+def _whole(database: Database, row: Sequence[Any]) -> Enquiry:
+    return enquiry_of(row, _messages(database, row[0]))
 
 
 def _messages(database: Database, enquiry: str) -> Iterable[Message]:

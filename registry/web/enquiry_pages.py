@@ -53,7 +53,7 @@ def enquiry_row(enquiry: Enquiry) -> EnquiryRow:
     else:
         title = _("A rights holder asks %(host)s about its data", host=host)
     url = url_for("web.enquiry", number=enquiry.id)
-    return EnquiryRow(url, str(title), _badge(enquiry), _dates(enquiry))
+    return EnquiryRow(url, str(title), state_badge(enquiry), _dates(enquiry))
 
 
 @blueprint.get("/enquiries")
@@ -206,7 +206,7 @@ def _enquiry(number: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         operator=asking,
         declaration=public_row(declaration) if declaration else None,
         usages=[labels.usage_words(usage) for usage in found.subject.usages],
-        question=_questions().get(found.subject.question, "") if found.subject.question else "",
+        question=questions().get(found.subject.question, "") if found.subject.question else "",
         sides=sides,
         asked=found.asking.other in sides,
         asking=found.asking in sides,
@@ -244,13 +244,14 @@ def _ask_form(number: str, typed: TypedRequest, problems: tuple[FieldProblem, ..
 
 def _question_form(number: str, typed: TypedQuestion, problems: tuple[FieldProblem, ...] = ()) -> Response:
     operator = page.registry().operators.get(number)
-    questions = [(value.value, words, "") for value, words in _questions().items()]
+    choices = [(value.value, words, "") for value, words in questions().items()]
     return page.render(
-        "ask_operator.html", problems, typed=typed, operator=operator_words(operator), questions=questions
+        "ask_operator.html", problems, typed=typed, operator=operator_words(operator), questions=choices
     )
 
 
-def _questions() -> dict[Question, str]:
+def questions() -> dict[Question, str]:
+    """Return the questions to an operator in words."""
     return {
         Question.IN_TRAINING: str(_("Were these works in your training data?")),
         Question.FETCHED_AFTER: str(_("Did you fetch them on or after this day?")),
@@ -271,7 +272,8 @@ def _standing_words() -> list[tuple[str, str, str]]:
     ]
 
 
-def _badge(enquiry: Enquiry) -> Badge:
+def state_badge(enquiry: Enquiry) -> Badge:
+    """Return how an enquiry stands in words."""
     if enquiry.is_overdue(page.now()):
         return Badge(_("No answer yet"), "quiet")
     return {

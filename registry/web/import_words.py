@@ -1,20 +1,17 @@
 """The words of uploaded lists: what a list waits for, what became of a row, and the report as a table."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from registry.http.csv_lines import BOM, csv_line
 from registry.model.imports import Import, ImportRow, ImportState, Outcome
 from registry.web import i18n, labels
 from registry.web.labels import Badge
 
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a table program takes for the beginning of a formula."""
 
 
@@ -106,8 +103,8 @@ def row_words(row: ImportRow) -> RowWords:
 
 def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
     """Yield the lines of a report that table programs open; a cell never begins as a formula would."""
-    yield "\ufeff"
-    yield _line(
+    yield BOM
+    yield csv_line(
         [
             _("Row"),
             _("Column"),
@@ -123,12 +120,6 @@ def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
         link = public_url + url_for("web.record", number=row.declaration) if row.declaration and row.kind else ""
         said = i18n.sentence(row.why) if row.why else ""
         kind = row.kind.value if row.kind else ""
-        yield _line(
+        yield csv_line(
             [str(row.line or ""), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said]
         )
-
-
-def _line(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in cells)
-    return text.getvalue()

@@ -112,7 +112,15 @@ def values(world, registry, letterbox):
     special = {"revoke_consent": {"number": work, "party": rival.party.id}, "stop_own": {"number": waiting},
                "invitation": {"secret": link}, "answer_invitation": {"secret": link},
                "keep_address": {"secret": keep}, "stop_change": {"secret": keep}}  # fmt: skip
-    pages = ("operator", "prove_operator", "check_operator", "ask_operator", "send_question")
+    pages = (
+        "operator",
+        "prove_operator",
+        "check_operator",
+        "ask_operator",
+        "send_question",
+        "disclosure",
+        "disclosure_csv",
+    )
     of_operator = {name: {"number": operator} for name in pages}
     hook = registry.webhooks.add(owner.actor, owner.party.id, "https://hooks.example.com/").id
     of_webhook = {name: {"number": hook} for name in ("webhook", "act_on_webhook")}

@@ -249,6 +249,7 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         {"operator": lab(service), "declaration": service.declared()["id"], "question": "in-training"},
     ),
     "enquiries": lambda service: Example(f"/v1/parties/{service.owner.party.id}/enquiries"),
+    "enquiry_log": lambda service: Example(f"/v1/parties/{service.owner.party.id}/enquiries.csv"),
     "enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}"),
     "write_to_enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}/messages", {"text": "Which?"}),
     "refuse_enquiry": lambda service: Example(f"/v1/enquiries/{asked(service)}/refuse", {"text": ""}),
@@ -263,6 +264,8 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         f"/v1/parties/{service.owner.party.id}/standing-answer", {"answer": "never", "text": ""}
     ),
     "answer_counts": lambda service: Example(f"/v1/operators/{operator(service)}/answers"),
+    "disclosure": lambda service: Example(f"/v1/operators/{operator(service)}/disclosure"),
+    "disclosure_csv": lambda service: Example(f"/v1/operators/{operator(service)}/disclosure.csv"),
     "platforms": lambda service: Example("/v1/platforms"),
     "territories": lambda service: Example("/v1/territories"),
     "parties": lambda service: Example("/v1/parties"),
