@@ -216,7 +216,8 @@ def checked(paths: Iterable[Path]) -> Iterator[Checked]:
         content = path.read_bytes()
         held, start = _memory("VmRSS"), _seconds()
         _forget_peak()
-        error, unavailable = "", ()
+        error = ""
+        unavailable: tuple[str, ...] = ()
         try:
             decision = optout.check(content=content)
             unavailable = tuple(str(missing.reason) for missing in decision.unavailable)

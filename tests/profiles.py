@@ -1,6 +1,6 @@
 """How many examples a property is tried on: few in every run, many in the long rounds (`make test-long`)."""
 
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import settings
 
@@ -16,11 +16,15 @@ def register() -> None:
     settings.load_profile("plain")
 
 
-def examples(number: int, **more: object) -> settings:
+def examples(number: int, **more: Any) -> settings:
     """Return the settings of a property that needs `number` examples in a plain run, and in a long one accordingly more."""
-    return settings(max_examples=number * settings.default.max_examples // PLAIN, **more)
+    return settings(max_examples=number * _usual() // PLAIN, **more)
 
 
 def is_long() -> bool:
     """Tell whether a long round is running."""
-    return bool(settings.default.max_examples > PLAIN)
+    return _usual() > PLAIN
+
+
+def _usual() -> int:
+    return int(settings().max_examples)

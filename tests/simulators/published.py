@@ -7,7 +7,7 @@ It signs with real keys and serves real bytes; what it does not have is a networ
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crawler_filter import Filter, SnapshotId
 from crawler_filter import Policy as FilterPolicy
@@ -162,7 +162,7 @@ class PublishedRegistry:
         note = sign_note(manifest.encode(), signer or self.snapshot_signer)
         self.files["snapshot/manifest"] = note.encode()
 
-    def rotate(self, **changes: object) -> Root:
+    def rotate(self, **changes: Any) -> Root:
         """Put out the next root note with these fields changed, signed by the root key."""
         self.root = replace(self.root, version=self.root.version + 1, **changes)
         self.files[f"snapshot/root/{self.root.version}"] = self.root.sign(self.root_signer).encode()
