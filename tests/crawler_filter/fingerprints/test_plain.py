@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("PIL.Image", reason="the extra `content` is not installed")
+
 from PIL import Image as Pictures
 from PIL import ImageDraw, ImageOps
 
