@@ -26,7 +26,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
-_LINK: Final = re.compile(r"(/(?:sign-in|stop|dispute|invitation)/+)[A-Za-z0-9_%~.-]+")
+_LINK: Final = re.compile(r"(/(?:sign-in|stop|dispute|invitation|keep-address)/+)[A-Za-z0-9_%~.-]+")
 """A mailed link: whoever writes a line, the server's own library too, its secret is not in it."""
 
 _access = logging.getLogger("registry.access")

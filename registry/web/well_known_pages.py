@@ -21,7 +21,17 @@ _HOUR: Final = "public, max-age=3600"
 _KEY_SET: Final = "application/http-message-signatures-directory+json"
 _EXPIRES: Final = 180 * DAY
 _PRIVATE: Final = (
-    *("/account", "/declare", "/declarations", "/desk", "/dispute/", "/invitation/", "/sign-in", "/stop/"),
+    *(
+        "/account",
+        "/declare",
+        "/declarations",
+        "/desk",
+        "/dispute/",
+        "/invitation/",
+        "/keep-address/",
+        "/sign-in",
+        "/stop/",
+    ),
 )
 _PUBLIC: Final = (
     *("home", "check", "search", "check_site", "about", "governance", "terms", "stats", "status", "verify"),

@@ -150,7 +150,7 @@ def test_each_application_counts_for_itself():
 def test_every_address_that_a_letter_gives_a_secret_is_known_to_the_log(service, lines):
     rules = [rule.rule for rule in service.client.application.url_map.iter_rules()]
     mailed = {rule.partition("<")[0] for rule in rules if re.search("^/[a-z-]+/<(token|secret)>$", rule)}
-    assert mailed == {"/sign-in/", "/stop/", "/dispute/", "/invitation/"}
+    assert mailed == {"/sign-in/", "/stop/", "/dispute/", "/invitation/", "/keep-address/"}
     for path in mailed:
         logging.getLogger("waitress").info("Client disconnected while serving %s", f"{path}abcdefghij234567")
     assert "abcdefghij" not in json.dumps(lines())
