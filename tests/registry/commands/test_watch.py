@@ -34,7 +34,10 @@ def test_nothing_something_and_a_registry_that_is_not_there_are_three_exit_codes
     made = studio.prove(zone, studio.declare(("domain", "example.com")))
     run = watch("example.com")
     assert run.exit_code == 3
-    assert "example.com: Published  Studio Aoi  https://registry.example/d/" + made.id in run.output
+    assert (
+        "example.com: Published  Studio Aoi (controls example.com)  https://registry.example/d/" + made.id
+        in run.output
+    )
     (line,) = watch("example.com", "--json").output.splitlines()
     assert json.loads(line)["url"].endswith(made.id)
     assert watch("example.com", "--since", "2099-01-01").exit_code == 0
