@@ -58,7 +58,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
-    """A shard is one part, because only reading it tells where its members begin."""
+    """Return each shard as one part, because only reading it tells where its members begin."""
     return [Part(0, 0, source.size)]
 
 

@@ -53,7 +53,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001
-    """A file is one part, because only reading it tells where its records begin."""
+    """Return each file as one part, because only reading it tells where its records begin."""
     return [Part(0, 0, source.size)]
 
 

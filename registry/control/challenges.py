@@ -127,7 +127,7 @@ def _canonical_target(method: Method, target: str) -> str:
 
 
 def profile_of(prefix: str) -> tuple[Platform, str]:
-    """The platform and member of a canonical prefix; `InvalidRequestError` when no platform has it."""
+    """Return the platform and member of a canonical prefix; `InvalidRequestError` when no platform has it."""
     found = platforms.find(prefix)
     if found is None:
         known = ", ".join(platform.prefix for platform in platforms.PLATFORMS)
@@ -144,13 +144,13 @@ def _bad_target(detail: Sentence) -> InvalidRequestError:
 
 
 def record_name(challenge: Challenge) -> str:
-    """The name of the TXT record, for the DNS methods."""
+    """Return the name of the TXT record, for the DNS methods."""
     label = "_optout-challenge" if challenge.method is Method.DNS_TXT else "_optout-persist"
     return f"{label}.{challenge.target}"
 
 
 def site_url(challenge: Challenge) -> str:
-    """The URL of the file, or of the page whose head holds the tag. It names the challenge, not the token."""
+    """Return the URL of the file, or of the page that holds the tag. It names the challenge, not the token."""
     path = f".well-known/optout/{challenge.id}.txt" if challenge.method is Method.HTTP_FILE else ""
     return f"http://{challenge.target}/{path}"
 

@@ -131,7 +131,7 @@ def holds_token(text: str, token: str) -> bool:
 
 
 def file_text(body: bytes) -> str:
-    """The text of a proof file as editors save it: UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
+    """Return the text of a proof file as editors save it: UTF-8, 16 or 32, with or without a byte order mark.
 
     What editors put around it is no part of it: quotes, the name of a record's field, what nobody sees.
     """
@@ -166,19 +166,19 @@ def _without_markup(text: str) -> str:
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:
-    """The content of every verification meta tag in the page's head, in order."""
+    """Return the content of every verification meta tag in the page's head, in order."""
     return tuple(
         tag.get("content", "").strip() for tag in _head(page, "meta") if tag.get("name", "").lower() == META_NAME
     )
 
 
 def head_contents(page: bytes, path: str) -> tuple[str, ...]:
-    """The `content` of every element of the page's head that the ElementPath finds there."""
+    """Return the `content` of every element of the page's head that the ElementPath finds there."""
     return tuple(tag.get("content", "") for tag in _head(page, path))
 
 
 def me_links(page: bytes, path: str) -> tuple[str, ...]:
-    """The targets of the links with `rel="me"` among the elements of the page that the ElementPath finds."""
+    """Return the targets of the links with `rel="me"` among the elements that the ElementPath finds."""
     root = _parse(page)
     return tuple(
         tag.get("href", "").strip()
@@ -188,7 +188,7 @@ def me_links(page: bytes, path: str) -> tuple[str, ...]:
 
 
 def json_field(document: bytes, keys: str) -> str:
-    """The text under dotted `keys` of a JSON document; empty when it is not JSON or has no text there."""
+    """Return the text under dotted `keys` of a JSON document; empty when it is not JSON or has no text there."""
     try:
         value = json.loads(document)
         for key in keys.split("."):
@@ -199,7 +199,7 @@ def json_field(document: bytes, keys: str) -> str:
 
 
 def _parse(page: bytes) -> Any:  # noqa: ANN401 - lxml has no types
-    """The root element, None where there is none."""
+    """Return the root element, or None where the document has none."""
     # A byte order mark read as text would open the body before the head.
     html = page.removeprefix(codecs.BOM_UTF8)
     try:
@@ -211,7 +211,7 @@ def _parse(page: bytes) -> Any:  # noqa: ANN401 - lxml has no types
 
 
 def _head(page: bytes, path: str) -> list[Any]:
-    """The children of the one real head that the path finds: what a visitor writes is in the body."""
+    """Return the children of the one real head that the path finds: what a visitor writes is in the body."""
     root = _parse(page)
     head = None if root is None or root.tag != "html" else root.find("head")
     return [] if head is None else head.findall(path)

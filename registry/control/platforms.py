@@ -49,7 +49,7 @@ class Platform:
     field: str
 
     def match(self, prefix: str) -> str | None:
-        """The member whose canonical prefix this is, or None when it is not one of this platform's.
+        """Return the member whose canonical prefix this is, or None when it is not one of this platform's.
 
         Folders that the platform keeps for itself, such as `github.com/topics/`, are no member's.
         """
@@ -60,7 +60,7 @@ class Platform:
         return found[1] if found and not is_own else None
 
     def page_of(self, user: str) -> str:
-        """The URL to read for a member."""
+        """Return the URL to read for a member."""
         return self.page.replace("{user}", user)
 
 
@@ -140,6 +140,6 @@ def _reserved() -> dict[str, frozenset[str]]:
 
 
 def find(prefix: str) -> tuple[Platform, str] | None:
-    """The platform and the member that a canonical prefix belongs to, or None when no row knows it."""
+    """Return the platform and the member that a canonical prefix belongs to, or None when no row knows it."""
     matches = ((platform, platform.match(prefix)) for platform in PLATFORMS)
     return next(((platform, user) for platform, user in matches if user is not None), None)

@@ -46,7 +46,7 @@ class ProofHealth:
 def after_check(
     state: ProofHealth, ok: bool, now: int, *, until: int | None = None, schedule: RecheckIntervals = DEFAULT
 ) -> ProofHealth:
-    """The state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
+    """Return the state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
     if state.lapsed:
         return state
     if ok:
@@ -58,7 +58,7 @@ def after_check(
 
 
 def next_check(state: ProofHealth, *, schedule: RecheckIntervals = DEFAULT) -> int | None:
-    """The unix time to look again, or None once the proof has lapsed."""
+    """Return the unix time to look again, or None once the proof has lapsed."""
     if state.lapsed:
         return None
     if state.last_failure is not None:

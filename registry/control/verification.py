@@ -280,7 +280,7 @@ def _missing(what: Sentence, where: Sentence, found: Sequence[str]) -> ProofMiss
 
 
 def _end_of(day: date) -> int:
-    """The last second of a day, in UTC."""
+    """Return the last second of a day, in UTC."""
     return int(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC).timestamp())
 
 

@@ -100,7 +100,7 @@ SPECIAL_IPV6: Final = _blocks(
 
 
 def special_block(address: Address) -> Block | None:
-    """The most specific special-purpose block that holds `address`, or None when it is an ordinary public one."""
+    """Return the most specific special-purpose block that holds `address`, or None when it is an ordinary one."""
     blocks = SPECIAL_IPV4 if isinstance(address, IPv4Address) else SPECIAL_IPV6
     return next((block for block in blocks if address in block.network), None)
 

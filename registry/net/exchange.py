@@ -28,14 +28,14 @@ class FetchBudget:
         self._left = size
 
     def seconds_left(self) -> float:
-        """The seconds until the deadline; raises `TooSlowError` when there are none."""
+        """Return the seconds until the deadline; raises `TooSlowError` when there are none."""
         left = self.deadline.left()
         if not left:
             raise self.too_slow()
         return left
 
     def bytes_left(self) -> int:
-        """The bytes still allowed; raises `BadAnswerError` when there are none."""
+        """Return the bytes still allowed; raises `BadAnswerError` when there are none."""
         if self._left <= 0:
             raise BadAnswerError(
                 "The server sent more than %(size)s bytes, the most that is read for one check.",
@@ -48,7 +48,7 @@ class FetchBudget:
         self._left -= count
 
     def too_slow(self) -> TooSlowError:
-        """The failure that says the deadline passed."""
+        """Return the failure that says the deadline passed."""
         return TooSlowError(
             "The server had not finished its answer after %(seconds)s seconds.",
             seconds=f"{self.deadline.seconds:g}",

@@ -114,7 +114,7 @@ def dial_tcp(address: Address, port: int, seconds: float) -> socket:
 
 
 def tls_context() -> ssl.SSLContext:
-    """The TLS settings of every fetch: certificates verified against the system's roots, TLS 1.2 or newer."""
+    """Return the TLS settings of every fetch: certificates verified by the system's roots, TLS 1.2 or newer."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -153,7 +153,7 @@ class Fetcher:
         self._dial = dial
 
     def txt(self, name: str) -> TxtAnswer:
-        """The TXT records of `name`; empty when there are none.
+        """Return the TXT records of `name`; empty when there are none.
 
         Raises:
             FetchError: no resolver's answer can be relied on.

@@ -103,7 +103,7 @@ class Resolver:
         self._lifetime = lifetime
 
     def txt(self, name: str) -> TxtAnswer:
-        """The TXT records of `name`, agreed by every resolver.
+        """Return the TXT records of `name`, agreed by every resolver.
 
         Raises:
             ResolverError: a resolver failed, or two gave different answers.
@@ -132,7 +132,7 @@ class Resolver:
         )
 
     def addresses(self, host: str, *, seconds: float) -> tuple[IPv4Address | IPv6Address, ...]:
-        """The addresses of `host`, IPv6 before IPv4, each in the order the resolver gave, within `seconds`.
+        """Return the addresses of `host`, IPv6 before IPv4, each in the order the resolver gave, within `seconds`.
 
         Raises:
             NameNotFoundError: there are none.
@@ -202,7 +202,7 @@ def _query(name: str, rdtype: dns.rdatatype.RdataType) -> dns.message.QueryMessa
 
 
 def _read(response: dns.message.Message, rdtype: dns.rdatatype.RdataType) -> _Answer:
-    """The answer's records, following CNAMEs inside the message; sorted, because DNS promises no order for TXT."""
+    """Return the answer's records, following CNAMEs; sorted, because DNS promises no order for TXT."""
     if response.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
         raise ResolverError("the resolver answered %(rcode)s", rcode=dns.rcode.to_text(response.rcode()))
     if not isinstance(response, dns.message.QueryMessage):

@@ -261,7 +261,7 @@ def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _name(typed: str) -> str:
-    """The host of a pasted address, or the name itself, out of quotes or brackets."""
+    """Return the host of a pasted address, or the name itself, out of quotes or brackets."""
     name = half_width(typed).translate(_TYPESET_HYPHENS).strip(_AROUND)
     name = re.sub(r"(?<=://)[ ]+", "", name)
     scheme, separator, rest = name.partition("://")
@@ -289,7 +289,7 @@ def _number(typed: str) -> Line:
 
 
 def _line(kind: ScopeKind, value: str) -> Line:
-    """The scope as it would be stored, by the rules that hold whoever sends it."""
+    """Return the scope as it would be stored, by the rules that hold whoever sends it."""
     return Line(kind, canonical_value(kind, value))
 
 

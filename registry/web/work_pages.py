@@ -164,7 +164,7 @@ def _keep(typed: TypedWork, own: Work | None = None) -> Response:
 
 
 def _form(typed: TypedWork, problems: tuple[FieldProblem, ...] = (), own: Work | None = None) -> Response:
-    """The form of a new work, or of one's `own`, which stays its party's."""
+    """Return the form of a new work, or of one's `own`, which stays its party's."""
     parties = [party_words(party) for party in page.registry().parties.that_declare(page.require_actor())]
     return page.render(
         "work_form.html",
