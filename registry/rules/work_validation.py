@@ -157,7 +157,7 @@ def _counts(request: WorkRequest) -> Iterator[FieldError]:
     if len(request.series) > MAX_SPELLINGS:
         yield FieldError("/series", "expected at most %(most)s spellings of its name", most=MAX_SPELLINGS)
     if len(request.characters) > MAX_CHARACTERS:
-        yield FieldError("/characters", "expected at most %(most)s characters", most=MAX_CHARACTERS)
+        yield FieldError("/characters", "expected at most %(most)s characters of the story", most=MAX_CHARACTERS)
     for position, spellings in enumerate(request.characters[:MAX_CHARACTERS]):
         if len(spellings) > MAX_SPELLINGS:
             yield FieldError(

@@ -118,7 +118,7 @@ def _kinds(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     groups = {
         _("Websites"): (ScopeKind.DOMAIN, ScopeKind.HOST),
         _("Parts of websites"): (ScopeKind.PREFIX,),
-        _("Addresses"): (ScopeKind.URL,),
+        _("Web addresses"): (ScopeKind.URL,),
         _("Exact files"): (ScopeKind.SHA256, ScopeKind.SHA1, ScopeKind.MD5),
         _("Copies"): (ScopeKind.PDQ, ScopeKind.ISCC, ScopeKind.TEXT, ScopeKind.VIDEO, ScopeKind.EMBED),
         _("Numbers"): (ScopeKind.ISBN, ScopeKind.DOI, ScopeKind.EIDR),

@@ -38,7 +38,7 @@ def test_the_figures_are_those_of_the_log_and_stand_in_a_table_beside_each_chart
     ]
     assert tables[0] == {"2027-01": "3"}
     assert tables[1] == {"Proved": "1", "Stated, not checked": "2"}
-    assert (tables[2]["Websites"], tables[2]["Exact files"], tables[2]["Addresses"]) == ("1", "1", "1")
+    assert (tables[2]["Websites"], tables[2]["Exact files"], tables[2]["Web addresses"]) == ("1", "1", "1")
     for drawing in visitor.page.select("svg"):
         assert drawing.title.get_text()
         assert drawing.desc.get_text()
