@@ -18,11 +18,12 @@ from registry.model.dispute import Dispute, DisputeState
 from registry.model.role import ErasureRequest, Role, Suspension
 from registry.store.audit import LINK, REGISTRY, is_account
 from registry.web import page
-from registry.web.declaration_pages import public_row, record_words, title_of
+from registry.web.declaration_rows import public_row
 from registry.web.dispute_pages import DisputeRow, dispute_row
 from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge
 from registry.web.page import blueprint
+from registry.web.record_words import record_words, title_of
 
 _SUSPEND: Final = "suspend"
 

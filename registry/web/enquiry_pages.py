@@ -12,7 +12,7 @@ from registry.errors import InvalidRequestError, NotFoundError, RegistryError
 from registry.model.declaration import Declaration
 from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
 from registry.web import i18n, labels, page
-from registry.web.declaration_pages import public_row
+from registry.web.declaration_rows import public_row
 from registry.web.enquiry_form import TypedQuestion, TypedRequest, attachments, day, is_day
 from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge

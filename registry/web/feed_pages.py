@@ -14,9 +14,9 @@ from registry.lookups.search import LONGEST, host_named
 from registry.model.declaration import Declaration
 from registry.store.search import LogEvent
 from registry.web import labels, page
-from registry.web.declaration_pages import title_of
 from registry.web.page import blueprint
 from registry.web.party_names import party_name
+from registry.web.record_words import title_of
 
 FEED_SECONDS: Final = 300
 _SHOWN: Final = 5

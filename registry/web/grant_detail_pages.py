@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.web import labels, page
-from registry.web.declaration_pages import Event, public_row
+from registry.web.declaration_rows import public_row
 from registry.web.grant_pages import grant_row
 from registry.web.operator_words import operator_words
 from registry.web.page import blueprint
+from registry.web.record_words import Event
 
 _SHOWN: Final = 50
 """Declarations and scopes of a grant that its page shows."""

@@ -29,6 +29,7 @@ from registry.web import (
     territory_pages,
     webhook_pages,
     well_known_pages,
+    withdrawal_pages,
     work_pages,
 )
 from registry.web.page import blueprint
@@ -64,5 +65,6 @@ _VIEWS = (
     territory_pages,
     webhook_pages,
     well_known_pages,
+    withdrawal_pages,
     work_pages,
 )

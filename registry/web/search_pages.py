@@ -11,7 +11,7 @@ from crawler_filter.errors import DataError
 from registry.errors import GoneError, NotFoundError
 from registry.lookups.search import LONGEST, MOST_FOUND, host_named
 from registry.web import page
-from registry.web.declaration_pages import Row, public_row
+from registry.web.declaration_rows import Row, public_row
 from registry.web.form_input import half_width, ordinary_address
 from registry.web.lookup_page import read_asset
 from registry.web.page import blueprint

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from registry.errors import NotFoundError, RegistryError
 from registry.model.declaration import Work
 from registry.web import i18n, labels, page
-from registry.web.declaration_pages import public_row
+from registry.web.declaration_rows import public_row
 from registry.web.form_input import FieldProblem, half_width
 from registry.web.own_parties import party_words
 from registry.web.page import blueprint
