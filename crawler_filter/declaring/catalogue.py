@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from lxml import etree
 
 from crawler_filter.declaring import newsml, onix
-from crawler_filter.declaring.claims import MAX_TITLE, Claim, FeedError, Problem, Row, Unstated
+from crawler_filter.declaring.claims import MAX_TITLE, Claim, FeedError, Row, Unstated
 from crawler_filter.declaring.xml_feed import records
 from crawler_filter.errors import DataError, InvalidScopeError, InvalidUrlError, extra_of
 from crawler_filter.fingerprints.frame_codes import Coder
@@ -60,7 +60,7 @@ def read_file(path: Path, *, name: str = "", most_json: int = MAX_JSON) -> Itera
 def _listed(path: Path, name: str) -> Iterator[Row]:
     for entry in read_list(path, name=name):
         if isinstance(entry, Refused):
-            yield Problem(entry.place, entry.why, row=entry.row, column=entry.column)
+            yield entry
         else:
             yield Claim(
                 entry.kind,
@@ -94,7 +94,7 @@ def _sitemap(file: BinaryIO, name: str) -> Iterator[Row]:
             value = urls.canonical_url_scope((element.text or "").strip())
             yield Claim(ScopeKind.URL, value, place, row=row, column=column)
         except (InvalidUrlError, InvalidScopeError) as error:
-            yield Problem(place, error.sentence, row=row, column=column)
+            yield Refused(place, error.sentence, row=row, column=column)
 
 
 def _books(path: Path, name: str, most: int) -> Iterator[Row]:
@@ -113,11 +113,11 @@ def _book(book: object, place: str, number: int) -> Row:
     summary = book.get("summary", book) if isinstance(book, dict) else None
     isbn = summary.get("isbn") if isinstance(summary, dict) else None
     if not isinstance(summary, dict) or not isinstance(isbn, str):
-        return Problem(place, "no isbn, nor a summary with one", row=number)
+        return Refused(place, "no isbn, nor a summary with one", row=number)
     try:
         value = CANONICAL_IDENTIFIER["isbn"](isbn)
     except InvalidScopeError as error:
-        return Problem(place, error.sentence, row=number, column="isbn")
+        return Refused(place, error.sentence, row=number, column="isbn")
     title = str(summary.get("title") or "")[:MAX_TITLE]
     return Unstated(Claim(ScopeKind.ISBN, value, place, title=title, row=number, column="isbn"))
 
@@ -129,11 +129,11 @@ def _work(path: Path, name: str, *, digests_only: bool, coder: Coder | None) -> 
         if not digests_only:
             yield from _claims(likenesses_of(path, coder), name)
     except ImportError as error:
-        yield Problem(
+        yield Refused(
             name, "only its digest is declared: %(error)s: install %(extra)s", error=error, extra=extra_of(error)
         )
     except DataError as error:
-        yield Problem(name, "only its digest is declared: %(error)s", error=error)
+        yield Refused(name, "only its digest is declared: %(error)s", error=error)
 
 
 def _claims(found: Iterable[Declarable], name: str) -> Iterator[Claim]:

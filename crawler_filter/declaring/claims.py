@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crawler_filter.errors import DataError, Sentence
+from crawler_filter.errors import DataError
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.lists.reading import Refused
 from crawler_filter.preference import Usage
 
 MAX_TITLE: Final = 200
@@ -38,22 +39,6 @@ class Claim:
         return {"kind": self.kind.value, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Problem:
-    """A row that cannot be declared, and what to do about it; `row` and `column` as in a claim."""
-
-    place: str
-    why: Sentence
-    row: int
-    column: str
-
-    def __init__(self, place: str, why: str, /, *, row: int = 0, column: str = "", **values: object) -> None:
-        object.__setattr__(self, "place", place)
-        object.__setattr__(self, "why", Sentence(why, **values))
-        object.__setattr__(self, "row", row)
-        object.__setattr__(self, "column", column)
-
-
 @dataclass(frozen=True, slots=True)
 class Unstated:
     """A row of a trade feed that says nothing about mining: it stays unstated unless its owner says otherwise."""
@@ -65,4 +50,4 @@ class FeedError(DataError):
     """A file that lists works cannot be read at all, or not to its end."""
 
 
-Row = Claim | Problem | Unstated
+Row = Claim | Refused | Unstated

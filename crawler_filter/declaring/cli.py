@@ -13,11 +13,12 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from crawler_filter.declaring.catalogue import read
-from crawler_filter.declaring.claims import Claim, Problem, Row
+from crawler_filter.declaring.claims import Claim, Row
 from crawler_filter.declaring.memory import Memory
 from crawler_filter.declaring.plan import Catalogue, Terms, batches
 from crawler_filter.declaring.sending import Account
 from crawler_filter.fingerprints.frame_codes import Coder
+from crawler_filter.lists.reading import Refused
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Usage
 
@@ -137,9 +138,9 @@ def _preview(counts: dict[str, int], new: list[Claim], options: argparse.Namespa
         print("Nothing was sent. --send declares it.")
 
 
-def _send(new: list[Claim], memory: Memory, registry: str, options: argparse.Namespace) -> list[Problem]:
+def _send(new: list[Claim], memory: Memory, registry: str, options: argparse.Namespace) -> list[Refused]:
     terms = Terms(options.party, options.statement, options.terms, options.contact, _more_terms(options))
-    problems: list[Problem] = []
+    problems: list[Refused] = []
     unproved: Counter[str] = Counter()
     made = 0
     with RequestsTransport() as transport, _progress(len(new)) as bar:
@@ -172,7 +173,7 @@ def _report_sent(made: int, unproved: Counter[str], registry: str, options: argp
         print(f"Waiting for a proof, and not reserved until then: {waiting}. {registry} says how to prove them.")
 
 
-def _print_problems(problems: list[Problem], options: argparse.Namespace) -> None:
+def _print_problems(problems: list[Refused], options: argparse.Namespace) -> None:
     if options.json:
         for problem in problems:
             print(json.dumps({"place": problem.place, "problem": problem.why}, ensure_ascii=False))

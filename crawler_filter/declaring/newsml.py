@@ -9,12 +9,13 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unstated
+from crawler_filter.declaring.claims import MAX_TITLE, Claim, Row, Unstated
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import Sentence
 from crawler_filter.formats import urls
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.terms import Terms
+from crawler_filter.lists.reading import Refused
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.embedded import plus
 
@@ -31,7 +32,7 @@ def _rows(item: etree._Element, place: str, row: int) -> Iterator[Row]:
     addresses = dict.fromkeys(_addresses(item))
     if not addresses:
         why = Sentence("no address: expected remoteContent or a link with an href, or a guid that is a URL")
-        yield Problem(place, why, row=row, column="remoteContent")
+        yield Refused(place, why, row=row, column="remoteContent")
         return
     usages = _reserved(item)
     title = text(item, "headline", "title")[:MAX_TITLE]

@@ -10,11 +10,12 @@ from typing import BinaryIO, Final
 
 from lxml import etree
 
-from crawler_filter.declaring.claims import MAX_TITLE, Claim, Problem, Row, Unstated
+from crawler_filter.declaring.claims import MAX_TITLE, Claim, Row, Unstated
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import InvalidScopeError, Sentence
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.lists.reading import Refused
 from crawler_filter.preference import Usage
 
 _MINING: Final = "11"
@@ -39,17 +40,17 @@ def _row(product: etree._Element, place: str, row: int) -> Row:
     try:
         named = _identifier(product)
     except InvalidScopeError as error:
-        return Problem(place, error.sentence, row=row, column="IDValue")
+        return Refused(place, error.sentence, row=row, column="IDValue")
     if named is None:
         why = Sentence("no ISBN or DOI: expected a ProductIdentifier of type 15, 03, 02 or 06")
-        return Problem(place, why, row=row, column="ProductIdentifier")
+        return Refused(place, why, row=row, column="ProductIdentifier")
     title = text(product, "TitleText", "b203", "TitleWithoutPrefix", "b031")[:MAX_TITLE]
     statuses = set(_statuses(product))
     if statuses & _RESERVED:
         return Claim(*named, place, frozenset({Usage.TDM}), title, row, "IDValue")
     if _ALLOWED in statuses:
         why = Sentence("it says that mining is allowed without limits: nothing is declared")
-        return Problem(place, why, row=row, column="EpubUsageStatus")
+        return Refused(place, why, row=row, column="EpubUsageStatus")
     return Unstated(Claim(*named, place, title=title, row=row, column="IDValue"))
 
 

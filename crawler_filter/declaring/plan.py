@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
-from crawler_filter.declaring.claims import Claim, Problem, Row, Unstated
+from crawler_filter.declaring.claims import Claim, Row, Unstated
+from crawler_filter.lists.reading import Refused
 from crawler_filter.preference import Preference, Usage
 
 MAX_BODY: Final = 400_000
@@ -25,7 +26,7 @@ class Catalogue:
     """The claims of a feed, each once, rows with problems, and how many were unstated or came twice."""
 
     claims: dict[Key, Claim] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Refused] = field(default_factory=list)
     unstated: int = 0
     repeated: int = 0
 
@@ -38,7 +39,7 @@ class Catalogue:
         return catalogue
 
     def _add(self, row: Row, default: frozenset[Usage], *, including_unstated: bool) -> None:
-        if isinstance(row, Problem):
+        if isinstance(row, Refused):
             self.problems.append(row)
             return
         if isinstance(row, Unstated):

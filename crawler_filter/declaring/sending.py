@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from crawler_filter.declaring.claims import Claim, Problem
+from crawler_filter.declaring.claims import Claim
 from crawler_filter.declaring.plan import Terms, encode, idempotency_key
 from crawler_filter.errors import FilterError, TransportError
+from crawler_filter.lists.reading import Refused
 from crawler_filter.signals.response import Response
 
 MAX_ANSWER: Final = 8 << 20
@@ -44,7 +45,7 @@ class Declared:
     declaration: str | None = None
     claims: list[Claim] = field(default_factory=list)
     known: dict[str, list[Claim]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Refused] = field(default_factory=list)
     unproved: list[Claim] = field(default_factory=list)
 
 
@@ -125,7 +126,7 @@ def _without_refused(found: Declared, value: Mapping[str, Any], status: int) -> 
         if number:
             found.known.setdefault(number[0], []).append(claim)
         else:
-            found.problems.append(Problem(claim.place, refused[at]))
+            found.problems.append(Refused(claim.place, refused[at]))
     return bool(refused)
 
 

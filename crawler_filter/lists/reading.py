@@ -36,7 +36,7 @@ _REASONS: Final = (
 
 @dataclass(frozen=True, slots=True, init=False)
 class Refused:
-    """A line, or a value of it, that names nothing that can be looked up.
+    """A line, or a value of it, that names nothing that can be looked up or declared.
 
     `row` counts lines from 1; `column` is the name of the column or member, empty where there is none.
     """

@@ -7,8 +7,9 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from crawler_filter.declaring.claims import FeedError, Problem
+from crawler_filter.declaring.claims import FeedError
 from crawler_filter.errors import Sentence
+from crawler_filter.lists.reading import Refused
 from registry.errors import InvalidRequestError
 from registry.imports.work_lists import Found
 from registry.model.declaration import Work, WorkRequest
@@ -45,7 +46,7 @@ def rows_of(found: Iterable[Found], shelf: Shelf, most: int) -> Iterator[ImportR
     for count, each in enumerate(found):
         if count == most:
             raise FeedError("the list has more than %(most)s rows: cut it into several", most=most)
-        if isinstance(each, Problem):
+        if isinstance(each, Refused):
             yield ImportRow(each.row, each.column, Outcome.PROBLEM, why=each.why)
             continue
         line, request = each

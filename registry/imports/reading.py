@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from crawler_filter.declaring.catalogue import read_file
-from crawler_filter.declaring.claims import Claim, FeedError, Problem, Row, Unstated
+from crawler_filter.declaring.claims import Claim, FeedError, Row, Unstated
 from crawler_filter.errors import FilterError, InvalidScopeError, InvalidUrlError, Sentence
 from crawler_filter.formats.record import Assurance, Scope
+from crawler_filter.lists.reading import Refused
 from crawler_filter.preference import Preference, Usage, decode_preferences, encode_preferences
 from registry.model.imports import ImportRow, Outcome
 from registry.rules.validation import canonical_value
@@ -48,7 +49,7 @@ class Reader:
             raise FeedError("the list has more than %(most)s rows: cut it into several", most=self._most)
 
     def _judged(self, row: Row) -> ImportRow:
-        if isinstance(row, Problem):
+        if isinstance(row, Refused):
             return ImportRow(row.row, row.column[:MAX_FIELD], Outcome.PROBLEM, why=row.why)
         claim, outcome = (row.claim, Outcome.UNSTATED) if isinstance(row, Unstated) else (row, Outcome.NEW)
         reserved = dict.fromkeys(claim.usages or self._usages, Preference.DISALLOWED)

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from lxml import etree
 
-from crawler_filter.declaring.claims import FeedError, Problem
+from crawler_filter.declaring.claims import FeedError
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import Sentence
+from crawler_filter.lists.reading import Refused
 from registry.model.declaration import Part, WorkKind, WorkRequest
 from registry.rules.work_identifiers import WORK_IDENTIFIER
 
@@ -31,7 +32,7 @@ _KINDS: Final = (
 _ONIX: Final = {"15": "isbn", "03": "isbn", "02": "isbn", "06": "doi", "34": "issn"}
 _JAPANESE: Final = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 
-Found = tuple[int, WorkRequest] | Problem
+Found = tuple[int, WorkRequest] | Refused
 """A row with the work that it asks for, or what is wrong with it."""
 
 
@@ -91,7 +92,7 @@ def _onix(path: Path, name: str, party: str) -> Iterator[Found]:
             row = product.sourceline or 0
             title = _own_title(product)
             if not title:
-                yield Problem(name, Sentence("no title: expected a TitleDetail"), row=row, column="TitleDetail")
+                yield Refused(name, Sentence("no title: expected a TitleDetail"), row=row, column="TitleDetail")
                 continue
             yield (
                 row,
@@ -155,7 +156,7 @@ def _json(path: Path, name: str, party: str) -> Iterator[Found]:
         if isinstance(item, dict) and (titles := _titles(item)):
             yield row, _of_item(item, titles, party)
         else:
-            yield Problem(name, Sentence("no title: expected a schema:name"), row=row, column="schema:name")
+            yield Refused(name, Sentence("no title: expected a schema:name"), row=row, column="schema:name")
 
 
 def _of_item(item: Mapping[str, Any], titles: dict[str, str], party: str) -> WorkRequest:

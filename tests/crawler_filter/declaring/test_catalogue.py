@@ -8,15 +8,16 @@ import pytest
 
 from crawler_filter import Usage
 from crawler_filter.declaring.catalogue import read
-from crawler_filter.declaring.claims import Claim, Problem, Unstated
+from crawler_filter.declaring.claims import Claim, Unstated
 from crawler_filter.declaring.xml_feed import MAX_RECORD
 from crawler_filter.errors import DataError
+from crawler_filter.lists.reading import Refused
 from tests.crawler_filter.declaring.feeds import NEWS, SHORT, SITEMAP, constraint, isbn13, onix, product
 
 TDM = frozenset({Usage.TDM})
 
 
-def rows_of(tmp_path: Path, content: bytes, name: str = "feed.xml") -> list[Claim | Problem | Unstated]:
+def rows_of(tmp_path: Path, content: bytes, name: str = "feed.xml") -> list[Claim | Refused | Unstated]:
     (tmp_path / name).write_bytes(content)
     return list(read(tmp_path / name))
 
@@ -26,7 +27,7 @@ def rows_of(tmp_path: Path, content: bytes, name: str = "feed.xml") -> list[Clai
     [
         (constraint("03"), Claim),
         (constraint("02"), Claim),
-        (constraint("01"), Problem),
+        (constraint("01"), Refused),
         (constraint("03", "10"), Unstated),
         ("", Unstated),
         (constraint("01", "10") + constraint("03"), Claim),
@@ -65,7 +66,7 @@ def test_a_book_is_named_by_the_identifiers_of_code_list_5(tmp_path, kind, value
     if isinstance(expected, tuple):
         assert (row.kind, row.value) == expected
     else:
-        assert isinstance(row, Problem)
+        assert isinstance(row, Refused)
         assert expected in row.why
 
 
@@ -98,7 +99,7 @@ def test_a_news_item_is_reserved_at_every_address_it_has(tmp_path):
     assert first.title == "灯台の町"
     assert third.usages >= {Usage.TRAIN_AI, Usage.TDM, Usage.SEARCH}
     assert isinstance(fourth, Unstated)
-    assert isinstance(fifth, Problem)
+    assert isinstance(fifth, Refused)
 
 
 def test_a_sitemap_lists_pages_and_pictures(tmp_path):
@@ -116,7 +117,7 @@ def test_books_of_a_json_array_are_unstated(tmp_path):
 
 def test_a_list_of_one_value_a_line_and_a_table_are_read(tmp_path):
     rows = rows_of(tmp_path, "﻿isbn,title\n9784873119328,灯台\n123,x\n".encode(), "works.csv")
-    assert [type(row) for row in rows] == [Claim, Problem]
+    assert [type(row) for row in rows] == [Claim, Refused]
     assert rows[0].title == "灯台"
     assert rows[1].place == "works.csv line 3"
     (domain,) = rows_of(tmp_path, b"studio.example\n", "sites.txt")
@@ -130,5 +131,5 @@ def test_a_folder_gives_the_digest_and_the_likeness_of_each_work(tmp_path):
     (folder / ".hidden").write_bytes(b"x")
     digest, *others = read(folder)
     assert (digest.kind, digest.value) == ("sha256", hashlib.sha256(b"\0\1\2" * 99).hexdigest())
-    assert [(type(other), other.place) for other in others] == [(Problem, "a/1.bin")]
+    assert [(type(other), other.place) for other in others] == [(Refused, "a/1.bin")]
     assert len(list(read(folder, digests_only=True))) == 1

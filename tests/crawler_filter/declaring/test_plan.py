@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import Usage
-from crawler_filter.declaring.claims import Claim, Problem, Unstated
+from crawler_filter.declaring.claims import Claim, Unstated
 from crawler_filter.declaring.memory import Memory
 from crawler_filter.declaring.plan import MAX_BODY, Catalogue, Terms, batches, encode, idempotency_key
 from crawler_filter.errors import DataError
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.lists.reading import Refused
 
 TRAIN = frozenset({Usage.TRAIN_AI})
 TERMS = Terms("p" * 26, "2026-11")
@@ -40,7 +41,7 @@ def test_rows_are_gathered_once_with_what_is_wrong_and_what_is_unstated():
         claim("a"),
         claim("a"),
         claim("a", frozenset()),
-        Problem("row 4", "no"),
+        Refused("row 4", "no"),
         Unstated(claim("b", frozenset())),
     ]
     found = Catalogue.of(rows, default=TRAIN, including_unstated=False)
