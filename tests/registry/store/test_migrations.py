@@ -211,7 +211,7 @@ def test_a_file_that_cannot_be_copied_whole_is_not_migrated(lived_in):
 def test_an_older_file_is_migrated_when_the_registry_opens(monkeypatch, lived_in, make_registry):
     monkeypatch.setattr("registry.store.schema_steps.VERSION", VERSION + 3)
     monkeypatch.setattr("registry.store.database.VERSION", VERSION + 3)
-    monkeypatch.setattr("registry.instance.upgrade", lambda path: upgrade(path, STEPS))
+    monkeypatch.setattr("registry.instance.opening.upgrade", lambda path: upgrade(path, STEPS))
     with pytest.raises(InstanceError, match="start `optout-registry serve` once"):
         open_database(lived_in, read_only=True)
     registry = make_registry()

@@ -1,17 +1,13 @@
-"""One open registry: which part gets which. Nothing is decided here, and nothing here knows of HTTP."""
+"""`Registry`: the services of one open instance, its threads, and whether it is ready."""
 
 import logging
-import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Final, Self
 
-from crawler_filter.formats.models import ModelEntry
 from registry.accounts.accounts import Accounts
 from registry.accounts.addresses import Addresses
 from registry.accounts.members import Members
@@ -24,7 +20,6 @@ from registry.config import Config
 from registry.declarations.changes import Changes
 from registry.declarations.closing import Closing
 from registry.declarations.consents import Consents
-from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
 from registry.declarations.disputes import Disputes
 from registry.declarations.drafts import Drafts
@@ -38,12 +33,11 @@ from registry.errors import RegistryError
 from registry.imports.imports import Imports
 from registry.imports.work import SECONDS as IMPORT_SECONDS
 from registry.imports.work import ImportWork
-from registry.lookups.lookup import History, Lookup
+from registry.lookups.lookup import Lookup
 from registry.lookups.search import Search
 from registry.lookups.statistics import FIGURES_SECONDS
-from registry.mail.outbox import Outbox
-from registry.mail.sender import Mailer, open_mailer
-from registry.net import Endpoint, Fetcher, FetchError, Resolver
+from registry.mail.sender import Mailer
+from registry.net import Fetcher, FetchError
 from registry.net.outside_time import outside_time
 from registry.permissions.enquiries import Enquiries
 from registry.permissions.enquiry_log import EnquiryLog
@@ -52,30 +46,17 @@ from registry.permissions.operators import Operators
 from registry.permissions.schedule import DuePermissions
 from registry.permissions.signed_requests import SignedRequests
 from registry.publishing import Publisher
-from registry.publishing.closed_instance import CONFIRMED, CONFIRMED_SECONDS
-from registry.publishing.creation import DATABASE, create_dev_instance
 from registry.publishing.high_water import HighWaterMark, signed_mark
-from registry.publishing.keys import Keyring
-from registry.publishing.models import read_models, require_listed
 from registry.publishing.receipts import Receipts
 from registry.rate_limits import RateLimiter, Turns
 from registry.site_checks import SiteChecks
-from registry.store.audit import REGISTRY
-from registry.store.database import Store, instance_lock, open_database
-from registry.store.in_force import reindex_scopes
-from registry.store.snapshots import latest_manifest
-from registry.store.upgrade import upgrade
+from registry.store.database import Store
 from registry.store.writer import Writer
 from registry.webhooks.deliveries import Deliveries
 from registry.webhooks.feeds import Feeds
-from registry.webhooks.signing import Sealing
 from registry.webhooks.webhooks import Webhooks
 
 _log = logging.getLogger(__name__)
-
-LOCAL_RESOLVER = Endpoint.parse("127.0.0.1")
-"""The resolver that is asked where the configuration names none."""
-
 
 DUE_SECONDS: Final = 60
 """Time between two looks at what is due: changes that take effect, proofs to be looked for again."""
@@ -235,166 +216,3 @@ class Registry:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def open_registry(
-    config: Config,
-    *,
-    create: bool = False,
-    rebuild: bool = False,
-    clock: Callable[[], float] = time.time,
-    steady: Callable[[], float] | None = None,
-    entropy: Callable[[int], bytes] = secrets.token_bytes,
-    mailer: Mailer | None = None,
-    fetcher: Fetcher | None = None,
-) -> Registry:
-    """Open the instance that `config` names; `create` makes a new one, its root key inside, in an empty directory.
-
-    `rebuild` makes every segment of the snapshot, and the index of its scopes, anew under the URL profile in use.
-    `clock` gives unix seconds; `steady` counts seconds beside it, by default the machine's own count, or `clock`
-    where that is not the machine's. `mailer` and `fetcher` replace those of `config`. Publishes what was logged.
-    Raises InstanceError when another process has the instance open, the files are not an instance's, or publishing
-    would do harm.
-    """
-    if create:
-        create_dev_instance(config, entropy)
-    with ExitStack() as opening:
-        steady = steady or (steady_seconds if clock is time.time else clock)
-        writer, store = _open_storage(config.instance / DATABASE, opening)
-        trusted = _open_clock(config, store, TrustedClock(clock, steady))
-        mark = _open_mark(config, store)
-        if rebuild:
-            writer.run(reindex_scopes)
-        models = read_models(config.models_file)
-        with store.read() as database:
-            require_listed(database, models)
-        publisher = _open_publisher(
-            config, store, writer, trusted, opening, entropy=entropy, rebuild=rebuild, models=models
-        )
-        mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
-        outbox = Outbox(writer, store, mailer, steady)
-        taken = frozenset(model.sha256 for model in models)
-        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy, taken)
-        return _assemble(context, publisher, trusted, mark, opening)
-
-
-def _assemble(
-    context: Context,
-    publisher: Publisher,
-    trusted: TrustedClock,
-    mark: HighWaterMark,
-    opening: ExitStack,
-) -> Registry:
-    config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
-    sealing = Sealing(lambda: publisher.keys.snapshot, context.clock)
-    opening.callback((deliveries := Deliveries(context, sealing)).close)
-    limiter, mailer, outbox = RateLimiter(context.elapsed), context.outbox.mailer, context.outbox
-    accounts = Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy)
-    return Registry(
-        config=config, writer=writer, store=store, limiter=limiter, mailer=mailer, accounts=accounts,
-        addresses=Addresses(
-            config, writer, store, outbox, accounts,
-            clock=trusted.estimate, elapsed=context.elapsed, entropy=entropy,
-        ),
-        passkeys=Passkeys(
-            config, writer, store, outbox, clock=trusted.estimate, elapsed=context.elapsed, entropy=entropy),
-        parties=Parties(config, writer, store, clock=trusted.estimate, entropy=entropy),
-        members=Members(config, writer, store, outbox, limiter, clock=trusted.estimate, entropy=entropy),
-        roles=Roles(writer, store, trusted.estimate), declarations=(declarations := Declarations(context)),
-        changes=(changes := Changes(context)), proofs=Proofs(context), moderation=Moderation(context),
-        disputes=Disputes(context), operators=(operators := Operators(context)), grants=Grants(context),
-        standings=Standings(context), erasure=Erasure(context), closing=Closing(context), drafts=Drafts(context),
-        works=(works := Works(context)), consents=Consents(context), imports=(imports := Imports(context)),
-        import_work=ImportWork(context, imports, declarations, changes, works, limiter, time.thread_time),
-        schedule=DueTasks(context),
-        enquiries=Enquiries(context), enquiry_log=EnquiryLog(context),
-        signed_requests=SignedRequests(operators.with_key, trusted.estimate),
-        permissions_due=DuePermissions(context, operators),
-        webhooks=Webhooks(context, sealing), deliveries=deliveries, feeds=Feeds(context),
-        publisher=publisher,
-        lookup=_open_lookup(context, publisher, trusted.estimate),
-        search=Search(store, trusted.estimate, time.thread_time),
-        receipts=Receipts(publisher, store, Keyring(config.instance)),
-        fetcher=context.fetcher,
-        site_checks=SiteChecks(context.fetcher, limiter, clock=time.monotonic),
-        trusted_clock=trusted,
-        high_water=mark,
-        _closing=opening.pop_all(),
-    )  # fmt: skip
-
-
-def _open_storage(path: Path, opening: ExitStack) -> tuple[Writer, Store]:
-    """Migrate the database, open it for the writer and for readers, and hold it against other processes."""
-    opening.enter_context(instance_lock(path))
-    upgrade(path)
-    writer = Writer(open_database(path))
-    opening.callback(writer.close)
-    writer.checkpoint()  # a crash leaves a write-ahead log, and what was erased may still be in it
-    store = Store(path)
-    opening.callback(store.close)
-    return writer, store
-
-
-def _open_publisher(
-    config: Config,
-    store: Store,
-    writer: Writer,
-    trusted: TrustedClock,
-    opening: ExitStack,
-    *,
-    entropy: Callable[[int], bytes],
-    rebuild: bool,
-    models: Sequence[ModelEntry],
-) -> Publisher:
-    publisher = Publisher(
-        config.instance,
-        store,
-        writer,
-        clock=trusted.now,
-        entropy=entropy,
-        estimate=trusted.estimate,
-        interval=config.publish_interval,
-        lifetime=config.manifest_lifetime,
-        rebuild=rebuild,
-        models=models,
-    )
-    opening.callback(publisher.close)
-    return publisher
-
-
-def _open_mark(config: Config, store: Store) -> HighWaterMark:
-    """Check that the instance is the one that was here last, and not an older copy of it."""
-    mark = HighWaterMark(config.instance, secrets.token_bytes)
-    keyring = Keyring(config.instance)
-    keyring.restore_trust_file()
-    with store.read() as database:
-        signed = signed_mark(database, keyring.root().log.name)
-    if not config.dev:
-        mark.check(signed)
-    mark.raise_to(signed)
-    return mark
-
-
-def _open_clock(config: Config, store: Store, clock: TrustedClock) -> TrustedClock:
-    """Compare the clock with what was signed last, unless the operator has just taken it for right."""
-    with store.read() as database:
-        newest = latest_manifest(database)
-    try:
-        confirmed = int((config.instance / CONFIRMED).read_text())
-    except (FileNotFoundError, ValueError):
-        confirmed = None
-    if newest is not None and not (confirmed and 0 <= clock.estimate() - confirmed <= CONFIRMED_SECONDS):
-        clock.compare_with_signed(newest.issued)
-    return clock
-
-
-def _open_lookup(context: Context, publisher: Publisher, clock: Callable[[], int]) -> Lookup:
-    hold = partial(Moderation(context).hold, by=REGISTRY) if context.config.hold_floods else None
-    return Lookup(publisher.snapshot, clock=clock, history=History(publisher, context.store), hold=hold)
-
-
-def open_fetcher(config: Config) -> Fetcher:
-    """Return the one way out to other people's servers, as `config` has it."""
-    agent = f"optout-registry (+{config.public_url})"
-    resolvers = config.resolvers or (LOCAL_RESOLVER,)
-    return Fetcher(Resolver(resolvers), agent=agent, permit_loopback=config.permit_loopback)
