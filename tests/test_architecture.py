@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -67,23 +68,38 @@ def test_every_public_name_is_exported_once_and_is_there() -> None:
                 assert other == f"{package}.{name}", f"{package}.{name} is exported as {other} already"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_modules_and_functions_stay_small_enough_to_be_read(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert source.count("\n") <= MODULE_LINES
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            assert length <= FUNCTION_LINES, f"{node.name} has {length} lines"
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a module; parsed once for all tests."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_docstring_begins_with_a_verb_or_a_noun(path: Path) -> None:
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_modules_and_functions_stay_small_enough_to_be_read() -> None:
+    large = [named(path) for path in SOURCES if path.read_text(encoding="utf-8").count("\n") > MODULE_LINES]
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    large += [
+        f"{named(path)}: {node.name} has {length} lines"
+        for path in SOURCES
+        for node in nodes(path)
+        if isinstance(node, functions) and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES
+    ]
+    assert large == []
+
+
+def test_a_docstring_begins_with_a_verb_or_a_noun() -> None:
     """A clause such as "What is left" makes the reader guess what is meant; a noun or a verb says it."""
     clause = ("How ", "What ", "When ", "Where ", "Whether ", "Which ", "Who ", "Whose ", "Why ")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            assert not (ast.get_docstring(node) or "").startswith(clause), f"{node.name}, line {node.lineno}"
+    documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    assert [
+        f"{named(path)}, line {node.lineno}: {node.name}"
+        for path in SOURCES
+        for node in nodes(path)
+        if isinstance(node, documented) and (ast.get_docstring(node, clean=False) or "").startswith(clause)
+    ] == []
 
 
 def test_time_and_chance_come_in_from_the_edge() -> None:
@@ -122,7 +138,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
     }
     found = set()
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             named += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
             if {"time", "random", "secrets", "uuid"} & set(named):
@@ -154,6 +170,7 @@ def test_a_module_lies_in_the_folder_of_its_subject(package: str) -> None:
     assert {path.stem for path in (ROOT / package).glob("*.py")} == FLAT[package]
 
 
+@cache
 def imports() -> dict[str, set[str]]:
     """Every module of both packages, with those that it imports when it is imported or called."""
     names = {
@@ -162,7 +179,7 @@ def imports() -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for name, path in names.items():
         graph[name] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 graph[name] |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -210,7 +227,7 @@ def test_a_circle_is_found_where_there_is_one() -> None:
 def test_no_class_inherits_state_from_two_bases() -> None:
     classes = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 classes[node.name] = node
     stateless = {"Enum", "StrEnum", "IntFlag", "Protocol", "Generic", "NamedTuple", "TypedDict", "ABC"}
