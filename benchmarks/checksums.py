@@ -16,7 +16,7 @@ from benchmarks.report import Report, at_most, at_most_times
 from benchmarks.rules import urls
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.snapshot import Snapshot, reader
+from crawler_filter.snapshot import Snapshot, key_table
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 
 SECTION = "checksums"
@@ -57,12 +57,12 @@ def _check(snapshot: Snapshot) -> Callable[[str], bool]:
 
 def _bare(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot whose tables are searched by the same code without the lines that check."""
-    source = inspect.getsource(reader.KeyTable.find)
+    source = inspect.getsource(key_table.KeyTable.find)
     if _CHECK not in source:
         raise ValueError("KeyTable.find has changed: say here which of its lines check")
-    names: dict[str, Any] = dict(vars(reader))
+    names: dict[str, Any] = dict(vars(key_table))
     exec(textwrap.dedent(source.replace(_CHECK, "")), names)  # the reader's own lines
-    bare = type("BareTable", (reader.KeyTable,), {"__slots__": (), "find": names["find"]})
-    for table in (snapshot._host, snapshot._path):  # noqa: SLF001 - it is the reader that is compared
+    bare = type("BareTable", (key_table.KeyTable,), {"__slots__": (), "find": names["find"]})
+    for table in (snapshot._locations.host, snapshot._locations.path):  # noqa: SLF001 - it is the reader that is compared
         table.__class__ = bare
     return snapshot

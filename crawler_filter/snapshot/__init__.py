@@ -3,6 +3,9 @@
 delta_ranges       which log sizes base and deltas span
 segment            the container: named little-endian columns, read in place
 reader             `Snapshot`: what covers a URL, a digest, an identifier. Standard library only
+location_search    which scopes of hosts and paths cover a URL
+key_table          which rows a key has
+statement_table    what a row's statement says
 similarity_search  which registered pictures, films and texts are near one
 rows               from a record to the keys and statements that are stored
 building           the bytes of a base and of a delta

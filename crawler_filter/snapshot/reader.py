@@ -1,53 +1,25 @@
 """Finds the scopes of a registry that cover a URL, a digest, an identifier or a work's content, in one segment.
 
-Rules:
-
-- A match is the whole 128-bit key. Runs of equal first halves are searched by the second half, so declared
-  digests that were chosen to share their beginning cost a few steps more and nothing else.
-- A host is walked from its last two labels downwards; a name without rules below it ends the walk.
-- An exception row cancels the rows of its own declaration for the domains above it. Rows at or below it count
-  again.
-- A row that cannot be right is an error, never "no match".
-
 Standard library only: opening maps the file, which is read where it lies, and a process that checks no content
 never loads numpy.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from struct import Struct
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from crawler_filter.decision import SnapshotId
-from crawler_filter.errors import DamagedFileError, MalformedSegmentError
-from crawler_filter.finding import Evidence, Likeness, Match, Statement
-from crawler_filter.formats.record import Assurance, Record, ScopeKind, encode_id
-from crawler_filter.formats.urls import PROFILE, host_suffixes
-from crawler_filter.snapshot.layout import (
-    CARRIED,
-    CHILD,
-    DISPUTED,
-    DOMAIN,
-    EXCEPTION,
-    FULL,
-    HAS_PATH,
-    HELD,
-    HOST,
-    KEY_TABLES,
-    LAPSED,
-    PARTY_VERIFIED,
-    PREFIX,
-    ROW_KIND,
-    SHORT_ISCC_FLAGS,
-    TABLES_OF,
-    URL,
-    VERIFIED,
-    fan_bits,
-)
+from crawler_filter.errors import MalformedSegmentError
+from crawler_filter.finding import Evidence, Likeness, Match
+from crawler_filter.formats.record import Record, ScopeKind
+from crawler_filter.formats.urls import PROFILE
+from crawler_filter.snapshot.key_table import KeyTable
+from crawler_filter.snapshot.layout import FULL, KEY_TABLES, SHORT_ISCC_FLAGS, TABLES_OF
+from crawler_filter.snapshot.location_search import LocationSearch, Named
 from crawler_filter.snapshot.preparing import preparations, unasked
 from crawler_filter.snapshot.segment import Segment
+from crawler_filter.snapshot.statement_table import StatementTable
 from crawler_filter.snapshot.url_profiles import URL_PROFILES
 
 if TYPE_CHECKING:
@@ -55,59 +27,6 @@ if TYPE_CHECKING:
     from crawler_filter.fingerprints.winnowing import Winnowed
     from crawler_filter.formats.models import Codes, ModelEntry
     from crawler_filter.snapshot.similarity_search import Frame, LikenessSearch, Turned
-
-_HALVES: Final = Struct(">QQ").unpack_from
-_NOTHING: Final = (0, 0)
-
-Named = tuple[int, ScopeKind, str]
-"""A name that matched while walking: the number of its statement, the kind of scope, the name."""
-
-
-class KeyTable:
-    """One table of a segment: rows by 128-bit key. A bucket is checked when it is first looked into."""
-
-    __slots__ = ("cold", "fan", "flags", "hot", "right", "segment", "shift", "statement", "table")
-
-    def __init__(self, segment: Segment, table: str) -> None:
-        self.segment = segment
-        self.table = table
-        self.fan = segment.columns[f"{table}.fan"]
-        self.hot = segment.columns[f"{table}.hot"]
-        self.cold = segment.columns[f"{table}.cold"]
-        self.flags = segment.columns[f"{table}.flags"]
-        self.statement = segment.columns[f"{table}.statement"]
-        self.shift = 64 - fan_bits(len(self.hot))
-        self.right = bytearray(b"\1" if not segment.is_guarded else b"\0") * (len(self.fan) - 1)
-
-    def find(self, key: bytes) -> tuple[int, int]:
-        """Return the range of the rows of a key, which is its first 16 bytes; (0, 0) where there is none."""
-        hot, cold = _HALVES(key)
-        bucket = hot >> self.shift
-        if not self.right[bucket]:
-            self._check(bucket)
-        try:
-            end = self.fan[bucket + 1]
-            hots = self.hot
-            first = bisect_left(hots, hot, self.fan[bucket], end)
-            if first == end or hots[first] != hot:
-                return _NOTHING
-            last = first + 1
-            if last == end or hots[last] != hot:
-                return (first, last) if self.cold[first] == cold else _NOTHING
-            last = bisect_right(hots, hot, last, end)
-            first = bisect_left(self.cold, cold, first, last)
-            last = bisect_right(self.cold, cold, first, last)
-        except (IndexError, ValueError) as error:
-            raise DamagedFileError(f"table {self.table}: a bucket leads out of it since it was read") from error
-        return (first, last) if first < last else _NOTHING
-
-    def _check(self, bucket: int) -> None:
-        """Check all that a look into a bucket may read. Raises DamagedFileError."""
-        self.segment.require(f"{self.table}.fan", bucket, bucket + 2)
-        first, last = self.fan[bucket], self.fan[bucket + 1]
-        for column in ("hot", "cold", "flags", "statement"):
-            self.segment.require(f"{self.table}.{column}", first, last)
-        self.right[bucket] = 1
 
 
 class Snapshot:
@@ -120,7 +39,7 @@ class Snapshot:
     """
 
     __slots__ = (
-        "_digests", "_host", "_likeness", "_path", "_prefixes", "_segment",
+        "_digests", "_likeness", "_locations", "_segment", "_statements",
         "ages", "canonical", "expires", "grants", "id", "models", "others", "path", "profile",
     )  # fmt: skip
 
@@ -146,10 +65,12 @@ class Snapshot:
         self.grants = grants
         self.models = tuple(models)
         self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
-        self._prefixes = URL_PROFILES[profile].prefixes
         self._segment = segment
         tables = {table: KeyTable(segment, table) for table in KEY_TABLES}
-        self._host, self._path = tables.pop("host"), tables.pop("path")
+        self._statements = StatementTable(segment)
+        self._locations = LocationSearch(
+            tables.pop("host"), tables.pop("path"), self._statements, URL_PROFILES[profile].prefixes
+        )
         self._digests = {kind: (ScopeKind(kind), table) for kind, table in tables.items()}
         self._likeness: LikenessSearch | None = None
 
@@ -222,10 +143,8 @@ class Snapshot:
 
     def declaration_at(self, leaf: int) -> str | None:
         """Return the declaration that the leaf states, None where it states none that is in force."""
-        self._segment.require("stated.leaf")
-        leaves = self._segment.columns["stated.leaf"]
-        number = bisect_left(leaves, leaf)
-        return self._statement(number).declaration if number < len(leaves) and leaves[number] == leaf else None
+        statement = self._statements.at_leaf(leaf)
+        return None if statement is None else statement.declaration
 
     def first_halves(self, table: str) -> memoryview:
         """Return the sorted first halves of a table's keys, as u64: what is not among them has no rule there."""
@@ -242,34 +161,11 @@ class Snapshot:
 
     def match_url(self, canonical: str, host: str | None = None) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk; `host` is its host."""
-        names, has_paths = self.walk(canonical[: canonical.index("/")] if host is None else host)
-        paths = self._match_paths(canonical) if has_paths else []
-        if not names and not paths:
-            return ()
-        return [*(Match(kind, name, self._statement(number)) for number, kind, name in names), *paths]
+        return self._locations.match(canonical, host)
 
     def walk(self, host: str) -> tuple[Sequence[Named], bool]:
-        """Return the domain and host scopes that cover a canonical host, and whether it has rules on paths.
-
-        The names are those of `host_suffixes`, made here without a generator: nearly every walk ends at its first
-        step, and a generator would be a third of its cost. A host that may be an address takes the long way.
-        """
-        table = self._host
-        found: list[Named] = []
-        dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
-        while True:
-            name = host[dot + 1 :]
-            first, last = table.find(sha256(name.encode()).digest())
-            if first == last:
-                return found, False
-            flags = table.flags[first]
-            if flags & ROW_KIND:
-                found = self._names(found, range(first, last), name, host)
-            if dot < 0:
-                return found, bool(flags & HAS_PATH)
-            if not flags & CHILD:
-                return found, False
-            dot = host.rfind(".", 0, dot)
+        """Return the domain and host scopes that cover a canonical host, and whether it has rules on paths."""
+        return self._locations.walk(host)
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
         """Return the scopes of a digest: `kind` is sha256, sha1 or md5, `raw` its bytes."""
@@ -318,7 +214,7 @@ class Snapshot:
         scope_kind, table = self._digests[kind]
         first, last = table.find(key)
         numbers = table.statement[first:last]
-        return [Match(scope_kind, matched, self._statement(number), evidence) for number in numbers]
+        return [Match(scope_kind, matched, self._statements.read(number), evidence) for number in numbers]
 
     def _likenesses(self) -> "LikenessSearch":
         if self._likeness is None:
@@ -326,64 +222,8 @@ class Snapshot:
             from crawler_filter.snapshot.similarity_search import LikenessSearch  # noqa: PLC0415
 
             indexes = {} if self.path is None else open_index(self.path)
-            self._likeness = LikenessSearch(self._segment, self._statement, indexes)
+            self._likeness = LikenessSearch(self._segment, self._statements.read, indexes)
         return self._likeness
-
-    def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:
-        table = self._host
-        for row in rows:
-            kind, number = table.flags[row] & ROW_KIND, table.statement[row]
-            if kind == EXCEPTION:
-                found = [above for above in found if above[0] != number]
-            elif kind == DOMAIN:
-                found.append((number, ScopeKind.DOMAIN, name))
-            elif kind == HOST and name == host:
-                found.append((number, ScopeKind.HOST, name))
-        return found
-
-    def _match_paths(self, canonical: str) -> list[Match]:
-        found: list[Match] = []
-        for prefix in self._prefixes(canonical):
-            found += self._paths(prefix, PREFIX, ScopeKind.PREFIX)
-        found += self._paths(canonical, URL, ScopeKind.URL)
-        return found
-
-    def _paths(self, location: str, row_kind: int, kind: ScopeKind) -> Iterator[Match]:
-        table = self._path
-        first, last = table.find(sha256(location.encode()).digest())
-        for row in range(first, last):
-            if table.flags[row] & ROW_KIND == row_kind:
-                yield Match(kind, location, self._statement(table.statement[row]))
-
-    def _check_statement(self, number: int) -> None:
-        for column in ("leaf", "party", "usage", "flags"):
-            self._segment.require(f"stated.{column}", number, number + 1)
-        self._segment.require("stated.declaration", 16 * number, 16 * number + 16)
-
-    def _statement(self, number: int) -> Statement:
-        columns = self._segment.columns
-        if number >= len(columns["stated.leaf"]):
-            raise MalformedSegmentError(f"a row names statement {number} of {len(columns['stated.leaf'])}")
-        if self._segment.is_guarded:
-            self._check_statement(number)
-        flags = columns["stated.flags"][number]
-        return Statement(
-            leaf=columns["stated.leaf"][number],
-            declaration=encode_id(columns["stated.declaration"][16 * number : 16 * number + 16].tobytes()),
-            party=columns["stated.party"][number],
-            preferences=columns["stated.usage"][number],
-            assurance=Assurance.VERIFIED if flags & VERIFIED else Assurance.ATTESTED,
-            disputed=bool(flags & DISPUTED),
-            lapsed=bool(flags & LAPSED),
-            party_verified=bool(flags & PARTY_VERIFIED),
-            held=bool(flags & HELD),
-            carried=bool(flags & CARRIED),
-        )
-
-
-def _first_dot(host: str) -> int:
-    """Return where the dot before the first name of a walk stands, -1 where that name is the host itself."""
-    return len(host) - len(next(host_suffixes(host))) - 1
 
 
 def _reopen(

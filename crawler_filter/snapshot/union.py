@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from crawler_filter.decision import SnapshotId
 from crawler_filter.errors import UnsupportedVersionError
 from crawler_filter.finding import Match, Statement
-from crawler_filter.snapshot.reader import Named, Snapshot
+from crawler_filter.snapshot.location_search import Named
+from crawler_filter.snapshot.reader import Snapshot
 
 if TYPE_CHECKING:
     from crawler_filter.fingerprints.iscc import IsccUnit

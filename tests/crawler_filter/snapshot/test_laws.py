@@ -24,8 +24,8 @@ from crawler_filter.formats.urls import canonical, split
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
+from crawler_filter.snapshot.key_table import KeyTable
 from crawler_filter.snapshot.layout import FULL
-from crawler_filter.snapshot.reader import KeyTable
 from tests.profiles import examples
 from tests.simulators.published import record_of
 
