@@ -58,7 +58,7 @@ def advise(data: bytes, url: str = "") -> Iterator[Advice]:
 
 def _of_groups(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
     groups = group(document.lines, CRAWL_RULES)
-    spelt = [*advise_spelling(document.lines, texts), *advise_unread(document.lines, texts)]
+    spelt = [*advise_spelling(document, texts), *advise_unread(document.lines, texts)]
     yield from _orphans(groups)
     yield from _boundaries(document.lines)
     yield from _statements(document.lines)

@@ -14,9 +14,10 @@ from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
 from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
-from crawler_filter.signals.robots.lines import CRAWL_RULES
+from crawler_filter.signals.robots.lines import CRAWL_RULES, Document
 from crawler_filter.signals.robots.look_alikes import INVISIBLE
 from crawler_filter.signals.robots.patterns import path_pattern
+from crawler_filter.signals.robots.widened import is_everything
 
 PLACE: Final = "robots.txt"
 
@@ -79,11 +80,11 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def advise_spelling(lines: Iterable[Line], texts: Sequence[str]) -> Iterator[Advice]:
-    """Yield what is wrong with lines that are read: `lines` of a file that was written as `texts`."""
-    for line in lines:
+def advise_spelling(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
+    """Yield what is wrong with lines that are read, of a file that was written as `texts`."""
+    for line in document.lines:
         place, quote = f"{PLACE} line {line.number}", line.text[:200]
-        if line.key in CRAWL_RULES and (right := _path_meant(line)):
+        if line.key in CRAWL_RULES and (right := _path_meant(line, document)):
             yield Advice(Issue.ROBOTS_MATCHES_NOTHING, place, quote, right)
         elif line.key is Key.AGENT and (names := _several_names(line.value)):
             yield Advice(
@@ -107,19 +108,28 @@ def _expected(line: Line, texts: Sequence[str]) -> str | None:
     return None if ":" in texts[line.number - 1].partition("#")[0] else f"{line.key.value}: {line.value}"
 
 
-def _path_meant(line: Line) -> Sentence | None:
+def _path_meant(line: Line, document: Document) -> Sentence | None:
     """Return what to write for a rule whose value can match nothing, None for all other rules.
 
     Nothing is advised that could shut out more than was meant: an address may be one of another host.
     """
     if "://" in line.value:
         return Sentence("a rule is for its own host, and its value begins with the path")
+    if "{{" in line.value or "{%" in line.value:
+        return None  # only its author knows what belongs into the template
     meant = list(dict.fromkeys(lenient.paths_meant(line.value)))
     if not meant or meant in ([line.value], [path_pattern(line.value)]):
         return None
     if len(meant) > 1:
         return Sentence("there are several paths in one line")
+    if line.key is Key.DISALLOW and is_everything(meant[0]) and not _is_meant(line.number, meant[0], document):
+        return None
     return Sentence("perhaps %(meant)s was meant", meant=f"{line.key.value}: {meant[0]}"[:200])
+
+
+def _is_meant(number: int, path: str, document: Document) -> bool:
+    """Tell whether the second reading takes a line for a path; for everything it does not beside other paths."""
+    return any(each.number == number and each.value == path for each in document.meant)
 
 
 def _several_names(value: str) -> list[str]:

@@ -17,7 +17,7 @@ from lxml import etree
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
-from crawler_filter.signals.doubtful import read_statement
+from crawler_filter.signals.doubtful import NO, read_statement
 from crawler_filter.signals.headers import license_named, only_refusing, refusals, terms_at
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
@@ -52,12 +52,15 @@ _OTHER_NAMES: Final = {
         ),
         "robots",
     ),
-    **dict.fromkeys(("ai", "noai", "noimageai", "ai-training", "ai-bots", "ai-robots"), "robots"),
+    **dict.fromkeys(("ai", "noai", "noimageai", "ai-training", "ai-bots", "ai-robots", "ai-crawlers"), "robots"),
 }
 """Spellings of names that no standard has, and the names that they can only be meant for."""
 _KNOWN_NAMES: Final = frozenset({*_OTHER_NAMES.values(), "x-robots-tag"})
 _REFUSALS: Final = frozenset({"noai", "noimageai", "robots:noai", "robots:noimageai"})
+_ABOUT_AI: Final = frozenset({"ai", "ai-training", "ai-bots", "ai-robots", "ai-crawlers"})
 _NO: Final = frozenset({"no", "false", "0", "off"})
+_NOT_FOR_AI: Final = NO | {"nouse", "noindex", "nofollow", "block", "blocked", "reject", "optout", "opt-out"}
+_SEPARATOR: Final = re.compile(r"[\s,;]+")
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
@@ -182,6 +185,8 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
         content = own.get("value") or own.get(meant) or ", ".join(values)
     if plain in _REFUSALS and content.strip().lower() not in _NO:
         content = plain.rpartition(":")[2]
+    if plain in _ABOUT_AI and not _NOT_FOR_AI.isdisjoint(_SEPARATOR.split(content.lower())):
+        content = "noai"
     return _Meta(meant, content, doubtful=True) if meant in _KNOWN_NAMES else None
 
 

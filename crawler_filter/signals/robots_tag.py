@@ -17,6 +17,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.robots.misspelt import COMPANIES
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
 
 _JOINED: Final = Sentence(
@@ -92,7 +93,10 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
         return {}
     if not scope or scope == product_token(agent):
         return said
-    return {usage: preference for usage, preference in said.items() if usage in other_agents.get(scope, ())}
+    stands_for = other_agents.get(COMPANIES.get(scope, scope), ())
+    if Usage.SEARCH in said:  # who collects for AI builds no index: the word can only be meant for what it does
+        return dict.fromkeys(stands_for, Preference.DISALLOWED)
+    return {usage: preference for usage, preference in said.items() if usage in stands_for}
 
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:

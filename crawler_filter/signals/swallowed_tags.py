@@ -20,7 +20,11 @@ _TAGS: Final = re.compile(r"<!--|</head\s*>|<body[\s>]|<(?:link|meta|title|scrip
 _END_OF_HEAD: Final = re.compile(r"\n[ \t]{0,80}</head", re.IGNORECASE)
 _COMMENT: Final = re.compile("<!--")
 _SOURCE: Final = re.compile(r"\bsrc\s{0,9}=", re.IGNORECASE)
-_TAG: Final = re.compile(r"""(?<!["'`=(\\])<\s{0,3}meta\b[^<>]{0,2000}>?""", re.IGNORECASE)
+# a tag in quotes is shown, but for one that a plug-in wrote into its own robots tag
+_TAG: Final = re.compile(
+    r"""(?:(?<=robots" content=")|(?<=robots' content=')|(?<!["'`=(\\]))<\s{0,3}meta\b[^<>]{0,2000}>?""",
+    re.IGNORECASE,
+)
 _SPEAKS: Final = re.compile(
     r"no-?(?:image-?)?ai\b|tdm[-:_]?reservation|content[-:_]?(?:usage|signal)", re.IGNORECASE
 )

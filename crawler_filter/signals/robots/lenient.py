@@ -9,19 +9,19 @@ more restrictive of the two stands: it can only restrict.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
-from functools import cache, lru_cache
 from html import unescape
 from itertools import islice, takewhile
 from typing import Final
 
-from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
+from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.doubtful import NO
 from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
-from crawler_filter.signals.robots.misspelt import COMPANIES, meant_by
+from crawler_filter.signals.robots.misspelt import meant_by
+from crawler_filter.signals.robots.named import AROUND, known_agents, letters, names, names_itself
 from crawler_filter.signals.robots.patterns import path_pattern
+from crawler_filter.signals.robots.widened import without_widened
 
 MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way; there is no reason for more."""
@@ -74,13 +74,6 @@ _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
-_AROUND: Final = " \t\"'\\{}[]()<>"
-_NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
-_ESCAPED_END: Final = re.compile(r"\\[rnt]")
-_NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
-_EVERYBODY: Final = frozenset(
-    {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
-)
 _EVERYTHING: Final = frozenset(
     {
         "all",
@@ -131,19 +124,10 @@ def is_ordinary(line: Line | None, text: str) -> bool:
     if line is None:
         return _says_nothing(text)
     if line.key is Key.AGENT:
-        return _ORDINARY_AGENT.fullmatch(line.value) is not None and _names_itself(line.value)
+        return _ORDINARY_AGENT.fullmatch(line.value) is not None and names_itself(line.value)
     if line.key in (Key.ALLOW, Key.DISALLOW):
         return not line.value or (_NOTHING_ELSE.fullmatch(line.value) is not None and not _is_joined(line.value))
     return not _is_joined(line.value)
-
-
-@lru_cache(maxsize=4096)
-def _names_itself(value: str) -> bool:
-    """Tell whether a value is neither a word for everybody nor another spelling of a known crawler's name."""
-    letters = _letters(value)
-    known = _known_agents().get(letters)
-    is_pattern = value.startswith(WILDCARD) and bool(letters)
-    return letters not in _EVERYBODY and not is_pattern and (known is None or known == product_token(value))
 
 
 def _says_nothing(text: str) -> bool:
@@ -175,9 +159,9 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, .
     if text.lstrip().startswith("<") and not _ON_A_PAGE.search(text):
         return ()  # a page that is answered for every address
     ordinary = not _UNUSUAL.search(text) and all(
-        _names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
+        names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
     )
-    meant = [] if ordinary else _differently(texts, strictly)
+    meant = [] if ordinary else without_widened(_differently(texts, strictly), strictly)
     if _is_for_nobody(meant or filter(None, strictly)):
         return (_EVERYBODY_NAMED, *(meant or filter(None, strictly)))
     return tuple(meant)
@@ -213,7 +197,7 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
 
 def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
     """Yield the rule whose path stands below the name of the line, as in a list of YAML."""
-    path = text.strip(_AROUND + "-,")
+    path = text.strip(AROUND + "-,")
     is_below = above and above[-1].key is Key.DISALLOW and not above[-1].value
     if is_below and above[-1].number >= number - 1 and path.startswith("/"):
         yield from (Line(number, Key.DISALLOW, meant, Key.DISALLOW.value) for meant in _paths(path, path))
@@ -251,7 +235,7 @@ def _meant(number: int, text: str) -> Iterator[Line]:
 
 def _named_in(tag: re.Match[str]) -> str:
     """Return the name of a known crawler that stands in angle brackets, and nothing for a tag of a page."""
-    return _known_agents().get(_letters(tag[0]), "")
+    return known_agents().get(letters(tag[0]), "")
 
 
 def _of_line(number: int, text: str) -> Iterator[Line]:
@@ -276,14 +260,14 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
 
 def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
     """Read a line without a colon, one whose name is misspelt, and one that is a name alone."""
-    start = len(plain) - len(plain.lstrip(_AROUND + "-*"))
+    start = len(plain) - len(plain.lstrip(AROUND + "-*"))
     if not _BEFORE.fullmatch(plain[:start]):
         return
     if field := _WITHOUT_COLON.match(plain, start):
         yield from _lines(number, field.lastgroup, field[0].strip(), text[field.end() :], plain[field.end() :])
         return
     misspelt = _MISSPELT.match(plain, start)
-    if misspelt and (kind := meant_by(_letters(misspelt[1]))):
+    if misspelt and (kind := meant_by(letters(misspelt[1]))):
         end = misspelt.end()
         yield from _lines(number, kind, misspelt[1], text[end:], plain[end:])
         return
@@ -292,56 +276,35 @@ def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
 
 def _name_alone(number: int, plain: str) -> Iterator[Line]:
     """Read a word against AI or the name of a known crawler, alone in a line; names behind an unknown word too."""
-    if plain.strip(_AROUND).lower() in _NO_AI:
+    if plain.strip(AROUND).lower() in _NO_AI:
         yield Line(number, Key.NO_TRAINING, "/", Key.NO_TRAINING.value)
         return
     before, colon, after = plain.partition(":")
     for name in (after if colon else before).split(",") if len(plain) < 300 else ():
-        if known := _known_agents().get(_letters(name)):
+        if known := known_agents().get(letters(name)):
             yield Line(number, Key.AGENT, known, before.strip() if colon else Key.AGENT.value)
 
 
 def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) -> Iterator[Line]:
-    value = plain.strip(_AROUND + ",;")
+    value = plain.strip(AROUND + ",;")
     key = Key.__members__.get(kind or "")
     if key is Key.AGENT:
-        yield from (Line(number, key, name, written) for name in _names(value))
+        yield from (Line(number, key, name, written) for name in names(value))
     elif key in (Key.ALLOW, Key.DISALLOW):
         yield from (Line(number, key, path, written) for path in _paths(raw, plain))
     elif key in (Key.USAGE, Key.SIGNAL):
         yield Line(number, key, value, written)
-    elif key is not None and _letters(value) not in NO:
+    elif key is not None and letters(value) not in NO:
         yield Line(number, key, value if value.startswith(("/", "*")) else "/", written)
-    elif (kind == "TRAINING_USE" and _letters(value) in NO) or (kind == "ELSEWHERE" and _refuses(written, value)):
+    elif (kind == "TRAINING_USE" and letters(value) in NO) or (kind == "ELSEWHERE" and _refuses(written, value)):
         yield Line(number, Key.NO_TRAINING, "/", written)
 
 
 def _refuses(name: str, value: str) -> bool:
     """Tell whether the value of a header or meta tag that was written into robots.txt refuses AI."""
-    if _letters(name).startswith("tdm"):
+    if letters(name).startswith("tdm"):
         return value == "1"
     return not _NO_AI.isdisjoint(_WORDS.split(value.lower()))
-
-
-def _names(value: str) -> Iterator[str]:
-    """Yield every name of a value that may hold several."""
-    letters = _letters(value)
-    if "(" in value:
-        yield product_token(value)  # a whole User-Agent header holds one name
-        return
-    first = value.partition(" ")[0].lower()
-    if first.startswith(WILDCARD) and _letters(first):
-        yield from filter(lambda token: fnmatchcase(token, first), _known_agents().values())
-    elif letters in _EVERYBODY or value.startswith(WILDCARD):
-        yield WILDCARD
-    if known := _known_agents().get(letters):
-        yield known
-    for word in _NAME_ENDS.split(_ESCAPED_END.sub(" ", value))[:MAX_PARTS]:
-        name = word.strip(_AROUND + ",;.:")
-        token = product_token(name)
-        if token:
-            yield _known_agents().get(_letters(token), token)
-        yield from filter(None, map(_known_agents().get, map(_letters, name.split("/")[1:])))
 
 
 def paths_meant(value: str) -> tuple[str, ...]:
@@ -352,12 +315,14 @@ def paths_meant(value: str) -> tuple[str, ...]:
 
 def _paths(raw: str, plain: str) -> Iterator[str]:
     """Yield every path of a value that may hold several, or a word for everything."""
-    start = len(plain) - len(plain.lstrip(_AROUND))
-    end = len(plain.rstrip(" \t\"'" if "*" in plain else _AROUND + ",;"))
+    start = len(plain) - len(plain.lstrip(AROUND))
+    end = len(plain.rstrip(" \t\"'" if "*" in plain else AROUND + ",;"))
     # behind the first sign of a path, full-width letters are part of it
     value = plain[start:end][:1] + raw[start:end][1:]
+    if not value and "\\" not in plain:
+        return  # an empty value permits
     words = value.split() or [""]
-    if _letters(value) in _EVERYTHING or value in ("すべて", "全て", "全部"):
+    if letters(value) in _EVERYTHING or value in ("すべて", "全て", "全部"):
         words = ["/"]
     elif not _are_paths(words, value):
         words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
@@ -375,14 +340,3 @@ def _paths(raw: str, plain: str) -> Iterator[str]:
 def _are_paths(words: Sequence[str], value: str) -> bool:
     """Tell whether each word is a path of its own: a pattern may have a blank in it, everything (`/`) has none."""
     return all(word.startswith(("/", "*")) for word in words) and ("*" not in value or words[0] == "/")
-
-
-def _letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", text.lower())
-
-
-@cache
-def _known_agents() -> dict[str, str]:
-    """Return the known crawlers by the letters of their names and of what they collect for."""
-    known = {_letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
-    return {**COMPANIES, **known}

@@ -36,6 +36,7 @@ _KEYS: Final = {
     "license": Key.LICENSE,
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|\?xml|!--)", re.IGNORECASE)
 
 CRAWL_RULES: Final = frozenset({Key.ALLOW, Key.DISALLOW})
 """The rules of RFC 9309: with them a group's list of names ends."""
@@ -65,6 +66,10 @@ def read_lines(data: str | bytes) -> Document:
         octets = octets[: max(octets.rfind(b"\n", 0, MAX_BYTES), octets.rfind(b"\r", 0, MAX_BYTES)) + 1]
     texts = _LINE_END.split(octets.decode("utf-8", "surrogateescape"))
     strictly = [_line(number, text) for number, text in enumerate(texts, 1)]
+    if _PAGE.match(octets):  # the licence of a style sheet is not the site's
+        strictly = [
+            None if line and line.key is Key.LICENSE and "://" not in line.value else line for line in strictly
+        ]
     return Document(tuple(filter(None, strictly)), truncated, lenient.read(texts, strictly))
 
 

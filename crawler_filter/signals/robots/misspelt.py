@@ -12,6 +12,15 @@ _RIGHTLY: Final = {
 _OTHER_WORDS: Final = ("allow", "agent", "user", "sitemap", "crawldelay", "contenttype", "useragentstring")
 _EDITS: Final = 2
 
+FOR_ALL_OF_AI: Final = frozenset(
+    (
+        *("ai", "aibot", "aibots", "allai", "allaibots", "anyaibot", "aicrawler", "aicrawlers"),
+        *("allaicrawlers", "aiagent", "aiagents", "allaiagents", "aitraining", "aitrainingbots"),
+        *("llm", "llms", "llmbots", "llmcrawlers", "generativeai", "genai", "airobots", "aiscrapers"),
+    )
+)
+"""Words for everybody who collects for AI; inside of a longer name they are a part of it."""
+
 COMPANIES: Final = {
     **dict.fromkeys(("openai", "chatgpt", "dalle", "openaibot"), "gptbot"),
     **dict.fromkeys(("anthropic", "anthropicbot"), "anthropic-ai"),
@@ -26,14 +35,7 @@ COMPANIES: Final = {
     **dict.fromkeys(("xai", "grok"), "xai-bot"),
     **dict.fromkeys(("mistral", "mistralai"), "mistralbot"),
     **dict.fromkeys(("bytedance", "tiktok"), "bytespider"),
-    **dict.fromkeys(
-        (
-            *("ai", "aibot", "aibots", "allai", "allaibots", "anyaibot", "aicrawler", "aicrawlers"),
-            *("allaicrawlers", "aiagent", "aiagents", "allaiagents", "aitraining", "aitrainingbots"),
-            *("llm", "llms", "llmbots", "llmcrawlers", "generativeai", "genai", "airobots", "aiscrapers"),
-        ),
-        "gptbot",
-    ),
+    **dict.fromkeys(FOR_ALL_OF_AI, "gptbot"),
 }
 """What sites address by a name that no crawler goes by, and the crawler that collects for it."""
 

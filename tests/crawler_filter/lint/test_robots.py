@@ -187,6 +187,11 @@ def test_a_value_that_matches_nothing_is_named_with_what_was_meant(line: str, me
     assert meant in advice.detail
 
 
+@pytest.mark.parametrize("line", ["Disallow: //", "Disallow: /.../", "Disallow: /{{url}}"])
+def test_nobody_is_told_to_refuse_everything_beside_another_path(line: str) -> None:
+    assert not list(advise(f"User-agent: *\n{line}\nDisallow: /a/".encode()))
+
+
 def test_of_an_address_no_rule_is_advised_that_could_shut_out_everything() -> None:
     (advice,) = advise(b"User-agent: *\nDisallow: https://cdn.example/")
     assert advice.fault is Issue.ROBOTS_MATCHES_NOTHING
