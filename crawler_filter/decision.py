@@ -1,34 +1,16 @@
-"""From what was found to what to do: findings, the operator's policy, and the decision that joins them.
+"""The answer for one asset, with all that explains and repeats it, and the snapshot it was made from."""
 
-The rules, each a table of cases in the tests:
-
-1. Of one party's location scopes that match one URL and state the usage, the most specific speaks
-   (url > longest prefix > host > longest domain); equally specific ones combine by most restrictive.
-2. Digest and identifier scopes combine with that by most restrictive, and so do parties with each other, and the
-   several URLs of one asset (its own, the pages it was found on).
-3. Only a verified location scope can allow; an attested one can only restrict.
-4. Disputed, lapsed and carried scopes keep restricting, and say so; held ones do where they are places that were
-   proved, or content whose party has verified something.
-   What is recognised by likeness decides from the degree on that the policy names, and is reported below it.
-5. What a grant lifts for the operator that asks no longer decides; where a permission can be given, it allows.
-   Other findings stay as they are (`docs/formats/grant.md`).
-6. Silence is not consent, and what could not be checked is not silence: three values, each handled by name.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from hashlib import sha256
-from typing import Any, Final, NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from crawler_filter._version import __version__
 from crawler_filter.explanation import Language, doubted_in_words, in_words, law_in_words, made_from, say, why
-from crawler_filter.finding import Finding, Match, Source, Unavailable
+from crawler_filter.finding import Finding, Unavailable
 from crawler_filter.formats.checked import Checked
-from crawler_filter.formats.record import Assurance, ScopeKind
-from crawler_filter.grants.permits import NOBODY, Doubted, Permits
-from crawler_filter.policy import MatcherRule, Policy, keeps, would_keep
-from crawler_filter.preference import Preference, Usage, combine
+from crawler_filter.grants.permits import Doubted
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.reason import OURS, UNCHECKED, Reason
 
 
@@ -234,166 +216,3 @@ class Decision:
     def _stating(self, preference: Preference) -> Finding | None:
         stating = (each for each in self.findings if each.decides and each.preference is preference)
         return next(stating, None)
-
-
-def joined(
-    decision: Decision, in_band: Iterable[Finding], unavailable: Sequence[Unavailable], policy: Policy
-) -> Decision:
-    """Return the registry's decision together with what the asset says for itself: the most restrictive of both.
-
-    `unavailable` is what could not be read of either.
-    """
-    findings = (*decision.findings, *in_band)
-    preference = combine(finding.preference for finding in findings if finding.decides)
-    crawl = all(finding.crawl for finding in findings)
-    return replace(
-        decision,
-        keep=keeps(preference, policy, unchecked=bool(unavailable), crawl=crawl),
-        would_keep=would_keep(preference, policy, unchecked=bool(unavailable), crawl=crawl),
-        preference=preference,
-        findings=findings,
-        unavailable=tuple(unavailable),
-    )
-
-
-_SPECIFICITY: Final = {ScopeKind.DOMAIN: 0, ScopeKind.HOST: 1, ScopeKind.PREFIX: 2, ScopeKind.URL: 3}
-
-
-def decide(
-    locations: Iterable[Sequence[Match]],
-    contents: Sequence[Match],
-    unavailable: Sequence[Unavailable],
-    policy: Policy,
-    *,
-    snapshot: SnapshotId | None,
-    stale: bool = False,
-    permits: Permits = NOBODY,
-) -> Decision:
-    """Return the registry's decision for one asset.
-
-    `locations` holds the matches of each URL of the asset separately, because specificity is a matter of one URL;
-    `contents` holds the matches of its digests and identifiers. `permits` are the grants that count for who asks.
-    """
-    lifting = _Lifting(permits, policy.usage, snapshot.origin if snapshot else "")
-    findings = tuple(_registry_findings(locations, contents, policy, lifting))
-    preference = combine(finding.preference for finding in findings if finding.decides)
-    return Decision(
-        keep=keeps(preference, policy, unchecked=bool(unavailable)),
-        would_keep=would_keep(preference, policy, unchecked=bool(unavailable)),
-        usage=policy.usage,
-        preference=preference,
-        findings=findings,
-        unavailable=tuple(unavailable),
-        policy=policy.name,
-        snapshot=snapshot,
-        stale=stale,
-        operator=permits.client_id,
-        doubts=(*permits.doubts, *lifting.doubts),
-    )
-
-
-def _registry_findings(
-    locations: Iterable[Sequence[Match]], contents: Sequence[Match], policy: Policy, lifting: "_Lifting"
-) -> Iterable[Finding]:
-    for matches in locations:
-        stating = [match for match in matches if _states(match, policy.usage)]
-        speaking = _most_specific_of_each_party(match for match in stating if _accepted(match, policy))
-        for match in stating:
-            yield from lifting.findings(match, decides=id(match) in speaking)
-    for match in contents:
-        if _states(match, policy.usage):
-            yield from lifting.findings(match, decides=_accepted(match, policy))
-
-
-class _Lifting:
-    """Makes findings of matches, and lifts what was granted to whoever asks. `doubts` collects what was not."""
-
-    def __init__(self, permits: Permits, usage: Usage, origin: str) -> None:
-        self.doubts: dict[Doubted, None] = {}
-        self._permits = permits
-        self._usage = usage
-        self._origin = origin
-
-    def findings(self, match: Match, *, decides: bool) -> Iterable[Finding]:
-        """Yield the finding of a match and, where a grant lifts it and may allow, the grant's own."""
-        found = _finding(match, self._usage, self._origin, decides=decides)
-        grant = self._grant(match) if decides and found.preference is Preference.DISALLOWED else None
-        if grant is None:
-            yield found
-            return
-        yield replace(found, decides=False, grant=grant)
-        if match.may_allow:
-            locator = f"https://{found.origin}/grants/{grant}"
-            yield replace(
-                found, preference=Preference.ALLOWED, rule=f"grant {grant}", locator=locator, grant=grant
-            )
-
-    def _grant(self, match: Match) -> str | None:
-        """Return the first grant that lifts a match; without one, note why those about it do not."""
-        if not self._permits.rows:
-            return None
-        statement, doubts = match.statement, []
-        about = self._permits.about(
-            statement.origin or self._origin, statement.party, statement.leaf, match.kind, match.key, self._usage,
-            flagged=statement.disputed or statement.lapsed or statement.held or statement.carried,
-        )  # fmt: skip
-        for row, doubt in about:
-            if doubt is None:
-                return row.id
-            doubts.append(Doubted(doubt, row.id))
-        self.doubts.update(dict.fromkeys(doubts))
-        return None
-
-
-def _states(match: Match, usage: Usage) -> bool:
-    return match.preference_for(usage) is not Preference.UNKNOWN
-
-
-def _accepted(match: Match, policy: Policy) -> bool:
-    likely = match.evidence is None or match.evidence.likeness.reaches(policy.likeness)
-    if match.kind is ScopeKind.EMBED and policy.matchers is MatcherRule.FLAG:
-        return False
-    return likely and _counts(match) and match.statement.assurance in policy.assurance
-
-
-def _counts(match: Match) -> bool:
-    """Tell whether a scope that is held decides: a place only by its own proof, content by any of its party."""
-    if not match.statement.held:
-        return True
-    if match.kind.is_location:
-        return match.statement.assurance is Assurance.VERIFIED
-    return match.statement.party_verified
-
-
-def _most_specific_of_each_party(matches: Iterable[Match]) -> set[int]:
-    by_party: defaultdict[tuple[str, int], list[Match]] = defaultdict(list)
-    for match in matches:
-        by_party[match.statement.origin, match.statement.party].append(match)
-    speaking: set[int] = set()
-    for own in by_party.values():
-        most = max(_specificity(match) for match in own)
-        speaking |= {id(match) for match in own if _specificity(match) == most}
-    return speaking
-
-
-def _specificity(match: Match) -> tuple[int, int]:
-    return _SPECIFICITY[match.kind], len(match.matched)
-
-
-def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Finding:
-    statement = match.statement
-    origin = statement.origin or origin
-    return Finding(
-        source=Source.REGISTRY,
-        preference=match.preference_for(usage),
-        rule=f"{match.kind} {match.matched}",
-        locator=statement.place or f"https://{origin}/d/{statement.declaration}",
-        decides=decides,
-        declaration=match.statement.declaration,
-        leaf=match.statement.leaf,
-        assurance=match.statement.assurance,
-        flags=match.flags,
-        evidence=match.evidence,
-        shown_by=match.shown_by,
-        origin=origin,
-    )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler_filter.checks.asset import Asset, Found, as_url
+from crawler_filter.checks.combining import decide, joined
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.in_band import InBand
 from crawler_filter.checks.matchers import Matcher, Matchers
-from crawler_filter.decision import Decision, decide, joined
+from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, FilterError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.policy import Mode, Policy

@@ -7,9 +7,10 @@ the snapshot and its standing stay the same: the common answer costs no allocati
 from dataclasses import dataclass
 from typing import Final, Self
 
+from crawler_filter.checks.combining import decide
 from crawler_filter.checks.in_band import missing
 from crawler_filter.checks.permitting import permits_of
-from crawler_filter.decision import Decision, SnapshotId, decide
+from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.grants.operator import Identity
 from crawler_filter.grants.permits import NOBODY, Permits

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from crawler_filter.characters.sheets import Characters, Sign, Signal, TextMatcher
+from crawler_filter.checks.combining import joined
 from crawler_filter.checks.newest_file import NewestFile
-from crawler_filter.decision import Decision, joined
+from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, MissingExtraError, SnapshotMissingError
 from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
 from crawler_filter.formats.characters import OwnedSheet, decode_sheets

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from crawler_filter.decision import Decision, decide
+from crawler_filter.checks.combining import decide
+from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, FilterError
 from crawler_filter.finding import Source, Unavailable
 from crawler_filter.formats.record import Assurance

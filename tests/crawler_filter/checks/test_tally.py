@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import Reason
+from crawler_filter.checks.combining import decide
 from crawler_filter.checks.tally import Tallies
-from tests.crawler_filter.test_decision import DOMAIN_NO, POLICY, UNAVAILABLE, decide, decided
+from tests.crawler_filter.checks.test_combining import DOMAIN_NO, POLICY, UNAVAILABLE, decided
 
 DECISIONS = [
     decided([]),

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.checks.combining import decide
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.permitting import permits_of
-from crawler_filter.decision import SnapshotId, decide
+from crawler_filter.decision import SnapshotId
 from crawler_filter.filter import Filter
 from crawler_filter.finding import Match, Statement
 from crawler_filter.formats.jwk import thumbprint

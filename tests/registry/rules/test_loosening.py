@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.decision import decide
+from crawler_filter.checks.combining import decide
 from crawler_filter.finding import Match, Statement
 from crawler_filter.formats.record import Assurance, Scope, ScopeKind
 from crawler_filter.policy import Policy
