@@ -15,26 +15,26 @@ from dataclasses import replace
 from datetime import timedelta
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from crawler_filter.checks import columns, extras
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.bodies import NO_BODIES, without_codings
 from crawler_filter.checks.deciding import Decider
 from crawler_filter.checks.extras import Need
+from crawler_filter.checks.following import Following
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.judge import Judge, given_columns
 from crawler_filter.checks.matchers import standings
 from crawler_filter.checks.output import generated
+from crawler_filter.checks.reports import Reports
 from crawler_filter.checks.sources import SnapshotSource
-from crawler_filter.checks.tally import Stats, Tallies
+from crawler_filter.checks.tally import Stats
 from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.decision import Decision, SnapshotId
-from crawler_filter.errors import FilterError
-from crawler_filter.finding import Finding, Source
+from crawler_filter.finding import Finding
 from crawler_filter.formats.checked import Checked
-from crawler_filter.policy import Mode, Policy
-from crawler_filter.reason import Reason
+from crawler_filter.policy import Policy
 from crawler_filter.signals.received import Received
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from crawler_filter.signals.robots.robots_txt import RobotsTxt
     from crawler_filter.sync.opening import FirstUse
 
-_LOG: Final = logging.getLogger(__name__)
-_LOG.addHandler(logging.NullHandler())
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 class Filter:
@@ -68,12 +67,11 @@ class Filter:
         self._words = words
         self._source = source
         self._clock = clock
-        off = policy.mode is Mode.OFF
-        self._off = Freshness.missing(policy, "the policy's mode is off") if off else None
+        following = Following(source, policy, words.matchers, clock)
+        self._standing, self._missing_extras = following.standing, following.missing_extras
         self._decider = Decider(policy, words.matchers)
-        self._last = Freshness.missing(policy, "")
-        self._tallies = Tallies()
-        self._has_warned_of_extras = self._has_warned_of_models = False
+        self._reports = Reports(policy, following.missing_extras)
+        self._count = self._reports.count
 
     @classmethod
     def open(  # noqa: PLR0913 - all that may be said of where to read from
@@ -146,8 +144,7 @@ class Filter:
     @property
     def missing_extras(self) -> tuple[str, ...]:
         """One line for each missing extra that is needed to find works of this snapshot."""
-        snapshot = self._standing().snapshot
-        return () if snapshot is None else extras.missing_for(snapshot)
+        return self._missing_extras()
 
     @property
     def models(self) -> "tuple[ModelStanding, ...]":
@@ -305,7 +302,7 @@ class Filter:
         given = given_columns(
             url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints
         )
-        first, judge = next(iter(given.values())), Judge(self._decider, self._standing(), self._tallies)
+        first, judge = next(iter(given.values())), Judge(self._decider, self._standing(), self._reports.tallies)
         answers = columns.like(first, keep_rows(judge, given, len(first)))
         judge.report(len(first))
         return answers
@@ -338,7 +335,7 @@ class Filter:
         given = given_columns(
             url=urls, found_on=found_on, sha256=sha256, sha1=sha1, md5=md5, fingerprints=fingerprints
         )
-        judge = Judge(self._decider, self._standing(), self._tallies if rows is None else None)
+        judge = Judge(self._decider, self._standing(), self._reports.tallies if rows is None else None)
         length = len(next(iter(given.values())))
         table = explain_rows(judge, given, length, rows, all_rows=all)
         judge.report(length)
@@ -347,51 +344,10 @@ class Filter:
     @property
     def stats(self) -> Stats:
         """Count the decisions of this process so far."""
-        return self._tallies.stats()
-
-    def _standing(self) -> Freshness:
-        """Return how the policy sees the snapshot in force now; computed anew only if snapshot or age changed."""
-        if self._off is not None:
-            return self._off
-        last = self._last
-        try:
-            snapshot = self._source.current()
-        except FilterError as error:
-            return self._changed(Freshness.missing(self.policy, str(error)))
-        now = self._clock()
-        if last.snapshot is snapshot and last.since <= now < last.until:
-            return last
-        return self._changed(Freshness.of(snapshot, self.policy, now))
-
-    def _changed(self, standing: Freshness) -> Freshness:
-        reasons = [missing.reason for missing in standing.unavailable if missing.source is Source.REGISTRY]
-        if standing.silent != self._last.silent and (standing.stale or reasons):
-            _LOG.warning("%s: %s", self.policy.name, reasons[0] if reasons else "the snapshot is stale")
-        if self._words.matchers and standing.snapshot is not None and not self._has_warned_of_models:
-            self._has_warned_of_models = True
-            for each in (each for each in standings(standing.snapshot, self._words.matchers) if not each.known):
-                _LOG.warning("a model is of no use: %s", each.describe())
-        self._last = standing
-        return standing
+        return self._reports.tallies.stats()
 
     def _dated(self, decision: Decision) -> Decision:
         return decision if decision.checked is None else replace(decision, made=int(self._clock()))
-
-    def _count(self, decision: Decision, url: object) -> Decision:
-        self._tallies.add(decision)
-        if decision.would_keep:
-            return decision
-        if decision.reason is Reason.UNCHECKED_EXTRA:
-            self._warn_of_extras(decision)
-        if decision.keep:
-            _LOG.info("%s: %s: %s", self.policy.name, url, decision.summary())
-        return decision
-
-    def _warn_of_extras(self, decision: Decision) -> None:
-        """Say once what has to be installed, and not for every asset that is dropped for it."""
-        if not self._has_warned_of_extras:
-            self._has_warned_of_extras = True
-            _LOG.warning("%s; %s", decision.summary(), "; ".join(self.missing_extras))
 
 
 def _refilter(source: SnapshotSource, policy: Policy, words: WordsBeside, clock: Callable[[], float]) -> Filter:
