@@ -52,13 +52,14 @@ BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 
 -- Accounts: who may sign in, and for whom they act. Of everything secret only the SHA-256 is kept.
 
--- `closes` is when an account is erased whose owner asked for that.
+-- `closes` is when an account is erased whose owner asked for that; `language` that of its pages, if it chose one.
 
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
     created INTEGER NOT NULL,
-    closes INTEGER
+    closes INTEGER,
+    language TEXT
 ) STRICT;
 CREATE INDEX accounts_that_close ON accounts (closes) WHERE closes IS NOT NULL;
 
@@ -392,6 +393,20 @@ CREATE TABLE consents (
     PRIMARY KEY (work, party)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX consents_of_party ON consents (party, leaf);
+
+-- Which parties stand behind a declaration besides its own. `leaf` is that with the consent, NULL until it is given;
+-- `licensing` lets the declaring party grant permissions for them too; `agreed` is the notice of the change agreed to.
+
+CREATE TABLE co_owners (
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    party TEXT NOT NULL REFERENCES parties (id),
+    asked INTEGER NOT NULL,
+    leaf INTEGER REFERENCES leaves (position),
+    licensing INTEGER NOT NULL DEFAULT 0 CHECK (licensing IN (0, 1)),
+    agreed INTEGER,
+    PRIMARY KEY (declaration, party)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX co_owners_by_party ON co_owners (party, asked);
 
 -- Forms that are being filled in.
 

@@ -109,7 +109,7 @@ EFFECTIVE: Final = STATES_RECORD | REMOVES_RECORD | {LeafType.CARRY}
 
 
 STATES_ANOTHER_THING: Final = frozenset({LeafType.CARRY, LeafType.CONSENT, LeafType.REVOKE, LeafType.GRANT})
-"""Leaves whose body is no record: a segment, who may name a work, or a grant."""
+"""Leaves whose body is no record: a segment, who may name a work or stands behind a declaration, or a grant."""
 
 
 @dataclass(frozen=True, slots=True)

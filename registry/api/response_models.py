@@ -139,11 +139,20 @@ class ObservationAnswer(Shape):
     seen: Time
 
 
+class CoOwnerAnswer(Shape):
+    """A party that stands behind another's declaration. `leaf` is the index of the leaf with its consent."""
+
+    party: Id
+    leaf: int
+    time: Time
+    licensing: Annotated[bool, Field(description="Whether it lets the declaring party grant permissions for it")]
+
+
 class DeclarationAnswer(RecordAnswer):
     """A declaration and where it is in its life. `private` is there for the accounts of its party.
 
-    `grants` are the newest of its scopes, `proofs` those that stand behind it now. They and `party_controls` are
-    there when it is read, not when it is made or changed.
+    `grants` are the newest of its scopes, `proofs` those that stand behind it now. They, `party_controls` and
+    `co_owners` are there when it is read, not when it is made or changed.
     """
 
     state: State
@@ -157,6 +166,9 @@ class DeclarationAnswer(RecordAnswer):
     party_controls: Annotated[
         list[str],
         Field(description="Places that the party has proved; without one, nothing of its name was checked"),
+    ] = Field(default_factory=list)
+    co_owners: Annotated[
+        list[CoOwnerAnswer], Field(description="Parties that have confirmed that the declaration is theirs too")
     ] = Field(default_factory=list)
 
 

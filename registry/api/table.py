@@ -3,6 +3,7 @@
 from typing import Final
 
 from registry.api import health, lookups, views
+from registry.api.co_owner_table import CO_OWNERS
 from registry.api.enquiry_table import ENQUIRIES
 from registry.api.import_table import LISTS
 from registry.api.lookup_models import LookupAnswer, LookupsAnswer, SpawningAnswer
@@ -162,6 +163,7 @@ OPERATIONS: Final = (
         is_lookup=True,
         refusals=(TooLargeError,),
     ),
+    *CO_OWNERS,
     *PERMISSIONS,
     *ENQUIRIES,
     *WEBHOOKS,

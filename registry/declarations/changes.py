@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import Assurance, LeafType, Record, ScopeKind
 from crawler_filter.preference import Preference
+from registry.declarations.agreement import is_agreed
 from registry.declarations.backing import Backing, apportioned, backed, loosens
 from registry.declarations.context import Context, require_own
 from registry.declarations.doubt import tell_owners, with_doubts
@@ -164,11 +165,13 @@ def apply_change(proving: Backing, declaration: Declaration) -> Declaration:
     """Carry out an announced change whose time has come.
 
     What happened to the declaration meanwhile stays: disputes, lapses and proofs. A change that would need a proof
-    that is gone by now is cancelled.
+    that is gone by now is cancelled, and so is one that a co-owner has not agreed to.
     """
     ledger, change = proving.ledger, declaration.change
     if change is None:
         return declaration
+    if not is_agreed(ledger.database, declaration):
+        return ledger.cancel(declaration)
     if change.record is None:
         return ledger.end(declaration, LeafType.WITHDRAW, State.WITHDRAWN)
     record = rebased(ledger.database, declaration, change.record)

@@ -14,6 +14,7 @@ from registry.declarations.context import Context
 from registry.declarations.erasure import Erasure
 from registry.errors import ConflictError
 from registry.mail.account_letters import closed_letter, closing_letter
+from registry.mail.co_owner_letters import queue_closing
 from registry.model.declaration import Actor, State
 from registry.store.accounts import (
     addresses_of_account,
@@ -22,7 +23,8 @@ from registry.store.accounts import (
     set_closing,
 )
 from registry.store.audit import record_action
-from registry.store.declarations import count_in_states
+from registry.store.co_owners import behind_those_of
+from registry.store.declarations import count_in_states, find_declaration
 from registry.store.parties import owned_alone
 from registry.store.queued_mail import insert_letter
 from registry.store.works import count_works
@@ -82,6 +84,10 @@ class Closing:
             letter = closing_letter(self._context.config.public_url, closes)
             for address in addresses_of_account(database, actor.account):
                 insert_letter(database, actor.account, "", *letter, now, address)
+            for party in owned_alone(database, actor.account):
+                for each in behind_those_of(database, party):
+                    declaration = find_declaration(database, each.declaration)
+                    queue_closing(database, declaration, each.party, now, self._context.config.public_url, closes)
             return closes
 
         closes = self._context.writer.run(transaction)

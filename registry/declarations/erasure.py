@@ -27,6 +27,7 @@ from registry.store import desk
 from registry.store import erasure as rows
 from registry.store import proofs as proof_store
 from registry.store.audit import OPERATOR, is_account
+from registry.store.co_owners import forget_co_owners
 from registry.store.declarations import (
     blank_declaration,
     declarations_within,
@@ -205,6 +206,7 @@ def _erase_declaration(database: Database, ledger: Ledger, number: str) -> None:
     erase_bodies(database, number)
     blank_declaration(database, number, ledger.now)
     ledger.erase(number, found.party)
+    forget_co_owners(database, number)
     for grant, operator in erase_grants(database, number, ledger.now):
         tell_of_grant(database, EventKind.GRANT_ENDED, grant, found.party, operator, ledger.now, ERASED)
         ledger.erase(grant)

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from registry.background.rounds import PAUSE_SECONDS, Rounds
 from registry.control.recheck import PERMISSION_SECONDS, ProofHealth, after_check, next_check
 from registry.control.verification import ProofObservation, check_again
+from registry.declarations.agreement import is_agreed
 from registry.declarations.backing import Backing
 from registry.declarations.changes import apply_change
 from registry.declarations.closing import Closing
@@ -101,8 +102,10 @@ class DueTasks:
         def transaction(database: Database) -> None:
             declaration = find_declaration(database, number)
             if declaration.change is not None and declaration.change.effective <= now:
+                agreed = is_agreed(database, declaration)
                 after = apply_change(self._proving(database, now), declaration)
-                queue_effect_notice(database, declaration, after, now, self._context.config.public_url)
+                public_url = self._context.config.public_url
+                queue_effect_notice(database, declaration, after, now, public_url, agreed=agreed)
 
         return transaction
 

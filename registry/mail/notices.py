@@ -14,6 +14,7 @@ from crawler_filter.formats.grant import Grant
 from crawler_filter.formats.record import Record
 from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
+from registry.store.co_owners import confirmed_co_owners
 from registry.store.queued_mail import insert_letter
 
 _MOST_SHOWN: Final = 100
@@ -76,6 +77,24 @@ What you reserved stays reserved. Prove control again, and change it then.
 留保した権利は引き続き有効です。改めて確認を行ってから変更してください。
 """,
 )
+_NOT_AGREED: Final = (
+    "{what}: declaration {id} stays as it was / 宣言は変更されませんでした",
+    """The change that was announced to the declaration for {what} (number {id}) did not take effect, because not
+every co-owner agreed to it:
+{page}
+
+What is reserved stays reserved.
+
+予告された、{what} についての宣言（番号 {id}）の変更は、共同の権利者全員の同意がなかったため発効しませんでした。
+留保した権利は引き続き有効です。
+""",
+)
+_ALL_AGREE: Final = """
+This declaration has co-owners. The change takes effect only if every one of them agrees by then:
+{page}/co-owners
+
+この宣言には共同の権利者がいます。期限までに全員が同意した場合にだけ発効します（同意は上のページから）。
+"""
 _MISSING: Final = (
     "{target}: your proof was not found / 確認情報が見つかりませんでした",
     """We looked again for your proof of control of {target} and did not find it.
@@ -124,10 +143,12 @@ def queue_change_notice(
 
 
 def queue_effect_notice(
-    database: Database, before: Declaration, after: Declaration, now: int, public_url: str
+    database: Database, before: Declaration, after: Declaration, now: int, public_url: str, *, agreed: bool
 ) -> None:
     """Promise the letter that tells how an announced change ended whose time has come."""
-    if not after.state.in_force:
+    if not agreed:
+        _queue(database, _NOT_AGREED, after, now, public_url)
+    elif not after.state.in_force:
         _queue(database, _WITHDRAWN, before, now, public_url)
     elif after.record.revision == before.record.revision and before.state.in_force:
         _queue(database, _NOT_CHANGED, after, now, public_url)
@@ -166,8 +187,13 @@ def _queue(
 ) -> None:
     page = f"{public_url}/d/{declaration.id}"
     what = called(declaration.record)
-    subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in words)
-    insert_letter(database, declaration.id, declaration.party, subject, text, now, to_all=to_all)
+    owners = confirmed_co_owners(database, declaration.id)
+    subject, text = words
+    if owners and "stop" in rest:
+        text += _ALL_AGREE
+    subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in (subject, text))
+    for party in (declaration.party, *(each.party for each in owners)):
+        insert_letter(database, declaration.id, party, subject, text, now, to_all=to_all)
 
 
 def moment(unix: int) -> tuple[str, str]:

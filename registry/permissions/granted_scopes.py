@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.grant import MAX_SCOPES, GrantedScope, in_order
 from crawler_filter.formats.record import ScopeKind
+from registry.declarations.agreement import not_licensed
 from registry.errors import FieldError, GoneError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Declaration
 from registry.model.grant import GrantRequest
@@ -38,6 +39,14 @@ def resolve(database: Database, request: GrantRequest) -> Resolved:
     scopes = {
         GrantedScope.of(scope.kind, scope.value) for found in named.values() for scope in found.record.scopes
     } | {GrantedScope.of(ScopeKind(kind), value) for kind, value in single}
+    errors += [
+        FieldError(
+            "/declarations",
+            "declaration %(id)s has co-owners who do not let you grant permissions for them",
+            id=one,
+        )
+        for one in not_licensed(database, request.party, scopes)
+    ]
     if not errors and not 1 <= len(scopes) <= MAX_SCOPES:
         errors.append(
             FieldError("/scopes", "expected 1 to %(most)s scopes, got %(got)s", most=MAX_SCOPES, got=len(scopes))

@@ -54,7 +54,16 @@ def blank_party(database: Database, party: str) -> None:
         (party,),
     )
     database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
-    for table in ("letters", "members", "invitations", "former_names", "webhooks", "events", "event_streams"):
+    for table in (
+        "letters",
+        "members",
+        "invitations",
+        "former_names",
+        "co_owners",
+        "webhooks",
+        "events",
+        "event_streams",
+    ):
         database.execute(f"DELETE FROM {table} WHERE party = ?", (party,))  # noqa: S608 - fixed words
     database.execute("DELETE FROM proofs WHERE party = ?", (party,))
     database.execute("DELETE FROM imports WHERE party = ?", (party,))
@@ -81,7 +90,9 @@ def blank_account(database: Database, account: str) -> None:
         database.execute("DELETE FROM invitations WHERE email = ?", (address,))
         database.execute("DELETE FROM sign_in_links WHERE email = ?", (address,))
         database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = ?", (address,))  # noqa: S608 - fixed
-    database.execute("UPDATE accounts SET email = 'erased ' || id, closes = NULL WHERE id = ?", (account,))
+    database.execute(
+        "UPDATE accounts SET email = 'erased ' || id, closes = NULL, language = NULL WHERE id = ?", (account,)
+    )
     tables = (
         "second_addresses",
         "address_changes",

@@ -21,7 +21,7 @@ _ADDRESSES: Final = (
 )
 
 OWN: Final[Mapping[str, str]] = {
-    "account": "SELECT id, email, created, closes FROM accounts WHERE id = :account",
+    "account": "SELECT id, email, created, closes, language FROM accounts WHERE id = :account",
     "second_address": "SELECT email, since FROM second_addresses WHERE account = :account",
     "address_change": "SELECT email AS address, asked, effective FROM address_changes WHERE account = :account",
     "passkeys": "SELECT id, label, created, used, counter FROM passkeys WHERE account = :account ORDER BY created",
@@ -49,6 +49,8 @@ OWN: Final[Mapping[str, str]] = {
     "works_named": f"SELECT work, declaration FROM declared_works WHERE declaration IN ({_DECLARATIONS})",
     "consents": f"SELECT work, party, leaf FROM consents WHERE {_OWN}"
     f" OR work IN (SELECT id FROM works WHERE {_OWN})",
+    "co_owners": "SELECT declaration, party, asked, leaf, licensing, agreed FROM co_owners"
+    f" WHERE {_OWN} OR declaration IN ({_DECLARATIONS}) ORDER BY declaration, party",
     "drafts": "SELECT id, content, updated FROM drafts WHERE account = :account ORDER BY updated",
     "lists": "SELECT id, party, state, content, failure, created, updated FROM imports WHERE account = :account",
     "rows_of_lists": "SELECT import, line, field, outcome, kind, value, preferences, title, declaration, why"

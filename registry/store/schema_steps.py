@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from registry.model.look_alikes import skeleton
 from registry.store.step_tables import (
     ACCESS_14,
+    CO_OWNERS_16,
     EVENTS_13,
     FORMER_NAMES_11,
     INVITATIONS_11,
@@ -358,6 +359,14 @@ def let_lists_withdraw(database: Database) -> None:
     rebuild(database, sql.replace("'waiting', 'refused'", "'waiting', 'refused', 'leaving', 'withdrawn'"))
 
 
+def let_several_own(database: Database) -> None:
+    """Keep who stands behind a declaration besides its own party, and the language that an account chose."""
+    for statement in CO_OWNERS_16:
+        database.execute(statement)
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'accounts'").fetchone()
+    rebuild(database, sql.replace("closes INTEGER", "closes INTEGER,\n    language TEXT"))
+
+
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -373,6 +382,7 @@ STEPS: Final[tuple[Step, ...]] = (
     tell_events,
     let_accounts_have_more_keys,
     let_lists_withdraw,
+    let_several_own,
 )
 """The first of them leads from version 1 to version 2."""
 

@@ -117,3 +117,15 @@ ACCESS_14: Final = (
     "CREATE INDEX address_changes_that_are_due ON address_changes (effective)",
     "CREATE INDEX passkeys_of_account ON passkeys (account)",
 )
+CO_OWNERS_16: Final = (
+    """CREATE TABLE co_owners (
+    declaration TEXT NOT NULL REFERENCES declarations (id),
+    party TEXT NOT NULL REFERENCES parties (id),
+    asked INTEGER NOT NULL,
+    leaf INTEGER REFERENCES leaves (position),
+    licensing INTEGER NOT NULL DEFAULT 0 CHECK (licensing IN (0, 1)),
+    agreed INTEGER,
+    PRIMARY KEY (declaration, party)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX co_owners_by_party ON co_owners (party, asked)",
+)

@@ -11,6 +11,7 @@ from crawler_filter.preference import Preference
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Declaration, State
 from registry.web import labels, page
+from registry.web.co_owner_pages import asked_rows
 from registry.web.coverage_words import Coverage, coverage
 from registry.web.declaration_rows import own_row, public_row
 from registry.web.declaration_states import done_of, has_proved, state_badge
@@ -20,7 +21,7 @@ from registry.web.form_input import MAX_TYPED
 from registry.web.grant_pages import on_declaration
 from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
-from registry.web.party_names import PartyName, party_name
+from registry.web.party_names import PartyName, name_of, party_name
 from registry.web.record_words import history_words, record_words
 from registry.web.territory_pages import law_rows
 
@@ -58,11 +59,14 @@ def record(number: str) -> Response:
             raise
         return page.render("carried.html", status=404, number=number)
     own = actor is not None and page.acts_for(actor, declaration.party)
+    owners = page.registry().consents.co_owners
     if own and declaration.state is State.PENDING and declaration.change is None:
         return page.redirect_to("prove", number=number)
     return page.render(
         "record.html",
         record=record_words(declaration, own=own),
+        co_owners=[name_of(each.party) for each in owners.of_declaration(number)],
+        concerned=actor is not None and owners.concerns(actor, number),
         proofs=_proofs(declaration),
         history=history_words(number),
         own=own,
@@ -120,6 +124,7 @@ def declarations() -> Response:
         wanted=wanted,
         drafts=draft_rows(actor),
         made=request.args.get("made", type=int),
+        asked=asked_rows(actor),
         following=page.following_url(found, party=wanted) if wanted else page.following_url(found),
     )
 

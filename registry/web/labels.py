@@ -228,7 +228,7 @@ def event_words(type_: str) -> str:
             "withdraw": _("Withdrawn"),
             "expire": _("Expired"),
             "erase": _("Erased"),
-            "consent": _("Let another party name the work"),
+            "consent": _("Consent given"),
             "revoke": _("Consent ended"),
         }.get(type_, type_)
     )

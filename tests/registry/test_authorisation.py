@@ -89,6 +89,7 @@ def values(world, registry, letterbox):
     work = _work(registry, owner)
     rival = make_caller(registry, letterbox, "rival@example.net")
     registry.consents.consent(owner.actor, work, rival.party.id)
+    registry.consents.co_owners.ask(owner.actor, number, rival.party.id)
     dispute, _secret = registry.disputes.make(number, DisputeRequest("other", "x", "v@example.net"))
     draft = registry.drafts.save_draft(owner.actor, None, {"party": owner.party.id})
     token = registry.accounts.tokens(owner.actor)[0].id
@@ -110,6 +111,7 @@ def values(world, registry, letterbox):
     of_work = {name: {"number": work} for name in OF_WORK}
     of_pending = {name: {"number": pending} for name in ("prove", "choose_proof", "check_proof")}
     special = {"revoke_consent": {"number": work, "party": rival.party.id}, "stop_own": {"number": waiting},
+               "leave_co_owners": {"number": number, "party": rival.party.id},
                "invitation": {"secret": link}, "answer_invitation": {"secret": link},
                "keep_address": {"secret": keep}, "stop_change": {"secret": keep}}  # fmt: skip
     pages = (

@@ -13,6 +13,7 @@ from registry.model.webhook import WebhookState
 from registry.store.operators import find_operator, update_operator
 from registry.store.webhooks import find_webhook, update_webhook
 from tests.registry.api.conftest import Service
+from tests.registry.instance import make_party
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,30 @@ def revoke_consent(service: Service) -> Example:
     work, party = service.work()["id"], service.other.party.id
     service.call("POST", f"/v1/works/{work}/consents", {"party": party}, by=service.owner)
     return Example(f"/v1/works/{work}/consents/{party}/revoke")
+
+
+def asked_of_owner(service: Service) -> str:
+    """A declaration of somebody else's that the owner was asked to confirm."""
+    body = service.declaration(party=service.other.party.id)
+    number = service.call("POST", "/v1/declarations", body, by=service.other).json["id"]
+    asked = {"party": service.owner.party.id}
+    service.call("POST", f"/v1/declarations/{number}/co-owners", asked, by=service.other)
+    return f"/v1/declarations/{number}/co-owners/{service.owner.party.id}"
+
+
+def leave_co_owners(service: Service) -> Example:
+    """A question of the owner's to another party of the owner's, so that nobody else is concerned."""
+    number = service.declared()["id"]
+    party = make_party(service.registry, service.owner.actor, "Another").id
+    service.call("POST", f"/v1/declarations/{number}/co-owners", {"party": party}, by=service.owner)
+    return Example(f"/v1/declarations/{number}/co-owners/{party}/leave")
+
+
+def agree_to_change(service: Service) -> Example:
+    path = asked_of_owner(service)
+    service.call("POST", f"{path}/confirm", {"licensing": False}, by=service.owner)
+    service.call("POST", f"{path.partition('/co-owners')[0]}/withdraw", by=service.other)
+    return Example(f"{path}/agree")
 
 
 def check_party_proof(service: Service) -> Example:
@@ -218,6 +243,13 @@ EXAMPLES: dict[str, Callable[[Service], Example]] = {
         f"/v1/works/{service.work()['id']}/consents", {"party": service.other.party.id}
     ),
     "revoke_consent": revoke_consent,
+    "co_owners": lambda service: Example(f"/v1/declarations/{service.declared()['id']}/co-owners"),
+    "ask_co_owner": lambda service: Example(
+        f"/v1/declarations/{service.declared()['id']}/co-owners", {"party": service.other.party.id}
+    ),
+    "confirm_co_owner": lambda service: Example(f"{asked_of_owner(service)}/confirm", {"licensing": True}),
+    "agree_to_change": agree_to_change,
+    "leave_co_owners": leave_co_owners,
     "names": lambda service: Example("/v1/names"),
     "characters": lambda service: Example("/v1/characters"),
     "create_party": lambda service: Example(

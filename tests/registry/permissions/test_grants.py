@@ -71,6 +71,21 @@ def test_a_grant_names_operator_scopes_and_span_and_is_a_leaf(studio, operator, 
     assert studio.registry.grants.of_party(studio.party.id).rows == [made]
 
 
+def test_a_declaration_with_co_owners_is_granted_where_each_of_them_lets_its_party(studio, rival, declared, ask):
+    owners = studio.registry.consents.co_owners
+    owners.ask(studio.actor, declared.id, rival.party.id)
+    assert grant(studio, ask()).stands(studio.registry.clock())  # who was only asked hinders nothing
+    owners.confirm(rival.actor, declared.id, rival.party.id)
+    for request in (ask(), ask(declarations=(), scopes=(("sha256", SHA),))):
+        with pytest.raises(InvalidRequestError) as refused:
+            grant(studio, request)
+        assert "co-owners" in refused.value.errors[0].detail
+    owners.leave(rival.actor, declared.id, rival.party.id)
+    owners.ask(studio.actor, declared.id, rival.party.id)
+    owners.confirm(rival.actor, declared.id, rival.party.id, licensing=True)
+    assert grant(studio, ask()).grant.declarations == (declared.id,)
+
+
 def test_both_sides_get_a_letter_at_once(studio, ask, letterbox):
     made = grant(studio, ask())
     told = {to: text for to, _, text in letterbox.letters[-2:]}
