@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES
@@ -82,6 +83,11 @@ class GroupRules:
     def is_outside(self, line: Line) -> bool:
         """Tell whether a line is outside of all groups, where other readers may overlook it."""
         return line in self.outside
+
+
+def standing_apart(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a group about uses that blank lines, comments or other records part from its rules."""
+    return [line for above, line in pairwise(lines) if line.key in _OF_USAGES and line.number - above.number > 1]
 
 
 def without_path(value: str) -> str:

@@ -16,13 +16,13 @@ from crawler_filter.files.content_coding import Body, decode, inflate
 from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
-from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken, product_token
+from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.doubtful import read_statement
 from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.headers import only_refusing, refusals
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
-from crawler_filter.signals.robots.groups import GroupRules, without_path
+from crawler_filter.signals.robots.groups import GroupRules, standing_apart, without_path
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
@@ -39,6 +39,8 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_
 
 _TOO_MUCH: Final = Sentence("too many wildcard rules to try on so long a path")
 _DOUBTFUL: Final = Sentence("not written as the standard asks: most readers overlook this")
+_TRAINING: Final = frozenset({Usage.TRAIN_AI, Usage.TDM})
+_APART: Final = Sentence("below the group of another crawler: it counts for everybody, and others overlook it")
 _OWN_PATH: Final = "/robots.txt"
 _OK: Final = 200
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
@@ -157,7 +159,9 @@ class RobotsTxt:
             if refusal := _refusing(rules, path):
                 yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
                 return
-        yield from _usages(own, path)
+        stated = list(_usages(own, path))
+        yield from stated
+        yield from self._stated_below_others(path, other_agents, own, stated)
         yield from _licenses(own)
 
     def _refused_by_name(self, path: str, other_agents: UsagesByToken) -> Iterator[Signal]:
@@ -194,6 +198,25 @@ class RobotsTxt:
                     }
                     if refused:
                         yield replace(signal, preferences=refused, rule=f"{signal.rule} for {token}"[:MAX_RULE])
+
+    def _stated_below_others(
+        self, path: str, other_agents: UsagesByToken, own: Iterable[GroupRules], stated: Iterable[Signal]
+    ) -> Iterator[Signal]:
+        """Yield refusals of training that stand apart below the group of another crawler, if `stated` has none.
+
+        Whoever puts such a line at the end of a file puts it into the last group, and means everybody.
+        """
+        said = {usage for signal in stated for usage in signal.preferences}
+        read = {line for rules in own for line in (*rules.lines, *rules.outside)}
+        for groups in self._readings:
+            others = groups.by_name.keys() - other_agents.keys() - {WILDCARD}
+            for number in sorted({number for token in others for number in groups.by_name[token]}):
+                apart = [line for line in standing_apart(groups.lines[number]) if line not in read]
+                for signal in _usages([GroupRules(apart, (), is_lenient=groups.is_lenient)], path, read):
+                    refused = refusals(signal.preferences)
+                    if _TRAINING.intersection(refused) - said:
+                        yield replace(signal, preferences=refused, warning=_APART)
+                read.update(apart)
 
     def _named(self, other_agents: UsagesByToken) -> set[str]:
         return {token for groups in self._readings for token in other_agents.keys() & groups.by_name.keys()}
