@@ -61,9 +61,26 @@ def _without_query(text: str) -> str:
     return _as_it_is(text.partition("?")[0])
 
 
+def _without_options(text: str) -> str:
+    """Read an address between whose host and path the proxy's options stand: `host/w=300,q=80/page.png`."""
+    return _without_query(re.sub(r"\A([^/]+)/[a-z]+=[^/]*(?=/)", r"\1", text))
+
+
 def _field(text: str) -> str:
     """Read an address in a field of a query."""
     return _absolute(unquote_plus(text))
+
+
+def _as_a_whole(text: str) -> str:
+    """Read an address that is all of a query, escaped as a whole or not."""
+    return _absolute(unquote(text) if re.match(r"https?%3A", text, re.IGNORECASE) else text)
+
+
+def _of_account(text: str) -> str:
+    """Read the account of another server, as in `user@host/page`."""
+    user, _, rest = text.partition("@")
+    host, slash, page = rest.partition("/")
+    return f"https://{host}/@{user}{slash}{page}"
 
 
 def _base64(text: str) -> str:
@@ -148,7 +165,7 @@ MIRRORS: Final = (
     _row("DuckDuckGo", "external-content.duckduckgo.com proxy.duckduckgo.com", rf"/iu/\?(?:.*&)?u={_FIELD}", _field),
     _row("Cloudinary", "res.cloudinary.com", rf"/[^/]+/(?:image|video)/fetch/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
     _row("ImageKit", "ik.imagekit.io", rf"/[^/]+/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("Statically", "cdn.statically.io", rf"/img/{_NAMED}", _without_query),
+    _row("Statically", "cdn.statically.io", rf"/img/{_NAMED}", _without_options),
     _row("Optimole", ".i.optimole.com", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
     _row("ShortPixel", "cdn.shortpixel.ai .shortpixel.ai", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
     _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", _field),
@@ -163,6 +180,13 @@ MIRRORS: Final = (
     _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", _as_it_is),
     _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", _field),
     _row("Steam links", "steamcommunity.com", rf"/linkfilter/?\?(?:.*&)?u(?:rl)?={_FIELD}", _field),
+    _row("VK links", "vk.com m.vk.com vk.ru", rf"/away\.php\?(?:.*&)?to={_FIELD}", _field),
+    _row("Zhihu links", "link.zhihu.com", rf"/\?(?:.*&)?target={_FIELD}", _field),
+    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry/(?:s/)?{_NAMED}", _as_it_is),
+    _row("Outline", "outline.com www.outline.com", rf"/{_NAMED}", _as_it_is),
+    _row("nbviewer", "nbviewer.org nbviewer.jupyter.org", rf"/urls?/{_NAMED}", _as_it_is),
+    _row("W3C validator", "validator.w3.org", rf"/(?:nu/|check|checklink)\?(?:.*&)?(?:doc|uri)={_FIELD}", _field),
+    _row("CodeTabs", "api.codetabs.com", rf"/v1/proxy/?\?(?:.*&)?quest={_FIELD}", _field),
     _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", _as_it_is),
     # software that anybody may run
     _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
@@ -174,12 +198,16 @@ MIRRORS: Final = (
     _row("TimThumb", "", rf"/timthumb\.php\?(?:.*&)?src={_FIELD}", _field),
     _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
     _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
+    _row("Fediverse", "", r"/(?:web/)?@([\w.-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/.*)?)\Z", _of_account),
     _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
     _row("thumbor", "", rf"/unsafe/(?:[^/.]*/){{0,9}}?{_NAMED}", _without_query),
+    _row("thumbor", "", rf"/[\w-]{{27}}=/(?:[^/.]*/){{0,9}}?{_NAMED}", _without_query),
+    _row("PDF.js", "", r"viewer\.html\?(?:.*&)?file=(https?(?::|%3A)[^&#]+)", _field),
+    _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", _as_a_whole),
     _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", _scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
     _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", _as_it_is),
-    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
+    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
 )  # fmt: skip
 
 _TRANSLATED: Final = ".translate.goog"
@@ -194,7 +222,7 @@ BELOW: Final = (_TRANSLATED, *(name for name in _AT_NAMES if name[0] == "."))
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
-_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|/unsafe/|/https?/|.https?(?::|%3A)"
+_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?/|.https?(?::|%3A)"
 _MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
 MAY_SHOW_AS_WRITTEN: Final = (
     rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"

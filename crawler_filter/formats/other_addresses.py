@@ -13,6 +13,7 @@ BELOW: Final = (*accounts.BELOW, *mirrors.BELOW)
 
 
 _UNDERLINED: Final = re.compile(r"/_(?:next|vercel|image|ipx)").search
+_SIGNED: Final = re.compile(r"/[\w-]{27}=/", re.ASCII).search
 
 
 def _top(host: str) -> str:
@@ -38,7 +39,9 @@ def other_addresses(identity: str, host: str) -> Sequence[Shown]:
         return _found(identity)
     if "http" in identity or "aHR0c" in identity or "cdn-cgi/" in identity or "unsafe/" in identity:
         return _found(identity)
-    if ("_" in identity and _UNDERLINED(identity)) or "netlify/" in identity or "humb.php" in identity:
+    if ("_" in identity and _UNDERLINED(identity)) or ("=/" in identity and _SIGNED(identity)):
+        return _found(identity)
+    if "netlify/" in identity or "humb.php" in identity or ("/@" in identity and identity.count("@") > 1):
         return _found(identity)
     return ()
 
