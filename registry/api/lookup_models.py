@@ -96,16 +96,29 @@ class DecisionAnswer(Shape):
     doubts: list[DoubtAnswer]
 
 
-class LookupAnswer(DecisionAnswer):
-    """A decision, and the asset as it was asked for.
+Terms = Annotated[
+    dict[str, TermsAnswer] | None,
+    Field(
+        description="The terms of the declarations that were found, by their numbers, where they were asked for; "
+        "a replica has none"
+    ),
+]
+TermsLeftOut = Annotated[
+    int | None, Field(description="Declarations that were found whose terms would have made the answer too long")
+]
+Law = Annotated[
+    TerritoryAnswer | None,
+    Field(description="The line of the table of territories, where a territory was named that has one"),
+]
 
-    `terms` are those of the declarations that were found, by their numbers, where they were asked for; a replica
-    has none. `law` is the line of the table of territories, where a territory was named that has one.
-    """
+
+class LookupAnswer(DecisionAnswer):
+    """A decision, the asset as it was asked for, and whom to ask."""
 
     asset: dict[str, object]
-    terms: dict[str, TermsAnswer] | None = None
-    law: TerritoryAnswer | None = None
+    terms: Terms = None
+    terms_left_out: TermsLeftOut = None
+    law: Law = None
 
 
 class LookedUpItem(Shape):
@@ -116,9 +129,12 @@ class LookedUpItem(Shape):
 
 
 class LookupsAnswer(Shape):
-    """One decision for each item, in the order of the items."""
+    """One decision for each item, in the order of the items, and whom to ask."""
 
     items: list[LookedUpItem]
+    terms: Terms = None
+    terms_left_out: TermsLeftOut = None
+    law: Law = None
 
 
 class SpawningUrl(Shape):

@@ -36,7 +36,10 @@ MOST_FINDINGS: Final = 20_000
 """Findings in the answer to one batch: many parties may have declared the same address."""
 
 MOST_TERMS: Final = 20
-"""Declarations whose terms one answer has."""
+"""Declarations whose terms the answer to one lookup has."""
+
+MOST_TERMS_OF_MANY: Final = 200
+"""The same for a batch."""
 
 
 def lookup(call: Call) -> Result:
@@ -58,16 +61,25 @@ def lookup(call: Call) -> Result:
     given = {"url": query.url, "fingerprint": query.fingerprint, "identifier": query.identifier}
     asked = {name: value for name, value in given.items() if value is not None}
     _count([decision])
-    return Result({"asset": asked, **decision.to_dict(), **_beside(call, query, decision)}, asking.headers)
+    return Result(
+        {"asset": asked, **decision.to_dict(), **_beside(call, query, [decision], MOST_TERMS)}, asking.headers
+    )
 
 
-def _beside(call: Call, query: LookupQuery, decision: Decision) -> dict[str, Any]:
-    """Return whom to ask, and what a reservation means in the territory, as far as that was asked for."""
+def _beside(
+    call: Call, query: LookupQuery | LookupsBody, decisions: Sequence[Decision], most: int
+) -> dict[str, Any]:
+    """Return whom to ask, and what a reservation means in the territory, as far as that was asked for.
+
+    A replica knows no declarations, so it says nothing of terms.
+    """
     said: dict[str, Any] = {}
     if query.terms and (declarations := getattr(call.registry, "declarations", None)) is not None:
-        numbers = dict.fromkeys(each.declaration for each in decision.findings if each.declaration)
-        found = declarations.some(list(numbers)[:MOST_TERMS])
+        findings = (finding for decision in decisions for finding in decision.findings)
+        numbers = list(dict.fromkeys(each.declaration for each in findings if each.declaration))
+        found = declarations.some(numbers[:most])
         said["terms"] = {each.id: each.record.terms.to_json() for each in found}
+        said["terms_left_out"] = len(numbers) - len(found)
     if query.territory and (line := territory_of(query.territory)) is not None:
         said["law"] = line.to_json()
     return said
@@ -83,7 +95,8 @@ def lookups(call: Call) -> Result:
         {"asset": item.given(), "decision": decision.to_dict()}
         for item, decision in zip(body.items, decisions, strict=True)
     ]
-    return Result({"items": items}, asking.headers)
+    beside = _beside(call, body, decisions, MOST_TERMS_OF_MANY)
+    return Result({"items": items, **beside}, asking.headers)
 
 
 def key_range(call: Call) -> Result:

@@ -272,8 +272,14 @@ class LookupsBody(Request):
 
     items: Annotated[list[AssetBody], FailFast()]
     usage: Usage = Usage.TRAIN_AI
+    terms: Annotated[bool, Field(description="Answer with the terms of the declarations that are found, too")] = (
+        False
+    )
     territory: Annotated[
-        Territory | None, Field(description="Where the operator that signed this makes the use")
+        Territory | None,
+        Field(
+            description="Where the use is made: for grants to the operator that signed this, and the line of law"
+        ),
     ] = None
 
 

@@ -7,12 +7,13 @@ import pytest
 from crawler_filter.checks.captions import Captions
 from crawler_filter.checks.sources import FixedSource
 from crawler_filter.checks.words_beside import WordsBeside
-from crawler_filter.decision import Decision, Policy
+from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.formats.names import Name, NameKind, decode_names
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.formats.urls import key
 from crawler_filter.net.client import Client
+from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
 from registry.declarations.works import NAMES_SECONDS
 from registry.rate_limits import LOOKUPS
@@ -342,3 +343,21 @@ def test_whom_to_ask_and_the_law_of_a_territory_come_with_a_lookup_that_asks_for
     assert (full["law"]["code"], full["law"]["effect"]) == ("EU", "decides")
     assert (full["keep"], full["findings"]) == (plain["keep"], plain["findings"])
     assert "law" not in look_up(service, fingerprint=asked, territory="AQ").json
+
+
+def test_a_batch_says_whom_to_ask_and_what_the_law_is_as_one_lookup_does(service, monkeypatch):
+    made = [service.declared(terms={"contact": f"licences@studio-{each}.com"}) for each in "ab"]
+    service.registry.publisher.publish()
+    items = [{"url": f"https://{each['scopes'][0]['value']}"} for each in made]
+    plain = service.call("POST", "/v1/lookups", {"items": items}).json
+    assert plain.keys() == {"items"}
+    asked = {"items": items, "terms": True, "territory": "DE"}
+    full = service.call("POST", "/v1/lookups", asked).json
+    assert full["terms"] == {each["id"]: each["terms"] for each in made}
+    assert (full["terms_left_out"], full["law"]["code"]) == (
+        0,
+        look_up(service, **items[0], territory="DE").json["law"]["code"],
+    )
+    monkeypatch.setattr("registry.api.lookups.MOST_TERMS_OF_MANY", 1)
+    short = service.call("POST", "/v1/lookups", asked).json
+    assert (list(short["terms"]), short["terms_left_out"]) == ([made[0]["id"]], 1)
