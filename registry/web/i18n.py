@@ -53,6 +53,11 @@ _FOR_PEOPLE: Final = {
     "expected a text of 1 to %(most)s characters": "Write a text of at most %(most)s characters",
     "expected a name of 1 to %(most)s characters": "Enter a name of at most %(most)s characters",
     "expected one address on one line, got %(text)s": "Write one address on each line",
+    "expected the https address of a card, such as https://bots.example/card, of at most %(most)s characters, "
+    "got %(got)s": "Enter an address that begins with https://, such as https://bots.example/card",
+    "expected an https address without a port, a name or a password": (
+        "Enter an address that begins with https://, without a port, a name or a password"
+    ),
     "what is not proved can only restrict": "Only what is proved can allow a use",
     "an exact address can allow only where its site is proved": (
         "Prove the website before you allow a use of its pages"

@@ -69,7 +69,7 @@ def inspect():
                 page.screenshot(path=Path(pictures, f"{name}-{look}.png"), full_page=True)
             found = axe.run(page, options=RULES[look])
             assert found.violations_count == 0, f"{name}, {look}: {found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}, {look}: too wide"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name}, {look}: too wide"
 
     return inspect
 
