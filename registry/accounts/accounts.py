@@ -219,6 +219,16 @@ class Accounts:
             self._writer.run(lambda db: store.touch_session(db, session.id, now))
         return Actor(session.account)
 
+    def language(self, actor: Actor) -> str | None:
+        """Return the language that an account chose, None where it chose none."""
+        with self._reader.read() as database:
+            return store.language_of(database, actor.account)
+
+    def choose_language(self, actor: Actor, language: str) -> None:
+        """Keep the language that an account chose, for its letters and for browsers it signs in with later."""
+        if self.language(actor) != language:
+            self._writer.run(lambda database: store.set_language(database, actor.account, language))
+
     def sessions(self, actor: Actor) -> list[Session]:
         """Return the account's live sessions, the one used last first."""
         with self._reader.read() as database:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from registry.background.rounds import Rounds
 from registry.errors import UnavailableError
+from registry.mail.reading_order import in_language
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of
 from registry.store.database import Store
@@ -62,7 +63,7 @@ class Outbox:
 
     def _send(self, letter: QueuedMail, address: str | None) -> None:
         if address is not None:
-            self.mailer.send(address, letter.subject, letter.text)
+            self.mailer.send(address, *in_language(letter))
 
         def transaction(database: Database) -> None:
             delete_letter(database, letter.position)

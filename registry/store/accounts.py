@@ -79,6 +79,17 @@ def addresses_of_account(database: Database, account: str) -> list[str]:
     return [email for (email,) in rows]
 
 
+def language_of(database: Database, account: str) -> str | None:
+    """Return the language that an account chose for its pages, None where it chose none."""
+    row = database.execute("SELECT language FROM accounts WHERE id = ?", (account,)).fetchone()
+    return None if row is None else row[0]
+
+
+def set_language(database: Database, account: str, language: str) -> None:
+    """Note the language that an account chose for its pages."""
+    database.execute("UPDATE accounts SET language = ? WHERE id = ?", (language, account))
+
+
 def closing_of(database: Database, account: str) -> int | None:
     """Return when an account closes, None where nobody asked for that."""
     row = database.execute("SELECT closes FROM accounts WHERE id = ?", (account,)).fetchone()

@@ -10,13 +10,14 @@ from registry.store.parties import members_of
 
 @dataclass(frozen=True, slots=True)
 class QueuedMail:
-    """One letter, to an account or to an address without one."""
+    """One letter, to an account or to an address without one. `language` is what the account chose."""
 
     position: int
     subject: str
     text: str
     address: str | None
     account: str | None
+    language: str | None = None
 
 
 def insert_letter(
@@ -52,7 +53,9 @@ def insert_letter(
 def waiting_letters(database: Database, most: int) -> list[QueuedMail]:
     """Return letters that were not sent yet, the oldest first."""
     rows = database.execute(
-        "SELECT position, subject, text, address, account FROM letters ORDER BY position LIMIT ?", (most,)
+        "SELECT position, subject, text, address, account, language FROM letters"
+        " LEFT JOIN accounts ON accounts.id = account ORDER BY position LIMIT ?",
+        (most,),
     )
     return [QueuedMail(*row) for row in rows]
 

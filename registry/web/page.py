@@ -152,6 +152,13 @@ def render(template: str, problems: Sequence[FieldProblem] = (), status: int = 2
     return response
 
 
+def speak(response: Response, language: str) -> None:
+    """Have the browser keep the language that was chosen, and the account of whoever is signed in."""
+    i18n.remember(response, language, secure=not registry().config.dev)
+    if (signed_in := actor()) is not None:
+        registry().accounts.choose_language(signed_in, language)
+
+
 def redirect_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - whatever the address takes
     """Send the browser on after something was done (303, so that a reload repeats nothing)."""
     return redirect(url_for(f"web.{endpoint}", **values), 303)
@@ -311,7 +318,7 @@ def _read_to_give_back() -> None:
 @blueprint.after_request
 def _protect(response: Response) -> Response:
     if (language := i18n.asked()) is not None:
-        i18n.remember(response, language, secure=not registry().config.dev)
+        speak(response, language)
     if request.endpoint == "web.static":
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
         return protect(response, cacheable=True)

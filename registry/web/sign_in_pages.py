@@ -134,6 +134,11 @@ def arrived(signed_in: SignedIn, target: str | None = None) -> Response:
     target = target or page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
     response = page.redirect_to_path(target) if target else page.redirect_to("declare")
     page.set_cookie(response, page.SESSION, signed_in.secret, SESSION_ABSOLUTE)
+    chosen = page.registry().accounts.language(signed_in.actor)
+    if chosen is None and i18n.LANGUAGE_COOKIE in request.cookies:
+        page.registry().accounts.choose_language(signed_in.actor, i18n.language())
+    elif chosen is not None:
+        i18n.remember(response, chosen, secure=not page.registry().config.dev)
     for name in (_NONCE, _NEXT):
         page.set_cookie(response, name, "", 0)
     return response

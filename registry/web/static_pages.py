@@ -73,7 +73,7 @@ def speak(language: str) -> Response:
     """Remember the language of the pages."""
     response = page.redirect_to_path(page.local_path(request.args.get("next", "")) or "/")
     if language in {str(locale) for locale in i18n.languages()}:
-        i18n.remember(response, language, secure=not page.registry().config.dev)
+        page.speak(response, language)
     return response
 
 

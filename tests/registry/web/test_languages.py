@@ -77,6 +77,25 @@ def test_the_choice_is_kept_in_a_cookie_of_ours_that_holds_nothing_else(visitor)
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"))
 
 
+def test_an_account_keeps_its_language_for_other_browsers_and_for_letters(sign_in, letterbox):
+    person = sign_in("aoi@example.com")
+    japanese(person).open("/account/parties/new")
+    person.fill(name="Aoi", shown="yes", capacity="author").press("保存して次へ")
+    other = sign_in("aoi@example.com")
+    assert other.open("/account").page.html["lang"] == "ja"
+    other.open("/language/en?next=/account")
+    third = sign_in("aoi@example.com")
+    assert third.open("/account", **{"Accept-Language": "ja"}).page.html["lang"] == "en"
+
+
+def test_a_language_that_was_chosen_before_signing_in_becomes_the_accounts(app, registry, letterbox):
+    person = japanese(Person(app)).open("/sign-in").fill(address="aoi@example.com").press("メールを送信")
+    link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
+    person.open(path_of(link)).press("サインイン")
+    with registry.store.read() as database:
+        assert database.execute("SELECT language FROM accounts").fetchall() == [("ja",)]
+
+
 def test_every_page_offers_both_languages_without_losing_its_place(visitor):
     for path in (*PUBLIC, "/check?asset=example.com&usage=search", "/nothing-here"):
         visitor.open(path, 404 if path == "/nothing-here" else 200)
