@@ -21,6 +21,7 @@ from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import Bools, Judged
 from crawler_filter.audit.parquet_footer import KEY, Piece, groups_in, join
 from crawler_filter.audit.parts import (
+    MASK_OPTIONS,
     WRITTEN,
     Drafts,
     Judge,
@@ -167,7 +168,7 @@ def writers(
             file = stack.enter_context(durable.replacing(drafts.path(output, part)))
             drafts.made[output] = WRITTEN
             if output is Output.MASK:
-                opened[output] = stack.enter_context(pq.ParquetWriter(file, mask_schema(), compression="zstd"))
+                opened[output] = stack.enter_context(pq.ParquetWriter(file, mask_schema(), **MASK_OPTIONS))
             elif compression:
                 own = os.fdopen(os.dup(file.fileno()), "wb")  # which pyarrow closes
                 opened[output] = stack.enter_context(pa.CompressedOutputStream(own, compression))

@@ -12,9 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import Judged
-from crawler_filter.audit.parquet_footer import KEY, Piece, footer_in, is_plain, join, physical, read_footer
+from crawler_filter.audit.parquet_footer import (
+    KEY,
+    ROW_GROUPS,
+    Piece,
+    footer_in,
+    is_plain,
+    join,
+    physical,
+    read_footer,
+)
+from crawler_filter.audit.parquet_reading import column, columns, no_rows, opened, read, readable
+from crawler_filter.audit.parquet_rewriting import as_before, as_typed
 from crawler_filter.audit.parts import (
     COPIED,
+    MASK_OPTIONS,
     WRITTEN,
     Drafts,
     Judge,
@@ -25,7 +37,7 @@ from crawler_filter.audit.parts import (
     mask_table,
     reason_columns,
 )
-from crawler_filter.errors import DataError
+from crawler_filter.audit.thrift import Struct
 from crawler_filter.sync import durable
 
 if TYPE_CHECKING:
@@ -33,24 +45,22 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
-def columns(source: Input) -> list[str]:
-    """Return the names of a file's columns, those inside of objects with dots."""
-    return [_path(column.path) for column in _open(source).schema]
+__all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first rows, by role."""
-    batches = _open(source).iter_batches(batch_size=rows, columns=list(roles.values()))
-    table = next(batches, None)
+    with readable(source.path):
+        table = next(opened(source).iter_batches(batch_size=rows, columns=list(roles.values())), None)
     if table is None:
         return []
-    found = {role: _column(table, name).to_pylist() for role, name in roles.items()}
+    found = {role: column(table, name).to_pylist() for role, name in roles.items()}
     return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:
     """Return the row groups of a file, those alone that hold the first `limit` rows."""
-    metadata = _open(source).metadata
+    metadata = opened(source).metadata
     found: list[Part] = []
     rows = 0
     for number in range(metadata.num_row_groups):
@@ -67,25 +77,26 @@ def run(
     source: Input, part: Part, roles: Mapping[str, str], judge: Judge, settings: Settings, drafts: Drafts
 ) -> None:
     """Judge a row group, and write what of it is wanted."""
-    file = _open(source)
-    keys = file.read_row_group(part.number, columns=list(roles.values()))
+    file = opened(source)
+    keys = read(source, part.number, list(roles.values()))
     if settings.limit is not None:
         keys = keys.slice(0, settings.limit - part.row)
-    judged = judge({role: _column(keys, name) for role, name in roles.items()})
+    judged = judge({role: column(keys, name) for role, name in roles.items()})
     if Output.MASK in settings.write:
-        _write(mask_table(judged, part.row), drafts, Output.MASK, part)
+        _write(mask_table(judged, part.row), drafts, Output.MASK, part, MASK_OPTIONS)
     halves = _halves(source, file, part, judged, settings, keys)
     if Output.KEPT in halves:
-        _write(halves[Output.KEPT], drafts, Output.KEPT, part, like=file)
+        before = as_before(file, part.number, _footer(source)[ROW_GROUPS][1].items[part.number])
+        _write(halves[Output.KEPT], drafts, Output.KEPT, part, before)
     elif Output.KEPT in settings.write and judged.keep.any():
         drafts.made[Output.KEPT] = COPIED
     if Output.REMOVED in halves:
         removed = halves[Output.REMOVED]
         if settings.keys_only:
             removed = removed.select(_tops(removed.schema, roles.values()))
-        for name, column in reason_columns(judged, settings.sequence).items():
-            removed = removed.append_column(name, column)
-        _write(removed, drafts, Output.REMOVED, part)
+        for name, said in reason_columns(judged, settings.sequence).items():
+            removed = removed.append_column(name, said)
+        _write(removed, drafts, Output.REMOVED, part, as_typed(file) | {"compression": "zstd"})
 
 
 def assemble(
@@ -108,53 +119,30 @@ def assemble(
     elif pieces:
         like = pieces[0].path
     else:
-        _write_empty(source, output, target)
+        _write_empty(source, settings, output, target)
         return
     with durable.replacing(target) as file:
         join(pieces, like, file, {KEY: settings.about})
 
 
-def _write_empty(source: Input, output: Output, target: Path) -> None:
+def _write_empty(source: Input, settings: Settings, output: Output, target: Path) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    if output in (Output.KEPT, Output.MASK):
-        schema = _open(source).schema_arrow if output is Output.KEPT else mask_schema()
-        with durable.replacing(target) as file:
-            pq.write_table(schema.empty_table(), file)
-
-
-@lru_cache(maxsize=1)
-def _open(source: Input) -> "pq.ParquetFile":
-    import pyarrow as pa  # noqa: PLC0415 - an optional dependency
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        return pq.ParquetFile(source.path)
-    except pa.ArrowException as error:
-        raise DataError(f"{source.path} cannot be read as Parquet: {error}") from error
-
-
-def _path(path: str) -> str:
-    return path.removesuffix(".list.element").removesuffix(".list.item")
-
-
-def _column(table: "pa.Table | pa.RecordBatch", name: str) -> "pa.Array":
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    first, *inner = [name] if name in table.schema.names else name.split(".")
-    column = table.column(first)
-    for field in inner:
-        column = pc.struct_field(column, field)
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if output not in (Output.KEPT, Output.MASK):
+        return
+    file = opened(source)
+    schema = file.schema_arrow if output is Output.KEPT else mask_schema()
+    schema = schema.with_metadata((schema.metadata or {}) | {KEY.encode(): settings.about.encode()})
+    with durable.replacing(target) as out:
+        pq.write_table(no_rows(schema), out, **(as_typed(file) if output is Output.KEPT else {}))
 
 
 def _halves(
-    source: Input, file: "pq.ParquetFile", part: Part, judged: Judged, settings: Settings, read: "pa.Table"
+    source: Input, file: "pq.ParquetFile", part: Part, judged: Judged, settings: Settings, keys: "pa.Table"
 ) -> "dict[Output, pa.Table]":
     """Return the rows to keep and the others, as far as they are to be written anew.
 
-    `read` are columns of the row group that are in memory. The others are read one after the other, each once.
+    `keys` are columns of the row group that are in memory. The others are read one after the other, each once.
     """
     import pyarrow as pa  # noqa: PLC0415
 
@@ -168,17 +156,17 @@ def _halves(
         return {}
     schema = file.schema_arrow
     if len(set(schema.names)) != len(schema.names):  # a name that stands for several columns cannot be asked for
-        whole = file.read_row_group(part.number)
+        whole = read(source, part.number)
         return {output: whole.filter(mask) for output, mask in chosen.items()}
-    names = schema.names if Output.KEPT in chosen or not settings.keys_only else _tops(schema, read.column_names)
-    columns: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
+    names = schema.names if Output.KEPT in chosen or not settings.keys_only else _tops(schema, keys.column_names)
+    filtered: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
     for name in names:
-        held = read.schema.field(name) == schema.field(name) if name in read.column_names else False
-        column = (read if held else file.read_row_group(part.number, columns=[name])).column(name)
+        held = keys.schema.field(name) == schema.field(name) if name in keys.column_names else False
+        whole_column = (keys if held else read(source, part.number, [name])).column(name)
         for output, mask in chosen.items():
-            columns[output].append(column.filter(mask))
+            filtered[output].append(whole_column.filter(mask))
     fields = pa.schema([schema.field(name) for name in names], schema.metadata)
-    return {output: pa.table(filtered, schema=fields) for output, filtered in columns.items()}
+    return {output: pa.table(half, schema=fields) for output, half in filtered.items()}
 
 
 def _tops(schema: "pa.Schema", names: Iterable[str]) -> list[str]:
@@ -186,32 +174,17 @@ def _tops(schema: "pa.Schema", names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name if name in schema.names else name.partition(".")[0] for name in names))
 
 
-def _write(
-    table: "pa.Table", drafts: Drafts, output: Output, part: Part, like: "pq.ParquetFile | None" = None
-) -> None:
+def _write(table: "pa.Table", drafts: Drafts, output: Output, part: Part, options: Mapping[str, Any]) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    options = {"compression": "zstd"} if like is None else _as_before(like, part.number)
     with durable.replacing(drafts.path(output, part.number)) as file:
         pq.write_table(table, file, row_group_size=max(len(table), 1), **options)
     drafts.made[output] = WRITTEN
 
 
-def _as_before(file: "pq.ParquetFile", number: int) -> dict[str, Any]:
-    """Return how the columns of a row group are compressed and encoded."""
-    group = file.metadata.row_group(number)
-    found = [group.column(each) for each in range(group.num_columns)]
-    codecs = {each.path_in_schema: _codec(each.compression) for each in found}
-    return {
-        "compression": codecs,
-        "use_dictionary": [each.path_in_schema for each in found if each.has_dictionary_page],
-        "write_statistics": [each.path_in_schema for each in found if each.is_stats_set],
-        "use_compliant_nested_type": _is_compliant([each.path_in_schema for each in found]),
-    }
-
-
-def _codec(name: str) -> str:
-    return {"UNCOMPRESSED": "none", "LZ4_RAW": "lz4"}.get(name, name.lower())
+@lru_cache(maxsize=1)
+def _footer(source: Input) -> Struct:
+    return read_footer(source.path)
 
 
 @lru_cache(maxsize=16)
@@ -219,13 +192,7 @@ def _is_copied(source: Input) -> bool:
     """Tell whether row groups may be copied: what pyarrow writes of them has the same columns, byte for byte."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    file, footer = _open(source), read_footer(source.path)
+    file, footer = opened(source), _footer(source)
     draft = BytesIO()
-    names = [column.path for column in file.schema]
-    pq.write_table(file.schema_arrow.empty_table(), draft, use_compliant_nested_type=_is_compliant(names))
+    pq.write_table(no_rows(file.schema_arrow), draft, **as_typed(file))
     return is_plain(footer) and physical(footer) == physical(footer_in(draft, "what pyarrow wrote"))
-
-
-def _is_compliant(paths: Sequence[str]) -> bool:
-    """Tell whether lists are spelled as the format asks since 2015: their items are an `element`."""
-    return not any(".list.item" in path for path in paths)

@@ -26,7 +26,10 @@ KEY: Final = "optout"
 """The name under which a file's metadata tell the snapshot that it was filtered with."""
 
 # FileMetaData
-_SCHEMA, _ROWS, _GROUPS, _KEY_VALUES = 2, 3, 4, 5
+_SCHEMA, _ROWS, ROW_GROUPS, _KEY_VALUES = 2, 3, 4, 5
+# SchemaElement
+_TYPE, _CHILDREN, _CONVERTED = 1, 5, 6
+_SAYS_NOTHING: Final = ((1, 17), (2, 18))  # INT_32 of 32 bits, INT_64 of 64
 # RowGroup
 _COLUMNS, _OF_GROUP, _FILE_OFFSET, _ORDINAL = 1, 3, 5, 7
 # ColumnChunk
@@ -68,12 +71,12 @@ def footer_in(file: BinaryIO, name: object) -> Struct:
 
 def groups_in(path: Path) -> int:
     """Return how many row groups a Parquet file has. Raises as `read_footer`."""
-    return len(read_footer(path)[_GROUPS][1].items)
+    return len(read_footer(path)[ROW_GROUPS][1].items)
 
 
 def is_plain(footer: Struct) -> bool:
     """Tell whether every column lies in this file and is not encrypted, so that its bytes can be copied."""
-    chunks = (chunk for group in footer[_GROUPS][1].items for chunk in group[_COLUMNS][1].items)
+    chunks = (chunk for group in footer[ROW_GROUPS][1].items for chunk in group[_COLUMNS][1].items)
     return all(_META in chunk and 1 not in chunk and not chunk.keys() & set(_CRYPTO) for chunk in chunks)
 
 
@@ -81,9 +84,21 @@ def physical(footer: Struct) -> list[tuple[Any, ...]]:
     """Return what of a schema decides how a column's bytes are read: types, lengths, levels, names, what they
     mean.
 
-    The newer notation of meanings (10) is left out, which older writers lack; the older one (6) says the same.
+    The newer notation of meanings (10) is left out, which older writers lack; the older one (6) says the same. Of
+    the root, which every writer calls otherwise, only the number of its columns is told.
     """
-    return [tuple(element.get(number) for number in (1, 2, 3, 4, 5, 6)) for element in footer[_SCHEMA][1].items]
+    root, *elements = footer[_SCHEMA][1].items
+    return [
+        (root.get(_CHILDREN),),
+        *(tuple(element.get(number) for number in (_TYPE, 2, 3, 4, _CHILDREN)) for element in elements),
+        tuple(_meaning(element) for element in elements),
+    ]
+
+
+def _meaning(element: Struct) -> int | None:
+    """Return what the values of a column mean; that an integer is one says nothing."""
+    meaning, kind = (element[number][1] if number in element else None for number in (_CONVERTED, _TYPE))
+    return None if (kind, meaning) in _SAYS_NOTHING else meaning
 
 
 def join(pieces: Iterable[Piece], like: Path, out: BinaryIO, added: Mapping[str, str]) -> None:
@@ -102,7 +117,7 @@ def join(pieces: Iterable[Piece], like: Path, out: BinaryIO, added: Mapping[str,
             footers = {piece.path: read_footer(piece.path)}
             if physical(footers[piece.path]) != schema:
                 raise DataError(f"{piece.path} has other columns than {like}")
-        group = footers[piece.path][_GROUPS][1].items[piece.group]
+        group = footers[piece.path][ROW_GROUPS][1].items[piece.group]
         if not group[_OF_GROUP][1]:
             continue
         start, stop = _extent(group)
@@ -151,7 +166,7 @@ def _moved_chunk(chunk: Struct, by: int) -> Struct:
 def _with_groups(model: Struct, groups: list[Struct], added: Mapping[str, str]) -> Struct:
     footer = dict(model)
     footer[_ROWS] = I64, sum(group[_OF_GROUP][1] for group in groups)
-    footer[_GROUPS] = LIST, List(STRUCT, groups)
+    footer[ROW_GROUPS] = LIST, List(STRUCT, groups)
     pairs = list(footer[_KEY_VALUES][1].items) if _KEY_VALUES in footer else []
     pairs = [pair for pair in pairs if pair[1][1].decode("utf-8", "replace") not in added]
     pairs += [{1: (BINARY, name.encode()), 2: (BINARY, value.encode())} for name, value in added.items()]

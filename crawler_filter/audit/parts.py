@@ -126,6 +126,14 @@ def reason_columns(judged: Judged, sequence: int) -> "dict[str, pa.Array]":
     return columns | {"optout_sequence": pa.array([sequence] * len(judged.removed), pa.int64())}
 
 
+MASK_OPTIONS: Final[Mapping[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": ["reason"],
+    "column_encoding": {"row": "DELTA_BINARY_PACKED"},
+}
+"""How `pyarrow.parquet` writes a mask: numbers that follow one another take next to nothing."""
+
+
 def mask_schema() -> "pa.Schema":
     """Return the columns of a mask: the number of a row in its file, whether to keep it, and why not."""
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.audit import thrift
 from crawler_filter.audit.parquet_footer import Piece, join, read_footer
+from crawler_filter.audit.parquet_reading import names_in
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
 
@@ -90,13 +91,83 @@ def test_a_schema_that_arrow_writes_otherwise_is_written_anew_and_keeps_its_rows
 ) -> None:
     source = table(500)
     times = pa.array(np.arange(500) * 10**9, pa.timestamp("ns"))
-    source = source.append_column("t", times)
-    pq.write_table(source, tmp_path / "a.parquet", row_group_size=100, use_deprecated_int96_timestamps=True)
+    source = source.append_column("t", times).append_column("small", pa.array(range(500), pa.uint32()))
+    pq.write_table(source, tmp_path / "a.parquet", row_group_size=100, version="1.0", store_schema=False)
     world.run([tmp_path / "a.parquet"], tmp_path / "out")
     keep = pa.array([kept for kept, _ in outcome(world, source["url"].to_pylist())])
+    before, kept = pq.read_table(tmp_path / "a.parquet"), pq.read_table(tmp_path / "out/kept/a.parquet")
+    assert kept.equals(before.filter(keep))
+
+
+def test_rows_are_written_anew_in_the_types_and_encodings_that_they_had(world: World, tmp_path: Path) -> None:
+    source = table(20_000).select(["url", "n", "day"]).append_column("far", pa.array(range(20_000), pa.int64()))
+    source = source.append_column("t", pa.array(np.arange(20_000) * 10**9, pa.timestamp("ns")))
+    pq.write_table(
+        source, tmp_path / "a.parquet", row_group_size=10_000, compression="gzip", dictionary_pagesize_limit=5_000,
+        use_dictionary=["url", "day"], column_encoding={"n": "BYTE_STREAM_SPLIT", "far": "DELTA_BINARY_PACKED"},
+        use_deprecated_int96_timestamps=True,
+    )  # fmt: skip
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    told = {each: chunk.encodings for each, chunk in described(tmp_path / "out/kept/a.parquet").items()}
+    assert "RLE_DICTIONARY" not in told["url"], "its dictionary was given up after a few pages"
+    assert "RLE_DICTIONARY" in told["day"]
+    assert {"BYTE_STREAM_SPLIT"} <= set(told["n"])
+    assert {"DELTA_BINARY_PACKED"} <= set(told["far"])
+    for name in ("kept", "removed"):
+        assert described(tmp_path / f"out/{name}/a.parquet")["t"].physical_type == "INT96", "as Spark reads it"
+
+
+def described(path: Path) -> dict[str, pq.ColumnChunkMetaData]:
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    return {group.column(each).path_in_schema: group.column(each) for each in range(group.num_columns)}
+
+
+def test_row_groups_of_writers_that_call_the_root_otherwise_are_copied(world: World, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"url": [f"https://free.example/{n}" for n in range(1000)]}), tmp_path / "b.parquet")
+    body, footer = (tmp_path / "b.parquet").read_bytes(), read_footer(tmp_path / "b.parquet")
+    footer[2][1].items[0][4] = thrift.BINARY, b"spark_schema"
+    told = thrift.encode(footer)
+    rows = body[: -8 - int.from_bytes(body[-8:-4], "little")]
+    (tmp_path / "a.parquet").write_bytes(rows + told + len(told).to_bytes(4, "little") + b"PAR1")
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    kept = tmp_path / "out/kept/a.parquet"
+    assert kept.read_bytes().startswith(rows)
+    assert read_footer(kept)[2][1].items[0][4] == (thrift.BINARY, b"spark_schema")
+
+
+@pytest.mark.parametrize("host", ["free", "reserved"])
+def test_columns_of_types_that_pyarrow_knows_by_extension_are_kept(
+    world: World, tmp_path: Path, host: str
+) -> None:
+    numbers = pa.array([number.to_bytes(16) for number in range(10)], pa.uuid())
+    source = pa.table({"url": [f"https://{host}.example/{n}" for n in range(10)], "id": numbers})
+    pq.write_table(source, tmp_path / "a.parquet")
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
     kept = pq.read_table(tmp_path / "out/kept/a.parquet")
-    assert kept["t"].equals(source.filter(keep)["t"])
-    assert kept["url"].equals(source.filter(keep)["url"])
+    assert kept.schema.field("id").type == pa.uuid()
+    assert kept.num_rows == (10 if host == "free" else 0)
+
+
+def test_a_broken_page_is_named_with_its_file_and_row_group(world: World, tmp_path: Path) -> None:
+    rows = {"url": [f"https://free.example/{number}" for number in range(1000)]}
+    pq.write_table(pa.table(rows), tmp_path / "a.parquet", row_group_size=500, compression="zstd")
+    start = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(1).column(0).dictionary_page_offset
+    body = bytearray((tmp_path / "a.parquet").read_bytes())
+    body[start : start + 40] = bytes(40)
+    (tmp_path / "a.parquet").write_bytes(body)
+    with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet in its row group 1: "):
+        world.run([tmp_path / "a.parquet"], tmp_path / "out")
+
+
+def test_objects_are_looked_into_and_lists_are_not() -> None:
+    schema = pa.schema(
+        {
+            "meta": pa.struct({"url": pa.string(), "seen": pa.list_(pa.string())}),
+            "rows": pa.list_(pa.struct({"url": pa.string()})),
+            "a.b": pa.map_(pa.string(), pa.string()),
+        }
+    )
+    assert names_in(schema) == ["meta.url", "meta.seen", "rows", "a.b"]
 
 
 @pytest.mark.parametrize("which", ["all", "none"])

@@ -1,0 +1,86 @@
+"""Parquet files as they are read: their columns by name, their row groups, and what an error in them says."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler_filter.audit.inputs import Input
+from crawler_filter.errors import DataError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+
+@lru_cache(maxsize=1)
+def opened(source: Input) -> "pq.ParquetFile":
+    """Return a file that is open. Raises DataError where it is none of Parquet."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an optional dependency
+
+    with readable(source.path):
+        return pq.ParquetFile(source.path)
+
+
+def columns(source: Input) -> list[str]:
+    """Return the names of a file's columns, those inside of objects with dots."""
+    return names_in(opened(source).schema_arrow)
+
+
+def names_in(schema: "pa.Schema") -> list[str]:
+    """Return the names of a schema's columns, those inside of objects with dots."""
+    return list(_names(schema))
+
+
+def _names(fields: "Iterable[pa.Field]", before: str = "") -> Iterator[str]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    for field in fields:
+        if pa.types.is_struct(field.type):
+            yield from _names(field.type, f"{before}{field.name}.")
+        else:
+            yield before + field.name
+
+
+def read(source: Input, group: int, names: Sequence[str] | None = None) -> "pa.Table":
+    """Return columns of a row group, or all of it. Raises DataError where they cannot be read."""
+    with readable(source.path, f" in its row group {group}"):
+        # the processes of a run share the cores already
+        table = opened(source).read_row_group(group, columns=names, use_threads=False)
+    rows = opened(source).metadata.row_group(group).num_rows
+    if any(len(column) != rows for column in table.columns):
+        raise DataError(f"{source.path} is broken in its row group {group}: its columns differ in length")
+    return table
+
+
+@contextmanager
+def readable(path: Path, where: str = "") -> Iterator[None]:
+    """Raise DataError for what pyarrow says of a file."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        yield
+    except (FileNotFoundError, PermissionError):
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path} cannot be read as Parquet{where}: {str(error).strip()}") from error
+
+
+def column(table: "pa.Table | pa.RecordBatch", name: str) -> "pa.Array":
+    """Return a column by its name, of dots for one inside of objects."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    first, *inner = [name] if name in table.schema.names else name.split(".")
+    found: Any = table.column(first)
+    for field in inner:
+        found = pc.struct_field(found, field)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def no_rows(schema: "pa.Schema") -> "pa.Table":
+    """Return a table without rows; `empty_table` knows no columns of extension types, such as UUIDs."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.Table.from_batches([], schema)
