@@ -7,7 +7,8 @@ the loss of one per cent or so at each edge; registered steps of four per cent w
 copy, two per cent smaller, closes them.
 
 A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it. Nor is a
-picture, or a part of one, registered that a formula draws (`plain.py`): others have drawn it as well.
+picture, or a part of one, registered that a formula draws (`plain.py`), or whose hash says little (`few_bits.py`):
+others have drawn it as well.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy.typing as npt
 
 from crawler_filter.fingerprints.borders import trimmed
+from crawler_filter.fingerprints.few_bits import says_little
 from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import Pdq, Way, complement, pdq, pdq_and_mirrored, pdq_each_way
 from crawler_filter.fingerprints.plain import is_plain
@@ -50,7 +52,8 @@ def for_registration(pixels: Array) -> list[Fingerprint]:
 
     Too little is seen in what is plain as well, with a border or without.
     """
-    return [] if is_plain(trimmed(pixels)) else _keys(_registered(pixels, without=is_plain))
+    keys = [] if is_plain(trimmed(pixels)) else _keys(every_variant(pixels, without=is_plain))
+    return [] if keys and keys[0].variant == Variant.WHOLE and says_little(keys[0].hash) else _telling(keys)
 
 
 def of_frame_for_lookup(pixels: Array, *, closely: bool) -> list[Fingerprint]:
@@ -63,8 +66,20 @@ def of_frame_for_registration(pixels: Array, *, closely: bool) -> list[Fingerpri
 
     A plain frame is registered: alone it decides nothing, and there are too many to measure each.
     """
-    variants = _registered(pixels) if closely else _bordered(pixels)
-    return _keys(variants)
+    variants = every_variant(pixels) if closely else _bordered(pixels)
+    return _telling(_keys(variants))
+
+
+def every_variant(pixels: Array, without: Callable[[Array], bool] | None = None) -> Hashed:
+    """Yield each variant that may be registered with its PDQ, but for the parts that are `without`."""
+    whole, *without_border = _bordered(pixels)
+    yield whole
+    for variant, percent in _REGISTERED_CROPS.items():
+        yield variant, pdq(cropped(pixels, percent))
+    yield from without_border
+    for variant, part in zip(PARTS, parts(pixels), strict=False):
+        if without is None or not without(part):
+            yield variant, pdq(part)
 
 
 def cropped(pixels: Array, percent: int) -> Array:
@@ -81,17 +96,6 @@ def _looked_up(pixels: Array) -> Hashed:
         yield from _each_way(inner, Variant.TRIMMED)
     yield from _both_ways(cropped(inner, 2), _CROP_2)
     yield from _of_parts_both_ways(pixels)
-
-
-def _registered(pixels: Array, without: Callable[[Array], bool] | None = None) -> Hashed:
-    whole, *without_border = _bordered(pixels)
-    yield whole
-    for variant, percent in _REGISTERED_CROPS.items():
-        yield variant, pdq(cropped(pixels, percent))
-    yield from without_border
-    for variant, part in zip(PARTS, parts(pixels), strict=False):
-        if without is None or not without(part):
-            yield variant, pdq(part)
 
 
 def _bordered(pixels: Array) -> Hashed:
@@ -134,6 +138,10 @@ def _turned(variant: str, way: Way) -> str:
 
 def _keys(hashed: Hashed) -> list[Fingerprint]:
     return [Fingerprint(variant, *found) for variant, found in hashed if found.quality >= MIN_QUALITY]
+
+
+def _telling(keys: list[Fingerprint]) -> list[Fingerprint]:
+    return [key for key in keys if not says_little(key.hash)]
 
 
 def _with_negatives(keys: list[Fingerprint]) -> list[Fingerprint]:

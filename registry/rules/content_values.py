@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from crawler_filter.errors import InvalidScopeError, Sentence
 from crawler_filter.fingerprints.embedding import Embedding
+from crawler_filter.fingerprints.few_bits import BITS_SET, bits_set, says_little
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import Film, Picture, Variant
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope, refuse_background
@@ -22,9 +23,6 @@ Place = TypeVar("Place")
 """Where in a work a hash is from: a variant of a picture, a second of a film."""
 
 _QUALITY: Final = re.compile(r"(.*);q=([0-9]{1,3})", re.DOTALL)
-_BITS_SET: Final = range(112, 145)
-"""PDQ sets the bits above the median, half of 256; fewer where many coefficients are equal, as on blank pages."""
-
 _SIGNS_SET: Final = range(128, 385)
 """Signs of a model's numbers are set about as often as not: what is left out is 11 standard deviations off."""
 
@@ -84,8 +82,8 @@ def _fit(
 
 
 def _unfit(value: bytes) -> Sentence | None:
-    bits = int.from_bytes(value).bit_count()
-    if bits not in _BITS_SET:
+    bits = bits_set(value)
+    if bits not in BITS_SET:
         return Sentence(
             "it has %(bits)s of 256 bits set, a picture with anything to see in it about 128", bits=bits
         )
@@ -93,6 +91,8 @@ def _unfit(value: bytes) -> Sentence | None:
         return Sentence(
             "it is near that of %(name)s, which is on the published negative bank: everybody's", name=name
         )
+    if says_little(value):
+        return Sentence("its bits repeat from row to row, as those of boxes and stripes do: everybody's")
     return None
 
 

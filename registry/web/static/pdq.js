@@ -541,18 +541,32 @@ const isPlain = (view) => {
   return Object.entries(found).some(([family, left]) => left <= MOST_LEFT[family]);
 };
 
+// Whether a hash says that little is in the picture, crawler_filter/fingerprints/few_bits.py.
+
+const bitsIn = (number) => number.toString(2).replaceAll("0", "").length;
+
+const saysLittle = (hash) => {
+  const rows = Array.from({ length: 16 }, (_, row) => parseInt(hash.slice(4 * row, 4 * row + 4), 16));
+  const set = rows.reduce((sum, row) => sum + bitsIn(row), 0);
+  let alike = 0;
+  rows.forEach((one, at) => rows.slice(0, at).forEach((other) => { alike += Math.abs(8 - bitsIn(one ^ other)); }));
+  return set < 112 || set > 144 || alike > 671;
+};
+
 // What to register for a picture: a variant below the least quality is no key, nor is what a formula draws.
 const registeredVariants = (view) => {
   const inner = trimmed(view);
   const isTrimmed = inner.width !== view.width || inner.height !== view.height;
   if (isPlain(inner)) return [];
-  return [
+  const found = [
     { variant: "whole", ...pdq(view) },
     ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
     ...(isTrimmed ? [{ variant: "trimmed", ...pdq(inner) }] : []),
     ...partsOf(view).map((shown, index) => ({ shown, variant: `part${index + 1}` }))
       .filter(({ shown }) => !isPlain(shown)).map(({ shown, variant }) => ({ variant, ...pdq(shown) })),
   ].filter(({ quality }) => quality >= MIN_QUALITY);
+  if (found.length && found[0].variant === "whole" && saysLittle(found[0].hash)) return [];
+  return found.filter(({ hash }) => !saysLittle(hash));
 };
 
 // The value of the `pdq` scope that a picture is registered by; empty where there is too little to see.

@@ -113,8 +113,8 @@ def test_an_asset_that_cannot_be_read_is_not_kept_and_says_so(service, query):
     assert answer["unavailable"][0]["source"] == "asset"
 
 
-HASH = "a5" * 32
-NEAR = "a5" * 31 + "5a"  # eight bits from it
+HASH = "a5b1c93e70d2684f" * 4
+NEAR = HASH[:-2] + "b0"  # eight bits from it
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,11 @@ WEEK = 7 * DAY
 DOMAINS = ("example.com", "example.org")
 FILES = tuple(("md5", f"{number:032x}") for number in (1, 2, 3))
 BOOK = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in range(300))).encode()
-CONTENT = (("pdq", "a5" * 32), ("text", BOOK), ("video", Film(((0, b"\x5a" * 32),)).encode()))
+CONTENT = (
+    ("pdq", "a5b1c93e70d2684f" * 4),
+    ("text", BOOK),
+    ("video", Film(((0, bytes.fromhex("5a4e36c18f2d97b0" * 4)),)).encode()),
+)
 SCOPES = (*(("domain", name) for name in DOMAINS), ("url", "www.example.com/a.png"), *FILES, *CONTENT)
 MANY = 10**6
 

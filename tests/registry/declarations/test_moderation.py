@@ -101,7 +101,7 @@ class TestDisputes:
 class TestHolding:
     def test_every_kind_of_scope_is_held_for_review_and_released(self, studio, registry):
         isbn, page = "9784873119328", "https://example.com/a.png"
-        made = studio.declare(("pdq", "a5" * 32), ("sha256", SHA), ("isbn", isbn), ("url", page))
+        made = studio.declare(("pdq", "a5b1c93e70d2684f" * 4), ("sha256", SHA), ("isbn", isbn), ("url", page))
         held = registry.moderation.hold(made.id)
         assert [scope.held for scope in held.record.scopes] == [True] * 4
         released = registry.moderation.release(made.id)
@@ -114,16 +114,18 @@ class TestHolding:
         self, make_registry, letterbox, hold_floods
     ):
         registry = make_registry(hold_floods=hold_floods)
-        made = Studio(registry, letterbox).declare(("pdq", "a5" * 32))
+        made = Studio(registry, letterbox).declare(("pdq", "a5b1c93e70d2684f" * 4))
         registry.publisher.publish()
-        for _ in registry.lookup.lookups([Asset(fingerprints=["pdq:" + "a5" * 32])] * WINDOW, Usage.TRAIN_AI):
+        for _ in registry.lookup.lookups(
+            [Asset(fingerprints=["pdq:" + "a5b1c93e70d2684f" * 4])] * WINDOW, Usage.TRAIN_AI
+        ):
             pass
         assert registry.declarations.get(made.id).record.scopes[0].held is hold_floods
 
     def test_an_amendment_does_not_end_a_review(self, studio, registry):
-        made = studio.declare(("pdq", "a5" * 32))
+        made = studio.declare(("pdq", "a5b1c93e70d2684f" * 4))
         registry.moderation.hold(made.id)
-        assert studio.amend(made, ("pdq", "a5" * 32), ("md5", "1" * 32)).record.scopes[0].held
+        assert studio.amend(made, ("pdq", "a5b1c93e70d2684f" * 4), ("md5", "1" * 32)).record.scopes[0].held
 
     def test_what_is_held_is_not_held_again_and_only_that_is_released(self, studio, registry):
         made = studio.declare(("sha256", SHA))

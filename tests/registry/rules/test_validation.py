@@ -25,7 +25,7 @@ NUMBER = "d" * 25 + "a"
 MD5 = "0123456789abcdef0123456789abcdef"
 LONGEST = ".".join(["a" * 63] * 3 + ["b" * 57])
 """With .com a name of 253 bytes, the longest there is."""
-HASH = "a5" * 32
+HASH = "a5b1c93e70d2684f" * 4
 EXCERPTS = Excerpts(24, 16, b"".join(number.to_bytes(8, "little") for number in (1, 2, 3)))
 FILM = Film(((0, bytes.fromhex(HASH)), (1, bytes.fromhex(HASH)))).encode()
 CODES = Embedding(bytes(32), (bytes(range(64)),)).encode()

@@ -52,7 +52,7 @@ def speak(folder, line: bytes) -> dict:
 
 
 def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, tmp_path):
-    made = studio.declare(("pdq", "a5" * 32))
+    made = studio.declare(("pdq", "a5b1c93e70d2684f" * 4))
     other = studio.declare(("md5", "0" * 32))
 
     def state():
@@ -86,7 +86,7 @@ def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, 
 
 
 def test_the_audit_trail_names_the_account_that_asked_for_each_change(listening, studio, tmp_path):
-    made, other = studio.declare(("pdq", "a5" * 32)), studio.declare(("md5", "0" * 32))
+    made, other = studio.declare(("pdq", "a5b1c93e70d2684f" * 4)), studio.declare(("md5", "0" * 32))
     asked = WorkRequest(studio.party.id, WorkKind.MANGA, {"en": "The Sumire Bird"}, creators=("Sumire Tanaka",))
     work = studio.registry.works.create_work(studio.actor, asked)
     claim = DisputeRequest(Reason.MINE, "it is mine", email="owner@example.jp")
@@ -187,7 +187,7 @@ def served(tmp_path, letterbox, monkeypatch):
         work = WorkRequest(studio.party.id, WorkKind.MANGA, {"en": "The Sumire Bird"}, creators=("Sumire Tanaka",))
         studio.work = registry.works.create_work(studio.actor, work)
         studio.made = [
-            studio.declare(("pdq", "a5" * 32), works=(studio.work.id,)),
+            studio.declare(("pdq", "a5b1c93e70d2684f" * 4), works=(studio.work.id,)),
             studio.declare(("md5", "0" * 32)),
             studio.declare(("url", "https://cdn.example.net/sumire-picture.png")),
         ]

@@ -12,8 +12,9 @@ from PIL import Image, ImageCms, ImageOps
 from playwright.sync_api import Error
 
 from crawler_filter.files.image import decode
+from crawler_filter.fingerprints.few_bits import says_little
 from crawler_filter.fingerprints.parts import parts
-from crawler_filter.fingerprints.pdq import distance, samples_of
+from crawler_filter.fingerprints.pdq import distance, pdq, samples_of
 from crawler_filter.fingerprints.plain import has_soft_corners, left_over
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration
@@ -218,3 +219,14 @@ def test_it_runs_in_a_worker_under_the_policy_of_the_pages(visit):
     )
     assert answer["fingerprints"][0]["variant"] == "whole"
     assert answer["value"].startswith(answer["fingerprints"][0]["hash"])
+
+
+def test_the_same_hashes_say_little(page):
+    rng = np.random.default_rng(5)
+    rows = [rng.integers(0, 256, 2, dtype=np.uint8).tobytes() for _ in range(12)]
+    repeated = [(row * 16)[: 32 - 2 * more] + rng.bytes(2 * more) for more, row in enumerate(rows)]
+    of_plain = [pdq(drawn(kind, 2)).hash for kind in KINDS]
+    hashes = [*repeated, *of_plain, *(rng.bytes(32) for _ in range(20)), bytes(32)]
+    found = page.evaluate("(hashes) => hashes.map(saysLittle)", [each.hex() for each in hashes])
+    assert found == [says_little(each) for each in hashes]
+    assert {True, False} == set(found)
