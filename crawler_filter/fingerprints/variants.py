@@ -50,9 +50,11 @@ def for_lookup(pixels: Array) -> list[Fingerprint]:
 def for_registration(pixels: Array) -> list[Fingerprint]:
     """Return what to register for a picture of (height, width, 3) bytes; nothing where too little is seen.
 
-    Too little is seen in what is plain as well, with a border or without.
+    Too little is seen in what is plain as well, with its border or without.
     """
-    keys = [] if is_plain(trimmed(pixels)) else _keys(every_variant(pixels, without=is_plain))
+    inner = trimmed(pixels)
+    plain = is_plain(inner) or (inner.shape != pixels.shape and is_plain(pixels))
+    keys = [] if plain else _keys(every_variant(pixels, without=is_plain))
     return [] if keys and keys[0].variant == Variant.WHOLE and says_little(keys[0].hash) else _telling(keys)
 
 

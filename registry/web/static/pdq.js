@@ -557,7 +557,7 @@ const saysLittle = (hash) => {
 const registeredVariants = (view) => {
   const inner = trimmed(view);
   const isTrimmed = inner.width !== view.width || inner.height !== view.height;
-  if (isPlain(inner)) return [];
+  if (isPlain(inner) || (isTrimmed && isPlain(view))) return [];
   const found = [
     { variant: "whole", ...pdq(view) },
     ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
