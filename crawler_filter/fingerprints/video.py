@@ -1,7 +1,10 @@
 """The frames of a film as pictures to hash: the extra `[video]`.
 
-About one frame a second is registered, and one after each cut where the film's encoder marked it, unless it shows
-the same as the one before. A copy is looked at more often, because its frames lie between those.
+Two frames a second are registered at most, and one after each cut where the film's encoder marked it, unless it
+shows the same as the one before. A copy is looked at more often, because its frames lie between those: every
+quarter of a second where all of it is decoded. That is done with as much of a film as costs a tenth of what may be
+spent on it. Of what comes then, frames are decoded that the encoder marked, with what follows each for a while,
+and at last alone.
 
 What a file says of its length is not believed: decoding ends at a limit of frames and pixels. `Watched.stopped`
 then says how far it got; what was seen until there still counts.
@@ -31,17 +34,19 @@ MAX_FRAME_PIXELS: Final = 4096 * 2304
 MAX_SIDE: Final = 16_384
 """Most pixels of a side of one frame."""
 
-_SECONDS_APART: Final = 1.0
+_SECONDS_APART: Final = 0.5
 _SECONDS_APART_IN_COPIES: Final = 0.25
+_SECONDS_BETWEEN_MARKED: Final = 1.0
 _SECONDS_AFTER_MARKED: Final = 0.6
-"""How long a film of which only marked frames are decoded is watched on from each of them, as long as the share
-below of what may be decoded is not used up: a long film is watched to its end instead."""
-_SHARE_AFTER_MARKED: Final = 0.1
+"""How long a film of which only marked frames are decoded is watched on from each of them."""
+_SHARE_IN_FULL: Final = 0.1
+_SHARE_AFTER_MARKED: Final = 0.2
+"""The shares of what may be decoded up to which every frame is, and what follows marked ones."""
 _SECONDS_AFTER_CUT: Final = 0.25
 _FRAMES_A_SECOND: Final = 25
 """Of a film that neither has times nor says how fast it is."""
-_FEW_LOOKS: Final = 24
-"""A film that is looked at fewer times by its marked frames is decoded in full: a clip may have but one."""
+_FEW_MARKED: Final = 24
+"""A film that is too long for that, and has fewer marked frames, is decoded in full: it may have but one."""
 
 _SAID_TOO_MUCH: Final = 1.1
 """How many times as long as it lasts a film may say that it lasts: sound often ends later than pictures."""
@@ -77,6 +82,7 @@ class Effort:
     """The care with which a film is watched: parts hashed of a frame, frames decoded, and the most of both.
 
     Frames that are looked at are at least `apart` seconds apart, those that are looked at closely `closely_apart`.
+    With `marked_only`, frames that need others are decoded only as long as a share of `max_pixels` is not used up.
     """
 
     hashes: FrameHashes
@@ -88,7 +94,7 @@ class Effort:
 
 
 LOOK_UP: Final = Effort(of_frame_for_lookup, _SECONDS_APART_IN_COPIES, 1.0, True, 20_000, 20_000_000_000)
-"""Frames that need no others to be decoded, and a few behind each: enough for two hours at 1920 x 1080."""
+"""Every frame for 40 s at 1920 x 1080, for 80 s at less, then those that need no others: two hours of them."""
 
 LOOK_UP_CLIP: Final = replace(LOOK_UP, marked_only=False, max_pixels=8_000_000_000)
 """Every frame: enough for two minutes at 1920 x 1080."""
@@ -98,15 +104,17 @@ REGISTER: Final = Effort(of_frame_for_registration, _SECONDS_APART, CLOSELY_APAR
 
 
 def for_lookup(content: bytes, max_pixels: int, see: See | None = None) -> Watched:
-    """Return what to look up for a film; a short one is watched twice, so `see` may be shown a frame again.
+    """Return what to look up for a film; some are watched twice, so `see` may be shown a frame again.
 
     Raises as `watch` does.
     """
-    watched = watch(io.BytesIO(content), replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels)), see)
-    if watched.looks >= _FEW_LOOKS:
-        return watched
-    most = min(max_pixels, LOOK_UP_CLIP.max_pixels)
-    return watch(io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=most), see)
+    effort = replace(LOOK_UP, max_pixels=min(max_pixels, LOOK_UP.max_pixels))
+    viewer = _viewed(io.BytesIO(content), effort, see)
+    if not viewer.left_out or viewer.marked >= _FEW_MARKED:
+        return viewer.watched
+    return watch(
+        io.BytesIO(content), replace(LOOK_UP_CLIP, max_pixels=min(max_pixels, LOOK_UP_CLIP.max_pixels)), see
+    )
 
 
 def for_registration(file: BinaryIO, see: See | None = None) -> Watched:
@@ -120,6 +128,10 @@ def watch(file: BinaryIO, effort: Effort, see: See | None = None) -> Watched:
     Raises OversizedError for frames of more than MAX_FRAME_PIXELS, MalformedMediaError for a file that is broken
     before anything can be seen or is of another kind. Of sound alone nothing is seen.
     """
+    return _viewed(file, effort, see).watched
+
+
+def _viewed(file: BinaryIO, effort: Effort, see: See | None) -> "_Viewer":
     kind = media_type(file.read(HEAD))
     file.seek(0)
     if kind not in _DEMUXERS:
@@ -134,14 +146,15 @@ def watch(file: BinaryIO, effort: Effort, see: See | None = None) -> Watched:
         if not viewer.decoded:
             raise MalformedMediaError(f"a broken {kind}: {error}") from error
         viewer.watched.stopped = f"it is broken after {viewer.moment:.0f} s: {error}"
-    return viewer.watched
+    return viewer
 
 
 @dataclass(slots=True)
 class _Viewer:
     """Watches one film; `moment` is the time in seconds of the frame that was decoded last.
 
-    An elementary stream is not `timed`: its `packets` are counted, `rate` of them a second.
+    An elementary stream is not `timed`: its `packets` are counted, `rate` of them a second. Counted too are the
+    frames that were `left_out`, and the `marked` ones that were not.
     """
 
     effort: Effort
@@ -151,6 +164,8 @@ class _Viewer:
     end: float = 0.0
     rate: float = _FRAMES_A_SECOND
     packets: int = 0
+    left_out: int = 0
+    marked: int = 0
     timed: bool = False
     hashed_at: float | None = None
     marked_at: float | None = None
@@ -174,7 +189,7 @@ class _Viewer:
                 self.watched.stopped = f"it is long: only its first {self.moment:.0f} s were watched"
                 return
         said = container.duration / av.time_base if container.duration and self.timed else 0.0
-        if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_APART:
+        if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_BETWEEN_MARKED:
             self.watched.stopped = f"it ends after {self.end:.0f} s and says that it lasts {said:.0f} s"
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
@@ -185,18 +200,22 @@ class _Viewer:
                 self.end = self.packets / self.rate
             self.packets += 1
             if self._is_decoded(packet):
+                self.marked += packet.is_keyframe
                 yield from packet.decode()
+            else:
+                self.left_out += 1
 
     def _is_decoded(self, packet: "Packet[VideoStream]") -> bool:
-        if not (self.effort.marked_only and packet.size):
+        used = max(self.watched.pixels / self.effort.max_pixels, self.decoded / self.effort.max_frames)
+        if not (self.effort.marked_only and packet.size) or used <= _SHARE_IN_FULL:
             return True
         is_on = self.marked_at is not None and self.end - self.marked_at <= _SECONDS_AFTER_MARKED
-        is_spare = self.watched.pixels <= self.effort.max_pixels * _SHARE_AFTER_MARKED
+        is_spare = used <= _SHARE_AFTER_MARKED
         if not packet.is_keyframe:
             return is_on and is_spare
         if is_on and is_spare:
             return self._waited(self.end, self.effort.apart)
-        self.marked_at = self.end if self._waited(self.end, _SECONDS_APART) else None
+        self.marked_at = self.end if self._waited(self.end, _SECONDS_BETWEEN_MARKED) else None
         return self.marked_at is not None
 
     def _look_at(self, frame: VideoFrame) -> None:

@@ -14,7 +14,11 @@ SAME_SCENE: Final = 10
 """A frame that is no more bits from the one before shows the same."""
 
 CLOSELY_APART: Final = 3.0
-"""Seconds from one frame that is hashed closely to the next one."""
+"""Seconds from one frame that is hashed closely to the next one, but for the beginning."""
+
+_AT_FIRST: Final = 10.0
+_CLOSELY_APART_AT_FIRST: Final = 1.0
+"""Seconds up to which, and how far apart, frames are hashed closely at first: short films have few."""
 
 
 class FrameHashes(Protocol):
@@ -46,7 +50,7 @@ class Watcher:
     def look_at(self, moment: float, pixels: npt.NDArray[Any]) -> None:
         """Take a frame in, by its time in seconds; frames come in their order."""
         self.watched.looks += 1
-        closely = self._closely_at is None or moment - self._closely_at >= self.closely_apart
+        closely = self._closely_at is None or moment - self._closely_at >= self._apart(moment)
         seen = self.hashes(pixels, closely=closely)
         if not seen:
             return
@@ -60,3 +64,6 @@ class Watcher:
             self.see(moment, pixels)
         second = min(max(int(moment), 0), 0xFFFF_FFFF)
         self.watched.frames.extend(FilmFrame(second, key.variant, key.hash) for key in seen)
+
+    def _apart(self, moment: float) -> float:
+        return min(self.closely_apart, _CLOSELY_APART_AT_FIRST) if moment < _AT_FIRST else self.closely_apart
