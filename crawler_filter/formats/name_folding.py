@@ -1,13 +1,15 @@
 """How a name is written: the form in which names and captions are compared, its aliases, and what it says alone.
 
-Both sides are folded alike: NFKC, case folding, `ヴ` as `ブ`, apostrophes dropped, and every other run of what is
-neither letter nor digit one space, so that `uzumaki_naruto`, `ナルト・うずまき` and `K-On!` need no rules of their
-own. Hiragana and katakana stay apart in captions, where folding them would make 14 times more false hits.
+Both sides are folded alike: NFKC, case folding, `ヴ` as `ブ`, one form for all variants of a kanji, Latin letters
+without accents, apostrophes dropped, and every other run of what is neither letter nor digit one space, so that
+`uzumaki_naruto`, `ナルト・うずまき` and `K-On!` need no rules of their own.
+Hiragana and katakana stay apart in captions, where folding them would make 14 times more false hits.
 Spellings that differ by more than folding are aliases, made where the name is registered.
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -17,6 +19,9 @@ from crawler_filter.fingerprints.nfkc import nfkc
 
 COMMON_WORDS: Final = 1
 """Number of the published list of English words that say nothing alone."""
+
+VARIANT_KANJI: Final = 1
+"""Number of the published table of variant kanji."""
 
 MAX_ALIASES: Final = 24
 
@@ -38,21 +43,20 @@ _PLURAL: Final = re.compile(r"(?<=[^\W\d_]{3})(?<!s)s\b")
 _SINGULAR: Final = re.compile(r"[^\W\d_\u3000-\U0003ffff]{2,}(?<!s)")
 _ARTICLE: Final = re.compile(r"^(?:the|an?|der|die|das|les?|las?|los|el) (?=\S+ \S)")
 _REPEATED: Final = re.compile("([\u3400-\u9fff])\u3005")
-_OLD_FORMS: Final = str.maketrans(
-    "燈國學櫻澤齋齊濱邊邉廣龍劍劔戀聲靈實眞黑圓藝傳龜壽條團繪樂歸譯讀淺靜櫛薰彌惠髙﨑",
-    "灯国学桜沢斎斉浜辺辺広竜剣剣恋声霊実真黒円芸伝亀寿条団絵楽帰訳読浅静櫛薫弥恵高崎",
+_IN_NAMES: Final = str.maketrans(
+    "邉劔髙﨑嵜嶋嶌冨桒舘圡\U00020bb7渕穐龝薗栁埜枩柗槗濵莵菟", "辺剣高崎崎島島富桑館土吉淵秋秋園柳野松松橋浜兎兎"
 )
+"""Variants in names of people that the table of variants lacks."""
+_STROKED: Final = str.maketrans("ØøŁłĐđĦħı", "OoLlDdHhi")
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
 _V_SOUNDS: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
 _V_SOUND: Final = re.compile("ヴ[ァィェォ]?")
 _HIRAGANA_V_SOUNDS: Final = {"ゔぁ": "ば", "ゔぃ": "び", "ゔぇ": "べ", "ゔぉ": "ぼ", "ゔ": "ぶ"}
 _HIRAGANA_V: Final = re.compile("ゔ[ぁぃぇぉ]?")
-_FOLDED: Final = {**_OLD_FORMS, **_INVISIBLE}
 _UMLAUTS: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
 _LONG_VOWELS: Final = dict(zip("āīūēōâîûêô", 2 * "aiueo", strict=True))
 _DOUBLED: Final = re.compile(r"ou|oo|uu")
-_ACCENTS: Final = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _KANA_LETTER: Final = re.compile("[\u3041-\u3096\u30a1-\u30f6]")
 _FEW_KANA: Final = 3
@@ -66,7 +70,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'`").split()).decode()
     text = nfkc(text) if len(text) > _ALWAYS_QUICK else unicodedata.normalize("NFKC", text)
-    text = text.translate(_FOLDED)
+    text = text.translate(_signs())
     if "\u3005" in text:
         text = _REPEATED.sub(r"\1\1", text)
     if "ゔ" in text:
@@ -93,8 +97,8 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     """Return the folded spellings of a name, itself first, at most `MAX_ALIASES`.
 
     The other kana; without an article before it; words in the plural or not; the long vowel sign as other signs
-    are folded, and a wave as one; accents dropped; long vowels in each way of writing them in Latin letters; for
-    a person of two names the other order; all without spaces.
+    are folded, and a wave as one; umlauts as two letters; long vowels in each way of writing them in Latin
+    letters; for a person of two names the other order; all without spaces.
     """
     spelled = [fold(name)]
     if len(_KANA_LETTER.findall(spelled[0])) >= _FEW_KANA or _KANA.fullmatch(spelled[0]):
@@ -104,8 +108,8 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     spelled += [" ".join(form.replace("ー", " ").split()) for form in spelled]
     spelled.append(fold(_WAVE.sub("ー", unicodedata.normalize("NFKC", name))))
     spelled += [fold(form) for form in _romanised(unicodedata.normalize("NFC", name.casefold()))]
-    spelled.append(fold(_ACCENTS.sub("", unicodedata.normalize("NFD", name))))
-    spelled.append("".join(_UMLAUTS.get(letter, letter) for letter in spelled[0]))
+    composed = unicodedata.normalize("NFC", name.casefold())
+    spelled.append(fold("".join(_UMLAUTS.get(letter, letter) for letter in composed)))
     if is_person:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
     spelled += [form.replace(" ", "") for form in spelled]
@@ -168,6 +172,23 @@ def _romanised(name: str) -> list[str]:
     short = "".join(_LONG_VOWELS.get(letter, letter) for letter in name)
     double = "".join(2 * _LONG_VOWELS[letter] if letter in _LONG_VOWELS else letter for letter in name)
     return [short, double.replace("oo", "ou"), double]
+
+
+@cache
+def _signs() -> Mapping[int, int | str | None]:
+    """Return the one form of each sign: variant kanji, Latin letters without what stands on or through them."""
+    table = (files("crawler_filter.formats") / f"variant-kanji-{VARIANT_KANJI}.txt").read_text("utf-8")
+    kanji = {
+        ord(variant): ord(line[0])
+        for line in table.splitlines()
+        if not line.startswith("#")
+        for variant in line[1:]
+    }
+    bases = {
+        code: unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    }
+    latin: dict[int, int | str] = {code: base for code, base in bases.items() if base.isascii()}
+    return {**latin, **kanji, **_STROKED, **_IN_NAMES, **_INVISIBLE}
 
 
 @cache

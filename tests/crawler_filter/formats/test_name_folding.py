@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.formats.name_folding import COMMON_WORDS, MAX_ALIASES, aliases, fold, says_enough, stands_apart
+from crawler_filter.formats.name_folding import (
+    COMMON_WORDS,
+    MAX_ALIASES,
+    VARIANT_KANJI,
+    aliases,
+    fold,
+    says_enough,
+    stands_apart,
+)
 
 LIST = Path(__file__).parents[3] / "crawler_filter" / "formats" / f"common-words-{COMMON_WORDS}.txt"
+TABLE = LIST.with_name(f"variant-kanji-{VARIANT_KANJI}.txt")
 NAMES = st.text(st.sampled_from("aBōouü '-_・ナるガﾞーヴァ鬼〜1한"), max_size=12)
 
 FOLDED = {
@@ -19,6 +28,10 @@ FOLDED = {
     "escaped brackets": (r"saber_\(fate\)", "saber fate"),
     "a middle dot": ("モンキー・D・ルフィ", "モンキー d ルフィ"),
     "a hyphen and an exclamation mark": ("K-ON!!", "k on"),
+    "accents and strokes": ("Lúna Łukasz Sørensen Đặng", "luna lukasz sorensen dang"),
+    "old, simplified and traditional kanji": ("臺國櫻 战灭头 氣發戀", "台国桜 戦滅頭 気発恋"),
+    "kanji of names": ("渡邉 髙﨑 冨嶋 \U00020bb7野", "渡辺 高崎 富島 吉野"),
+    "kanji in use beside those that they simplify": ("里后叶", "里后叶"),
     "apostrophes": ("Wolf’s Rain' s", "wolfs rain s"),
     "v sounds": ("ヴァイオレット ヴ", "バイオレット ブ"),
     "nothing": ("・!", ""),
@@ -123,3 +136,10 @@ def test_where_a_word_ends(text, spelled, apart):
 def test_the_list_of_common_words_is_the_one_that_the_books_make(vectors):
     books = [path.read_text("utf-8") for path in sorted((vectors / "text").glob("en-*.txt"))]
     assert LIST.read_text("ascii").split() == common_words_of(books)
+
+
+def test_each_variant_of_a_kanji_stands_for_one_form_and_is_none() -> None:
+    lines = TABLE.read_text("utf-8").splitlines()[1:]
+    variants = [variant for line in lines for variant in line[1:]]
+    assert len(variants) == len(set(variants)) > 4000
+    assert not set(variants) & {line[0] for line in lines}

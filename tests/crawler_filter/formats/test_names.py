@@ -254,3 +254,17 @@ def test_a_name_is_found_as_captions_write_it(caption):
 @pytest.mark.parametrize("caption", ["水城, ひより", "水城、ひより", "水城\nひより", "水城/ひより"])
 def test_what_a_comma_or_a_line_parts_is_not_joined(caption):
     assert not NameIndex([Name(0, NameKind.CHARACTER, ("水城ひより",))]).find(caption)
+
+
+@pytest.mark.parametrize(
+    ("registered", "caption"),
+    [
+        ("Luna Valentine", "art of Lúna Valentíne"),
+        ("Lúna Sörensen", "Luna Sorensen by the sea"),
+        ("臺北物語", "台北物语 poster"),
+        ("機動戰士ガンダム", "机动战士ガンダム"),
+        ("渡邉桜子", "渡辺櫻子のイラスト"),
+    ],
+)
+def test_a_name_is_found_with_other_accents_and_other_forms_of_its_kanji(registered, caption):
+    assert NameIndex([Name(0, NameKind.CHARACTER, (registered,))]).find(caption)
