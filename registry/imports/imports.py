@@ -7,6 +7,7 @@ A list arrives in parts, so that one that was broken off goes on where it stoppe
 import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from shutil import disk_usage
@@ -18,7 +19,14 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.visible_text import require_visible
 from crawler_filter.preference import Usage
 from registry.declarations.context import Context, require_party
-from registry.errors import ConflictError, FieldError, InvalidRequestError, TooLargeError, UnavailableError
+from registry.errors import (
+    ConflictError,
+    FieldError,
+    InvalidRequestError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+)
 from registry.model.declaration import Actor, DeclarationRequest
 from registry.model.durations import DAY
 from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, Outcome
@@ -31,6 +39,9 @@ KEPT: Final = 30 * DAY
 
 UNSENT_KEPT: Final = DAY
 """Seconds after which a list is forgotten that never arrived to its end."""
+
+PIECE: Final = 5_000
+"""Rows of a list that are forgotten at once."""
 
 MAX_OPEN: Final = 5
 """Lists of one account that have not ended."""
@@ -116,7 +127,7 @@ class Imports:
         with self._context.store.read() as database:
             return store.imports_of(database, actor.account, MAX_SHOWN)
 
-    def problems(self, actor: Actor, number: str, most: int = -1) -> Sequence[ImportRow]:
+    def problems(self, actor: Actor, number: str, most: int) -> Sequence[ImportRow]:
         """Return the rows that cannot be declared. Raises NotFoundError."""
         return self._some(actor, number, WRONG, most)
 
@@ -124,11 +135,13 @@ class Imports:
         """Return the first rows that would be declared. Raises NotFoundError."""
         return self._some(actor, number, (Outcome.NEW, Outcome.UNSTATED), most)
 
-    def report(self, actor: Actor, number: str) -> Iterator[ImportRow]:
-        """Yield every row with what became of it. Raises NotFoundError."""
+    def report(
+        self, actor: Actor, number: str, outcomes: Sequence[Outcome], *, skip: int, most: int
+    ) -> Iterator[ImportRow]:
+        """Yield the rows that came to one of some outcomes, but the first `skip`. Raises NotFoundError."""
         self.get(actor, number)
         with self._context.store.read() as database:
-            yield from (row for _, row in store.rows_of(database, number, tuple(Outcome)))
+            yield from (row for _, row in store.rows_of(database, number, outcomes, skip=skip, most=most))
 
     def rows(
         self, actor: Actor, number: str, outcome: Outcome | None, after: int | None, most: int
@@ -186,21 +199,23 @@ class Imports:
         self._context.writer.run(transaction)
 
     def discard(self, actor: Actor, number: str) -> None:
-        """Forget a list and its report; what it declared stays. It is no error if it is gone already."""
+        """Forget a list and its report; what it declared stays. It is no error if it is gone already.
 
-        def transaction(database: Database) -> None:
-            if any(each.id == number for each in store.imports_of(database, actor.account, -1)):
-                store.forget_import(database, number)
-                self.path(number).unlink(missing_ok=True)
-
-        self._context.writer.run(transaction)
+        Of a long list the rows go with the next round of what is due.
+        """
+        with suppress(NotFoundError):
+            found = self.get(actor, number)
+            self._context.writer.run(partial(store.discard_import, number=number))
+            self.path(number).unlink(missing_ok=True)
+            if found.rows <= PIECE:
+                self._forget(number)
 
     def forget_old(self, now: int) -> None:
         """Forget what nobody touched for long, and files whose list is gone."""
         with self._context.store.read() as database:
             old = store.forgotten_imports(database, now - KEPT, now - UNSENT_KEPT)
         for number in old:
-            self._context.writer.run(partial(_forget, number=number))
+            self._forget(number)
         with self._context.store.read() as database:
             store.remove_strays(database, self._folder)
 
@@ -212,6 +227,12 @@ class Imports:
     def path(self, number: str) -> Path:
         """Return where the bytes of a list lie."""
         return self._folder / number
+
+    def _forget(self, number: str) -> None:
+        """Remove a list, its rows piece by piece: all at once take memory, and everybody else waits."""
+        while self._context.writer.run(partial(store.forget_rows, number=number, most=PIECE)):
+            pass
+        self._context.writer.run(partial(store.forget_import, number=number))
 
     def _some(self, actor: Actor, number: str, outcomes: Sequence[Outcome], most: int) -> Sequence[ImportRow]:
         self.get(actor, number)
@@ -233,10 +254,6 @@ def _append(path: Path, start: int, content: bytes) -> None:
         except OSError as error:
             file.truncate(start)
             raise UnavailableError(_FULL, retry_after=RETRY_AFTER) from error
-
-
-def _forget(database: Database, number: str) -> None:
-    store.forget_import(database, number)
 
 
 def _require_read(found: Import) -> None:

@@ -24,7 +24,7 @@ _ROWS: Final = (
 _EARLIER: Final = (
     "FROM import_rows AS earlier JOIN imports ON imports.id = import"
     " WHERE imports.party = :party AND imports.id <> :import AND imports.created <= :created"
-    " AND json_extract(content, '$.name') = :name"
+    " AND imports.updated > 0 AND json_extract(content, '$.name') = :name"
     " AND outcome IN ('declared', 'waiting') AND EXISTS (SELECT 1 FROM scopes"
     " WHERE scopes.party = imports.party AND scopes.value = earlier.value AND scopes.kind = earlier.kind"
     " AND scopes.declaration = earlier.declaration)"
@@ -61,14 +61,14 @@ def move_import(
     """Put an import into a state. `due` is when the registry goes on with it, by itself."""
     said = None if failure is None else encode_sentence(failure)
     database.execute(
-        "UPDATE imports SET state = ?, updated = ?, due = ?, failure = ? WHERE id = ?",
+        "UPDATE imports SET state = ?, updated = ?, due = ?, failure = ? WHERE id = ? AND updated > 0",
         (state.value, now, due, said, number),
     )
 
 
 def find_import(database: Database, account: str, number: str) -> Import:
     """Return an account's import with the counts of its rows. Raises NotFoundError."""
-    row = database.execute(_SELECT + "WHERE id = ? AND account = ?", (number, account)).fetchone()
+    row = database.execute(_SELECT + "WHERE id = ? AND account = ? AND updated > 0", (number, account)).fetchone()
     if row is None:
         raise NotFoundError("there is no import %(number)s", number=repr(number[:40]))
     return _import(row, _counts(database, number))
@@ -76,7 +76,9 @@ def find_import(database: Database, account: str, number: str) -> Import:
 
 def imports_of(database: Database, account: str, most: int) -> list[Import]:
     """Return an account's imports, newest first."""
-    rows = database.execute(_SELECT + "WHERE account = ? ORDER BY created DESC, id LIMIT ?", (account, most))
+    rows = database.execute(
+        _SELECT + "WHERE account = ? AND updated > 0 ORDER BY created DESC, id LIMIT ?", (account, most)
+    )
     return [_import(row, _counts(database, row[0])) for row in rows.fetchall()]
 
 
@@ -95,7 +97,7 @@ def import_to_do(database: Database, number: str) -> Import | None:
 def count_open(database: Database, account: str) -> int:
     """Return how many imports of an account have not ended."""
     (count,) = database.execute(
-        f"SELECT count(*) FROM imports WHERE account = ? AND state NOT IN {_ENDED}",  # noqa: S608
+        f"SELECT count(*) FROM imports WHERE account = ? AND updated > 0 AND state NOT IN {_ENDED}",  # noqa: S608
         (account,),
     ).fetchone()
     return int(count)
@@ -103,12 +105,28 @@ def count_open(database: Database, account: str) -> int:
 
 def count_imports(database: Database) -> Mapping[str, int]:
     """Return how many imports are in each state."""
-    return dict(database.execute("SELECT state, count(*) FROM imports GROUP BY state").fetchall())
+    return dict(
+        database.execute("SELECT state, count(*) FROM imports WHERE updated > 0 GROUP BY state").fetchall()
+    )
+
+
+def discard_import(database: Database, number: str) -> None:
+    """Let an import be found no more. It is forgotten with those that nobody touched for long: `updated` is 0."""
+    database.execute("UPDATE imports SET updated = 0, due = NULL WHERE id = ?", (number,))
 
 
 def forget_import(database: Database, number: str) -> None:
     """Remove an import and its rows. What was declared stays."""
     database.execute("DELETE FROM imports WHERE id = ?", (number,))
+
+
+def forget_rows(database: Database, number: str, most: int) -> int:
+    """Remove at most so many rows of an import, and return how many there were."""
+    return database.execute(
+        "DELETE FROM import_rows WHERE import = ? AND position IN"
+        " (SELECT position FROM import_rows WHERE import = ? LIMIT ?)",
+        (number, number, most),
+    ).rowcount
 
 
 def forgotten_imports(database: Database, before: int, unsent_before: int) -> list[str]:
@@ -149,13 +167,16 @@ def add_rows(database: Database, number: str, first: int, rows: Iterable[ImportR
 
 
 def rows_of(
-    database: Database, number: str, outcomes: Sequence[Outcome], *, after: int = -1, most: int = -1
+    database: Database, number: str, outcomes: Sequence[Outcome], *, after: int = -1, most: int = -1, skip: int = 0
 ) -> Iterator[tuple[int, ImportRow]]:
-    """Yield (position, row) of the rows with one of these outcomes behind position `after`, in their order."""
+    """Yield (position, row) of the rows with one of these outcomes behind position `after`, in their order.
+
+    The first `skip` of them are left out.
+    """
     marks = ", ".join("?" * len(outcomes))
     rows = database.execute(
-        f"{_ROWS}WHERE import = ? AND outcome IN ({marks}) AND position > ? ORDER BY position LIMIT ?",
-        (number, *(outcome.value for outcome in outcomes), after, most),
+        f"{_ROWS}WHERE import = ? AND outcome IN ({marks}) AND position > ? ORDER BY position LIMIT ? OFFSET ?",
+        (number, *(outcome.value for outcome in outcomes), after, most, skip),
     )
     for position, *row in rows:
         yield position, _row(row)

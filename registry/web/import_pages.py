@@ -1,6 +1,6 @@
 """Lists of works: sent, read in the background, looked at, declared, reported on. All of it survives leaving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.preference import Usage
 from registry import rate_limits
-from registry.errors import RegistryError
+from registry.errors import NotFoundError, RegistryError
 from registry.http.charges import charge
-from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
+from registry.model.imports import WRONG, Import, ImportRequest, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
 from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_contact, ordinary_page
@@ -24,6 +24,9 @@ from registry.web.page import blueprint
 
 SHOWN: Final = 20
 """Problems on the page; the table has all of them."""
+
+TABLE_ROWS: Final = 10_000
+"""Rows of one table; a longer list has several, so that no request takes long."""
 
 SAMPLE: Final = 5
 _FIELDS: Final = {"/file": "list", "/usages": "usages", "/party": "party", "/terms/policy": "policy",
@@ -155,17 +158,13 @@ def discard_import(job: str) -> Response:
 @blueprint.get("/import/<job>/problems.csv")
 def import_problems(job: str) -> Response:
     """Give the rows that cannot be declared as a table."""
-    found = page.registry().imports.problems(page.require_actor(), job)
-    return _table(found, "problems.csv")
+    return _table(job, WRONG, "problems")
 
 
 @blueprint.get("/import/<job>/report.csv")
 def import_report(job: str) -> Response:
     """Give every row with what became of it as a table."""
-    actor = page.require_actor()
-    found = page.registry().imports.get(actor, job)
-    charge().take(rate_limits.IMPORTS, actor.account, found.rows)
-    return _table(page.registry().imports.report(actor, job), "report.csv")
+    return _table(job, tuple(Outcome), "report")
 
 
 def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
@@ -195,6 +194,8 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         sample=[row_words(row) for row in service.sample(actor, job, SAMPLE)] if _is_ready(found) else [],
         missing=missing,
         has_problems=found.count(Outcome.PROBLEM) > 0,
+        report_parts=_part_words(found.count(*Outcome)),
+        problem_parts=_part_words(found.count(*WRONG)),
         missing_words=number(missing),
         withdrawn=found.count(Outcome.WITHDRAWN),
         days=round(page.registry().config.loosening_delay / 86_400),
@@ -241,10 +242,33 @@ def _missing(typed: TypedImport, name: str) -> Iterable[FieldProblem]:
     yield from typed.licence.problems()
 
 
-def _table(rows: Iterable[ImportRow], name: str) -> Response:
+def _table(job: str, outcomes: Sequence[Outcome], name: str) -> Response:
+    """Give a part of the rows that came to some outcomes; the address says which part, the first by default."""
+    actor, part, imports = (
+        page.require_actor(),
+        _whole_number(request.args.get("part", "")) or 1,
+        page.registry().imports,
+    )
+    parts = _parts(imports.get(actor, job).count(*outcomes))
+    if part > len(parts):
+        raise NotFoundError("this list has no such part")
+    shown = parts[part - 1]
+    charge().take(rate_limits.IMPORTS, actor.account, rate_limits.PAGE + len(shown))
+    rows = imports.report(actor, job, outcomes, skip=shown.start, most=TABLE_ROWS)
     lines = stream_with_context(table(rows, page.registry().config.public_url))
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    file = f"{name}-{part}.csv" if len(parts) > 1 else f"{name}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _parts(rows: int) -> list[range]:
+    """Return the rows, counted from 0, of each of the tables that so many rows make: one at least."""
+    return [range(first, min(rows, first + TABLE_ROWS)) for first in range(0, max(rows, 1), TABLE_ROWS)]
+
+
+def _part_words(rows: int) -> list[tuple[str, str]]:
+    """Return the first and the last row, counted from 1, of each table, as a person reads them."""
+    return [(number(part.start + 1), number(part.stop)) for part in _parts(rows)]
 
 
 def _whole_number(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
 from flask_babel import format_decimal
@@ -11,8 +12,6 @@ from registry.http.csv_lines import BOM, csv_line
 from registry.model.imports import Import, ImportRow, ImportState, Outcome
 from registry.web import i18n, labels
 from registry.web.labels import Badge
-
-"""What a table program takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,12 @@ def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:
             _("What is wrong"),
         ]
     )
+    results = {outcome: outcome_words(outcome) for outcome in Outcome}
+    link = cache(lambda number: public_url + url_for("web.record", number=number))
     for row in rows:
-        link = public_url + url_for("web.record", number=row.declaration) if row.declaration and row.kind else ""
+        declared = link(row.declaration) if row.declaration and row.kind else ""
         said = i18n.sentence(row.why) if row.why else ""
         kind = row.kind.value if row.kind else ""
         yield csv_line(
-            [str(row.line or ""), row.field, kind, row.value, row.title, outcome_words(row.outcome), link, said]
+            [str(row.line or ""), row.field, kind, row.value, row.title, results[row.outcome], declared, said]
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from registry.errors import ConflictError
 from registry.model.declaration import DeclarationRequest, ScopeRequest, WorkRequest
 from registry.model.party import AUTHORITY_STATEMENT
+from tests.attacks.full_lists import grown_lists
 from tests.attacks.hostile_requests import Scene
 from tests.attacks.meter import Sent
 
@@ -28,6 +29,7 @@ def everything_that_is_read(scene: Scene) -> Iterator[Sent]:
         "/v1/lookup?url=https://studio-aoi.com/0/0", "/v1/range/url/00000",
     ):  # fmt: skip
         yield Sent("GET", path)
+    yield from grown_lists(scene)
 
 
 def _fill(scene: Scene) -> tuple[str, str, str]:

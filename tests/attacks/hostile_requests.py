@@ -20,6 +20,7 @@ from tests.registry.api.conftest import LIMITS, Service, open_service
 from tests.registry.api.examples import BY_NAME, EXAMPLES
 from tests.registry.instance import make_party, session
 from tests.registry.web.person import OURS
+from tests.simulators.authenticator import Authenticator
 
 ORIGIN = "https://registry.example"
 COUNT = 200
@@ -47,7 +48,9 @@ class Scene:
             self.service.clock.pass_(300)
             self.sign_in()
         headers = (
-            dict(OURS) if sent.is_page else {**self.service.owner.headers(), "Idempotency-Key": str(self.sent)}
+            dict(OURS)
+            if sent.is_page
+            else {**self.service.owner.headers(), "Idempotency-Key": f"attack-{self.sent}"}
         )
         if sent.content_type:
             headers["Content-Type"] = sent.content_type
@@ -127,6 +130,16 @@ RIGHT: dict[str, Mapping[str, str]] = {
         "titles": "ja: 青い本", "creators": "青井", "kind": "book", "identifiers": "", "series": "青", "characters": "青井",
     },
     "web.merge_work": {"into": ""},
+    "web.add_webhook": {"url": "https://hooks.example-studio.com/optout", "kinds": "grant.made"},
+    "web.act_on_webhook": {"do": "again", "after": "0"},
+    "web.change_feed": {"do": "renew"},
+    "web.ask_second": {"address": "second@studio.example"},
+    "web.add_second": {"address": "second@studio.example", "code": "123456"},
+    "web.ask_first": {"address": "other@studio.example"},
+    "web.change_first": {"address": "other@studio.example", "code": "123456"},
+    "web.add_passkey": {"label": "phone", "answer": "{}"},
+    "web.rename_passkey": {"label": "phone"},
+    "web.use_passkey": {"answer": "{}"},
     "web.choose_proof": {"method": "dns-txt", "target": ""},
     "web.report_on_site": {"site": "https://art.example.com/"},
     "web.answer": {
@@ -243,8 +256,12 @@ def _filled(scene: Scene, rule: str) -> str:
         "session": lambda: "a" * 26,
         "language": lambda: "ja",
         "slug": lambda: "rate-limited",
+        "job": lambda: examples.a_list(service, read=True),
+        "passkey": lambda: _passkey(service),
         "name": lambda: "where",
     }
+    if "/feed/private/" in rule:
+        makers["secret"] = lambda: service.registry.feeds.renew(service.owner.actor, service.owner.party.id)
     path = rule
     for found in re.finditer(r"<(?:[^:>]+:)?(\w+)>", rule):
         made = makers.get(found[1], lambda: "a" * 52)()  # a mailed secret that nobody has
@@ -265,6 +282,7 @@ def _number(service: Service, rule: str) -> str:
         "operators": examples.operator,
         "enquiries": examples.asked,
         "grants": examples.grant,
+        "webhooks": examples.webhook,
     }
     subject = rule.split("/")[1]
     if subject in makers:
@@ -272,6 +290,13 @@ def _number(service: Service, rule: str) -> str:
     if rule.endswith(("/certificate.pdf", "/receipt")):
         return service.published()["id"]
     return (service.pending() if "prove" in rule else service.declared())["id"]
+
+
+def _passkey(service: Service) -> str:
+    """A passkey of the owner's."""
+    passkeys, actor = service.registry.passkeys, service.owner.actor
+    begun = passkeys.begin_adding(actor, network="203.0.113.7")
+    return passkeys.add(actor, begun.nonce, Authenticator().make(begun.options), "phone").id
 
 
 def _party_to_close(service: Service) -> str:

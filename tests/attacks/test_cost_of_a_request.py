@@ -9,6 +9,7 @@ import pytest
 
 from registry.rate_limits import RateLimiter
 from registry.server.app import create_app
+from tests.attacks.costs import PAGE, names, rows_of
 from tests.attacks.full_registry import everything_that_is_read
 from tests.attacks.hostile_requests import as_meant, everything, open_scene, pages_of
 from tests.attacks.meter import CAN_MEASURE, measure
@@ -31,6 +32,12 @@ def test_no_request_of_a_sample_takes_more_than_it_may(tmp_path):
             cost = measure(scene.send, sample)
             assert cost.requests >= 2, name
             assert cost.is_within, (name, cost)
+
+
+def test_the_page_of_costs_has_a_row_of_everything_that_can_be_sent():
+    """`python -m tests.attacks.costs --missing` measures what has none, and writes the rows."""
+    rows = rows_of(PAGE.read_text("utf-8"))
+    assert [name for name in names() if name not in rows] == []
 
 
 NOT_COUNTED = {"web.check_proof", "web.report_on_site", "web.sign_out"}

@@ -17,7 +17,7 @@ from registry.errors import (
     UnavailableError,
 )
 from registry.imports.imports import KEPT, MAX_OPEN, ROOM_LEFT, UNSENT_KEPT
-from registry.model.imports import ImportRequest, ImportState
+from registry.model.imports import WRONG, ImportRequest, ImportState
 from registry.rate_limits import IMPORTS
 from tests.registry.imports.lists import accept, upload, urls
 
@@ -82,13 +82,29 @@ def test_a_list_never_takes_the_last_room_of_the_disk_and_a_part_is_kept_whole_o
     assert registry.imports.receive(studio.actor, made.id, 10, b"abcde") == 15
 
 
+def test_a_long_list_that_is_discarded_is_gone_at_once_and_its_rows_with_the_next_round(
+    studio, registry, clock, monkeypatch
+):
+    monkeypatch.setattr("registry.imports.imports.PIECE", 2)
+    made, kept = upload(studio, urls(range(5))), upload(studio, urls(range(3)))
+    registry.import_work.work()
+    registry.imports.discard(studio.actor, made.id)
+    assert [each.id for each in registry.imports.of_account(studio.actor)] == [kept.id]
+    registry.import_work.work()
+    with registry.store.read() as database:
+        assert database.execute("SELECT count(*) FROM import_rows").fetchone() == (8,)
+    registry.imports.forget_old(clock.now)
+    with registry.store.read() as database:
+        assert database.execute("SELECT count(*) FROM import_rows").fetchone() == (3,)
+
+
 def test_a_list_is_its_accounts_alone(studio, rival, registry):
     made = upload(studio, urls(range(2)))
     imports = registry.imports
     for act in (
         lambda: imports.get(rival.actor, made.id),
-        lambda: imports.problems(rival.actor, made.id),
-        lambda: list(imports.report(rival.actor, made.id)),
+        lambda: imports.problems(rival.actor, made.id, 1),
+        lambda: list(imports.report(rival.actor, made.id, WRONG, skip=0, most=1)),
         lambda: imports.confirm(rival.actor, made.id, statement="2026-11", unstated=False),
         lambda: imports.receive(rival.actor, made.id, 0, b"x"),
         lambda: imports.start(rival.actor, request(studio)),

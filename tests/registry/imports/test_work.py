@@ -20,7 +20,7 @@ def test_every_row_is_judged_before_anything_is_declared(studio, registry):
     made = upload(studio, text.encode())
     assert made.state is ImportState.READY
     assert outcomes(made) == {"known": 1, "new": 1, "problem": 2, "repeated": 1}
-    digit, suffix = registry.imports.problems(studio.actor, made.id)
+    digit, suffix = registry.imports.problems(studio.actor, made.id, 9)
     assert (digit.line, digit.field, digit.why.template) == (
         4, "value", "the check digit of ISBN %(text)s does not match; compare it with the book",
     )  # fmt: skip

@@ -29,7 +29,7 @@ def works(studio):
 def test_a_table_of_works_is_looked_at_and_entered(studio, registry):
     made = send(studio, TABLE)
     assert outcomes(made) == {"new": 2, "problem": 2}
-    digit, title = registry.imports.problems(studio.actor, made.id)
+    digit, title = registry.imports.problems(studio.actor, made.id, 9)
     assert (digit.line, digit.field, title.line, title.field) == (4, "isbn", 5, "titles")
     assert works(studio) == []
     assert accept(studio, made).state is ImportState.DONE

@@ -2,8 +2,8 @@
 
 import logging
 
-from crawler_filter.decision import Decision, Finding, Source
-from crawler_filter.finding import Evidence, Likeness
+from crawler_filter.decision import Decision
+from crawler_filter.finding import Evidence, Finding, Likeness, Source
 from crawler_filter.preference import Preference, Usage
 from registry.errors import TransitionError
 from registry.lookups.overmatching import WINDOW, OvermatchMonitor

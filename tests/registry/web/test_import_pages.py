@@ -7,6 +7,7 @@ import pytest
 
 from crawler_filter.formats.terms import Route, RouteKind, Terms
 from registry.model.imports import ImportRow, Outcome
+from registry.web import import_pages
 from registry.web.import_words import table
 from tests.crawler_filter.declaring.feeds import constraint, onix, product
 from tests.registry.imports.lists import urls
@@ -56,6 +57,21 @@ def test_a_list_is_looked_at_before_anything_is_declared(artist, registry):
     artist.open(report[1][6].removeprefix("https://registry.example"))
     assert "9784873119328" in artist.text
     assert [row[:2] for row in rows_of(artist, f"{job}/problems.csv")[1:]] == [["3", "isbn"]]
+
+
+def test_the_report_of_a_long_list_comes_in_parts(artist, registry, monkeypatch):
+    monkeypatch.setattr(import_pages, "TABLE_ROWS", 2)
+    send(artist, LIST + b"9784873119321,Wrong too\n9784873119322,And this\n")
+    registry.import_work.work()
+    artist.open(artist.path)
+    links = [link["href"] for link in artist.page.find_all("a", download=True)]
+    assert [artist.page.find("a", href=link).text for link in links] == ["Rows 1 to 2", "Rows 3 to 3"]
+    rows = [rows_of(artist, link)[1:] for link in links]
+    assert [[row[0] for row in part] for part in rows] == [["3", "4"], ["5"]]
+    assert "problems-2.csv" in artist.response.headers["Content-Disposition"]
+    job = links[0].partition("/problems")[0]
+    assert [len(rows_of(artist, f"{job}/report.csv?part={part}")) - 1 for part in (1, 2)] == [2, 2]
+    assert artist.client.get(f"{job}/report.csv?part=3", base_url=artist.origin).status_code == 404
 
 
 def test_problems_are_told_in_the_readers_language(artist, registry):
