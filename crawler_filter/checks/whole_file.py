@@ -6,7 +6,7 @@ from crawler_filter.checks.content import READ, SEEN, ContentMatches
 from crawler_filter.checks.inside import look_inside
 from crawler_filter.files.in_text import may_embed
 from crawler_filter.files.media_type import TEXTS, looked_up_as
-from crawler_filter.files.walk import HOLDING, JPEG, PDF, TIFF, held_as
+from crawler_filter.files.walk import HOLDING, PDF, PICTURES, held_as
 from crawler_filter.formats.record import ScopeKind
 
 
@@ -31,7 +31,7 @@ def look_up_text(found: ContentMatches, text: str) -> None:
 def _look_inside_as(found: ContentMatches, content: bytes, kinds: Iterable[str]) -> None:
     for holding in kinds:
         # a PDF and a picture have no files whose digests anybody has
-        exactly = () if holding in (PDF, TIFF, JPEG) else (ScopeKind.SHA256,)
+        exactly = () if holding in (PDF, *PICTURES) else (ScopeKind.SHA256,)
         if found.has_registered(*SEEN, *READ, ScopeKind.EMBED, *exactly):
             _look_inside(found, content, holding)
 

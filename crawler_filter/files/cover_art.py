@@ -1,9 +1,11 @@
-"""The pictures that files of sound carry: covers, booklets and artists, cut out by their tags' own structure.
+"""The pictures that sound and films carry: covers, booklets and artists, cut out by their tags' own structure.
 
-ID3v2 keeps them in `APIC` and `PIC` frames, FLAC in metadata blocks of type 6 (RFC 9639 section 8.8), MPEG-4 in
-`covr` atoms. Ogg keeps them as base64 in a comment, which is found where base64 is looked for.
+ID3v2 keeps them in `APIC` and `PIC` frames, at the start of a file or in a chunk of WAVE and AIFF; FLAC in
+metadata blocks of type 6 (RFC 9639 section 8.8), which Ogg has as base64 in a comment; MPEG-4 in `covr` atoms;
+APEv2 in items; Matroska in attached files.
 """
 
+import binascii
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +20,17 @@ _BEGIN: Final = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....W
 _DESCRIBED: Final = 4096
 """Bytes of a frame before its picture: a media type, a kind, a description."""
 
+_CHUNK: Final = re.compile(rb"(?:id3|ID3) ....(?=ID3[\2-\4])", re.DOTALL)
+_COMMENT: Final = re.compile(rb"(?:METADATA_BLOCK_PICTURE|COVERART)=([A-Za-z0-9+/=]{64,})", re.IGNORECASE)
+_ITEM: Final = re.compile(rb"Cover Art \([^()\0]{1,40}\)\0", re.IGNORECASE)
+_ATTACHED: Final = re.compile(
+    rb"\x46\x5c[\x01-\xff].{0,7}?(?=\xff\xd8\xff[\xdb-\xef]|\x89PNG\r\n\x1a\n)", re.DOTALL
+)
+"""The data of an attached file (RFC 9559 section 5.1.6.1.4), where it is a picture."""
 _FLAC_PICTURE: Final = 6
+_CHUNKED: Final = ("audio/wav", "audio/aiff")
+_TAGS_WITHIN: Final = 16 << 20
+"""Bytes of an Ogg file in which its tags begin and end."""
 _LAST_BLOCK: Final = 0x80
 
 
@@ -38,12 +50,20 @@ def covers(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipp
 
 
 def _pieces(content: bytes, kind: str) -> Iterator[bytes]:
-    if kind == "audio/mpeg" and content.startswith(b"ID3"):
-        yield from _in_id3(content)
-    elif kind == "audio/flac":
+    if kind == "audio/flac":
         yield from _in_flac(content)
-    elif kind == "audio/mp4":
+    elif kind in ("audio/mp4", "video/mp4", "video/quicktime"):
         yield from _in_atoms(content)
+    elif kind == "video/x-matroska":
+        yield from (content[attached.end() :] for attached in _ATTACHED.finditer(content))
+    elif kind == "audio/ogg":
+        yield from _in_comments(content)
+    elif kind.startswith("audio/"):
+        if content.startswith(b"ID3"):
+            yield from _in_id3(content)
+        elif kind in _CHUNKED and (chunk := _CHUNK.search(content)):
+            yield from _in_id3(content[chunk.end() :])
+        yield from _in_items(content)
 
 
 def _in_id3(content: bytes) -> Iterator[bytes]:
@@ -70,6 +90,33 @@ def _in_atoms(content: bytes) -> Iterator[bytes]:
     for atom in re.finditer(rb"covr....data", content, re.DOTALL):
         length = int.from_bytes(content[atom.start() + 4 : atom.start() + 8])
         yield from _after(content[atom.end() : atom.start() + 4 + length], 0)
+
+
+def without_pages(content: bytes) -> bytes:
+    """Return the first pages of an Ogg file without their headers (RFC 3533 section 6), others as they are."""
+    bodies, at = [], 0
+    while content.startswith(b"OggS", at) and at < _TAGS_WITHIN:
+        segments = content[at + 27 : at + 27 + content[at + 26]] if at + 26 < len(content) else b""
+        start = at + 27 + len(segments)
+        at = start + sum(segments)
+        bodies.append(content[start:at])
+    return b"".join(bodies) if bodies else content
+
+
+def _in_comments(content: bytes) -> Iterator[bytes]:
+    for comment in _COMMENT.finditer(without_pages(content)):
+        letters = comment[1].rstrip(b"=")
+        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+        yield from _after(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), 0)
+
+
+def _in_items(content: bytes) -> Iterator[bytes]:
+    header = content.rfind(b"APETAGEX")
+    if header < 0:
+        return
+    size = int.from_bytes(content[header + 12 : header + 16], "little")
+    for item in _ITEM.finditer(content, max(header - size, 0)):
+        yield from _after(content, item.end())
 
 
 def _after(within: bytes, position: int) -> Iterator[bytes]:

@@ -35,7 +35,8 @@ _BEFORE: Final = re.compile(r"\[ruby[= ](?:text=|char=[0-9][ \t])?[^\[\]\n]{1,80
 _ENTITY: Final = re.compile(r"&(?:amp;)?(lt|gt|quot|amp|#39|#0?60|#0?62|#x3[CEce]);")
 _MEANT: Final = {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#39": "'"}
 _RARER: Final = re.compile(
-    rf"(?<=[{_KANJI}])(?:[ \u3000]?[(（《\[【][A-Za-zāīūēōâîûêô' \u2019-]{{1,40}}[)）》\]】]"
+    rf"(?<=[{_KANJI}])(?:[ \u3000]?[(（《\[【]"
+    r"(?:[A-Za-zāīūēōâîûêô' \u2019-]{1,40}|[^()（）《》\[\]【】\n、。]{1,12})[)）》\]】]"
     rf"|[ \u3000\r]{{0,2}}\n[{_OPEN}][{_KANA}]{{1,40}}[{_CLOSE}]\n?)"
 )
 
@@ -63,9 +64,9 @@ def without_furigana(text: str) -> str:
 
 
 def without_rarer_readings(text: str) -> str:
-    """Return a text as `without_furigana` does, its escaped tags read, and readings in Latin letters left out.
+    """Return a text as `without_furigana` does, its escaped tags read, and any short words behind kanji left out.
 
-    Only look-ups ask: of `世界保健機関(WHO)` an author wrote all.
+    Only look-ups ask: of `世界保健機関(WHO)` an author wrote all, and of `強敵(親友)` one half is a reading.
     """
     if "&" in text:
         text = _ENTITY.sub(lambda found: _MEANT.get(found[1], "<" if found[1][-1] in "0Cc" else ">"), text)

@@ -27,6 +27,8 @@ from PIL.QoiImagePlugin import QoiImageFile
 from PIL.TgaImagePlugin import TgaImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
+from PIL.XbmImagePlugin import XbmImageFile
+from PIL.XpmImagePlugin import XpmImageFile
 
 from crawler_filter.errors import FilterError, MalformedMediaError, OversizedError
 from crawler_filter.files import rarer_pictures
@@ -71,6 +73,8 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/x-portable-anymap": PpmImageFile,
     "image/x-qoi": QoiImageFile,
     "image/x-tga": TgaImageFile,
+    "image/x-xbitmap": XbmImageFile,
+    "image/x-xpixmap": XpmImageFile,
 }
 
 _TURNED_BY_READER: Final = frozenset({"image/heif", "image/jxl", "image/tiff"})

@@ -7,13 +7,15 @@ JSON and of URLs, and quoted-printable between them are no part of them. `writte
 
 import base64
 import re
+import zlib
 from collections.abc import Iterator
 from heapq import merge
 from itertools import pairwise
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from crawler_filter.files import written_bytes
-from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
 
@@ -28,11 +30,11 @@ _BEGINNINGS: Final = (
 
 _START: Final = re.compile(
     rb"(?i:(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
-    rb"|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
-    rb"|(?<![A-Za-z0-9+/=_-])(?=" + _BEGINNINGS + rb")"
+    rb"|<diagram[^<>]{0,400}>(?=[a-z0-9+/])|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
+    rb"|(?:(?<![A-Za-z0-9+/=_-])|(?<=%[0-9A-Fa-f]{2}))(?=" + _BEGINNINGS + rb")"
 )
 _REST_OF_HEADERS: Final = re.compile(rb"(?>(?:[^\r\n]{1,998}\r?\n){0,20})\r?\n")
-_NAMED: Final = b"base64"
+_NAMED: Final = (b"base64", b"<diagram")
 _MARKS: Final = tuple(
     b"iVBORw0KGgo /9j _9j_ R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
     b" JVBERi0 UEsDB PHN2Zy PD94bWwg Rkxh H4sI".split()
@@ -48,10 +50,21 @@ _MOST_MARKS: Final = 20_000
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
 _RUN: Final = re.compile(
-    rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]|&#(?:10|13|x[AaDd]);"
+    rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
+    rb"|&#(?:10|13|43|47|x[AaDd]|x2[BbFf]);"
     rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*)"
 )
-_ESCAPES: Final = {b"%2b": b"+", b"%2f": b"/", b"\\u002b": b"+", b"\\u002f": b"/", b"\\/": b"/"}
+_ESCAPES: Final = {
+    b"%2b": b"+",
+    b"%2f": b"/",
+    b"\\u002b": b"+",
+    b"\\u002f": b"/",
+    b"\\/": b"/",
+    b"&#43;": b"+",
+    b"&#x2b;": b"+",
+    b"&#47;": b"/",
+    b"&#x2f;": b"/",
+}
 _ESCAPED: Final = re.compile(rb"%[0-9a-f]{2}|&#\w{1,3};|\\(?:u002[bf]|.)", re.IGNORECASE | re.DOTALL)
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -71,7 +84,11 @@ def may_embed(content: bytes, kind: str) -> bool:
         return True  # what is not searched has to be said
     plain = _plain(content)
     lowered = plain.lower()
-    return any(mark in plain for mark in _MARKS) or _NAMED in lowered or written_bytes.may_have(plain, lowered)
+    return (
+        any(mark in plain for mark in _MARKS)
+        or any(name in lowered for name in _NAMED)
+        or written_bytes.may_have(plain, lowered)
+    )
 
 
 def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
@@ -122,8 +139,9 @@ def _begun(content: bytes, first: int, last: int) -> tuple[int, str] | None:
 
 def _marks(content: bytes) -> Iterator[int]:
     """Yield the places, in order, of all words of which one stands where base64 starts."""
-    named = _places(content.lower(), _NAMED)
-    return merge(named, *(_places(content, mark) for mark in _MARKS))
+    lowered = content.lower()
+    named = (_places(lowered, name) for name in _NAMED)
+    return merge(*named, *(_places(content, mark) for mark in _MARKS))
 
 
 def _places(content: bytes, mark: bytes) -> Iterator[int]:
@@ -135,10 +153,22 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 def _files(raw: bytes, name: str, said: str, budget: Budget) -> Iterator[Member | Skipped]:
     kind = looked_up_as(raw)
+    if kind == UNKNOWN and (drawing := _inflated(raw, budget)):
+        kind, raw = looked_up_as(drawing), drawing
     if kind == UNKNOWN and not said.startswith(_SHOWN):
         kind = ""
         yield from _within(raw, f"{name} picture", budget)
     yield Member(name, kind, raw)
+
+
+def _inflated(raw: bytes, budget: Budget) -> bytes:
+    """Return the XML that a diagram is, deflated without a header and written in escapes of URLs; else nothing."""
+    try:
+        text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, max(min(budget.unpacked, MAX_HELD), 1))
+    except zlib.error:
+        return b""
+    budget.unpacked -= len(text)
+    return unquote_to_bytes(text) if text[:3].upper() == b"%3C" else text if text.startswith(b"<") else b""
 
 
 def _within(content: bytes, name: str, budget: Budget) -> Iterator[Member | Skipped]:

@@ -41,21 +41,34 @@ _TARGA_BITS: Final = frozenset({8, 15, 16, 24, 32})
 _PORTABLE_MAP: Final = re.compile(
     rb"P(?:(?:[56]\s|4(?=\s))(?:(?:#[^\n]{0,200}\n|\s){0,9}\d{1,9}){2}\s|7\nWIDTH \d|[Ff]\n\d+ \d+\n)"
 )
+_X_BITMAP: Final = re.compile(rb"\s*#define\s+\w{0,80}_width\s+\d{1,6}\s+#define\s+\w{0,80}_height\s+\d{1,6}\s")
+_X_PIXMAP: Final = re.compile(rb"\s*/\* XPM \*/")
 _MP3_FRAME: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb][\x10-\xeb]")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _MARK: Final = 12
 _POSTSCRIPT: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x04]{0,9}%!PS")
 _AAC_FRAME: Final = re.compile(rb"\xff[\xf0\xf1\xf8\xf9][\x40-\x7f]")
+_PATTERNS: Final = (
+    (_PORTABLE_MAP, "image/x-portable-anymap"),
+    (_X_BITMAP, "image/x-xbitmap"),
+    (_X_PIXMAP, "image/x-xpixmap"),
+    (_MP3_FRAME, "audio/mpeg"),
+    (_AAC_FRAME, "audio/aac"),
+)
 _MAY_BE_ASCII: Final = frozenset(
     {
         "application/pdf",
         "application/postscript",
         "application/rtf",
         "image/x-portable-anymap",
+        "image/x-xbitmap",
+        "image/x-xpixmap",
         "video/x-yuv4mpeg",
     }
 )
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_OF_TEXTS: Final = bytes(octet for octet in range(256) if not _BINARY.match(bytes([octet])))
+_TEXT_BODY: Final = 1 << 16
 _STRANGE: Final = 32
 """Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
 
@@ -86,14 +99,23 @@ def looked_up_as(content: bytes) -> str:
     """Return the media type that a file is looked up by, UNKNOWN where it is of no kind, nothing for an empty one.
 
     As `media_type`, but what has only a few bytes that are no text's is a text: one would be too easy a way to
-    hide all others. What files say of themselves is read by the stricter rule: the bytes may be a container's.
+    hide all others. What begins as a text and goes on as something else is of no kind. What files say of
+    themselves is read by the stricter rule: the bytes may be a container's.
     """
     if kind := media_type(content):
-        return kind
+        return UNKNOWN if kind == "text/plain" and _goes_on_as_bytes(content) else kind
     head = content[:_TEXT_HEAD]
     if not head:
         return ""
     return "text/plain" if _STRANGE * len(_BINARY.findall(head)) <= len(head) else UNKNOWN
+
+
+def _goes_on_as_bytes(content: bytes) -> bool:
+    body = content[_TEXT_HEAD:_TEXT_BODY]
+    strange = body.translate(None, _OF_TEXTS)
+    return _STRANGE * len(strange) > len(body) and not (
+        content.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_order(content[:_TEXT_HEAD])
+    )
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -140,9 +162,7 @@ def _by_structure(head: bytes) -> str | None:
         return _by_brands(head)
     if head[4:8] in signatures.OLD_QUICKTIME:
         return "video/quicktime"
-    if _PORTABLE_MAP.match(head):
-        return "image/x-portable-anymap"
-    return "audio/mpeg" if _MP3_FRAME.match(head) else "audio/aac" if _AAC_FRAME.match(head) else None
+    return next((kind for pattern, kind in _PATTERNS if pattern.match(head)), None)
 
 
 def _by_brands(head: bytes) -> str:

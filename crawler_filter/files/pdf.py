@@ -33,6 +33,7 @@ from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.media_type import looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
+from crawler_filter.files.pdf_notes import written_on
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -148,7 +149,8 @@ class _Reader:
 
     def _page(self, number: int, name: str) -> Iterator[Member | Skipped]:
         with closing(self._timed(self.document.get_page, number)) as page:
-            yield Member(name, "text/plain", self._timed(self._text, page))
+            text = self._timed(self._text, page) + self._timed(written_on, page, self.budget.characters)
+            yield Member(name, "text/plain", text)
             if not self.budget.pictures:
                 return
             shown = Shown(page, self.habits, self._seconds_left)

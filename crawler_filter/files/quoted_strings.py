@@ -23,6 +23,7 @@ _WORD_BEFORE: Final = re.compile(
 )
 _SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_BETWEEN_CELLS: Final = re.compile(r"\t| {3,}")
 _MOST_STRINGS: Final = 200_000
 _MOST_GROUPS: Final = 3
 _MOST_COLUMNS: Final = 24
@@ -42,8 +43,9 @@ def strings(text: str) -> Iterator[str]:
 
 
 def columns(lines: list[str]) -> Iterator[str]:
-    """Yield the columns of a table whose cells are parted by tabs, those that say most first."""
-    rows = [line.split("\t", _MOST_COLUMNS) for line in lines if "\t" in line]
+    """Yield the columns of a table whose cells are parted by tabs or several blanks, those that say most first."""
+    split = (_BETWEEN_CELLS.split(line.strip(" "), _MOST_COLUMNS) for line in lines)
+    rows = [cells for cells in split if len(cells) > 1]
     if len(rows) <= FEW or len(rows) < _MANY * len(lines):
         return
     width = Counter(map(len, rows)).most_common(1)[0][0]

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.files.elements import by_name, without_ttml_readings
 from crawler_filter.files.furigana import without_furigana, without_rarer_readings
 from crawler_filter.files.line_marks import in_turns, marked_lines, without_grammar, without_line_marks
 from crawler_filter.files.quoted_strings import columns, strings
+from crawler_filter.files.written_letters import as_letters
 
 _TIME: Final = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?"
 _BOTH_TIMES: Final = rf"{_TIME}[ \t]{{0,3}}(?:-->|[,;~–-])[ \t]{{0,3}}{_TIME}"
@@ -33,12 +35,18 @@ _LRC_TAG: Final = re.compile(
 )
 _SPOKEN: Final = re.compile(r"^Dialogue:[ \t]{0,3}(?:[^,\n]{0,80},){9}([^\n]*)$")
 _ASS_CODE: Final = re.compile(r"\{[^{}\n]{0,400}\}|\\[Nnh]")
+_COMMENTED: Final = re.compile(r"^Comment:(?=[^,\n]{0,80},)", re.MULTILINE)
+"""A line of ASS that no player shows: templates of karaoke keep the words there."""
 _FEW: Final = 3
 """Timed lines from which on a text is subtitles or lyrics with times."""
 
 _LINES: Final = re.compile(r"\r\n?|\n")
 
-_MOST_READINGS: Final = 10
+_FEWEST_LETTERS: Final = 8
+_MOST_LETTERS: Final = 64
+"""Letters of a line that is set from top to bottom."""
+
+_MOST_READINGS: Final = 12
 
 MOST_CHARACTERS: Final = 1 << 20
 """Characters of a text that have further readings: two long novels."""
@@ -64,19 +72,30 @@ def further_readings(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    plain = without_furigana(text)
+    for letters in as_letters(text):
+        read = without_furigana(letters)
+        yield from (read, without_line_marks(read))
+    plain = without_furigana(without_ttml_readings(text))
     yield plain
-    spoken = without_times(plain)
+    spoken = without_times(_COMMENTED.sub("Dialogue:", plain))
     yield spoken
     unmarked = without_line_marks(spoken)
     yield unmarked
     for said in strings(plain):
         timeless = without_times(said)
         yield without_line_marks(timeless) if timeless != said else said
+    yield from by_name(plain)
     yield from columns(marked_lines(plain))
+    yield from set_vertically(marked_lines(plain))
     yield from in_turns(unmarked)
     yield without_rarer_readings(text)
     yield without_grammar(text)
+
+
+def set_vertically(lines: list[str]) -> Iterator[str]:
+    """Yield what stands in columns of one letter each, from right to left, as Japanese is set."""
+    if _FEWEST_LETTERS <= len(lines) <= _MOST_LETTERS and len({len(line) for line in lines}) == 1:
+        yield "\n".join("".join(column) for column in reversed(list(zip(*lines, strict=True))))
 
 
 def without_times(text: str) -> str:

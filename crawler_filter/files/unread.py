@@ -19,12 +19,15 @@ _DOCUMENTS: Final = {
     "application/postscript": "a PostScript document",
     "application/vnd.ms-htmlhelp": "a CHM book",
     "application/x-shockwave-flash": "a Flash file",
+    "application/vnd.ms-tnef": "a winmail.dat of Outlook",
     "image/vnd.djvu": "a DjVu document",
 }
 _TABLES: Final = {
     "application/vnd.apache.parquet": "a Parquet file",
     "application/vnd.apache.arrow.file": "an Arrow file",
     "application/vnd.sqlite3": "an SQLite database",
+    "application/x-numpy": "an array of NumPy",
+    "application/x-hdf5": "an HDF5 file",
 }
 _PICTURES: Final = {
     "image/x-clip-studio": "a file of Clip Studio Paint",

@@ -6,11 +6,14 @@ from typing import Final
 
 from crawler_filter.errors import extra_of
 from crawler_filter.files import archive, isolation
+from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
 from crawler_filter.files.cover_art import covers, has_covers
 from crawler_filter.files.in_text import embedded, may_embed
+from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
+from crawler_filter.files.subtitles import has_subtitles, subtitles
 from crawler_filter.reason import Reason
 
 PDF: Final = "application/pdf"
@@ -30,6 +33,8 @@ MAX_DEPTH: Final = 3
 """Archives in archives that are looked into: a series is a ZIP of volumes, and may come as a `.tar.gz`."""
 
 JPEG: Final = "image/jpeg"
+PICTURES: Final = frozenset({TIFF, JPEG, "image/png", "image/gif", "image/webp"})
+"""The media types of pictures that may hold others, or have other files behind them."""
 _SEVERAL: Final = b"MPF\0"
 """The mark of a JPEG that has others behind it (CIPA DC-007): of stereo cameras, burst shots, larger previews."""
 _MARKED_WITHIN: Final = 1 << 17
@@ -40,7 +45,8 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    holds = kind in HOLDING or has_pages(content, kind) or has_covers(content, kind) or may_embed(content, kind)
+    may_hold = (files_behind, has_pages) if kind in PICTURES else (has_tags, may_embed)
+    holds = kind in HOLDING or any(tell(content, kind) for tell in may_hold)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
@@ -61,6 +67,13 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
                 break
             for inner in walk(part.content, held, budget, depth=deeper):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+
+
+def has_tags(content: bytes, kind: str) -> bool:
+    """Tell whether a file of sound or a film carries pictures or words."""
+    return (
+        has_covers(content, kind) or has_subtitles(content, kind) or next(words(content, kind), None) is not None
+    )
 
 
 def has_pages(content: bytes, kind: str) -> bool:
@@ -88,10 +101,14 @@ def _printable(name: str) -> str:
 def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     if kind in archive.ARCHIVES:
         yield from archive.parts(content, kind, budget)
-    elif kind in (TIFF, JPEG):
-        yield from _pages(content, budget)
-    elif kind.startswith("audio/"):
+    elif kind in PICTURES:
+        several = has_pages(content, kind)
+        yield from _pages(content, budget) if several else ()
+        yield from behind(content, kind, budget, but=JPEG if several else "")
+    elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
+        yield from (Member("lyrics", "text/plain", text) for text in words(content, kind))
+        yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
     else:

@@ -2,7 +2,8 @@ r"""Files that stand in texts byte by byte: in hexadecimal, as numbers, as a str
 
 Dumps of databases have pictures as `0xFFD8…`, `X'FFD8…'`, `\xffd8…` or `_binary '…'`, RTF has them in hexadecimal,
 Node writes a buffer as a list of numbers, Java as one of signed ones, C as `0xff, 0xd8`, and tables that Python
-wrote have `b'\xff\xd8…'`. A `data:` address without base64 has escapes of URLs.
+wrote have `b'\xff\xd8…'`. A `data:` address without base64 has escapes of URLs, and a mail may carry any file in
+quoted-printable.
 """
 
 import binascii
@@ -31,6 +32,11 @@ _PERCENT: Final = re.compile(
     rb"data:[\w/+.-]{0,60}(?:;[\w=-]{1,30}){0,4},(?=%89(?:PNG|%50)|%ff%d8|GIF8|RIFF)((?>(?:%[0-9a-f]{2}|[!#$&(-;=?-~])*))",
     re.IGNORECASE,
 )
+_PRINTABLE: Final = re.compile(
+    rb"content-transfer-encoding:[ \t]{0,80}quoted-printable[ \t]{0,80}\r?\n(?>(?:[^\r\n]{1,998}\r?\n){0,20})\r?\n"
+    rb"(?=\xff\xd8|=FF=D8|\x89PNG|=89PNG|GIF8|RIFF|%PDF|PK(?:\x03|=03))((?>(?:[^\n]{0,998}\n(?!--))*)[^\n]{0,998})",
+    re.IGNORECASE,
+)
 _HEX: Final = re.compile(
     rb"(?:8(?<![0-9a-f]8)(?=9504e470d0a1a0a)|f(?<![0-9a-f]f)(?=fd8ff[cde])|4(?<![0-9a-f]4)(?=7494638[0-9a-f]61)"
     rb"|5(?<![0-9a-f]5)(?=2494646[0-9a-f]{8}57454250|04b0304)|2(?<![0-9a-f]2)(?=5504446))"
@@ -46,6 +52,7 @@ _WORDS: Final = {
     _STRING: (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"),
     _PERCENT: (b"data:",),
     _UUENCODED: (b"begin",),
+    _PRINTABLE: (b"quoted-printable",),
 }
 """One of which, in small letters, has to stand in a text that a pattern is searched for in."""
 _TO_QUOTE: Final = {quote: re.compile(rb"(?>(?:[^\\%b]|\\.)*)" % quote, re.DOTALL) for quote in (b"'", b'"')}
@@ -58,7 +65,7 @@ def may_have(text: bytes, lowered: bytes) -> bool:
     return (
         any(mark in lowered for mark in _MARKS)
         or _NUMBERS.search(text) is not None
-        or any(any(_found(pattern, text, lowered)) for pattern in (_STRING, _PERCENT, _UUENCODED))
+        or any(any(_found(pattern, text, lowered)) for pattern in (_STRING, _PERCENT, _UUENCODED, _PRINTABLE))
     )
 
 
@@ -81,6 +88,8 @@ def _all(text: bytes) -> Iterator[bytes]:
         yield _ESCAPE.sub(_unescaped, string[0]) if string else b""
     for address in _found(_PERCENT, text, lowered):
         yield unquote_to_bytes(address[1])
+    for part in _found(_PRINTABLE, text, lowered):
+        yield binascii.a2b_qp(part[1])
     for lines in _found(_UUENCODED, text, lowered):
         yield b"".join(map(_of_line, lines[1].splitlines()))
 

@@ -34,6 +34,9 @@ MAX_FRAME_PIXELS: Final = 4096 * 2304
 MAX_SIDE: Final = 16_384
 """Most pixels of a side of one frame."""
 
+MAX_STREAMS: Final = 4
+"""Streams of pictures of one film that are watched: a cover, other views of a stage."""
+
 _SECONDS_APART: Final = 0.5
 _SECONDS_APART_IN_COPIES: Final = 0.25
 _SECONDS_BETWEEN_MARKED: Final = 1.0
@@ -175,9 +178,14 @@ class _Viewer:
         return self.watcher.watched
 
     def watch(self, container: InputContainer) -> None:
-        if not container.streams.video:
-            return  # sound alone, which the first bytes do not tell from a film
-        stream = container.streams.video[0]
+        """Watch each stream of pictures; of sound alone, which the first bytes do not tell from a film, none."""
+        for number, stream in enumerate(container.streams.video[:MAX_STREAMS]):
+            if number:
+                container.seek(0)
+                self.hashed_at = self.marked_at = None
+            self._watch(container, stream)
+
+    def _watch(self, container: InputContainer, stream: VideoStream) -> None:
         if stream.codec_context is None:
             raise MalformedMediaError("expected a film in an encoding that is known")
         stream.codec_context.options = {"max_pixels": str(MAX_FRAME_PIXELS)}

@@ -1,5 +1,6 @@
 """Covers in files of sound are cut out by their tags, and pictures behind the first of a JPEG are looked at."""
 
+import base64
 import io
 import struct
 
@@ -54,6 +55,11 @@ def m4a(picture: bytes) -> bytes:
     )
 
 
+def ogg(packet: bytes) -> bytes:
+    pages = [packet[at : at + 255] for at in range(0, len(packet), 255)]
+    return b"".join(b"OggS\0\0" + bytes(20) + b"\1" + bytes([len(page)]) + page for page in pages)
+
+
 def budget() -> Budget:
     return Budget.of_file(1 << 20, characters=1000, pictures=True)
 
@@ -64,6 +70,14 @@ SOUNDS = {
     "ID3v2.4, another frame first": id3(b"TIT2\0\0\0\x03\0\0\0ab", apic(PNG), version=4),
     "FLAC": flac(PNG),
     "MPEG-4": m4a(PNG),
+    "WAVE": b"RIFF\xff\0\0\0WAVEdata\0\0\0\0id3 \xff\0\0\0" + id3(apic(PNG)),
+    "Ogg, over pages": ogg(b"OpusTags" + b"METADATA_BLOCK_PICTURE=" + base64.b64encode(flac(PNG)[42:])),
+    "APE": b"MAC \x96\x0f"
+    + SOUND
+    + b"Cover Art (Front)\0a.png\0"
+    + PNG
+    + b"APETAGEX"
+    + struct.pack("<III", 2000, 9999, 1),
 }
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import zlib
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +16,12 @@ from tests.crawler_filter.fingerprints.generated import png
 PICTURE = png(9, 9, bytes(range(256)) * 2)
 LETTERS = base64.b64encode(PICTURE).decode()
 LINES = base64.encodebytes(PICTURE).decode()
+
+_packing = zlib.compressobj(9, zlib.DEFLATED, -15)
+DEFLATED = (
+    _packing.compress(quote(f"<mxGraphModel><mxCell style='image=data:image/png,{LETTERS}'/>").encode())
+    + _packing.flush()
+)
 
 WRITTEN = {
     "a page": f'<p><img src="data:image/png;base64,{LETTERS}"></p>',
@@ -31,6 +38,9 @@ WRITTEN = {
     "a saved page in quoted-printable": "<img src=3D\"data:image/png;base64,"
     + re.sub("(.{60})", "\\1=\r\n", LETTERS.replace("=", "=3D"))
     + '">',
+    "an address in an address": "url('data:image/svg+xml," + quote(f'<image href="data:image/png;base64,{LETTERS}"/>', safe="") + "')",
+    "a page with escaped letters": f"data:image/png;base64,{LETTERS.replace('+', '&#43;').replace('/', '&#x2F;')}",
+    "a diagram": f"<mxfile><diagram id='1'>{base64.b64encode(DEFLATED).decode()}</diagram></mxfile>",
     "UTF-16": f'<img src="data:image/png;base64,{LETTERS}">'.encode("utf-16"),
     "base64 for URLs, unannounced": json.dumps({"image": base64.urlsafe_b64encode(PICTURE).decode()}),
     "base64 in lines of XML": f'<image href="data:image/png;base64,{chr(10).join([base64.b64encode(PICTURE).decode()[:76], base64.b64encode(PICTURE).decode()[76:]])}"/>'.replace(chr(10), "&#10;"),
@@ -54,6 +64,8 @@ def found(text, kind="text/html", **limits):
 def test_a_picture_comes_out_of(text):
     assert may_embed(text if isinstance(text, bytes) else text.encode(), "text/html")
     (part,) = found(text)
+    if part.kind == "text/xml":  # a diagram, which is looked into like any other
+        (part,) = found(part.content, "text/xml")
     assert (part.name, part.kind) == ("embedded 1", "image/png")
     assert part.content.startswith(PICTURE)
 

@@ -130,6 +130,13 @@ def test_a_text_with_a_few_bytes_that_are_none_is_looked_up_as_a_text():
     assert (media_type(content), looked_up_as(content)) == (None, "text/plain")
 
 
+def test_what_begins_as_a_text_and_goes_on_as_something_else_is_of_no_kind():
+    head = b"HTTP/1.1 200 OK\r\n" + b"X-Padding: " + b"x" * 1024 + b"\r\n\r\n"
+    assert looked_up_as(head + bytes(range(256)) * 9) == UNKNOWN
+    assert looked_up_as(head + "こんにちは".encode() * 999) == "text/plain"
+    assert looked_up_as(("こんにちは" * 999).encode("utf-16")) == "text/plain"
+
+
 @pytest.mark.parametrize(("content", "expected"), SHOWN.values(), ids=SHOWN)
 def test_what_has_a_type_is_looked_up_as_that(content, expected):
     assert looked_up_as(content) == (expected or (UNKNOWN if content else ""))

@@ -28,6 +28,15 @@ def test_it_is_seen_as_it_is(form):
     assert np.array_equal(image.decode(saved(form, **options)), SHOWN)
 
 
+def test_drawings_that_are_programs_are_seen():
+    bits = (SHOWN[:, :, :1] > 128).repeat(3, axis=2).astype(np.uint8) * 255
+    content = io.BytesIO()
+    images.fromarray(bits).convert("1").save(content, "XBM")
+    assert np.array_equal(image.decode(content.getvalue()), bits)
+    xpm = b'/* XPM */\nstatic char *a[] = {\n"2 1 2 1",\n"a c #ff0000",\n"b c #0000ff",\n"ab"};\n'
+    assert image.decode(xpm).tolist() == [[[255, 0, 0], [0, 0, 255]]]
+
+
 def test_the_largest_picture_of_an_icon_is_seen():
     square = pixels(64, 64, 12, 1)
     for bitmap_format in ("png", "bmp"):

@@ -136,6 +136,22 @@ def test_who_registers_subtitles_registers_what_is_said(name):
     assert text_scope(LAYOUTS[name]) == text_scope("\n".join(JAPANESE))
 
 
+def test_words_in_columns_are_read_from_right_to_left_and_in_two_columns_one_by_one():
+    assert "あいうえおかきくけこさしすせそた" in {
+        each.replace("\n", "")
+        for each in further_readings(
+            "\n".join(map("".join, zip("けこさしすせそた", "あいうえおかきく", strict=True)))
+        )
+    }
+    table = "\n".join(f"left {word}      right {word}" for word in "abcdef")
+    assert "right a\nright b\nright c\nright d\nright e\nright f" in further_readings(table)
+
+
+def test_templates_of_karaoke_keep_their_words():
+    lines = "\n".join(f"Comment: 0,0:00:0{n}.00,0:00:0{n}.90,D,,0,0,0,,word{n}" for n in range(9))
+    assert "\n".join(f"word{n}" for n in range(9)) in further_readings(lines)
+
+
 def test_prose_is_read_as_it_is():
     prose = "It was 12:30 when the train left.\nNobody spoke: the rain did.\n" * 3
     assert without_times(prose) == authored(prose) == prose

@@ -41,6 +41,7 @@ WAYS = {
     "Java's bytes": lambda raw: json.dumps(signed(raw)).encode(),
     "C": lambda raw: b"char a[] = {\n" + b", ".join(b"0x%02x" % octet for octet in raw) + b"};",
     "an address": lambda raw: b"<img src='data:image/png," + b"".join(b"%%%02X" % octet for octet in raw) + b"'>",
+    "quoted-printable": lambda raw: b"Content-Transfer-Encoding: quoted-printable\nX: y\n\n" + binascii.b2a_qp(raw, istext=False) + b"\n--x",
     "uuencode": lambda raw: b"Hello\nbegin 644 a.jpg\n" + uuencoded(raw) + b"`\nend\n",
 }  # fmt: skip
 

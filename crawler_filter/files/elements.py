@@ -1,0 +1,57 @@
+r"""Texts that stand in elements and attributes of XML, one piece each, with others between them.
+
+Lyrics in MusicXML and words that were recognised in a scan (ALTO, hOCR, PAGE) are kept in one element or attribute
+each, beside lengths and places. What is joined are those of one name. Look-ups alone ask; nothing raises for
+content.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+_FEW: Final = 8
+"""Pieces up to which nothing is taken to be kept so."""
+
+_MOST_PIECES: Final = 200_000
+_MOST_NAMES: Final = 64
+_MOST_GROUPS: Final = 2
+_LEAF: Final = re.compile(r"<([A-Za-z_][\w:.-]{0,40})(?:\s[^<>]{0,400})?>([^<>]{1,2000})</")
+_ATTRIBUTE: Final = re.compile(r"\s([A-Za-z_][\w:.-]{0,40})=\"([^\"<>]{1,2000})\"")
+_TTML_READING: Final = re.compile(
+    r"<(span|tt:span)\s[^<>]{0,200}ruby=\"(?:text|textContainer|delimiter)\"[^<>]{0,200}>[^<>]{0,80}</\1>"
+)
+_PAGE: Final = re.compile(r"<(?:html|body|div|p|a|table|script)[\s>]", re.IGNORECASE)
+_DRAWING: Final = re.compile(r"<(?:\w{1,20}:)?svg[\s>]")
+_HEAD: Final = 4096
+"""Characters that tell pages and drawings, whose words stand one after another, from records."""
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+
+
+def by_name(text: str) -> Iterator[str]:
+    """Yield what the elements of one name say together, and the attributes of one name, those that say most."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("<") or _PAGE.search(text, 0, _HEAD):
+        return
+    yield from _joined(_LEAF, text)
+    if not _DRAWING.search(text, 0, _HEAD):
+        yield from _joined(_ATTRIBUTE, text)
+
+
+def without_ttml_readings(text: str) -> str:
+    """Return subtitles in TTML without the readings of kanji (TTML 2 section 10.2.36)."""
+    return _TTML_READING.sub("", text) if "ruby=" in text else text
+
+
+def _joined(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    named: dict[str, list[str]] = {}
+    for piece in islice(pattern.finditer(text), _MOST_PIECES):
+        if piece[1] in named or len(named) < _MOST_NAMES:
+            named.setdefault(piece[1], []).append(piece[2])
+    several = [pieces for pieces in named.values() if len(pieces) > _FEW]
+    if len(named) > 1 or pattern is _ATTRIBUTE:
+        yield from islice((" ".join(pieces) for pieces in sorted(several, key=_said, reverse=True)), _MOST_GROUPS)
+
+
+def _said(pieces: list[str]) -> int:
+    """Return how many letters distinct pieces have."""
+    return sum(len(piece) for piece in dict.fromkeys(pieces) if _LETTERS.search(piece))

@@ -1,0 +1,46 @@
+"""The words that stand on a page of a PDF without being drawn by it: notes, and what was put into its fields."""
+
+import ctypes
+from collections.abc import Iterator
+from typing import Final
+
+from pypdfium2 import PdfPage
+from pypdfium2.raw import (
+    FPDFAnnot_GetStringValue,
+    FPDFPage_CloseAnnot,
+    FPDFPage_GetAnnot,
+    FPDFPage_GetAnnotCount,
+)
+
+MOST: Final = 4_096
+"""Notes of one page that are read."""
+
+_KEYS: Final = (b"Contents", b"V")
+"""What a note says, and what a field is filled with (ISO 32000-1 sections 12.5.2 and 12.7.3)."""
+
+
+def written_on(page: PdfPage, most: int) -> str:
+    """Return what the notes and fields of a page say, a line each, `most` characters and one more."""
+    lines, length = [], 0
+    for number in range(min(FPDFPage_GetAnnotCount(page), MOST)):
+        for said in _said(page, number):
+            lines.append(f"\n{said}")
+            length += len(said)
+        if length > most:
+            break
+    return "".join(lines)[: max(most, 0) + 1]
+
+
+def _said(page: PdfPage, number: int) -> Iterator[str]:
+    annotation = FPDFPage_GetAnnot(page, number)
+    if not annotation:
+        return
+    try:
+        for key in _KEYS:
+            size = FPDFAnnot_GetStringValue(annotation, key, None, 0)
+            if size > 2:  # the two bytes that end an empty one
+                text = ctypes.create_string_buffer(size)
+                FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(text, ctypes.POINTER(ctypes.c_ushort)), size)
+                yield text.raw[: size - 2].decode("utf-16-le", "replace")
+    finally:
+        FPDFPage_CloseAnnot(annotation)

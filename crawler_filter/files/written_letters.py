@@ -1,0 +1,93 @@
+r"""Letters that are written as numbers, or with commands between them: in programs, addresses, mails and LaTeX.
+
+A dump of a database has `\r\n` and `\u3042` in its strings, a form `%E3%81%82`, a saved page `=E3=81=82`, and
+LaTeX puts words into `\emph{…}`. Look-ups alone ask. Nothing raises for content, and every pattern is linear.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+_FEW: Final = 20
+"""Escapes up to which a text is taken to speak of one, not to be written in them."""
+
+_PROGRAMS: Final = re.compile(
+    r"\\(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|((?:x[0-9A-Fa-f]{2}(?:\\(?=x))?){1,65536})"
+    r"|([0-7]{3}(?:\\[0-7]{3}){0,65536})|(.))",
+    re.DOTALL,
+)
+_BLANKS: Final = {"n": "\n", "r": "\n", "t": "\t", "N": "\n"}
+_BARE: Final = re.compile(r"(?:u[0-9A-Fa-f]{4}){3,}")
+"""What is left of the escapes of JSON in a string of JSON."""
+_BARE_END: Final = re.compile(r"(?<=u[0-9A-Fa-f]{4})[nrt](?=u[0-9A-Fa-f]{4})")
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_PRINTABLE: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
+_JOINED: Final = re.compile(r"(=[0-9A-F]{2})=\r?\n(?==[0-9A-F]{2})")
+_PAIRS: Final = re.compile(r"[0-9A-Fa-f]{2}")
+_OCTALS: Final = re.compile(r"[0-7]{3}")
+_NUMBERED: Final = re.compile(r"\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-3][0-7]{2}|[nrtN])")
+_COMMAND: Final = re.compile(r"\\(?:[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?|[A-Za-z](?=\{)|[\\,;!/ ])|[{}]")
+_COMMANDS: Final = re.compile(r"\\[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?\{")
+_LARGEST: Final = 0x10FFFF
+
+
+def as_letters(text: str) -> Iterator[str]:
+    """Yield a text as what its escapes stand for, once for each way of escaping that it has many of."""
+    for is_written, read in _WAYS:
+        if is_written(text):
+            yield read(text)
+
+
+def _has_many(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    def tell(text: str) -> bool:
+        return next(islice(pattern.finditer(text), _FEW, None), None) is not None
+
+    return tell
+
+
+def _of_programs(text: str) -> str:
+    read = _PROGRAMS.sub(_meant, text)
+    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _meant(escape: re.Match[str]) -> str:
+    number = escape[1] or escape[2] or escape[3]
+    if number:
+        return chr(min(int(number, 16), _LARGEST))
+    if escape[4]:
+        return bytes.fromhex("".join(_PAIRS.findall(escape[4].replace("x", " ")))).decode("utf-8", "replace")
+    if escape[5]:
+        return bytes(int(each, 8) % 256 for each in _OCTALS.findall(escape[5])).decode("utf-8", "replace")
+    return _BLANKS.get(escape[6], escape[6])
+
+
+def _of_addresses(text: str) -> str:
+    return _PERCENT.sub(lambda run: unquote_to_bytes(run[0]).decode("utf-8", "replace"), text.replace("+", " "))
+
+
+def _of_mails(text: str) -> str:
+    return _PRINTABLE.sub(lambda run: _octets(run[0]).decode("utf-8", "replace"), _JOINED.sub(r"\1", text))
+
+
+def _octets(run: str) -> bytes:
+    return bytes.fromhex(run.replace("=", "")) if run[1:2] not in "\r\n" else b""
+
+
+def _of_twice_escaped(text: str) -> str:
+    text = _BARE_END.sub("\n", text)
+    return _of_programs(_BARE.sub(lambda run: "".join(f"\\u{each}" for each in run[0].split("u")[1:]), text))
+
+
+def _of_latex(text: str) -> str:
+    return _COMMAND.sub("", text)
+
+
+_WAYS: Final = (
+    (_has_many(_NUMBERED), _of_programs),
+    (_has_many(re.compile(r"u[0-9A-Fa-f]{4}(?=u[0-9A-Fa-f]{4})")), _of_twice_escaped),
+    (_has_many(re.compile("%[0-9A-Fa-f]{2}")), _of_addresses),
+    (_has_many(re.compile(r"=(?:[0-9A-F]{2}|\r?\n)")), _of_mails),
+    (_has_many(_COMMANDS), _of_latex),
+)

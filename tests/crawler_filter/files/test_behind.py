@@ -1,0 +1,45 @@
+"""Files that stand behind the end of a picture are looked at, and what is only padding is none."""
+
+import pytest
+
+from crawler_filter.files.behind import MOST, behind, files_behind
+from crawler_filter.files.budget import Budget, Skipped
+from crawler_filter.files.media_type import media_type
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
+
+pytest.importorskip("PIL", reason="the media extra is not installed")
+FORMS = ("JPEG", "PNG", "GIF", "WEBP")
+
+
+def found(content):
+    return list(behind(content, media_type(content), Budget.of_file(len(content), characters=0, pictures=True)))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("hidden", ["PNG", "JPEG"])
+def test_a_registered_picture_is_found_behind_another(form, hidden):
+    content = encoded(OTHER, form) + b"\0" * 9 + encoded(PIXELS, hidden)
+    decision = opened(pictured()).check(content=content)
+    assert not decision.keep
+    assert decision.findings[0].evidence.member == "behind it 1"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("padding", [b"", b"\0" * 999, b"SEFH" + bytes(range(99)) * 9, b"\xff\xd8\xff\xe0"])
+def test_a_picture_with_something_else_behind_it_holds_no_file(form, padding):
+    content = encoded(OTHER, form) + padding
+    assert not files_behind(content, media_type(content))
+    assert opened(pictured()).check(content=content).keep
+
+
+def test_very_many_are_not_all_looked_at_and_it_is_said():
+    content = encoded(OTHER, "JPEG") * (MOST + 3)
+    assert [each.kind for each in found(content)[:MOST]] == ["image/jpeg"] * MOST
+    assert isinstance(found(content)[-1], Skipped)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_picture_that_is_cut_short_has_nothing_behind_it(form):
+    content = encoded(OTHER, form)
+    for end in range(4, len(content), len(content) // 40):
+        assert not files_behind(content[:end], media_type(content))

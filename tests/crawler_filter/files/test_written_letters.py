@@ -1,0 +1,51 @@
+"""Words that are written as escapes of programs, addresses and mails are read as what they say."""
+
+import json
+import quopri
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler_filter.files.text_layout import further_readings
+from crawler_filter.files.written_letters import as_letters
+from tests.crawler_filter.files.published_layouts import SONGS
+
+WORDS = "\n".join(SONGS["ja"])
+UTF_8 = "".join(f"\\x{octet:02x}" for octet in WORDS.encode())
+UTF_16 = "".join(f"\\u{ord(letter):04X}" for letter in WORDS)
+
+
+def letters(text):
+    return "".join(filter(str.isalnum, text))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("t = b'" + UTF_8 + "'", id="a string of Python"),
+        pytest.param('var t = "' + UTF_16 + '";', id="a string of JavaScript"),
+        pytest.param("INSERT INTO t VALUES ('" + WORDS.replace("\n", "\\r\\n") * 9 + "');", id="a dump of SQL"),
+        pytest.param("t=" + quote_plus(WORDS), id="a form"),
+        pytest.param("/" + quote(WORDS), id="an address"),
+        pytest.param("\n" + quopri.encodestring(WORDS.encode()).decode(), id="quoted-printable"),
+        pytest.param(json.dumps(json.dumps(WORDS)).replace("\\\\", ""), id="JSON in JSON, once read"),
+        pytest.param("".join(f"\\{octet:03o}" for octet in WORDS.encode()), id="octal"),
+        pytest.param(" ".join(f"\\emph{{{line}}}" for line in SONGS["ja"] * 9), id="LaTeX"),
+    ],
+)
+def test_words_are_read_that_are_written_as(written):
+    assert any(letters(WORDS) in letters(each) for each in as_letters(written))
+    assert any(letters(WORDS) in letters(each) for each in further_readings(written))
+
+
+@pytest.mark.parametrize("text", ["50 % of C:\\new\\table = nothing", WORDS, "a%20b", "\\u3042 is a letter"])
+def test_a_text_with_few_escapes_is_read_as_it_is(text):
+    assert not list(as_letters(text))
+
+
+@given(st.text(alphabet="\\ux0a9{}%=E\n", max_size=200))
+def test_nothing_raises(text):
+    for each in as_letters(text * 20):
+        assert len(each) <= 20 * len(text)
