@@ -184,6 +184,9 @@ class _Viewer:
                 container.seek(0)
                 self.hashed_at = self.marked_at = None
             self._watch(container, stream)
+        said = container.duration / av.time_base if container.duration and self.timed else 0.0
+        if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_BETWEEN_MARKED and not self.watched.stopped:
+            self.watched.stopped = f"it ends after {self.end:.0f} s and says that it lasts {said:.0f} s"
 
     def _watch(self, container: InputContainer, stream: VideoStream) -> None:
         if stream.codec_context is None:
@@ -196,9 +199,6 @@ class _Viewer:
             if self.decoded >= self.effort.max_frames or self.watched.pixels >= self.effort.max_pixels:
                 self.watched.stopped = f"it is long: only its first {self.moment:.0f} s were watched"
                 return
-        said = container.duration / av.time_base if container.duration and self.timed else 0.0
-        if said > _SAID_TOO_MUCH * self.end + 2 * _SECONDS_BETWEEN_MARKED:
-            self.watched.stopped = f"it ends after {self.end:.0f} s and says that it lasts {said:.0f} s"
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         for packet in container.demux(stream):
