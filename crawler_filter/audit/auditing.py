@@ -88,8 +88,13 @@ class Plan:
 def plan(order: Order) -> Plan:
     """Find the files and columns of a run. Raises DataError where a file or a column is not what was said."""
     inputs = find_inputs(order.inputs, order.kind, besides=order.out)
-    roles = [choose(FORMATS[source.kind].columns(source), order.choice, source.name) for source in inputs]
-    return Plan(inputs, roles)
+    return Plan(inputs, [_roles(source, order.choice) for source in inputs])
+
+
+def _roles(source: Input, choice: Choice) -> Mapping[str, str]:
+    """Return the columns of a file by role; none of an empty one, as tools write for a task without rows."""
+    columns = FORMATS[source.kind].columns(source)
+    return choose(columns, choice, source.name) if columns else {}
 
 
 def run(

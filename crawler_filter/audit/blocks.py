@@ -31,6 +31,7 @@ from crawler_filter.audit.parts import (
     mask_table,
     reason_columns,
 )
+from crawler_filter.checks.columns import values
 from crawler_filter.sync import durable
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ class Block:
     spans: Spans
     read: Callable[[int, int], bytes]
     others: Spans | None = None
+
+
+def as_text(value: object) -> str | None:
+    """Return a value of JSON as a text that Arrow takes: half a character becomes U+FFFD, as in a URL."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else str(value)
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 RUN: Final = 1 << 22
@@ -121,8 +130,12 @@ class Writers:
 
 
 def _rows(columns: "Mapping[str, pa.Array]") -> Iterator[dict[str, Any]]:
-    lists = [column.to_pylist() for column in columns.values()]
+    lists = [[_spelled(value) for value in values(column)] for column in columns.values()]
     return (dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True))
+
+
+def _spelled(value: object) -> object:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _kept(block: Block, keep: Bools) -> Spans:
@@ -178,7 +191,7 @@ def writers(
 
 
 def assemble(
-    source: Input,  # noqa: ARG001 - every format has the same face
+    source: Input,
     made: Sequence[Mapping[str, str]],
     settings: Settings,
     drafts: Drafts,
@@ -188,6 +201,7 @@ def assemble(
     """Write one output of a whole file: its parts one behind the other."""
     paths = [drafts.path(output, number) for number, of_part in enumerate(made) if output in of_part]
     if not paths:
+        _write_nothing(source, output, target)
         return
     with durable.replacing(target) as file:
         if output is Output.MASK:
@@ -196,6 +210,18 @@ def assemble(
         for path in paths:
             with path.open("rb") as draft:
                 shutil.copyfileobj(draft, file, 1 << 20)
+
+
+def _write_nothing(source: Input, output: Output, target: Path) -> None:
+    """Write the output of a file without rows: what is kept is the file."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an optional dependency
+
+    if output in (Output.KEPT, Output.MASK):
+        with durable.replacing(target) as file:
+            if output is Output.KEPT:
+                file.write(source.path.read_bytes())
+            else:
+                pq.write_table(mask_schema().empty_table(), file, **MASK_OPTIONS)
 
 
 def _pieces(paths: Iterable[Path]) -> Iterator[Piece]:

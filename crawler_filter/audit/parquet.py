@@ -22,7 +22,7 @@ from crawler_filter.audit.parquet_footer import (
     physical,
     read_footer,
 )
-from crawler_filter.audit.parquet_reading import column, columns, no_rows, opened, read, readable
+from crawler_filter.audit.parquet_reading import column, columns, no_rows, opened, read, readable, schema_of
 from crawler_filter.audit.parquet_rewriting import as_before, as_typed
 from crawler_filter.audit.parts import (
     COPIED,
@@ -33,6 +33,7 @@ from crawler_filter.audit.parts import (
     Output,
     Part,
     Settings,
+    first_rows,
     mask_schema,
     mask_table,
     reason_columns,
@@ -42,7 +43,6 @@ from crawler_filter.sync import durable
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 
 __all__ = ["assemble", "columns", "head", "parts", "run"]
@@ -54,8 +54,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
         table = next(opened(source).iter_batches(batch_size=rows, columns=list(roles.values())), None)
     if table is None:
         return []
-    found = {role: column(table, name).to_pylist() for role, name in roles.items()}
-    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+    return first_rows({role: column(table, name) for role, name in roles.items()}, rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:
@@ -84,7 +83,7 @@ def run(
     judged = judge({role: column(keys, name) for role, name in roles.items()})
     if Output.MASK in settings.write:
         _write(mask_table(judged, part.row), drafts, Output.MASK, part, MASK_OPTIONS)
-    halves = _halves(source, file, part, judged, settings, keys)
+    halves = _halves(source, part, judged, settings, keys)
     if Output.KEPT in halves:
         before = as_before(file, part.number, _footer(source)[ROW_GROUPS][1].items[part.number])
         _write(halves[Output.KEPT], drafts, Output.KEPT, part, before)
@@ -138,7 +137,7 @@ def _write_empty(source: Input, settings: Settings, output: Output, target: Path
 
 
 def _halves(
-    source: Input, file: "pq.ParquetFile", part: Part, judged: Judged, settings: Settings, keys: "pa.Table"
+    source: Input, part: Part, judged: Judged, settings: Settings, keys: "pa.Table"
 ) -> "dict[Output, pa.Table]":
     """Return the rows to keep and the others, as far as they are to be written anew.
 
@@ -154,7 +153,7 @@ def _halves(
         chosen[Output.REMOVED] = pa.array(~judged.keep)
     if not chosen:
         return {}
-    schema = file.schema_arrow
+    schema = schema_of(source)
     if len(set(schema.names)) != len(schema.names):  # a name that stands for several columns cannot be asked for
         whole = read(source, part.number)
         return {output: whole.filter(mask) for output, mask in chosen.items()}

@@ -29,6 +29,7 @@ KEY: Final = "optout"
 _SCHEMA, _ROWS, ROW_GROUPS, _KEY_VALUES = 2, 3, 4, 5
 # SchemaElement
 _TYPE, _CHILDREN, _CONVERTED = 1, 5, 6
+_BYTES, _DECIMAL = (6, 7), 5
 _SAYS_NOTHING: Final = ((1, 17), (2, 18))  # INT_32 of 32 bits, INT_64 of 64
 # RowGroup
 _COLUMNS, _OF_GROUP, _FILE_OFFSET, _ORDINAL = 1, 3, 5, 7
@@ -96,9 +97,12 @@ def physical(footer: Struct) -> list[tuple[Any, ...]]:
 
 
 def _meaning(element: Struct) -> int | None:
-    """Return what the values of a column mean; that an integer is one says nothing."""
+    """Return what the values of a column mean, as far as that changes their bytes: not that an integer is one, or
+    that bytes are a text, JSON, or an interval.
+    """
     meaning, kind = (element[number][1] if number in element else None for number in (_CONVERTED, _TYPE))
-    return None if (kind, meaning) in _SAYS_NOTHING else meaning
+    is_bytes = kind in _BYTES and meaning != _DECIMAL
+    return None if is_bytes or (kind, meaning) in _SAYS_NOTHING else meaning
 
 
 def join(pieces: Iterable[Piece], like: Path, out: BinaryIO, added: Mapping[str, str]) -> None:

@@ -25,7 +25,9 @@ def opened(source: Input) -> "pq.ParquetFile":
 
 def columns(source: Input) -> list[str]:
     """Return the names of a file's columns, those inside of objects with dots."""
-    return names_in(opened(source).schema_arrow)
+    if not (names := names_in(opened(source).schema_arrow)):
+        raise DataError(f"{source.path} has no columns")
+    return names
 
 
 def names_in(schema: "pa.Schema") -> list[str]:
@@ -51,7 +53,20 @@ def read(source: Input, group: int, names: Sequence[str] | None = None) -> "pa.T
     rows = opened(source).metadata.row_group(group).num_rows
     if any(len(column) != rows for column in table.columns):
         raise DataError(f"{source.path} is broken in its row group {group}: its columns differ in length")
-    return table
+    return table.cast(without_views(table.schema))
+
+
+def schema_of(source: Input) -> "pa.Schema":
+    """Return the columns of a file as `read` gives them."""
+    return without_views(opened(source).schema_arrow)
+
+
+def without_views(schema: "pa.Schema") -> "pa.Schema":
+    """Return a schema without views of texts, as DataFusion writes them: Arrow cannot take rows of those."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+    return pa.schema([field.with_type(plain.get(field.type, field.type)) for field in schema], schema.metadata)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thr
 """
 
 from collections import Counter
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler_filter.audit.thrift import Struct
@@ -54,11 +55,22 @@ def as_typed(file: "pq.ParquetFile") -> dict[str, Any]:
     columns = list(file.schema)
     physical = {column.physical_type for column in columns}
     times = any(column.logical_type.type == "TIMESTAMP" for column in columns)
-    return {
+    decimals = {column.physical_type for column in columns if column.logical_type.type == "DECIMAL"}
+    options: dict[str, Any] = {
         "use_compliant_nested_type": not any(".list.item" in column.path for column in columns),
         # what Spark writes by default, and the only nanoseconds that it reads
         "use_deprecated_int96_timestamps": "INT96" in physical and not times,
     }
+    if decimals & {"INT32", "INT64"} and _writes_decimals_as_integers():  # as Spark and DuckDB do
+        options["store_decimal_as_integer"] = True
+    return options
+
+
+def _writes_decimals_as_integers() -> bool:
+    """Tell whether this pyarrow can, which the oldest that is supported cannot."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an optional dependency
+
+    return "store_decimal_as_integer" in signature(pq.write_table).parameters
 
 
 def _pages(meta: Struct) -> dict[int, int]:

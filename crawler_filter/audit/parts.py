@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import ABOUT, Judged
+from crawler_filter.checks.columns import values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,6 +110,12 @@ class Format(Protocol):
         target: Path,
     ) -> None:
         """Write one output of a whole file from those of its parts, which are `made`, in their order."""
+
+
+def first_rows(columns: "Mapping[str, pa.Array]", most: int) -> list[dict[str, Any]]:
+    """Return the first rows of columns by role; what is no UTF-8 as its bytes."""
+    found = {role: values(column[:most]) for role, column in columns.items()}
+    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
 RELEASED: Final = "released"

@@ -9,13 +9,14 @@ import json
 import os
 import tarfile
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from crawler_filter.audit.blocks import Block, assemble, judge_blocks, told_apart, writers
+from crawler_filter.audit.blocks import Block, as_text, assemble, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
-from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
+from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
 from crawler_filter.errors import DataError
 
 SAMPLES_AT_ONCE: Final = 5_000
@@ -24,6 +25,9 @@ MAX_JSON: Final = 1 << 24
 
 DIGESTED: Final = "content"
 """The role of the member whose digests are computed; its column is the member's ending."""
+
+_LOOKED_AT: Final = 100
+"""Samples whose fields are looked at before a run."""
 
 _DIGESTS: Final = ("sha256", "sha1", "md5")
 
@@ -43,9 +47,10 @@ __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
 def columns(source: Input) -> list[str]:
-    """Return the fields of the first sample's JSON, and the endings of its members."""
-    sample = next(_samples(source, None), None)
-    return [] if sample is None else [*sample.fields, *sample.endings]
+    """Return the fields of the first samples' JSON, and the endings of their members; none of an empty shard."""
+    samples = list(islice(_samples(source, None), _LOOKED_AT))
+    names = [*(sample.fields for sample in samples), *(sample.endings for sample in samples)]
+    return list(dict.fromkeys(chain.from_iterable(names)))
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
@@ -53,13 +58,12 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
     block = next(_blocks(source, roles, rows), None)
     if block is None:
         return []
-    found = {role: column[:rows].to_pylist() for role, column in block.columns.items()}
-    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+    return first_rows(block.columns, rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
     """Return each shard as one part, because only reading it tells where its members begin."""
-    return [Part(0, 0, source.size)]
+    return [Part(0, 0, source.size)] if next(_samples(source, None), None) is not None else []
 
 
 def run(
@@ -87,7 +91,7 @@ def _block(file: BinaryIO, samples: list[_Sample], roles: Mapping[str, str]) -> 
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
     given: dict[str, list[Any]] = {
-        role: [_text(sample.fields.get(name)) for sample in samples]
+        role: [as_text(sample.fields.get(name)) for sample in samples]
         for role, name in roles.items()
         if role != DIGESTED
     }
@@ -149,7 +153,3 @@ def _read(
         except (ValueError, RecursionError):
             value = None
         sample.fields = value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) or value is None else str(value)

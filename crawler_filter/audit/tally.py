@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from crawler_filter.audit.judging import Bools, Judged
+from crawler_filter.checks.columns import values
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.reason import Reason
 
@@ -72,7 +73,7 @@ class Tally:
             self.domains[domain_of(rule, None)] += count
         silent = pc.equal(words.column("reason"), Reason.NO_PERMISSION.value)
         others = pc.invert(pc.or_(is_named, silent))
-        addresses = None if urls is None else urls.take(removed.column("row").filter(others)).to_pylist()
+        addresses = None if urls is None else values(urls.take(removed.column("row").filter(others)))
         for row, word in enumerate(words.filter(others).to_pylist()):
             if word["reason"].startswith("unchecked."):
                 self.causes[str(word["rule"] or "cannot be read").partition(": ")[0]] += 1

@@ -14,7 +14,7 @@ import numpy as np
 
 from crawler_filter.audit.blocks import Block, assemble, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
-from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
+from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
 from crawler_filter.errors import DataError
 
 CAPTURES_AT_ONCE: Final = 10_000
@@ -48,8 +48,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
     block = next(_blocks(source, roles, rows), None)
     if block is None:
         return []
-    found = {role: column[:rows].to_pylist() for role, column in block.columns.items()}
-    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+    return first_rows(block.columns, rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001

@@ -64,12 +64,20 @@ def pick(column: Any, rows: Any) -> list[object]:  # noqa: ANN401
     """Return the values of some rows, given by a numpy array of their numbers."""
     match _library(column):
         case "pyarrow":
-            return _arrow_values(column.take(rows))
+            return _arrow_values(_to_take_from(column).take(rows))
         case "pandas":
             return values(column.iloc[rows])
         case "polars" | "numpy":
             return values(column[rows])
     return [column[row] for row in rows.tolist()]
+
+
+def _to_take_from(column: Any) -> Any:  # noqa: ANN401
+    """Return a column of views, as DataFusion writes, as one whose rows Arrow can take."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kinds = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+    return column.cast(kinds[column.type]) if column.type in kinds else column
 
 
 def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
@@ -96,9 +104,20 @@ def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         kind = _plain_type(array.type)
-        return None if kind is None else array.cast(kind)
+        return None if kind is None else _in_utf8(array.cast(kind))
     except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
         return None
+
+
+def _in_utf8(array: Any) -> Any:  # noqa: ANN401
+    """Return text as it is if its bytes are UTF-8, else as bytes: a file claims it, and Arrow believes."""
+    import pyarrow as pa  # noqa: PLC0415 - it is there
+
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        return array.cast(pa.binary())
+    return array
 
 
 def as_arrow_text(column: Any) -> Any | None:  # noqa: ANN401

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from crawler_filter.checks.columns import as_arrow_text
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 
 Halves = npt.NDArray[np.uint64]
@@ -34,10 +35,12 @@ _BASE32: Final = _base32_digits()
 def first_halves(kind: str, array: Any) -> tuple[npt.NDArray[np.bool_], Halves]:  # noqa: ANN401 - an Arrow array
     """Return which rows of an Arrow array of text or bytes are read here, and the first 8 bytes of those."""
     size = DIGEST_SIZES[kind]
-    if str(array.type) != "string":
-        return _read(array, size, "", _of_bytes)
     import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
+    if str(array.type) != "string":
+        if pc.any(pc.equal(pc.binary_length(array), size)).as_py() or (text := as_arrow_text(array)) is None:
+            return _read(array, size, "", _of_bytes)
+        array = text
     if pc.any(pc.match_substring(array, ":")).as_py():
         array = pc.replace_substring_regex(array, rf"\A(?i:{_mark(kind)}):", "")
     in_hex, halves = _read(array, 2 * size, r"\A[0-9A-Fa-f]*\z", _of_hex)

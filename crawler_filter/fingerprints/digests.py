@@ -20,11 +20,14 @@ _CHUNK: Final = 1 << 20
 def parse_digest(kind: str, value: str | bytes) -> bytes:
     """Return the raw digest from hex, RFC 4648 base32 (as WARC writes it) or raw bytes.
 
-    A `sha256:` style prefix is accepted when it names `kind`. Raises InvalidScopeError.
+    A `sha256:` style prefix is accepted when it names `kind`. Bytes of another length than the digest's are read
+    as text, which some tables hold as bytes. Raises InvalidScopeError.
     """
     size = DIGEST_SIZES[kind]
     if isinstance(value, (bytes, bytearray, memoryview)):
         raw = bytes(value)
+        if len(raw) != size and raw.isascii() and raw.strip():
+            raw = _from_text(kind, raw.decode("ascii"), size)
     elif isinstance(value, str):
         raw = _from_text(kind, value, size)
     else:

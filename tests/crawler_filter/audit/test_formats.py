@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from crawler_filter.audit import lines
+from crawler_filter.audit import lines, row_bytes
 from crawler_filter.audit.recipes import Choice
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
@@ -59,6 +59,56 @@ def test_csv_keeps_its_lines(world: World, tmp_path: Path, name: str) -> None:
     assert [int(row["id"]) for row in removed] == [n for n, kept in enumerate(keep) if not kept]
 
 
+@pytest.mark.parametrize("delimiter", [";", "|", "\t"])
+def test_columns_may_be_separated_otherwise(world: World, tmp_path: Path, delimiter: str) -> None:
+    lines_of = [["url", "n"], ["https://free.example/a,b", "1"], ["https://reserved.example/", "2"]]
+    (tmp_path / "a.csv").write_text("".join(delimiter.join(row) + "\n" for row in lines_of), encoding="utf-8")
+    report = world.run([tmp_path / "a.csv"], tmp_path / "out")
+    assert (report["kept"], report["by_reason"]) == (1, {"registry.domain": 1})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"url,n\rhttps://reserved.example/,1\r", "carriage returns alone"),
+        ("url,n\nhttps://reserved.example/,1\n".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_lines_that_would_be_taken_for_one_header_are_refused(
+    world: World, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(DataError, match=rf"a\.csv .*{said}"):
+        world.run([tmp_path / "a.csv"], tmp_path / "out")
+
+
+def test_a_row_that_is_no_utf8_could_not_be_checked(world: World, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("url\nhttps://free.example/é\nhttps://free.example/\n".encode("latin-1"))
+    report = world.run([tmp_path / "a.csv"], tmp_path / "out")
+    assert (report["kept"], report["by_reason"]) == (1, {"unchecked.asset": 1})
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.jsonl", "a.jsonl.gz", "a.tar", "a.warc"])
+def test_a_file_without_rows_is_kept_among_others(world: World, tmp_path: Path, name: str) -> None:
+    nothing = gzip.compress(b"") if name.endswith(".gz") else bytes(10240) if name == "a.tar" else b""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(nothing)
+    (tmp_path / "in/b.csv").write_bytes(b"url\nhttps://free.example/\n")
+    report = world.run([tmp_path / "in"], tmp_path / "out")
+    assert [file["rows"] for file in report["files"]] == [0, 1]
+    assert (tmp_path / "out/kept" / name).read_bytes() == (nothing if name != "a.tar" else bytes(10240))
+    assert mask_of(tmp_path / f"out/mask/{name}.parquet") == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"no gzip", gzip.compress(b'{"url": "https://free.example/"}\n' * 9999)[:-20]]
+)
+def test_what_cannot_be_unpacked_is_named(world: World, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.jsonl\.gz cannot be unpacked as gzip"):
+        world.run([tmp_path / "a.jsonl.gz"], tmp_path / "out")
+
+
 def test_a_large_file_is_cut_into_parts_between_rows(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,7 +117,7 @@ def test_a_large_file_is_cut_into_parts_between_rows(
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     whole = world.run([tmp_path / "a.csv", tmp_path / "a.jsonl"], tmp_path / "whole")
     monkeypatch.setattr(lines, "PART", 4000)
-    monkeypatch.setattr(lines, "BLOCK", 1000)
+    monkeypatch.setattr(row_bytes, "BLOCK", 1000)
     parted = world.run([tmp_path / "a.csv", tmp_path / "a.jsonl"], tmp_path / "parted")
     assert len(list((tmp_path / "parted/state/0000").glob("0*.json"))) > 5
     assert parted == whole
@@ -134,6 +184,28 @@ def shard(path: Path, samples: list[tuple[str, str | None, bytes]]) -> None:
 def names_in(path: Path) -> list[str]:
     with tarfile.open(path) as archive:
         return [each.name for each in archive]
+
+
+def test_one_strange_object_is_no_reason_to_remove_the_others(world: World, tmp_path: Path) -> None:
+    objects = [
+        '{"id": 1}',
+        '{"url": "https://free.example/1"}',
+        '{"url": ["https://free.example/"]}',
+        '{"url": "https://free.example/\\ud800"}',
+        '{"url": {"a": NaN}}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(objects), encoding="utf-8")
+    world.run([tmp_path / "a.jsonl"], tmp_path / "out")
+    assert mask_of(tmp_path / "out/mask/a.jsonl.parquet") == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "content", ['[{"url": "https://free.example/"}]\n', '{\n "url": "https://free.example/"\n}']
+)
+def test_json_that_is_no_object_a_line_is_refused(world: World, tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match="one object a line"):
+        world.run([tmp_path / "a.json"], tmp_path / "out")
 
 
 def test_a_sample_of_a_shard_goes_or_stays_as_a_whole(world: World, tmp_path: Path) -> None:

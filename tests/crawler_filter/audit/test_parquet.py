@@ -148,6 +148,43 @@ def test_columns_of_types_that_pyarrow_knows_by_extension_are_kept(
     assert kept.num_rows == (10 if host == "free" else 0)
 
 
+def test_texts_that_arrow_holds_as_views_are_judged_and_kept(world: World, tmp_path: Path) -> None:
+    urls = addresses(200)
+    source = pa.table({"url": pa.array(urls, pa.string_view()), "raw": pa.array([b"x"] * 200, pa.binary_view())})
+    pq.write_table(source, tmp_path / "a.parquet")
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    kept = pq.read_table(tmp_path / "out/kept/a.parquet")
+    assert kept.schema.types == source.schema.types
+    assert kept["url"].to_pylist() == [
+        url for url, (keep, _) in zip(urls, outcome(world, urls), strict=True) if keep
+    ]
+
+
+@pytest.mark.parametrize("kind", [13, 19, 21], ids=["decimal", "json", "interval"])
+def test_what_columns_mean_elsewhere_is_what_they_mean_behind(world: World, tmp_path: Path, kind: int) -> None:
+    """DuckDB writes decimals as integers, and intervals, which Arrow reads as bytes and would write as no more."""
+    rows = [f"https://{'reserved' if n % 3 else 'free'}.example/{n}" for n in range(60)]
+    column = pa.array([b"x" * 12] * 60, pa.binary(12)) if kind == 21 else pa.array(["{}"] * 60)
+    if kind == 13:
+        column = pa.array(range(60), pa.decimal128(9, 2))
+    pq.write_table(
+        pa.table({"url": rows, "x": column}), tmp_path / "b.parquet", store_decimal_as_integer=kind == 13
+    )
+    footer, body = read_footer(tmp_path / "b.parquet"), (tmp_path / "b.parquet").read_bytes()
+    if kind != 13:
+        footer[2][1].items[2][6] = thrift.I32, kind
+        footer[2][1].items[2].pop(10, None)
+    told = thrift.encode(footer)
+    rest = body[: -8 - int.from_bytes(body[-8:-4], "little")]
+    (tmp_path / "a.parquet").write_bytes(rest + told + len(told).to_bytes(4, "little") + b"PAR1")
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    before, after = (
+        read_footer(path)[2][1].items[2] for path in (tmp_path / "a.parquet", tmp_path / "out/kept/a.parquet")
+    )
+    assert after == before
+    assert pq.read_table(tmp_path / "out/kept/a.parquet").num_rows == 20
+
+
 def test_a_broken_page_is_named_with_its_file_and_row_group(world: World, tmp_path: Path) -> None:
     rows = {"url": [f"https://free.example/{number}" for number in range(1000)]}
     pq.write_table(pa.table(rows), tmp_path / "a.parquet", row_group_size=500, compression="zstd")

@@ -372,3 +372,18 @@ def _published(vectors: object) -> list[str]:
     cases = json.loads((vectors / "url" / "urltestdata.json").read_text())
     inputs = [case["input"] for case in cases if isinstance(case, dict)]
     return [url for url in inputs if url.encode("utf-8", "ignore").decode() == url]
+
+
+@pytest.mark.parametrize("kind", ["string", "string_view", "binary_view"])
+def test_columns_of_views_and_text_that_is_no_utf8_get_the_answers_of_a_check(kind: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    rows = [b"http://reserved.example.com/\xe9", b"http://other.example/\xe9", b"http://other.example/", None]
+    column = pa.array(rows, pa.binary())
+    if kind == "string":
+        column = pa.Array.from_buffers(pa.string(), len(rows), column.buffers(), column.null_count)
+    else:
+        rows = rows[2:] * 2
+        column = pa.array(
+            [row and (row if kind == "binary_view" else row.decode()) for row in rows], getattr(pa, kind)()
+        )
+    assert opened().mask(column).to_pylist() == [opened().check(row).keep for row in rows]
