@@ -158,7 +158,7 @@ def _code_problem(error: WrongCodeError | GoneError | ConflictError) -> FieldPro
 
 def _code_form(purpose: str, address: str, *problems: FieldProblem) -> Response:
     action = "web.add_second" if purpose == _SECOND else "web.change_first"
-    return page.render("access_code.html", problems, address=address, action=action)
+    return page.render("access_code.html", problems, address=address, action=action, code=_typed("code"))
 
 
 def _nonce(purpose: str) -> str | None:

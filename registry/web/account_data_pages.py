@@ -12,7 +12,7 @@ from registry.errors import GoneError, WrongCodeError
 from registry.model.credentials import Purpose
 from registry.model.declaration import Actor
 from registry.web import i18n, page
-from registry.web.form_input import FieldProblem
+from registry.web.form_input import MAX_TYPED, FieldProblem
 from registry.web.page import blueprint
 from registry.web.sign_in_pages import code_problem
 
@@ -104,4 +104,5 @@ def _question(actor: Actor, *problems: FieldProblem) -> Response:
 
 
 def _code_form(actor: Actor, *problems: FieldProblem) -> Response:
-    return page.render("account_delete_code.html", problems, email=page.registry().accounts.email(actor))
+    code, email = request.form.get("code", "")[:MAX_TYPED], page.registry().accounts.email(actor)
+    return page.render("account_delete_code.html", problems, email=email, code=code)

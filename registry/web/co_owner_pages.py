@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from registry.errors import RegistryError
 from registry.model.co_owner import CoOwner
 from registry.model.declaration import Actor, Declaration
-from registry.web import page
+from registry.web import i18n, page
 from registry.web.form_input import FieldProblem, half_width
 from registry.web.labels import Badge
 from registry.web.page import blueprint
@@ -51,6 +51,8 @@ def co_owners(number: str) -> Response:
 def ask_co_owner(number: str) -> Response:
     """Ask another party to confirm the declaration."""
     party = half_width(request.form.get("party", "")).lower()
+    if i18n.asked():
+        return _page(number, typed=party)
     try:
         page.registry().consents.co_owners.ask(page.require_actor(), number, party)
     except RegistryError as error:

@@ -116,12 +116,42 @@ def act_on_dispute(secret: str) -> Response:
     return page.redirect_to("dispute", secret=secret)
 
 
+@blueprint.get("/d/<number>/disputes/<dispute>/answer")
+def dispute_answer(number: str, dispute: str) -> Response:
+    """Ask the owner of a declaration what to say to a dispute."""
+    return _answer_form(number, dispute)
+
+
 @blueprint.post("/d/<number>/disputes/<dispute>/answer")
 def answer_dispute(number: str, dispute: str) -> Response:
     """Keep what the owner of a declaration says to a dispute."""
-    shown = _addresses(request.form.get("evidence", ""))
-    page.registry().disputes.answer(page.require_actor(), dispute, request.form.get("answer", ""), shown)
+    answer, evidence = request.form.get("answer", ""), request.form.get("evidence", "")
+    if i18n.asked():
+        return _answer_form(number, dispute, answer, evidence)
+    try:
+        page.registry().disputes.answer(page.require_actor(), dispute, answer, _addresses(evidence))
+    except InvalidRequestError as error:
+        problems = page.problems_of(error, {"/answer": "answer", "/evidence": "evidence"})
+        return _answer_form(number, dispute, answer, evidence, problems)
     return page.redirect_to("record", number=number, _anchor=f"dispute-{dispute}")
+
+
+def _answer_form(
+    number: str, dispute: str, answer: str = "", evidence: str = "", problems: tuple[FieldProblem, ...] = ()
+) -> Response:
+    declaration = page.registry().declarations.visible(number, page.require_actor())
+    own = page.acts_for(page.require_actor(), declaration.party)
+    found = next((row for row in dispute_rows(declaration, own=own) if row.id == dispute and row.may_answer), None)
+    if found is None:
+        raise NotFoundError("there is no dispute here that you can answer")
+    return page.render(
+        "dispute_answer.html",
+        problems,
+        dispute=found,
+        typed_answer=answer,
+        typed_evidence=evidence,
+        back=url_for("web.record", number=number, _anchor=f"dispute-{dispute}"),
+    )
 
 
 def _addresses(typed: str) -> tuple[str, ...]:

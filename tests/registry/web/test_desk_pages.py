@@ -77,8 +77,8 @@ def test_a_moderator_hears_both_sides_and_decides(moderator, artist, visitor, nu
     assert "victim@example.net" not in moderator.text
     moderator.press("Open the dispute")
     assert "mia@registry.example Opened" in moderator.text
-    artist.open(f"/d/{number}").fill(answer="I drew it in 2018.", evidence="https://a.example/2018.png")
-    artist.press("Send the answer")
+    artist.open(f"/d/{number}").follow("Answer this dispute")
+    artist.fill(answer="I drew it in 2018.", evidence="https://a.example/2018.png").press("Send the answer")
     dispute = moderator.path
     assert "I drew it in 2018." in moderator.open(dispute).text
     assert "https://a.example/2018.png" in visitor.open(own).text

@@ -26,12 +26,31 @@ def test_a_victim_without_an_account_disputes_and_follows_and_the_other_side_ans
 
     assert "I drew it in 2019." in artist.open(f"/d/{number}").text
     assert "victim@example.net" not in artist.text
-    artist.fill(answer="I drew it in 2018.").press("Send the answer")
+    artist.follow("Answer this dispute").fill(answer="I drew it in 2018.").press("Send the answer")
     assert "It is decided by" in artist.text
     assert "I drew it in 2018." in visitor.open(page).text
     assert "2018" not in visitor.open(f"/d/{number}").text
     visitor.open(page).press("Withdraw the dispute")
     assert "Dispute withdrawn" in visitor.text
+
+
+def test_an_answer_that_is_refused_stays_as_it_was_typed_and_so_does_one_in_another_language(
+    artist, visitor, registry
+):
+    number = declare_files(artist)
+    visitor.open(f"/d/{number}/dispute")
+    visitor.fill(reason="mine", statement="I drew it.", email="victim@example.net").press("Send the dispute")
+    (dispute,) = registry.disputes.waiting()
+    registry.disputes.open(dispute.id)
+    artist.open(f"/d/{number}").follow("Answer this dispute")
+    artist.fill(evidence="a.example/2018.png").press("Send the answer", status=422)
+    assert set(artist.problems) == {"answer"}
+    assert "a.example/2018.png" in artist.page.select_one("#evidence").get_text()
+    artist.fill(answer="I drew it in 2018.").press("日本語")
+    assert artist.page.html["lang"] == "ja"
+    assert "I drew it in 2018." in artist.page.select_one("#answer").get_text()
+    visitor.open(f"/d/{number}/disputes/{dispute.id}/answer", status=200)
+    assert "I drew it." not in visitor.text  # who is not signed in is asked to do so
 
 
 def test_the_owner_of_a_website_disputes_a_claim_in_two_clicks(visitor, studio, rival, zone, letterbox):

@@ -67,7 +67,7 @@ def test_a_person_whom_the_device_does_not_verify_stays_outside(device, sign_in)
     assert command("getCredentials")["credentials"] == []
 
 
-def test_addresses_are_added_and_changed_without_a_script_in_japanese(visit, sign_in, inspect, letterbox):
+def test_addresses_are_added_and_changed_in_japanese(visit, sign_in, inspect, letterbox):
     tab = visit()
     sign_in(tab)
     tab.set_extra_http_headers({"Accept-Language": "ja"})
@@ -87,3 +87,17 @@ def test_addresses_are_added_and_changed_without_a_script_in_japanese(visit, sig
     inspect(tab, "ja-address-kept")
     tab.goto("/lost-address")
     inspect(tab, "ja-lost-address")
+
+
+def test_without_a_script_an_address_is_added_and_a_code_survives_a_change_of_language(visit, sign_in, letterbox):
+    tab = visit(java_script_enabled=False)
+    sign_in(tab)
+    tab.goto("/account/access")
+    tab.get_by_label("Second address").fill("aoi@second.example")
+    tab.get_by_role("button", name="Add this address").click()
+    tab.locator("#code").fill("1234")
+    tab.get_by_role("button", name="日本語").click()
+    assert (tab.locator("html").get_attribute("lang"), tab.locator("#code").input_value()) == ("ja", "1234")
+    tab.locator("#code").fill(re.search(r"\d{4} \d{4}", letterbox.letters[-1][2])[0])
+    tab.locator("main form button").first.click()
+    tab.get_by_text("aoi@second.example").first.wait_for()
