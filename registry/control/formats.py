@@ -19,18 +19,24 @@ from typing import Any, Final
 from lxml import etree
 
 from crawler_filter.errors import FilterError
+from registry.control.record_text import UNSEEN, plain
 
 META_NAME: Final = "optout-verification"
 TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
-_QUOTES: Final = '"\u201c\u201d\\'
+_ALONE: Final = re.compile(TOKEN.pattern, re.IGNORECASE)
+_A_TOKEN: Final = re.compile(
+    rf"(?<![a-z0-9])token\s*[=:]\s*({TOKEN.pattern})(?![a-z0-9](?<!e)|e(?!xpiry))", re.IGNORECASE
+)
+_AN_EXPIRY: Final = re.compile(r"expiry\s*[=:]\s*([0-9a-z/-]+)", re.IGNORECASE)
+_IN_A_FILE: Final = re.compile(
+    rf"(?:(?:token|{META_NAME})\s*[=:]\s*)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?", re.IGNORECASE
+)
+_IN_MARKUP: Final = re.compile(r"[^!-~]+")
 _AROUND: Final = re.compile(
     r"^[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+|[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+$"
 )
-_UNSEEN: Final = dict.fromkeys((0, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
-_NO_QUOTES: Final = str.maketrans("", "", _QUOTES)
-"""What a control panel leaves of the quotes around a TXT record. No value of a record has them."""
 
 
 class RecordRefusedError(FilterError, ValueError):
@@ -50,18 +56,16 @@ class OneOffRecord:
 
     @classmethod
     def parse(cls, text: str) -> "OneOffRecord":
-        """Read one TXT record. Unknown keys are ignored, a repeated `token` or `expiry` is an error."""
-        fields: dict[str, str] = {}
-        for part in text.translate(_NO_QUOTES).split():
-            key, equals, value = part.partition("=")
-            if not equals:
-                raise RecordRefusedError("expected key=value, got %(part)s", part=repr(part[:80]))
-            if key in ("token", "expiry") and key in fields:
-                raise RecordRefusedError("%(key)s stands in it twice", key=key)
-            fields[key] = value
-        if not TOKEN.fullmatch(fields.get("token", "")):
+        """Read one TXT record, in whatever a control panel made of it; two tokens, or two days, are an error.
+
+        A token alone is one too. Unknown keys are ignored.
+        """
+        said = plain(text)
+        alone = _ALONE.fullmatch(said)
+        token = _one("token", [alone[0]] if alone else _A_TOKEN.findall(said))
+        if not token:
             raise RecordRefusedError("expected token= and 26 letters and digits")
-        return cls(fields["token"], _expiry(fields.get("expiry", "never")))
+        return cls(token.lower(), _expiry(_one("expiry", _AN_EXPIRY.findall(said)) or "never"))
 
     def __str__(self) -> str:
         return f"token={self.token} expiry={self.expiry.isoformat() if self.expiry else 'never'}"
@@ -86,16 +90,17 @@ class PersistRecord:
 
         A policy other than `subtree` counts as none, so that a policy of a later version never widens a proof.
         """
-        registry, *parameters = (part.strip(_SPACE) for part in text.translate(_NO_QUOTES).split(";"))
+        said = plain(text)
+        registry, *parameters = (part.strip(_SPACE) for part in said.split(";" if ";" in said else ","))
         if not registry:
             raise RecordRefusedError("expected the registry's name first")
         known: dict[str, str] = {}
-        for tag, value in map(_parameter, parameters):
+        for tag, value in map(_parameter, filter(None, parameters)):
             if tag not in ("accounturi", "policy", "persistuntil"):
                 continue
             if tag in known:
                 raise RecordRefusedError("%(tag)s stands in it twice", tag=tag)
-            known[tag] = value
+            known[tag] = value.strip("<>")
         if not known.get("accounturi"):
             raise RecordRefusedError("expected accounturi= and the address of your account")
         return cls(
@@ -133,10 +138,15 @@ def holds_token(text: str, token: str) -> bool:
 def file_text(body: bytes) -> str:
     """Return the text of a proof file as editors save it: UTF-8, 16 or 32, with or without a byte order mark.
 
-    What editors put around it is no part of it: quotes, the name of a record's field, what nobody sees.
+    What editors put around it is no part of it: quotes, the name of a record's field, what nobody sees. A file
+    that is a verification meta tag alone holds the token too.
     """
-    text = _AROUND.sub("", _without_markup(decoded(body).translate(_UNSEEN)))
-    return text.removeprefix("token=").strip()
+    text = decoded(body).translate(UNSEEN)
+    shown = _AROUND.sub("", _without_markup(text))
+    if not shown and len(tags := meta_tags(body)) == 1:
+        return tags[0]
+    proof = _IN_A_FILE.fullmatch(shown)
+    return proof[1].lower() if proof else shown
 
 
 def decoded(body: bytes) -> str:
@@ -166,10 +176,19 @@ def _without_markup(text: str) -> str:
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:
-    """Return the content of every verification meta tag in the page's head, in order."""
-    return tuple(
-        tag.get("content", "").strip() for tag in _head(page, "meta") if tag.get("name", "").lower() == META_NAME
-    )
+    """Return the content of every verification meta tag in the page's head, in order.
+
+    The quotes of a word processor and other attributes for its name and its content count too.
+    """
+    found = []
+    for tag in _head(page, "meta"):
+        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+        if _IN_MARKUP.sub("", name).lower() == META_NAME:
+            content = tag.get("content") or tag.get("value") or ""
+            words = re.findall(r"[A-Za-z0-9]+", content)
+            tokens = [word for word in words if TOKEN.fullmatch(word)]
+            found.append(tokens[0] if len(tokens) == 1 else content.strip())
+    return tuple(found)
 
 
 def head_contents(page: bytes, path: str) -> tuple[str, ...]:
@@ -217,11 +236,19 @@ def _head(page: bytes, path: str) -> list[Any]:
     return [] if head is None else head.findall(path)
 
 
+def _one(key: str, found: list[str]) -> str:
+    """Return the one value of a key, empty where it has none. Raises where it has two."""
+    values = {value.lower() for value in found}
+    if len(values) > 1:
+        raise RecordRefusedError("%(key)s stands in it twice", key=key)
+    return values.pop() if values else ""
+
+
 def _expiry(text: str) -> date | None:
     if text == "never":
         return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
         raise RecordRefusedError(
             "expected expiry=YYYY-MM-DD or expiry=never, got %(text)s", text=repr(text[:80])

@@ -50,7 +50,8 @@ __all__ = [
     "new_challenge",
 ]
 
-FILE_LIMIT: Final = 128
+FILE_LIMIT: Final = 32 << 10
+"""Bytes of a proof file: word processors put more than that around few words only in pages with pictures."""
 
 R = TypeVar("R")
 
@@ -158,7 +159,11 @@ def _check_dns_persist(challenge: Challenge, fetcher: Fetcher, origin: str, now:
 
 def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
     url = site_url(challenge)
-    response = _fetch(fetcher, url, limit=FILE_LIMIT)
+    try:
+        response = _fetch(fetcher, url, limit=FILE_LIMIT)
+    except ProofMissingError:
+        _raise_if_named_twice(challenge, fetcher, url)
+        raise
     text = formats.file_text(response.body)
     if response.truncated or not formats.same(challenge.token, text):
         raise ProofMissingError(
@@ -167,6 +172,18 @@ def _check_http_file(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofO
             text=repr(formats.decoded(response.body)[:60]),
         )
     return _web_evidence(challenge, response, now)
+
+
+def _raise_if_named_twice(challenge: Challenge, fetcher: Fetcher, url: str) -> None:
+    """Raise ProofMissingError where the file has its ending twice: Windows hides the one that is there already."""
+    with suppress(FetchError):
+        answer = fetcher.get(f"{url}.txt", limit=FILE_LIMIT)
+        if answer.status == 200 and formats.same(challenge.token, formats.file_text(answer.body)):
+            raise ProofMissingError(
+                "The file is at %(found)s. Its name has .txt twice: rename it, so that it is at %(url)s.",
+                found=f"{url}.txt",
+                url=url,
+            )
 
 
 def _check_html_meta(challenge: Challenge, fetcher: Fetcher, now: int) -> ProofObservation:
@@ -240,7 +257,21 @@ def _records(challenge: Challenge, fetcher: Fetcher) -> TxtAnswer:
                     doubled=doubled,
                     short=name.removesuffix(f".{zone}"),
                 )
+    _raise_if_elsewhere(challenge, fetcher, name.removesuffix(f".{zone}"))
     return answer
+
+
+def _raise_if_elsewhere(challenge: Challenge, fetcher: Fetcher, short: str) -> None:
+    """Raise ProofMissingError where the record stands at the domain itself, or under a name without `_`."""
+    for place in (challenge.target, record_name(challenge).removeprefix("_")):
+        with suppress(FetchError):
+            texts = [text.lower() for text in fetcher.txt(place).strings]
+            if any(challenge.token in text or f"/acct/{challenge.party}" in text for text in texts):
+                raise ProofMissingError(
+                    "The TXT record stands at %(place)s. Enter %(short)s as its name, underscore included.",
+                    place=place,
+                    short=short,
+                )
 
 
 def _first_accepted(answer: TxtAnswer, name: str, accept: Callable[[str], R]) -> R:

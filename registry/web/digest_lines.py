@@ -1,10 +1,12 @@
 """Lines that programs print about a file's digest, as people paste them.
 
 Read are `sha256sum` and its kin, `shasum --tag` and BSD's, `openssl dgst`, PowerShell's `Get-FileHash` as a table,
-a list or CSV, Windows' `certutil -hashfile` in any language, 7-Zip, tables, JSON and code: wherever a line has one
-digest. A line without anything like one is no digest that was mistyped, if another line of the paste has one.
+a list or CSV, Windows' `certutil -hashfile` in any language, 7-Zip, hashdeep, `integrity` of pages, tables, JSON,
+code: wherever a line has one digest, or one SHA-256 among others. A line without anything like one is no digest
+that was mistyped, if another line of the paste has one.
 """
 
+import base64
 import re
 from typing import Final
 
@@ -29,6 +31,8 @@ _IN_PAIRS: Final = re.compile(
     r"|(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{8}){3,15}(?![0-9a-z])",
     re.IGNORECASE,
 )
+_INTEGRITY: Final = re.compile(r"sha-?256[-:=]([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])", re.IGNORECASE)
+_IN_BASE_64: Final = re.compile(r"([A-Za-z0-9+/]{43}=)")
 _WRAPPED: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{33,63})\r?\n[ \t]+([0-9a-f]{1,31})(?=\s|$)", re.IGNORECASE)
 _LIKE_ONE: Final = re.compile(r"[0-9a-f]{16}|(?:[0-9a-f]{2}[ :-]){8}|(?:[0-9a-f]{8}-){3}", re.IGNORECASE)
 _UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0))
@@ -57,10 +61,14 @@ def digest_in(line: str) -> str:
             return f"{_name(kind)}:{found['digest']}" if kind else found["digest"]
     digests = [found[1] for found in _ANYWHERE.finditer(text)]
     digests += [re.sub("[ :-]", "", found[0]) for found in _IN_PAIRS.finditer(text)]
+    if not digests and (found := _IN_BASE_64.fullmatch(text) or _INTEGRITY.search(text)):
+        return base64.b64decode(found[1]).hex()
+    # a program that prints several of one file: the longest kind that is stored
+    digests = [each for each in digests if len(each) == _SHA256] if len(digests) > 1 else digests
     if len(digests) != 1:
         return text.split()[0] if text else ""
-    named = _NAMED.search(text)
-    return f"{_name(named['kind'])}:{digests[0]}" if named else digests[0]
+    named = [_name(found["kind"]) for found in _NAMED.finditer(text)]
+    return f"{named[0]}:{digests[0]}" if len(named) == 1 else digests[0]
 
 
 def _in_one(found: re.Match[str]) -> str:

@@ -73,6 +73,14 @@ def test_the_record_the_instructions_show_is_found(zone, fetcher):
     assert evidence.until is None
 
 
+@pytest.mark.parametrize("name", ["example.com", "optout-challenge.example.com"])
+def test_a_record_under_another_name_gets_the_name_it_needs(zone, fetcher, name):
+    challenge = made(Method.DNS_TXT)
+    zone.txt(name, "v=spf1 -all", f"token={challenge.token} expiry=never")
+    with pytest.raises(ProofMissingError, match="Enter _optout-challenge as its name"):
+        look(challenge, fetcher)
+
+
 def test_a_record_that_never_expires_proves_without_an_end(zone, fetcher):
     challenge = made(Method.DNS_TXT)
     zone.txt("_optout-challenge.example.com", f"token={challenge.token} expiry=never")
@@ -103,7 +111,7 @@ def test_other_records_are_counted_and_shown(zone, fetcher):
     assert (
         "We found 2 TXT records at _optout-challenge.example.com, and neither is yours: " in missing.value.detail
     )
-    assert "hel\N{REPLACEMENT CHARACTER}lo (expected key=value" in missing.value.detail
+    assert "hel\N{REPLACEMENT CHARACTER}lo (expected token=" in missing.value.detail
     assert "(it holds another token)" in missing.value.detail
 
 
@@ -187,6 +195,20 @@ def test_the_file_is_found(publish, fetcher, around):
     assert evidence.digest == hashlib.sha256(body.encode()).hexdigest()
 
 
+def test_a_file_of_a_word_processor_is_found_whose_marks_are_longer_than_the_token(publish, fetcher):
+    challenge = made(Method.HTTP_FILE, "www.example.com")
+    marks = r"{\rtf1\ansi\cocoartf2639{\fonttbl\f0\fswiss Helvetica;}{\colortbl;\red255;}\pard" + r"\tx720" * 30
+    publish("www.example.com", {file_path(challenge): page(f"{marks}\\f0 {challenge.token}}}")})
+    assert look(challenge, fetcher).target == "www.example.com"
+
+
+def test_a_file_whose_ending_stands_twice_gets_the_name_it_needs(publish, fetcher):
+    challenge = made(Method.HTTP_FILE, "www.example.com")
+    publish("www.example.com", {f"{file_path(challenge)}.txt": page(challenge.token)})
+    with pytest.raises(ProofMissingError, match=r"has \.txt twice"):
+        look(challenge, fetcher)
+
+
 def test_the_file_is_found_behind_a_redirect_to_https_on_the_same_domain(publish, fetcher):
     challenge = made(Method.HTTP_FILE, "example.com")
     publish("example.com", {file_path(challenge): redirect(f"https://www.example.com{file_path(challenge)}", 301)})
@@ -203,7 +225,7 @@ def test_the_file_is_found_behind_a_redirect_to_https_on_the_same_domain(publish
         (page("<html>not found</html>"), "holds something else: '<html>"),
         (page(OTHER_TOKEN), "holds something else"),
         (page(""), "holds something else: ''"),
-        (page("{token}" + " " * 200), "holds something else"),
+        (page("{token} and more" + " " * 200), "holds something else"),
         (page("x" * 1_000_000), "holds something else"),
         (page(b"\xff\xfe"), "holds something else"),
     ],
@@ -212,7 +234,7 @@ def test_a_file_that_is_absent_or_another_says_what_was_there(publish, fetcher, 
     challenge = made(Method.HTTP_FILE, "www.example.com")
     answer = answer.replace(b"{token}", challenge.token.encode())
     answer = answer.replace(b"Content-Length: 7\r\n", b"Content-Length: 26\r\n")
-    answer = answer.replace(b"Content-Length: 207\r\n", b"Content-Length: 226\r\n")
+    answer = answer.replace(b"Content-Length: 216\r\n", b"Content-Length: 235\r\n")
     publish("www.example.com", {file_path(challenge): answer})
     with pytest.raises(ProofMissingError, match=problem):
         look(challenge, fetcher)

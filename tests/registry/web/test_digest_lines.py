@@ -1,5 +1,7 @@
 """What programs print about a digest is read as people paste it."""
 
+import base64
+
 import pytest
 
 from crawler_filter.fingerprints.text import text_scope
@@ -45,6 +47,11 @@ PRINTED = {
     "a name first": f"a.png\t{HEX}",
     "groups": "-".join(HEX[place : place + 8] for place in range(0, 64, 8)),
     "a space that nobody sees": f"{HEX[:32]}\u200b{HEX[32:]}",
+    "hashdeep": f"%%%% HASHDEEP-1.0\n%%%% size,md5,sha256,filename\n## Invoked from: C:\\art\n##\n12,{HEX[:32]},{HEX},C:\\art\\a.png",
+    "a table of many kinds": f"Filename,MD5,SHA1,CRC32,SHA-256,SHA-512\na.png,{HEX[:32]},{HEX[:40]},0a1b2c3d,{HEX},{HEX * 2}",
+    "many kinds in a line": f"a.png MD5={HEX[:32]} SHA1={HEX[:40]} SHA256={HEX}",
+    "the integrity of a script": f'integrity="sha256-{base64.b64encode(bytes.fromhex(HEX)).decode()}"',
+    "base64": base64.b64encode(bytes.fromhex(HEX)).decode(),
     "a name like a digest": f"{HEX}  {HEX[:32]}.png",
 }
 # fmt: on
