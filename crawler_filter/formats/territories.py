@@ -39,7 +39,11 @@ class LegalSource:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """One line. `members` are codes it holds for too; `name` and `means` are by language, `as_of` its date."""
+    """One line. `members` are codes it holds for too; `name` and `means` are by language, `as_of` its date.
+
+    `statute_read` is when the line was compared with the words of the law that it is about, None where it was
+    written from what others say of that law.
+    """
 
     code: str
     members: tuple[str, ...]
@@ -48,6 +52,7 @@ class Territory:
     means: Mapping[str, str]
     sources: tuple[LegalSource, ...]
     as_of: str
+    statute_read: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of this line."""
@@ -59,6 +64,7 @@ class Territory:
             "means": dict(self.means),
             "sources": [{"title": each.title, "url": each.url, "dated": each.dated} for each in self.sources],
             "as_of": self.as_of,
+            "statute_read": self.statute_read,
         }
 
     @classmethod
@@ -72,6 +78,7 @@ class Territory:
             value["means"],
             tuple(LegalSource(**each) for each in value["sources"]),
             value["as_of"],
+            value.get("statute_read"),
         )
 
 

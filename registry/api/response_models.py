@@ -246,6 +246,13 @@ class TerritoryAnswer(Shape):
     means: dict[str, str]
     sources: list[LegalSourceAnswer]
     as_of: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    statute_read: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"format": "date"},
+            description="When the line was compared with the words of the law; null where it never was",
+        ),
+    ]
 
 
 class TerritoriesAnswer(Shape):

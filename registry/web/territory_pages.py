@@ -22,6 +22,7 @@ class TerritoryWords:
     means: str
     sources: tuple[LegalSource, ...]
     as_of: str
+    statute_read: str | None
 
 
 @blueprint.get("/territories")
@@ -39,7 +40,13 @@ def law_rows(codes: Iterable[str | None]) -> list[TerritoryWords]:
 def _words(line: Territory) -> TerritoryWords:
     language = i18n.language() if i18n.language() in line.means else "en"
     return TerritoryWords(
-        line.code, line.name[language], _badge(line.effect), line.means[language], line.sources, line.as_of
+        line.code,
+        line.name[language],
+        _badge(line.effect),
+        line.means[language],
+        line.sources,
+        line.as_of,
+        line.statute_read,
     )
 
 

@@ -33,9 +33,16 @@ def territories() -> str:
     for line in table_of_territories():
         sources = "; ".join(f"[{each.title}]({each.url}), {each.dated}" for each in line.sources)
         rows.append(
-            (f"{line.name['en']} `{line.code}`", f"`{line.effect}`", line.means["en"], sources, line.as_of)
+            (
+                f"{line.name['en']} `{line.code}`",
+                f"`{line.effect}`",
+                line.means["en"],
+                sources,
+                line.as_of,
+                line.statute_read or "no",
+            )
         )
-    return table("territory|part|what a reservation means there|sources|as of", rows)
+    return table("territory|part|what a reservation means there|sources|as of|compared with the law's words", rows)
 
 
 def public_names() -> str:

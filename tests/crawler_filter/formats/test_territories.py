@@ -28,6 +28,7 @@ def test_a_line_has_its_form_its_sources_and_both_languages(line: Territory) -> 
 def test_no_source_is_younger_than_the_line_that_was_written_from_it(line: Territory) -> None:
     written = date.fromisoformat(line.as_of)
     assert all(date.fromisoformat(each.dated) <= written for each in line.sources)
+    assert line.statute_read is None or date.fromisoformat(line.statute_read) <= written
 
 
 @pytest.mark.parametrize("line", LINES)
