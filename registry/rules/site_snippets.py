@@ -296,11 +296,11 @@ def _doubled(value: str) -> str:
 
 
 def _matches(rule: SiteRule) -> str:
-    if rule.path == "/":
-        return "true"
+    """Return the condition of a rule in Cloudflare's language; `true` alone is no condition there."""
+    path = rule.path.replace("\\", "\\\\").replace('"', '\\"')
     if rule.path.endswith("/"):
-        return f'starts_with(http.request.uri.path, "{rule.path}")'
-    return f'http.request.uri.path eq "{rule.path}"'
+        return f'starts_with(http.request.uri.path, "{path}")'
+    return f'http.request.uri.path eq "{path}"'
 
 
 def _quoted(text: str) -> str:

@@ -121,6 +121,12 @@ def _notes() -> dict[str, str]:
         "nginx": str(
             _("A server or location with add_header lines of its own needs the add_header lines of this too.")
         ),
+        "Cloudflare": str(
+            _(
+                "Make one rule of each block. The conditions pass the parser that Cloudflare publishes; they were"
+                " not run there."
+            )
+        ),
         "Apache": str(_("It needs the module headers: a2enmod headers.")),
         OLDER_EXIFTOOL: str(
             _(

@@ -118,6 +118,16 @@ def test_nginx_takes_what_is_made_for_it(tmp_path):
     subprocess.run(["nginx", "-t", "-c", conf, "-p", tmp_path, "-e", "stderr"], check=True, capture_output=True)
 
 
+def test_cloudflares_own_parser_takes_every_condition():
+    parse = pytest.importorskip("octorules_wirefilter").parse_expression
+    hostile = SiteRule('/a";) or true\\/', RESERVED)
+    start = "When incoming requests match: "
+    text = made("Cloudflare", [hostile, SiteRule("/a.png", ALLOWED), *RULES])
+    read = [parse(line.removeprefix(start)) for line in text.splitlines() if line.startswith(start)]
+    assert [each.get("error") for each in read] == [None] * 4
+    assert sorted(path for each in read for path in each["string_literals"])[:2] == ["/", hostile.path]
+
+
 def test_mining_that_is_reserved_covers_training_where_a_standard_has_no_word_for_it():
     text = made("robots.txt", [SiteRule("/", {Usage.TDM: Preference.DISALLOWED})])
     assert "Content-Usage: / train-ai=n" in text
