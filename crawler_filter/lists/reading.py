@@ -4,16 +4,24 @@ A file is read by what is in it: rows of objects are JSON, a first line that nam
 text.
 """
 
+import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from crawler_filter.errors import FilterError, Sentence
+from crawler_filter.files.charset import from_utf16
+from crawler_filter.lists import digest_lines
 from crawler_filter.lists.entries import MAX_REASON, Entry, read_value
+from crawler_filter.lists.line_heads import INVISIBLE, without_head
+
+_SNIFFED: Final = 1 << 16
+_DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,64}")
 
 MAX_LINE: Final = 1 << 20
 """Characters of a line that are read."""
@@ -70,11 +78,11 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
 
     `name` is what places call the file, by default its own name. Raises OSError.
     """
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with path.open(encoding=_encoding(path), errors="replace", newline="") as file:
         lines = _numbered(file)
         for number, line in lines:
-            first = line.strip()
-            if not first or _is_comment(first):
+            first = line.strip().strip(INVISIBLE)
+            if not first or _is_comment(first) or first.lower().startswith("sep="):
                 continue
             place = _Place(name or path.name, number, reason)
             if first.startswith("{"):
@@ -86,6 +94,24 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
                 for later, text in lines:
                     yield from _line(replace(place, row=later), text)
             return
+
+
+def _encoding(path: Path) -> str:
+    """Return the encoding of a list by its first bytes: UTF-16 as PowerShell writes it, else UTF-8 or cp932."""
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED)
+    if from_utf16(start[: len(start) & ~1]) is not None:
+        is_marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return "utf-16" if is_marked else "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+    return next((name for name in ("utf-8-sig", "cp932") if _fits(name, start)), "utf-8-sig")
+
+
+def _fits(encoding: str, start: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _numbered(file: io.TextIOBase) -> Iterator[tuple[int, str]]:
@@ -101,21 +127,34 @@ def _is_comment(line: str) -> bool:
 
 def _line(place: _Place, line: str) -> Iterator[Entry | Refused]:
     """Read a line of text: a value, and behind a tab or ` #` its reason."""
-    text = line.strip()
+    text = without_head(line)
     if not text or _is_comment(text):
         return
     is_hosts_line = text.startswith(("0.0.0.0", "127.0.0.1", ":", "fe80"))  # noqa: S104 - nothing is bound
     value, _, said = text.partition(" #" if is_hosts_line or "\t" not in text else "\t")
-    yield _entry(value, "", said.strip(" #") or place.reason, place)
+    found = _entry(value, "", said.strip(" #") or place.reason, place)
+    if isinstance(found, Refused):
+        # not before: the address of a file may have a digest in it
+        digest = digest_lines.digest_in(text)
+        if _DIGEST.fullmatch(digest.rpartition(":")[2]):
+            found = _entry(digest, "", place.reason, place)
+    yield found
 
 
 def _columns(line: str) -> list[str] | None:
     """Return the names of columns where a line has some that are known, None where it is a value."""
     for delimiter in ",;\t":
-        names = [name.strip().strip('"').lower() for name in line.split(delimiter)]
+        names = [_column(name) for name in line.split(delimiter)]
         if any(name in (*KINDS, *_ANY) for name in names):
             return [delimiter, *names]
     return None
+
+
+def _column(name: str) -> str:
+    """Return the name of a column as kinds are spelled: `SHA-256` is sha256."""
+    name = name.strip().strip('"').lower()
+    plain = name.replace("-", "")
+    return plain if plain in KINDS else name
 
 
 def _rows(place: _Place, names: list[str], file: io.TextIOBase) -> Iterator[Entry | Refused]:
@@ -185,6 +224,10 @@ def _values(row: Mapping[str, Any], place: _Place) -> Iterator[Entry | Refused]:
 
 
 def _entry(text: str, kind: str, reason: str, place: _Place, column: str = "") -> Entry | Refused:
+    if "\ufffd" in text:
+        return Refused(
+            str(place), "its letters cannot be read: save the list as UTF-8", row=place.row, column=column
+        )
     try:
         said, value = read_value(text, kind)
     except ValueError as error:

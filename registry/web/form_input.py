@@ -18,10 +18,12 @@ from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.lists import digest_lines
+from crawler_filter.lists.line_heads import without_head
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
 from registry.rules.works_counted import count_works
-from registry.web import digest_lines, i18n
+from registry.web import i18n
 
 
 class Covers(StrEnum):
@@ -71,15 +73,6 @@ _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
 _NUMBER: Final = re.compile(r"(?:(isbn|doi|eidr)(?:-1[03])?[:\s]\s*)?(.*)", re.IGNORECASE | re.DOTALL)
-_INVISIBLE: Final = "\ufeff\u200b\u200e\u200f\u2060\u00ad\u3000 \t"
-_BULLETS: Final = (
-    "\u30fb\uff65\u00b7\u2022\u2023\u25e6\u25cf\u25cb\u25a0\u25a1\u25aa\u25c6\u25c7\u2605\u2606\u203b\u2192"
-)
-_LINE_HEAD: Final = re.compile(
-    rf"[{_INVISIBLE}]*(?:[{_BULLETS}]+[{_INVISIBLE}]*|[\u2460-\u2473][{_INVISIBLE}]*"
-    rf"|[-\u2013\u2014*\uff0a>\u25b6][{_INVISIBLE}]+(?:\[[ xX]\][{_INVISIBLE}]+)?"
-    rf"|\d{{1,3}}[.\uff0e)\uff09][{_INVISIBLE}]+)?"
-)
 _DASHES: Final = str.maketrans(dict.fromkeys("\u30fc\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 """What a Japanese keyboard or a typesetter puts where a hyphen is meant: the long-vowel mark first of all."""
 _BETWEEN_NAMES: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+")
@@ -256,7 +249,7 @@ def ordinary_contact(typed: str) -> str:
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield the number and the text of each line, without what a list or an editor puts before it."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if stripped := _LINE_HEAD.sub("", line, count=1).strip().strip(_INVISIBLE):
+        if stripped := without_head(line):
             yield number, stripped
 
 

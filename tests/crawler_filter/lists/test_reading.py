@@ -116,3 +116,32 @@ def test_no_file_is_too_strange_to_be_read(tmp_path_factory: pytest.TempPathFact
     path.write_bytes(content)
     for each in read_list(path):
         assert isinstance(each, Entry | Refused)
+
+
+HEX = "0123456789abcdef" * 4
+WRITTEN = {
+    "UTF-16, as PowerShell writes it": ("example.jp\nhttps://example.jp/作品\n".encode("utf-16"), ["example.jp", "example.jp/%E4%BD%9C%E5%93%81"]),
+    "UTF-16 without a mark": ("example.jp\n".encode("utf-16-le"), ["example.jp"]),
+    "cp932, as Excel in Japan writes it": ("url,reason\nhttps://example.jp/作品,無断\n".encode("cp932"), ["example.jp/%E4%BD%9C%E5%93%81"]),
+    "bullets": ("・example.jp\n- example.org\n\u200bexample.net\n".encode(), ["example.jp", "example.org", "example.net"]),
+    "a line for Excel": (b"sep=,\nurl,reason\nhttps://example.jp/a,x\n", ["example.jp/a"]),
+    "sha256sum": (f"{HEX}  a.png\n".encode(), [HEX]),
+    "shasum --tag": (f"SHA256 (a.png) = {HEX}\n".encode(), [HEX]),
+    "a column SHA-256": (f"Filename,SHA-256\na.png,{HEX}\n".encode(), [HEX]),
+    "an address with a digest in it": (f"https://example.jp/{HEX}.png\n".encode(), [f"example.jp/{HEX}.png"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "values"), WRITTEN.values(), ids=WRITTEN)
+def test_a_list_is_read_as_programs_write_it(tmp_path: Path, written: bytes, values: list[str]) -> None:
+    path = tmp_path / "list"
+    path.write_bytes(written)
+    assert [entry.value for entry in read_list(path) if isinstance(entry, Entry)] == values
+
+
+def test_an_address_whose_letters_are_lost_is_refused_and_not_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_bytes(b"https://example.jp/caf\xe9/1.png\n")
+    (refused,) = read_list(path)
+    assert isinstance(refused, Refused)
+    assert "UTF-8" in str(refused.why)

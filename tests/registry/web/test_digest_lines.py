@@ -6,7 +6,7 @@ import pytest
 
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.formats.record import ScopeKind
-from registry.web.digest_lines import digest_in, says_nothing
+from crawler_filter.lists.digest_lines import digest_in, says_nothing
 from registry.web.form_input import Covers, Line, read_lines
 
 pytestmark = pytest.mark.usefixtures("in_a_request")
