@@ -16,12 +16,11 @@ from crawler_filter.audit.blocks import Block, assemble, judge_blocks, told_apar
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
 from crawler_filter.errors import DataError
+from crawler_filter.formats.warc_targets import address_of, is_of_the_crawler
 
 CAPTURES_AT_ONCE: Final = 10_000
 
 _WITH_CONTENT: Final = ("response", "resource", "conversion", "revisit", "continuation")
-_OF_THE_CRAWLER: Final = ("dns", "whois")
-
 _COLUMNS: Final = {"url": "WARC-Target-URI", "sha1": "WARC-Payload-Digest"}
 
 
@@ -103,7 +102,7 @@ def _url(capture: _Capture) -> str | None:
 def _captures(file: BinaryIO, path: Path) -> Iterator[_Capture]:
     open_: _Capture | None = None
     for headers, start, stop in _records(file, path):
-        url = (headers.get("warc-target-uri") or "").strip("<> ")
+        url = address_of(headers.get("warc-target-uri") or "")
         digest = headers.get("warc-payload-digest")
         if open_ is not None and url and url == open_.url:
             open_ = _Capture(url, open_.digest or digest, open_.start, stop, is_asset=True)
@@ -154,8 +153,7 @@ def _iterator() -> Any:  # noqa: ANN401 - an optional dependency
 
 def _is_asset(url: str, kind: str) -> bool:
     """Tell whether a record may hold a work; what the crawler says of itself does not."""
-    scheme = url.partition(":")[0].lower()
-    return _is_of_the_web(url) or (kind in _WITH_CONTENT and scheme not in _OF_THE_CRAWLER)
+    return _is_of_the_web(url) or (kind in _WITH_CONTENT and not is_of_the_crawler(url))
 
 
 def _is_of_the_web(url: str) -> bool:

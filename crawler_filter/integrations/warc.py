@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
+from crawler_filter.formats.warc_targets import address_of, is_of_the_crawler
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.summary import Summary
@@ -54,8 +55,10 @@ class Judge:
             known["content"] = record.reader.read()
         return self._judge(record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Payload-Digest"), known)
 
-    def _judge(self, url: str | None, digest: str | None, known: dict[str, Any]) -> Decision:
-        url = url and url.strip("<>")
+    def _judge(self, url: str | None, digest: str | None, known: dict[str, Any]) -> Decision | None:
+        url = url and address_of(url)
+        if url and is_of_the_crawler(url):
+            return None
         label, colon, _ = (digest or "").lower().partition(":")
         kind = label if colon else "sha1"  # what Common Crawl's index has without a label
         named: dict[str, Any] = {kind: digest} if digest and kind in _DIGESTS else {}

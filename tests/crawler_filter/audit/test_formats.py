@@ -289,15 +289,17 @@ def test_what_is_not_of_the_web_is_found_by_its_digest_and_what_is_no_work_is_ne
     pytest.importorskip("fastwarc", reason="the warc extra is not installed")
     digest = base64.b32encode(hashlib.sha1(b"mine").digest()).decode()
     info, reserved, free, unknown = (
-        record("warcinfo", None, b"software: test"),
+        record("warcinfo", None, b"software: test")
+        + record("resource", "<metadata://gnu.org/software/wget/warc/wget.log>", b"log"),
         record("resource", "file:///a.png", b"mine", f"WARC-Payload-Digest: sha1:{digest}"),
         record("resource", "file:///b.png", b"yours", f"WARC-Payload-Digest: sha1:{'A' * 32}"),
         record("resource", "file:///c.png", b"whose"),
     )
-    (tmp_path / "a.warc").write_bytes(info + reserved + free + unknown)
+    text = record("resource", "urn:text:https://reserved.example/a", b"what the page says")
+    (tmp_path / "a.warc").write_bytes(info + reserved + free + unknown + text)
     report = world.run([tmp_path / "a.warc"], tmp_path / "out")
     assert (tmp_path / "out/kept/a.warc").read_bytes() == info + free
-    assert report["by_reason"] == {"registry.digest": 1, "unchecked.asset": 1}
+    assert report["by_reason"] == {"registry.digest": 1, "registry.domain": 1, "unchecked.asset": 1}
     (tmp_path / "b.warc").write_bytes(info)
     world.run([tmp_path / "b.warc"], tmp_path / "info")
     assert (tmp_path / "info/kept/b.warc").read_bytes() == info
