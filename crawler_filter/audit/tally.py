@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from crawler_filter.audit.judging import Bools, Judged
 from crawler_filter.checks.columns import values
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.written_hosts import written_host
 from crawler_filter.reason import Reason
 
 if TYPE_CHECKING:
@@ -129,8 +130,7 @@ def domain_of(rule: str, url: object) -> str:
     kind, _, value = rule.partition(" ")
     if kind in ("domain", "host", "prefix", "url"):
         return value.partition("/")[0]
-    rest = url.replace("\\", "/").partition("://")[2] if isinstance(url, str) else ""
-    return rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
+    return written_host(url)
 
 
 def bounded(counts: Counter[str]) -> Counter[str]:

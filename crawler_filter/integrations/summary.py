@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from crawler_filter.decision import Decision
+from crawler_filter.formats.written_hosts import written_host
 from crawler_filter.integrations.removed import removed_row
 from crawler_filter.policy import Policy
 
@@ -60,7 +61,7 @@ class Summary:
         self.excluded += 1
         self.reasons[str(row["optout_reason"])] += 1
         named = (
-            (self.hosts, host_of(url)),
+            (self.hosts, written_host(url)),
             (self.declarations, row["optout_declaration"]),
             (self.sources, row["optout_source"]),
         )
@@ -106,11 +107,3 @@ def merged(summaries: Iterable[Summary], policy: Policy) -> Summary:
     for summary in summaries:
         whole.merge(summary)
     return whole
-
-
-def host_of(url: object) -> str:
-    """Return the host of a URL as it is written, for counting; nothing where there is none."""
-    if not isinstance(url, str):
-        return ""
-    authority = url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
-    return authority.rpartition("@")[2].partition(":")[0].lower()

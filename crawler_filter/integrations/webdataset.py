@@ -34,9 +34,8 @@ class Judge:
         self._columns = {"url": "url", "sha256": "sha256"} | columns
 
     def decide(self, sample: dict[str, Any]) -> Decision:
-        """Return the decision for one sample. Raises NotCheckedError."""
-        about = sample.get(self._json) or {}
-        fields = json.loads(about) if isinstance(about, (bytes, str)) else about
+        """Return the decision for one sample; broken JSON cannot be checked. Raises NotCheckedError."""
+        fields = _fields(sample.get(self._json))
         known = {argument: fields.get(name) for argument, name in self._columns.items()}
         body = sample.get(self._content) if self._content else None
         decision = require_checked(self._optout.check(**known, content=body))
@@ -45,6 +44,15 @@ class Judge:
     def __call__(self, sample: dict[str, Any]) -> bool:
         """Tell whether to keep a sample."""
         return self.decide(sample).keep
+
+
+def _fields(about: object) -> dict[str, Any]:
+    """Return the fields of a sample's JSON, decoded already or not; none of what is no object."""
+    try:
+        value = json.loads(about) if isinstance(about, (bytes, str)) else about
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def select(optout: Filter, **options: Any) -> Judge:

@@ -13,9 +13,10 @@ from scrapy.crawler import Crawler
 
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.filter import Filter
+from crawler_filter.formats.written_hosts import written_host
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.scrapy.options import Options
-from crawler_filter.integrations.summary import Summary, host_of
+from crawler_filter.integrations.summary import Summary
 
 request_excluded: Final = object()
 """Signal sent for each exclusion, with `request`, `decision` and `spider`."""
@@ -93,7 +94,7 @@ class Journal:
     def tell(self, decision: Decision, request: Request) -> None:
         """Count, log and report an exclusion, or what would be one outside audit mode."""
         self.count(f"{'would_exclude' if decision.keep else 'excluded'}/{decision.reason}")
-        host = host_of(request.url)
+        host = written_host(request.url)
         is_new = host not in self._hosts
         if is_new and len(self._hosts) < 1_000_000:
             self._hosts.add(host)

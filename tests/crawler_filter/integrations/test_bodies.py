@@ -166,6 +166,15 @@ def test_media_belong_to_the_page_that_shows_them() -> None:
     assert document.media[0].metadata["filter_reason"] == "registry.domain"
 
 
+@pytest.mark.parametrize("about", [b"{", b"[1]", b"null", b"\xff", ["a"], None], ids=repr)
+def test_a_sample_whose_json_is_broken_is_removed_and_stops_no_pipeline(about: object) -> None:
+    from crawler_filter.integrations.webdataset import select
+
+    judge = select(reserving())
+    assert not judge({"__key__": "0", "json": about})
+    assert judge.summary.reasons == {"unchecked.asset": 1}
+
+
 def test_the_files_of_a_sample_are_written_as_they_were(tmp_path: Path) -> None:
     wds: Any = pytest.importorskip("webdataset", reason="the webdataset extra is not installed")
     from crawler_filter.integrations.webdataset import rewrite_shards
