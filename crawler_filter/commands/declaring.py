@@ -2,7 +2,7 @@
 
 import argparse
 
-from crawler_filter.commands.coding import add_model, coder_of
+from crawler_filter.commands.coding import add_model, coder_of_options
 from crawler_filter.declaring import cli
 
 
@@ -14,4 +14,4 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Look at a catalogue, and declare it with --send."""
-    return cli.run(options, lambda: coder_of(options.model, options.registry))
+    return cli.run(options, lambda: coder_of_options(options))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from crawler_filter.commands.coding import add_model, coder_of
+from crawler_filter.commands.coding import add_model, coder_of_options
 from crawler_filter.commands.exit_codes import KEPT, NOT_CHECKED
 from crawler_filter.commands.options import counted
 from crawler_filter.errors import DataError, extra_of
@@ -29,7 +29,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what each file is recognised by."""
-    codes, coder = {KEPT}, coder_of(options.model, options.registry)
+    codes, coder = {KEPT}, coder_of_options(options)
     for path in counted(sorted(_files(options.paths)), "file"):
         try:
             _print_declarable(path, digest_of(path), options)

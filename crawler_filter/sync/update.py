@@ -8,7 +8,7 @@ offered is older than what is here.
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -117,6 +117,14 @@ def load(folder: SnapshotDirectory, trust: Trust) -> Accepted:
         raise
 
 
+def offered_by(url: str, trust: Trust, *, transport: Transport, now: float) -> Accepted:
+    """Return what a registry publishes, verified from the trust file down; nothing is kept. Raises as `sync`."""
+    remote = _Remote(url.rstrip("/"), transport, None)
+    offered = open_manifest(remote.manifest(), trust, _follow_roots(trust, [], lambda *_: None, remote))
+    check_age(offered.manifest, now)
+    return offered
+
+
 def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
     """Check every byte of `folder`: signatures, age, that the merged segment is the one signed for, and its index.
 
@@ -134,7 +142,7 @@ def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
 
 def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: float) -> Accepted:
     stored = load(folder, trust) if folder.has_manifest() else None
-    roots = _follow_roots(folder, trust, remote)
+    roots = _follow_roots(trust, folder.roots(), folder.add_root, remote)
     offered = open_manifest(remote.manifest(), trust, roots)
     check_age(offered.manifest, now)
     if stored is not None:
@@ -212,8 +220,10 @@ class _Remote:
             _check_file(Path(sink.name), file)
 
 
-def _follow_roots(folder: SnapshotDirectory, trust: Trust, remote: _Remote) -> tuple[Root, ...]:
-    notes = folder.roots()
+def _follow_roots(
+    trust: Trust, notes: Sequence[bytes], keep: Callable[[int, bytes], None], remote: _Remote
+) -> tuple[Root, ...]:
+    """Return the roots from the pinned one on, of which `notes` are known; what is new of them is to `keep`."""
     if not notes:
         first = remote.root(trust.root_version)
         if first is None:
@@ -221,7 +231,7 @@ def _follow_roots(folder: SnapshotDirectory, trust: Trust, remote: _Remote) -> t
                 f"the registry has no root note {trust.root_version}, which the trust file pins"
             )
         trust.open_root(first)
-        folder.add_root(trust.root_version, first)
+        keep(trust.root_version, first)
         notes = [first]
     chain = open_roots(trust, notes)
     for _ in range(MAX_ROTATIONS):
@@ -229,7 +239,7 @@ def _follow_roots(folder: SnapshotDirectory, trust: Trust, remote: _Remote) -> t
         if following is None:
             return chain
         chain = (*chain, walk(chain[-1], [following]))
-        folder.add_root(chain[-1].version, following)
+        keep(chain[-1].version, following)
     raise OversizedError(f"expected at most {MAX_ROTATIONS} rotations of the root in one update")
 
 
