@@ -53,8 +53,10 @@ SAME_RENDITION: Final = 10
 
 _BITS: Final = 256
 _CHUNK: Final = 1 << 15
-_AT_ONCE: Final = 16
-"""Most hashes that are searched for at once: more would not fit into a processor's cache."""
+_PROBES_AT_ONCE: Final = 100_000
+"""Looks at an index that are made at once: more would not fit into a processor's cache."""
+_AT_ONCE: Final = 64
+"""Most hashes that are searched for at once."""
 
 # Bits near each other in a PDQ hash go together on plain pictures; so a band takes one from each row and column.
 _DEALT: Final = [16 * row + (band + row) % 16 for band in range(16) for row in range(16)]
@@ -120,11 +122,16 @@ class Layout:
 
         What is found comes by query, then by row. Raises as `search` does.
         """
-        found = [_EMPTY]
-        for start in range(0, len(queries), _AT_ONCE):
-            near = self._search_some(columns, queries[start : start + _AT_ONCE], radius)
+        found, at_once = [_EMPTY], self._at_once(radius)
+        for start in range(0, len(queries), at_once):
+            near = self._search_some(columns, queries[start : start + at_once], radius)
             found.append(near._replace(query=near.query + start))
         return Near(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+    def _at_once(self, radius: int) -> int:
+        if not self.widths or not 0 <= radius <= MAX_RADIUS:
+            return _AT_ONCE
+        return max(1, min(_AT_ONCE, _PROBES_AT_ONCE // len(_even_probes(self, radius).band)))
 
     def _search_some(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
         hashes, offsets, ids = (np.asarray(columns[name]) for name in COLUMN_TYPES)
@@ -167,9 +174,9 @@ class Layout:
 
     def _entries(self, offsets: Column, values: Column, probes: "_Probes") -> tuple[Column, Column]:
         """Return where the entries of each probe begin, and how many there are, for each query."""
-        probed = _starts(self)[probes.band] + (values[:, probes.band] ^ probes.mask)
-        starts = offsets[probed].astype(np.int64)
-        lengths = offsets[probed + 1] - starts
+        probed = (np.take(values, probes.band, axis=1) ^ probes.mask) + _starts(self)[probes.band]
+        starts = np.take(offsets, probed).astype(np.int64)
+        lengths = np.take(offsets, probed + 1) - starts
         if int(lengths.min()) < 0:
             raise MalformedSegmentError("an index has offsets that fall")
         return starts, lengths
