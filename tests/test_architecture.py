@@ -107,6 +107,7 @@ def test_time_and_chance_come_in_from_the_edge() -> None:
     asking = {
         "crawler_filter/audit/cli.py",
         "crawler_filter/audit/record_cli.py",
+        "crawler_filter/commands/coding.py",
         "crawler_filter/commands/syncing.py",
         "crawler_filter/commands/verifying.py",
         "crawler_filter/compat/datadiligence/spawning.py",
