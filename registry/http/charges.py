@@ -53,11 +53,11 @@ def charge() -> Charge:
     return cast("Charge", flask.g.charge)
 
 
-def install(app: flask.Flask, limiter: Limiter, cpu: Callable[[], float]) -> None:
-    """Charge every request of `app`."""
+def install(app: flask.Flask, means: Callable[[], tuple[Limiter, Callable[[], float]]]) -> None:
+    """Charge every request of `app`. `means` gives the limiter, and what tells a thread's processor time."""
 
     def begin() -> None:
-        flask.g.charge = Charge(limiter, cpu)
+        flask.g.charge = Charge(*means())
 
     def settle(response: Response) -> Response:
         charge().settle()

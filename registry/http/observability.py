@@ -117,8 +117,8 @@ class Metrics:
         return generate_latest(self.collected)
 
 
-def observe(app: flask.Flask, metrics: Metrics) -> None:
-    """Give every request of `app` an id, and count and log its answer."""
+def observe(app: flask.Flask) -> None:
+    """Give every request of `app` an id, and count its answer in the metrics of its extensions, and log it."""
 
     def begin() -> None:
         request_id.set(secrets.token_hex(16))
@@ -129,6 +129,7 @@ def observe(app: flask.Flask, metrics: Metrics) -> None:
         route = "none" if rule is None else rule.rule
         method = flask.request.method if flask.request.method in _METHODS else "other"
         seconds = time.perf_counter() - flask.g.began
+        metrics: Metrics = flask.current_app.extensions["metrics"]
         metrics.requests.labels(route, method, f"{response.status_code // 100}xx").inc()
         metrics.seconds.labels(route).observe(seconds)
         fields = {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1e3, 1)}

@@ -5,6 +5,7 @@ is not one of the formats' never reaches the disk.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,19 +30,21 @@ _GRANTS_NOTE: Final = re.compile(r"grants/(?:0|[1-9][0-9]{0,18})")
 _ROOT: Final = re.compile(r"root/[1-9][0-9]{0,8}")
 
 
-def public_files(instance: Path) -> flask.Blueprint:
-    """Return the blueprint that serves the snapshot, the logs and the trust file of an instance."""
+def public_files(instance: Callable[[], Path]) -> flask.Blueprint:
+    """Return the blueprint that serves the snapshot, the logs and the trust file of an instance.
+
+    `instance` gives its folder.
+    """
     blueprint = flask.Blueprint("public_files", __name__)
-    folder = instance / "public"
 
     @blueprint.get(f"/{TRUST_FILE}")
     def trust_file() -> Response:
         """Serve the trust file to clients that trust on first use. Others get it from the operator."""
-        return _serve(instance / TRUST_FILE, _TEXT, MOMENT)
+        return _serve(instance() / TRUST_FILE, _TEXT, MOMENT)
 
     @blueprint.get("/snapshot/<path:name>")
     def snapshot_file(name: str) -> Response:
-        return snapshot_response(name, folder / "snapshot" / name)
+        return snapshot_response(name, instance() / "public" / "snapshot" / name)
 
     @blueprint.get("/<log>/checkpoint", defaults={"name": CHECKPOINT_PATH})
     @blueprint.get("/<log>/tile/<path:name>")
@@ -49,8 +52,8 @@ def public_files(instance: Path) -> flask.Blueprint:
         if not _LOG.fullmatch(log):
             raise NotFoundError("there is no such log")
         if name == CHECKPOINT_PATH:
-            return _serve(folder / log / name, _TEXT, MOMENT)
-        return _serve(folder / log / _tile_path(f"tile/{name}"), _BYTES, IMMUTABLE)
+            return _serve(instance() / "public" / log / name, _TEXT, MOMENT)
+        return _serve(instance() / "public" / log / _tile_path(f"tile/{name}"), _BYTES, IMMUTABLE)
 
     return blueprint
 

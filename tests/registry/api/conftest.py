@@ -17,7 +17,7 @@ from registry.model.credentials import TokenScope
 from registry.model.declaration import Actor
 from registry.model.party import AUTHORITY_STATEMENT, Party
 from registry.net import Fetcher
-from registry.server.app import create_app
+from tests.registry.applications import serving
 from tests.registry.instance import Clock, Letterbox, make_party, open_instance, sign_in
 from tests.simulators.zone import Zone
 
@@ -128,10 +128,10 @@ def open_service(path: Path, limits: Limits = LIMITS, **settings: object) -> Ite
     with Zone() as zone:
         fetcher = Fetcher(zone.resolver(), agent="test (+https://registry.example/)", dial=nobody)
         with open_instance(path, clock, letterbox, fetcher=fetcher, limits=limits, **settings) as registry:
-            client = create_app(registry).test_client()
             owner = make_caller(registry, letterbox, "aoi@studio.example")
             other = make_caller(registry, letterbox, "eve@other.example")
-            yield Service(registry, client, clock, letterbox, owner, other, zone)
+            with serving(registry) as app:
+                yield Service(registry, app.test_client(), clock, letterbox, owner, other, zone)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import pytest
 from flask import Flask
 
 from registry.net import Fetcher, Permit
-from registry.server.app import create_app
 from registry.web import i18n
+from tests.registry.applications import serving
 from tests.registry.conftest import PATIENT, SYSTEM_TRUST
 from tests.registry.web.person import Person, path_of
 from tests.simulators.site import Site, page
@@ -37,7 +37,8 @@ def settings():
 
 @pytest.fixture
 def app(registry):
-    return create_app(registry)
+    with serving(registry) as app:
+        yield app
 
 
 @pytest.fixture
