@@ -102,6 +102,7 @@ def party_page(party: str) -> Response:
     return page.render(
         "party_page.html",
         party=party_name(shown[0].record),
+        feed=url_for("web.party_feed", party=party),
         rows=[public_row(each) for each in found.rows],
         following=page.following_url(found),
     )

@@ -1,4 +1,6 @@
-"""Atom feeds for whoever watches without an account: of the whole registry, of a site, of a title (RFC 4287)."""
+"""Atom feeds for whoever watches without an account (RFC 4287): of the whole registry, of a site, a title, a work,
+a party, and of what an operator is granted.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,8 +14,11 @@ from werkzeug.wrappers import Response
 from registry.errors import NotFoundError
 from registry.lookups.search import LONGEST, host_named
 from registry.model.declaration import Declaration
+from registry.model.grant import StoredGrant
 from registry.store.search import LogEvent
 from registry.web import labels, page
+from registry.web.grant_pages import grant_row
+from registry.web.operator_words import operator_words
 from registry.web.page import blueprint
 from registry.web.party_names import party_name
 from registry.web.record_words import title_of
@@ -65,8 +70,54 @@ def title_feed(title: str) -> Response:
     return _feed(words, url_for("web.search", q=title[:LONGEST]), search.events(found))
 
 
+@blueprint.get("/feed/work/<number>")
+def work_feed(number: str) -> Response:
+    """Tell what happened last to the declarations that name a work."""
+    work = page.registry().works.visible(number, None)
+    words = _("Declarations about %(what)s", what=labels.work_row(work).title)
+    return _feed(words, url_for("web.work", number=number), page.registry().search.events(work.declarations))
+
+
+@blueprint.get("/feed/party/<party>")
+def party_feed(party: str) -> Response:
+    """Tell what happened last to what a party declared."""
+    declarations = page.registry().declarations
+    found = [*declarations.of_party(party).rows, *declarations.ended_of_party(party)]
+    if not found:
+        raise NotFoundError("no declaration of this party is public")
+    name = party_name(found[0].record)
+    words = _("Declarations of %(who)s", who=f"{name.title} ({name.badge.words})")
+    return _feed(words, name.url, page.registry().search.events([each.id for each in found]))
+
+
+@blueprint.get("/feed/operator/<number>")
+def operator_feed(number: str) -> Response:
+    """Tell what an AI operator was granted last, and what of it ended."""
+    registry = page.registry()
+    operator = operator_words(registry.operators.get(number))
+    who = f"{operator.title} ({operator.badge.words})"
+    entries = [_granted(each, who) for each in registry.grants.of_operator(number).rows]
+    return _atom(_("What %(who)s was granted", who=who), operator.url, entries)
+
+
+def _granted(stored: StoredGrant, who: str) -> Entry:
+    address = f"{page.registry().config.public_url}/grants/{stored.grant.id}"
+    row = grant_row(stored, address, who)
+    return Entry(
+        id=f"{address}#log-{stored.leaf}",
+        title=_("%(state)s: %(uses)s", state=row.badge.words, uses=row.uses),
+        url=address,
+        updated=stored.grant.ended or stored.created,
+        by=who,
+        covers=(row.span,),
+    )
+
+
 def _feed(title: str, about: str, events: Sequence[tuple[LogEvent, Declaration]]) -> Response:
-    entries = [_entry(event, declaration) for event, declaration in events]
+    return _atom(title, about, [_entry(event, declaration) for event, declaration in events])
+
+
+def _atom(title: str, about: str, entries: Sequence[Entry]) -> Response:
     here = page.registry().config.public_url
     text = render_template(
         "feed.xml",

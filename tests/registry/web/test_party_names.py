@@ -83,7 +83,8 @@ def test_what_stays_private_is_on_no_page_that_others_can_read(reader, marks, ap
         read |= {rule} if shown.is_there else set()
     assert len(read) > 50
     assert {"/d/<number>", "/@<party>", "/w/<number>", "/feed", "/stats", "/v1/grants/<id>", "/operators/<number>",
-            "/feed/site/<host>", "/d/<number>/certificate.pdf", "/d/<number>/badge.svg", "/v1/names"} - read == set()  # fmt: skip
+            "/feed/site/<host>", "/feed/work/<number>", "/feed/party/<party>", "/feed/operator/<number>",
+            "/d/<number>/certificate.pdf", "/d/<number>/badge.svg", "/v1/names"} - read == set()  # fmt: skip
     assert ("/enquiries/<number>" in read) == (reader == "lab@crawler.example")
 
 

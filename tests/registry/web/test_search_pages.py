@@ -107,6 +107,17 @@ def test_feeds_tell_of_the_whole_registry_of_a_site_and_of_a_title(visitor, made
     visitor.open("/feed/site/nonsense", status=404)
 
 
+def test_feeds_tell_of_a_work_and_of_a_party(visitor, made, studio, registry):
+    (work,) = registry.declarations.get(made["titled"]).record.works
+    assert entries(visitor, f"/feed/work/{work}") == [f"sha256:{SHA[:12]}…: Published"]
+    assert "example.com: Published" in entries(visitor, f"/feed/party/{studio.party.id}")
+    registry.changes.withdraw(studio.actor, made["titled"])
+    assert entries(visitor, f"/feed/work/{work}")[0].endswith("Withdrawal or change announced")
+    visitor.open(f"/feed/work/{'a' * 26}", status=404)
+    visitor.open(f"/feed/party/{'a' * 26}", status=404)
+    visitor.open(f"/feed/operator/{'a' * 26}", status=404)
+
+
 def test_a_feed_is_answered_with_304_while_nothing_happens_and_speaks_japanese(visitor, made):
     first = visitor.client.get("/feed?lang=ja", base_url=visitor.origin)
     assert "公開" in first.get_data(as_text=True)
