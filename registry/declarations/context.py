@@ -9,6 +9,7 @@ from crawler_filter.formats.record import ID_BYTES, encode_id
 from registry.config import Config
 from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
+from registry.declarations.purging import Purging
 from registry.errors import NotAuthorisedError, NotFoundError
 from registry.mail.outbox import Outbox
 from registry.model.declaration import Actor, Declaration
@@ -43,10 +44,9 @@ class Context:
     clock: Callable[[], int]
     elapsed: Callable[[], float]
     entropy: Callable[[int], bytes]
+    purging: Purging
     models: Collection[str] = ()
     """The SHA-256 of each model whose codes are taken."""
-    is_erasing: bool = False
-    """Whether something was erased that may still be in the write-ahead log."""
 
     def ledger(self, database: Database, actor: Actor, *, suspended: bool = False) -> Ledger:
         """Return a ledger on behalf of an account.
@@ -78,8 +78,8 @@ class Context:
         """Return how often proofs are looked for again."""
         return RecheckIntervals(every=self.config.recheck_interval)
 
-    def finish_erasing(self) -> None:
-        """Leave no byte of what was erased, now or, where a reader is in the way, at the next call.
+    def finish_erasing(self, by: str = "") -> None:
+        """Leave no byte of what was erased: soon, or at once where the operator, at the command line, erased it.
 
         A copy of the time before the last migration has what was erased too, and so has a list that was uploaded:
         they go.
@@ -87,7 +87,10 @@ class Context:
         remove_copies(self.config.instance / DATABASE)
         with self.store.read() as database:
             remove_strays(database, self.config.instance / FOLDER)
-        self.is_erasing = not self.writer.purge()
+        if by and not is_account(by):
+            self.purging.purge()
+        else:
+            self.purging.purge_soon()
 
     def new_id(self) -> str:
         """Return a fresh number."""

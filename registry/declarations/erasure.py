@@ -64,7 +64,7 @@ class Erasure:
                 )
             self._erase_one(database, self._context.desk_ledger(database, by), declaration)
 
-        self._finish(transaction)
+        self._finish(transaction, by)
 
     def ask(self, declaration: str, reason: str, *, by: str) -> None:
         """Ask that a declaration is erased, for whoever has a role; somebody else has to carry it out.
@@ -102,7 +102,7 @@ class Erasure:
             require_impartial(database, by, find_declaration(database, declaration).party)
             self._erase_one(database, ledger, declaration)
 
-        self._finish(transaction)
+        self._finish(transaction, by)
 
     def refuse(self, declaration: str, *, by: str) -> None:
         """Refuse or take back the erasure that was asked for. Raises NotAuthorisedError or NotFoundError."""
@@ -127,10 +127,10 @@ class Erasure:
         _erase_declaration(database, ledger, declaration)
         queue_erasure_notice(database, declaration, party, ledger.now, self._context.config.public_url)
 
-    def _finish(self, transaction: Callable[[Database], None]) -> None:
+    def _finish(self, transaction: Callable[[Database], None], by: str) -> None:
         self._context.writer.run(transaction)
         self._context.outbox.send()
-        self._context.finish_erasing()
+        self._context.finish_erasing(by)
 
     def _ledger(self, database: Database, by: str) -> Ledger:
         """Return the ledger of whoever may do this anyway: the command line, or an account with its own."""
@@ -142,7 +142,7 @@ class Erasure:
         Raises NotFoundError.
         """
         count = self._erase_party(party, by)
-        self._context.finish_erasing()
+        self._context.finish_erasing(by)
         return count
 
     def erase_account(self, account: str, *, by: str = OPERATOR) -> int:
@@ -157,7 +157,7 @@ class Erasure:
         for party in parties:
             self._erase_party(party, by)
         self._write(lambda database: rows.blank_account(database, number), "erase-account", number, by)
-        self._context.finish_erasing()
+        self._context.finish_erasing(by)
         return len(parties)
 
     def _erase_party(self, party: str, by: str) -> int:

@@ -89,8 +89,7 @@ class DueTasks:
         return sum(rounds.failed for rounds in self.rounds)
 
     def _finish(self, _now: int) -> None:
-        if self._context.is_erasing:
-            self._context.finish_erasing()
+        self._context.purging.purge_in_turn()
         self._context.outbox.send()
 
     def _apply_changes(self, now: int) -> None:
@@ -135,7 +134,7 @@ class DueTasks:
             return len(ended)
 
         if self._context.writer.run(transaction):
-            self._context.is_erasing = True
+            self._context.purging.note()
 
     def _close_accounts(self, now: int) -> None:
         closing = Closing(self._context)

@@ -249,7 +249,7 @@ class Works:
 
         self._context.writer.run(erase)
         self._names = None
-        self._context.finish_erasing()
+        self._context.finish_erasing(by)
 
     def _require_room(self, database: Database, party: str, *, works: int, spellings: int) -> None:
         limits = self._context.config.limits

@@ -11,6 +11,7 @@ from crawler_filter.formats.models import ModelEntry
 from registry.background.clock import TrustedClock, steady_seconds
 from registry.config import Config
 from registry.declarations.context import Context
+from registry.declarations.purging import Purging
 from registry.instance.assembly import assemble
 from registry.instance.registry import Registry
 from registry.mail.outbox import Outbox
@@ -69,7 +70,8 @@ def open_registry(
         mailer, fetcher = mailer or open_mailer(config), fetcher or open_fetcher(config)
         outbox = Outbox(writer, store, mailer, steady)
         taken = frozenset(model.sha256 for model in models)
-        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy, taken)
+        purging = Purging(config.instance, writer, steady)
+        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy, purging, taken)
         return assemble(context, publisher, trusted, mark, opening)
 
 
