@@ -39,10 +39,18 @@ def withdraw(number: str) -> Response:
                 "stop it until then.",
                 hours,
             ),
+            *_of_co_owners(number),
             _("The record stays public, with its history. What is collected after that cannot be undone."),
         ]
     back = url_for("web.record", number=number)
     return page.render("confirm.html", title=title, sentences=sentences, button=button, danger=True, way_back=back)
+
+
+def _of_co_owners(number: str) -> list[str]:
+    """Return what to know of co-owners before something is announced, where there are any."""
+    if not page.registry().consents.co_owners.of_declaration(number):
+        return []
+    return [str(_("It takes effect only if every co-owner agrees by then."))]
 
 
 @blueprint.post("/d/<number>/withdraw")

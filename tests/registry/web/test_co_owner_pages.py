@@ -35,7 +35,9 @@ def test_a_withdrawal_says_who_has_not_agreed_yet(artist, sign_in, letterbox):
     other, number = publisher(sign_in)
     artist.open(f"{record}/co-owners").fill(party=number).press("Ask them to confirm")
     other.open(f"{record}/co-owners").press("Confirm: this is our declaration too")
-    artist.open(f"{record}/withdraw").press("Yes, withdraw it")
+    condition = "only if every co-owner agrees"
+    assert condition in artist.open(f"{record}/withdraw").text
+    assert condition in artist.press("Yes, withdraw it").text
     assert {to for to, _, text in letterbox.letters if "/stop/" in text} == {
         "artist@example.com", "publisher@example.com",
     }  # fmt: skip
