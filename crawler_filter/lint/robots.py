@@ -1,6 +1,7 @@
 """What is wrong with a robots.txt, line by line, for whichever crawler a line is meant."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -10,6 +11,7 @@ from crawler_filter.lint.report import Advice
 from crawler_filter.lint.signal_syntax import content_signal_fault, content_usage_fault
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import (
+    EXPRESSION,
     PLACE,
     advise_encoding,
     advise_invisible,
@@ -18,12 +20,13 @@ from crawler_filter.lint.spelling import (
     written,
 )
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.agents import WILDCARD, product_token
+from crawler_filter.signals.agents import WILDCARD, default_agents, product_token, usages_by_token
 from crawler_filter.signals.aipref import parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES, MAX_BYTES, Document, Groups, group, read_lines
+from crawler_filter.signals.robots.look_alikes import UNSEEN
 from crawler_filter.signals.robots.patterns import TooMuchWorkError
 
 _STATEMENTS: Final = frozenset({Key.USAGE, Key.SIGNAL})
@@ -71,13 +74,19 @@ def _of_groups(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
 
 def _overlooked(document: Document, said: Set[int], texts: Sequence[str]) -> Iterator[Advice]:
     """Find lines that only the second reading understands and nothing else was said of."""
-    known = set(document.lines)
+    # what nobody sees is named by itself
+    known = {*document.lines, *(replace(line, value=line.value.translate(UNSEEN)) for line in document.lines)}
+    named = usages_by_token(default_agents().agents).keys() | {WILDCARD}
     by_line: dict[int, list[Line]] = {}
     for line in document.meant:
-        if line not in known and line.number not in said:
+        # a word of an unknown crawler's name is no name that was overlooked
+        is_name = line.key is not Key.AGENT or line.value in named
+        if is_name and line not in known and line.number not in said:
             by_line.setdefault(line.number, []).append(line)
     for number, lines in by_line.items():
         quote = texts[number - 1].strip()[:200] if 0 < number <= len(texts) else ""
+        if EXPRESSION.search(quote):
+            continue
         meant = "; ".join(f"{line.key.value}: {line.value}" for line in lines[:5])[:200]
         detail = Sentence("perhaps %(meant)s was meant", meant=meant)
         yield Advice(Issue.ROBOTS_OVERLOOKED, f"{PLACE} line {number}", quote, detail)

@@ -15,7 +15,7 @@ from crawler_filter.signals.agents import default_agents, product_token, usages_
 from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Document
-from crawler_filter.signals.robots.look_alikes import INVISIBLE
+from crawler_filter.signals.robots.look_alikes import INVISIBLE, UNSEEN
 from crawler_filter.signals.robots.patterns import path_pattern
 from crawler_filter.signals.robots.widened import is_everything
 
@@ -32,6 +32,13 @@ _ABOUT_AI = re.compile(r"(?:^|[-_ ])(?:no|dis)?-?(?:ai|llm|ml|train|training)(?:
 _WIDE_COLON: Final = "\uff1a"
 _INVISIBLE = re.compile("[" + "".join(re.escape(chr(each)) for each in INVISIBLE) + "]")
 _EXTENSION = re.compile(r"[.?&]")
+# an address with or without its scheme: a file without a folder has one dot, and no such ending
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|info|[a-z-]+\.[a-z]{2})(?=[/:*?]|$)",
+    re.IGNORECASE,
+)
+EXPRESSION: Final = re.compile(r"\[[^\]]*\w-\w[^\]]*\]|\|[^|]*\)|\\[dws]|\)[?+*]")
+_ANOTHER_LINE = re.compile(r"(?:sitemap|user-?agent|(?:dis)?allow|crawl-delay)\s*:", re.IGNORECASE)
 _MAX_NAME: Final = 40
 _MAX_UNKNOWN_NAMES: Final = 200
 
@@ -97,6 +104,8 @@ def advise_spelling(document: Document, texts: Sequence[str]) -> Iterator[Advice
 
 
 def _expected(line: Line, texts: Sequence[str]) -> str | None:
+    if line.key in CRAWL_RULES and (_ANOTHER_LINE.match(line.value) or EXPRESSION.search(line.value)):
+        return None
     if line.key in CRAWL_RULES and line.value and not line.value.startswith(("/", "*", "$")):
         # a pattern of a name's end, or of a query, stands anywhere in an address
         path = f"/*{line.value}" if _EXTENSION.match(line.value) else path_pattern(line.value)
@@ -113,12 +122,16 @@ def _path_meant(line: Line, document: Document) -> Sentence | None:
 
     Nothing is advised that could shut out more than was meant: an address may be one of another host.
     """
-    if "://" in line.value:
+    if _ADDRESS.match(line.value):
         return Sentence("a rule is for its own host, and its value begins with the path")
-    if "{{" in line.value or "{%" in line.value:
-        return None  # only its author knows what belongs into the template
+    # only its author knows what belongs into a template, and what an expression matches; nobody permits more
+    is_template = "{{" in line.value or "{%" in line.value or EXPRESSION.search(line.value)
+    if is_template or (line.key is Key.ALLOW and line.value.startswith("/")):
+        return None
     meant = list(dict.fromkeys(lenient.paths_meant(line.value)))
-    if not meant or meant in ([line.value], [path_pattern(line.value)]):
+    # what nobody sees is named by itself
+    seen = line.value.translate(UNSEEN).strip()
+    if not meant or meant in ([line.value], [path_pattern(line.value)], [seen], [path_pattern(seen)]):
         return None
     if len(meant) > 1:
         return Sentence("there are several paths in one line")

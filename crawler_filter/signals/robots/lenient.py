@@ -92,6 +92,8 @@ _EVERYTHING: Final = frozenset(
 _NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$)[/*$][!-\[\]-~]*")
 _ANCHOR: Final = re.compile(r"^[.^]+/")
 _WHOLE: Final = re.compile(r"[/*]*")
+_AFTER_PATTERN: Final = " \t\"'"
+_OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
 _NOTHING_BUT: Final = re.compile(r"(?:/|%2f)[/.]*[,;:!]*|\.|/?\.\*\$?", re.IGNORECASE)
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
@@ -316,13 +318,13 @@ def paths_meant(value: str) -> tuple[str, ...]:
 def _paths(raw: str, plain: str) -> Iterator[str]:
     """Yield every path of a value that may hold several, or a word for everything."""
     start = len(plain) - len(plain.lstrip(AROUND))
-    end = len(plain.rstrip(" \t\"'" if "*" in plain else AROUND + ",;"))
+    end = len(plain.rstrip(_AFTER_PATTERN if "*" in plain or _OPENED.search(plain[start:]) else AROUND + ",;"))
     # behind the first sign of a path, full-width letters are part of it
     value = plain[start:end][:1] + raw[start:end][1:]
     if not value and "\\" not in plain:
         return  # an empty value permits
     words = value.split() or [""]
-    if letters(value) in _EVERYTHING or value in ("すべて", "全て", "全部"):
+    if (letters(value) in _EVERYTHING and not value.startswith(("/", "*"))) or value in ("すべて", "全て", "全部"):
         words = ["/"]
     elif not _are_paths(words, value):
         words = words[:1] if words[0].endswith("/") and "*" not in value else [value]

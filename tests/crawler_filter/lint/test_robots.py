@@ -240,3 +240,28 @@ def test_what_a_provider_writes_is_not_advised_to_be_mended_by_who_cannot() -> N
     for url in ("https://studio.substack.com/", "https://note.com/studio", "https://a.hatenablog.com/entry/1"):
         assert [each.fault for each in advise(PARTED.encode(), url)] == [Issue.ROBOTS_HOSTED]
     assert {each.fault for each in advise(PARTED.encode(), "https://example.com/")} == {fault for fault, _ in own}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Disallow: /all",
+        "Allow: /all$",
+        "Allow: /.",
+        "Disallow: /art[Sophocles]",
+        "Disallow: /art%20(old)",
+        "Disallow: ([0-9]+)/(a|b)_x",
+        "Disallow: /*?url=http://",
+        "Allow: Sitemap: https://a.example/s.xml",
+        "User-agent: Offline Explorer",
+        "User-agent: CSS Validator: Jigsaw/2.3.0",
+    ],
+)
+def test_an_ordinary_line_gets_no_advice(line: str) -> None:
+    assert not list(advise(f"User-agent: *\n{line}\nDisallow: /b/".encode()))
+
+
+@pytest.mark.parametrize("value", ["preview.a.example.com", "https://a.example/x", "img.a.co.jp/x*"])
+def test_the_address_of_another_host_is_not_told_to_be_a_path(value: str) -> None:
+    (advice,) = advise(f"User-agent: *\nDisallow: {value}\n".encode())
+    assert "its own host" in str(advice.detail)
