@@ -78,7 +78,7 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
 
     `name` is what places call the file, by default its own name. Raises OSError.
     """
-    with path.open(encoding=_encoding(path), errors="replace", newline="") as file:
+    with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
         lines = _numbered(file)
         for number, line in lines:
             first = line.strip().strip(INVISIBLE)
@@ -96,7 +96,7 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
             return
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """Return the encoding of a list by its first bytes: UTF-16 as PowerShell writes it, else UTF-8 or cp932."""
     with path.open("rb") as file:
         start = file.read(_SNIFFED)

@@ -15,7 +15,7 @@ from lxml import etree
 from crawler_filter.declaring.claims import FeedError
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import Sentence
-from crawler_filter.lists.reading import Refused
+from crawler_filter.lists.reading import Refused, encoding_of
 from registry.model.declaration import Part, WorkKind, WorkRequest
 from registry.rules.work_identifiers import WORK_IDENTIFIER
 
@@ -49,7 +49,7 @@ def read_works(path: Path, name: str, party: str) -> Iterator[Found]:
 
 
 def _table(path: Path, name: str, party: str) -> Iterator[Found]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
         first = file.readline()
         delimiter = max(",;\t", key=first.count)
         columns = [column.strip().strip('"').lower() for column in first.split(delimiter)]

@@ -40,6 +40,12 @@ def test_a_table_of_works_is_looked_at_and_entered(studio, registry):
     assert (draft.published, lighthouse.published) == (False, True)
 
 
+@pytest.mark.parametrize("encoding", ["cp932", "utf-16"])
+def test_a_table_that_windows_saved_keeps_its_titles(studio, encoding):
+    accept(studio, send(studio, TABLE.encode(encoding)))
+    assert [work.titles["ja"] for work in works(studio)] == ["草稿", "灯台"]
+
+
 def test_a_second_list_changes_only_what_differs_and_takes_nothing_away(studio):
     accept(studio, send(studio, TABLE))
     before = {work.id: work for work in works(studio)}
