@@ -34,9 +34,13 @@ KINDS = [(name, mode) for name in EVERY for mode in GenerationMode if mode.is_po
 """What takes nothing cannot be asked wrongly."""
 
 
-def try_operation(service, name, mode, examples):
+@pytest.fixture(scope="module")
+def schema(shared):
+    return schemathesis.openapi.from_wsgi("/v1/openapi.json", shared.client.application)
+
+
+def try_operation(service, schema, name, mode, examples):
     """Send what schemathesis makes for one operation, every other time about things that exist."""
-    schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", service.client.application)
     operation = schema.find_operation_by_id(name)
     pending = service.pending()["id"]
     known = {"id": pending, "challenge": service.challenge(pending)["id"]}
@@ -65,11 +69,11 @@ def try_operation(service, name, mode, examples):
 
 
 @pytest.mark.parametrize(("name", "mode"), KINDS)
-def test_every_answer_to_a_generated_request_is_documented(service, name, mode):
-    try_operation(service, name, mode, examples=12)
+def test_every_answer_to_a_generated_request_is_documented(service, schema, name, mode):
+    try_operation(service, schema, name, mode, examples=12)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "mode"), KINDS)
-def test_every_answer_to_thousands_of_generated_requests_is_documented(service, name, mode):
-    try_operation(service, name, mode, examples=1000)
+def test_every_answer_to_thousands_of_generated_requests_is_documented(service, schema, name, mode):
+    try_operation(service, schema, name, mode, examples=1000)
