@@ -26,12 +26,12 @@ _X: Final = np.tile(_PLACES, _SIDE)
 _Y: Final = np.repeat(_PLACES, _SIDE)
 _TINY: Final = 1e-9
 
-MOST_LEFT: Final = {"waves": 0.06, "stripes": 0.08, "plaid": 0.05, "checks": 0.04, "rings": 0.06, "rays": 0.2}
+MOST_LEFT: Final = {"waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.14, "rings": 0.35, "rays": 0.25}
 """The share of the edges that is left of a plain picture, at most, by the family that fits."""
 
-_MOST_OFF: Final = {"stripes": 0.1, "pair": 0.2, "rings": 0.2, "rays": 0.2}
+_MOST_OFF: Final = {"stripes": 0.1, "pair": 0.2, "rings": 0.25, "rays": 0.2}
 """Share of the slopes that do not lie as a family has them, from which on it is not fitted."""
-_HOPELESS: Final = 0.5
+_HOPELESS: Final = 0.95
 """What is left by the first fit, from which on no better one is sought."""
 _BLOCK: Final = 16
 _BLOCKS: Final = np.arange(0, _SIDE, _BLOCK)
@@ -45,15 +45,19 @@ _SECTORS: Final = 32.0
 """Places in a radian of a profile around a point."""
 _RINGS: Final = 4.0
 """Samples in a place of how rays fade."""
+_FINE: Final = 2.0
+"""Places of a profile in a sample across rings, which may be narrow."""
 _ROBUST: Final = 0.03
 _ITERATIONS: Final = 20
-_HALVINGS: Final = 5
+_HALVINGS: Final = 6
 _TURN: Final = 0.04
 """The first step by which a direction is bettered, in radians."""
 _MOVE: Final = 2.0
 """The first step by which a centre is bettered, in samples."""
-_STRETCH: Final = 0.1
+_STRETCH: Final = 0.15
 """The first step by which the logarithm of how long rings are is bettered."""
+_STRETCHES: Final = (-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2)
+"""How long rings may be, beside those that are round in the picture or in its samples."""
 _WAVES: Final = 8
 _SLOWEST: Final = 3.5
 """Waves across a picture at least: what changes more slowly is in every picture, and is no pattern."""
@@ -113,6 +117,11 @@ class _Slopes:
             off = (quadratic @ terms) ** 2 / (self.energy + _TINY)
             weight = 1 / (off + _ROBUST)
         return _roots(*quadratic.tolist()), float(off @ self.energy) / self.total * 4
+
+    def middle(self, stretched: float) -> tuple[Place, float]:
+        """Return the centre of rings that are stretched so, with the stretch, and the share of slopes off it."""
+        (x, y), off = self.centre(rays=False, stretched=stretched)
+        return (x, y, stretched), off
 
     def centre(self, *, rays: bool, stretched: float = 0.0) -> tuple[Place, float]:
         """Return the point that slopes point to, or, of rays, turn around, and the share of those that do not.
@@ -179,12 +188,24 @@ def left_over(samples: Array, wide: float) -> Iterator[tuple[str, float]]:
 
 def _middles(slopes: _Slopes, wide: float) -> list[Place]:
     """Return where rings may have their centre, and how much longer they may be than wide; nothing if nowhere."""
-    found = []
-    for stretched in (0.0, -math.log(wide)):
-        (x, y), off = slopes.centre(rays=False, stretched=stretched)
-        if off < _MOST_OFF["rings"]:
-            found.append((x, y, stretched))
-    return [(0.0, 0.0, 0.0), (0.0, 0.0, -math.log(wide)), *found] if found else []
+    round_one = -math.log(wide)
+    found = [slopes.middle(stretched) for stretched in (0.0, round_one)]
+    found.append(_bettered(slopes, min(*found, *map(slopes.middle, _STRETCHES), key=_off)))
+    likely = [place for place, off in found if off < _MOST_OFF["rings"]]
+    return [(0.0, 0.0, 0.0), (0.0, 0.0, round_one), *likely] if likely else []
+
+
+def _bettered(slopes: _Slopes, found: tuple[Place, float]) -> tuple[Place, float]:
+    """Return the middle near another whose stretch fits the slopes best, by steps that are halved."""
+    for halved in range(_HALVINGS):
+        step = _STRETCH / 2**halved
+        for stretched in (found[0][2] + step, found[0][2] - step):
+            found = min(found, slopes.middle(stretched), key=_off)
+    return found
+
+
+def _off(found: tuple[Place, float]) -> float:
+    return found[1]
 
 
 def _stripes(samples: Array, angle: float) -> Array:
@@ -200,7 +221,7 @@ def _checks(samples: Array, one: float, other: float) -> Array:
 
 
 def _rings(samples: Array, x: float, y: float, stretched: float) -> Array:
-    return _sum(samples, _Profile.over(np.hypot(_X - x, (_Y - y) * math.exp(stretched))))
+    return _sum(samples, _Profile.over(_FINE * np.hypot(_X - x, (_Y - y) * math.exp(stretched))))
 
 
 def _rays(samples: Array, x: float, y: float) -> Array:

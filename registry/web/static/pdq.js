@@ -281,8 +281,9 @@ const partsOf = (view) => {
 
 // Whether a picture has few degrees of freedom, crawler_filter/fingerprints/plain.py: the same measure, so the same answer.
 
-const MOST_LEFT = { waves: 0.06, stripes: 0.08, plaid: 0.05, checks: 0.04, rings: 0.06, rays: 0.2 };
-const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.2, rays: 0.2 };
+const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.14, rings: 0.35, rays: 0.25 };
+const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.25, rays: 0.2 };
+const STRETCHES = [-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2];
 const TINY = 1e-9;
 const ROUNDS = 4;
 const PLACES = SIDE * SIDE;
@@ -364,7 +365,7 @@ const FITS = {
   plaid: (samples, angles) => sumFit(samples, angles.map(along)),
   checks: (samples, [one, other]) => productFit(samples, along(one), along(other)),
   rings: (samples, [x, y, stretched]) => sumFit(samples, [profileOver(everywhere((at) => (
-    Math.hypot(across[at] - x, (downwards[at] - y) * Math.exp(stretched))
+    2 * Math.hypot(across[at] - x, (downwards[at] - y) * Math.exp(stretched))
   )))]),
   rays: (samples, [x, y]) => {
     const around = profileOver(everywhere((at) => Math.atan2(downwards[at] - y, across[at] - x) * 32));
@@ -384,7 +385,7 @@ const leastLeft = (left, starts, steps) => {
     if (value < best) [best, place] = [value, tried];
     return place === tried;
   });
-  for (let halved = 0; halved < 5 && (halved || best < 0.5); halved++) {
+  for (let halved = 0; halved < 6 && (halved || best < 0.95); halved++) {
     for (let round = 0; round < 4; round++) {
       if (!steps.map((step, axis) => improved(axis, step / 2 ** halved)).some(Boolean)) break;
     }
@@ -461,6 +462,22 @@ const centreOf = ({ x, y }, rays, stretched) => {
   return [centre, sumOf((at) => off[at] * energy[at]) / (sumOf((at) => energy[at]) + TINY)];
 };
 
+// Where rings may have their centre, and how much longer they may be than wide.
+const middlesOf = (slopes, round) => {
+  const middle = (stretched) => {
+    const [centre, off] = centreOf(slopes, false, stretched);
+    return { place: [...centre, stretched], off };
+  };
+  const likelier = (one, other) => (other.off < one.off ? other : one);
+  const found = [0, round].map(middle);
+  let best = [...found, ...STRETCHES.map(middle)].reduce(likelier);
+  for (let halved = 0; halved < 6; halved++) {
+    const [step, from] = [0.15 / 2 ** halved, best.place[2]];
+    best = [from + step, from - step].map(middle).reduce(likelier, best);
+  }
+  return [...found, best].filter(({ off }) => off < MOST_OFF.rings).map(({ place }) => place);
+};
+
 const notInWaves = (samples) => {
   const turn = (at) => 2 * Math.PI * at / SIDE;
   const hann = Array.from({ length: SIDE }, (_, at) => Math.sin(Math.PI * (at + 1) / (SIDE + 1)) ** 2);
@@ -512,9 +529,8 @@ const leftOver = (original, wide) => {
   const [pair, offPair] = pairOf(slopes);
   if (offPair < MOST_OFF.pair) for (const family of ["plaid", "checks"]) found[family] = least(family, [pair], [0.04, 0.04]);
   const round = -Math.log(wide);
-  const starts = [0, round].map((stretched) => [centreOf(slopes, false, stretched), stretched])
-    .filter(([[, off]]) => off < MOST_OFF.rings).map(([[centre], stretched]) => [...centre, stretched]);
-  if (starts.length) found.rings = least("rings", [[0, 0, 0], [0, 0, round], ...starts], [2, 2, 0.1]);
+  const starts = middlesOf(slopes, round);
+  if (starts.length) found.rings = least("rings", [[0, 0, 0], [0, 0, round], ...starts], [2, 2, 0.15]);
   const [centre, offCentre] = centreOf(slopes, true, 0);
   if (offCentre < MOST_OFF.rays) found.rays = least("rays", [centre, [0, 0]], [2, 2]);
   return found;

@@ -1,4 +1,4 @@
-"""Pictures that a formula draws: gradients, vignettes, rays, stripes and checks of any colour, angle and size.
+"""Pictures that a formula draws: gradients, vignettes, rays, stripes, checks and rings of any colour, angle and size.
 
 Each is drawn from a kind and a seed, half of them with noise, most of them as a JPEG gives them back.
 """
@@ -114,6 +114,15 @@ def _checks(sheet: Sheet) -> Array:
     return _two(rng, (columns + rows) % 2)
 
 
+def _rings(sheet: Sheet) -> Array:
+    rng, wide = sheet.rng, sheet.size(1 / 24, 0.4)
+    away = np.hypot(sheet.x, sheet.y * rng.choice([1, sheet.width / sheet.height, rng.uniform(0.5, 2)]))
+    place = (away / wide + rng.random()) % 1
+    if rng.random() < 0.2:
+        return _two(rng, 0.5 + 0.5 * np.sin(2 * np.pi * place))
+    return _two(rng, place < rng.uniform(0.25, 0.75))
+
+
 KINDS: dict[str, Callable[[Sheet], Array]] = {
     "linear gradient": _linear_gradient,
     "radial gradient": _radial_gradient,
@@ -122,6 +131,7 @@ KINDS: dict[str, Callable[[Sheet], Array]] = {
     "sunburst": _sunburst,
     "stripes": _stripes,
     "checks": _checks,
+    "rings": _rings,
 }
 
 
