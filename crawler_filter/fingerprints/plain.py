@@ -26,7 +26,7 @@ _X: Final = np.tile(_PLACES, _SIDE)
 _Y: Final = np.repeat(_PLACES, _SIDE)
 _TINY: Final = 1e-9
 
-MOST_LEFT: Final = {"waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.14, "rings": 0.35, "rays": 0.25}
+MOST_LEFT: Final = {"waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.1, "rings": 0.25, "rays": 0.25}
 """The share of the edges that is left of a plain picture, at most, by the family that fits."""
 
 _MOST_OFF: Final = {"stripes": 0.1, "pair": 0.2, "rings": 0.25, "rays": 0.2}

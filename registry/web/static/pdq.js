@@ -281,7 +281,7 @@ const partsOf = (view) => {
 
 // Whether a picture has few degrees of freedom, crawler_filter/fingerprints/plain.py: the same measure, so the same answer.
 
-const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.14, rings: 0.35, rays: 0.25 };
+const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.1, rings: 0.25, rays: 0.25 };
 const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.25, rays: 0.2 };
 const STRETCHES = [-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2];
 const TINY = 1e-9;
