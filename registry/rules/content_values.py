@@ -118,3 +118,19 @@ CONTENT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
     ScopeKind.EMBED: _codes,
 }
 """The canonical value of each kind of content fingerprint. Each raises InvalidScopeError saying what is wrong."""
+
+_SPELT: Final[Mapping[ScopeKind, Callable[[str], str]]] = {
+    ScopeKind.PDQ: lambda text: Picture.decode(text.partition(";")[0].lower()).encode(),
+    ScopeKind.ISCC: _code,
+    ScopeKind.TEXT: lambda text: parse_text_scope(text).encode(),
+    ScopeKind.VIDEO: lambda text: Film.decode(text).encode(),
+    ScopeKind.EMBED: lambda text: Embedding.decode(text).encode(),
+}
+
+
+def spelling_of(kind: ScopeKind, text: str) -> str:
+    """Return the one spelling of a fingerprint that is looked up. Raises InvalidScopeError for what is none.
+
+    What nobody may register, anybody may ask about: a plain picture can be known by its exact bytes.
+    """
+    return _SPELT[kind](text)

@@ -17,7 +17,7 @@ from crawler_filter.formats import urls
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.policy import Policy, keeps
 from crawler_filter.preference import Preference, Usage
-from registry.rules.validation import canonical_value
+from registry.rules.content_values import spelling_of
 from registry.web import i18n, labels, page
 from registry.web.form_input import (
     half_width,
@@ -91,7 +91,7 @@ def read_asset(typed: str) -> AskedAsset:
         return AskedAsset(kind, digest.hex())
     if _FINGERPRINT.fullmatch(text):
         kind, value = read_fingerprint(text)
-        return AskedAsset(kind, canonical_value(ScopeKind(kind), value))
+        return AskedAsset(kind, spelling_of(ScopeKind(kind), value))
     if _IDENTIFIER.fullmatch(ordinary_number(text)):
         return AskedAsset(*read_identifier(text))
     return AskedAsset("url", urls.canonical_url_scope(ordinary_address(typed.strip())))

@@ -1,6 +1,6 @@
 """A proxy on loopback that answers for every host name itself: what clients ask for, and what they get.
 
-`/to?<url>` redirects there, `/noai` has a header that reserves it, `/work` is a registered file, `/two-lines` and
+An address of `hop` redirects, `/noai` has a header that reserves it, `/work` is a registered file, `/two-lines` and
 `/one-line` have headers that name other robots, `/paid` wants to be paid, `/picture` is what a test puts there.
 """
 
@@ -9,6 +9,13 @@ from threading import Thread
 from typing import Self
 
 WORK = b"every word of a short work that is registered by its digest"
+HOP = "/to/"
+"""Stands in the path of an address that redirects."""
+
+
+def hop(site: str, target: str) -> str:
+    """Return an address of `site` that redirects to `target`, which nobody can read in it."""
+    return f"{site}{HOP}{target.encode().hex()}"
 
 
 class NamesOnLoopback:
@@ -35,13 +42,13 @@ class NamesOnLoopback:
                 if self.path.startswith("/"):  # through a tunnel
                     self.path = f"http://{self.headers['Host'].removesuffix(':80')}{self.path}"
                 site.asked.append(self.path)
-                _, to, target = self.path.partition("/to?")
+                _, to, target = self.path.partition(HOP)
                 body = b"" if to else WORK if self.path.endswith("/work") else b"<p>free"
                 is_picture = self.path.endswith("/picture")
                 body = site.picture if is_picture else body
                 self.send_response(302 if to else 402 if "/paid" in self.path else 200)
                 if to:
-                    self.send_header("Location", target)
+                    self.send_header("Location", bytes.fromhex(target).decode())
                 if "/noai" in self.path:
                     self.send_header("x-robots-tag", "NoAI")
                 if "/two-lines" in self.path:

@@ -19,7 +19,7 @@ from tests.crawler_filter.integrations.test_http_clients import (
     filter_of,
     lack_pillow,
 )
-from tests.simulators.names_on_loopback import NamesOnLoopback
+from tests.simulators.names_on_loopback import NamesOnLoopback, hop
 
 crawlee = pytest.importorskip("crawlee", reason="the crawlee extra is not installed")
 
@@ -85,7 +85,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_what_is_reserved_is_skipped_on_every_hop_and_by_headers_and_content(site: NamesOnLoopback) -> None:
     free = "http://free.example.com"
     crawled = crawl(
-        site, FREE, RESERVED, f"{free}/to?{RESERVED}", f"{free}/noai", f"{free}/work", f"{free}/to?{free}/b"
+        site, FREE, RESERVED, hop(free, RESERVED), f"{free}/noai", f"{free}/work", hop(free, f"{free}/b")
     )
     assert sorted(crawled["handled"]) == [FREE, f"{free}/b"]
     assert sorted(crawled["skipped"]) == sorted([RESERVED, RESERVED, f"{free}/noai", f"{free}/work"])

@@ -19,7 +19,7 @@ from crawler_filter.formats.record import Assurance
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.reason import Reason
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
-from tests.simulators.names_on_loopback import WORK, NamesOnLoopback
+from tests.simulators.names_on_loopback import WORK, NamesOnLoopback, hop
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
 ENFORCING = Policy.opt_out(Usage.TRAIN_AI)
@@ -170,7 +170,7 @@ def test_a_redirect_to_what_is_reserved_stops_at_that_hop(
 ) -> None:
     fetch = client.make(filter_of(clock, ENFORCING), site.url, content=False)
     with pytest.raises(client.error) as caught:
-        fetch(f"http://free.example.com/to?http://other.example.com/to?{RESERVED}")
+        fetch(hop("http://free.example.com", hop("http://other.example.com", RESERVED)))
     assert caught.value.decision.reason is Reason.REGISTRY_DOMAIN  # type: ignore[attr-defined]
     assert site.hosts() == ["free.example.com", "other.example.com"]
 

@@ -20,7 +20,7 @@ from tests.crawler_filter.integrations.test_http_clients import (
     filter_of,
     lack_pillow,
 )
-from tests.simulators.names_on_loopback import NamesOnLoopback
+from tests.simulators.names_on_loopback import HOP, NamesOnLoopback, hop
 
 pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def visit(site: NamesOnLoopback, route: Any, *urls: str) -> list[str]:
                 page = await context.new_page()
                 try:
                     await page.goto(url)
-                    await page.wait_for_url(lambda at: "/to?" not in at)
+                    await page.wait_for_url(lambda at: HOP not in at)
                     seen.append(page.url)
                 except Error as error:
                     seen.append(str(error).partition(" at ")[0].removeprefix("Page.goto: "))
@@ -69,7 +69,7 @@ def test_what_is_reserved_is_not_loaded_on_any_hop_nor_passed_on(site: NamesOnLo
     free, told = "http://free.example.com", []
     route = Route(filter_of(Clock(), ENFORCING), content=True, on_excluded=lambda url, _: told.append(url))
     blocked = "net::ERR_BLOCKED_BY_CLIENT"
-    pages = [FREE, RESERVED, f"{free}/to?{free}/b", f"{free}/to?{RESERVED}", f"{free}/noai", f"{free}/work"]
+    pages = [FREE, RESERVED, hop(free, f"{free}/b"), hop(free, RESERVED), f"{free}/noai", f"{free}/work"]
     assert visit(site, route, *pages) == [FREE, blocked, f"{free}/b", blocked, blocked, blocked]
     assert told == [RESERVED, RESERVED, f"{free}/noai", f"{free}/work"]
     assert "reserved.example.com" not in site.hosts()
@@ -178,7 +178,7 @@ def test_a_crawler_with_a_browser_skips_what_is_reserved_on_every_hop(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where Crawlee keeps its statistics
     free = "http://free.example.com"
-    crawled = crawl(site, FREE, RESERVED, f"{free}/to?{RESERVED}", f"{free}/noai", clock=Clock())
+    crawled = crawl(site, FREE, RESERVED, hop(free, RESERVED), f"{free}/noai", clock=Clock())
     assert crawled["handled"] == [FREE]
     assert sorted(crawled["skipped"]) == sorted([RESERVED, RESERVED, f"{free}/noai"])
     assert crawled["left"] == []

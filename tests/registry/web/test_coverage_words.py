@@ -1,11 +1,16 @@
 """Every step answers what will be found and what will not, and says a trap where it is stepped into."""
 
+import hashlib
+
 import pytest
 
 from crawler_filter.formats.record import ScopeKind
 from registry.web.coverage_words import coverage
 from registry.web.form_input import Covers, parted, read_lines
 from tests.registry.web.test_journey import DIGEST, answer_up_to_review
+
+HASH = hashlib.sha256(b"a picture").hexdigest()
+"""Bits as a picture has them that is nobody else's."""
 
 pytestmark = pytest.mark.usefixtures("in_a_request")
 
@@ -60,7 +65,7 @@ def test_the_better_way_is_one_press_away_and_nothing_is_typed_twice(artist):
 
 
 def test_before_and_after_publishing_the_page_says_what_is_found_and_what_is_not(artist):
-    answer_up_to_review(artist, "files", f"{DIGEST}\npdq:{'a5' * 32}\n{'e' * 64}")
+    answer_up_to_review(artist, "files", f"{DIGEST}\npdq:{HASH}\n{'e' * 64}")
     said = ("Exact copies of 2 files", "Changed copies of 1 picture", "of it only exact copies are found")
     for each in said:
         assert each in artist.text
@@ -98,7 +103,7 @@ def test_one_of_three_places_is_proved_and_counts(artist, zone):
 
 
 def test_limits_count_works_and_keep_the_fingerprints_of_a_file_together():
-    lines = read_lines(Covers.FILES, "\n".join(f"{n:064x}\npdq:{'a5' * 30}{n:04x}" for n in range(1, 6)))[0]
+    lines = read_lines(Covers.FILES, "\n".join(f"{n:064x}\npdq:{HASH[:60]}{n:04x}" for n in range(1, 6)))[0]
     assert [len(run) for run in parted(lines, 2)] == [4, 4, 2]
     assert all(run[0].kind is ScopeKind.SHA256 for run in parted(lines, 2))
 

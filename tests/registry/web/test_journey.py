@@ -210,7 +210,7 @@ def test_names_that_cannot_be_looked_for_are_named_beside_their_field(artist):
     artist.fill(titles="青い鳥", series="", characters="\n".join(["Aoi Sora"] * 501)).press(
         "Save the work", status=422
     )
-    assert artist.problems == {"characters": "Expected at most 500 characters."}
+    assert artist.problems == {"characters": "Expected at most 500 characters of the story."}
 
 
 def test_a_work_says_plainly_when_nothing_can_match_it(artist):
