@@ -22,6 +22,7 @@ from registry.declarations.context import Context, require_own
 from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
+from registry.declarations.shared_texts import texts_of_several
 from registry.errors import (
     ConflictError,
     FieldError,
@@ -66,10 +67,13 @@ class Changes:
             errors = (FieldError("/party", "a declaration stays with the party that made it"),)
             raise InvalidRequestError("the party cannot be changed", errors=errors)
         wanted = build_record(request, party, declaration, before.record.revision, most_scopes=limits.most_scopes)
+        shared = frozenset[str]()
+        if not limits.verified:
+            shared = texts_of_several(self._context.published(), wanted, known=before.record.scopes)
 
         def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
-            amended = self._amend(ledger, require_own(database, actor, declaration), wanted)
+            amended = self._amend(ledger, require_own(database, actor, declaration), wanted, shared)
             tell_owners(ledger, amended, self._context.config.public_url)
             return amended
 
@@ -116,13 +120,13 @@ class Changes:
         """Cancel an announced change, and take in what was proved while it waited."""
         return Backing(ledger, self._context.config).reconcile(ledger.cancel(declaration))
 
-    def _amend(self, ledger: Ledger, before: Declaration, wanted: Record) -> Declaration:
+    def _amend(self, ledger: Ledger, before: Declaration, wanted: Record, shared: Collection[str]) -> Declaration:
         database = ledger.database
         self._require_changeable(database, before, ledger.now)
         limits = DeclarationLimits.of(database, self._context.config.limits, ledger.now, before.party)
         limits.check_models(wanted.scopes, self._context.models, stated=before.record.scopes)
         limits.check_content(wanted)
-        record = with_doubts(database, rebased(database, before, wanted), verified=limits.verified)
+        record = with_doubts(database, rebased(database, before, wanted), verified=limits.verified, shared=shared)
         if before.state is State.PENDING:
             check_may_allow(record.scopes)
             return Backing(ledger, self._context.config).reconcile(ledger.update_pending(before, record))

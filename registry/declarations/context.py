@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import ID_BYTES, encode_id
+from crawler_filter.snapshot.reader import Snapshot
 from registry.config import Config
 from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
@@ -33,7 +34,8 @@ from registry.store.writer import Writer
 class Context:
     """The means that the services of this package share.
 
-    `clock` gives unix seconds, `elapsed` seconds that never go back, `entropy(n)` gives n random bytes.
+    `clock` gives unix seconds, `elapsed` seconds that never go back, `entropy(n)` gives n random bytes,
+    `published` the snapshot that was published last.
     """
 
     config: Config
@@ -45,6 +47,7 @@ class Context:
     elapsed: Callable[[], float]
     entropy: Callable[[int], bytes]
     purging: Purging
+    published: Callable[[], Snapshot]
     models: Collection[str] = ()
     """The SHA-256 of each model whose codes are taken."""
 

@@ -28,6 +28,7 @@ from registry.declarations.context import Context, require_own, require_party
 from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
+from registry.declarations.shared_texts import texts_of_several
 from registry.errors import FieldError, IdempotencyMismatchError, NotFoundError, RegistryError
 from registry.mail.receipt_letter import queue_receipt
 from registry.model.declaration import (
@@ -79,6 +80,7 @@ class Declarations:
             party = require_party(reading, actor, request.party)
             limits = DeclarationLimits.of(reading, self._context.config.limits, self._context.clock(), party.id)
         record = build_record(request, party, self._context.new_id(), 1, most_scopes=limits.most_scopes)
+        shared = self._shared_texts(record, limits)
 
         def transaction(database: Database) -> Declaration:
             ledger = self._context.ledger(database, actor)
@@ -86,7 +88,7 @@ class Declarations:
                 database, actor.account, idempotency.key, idempotency.request, record.id, ledger.now
             ):
                 return _replayed(database, actor, idempotency)
-            made = self._declare(ledger, record)
+            made = self._declare(ledger, record, shared)
             tell_owners(ledger, made, self._context.config.public_url)
             if also is not None:
                 also(database, made)
@@ -112,13 +114,14 @@ class Declarations:
                 records.append(
                     build_record(request, party, self._context.new_id(), 1, most_scopes=limits.most_scopes)
                 )
+        shared = frozenset[str]().union(*(self._shared_texts(record, limits) for record in records))
 
         def transaction(database: Database) -> list[Declaration]:
             ledger = self._context.ledger(database, actor)
             made = []
             for start, record in zip(starts, records, strict=False):
                 with _counted_from(start):
-                    made.append(self._declare(ledger, record))
+                    made.append(self._declare(ledger, record, shared))
                 tell_owners(ledger, made[-1], self._context.config.public_url)
             return made
 
@@ -192,10 +195,14 @@ class Declarations:
         self._context.writer.run(transaction)
         self._context.outbox.send()
 
-    def _declare(self, ledger: Ledger, record: Record) -> Declaration:
+    def _shared_texts(self, record: Record, limits: DeclarationLimits) -> frozenset[str]:
+        """Return the texts that are held, whose matching is no work for the one thread that writes."""
+        return frozenset() if limits.verified else texts_of_several(self._context.published(), record)
+
+    def _declare(self, ledger: Ledger, record: Record, shared: Collection[str]) -> Declaration:
         limits = DeclarationLimits.of(ledger.database, self._context.config.limits, ledger.now, record.party)
         record = backed(ledger.database, record) if limits.verified else record
-        record = with_doubts(ledger.database, record, verified=limits.verified)
+        record = with_doubts(ledger.database, record, verified=limits.verified, shared=shared)
         limits.check_new(record)
         limits.check_models(record.scopes, self._context.models)
         limits.check_content(record)

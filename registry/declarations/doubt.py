@@ -8,7 +8,7 @@ does it. A record that claims inside a place that another has proved shows no li
 told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -28,16 +28,16 @@ from registry.store.disputes import insert_dispute, was_offered
 from registry.store.proofs import Proof, proofs_of_others
 
 
-def with_doubts(database: Database, record: Record, *, verified: bool) -> Record:
+def with_doubts(database: Database, record: Record, *, verified: bool, shared: Collection[str] = ()) -> Record:
     """Return a record with its attested addresses on places of others held, and without terms if any is another's.
 
-    `verified`: the party has proved something, which counts on platforms.
+    `verified`: the party has proved something, which counts on platforms. `shared` are texts of several others.
     """
     claimed = {scope.value for scope, _ in claims(database, record)}
     doubtful = claimed | (
         {scope.value for scope in _stated(record) if _on_platform(scope)} if not verified else set()
     )
-    held = replace(record, scopes=tuple(_held(scope, doubtful) for scope in record.scopes))
+    held = replace(record, scopes=tuple(_held(scope, doubtful, shared) for scope in record.scopes))
     return replace(held, terms=Terms()) if claimed else held
 
 
@@ -97,8 +97,9 @@ def _stated(record: Record) -> Iterator[Scope]:
             yield scope
 
 
-def _held(scope: Scope, doubtful: set[str]) -> Scope:
-    is_doubtful = scope.kind is ScopeKind.URL and scope.value in doubtful
+def _held(scope: Scope, doubtful: Collection[str], shared: Collection[str]) -> Scope:
+    of_kind = {ScopeKind.URL: doubtful, ScopeKind.TEXT: shared}
+    is_doubtful = scope.value in of_kind.get(scope.kind, ())
     return replace(scope, held=True) if is_doubtful and scope.assurance is Assurance.ATTESTED else scope
 
 

@@ -71,7 +71,10 @@ def open_registry(
         outbox = Outbox(writer, store, mailer, steady)
         taken = frozenset(model.sha256 for model in models)
         purging = Purging(config.instance, writer, steady)
-        context = Context(config, writer, store, fetcher, outbox, trusted.now, steady, entropy, purging, taken)
+        context = Context(
+            config, writer, store, fetcher, outbox, trusted.now, steady, entropy, purging,
+            publisher.snapshot, taken,
+        )  # fmt: skip
         return assemble(context, publisher, trusted, mark, opening)
 
 

@@ -194,7 +194,10 @@ def flag_sentence(flag: str) -> str:
         {
             "disputed": _("Somebody disputes it; it stands until that is decided."),
             "lapsed": _("Its proof was not found lately; it stands for now."),
-            "held": _("It matched far too much and is under review; without a proof it does not count."),
+            "held": _(
+                "It matched far too much, or several others have the same text, and is under review; without a "
+                "proof it does not count."
+            ),
             "carried": _(
                 "The registry lost its record and keeps it for now; whoever declared it must do so again."
             ),
