@@ -86,8 +86,8 @@ def party_feed(party: str) -> Response:
     if not found:
         raise NotFoundError("no declaration of this party is public")
     name = party_name(found[0].record)
-    words = _("Declarations of %(who)s", who=f"{name.title} ({name.badge.words})")
-    return _feed(words, name.url, page.registry().search.events([each.id for each in found]))
+    who = f"{name.title} ({name.badge.words})"
+    return _feed(_("Declarations of %(who)s", who=who), name.url, page.registry().search.events([each.id for each in found]))
 
 
 @blueprint.get("/feed/operator/<number>")
