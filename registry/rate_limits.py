@@ -37,8 +37,11 @@ PAGE: Final = 60
 ROW: Final = 8
 """Units of a row of a page, more than those of the page."""
 
+PROOF: Final = 150
+"""Units of looking for a proof, which may bring declarations into force."""
+
 CHECK: Final = 100
-"""Units of looking for a proof."""
+"""Units of asking another site for a card or an answer."""
 
 ERASE: Final = 450
 """Units of removing something for good: no byte of it is left in the files of the database."""
@@ -72,7 +75,7 @@ SIGN_IN_IN_ALL: Final = Rate("sign-in-all", 1000, 300)
 LOOKUPS: Final = Rate("lookup", 600_000, 60, is_work=True)
 READS: Final = Rate("read", 120_000, 60, is_work=True)
 WRITES: Final = Rate("write", 36_000, 60, is_work=True)
-CHECKS: Final = Rate("check", 3_000, 300)
+CHECKS: Final = Rate("check", 4_500, 300)
 SITE_CHECKS: Final = Rate("site-check", 10, 300)
 IMPORTS: Final = Rate("import", 12_000_000, HOUR, is_work=True)
 """Work on the lists that one account uploads: ten minutes of one core in an hour."""

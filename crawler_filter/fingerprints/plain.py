@@ -31,7 +31,7 @@ MOST_LEFT: Final = {"waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.1
 
 _MOST_OFF: Final = {"stripes": 0.1, "pair": 0.2, "rings": 0.25, "rays": 0.2}
 """Share of the slopes that do not lie as a family has them, from which on it is not fitted."""
-_HOPELESS: Final = 0.95
+_HOPELESS: Final = 0.9
 """What is left by the first fit, from which on no better one is sought."""
 _BLOCK: Final = 16
 _BLOCKS: Final = np.arange(0, _SIDE, _BLOCK)
@@ -56,6 +56,8 @@ _MOVE: Final = 2.0
 """The first step by which a centre is bettered, in samples."""
 _STRETCH: Final = 0.15
 """The first step by which the logarithm of how long rings are is bettered."""
+_PROMISING: Final = 0.35
+"""Share of the slopes off rings that are round, from which on no stretched ones are sought: that takes time."""
 _STRETCHES: Final = (-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2)
 """How long rings may be, beside those that are round in the picture or in its samples."""
 _WAVES: Final = 8
@@ -190,6 +192,8 @@ def _middles(slopes: _Slopes, wide: float) -> list[Place]:
     """Return where rings may have their centre, and how much longer they may be than wide; nothing if nowhere."""
     round_one = -math.log(wide)
     found = [slopes.middle(stretched) for stretched in (0.0, round_one)]
+    if min(map(_off, found)) >= _PROMISING:
+        return []
     found.append(_bettered(slopes, min(*found, *map(slopes.middle, _STRETCHES), key=_off)))
     likely = [place for place, off in found if off < _MOST_OFF["rings"]]
     return [(0.0, 0.0, 0.0), (0.0, 0.0, round_one), *likely] if likely else []

@@ -19,7 +19,7 @@ from registry.api.permission_models import (
 from registry.api.response_models import ChallengeAnswer
 from registry.errors import ConflictError, GoneError, InvalidRequestError, NotFoundError, ProofMissingError
 from registry.net import FetchError
-from registry.rate_limits import CHECK, CHECKS, WRITES
+from registry.rate_limits import CHECK, CHECKS, PROOF, WRITES
 
 PERMISSIONS: Final = (
     Operation(
@@ -29,7 +29,7 @@ PERMISSIONS: Final = (
     ),
     Operation(
         "check_party_proof", "POST", "/v1/parties/{id}/proofs/{challenge}/check",
-        "Have a party's proof looked for now", views.check_party_proof, PartyProofAnswer, units=CHECK,
+        "Have a party's proof looked for now", views.check_party_proof, PartyProofAnswer, units=PROOF,
         access=Access.DECLARE, rate=CHECKS, refusals=(FetchError, ProofMissingError, InvalidRequestError),
     ),
     Operation(

@@ -50,7 +50,7 @@ from registry.errors import (
 )
 from registry.http.weight import weigh_lines, weigh_names
 from registry.net import FetchError
-from registry.rate_limits import CHECK, CHECKS, ERASE, LOOKUPS, WRITES
+from registry.rate_limits import CHECKS, ERASE, LOOKUPS, PROOF, WRITES
 
 OPERATIONS: Final = (
     Operation(
@@ -91,7 +91,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "check_proof", "POST", "/v1/declarations/{id}/proofs/{challenge}/check", "Have the proof looked for now",
-        views.check_proof, DeclarationAnswer, units=CHECK, access=Access.DECLARE, rate=CHECKS,
+        views.check_proof, DeclarationAnswer, units=PROOF, access=Access.DECLARE, rate=CHECKS,
         refusals=(ConflictError, FetchError, ProofMissingError, TransitionError, GoneError, InvalidRequestError),
     ),
     Operation(

@@ -87,7 +87,9 @@ def party_feed(party: str) -> Response:
         raise NotFoundError("no declaration of this party is public")
     name = party_name(found[0].record)
     who = f"{name.title} ({name.badge.words})"
-    return _feed(_("Declarations of %(who)s", who=who), name.url, page.registry().search.events([each.id for each in found]))
+    return _feed(
+        _("Declarations of %(who)s", who=who), name.url, page.registry().search.events([each.id for each in found])
+    )
 
 
 @blueprint.get("/feed/operator/<number>")

@@ -263,7 +263,7 @@ def _limit_upload() -> None:
 
 
 _FETCHING: Final = {
-    "web.check_proof": (rate_limits.CHECKS, rate_limits.CHECK),
+    "web.check_proof": (rate_limits.CHECKS, rate_limits.PROOF),
     "web.check_operator": (rate_limits.CHECKS, rate_limits.CHECK),
     "web.add_operator": (rate_limits.CHECKS, rate_limits.CHECK),
     "web.report_on_site": (rate_limits.SITE_CHECKS, 1),

@@ -20,13 +20,14 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from crawler_filter.integrations.scrapy import OptOutMiddleware, request_excluded
+from tests.crawler_filter.integrations.clocks import with_clock
 
 
 def age(crawler: Crawler) -> None:
     """Make the crawl's snapshot too old, until it recovers."""
     optout = crawler.get_downloader_middleware(OptOutMiddleware).optout
     old_until = time.monotonic() + (crawler.settings["RECOVERS"] or 3600)
-    optout._clock = lambda: time.time() + (8 * 86_400 if time.monotonic() < old_until else 0)
+    with_clock(optout, lambda: time.time() + (8 * 86_400 if time.monotonic() < old_until else 0))
 
 
 class Web:

@@ -14,6 +14,7 @@ import pytest
 
 from crawler_filter import Filter
 from crawler_filter.errors import FilterError, NotCheckedError
+from tests.crawler_filter.integrations.clocks import with_clock
 from tests.crawler_filter.integrations.tools import (
     ENFORCING,
     opened,
@@ -231,8 +232,8 @@ def test_a_snapshot_that_grows_too_old_in_mid_run_fails_the_job_which_can_be_run
     job, rows = (TOOLS | ENGINES)[tool], rows_without_digests()
     if tool in ("warcio", "fastwarc"):
         rows = rows.filter(pa.compute.is_valid(rows["url"]))
-    optout = opened(synced)
-    optout._clock = AgesAfter(1_500 if tool in ("webdataset", "warcio", "fastwarc") else 2, str(tmp_path))
+    ages = AgesAfter(1_500 if tool in ("webdataset", "warcio", "fastwarc") else 2, str(tmp_path))
+    optout = with_clock(opened(synced), ages)
     with pytest.raises(Exception, match="days old") as caught:
         job(optout, rows, tmp_path)
     assert isinstance(caught.value, NotCheckedError) or "NotCheckedError" in f"{type(caught.value)} {caught.value}"

@@ -37,7 +37,8 @@ def test_an_address_is_added_tried_and_removed_and_a_feed_is_made(
     page.get_by_label("Address", exact=True).first.fill(URL)
     press(page, "Add the address")
     page.get_by_text("Sending", exact=True).wait_for()
-    press(page, "Send a test")
+    with page.expect_navigation():
+        press(page, "Send a test")
     registry.deliveries.serve(page.url.rpartition("/")[2])
     page.reload()
     page.get_by_text("Arrived", exact=True).wait_for()

@@ -209,7 +209,7 @@ def test_it_runs_in_a_worker_under_the_policy_of_the_pages(visit):
         """async () => {
           const canvas = Object.assign(document.createElement("canvas"), { width: 200, height: 200 });
           const context = canvas.getContext("2d");
-          for (let at = 0; at < 200; at += 20) context.fillRect(at, 0, 10, at);
+          for (let at = 1; at < 40; at++) context.fillRect(at * 89 % 200, at * 61 % 200, at * 17 % 40, at * 29 % 50);
           const file = await new Promise((resolve) => canvas.toBlob(resolve));
           const worker = new Worker("/static/pdq.js");
           const answers = new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
