@@ -34,7 +34,7 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests; about four minutes on two cores
+test: $(VENV)/.ready check test-base  ## checks and tests; about seven minutes on two cores
 	$(TESTS)
 
 test-ci: $(VENV)/.engines check test-base  ## checks and tests, with every tour of the pages in a browser, and the engines
