@@ -19,7 +19,7 @@ def asked(call: Call) -> Result:
             "licensing": each.licensing,
             "agreed": change is not None and each.agreed == change.leaf,
         }
-        for each in call.registry.consents.co_owners.asked(call.by, number)
+        for each in call.registry.co_owners.asked(call.by, number)
     ]
     return Result({"co_owners": rows})
 
@@ -27,7 +27,7 @@ def asked(call: Call) -> Result:
 def ask(call: Call) -> Result:
     """Ask a party to confirm a declaration."""
     body: CoOwnerBody = call.body
-    call.registry.consents.co_owners.ask(call.by, id_in_path(call), body.party)
+    call.registry.co_owners.ask(call.by, id_in_path(call), body.party)
     return asked(call)
 
 
@@ -35,17 +35,17 @@ def confirm(call: Call) -> Result:
     """Confirm, for a party that was asked, that a declaration is its own too."""
     body: ConfirmBody = call.body
     number, party = id_in_path(call), id_in_path(call, "party")
-    call.registry.consents.co_owners.confirm(call.by, number, party, licensing=body.licensing)
+    call.registry.co_owners.confirm(call.by, number, party, licensing=body.licensing)
     return asked(call)
 
 
 def agree(call: Call) -> Result:
     """Agree, for a co-owner, to the change that is announced."""
-    call.registry.consents.co_owners.agree(call.by, id_in_path(call), id_in_path(call, "party"))
+    call.registry.co_owners.agree(call.by, id_in_path(call), id_in_path(call, "party"))
     return asked(call)
 
 
 def leave(call: Call) -> Result:
     """Decline, leave, or take a question back."""
-    call.registry.consents.co_owners.leave(call.by, id_in_path(call), id_in_path(call, "party"))
+    call.registry.co_owners.leave(call.by, id_in_path(call), id_in_path(call, "party"))
     return asked(call)

@@ -48,7 +48,7 @@ def declaration(call: Call) -> Result:
         "grants": [each.in_short() for each in grants],
         "proofs": call.registry.proofs.observed(found) if found.state.in_force else [],
         "party_controls": list(controls[:_MOST_PLACES]),
-        "co_owners": [each.to_json() for each in call.registry.consents.co_owners.of_declaration(found.id)],
+        "co_owners": [each.to_json() for each in call.registry.co_owners.of_declaration(found.id)],
     }
     return Result(shown | beside)
 

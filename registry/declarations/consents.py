@@ -10,7 +10,6 @@ from sqlite_utils import Database
 
 from crawler_filter.formats import canonical_json
 from crawler_filter.formats.record import LeafType
-from registry.declarations.co_owners import CoOwners
 from registry.declarations.context import Context
 from registry.declarations.ledger import Ledger
 from registry.errors import ConflictError, FieldError, InvalidRequestError, NotAuthorisedError, NotFoundError
@@ -28,10 +27,9 @@ MOST_CONSENTS: Final = 100
 
 
 class Consents:
-    """The acts by which the party of a work lets others name it; `co_owners` are those of declarations."""
+    """The acts by which the party of a work lets others name it."""
 
     def __init__(self, context: Context) -> None:
-        self.co_owners = CoOwners(context)
         self._context = context
 
     def consent(self, actor: Actor, work: str, party: str) -> WorkConsent:

@@ -14,6 +14,7 @@ from registry.accounts.roles import Roles
 from registry.background.clock import TrustedClock
 from registry.declarations.changes import Changes
 from registry.declarations.closing import Closing
+from registry.declarations.co_owners import CoOwners
 from registry.declarations.consents import Consents
 from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
@@ -76,7 +77,8 @@ def assemble(
         changes=(changes := Changes(context)), proofs=Proofs(context), moderation=Moderation(context),
         disputes=Disputes(context), operators=(operators := Operators(context)), grants=Grants(context),
         standings=Standings(context), erasure=Erasure(context), closing=Closing(context), drafts=Drafts(context),
-        works=(works := Works(context)), consents=Consents(context), imports=(imports := Imports(context)),
+        works=(works := Works(context)), consents=Consents(context),
+        co_owners=CoOwners(context), imports=(imports := Imports(context)),
         import_work=ImportWork(context, imports, declarations, changes, works, limiter, time.thread_time),
         schedule=DueTasks(context),
         enquiries=Enquiries(context), enquiry_log=EnquiryLog(context),

@@ -19,6 +19,7 @@ from registry.background.loop import Loop
 from registry.config import Config
 from registry.declarations.changes import Changes
 from registry.declarations.closing import Closing
+from registry.declarations.co_owners import CoOwners
 from registry.declarations.consents import Consents
 from registry.declarations.declarations import Declarations
 from registry.declarations.disputes import Disputes
@@ -94,6 +95,7 @@ class Registry:
     closing: Closing
     works: Works
     consents: Consents
+    co_owners: CoOwners
     drafts: Drafts
     imports: Imports
     import_work: ImportWork

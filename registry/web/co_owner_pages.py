@@ -54,7 +54,7 @@ def ask_co_owner(number: str) -> Response:
     if i18n.asked():
         return _page(number, typed=party)
     try:
-        page.registry().consents.co_owners.ask(page.require_actor(), number, party)
+        page.registry().co_owners.ask(page.require_actor(), number, party)
     except RegistryError as error:
         if error.status not in (409, 422):
             raise
@@ -66,28 +66,28 @@ def ask_co_owner(number: str) -> Response:
 def confirm_co_owner(number: str, party: str) -> Response:
     """Confirm that the declaration is this party's too."""
     licensing = request.form.get("licensing") == "yes"
-    page.registry().consents.co_owners.confirm(page.require_actor(), number, party, licensing=licensing)
+    page.registry().co_owners.confirm(page.require_actor(), number, party, licensing=licensing)
     return page.redirect_to("co_owners", number=number)
 
 
 @blueprint.post("/d/<number>/co-owners/<party>/leave")
 def leave_co_owners(number: str, party: str) -> Response:
     """Decline, leave, or take a question back."""
-    page.registry().consents.co_owners.leave(page.require_actor(), number, party)
+    page.registry().co_owners.leave(page.require_actor(), number, party)
     return page.redirect_to("record", number=number)
 
 
 @blueprint.post("/d/<number>/co-owners/<party>/agree")
 def agree_to_change(number: str, party: str) -> Response:
     """Agree to the change that is announced."""
-    page.registry().consents.co_owners.agree(page.require_actor(), number, party)
+    page.registry().co_owners.agree(page.require_actor(), number, party)
     return page.redirect_to("co_owners", number=number)
 
 
 def asked_rows(actor: Actor) -> list[AskedRow]:
     """Return the declarations of others that parties of the account were asked about."""
     registry, rows = page.registry(), []
-    for each in registry.consents.co_owners.of_account(actor):
+    for each in registry.co_owners.of_account(actor):
         declaration = registry.declarations.get(each.declaration)
         url = url_for("web.co_owners", number=each.declaration)
         rows.append(AskedRow(url, title_of(declaration.record), _badge(each), party_name(declaration.record)))
@@ -97,7 +97,7 @@ def asked_rows(actor: Actor) -> list[AskedRow]:
 def _page(number: str, problems: tuple[FieldProblem, ...] = (), typed: str = "") -> Response:
     actor = page.require_actor()
     declaration = page.registry().declarations.visible(number, actor)
-    asked = page.registry().consents.co_owners.asked(actor, number)
+    asked = page.registry().co_owners.asked(actor, number)
     own = page.acts_for(actor, declaration.party)
     return page.render(
         "co_owners.html",

@@ -59,7 +59,7 @@ def record(number: str) -> Response:
             raise
         return page.render("carried.html", status=404, number=number)
     own = actor is not None and page.acts_for(actor, declaration.party)
-    owners = page.registry().consents.co_owners
+    owners = page.registry().co_owners
     if own and declaration.state is State.PENDING and declaration.change is None:
         return page.redirect_to("prove", number=number)
     return page.render(

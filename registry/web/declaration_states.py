@@ -129,7 +129,7 @@ def notices(declaration: Declaration, *, own: bool, proved: bool) -> Iterator[st
         else:
             yield _("A change was announced. It takes effect on %(when)s, unless it is stopped.", when=when)
             yield from _differences(declaration.record, change.record)
-        if page.registry().consents.co_owners.of_declaration(declaration.id):
+        if page.registry().co_owners.of_declaration(declaration.id):
             yield _("It takes effect only if every co-owner agrees by then.")
     if declaration.state.in_force and any(scope.held for scope in declaration.record.scopes):
         yield _held(declaration.record, proved=proved)

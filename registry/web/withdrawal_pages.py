@@ -48,7 +48,7 @@ def withdraw(number: str) -> Response:
 
 def _of_co_owners(number: str) -> list[str]:
     """Return what to know of co-owners before something is announced, where there are any."""
-    if not page.registry().consents.co_owners.of_declaration(number):
+    if not page.registry().co_owners.of_declaration(number):
         return []
     return [str(_("It takes effect only if every co-owner agrees by then."))]
 

@@ -89,7 +89,7 @@ def values(world, registry, letterbox):
     work = _work(registry, owner)
     rival = make_caller(registry, letterbox, "rival@example.net")
     registry.consents.consent(owner.actor, work, rival.party.id)
-    registry.consents.co_owners.ask(owner.actor, number, rival.party.id)
+    registry.co_owners.ask(owner.actor, number, rival.party.id)
     dispute, _secret = registry.disputes.make(number, DisputeRequest("other", "x", "v@example.net"))
     draft = registry.drafts.save_draft(owner.actor, None, {"party": owner.party.id})
     token = registry.accounts.tokens(owner.actor)[0].id

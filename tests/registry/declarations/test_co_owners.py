@@ -27,7 +27,7 @@ def settings():
 def shared(studio, rival):
     """A declaration of the studio that the rival has confirmed."""
     declaration = reserve(studio)
-    owners = studio.registry.consents.co_owners
+    owners = studio.registry.co_owners
     owners.ask(studio.actor, declaration.id, rival.party.id)
     owners.confirm(rival.actor, declaration.id, rival.party.id)
     return SimpleNamespace(id=declaration.id, owners=owners)
@@ -51,7 +51,7 @@ def wait(studio, clock):
 
 
 def test_nobody_stands_behind_a_declaration_who_did_not_confirm_it(studio, rival, letterbox):
-    owners, declaration = studio.registry.consents.co_owners, reserve(studio)
+    owners, declaration = studio.registry.co_owners, reserve(studio)
     asked = owners.ask(studio.actor, declaration.id, rival.party.id)
     assert owners.ask(studio.actor, declaration.id, rival.party.id) == asked
     assert f"/d/{declaration.id}/co-owners" in letterbox.letters[-1][2]
@@ -129,7 +129,7 @@ def test_what_tightens_needs_nobody_else_and_leaving_neither(studio, rival, shar
 
 
 def test_who_is_asked_exists_is_somebody_else_and_not_one_too_many(studio, rival, monkeypatch):
-    owners, declaration = studio.registry.consents.co_owners, reserve(studio)
+    owners, declaration = studio.registry.co_owners, reserve(studio)
     for nobody in ("a" * 26, studio.party.id):
         with pytest.raises(InvalidRequestError):
             owners.ask(studio.actor, declaration.id, nobody)
@@ -160,7 +160,7 @@ def test_a_party_that_is_erased_stands_behind_nothing_any_more(studio, rival, sh
 def test_a_narrower_permission_of_the_same_party_needs_them_too(studio, rival, zone, clock):
     site = studio.declare(("domain", "studio-aoi.com"))
     studio.prove(zone, site)
-    owners = studio.registry.consents.co_owners
+    owners = studio.registry.co_owners
     owners.ask(studio.actor, site.id, rival.party.id)
     owners.confirm(rival.actor, site.id, rival.party.id)
     allowed = studio.declare(("prefix", "https://studio-aoi.com/press/"), preferences={"train-ai": "allowed"})

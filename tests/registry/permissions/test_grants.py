@@ -72,7 +72,7 @@ def test_a_grant_names_operator_scopes_and_span_and_is_a_leaf(studio, operator, 
 
 
 def test_a_declaration_with_co_owners_is_granted_where_each_of_them_lets_its_party(studio, rival, declared, ask):
-    owners = studio.registry.consents.co_owners
+    owners = studio.registry.co_owners
     owners.ask(studio.actor, declared.id, rival.party.id)
     assert grant(studio, ask()).stands(studio.registry.clock())  # who was only asked hinders nothing
     owners.confirm(rival.actor, declared.id, rival.party.id)

@@ -17,7 +17,7 @@ def test_a_co_owner_confirms_and_agrees_on_its_page(visit, sign_in, inspect, reg
         studio.party.id, (scope,), {"train-ai": "disallowed"}, statement=AUTHORITY_STATEMENT
     )
     number = registry.declarations.declare(studio.actor, request, idempotency=None).id
-    registry.consents.co_owners.ask(studio.actor, number, author.party.id)
+    registry.co_owners.ask(studio.actor, number, author.party.id)
     theirs, ours = visit(), visit()
     sign_in(ours)
     ours.goto(f"/language/{language}?next=/d/{number}/co-owners")
