@@ -19,6 +19,7 @@ from tests.registry.web.person import OURS
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 
 ROUNDS = 6
+AGAIN = 3
 _RANDOM = random.Random(1)
 
 
@@ -100,9 +101,11 @@ def test_a_unit_costs_about_the_same_whatever_is_asked(service, monkeypatch):
     monkeypatch.setattr(RateLimiter, "take", meter.counting())
     costs = {case: cpu_of_a_unit(service, meter, case[0], make) for case, make in CASES.items()}
     middle = statistics.median(costs.values())
-    far = {case for case, cost in costs.items() if not middle / 3 < cost < 3 * middle}
-    again = {case: cpu_of_a_unit(service, meter, case[0], CASES[case]) / middle for case in far}
-    assert {case: ratio for case, ratio in again.items() if not 1 / 3 < ratio < 3} == {}
+    far = {case: cost / middle for case, cost in costs.items() if not 1 / 3 < cost / middle < 3}
+    for _ in range(AGAIN):  # a machine that does other work as well can make anything look dear, but not each time
+        again = {case: cpu_of_a_unit(service, meter, case[0], CASES[case]) / middle for case in far}
+        far = {case: ratio for case, ratio in again.items() if not 1 / 3 < ratio < 3}
+    assert far == {}
 
 
 ALMOST = 4_194_304
