@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 from waitress.server import create_server
@@ -29,9 +30,9 @@ def serving(**limits):
     try:
         yield server.effective_port
     finally:
-        server.close()
-        server.asyncore.close_all(server._map)
+        server.trigger.pull_trigger(partial(server.asyncore.close_all, server._map))  # where nothing waits on them
         thread.join()
+        server.task_dispatcher.shutdown()
 
 
 def connect(port, source="127.0.0.1"):
