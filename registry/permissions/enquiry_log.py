@@ -1,5 +1,8 @@
 """Reading enquiries for the record: the log of both sides with its deadlines, and the public sheet of counts."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from registry.declarations.context import Context
 from registry.model.declaration import Actor
 from registry.model.enquiry_log import DisclosureSheet, LoggedEnquiry
@@ -8,6 +11,9 @@ from registry.model.membership import Right
 from registry.store import enquiry_log as rows
 from registry.store.operators import find_operator
 from registry.store.rights import require_right
+
+LOG_ROWS: Final = 500
+"""Rows of one table of the log; a longer log has several, so that no request takes long."""
 
 
 class EnquiryLog:
@@ -21,6 +27,16 @@ class EnquiryLog:
         with self._context.store.read() as database:
             require_right(database, actor.account, party, Right.SEE)
             return rows.logged_of(database, party, after, most)
+
+    def table(self, actor: Actor, party: str, first: int) -> Sequence[LoggedEnquiry]:
+        """Return LOG_ROWS rows of the log, the newest first, from the row `first`, counted from 0.
+
+        Raises NotFoundError.
+        """
+        with self._context.store.read() as database:
+            require_right(database, actor.account, party, Right.SEE)
+            before = rows.place_in_log(database, party, first - 1) if first else ""
+            return rows.logged_of(database, party, before, LOG_ROWS).rows
 
     def size(self, actor: Actor, party: str) -> int:
         """Return how many enquiries the log of a party has. Raises NotFoundError."""

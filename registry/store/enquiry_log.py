@@ -48,6 +48,13 @@ def logged_of(database: Database, party: str, after: str, most: int) -> Listing[
     return Listing(found, found[-1].enquiry.id if len(rows) > most else None)
 
 
+def place_in_log(database: Database, party: str, place: int) -> str:
+    """Return the number of the enquiry at a place of that list, counted from 0; empty where it is shorter."""
+    query = f"SELECT id FROM enquiries WHERE {OF_PARTY} ORDER BY opened DESC, id DESC LIMIT 1 OFFSET ?"  # noqa: S608
+    row = database.execute(query, (party, party, place)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def count_logged(database: Database, party: str) -> int:
     """Count the enquiries of a party, on either side."""
     query = f"SELECT count(*) FROM enquiries WHERE {OF_PARTY}"  # noqa: S608

@@ -52,13 +52,11 @@ OWN: Final[Mapping[str, str]] = {
     "co_owners": "SELECT declaration, party, asked, leaf, licensing, agreed FROM co_owners"
     f" WHERE {_OWN} OR declaration IN ({_DECLARATIONS}) ORDER BY declaration, party",
     "drafts": "SELECT id, content, updated FROM drafts WHERE account = :account ORDER BY updated",
-    "lists": "SELECT id, party, state, content, failure, created, updated FROM imports WHERE account = :account",
-    "rows_of_lists": "SELECT import, line, field, outcome, kind, value, preferences, title, declaration, why"
-    " FROM import_rows WHERE import IN (SELECT id FROM imports WHERE account = :account)",
     "imports": "SELECT id, party, state, content, failure, created, updated FROM imports"
     " WHERE account = :account ORDER BY created",
-    "import_rows": "SELECT import, line, field, outcome, kind, value, title, declaration, why FROM import_rows"
-    " WHERE import IN (SELECT id FROM imports WHERE account = :account) ORDER BY import, position",
+    "import_rows": "SELECT import, line, field, outcome, kind, value, preferences, title, declaration, why"
+    " FROM import_rows WHERE import IN (SELECT id FROM imports WHERE account = :account)"
+    " ORDER BY import, position",
     "disputes": "SELECT id, declaration, party, email, language, reason, statement, answer, evidence AS shown,"
     " answer_evidence, priority, state, opened, due, closed FROM disputes"
     f" WHERE {_OWN} OR email IN ({_ADDRESSES})"

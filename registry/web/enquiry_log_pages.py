@@ -1,9 +1,9 @@
 """What is taken away about enquiries: the log of a party as a table, and the public sheet of an operator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from flask import stream_with_context
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,17 +11,15 @@ from werkzeug.wrappers import Response
 from registry import rate_limits
 from registry.control.agent_cards import host_of
 from registry.http.charges import charge
-from registry.http.csv_lines import BOM, MIMETYPE, csv_line
-from registry.model.declaration import Actor
+from registry.http.csv_lines import BOM, csv_line
 from registry.model.enquiry import Enquiry, EnquiryKind, Side
 from registry.model.enquiry_log import DisclosureSheet, LoggedEnquiry, QuestionCounts
+from registry.permissions.enquiry_log import LOG_ROWS
 from registry.web import labels, page
 from registry.web.enquiry_pages import questions, state_badge
 from registry.web.operator_words import operator_words
 from registry.web.page import blueprint
-
-_ROWS = 500
-"""Rows that are read at a time."""
+from registry.web.tables import asked_part, csv_file
 
 _UNITS_OF_A_ROW = 8
 
@@ -36,11 +34,12 @@ class SheetRow:
 
 @blueprint.get("/parties/<party>/enquiries.csv")
 def enquiry_log(party: str) -> Response:
-    """Give the log of a party's enquiries, all of it, as a table."""
-    actor = page.require_actor()
-    rows = page.registry().enquiry_log.size(actor, party)
-    charge().take(rate_limits.IMPORTS, actor.account, rate_limits.PAGE + _UNITS_OF_A_ROW * rows)
-    return _file(stream_with_context(_log(_logged(actor, party))), "enquiries.csv")
+    """Give a part of the log of a party's enquiries as a table."""
+    actor, log = page.require_actor(), page.registry().enquiry_log
+    part = asked_part(log.size(actor, party), LOG_ROWS)
+    charge().take(rate_limits.IMPORTS, actor.account, rate_limits.PAGE + _UNITS_OF_A_ROW * len(part.rows))
+    rows = log.table(actor, party, part.rows.start)
+    return csv_file(_log(rows), f"enquiries{part.name}")
 
 
 @blueprint.get("/operators/<number>/disclosure")
@@ -74,20 +73,7 @@ def disclosure_csv(number: str) -> Response:
         csv_line(_head()),
         *(csv_line([row.title, *row.cells]) for row in _rows(sheet)),
     ]
-    return _file(lines, "disclosure.csv")
-
-
-def _file(lines: Iterable[str], name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, mimetype=MIMETYPE, headers=headers)
-
-
-def _logged(actor: Actor, party: str) -> Iterator[LoggedEnquiry]:
-    after: str | None = ""
-    while after is not None:
-        found = page.registry().enquiry_log.of_party(actor, party, after, _ROWS)
-        yield from found.rows
-        after = found.following
+    return csv_file(lines, "disclosure")
 
 
 def _log(rows: Iterable[LoggedEnquiry]) -> Iterator[str]:
@@ -108,16 +94,17 @@ def _log(rows: Iterable[LoggedEnquiry]) -> Iterator[str]:
             _("Number of the permission"),
         ]
     )
+    site = cache(_site)
     for row in rows:
-        yield csv_line(_cells(row))
+        yield csv_line(_cells(row, site))
 
 
-def _cells(row: LoggedEnquiry) -> list[str]:
+def _cells(row: LoggedEnquiry, site: Callable[[str], str]) -> list[str]:
     enquiry, subject = row.enquiry, row.enquiry.subject
     return [
         enquiry.id,
-        _who(enquiry, enquiry.asking),
-        _who(enquiry, enquiry.asking.other),
+        _who(enquiry, enquiry.asking, site),
+        _who(enquiry, enquiry.asking.other, site),
         _what(enquiry),
         " ".join([subject.declaration or "", *subject.works]).strip(),
         "\n".join(filter(None, (subject.purpose, subject.product, subject.terms))),
@@ -130,11 +117,15 @@ def _cells(row: LoggedEnquiry) -> list[str]:
     ]
 
 
-def _who(enquiry: Enquiry, side: Side) -> str:
+def _who(enquiry: Enquiry, side: Side, site: Callable[[str], str]) -> str:
     """Return who stands on a side, as far as both sides know: the site of an operator, the number of a party."""
     if side is Side.PARTY:
         return str(_("Rights holder %(number)s", number=enquiry.party))
-    client_id = page.registry().operators.get(enquiry.operator).client_id
+    return site(enquiry.operator)
+
+
+def _site(operator: str) -> str:
+    client_id = page.registry().operators.get(operator).client_id
     return host_of(client_id) or client_id
 
 

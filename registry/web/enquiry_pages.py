@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from registry.control.agent_cards import host_of
 from registry.errors import InvalidRequestError, NotFoundError, RegistryError
-from registry.model.declaration import Declaration
+from registry.model.declaration import Actor, Declaration
 from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
+from registry.permissions.enquiry_log import LOG_ROWS
 from registry.web import i18n, labels, page
 from registry.web.declaration_rows import public_row
 from registry.web.enquiry_form import TypedQuestion, TypedRequest, attachments, day, is_day
@@ -21,6 +22,7 @@ from registry.web.operator_pages import own_operators
 from registry.web.operator_words import OperatorWords, operator_words
 from registry.web.own_parties import party_words
 from registry.web.page import blueprint
+from registry.web.tables import part_words
 
 _SHOWN = 50
 
@@ -67,7 +69,7 @@ def _enquiries(party: str = "", typed: StandingTyped | None = None, *problems: F
     registry, actor = page.registry(), page.require_actor()
     parties = registry.parties.that_declare(actor)
     lists = [
-        (party_words(each).title, [enquiry_row(one) for one in found.rows], each.id)
+        (party_words(each).title, [enquiry_row(one) for one in found.rows], each.id, _parts(actor, each.id))
         for each in islice(parties, _SHOWN)
         if (found := registry.enquiries.of_party(actor, each.id, most=_SHOWN))
     ]
@@ -77,6 +79,11 @@ def _enquiries(party: str = "", typed: StandingTyped | None = None, *problems: F
     return page.render(
         "enquiries.html", problems, lists=lists, standing=standing, standing_words=_standing_words(), wrong=party
     )
+
+
+def _parts(actor: Actor, party: str) -> list[tuple[str, str]]:
+    """Return the first and the last row of each table of a party's log."""
+    return part_words(page.registry().enquiry_log.size(actor, party), LOG_ROWS)
 
 
 def _standing(party: str) -> StandingTyped:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import jsonify, request, stream_with_context
+from flask import jsonify, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crawler_filter.preference import Usage
 from registry import rate_limits
-from registry.errors import NotFoundError, RegistryError
+from registry.errors import RegistryError
 from registry.http.charges import charge
 from registry.model.imports import WRONG, Import, ImportRequest, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
@@ -21,6 +21,7 @@ from registry.web.labels import Badge
 from registry.web.licence_form import TypedLicence, licensors
 from registry.web.own_parties import party_words
 from registry.web.page import blueprint
+from registry.web.tables import asked_part, csv_file, part_words
 
 SHOWN: Final = 20
 """Problems on the page; the table has all of them."""
@@ -194,8 +195,8 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         sample=[row_words(row) for row in service.sample(actor, job, SAMPLE)] if _is_ready(found) else [],
         missing=missing,
         has_problems=found.count(Outcome.PROBLEM) > 0,
-        report_parts=_part_words(found.count(*Outcome)),
-        problem_parts=_part_words(found.count(*WRONG)),
+        report_parts=part_words(found.count(*Outcome), TABLE_ROWS),
+        problem_parts=part_words(found.count(*WRONG), TABLE_ROWS),
         missing_words=number(missing),
         withdrawn=found.count(Outcome.WITHDRAWN),
         days=round(page.registry().config.loosening_delay / 86_400),
@@ -243,32 +244,12 @@ def _missing(typed: TypedImport, name: str) -> Iterable[FieldProblem]:
 
 
 def _table(job: str, outcomes: Sequence[Outcome], name: str) -> Response:
-    """Give a part of the rows that came to some outcomes; the address says which part, the first by default."""
-    actor, part, imports = (
-        page.require_actor(),
-        _whole_number(request.args.get("part", "")) or 1,
-        page.registry().imports,
-    )
-    parts = _parts(imports.get(actor, job).count(*outcomes))
-    if part > len(parts):
-        raise NotFoundError("this list has no such part")
-    shown = parts[part - 1]
-    charge().take(rate_limits.IMPORTS, actor.account, rate_limits.PAGE + len(shown))
-    rows = imports.report(actor, job, outcomes, skip=shown.start, most=TABLE_ROWS)
-    lines = stream_with_context(table(rows, page.registry().config.public_url))
-    file = f"{name}-{part}.csv" if len(parts) > 1 else f"{name}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
-
-
-def _parts(rows: int) -> list[range]:
-    """Return the rows, counted from 0, of each of the tables that so many rows make: one at least."""
-    return [range(first, min(rows, first + TABLE_ROWS)) for first in range(0, max(rows, 1), TABLE_ROWS)]
-
-
-def _part_words(rows: int) -> list[tuple[str, str]]:
-    """Return the first and the last row, counted from 1, of each table, as a person reads them."""
-    return [(number(part.start + 1), number(part.stop)) for part in _parts(rows)]
+    """Give a part of the rows that came to some outcomes."""
+    actor, imports = page.require_actor(), page.registry().imports
+    part = asked_part(imports.get(actor, job).count(*outcomes), TABLE_ROWS)
+    charge().take(rate_limits.IMPORTS, actor.account, rate_limits.PAGE + len(part.rows))
+    rows = imports.report(actor, job, outcomes, skip=part.rows.start, most=TABLE_ROWS)
+    return csv_file(table(rows, page.registry().config.public_url), f"{name}{part.name}")
 
 
 def _whole_number(text: str) -> int:

@@ -72,11 +72,26 @@ def test_the_operator_takes_the_same_log_away(sign_in, studio, lab, question):
     engineer.open(f"/parties/{studio.party.id}/enquiries.csv", status=404)
 
 
-def test_a_log_of_many_is_read_in_parts_and_is_whole(artist, studio, question, registry, monkeypatch):
-    monkeypatch.setattr("registry.web.enquiry_log_pages._ROWS", 1)
-    for _ in range(2):
-        registry.enquiries.ask_operator(studio.actor, studio.party.id, question.operator, question.subject)
-    assert len(table_of(artist, f"/parties/{studio.party.id}/enquiries.csv")) == 1 + 3
+def test_a_log_of_many_comes_in_parts_and_is_whole(artist, studio, question, registry, monkeypatch):
+    for module in (
+        "registry.web.enquiry_log_pages",
+        "registry.web.enquiry_pages",
+        "registry.permissions.enquiry_log",
+    ):
+        monkeypatch.setattr(f"{module}.LOG_ROWS", 2)
+    made = [
+        registry.enquiries.ask_operator(studio.actor, studio.party.id, question.operator, question.subject).id
+        for _ in range(2)
+    ]
+    artist.open("/enquiries")
+    links = [link["href"] for link in artist.page.find_all("a", download=True)]
+    assert [artist.page.find("a", href=link).text for link in links] == ["Rows 1 to 2", "Rows 3 to 3"]
+    parts = [[row[0] for row in table_of(artist, link)[1:]] for link in links]
+    assert [len(part) for part in parts] == [2, 1]
+    assert sorted(parts[0] + parts[1]) == sorted([question.id, *made])
+    for wrong in ("3", "0"):
+        path = f"/parties/{studio.party.id}/enquiries.csv?part={wrong}"
+        assert artist.client.get(path, base_url=artist.origin).status_code == 404
 
 
 def test_everybody_reads_the_sheet_and_nobody_reads_words_there(
