@@ -131,8 +131,6 @@ def access_page(
 
 def _ask(purpose: str) -> Response:
     actor, typed = page.require_recent_actor(), ordinary_mail(_typed("address"))
-    if i18n.asked():
-        return access_page(actor, (), {purpose: typed})
     try:
         nonce = page.registry().addresses.request_code(actor, typed, language=i18n.language())
     except (InvalidRequestError, ConflictError, RateLimitedError) as error:

@@ -97,8 +97,6 @@ def start_import() -> Response:
         contact=ordinary_contact(request.form.get("contact", "")[:MAX_TYPED].strip()),
         licence=TypedLicence.of(request.form),
     )
-    if i18n.asked():
-        return _form(typed)
     given = request.files.get("list")
     content = given.read() if given else b""
     name = (given.filename if given else "") or request.form.get("upload_name", "")

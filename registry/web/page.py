@@ -152,11 +152,9 @@ def render(template: str, problems: Sequence[FieldProblem] = (), status: int = 2
     return response
 
 
-def speak(response: Response, language: str) -> None:
-    """Have the browser keep the language that was chosen, and the account of whoever is signed in."""
+def remember(response: Response, language: str) -> None:
+    """Have the browser keep the language that was chosen."""
     i18n.remember(response, language, secure=not registry().config.dev)
-    if (signed_in := actor()) is not None:
-        registry().accounts.choose_language(signed_in, language)
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:  # noqa: ANN401 - whatever the address takes
@@ -276,6 +274,7 @@ _UNITS: Final = {
     **dict.fromkeys(
         (
             "web.speak",
+            "web.choose_language",
             "web.sign_in",
             "web.sign_in_options",
             "web.sign_out",
@@ -315,10 +314,20 @@ def _read_to_give_back() -> None:
     del vars(request)["form"]
 
 
+@blueprint.before_request
+def _keep_language() -> None:
+    """Keep the language that a button asked for; what was refused by now keeps nothing."""
+    if (language := i18n.asked()) is None:
+        return
+    g.chosen_language = language
+    if (signed_in := actor()) is not None:
+        registry().accounts.choose_language(signed_in, language)
+
+
 @blueprint.after_request
 def _protect(response: Response) -> Response:
-    if (language := i18n.asked()) is not None:
-        speak(response, language)
+    if "chosen_language" in g:
+        remember(response, g.chosen_language)
     if request.endpoint == "web.static":
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
         return protect(response, cacheable=True)

@@ -10,7 +10,7 @@ from registry.errors import ConflictError, InvalidRequestError, RateLimitedError
 from registry.model.declaration import Actor
 from registry.model.membership import Invitation, Invited, Member, MemberRole, Right
 from registry.model.party import Capacity
-from registry.web import i18n, membership_words, page
+from registry.web import membership_words, page
 from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_mail
 from registry.web.own_parties import party_row, party_words
 from registry.web.page import blueprint
@@ -144,7 +144,7 @@ def _page(actor: Actor, party: str, problems: tuple[FieldProblem, ...] = ()) -> 
     is_agent = own.party.capacity is Capacity.AGENT
     return page.render(
         "party_manage.html",
-        problems if not i18n.asked() else (),
+        problems,
         row=party_row(own),
         party=own.party,
         rules=rules,

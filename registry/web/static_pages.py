@@ -12,7 +12,7 @@ from crawler_filter.errors import DataError
 from crawler_filter.preference import Usage
 from registry.errors import NotFoundError, RegistryError
 from registry.model.party import AUTHORITY_STATEMENT
-from registry.web import i18n, labels, page
+from registry.web import labels, page
 from registry.web.form_input import FieldProblem
 from registry.web.lookup_page import Explanation, explain, look_up, read_asset
 from registry.web.page import blueprint
@@ -66,15 +66,6 @@ def accessibility() -> Response:
 def authority() -> Response:
     """Show the statement of authority that a declaring party accepts."""
     return page.render("authority.html", version=AUTHORITY_STATEMENT)
-
-
-@blueprint.get("/language/<language>")
-def speak(language: str) -> Response:
-    """Remember the language of the pages."""
-    response = page.redirect_to_path(page.local_path(request.args.get("next", "")) or "/")
-    if language in {str(locale) for locale in i18n.languages()}:
-        page.speak(response, language)
-    return response
 
 
 @blueprint.get("/problems/<slug>")

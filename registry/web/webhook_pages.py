@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from crawler_filter.formats.events import EventKind
 from registry.errors import RegistryError
 from registry.model.webhook import Delivery, Webhook
-from registry.web import i18n, page
+from registry.web import page
 from registry.web.event_words import kind_words, state_badge
 from registry.web.form_input import FieldProblem
 from registry.web.labels import Badge
@@ -52,8 +52,6 @@ def events() -> Response:
 def add_webhook(party: str) -> Response:
     """Add an address, and have it answer."""
     actor, url, kinds = page.require_actor(), request.form.get("url", ""), request.form.getlist("kinds")
-    if i18n.asked():
-        return _events()
     wanted = [EventKind(kind) for kind in kinds if kind in set(EventKind)]
     try:
         with page.registry().slow.turn(page.caller(), actor.account):

@@ -118,6 +118,7 @@ def _of_parameters(operation: Operation, right: str) -> Iterator[Sent]:
 
 
 RIGHT: dict[str, Mapping[str, str]] = {
+    "web.choose_language": {"_language": "ja", "asset": "example.com"},
     "web.start_import": {"party": "", "usages": "train-ai", "policy": "", "contact": ""},
     "web.request_link": {"address": "aoi@studio.example"},
     "web.create_token": {"label": "a token"},
@@ -162,6 +163,9 @@ UPLOADED = (
 PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n'
 LIST_PART = b'--b\r\nContent-Disposition: form-data; name="list"; filename="list.csv"\r\n\r\n'
 
+QUERIES = {"web.choose_language": "?next=/check&form=check"}
+"""What belongs to the address of a form."""
+
 ASKED = {
     "web.check": ("asset", "usage"),
     "web.speak": ("next",),
@@ -182,7 +186,7 @@ def of_page(scene: Scene, endpoint: str, method: str) -> Iterator[Sent]:
     """The page as it is meant, then with hostile places, parameters and forms."""
     rules = [rule for rule in scene.service.client.application.url_map.iter_rules() if rule.endpoint == endpoint]
     for rule in rules:
-        right = _filled(scene, rule.rule)
+        right = _filled(scene, rule.rule) + QUERIES.get(endpoint, "")
         yield Sent(method, right, b"" if method == "POST" else None, is_page=True)
         if method == "GET":
             yield from _of_addresses(endpoint, rule.rule, right)

@@ -33,8 +33,8 @@ const [arrival] = performance.getEntriesByType("navigation");
 try {
   if (arrival?.type === "back_forward" || sessionStorage.getItem(spoken) === location.pathname) restore();
   sessionStorage.removeItem(spoken);
-  for (const link of document.querySelectorAll(".languages a")) {
-    link.addEventListener("click", () => sessionStorage.setItem(spoken, location.pathname));
+  for (const choice of document.querySelectorAll(".languages a, .languages button[form=language]")) {
+    choice.addEventListener("click", () => sessionStorage.setItem(spoken, location.pathname));
   }
   window.addEventListener("pagehide", keep);
   document.querySelector('form[action$="/sign-out"]')?.addEventListener("submit", () => {

@@ -78,12 +78,16 @@ def test_the_choice_is_kept_in_a_cookie_of_ours_that_holds_nothing_else(visitor)
 
 
 def test_an_account_keeps_its_language_for_other_browsers_and_for_letters(sign_in, letterbox):
-    person = sign_in("aoi@example.com")
-    japanese(person).open("/account/parties/new")
+    person = sign_in("aoi@example.com").open("/declarations").press("日本語").open("/account/parties/new")
     person.fill(name="Aoi", shown="yes", capacity="author").press("保存して次へ")
     other = sign_in("aoi@example.com")
     assert other.open("/account").page.html["lang"] == "ja"
     other.open("/language/en?next=/account")
+    assert (
+        sign_in("aoi@example.com").open("/account").page.html["lang"] == "ja"
+    )  # a link changes this browser alone
+    other.open("/declarations").press("English")
+    assert (other.path, other.page.html["lang"]) == ("/declarations", "en")
     third = sign_in("aoi@example.com")
     assert third.open("/account", **{"Accept-Language": "ja"}).page.html["lang"] == "en"
 
@@ -99,7 +103,7 @@ def test_a_language_that_was_chosen_before_signing_in_becomes_the_accounts(app, 
 def test_every_page_offers_both_languages_without_losing_its_place(visitor):
     for path in (*PUBLIC, "/check?asset=example.com&usage=search", "/nothing-here"):
         visitor.open(path, 404 if path == "/nothing-here" else 200)
-        offered = visitor.page.select(".languages a, .languages button")
+        offered = visitor.page.select("header .languages a, header .languages button")
         assert [each.get_text() for each in offered] == ["English", "日本語"]
         assert visitor.page.select_one(".languages [aria-current]")["lang"] == "en"
         if offered[0].name == "button":
@@ -121,10 +125,42 @@ def test_a_page_that_only_a_form_leads_to_offers_its_languages_where_the_form_wa
     headers = OURS | {"Referer": f"{artist.origin}/account?lang=en"}
     answer = artist.client.post("/account/tokens/nothing/revoke", base_url=artist.origin, headers=headers)
     assert answer.status_code == 404
-    assert 'href="/language/ja?next=/account"' in answer.text
+    assert 'action="/language?next=/account"' in answer.text
     headers = OURS | {"Referer": "https://evil.example/account"}
     answer = artist.client.post("/account/tokens/nothing/revoke", base_url=artist.origin, headers=headers)
-    assert 'href="/language/ja?next=/"' in answer.text
+    assert 'action="/language?next=/"' in answer.text
+
+
+def test_the_choice_of_whoever_is_signed_in_is_a_post_of_ours_and_leads_nowhere_else(artist, registry):
+    def chosen():
+        with registry.store.read() as database:
+            return database.execute("SELECT language FROM accounts").fetchall()
+
+    artist.open("/language/ja?next=/account")
+    assert chosen() == [(None,)]
+    path, data = "/language?next=//evil.example/", {"_language": "ja"}
+    for sent, status in (({"Sec-Fetch-Site": "cross-site"}, 403), ({}, 403), (OURS, 303)):
+        answer = artist.client.post(path, data=data, base_url=artist.origin, headers=sent)
+        assert (answer.status_code, chosen()) == (status, [("ja" if status == 303 else None,)])
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_form_that_cannot_be_shown_again_gives_back_what_was_typed(artist, visitor, registry):
+    """Its page is gone, it has no such form, it needs somebody who is signed in, or there was too much at once."""
+    typed = {"_language": "ja", "label": "Shelf 12 of the second studio, upper row"}
+
+    def sent(person, target):
+        return person.client.post(f"/language?next={target}", data=typed, base_url=person.origin, headers=OURS)
+
+    asked = [(artist, "/nothing-here", 404), (artist, "/privacy&form=x", 404), (visitor, "/account", 401)]
+    answers = [(sent(person, target), status) for person, target, status in asked]
+    registry.limiter.owe(rate_limits.READS, "127.0.0.1", 10 * rate_limits.READS.quota)
+    answers.append((sent(visitor, "/check&form=check"), 503))
+    for answer, status in answers:
+        assert answer.status_code == status
+        page = BeautifulSoup(answer.data, "lxml")
+        assert page.html["lang"] == "ja"
+        assert typed["label"] in [each.get_text().strip() for each in page.select("textarea[name=label]")]
 
 
 def test_no_address_makes_a_page_fail_to_offer_its_languages(visitor):

@@ -57,7 +57,7 @@ def test_the_same_in_japanese(visit, inspect, sign_in, studio, receiver):
     page = visit()
     sign_in(page)
     page.goto("/account/events")
-    page.get_by_role("link", name="日本語").click()
+    page.locator("header .languages").get_by_text("日本語").click()
     page.get_by_role("heading", name="すぐに通知を受け取る").wait_for()
     page.get_by_text("イベントを指定のアドレスに送信する").first.click()
     page.get_by_label("アドレス", exact=True).first.fill(URL)

@@ -40,10 +40,10 @@ def test_pages_that_anybody_reads(page, inspect):
 
 def test_the_language_is_chosen_on_the_page_and_kept(page):
     page.goto("/check?asset=example.com")
-    page.get_by_role("link", name="English").click()
+    page.locator("header .languages").get_by_text("English").click()
     page.get_by_role("heading", name="Nothing is declared here").wait_for()
     page.goto("/")
-    page.get_by_role("link", name="日本語").click()
+    page.locator("header .languages").get_by_text("日本語").click()
     page.get_by_role("heading", name="作品をAI学習から守る").wait_for()
 
 

@@ -24,7 +24,7 @@ def test_what_was_typed_survives_another_language_and_going_back_and_not_signing
     page.locator('a[href^="/parties/"]').first.click()
     page.get_by_label("Label").fill("manga")
     page.get_by_label("Their email address").fill("mari@exa")
-    page.get_by_role("link", name="日本語").click()
+    page.get_by_role("button", name="日本語").click()
     page.locator('html[lang="ja"]').wait_for()
     assert page.locator("#label").input_value() == "manga"
     assert page.locator("#email").input_value() == "mari@exa"
@@ -40,6 +40,29 @@ def test_what_was_typed_survives_another_language_and_going_back_and_not_signing
     page.locator('a[href="/sign-in"]').first.wait_for()
     page.goto("/privacy")
     assert page.evaluate("Object.values(sessionStorage).filter((kept) => kept.includes('secret'))") == []
+
+
+def test_without_a_script_the_form_that_was_typed_into_takes_over_the_change_of_language(visit, inspect, sign_in):
+    """On a page with several forms the switch on top would lose it; it comes back once nothing is typed."""
+    page = visit(java_script_enabled=False)
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/account")
+    page.locator('a[href^="/parties/"]').first.click()
+    place, languages = page.url, page.locator(".languages >> visible=true")
+    assert languages.count() == 1
+    languages.get_by_role("button", name="日本語").click()
+    assert (page.url, page.locator("html").get_attribute("lang")) == (place, "ja")
+    page.locator("#email").fill("mari@exa")
+    page.locator("input[name=role]").nth(1).check()
+    assert page.locator("header .languages").is_hidden()
+    assert languages.count() == 1
+    languages.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("#email").input_value() == "mari@exa"
+    assert page.locator("input[name=role]").nth(1).is_checked()
+    press(page, "Save the label")
+    assert page.url == place
 
 
 def test_a_refusal_gives_back_what_was_typed_and_is_a_page_like_all_others(
