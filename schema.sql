@@ -649,3 +649,15 @@ CREATE TABLE webhook_deliveries (
     problem TEXT NOT NULL,
     PRIMARY KEY (webhook, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What people seek by its title or its name, folded as names are, and in whose texts each run of one to three characters
+-- stands. The index keeps no texts.
+
+CREATE TABLE sought (
+    place INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('work', 'party')),
+    id TEXT NOT NULL UNIQUE,
+    folded TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE sought_terms USING fts5(terms, content='', columnsize=0, detail='none', tokenize='ascii');

@@ -23,7 +23,7 @@ LONGEST = 200
 """Characters of a title or a name that are looked for."""
 
 MOST_SECONDS: Final = 0.4
-"""Seconds of processor time that one search in a column may take: titles and names have no index."""
+"""Seconds of processor time that one search by title or name may take; most take a hundredth of it."""
 
 RETRY_AFTER: Final = 60
 _STEPS: Final = 1_000
@@ -59,7 +59,7 @@ class Search:
 
     @contextmanager
     def _bounded(self) -> Iterator[Database]:
-        """Read what no index leads to, for MOST_SECONDS of processor time. Raises UnavailableError beyond it."""
+        """Read for MOST_SECONDS of processor time. Raises UnavailableError beyond it."""
         began = self._cpu()
         try:
             with self._store.read() as database:

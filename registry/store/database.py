@@ -83,10 +83,21 @@ def connect(path: Path, *, read_only: bool = False) -> Database:
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
     try:
+        require_search(connection)
         return Database(connection, execute_plugins=False)
     except sqlite3.DatabaseError as error:
         connection.close()
         raise InstanceError(f"{path} cannot be opened: {error}") from error
+
+
+def require_search(connection: sqlite3.Connection) -> None:
+    """Close the connection and raise InstanceError where this SQLite cannot search texts."""
+    if connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone() is None:
+        connection.close()
+        raise InstanceError(
+            f"SQLite {sqlite3.sqlite_version} of this Python has no FTS5, by which titles and names are found;"
+            " use a Python whose SQLite was built with it"
+        )
 
 
 def prepare_writing(database: Database) -> None:

@@ -1,5 +1,7 @@
 """The steps from each version of the schema to the next. `registry.store.migrations` carries them out.
 
+Newer ones are in `newer_steps.py`.
+
 To change the schema: change `schema.sql`, add a function at the end of `STEPS` that does the same to a file that
 has rows, and keep the new schema as `tests/vectors/schema/<version>.sql`. A released step is never changed.
 SQLite cannot alter a CHECK list or a constraint of a table: `rebuild` makes the table again.
@@ -10,9 +12,9 @@ from typing import Final, Protocol
 from sqlite_utils import Database
 
 from registry.model.look_alikes import skeleton
+from registry.store.newer_steps import find_titles_and_names, let_several_own
 from registry.store.step_tables import (
     ACCESS_14,
-    CO_OWNERS_16,
     EVENTS_13,
     FORMER_NAMES_11,
     INVITATIONS_11,
@@ -359,14 +361,6 @@ def let_lists_withdraw(database: Database) -> None:
     rebuild(database, sql.replace("'waiting', 'refused'", "'waiting', 'refused', 'leaving', 'withdrawn'"))
 
 
-def let_several_own(database: Database) -> None:
-    """Keep who stands behind a declaration besides its own party, and the language that an account chose."""
-    for statement in CO_OWNERS_16:
-        database.execute(statement)
-    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'accounts'").fetchone()
-    rebuild(database, sql.replace("closes INTEGER", "closes INTEGER,\n    language TEXT"))
-
-
 STEPS: Final[tuple[Step, ...]] = (
     index_places,
     carry_over_and_redate,
@@ -383,6 +377,7 @@ STEPS: Final[tuple[Step, ...]] = (
     let_accounts_have_more_keys,
     let_lists_withdraw,
     let_several_own,
+    find_titles_and_names,
 )
 """The first of them leads from version 1 to version 2."""
 

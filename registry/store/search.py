@@ -1,14 +1,17 @@
 """Finding declarations in force as people look for them: by site, by title, by name; and what happened last.
 
-Each answer is bounded: `most` rows at most, of a query that reads an index or, for titles and names, one column.
+Each answer is bounded: `most` rows at most, of queries that read an index.
 """
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
 from registry.store.declarations import site_of
+from registry.store.sought import Sought, find_sought
 
 _HIGHEST = "\U0010ffff"
 _EVENTS = (
@@ -16,6 +19,13 @@ _EVENTS = (
     " JOIN declarations ON declarations.id = leaves.declaration"
     " WHERE declarations.leaf IS NOT NULL AND declarations.state <> 'erased'"
 )
+_NAMING: Final = (
+    "SELECT declarations.id, leaf FROM declared_works CROSS JOIN declarations ON declarations.id = declaration"
+    " WHERE work = ? AND state IN ('active', 'lapsed') AND party = (SELECT party FROM works WHERE id = work)"
+    " LIMIT ?"
+)
+MOST_OF_A_WORK: Final = 10
+"""Declarations of one work that a search by title finds, so that others have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +57,35 @@ def declarations_of_site(database: Database, host: str, most: int) -> list[str]:
 
 
 def declarations_titled(database: Database, title: str, most: int) -> list[str]:
-    """Return declarations in force of works whose title, series or creator contains a text, the newest first."""
-    rows = database.execute(
-        "SELECT declaration FROM works JOIN declared_works ON declared_works.work = works.id"
-        " JOIN declarations ON declarations.id = declaration"
-        " WHERE content LIKE ? ESCAPE '\\' AND json_extract(content, '$.published') IS NOT 0"
-        " AND state IN ('active', 'lapsed') AND declarations.party = works.party"
-        " AND EXISTS (SELECT 1 FROM json_each(content, '$.titles') WHERE value LIKE ? ESCAPE '\\'"
-        " UNION ALL SELECT 1 FROM json_each(content, '$.series') WHERE value LIKE ? ESCAPE '\\')"
-        " GROUP BY declaration ORDER BY max(declarations.leaf) DESC LIMIT ?",
-        (f"%{_in_json(title)}%", *[f"%{_literal(title)}%"] * 2, most),
-    )
-    return [declaration for (declaration,) in rows]
+    """Return declarations in force of published works with a text in a title or a series, the newest first.
+
+    Where more than `most` have it, they are of the works that were entered last.
+    """
+    found: dict[str, int] = {}
+    for work in find_sought(database, Sought.WORK, title):
+        found.update(database.execute(_NAMING, (work, min(MOST_OF_A_WORK, most - len(found)))))
+        if len(found) >= most:
+            break
+    return sorted(found, key=found.__getitem__, reverse=True)
 
 
 def parties_named(database: Database, name: str, most: int) -> list[str]:
-    """Return parties with a public name that contains a text and with a declaration in force, by name."""
-    rows = database.execute(
-        "SELECT id FROM parties WHERE public = 1 AND name LIKE ? ESCAPE '\\'"
-        " AND EXISTS (SELECT 1 FROM state_counts WHERE party = parties.id"
-        " AND state IN ('active', 'lapsed') AND declarations > 0) ORDER BY name LIMIT ?",
-        (f"%{_literal(name)}%", most),
-    )
-    return [party for (party,) in rows]
+    """Return parties with a public name that contains a text and with a declaration in force, by name.
+
+    Where more than `most` have it, they are those that were entered last.
+    """
+    declaring = (party for party in find_sought(database, Sought.PARTY, name) if _declares(database, party))
+    found = list(islice(declaring, most))
+    names = f"SELECT id FROM parties WHERE id IN ({', '.join('?' * len(found))}) ORDER BY name"  # noqa: S608 - marks
+    return [party for (party,) in database.execute(names, found)]
+
+
+def _declares(database: Database, party: str) -> bool:
+    row = database.execute(
+        "SELECT 1 FROM state_counts WHERE party = ? AND state IN ('active', 'lapsed') AND declarations > 0",
+        (party,),
+    ).fetchone()
+    return row is not None
 
 
 def newest_events(database: Database, most: int) -> list[LogEvent]:
@@ -86,12 +102,3 @@ def events_of(database: Database, declarations: list[str], most: int) -> list[Lo
         (*declarations, most),
     )
     return [LogEvent(index, LeafType(kind), time, declaration) for index, kind, time, declaration in rows]
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _in_json(text: str) -> str:
-    """Return a text as it stands in JSON, for LIKE."""
-    return _literal(text.replace("\\", "\\\\").replace('"', '\\"'))

@@ -129,3 +129,13 @@ CO_OWNERS_16: Final = (
 ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX co_owners_by_party ON co_owners (party, asked)",
 )
+SOUGHT_17: Final = (
+    """CREATE TABLE sought (
+    place INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('work', 'party')),
+    id TEXT NOT NULL UNIQUE,
+    folded TEXT NOT NULL
+) STRICT""",
+    """CREATE VIRTUAL TABLE sought_terms USING
+    fts5(terms, content='', columnsize=0, detail='none', tokenize='ascii')""",
+)

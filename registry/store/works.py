@@ -15,6 +15,7 @@ from crawler_filter.formats.names import NameKind, canonical_name
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Part, Work, WorkKind, sheet_to_json
 from registry.model.listing import Listing, that_fit
+from registry.store.sought import Sought, keep_sought, texts_of_work
 
 MOST_NAMING: Final = 100
 """Declarations that a work says name it; of more, these are the first by number."""
@@ -31,18 +32,22 @@ _PLACES_OF_WORKS: Final = (
 
 def insert_work(database: Database, work: Work) -> None:
     """Add a work."""
+    content = _content(work)
     database.execute(
         "INSERT INTO works (id, party, kind, content, spellings, created) VALUES (?, ?, ?, ?, ?, ?)",
-        (work.id, work.party, work.kind.value, _content(work), work.spellings, work.created),
+        (work.id, work.party, work.kind.value, _in_json(content), work.spellings, work.created),
     )
+    keep_sought(database, Sought.WORK, work.id, texts_of_work(content))
 
 
 def replace_work(database: Database, work: Work) -> None:
     """Change what a work says to what `work` says."""
+    content = _content(work)
     database.execute(
         "UPDATE works SET kind = ?, content = ?, spellings = ? WHERE id = ?",
-        (work.kind.value, _content(work), work.spellings, work.id),
+        (work.kind.value, _in_json(content), work.spellings, work.id),
     )
+    keep_sought(database, Sought.WORK, work.id, texts_of_work(content))
 
 
 def find_work(database: Database, work: str) -> Work:
@@ -159,6 +164,7 @@ def count_works(database: Database, party: str) -> tuple[int, int]:
 def blank_work(database: Database, work: str) -> None:
     """Remove what a work says; its number stays, because records name it."""
     database.execute("UPDATE works SET content = NULL, spellings = 0 WHERE id = ?", (work,))
+    keep_sought(database, Sought.WORK, work, [])
 
 
 def every_work(database: Database, party: str) -> Iterator[Work]:
@@ -175,8 +181,8 @@ def move_declarations(database: Database, work: str, into: str) -> None:
     database.execute("DELETE FROM declared_works WHERE work = ?", (work,))
 
 
-def _content(work: Work) -> str:
-    content = {
+def _content(work: Work) -> dict[str, Any]:
+    return {
         "titles": dict(work.titles),
         "creators": work.creators,
         "identifiers": dict(work.identifiers),
@@ -188,6 +194,9 @@ def _content(work: Work) -> str:
         "locations": work.locations,
         "published": work.published,
     }
+
+
+def _in_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 

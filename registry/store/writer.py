@@ -31,6 +31,7 @@ from sqlite_utils import Database
 
 from registry.errors import UnavailableError
 from registry.store.database import STORAGE_FAILED, primary_code
+from registry.store.sought import forget_removed_terms
 
 T = TypeVar("T")
 
@@ -261,6 +262,9 @@ class Writer:
 
     def _write_anew(self) -> bool:
         try:
+            self._database.execute("BEGIN IMMEDIATE")
+            forget_removed_terms(self._database)
+            self._database.execute("COMMIT")
             self._database.execute("PRAGMA temp_store = FILE")  # the copy is as large as the database
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA temp_store = MEMORY")

@@ -20,6 +20,7 @@ NOT_HERS = {
     "manifests": "of the whole log",
     "scope_keys": "an index over records that are in log",
     "scopes": "an index over records that are in declarations and log",
+    "sought": "an index over titles and names that are in works and parties",
     "state_counts": "numbers that follow from declarations",
     "day_counts": "numbers that follow from declarations",
 }

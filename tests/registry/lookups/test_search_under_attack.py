@@ -1,4 +1,4 @@
-"""A search reads columns without an index: it ends by itself, and so few run at once that others are answered."""
+"""A search of what others put in: it ends by itself, and so few run at once that others are answered."""
 
 import time
 

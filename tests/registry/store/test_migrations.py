@@ -111,7 +111,7 @@ def rows_of(path: Path) -> dict[str, list]:
         return {
             table: database.execute(f"SELECT * FROM [{table}] ORDER BY 1, 2").fetchall()
             for table in database.table_names()
-            if table not in {"_sqlite_migrations", "leaves"}
+            if table not in {"_sqlite_migrations", "leaves", "sought_terms"}
         }
 
 

@@ -1,0 +1,29 @@
+"""Steps from version 15 of the schema on; `schema_steps.py` has those before, and their order."""
+
+import json
+
+from sqlite_utils import Database
+
+from registry.store.sought import Sought, keep_sought, texts_of_work
+from registry.store.step_tables import CO_OWNERS_16, SOUGHT_17
+from registry.store.table_rebuild import rebuild
+
+
+def let_several_own(database: Database) -> None:
+    """Keep who stands behind a declaration besides its own party, and the language that an account chose."""
+    for statement in CO_OWNERS_16:
+        database.execute(statement)
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'accounts'").fetchone()
+    rebuild(database, sql.replace("closes INTEGER", "closes INTEGER,\n    language TEXT"))
+
+
+def find_titles_and_names(database: Database) -> None:
+    """Index the titles of published works and the names of public parties."""
+    for statement in SOUGHT_17:
+        database.execute(statement)
+    works = database.execute("SELECT id, content FROM works WHERE content IS NOT NULL ORDER BY rowid")
+    for number, content in works.fetchall():
+        keep_sought(database, Sought.WORK, number, texts_of_work(json.loads(content)))
+    parties = database.execute("SELECT id, name FROM parties WHERE public = 1 ORDER BY created, id")
+    for party, name in parties.fetchall():
+        keep_sought(database, Sought.PARTY, party, [name])
