@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crawler_filter.audit.blocks import Spans, as_text
+from crawler_filter.signals.safe_json import contradicts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,8 +32,11 @@ def columns_in(data: bytes, spans: Spans, roles: Mapping[str, str]) -> "dict[str
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
     found: dict[str, list[Any]] = {role: [] for role in roles}
+    names = {segment for name in roles.values() for segment in name.split(".")}
     for start, stop in spans.tolist():
-        value = _parsed(data[start:stop])
+        line = data[start:stop]
+        # of two addresses of one row nobody knows which is meant: it cannot be checked
+        value = None if contradicts(line, names) else _parsed(line)
         for role, name in roles.items():
             found[role].append(_text_at(value, name))
     return {role: _as_array(pa, values, may_be_lists=role == "found_on") for role, values in found.items()}

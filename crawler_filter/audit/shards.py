@@ -18,6 +18,7 @@ from crawler_filter.audit.blocks import Block, as_text, assemble, judge_blocks, 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
 from crawler_filter.errors import DataError
+from crawler_filter.signals.safe_json import contradicts
 
 SAMPLES_AT_ONCE: Final = 5_000
 MAX_JSON: Final = 1 << 24
@@ -38,7 +39,7 @@ class _Sample:
     def __init__(self, key: str, start: int) -> None:
         self.key = key
         self.start = self.stop = start
-        self.fields: dict[str, Any] = {}
+        self.fields: dict[str, Any] | None = {}
         self.endings: list[str] = []
         self.digests: dict[str, str] = {}
 
@@ -48,8 +49,8 @@ __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 def columns(source: Input) -> list[str]:
     """Return the fields of the first samples' JSON, and the endings of their members; none of an empty shard."""
-    samples = list(islice(_samples(source, None), _LOOKED_AT))
-    names = [*(sample.fields for sample in samples), *(sample.endings for sample in samples)]
+    samples = list(islice(_samples(source, {}), _LOOKED_AT))
+    names = [*(sample.fields or {} for sample in samples), *(sample.endings for sample in samples)]
     return list(dict.fromkeys(chain.from_iterable(names)))
 
 
@@ -63,7 +64,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
     """Return each shard as one part, because only reading it tells where its members begin."""
-    return [Part(0, 0, source.size)] if next(_samples(source, None), None) is not None else []
+    return [Part(0, 0, source.size)] if next(_samples(source, {}), None) is not None else []
 
 
 def run(
@@ -78,7 +79,7 @@ def run(
 def _blocks(source: Input, roles: Mapping[str, str], most: int) -> Iterator[Block]:
     with source.path.open("rb") as file:
         samples: list[_Sample] = []
-        for sample in _samples(source, roles.get(DIGESTED)):
+        for sample in _samples(source, roles):
             samples.append(sample)
             if len(samples) >= most:
                 yield _block(file, samples, roles)
@@ -91,12 +92,14 @@ def _block(file: BinaryIO, samples: list[_Sample], roles: Mapping[str, str]) -> 
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
     given: dict[str, list[Any]] = {
-        role: [as_text(sample.fields.get(name)) for sample in samples]
+        role: [as_text((sample.fields or {}).get(name)) for sample in samples]
         for role, name in roles.items()
         if role != DIGESTED
     }
     if DIGESTED in roles:
-        given |= {kind: [sample.digests.get(kind) for sample in samples] for kind in _DIGESTS}
+        # a sample whose JSON cannot be read is not checked, whatever its picture is
+        digests = [{} if sample.fields is None else sample.digests for sample in samples]
+        given |= {kind: [each.get(kind) for each in digests] for kind in _DIGESTS}
     spans = np.array([(sample.start, sample.stop) for sample in samples], dtype=np.int64)
     descriptor = file.fileno()
     return Block(
@@ -105,17 +108,17 @@ def _block(file: BinaryIO, samples: list[_Sample], roles: Mapping[str, str]) -> 
     )  # fmt: skip
 
 
-def _samples(source: Input, digested: str | None) -> Iterator[_Sample]:
+def _samples(source: Input, roles: Mapping[str, str]) -> Iterator[_Sample]:
     if source.compression:
         raise DataError(f"{source.path} is packed as a whole: unpack it, its samples cannot be reached one by one")
     try:
         with tarfile.open(source.path, "r:") as archive:
-            yield from _grouped(archive, digested)
+            yield from _grouped(archive, roles)
     except tarfile.TarError as error:
         raise DataError(f"{source.path} cannot be read as a tar archive: {error}") from error
 
 
-def _grouped(archive: tarfile.TarFile, digested: str | None) -> Iterator[_Sample]:
+def _grouped(archive: tarfile.TarFile, roles: Mapping[str, str]) -> Iterator[_Sample]:
     sample: _Sample | None = None
     while (member := archive.next()) is not None:
         archive.members = []  # type: ignore[attr-defined]  # which tarfile would keep all of
@@ -129,14 +132,15 @@ def _grouped(archive: tarfile.TarFile, digested: str | None) -> Iterator[_Sample
             sample = _Sample(key, member.offset)
         sample.stop = archive.offset
         if member.isfile():
-            _read(archive, member, ending, sample, digested)
+            _read(archive, member, ending, sample, roles)
     if sample is not None:
         yield sample
 
 
 def _read(
-    archive: tarfile.TarFile, member: tarfile.TarInfo, ending: str, sample: _Sample, digested: str | None
+    archive: tarfile.TarFile, member: tarfile.TarInfo, ending: str, sample: _Sample, roles: Mapping[str, str]
 ) -> None:
+    digested = roles.get(DIGESTED)
     sample.endings.append(ending)
     file = archive.extractfile(member)
     if file is None or ending not in ("json", digested):
@@ -148,8 +152,13 @@ def _read(
                 each.update(data)
         sample.digests = {kind: each.hexdigest() for kind, each in hashes.items()}
     if ending == "json":
-        try:
-            value = json.loads(file.read(MAX_JSON))
-        except (ValueError, RecursionError):
-            value = None
-        sample.fields = value if isinstance(value, dict) else {}
+        sample.fields = _fields(file.read(MAX_JSON), roles)
+
+
+def _fields(text: bytes, roles: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the members of a sample's JSON; None where it is no object, or gives one that is asked for twice."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and not contradicts(text, set(roles.values())) else None

@@ -13,6 +13,7 @@ from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.summary import Summary
+from crawler_filter.signals.safe_json import contradicts
 
 __all__ = ["Judge", "rewrite_shards", "select"]
 
@@ -35,7 +36,7 @@ class Judge:
 
     def decide(self, sample: dict[str, Any]) -> Decision:
         """Return the decision for one sample; broken JSON cannot be checked. Raises NotCheckedError."""
-        fields = _fields(sample.get(self._json))
+        fields = _fields(sample.get(self._json), self._columns.values())
         known = {argument: fields.get(name) for argument, name in self._columns.items()}
         body = sample.get(self._content) if self._content else None
         decision = require_checked(self._optout.check(**known, content=body))
@@ -46,8 +47,13 @@ class Judge:
         return self.decide(sample).keep
 
 
-def _fields(about: object) -> dict[str, Any]:
-    """Return the fields of a sample's JSON, decoded already or not; none of what is no object."""
+def _fields(about: object, names: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of a sample's JSON, decoded already or not.
+
+    None are returned of what is no object, and where one of `names` has two values.
+    """
+    if isinstance(about, (bytes, str)) and contradicts(about, set(names)):
+        return {}
     try:
         value = json.loads(about) if isinstance(about, (bytes, str)) else about
     except (ValueError, RecursionError):

@@ -19,14 +19,14 @@ from crawler_filter.lint.signal_syntax import (
 )
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import advise_encoding, advise_invisible, written
-from crawler_filter.signals import html, rsl, safe_json, safe_xml, well_known
+from crawler_filter.signals import html, rsl, safe_json, safe_xml, tdmrep, well_known
 from crawler_filter.signals.evaluation import Statement
+from crawler_filter.signals.invented_names import INVENTED
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.lines import CRAWL_RULES, group, read_lines
 from crawler_filter.signals.robots.patterns import Pattern
 from crawler_filter.signals.signal import Family, Signal
-from crawler_filter.signals.tdmrep import FILE as TDMREP
 
 MAX_RULES: Final = 500
 """Rules of one tdmrep.json that are judged."""
@@ -36,6 +36,8 @@ MAX_CONTENTS: Final = 20
 _MAX_LINES: Final = 10_000
 _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
+_OWN_FAULTS: Final[Mapping[str, Issue]] = {tdmrep.ALONE: Issue.TDM_POLICY_ALONE, INVENTED: Issue.INVENTED_NAME}
+"""The faults of statements that are told by their warning, whatever carries them."""
 
 
 def advise_headers(answer: Response) -> Iterator[Advice]:
@@ -55,7 +57,8 @@ def advise_statements(statements: Iterable[Statement], answer: Response) -> Iter
     """Yield what the parsers found wrong in the headers, the page and the content of one asset."""
     for source, signal in statements:
         was_cut = answer.truncated and source is Source.CONTENT and signal.unchecked
-        if not was_cut and (fault := _fault(source, signal)):
+        fault = _OWN_FAULTS.get(signal.warning) or _fault(source, signal)
+        if not was_cut and fault:
             yield Advice(fault, f"{answer.url} {signal.locator}", signal.rule, signal.warning)
 
 
@@ -105,12 +108,18 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     texts = written(body)
     yield from advise_encoding(body, texts, path)
     yield from advise_invisible(texts, path)
-    if path == TDMREP:
+    if path == tdmrep.FILE:
         yield from _tdmrep(body)
-    elif path == well_known.AI_TXT:
+    elif path in well_known.AI_TXTS:
         groups = group(read_lines(body).lines, CRAWL_RULES)
         lines = [line for number in groups.of("") for line in groups.lines[number]]
-        if not any(line.key in CRAWL_RULES and line.value for line in lines):
+        said = list(well_known.read(path, body, url))
+        yield from (
+            Advice(Issue.INVENTED_NAME, each.locator, each.rule) for each in said if each.warning == INVENTED
+        )
+        if not any(each.preferences for each in said) and not any(
+            line.key in CRAWL_RULES and line.value for line in lines
+        ):
             is_wide = any("\uff1a" in text for text in texts)
             wide = Sentence("a colon in it is a full-width one") if is_wide else ""
             yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
@@ -127,15 +136,15 @@ def _tdmrep(body: bytes) -> Iterator[Advice]:
     try:
         value = safe_json.parse(body)
     except safe_json.UnreadableJsonError as error:
-        yield Advice(Issue.TDMREP_UNREADABLE, TDMREP, detail=error.sentence)
+        yield Advice(Issue.TDMREP_UNREADABLE, tdmrep.FILE, detail=error.sentence)
         return
     if isinstance(value, dict):
-        yield Advice(Issue.TDMREP_SHAPE, TDMREP)
+        yield Advice(Issue.TDMREP_SHAPE, tdmrep.FILE)
         value = [value]
     if not isinstance(value, list):
         yield Advice(
             Issue.TDMREP_UNREADABLE,
-            TDMREP,
+            tdmrep.FILE,
             detail=Sentence("expected an array, got %(name)s", name=type(value).__name__),
         )
         return
@@ -145,7 +154,7 @@ def _tdmrep(body: bytes) -> Iterator[Advice]:
 
 
 def _tdmrep_rule(number: int, rule: Any, above: list[tuple[int, Pattern, object]]) -> Iterator[Advice]:  # noqa: ANN401
-    place, quote = f"{TDMREP} rule {number}", json.dumps(rule, ensure_ascii=False)[:200]
+    place, quote = f"{tdmrep.FILE} rule {number}", json.dumps(rule, ensure_ascii=False)[:200]
     location = rule.get("location") if isinstance(rule, Mapping) else None
     if not isinstance(location, str) or "tdm-reservation" not in rule:
         yield Advice(Issue.TDMREP_RULE, place, quote)

@@ -50,7 +50,7 @@ def read_folder(folder: Path, url: str) -> Site:
             licenses[place] = answer
     robots_txt = _file(folder, "/robots.txt", root) or Response(f"{root}/robots.txt", 404)
     fixed = {path: file for path in sorted(well_known.PATHS) if (file := _file(folder, path, root))}
-    return Site(f"{root}/", robots_txt, tuple(pages), tuple(files), fixed, licenses, tuple(missed))
+    return Site(f"{root}/", robots_txt, tuple(pages), tuple(files), fixed, licenses, missed=tuple(missed))
 
 
 def _is_media(body: bytes) -> bool:

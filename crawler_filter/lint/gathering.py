@@ -14,6 +14,7 @@ from lxml import etree
 from crawler_filter.errors import FilterError, InvalidUrlError, Sentence
 from crawler_filter.files.content_coding import decode, inflate
 from crawler_filter.formats.urls import href
+from crawler_filter.lint.policies import named
 from crawler_filter.lint.site import Missed, Site, looks_like_html
 from crawler_filter.signals import headers, html, well_known
 from crawler_filter.signals.header_lines import codings
@@ -30,6 +31,7 @@ MAX_FILES: Final = 4
 MAX_ADDRESS: Final = 500
 """Characters of an address that a page leads to: each is tried against every rule, for every known crawler."""
 MAX_LICENSES: Final = 2
+MAX_POLICIES: Final = 2
 
 _MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|webm|mp3)$", re.IGNORECASE)
 
@@ -37,9 +39,9 @@ _MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|we
 def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float) -> Site:
     """Return what could be read of the site of `url` within about so many seconds of `clock`.
 
-    Asked for are robots.txt, the page, the well-known files, the licences that are named and a few files that the
-    page shows, of the same site. What could not be read is in `missed`. Raises InvalidUrlError for what is not an
-    http or https URL.
+    Asked for are robots.txt, the page, the well-known files, the licences and policies that are named and a few
+    files that the page shows, of the same site. What could not be read is in `missed`. Raises InvalidUrlError for
+    what is not an http or https URL.
     """
     page_url = href(url)
     if not urlsplit(page_url).hostname:
@@ -57,9 +59,14 @@ def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float
         for address in _licenses(robots_txt, page)
         if (document := asking.get(address, MAX_SMALL // 2))
     }
+    policies = {
+        address: answer
+        for address in named(page, well_known_files)[:MAX_POLICIES]
+        if (answer := asking.get(address, MAX_SMALL // 2, absent_too=True))
+    }
     shown = [file for address in _shown(pages) if (file := asking.get(address, MAX_FILE))]
     files = (page, *shown) if page and not pages else tuple(shown)
-    return Site(page_url, robots_txt, pages, files, well_known_files, licenses, tuple(asking.missed))
+    return Site(page_url, robots_txt, pages, files, well_known_files, licenses, tuple(asking.missed), policies)
 
 
 @dataclass(slots=True)

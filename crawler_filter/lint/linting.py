@@ -7,7 +7,7 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.files.content_coding import Body
-from crawler_filter.lint import carriers, hosting, markup, robots
+from crawler_filter.lint import carriers, hosting, markup, policies, robots
 from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.report import Advice, Outcome, Reading, Report
 from crawler_filter.lint.site import Site
@@ -84,6 +84,8 @@ def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Ite
         yield from carriers.advise_well_known(path, file.body, site.url)
     for address, license_ in site.licenses.items():
         yield from carriers.advise_license(address, license_.body)
+    for address, answer in site.policies.items():
+        yield from policies.advise_policy(address, answer)
     for answer, statements, readings in (*pages, *files):
         yield from carriers.advise_headers(answer)
         yield from carriers.advise_statements(statements, answer)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from crawler_filter.lint.issues import EXPLANATIONS, Explanation, Issue, Level
+from crawler_filter.lint.explanations import EXPLANATIONS
+from crawler_filter.lint.issues import Explanation, Issue, Level
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.signal import Family
 

@@ -20,7 +20,8 @@ class Site:
 
     `url` is the page that was asked about. `robots_txt` is None where it could not be fetched; an answer of 404
     means that there is none. `pages` are HTML; `files` are samples of what the site shows; `well_known` are by
-    path, `licenses` by address, and both hold only what was there.
+    path, `licenses` by address, and both hold only what was there. `policies` are the answers for the addresses in
+    `tdm-policy`, whatever they are.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Site:
     well_known: Mapping[str, Response] = field(default_factory=dict)
     licenses: Mapping[str, Response] = field(default_factory=dict)
     missed: tuple[Missed, ...] = ()
+    policies: Mapping[str, Response] = field(default_factory=dict)
 
 
 def looks_like_html(body: bytes) -> bool:

@@ -16,10 +16,18 @@ from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import Family
 
-NO: Final = frozenset(
-    {"no", "n", "false", "0", "off", "none", "never", "disallow", "disallowed", "deny", "denied", "forbidden"}
+_FORBIDDEN: Final = frozenset(
+    (
+        *("disallow", "disallowed", "deny", "denied", "forbid", "forbidden", "prohibit", "prohibited", "block"),
+        *("blocked", "disable", "disabled", "refuse", "refused", "reject", "rejected", "optout", "optedout"),
+        *("notallowed", "notpermitted", "reserved", "restricted", "exclude", "excluded", "unauthorized"),
+    )
 )
-"""Words that refuse."""
+NO: Final = _FORBIDDEN | {"no", "n", "false", "0", "off", "none", "never"}
+"""Words that refuse, by their letters."""
+
+TAKEN_BACK: Final = frozenset({"no", "n", "false", "0", "off", "none", "never", "allow", "allowed"})
+"""Words that take back a name which refuses, such as `Disallow-AI-Training`, by their letters."""
 
 _TRAINING: Final = (Usage.TRAIN_AI,)
 _USE: Final = (Usage.AI_USE,)
@@ -28,6 +36,7 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
     **dict.fromkeys(
         ("trainai", "aitrain", "aitraining", "trainingai", "train", "training", "mltraining"), _TRAINING
     ),
+    **dict.fromkeys(("finetuning", "modeltraining", "machinelearning", "llmtraining", "dataset"), _TRAINING),
     **dict.fromkeys(("genai", "traingenai", "aigentrain", "generativeai", "foundationmodelproduction"), _TRAINING),
     **dict.fromkeys(("aiuse", "aiinput", "aioutput", "inference", "aiinference"), _USE),
     **dict.fromkeys(("ai", "all", "bots"), _BOTH),
@@ -37,15 +46,31 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
 """What labels stand for, by their letters: those of both standards and of earlier drafts."""
 
 _PAIR: Final = re.compile(
-    r"([A-Za-z][A-Za-z0-9_-]{0,40})\s{0,9}[=:]\s{0,9}[\"'\u2018\u201c]?(\??[A-Za-z0-9]{1,20})"
+    r"([A-Za-z][A-Za-z0-9_-]{0,40})\s{0,9}[=:]\s{0,9}[\"'\u2018\u201c]?(\??[A-Za-z0-9-]{1,20})"
 )
 _WITH_NO: Final = re.compile(
-    r"(?:^|[,;|\s])(?:no[-_ ]?|!|-)([A-Za-z][A-Za-z0-9_-]{0,40})(?=\s{0,9}(?:[,;|]|$))", re.IGNORECASE
+    r"(?:^|[,;|\s])(?:no[-_ ]?|!|-|(?:deny|disallow|prohibit)[-_ ])([A-Za-z][A-Za-z0-9_-]{0,40})"
+    r"(?=\s{0,9}(?:[,;|]|$))",
+    re.IGNORECASE,
 )
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
+_NO_SIGNS: Final = re.compile(r"[^a-z0-9]+")
+_REMARK: Final = re.compile(r"[,;|(#]|\s[-\u2013\u2014]|\.(?:\s|$)")
 _DOUBTFUL: Final = Sentence(
     "not written as the standard asks, so most readers overlook it; what it refuses counts"
 )
+
+
+def says_no(value: str) -> bool:
+    """Tell whether a value that somebody wrote refuses, whatever is remarked behind it."""
+    said = _REMARK.split(value[:MAX_STATEMENT].strip().lower(), maxsplit=1)[0]
+    first = said.split(None, 1)[:1] or [""]
+    return _NO_SIGNS.sub("", said) in NO or _NO_SIGNS.sub("", first[0]) in _FORBIDDEN
+
+
+def refusals(preferences: Mapping[Usage, Preference]) -> dict[Usage, Preference]:
+    """Return what is refused: all that a carrier outside of its specification may say."""
+    return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
 
 
 def read_statement(family: Family, text: str) -> Statement:
@@ -66,7 +91,7 @@ def _refused(family: Family, text: str, said: Mapping[Usage, Preference]) -> dic
         usages = _LABELS.get(_NOT_LETTERS.sub("", label.lower()))
         # of two values that the standard's reader knows, it says which counts
         understood = bool(said) and means(family, f"{label}={value}") is not None
-        if usages and value.lstrip("?").lower() in NO and not understood:
+        if usages and _NO_SIGNS.sub("", value.lower()) in NO and not understood:
             refused |= dict.fromkeys(usages, Preference.DISALLOWED)
     for label in _WITH_NO.findall(text[:MAX_STATEMENT]):
         refused |= dict.fromkeys(_LABELS.get(_NOT_LETTERS.sub("", label.lower()), ()), Preference.DISALLOWED)

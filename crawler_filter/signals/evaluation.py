@@ -21,7 +21,7 @@ from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.finding import Source
 from crawler_filter.formats.urls import MAX_URL
-from crawler_filter.signals import headers, html, rsl, well_known
+from crawler_filter.signals import headers, html, rsl, tdmrep, well_known
 from crawler_filter.signals.agents import UsagesByToken
 from crawler_filter.signals.embedded import media, rsl_embedded
 from crawler_filter.signals.header_lines import says_page
@@ -64,6 +64,7 @@ class Reader:
             found.append((Source.ASSET, _not_read("agent", "text", agent)))
         if not found:
             return ()
+        found += _file_named(found, received.well_known)
         return tuple(_with_later_tdmrep([*found, *self._licensed(found, received, address)]))
 
     def _statements(self, received: Received, url: str | None, agent: str) -> Iterator[Statement]:
@@ -81,7 +82,7 @@ class Reader:
         if received.robots_txt is not None:
             yield Source.ROBOTS_TXT, lambda: self._robots(received.robots_txt, url, agent)
         if received.well_known is not None:
-            yield Source.WELL_KNOWN, lambda: _well_known(received.well_known, url)
+            yield Source.WELL_KNOWN, lambda: self._well_known(received.well_known, url)
         if received.headers is not None or received.status is not None:
             yield Source.HEADERS, lambda: self._headers(received.headers, received.status, agent)
         page = received.html
@@ -104,6 +105,20 @@ class Reader:
             return
         parsed = data if isinstance(data, RobotsTxt) else RobotsTxt.parse(data)
         yield from parsed.findings(agent, url, other_agents=self.other_agents)
+
+    def _well_known(self, files: object, url: str | None) -> Iterator[Signal]:
+        if not isinstance(files, Mapping) or url is None:
+            yield _not_read("well-known files", "a mapping of paths to files, and a URL", files)
+            return
+        for path, value in files.items():
+            if value is None:
+                continue
+            data = _data(value)
+            if path not in well_known.PATHS or data is None:
+                expected = f"text or bytes by one of {', '.join(sorted(well_known.PATHS))}"
+                yield _not_read(str(path)[:MAX_RULE], expected, value)
+            else:
+                yield from well_known.read(path, data, url, other_agents=self.other_agents)
 
     def _headers(self, fields: object, status: object, agent: str) -> Iterator[Signal]:
         code = status if status is None or isinstance(status, int) else _status(status)
@@ -186,19 +201,13 @@ def _absolute(address: str, page: str | None) -> str:
         return address
 
 
-def _well_known(files: object, url: str | None) -> Iterator[Signal]:
-    if not isinstance(files, Mapping) or url is None:
-        yield _not_read("well-known files", "a mapping of paths to files, and a URL", files)
-        return
-    for path, value in files.items():
-        if value is None:
-            continue
-        data = _data(value)
-        if path not in well_known.PATHS or data is None:
-            expected = f"text or bytes by one of {', '.join(sorted(well_known.PATHS))}"
-            yield _not_read(str(path)[:MAX_RULE], expected, value)
-        else:
-            yield from well_known.read(path, data, url)
+def _file_named(found: Iterable[Statement], files: object) -> list[Statement]:
+    """Return that a TDM file which a link names was not given, so that what it reserves is not known."""
+    is_given = isinstance(files, Mapping) and files.get(tdmrep.FILE) is not None
+    if is_given or not any(signal.warning == tdmrep.NAMED_FILE for _, signal in found):
+        return []
+    warning = Sentence("this file is named and was not given: fetch it, and pass it in well_known")
+    return [(Source.WELL_KNOWN, Signal(Family.TDMREP, "", tdmrep.FILE, warning=warning, unchecked=True))]
 
 
 def _with_later_tdmrep(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -5,7 +5,7 @@ nothing, so that is found out first, from the names alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -13,13 +13,14 @@ from typing import Any, Final
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import parse_statement
-from crawler_filter.signals.doubtful import read_statement
+from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
-from crawler_filter.signals.tdmrep import read_values
+from crawler_filter.signals.tdmrep import read_links, read_values
 
 MAX_LINES: Final = 1000
 """Lines of Content-Usage that are read each for itself as well."""
@@ -62,11 +63,11 @@ def read(
     if status != 402 and not _may_speak(headers):
         return ()
     try:
-        well_spelt, misspelt = _lines_by_name(headers)
+        well_spelt, misspelt, invented = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
     doubtful = (only_refusing(signal, _MISSPELT) for signal in _signals(misspelt, None, agent, other_agents))
-    return (*_signals(well_spelt, status, agent, other_agents), *doubtful)
+    return (*_signals(well_spelt, status, agent, other_agents), *doubtful, *_invented(invented))
 
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401
@@ -90,6 +91,7 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm" in names
         or "link" in names
         or "crawler-" in names
+        or "train" in names
         or names == "headers"  # one object too far out
     )
 
@@ -108,17 +110,27 @@ def _other_names(headers: Any) -> str:  # noqa: ANN401
 _Lines = dict[str, list[HeaderLine]]
 
 
-def _lines_by_name(headers: object) -> tuple[_Lines, _Lines]:
-    """Return the lines of the names that matter, in order, and of names that are meant for them, as in WSGI."""
+def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
+    """Return the lines of the names that matter, of names that are meant for them, and of those invented."""
     well_spelt: _Lines = {}
     misspelt: _Lines = {}
+    invented: list[HeaderLine] = []
     for line in lines(headers):
         known = line.name.lower()
         if known in _NAMES:
             well_spelt.setdefault(known, []).append(line)
         elif meant := _MEANT.get(_NOT_LETTERS.sub("", known).removeprefix("http")):
             misspelt.setdefault(meant, []).append(line)
-    return well_spelt, misspelt
+        elif invented_names.may_be_one(known):
+            invented.append(line)
+    return well_spelt, misspelt, invented
+
+
+def _invented(found: Iterable[HeaderLine]) -> Iterator[Signal]:
+    for line in found:
+        if refused := invented_names.refused(line.name, line.value):
+            rule, place = f"{line.name}: {line.value}"[:MAX_RULE], f"header {line.name[:60]}"
+            yield Signal(Family.ROBOTS_TAG, rule, place, refused, warning=invented_names.INVENTED)
 
 
 def _signals(found: _Lines, status: int | None, agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
@@ -132,9 +144,7 @@ def _signals(found: _Lines, status: int | None, agent: str, other_agents: Usages
             yield directives
     texts = {name: [line.value for line in every] for name, every in found.items()}
     yield from read_values(texts.get("tdm-reservation", ()), texts.get("tdm-policy", ()), "header tdm-reservation")
-    for target, is_rsl in _license_links(texts.get("link", ())):
-        named = license_named if is_rsl else terms_at
-        yield named(target, f"Link: <{target}>; rel=license", "header Link")
+    yield from _linked(texts.get("link", ()))
     price = ", ".join(texts.get("crawler-price", ()))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
@@ -187,21 +197,26 @@ def terms_at(target: str, rule: str, locator: str) -> Signal:
     return Signal(Family.TERMS, rule[:MAX_RULE], locator, terms=terms, warning=_FOR_PEOPLE)
 
 
-def refusals(preferences: Mapping[Any, Preference]) -> dict[Any, Preference]:
-    """Return what is refused: all that a carrier outside of its specification may say."""
-    return {usage: said for usage, said in preferences.items() if said is Preference.DISALLOWED}
-
-
 def only_refusing(signal: Signal, warning: Sentence) -> Signal:
     """Return what a statement refuses, with a warning where it has none."""
     return replace(signal, preferences=refusals(signal.preferences), warning=signal.warning or warning)
 
 
-def _license_links(found: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the addresses of licences, and whether each is an RSL document."""
+def _linked(found: Iterable[str]) -> Iterator[Signal]:
+    tdm: dict[str, list[str]] = {"tdm-reservation": [], "tdm-policy": []}
+    for target, relations, kind in _links(found):
+        if "license" in relations:
+            named = license_named if kind == "application/rsl+xml" else terms_at
+            yield named(target, f"Link: <{target}>; rel=license", "header Link")
+        for relation in tdm.keys() & relations:
+            tdm[relation].append(target)
+    yield from read_links(tdm["tdm-reservation"], tdm["tdm-policy"], "header Link")
+
+
+def _links(found: Iterable[str]) -> Iterator[tuple[str, list[str], str]]:
+    """Yield addresses with their relations and media types."""
     for line in found:
         for target, parameters in _LINK.findall(line):
             pairs = _PARAMETER.findall(parameters)
             said = {name.lower(): (quoted or plain).strip("'").lower() for name, quoted, plain in pairs}
-            if "license" in said.get("rel", "").split():
-                yield target.strip(), said.get("type", "").partition(";")[0].strip() == "application/rsl+xml"
+            yield target.strip(), said.get("rel", "").split(), said.get("type", "").partition(";")[0].strip()

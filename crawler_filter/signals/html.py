@@ -17,20 +17,23 @@ from lxml import etree
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
-from crawler_filter.signals.doubtful import NO, read_statement
-from crawler_filter.signals.headers import license_named, only_refusing, refusals, terms_at
+from crawler_filter.signals.doubtful import read_statement, refusals, says_no
+from crawler_filter.signals.headers import license_named, only_refusing, terms_at
+from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.schema_org import MAX_TERMS, terms_in
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.swallowed_tags import swallowed
-from crawler_filter.signals.tdmrep import read_values
+from crawler_filter.signals.tdmrep import read_links, read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
 MAX_METAS: Final = 2000
 """Meta tags of a page that are read."""
 
 _JSON_LD: Final = "application/ld+json"
+_RESERVATION: Final = "tdm-reservation"
+_POLICY: Final = "tdm-policy"
 DOUBTFUL: Final = Sentence("this form of meta tag is in no standard: only refusals count")
 _OTHER_NAMES: Final = {
     **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
@@ -59,7 +62,7 @@ _KNOWN_NAMES: Final = frozenset({*_OTHER_NAMES.values(), "x-robots-tag"})
 _REFUSALS: Final = frozenset({"noai", "noimageai", "robots:noai", "robots:noimageai"})
 _ABOUT_AI: Final = frozenset({"ai", "ai-training", "ai-bots", "ai-robots", "ai-crawlers"})
 _NO: Final = frozenset({"no", "false", "0", "off"})
-_NOT_FOR_AI: Final = NO | {"nouse", "noindex", "nofollow", "block", "blocked", "reject", "optout", "opt-out"}
+_NOT_FOR_AI: Final = _NO | {"nouse", "noindex", "nofollow", "block", "blocked", "reject", "optout", "opt-out"}
 _SEPARATOR: Final = re.compile(r"[\s,;]+")
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
@@ -80,6 +83,9 @@ class _Collector:
     metas: list[_Meta] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
+    invented: list[Signal] = field(default_factory=list)
+    tdm: dict[str, list[str]] = field(default_factory=lambda: {_RESERVATION: [], _POLICY: []})
+    """What links say of TDMRep, which has no such links, by their relation."""
     scripts: dict[str, list[str]] = field(default_factory=lambda: {RSL_TYPE: [], _JSON_LD: []})
     base: str = ""
     seen: int = 0
@@ -93,13 +99,24 @@ class _Collector:
         if tag == "meta":
             self.seen += 1
             self.metas += filter(None, (_meta(attributes),))
-        elif tag in ("link", "a") and "license" in attributes.get("rel", "").lower().split():
-            target = attributes.get("href", "").strip()
-            (self.links if tag == "link" and _type(attributes) == RSL_TYPE else self.terms).append(target)
+            if may_be_one(attributes.get("name", attributes.get("property", "")).lower()):
+                self.invented += _invented(attributes)
+        elif tag in ("link", "a"):
+            if relations := attributes.get("rel"):
+                self._link(tag, relations.lower().split(), attributes)
         elif tag == "base":
             self.base = self.base or attributes.get("href", "").strip()
         elif tag == "script" and _type(attributes) in self.scripts:
             self._script, self._script_type = [], _type(attributes)
+
+    def _link(self, tag: str, relations: list[str], attributes: Mapping[str, str]) -> None:
+        target = attributes.get("href", "").strip()
+        if "license" in relations:
+            (self.links if tag == "link" and _type(attributes) == RSL_TYPE else self.terms).append(target)
+        if _RESERVATION in relations:
+            self.tdm[_RESERVATION].append(attributes.get("content") or target or "1")
+        if _POLICY in relations and target:
+            self.tdm[_POLICY].append(target)
 
     def data(self, text: str) -> None:
         """See text."""
@@ -147,7 +164,8 @@ def read(
     doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
     said = list(_metas(meant, agent, other_agents))
     more = (signal for signal in doubtful if not _is_said(signal, said)) if len(meant) < len(metas) else ()
-    return (*said, *more, *_licenses(page, url, user), *_terms(page))
+    tdm = read_links(page.tdm[_RESERVATION], page.tdm[_POLICY], "html link")
+    return (*said, *more, *page.invented, *tdm, *_licenses(page, url, user), *_terms(page))
 
 
 def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
@@ -164,6 +182,7 @@ def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
         parser = etree.HTMLParser(target=alone)
         parser.feed(tag)
         parser.close()
+        page.invented += alone.invented
         for meta in alone.metas:
             if (meta.name.lower(), meta.content) not in known:
                 yield meta._replace(doubtful=True)
@@ -185,9 +204,18 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
         content = own.get("value") or own.get(meant) or ", ".join(values)
     if plain in _REFUSALS and content.strip().lower() not in _NO:
         content = plain.rpartition(":")[2]
-    if plain in _ABOUT_AI and not _NOT_FOR_AI.isdisjoint(_SEPARATOR.split(content.lower())):
+    if plain in _ABOUT_AI and (says_no(content) or not _NOT_FOR_AI.isdisjoint(_SEPARATOR.split(content.lower()))):
         content = "noai"
     return _Meta(meant, content, doubtful=True) if meant in _KNOWN_NAMES else None
+
+
+def _invented(attributes: Mapping[str, str]) -> Iterator[Signal]:
+    """Yield what a tag refuses whose name is in no standard."""
+    name, content = (attributes.get("name") or attributes.get("property") or "").strip(), attributes.get("content")
+    plain = name.lower()
+    if content and plain not in _OTHER_NAMES and (said := refused(plain, content)):
+        rule = f'<meta name="{name}" content="{content.strip()}">'
+        yield Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], f"html meta {name[:60]}", said, warning=INVENTED)
 
 
 def _refusing(signal: Signal) -> Signal:
@@ -211,8 +239,8 @@ def _metas(metas: list[_Meta], agent: str, other_agents: UsagesByToken) -> Itera
             yield _undefined(lower, content, locator)
         elif signal := read_meta(name, content, agent, other_agents, locator):
             yield signal
-    reservations = by_name.get("tdm-reservation", [])
-    yield from read_values(reservations, by_name.get("tdm-policy", []), "html meta tdm-reservation")
+    reservations = by_name.get(_RESERVATION, [])
+    yield from read_values(reservations, by_name.get(_POLICY, []), "html meta tdm-reservation")
 
 
 def _undefined(name: str, content: str, locator: str) -> Signal:

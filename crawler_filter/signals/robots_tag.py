@@ -15,6 +15,7 @@ from unicodedata import normalize
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
+from crawler_filter.signals.doubtful import says_no
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.robots.misspelt import COMPANIES
@@ -32,6 +33,7 @@ _ALIKE: Final = {
     **dict.fromkeys(("noai", "noaitraining", "noaitrain", "disallowaitraining", "notraining", "notrain"), "noai"),
     **dict.fromkeys(("noimageai", "noimagesai", "noaiimage", "noaiimages"), "noimageai"),
 }
+_NO_AI: Final = means(Family.ROBOTS_TAG, "noai") or {}
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
 
@@ -89,6 +91,8 @@ def _scope_name(name: str) -> str:
 
 def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken) -> Mapping[Usage, Preference]:
     said = means(Family.ROBOTS_TAG, directive) or _said_in_words(directive)
+    if not said and scope and says_no(directive):
+        said = _NO_AI  # `<meta name="GPTBot" content="disallow">`
     if not said:
         return {}
     if not scope or scope == product_token(agent):

@@ -81,7 +81,9 @@ class Content:
         permitting = [license_ for license_ in listing if usage in _usages(license_.permits["usage"])]
         if permitting and not self.guarded and any(license_.is_open_to(user) for license_ in permitting):
             return Preference.ALLOWED
-        return Preference.DISALLOWED if listing else Preference.UNKNOWN
+        # a licence without a list is about every usage, and one that has to be paid for is an offer
+        is_offered = any(not license_.free and "usage" not in license_.permits for license_ in self.licenses)
+        return Preference.DISALLOWED if listing or is_offered else Preference.UNKNOWN
 
 
 def read_document(data: str | bytes, url: str, *, user: str | None = None, locator: str) -> Iterator[Signal]:

@@ -1,6 +1,14 @@
-"""JSON from strangers: what cannot be read is one error, which says where."""
+"""JSON from strangers: what cannot be read is one error, which says where.
+
+A name may occur twice in one object, and RFC 8259 section 4 leaves open which value counts. Most readers take the
+last. Whoever must not overlook the other keeps `Several`, or asks whether a row `contradicts` itself.
+"""
 
 import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any, Final
 
 from crawler_filter.errors import Sentence
 
@@ -13,10 +21,60 @@ class UnreadableJsonError(ValueError):
         self.sentence = sentence
 
 
-def parse(text: str | bytes) -> object:
-    """Return what a JSON text stands for. Raises UnreadableJsonError."""
+MOST_READINGS: Final = 64
+"""Readings of one object that are made, of all that its repeated names allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The values of a name that occurs more than once in an object."""
+
+    values: tuple[object, ...]
+
+
+def readings(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield an object with one value for each name, in every way that its repeated names allow."""
+    if not any(isinstance(each, Several) for each in value.values()):
+        yield value
+        return
+    choices = (each.values if isinstance(each, Several) else (each,) for each in value.values())
+    yield from (dict(zip(value, chosen, strict=True)) for chosen in islice(product(*choices), MOST_READINGS))
+
+
+def contradicts(text: str | bytes, names: Collection[str]) -> bool:
+    """Tell whether an object in a JSON text gives one of these names two values; False for what is no JSON."""
+    octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if b"\\u" not in octets and all(octets.count(b'"%b"' % name.encode()) < 2 for name in names):
+        return False  # so nearly every row is told
+    found: set[str] = set()
+
+    def see(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        last = dict(pairs)
+        if len(last) < len(pairs):
+            found.update(name for name, value in pairs if name in names and last[name] != value)
+        return last
+
     try:
-        value: object = json.loads(text)
+        json.loads(text, object_pairs_hook=see)
+    except (ValueError, RecursionError):
+        return False
+    return bool(found)
+
+
+def _with_several(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    last = dict(pairs)
+    if len(last) == len(pairs):
+        return last
+    every: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        every.setdefault(name, []).append(value)
+    return {name: Several(tuple(values)) if len(values) > 1 else values[0] for name, values in every.items()}
+
+
+def parse(text: str | bytes, *, keeps_several: bool = False) -> object:
+    """Return what a JSON text stands for, with `Several` where it is to be kept. Raises UnreadableJsonError."""
+    try:
+        value: object = json.loads(text, object_pairs_hook=_with_several if keeps_several else None)
     except json.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
         raise UnreadableJsonError(

@@ -1,11 +1,11 @@
 """schema.org's terms of use, in pages and in files: addresses where a person can read them, no preferences."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from crawler_filter.signals import safe_json
 from crawler_filter.signals.headers import terms_at
 from crawler_filter.signals.signal import Signal
 
@@ -29,19 +29,27 @@ _ELEMENT: Final = re.compile(
 def terms_in(text: str) -> dict[str, str]:
     """Return the addresses in `usageInfo`, `license` and `acquireLicensePage` of JSON-LD, by property."""
     try:
-        nodes: list[Any] = [json.loads(text)] if len(text) <= MAX_JSON_LD else []
-    except (ValueError, RecursionError):
+        nodes: list[Any] = [safe_json.parse(text, keeps_several=True)] if len(text) <= MAX_JSON_LD else []
+    except safe_json.UnreadableJsonError:
         return {}
     found: dict[str, str] = {}
     while nodes:
         node = nodes.pop()
         for name in _OF_TERMS if isinstance(node, dict) else ():
-            for value in node[name] if isinstance(node.get(name), list) else [node.get(name)]:
+            for value in _each(node.get(name)):
                 address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
                 if isinstance(address, str) and address.strip():
                     found.setdefault(address.strip(), name)
-        nodes += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        nodes += node.values() if isinstance(node, dict) else _each(node) if _holds_several(node) else ()
     return found
+
+
+def _holds_several(node: object) -> bool:
+    return isinstance(node, (list, safe_json.Several))
+
+
+def _each(node: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever JSON holds
+    return node.values if isinstance(node, safe_json.Several) else node if isinstance(node, list) else [node]
 
 
 def read(content: bytes) -> Iterator[Signal]:

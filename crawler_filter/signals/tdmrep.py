@@ -7,6 +7,7 @@ PDF. That is decided in `evaluation`; here each technique is read.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -20,7 +21,9 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 FILE: Final = "/.well-known/tdmrep.json"
 _MEANT_FOR_1: Final = re.compile(
-    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on)[\s\"'\u2018-\u201f]*(?:;.*)?", re.DOTALL | re.IGNORECASE
+    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on|(?:all[- ]rights[- ])?reserved"
+    r"|licen[cs]ed?[- ](?:access[- ]only|required))[\s\"'\u2018-\u201f]*(?:;.*)?",
+    re.DOTALL | re.IGNORECASE,
 )
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
@@ -37,12 +40,39 @@ def read_values(reservations: Iterable[str], policies: Iterable[str], locator: s
             warning = _READ_AS_1 if reserves(value) else _NOTHING
             yield _invalid(f"tdm-reservation: {value}", locator, warning)
     known = ["1" if reserves(value) else value for value in values if reserves(value) or value == "0"]
+    policy = next((url.strip() for url in policies if url.strip()), None)
     if known:
-        policy = next((url.strip() for url in policies if url.strip()), None)
         yield _stated(max(known), policy, f"tdm-reservation: {max(known)}", locator)
+    elif policy:
+        yield _policy_alone(policy, locator.replace("reservation", "policy"))
+
+
+def read_links(reservations: Iterable[str], policies: Iterable[str], locator: str) -> Iterator[Signal]:
+    """Yield what links of the relations `tdm-reservation` and `tdm-policy` say, which the report does not have.
+
+    They can only refuse. One that leads to the file of the origin says what that says: see `evaluation`.
+    """
+    policy = next(filter(None, policies), None)
+    for target in dict.fromkeys(reservations):
+        if target.partition("?")[0].endswith(FILE):
+            yield Signal(Family.TDMREP, f"tdm-reservation: {target}"[:MAX_RULE], locator, warning=NAMED_FILE)
+        elif target.strip() != "0":
+            stated = _stated("1", policy or target, f"tdm-reservation: {target}", locator)
+            yield replace(stated, warning=_AS_LINK)
+    if policy and not any(True for _ in reservations):
+        yield _policy_alone(policy, locator)
+
+
+def _policy_alone(policy: str, locator: str) -> Signal:
+    """Return the note that a policy is named where nothing is reserved: its address is all that is said."""
+    terms = Terms(policy=web_link(policy))
+    return Signal(Family.TERMS, f"tdm-policy: {policy}"[:MAX_RULE], locator, terms=terms, warning=ALONE)
 
 
 _READ_AS_1: Final = Sentence("must be 0 or 1, so it is read as 1")
+_AS_LINK: Final = Sentence("TDMRep has no such link, so most readers overlook it: it counts as a reservation")
+ALONE: Final = Sentence("a policy without a reservation: by itself it reserves nothing")
+NAMED_FILE: Final = Sentence("a link to tdmrep.json, which says what is reserved")
 _NOTHING: Final = Sentence("must be 0 or 1, so it says nothing")
 
 
@@ -58,7 +88,7 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
     details. Where the two readings differ, the reservation stands.
     """
     try:
-        value: Any = safe_json.parse(data)
+        value: Any = safe_json.parse(data, keeps_several=True)
     except safe_json.UnreadableJsonError as error:
         warning = Sentence("nothing is known from it: %(reason)s", reason=error)
         yield _invalid("", FILE, warning, unchecked=True)
@@ -72,15 +102,28 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
             "", FILE, Sentence("must be an array of at most %(most)s rules", most=MAX_RULES), unchecked=True
         )
         return
-    yield from _matching_rules(value, path_of(url))
+    yield from _matching_rules([*_readings(value)], path_of(url))
 
 
-def _matching_rules(rules: list[Any], path: str) -> Iterator[Signal]:
+def _readings(rules: list[Any]) -> Iterator[tuple[int, Any]]:
+    """Yield each rule with its number, and one whose names occur twice in every reading: first what reserves."""
+    for number, rule in enumerate(rules, 1):
+        several = list(safe_json.readings(rule)) if isinstance(rule, Mapping) else [rule]
+        if len(several) > 1:
+            several.sort(key=lambda each: not _is_reserved(each.get("tdm-reservation")))
+        yield from ((number, each) for each in several)
+
+
+def _is_reserved(value: object) -> bool:
+    return value == 1 or (isinstance(value, str) and reserves(value))
+
+
+def _matching_rules(rules: list[tuple[int, Any]], path: str) -> Iterator[Signal]:
     if len(rules) * len(path) > MAX_WORK:
         yield _invalid("", FILE, Sentence("too many rules to try on so long a path"), unchecked=True)
         return
     matching: list[tuple[int, Signal]] = []
-    for number, rule in enumerate(rules, 1):
+    for number, rule in rules:
         locator = f"{FILE} rule {number}"
         location = rule.get("location") if isinstance(rule, Mapping) else None
         if not isinstance(location, str) or "tdm-reservation" not in rule:
@@ -106,7 +149,7 @@ def _speaking(matching: list[tuple[int, Signal]]) -> Iterator[Signal]:
 
 def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     value = rule["tdm-reservation"]
-    reserved = value == 1 or (isinstance(value, str) and reserves(value))
+    reserved = _is_reserved(value)
     text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
     if not reserved and (value is False or value not in (0, "0")):
         return _invalid(text, locator, _NOTHING)

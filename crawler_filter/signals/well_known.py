@@ -10,16 +10,14 @@ from typing import Final
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, combine
-from crawler_filter.signals import tdmrep
-from crawler_filter.signals.agents import WILDCARD
+from crawler_filter.signals import ai_txt, tdmrep
+from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.robots.groups import GroupRules
-from crawler_filter.signals.robots.keys import Key
-from crawler_filter.signals.robots.lines import CRAWL_RULES, group, leniently, read_lines
-from crawler_filter.signals.robots.patterns import TooMuchWorkError, path_of
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
+AI_TXTS: Final = (AI_TXT, "/.well-known/ai.txt")
+"""Spawning's place, and that of draft-car-ai-txt-wellknown."""
 TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""
@@ -33,8 +31,11 @@ _BINARY: Final = Sentence("no text; it may still be compressed")
 _LONG: Final = Sentence("longer than the %(most)s bytes that are read", most=MAX_BYTES)
 
 
-def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
-    """Yield what the file at `path` of a site says about `url`. Raises KeyError for a path that is not known."""
+def read(path: str, data: str | bytes, url: str, *, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:
+    """Yield what the file at `path` of a site says about `url`. Raises KeyError for a path that is not known.
+
+    `other_agents` are product tokens whose refusals count besides (`agents.usages_by_token`).
+    """
     family, reader = _READERS[path]
     octets = ascii_lines(data)
     if is_binary(octets):
@@ -42,31 +43,10 @@ def read(path: str, data: str | bytes, url: str) -> Iterator[Signal]:
     elif len(octets) > MAX_BYTES:
         yield Signal(family, "", path, warning=_LONG, unchecked=True)
     elif not octets.lstrip().startswith(b"<"):
-        yield from reader(octets.decode("utf-8", "surrogateescape"), url, path)
+        yield from reader(octets.decode("utf-8", "surrogateescape"), url, path, other_agents)
 
 
-def _ai_txt(text: str, url: str, locator: str) -> Iterator[Signal]:
-    document = read_lines(text)
-    for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
-        lines = [*groups.outside, *(line for number in groups.of(WILDCARD) for line in groups.lines[number])]
-        try:
-            rule = GroupRules(lines, ()).crawl.match(path_of(url))
-        except TooMuchWorkError:
-            yield Signal(
-                Family.AI_TXT,
-                "",
-                locator,
-                warning=Sentence("too many rules to try on so long a path"),
-                unchecked=True,
-            )
-            return
-        if rule and not (rule.rank and groups.is_lenient):
-            said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
-            place = f"{locator} line {rule.value.number}"
-            yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], place, said)
-
-
-def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
+def _trust_txt(text: str, _: str, locator: str, _agents: UsagesByToken) -> Iterator[Signal]:
     said = [(value or after_colon).strip("\"'").lower() for value, after_colon in _TRAINING.findall(text)]
     known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
     warning = "" if len(known) == len(said) else Sentence("datatrainingallowed must be yes or no")
@@ -79,14 +59,14 @@ def _trust_txt(text: str, _: str, locator: str) -> Iterator[Signal]:
         yield Signal(Family.TRUST_TXT, rule[:MAX_RULE], locator, preferences, warning=warning)  # type: ignore[arg-type]
 
 
-def _tdmrep(text: str, url: str, _: str) -> Iterator[Signal]:
+def _tdmrep(text: str, url: str, _: str, _agents: UsagesByToken) -> Iterator[Signal]:
     yield from tdmrep.read_file(text, url)
 
 
-_Reader = Callable[[str, str, str], Iterator[Signal]]
+_Reader = Callable[[str, str, str, UsagesByToken], Iterator[Signal]]
 _READERS: Final[Mapping[str, tuple[Family, _Reader]]] = {
     tdmrep.FILE: (Family.TDMREP, _tdmrep),
-    AI_TXT: (Family.AI_TXT, _ai_txt),
+    **dict.fromkeys(AI_TXTS, (Family.AI_TXT, ai_txt.read)),
     **dict.fromkeys(TRUST_TXT, (Family.TRUST_TXT, _trust_txt)),
 }
 PATHS: Final = frozenset(_READERS)

@@ -148,7 +148,7 @@ def _advice(advice: Advice) -> AdviceWords:
         badge=_level(explanation.level),
         place=_place(advice.place),
         quote=advice.quote,
-        # the sentences are extracted from crawler_filter/lint/issues.py
+        # the sentences are extracted from crawler_filter/lint/explanations.py
         wrong=str(_(explanation.wrong)),
         detail=i18n.said(advice.detail),
         fix=str(_(explanation.fix)),

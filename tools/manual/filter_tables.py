@@ -11,7 +11,7 @@ from typing import Any, Final
 import crawler_filter
 from crawler_filter import Decision, FilterError, Finding, Policy, Reason
 from crawler_filter.formats.territories import territories as table_of_territories
-from crawler_filter.lint.issues import EXPLANATIONS
+from crawler_filter.lint.explanations import EXPLANATIONS
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import MEANINGS
 from tools.manual.markdown import assigned_docs, field_docs, summary, table

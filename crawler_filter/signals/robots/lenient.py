@@ -14,7 +14,7 @@ from itertools import islice, takewhile
 from typing import Final
 
 from crawler_filter.signals.agents import WILDCARD, product_token
-from crawler_filter.signals.doubtful import NO
+from crawler_filter.signals.doubtful import TAKEN_BACK, says_no
 from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
@@ -43,8 +43,9 @@ _NAMES: Final = {
     "ALLOW": r"allow(?:ed|s)?",
     "USAGE": r"content[-_. ]{0,2}usages?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",
-    "NO_TRAINING": r"(?:dis[-_. ]?allow|no)[-_. ]?(?:image)?(?:ai(?:[-_. ]?training)?|training)",
-    "TRAINING": r"allow[-_. ]?ai[-_. ]?training",
+    "NO_TRAINING": r"(?:x[-_])?(?:dis[-_. ]?allow|deny|block|no)[-_. ]?(?:image)?"
+    r"(?:ai(?:[-_. ]?training)?|training|generative[-_. ]?ai)",
+    "TRAINING": r"allow[-_. ]?(?:(?:ai[-_. ]?|model[-_. ]?)?training|generative[-_. ]?ai)",
     "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
     "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",
     "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
@@ -97,6 +98,8 @@ _OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
 _NOTHING_BUT: Final = re.compile(r"(?:/|%2f)[/.]*[,;:!]*|\.|/?\.\*\$?", re.IGNORECASE)
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
+_ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
+"""Names whose value says whether a work may be trained on."""
 _WORDS: Final = re.compile(r"[\s,;|]+")
 _EVERYBODY_NAMED: Final = Line(0, Key.AGENT, WILDCARD, Key.AGENT.value)
 _PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
@@ -296,10 +299,12 @@ def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) ->
         yield from (Line(number, key, path, written) for path in _paths(raw, plain))
     elif key in (Key.USAGE, Key.SIGNAL):
         yield Line(number, key, value, written)
-    elif key is not None and letters(value) not in NO:
+    elif key is Key.NO_TRAINING and letters(value) not in TAKEN_BACK:
         yield Line(number, key, value if value.startswith(("/", "*")) else "/", written)
-    elif (kind == "TRAINING_USE" and letters(value) in NO) or (kind == "ELSEWHERE" and _refuses(written, value)):
+    elif (kind in _ASKED and says_no(value)) or (kind == "ELSEWHERE" and _refuses(written, value)):
         yield Line(number, Key.NO_TRAINING, "/", written)
+    elif key is Key.TRAINING:
+        yield Line(number, key, value if value.startswith(("/", "*")) else "/", written)
 
 
 def _refuses(name: str, value: str) -> bool:

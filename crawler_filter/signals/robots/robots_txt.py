@@ -17,9 +17,9 @@ from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken, product_token
-from crawler_filter.signals.doubtful import read_statement
+from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.header_lines import codings
-from crawler_filter.signals.headers import only_refusing, refusals
+from crawler_filter.signals.headers import only_refusing
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.groups import GroupRules, standing_apart, without_path

@@ -201,6 +201,15 @@ def test_one_strange_object_is_no_reason_to_remove_the_others(world: World, tmp_
     assert mask_of(tmp_path / "out/mask/a.jsonl.parquet") == [False, True, False, True, False]
 
 
+def test_a_row_that_has_two_addresses_was_not_checked(world: World, tmp_path: Path) -> None:
+    twice = '{"url": "https://free.example/1", "url": "https://free.example/2"}'
+    same = '{"url": "https://free.example/1", "url": "https://free.example/1"}'
+    (tmp_path / "a.jsonl").write_text(f"{twice}\n{same}\n", encoding="utf-8")
+    report = world.run([tmp_path / "a.jsonl"], tmp_path / "out")
+    assert mask_of(tmp_path / "out/mask/a.jsonl.parquet") == [False, True]
+    assert report["by_reason"] == {"unchecked.asset": 1}
+
+
 @pytest.mark.parametrize(
     "content", ['[{"url": "https://free.example/"}]\n', '{\n "url": "https://free.example/"\n}']
 )

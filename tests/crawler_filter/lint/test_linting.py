@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from crawler_filter.lint.issues import EXPLANATIONS, Issue, Level
+from crawler_filter.lint.explanations import EXPLANATIONS
+from crawler_filter.lint.issues import Issue, Level
 from crawler_filter.lint.linting import MAX_ADVICE, lint
 from crawler_filter.lint.report import Outcome, Reading, Report
 from crawler_filter.lint.site import Missed, Site

@@ -65,6 +65,8 @@ CASES = {
     "3.7: a licence without payment is free": (content(permits("all") + paid("free")), ALL_ALLOWED),
     "3.7: a licence that costs something is an offer": (content(permits("all") + paid("training")), ALL_DISALLOWED),
     "3.7: attribution is a condition": (content(permits("all") + paid("attribution")), ALL_DISALLOWED),
+    "3.7: a licence without a list that has to be paid for is an offer of everything": (content(paid("crawl")), ALL_DISALLOWED),
+    "3.7: a free licence without a list says nothing": (content(paid("free")), {}),
     "3.7: a payment of no type is not free": (content(permits("all") + "<payment><amount>1</amount></payment>"), ALL_DISALLOWED),
     "3.7: nor is one of two": (content(permits("all") + paid("free") + paid("crawl")), ALL_DISALLOWED),
     "3.5: a licence for other users is none": (content(permits("all") + permits("education", "user")), ALL_DISALLOWED),

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from crawler_filter.lint.issues import EXPLANATIONS, Issue
+from crawler_filter.lint.explanations import EXPLANATIONS
+from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Outcome
 from crawler_filter.signals.signal import Family
 from registry import rate_limits

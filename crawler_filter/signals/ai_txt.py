@@ -1,0 +1,121 @@
+"""ai.txt, as Spawning made it and as sites write it.
+
+Spawning's file has the grammar of robots.txt, and its rules are about training. draft-car-ai-txt-wellknown puts
+`Training: deny` under the same name, with paths in `Training-Deny`, and content systems have names of their own.
+Of those only what they refuse counts.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from crawler_filter.errors import Sentence
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken
+from crawler_filter.signals.doubtful import read_statement, refusals
+from crawler_filter.signals.invented_names import INVENTED, refused
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.robots.groups import GroupRules, without_path
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.lines import CRAWL_RULES, Document, Groups, group, leniently, read_lines
+from crawler_filter.signals.robots.patterns import (
+    Pattern,
+    Rule,
+    RuleSet,
+    TooMuchWorkError,
+    path_of,
+    path_pattern,
+)
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+
+MAX_LINES: Final = 20_000
+"""Lines with names of no standard that are read."""
+
+_TOO_MUCH: Final = Sentence("too many rules to try on so long a path")
+_LINE: Final = re.compile(
+    r"[\s>*<\u2022+\"'-]{0,20}([A-Za-z][A-Za-z0-9 _.-]{0,39})[\"'*\s]{0,9}[:=]([^\n]{0,400})"
+)
+_DENIED: Final = "trainingdeny"
+_LEFT_OPEN: Final = "trainingallow"
+_NOT_LETTERS: Final = re.compile(r"[^a-z]+")
+
+
+def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:
+    """Yield what an ai.txt says about `url`. What it refuses one of `other_agents` is refused to everybody."""
+    path, document = path_of(url), read_lines(text)
+    try:
+        for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
+            yield from _for_everybody(groups, path, locator)
+            yield from _by_name(groups, path, locator, other_agents)
+        yield from _of_signals(document, path, locator)
+        yield from _in_other_names(text, path, locator)
+    except TooMuchWorkError:
+        yield Signal(Family.AI_TXT, "", locator, warning=_TOO_MUCH, unchecked=True)
+
+
+def _for_everybody(groups: Groups, path: str, locator: str) -> Iterator[Signal]:
+    lines = [*groups.outside, *(line for number in groups.of(WILDCARD) for line in groups.lines[number])]
+    rule = GroupRules(lines, ()).crawl.match(path)
+    if rule and not (rule.rank and groups.is_lenient):
+        said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
+        yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], _place(locator, rule.value.number), said)
+
+
+def _by_name(groups: Groups, path: str, locator: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+    matching: dict[tuple[int, ...], Rule[Line] | None] = {}  # most names share their groups
+    for token in sorted(other_agents.keys() & groups.by_name.keys()):
+        numbers = groups.of(token)
+        if numbers not in matching:
+            lines = [line for number in numbers for line in groups.lines[number]]
+            matching[numbers] = GroupRules(lines, ()).crawl.match(path)
+        rule = matching[numbers]
+        if rule and not rule.rank:
+            said = dict.fromkeys(other_agents[token], Preference.DISALLOWED)
+            text = f"{rule.value.text} for {token}"
+            yield Signal(Family.AI_TXT, text[:MAX_RULE], _place(locator, rule.value.number), said)
+
+
+def _of_signals(document: Document, path: str, locator: str) -> Iterator[Signal]:
+    """Yield what lines refuse that belong into robots.txt."""
+    for lines in dict.fromkeys((document.lines, document.meant)):
+        rules = GroupRules(lines, ())
+        for line in (*rules.usage(path), *rules.signal(path)):
+            yield from _of_signal(line, locator)
+
+
+def _of_signal(line: Line, locator: str) -> Iterator[Signal]:
+    family = Family.AIPREF if line.key is Key.USAGE else Family.CONTENT_SIGNAL
+    said = refusals(read_statement(family, without_path(line.value))[0])
+    if said:
+        place = _place(locator, line.number)
+        yield Signal(Family.AI_TXT, line.text[:MAX_RULE], place, said, warning=INVENTED)
+
+
+def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
+    rules: list[Rule[Signal]] = []
+    for number, line in enumerate(text.splitlines()[:MAX_LINES], 1):
+        found = _LINE.match(line.partition("#")[0])
+        if found is None:
+            continue
+        name, value = _NOT_LETTERS.sub("", found[1].lower()), found[2].strip(" \t\"'*")
+        said = (
+            {Usage.TRAIN_AI: Preference.DISALLOWED} if name == _DENIED else refused(name, value, is_about_ai=True)
+        )
+        is_left_open = name == _LEFT_OPEN and value.startswith(("/", "*"))
+        if said or is_left_open:
+            signal = Signal(
+                Family.AI_TXT, line.strip()[:MAX_RULE], _place(locator, number), said, warning=INVENTED
+            )
+            rules.append(Rule(Pattern(_path_in(value)), int(is_left_open), signal))
+    rule = RuleSet(rules).match(path)
+    if rule and not rule.rank:
+        yield rule.value
+
+
+def _path_in(value: str) -> str:
+    """Return the pattern of the path that a line is about, of every path where it names none."""
+    return path_pattern(value) if value.startswith(("/", "*")) else ""
+
+
+def _place(locator: str, number: int) -> str:
+    return f"{locator} line {number}"

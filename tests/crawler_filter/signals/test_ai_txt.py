@@ -1,0 +1,74 @@
+"""ai.txt in the forms that sites write: Spawning's is tested with the other well-known files."""
+
+import pytest
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.agents import default_agents, usages_by_token
+from crawler_filter.signals.ai_txt import read
+from tests.costs import SECOND, cost
+
+AGENTS = usages_by_token(default_agents().agents)
+
+REFUSING = {
+    "draft-car": "# ai.txt\nSite-Name: A\nSite-URL: https://a.example\nTraining: deny\n",
+    "draft-car, for a licence": "Site-Name: A\nTraining: conditional\nTraining-License: CC-BY-4.0\n",
+    "draft-car, a path": "Training: allow\nTraining-Deny: /art/*\n",
+    "draft-car, one crawler": "Training: allow\nAgent: GPTBot\n  Training: deny\n",
+    "a name that permits": "User-Agent: *\nAllow: /\nAllow-Training: no\n",
+    "asked for": "Allow-AI-Training: ask\n",
+    "beside Allow": "User-Agent: *\nAllow: /\nai-training: disallow\n",
+    "a path for its value": "User-Agent: *\nDisallow-AI-Training: /art/\n",
+    "a kind of file for its value": "User-Agent: *\nDisallow-AI-Training: image/*\n",
+    "a list": "Permission: deny-training, allow-search\n",
+    "a remark behind it": "AI-Training: no - ask us first\n",
+    "YAML": "version: 1\ntraining: false\n",
+    "Markdown": "# ai.txt\n\n## Rules\n\n- **AI-Training**: prohibited\n",
+    "named crawlers alone": "User-Agent: CCBot\nUser-Agent: GPTBot\nDisallow: /\n",
+    "Content-Usage": "User-Agent: *\nAllow: /\nContent-Usage: train-ai=n, search=y\n",
+    "Content-Signal": "Content-Signal: search=yes, ai-train=no\n",
+}
+KEEPING = {
+    "draft-car, allowed": "Training: allow\nScraping: deny\n",
+    "draft-car, another path": "Training: allow\nTraining-Deny: /shop/*\n",
+    "draft-car, a path that is left open": "Training: conditional\nTraining-Allow: /art/*\n",
+    "with thanks": "License: MIT\nTraining: Allowed with attribution\nUsage: Commercial and non-commercial\n",
+    "no restrictions": "Training: no restrictions\n",
+    "not refused": "Disallow-AI-Training: no\n",
+    "a comment": "# Training: deny\nTraining: allow\n",
+    "a pointer": "AI agents are welcome.\n\nindex: https://a.example/llms.txt\n",
+    "another crawler": "User-Agent: Googlebot\nDisallow: /\n",
+}
+
+
+def refused(text: str) -> set[Usage]:
+    signals = read(text, "https://a.example/art/1", "/ai.txt", AGENTS)
+    return {usage for each in signals for usage, said in each.preferences.items() if said is Preference.DISALLOWED}
+
+
+@pytest.mark.parametrize("text", REFUSING.values(), ids=REFUSING)
+def test_an_ai_txt_refuses_training_that_says_so_in_its_own_words(text: str) -> None:
+    assert Usage.TRAIN_AI in refused(text)
+
+
+@pytest.mark.parametrize("text", KEEPING.values(), ids=KEEPING)
+def test_an_ai_txt_refuses_nothing_that_it_does_not_speak_of(text: str) -> None:
+    assert refused(text) == set()
+
+
+@pytest.mark.parametrize("text", ["Training: allow", "Allow-AI-Training: yes", "Training-Allow: /"])
+def test_what_other_names_permit_is_not_believed(text: str) -> None:
+    assert list(read(text, "https://a.example/", "/ai.txt")) == []
+
+
+def test_a_finding_says_which_line_it_is_and_that_no_standard_has_it() -> None:
+    (signal,) = read("Site-Name: A\nTraining: deny", "https://a.example/", "/ai.txt")
+    assert (signal.rule, signal.locator) == ("Training: deny", "/ai.txt line 2")
+    assert "no standard" in signal.warning
+
+
+@pytest.mark.parametrize(
+    "line", ["Training: deny\n", "a" * 40 + ":\n", "User-agent: GPTBot\nDisallow: /a*b*c\n", "-" * 30]
+)
+def test_a_hostile_file_costs_little(line: str) -> None:
+    text = line * (600_000 // len(line))
+    assert cost(lambda: refused(text), limit=SECOND) <= SECOND
