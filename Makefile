@@ -34,10 +34,10 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check test-base  ## checks and tests; about seven minutes on two cores
-	$(TESTS)
+test: $(VENV)/.ready check  ## checks, and the tests of every change; under four minutes on two cores
+	$(TESTS) -m "not (slow or whole or browser or system)"
 
-test-ci: $(VENV)/.engines check test-base  ## checks and tests, with every tour of the pages in a browser, and the engines
+test-ci: $(VENV)/.engines check test-base  ## what .ci/run runs: whole programs, the tours of the pages in a browser and the engines too
 	$(TESTS) -m "not slow or browser or system"
 	$(BIN)/python -m pytest -q -m slow tests/crawler_filter/integrations/test_matrix.py -k engine
 
@@ -47,8 +47,8 @@ test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what
 test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencies that it says it works with
 	$(FLOORS)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
 
-test-long: $(VENV)/.fuzz  ## the long rounds: crashes, fuzzing, every generated request, a thousand examples of each property
-	$(BIN)/python -m pytest -q -m "slow or hypothesis" --hypothesis-profile=long
+test-long: $(VENV)/.fuzz  ## the long rounds: whole programs, crashes, fuzzing, every generated request, a thousand examples of each property
+	$(BIN)/python -m pytest -q -m "slow or whole or hypothesis" --hypothesis-profile=long
 
 costs: $(VENV)/.ready  ## measure what hostile requests cost, and write docs/reference/cost-of-requests.md
 	$(BIN)/python -m tests.attacks.costs

@@ -17,8 +17,8 @@ from tests import profiles
 SECOND: Final = 30.0
 """What a second of an idle machine of 2025 comes to, in millions of additions of plain Python."""
 
-MOST: Final = 24 * SECOND
-"""What one test may cost that is not marked `slow`, the processes that it waits for included."""
+MOST: Final = {"whole": 24 * SECOND, "": 8 * SECOND}
+"""What one test may cost by its mark, the processes that it waits for included; one marked `slow` costs what it must."""
 
 _ADDITIONS: Final = 200_000
 
@@ -51,18 +51,20 @@ def cost(work: Callable[[], object], *, limit: float, tries: int = 3) -> float:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Fail a test that costs more than `MOST`, so that `make test` stays short.
+    """Fail a test that costs more than is in `MOST`, so that `make test` stays short.
 
     A process that an earlier test has started may end in this one: what it spent before is not counted here.
     """
     spent, began = _with_children(), time.perf_counter()
     yield
     spent = min(_with_children() - spent, (time.perf_counter() - began) * (os.cpu_count() or 1))
-    if "slow" in item.keywords or profiles.is_long() or spent < MOST / SECOND / 4:
+    mark = "whole" if "whole" in item.keywords else ""
+    if "slow" in item.keywords or profiles.is_long() or spent < MOST[mark] / SECOND / 4:
         return
     counted = spent / _seconds(_add) * _ADDITIONS / 1e6
-    if counted > MOST:
-        pytest.fail(f"costs {counted / SECOND:.0f} s of an idle machine; make it cheaper or mark it `slow`")
+    if counted > MOST[mark]:
+        dearer = "slow" if mark else "whole"
+        pytest.fail(f"costs {counted / SECOND:.0f} s of an idle machine; make it cheaper or mark it `{dearer}`")
 
 
 def _with_children() -> float:

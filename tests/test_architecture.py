@@ -277,3 +277,39 @@ def test_no_group_is_repeated_possessively() -> None:
                 module = import_module(found.name)
                 for pattern in patterns(module):
                     assert not list(possessive_groups(sre_parser.parse(pattern))), f"{found.name}: {pattern!r}"
+
+
+MARKS = {"slow", "whole", "browser", "system"}
+"""What keeps a test out of `make test`."""
+
+
+def has_quick_test(path: Path) -> bool:
+    """Tell whether a module of tests has one that `make test` runs, whatever its parameters are marked."""
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark" and marks_of(node.value):
+            return False
+    tests = (
+        node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    )
+    return any(
+        not any(marks_of(each) for each in test.decorator_list if not is_parametrised(each)) for test in tests
+    )
+
+
+def marks_of(node: ast.AST) -> set[str]:
+    return {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)} & MARKS
+
+
+def is_parametrised(decorator: ast.AST) -> bool:
+    return "parametrize" in ast.unparse(decorator).partition("(")[0]
+
+
+def test_no_subject_has_marked_tests_alone() -> None:
+    """A folder is a subject. The tours of the pages in a browser are of the folder above them."""
+    assert not has_quick_test(ROOT / "tests" / "test_tutorials.py")
+    quick: dict[str, bool] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        folder = named(path.parent).removesuffix("/browser")
+        quick[folder] = quick.get(folder, False) or has_quick_test(path)
+    assert [folder for folder, has in quick.items() if not has] == []

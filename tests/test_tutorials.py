@@ -18,6 +18,8 @@ from bs4 import BeautifulSoup, Tag
 from tests.registry.web.person import fields
 from tools.tutorial import Step, Verb, steps
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).resolve().parents[1]
 TUTORIALS = ROOT / "docs" / "tutorial"
 ADDRESS = "127.0.0.1:8080"

@@ -7,8 +7,9 @@ its sentences are found by the names of the classes that are raised, wherever in
 """
 
 import ast
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,8 @@ from registry.web.i18n import catalogue_files, language_of
 ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("crawler_filter", "registry")
 _WIDTH: Final = 110
+_GETTEXT: Final = re.compile(rb"\b(?:%s)\s*\(" % "|".join(DEFAULT_KEYWORDS).encode())
+"""What a module has that calls gettext itself."""
 _SHOWN: Final = ("FeedError", "InvalidScopeError", "InvalidUrlError", "RecordRefusedError", "RegistryError")
 _FOR_OPERATORS: Final = ("InstanceError",)
 """Classes of refusals that pages show, and among them those that only commands do; what is derived counts too.
@@ -42,15 +45,15 @@ def extract() -> Catalog:
     return found
 
 
-def update(path: Path) -> list[Message]:
-    """Write a catalogue anew with the messages of today; return those without a translation.
+def update(path: Path, today: Catalog) -> list[Message]:
+    """Write a catalogue anew with the messages of `today`; return those without a translation.
 
     What is no longer said is dropped, and nothing is guessed from a similar message. The head of the file, up to
     the first empty line, stays as it is.
     """
     text = path.read_bytes()
     catalogue = read_po(BytesIO(text), locale=language_of(path))
-    catalogue.update(extract(), no_fuzzy_matching=True)
+    catalogue.update(today, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with path.open("wb") as file:
         file.write(text.partition(b"\n\n")[0] + b"\n\n")
@@ -70,7 +73,7 @@ def _is_whole(message: Message) -> bool:
 @cache
 def kinds() -> Mapping[str, range]:
     """Return what is called with sentences, and at which places in its arguments they stand."""
-    bases = dict(_classes())
+    bases = _classes()
     shown = _derived(_SHOWN, bases) - _derived(_FOR_OPERATORS, bases)
     return dict.fromkeys(shown, range(1)) | {
         "Sentence": range(1),
@@ -88,12 +91,15 @@ def _modules() -> Mapping[Path, ast.Module]:
     return {path: ast.parse(path.read_bytes()) for path in paths}
 
 
-def _classes() -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield every class of the two packages with its bases, by their names."""
-    for module in _modules().values():
-        for node in ast.walk(module):
-            if isinstance(node, ast.ClassDef):
-                yield node.name, frozenset(base.id for base in node.bases if isinstance(base, ast.Name))
+@cache
+def _classes() -> Mapping[str, frozenset[str]]:
+    """Return every class of the two packages with its bases, by their names."""
+    return {
+        node.name: frozenset(base.id for base in node.bases if isinstance(base, ast.Name))
+        for module in _modules().values()
+        for node in ast.walk(module)
+        if isinstance(node, ast.ClassDef)
+    }
 
 
 def _derived(names: tuple[str, ...], bases: Mapping[str, frozenset[str]]) -> set[str]:
@@ -106,12 +112,13 @@ def _derived(names: tuple[str, ...], bases: Mapping[str, frozenset[str]]) -> set
 
 def sentences(file: IO[bytes], *_: object, **__: object) -> Extracted:
     """Extract what a module says itself, and what it refuses."""
-    yield from extract_python(file, DEFAULT_KEYWORDS, (), {})
-    file.seek(0)
-    tree = ast.parse(file.read())
-    for call, place in _calls(tree):
+    text = file.read()
+    if _GETTEXT.search(text):  # cutting a module into tokens takes longer than all else
+        yield from extract_python(BytesIO(text), DEFAULT_KEYWORDS, (), {})
+    nodes = list(ast.walk(ast.parse(text)))
+    for call, place in _calls(nodes):
         yield from _sentence(call, place, file.name)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ClassDef) and node.name in _problem_types():
             yield from _problem_type(node)
 
@@ -120,20 +127,20 @@ def refusals() -> Iterator[tuple[str, str]]:
     """Yield everything that may be refused on a page: the name of what is called, and the template."""
     for path, module in _modules().items():
         if not path.is_relative_to(ROOT / "registry" / "api"):
-            for call, place in _calls(module):
+            for call, place in _calls(ast.walk(module)):
                 yield from ((ast.unparse(call.func), said[2]) for said in _sentence(call, place, path.name))
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, int]]:
+def _calls(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, int]]:
     """Yield every call that takes a sentence, once for each place where it takes one."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield from ((node, place) for place in kinds().get(node.func.id, range(0)))
 
 
 @cache
 def _problem_types() -> frozenset[str]:
-    return frozenset(_derived(("RegistryError",), dict(_classes())))
+    return frozenset(_derived(("RegistryError",), _classes()))
 
 
 def _problem_type(node: ast.ClassDef) -> Extracted:
@@ -163,7 +170,8 @@ _METHODS: Final[list[tuple[str, Any]]] = [
 
 def main() -> int:
     """Bring every catalogue up to date. Returns 1 when something has to be translated."""
-    missing = {path: update(path) for path in catalogue_files()}
+    today = extract()
+    missing = {path: update(path, today) for path in catalogue_files()}
     for path, messages in missing.items():
         sys.stdout.writelines(f"{language_of(path)}: untranslated: {message.id}\n" for message in messages)
     return 1 if any(missing.values()) else 0

@@ -23,6 +23,7 @@ PLAIN = ("declare", "declaration", "history", "create_work", "lookup", "parties"
 """Operations that a unit is held against."""
 
 
+@pytest.mark.whole
 def test_no_request_of_a_sample_takes_more_than_it_may(tmp_path):
     with open_scene(tmp_path) as scene:
         attacks = everything(scene)
@@ -47,6 +48,7 @@ REMOVING = {"web.delete_work", "web.merge_work"}
 """What can be done once to each work."""
 
 
+@pytest.mark.whole
 def test_a_page_is_charged_within_three_times_of_what_it_costs(tmp_path, monkeypatch):
     """Units told from bytes, and what is owed beyond them, on a machine of which a unit is what the API's are."""
     meter = Meter()

@@ -14,11 +14,17 @@ from benchmarks.rules import names, rule, urls
 TINY = Scale.of(400)
 LONG = ("http", "mask", "integrations", "text")
 """Sections that take seconds at any size."""
+SHORT = ("exact", "publish", "feed", "copies")
+"""Sections of every run."""
 
 
-@pytest.mark.parametrize(
-    "section", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in SECTIONS]
-)
+def _marks(section):
+    if section in LONG:
+        return pytest.mark.slow
+    return () if section in SHORT else pytest.mark.whole
+
+
+@pytest.mark.parametrize("section", [pytest.param(name, marks=_marks(name)) for name in SECTIONS])
 def test_a_section_runs_and_finds_no_wrong_answer(section):
     if needed := {"mask": "pyarrow", "integrations": "pyarrow", "names": "ahocorasick_rs"}.get(section):
         pytest.importorskip(needed)

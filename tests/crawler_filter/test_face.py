@@ -207,6 +207,7 @@ def checked(scripts: Path, *command: str) -> str:
     return run.stdout + run.stderr
 
 
+@pytest.mark.whole
 def test_typed_scripts_of_a_user_pass_mypy_strict(scripts):
     pytest.importorskip("mypy", reason="the base install has no type checker")
     said = checked(scripts, "mypy", "--strict", "--config-file=", "--cache-dir", str(scripts))

@@ -179,6 +179,13 @@ def keep_nothing(registry, monkeypatch):
     monkeypatch.setattr(registry.limiter, "take", lambda *_, **__: None)
 
 
+def test_every_route_has_its_row(registry):
+    rows = {row.rpartition("  ")[2] for row in MATRIX.read_text().splitlines() if not row.startswith("#")}
+    routes = {name for name, _, _ in pages(create_app(registry))}
+    assert rows == routes | {f"{operation.method} {operation.path}" for operation in OPERATIONS}
+
+
+@pytest.mark.whole
 def test_everybody_gets_what_the_table_says_and_every_route_is_in_it(
     registry, letterbox, world, values, zone, clock, monkeypatch
 ):

@@ -223,6 +223,7 @@ def test_dev_is_named_by_where_it_listens_unless_it_has_a_name(listen, origin, n
     assert in_dev(Config.from_environment(environ)).public_url == named
 
 
+@pytest.mark.whole
 def test_an_address_that_is_taken_is_named_with_the_setting(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.whole
 def test_the_drill_of_the_manual_goes_through_every_step():
     script = ROOT / "docs" / "how-to" / "operator" / "drill.py"
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=ROOT)

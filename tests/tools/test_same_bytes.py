@@ -1,8 +1,11 @@
 """The comparison of two commits finds what others rely on, and says what became of it."""
 
+import pytest
+
 from tools.same_bytes import ROOT, differences, digests
 
 
+@pytest.mark.whole
 def test_everything_that_others_rely_on_is_compared():
     found = digests(ROOT)
     assert {"OpenAPI document", "snapshot of 300 records", "routes.txt", "schema.sql"} <= found.keys()

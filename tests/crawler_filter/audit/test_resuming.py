@@ -61,6 +61,7 @@ def kill(process: "subprocess.Popen[bytes]", when) -> bool:
     return was_running
 
 
+@pytest.mark.whole
 def test_a_run_that_was_killed_goes_on_and_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     inputs = dataset(tmp_path / "in", files=2, rows=4500, group=100)
     whole = world.run([inputs], tmp_path / "whole")

@@ -240,16 +240,22 @@ MEMORY_BOUND = 2 * SECOND
 """A second of work that waits for memory: its processor time doubles where neighbours use the same memory."""
 
 
-def slowest(names, *marked):
-    """The names as parameters, those that hold one of the words marked slow."""
-    return [
-        pytest.param(name, marks=[pytest.mark.slow] if any(word in name for word in marked) else [])
-        for name in names
-    ]
+def weighed(names, *, quick, slow):
+    """The names as parameters: whole, but for those that hold one of the words that are quick or slow."""
+
+    def marks(name):
+        if any(word in name for word in slow):
+            return pytest.mark.slow
+        return () if any(word in name for word in quick) else pytest.mark.whole
+
+    return [pytest.param(name, marks=marks(name)) for name in names]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory where Linux shows it")
-@pytest.mark.parametrize("bomb", slowest(BOMBS, "no encoding", "all escapes", "one escape"))
+@pytest.mark.parametrize(
+    "bomb",
+    weighed(BOMBS, quick=("PNG", "JPEG", "ten gigabytes"), slow=("no encoding", "all escapes", "one escape")),
+)
 def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
     pytest.importorskip("av")
     film = ("video", Film(((12, for_registration(PIXELS)[0].hash),)).encode())
@@ -277,6 +283,7 @@ def test_a_text_longer_than_is_looked_at_says_so():
     assert "only the first 4194304 characters" in reasons(decision)
 
 
+@pytest.mark.whole
 def test_a_json_text_longer_than_is_read_says_so():
     decision = opened(("text", text_scope(NOVEL).encode())).check(content="[" + "\\t" * (1 << 23))
     assert "only the first 16777216 characters of a JSON text" in reasons(decision)

@@ -28,7 +28,7 @@ from tests.crawler_filter.checks.test_content import (
     opened,
     pictured,
     reasons,
-    slowest,
+    weighed,
 )
 from tests.crawler_filter.files import sample_archives as files
 from tests.crawler_filter.files.sample_archives import (
@@ -281,7 +281,13 @@ UNREAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "reason"), UNREAD.values(), ids=UNREAD)
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(*UNREAD[name], id=name, marks=pytest.mark.whole if "long text" in name else ())
+        for name in UNREAD
+    ],
+)
 def test_it_could_not_be_checked_and_is_said(content, reason):
     pytest.importorskip("PIL")
     decision = opened(pictured(), novel()).check(content=content())
@@ -358,7 +364,14 @@ BOMBS = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory where Linux shows it")
-@pytest.mark.parametrize("bomb", slowest(BOMBS, "no known encoding", "thirty pictures of 19", "100 MiB of text"))
+@pytest.mark.parametrize(
+    "bomb",
+    weighed(
+        BOMBS,
+        quick=("65,536 files", "one file 4,000 times", "gigapixels"),
+        slow=("no known encoding", "thirty pictures of 19", "100 MiB of text"),
+    ),
+)
 def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
     for extra in ("av", "PIL", "pypdfium2"):
         pytest.importorskip(extra)

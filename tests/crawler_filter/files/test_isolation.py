@@ -93,6 +93,7 @@ def test_a_reader_that_misbehaves_is_said_and_replaced(script, monkeypatch):
     assert isinstance(read()[0], Member)
 
 
+@pytest.mark.whole
 def test_a_reader_that_says_nothing_is_not_waited_for(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(isolation, "_START", READY + "time.sleep(3600)")
@@ -147,6 +148,7 @@ def in_a_process(queue):
     queue.put([each.name for each in read()])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 @pytest.mark.parametrize("daemon", [True, False])
 def test_a_worker_reads_however_it_was_started(method, daemon):

@@ -178,6 +178,7 @@ ATTEMPTS = [*((name, WHO[name], lambda seed: {}) for name in WHO),
             *((name, lambda seed: Operator(CLIENT, SECRET, seed.choice([None, "JP"])), WHAT[name]) for name in WHAT)]  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("who", "what"), [one[1:] for one in ATTEMPTS], ids=[one[0] for one in ATTEMPTS])
 def test_of_ten_thousand_attempts_with_one_thing_wrong_none_lifts_anything(who, what):
     seed = random.Random(2026)

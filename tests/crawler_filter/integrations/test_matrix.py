@@ -26,6 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of what other tools leave o
 SMALL = 2_000
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_tool_keeps_the_same_rows_and_gives_the_same_reasons(
     tool: str, synced: Path, tmp_path: Path

@@ -26,7 +26,7 @@ from tests.crawler_filter.integrations.tools import (
     with_python,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # of what other tools leave open
+pytestmark = [pytest.mark.whole, pytest.mark.filterwarnings("ignore")]  # of what other tools leave open
 ROWS, PIECE = 2_000, 500
 ROOT = str(Path(__file__).resolve().parents[3])
 

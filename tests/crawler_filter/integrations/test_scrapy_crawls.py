@@ -17,6 +17,7 @@ from crawler_filter.sync.update import sync
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
 from tests.simulators.published import URL, PublishedRegistry, scope
 
+pytestmark = pytest.mark.whole
 scrapy = pytest.importorskip("scrapy", reason="the scrapy extra is not installed")
 
 A, RESERVED, CDN = "https://a.example/one", "https://reserved.example/", "https://cdn.example/x.jpg"

@@ -504,6 +504,7 @@ def _kill_at(point: int, folder: Path) -> tuple[bool, int]:
     return child.returncode == -signal.SIGKILL, accepted.manifest.sequence
 
 
+@pytest.mark.whole
 def test_an_update_killed_anywhere_leaves_the_old_or_the_new_snapshot(tmp_path: Path) -> None:
     outcomes = [_kill_at(point, tmp_path / str(point)) for point in (1, 3, 5, 8, 12, 40)]
     assert any(killed for killed, _ in outcomes)

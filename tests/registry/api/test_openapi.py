@@ -36,6 +36,7 @@ def test_the_committed_document_is_that_of_the_code():
     assert json.loads(GOLDEN.read_text(encoding="utf-8")) == DOCUMENT, "run `make openapi`"
 
 
+@pytest.mark.whole
 def test_the_command_prints_the_committed_document():
     command = [sys.executable, "-m", "registry.cli", "openapi"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}

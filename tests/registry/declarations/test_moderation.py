@@ -31,6 +31,7 @@ class TestErasing:
         assert studio.types(made) == ["declare", "amend", "notice", "erase"]
         replay_is_the_table(registry)
 
+    @pytest.mark.whole
     def test_a_reader_in_the_way_only_delays_it(self, studio, registry, clock):
         made = studio.declare(("url", f"example.com/{self.CANARY}"))
         with registry.store.read() as database:

@@ -96,6 +96,7 @@ def cpu_of_a_unit(service, meter, name, make) -> float:
     return min(found)
 
 
+@pytest.mark.whole
 def test_a_unit_costs_about_the_same_whatever_is_asked(service, monkeypatch):
     meter = Meter()
     monkeypatch.setattr(RateLimiter, "take", meter.counting())

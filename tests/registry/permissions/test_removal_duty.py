@@ -98,6 +98,7 @@ def test_a_grant_that_ended_by_itself_has_the_date_of_its_end(
     assert (item["change"], item["grant"], item["ended"]) == ("grant-ended", made.id, rfc3339(made.until))
 
 
+@pytest.mark.whole
 def test_diff_finds_the_rows_that_a_grant_had_kept(
     studio, granted, synced, instance, clock, tmp_path, operator_file
 ):

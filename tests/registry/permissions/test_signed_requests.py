@@ -238,6 +238,7 @@ def test_while_too_many_are_remembered_none_counts(signed_requests, clock):
     assert signed_requests.identify(signed(nonce="n3"), None) is not None
 
 
+@pytest.mark.whole
 def test_of_ten_thousand_forged_and_mangled_requests_none_shows_anybody(signed_requests):
     """Each is a right request with one thing changed: a byte of the signature or of what it covers, key, time, place."""
     seed = random.Random(15)

@@ -77,6 +77,7 @@ def test_growing_across_restarts_gives_the_same_tree_as_growing_at_once(tmp_path
     assert roots[0] == roots[1]
 
 
+@pytest.mark.whole
 def test_a_killed_update_leaves_the_old_log_or_a_newer_one_at_every_step(directory, tmp_path_factory, monkeypatch):
     with opened(directory) as instance:
         instance.declare(*range(253))

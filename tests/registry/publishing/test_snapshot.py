@@ -256,6 +256,7 @@ def test_a_restart_with_nothing_new_publishes_nothing(directory):
     assert sequences == [1, 1]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("apart", [9, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_killed_round_leaves_the_old_snapshot_or_the_new_one_at_every_step(
     directory, tmp_path_factory, monkeypatch, apart

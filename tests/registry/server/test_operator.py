@@ -204,6 +204,7 @@ def command(*arguments):
     return run.output
 
 
+@pytest.mark.whole
 def test_every_command_that_moderates_or_erases_works_while_the_registry_is_served(served, tmp_path):
     process, studio = served
     first, second, third = (made.id for made in studio.made)

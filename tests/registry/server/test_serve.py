@@ -126,6 +126,7 @@ def test_slow_headers_on_a_hundred_connections_stop_nobody(registry):
             connection.close()
 
 
+@pytest.mark.whole
 def test_a_replica_follows_and_refuses_to_be_written_to(registry, folder):
     trust, kept = folder / "instance" / "registry.policy", folder / "replica"
     replica = Process(
@@ -143,6 +144,7 @@ def test_a_replica_follows_and_refuses_to_be_written_to(registry, folder):
         assert replica.end() == 0, replica.output.read_text()
 
 
+@pytest.mark.whole
 def test_a_second_process_on_the_same_instance_is_refused(registry, folder):
     environment = os.environ | {"REGISTRY_INSTANCE": str(folder / "instance")}
     second = subprocess.run(

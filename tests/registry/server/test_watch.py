@@ -84,6 +84,7 @@ def test_a_full_disk_is_no_end_but_nothing_is_ready_until_there_is_room(registry
     assert registry.not_ready() is None
 
 
+@pytest.mark.whole
 def test_a_served_instance_whose_database_is_damaged_ends_with_an_error(tmp_path):
     served = Process(tmp_path, free_port(), "serve", "--dev")
     for file in (tmp_path / "instance").glob(f"{DATABASE}*"):

@@ -1,11 +1,13 @@
 import pytest
 from flask import Flask
 
+from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.net import Fetcher, Permit
 from registry.web import i18n
 from tests.registry.applications import serving
 from tests.registry.conftest import PATIENT, SYSTEM_TRUST
-from tests.registry.web.person import Person, path_of
+from tests.registry.instance import session
+from tests.registry.web.person import Person
 from tests.simulators.site import Site, page
 
 
@@ -48,24 +50,26 @@ def visitor(app):
 
 
 @pytest.fixture
-def sign_in(app, letterbox):
-    """Signs a new browser in through the pages."""
+def sign_in(app, registry, letterbox):
+    """Gives a new browser the session of whoever has confirmed a letter; the pages of that have tests of their own."""
 
     def sign_in(email: str) -> Person:
         person = Person(app)
-        person.open("/sign-in").fill(address=email).press("Send the letter")
-        link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
-        return person.open(path_of(link)).press("Sign in")
+        secret = session(registry, letterbox, email).secret
+        person.client.set_cookie("__Host-session", secret, domain="registry.example", secure=True)
+        return person
 
     return sign_in
 
 
 @pytest.fixture
-def artist(sign_in):
+def artist(sign_in, registry, letterbox):
     """Somebody who is signed in and has said who declares."""
-    person = sign_in("artist@example.com")
-    person.open("/account/parties/new").fill(name="Aoi", shown="yes", capacity="author").press("Save and continue")
-    return person
+    actor = session(registry, letterbox, "artist@example.com").actor
+    registry.parties.create(
+        actor, PartyRequest("Aoi", Capacity.AUTHOR, public=True, statement=AUTHORITY_STATEMENT)
+    )
+    return sign_in("artist@example.com")
 
 
 @pytest.fixture(scope="module")

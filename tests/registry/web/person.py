@@ -17,8 +17,8 @@ class Person:
         self.client: FlaskClient = app.test_client()
         self.origin = origin
         self.path = "/"
-        self.page = BeautifulSoup("", "lxml")
         self.response: TestResponse | None = None
+        self._page: BeautifulSoup | None = BeautifulSoup("", "lxml")
         self._typed: dict[str, object] = {}
 
     def open(self, path: str, status: int = 200, **headers: str) -> "Person":
@@ -50,6 +50,17 @@ class Person:
         return self.open(urljoin(self.path, link["href"]), status)
 
     @property
+    def page(self) -> BeautifulSoup:
+        """What the browser shows, parsed once somebody looks at it."""
+        if self._page is None:
+            self._page = BeautifulSoup(self.response.data, "lxml")
+        return self._page
+
+    @page.setter
+    def page(self, kept: BeautifulSoup) -> None:
+        self._page = kept
+
+    @property
     def text(self) -> str:
         return " ".join(self.page.main.get_text(" ").split())
 
@@ -70,14 +81,20 @@ class Person:
         while answer.status_code == 303:
             self.path = answer.headers["Location"]
             answer = self.client.get(self.path, base_url=self.origin)
-        self.response = answer
-        self.page = BeautifulSoup(answer.data, "lxml")
+        self.response, self._page = answer, None
         self.path = answer.request.full_path.rstrip("?")
         assert answer.status_code == status, self.page.get_text(" ", strip=True)[:600]
         return self
 
     def _button(self, words: str) -> Tag:
         return next(button for button in self.page.select("button") if words in button.get_text())
+
+
+def by_letter(app: Flask, letters: list[tuple[str, str, str]], email: str) -> Person:
+    """Sign a new browser in through the pages, with the link in the last of `letters`."""
+    person = Person(app).open("/sign-in").fill(address=email).press("Send the letter")
+    link = next(word for word in letters[-1][2].split() if "/sign-in/" in word)
+    return person.open(path_of(link)).press("Sign in")
 
 
 def fields(form: Tag) -> dict[str, object]:

@@ -4,7 +4,7 @@
 import pytest
 
 from tests.registry.permissions.conftest import Lab
-from tests.registry.web.person import Person, path_of
+from tests.registry.web.person import path_of
 from tests.simulators.crawler import CLIENT_ID, HOST, CrawlerSite, serve
 
 
@@ -28,31 +28,18 @@ def declared(studio, zone):
 
 
 @pytest.fixture
-def browser_of(app, letterbox):
-    """Signs the person behind an address in, in a browser of her own."""
-
-    def sign_in(email: str) -> Person:
-        person = Person(app)
-        person.open("/sign-in").fill(address=email).press("Send the letter")
-        link = next(word for word in letterbox.letters[-1][2].split() if "/sign-in/" in word)
-        return person.open(path_of(link)).press("Sign in")
-
-    return sign_in
-
-
-@pytest.fixture
 def lab(registry, letterbox):
     return Lab(registry, letterbox, "lab@crawler.example")
 
 
 @pytest.fixture
-def engineer(lab, browser_of):
-    return browser_of("lab@crawler.example")
+def engineer(lab, sign_in):
+    return sign_in("lab@crawler.example")
 
 
 @pytest.fixture
-def artist(studio, browser_of):
-    return browser_of("aoi@example.com")
+def artist(studio, sign_in):
+    return sign_in("aoi@example.com")
 
 
 def add_operator(person, zone):
@@ -151,9 +138,9 @@ def test_strangers_read_nothing_of_it(engineer, artist, declared, crawler, zone,
 
 
 def test_somebody_without_an_operator_is_told_what_one_is(
-    artist, declared, studio, rival, app, letterbox, browser_of
+    artist, declared, studio, rival, app, letterbox, sign_in
 ):
-    reader = browser_of("midori@example.org")
+    reader = sign_in("midori@example.org")
     reader.open(f"/d/{declared.id}/ask")
     assert "Only an AI operator can ask" in reader.text
 

@@ -22,6 +22,8 @@ from tests.registry.web.everything import addresses, do_everything
 from tests.registry.web.person import OURS, fields
 from tests.simulators.crawler import CrawlerSite, serve
 
+pytestmark = pytest.mark.whole
+
 TYPED = "input[type=text], input[type=email], input[type=url], textarea"
 ORIGIN = "https://registry.example"
 OWNER, LAB, DESK = "aoi@example.com", "lab@crawler.example", "desk@registry.example"

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from registry import rate_limits
 from registry.web import page as site
-from tests.registry.web.person import OURS, Person, path_of
+from tests.registry.web.person import OURS, Person, by_letter, path_of
 from tests.registry.web.test_journey import DIGEST
 from tests.registry.web.test_pages import PUBLIC, SIGNED_IN
 
@@ -77,18 +77,18 @@ def test_the_choice_is_kept_in_a_cookie_of_ours_that_holds_nothing_else(visitor)
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"))
 
 
-def test_an_account_keeps_its_language_for_other_browsers_and_for_letters(sign_in, letterbox):
-    person = sign_in("aoi@example.com").open("/declarations").press("日本語").open("/account/parties/new")
+def test_an_account_keeps_its_language_for_other_browsers_and_for_letters(app, letterbox):
+    letters, email = letterbox.letters, "aoi@example.com"
+    person = by_letter(app, letters, email).open("/declarations").press("日本語").open("/account/parties/new")
     person.fill(name="Aoi", shown="yes", capacity="author").press("保存して次へ")
-    other = sign_in("aoi@example.com")
+    other = by_letter(app, letters, email)
     assert other.open("/account").page.html["lang"] == "ja"
     other.open("/language/en?next=/account")
-    assert (
-        sign_in("aoi@example.com").open("/account").page.html["lang"] == "ja"
-    )  # a link changes this browser alone
+    again = by_letter(app, letters, email)
+    assert again.open("/account").page.html["lang"] == "ja"  # a link changes its own browser alone
     other.open("/declarations").press("English")
     assert (other.path, other.page.html["lang"]) == ("/declarations", "en")
-    third = sign_in("aoi@example.com")
+    third = by_letter(app, letters, email)
     assert third.open("/account", **{"Accept-Language": "ja"}).page.html["lang"] == "en"
 
 

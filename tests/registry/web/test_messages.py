@@ -84,7 +84,7 @@ def test_collecting_finds_all_three_kinds_of_sentences(collected: Catalog) -> No
 
 
 def test_bringing_a_catalogue_up_to_date_keeps_its_head_and_translations_and_lists_what_is_new(
-    tmp_path: Path,
+    tmp_path: Path, collected: Catalog
 ) -> None:
     (path,) = (each for each in i18n.catalogue_files() if i18n.language_of(each) == "ja")
     today = path.read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def test_bringing_a_catalogue_up_to_date_keeps_its_head_and_translations_and_lis
     copy.parent.mkdir(parents=True)
     assert 'msgid "Copied"' in today
     copy.write_text(today.replace('msgid "Copied"', 'msgid "No longer said"'), encoding="utf-8")
-    assert [message.id for message in update(copy)] == ["Copied"]
+    assert [message.id for message in update(copy, collected)] == ["Copied"]
     assert copy.read_text(encoding="utf-8") == today.replace('msgstr "コピーしました"', 'msgstr ""')
 
 

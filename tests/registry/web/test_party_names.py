@@ -57,6 +57,7 @@ def marked(text, marks):
     return [mark for mark in marks if mark.casefold() in text.casefold()]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("reader", "marks"),
     [

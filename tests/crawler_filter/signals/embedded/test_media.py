@@ -194,6 +194,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_a_megabyte_made_to_hurt_takes_less_than_a_second(content):
     assert cost(lambda: assert_sound(media.read(content)), limit=SECOND) <= SECOND

@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -104,22 +104,25 @@ def test_a_file_without_loss_has_the_variants_of_python(page, picture, frame):
 
 
 COMPOSED = {
-    "a page of panels": page_of(pixels(300, 260, 40, 3)),
-    "a page of many": sheet(
+    "a page of panels": lambda: page_of(pixels(300, 260, 40, 3)),
+    "a page of many": lambda: sheet(
         [[pixels(90 + 10 * across, 120, 30, 10 * down + across) for across in range(4)] for down in range(4)], 9
     ),
-    "a large page": page_of(pixels(900, 700, 90, 3)),
-    "on black": sheet([[pixels(300, 200, 40, 5)], [pixels(300, 90, 20, 6)]], 14, 40, 0),
-    "a wide picture": pixels(500, 200, 60, 7),
-    "a strip": pixels(90, 800, 40, 8),
-    "two that meet": np.concatenate([pixels(150, 200, 60, 3) // 3, 255 - pixels(190, 200, 60, 4) // 3], axis=1),
-    "stripes": np.tile(np.repeat(np.arange(0, 250, 50, dtype=np.uint8), 60)[None, :, None], (250, 1, 3)),
-    "small": pixels(40, 50, 9, 9),
+    "a large page": lambda: page_of(pixels(900, 700, 90, 3)),
+    "on black": lambda: sheet([[pixels(300, 200, 40, 5)], [pixels(300, 90, 20, 6)]], 14, 40, 0),
+    "a wide picture": lambda: pixels(500, 200, 60, 7),
+    "a strip": lambda: pixels(90, 800, 40, 8),
+    "two that meet": lambda: np.concatenate(
+        [pixels(150, 200, 60, 3) // 3, 255 - pixels(190, 200, 60, 4) // 3], axis=1
+    ),
+    "stripes": lambda: np.tile(np.repeat(np.arange(0, 250, 50, dtype=np.uint8), 60)[None, :, None], (250, 1, 3)),
+    "small": lambda: pixels(40, 50, 9, 9),
 }
 
 
-@pytest.mark.parametrize("picture", COMPOSED.values(), ids=COMPOSED)
-def test_the_parts_of_a_picture_are_those_of_python(page, picture):
+@pytest.mark.parametrize("composed", COMPOSED.values(), ids=COMPOSED)
+def test_the_parts_of_a_picture_are_those_of_python(page, composed):
+    picture = composed()
     expected = [(key.variant, key.hash.hex(), key.quality) for key in for_registration(picture)]
     found = in_browser(page, "imageFingerprints", saved(picture, "PNG"))
     assert [(key["variant"], key["hash"], key["quality"]) for key in found] == expected
@@ -131,8 +134,16 @@ def test_the_parts_of_a_picture_are_those_of_python(page, picture):
     assert boxes == [list(part.shape[:2]) for part in parts(picture)]
 
 
-@pytest.mark.parametrize("picture", [*(drawn(kind, 1) for kind in KINDS), made_in_python(WIDE), COMPOSED["small"]])
-def test_as_much_is_left_of_a_picture_as_python_says(page, picture):
+MADE = {
+    **{kind: partial(drawn, kind, 1) for kind in KINDS},
+    "wide": partial(made_in_python, WIDE),
+    "small": COMPOSED["small"],
+}
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_as_much_is_left_of_a_picture_as_python_says(page, made):
+    picture = made()
     samples, wide = samples_of(picture), picture.shape[1] / picture.shape[0]
     found = page.evaluate("([samples, wide]) => leftOver(samples, wide)", [samples.ravel().tolist(), wide])
     assert found == pytest.approx(dict(left_over(samples, wide)), abs=1e-6)
@@ -140,7 +151,7 @@ def test_as_much_is_left_of_a_picture_as_python_says(page, picture):
 
 
 def test_what_is_plain_has_nothing_to_register(page):
-    assert in_browser(page, "imageFingerprints", saved(COMPOSED["stripes"], "PNG")) == []
+    assert in_browser(page, "imageFingerprints", saved(COMPOSED["stripes"](), "PNG")) == []
 
 
 def turned(orientation):
