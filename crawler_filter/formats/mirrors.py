@@ -106,6 +106,11 @@ def _scheme_in_path(text: str) -> str:
     return f"{scheme}://{rest}"
 
 
+def _at(address: str) -> Callable[[str], str]:
+    """Return a reader of what stands below an address: a path, or a number."""
+    return lambda text: f"{address}{unquote(text)}"
+
+
 def _absolute(text: str) -> str:
     """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
     scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
@@ -124,6 +129,13 @@ _TOPS_OF_GOOGLE: Final = (
     "com co.jp co.kr co.uk co.in co.id co.th com.tw com.hk com.br com.mx com.ar com.au com.tr com.vn com.sg ca de fr "
     "it es pt nl be ch at se no dk fi pl cz hu ro gr ru"
 )
+_NITTER: Final = "nitter.net xcancel.com nitter.poast.org nitter.privacyredirect.com nitter.tiekoetter.com lightbrd.com nitter.space"
+_INVIDIOUS: Final = (
+    "yewtu.be inv.nadeko.net invidious.nerdvpn.de piped.video koutube.com m.youtube.com music.youtube.com youtube.com "
+    "www.youtube.com www.youtube-nocookie.com"
+)
+_PIXIV: Final = "www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net"
+
 _GOOGLE: Final = " ".join(f"www.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 
 MIRRORS: Final = (
@@ -188,6 +200,32 @@ MIRRORS: Final = (
     _row("W3C validator", "validator.w3.org", rf"/(?:nu/|check|checklink)\?(?:.*&)?(?:doc|uri)={_FIELD}", _field),
     _row("CodeTabs", "api.codetabs.com", rf"/v1/proxy/?\?(?:.*&)?quest={_FIELD}", _field),
     _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", _as_it_is),
+    _row("Facebook links", "l.facebook.com lm.facebook.com l.instagram.com l.threads.com l.threads.net", rf"/[^?]*\?(?:.*&)?u={_FIELD}", _field),
+    _row("Reddit links", "out.reddit.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+    _row("LinkedIn links", "www.linkedin.com", rf"/(?:redir/redirect|safety/go)/?\?(?:.*&)?url={_FIELD}", _field),
+    _row("Slack links", "slack-redir.net", rf"/link\?(?:.*&)?url={_FIELD}", _field),
+    _row("YouTube links", "www.youtube.com youtube.com m.youtube.com", rf"/redirect\?(?:.*&)?q={_FIELD}", _field),
+    _row("SoundCloud links", "exit.sc gate.sc", rf"/\?(?:.*&)?url={_FIELD}", _field),
+    _row("pixiv links", _PIXIV, r"/jump\.php\?(?:(?:.*&)?url=)?(https?(?::|%3A)[^&]+)", _field),
+    _row("DuckDuckGo links", "duckduckgo.com", rf"/l/\?(?:.*&)?uddg={_FIELD}", _field),
+    _row("Yahoo links", "r.search.yahoo.com", r"/(?:[^?]*/)?RU=([^/]+)", _field),
+    _row("Outlook links", ".safelinks.protection.outlook.com safelinks.protection.outlook.com", rf"/\?(?:.*&)?url={_FIELD}", _field),
+    _row("Proofpoint links", "urldefense.com", r"/v3/__(https?:.+?)__;", _as_it_is),
+    _row("Google viewer", "docs.google.com drive.google.com", rf"/(?:gview|viewer|viewerng/viewer)\?(?:.*&)?url={_FIELD}", _field),
+    _row("Office viewer", "view.officeapps.live.com", rf"/op/[a-z]+\.aspx\?(?:.*&)?src={_FIELD}", _field),
+    _row("a search by picture", "saucenao.com iqdb.org tineye.com www.tineye.com lens.google.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+    # the same under another host
+    _row("a mirror of pixiv's pictures", "i.pixiv.re i.pixiv.cat i.pixiv.nl i.pixiv.ru pximg.obfs.dev", r"/(.+)", _at("https://i.pximg.net/")),
+    _row("a mirror of pixiv", "pixiv.re pixiv.cat pixiv.nl www.pixiv.cat", r"/(\d{3,12})(?:-\d+)?\.[a-z]+", _at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:artworks|i)/(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/member_illust\.php\?(?:.*&)?illust_id=(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
+    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?:pbs|video)\.twimg\.com(?:/|%2F)[^?]+)", _at("https://")),
+    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?!(?:pbs|video)\.)[^?]+)", _at("https://pbs.twimg.com/")),
+    _row("YouTube", "youtu.be", r"/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v)/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", _at("https://www.youtube.com/watch?v=")),
+    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp", r"/(?:watch/)?((?:sm|nm|so)\d{1,12})", _at("https://www.nicovideo.jp/watch/")),
+    _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", _at("https://www.reddit.com/")),
     # software that anybody may run
     _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
     _row("Vercel", "", rf"/_vercel/image\?(?:.*&)?url={_FIELD}", _field),
@@ -207,6 +245,7 @@ MIRRORS: Final = (
     _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", _scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
     _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", _as_it_is),
+    _row("a proxy by its name", "", r"proxy[^/?]{0,20}/?\?(?:.*&)?(?:url|u|target|src|link|q)=(https?(?::|%3A)[^&]+)", _field),
     _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
 )  # fmt: skip
 
