@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files import archive, isolation
+from crawler_filter.files import archive, isolation, joined_pdfs
 from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
@@ -14,6 +14,7 @@ from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.subtitles import has_subtitles, subtitles
+from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
 from crawler_filter.reason import Reason
 
 PDF: Final = "application/pdf"
@@ -45,7 +46,7 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    may_hold = (files_behind, has_pages) if kind in PICTURES else (has_tags, may_embed)
+    may_hold = (files_behind, has_pages, has_thumbnail) if kind in PICTURES else (has_tags, may_embed)
     holds = kind in HOLDING or any(tell(content, kind) for tell in may_hold)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
@@ -104,6 +105,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
     elif kind in PICTURES:
         several = has_pages(content, kind)
         yield from _pages(content, budget) if several else ()
+        yield from thumbnails(content, kind, budget)
         yield from behind(content, kind, budget, but=JPEG if several else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
@@ -111,5 +113,8 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
+    elif kind == PDF and len(joined := joined_pdfs.pieces(content)) > 1:
+        budget.parts -= len(joined)
+        yield from (Member(f"PDF {number}", PDF, piece) for number, piece in enumerate(joined, 1))
     else:
         yield from isolation.parts("pdf" if kind == PDF else "archive", content, budget)

@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from crawler_filter.files import rarer_alphabets
+
 MOST: Final = 1000
 """Files of one text that are found in this way."""
 
@@ -66,6 +68,7 @@ def may_have(text: bytes, lowered: bytes) -> bool:
         any(mark in lowered for mark in _MARKS)
         or _NUMBERS.search(text) is not None
         or any(any(_found(pattern, text, lowered)) for pattern in (_STRING, _PERCENT, _UUENCODED, _PRINTABLE))
+        or rarer_alphabets.may_have(lowered)
     )
 
 
@@ -92,6 +95,7 @@ def _all(text: bytes) -> Iterator[bytes]:
         yield binascii.a2b_qp(part[1])
     for lines in _found(_UUENCODED, text, lowered):
         yield b"".join(map(_of_line, lines[1].splitlines()))
+    yield from rarer_alphabets.written(text, lowered)
 
 
 def _found(pattern: re.Pattern[bytes], text: bytes, lowered: bytes) -> Iterator[re.Match[bytes]]:

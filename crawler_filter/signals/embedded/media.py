@@ -40,7 +40,7 @@ def read(
     if kind in members.HOLDING:
         return members.within(content, kind, reader)
     content = as_utf8(content)
-    within = members.within(content, kind, reader) if kind in TEXTS else ()
+    within = members.within(content, kind, reader) if kind in TEXTS or kind == members.PDF else ()
     return (*_of_one_file(content, url, user, trust_anchors), *within)
 
 

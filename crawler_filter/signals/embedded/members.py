@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final
 
 from crawler_filter.errors import Sentence
-from crawler_filter.files import isolation
+from crawler_filter.files import isolation, pdf_unshown
 from crawler_filter.files.archive import ARCHIVES, MAX_MEMBERS, parts
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.charset import as_utf8
@@ -31,6 +31,7 @@ MAX_DEPTH: Final = 3
 ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed"})
 """Archives that are read in a process of their own."""
 HOLDING: Final = ARCHIVES | ISOLATED
+PDF: Final = "application/pdf"
 _ABOUT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|newsItem|newsMessage|xmpmeta|xapmeta|RDF)[\s>]")
 """XML that is a record of something. A book's own pages are what it says, not what is said of it."""
 
@@ -95,6 +96,9 @@ def _parts(content: bytes, kind: str, budget: Budget) -> Iterable[Member | Skipp
         return parts(content, kind, budget)
     if kind in ISOLATED:
         return isolation.parts("archive", content, budget)
+    if kind == PDF:
+        attached = (raw for raw in pdf_unshown.files(content) if raw)
+        return (Member(f"attachment {number}", "", raw) for number, raw in enumerate(attached, 1))
     return embedded(content, kind, budget) if may_embed(content, kind) else ()
 
 

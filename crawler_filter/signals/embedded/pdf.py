@@ -7,9 +7,11 @@ an object was written again by an incremental update, its last revision speaks (
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.files import joined_pdfs
 from crawler_filter.files.containers import Damage
 from crawler_filter.signals.embedded.packet import Packet, inflate
 from crawler_filter.signals.safe_xml import MAX_XML
@@ -31,7 +33,8 @@ def packets(content: bytes) -> Iterator[Packet | Damage]:
     With more than one object it is not known which is the document's and which belong to pictures in it, so they
     are marked as scanned. An encrypted stream is a `Damage`; one that the encryption leaves out is read.
     """
-    streams = dict(_metadata_streams(content))
+    begun = joined_pdfs.starts(content)  # of several PDFs in one file each numbers its own objects
+    streams = {(bisect(begun, found[0]), number): found for number, found in _metadata_streams(content)}
     encrypted = bool(streams) and _ENCRYPTED.search(content) is not None
     for offset, header, body in streams.values():
         packet = _packet(offset, header, body, is_scanned=len(streams) > 1)

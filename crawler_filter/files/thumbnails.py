@@ -1,0 +1,56 @@
+"""The small picture that a camera or a program keeps inside another, of what it was before it was changed.
+
+They lie in Exif blocks (JPEG, PNG, WebP) and in Photoshop's blocks of a JPEG, and are JPEGs themselves.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.containers import Block, Damage, jpeg_segments, png_chunks, riff_chunks
+
+_START: Final = b"\xff\xd8\xff"
+_LEAST: Final = 256
+"""Bytes of a picture that may show anything."""
+
+_IN_JPEG: Final = {b"\xe1": b"Exif\0\0", b"\xed": b"Photoshop 3.0\0"}
+
+
+def has_thumbnail(content: bytes, kind: str) -> bool:
+    """Tell whether a picture keeps a smaller one."""
+    return next(_places(content, kind), None) is not None
+
+
+def thumbnails(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield the pictures in the metadata of a picture, each to the end of its block."""
+    for number, (start, end) in enumerate(_places(content, kind), 1):
+        budget.parts -= 1
+        if budget.parts < 0:
+            yield Skipped(f"thumbnail {number}", "too many pictures for so small a file")
+            return
+        yield Member(f"thumbnail {number}", "image/jpeg", content[start:end])
+
+
+def _places(content: bytes, kind: str) -> Iterator[tuple[int, int]]:
+    for block in _BLOCKS[kind](content) if kind in _BLOCKS else ():
+        start = content.find(_START, block.start, block.end)
+        if start >= 0 and block.end - start >= _LEAST:
+            yield start, block.end
+
+
+def _of_jpeg(content: bytes) -> Iterator[Block]:
+    for block in jpeg_segments(content):
+        mark = _IN_JPEG.get(block.type) if isinstance(block, Block) else None
+        if isinstance(block, Block) and mark and content.startswith(mark, block.start):
+            yield block
+
+
+def _named(walk: Callable[[bytes], Iterator[Block | Damage]], name: bytes) -> Callable[[bytes], Iterator[Block]]:
+    return lambda content: (block for block in walk(content) if isinstance(block, Block) and block.type == name)
+
+
+_BLOCKS: Final[dict[str, Callable[[bytes], Iterator[Block]]]] = {
+    "image/jpeg": _of_jpeg,
+    "image/png": _named(png_chunks, b"eXIf"),
+    "image/webp": _named(riff_chunks, b"EXIF"),
+}

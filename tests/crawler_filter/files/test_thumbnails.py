@@ -1,0 +1,69 @@
+"""The small picture in the metadata of another is looked up."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from crawler_filter.files.thumbnails import has_thumbnail
+from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
+
+Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
+
+
+def small(pixels):
+    content = io.BytesIO()
+    Image.fromarray(np.asarray(pixels)).resize((160, 160)).save(content, "JPEG", quality=90)
+    return content.getvalue()
+
+
+def exif(thumbnail):
+    first = struct.pack("<HHII", 0x201, 4, 1, 44) + struct.pack("<HHII", 0x202, 4, 1, len(thumbnail))
+    return b"II*\0\x08\0\0\0\0\0\x0e\0\0\0\x02\0" + first + bytes(4) + thumbnail
+
+
+def in_jpeg(thumbnail, mark=b"\xe1", name=b"Exif\0\0"):
+    photo, body = encoded(OTHER, "JPEG"), name + exif(thumbnail)
+    return photo[:2] + b"\xff" + mark + struct.pack(">H", len(body) + 2) + body + photo[2:]
+
+
+def in_png(thumbnail):
+    photo, body = encoded(OTHER, "PNG"), b"eXIf" + exif(thumbnail)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return photo[:33] + chunk + photo[33:]
+
+
+def in_webp(thumbnail):
+    photo, body = encoded(OTHER, "WEBP"), exif(thumbnail)
+    body += bytes(len(body) % 2)
+    whole = photo[8:] + b"EXIF" + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+PLACES = {
+    "Exif of a JPEG": in_jpeg,
+    "Photoshop's block of a JPEG": lambda small: in_jpeg(small, b"\xed", b"Photoshop 3.0\0"),
+    "Exif of a PNG": in_png,
+    "Exif of a WebP": in_webp,
+}
+
+
+@pytest.mark.parametrize("put", PLACES.values(), ids=PLACES)
+def test_a_reserved_picture_is_found_as_the_thumbnail_of_another(put):
+    decision = opened(pictured()).check(content=put(small(PIXELS)))
+    assert not decision.keep
+    assert decision.findings[0].evidence.member == "thumbnail 1"
+
+
+@pytest.mark.parametrize("put", PLACES.values(), ids=PLACES)
+def test_a_free_picture_with_its_own_thumbnail_is_kept(put):
+    assert opened(pictured()).check(content=put(small(OTHER))).keep
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_a_picture_without_a_thumbnail_has_none_however_it_is_cut(form):
+    content = encoded(OTHER, form)
+    for end in range(0, len(content), len(content) // 40):
+        assert not has_thumbnail(content[:end], f"image/{form.lower()}")
