@@ -28,6 +28,7 @@ from benchmarks import (
     size,
     sync,
     text,
+    webhooks,
 )
 from benchmarks.bench import Bench, Scale
 from benchmarks.report import Report, machine
@@ -53,6 +54,7 @@ SECTIONS: Mapping[str, Callable[[Bench, Report], None]] = {
         text,
         integrations,
         captions,
+        webhooks,
     )
 }
 

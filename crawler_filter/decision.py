@@ -6,7 +6,16 @@ from hashlib import sha256
 from typing import Any, NoReturn, Self
 
 from crawler_filter._version import __version__
-from crawler_filter.explanation import Language, doubted_in_words, in_words, law_in_words, made_from, say, why
+from crawler_filter.explanation import (
+    Language,
+    doubted_in_words,
+    in_words,
+    law_in_words,
+    made_from,
+    made_from_log,
+    say,
+    why,
+)
 from crawler_filter.finding import Finding, Unavailable
 from crawler_filter.formats.checked import Checked
 from crawler_filter.grants.permits import Doubted
@@ -16,7 +25,9 @@ from crawler_filter.reason import OURS, UNCHECKED, Reason
 
 @dataclass(frozen=True, slots=True)
 class SnapshotId:
-    """The registry, and the state of it, that an answer was made from. `issued` is in unix seconds.
+    """The registry, and the state of it, that an answer was made from. Times are in unix seconds.
+
+    `issued` is when the state was made. Of a state of the past, `as_of` is the time that was asked about.
 
     `first_use` tells that the registry's keys were accepted on first use, not given by the operator.
     """
@@ -27,6 +38,12 @@ class SnapshotId:
     root: str
     issued: int
     first_use: bool = False
+    as_of: int | None = None
+
+    @property
+    def holds_at(self) -> int:
+        """The time that the answer is true of, from which its age is counted."""
+        return self.issued if self.as_of is None else self.as_of
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that the lookup API and reports use."""
@@ -37,6 +54,7 @@ class SnapshotId:
             "root": self.root,
             "issued": self.issued,
             "first_use": self.first_use,
+            **({} if self.as_of is None else {"as_of": self.as_of}),
         }
 
     @classmethod
@@ -49,6 +67,7 @@ class SnapshotId:
             root=str(value["root"]),
             issued=int(value["issued"]),
             first_use=value["first_use"] is True,
+            as_of=int(value["as_of"]) if value.get("as_of") is not None else None,
         )
 
 
@@ -148,10 +167,14 @@ class Decision:
             lines.append(f"  {in_words(finding, language)}")
             lines += [f"    {finding.evidence.describe()}"] if finding.evidence else []
         if (made := self.snapshot) is not None:
-            origin = made.origin, made.sequence
-            lines.append(f"  {made_from(*origin, language, stale=self.stale, first_use=made.first_use)}")
+            lines.append(f"  {self._made(made, language)}")
         lines += [f"  {law_in_words(territory, language)}"] if territory else []
         return "\n".join(lines)
+
+    def _made(self, made: SnapshotId, language: Language) -> str:
+        if made.as_of is not None:
+            return made_from_log(made.origin, made.as_of, made.log_size, made.issued, language)
+        return made_from(made.origin, made.sequence, language, stale=self.stale, first_use=made.first_use)
 
     def record(self, content: bytes | str | None = None) -> dict[str, Any]:
         """Return `to_dict` with what identifies the content and the software, for an audit log.

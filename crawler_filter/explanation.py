@@ -8,7 +8,7 @@ What a site, a file or an error says is shown as it was said. All else is one se
 from typing import Final, Literal
 
 from crawler_filter.finding import Finding, Unavailable
-from crawler_filter.formats.record import Assurance
+from crawler_filter.formats.record import Assurance, rfc3339
 from crawler_filter.formats.terms import Route, RouteKind, Terms
 from crawler_filter.formats.territories import territory_of
 from crawler_filter.grants.permits import Doubted, GrantDoubt
@@ -47,7 +47,9 @@ _JA: Final = {
     " or ": " または ",
     "; licence: %s": "；ライセンス窓口：%s",
     "; payment claimed where the law lets nobody refuse: %s": "；法律上拒否できない地域での報酬請求（権利者の表明）：%s",
-    "%s, as of %s: %s (no legal advice; sources: %s)": "%s（%s 現在）：%s（法的助言ではありません。出典：%s）",
+    "%s, as of %s: %s (%s; no legal advice; sources: %s)": "%s（%s 現在）：%s（%s。法的助言ではありません。出典：%s）",
+    "compared with the words of the law on %s": "%s に法律の文言と照合",
+    "not compared with the words of the law": "法律の文言とは未照合",
     "the table of territories says nothing about %s": "%s については地域別の一覧に記載がありません",
     "the rights holder": "権利者本人",
     "agent": "代理人",
@@ -55,6 +57,9 @@ _JA: Final = {
     "RSL licence server": "RSLライセンスサーバー",
     "price list": "料金表",
     "from snapshot %s of %s": "%s 版のスナップショット（%s）による",
+    "from the log of %s as of %s: %s entries, the last one of %s": (
+        "%s のログの %s 時点の状態による（%s 件、最後の記録は %s）"
+    ),
     ", stale": "、更新が必要",
     "reserved by %s, and granted to you by grant %s": "権利が留保されていますが（%s）、許諾 %s により利用できます",
     " (lifted by grant %s)": "（許諾 %s により解除）",
@@ -151,14 +156,23 @@ def made_from(origin: str, sequence: int, language: Language, *, stale: bool, fi
     return f"{say(language, 'from snapshot %s of %s', sequence, origin)}{age}{trust}"
 
 
+def made_from_log(origin: str, as_of: int, entries: int, last: int, language: Language) -> str:
+    """Return which state of the past an answer was made from: times in unix seconds, `last` of the last entry."""
+    said = origin, rfc3339(as_of), entries, rfc3339(last)
+    return say(language, "from the log of %s as of %s: %s entries, the last one of %s", *said)
+
+
 def law_in_words(code: str, language: Language) -> str:
     """Return what a reservation means in a territory, on one line, with its date and sources."""
     line = territory_of(code)
     if line is None:
         return say(language, "the table of territories says nothing about %s", code)
     where = ", ".join(each.url for each in line.sources)
-    said = line.name[language], line.as_of, line.means[language], where
-    return say(language, "%s, as of %s: %s (no legal advice; sources: %s)", *said)
+    read = say(language, "not compared with the words of the law")
+    if line.statute_read is not None:
+        read = say(language, "compared with the words of the law on %s", line.statute_read)
+    said = line.name[language], line.as_of, line.means[language], read, where
+    return say(language, "%s, as of %s: %s (%s; no legal advice; sources: %s)", *said)
 
 
 def _route(route: Route, language: Language) -> str:

@@ -43,7 +43,7 @@ class Freshness:
             permits = permits_of(snapshot, policy, now, stale=False, shown=shown)
             ever = float("-inf"), float("inf")
             return cls._judged(snapshot, policy, "", stale=False, since=ever[0], until=ever[1], permits=permits)
-        issued = snapshot.id.issued
+        issued = snapshot.id.holds_at
         fresh_until = issued + policy.fresh_for.total_seconds()
         accepted_until = issued + policy.max_age.total_seconds()
         moments = [issued - MAX_CLOCK_SKEW, fresh_until, accepted_until]
@@ -88,7 +88,7 @@ class Freshness:
 
 
 def _why_not_counted(snapshot: Snapshot, accepted_until: float, now: float) -> str:
-    issued = snapshot.id.issued
+    issued = snapshot.id.holds_at
     if now < issued - MAX_CLOCK_SKEW:
         return f"the snapshot is dated {issued - now:.0f} s ahead of this machine's clock"
     if now >= accepted_until:

@@ -29,7 +29,7 @@ def permits_of(snapshot: Snapshot, policy: Policy, now: float, *, stale: bool, s
         elif rows is None:
             permits = permits.joined(Permits.none(asking, GrantDoubt.NO_GRANTS))
         else:
-            permits = permits.joined(_of(rows, who, identity.origin, identity.issued, now))
+            permits = permits.joined(_of(rows, who, identity.origin, identity.holds_at, now))
     return permits
 
 

@@ -68,6 +68,7 @@ class SnapshotAnswer(Shape):
     root: str
     issued: int
     first_use: bool
+    as_of: int | None = Field(None, description="Of a lookup in the past: the time that was asked about")
 
 
 class DoubtAnswer(Shape):

@@ -39,7 +39,7 @@ from registry.store.carries import was_carrying
 from registry.store.database import Store
 from registry.store.grants import grants_between
 from registry.store.in_force import concerning
-from registry.store.log import size_at
+from registry.store.log import size_at, time_of_last
 
 NO_SEQUENCE: Final = 0
 """The sequence of a past state, which no manifest describes."""
@@ -165,10 +165,12 @@ class History:
                     "the registry had lost records then and kept what they reserved: ask a snapshot of that time"
                 )
             entries = concerning(database, _Keys(asset).keys, size)
+            made = time_of_last(database, size)
             granted = None if shown is None else _granted(database, shown, entries, size)
         root = root_hash(size, hash_reader(published.log.size, self._publisher.read_tile))
         origin = published.state.manifest.origin
-        identity = SnapshotId(origin, NO_SEQUENCE, size, encode_base64(root), at)
+        issued = at if made is None else made
+        identity = SnapshotId(origin, NO_SEQUENCE, size, encode_base64(root), issued, as_of=at)
         snapshot, policy = Snapshot.from_records(entries, identity), Policy.opt_out(usage)
         if shown is None:
             return _ask(Filter(FixedSource(snapshot), policy, clock=lambda: at), asset)

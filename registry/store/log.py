@@ -96,6 +96,12 @@ def size_at(database: Database, time: int) -> int:
     return int(size)
 
 
+def time_of_last(database: Database, size: int) -> int | None:
+    """Return the time of the last leaf of a log of this size, None of an empty one."""
+    row = database.execute("SELECT time FROM leaves WHERE position = ?", (size - 1,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def entries(database: Database, first: int, last: int) -> list[bytes]:
     """Return the encoded leaves from `first` up to, not including, `last`."""
     rows = database.execute(

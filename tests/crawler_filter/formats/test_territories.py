@@ -54,4 +54,6 @@ def test_a_line_is_said_with_its_date_and_as_no_advice() -> None:
     for part in ("Japan", "as of 2026-11-30", "Article 30-4", "no legal advice", "laws.e-gov.go.jp"):
         assert part in said
     assert "法的助言ではありません" in law_in_words("JP", "ja")
+    assert "compared with the words of the law on 2026-11-30" in said
+    assert "法律の文言とは未照合" in law_in_words("SG", "ja")
     assert law_in_words("XX", "en") == "the table of territories says nothing about XX"

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.sources import FixedSource
+from crawler_filter.decision import SnapshotId
 from crawler_filter.filter import Filter
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import Excerpts
-from crawler_filter.formats.record import Assurance, LeafType, Scope, ScopeKind
+from crawler_filter.formats.record import Assurance, LeafType, Scope, ScopeKind, rfc3339
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage
@@ -172,7 +173,11 @@ def test_the_past_names_the_root_that_the_log_had_then(tmp_path):
         instance.now = NOW + 10
         publisher = instance.publisher()
         past = History(publisher, instance.store).lookup(Asset("https://site1.example/"), Usage.TRAIN_AI, NOW + 5)
-        assert past.snapshot == replace(first, sequence=0, issued=NOW + 5)
+        assert past.snapshot == replace(first, sequence=0, issued=NOW, as_of=NOW + 5)
+        assert SnapshotId.from_dict(past.snapshot.to_dict()) == past.snapshot
+        assert f"as of {rfc3339(NOW + 5)}: 1 entries, the last one of {rfc3339(NOW)}" in past.explain(), (
+            "the time that was asked about, and that of the state that held then"
+        )
         assert not past.keep
 
 
