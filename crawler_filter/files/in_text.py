@@ -49,10 +49,16 @@ _MOST_MARKS: Final = 20_000
 
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
+_JOINT: Final = rb"[\"'][ \t]{0,80}[+\\.]?[ \t]{0,80}\r?\n[ \t]{0,80}[+.]?[ \t]{0,80}[brfu]?[\"']"
+"""Between two strings that a program puts together."""
+
+_JOINTS: Final = re.compile(_JOINT)
 _RUN: Final = re.compile(
     rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
     rb"|&#(?:10|13|43|47|x[AaDd]|x2[BbFf]);"
-    rb"|(?<=\\n)\"\s{0,80},\s{0,80}\")*)"
+    rb"|(?<=\\n)\"\s{0,80},\s{0,80}\""
+    # a string that a program puts together from several, one a line
+    rb"|(?<=[A-Za-z0-9+/])" + _JOINT + rb"(?!" + _BEGINNINGS + rb"))*)"
 )
 _ESCAPES: Final = {
     b"%2b": b"+",
@@ -185,6 +191,8 @@ def _within(content: bytes, name: str, budget: Budget) -> Iterator[Member | Skip
 def _decoded(run: bytes) -> bytes:
     if b"%" in run or b"\\" in run or b"&" in run:
         run = _ESCAPED.sub(lambda found: _ESCAPES.get(found[0].lower(), b""), run)
+    if b'"' in run or b"'" in run:
+        run = _JOINTS.sub(b"", run)
     letters = run.translate(_URL_SAFE).translate(None, _NO_ALPHABET)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     return base64.b64decode(letters + b"=" * (-len(letters) % 4))

@@ -1,7 +1,7 @@
 """The words that files of sound carry: lyrics in their tags, which are somebody's poems.
 
 ID3v2 keeps them in `USLT` frames and with times in `SYLT`, Vorbis comments and APEv2 under `LYRICS`, MPEG-4 in
-`©lyr` atoms, and ASF under `WM/Lyrics`.
+`©lyr` atoms, ASF under `WM/Lyrics`, and MIDI in meta events, a syllable each.
 """
 
 import re
@@ -23,6 +23,8 @@ _ASF: Final = "video/x-ms-asf"
 _ENCODINGS: Final = ("cp1252", "utf-16", "utf-16-be", "utf-8")
 _END: Final = (b"\0", b"\0\0", b"\0\0", b"\0")
 _TIME: Final = 4
+_SUNG: Final = re.compile(rb"\xff([\1\5])([\x01-\x7f])")
+_NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
 
 def words(content: bytes, kind: str) -> Iterator[str]:
@@ -42,6 +44,8 @@ def _words(content: bytes, kind: str) -> Iterator[str]:
             yield content[named.end() : named.end() + int.from_bytes(named[1], "little")].decode(
                 "utf-16-le", "replace"
             )
+    elif kind == "audio/midi":
+        yield from _in_midi(content)
     elif kind in ("audio/flac", "audio/ogg"):
         content = without_pages(content)
         for comment in _COMMENT.finditer(content):
@@ -53,6 +57,22 @@ def _words(content: bytes, kind: str) -> Iterator[str]:
         for item in _ITEM.finditer(content, max(content.rfind(b"APETAGEX", 0, -32), 0)):
             size = int.from_bytes(content[item.start() - 8 : item.start() - 4], "little")
             yield content[item.end() : item.end() + size].decode("utf-8", "replace")
+
+
+def _in_midi(content: bytes) -> Iterator[str]:
+    """Yield the lyrics (event 5), and the texts (event 1), where karaoke keeps them."""
+    said: dict[bytes, list[bytes]] = {b"\5": [], b"\1": []}
+    at = 0
+    while event := _SUNG.search(content, at):
+        at = event.end() + event[2][0]
+        said[event[1]].append(content[event.end() : at])
+    for syllables in said.values():
+        joined = b"".join(syllables)
+        try:
+            text = joined.decode()
+        except UnicodeDecodeError:
+            text = joined.decode("cp932", "replace")
+        yield _NEXT_LINE.sub("\n", text)
 
 
 def _in_id3(content: bytes) -> Iterator[str]:

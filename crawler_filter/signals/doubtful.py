@@ -26,6 +26,7 @@ _FORBIDDEN: Final = frozenset(
 NO: Final = _FORBIDDEN | {"no", "n", "false", "0", "off", "none", "never"}
 """Words that refuse, by their letters."""
 
+_IN_JAPANESE: Final = ("禁止", "不可", "拒否", "不許可", "お断り")
 TAKEN_BACK: Final = frozenset({"no", "n", "false", "0", "off", "none", "never", "allow", "allowed"})
 """Words that take back a name which refuses, such as `Disallow-AI-Training`, by their letters."""
 
@@ -65,6 +66,8 @@ def says_no(value: str) -> bool:
     """Tell whether a value that somebody wrote refuses, whatever is remarked behind it."""
     said = _REMARK.split(value[:MAX_STATEMENT].strip().lower(), maxsplit=1)[0]
     first = said.split(None, 1)[:1] or [""]
+    if any(word in said for word in _IN_JAPANESE):
+        return True
     return _NO_SIGNS.sub("", said) in NO or _NO_SIGNS.sub("", first[0]) in _FORBIDDEN
 
 

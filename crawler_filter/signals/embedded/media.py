@@ -1,5 +1,6 @@
 """What a file says of itself: every reader that applies to its kind, which its own bytes show."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -7,12 +8,13 @@ from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.signals import schema_org
-from crawler_filter.signals.embedded import c2pa, epub, members, rights_in_xml, rsl_embedded, xmp
+from crawler_filter.signals.embedded import c2pa, epub, members, plus, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
 from crawler_filter.signals.signal import Family, Signal
 
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
+_MEDIA: Final = ("image/", "video/", "audio/")
 _PACKED: Final = "application/gzip"
 _XML: Final = frozenset({"image/svg+xml", "text/xml"})
 _NAMING_TERMS: Final = frozenset({"image/svg+xml", "text/xml", "text/plain"})
@@ -52,4 +54,8 @@ def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: byte
     statements = tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
     items = (*rsl_embedded.read_feed(content, user), *rights_in_xml.read(content)) if kind == "text/xml" else ()
     terms = schema_org.read(content) if kind in _NAMING_TERMS else ()
-    return (*manifests, *statements, *items, *terms)
+    return (*manifests, *(statements or _bare(content, kind or "")), *items, *terms)
+
+
+def _bare(content: bytes, kind: str) -> Iterable[Signal]:
+    return plus.in_comments(content) if kind.startswith(_MEDIA) and kind not in TEXTS else ()

@@ -6,7 +6,7 @@ exact URI allows.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -18,6 +18,7 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, beli
 NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
 
+_BARE: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
 _LAST_SEGMENT: Final = re.compile(r"[^/#:\s]*$")
 
 
@@ -31,6 +32,15 @@ def data_mining(value: str, terms: Terms, locator: str, *, may_allow: bool, cons
     rule = f"plus:DataMining {value}" + (f" ({constraint})" if constraint else "")
     signal = Signal(Family.PLUS, rule[:MAX_RULE], locator, preferences, terms, warning)
     return believed(signal, may_allow=may_allow and not warning)
+
+
+def in_comments(content: bytes) -> Iterator[Signal]:
+    """Yield what a term of the vocabulary forbids that stands in a file outside of XMP.
+
+    Some programs write it into a comment, or make it the name of a text of a PNG.
+    """
+    if found := _BARE.search(content):
+        yield data_mining(found[0].decode(), Terms(), f"byte {found.start()}", may_allow=False)
 
 
 def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:

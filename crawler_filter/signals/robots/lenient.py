@@ -44,7 +44,7 @@ _NAMES: Final = {
     "USAGE": r"content[-_. ]{0,2}usages?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",
     "NO_TRAINING": r"(?:x[-_])?(?:dis[-_. ]?allow|deny|block|no)[-_. ]?(?:image)?"
-    r"(?:ai(?:[-_. ]?training)?|training|generative[-_. ]?ai)",
+    r"(?:ai(?:[-_. ]?(?:model[-_. ]?)?training)?|training|generative[-_. ]?ai)",
     "TRAINING": r"allow[-_. ]?(?:(?:ai[-_. ]?|model[-_. ]?)?training|generative[-_. ]?ai)",
     "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
     "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",

@@ -41,6 +41,8 @@ WRITTEN = {
     "an address in an address": "url('data:image/svg+xml," + quote(f'<image href="data:image/png;base64,{LETTERS}"/>', safe="") + "')",
     "a page with escaped letters": f"data:image/png;base64,{LETTERS.replace('+', '&#43;').replace('/', '&#x2F;')}",
     "a diagram": f"<mxfile><diagram id='1'>{base64.b64encode(DEFLATED).decode()}</diagram></mxfile>",
+    "strings of a program": 'A = (\n    "' + '"\n    "'.join(re.findall(".{1,70}", LETTERS)) + '"\n)',
+    "strings of a program, added": 'A = "' + '" +\r\n\t"'.join(re.findall(".{1,70}", LETTERS)) + '"',
     "UTF-16": f'<img src="data:image/png;base64,{LETTERS}">'.encode("utf-16"),
     "base64 for URLs, unannounced": json.dumps({"image": base64.urlsafe_b64encode(PICTURE).decode()}),
     "base64 in lines of XML": f'<image href="data:image/png;base64,{chr(10).join([base64.b64encode(PICTURE).decode()[:76], base64.b64encode(PICTURE).decode()[76:]])}"/>'.replace(chr(10), "&#10;"),

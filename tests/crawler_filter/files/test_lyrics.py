@@ -35,6 +35,14 @@ def atom(name, body):
     return struct.pack(">I", 8 + len(body)) + name + body
 
 
+def midi(text, event=b"\5"):
+    events = b"".join(
+        b"\x10\xff" + event + bytes([len(text[at : at + 4])]) + text[at : at + 4] for at in range(0, len(text), 4)
+    )
+    track = b"\0\x90\x40\x40" + events + b"\0\xff\x2f\0"
+    return b"MThd\0\0\0\6\0\1\0\1\0\x60MTrk" + struct.pack(">I", len(track)) + track
+
+
 SOUND = {
     "ID3 in UTF-8": ("audio/mpeg", id3(b"USLT", b"\3jpn\0" + WORDS.encode(), 4)),
     "ID3 in UTF-16": ("audio/mpeg", id3(b"USLT", b"\1jpn" + "x\0".encode("utf-16") + WORDS.encode("utf-16"))),
@@ -49,6 +57,9 @@ SOUND = {
         b"MAC " + FRAMES + struct.pack("<II", len(WORDS.encode()), 0) + b"Lyrics\0" + WORDS.encode() + b"APETAGEX",
     ),
     "MPEG-4": ("audio/mp4", atom(b"moov", atom(b"\xa9lyr", atom(b"data", bytes(8) + WORDS.encode())))),
+    "MIDI": ("audio/midi", midi(WORDS.replace("\n", "/").encode())),
+    "MIDI in Shift_JIS": ("audio/midi", midi(WORDS.replace("\n", "/").encode("cp932"))),
+    "MIDI, as karaoke": ("audio/midi", midi(WORDS.replace("\n", "\\").encode(), b"\1")),
     "ASF": (
         "video/x-ms-asf",
         "WM/Lyrics\0".encode("utf-16-le") + b"\0\0" + struct.pack("<H", 2 * len(WORDS)) + WORDS.encode("utf-16-le"),

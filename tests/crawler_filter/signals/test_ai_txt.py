@@ -21,6 +21,7 @@ REFUSING = {
     "a kind of file for its value": "User-Agent: *\nDisallow-AI-Training: image/*\n",
     "a list": "Permission: deny-training, allow-search\n",
     "a remark behind it": "AI-Training: no - ask us first\n",
+    "Japanese": "User-agent: *\nAI-Training: 禁止\n",
     "YAML": "version: 1\ntraining: false\n",
     "Markdown": "# ai.txt\n\n## Rules\n\n- **AI-Training**: prohibited\n",
     "named crawlers alone": "User-Agent: CCBot\nUser-Agent: GPTBot\nDisallow: /\n",

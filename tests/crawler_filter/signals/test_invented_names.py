@@ -67,6 +67,7 @@ def test_shorter_names_count_where_a_file_is_about_ai() -> None:
         "X-Disallow-Training: /",
         "Disallow-Generative-AI: /",
         "Deny-AI-Training: yes",
+        "DisallowAIModelTraining: /",
     ],
 )
 def test_a_line_of_robots_txt_in_other_names_refuses_training(line: str) -> None:

@@ -1,10 +1,16 @@
+import io
+
 import pytest
 
 from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.embedded import media
 from crawler_filter.signals.embedded.plus import VOCABULARY, data_mining
 from crawler_filter.signals.meanings import MEANINGS
 from crawler_filter.signals.signal import MAX_RULE, Family
+
+Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
+PngImagePlugin = pytest.importorskip("PIL.PngImagePlugin", reason="the media extra is not installed")
 
 ALL = frozenset(Usage)
 TRAINING = frozenset({Usage.TRAIN_AI})
@@ -88,3 +94,31 @@ def test_evidence_is_kept_short_and_holds_the_constraint():
     signal = read(VOCABULARY + "DMI-PROHIBITED-SEECONSTRAINT", constraint="no model training " * 100)
     assert "no model training" in signal.rule
     assert len(signal.rule) == MAX_RULE
+
+
+def picture(form, **more):
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, form, **more)
+    return content.getvalue()
+
+
+def named(keyword):
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text(keyword, "true")
+    return picture("PNG", pnginfo=texts)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [named("DMI-PROHIBITED"), picture("JPEG", comment=b"DMI-PROHIBITED-AIMLTRAINING")],
+    ids=["PNG", "JPEG"],
+)
+def test_a_term_in_a_comment_of_a_picture_forbids(content):
+    (signal,) = media.read(content)
+    assert signal.preferences[Usage.TRAIN_AI] is Preference.DISALLOWED
+    assert "invalid value" in signal.warning
+
+
+def test_a_text_about_the_vocabulary_forbids_nothing():
+    assert media.read(b"# PLUS\n\nWrite DMI-PROHIBITED to forbid it.\n") == ()
+    assert media.read(named("DMI-ALLOWED")) == ()
