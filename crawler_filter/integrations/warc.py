@@ -20,8 +20,10 @@ from crawler_filter.integrations.summary import Summary
 __all__ = ["Judge", "predicate", "records", "rewrite"]
 
 _DIGESTS: Final = ("sha1", "sha256", "md5")
-_CONTENT_TYPES: Final = ("response", "resource", "conversion", "revisit", "request", "metadata")
-"""Records that have an address of what was fetched; what says how a file was made has none."""
+_OF_THE_FILE: Final = ("warcinfo",)
+"""Records that say how a file was made. Every other one, of kinds to come too, is about what was fetched."""
+_ANSWERS: Final = ("response", "revisit")
+_BODIES: Final = ("response", "resource")
 
 
 class Judge:
@@ -34,26 +36,27 @@ class Judge:
 
     def of_warcio(self, record: Any) -> Decision | None:
         """Return the decision for one record of warcio; None for one that is about no address."""
-        if record.rec_type not in _CONTENT_TYPES:
-            return None
         header, http = record.rec_headers.get_header, record.http_headers
-        known: dict[str, Any] = {}
-        if record.rec_type in ("response", "revisit") and http is not None:
+        kind, known = _kind(header), {}
+        if kind in _OF_THE_FILE:
+            return None
+        if kind in _ANSWERS and http is not None:
             known = {"headers": http.headers, "status": _status(http.get_statuscode())}
-        if self._content and record.rec_type in ("response", "resource"):
+        if self._content and kind in _BODIES:
             known["content"] = _body(record)
         return self._judge(header("WARC-Target-URI"), header("WARC-Payload-Digest"), known)
 
     def of_fastwarc(self, record: Any) -> Decision | None:
         """Return the decision for one record of fastwarc; None for one that is about no address."""
-        if str(record.record_type) not in _CONTENT_TYPES:
+        header, http = record.headers.get, record.http_headers
+        kind, known = _kind(header), {}
+        if kind in _OF_THE_FILE:
             return None
-        http, known = record.http_headers, {}
-        if http is not None and str(record.record_type) in ("response", "revisit"):
+        if kind in _ANSWERS and http is not None:
             known = {"headers": list(http.astuples()), "status": http.status_code}
-        if self._content and str(record.record_type) == "response":
+        if self._content and kind in _BODIES:
             known["content"] = record.reader.read()
-        return self._judge(record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Payload-Digest"), known)
+        return self._judge(header("WARC-Target-URI"), header("WARC-Payload-Digest"), known)
 
     def _judge(self, url: str | None, digest: str | None, known: dict[str, Any]) -> Decision | None:
         url = url and address_of(url)
@@ -122,6 +125,11 @@ def rewrite(
             removed.close()
     part.rename(target)
     return judge.summary
+
+
+def _kind(header: Callable[[str], Any]) -> str:
+    """Return what a record says that it is. How fastwarc spells its own word for that depends on its version."""
+    return str(header("WARC-Type") or "").strip().lower()
 
 
 def _status(code: str | None) -> int | None:
