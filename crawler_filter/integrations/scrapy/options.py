@@ -8,11 +8,13 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from crawler_filter.filter import Filter
-from crawler_filter.policy import Mode, Policy
+from crawler_filter.policy import ContentLookup, Mode, Policy
 from crawler_filter.preference import Usage
 
 _AGENT_SETTINGS: Final = ("OPTOUT_AGENT", "ROBOTSTXT_USER_AGENT", "USER_AGENT")
 _SIGNALS: Final = frozenset({"headers", "html", "robots.txt"})
+_LOOKUPS: Final = {"false": ContentLookup.OFF, "0": ContentLookup.OFF, "digests": ContentLookup.DIGESTS}
+"""Pages are read for what they say; this keeps them from being compared too."""
 _CONTENT: Final = {"true": "all", "1": "all", "false": "none", "0": "none", "digests": "digests"}
 _WHEN_UNAVAILABLE: Final = ("close", "pause", "drop")
 _LOGGED_ONCE: Final = ("url", "domain")
@@ -77,6 +79,8 @@ def policy_from(settings: BaseSettings) -> Policy:
     changes: dict[str, Any] = {}
     if mode := settings.get("OPTOUT_MODE"):
         changes["mode"] = Mode(mode)
+    if lookup := _LOOKUPS.get(str(settings.get("OPTOUT_CHECK_CONTENT", True)).lower()):
+        changes["content"] = lookup
     if not policy.agent:
         changes["agent"] = next(filter(None, (settings.get(name) for name in _AGENT_SETTINGS)), "")
     for name, field in (("OPTOUT_FRESH_FOR", "fresh_for"), ("OPTOUT_MAX_AGE", "max_age")):

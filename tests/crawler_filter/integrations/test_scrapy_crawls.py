@@ -262,6 +262,20 @@ def test_a_policy_file_may_be_named(tmp_path: Path) -> None:
     assert (policy.mode, policy.max_age.days) == ("audit", 1)
 
 
+@pytest.mark.parametrize(
+    ("value", "lookup"), [("digests", "digests"), (False, "off"), (True, "likeness"), (None, "likeness")]
+)
+def test_pages_that_are_read_for_their_tags_are_compared_only_as_far_as_bodies_are(
+    value: object, lookup: str
+) -> None:
+    from scrapy.settings import Settings
+
+    from crawler_filter.integrations.scrapy import policy_from
+
+    given = {} if value is None else {"OPTOUT_CHECK_CONTENT": value}
+    assert policy_from(Settings(given)).content == lookup
+
+
 def pictures() -> dict[str, Any]:
     """A registered picture in another encoding, and one that nobody registered."""
     shown = {"copy": encoded(PIXELS, "JPEG"), "other": encoded(OTHER)}
