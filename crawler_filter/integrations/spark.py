@@ -43,6 +43,12 @@ _pickled: Final[Any] = cloudpickle.dumps
 _PROBE: Final = "https://example.invalid/"
 """An address that nobody can reserve."""
 
+_ROWS_TOGETHER: Final = 100_000
+"""How many rows are judged at a time; Spark's batches have 10,000 unless it is told otherwise."""
+
+_BYTES_TOGETHER: Final = 32 << 20
+"""Bytes of all columns at which fewer are."""
+
 _OPENED: Final[dict[bytes, Filter]] = {}
 """The filters that this Python worker has opened, by what was sent of them: snapshot, policy and clock."""
 
@@ -66,16 +72,30 @@ def filter_frame(
     def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         of_part = Summary.of(optout.policy)
         require_checked(opened().check(_PROBE))  # a partition without rows says too that its snapshot is too old
-        for batch in batches:
-            answer = judge(opened(), named.of(batch.column), of_part)
+        for table in _together(batches):
+            answer = judge(opened(), named.of(table.column), of_part)
             if removed:
-                yield from with_reasons(pa.table(batch), answer.removed).combine_chunks().to_batches()
+                yield from with_reasons(table, answer.removed).combine_chunks().to_batches()
             else:
-                yield batch.filter(answer.keep)
+                yield from table.filter(answer.keep).to_batches()
         if counted is not None:
             counted.add(of_part)
 
     return frame.mapInArrow(judged, _with_columns(frame.schema) if removed else frame.schema)
+
+
+def _together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield batches as tables of several: what judging costs once a time is shared by more rows."""
+    lot: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        lot.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= _ROWS_TOGETHER or size >= _BYTES_TOGETHER:
+            yield pa.Table.from_batches(lot)
+            lot, rows, size = [], 0, 0
+    if lot:
+        yield pa.Table.from_batches(lot)
 
 
 def keep(spark: SparkSession, optout: Filter, *, ship: bool = True) -> Callable[..., Any]:
