@@ -17,13 +17,14 @@ EXTRAS := aiohttp,arrow,c2pa,codings,compare,content,crawlee,dask,datasets,datat
 ENGINES := ray,spark
 SETTINGS := setup.cfg pyproject.toml packaging/registry/pyproject.toml
 RULES ?= 1000000
+PYTHONS ?= $(PYTHON)
 COMMIT ?= HEAD
 
 # The tests are compiled once for all runs, wherever bytecode may be written.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-ci test-base test-floors test-long costs check format bench messages openapi docs site same-bytes clean python
+.PHONY: help demo serve test test-ci test-base test-floors test-extras test-long costs check format bench messages openapi docs site same-bytes clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
@@ -46,6 +47,9 @@ test-base: $(BASE)/.ready  ## the filter's tests with nothing installed but what
 
 test-floors: $(FLOORS)/.ready  ## the filter's tests with the oldest dependencies that it says it works with
 	$(FLOORS)/bin/python -m pytest -q tests/crawler_filter -n 2 --dist loadfile
+
+test-extras: $(VENV)/.ready  ## install and use each extra alone, oldest and newest; PYTHONS="python3.11 python3.12 python3.13"
+	$(BIN)/python -m tests.extras $(PYTHONS)
 
 test-long: $(VENV)/.fuzz  ## the long rounds: whole programs, crashes, fuzzing, every generated request, a thousand examples of each property
 	$(BIN)/python -m pytest -q -m "slow or whole or hypothesis" --hypothesis-profile=long

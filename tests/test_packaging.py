@@ -1,6 +1,5 @@
 """Two distributions come out of one tree, each with its own files, and each extra can be installed alone."""
 
-import configparser
 import shutil
 import subprocess
 import sys
@@ -15,45 +14,15 @@ import pytest
 
 from crawler_filter import __version__
 from tests.conftest import require_network
+from tests.extras.__main__ import bench_in
+from tests.extras.asked import EXTRAS, requirements
+from tests.extras.environments import NEWEST, OLDEST, Bench
+from tests.extras.smoke.programs import PROGRAMS
+from tests.simulators.names_on_loopback import NamesOnLoopback
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = ROOT / "packaging" / "registry"
-FILTER_SETTINGS = configparser.ConfigParser()
-FILTER_SETTINGS.read(ROOT / "setup.cfg", encoding="utf-8")
 SERVER_SETTINGS = tomllib.loads((SERVER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-EXTRAS = {
-    "aiohttp": "import crawler_filter.integrations.aiohttp",
-    "archives": "import importlib.metadata; importlib.metadata.version('libarchive-c')",
-    "arrow": "import pyarrow",
-    "c2pa": "import c2pa",
-    "codings": "import brotli",
-    "compare": "import cv2, crawler_filter.comparison.features",
-    "content": "import av, iscc_lib, PIL, pypdfium2, brotli",
-    "crawlee": "import crawler_filter.integrations.crawlee",
-    "dask": "import crawler_filter.integrations.dask, dask.dataframe",
-    "datasets": "import crawler_filter.integrations.datasets",
-    "datatrove": "import crawler_filter.integrations.datatrove",
-    "duckdb": "import crawler_filter.integrations.duckdb",
-    "evidence": "import reportlab",
-    "heif": "import pillow_heif",
-    "embed": "import onnxruntime, PIL, crawler_filter.integrations.onnx",
-    "httpx": "import crawler_filter.integrations.httpx",
-    "iscc": "import iscc_lib, PIL",
-    "jxl": "import pillow_jxl",
-    "media": "import crawler_filter.files.image",
-    "names": "import ahocorasick_rs",
-    "pandas": "import crawler_filter.integrations.pandas",
-    "pdf": "import pypdfium2, PIL",
-    "playwright": "import playwright.async_api, crawler_filter.integrations.playwright",
-    "polars": "import crawler_filter.integrations.polars",
-    "ray": "import crawler_filter.integrations.ray, ray.data",
-    "scrapy": "import crawler_filter.integrations.scrapy",
-    "spark": "import crawler_filter.integrations.spark",
-    "video": "import av",
-    "warc": "import fastwarc.warc, warcio, crawler_filter.integrations.warc",
-    "webdataset": "import webdataset, crawler_filter.integrations.webdataset",
-}
-"""What each extra brings, as a program that fails without it."""
 
 
 def data_files(package: str) -> Iterator[str]:
@@ -69,7 +38,7 @@ def test_the_server_asks_for_the_filter_of_its_own_release():
 
 
 def test_every_extra_is_tried_and_none_is_a_tool_of_developers():
-    assert set(FILTER_SETTINGS["options.extras_require"]) == set(EXTRAS)
+    assert set(PROGRAMS) == {"", *EXTRAS}
     assert set(SERVER_SETTINGS["optional-dependencies"]) == {"replica"}
 
 
@@ -115,16 +84,6 @@ def test_the_filter_asks_for_nothing_of_the_server_or_of_developers(wheels):
     assert set(metadata(wheels["training_optout"]).get_all("Provides-Extra")) == set(EXTRAS)
 
 
-def requirements(extra: str) -> list[str]:
-    """What an extra asks for, named by itself: the oldest versions are taken of what is named and of nothing else."""
-    asked = FILTER_SETTINGS["options"]["install_requires"].split("\n")
-    asked += FILTER_SETTINGS["options.extras_require"].get(extra, "").split("\n")
-    own = [line for line in asked if line.startswith("training-optout[")]
-    more = (part for line in own for part in line.partition("[")[2].rstrip("]").split(","))
-    asked += [line for part in more for line in requirements(part)]
-    return sorted({line for line in asked if line and line not in own})
-
-
 @pytest.fixture(scope="module")
 def uv(tmp_path_factory) -> str:
     """The installer that can choose the oldest versions."""
@@ -147,20 +106,20 @@ def test_the_oldest_versions_of_every_extra_have_wheels_for_each_python(request,
     assert found.returncode == 0, found.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("versions", ["highest", "lowest-direct"])
-@pytest.mark.parametrize("extra", ["", *sorted(EXTRAS)])
-def test_every_extra_installs_alone(wheels, tmp_path, request, extra, versions):
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory) -> Iterator[Bench]:
+    """What every environment of an extra is made with."""
     require_network("install each extra alone, with the newest and the oldest versions")
-    uv = request.getfixturevalue("uv")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
-    python = str(tmp_path / "venv" / "bin" / "python")
-    wheel = f"{wheels['training_optout']}[{extra}]" if extra else str(wheels["training_optout"])
-    install = [uv, "pip", "install", "-q", "--resolution", versions, "--python", python, wheel]
-    subprocess.run([*install, *requirements(extra)], check=True)
-    program = f"import crawler_filter.cli; {EXTRAS.get(extra, 'pass')}"
-    subprocess.run([python, "-W", "error", "-c", program], check=True, cwd=tmp_path)
-    assert not (tmp_path / "venv" / "bin" / "optout-registry").exists()
+    with NamesOnLoopback() as site:
+        yield bench_in(tmp_path_factory.mktemp("extras"), site)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("versions", [NEWEST, OLDEST])
+@pytest.mark.parametrize("extra", ["", *EXTRAS])
+def test_every_extra_installs_alone_and_does_what_it_is_there_for(bench, tmp_path, extra, versions):
+    assert bench.fault(tmp_path / "alone", sys.executable, extra, versions) == ""
+    assert not (tmp_path / "alone" / "venv" / "bin" / "optout-registry").exists()
 
 
 @pytest.mark.slow

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.manual import attacks, commands, filter_tables, limits, registry_tables
+from tools.manual import attacks, commands, extras, filter_tables, limits, registry_tables
 
 PAGES: Final = Path(__file__).resolve().parents[1] / "docs"
 
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "attacks": attacks.reached,
+    "extras": extras.tried,
     "operations": registry_tables.operations,
     "problems": registry_tables.problems,
     "rates": registry_tables.rates,
