@@ -1,11 +1,12 @@
 r"""Texts that stand in elements and attributes of XML, one piece each, with others between them.
 
 Lyrics in MusicXML and words that were recognised in a scan (ALTO, hOCR, PAGE) are kept in one element or attribute
-each, beside lengths and places. What is joined are those of one name. Look-ups alone ask; nothing raises for
-content.
+each, beside lengths and places. What is joined are those of one name, and of one language where a memory of
+translations (TMX) has several. Look-ups alone ask; nothing raises for content.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -16,12 +17,14 @@ _FEW: Final = 8
 _MOST_PIECES: Final = 200_000
 _MOST_NAMES: Final = 64
 _MOST_GROUPS: Final = 2
+_MOST_LANGUAGES: Final = 4
+_LANGUAGE: Final = re.compile(r"\blang=\"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\"")
 _LEAF: Final = re.compile(r"<([A-Za-z_][\w:.-]{0,40})(?:\s[^<>]{0,400})?>([^<>]{1,2000})</")
 _ATTRIBUTE: Final = re.compile(r"\s([A-Za-z_][\w:.-]{0,40})=\"([^\"<>]{1,2000})\"")
 _TTML_READING: Final = re.compile(
     r"<(span|tt:span)\s[^<>]{0,200}ruby=\"(?:text|textContainer|delimiter)\"[^<>]{0,200}>[^<>]{0,80}</\1>"
 )
-_PAGE: Final = re.compile(r"<(?:html|body|div|p|a|table|script)[\s>]", re.IGNORECASE)
+_PAGE: Final = re.compile(r"<(?:html|div|p|a|table|script)[\s>]", re.IGNORECASE)
 _DRAWING: Final = re.compile(r"<(?:\w{1,20}:)?svg[\s>]")
 _HEAD: Final = 4096
 """Characters that tell pages and drawings, whose words stand one after another, from records."""
@@ -33,8 +36,23 @@ def by_name(text: str) -> Iterator[str]:
     if not text.lstrip("\ufeff \t\r\n").startswith("<") or _PAGE.search(text, 0, _HEAD):
         return
     yield from _joined(_LEAF, text)
+    yield from _by_language(text)
     if not _DRAWING.search(text, 0, _HEAD):
         yield from _joined(_ATTRIBUTE, text)
+
+
+def _by_language(text: str) -> Iterator[str]:
+    """Yield the elements of each language, where several languages take turns."""
+    stated = list(islice(_LANGUAGE.finditer(text), _MOST_PIECES))
+    if len(stated) <= _FEW:
+        return
+    starts = [each.start() for each in stated]
+    said: dict[str, list[str]] = {}
+    for leaf in islice(_LEAF.finditer(text, starts[0]), _MOST_PIECES):
+        said.setdefault(stated[bisect(starts, leaf.end()) - 1][1].lower(), []).append(leaf[2])
+    if len(said) > 1:
+        most = sorted(said.values(), key=_said, reverse=True)[:_MOST_LANGUAGES]
+        yield from (" ".join(pieces) for pieces in most)
 
 
 def without_ttml_readings(text: str) -> str:

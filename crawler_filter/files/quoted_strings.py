@@ -17,10 +17,16 @@ FEW: Final = 3
 _NAMED: Final = re.compile(
     r'"([A-Za-z_][0-9A-Za-z_-]{0,40})"\s{0,4}:\s{0,4}"((?>(?:[^"\\]|\\.)*))(?:"|\\?\Z)', re.DOTALL
 )
+_OWN_NAME: Final = re.compile(
+    r'"((?>(?:[^"\\]|\\.){1,200}))"\s{0,4}:\s{0,4}"((?>(?:[^"\\]|\\.)*))(?:"|\\?\Z)', re.DOTALL
+)
 _ANY: Final = re.compile(r'"((?>(?:[^"\\]|\\.)*))(?:"(\s{0,4}:)?|\\?\Z)', re.DOTALL)
 _WORD_BEFORE: Final = re.compile(
     r'(?m)^[ \t]{0,40}([A-Za-z_][\w.]{0,40})[ \t]{0,3}[=:]?[ \t]{0,3}"((?>(?:[^"\\\n]|\\.)*))"'
 )
+_INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"((?>(?:[^"\\\n]|\\.)*))"')
+"""A member of a table of a program, such as `{name="A", text="…"}`, of which several may stand in a line."""
+
 _SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _BETWEEN_CELLS: Final = re.compile(r"\t| {3,}")
@@ -35,6 +41,10 @@ def strings(text: str) -> Iterator[str]:
     if '"' in text:
         is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
         yield from _by_name(_NAMED if is_json else _WORD_BEFORE, text)
+        if is_json:
+            yield from _under_own_names(text)
+        elif not text.lstrip("\ufeff \t\r\n").startswith("<"):
+            yield from _by_name(_INLINE, text)
         yield from _joined(match[1] for match in islice(_ANY.finditer(text), _MOST_STRINGS) if not match[2])
     if "'" in text:
         yield from _joined(match[1] for match in islice(_SINGLE.finditer(text), _MOST_STRINGS))
@@ -60,6 +70,14 @@ def _by_name(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     several = (values for values in named.values() if len(values) > FEW)
     for values in sorted(several, key=_said, reverse=True)[:_MOST_GROUPS]:
         yield "\n".join(values)
+
+
+def _under_own_names(text: str) -> Iterator[str]:
+    """Yield the strings whose names occur once: sentences of a program, beside remarks that all have one name."""
+    found = [(match[1], match[2]) for match in islice(_OWN_NAME.finditer(text), _MOST_STRINGS)]
+    count = Counter(name for name, _ in found)
+    if len(count) < len(found):
+        yield from _joined(value for name, value in found if count[name] == 1)
 
 
 def _joined(found: Iterable[str]) -> Iterator[str]:
