@@ -1,6 +1,6 @@
 """Checks how a site speaks about AI, for whoever asks: the linter of `crawler_filter`, behind the guarded fetcher.
 
-Anybody can name any site here, so a site is asked for a dozen small files at most, within seconds, seldom, and
+Anybody can name any site here, so a site is asked for fifteen small files at most, within seconds, seldom, and
 only few checks run at once. Nothing is kept.
 """
 
