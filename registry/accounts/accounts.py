@@ -18,7 +18,7 @@ from crawler_filter.formats.record import ID_BYTES, encode_id
 from registry.accounts.arrival import Arrival, SignedIn, end_session_of
 from registry.accounts.codes import LINK_SECONDS, code_digest, is_usable, new_code, try_code
 from registry.accounts.email_address import normalised
-from registry.accounts.export import write_export
+from registry.accounts.export import WHOLE, Place, write_export
 from registry.accounts.sign_in_queue import LinkRequest, SignInQueue
 from registry.config import Config
 from registry.errors import (
@@ -315,11 +315,14 @@ class Accounts:
         with self._reader.read() as database:
             return store.email_of(database, actor.account)
 
-    def export(self, actor: Actor, file: IO[bytes]) -> None:
-        """Write all that is kept about the account into a ZIP file."""
+    def export(self, actor: Actor, file: IO[bytes], start: Place = WHOLE) -> Place | None:
+        """Write all that is kept about the account into a ZIP file, or very much of it in parts.
+
+        Return where the next part begins, None after the last.
+        """
         self._writer.run(lambda db: record_action(db, self._clock(), actor.account, "exported", actor.account))
         with self._reader.read() as database:
-            write_export(database, actor.account, self._host, file)
+            return write_export(database, actor.account, self._host, file, start)
 
     def forget_expired(self, now: int) -> None:
         """Remove links, tokens and sessions that can no longer be used at `now`; the scheduler calls it."""

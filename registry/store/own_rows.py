@@ -38,14 +38,14 @@ OWN: Final[Mapping[str, str]] = {
     f" WHERE invited_by = :account OR email IN ({_ADDRESSES})",
     "former_names": f"SELECT party, name, until FROM former_names WHERE {_OWN} ORDER BY until",
     "declarations": "SELECT id, party, state, record, leaf, created, updated, expires, waiting FROM declarations"
-    f" WHERE {_OWN} ORDER BY created, id",
+    f" WHERE {_OWN}",
     "announced_changes": "SELECT declaration, kind, effective, leaf FROM changes"
     f" WHERE declaration IN ({_DECLARATIONS})",
     "log": "SELECT declaration, position, type, time, body FROM leaves LEFT JOIN leaf_bodies ON leaf = position"
-    f" WHERE declaration IN ({_DECLARATIONS}) ORDER BY position",
+    f" WHERE declaration IN ({_DECLARATIONS})",
     "proofs": "SELECT id, declaration, party, method, target, token, created, expires, evidence, last_ok, until,"
-    f" failures, lapsed FROM proofs WHERE {_OWN} ORDER BY created, id",
-    "works": f"SELECT id, party, kind, content, created FROM works WHERE {_OWN} ORDER BY created, id",
+    f" failures, lapsed FROM proofs WHERE {_OWN}",
+    "works": f"SELECT id, party, kind, content, created FROM works WHERE {_OWN}",
     "works_named": f"SELECT work, declaration FROM declared_works WHERE declaration IN ({_DECLARATIONS})",
     "consents": f"SELECT work, party, leaf FROM consents WHERE {_OWN}"
     f" OR work IN (SELECT id FROM works WHERE {_OWN})",
@@ -88,9 +88,12 @@ OWN: Final[Mapping[str, str]] = {
     "idempotency_keys": "SELECT key, declaration, created FROM idempotency WHERE account = :account",
     "audit": "SELECT time, actor, action, target FROM audit WHERE actor = :account OR target = :account"
     f" OR target IN ({_PARTIES}) OR target IN ({_DECLARATIONS})"
-    f" OR target IN (SELECT id FROM works WHERE {_OWN}) ORDER BY position",
+    f" OR target IN (SELECT id FROM works WHERE {_OWN})",
 }
-"""File name and query of everything that is about one account."""
+"""File name and query of everything that is about one account.
+
+What may be very many rows comes in the order of an index: sorting it would read all of it for each part.
+"""
 
 _JSON: Final = frozenset(
     {
@@ -111,12 +114,12 @@ _JSON: Final = frozenset(
 _THEIRS: Final = frozenset({"email"})
 
 
-def own_rows(database: Database, name: str, account: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one of `OWN`.
+def own_rows(database: Database, name: str, account: str, skip: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of `OWN`, without the first `skip`.
 
     Who disputes a declaration of hers stays unnamed: that address is another person's.
     """
-    cursor = database.execute(OWN[name], {"account": account})
+    cursor = database.execute(f"{OWN[name]} LIMIT -1 OFFSET :skip", {"account": account, "skip": skip})
     columns = [column[0] for column in cursor.description]
     mine = {email for (email,) in database.execute(_ADDRESSES, {"account": account}).fetchall()}
     for row in cursor:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registry.accounts.codes import LINK_SECONDS
+from registry.accounts.export import WHOLE, Place
 from registry.errors import GoneError, WrongCodeError
 from registry.model.credentials import Purpose
 from registry.model.declaration import Actor
@@ -17,23 +18,37 @@ from registry.web.page import blueprint
 from registry.web.sign_in_pages import code_problem
 
 _NONCE: Final = "delete-account"
+_NEXT: Final = "export-next"
+_NEXT_SECONDS: Final = 3_600
+"""How long a browser knows where the next part of an export begins."""
+
 _IN_MEMORY: Final = 8 << 20
 """Bytes of an export that are kept in memory; a longer one is a file without a name until it was sent."""
 
 
 @blueprint.post("/account/export")
 def export_account() -> Response:
-    """Give everything that is kept about the account as one ZIP file."""
-    actor = page.require_actor()
+    """Give everything that is kept about the account as a ZIP file; very much of it in parts, one at a time."""
+    actor, start = page.require_actor(), Place.decode(request.form.get("place", "")) or WHOLE
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when the answer was sent
     with page.registry().heavy.turn(page.caller(), actor.account):
-        page.registry().accounts.export(actor, file)
+        following = page.registry().accounts.export(actor, file, start)
     file.seek(0)
+    part = f"-{start.part}" if following or start != WHOLE else ""
     answer: Response = send_file(
-        file, mimetype="application/zip", as_attachment=True, download_name="opt-out-registry.zip"
+        file, mimetype="application/zip", as_attachment=True, download_name=f"opt-out-registry{part}.zip"
     )
     answer.headers["Cache-Control"] = "no-store"
+    if following is not None:
+        page.set_cookie(answer, _NEXT, following.encode(), _NEXT_SECONDS)
+    elif start != WHOLE:
+        page.set_cookie(answer, _NEXT, "", 0)
     return answer
+
+
+def next_part() -> Place | None:
+    """Return where the next part of an export that this browser has begun to download begins."""
+    return Place.decode(request.cookies.get(page.cookie_name(_NEXT), ""))
 
 
 @blueprint.get("/account/delete")

@@ -12,6 +12,7 @@ from registry.model.credentials import TokenScope
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import Session
 from registry.web import i18n, labels, page
+from registry.web.account_data_pages import next_part
 from registry.web.form_input import MAX_TYPED, FieldProblem
 from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
@@ -172,6 +173,7 @@ def _account(
         scopes={value: words for value, words, _hint in labels.token_scopes()},
         scope_choices=labels.token_scopes(),
         day_choices=[(days, _("%(days)s days", days=days), "") for days in TOKEN_DAYS],
+        next_part=next_part(),
         closes=page.registry().closing.closes(actor),
         email=accounts.email(actor),
         change=page.registry().addresses.waiting(actor),

@@ -4,8 +4,11 @@ import io
 import re
 import zipfile
 
+import pytest
+
+from registry.accounts import export
 from tests.registry.studio import SHA
-from tests.registry.web.person import Person
+from tests.registry.web.person import OURS, Person
 from tests.registry.web.test_journey import declare_files
 
 
@@ -36,6 +39,39 @@ def test_all_data_comes_as_one_file(artist):
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Aoi" in zipfile.ZipFile(io.BytesIO(answer.data)).read("parties.jsonl").decode()
+    answer.close()
+
+
+def test_very_much_data_comes_in_parts_that_are_whole_together(sign_in, studio, monkeypatch):
+    artist = sign_in("aoi@example.com")
+    for number in range(7):
+        studio.declare(("md5", f"{number:032x}"))
+    whole = rows_of(artist.open("/account").press("Download my data"))
+    monkeypatch.setattr(export, "PART_BYTES", 2_000)
+    parts = [rows_of(artist.open("/account").press("Download my data"))]
+    while "comes in several files" in artist.open("/account").text:
+        parts.append(rows_of(artist.press(f"Download part {len(parts) + 1}")))
+        assert f"opt-out-registry-{len(parts)}.zip" in artist.response.headers["Content-Disposition"]
+    assert len(parts) > 3
+    assert [("there is more" in part["README.txt"][0]) for part in parts] == [True] * (len(parts) - 1) + [False]
+    for name in whole.keys() - {"README.txt", "audit.jsonl", "sessions.jsonl"}:
+        assert [row for part in parts for row in part.get(name, [])] == whole[name], name
+
+
+def rows_of(person):
+    """The lines of each file in the answer that a person has."""
+    data = person.response.data
+    person.response.close()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode().splitlines() for name in archive.namelist()} | {
+            "README.txt": [archive.read("README.txt").decode()]
+        }
+
+
+@pytest.mark.parametrize("place", ["", "x", "0.0", "1.2.3.4", "9.999.0", "2.0.999999999999"])
+def test_a_place_that_is_none_ends_in_no_error(artist, place):
+    answer = artist.client.post("/account/export", data={"place": place}, base_url=artist.origin, headers=OURS)
+    assert answer.status_code == 200
     answer.close()
 
 
