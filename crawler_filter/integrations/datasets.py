@@ -5,6 +5,7 @@
 or, in a pipeline of your own, `dataset.filter(Keep(optout), batched=True, input_columns="url")`.
 """
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -21,10 +22,10 @@ _ROWS: Final = 10_000
 
 
 class Keep:
-    """The function that `filter(…, batched=True, input_columns=…)` takes. It returns True for the rows to keep.
+    """The function that `filter(…, batched=True)` takes. It returns True for the rows to keep.
 
-    Give `input_columns` in the order in which the columns are named here. It pickles with the snapshot's identity,
-    so cached results are those of the snapshot in force.
+    With `input_columns=keep.input_columns` the other columns are not read. It pickles with the snapshot's
+    identity, so cached results are those of the snapshot in force.
     """
 
     def __init__(self, optout: Filter, *, summary: Summary | None = None, **columns: Any) -> None:
@@ -37,9 +38,12 @@ class Keep:
         """The columns to ask for."""
         return list(dict.fromkeys(self._columns.named().values()))
 
-    def __call__(self, *columns: list[Any]) -> list[bool]:
-        """Judge one batch. Raises NotCheckedError."""
-        by_name = dict(zip(self.input_columns, columns, strict=True))
+    def __call__(self, *given: Any) -> list[bool]:
+        """Judge one batch: the columns that were asked for, or all by their names. Raises NotCheckedError."""
+        whole = len(given) == 1 and isinstance(given[0], Mapping)
+        by_name = given[0] if whole else dict(zip(self.input_columns, given, strict=True))
+        if any(isinstance(by_name[name], str) for name in self.input_columns):
+            raise TypeError("whole batches are judged: give filter batched=True")
         keep: list[bool] = judge(
             self._optout, self._columns.of(by_name.__getitem__), self._summary
         ).keep.to_pylist()
