@@ -108,6 +108,7 @@ def log_changes(instance: Instance, logged) -> None:
         instance.append(leaf_type, record(number, *stated), now=instance.now)
 
 
+@pytest.mark.whole
 @examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(logged=changes)
 def test_a_live_answer_is_the_answer_of_a_filter_that_synced_the_same_snapshot(logged, tmp_path_factory):

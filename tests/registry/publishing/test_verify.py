@@ -39,6 +39,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "pattern",
     [

@@ -64,6 +64,7 @@ def fresh(tmp_path):
     return tmp_path / "fresh.db"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_a_file_of_every_release_migrates_to_what_a_new_file_is(tmp_path, fresh, version):
     path = make_file(tmp_path / "registry.db", version)

@@ -101,6 +101,7 @@ STATES = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 def test_badge_sentence_links_and_panel_agree(reach, artist, registry, clock, zone, visitor):
     number = reach(artist, registry, clock, zone)
