@@ -1,345 +1,96 @@
 """Whether a picture has few degrees of freedom: gradients, vignettes, rays, stripes and checks are everybody's.
 
 `docs/formats/fingerprints.md`, section "pdq", defines the measure. It looks at the 64 by 64 samples that PDQ looks
-at, slightly blurred. Each family of plain pictures is fitted: a profile along a line or around a point, a sum or a
-product of two, a few waves. Measured is the share of the picture's edges that the best of a family leaves over. Of
-a drawing or a photograph most is left, whatever is fitted.
+at, slightly blurred, and asks what the best of each family (`plain_families.py`) leaves of their edges.
 
-The directions of slopes tell at once that most families cannot fit, so that works cost little.
+Where samples tell too little, pieces of the picture are looked at by themselves. So are sixteenths with soft
+shades beside hard edges, for a share of all edges says nothing of them: something may be there, or narrow rays.
 """
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.fingerprints.pdq import MIN_SIDE, samples_of
+from crawler_filter.fingerprints.plain_families import blurred, edges_of, left_of_rays, left_over, seen_of
 
 Array = npt.NDArray[Any]
 
-_SIDE: Final = 64
-_PLACES: Final = np.arange(_SIDE) - (_SIDE - 1) / 2
-_X: Final = np.tile(_PLACES, _SIDE)
-_Y: Final = np.repeat(_PLACES, _SIDE)
-_TINY: Final = 1e-9
-
-MOST_LEFT: Final = {"waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.1, "rings": 0.25, "rays": 0.25}
+MOST_LEFT: Final = {
+    "waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.1, "rings": 0.25, "rays": 0.25,
+    "moved": 0.2, "turned": 0.25,
+}  # fmt: skip
 """The share of the edges that is left of a plain picture, at most, by the family that fits."""
-
-_MOST_OFF: Final = {"stripes": 0.1, "pair": 0.2, "rings": 0.25, "rays": 0.2}
-"""Share of the slopes that do not lie as a family has them, from which on it is not fitted."""
-_HOPELESS: Final = 0.9
-"""What is left by the first fit, from which on no better one is sought."""
 _BLOCK: Final = 16
-_BLOCKS: Final = np.arange(0, _SIDE, _BLOCK)
+_BLOCKS: Final = np.arange(0, 64, _BLOCK)
 _SOFT: Final = 12.0
 """Mean square of the steps between samples, in levels of grey, from which on a sixteenth shows something."""
 _SHADED: Final = 0.06
-_ROUNDS: Final = 4
-_HELD: Final = 0.5
-"""Samples of nothing that each place of a profile is given, so that one that few samples tell of stays near 0."""
-_SECTORS: Final = 32.0
-"""Places in a radian of a profile around a point."""
-_RINGS: Final = 4.0
-"""Samples in a place of how rays fade."""
-_FINE: Final = 2.0
-"""Places of a profile in a sample across rings, which may be narrow."""
-_ROBUST: Final = 0.03
-_ITERATIONS: Final = 20
-_HALVINGS: Final = 6
-_TURN: Final = 0.04
-"""The first step by which a direction is bettered, in radians."""
-_MOVE: Final = 2.0
-"""The first step by which a centre is bettered, in samples."""
-_STRETCH: Final = 0.15
-"""The first step by which the logarithm of how long rings are is bettered."""
-_PROMISING: Final = 0.35
-"""Share of the slopes off rings that are round, from which on no stretched ones are sought: that takes time."""
-_STRETCHES: Final = (-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2)
-"""How long rings may be, beside those that are round in the picture or in its samples."""
-_WAVES: Final = 8
-_SLOWEST: Final = 3.5
-"""Waves across a picture at least: what changes more slowly is in every picture, and is no pattern."""
-
-Place = tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Profile:
-    """A function of one coordinate, linear between whole numbers: which two a sample lies between, and where."""
-
-    place: Array
-    part: Array
-    size: int
-
-    @classmethod
-    def over(cls, coordinate: Array) -> "_Profile":
-        start = coordinate - coordinate.min()
-        place = start.astype(np.intp)
-        return cls(place, start - place, int(place.max()) + 2)
-
-    def gather(self, values: Array) -> Array:
-        """Return for each whole number the sum of the samples near it."""
-        far = values * self.part
-        sums: Array = np.bincount(self.place, values - far, self.size)
-        sums[1:] += np.bincount(self.place, far, self.size)[:-1]
-        return sums
-
-    def read(self, profile: Array) -> Array:
-        """Return the function's value at each sample."""
-        low = profile[self.place]
-        between: Array = low + self.part * (profile[self.place + 1] - low)
-        return between
-
-
-class _Slopes:
-    """The slopes of samples, and how many of them lie as they do in a family."""
-
-    def __init__(self, samples: Array) -> None:
-        square = samples.reshape(_SIDE, _SIDE)
-        self.x = np.pad(square[1:-1, 2:] - square[1:-1, :-2], 1).ravel()
-        self.y = np.pad(square[2:, 1:-1] - square[:-2, 1:-1], 1).ravel()
-        self.energy = self.x**2 + self.y**2
-        self.total = float(self.energy.sum()) + _TINY
-
-    def line(self) -> tuple[float, float]:
-        """Return the direction that most slopes have, and the share of those across it."""
-        across, along = 2 * float(self.x @ self.y), float((self.x**2 - self.y**2).sum())
-        return 0.5 * math.atan2(across, along), 0.5 - 0.5 * math.hypot(across, along) / self.total
-
-    def pair(self) -> tuple[Place, float]:
-        """Return the two directions that slopes have where stripes cross, and the share of those off both."""
-        terms = np.stack([self.x**2, self.x * self.y, self.y**2]) / np.sqrt(self.energy + _TINY)
-        weight = np.ones_like(self.x)
-        for _ in range(_ROUNDS):
-            quadratic = _weakest((terms * weight) @ terms.T)
-            off = (quadratic @ terms) ** 2 / (self.energy + _TINY)
-            weight = 1 / (off + _ROBUST)
-        return _roots(*quadratic.tolist()), float(off @ self.energy) / self.total * 4
-
-    def middle(self, stretched: float) -> tuple[Place, float]:
-        """Return the centre of rings that are stretched so, with the stretch, and the share of slopes off it."""
-        (x, y), off = self.centre(rays=False, stretched=stretched)
-        return (x, y, stretched), off
-
-    def centre(self, *, rays: bool, stretched: float = 0.0) -> tuple[Place, float]:
-        """Return the point that slopes point to, or, of rays, turn around, and the share of those that do not.
-
-        Rows are `exp(stretched)` times as far from each other as columns.
-        """
-        high = math.exp(stretched)
-        one, other = (self.x, self.y / high) if rays else (self.y / high, -self.x)
-        energy, down = one**2 + other**2, _Y * high
-        moment = _X * one + down * other
-        weight, x, y = np.ones_like(one), 0.0, 0.0
-        for _ in range(_ROUNDS + 1):
-            a, b, c = ((weight * p) @ q for p, q in ((one, one), (one, other), (other, other)))
-            u, v = (weight * one) @ moment, (weight * other) @ moment
-            found = a * c - b * b + _TINY
-            x, y = float((c * u - b * v) / found), float((a * v - b * u) / found)
-            apart = ((_X - x) ** 2 + (down - y) ** 2) * energy + _TINY
-            off = (moment - x * one - y * other) ** 2 / apart
-            weight = 1 / (off + _ROBUST)
-        return (x, y / high), float(off @ energy) / (float(energy.sum()) + _TINY)
+_FINE_EDGES: Final = 1.2
+"""Edges, as a share of what is seen, from which on it is too fine. Of 1,048 works and parts none has over 0.71."""
+_PIECES: Final = 3
+"""Into how many pieces along its shorter side a picture is cut that is too fine."""
+_LEAST_PIECE: Final = 24
+"""Pixels along a side of a piece, at least."""
 
 
 def is_plain(pixels: Array) -> bool:
-    """Tell whether a picture of (height, width, 3) bytes is one of those that a formula draws."""
-    height, width, _ = pixels.shape
-    if min(height, width) < MIN_SIDE:
+    """Tell whether a picture of (height, width, 3) bytes is one of those that a formula draws.
+
+    What is too fine for the samples is looked at by its pieces, and what has soft sixteenths by those as well.
+    """
+    if min(pixels.shape[:2]) < MIN_SIDE:
         return False
     samples = samples_of(pixels)
-    if has_soft_corners(samples):
+    if soft := soft_sixteenths(samples):
+        rays = left_of_rays(*seen_of(samples)) <= MOST_LEFT["rays"]
+        return rays and all(map(_is_plain_itself, _sixteenths(pixels, soft)))
+    return _fits(pixels, samples) or (is_fine(samples) and all(map(_is_plain_itself, _pieces(pixels))))
+
+
+def _is_plain_itself(pixels: Array) -> bool:
+    if min(pixels.shape[:2]) < _LEAST_PIECE:
         return False
-    return any(left <= MOST_LEFT[family] for family, left in left_over(samples, width / height))
+    samples = samples_of(pixels)
+    return not soft_sixteenths(samples) and _fits(pixels, samples)
 
 
-def has_soft_corners(samples: Array) -> bool:
-    """Tell whether a sixteenth or more shows soft shades beside hard edges, a share of which says little."""
-    square = _blurred(np.asarray(samples, dtype=np.float64))
+def _fits(pixels: Array, samples: Array) -> bool:
+    wide = pixels.shape[1] / pixels.shape[0]
+    return any(left <= MOST_LEFT[family] for family, left in left_over(samples, wide))
+
+
+def _sixteenths(pixels: Array, places: list[tuple[int, int]]) -> Iterator[Array]:
+    height, width, _ = pixels.shape
+    for row, column in places:
+        rows, columns = (
+            slice(at * side // 4, (at + 1) * side // 4) for at, side in ((row, height), (column, width))
+        )
+        yield pixels[rows, columns]
+
+
+def _pieces(pixels: Array) -> Iterator[Array]:
+    """Yield squares that cover a picture."""
+    height, width, _ = pixels.shape
+    side = min(height, width) // _PIECES
+    for top in range(0, height - side // 2, max(side, 1)):
+        for left in range(0, width - side // 2, max(side, 1)):
+            row, column = min(top, height - side), min(left, width - side)
+            yield pixels[row : row + side, column : column + side]
+
+
+def is_fine(samples: Array) -> bool:
+    """Tell whether nearly all that samples show is about as narrow as they are, so that they tell little of it."""
+    seen, _ = seen_of(samples)
+    return edges_of(seen) > _FINE_EDGES * float(seen @ seen)
+
+
+def soft_sixteenths(samples: Array) -> list[tuple[int, int]]:
+    """Return which sixteenths, by row and column, show soft shades beside hard edges."""
+    square = blurred(np.asarray(samples, dtype=np.float64))
     steps = np.diff(square, axis=0)[:, :-1] ** 2 + np.diff(square, axis=1)[:-1] ** 2
     blocks = np.add.reduceat(np.add.reduceat(steps, _BLOCKS, axis=0), _BLOCKS, axis=1) / _BLOCK**2
-    return bool(((blocks > _SOFT) & (blocks < _SHADED * blocks.mean())).any())
-
-
-def left_over(samples: Array, wide: float) -> Iterator[tuple[str, float]]:
-    """Yield each family that may fit 64 by 64 samples, and the share of the edges that its best leaves.
-
-    `wide` is how many times as wide as high the picture is: what is round in it is so in its pixels.
-    """
-    samples = _blurred(np.asarray(samples, dtype=np.float64)).ravel()
-    samples -= samples.mean()
-    slopes = _Slopes(samples)
-    yield "waves", _not_in_waves(samples.reshape(_SIDE, _SIDE))
-    angle, off = slopes.line()
-    if off < _MOST_OFF["stripes"]:
-        yield "stripes", _least(samples, _stripes, [(angle,)], (_TURN,))
-    pair, off = slopes.pair()
-    if off < _MOST_OFF["pair"]:
-        yield "plaid", _least(samples, _plaid, [pair], (_TURN, _TURN))
-        yield "checks", _least(samples, _checks, [pair], (_TURN, _TURN))
-    if middles := _middles(slopes, wide):
-        yield "rings", _least(samples, _rings, middles, (_MOVE, _MOVE, _STRETCH))
-    (x, y), off = slopes.centre(rays=True)
-    if off < _MOST_OFF["rays"]:
-        yield "rays", _least(samples, _rays, [(x, y), (0.0, 0.0)], (_MOVE, _MOVE))
-
-
-def _middles(slopes: _Slopes, wide: float) -> list[Place]:
-    """Return where rings may have their centre, and how much longer they may be than wide; nothing if nowhere."""
-    round_one = -math.log(wide)
-    found = [slopes.middle(stretched) for stretched in (0.0, round_one)]
-    if min(map(_off, found)) >= _PROMISING:
-        return []
-    found.append(_bettered(slopes, min(*found, *map(slopes.middle, _STRETCHES), key=_off)))
-    likely = [place for place, off in found if off < _MOST_OFF["rings"]]
-    return [(0.0, 0.0, 0.0), (0.0, 0.0, round_one), *likely] if likely else []
-
-
-def _bettered(slopes: _Slopes, found: tuple[Place, float]) -> tuple[Place, float]:
-    """Return the middle near another whose stretch fits the slopes best, by steps that are halved."""
-    for halved in range(_HALVINGS):
-        step = _STRETCH / 2**halved
-        for stretched in (found[0][2] + step, found[0][2] - step):
-            found = min(found, slopes.middle(stretched), key=_off)
-    return found
-
-
-def _off(found: tuple[Place, float]) -> float:
-    return found[1]
-
-
-def _stripes(samples: Array, angle: float) -> Array:
-    return _sum(samples, _Profile.over(_along(angle)))
-
-
-def _plaid(samples: Array, one: float, other: float) -> Array:
-    return _sum(samples, _Profile.over(_along(one)), _Profile.over(_along(other)))
-
-
-def _checks(samples: Array, one: float, other: float) -> Array:
-    return _product(samples, _Profile.over(_along(one)), _Profile.over(_along(other)))
-
-
-def _rings(samples: Array, x: float, y: float, stretched: float) -> Array:
-    return _sum(samples, _Profile.over(_FINE * np.hypot(_X - x, (_Y - y) * math.exp(stretched))))
-
-
-def _rays(samples: Array, x: float, y: float) -> Array:
-    around = _Profile.over(np.arctan2(_Y - y, _X - x) * _SECTORS)
-    outwards = _Profile.over(np.hypot(_X - x, _Y - y) / _RINGS)
-    fit = _sum(samples, around, outwards)
-    return fit + _product(samples - fit, around, outwards)
-
-
-def _along(angle: float) -> Array:
-    return _X * math.cos(angle) + _Y * math.sin(angle)
-
-
-def _sum(samples: Array, *profiles: _Profile) -> Array:
-    """Return the sum of a function of each coordinate that comes next to the samples."""
-    masses = [each.gather(np.ones_like(samples)) + _HELD for each in profiles]
-    fit = np.zeros_like(samples)
-    for _ in range(_ROUNDS):
-        for profile, mass in zip(profiles, masses, strict=True):
-            fit += profile.read(profile.gather(samples - fit) / mass)
-    return fit
-
-
-def _product(samples: Array, one: _Profile, other: _Profile) -> Array:
-    """Return the product of a function of each coordinate, and a constant, that comes next to the samples."""
-    loudest = np.zeros(other.size)
-    loudest[other.gather(samples**2).argmax()] = 1
-    seen = other.read(loudest)
-    first = one.read(one.gather(seen * samples) / (one.gather(seen * seen) + _HELD))
-    second, constant = np.zeros_like(samples), 0.0
-    for _ in range(_ROUNDS):
-        for profile in (other, one):
-            fixed = first if profile is other else second
-            rest = samples - constant - first * second
-            weight = profile.gather(fixed * fixed)
-            more = profile.read(profile.gather(fixed * rest) / (weight + weight.mean() / _SIDE + _TINY))
-            if profile is other:
-                second = second + more
-            else:
-                first = first + more
-        constant += float((samples - constant - first * second).mean())
-    return first * second + constant
-
-
-def _least(samples: Array, fit: Callable[..., Array], starts: Sequence[Place], steps: Place) -> float:
-    """Return the least share of edges that is left near the best of the starts, by steps that are halved."""
-    edges = _edges(samples) + _TINY
-
-    def left(place: Place) -> float:
-        return _edges(samples - fit(samples, *place)) / edges
-
-    place = min(starts, key=left)
-    best = left(place)
-    for halved in range(_HALVINGS if best < _HOPELESS else 0):
-        for _ in range(_ROUNDS):
-            before = best
-            for axis, step in enumerate(steps):
-                for moved in (step / 2**halved, -step / 2**halved):
-                    tried = (*place[:axis], place[axis] + moved, *place[axis + 1 :])
-                    if (value := left(tried)) < best:
-                        best, place = value, tried
-                        break
-            if best == before:
-                break
-    return best
-
-
-def _weakest(matrix: Array) -> Array:
-    """Return the direction of three in which a symmetric matrix is weakest, by inverse iteration."""
-    inverse = np.linalg.inv(matrix / (np.trace(matrix) + _TINY) + _TINY * np.eye(3))
-    direction = np.array([1.0, 0.7, -0.4])
-    for _ in range(_ITERATIONS):
-        direction = inverse @ direction
-        direction /= math.sqrt(float(direction @ direction))
-    return direction
-
-
-def _roots(a: float, b: float, c: float) -> Place:
-    """Return the directions in which a x² + b x y + c y² is zero."""
-    far = math.sqrt(max(b * b - 4 * a * c, 0.0))
-    if abs(a) >= abs(c):
-        return math.atan2(2 * a, far - b), math.atan2(2 * a, -far - b)
-    return math.atan2(far - b, 2 * c), math.atan2(-far - b, 2 * c)
-
-
-def _not_in_waves(square: Array) -> float:
-    """Return the share of the edges that is in none of the few strongest waves."""
-    power = np.abs(np.fft.fft2(square * _WINDOW)) ** 2 * _STEEPNESS
-    total = float(power.sum()) + _TINY
-    slow = float(power[_SLOW].sum())
-    power[_SLOW] = 0
-    for _ in range(_WAVES):
-        row, column = divmod(int(power.argmax()), _SIDE)
-        for y, x in ((row, column), (-row, -column)):
-            power[np.ix_(np.arange(y - 1, y + 2) % _SIDE, np.arange(x - 1, x + 2) % _SIDE)] = 0
-    return (slow + float(power.sum())) / total
-
-
-_HANN: Final = np.sin(np.pi * np.arange(1, _SIDE + 1) / (_SIDE + 1)) ** 2
-_WINDOW: Final = np.outer(_HANN, _HANN)
-_RISE: Final = 2 - 2 * np.cos(2 * np.pi * np.arange(_SIDE) / _SIDE)
-_COUNTED: Final = np.minimum(np.arange(_SIDE), _SIDE - np.arange(_SIDE))
-_SLOW: Final = np.hypot(_COUNTED[:, None], _COUNTED[None, :]) < _SLOWEST
-_STEEPNESS: Final = _RISE[:, None] + _RISE[None, :]
-
-
-def _blurred(square: Array) -> Array:
-    padded = np.pad(square, 1, mode="edge")
-    rows = padded[:-2] + 2 * padded[1:-1] + padded[2:]
-    blurred: Array = (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 16
-    return blurred
-
-
-def _edges(samples: Array) -> float:
-    square = samples.reshape(_SIDE, _SIDE)
-    down, across = np.diff(square, axis=0).ravel(), np.diff(square, axis=1).ravel()
-    return float(down @ down + across @ across)
+    soft = (blocks > _SOFT) & (blocks < _SHADED * blocks.mean())
+    return [(row, column) for row, column in np.argwhere(soft).tolist()]

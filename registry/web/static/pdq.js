@@ -281,7 +281,7 @@ const partsOf = (view) => {
 
 // Whether a picture has few degrees of freedom, crawler_filter/fingerprints/plain.py: the same measure, so the same answer.
 
-const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.1, rings: 0.25, rays: 0.25 };
+const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.1, rings: 0.25, rays: 0.25, moved: 0.2, turned: 0.25 };
 const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.25, rays: 0.2 };
 const STRETCHES = [-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2];
 const TINY = 1e-9;
@@ -484,40 +484,60 @@ const middlesOf = (slopes, round) => {
   return [...found, best].filter(({ off }) => off < MOST_OFF.rings).map(({ place }) => place);
 };
 
-const notInWaves = (samples) => {
-  const turn = (at) => 2 * Math.PI * at / SIDE;
-  const hann = Array.from({ length: SIDE }, (_, at) => Math.sin(Math.PI * (at + 1) / (SIDE + 1)) ** 2);
-  const seen = everywhere((at) => samples[at] * hann[Math.floor(at / SIDE)] * hann[at % SIDE]);
-  const transform = (real, imaginary) => {
-    const [re, im] = [new Float64Array(PLACES), new Float64Array(PLACES)];
-    for (let row = 0; row < SIDE; row++) for (let wave = 0; wave < SIDE; wave++) {
-      let sum = 0;
-      let turned = 0;
-      for (let at = 0; at < SIDE; at++) {
-        const cosine = COSINE[wave * at % SIDE];
-        const sine = COSINE[(wave * at + 16) % SIDE];
-        const a = real[SIDE * row + at];
-        const b = imaginary[SIDE * row + at];
-        sum += a * cosine - b * sine;
-        turned += a * sine + b * cosine;
-      }
-      re[SIDE * wave + row] = sum;  // transposed, so that the second time goes along columns
-      im[SIDE * wave + row] = turned;
+// The transform of a square field of waves, in place; back with `im` and `re` exchanged, but for the factor size².
+const fourierOf = (size) => {
+  const turn = (at) => 2 * Math.PI * at / size;
+  const [cosines, sines] = [Math.cos, Math.sin].map((wave) => Float64Array.from({ length: size / 2 }, (_, at) => wave(-turn(at))));
+  const reversed = new Int32Array(size);
+  for (let at = 1; at < size; at++) reversed[at] = (reversed[at >> 1] >> 1) | (at & 1 ? size >> 1 : 0);
+  const [real, imaginary] = [new Float64Array(size), new Float64Array(size)];
+  const line = (re, im, first, step) => {
+    for (let at = 0; at < size; at++) {
+      real[reversed[at]] = re[first + at * step];
+      imaginary[reversed[at]] = im[first + at * step];
     }
-    return [re, im];
+    for (let half = 1; half < size; half *= 2) {
+      const apart = size / (2 * half);
+      for (let start = 0; start < size; start += 2 * half) for (let at = 0; at < half; at++) {
+        const [one, other] = [start + at, start + at + half];
+        const [cosine, sine] = [cosines[at * apart], sines[at * apart]];
+        const a = real[other] * cosine - imaginary[other] * sine;
+        const b = real[other] * sine + imaginary[other] * cosine;
+        real[other] = real[one] - a;
+        imaginary[other] = imaginary[one] - b;
+        real[one] += a;
+        imaginary[one] += b;
+      }
+    }
+    for (let at = 0; at < size; at++) {
+      re[first + at * step] = real[at];
+      im[first + at * step] = imaginary[at];
+    }
   };
-  const COSINE = Float64Array.from({ length: SIDE }, (_, at) => Math.cos(turn(at)));
-  const [re, im] = transform(...transform(seen, new Float64Array(PLACES)));
-  const rise = (wave) => 2 - 2 * Math.cos(turn(wave));
-  const power = everywhere((at) => (re[at] ** 2 + im[at] ** 2) * (rise(Math.floor(at / SIDE)) + rise(at % SIDE)));
+  return (re, im) => {
+    for (let row = 0; row < size; row++) line(re, im, row * size, 1);
+    for (let column = 0; column < size; column++) line(re, im, column, size);
+  };
+};
+
+const wavesOfSamples = fourierOf(SIDE);
+const HANN = Array.from({ length: SIDE }, (_, at) => Math.sin(Math.PI * (at + 1) / (SIDE + 1)) ** 2);
+const RISE = Array.from({ length: SIDE }, (_, at) => 2 - 2 * Math.cos(2 * Math.PI * at / SIDE));
+
+const notInWaves = (samples) => {
+  const [re, im] = [everywhere((at) => samples[at] * HANN[at >> 6] * HANN[at % SIDE]), new Float64Array(PLACES)];
+  wavesOfSamples(re, im);
+  const power = everywhere((at) => (re[at] ** 2 + im[at] ** 2) * (RISE[at >> 6] + RISE[at % SIDE]));
   const total = sumOf((at) => power[at]) + TINY;
   const counted = (wave) => Math.min(wave, SIDE - wave);
   let slow = 0;
-  power.forEach((value, at) => {
-    if (Math.hypot(counted(Math.floor(at / SIDE)), counted(at % SIDE)) < 3.5) [slow, power[at]] = [slow + value, 0];
-  });
+  for (let at = 0; at < PLACES; at++) if (counted(at >> 6) ** 2 + counted(at % SIDE) ** 2 < 3.5 ** 2) {
+    slow += power[at];
+    power[at] = 0;
+  }
   for (let wave = 0; wave < 8; wave++) {
-    const strongest = power.indexOf(power.reduce((most, value) => Math.max(most, value), 0));
+    let strongest = 0;
+    for (let at = 0; at < PLACES; at++) if (power[at] > power[strongest]) strongest = at;
     const [row, column] = [Math.floor(strongest / SIDE), strongest % SIDE];
     for (const sign of [1, -1]) for (const y of [-1, 0, 1]) for (const x of [-1, 0, 1]) {
       power[SIDE * ((sign * row + y + SIDE) % SIDE) + (sign * column + x + SIDE) % SIDE] = 0;
@@ -526,32 +546,185 @@ const notInWaves = (samples) => {
   return (slow + sumOf((at) => power[at])) / total;
 };
 
-// Each family that may fit, and the share of the edges that its best leaves.
-const leftOver = (original, wide) => {
-  const blurred = blurredSamples(original);
-  const mean = sumOf((at) => blurred[at]) / PLACES;
-  const samples = blurred.map((value) => value - mean);
-  const edges = edgesOf(samples) + TINY;
-  const slopes = slopesOf(samples);
-  const least = (family, starts, steps) => leastLeft((place) => {
-    const fit = FITS[family](samples, place);
-    return edgesOf(samples.map((value, at) => value - fit[at])) / edges;
-  }, starts, steps);
-  const found = { waves: notInWaves(samples) };
-  const [line, offLine] = lineOf(slopes);
-  if (offLine < MOST_OFF.stripes) found.stripes = least("stripes", [line], [0.04]);
-  const [pair, offPair] = pairOf(slopes);
-  if (offPair < MOST_OFF.pair) for (const family of ["plaid", "checks"]) found[family] = least(family, [pair], [0.04, 0.04]);
-  const round = -Math.log(wide);
-  const starts = middlesOf(slopes, round);
-  if (starts.length) found.rings = least("rings", [[0, 0, 0], [0, 0, round], ...starts], [2, 2, 0.15]);
-  const [centre, offCentre] = centreOf(slopes, true, 0);
-  if (offCentre < MOST_OFF.rays) found.rays = least("rays", [centre, [0, 0]], [2, 2]);
+// What a picture leaves where it repeats itself, crawler_filter/fingerprints/repeated.py: moved, or turned by half.
+
+const SLOPES = SIDE - 1;
+const LEAST_SHARES = { moved: 0.25, turned: 0.27 };
+const TURNS = 6;
+const wavesOfSlopes = { [SIDE]: wavesOfSamples, [2 * SIDE]: fourierOf(2 * SIDE) };
+
+// By how far slopes are moved, the sum of what lies on others.
+const coveredBy = (energy, side) => {
+  const sums = new Float64Array((side + 1) ** 2);
+  for (let y = 0; y < side; y++) for (let x = 0, row = 0; x < side; x++) {
+    row += energy[side * y + x];
+    sums[(side + 1) * (y + 1) + x + 1] = sums[(side + 1) * y + x + 1] + row;
+  }
+  const held = 1e-3 * sums.at(-1) + TINY;
+  return (down, right) => {
+    const [top, bottom] = [Math.max(down, 0) * (side + 1), Math.min(side + down, side) * (side + 1)];
+    const [left, end] = [Math.max(right, 0), Math.min(side + right, side)];
+    return sums[bottom + end] - sums[top + end] - sums[bottom + left] + sums[top + left] + held;
+  };
+};
+
+// The slopes of a square of samples, their waves in a field twice as large, and how they correlate when moved.
+const movedOntoItself = (samples, size) => {
+  const [side, field] = [size - 1, 2 * size];
+  const [re, im, moved, rest] = [0, 1, 2, 3].map(() => new Float64Array(field * field));
+  const [x, y, energy] = [0, 1, 2].map(() => new Float64Array(side * side));
+  for (let row = 0; row < side; row++) for (let column = 0; column < side; column++) {
+    const [from, at] = [size * row + column, side * row + column];
+    x[at] = re[field * row + column] = samples[from + 1] - samples[from];
+    y[at] = im[field * row + column] = samples[from + size] - samples[from];
+    energy[at] = x[at] ** 2 + y[at] ** 2;
+  }
+  const covered = coveredBy(energy, side);
+  wavesOfSlopes[field](re, im);
+  for (let at = 0; at < field * field; at++) moved[at] = re[at] ** 2 + im[at] ** 2;
+  wavesOfSlopes[field](rest, moved);
+  const correlation = (down, right) => (
+    moved[field * ((down + field) % field) + (right + field) % field] / field ** 2
+      / Math.sqrt(covered(down, right) * covered(-down, -right))
+  );
+  return { x, y, re, im, covered, correlation };
+};
+
+// How slopes correlate when they are turned by half, by where the point lies that they are turned around.
+const turnedOntoItself = ({ re, im, covered }) => {
+  const field = 2 * SIDE;
+  const [turned, rest] = [new Float64Array(field * field), new Float64Array(field * field)];
+  for (let row = 0; row < field; row++) for (let column = 0; column < field; column++) {
+    const at = field * row + column;
+    const back = field * ((field - row) % field) + (field - column) % field;
+    turned[at] = re[at] * re[back] + im[at] * im[back];
+    rest[at] = im[at] * re[back] - re[at] * im[back];
+  }
+  wavesOfSlopes[field](rest, turned);
+  return (down, right) => -turned[field * (down + SLOPES - 1) + right + SLOPES - 1] / field ** 2 / covered(down, right);
+};
+
+// Whether half as many samples lie on themselves anywhere.
+const mayRepeat = (samples) => {
+  const size = SIDE / 2;
+  const halved = Float64Array.from({ length: size * size }, (_, at) => {
+    const from = 2 * SIDE * Math.floor(at / size) + 2 * (at % size);
+    return (samples[from] + samples[from + 1] + samples[from + SIDE] + samples[from + SIDE + 1]) / 4;
+  });
+  const { correlation } = movedOntoItself(halved, size);
+  const side = size - 1;
+  for (let down = 0; down < side; down++) for (let right = -side + 1; right < side; right++) {
+    if (down ** 2 + right ** 2 < 4 || (side - down) * (side - Math.abs(right)) < LEAST_SHARES.moved * side ** 2) continue;
+    if (correlation(down, right) >= 0.65) return true;
+  }
+  return false;
+};
+
+// The places where a correlation is greater than around it, the greatest first.
+const peaksOf = (correlation, share) => {
+  const most = SLOPES - 2;
+  const wide = 2 * most + 3;
+  const known = new Float64Array(wide * wide).fill(NaN);
+  const valueAt = (down, right) => {
+    const at = wide * (down + most + 1) + right + most + 1;
+    if (Number.isNaN(known[at])) known[at] = correlation(down, right);
+    return known[at];
+  };
+  const found = [];
+  for (let down = -most; down <= most; down++) for (let right = -most; right <= most; right++) {
+    if ((SLOPES - Math.abs(down)) * (SLOPES - Math.abs(right)) < share * SLOPES ** 2) continue;
+    const value = valueAt(down, right);
+    if (!(value >= 0.7)) continue;
+    let isTop = true;
+    for (let y = -1; y <= 1; y++) for (let x = -1; x <= 1; x++) if (valueAt(down + y, right + x) > value) isTop = false;
+    if (isTop) found.push({ value, down, right });
+  }
+  return found.sort((one, other) => other.value - one.value || other.down - one.down || other.right - one.right);
+};
+
+// The two best shifts that have a small cell between them.
+const smallCell = (peaks) => {
+  const oneWay = peaks.filter(({ down, right }) => down > 0 || (down === 0 && right > 0)).slice(0, 40);
+  for (const [last, second] of oneWay.entries()) for (const first of oneWay.slice(0, last)) {
+    const cell = Math.abs(first.down * second.right - first.right * second.down);
+    if (cell >= 4 && cell <= 256) return [first, second];
+  }
+  return [];
+};
+
+// Whether no sixteenth has slopes that are not repeated; each way tells which slope lies on one, and with what sign.
+const isSoEverywhere = ({ x, y }, ways) => {
+  const [off, seen] = [new Float64Array(16), new Float64Array(16)];
+  for (const { sign, place } of ways) for (let row = 0; row < SLOPES; row++) for (let column = 0; column < SLOPES; column++) {
+    const [otherRow, otherColumn] = place(row, column);
+    if (otherRow < 0 || otherRow >= SLOPES || otherColumn < 0 || otherColumn >= SLOPES) continue;
+    const [at, other] = [SLOPES * row + column, SLOPES * otherRow + otherColumn];
+    const [right, down] = [sign * x[other], sign * y[other]];
+    off[4 * (row >> 4) + (column >> 4)] += (x[at] - right) ** 2 + (y[at] - down) ** 2;
+    seen[4 * (row >> 4) + (column >> 4)] += x[at] ** 2 + y[at] ** 2 + right ** 2 + down ** 2;
+  }
+  const mean = seen.reduce((sum, value) => sum + value, 0) / 16;
+  const own = new Float64Array(16);
+  for (let row = 0; row < SLOPES; row++) for (let column = 0; column < SLOPES; column++) {
+    own[4 * (row >> 4) + (column >> 4)] += x[SLOPES * row + column] ** 2 + y[SLOPES * row + column] ** 2;
+  }
+  return off.every((value, block) => seen[block] >= own[block] && value <= 0.5 * Math.max(seen[block], 0.25 * mean));
+};
+
+const leftOfPatterns = (samples) => {
+  const found = {};
+  if (!mayRepeat(samples)) return found;
+  const slopes = movedOntoItself(samples, SIDE);
+  const shifts = smallCell(peaksOf(slopes.correlation, LEAST_SHARES.moved));
+  const shifted = shifts.flatMap(({ down, right }) => [1, -1].map((way) => (
+    { sign: 1, place: (row, column) => [row + way * down, column + way * right] }
+  )));
+  if (shifts.length && isSoEverywhere(slopes, shifted)) found.moved = 1 - shifts[1].value;
+  const points = peaksOf(turnedOntoItself(slopes), LEAST_SHARES.turned).slice(0, 40);
+  const around = points.map(({ down, right }) => (
+    { sign: -1, place: (row, column) => [SLOPES - 1 + down - row, SLOPES - 1 + right - column] }
+  ));
+  if (points.length >= TURNS && isSoEverywhere(slopes, around)) found.turned = 1 - points[TURNS - 1].value;
   return found;
 };
 
-// Whether a sixteenth, or more, shows soft shades beside edges so hard that a share of them says nothing.
-const hasSoftCorners = (original) => {
+// What the measures look at: samples slightly blurred, around zero, and their slopes.
+const seenOf = (original) => {
+  const blurred = blurredSamples(original);
+  const mean = sumOf((at) => blurred[at]) / PLACES;
+  const samples = blurred.map((value) => value - mean);
+  return { samples, edges: edgesOf(samples), slopes: slopesOf(samples) };
+};
+
+// The least share of the edges that a family leaves.
+const leastOf = (family, { samples, edges }, starts, steps) => leastLeft((place) => {
+  const fit = FITS[family](samples, place);
+  return edgesOf(samples.map((value, at) => value - fit[at])) / (edges + TINY);
+}, starts, steps);
+
+const leftOfRays = (seen) => {
+  const [centre, off] = centreOf(seen.slopes, true, 0);
+  return off < MOST_OFF.rays ? leastOf("rays", seen, [centre, [0, 0]], [2, 2]) : 1;
+};
+
+// Each family that may fit, and the share of the edges that its best leaves.
+const leftOver = (original, wide) => {
+  const seen = seenOf(original);
+  const { slopes } = seen;
+  const found = { waves: notInWaves(seen.samples), ...leftOfPatterns(seen.samples) };
+  const [line, offLine] = lineOf(slopes);
+  if (offLine < MOST_OFF.stripes) found.stripes = leastOf("stripes", seen, [line], [0.04]);
+  const [pair, offPair] = pairOf(slopes);
+  if (offPair < MOST_OFF.pair) for (const family of ["plaid", "checks"]) found[family] = leastOf(family, seen, [pair], [0.04, 0.04]);
+  const round = -Math.log(wide);
+  const starts = middlesOf(slopes, round);
+  if (starts.length) found.rings = leastOf("rings", seen, [[0, 0, 0], [0, 0, round], ...starts], [2, 2, 0.15]);
+  const rays = leftOfRays(seen);
+  return rays < 1 ? { ...found, rays } : found;
+};
+
+// The sixteenths, by row and column, that show soft shades beside edges so hard that a share of them says nothing.
+const softSixteenths = (original) => {
   const samples = blurredSamples(original);
   const blocks = new Float64Array(16);
   for (let y = 0; y < SIDE - 1; y++) for (let x = 0; x < SIDE - 1; x++) {
@@ -560,15 +733,52 @@ const hasSoftCorners = (original) => {
     blocks[4 * (y >> 4) + (x >> 4)] += steps / 256;
   }
   const mean = blocks.reduce((sum, value) => sum + value, 0) / 16;
-  return blocks.some((value) => value > 12 && value < 0.06 * mean);
+  return Array.from(blocks, (value, at) => [value, at >> 2, at % 4])
+    .filter(([value]) => value > 12 && value < 0.06 * mean).map(([, row, column]) => [row, column]);
+};
+
+// Whether nearly all that samples show is about as narrow as they are.
+const isFine = (original) => {
+  const { samples, edges } = seenOf(original);
+  return edges > 1.2 * sumOf((at) => samples[at] ** 2);
+};
+
+const fits = (view, samples) => (
+  Object.entries(leftOver(samples, view.width / view.height)).some(([family, left]) => left <= MOST_LEFT[family])
+);
+
+const isPlainItself = (view) => {
+  if (Math.min(view.width, view.height) < 24) return false;
+  const samples = samplesOf(view);
+  return !softSixteenths(samples).length && fits(view, samples);
+};
+
+const sixteenth = (view, row, column) => {
+  const [top, bottom] = [row, row + 1].map((at) => Math.floor(at * view.height / 4));
+  const [left, right] = [column, column + 1].map((at) => Math.floor(at * view.width / 4));
+  return part(view, left, top, right - left, bottom - top);
+};
+
+// Squares that cover a picture, three along its shorter side.
+const piecesOf = (view) => {
+  const side = Math.floor(Math.min(view.width, view.height) / 3);
+  const pieces = [];
+  for (let top = 0; top < view.height - Math.floor(side / 2); top += Math.max(side, 1)) {
+    for (let left = 0; left < view.width - Math.floor(side / 2); left += Math.max(side, 1)) {
+      pieces.push(part(view, Math.min(left, view.width - side), Math.min(top, view.height - side), side, side));
+    }
+  }
+  return pieces;
 };
 
 const isPlain = (view) => {
   if (Math.min(view.width, view.height) < MIN_SIDE) return false;
   const samples = samplesOf(view);
-  if (hasSoftCorners(samples)) return false;
-  const found = leftOver(samples, view.width / view.height);
-  return Object.entries(found).some(([family, left]) => left <= MOST_LEFT[family]);
+  const soft = softSixteenths(samples);
+  if (soft.length) {
+    return leftOfRays(seenOf(samples)) <= MOST_LEFT.rays && soft.every(([row, column]) => isPlainItself(sixteenth(view, row, column)));
+  }
+  return fits(view, samples) || (isFine(samples) && piecesOf(view).every(isPlainItself));
 };
 
 // Whether a hash says that little is in the picture, crawler_filter/fingerprints/few_bits.py.

@@ -15,7 +15,8 @@ from crawler_filter.files.image import decode
 from crawler_filter.fingerprints.few_bits import says_little
 from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import distance, pdq, samples_of
-from crawler_filter.fingerprints.plain import has_soft_corners, left_over
+from crawler_filter.fingerprints.plain import is_plain, soft_sixteenths
+from crawler_filter.fingerprints.plain_families import left_over
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration
 from tests.crawler_filter.fingerprints.composed import page as page_of
@@ -147,7 +148,18 @@ def test_as_much_is_left_of_a_picture_as_python_says(page, made):
     samples, wide = samples_of(picture), picture.shape[1] / picture.shape[0]
     found = page.evaluate("([samples, wide]) => leftOver(samples, wide)", [samples.ravel().tolist(), wide])
     assert found == pytest.approx(dict(left_over(samples, wide)), abs=1e-6)
-    assert page.evaluate("hasSoftCorners", samples.ravel().tolist()) == has_soft_corners(samples)
+    assert page.evaluate("softSixteenths", samples.ravel().tolist()) == [
+        list(at) for at in soft_sixteenths(samples)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed"), [("rings", 2), ("rings", 7), ("sunburst", 17), ("sunburst", 2), ("bricks", 4)]
+)
+def test_a_picture_is_plain_where_python_says_so(page, kind, seed):
+    picture = drawn(kind, seed)
+    found = in_browser(page, "(async (file) => isPlain(await decode(file)))", saved(picture, "PNG"))
+    assert found == is_plain(picture)
 
 
 def test_what_is_plain_has_nothing_to_register(page):
