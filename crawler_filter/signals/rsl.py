@@ -81,9 +81,12 @@ class Content:
         permitting = [license_ for license_ in listing if usage in _usages(license_.permits["usage"])]
         if permitting and not self.guarded and any(license_.is_open_to(user) for license_ in permitting):
             return Preference.ALLOWED
-        # a licence without a list is about every usage, and one that has to be paid for is an offer
-        is_offered = any(not license_.free and "usage" not in license_.permits for license_ in self.licenses)
-        return Preference.DISALLOWED if listing or is_offered else Preference.UNKNOWN
+        return Preference.DISALLOWED if listing or self._has_a_price_for_all() else Preference.UNKNOWN
+
+    def _has_a_price_for_all(self) -> bool:
+        """Tell whether a licence that lists no usage, and so is about every one, has to be paid for."""
+        unlisted = [each for each in self.licenses if "usage" not in each.permits and not each.prohibits["usage"]]
+        return any(not license_.free for license_ in unlisted)
 
 
 def read_document(data: str | bytes, url: str, *, user: str | None = None, locator: str) -> Iterator[Signal]:
