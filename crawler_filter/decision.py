@@ -1,7 +1,7 @@
 """The answer for one asset, with all that explains and repeats it, and the snapshot it was made from."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NoReturn, Self
 
@@ -199,7 +199,9 @@ class Decision:
         if self.checked is None or self.snapshot is None:
             raise ValueError("a statement is about content that was checked against a snapshot: give content")
         verdict = "keep" if self.would_keep else "would-exclude" if self.keep else "exclude"
-        facts = self.checked, self.made, self.policy, verdict, self.reason.value, *astuple(self.snapshot)
+        made = self.snapshot
+        state = made.origin, made.sequence, made.log_size, made.root, made.issued, made.first_use
+        facts = self.checked, self.made, self.policy, verdict, self.reason.value, *state
         return sign(Screening(f"training-optout {__version__}", *facts), key)
 
     def to_dict(self) -> dict[str, Any]:
