@@ -20,6 +20,7 @@ from registry.store.accounts import (
     addresses_of_account,
     closing_accounts,
     closing_of,
+    language_of,
     set_closing,
 )
 from registry.store.audit import record_action
@@ -113,9 +114,9 @@ class Closing:
     def erase(self, account: str) -> None:
         """Erase an account whose owner asked for it. The last letter is sent before, and nothing of it is kept."""
         with self._context.store.read() as database:
-            addresses = addresses_of_account(database, account)
+            addresses, language = addresses_of_account(database, account), language_of(database, account)
         for address in addresses:
-            self._context.outbox.tell(address, *closed_letter(self._context.config.public_url))
+            self._context.outbox.tell(address, *closed_letter(self._context.config.public_url), language)
         Erasure(self._context).erase_account(account, by=account)
 
     def _audit(self, database: Database, actor: Actor, action: str) -> None:

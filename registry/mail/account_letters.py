@@ -10,8 +10,10 @@ declared. Crawlers then no longer leave out what it covers.
 
 If this was not you, or you have changed your mind, sign in before then and press "Keep my account":
 {url}/account
-
+\f
 {host} のアカウントの削除が請求されました。
+{url}/account
+
 {in_japan}（日本時間）に、宣言を含むすべての情報が完全に消去され、クローラーは対象を除外しなくなります。
 お心当たりがない場合や取りやめる場合は、それまでにサインインし、「アカウントを残す」を押してください。
 """,
@@ -20,7 +22,7 @@ _CLOSED = (
     "{host}: your account is deleted / アカウントを削除しました",
     """Your account at {host} and everything you entered there is being erased now. We keep neither your address
 nor this letter. The public log keeps numbers and digests, from which nobody can read what you declared.
-
+\f
 {host} のアカウントと、登録されたすべての情報を消去しています。メールアドレスもこのメールも保存しません。
 公開ログには番号とハッシュ値だけが残り、そこから宣言の内容を読み取ることはできません。
 """,

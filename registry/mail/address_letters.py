@@ -14,8 +14,10 @@ ADDED: Final = (
 
 If this was not you, sign in, remove it, and end the sessions that you do not know:
 {url}/account/access
-
+\f
 {host} のアカウントに {address} が追加され、このアドレスでもサインインできるようになりました。
+{url}/account/access
+
 お心当たりがない場合は、サインインしてこのアドレスを削除し、見覚えのないセッションを終了してください。
 """,
 )
@@ -25,8 +27,10 @@ REMOVED: Final = (
 
 If this was not you, sign in by your first address, and end the sessions that you do not know:
 {url}/account/access
-
+\f
 {host} のアカウントから {address} が削除され、このアドレスではサインインできなくなりました。
+{url}/account/access
+
 お心当たりがない場合は、1つ目のアドレスでサインインし、見覚えのないセッションを終了してください。
 """,
 )
@@ -37,8 +41,10 @@ This happens on {time} UTC. All sessions, tokens and passkeys end then, and {old
 
 If this was not you, or you have changed your mind, stop it before then. No sign-in is needed:
 {stop}
-
+\f
 {host} のアカウントのメールアドレスを {address} に変更する請求がありました。
+{stop}
+
 {in_japan}（日本時間）に変更され、すべてのセッション、トークン、パスキーが無効になります。
 その後、{old} ではサインインできません。
 お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。サインインは不要です。
@@ -49,8 +55,10 @@ STOPPED: Final = (
     """The change of the address of your account at {host} to {address} was stopped. Every session has ended.
 If the change was asked for by somebody else, sign in and look at your addresses and passkeys:
 {url}/account/access
-
+\f
 {host} のアカウントのメールアドレスを {address} に変更する請求は停止され、すべてのセッションが終了しました。
+{url}/account/access
+
 第三者による請求だった場合は、サインインしてメールアドレスとパスキーを確認してください。
 """,
 )
@@ -58,7 +66,7 @@ CHANGED: Final = (
     "{host}: your address was changed / メールアドレスが変更されました",
     """The address of your account at {host} is now {address}. {old} no longer signs in. Every session, token and
 passkey of the account has ended.
-
+\f
 {host} のアカウントのメールアドレスは {address} に変更されました。{old} ではサインインできません。
 すべてのセッション、トークン、パスキーは無効になりました。
 """,
@@ -68,9 +76,11 @@ TAKEN: Final = (
     """The address of your account at {host} was to become {address}, which belongs to another account by now.
 Nothing was changed. Delete that account, or choose another address:
 {url}/account/access
-
+\f
 {host} のアカウントのメールアドレスを {address} に変更する予定でしたが、
 このアドレスは別のアカウントで使われているため、変更は行われませんでした。
+{url}/account/access
+
 そのアカウントを削除するか、別のアドレスを指定してください。
 """,
 )
@@ -80,8 +90,10 @@ PASSKEY_ADDED: Final = (
 
 If this was not you, sign in, remove it, and end the sessions that you do not know:
 {url}/account/access
-
+\f
 {host} のアカウントにパスキー「{label}」が追加され、このパスキーでサインインできるようになりました。
+{url}/account/access
+
 お心当たりがない場合は、サインインしてこのパスキーを削除し、見覚えのないセッションを終了してください。
 """,
 )
@@ -91,8 +103,10 @@ PASSKEY_REMOVED: Final = (
 
 If this was not you, sign in, and end the sessions that you do not know:
 {url}/account/access
-
+\f
 {host} のアカウントからパスキー「{label}」が削除され、このパスキーではサインインできなくなりました。
+{url}/account/access
+
 お心当たりがない場合は、サインインして、見覚えのないセッションを終了してください。
 """,
 )

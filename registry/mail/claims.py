@@ -17,12 +17,15 @@ The claim is flagged, does not count while it is not proved, and shows no licenc
 If it is wrong, dispute it: open this link and press the button.
 {dispute}
 If it is right (for example, an artist whose picture you show), you need do nothing.
-
+\f
 お客様が管理者であることを確認済みの {place} の中のアドレスについて、第三者が宣言を行いました。
-この宣言には未確認の表示が付き、確認されるまで効力はなく、許諾の連絡先も表示されません。
-誤りである場合は、上のリンクを開いてボタンを押すと異議を申し立てられます。
-正しい宣言（掲載作品の作者によるものなど）であれば、何もする必要はありません。
+{page}
 
+この宣言には未確認の表示が付き、確認されるまで効力はなく、許諾の連絡先も表示されません。
+誤りである場合は、次のリンクを開いてボタンを押すと異議を申し立てられます。
+{dispute}
+正しい宣言（掲載作品の作者によるものなど）であれば、何もする必要はありません。
+\f
 {host}
 """,
 )

@@ -16,8 +16,10 @@ is so, you can confirm it here; if not, decline:
 {page}
 
 Until you confirm, nothing says publicly that you stand behind it. If you do nothing, that stays so.
-
+\f
 {what} についての宣言（番号 {id}）で、共同の権利者として確認を求められています。
+{page}
+
 正しければ上のページで確認し、そうでなければお断りください。
 確認されるまで、共同の権利者として公開されることはありません。何もしなければそのままです。
 """,
@@ -28,8 +30,10 @@ _CONFIRMED: Final = (
 {page}
 
 From now on, a change that lets more be used takes effect only if they agree.
-
+\f
 {what} についての宣言（番号 {id}）を、権利者 {party} が共同の権利者として確認しました。
+{page}
+
 今後、より広い利用を認める変更は、全員の同意がある場合にだけ発効します。
 """,
 )
@@ -39,8 +43,10 @@ _LEFT: Final = (
 {page}
 
 What it reserves stays reserved.
-
+\f
 {what} についての宣言（番号 {id}）から、権利者 {party} が共同の権利者としての確認を取り下げました。
+{page}
+
 留保した権利は引き続き有効です。
 """,
 )
@@ -52,8 +58,10 @@ are a co-owner of that declaration (number {id}):
 {page}
 
 If it shall stay reserved, make a declaration of your own before then.
-
+\f
 {what} についての宣言（番号 {id}）を行ったアカウントが閉鎖され、{in_japan}（日本時間）に宣言も消去されます。
+{page}
+
 お客様はこの宣言の共同の権利者です。引き続き留保する場合は、それまでにご自身で宣言してください。
 """,
 )

@@ -15,10 +15,12 @@ FLAGGED: Final = (
 {page}
 
 It keeps counting as before until this is decided. You will get a letter then.
-
+\f
 お客様の {what} についての宣言（番号 {id}）に「異議あり」の表示を付けました。
-決定までの間、宣言はこれまでどおり有効です。決定しましたら改めてお知らせします。
+{page}
 
+決定までの間、宣言はこれまでどおり有効です。決定しましたら改めてお知らせします。
+\f
 {host}
 """,
 )
@@ -26,9 +28,10 @@ REMOVED: Final = (
     "{what}: what was disputed of declaration {id} no longer counts / 異議のあった部分は効力を失いました",
     """It was decided that what was disputed of your declaration for {what} (number {id}) no longer counts:
 {page}
-
+\f
 お客様の {what} についての宣言（番号 {id}）のうち、異議のあった部分は効力を失いました。
-
+{page}
+\f
 {host}
 """,
 )
@@ -36,9 +39,12 @@ STANDS: Final = (
     "{what}: declaration {id} stands / 宣言は引き続き有効です",
     """It was decided that your declaration for {what} (number {id}) stands. The mark is gone:
 {page}
+\f
+お客様の {what} についての宣言（番号 {id}）は引き続き有効です。
+{page}
 
-お客様の {what} についての宣言（番号 {id}）は引き続き有効です。「異議あり」の表示を外しました。
-
+「異議あり」の表示を外しました。
+\f
 {host}
 """,
 )
@@ -49,11 +55,13 @@ HELD: Final = (
 
 While it is, what you have not proved does not count. Prove control of the place, and it counts again.
 Write to us if you think this is wrong.
-
+\f
 お客様の {what} についての宣言（番号 {id}）の内容を確認しています。
+{page}
+
 確認が終わるまで、管理者であることが確認されていない部分は効力を持ちません。
 確認の手続きをしていただくと、その部分は再び有効になります。誤りと思われる場合はご連絡ください。
-
+\f
 {host}
 """,
 )
@@ -61,9 +69,12 @@ RELEASED: Final = (
     "{what}: the review of declaration {id} is over / 宣言の確認が終わりました",
     """The review of your declaration for {what} (number {id}) is over. It counts as before:
 {page}
+\f
+お客様の {what} についての宣言（番号 {id}）の確認が終わりました。
+{page}
 
-お客様の {what} についての宣言（番号 {id}）の確認が終わりました。宣言はこれまでどおり有効です。
-
+宣言はこれまでどおり有効です。
+\f
 {host}
 """,
 )
@@ -71,9 +82,9 @@ _ERASED: Final = (
     "Declaration {id} was erased / 宣言を消去しました",
     """The people who run this registry have erased your declaration with the number {id}.
 The public log keeps that it existed, and nothing of what it said.
-
+\f
 お客様の宣言（番号 {id}）を消去しました。公開ログには、存在した事実だけが残ります。
-
+\f
 {host}
 """,
 )
@@ -84,20 +95,22 @@ _SUSPENDED: Final = (
 
 You can still sign in, read, withdraw what you declared, answer disputes and delete your account. You cannot
 declare or change anything. What you declared stays as it is. Write to us if you think this is wrong{contact}.
+\f
+お客様のアカウントを停止しました。理由は次のとおりです。
+{reason}
 
-お客様のアカウントを停止しました。理由は上のとおりです。
 サインイン、閲覧、宣言の取り下げ、異議への回答、アカウントの削除は引き続き行えます。新しい宣言や変更は行えません。
-これまでの宣言はそのままです。誤りと思われる場合はご連絡ください。
-
+これまでの宣言はそのままです。誤りと思われる場合はご連絡ください{contact_in_japanese}。
+\f
 {host}
 """,
 )
 _REINSTATED: Final = (
     "{host_name}: your account is open again / アカウントの停止を解除しました",
     """Your account is no longer suspended. You can declare and change things as before.
-
+\f
 お客様のアカウントの停止を解除しました。これまでどおりご利用いただけます。
-
+\f
 {host}
 """,
 )
@@ -132,6 +145,7 @@ def queue_suspension_notice(
         "host_name": public_url.partition("://")[2],
         "reason": reason,
         "contact": f": {contact}" if contact else "",
+        "contact_in_japanese": f"（{contact}）" if contact else "",
     }
     subject, text = (part.format(**values) for part in (_REINSTATED if reason is None else _SUSPENDED))
     insert_letter(database, "", "", subject, text, now, email)

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import in_language
 from registry.mail.notices import called, day
 from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute
@@ -20,10 +21,13 @@ RECEIVED: Final = (
 
 Its number is {dispute}. We look at it by {due}. With this link you see how it stands, and can withdraw it:
 {link}
-
+\f
 {what} についての宣言（番号 {id}）への異議申立てを受け付けました（受付番号 {dispute}）。
-{due_in_japan}までに内容を確認します。経過の確認と取下げは上のリンクから行えます。
+{page}
 
+{due_in_japan}までに内容を確認します。経過の確認と取下げは次のリンクから行えます。
+{link}
+\f
 {host}
 """,
 )
@@ -34,10 +38,12 @@ OPENED: Final = (
 
 It keeps counting as before, marked as disputed, until it is decided. You may answer by {due}, on that page.
 The dispute has the number {dispute}.
-
+\f
 お客様の {what} についての宣言（番号 {id}）に異議が申し立てられました（受付番号 {dispute}）。
-決定までの間、宣言は「異議あり」の表示付きで、これまでどおり有効です。{due_in_japan}までに、上のページから回答できます。
+{page}
 
+決定までの間、宣言は「異議あり」の表示付きで、これまでどおり有効です。{due_in_japan}までに、上のページから回答できます。
+\f
 {host}
 """,
 )
@@ -47,10 +53,12 @@ HEARD: Final = (
 {page}
 
 The declaration is now marked as disputed. Whoever declared may answer by {due}. You will get a letter then.
-
+\f
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）の審査を始めました。
-宣言には「異議あり」と表示されています。宣言した方は{due_in_japan}まで回答できます。回答があればお知らせします。
+{page}
 
+宣言には「異議あり」と表示されています。宣言した方は{due_in_japan}まで回答できます。回答があればお知らせします。
+\f
 {host}
 """,
 )
@@ -61,11 +69,13 @@ ANSWERED: Final = (
 
 Whoever declared reads it on that page. Whoever disputes reads it with the link to the dispute. It is decided by
 {due}, and both sides get a letter.
-
+\f
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）に回答がありました。
+{page}
+
 宣言した方は上のページで、異議を申し立てた方は異議のリンクから確認できます。
 {due_in_japan}までに決定し、双方にお知らせします。
-
+\f
 {host}
 """,
 )
@@ -74,10 +84,12 @@ UPHELD: Final = (
     """The dispute {dispute} about the declaration for {what} (number {id}) was upheld. What was disputed no longer
 counts:
 {page}
-
+\f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）が認められました。
-異議のあった部分は効力を失いました。
+{page}
 
+異議のあった部分は効力を失いました。
+\f
 {host}
 """,
 )
@@ -85,10 +97,12 @@ DISMISSED: Final = (
     "{what}: dispute {dispute} was dismissed / 異議は認められませんでした",
     """The dispute {dispute} about the declaration for {what} (number {id}) was dismissed. The declaration stands:
 {page}
-
+\f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は認められませんでした。
-宣言は引き続き有効です。
+{page}
 
+宣言は引き続き有効です。
+\f
 {host}
 """,
 )
@@ -96,10 +110,12 @@ WITHDRAWN: Final = (
     "{what}: dispute {dispute} was withdrawn / 異議は取り下げられました",
     """The dispute {dispute} about the declaration for {what} (number {id}) was withdrawn. The declaration stands:
 {page}
-
+\f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は取り下げられました。
-宣言は引き続き有効です。
+{page}
 
+宣言は引き続き有効です。
+\f
 {host}
 """,
 )
@@ -141,8 +157,8 @@ def queue_to_complainant(
     secret: str = "",
 ) -> None:
     """Promise a letter to whoever disputes, with or without an account."""
-    subject, text = _filled(words, declaration, dispute, public_url, secret)
-    insert_letter(database, declaration.id, dispute.party or "", subject, text, now, dispute.email)
+    letter = in_language(*_filled(words, declaration, dispute, public_url, secret), dispute.language)
+    insert_letter(database, declaration.id, dispute.party or "", *letter, now, dispute.email)
 
 
 def _filled(

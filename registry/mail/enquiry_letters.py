@@ -18,11 +18,13 @@ PERMISSION: Final = (
 
 On that page you see what they want, and can grant it, refuse it, or write back. They hope for an answer by {due}.
 Nothing happens without you: if you do not answer, nothing is permitted.
-
+\f
 {who} から {what} の利用許可の申込みがありました。
+{page}
+
 内容は上のページで確認でき、許可・拒否・返信ができます。回答の目安は{due_in_japan}です。
 お返事がない場合、何も許可されません。
-
+\f
 {host}
 """,
 )
@@ -33,10 +35,12 @@ DISCLOSURE: Final = (
 
 Please answer by {due}: in words, or with the record of an audit. Whether questions are answered is shown on the
 public page of {who}.
-
+\f
 {what} について、権利者から {who} へのお問い合わせがありました。
-{due_in_japan}までに、文章または監査記録で回答してください。回答の有無は {who} の公開ページに表示されます。
+{page}
 
+{due_in_japan}までに、文章または監査記録で回答してください。回答の有無は {who} の公開ページに表示されます。
+\f
 {host}
 """,
 )
@@ -44,9 +48,10 @@ MESSAGE: Final = (
     "{what}: there is a new message about it / 新しいメッセージがあります",
     """There is a new message in the enquiry between {who} and the rights holder about {what}:
 {page}
-
+\f
 {what} に関する {who} と権利者とのやり取りに、新しいメッセージがあります。
-
+{page}
+\f
 {host}
 """,
 )
@@ -56,9 +61,12 @@ GRANTED: Final = (
 {page}
 
 The grant counts for that AI operator alone. It is in the public log, and in the next snapshot.
+\f
+{what} について、権利者が {who} の利用を許可しました。
+{page}
 
-{what} について、権利者が {who} の利用を許可しました。この許可は {who} だけに有効で、公開ログに記録されます。
-
+この許可は {who} だけに有効で、公開ログに記録されます。
+\f
 {host}
 """,
 )
@@ -66,9 +74,10 @@ REFUSED: Final = (
     "{what}: the enquiry of {who} was answered with no / 申込みは承諾されませんでした",
     """The answer to the enquiry between {who} and the rights holder about {what} is no:
 {page}
-
+\f
 {what} に関する {who} と権利者との間の申込みまたはお問い合わせは、承諾されませんでした。
-
+{page}
+\f
 {host}
 """,
 )
@@ -76,9 +85,10 @@ ANSWERED: Final = (
     "{what}: {who} has answered / 回答がありました",
     """{who} has answered the question about {what}:
 {page}
-
+\f
 {what} についてのお問い合わせに {who} が回答しました。
-
+{page}
+\f
 {host}
 """,
 )
@@ -86,9 +96,10 @@ WITHDRAWN: Final = (
     "{what}: the enquiry was withdrawn / 申込みが取り下げられました",
     """The enquiry between {who} and the rights holder about {what} was withdrawn by who asked:
 {page}
-
+\f
 {what} に関する {who} と権利者との間の申込みまたはお問い合わせは、取り下げられました。
-
+{page}
+\f
 {host}
 """,
 )

@@ -20,11 +20,13 @@ _GIVEN: Final = (
 
 Filters of this AI operator alone take it into account. If this was not you, or you have changed your mind, end it
 at any time; that acts at once.
-
+\f
 {what} について、{client} への利用の許可（利用：{uses_ja}、番号：{id}）を記録しました。
+{page}
+
 このAI事業者のフィルターだけに効力があります。お心当たりがない場合や取りやめる場合は、いつでも終了でき、
 許可は直ちに効力を失います。
-
+\f
 {host}
 """,
 )
@@ -34,10 +36,12 @@ _RECEIVED: Final = (
 {page}
 
 Sync your filters, and open them with your key.
-
+\f
 {client} に {what} の利用が許可されました（利用：{uses_ja}、番号：{id}）。
-フィルターを同期し、鍵を指定して開いてください。
+{page}
 
+フィルターを同期し、鍵を指定して開いてください。
+\f
 {host}
 """,
 )
@@ -47,10 +51,12 @@ _ENDED: Final = (
 {page}
 
 From now on filters of this AI operator leave out what it covered, as all others do.
-
+\f
 {what} についての {client} への利用の許可（利用：{uses_ja}、番号：{id}）が終了しました（理由：{why_ja}）。
-今後はこのAI事業者のフィルターも、ほかと同じく対象を除外します。
+{page}
 
+今後はこのAI事業者のフィルターも、ほかと同じく対象を除外します。
+\f
 {host}
 """,
 )

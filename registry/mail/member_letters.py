@@ -20,9 +20,11 @@ To accept or decline, open this link within seven days and sign in with this add
 {url}
 
 If you do not know them, do nothing.
+\f
+「{name}」から、{host} の宣言者に「{role_ja}」として参加するご招待が届いています。
+{url}
 
-「{name}」から、{host} の宣言者に「{role_ja}」として参加するご招待が届いています。{host} は、権利者がAI学習への
-利用を留保するための登録簿です。この名称は確認されていません。
+{host} は、権利者がAI学習への利用を留保するための登録簿です。この名称は確認されていません。
 7日以内に上のリンクを開き、このメールアドレスでサインインして、参加または辞退を選んでください。
 お心当たりがない場合は、何もする必要はありません。
 """,
@@ -33,14 +35,17 @@ _JOINED = (
 {url}/parties/{party}
 
 If you do not expect this, remove that member there.
+\f
+{email} さんが「{name}」に「{role_ja}」として参加しました。
+{url}/parties/{party}
 
-{email} さんが「{name}」に「{role_ja}」として参加しました。お心当たりがない場合は、上のページから削除してください。
+お心当たりがない場合は、上のページから削除してください。
 """,
 )
 _REMOVED = (
     "{host}: you no longer act for “{name}” / メンバーから外れました",
     """One of the owners of “{name}” at {host} has ended your role there. What you declared for it stays.
-
+\f
 {host} の「{name}」のオーナーが、お客様をメンバーから外しました。これまでの宣言はそのまま残ります。
 """,
 )

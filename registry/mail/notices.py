@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.grant import Grant
 from crawler_filter.formats.record import Record
+from registry.mail.language import extended
 from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
 from registry.store.co_owners import confirmed_co_owners
@@ -27,10 +28,13 @@ _WITHDRAWAL: Final = (
 From {time} UTC, crawlers no longer leave out what it covers. If this was not you, or you have changed your
 mind, stop it before then:
 {stop}
-
+\f
 {what} についての宣言（番号 {id}）の取り下げが予告されました。
+{page}
+
 {in_japan}（日本時間）以降、クローラーはこの宣言の対象を除外しなくなります。
-お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。
+お心当たりがない場合や取りやめる場合は、それまでに次のリンクから停止してください。
+{stop}
 """,
 )
 _CHANGE: Final = (
@@ -40,10 +44,13 @@ _CHANGE: Final = (
 
 It takes effect on {time} UTC. If this was not you, or you have changed your mind, stop it before then:
 {stop}
-
+\f
 {what} についての宣言（番号 {id}）を、より広い利用を認める内容に変更する予告がありました。
+{page}
+
 発効日時：{in_japan}（日本時間）。
-お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。
+お心当たりがない場合や取りやめる場合は、それまでに次のリンクから停止してください。
+{stop}
 """,
 )
 _WITHDRAWN: Final = (
@@ -52,8 +59,10 @@ _WITHDRAWN: Final = (
 {page}
 
 Crawlers no longer leave out what it covered. You can declare it again at any time.
-
+\f
 予告された取り下げが発効し、{what} についての宣言（番号 {id}）は効力を失いました。
+{page}
+
 クローラーはこの宣言の対象を除外しなくなります。いつでも改めて宣言できます。
 """,
 )
@@ -61,8 +70,9 @@ _CHANGED: Final = (
     "{what}: the change to declaration {id} is in effect / 宣言の変更が発効しました",
     """The change that was announced to your declaration for {what} (number {id}) is in effect:
 {page}
-
+\f
 予告された、{what} についての宣言（番号 {id}）の変更が発効しました。
+{page}
 """,
 )
 _NOT_CHANGED: Final = (
@@ -72,8 +82,10 @@ proof that it needs was not there:
 {page}
 
 What you reserved stays reserved. Prove control again, and change it then.
-
+\f
 予告された、{what} についての宣言（番号 {id}）の変更は、必要な確認情報が見つからなかったため発効しませんでした。
+{page}
+
 留保した権利は引き続き有効です。改めて確認を行ってから変更してください。
 """,
 )
@@ -84,16 +96,21 @@ every co-owner agreed to it:
 {page}
 
 What is reserved stays reserved.
-
+\f
 予告された、{what} についての宣言（番号 {id}）の変更は、共同の権利者全員の同意がなかったため発効しませんでした。
+{page}
+
 留保した権利は引き続き有効です。
 """,
 )
-_ALL_AGREE: Final = """
-This declaration has co-owners. The change takes effect only if every one of them agrees by then:
+_ALL_AGREE: Final = """This declaration has co-owners. The change takes effect only if every one of them agrees
+by then:
+{page}/co-owners
+\f
+この宣言には共同の権利者がいます。
 {page}/co-owners
 
-この宣言には共同の権利者がいます。期限までに全員が同意した場合にだけ発効します（同意は上のページから）。
+期限までに全員が同意した場合にだけ発効します（同意は上のページから）。
 """
 _MISSING: Final = (
     "{target}: your proof was not found / 確認情報が見つかりませんでした",
@@ -101,8 +118,11 @@ _MISSING: Final = (
 What you reserved stays reserved. What you allowed no longer counts after seven days without the proof. If it
 stays away, the declarations that rest on it are marked as lapsed. Please put it back, or prove control again:
 {page}
+\f
+{target} の管理者であることの確認情報が見つかりませんでした。
+{page}
 
-{target} の管理者であることの確認情報が見つかりませんでした。留保した権利は引き続き有効です。
+留保した権利は引き続き有効です。
 許可した内容は、確認できない状態が7日続くと無効になります。見つからない状態が続くと「確認失効」と表示されます。確認情報を元に戻すか、改めて確認を行ってください。
 """,
 )
@@ -113,8 +133,10 @@ _LAPSED: Final = (
 
 What it reserves stays reserved for {days} days, marked as lapsed. What it allows no longer counts.
 To keep the declaration, prove control again.
-
+\f
 {what} についての宣言（番号 {id}）の根拠となる確認情報が、長期間見つかりませんでした。
+{page}
+
 留保した内容は {days} 日間は「確認失効」として有効ですが、許可した内容は無効になります。
 改めて確認を行ってください。
 """,
@@ -124,9 +146,10 @@ _ENDED: Final = (
     """A part of your declaration for {what} (number {id}) no longer counts. Its proof had lapsed, and the time to
 renew it is over, or somebody else has proved control:
 {page}
-
+\f
 {what} についての宣言（番号 {id}）のうち、確認が失効していた部分は、
 期限の経過または第三者による確認により無効になりました。
+{page}
 """,
 )
 
@@ -190,7 +213,7 @@ def _queue(
     owners = confirmed_co_owners(database, declaration.id)
     subject, text = words
     if owners and "stop" in rest:
-        text += _ALL_AGREE
+        text = extended(text, _ALL_AGREE)
     subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in (subject, text))
     for party in (declaration.party, *(each.party for each in owners)):
         insert_letter(database, declaration.id, party, subject, text, now, to_all=to_all)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from registry.background.rounds import Rounds
 from registry.errors import UnavailableError
-from registry.mail.reading_order import in_language
+from registry.mail.language import in_language
 from registry.mail.sender import Mailer
 from registry.store.accounts import email_of
 from registry.store.database import Store
@@ -54,16 +54,16 @@ class Outbox:
         finally:
             self._sending.release()
 
-    def tell(self, address: str, subject: str, text: str) -> None:
+    def tell(self, address: str, subject: str, text: str, language: str | None) -> None:
         """Try once to send a letter of which nothing may be kept, because its reader is about to be erased."""
         try:
-            self.mailer.send(address, subject, text)
+            self.mailer.send(address, *in_language(subject, text, language))
         except UnavailableError:
             _log.warning("a letter was not taken by the mail server, and is not kept")
 
     def _send(self, letter: QueuedMail, address: str | None) -> None:
         if address is not None:
-            self.mailer.send(address, *in_language(letter))
+            self.mailer.send(address, *in_language(letter.subject, letter.text, letter.language))
 
         def transaction(database: Database) -> None:
             delete_letter(database, letter.position)

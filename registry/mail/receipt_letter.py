@@ -17,10 +17,14 @@ _RECEIPT: Final = (
 It shows what you declared and when. Keep this letter. To verify the receipt without this registry, copy the text
 between the two lines into a file: {page_of_verification}
 The same as a PDF to print: {page}/certificate.pdf
+\f
+{what} についての宣言（番号 {id}）の受領証です。
+{page}
 
-{what} についての宣言（番号 {id}）の受領証です。宣言の内容と日時を示します。このメールを保管してください。
-登録簿によらずに検証するには、2本の線の間をファイルに保存してください。印刷用のPDFは上のリンクから入手できます。
-
+宣言の内容と日時を示します。このメールを保管してください。
+登録簿によらずに検証するには、2本の線の間をファイルに保存してください。検証の方法：{page_of_verification}
+印刷用のPDF：{page}/certificate.pdf
+\f
 --------------------------------------------------------------------------------
 {receipt}
 --------------------------------------------------------------------------------

@@ -18,10 +18,12 @@ _ADDED: Final = (
 {page}
 
 If this was not you, remove it on that page.
-
+\f
 宣言・許諾・お問い合わせに関するイベントの送信先として、{host} のアドレスを追加しました。
-お心当たりがない場合は、上のページで削除してください。
+{page}
 
+お心当たりがない場合は、上のページで削除してください。
+\f
 {public_url}
 """,
 )
@@ -32,11 +34,14 @@ _ENDED: Final = (
 
 Nothing is lost. The events of the last 90 days are kept. Once the address works again, have it checked on that
 page, and sending goes on where it stopped.
+\f
+{host} へのイベントの送信を停止しました。
+{page}
 
-{host} へのイベントの送信を停止しました。理由：{why_ja}。
+理由：{why_ja}。
 過去90日間のイベントは保存されています。受信側を直した後、上のページで確認を行うと、
 停止した箇所から送信を再開します。
-
+\f
 {public_url}
 """,
 )

@@ -10,7 +10,7 @@ from registry.store.parties import members_of
 
 @dataclass(frozen=True, slots=True)
 class QueuedMail:
-    """One letter, to an account or to an address without one. `language` is what the account chose."""
+    """One letter, to an account or to an address. `language` is what the account chose that either belongs to."""
 
     position: int
     subject: str
@@ -54,7 +54,10 @@ def waiting_letters(database: Database, most: int) -> list[QueuedMail]:
     """Return letters that were not sent yet, the oldest first."""
     rows = database.execute(
         "SELECT position, subject, text, address, account, language FROM letters"
-        " LEFT JOIN accounts ON accounts.id = account ORDER BY position LIMIT ?",
+        " LEFT JOIN accounts ON accounts.id = coalesce(letters.account,"
+        " (SELECT id FROM accounts AS known WHERE known.email = letters.address),"
+        " (SELECT account FROM second_addresses WHERE second_addresses.email = letters.address))"
+        " ORDER BY position LIMIT ?",
         (most,),
     )
     return [QueuedMail(*row) for row in rows]

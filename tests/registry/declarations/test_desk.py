@@ -100,9 +100,12 @@ def test_a_dispute_is_opened_and_decided_by_a_person_and_both_sides_get_every_le
     assert registry.disputes.one(dispute.id, by=desk["operator"]).state is DisputeState.UPHELD
     done = [act for act in acts(registry, dispute.id) if act[0] in desk.values()]
     assert done == [(desk["moderator"], "dispute-opened"), (desk["operator"], "dispute-upheld")]
-    for side in ("victim@example.net", "aoi@example.com"):
+    for side, words in (
+        ("victim@example.net", ("回答がありました", "異議が認められました")),  # in the language of the dispute
+        ("aoi@example.com", ("was answered", "was upheld")),
+    ):
         told = " ".join(letters_to(letterbox, side))
-        assert [word in told for word in ("was answered", "was upheld")] == [True, True], side
+        assert [word in told for word in words] == [True, True], side
 
 
 def test_whoever_is_a_side_decides_nothing(registry, studio, made, desk):
