@@ -129,6 +129,7 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
     if known is None:
         state.clear()
         state.folder.mkdir()
+    state.sweep()
     folders = pin(order.snapshots, state)
     works = None
     if order.works is not None:

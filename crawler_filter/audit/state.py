@@ -60,6 +60,11 @@ class State:
         job: dict[str, Any] | None = self.read("job.json")
         return job
 
+    def sweep(self) -> None:
+        """Remove what a run that was killed had half written."""
+        for name in RESULTS:
+            durable.sweep(self.out / name)
+
     def clear(self) -> None:
         """Remove all that a run has made. Raises OtherRunError where the folder holds anything else."""
         found = {each.name for each in self.out.iterdir()} - {"lock"}

@@ -91,6 +91,15 @@ def group_lives(group: int) -> bool:
     return True
 
 
+def test_what_a_killed_run_had_half_written_is_removed(world: World, tmp_path: Path) -> None:
+    inputs = dataset(tmp_path / "in", files=1, rows=100, group=50)
+    world.run([inputs], tmp_path / "out")
+    for place in ("kept/0.parquet", "mask/0.parquet", "state/job.json"):
+        (tmp_path / "out" / f"{place}.99999.unfinished").write_bytes(b"half")
+    world.run([inputs], tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.unfinished"))
+
+
 def test_nothing_is_judged_twice(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = dataset(tmp_path / "in", files=2, rows=600, group=100)
     judged: list[int] = []
