@@ -19,7 +19,7 @@ from registry.web import labels, page
 from registry.web.certificate import Certificate, Row, draw
 from registry.web.declaration_states import badge_of, has_proved
 from registry.web.page import blueprint
-from registry.web.party_names import party_name
+from registry.web.party_names import name_of, party_name
 
 _SHOWN: Final = 100
 _JAPAN: Final = timezone(timedelta(hours=9))
@@ -84,12 +84,20 @@ def _declared(declaration: Declaration, operator: str) -> list[Row]:
         Row(_both(lambda: _("Number")), [record.id]),
         Row(_both(lambda: _("State")), [_both(lambda: badge_of(declaration, proved=proved).words)]),
         Row(_both(lambda: _("Declared by")), _each(lambda: party().title, lambda: party().badge.words)),
+        *_co_owners(record.id),
         Row(_both(lambda: _("Registry")), [operator, page.registry().config.public_url]),
         Row(_both(lambda: _("Declared on")), _times(declaration.created)),
         Row(_both(lambda: _("Last changed on")), _times(declaration.updated)),
         Row(_both(lambda: _("Uses")), _uses(declaration)),
         Row(_both(lambda: _("What is covered")), [*scopes, *([f"+ {more}"] if more > 0 else [])]),
     ]  # fmt: skip
+
+
+def _co_owners(number: str) -> list[Row]:
+    """Return who else has confirmed the declaration: the name of each, and what was checked of it."""
+    owners = [partial(name_of, each.party) for each in page.registry().co_owners.of_declaration(number)]
+    said = [_each(lambda name=name: name().title, lambda name=name: name().badge.words) for name in owners]  # type: ignore[misc]
+    return [Row(_both(lambda: _("Together with")), [line for lines in said for line in lines])] if said else []
 
 
 def _logged(declaration: Declaration) -> list[Row]:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler_filter.formats.receipt import Receipt
 from registry.web.certificate import Certificate, Row, draw
-from tests.registry.studio import SHA
+from tests.registry.studio import SHA, Studio
 from tests.registry.web.test_journey import declare_files
 
 
@@ -67,6 +67,28 @@ def test_a_name_that_stays_private_is_in_no_certificate(visitor, sign_in, regist
     assert "Canary" not in text
     assert "not named in public" in text
     assert "private@example.com" not in text
+
+
+def test_co_owners_who_have_confirmed_are_named_with_what_was_checked_of_each(
+    visitor, studio, registry, letterbox, zone
+):
+    """Who was only asked stands in no certificate."""
+    kita, mori, aki = (Studio(registry, letterbox, f"{name}@example.com") for name in ("kita", "mori", "aki"))
+    for other, name in ((kita, "Kita Books"), (mori, "Mori Shobo"), (aki, "Aki Press")):
+        registry.parties.rename(other.actor, other.party.id, name)
+    kita.prove(zone, kita.declare(("domain", "kita.example.com")))
+    made = studio.declare(("sha256", SHA))
+    for other in (kita, mori, aki):
+        registry.co_owners.ask(studio.actor, made.id, other.party.id)
+    for other in (kita, mori):
+        registry.co_owners.confirm(other.actor, made.id, other.party.id, licensing=False)
+    registry.publisher.publish()
+    text = re.sub(r"\s", "", text_of(get(visitor, f"/d/{made.id}/certificate.pdf").data))
+    between = text.partition("Togetherwith")[2].partition("registry.example")[0]
+    assert "KitaBookscontrolskita.example.com/" in between
+    assert "kita.example.comの管理者" in between
+    assert "MoriShobonamenotchecked/" in between
+    assert "Aki" not in text
 
 
 def test_what_is_not_public_or_erased_has_no_certificate(visitor, studio, registry):
