@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
-"""The words of the letters about an account, in English and Japanese in one letter."""
+"""The words of the letters about an account, in English and Japanese."""
 
 from registry.mail.notices import moment
 

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
-"""The words of the letters about addresses and passkeys of an account, in English and Japanese in one letter.
+"""The words of the letters about addresses and passkeys of an account, in English and Japanese.
 
 They warn of what somebody else may have done, so each goes to every address of the account.
 """

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses
-"""The letters among co-owners of one declaration, in English and Japanese in one letter, the site first."""
+"""The letters among co-owners of one declaration, in English and Japanese, the site first."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses
-"""The letters about what the desk did, in English and Japanese in one letter, the site first."""
+"""The letters about what the desk did, in English and Japanese, the site first."""
 
 from typing import Final
 

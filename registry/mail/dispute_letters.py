@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses
-"""The letters about a dispute, in English and Japanese in one letter, the site first.
+"""The letters about a dispute, in English and Japanese, the site first.
 
 They go to both sides. No letter holds the name or the address of the other side, or what it said.
 """

@@ -1,4 +1,4 @@
-"""The letters about an enquiry, in English and Japanese in one letter, the site first.
+"""The letters about an enquiry, in English and Japanese, the site first.
 
 A letter says who asks and what about, and leads to the page of the enquiry. What both sides write stands there.
 """

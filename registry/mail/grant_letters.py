@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses
-"""The letters about grants, to both sides, in English and Japanese in one letter, the site first."""
+"""The letters about grants, to both sides, in English and Japanese, the site first."""
 
 from typing import Final
 from urllib.parse import urlsplit

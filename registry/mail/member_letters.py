@@ -1,5 +1,5 @@
 # Japanese has its own parentheses and colons
-"""The words of the letters about who acts for a party, in English and Japanese in one letter."""
+"""The words of the letters about who acts for a party, in English and Japanese."""
 
 from registry.model.membership import Invited
 from registry.model.party import Party

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
-"""The words of the letters about a declaration, in English and Japanese in one letter, the site first.
+"""The words of the letters about a declaration, in English and Japanese, the site first.
 
 A letter is promised in the transaction of what it tells about and sent after it, again and again until the mail
 server takes it.

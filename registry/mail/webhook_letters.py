@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
-"""The letters about a webhook: it was added, or nothing is sent to it any more. In both languages in one letter.
+"""The letters about a webhook: it was added, or nothing is sent to it any more. In both languages.
 
 Of an address the host alone is named: its path may hold a secret of the receiver's.
 """
