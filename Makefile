@@ -35,7 +35,7 @@ demo: $(RUN)/.demo  ## declare, prove, publish, sync and crawl a small site on t
 serve: $(RUN)/.ready  ## start a registry on http://127.0.0.1:8080 that prints its sign-in links
 	$(RUN)/bin/optout-registry serve --dev
 
-test: $(VENV)/.ready check  ## checks, and the tests of every change; about four minutes on two cores
+test: $(VENV)/.ready check  ## checks, and the tests of every change; under four minutes on two quiet cores
 	$(TESTS) -m "not (slow or whole or browser or system)"
 
 test-ci: $(VENV)/.engines check test-base  ## what .ci/run runs: whole programs, the tours of the pages in a browser and the engines too
