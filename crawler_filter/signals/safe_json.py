@@ -5,10 +5,9 @@ last. Whoever must not overlook the other keeps `Several`, or asks whether a row
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
-from typing import Any, Final
+from typing import Any
 
 from crawler_filter.errors import Sentence
 
@@ -21,10 +20,6 @@ class UnreadableJsonError(ValueError):
         self.sentence = sentence
 
 
-MOST_READINGS: Final = 64
-"""Readings of one object that are made, of all that its repeated names allow."""
-
-
 @dataclass(frozen=True, slots=True)
 class Several:
     """The values of a name that occurs more than once in an object."""
@@ -32,13 +27,17 @@ class Several:
     values: tuple[object, ...]
 
 
-def readings(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield an object with one value for each name, in every way that its repeated names allow."""
-    if not any(isinstance(each, Several) for each in value.values()):
-        yield value
-        return
-    choices = (each.values if isinstance(each, Several) else (each,) for each in value.values())
-    yield from (dict(zip(value, chosen, strict=True)) for chosen in islice(product(*choices), MOST_READINGS))
+def stated(value: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    """Return every value that an object gives to a name, in their order; nothing where the name is missing."""
+    if name not in value:
+        return ()
+    found = value[name]
+    return found.values if isinstance(found, Several) else (found,)
+
+
+def as_text(value: object) -> str:
+    """Return a parsed text as JSON again, with the last of several values, as most readers take it."""
+    return json.dumps(value, ensure_ascii=False, default=lambda several: several.values[-1])
 
 
 def contradicts(text: str | bytes, names: Collection[str]) -> bool:

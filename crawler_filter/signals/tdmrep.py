@@ -4,7 +4,6 @@ A later, more specific technique replaces an earlier one, even where it relaxes 
 PDF. That is decided in `evaluation`; here each technique is read.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,6 +24,7 @@ _MEANT_FOR_1: Final = re.compile(
     r"|licen[cs]ed?[- ](?:access[- ]only|required))[\s\"'\u2018-\u201f]*(?:;.*)?",
     re.DOTALL | re.IGNORECASE,
 )
+_NAMES: Final = ("location", "tdm-reservation", "tdm-policy")
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
 
@@ -106,12 +106,19 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
 
 
 def _readings(rules: list[Any]) -> Iterator[tuple[int, Any]]:
-    """Yield each rule with its number, and one whose names occur twice in every reading: first what reserves."""
+    """Yield each rule with its number, and for each location it names once.
+
+    Of several reservations in one rule the strictest counts, whichever comes last.
+    """
     for number, rule in enumerate(rules, 1):
-        several = list(safe_json.readings(rule)) if isinstance(rule, Mapping) else [rule]
-        if len(several) > 1:
-            several.sort(key=lambda each: not _is_reserved(each.get("tdm-reservation")))
-        yield from ((number, each) for each in several)
+        if not isinstance(rule, Mapping) or not any(isinstance(each, safe_json.Several) for each in rule.values()):
+            yield number, rule
+            continue
+        said = {name: stated[-1] for name in _NAMES if (stated := safe_json.stated(rule, name))}
+        for each in filter(_is_reserved, safe_json.stated(rule, "tdm-reservation")):
+            said["tdm-reservation"] = each
+        for location in safe_json.stated(rule, "location") or (None,):
+            yield number, {**said, "location": location}
 
 
 def _is_reserved(value: object) -> bool:
@@ -150,7 +157,7 @@ def _speaking(matching: list[tuple[int, Signal]]) -> Iterator[Signal]:
 def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     value = rule["tdm-reservation"]
     reserved = _is_reserved(value)
-    text = json.dumps(rule, ensure_ascii=False)[:MAX_RULE]
+    text = safe_json.as_text(rule)[:MAX_RULE]
     if not reserved and (value is False or value not in (0, "0")):
         return _invalid(text, locator, _NOTHING)
     policy = rule.get("tdm-policy")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.preference import Preference
 from crawler_filter.signals import tdmrep
-from crawler_filter.signals.safe_json import MOST_READINGS, Several, contradicts, parse, readings
+from crawler_filter.signals.safe_json import Several, contradicts, parse
 from crawler_filter.signals.schema_org import terms_in
 
 
@@ -31,9 +31,28 @@ def test_terms_that_stand_twice_are_both_named() -> None:
     assert set(found) == {"https://a.example/1", "https://a.example/2"}
 
 
-def test_an_object_with_many_repeated_names_is_read_in_a_bounded_number_of_ways() -> None:
-    text = "{" + ",".join(f'"{name}":0,"{name}":1' for name in range(40)) + "}"
-    assert len(list(readings(parse(text, keeps_several=True)))) == MOST_READINGS
+def test_no_number_of_repeated_names_hides_a_reservation() -> None:
+    noise = ",".join(f'"{name}":0,"{name}":1' for name in range(40))
+    elsewhere = ",".join(f'"location":"/elsewhere/{number}"' for number in range(200))
+    rule = f'{{{noise},{elsewhere},"location":"/","tdm-reservation":1,"tdm-reservation":0,{noise}}}'
+    said = [signal.preferences for signal in tdmrep.read_file(f"[{rule}]", "https://a.example/a")]
+    assert any(Preference.DISALLOWED in each.values() for each in said)
+
+
+def test_a_name_that_is_repeated_deep_in_a_rule_changes_nothing() -> None:
+    rule = '{"location": "/", "tdm-reservation": 1, "note": {"a": 1, "a": 2}}'
+    (signal,) = tdmrep.read_file(f"[{rule}]", "https://a.example/a")
+    assert Preference.DISALLOWED in signal.preferences.values()
+    assert signal.rule == '{"location": "/", "tdm-reservation": 1, "note": {"a": 2}}'
+
+
+def test_the_work_for_repeated_names_grows_no_faster_than_the_text() -> None:
+    def names_in_rules(times: int) -> int:
+        rule = ",".join(f'"location":"/","x{number}":0' for number in range(times))
+        signals = tdmrep.read_file(f'[{{{rule},"tdm-reservation":1}}]', "https://a.example/a")
+        return sum(len(signal.rule) for signal in signals)
+
+    assert names_in_rules(400) <= 2 * names_in_rules(200)
 
 
 def test_a_text_is_read_as_ever_unless_it_is_asked_for_more() -> None:
