@@ -143,16 +143,16 @@ const start = () => {
   tell();
 };
 
-const take = ({ target }) => {
+const take = (input) => {
   if (!running) began = performance.now();
-  for (const file of target.files) {
+  for (const file of input.files) {
     const entry = { file, key: keyOf(file), work: null, failed: "", gone: false, item: null };
     if (!file.size || file.name.startsWith(".") || entries.has(entry.key)) continue;
     entries.set(entry.key, entry);
     queue.push(entry);
     show(entry);
   }
-  target.value = "";
+  input.value = "";
   start();
 };
 
@@ -177,6 +177,9 @@ form.addEventListener("submit", async (event) => {
   else send.disabled = false;
 });
 likeness.addEventListener("change", () => entries.forEach(show));
-inputs.forEach((input) => input.addEventListener("change", take));
+inputs.forEach((input) => {
+  input.addEventListener("change", () => take(input));
+  if (input.files.length) take(input);  // picked before this ran, or kept by the browser over a reload
+});
 form.querySelector("[data-with-script]").hidden = false;
 tell();

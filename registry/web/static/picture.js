@@ -20,6 +20,7 @@ const ask = (script, file) => new Promise((resolve, reject) => {
 const search = async () => {
   const [file] = input.files;
   if (!file) return;
+  input.value = "";  // so that whoever comes back to this page does not search again
   status.textContent = picker.dataset.working;
   try {
     const { digest } = await ask(picker.dataset.sha256, file);
@@ -35,3 +36,4 @@ const search = async () => {
 
 input.addEventListener("change", search);
 picker.hidden = false;
+search();  // for a picture that was picked before this ran

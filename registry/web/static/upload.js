@@ -65,10 +65,14 @@ const listen = () => {
 
 listen();
 const rest = document.querySelector("[data-continue]");
-rest?.querySelector("input").addEventListener("change", ({ target }) => {
-  const [file] = target.files;
+const goOn = (input) => {
+  const [file] = input.files;
+  if (!file) return;
   const status = rest.querySelector("[role=status]");
   const isSame = file.name === rest.dataset.name && file.size === Number(rest.dataset.size);
   if (isSame) sendFrom(location.pathname, file, Number(rest.dataset.received), rest.dataset, rest.querySelector("progress"), status);
   else status.textContent = rest.dataset.other;
-});
+};
+const chosen = rest?.querySelector("input");
+chosen?.addEventListener("change", () => goOn(chosen));
+if (chosen) goOn(chosen);  // with a file that was picked before this ran

@@ -123,11 +123,11 @@ def test_comics_books_and_what_only_its_exact_file_covers(signed_in, at_work, in
     page.reload()  # what was read is kept, whoever leaves the page
     page.route("**/sha256.js*", lambda route: route.abort())
     page.get_by_label("Choose files").set_input_files(files)
-    page.get_by_text("All 6 files are read").wait_for(timeout=10_000)
+    page.get_by_text("All 6 files are read").wait_for(timeout=60_000)
     in_japanese(page, inspect, "files-read-ja")
     page.unroute("**/sha256.js*")
     page.get_by_label("Choose files").set_input_files(files)
-    page.get_by_text("All 6 files are read").wait_for(timeout=10_000)
+    page.get_by_text("All 6 files are read").wait_for(timeout=60_000)
     page.get_by_role("button", name="Send the fingerprints and look at them").click()
     page.get_by_role("button", name="Accept and declare").click()
     page.get_by_role("heading", name="This list is done").wait_for(timeout=60_000)
@@ -139,6 +139,22 @@ def test_comics_books_and_what_only_its_exact_file_covers(signed_in, at_work, in
     with registry.store.read() as database:
         logged = b"".join(body for (body,) in database.execute("SELECT body FROM leaf_bodies"))
     assert b"volume.cbz" not in logged
+
+
+def test_files_that_are_picked_before_the_script_runs_are_read(signed_in, folder):
+    page = signed_in
+    (folder / "early.png").write_bytes(picture(1))
+    held = []
+
+    def hold(route):  # playwright cannot look into a method of a list
+        held.append(route)
+
+    page.route("**/works.js*", hold)
+    with page.expect_request("**/works.js*"):
+        page.goto("/files", wait_until="commit")
+    page.get_by_label("Choose files").set_input_files(folder / "early.png")
+    held.pop().continue_()
+    page.get_by_text("All 1 files are read").wait_for()
 
 
 @pytest.mark.slow
