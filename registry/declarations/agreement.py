@@ -31,8 +31,14 @@ def is_agreed(database: Database, declaration: Declaration) -> bool:
 
 
 def not_licensed(database: Database, party: str, scopes: Iterable[GrantedScope]) -> list[str]:
-    """Return the declarations in force that state any of these scopes and for which a party may grant nothing."""
-    granted = set(scopes)
+    """Return the declarations in force for which a party may grant nothing and that hold any of these scopes.
+
+    A folder that is granted is lifted from a wider reservation of the same party too, so a scope that holds a
+    granted one counts as that one does.
+    """
+    granted = {
+        GrantedScope(kind, value) for scope in scopes for kind, value in ancestors((scope.kind, scope.value))
+    }
     return [
         number
         for number in without_licensing(database, party)

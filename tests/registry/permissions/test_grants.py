@@ -86,6 +86,20 @@ def test_a_declaration_with_co_owners_is_granted_where_each_of_them_lets_its_par
     assert grant(studio, ask()).grant.declarations == (declared.id,)
 
 
+@pytest.mark.parametrize("wider", [("domain", "studio-aoi.com"), ("host", "www.studio-aoi.com")])
+def test_a_narrower_declaration_is_no_way_around_co_owners(studio, rival, zone, ask, wider):
+    """What is granted is lifted from the wider place too, so the co-owners of that have to let its party."""
+    shared = studio.prove(zone, studio.declare(wider), "studio-aoi.com")
+    studio.registry.co_owners.ask(studio.actor, shared.id, rival.party.id)
+    studio.registry.co_owners.confirm(rival.actor, shared.id, rival.party.id)
+    within = studio.declare(("url", "https://www.studio-aoi.com/art/1.png"))
+    elsewhere = studio.declare(("url", "https://studio-midori.com/1.png"))
+    with pytest.raises(InvalidRequestError) as refused:
+        grant(studio, ask(declarations=(within.id,)))
+    assert shared.id in str(refused.value.errors[0].detail)
+    assert grant(studio, ask(declarations=(elsewhere.id,))).grant.declarations == (elsewhere.id,)
+
+
 def test_both_sides_get_a_letter_at_once(studio, ask, letterbox):
     made = grant(studio, ask())
     told = {to: text for to, _, text in letterbox.letters[-2:]}
