@@ -33,9 +33,8 @@ def run(options: argparse.Namespace) -> int:
     out = Path(options.out)
     if out.exists() and any(out.iterdir()):
         raise ValueError(f"expected a new or empty folder, got {out}")
-    found, verified, shown = gather(RequestsTransport(), options.registry, options.declaration, trust_of(options))
-    history = sum(name.startswith("history/") for name in found)
-    text = list(sheet.lines(verified, shown, history))
+    gathered = gather(RequestsTransport(), options.registry, options.declaration, trust_of(options))
+    found, text = dict(gathered.files), list(sheet.lines(gathered))
     found["sheet.txt"] = ("\n".join(text) + "\n").encode()
     try:
         found["sheet.pdf"] = sheet.pdf(text)
@@ -45,6 +44,6 @@ def run(options: argparse.Namespace) -> int:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.write(path, content)
-    said = {"files": len(found), "history": history, "grants": len(shown.get("grants", ())), "out": str(out)}
-    print(json.dumps(said) if options.json else f"{len(found)} files in {out}, {history} entries proved")
+    said = {"files": len(found), "history": gathered.leaves, "grants": len(gathered.grants), "out": str(out)}
+    print(json.dumps(said) if options.json else f"{len(found)} files in {out}, {gathered.leaves} entries proved")
     return 0

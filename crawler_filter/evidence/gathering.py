@@ -14,12 +14,15 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count, takewhile
 from typing import Any, Final
 
-from crawler_filter.errors import DigestMismatchError, MalformedRecordError
+from crawler_filter.errors import DigestMismatchError, MalformedRecordError, OversizedError
 from crawler_filter.evidence.statements import statement_lines
+from crawler_filter.formats.grant import Grant
 from crawler_filter.formats.receipt import Receipt, Verified
 from crawler_filter.formats.record import decode_id
 from crawler_filter.log import (
@@ -37,20 +40,40 @@ from crawler_filter.net.transport import Transport
 
 MAX_ANSWER_BYTES: Final = 8 << 20
 MAX_TILE_BYTES: Final = 1 << 24
-MAX_LEAVES: Final = 1_000
+MAX_ROWS: Final = 10_000
+"""Leaves of one declaration, and grants of one party, that are gathered. Beyond that nothing is."""
 
 Files = dict[str, bytes]
 
 
-def gather(
-    transport: Transport, url: str, declaration: str, trust: Trust
-) -> tuple[Files, Verified, dict[str, Any]]:
-    """Return the files, what the declaration's receipt proves, and what the registry shows of it.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files of a court file, what receipts prove of declaration and grants, and what the registry shows.
 
-    Raises DataError where anything does not verify, TransportError where the registry does not answer.
+    Nobody signed `shown`.
+    """
+
+    files: Files
+    verified: Verified
+    grants: tuple[Grant, ...]
+    shown: dict[str, Any]
+    leaves: int
+
+
+def gather(transport: Transport, url: str, declaration: str, trust: Trust) -> Gathered:
+    """Return all that a registry's log proves of a declaration.
+
+    Raises DataError where anything does not verify or is too much, TransportError where the registry does not
+    answer.
     """
     decode_id(declaration)
-    source = _Source(transport, url.rstrip("/"), trust)
+    try:
+        return _gather(_Source(transport, url.rstrip("/"), trust), declaration)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedRecordError(f"the registry's answer is not what it must be: {error!r}") from error
+
+
+def _gather(source: "_Source", declaration: str) -> Gathered:
     receipt, verified = source.receipt(f"/v1/declarations/{declaration}/receipt")
     shown = source.json(f"/v1/declarations/{declaration}")
     if verified.leaf.id != declaration:
@@ -58,32 +81,35 @@ def gather(
     gathered: Files = {
         "shown.json": _pretty(shown),
         "declaration.tlog-proof": receipt.encode(),
-        "registry.policy": trust.encode(),
+        "registry.policy": source.trust.encode(),
         "verify.py": files("crawler_filter.evidence").joinpath("verify_alone.py").read_bytes(),
     }  # fmt: skip
     if verified.record is not None and receipt.body is not None:
         gathered["declaration.json"] = receipt.body
         gathered["authority.txt"] = "\n".join([*statement_lines(verified.record.statement), ""]).encode()
     gathered["proofs.json"] = _pretty(shown.get("proofs", []))
-    history = source.json(f"/v1/declarations/{declaration}/history")["entries"][:MAX_LEAVES]
+    history = list(source.history(declaration))
     gathered["history.json"] = _pretty(history)
     for leaf in history:
-        gathered[f"history/{int(leaf['index']):09d}.tlog-proof"] = source.proof(
-            receipt, int(leaf["index"]), declaration
-        )
-    gathered |= dict(_grants(source, shown))
-    return gathered, verified, shown
+        gathered[f"history/{int(leaf['index']):09d}.tlog-proof"] = source.proof(receipt, leaf, declaration)
+    grants = []
+    for name, granted, its_receipt in _grants(source, shown, declaration):
+        grants.append(granted)
+        gathered |= {f"{name}.tlog-proof": its_receipt, f"{name}.json": granted.encode()}
+    return Gathered(gathered, verified, tuple(grants), shown, len(history))
 
 
-def _grants(source: "_Source", shown: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
-    for each in shown.get("grants", ()):
+def _grants(source: "_Source", shown: dict[str, Any], declaration: str) -> Iterator[tuple[str, Grant, bytes]]:
+    """Yield the name, what it says and the receipt of each grant of scopes of a declaration."""
+    for each in source.grants_of(shown["party"]):
         number = each["id"]
         decode_id(number)
+        if declaration not in each["declarations"]:
+            continue
         receipt, verified = source.receipt(f"/v1/grants/{number}/receipt")
         if verified.leaf.id != number or verified.grant is None:
             raise MalformedRecordError(f"expected a receipt of grant {number}, got one of {verified.leaf.id}")
-        yield f"grants/{number}.tlog-proof", receipt.encode()
-        yield f"grants/{number}.json", verified.grant.encode()
+        yield f"grants/{number}", verified.grant, receipt.encode()
 
 
 class _Source:
@@ -92,7 +118,7 @@ class _Source:
     def __init__(self, transport: Transport, url: str, trust: Trust) -> None:
         self._transport = transport
         self._url = url
-        self._trust = trust
+        self.trust = trust
 
     def json(self, path: str) -> dict[str, Any]:
         data = self._transport.get(f"{self._url}{path}", max_bytes=MAX_ANSWER_BYTES)
@@ -104,12 +130,30 @@ class _Source:
             raise MalformedRecordError(f"expected a JSON object at {path}")
         return value
 
+    def history(self, declaration: str) -> Iterator[dict[str, Any]]:
+        """Yield the leaves of a declaration, page by page. Raises OversizedError beyond MAX_ROWS."""
+        path = f"/v1/declarations/{declaration}/history"
+        pages = (self.json(f"{path}?page={page}")["entries"] for page in count())
+        yield from _rows(pages)
+
+    def grants_of(self, party: str) -> Iterator[dict[str, Any]]:
+        """Yield what a party granted, page by page. Raises OversizedError beyond MAX_ROWS."""
+        decode_id(party)
+        yield from _rows(self._pages(f"/v1/parties/{party}/grants"))
+
+    def _pages(self, path: str) -> Iterator[list[dict[str, Any]]]:
+        page = self.json(path)["grants"]
+        while page:
+            yield page
+            page = self.json(f"{path}?before={int(page[-1]['leaf'])}")["grants"]
+
     def receipt(self, path: str) -> tuple[Receipt, Verified]:
         receipt = Receipt.decode(self._transport.get(f"{self._url}{path}", max_bytes=MAX_ANSWER_BYTES))
-        return receipt, receipt.verify(self._trust)
+        return receipt, receipt.verify(self.trust)
 
-    def proof(self, receipt: Receipt, index: int, declaration: str) -> bytes:
-        """Return the proof that a leaf of the declaration stands in the log whose checkpoint a receipt has."""
+    def proof(self, receipt: Receipt, shown: Mapping[str, Any], declaration: str) -> bytes:
+        """Return the proof that a leaf, as it is shown, stands in the log whose checkpoint a receipt has."""
+        index = int(shown["index"])
         signed = receipt.proof.checkpoint
         checkpoint = Checkpoint.parse(Note.parse(signed).text)
         folder = checkpoint.origin.partition("/")[2]
@@ -125,9 +169,22 @@ class _Source:
         entry = decode_bundle(tile(Tile(ENTRIES, index // 256, width)), width)[index % 256]
         hashes = inclusion_proof(index, checkpoint.size, hash_reader(checkpoint.size, tile))
         made = Receipt(entry, None, None, receipt.roots, TlogProof(index, tuple(hashes), signed))
-        if made.verify(self._trust).leaf.id != declaration:
+        leaf = made.verify(self.trust).leaf
+        if leaf.id != declaration:
             raise DigestMismatchError(f"leaf {index} of the log is of another declaration than {declaration}")
+        if (leaf.type.value, leaf.time) != (shown["type"], shown["time"]):
+            raise DigestMismatchError(f"leaf {index} of the log is not what the history shows of it")
         return made.encode()
+
+
+def _rows(pages: Iterable[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of pages until one is empty. Raises OversizedError beyond MAX_ROWS."""
+    reached = 0
+    for page in takewhile(bool, pages):
+        reached += len(page)
+        if reached > MAX_ROWS:
+            raise OversizedError(f"expected at most {MAX_ROWS} rows, got {reached}")
+        yield from page
 
 
 def _pretty(value: object) -> bytes:

@@ -7,9 +7,11 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from crawler_filter.errors import MissingExtraError
+from crawler_filter.evidence.gathering import Gathered
 from crawler_filter.evidence.statements import statement_lines
-from crawler_filter.formats.receipt import MAX_SHOWN, Verified
-from crawler_filter.formats.record import Record
+from crawler_filter.formats.grant import Grant
+from crawler_filter.formats.receipt import MAX_SHOWN
+from crawler_filter.formats.record import Record, rfc3339
 
 _FONT: Final = "HeiseiKakuGo-W5"
 _NOTE_EN: Final = (
@@ -24,13 +26,14 @@ _NOTE_JA: Final = (
 )
 
 
-def lines(verified: Verified, shown: Mapping[str, Any], history: int) -> Iterator[str]:
+def lines(gathered: Gathered) -> Iterator[str]:
     """Yield the sheet's lines, an empty one between its parts."""
+    verified, shown = gathered.verified, gathered.shown
     yield f"Evidence of declaration {verified.leaf.id} / 宣言 {verified.leaf.id} に関する証拠"
     yield ""
     yield f"Log / ログ: {verified.checkpoint.origin}, {verified.checkpoint.size} entries / 件"
     yield f"Logged / 記録日時: {verified.leaf.time} (entry / 番号 {verified.index}, {verified.leaf.type})"
-    yield f"Entries of its history, each proved / 証明付きの履歴: {history}"
+    yield f"Entries of its history, each proved / 証明付きの履歴: {gathered.leaves}"
     yield f"State now / 現在の状態: {shown.get('state')}"
     record = verified.record
     if record is None:
@@ -49,14 +52,18 @@ def lines(verified: Verified, shown: Mapping[str, Any], history: int) -> Iterato
     yield from _proofs(shown)
     yield ""
     yield "Grants / 許諾:"
-    for grant in shown.get("grants", ()):
-        end = grant["ended"]["time"] if grant["ended"] else grant["until"] or "-"
-        yield f"- {grant['id']}: {grant['client_id']}, {', '.join(grant['usages'])}, {grant['from']} – {end}"
-    if not shown.get("grants"):
+    yield from map(_granted, gathered.grants)
+    if not gathered.grants:
         yield "- none / なし"
     yield ""
     yield _NOTE_EN
     yield _NOTE_JA
+
+
+def _granted(grant: Grant) -> str:
+    last = grant.until if grant.ended is None else grant.ended
+    end = "-" if last is None else rfc3339(last)
+    return f"- {grant.id}: {grant.client_id}, {', '.join(grant.usages)}, {rfc3339(grant.start)} – {end}"
 
 
 def _checked(record: Record, shown: Mapping[str, Any]) -> str:

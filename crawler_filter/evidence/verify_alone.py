@@ -56,11 +56,8 @@ BASE = decode_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 def signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether an Ed25519 signature is right."""
-    a, r, s = (
-        decode_point(public),
-        decode_point(signature[:32].ljust(32, b"\0")),
-        int.from_bytes(signature[32:], "little"),
-    )
+    a, r = decode_point(public), decode_point(signature[:32].ljust(32, b"\0"))
+    s = int.from_bytes(signature[32:], "little")
     if len(signature) != 64 or a is None or r is None or BASE is None or s >= ORDER:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
@@ -144,8 +141,8 @@ def check_place(index: int, size: int, leaf: bytes, hashes: list[bytes], root: b
         raise ValueError("the entry is not in the log")
 
 
-def verify(data: bytes, trust: Path) -> tuple[dict[str, str], object]:
-    """Return the log's entry and the record that a receipt proves. Raises ValueError."""
+def verify(data: bytes, trust: Path) -> tuple[dict[str, str], bytes | None]:
+    """Return the log's entry and the record that a receipt proves, byte for byte. Raises ValueError."""
     head, _, checkpoint = data.decode().partition("\n\n")
     _, extra, index, *hashes = head.split("\n")
     said = json.loads(base64.b64decode(extra.removeprefix("extra ")))
@@ -172,23 +169,27 @@ def verify(data: bytes, trust: Path) -> tuple[dict[str, str], object]:
     digest = hashlib.sha256(bytes.fromhex(said["salt"] or "") + (said["record"] or "").encode()).hexdigest()
     if said["record"] is not None and entry["body"] != f"sha256:{digest}":
         raise ValueError("the record is not the one that was logged")
-    return entry, None if said["record"] is None else json.loads(said["record"])
+    return entry, None if said["record"] is None else said["record"].encode()
 
 
 def main(folder: Path, trust: Path) -> int:
-    """Verify every receipt of a folder; return 1 where one does not hold."""
-    failed = 0
-    for path in sorted(folder.rglob("*.tlog-proof")):
+    """Verify every receipt of a folder, and every record by its receipt; return 1 where one does not hold."""
+    records = {*folder.glob("grants/*.json"), *folder.glob("declaration.json")}
+    proofs = {*folder.rglob("*.tlog-proof"), *(path.with_suffix(".tlog-proof") for path in records)}
+    failed = not proofs
+    for path in sorted(proofs):
         shown = path.with_suffix(".json")
         try:
             entry, record = verify(path.read_bytes(), trust)
-            agrees = record is None or not shown.exists() or json.loads(shown.read_text("utf-8")) == record
+            agrees = not shown.exists() or shown.read_bytes() == record
             said = f"{entry['type']} of {entry['id']}, logged {entry['time']}"
-        except (ValueError, KeyError, IndexError, TypeError) as error:
+        except Exception as error:
             agrees, said = False, repr(error)
-        failed = failed or int(not agrees)
-        sys.stdout.write(f"{'verified' if agrees else 'WRONG'} {path.relative_to(folder)}: {said}\n")
-    return failed
+        failed = failed or not agrees
+        name = ascii(path.relative_to(folder).as_posix())[1:-1]
+        sys.stdout.write(f"{'verified' if agrees else 'WRONG'} {name}: {said}\n")
+    sys.stdout.write("" if proofs else "WRONG there is no receipt\n")
+    return int(failed)
 
 
 if __name__ == "__main__":

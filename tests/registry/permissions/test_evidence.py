@@ -94,7 +94,7 @@ def test_the_court_file_of_one_command_verifies_with_python_alone(folder, trust_
     assert (folder / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
-HARMS = ("a record", "a leaf", "a hash", "a signature", "the trust", "what is shown")
+HARMS = ("a record", "a leaf", "a hash", "a signature", "the trust", "what is shown", "no record", "a name twice")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,9 @@ def test_the_script_finds_whatever_was_changed(folder, trust_file, tmp_path, har
             "#!root 1 1 ", "#!root 1 1 other.example/root+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k "
         )
         trusted.write_text("\n".join(words))
+    elif harm == "a name twice":
+        shown = folder / "declaration.json"
+        shown.write_bytes(shown.read_bytes().replace(b"{", b'{"party_name":"Somebody else",', 1))
     elif harm == "what is shown":
         shown = folder / "declaration.json"
         shown.write_bytes(shown.read_bytes().replace(b"disallowed", b"allowed"))
@@ -123,6 +126,10 @@ def test_the_script_finds_whatever_was_changed(folder, trust_file, tmp_path, har
             extra = extra.replace("disallowed", "allowed")
         elif harm == "a leaf":
             extra = extra.replace("amend", "prove")
+        elif harm == "no record":  # as if it were erased, beside a record that nothing proves
+            extra = json.dumps(json.loads(extra) | {"record": None, "salt": None})
+            shown = folder / "declaration.json"
+            shown.write_bytes(shown.read_bytes().replace(b"disallowed", b"allowed"))
         elif harm == "a hash":
             lines[3] = base64.b64encode(bytes(32)).decode()
         else:
@@ -137,6 +144,69 @@ def test_the_script_finds_whatever_was_changed(folder, trust_file, tmp_path, har
     assert "WRONG declaration.tlog-proof" in ran.stdout
 
 
+def test_the_script_finds_what_has_no_receipt(folder, trust_file, tmp_path):
+    grant = next((folder / "grants").glob("*.tlog-proof"))
+    for missing in (grant, folder / "declaration.tlog-proof"):
+        missing.unlink()
+        ran = by_script(folder, trust_file)
+        assert ran.returncode == 1
+        assert f"WRONG {missing.relative_to(folder).as_posix()}: FileNotFoundError" in ran.stdout
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "verify.py").write_bytes((folder / "verify.py").read_bytes())
+    assert by_script(empty, trust_file).returncode == 1
+
+
+def test_every_leaf_and_every_grant_is_gathered_page_by_page(
+    studio, operator, transport, trust_file, clock, monkeypatch
+):
+    for module in ("registry.store.grants", "registry.permissions.grants"):
+        monkeypatch.setattr(f"{module}.{'PAGE_ROWS' if 'store' in module else 'MOST_SHOWN'}", 2)
+    monkeypatch.setattr("registry.api.views.HISTORY_ROWS", 2)
+    made = studio.declare(("url", "https://studio-aoi.com/1.png"))
+    other = studio.declare(("url", "https://studio-aoi.com/other.png"))
+    for number in range(3):
+        studio.amend(made, *(("url", f"https://studio-aoi.com/{name}.png") for name in range(1, number + 3)))
+    for each in (made, made, made, other):
+        request = GrantRequest(studio.party.id, operator.id, ("train-ai",), declarations=(each.id,))
+        studio.registry.grants.grant(studio.actor, request)
+    studio.registry.publisher.publish()
+    trust = Trust.parse(trust_file.read_bytes())
+    gathered = gather(transport, "https://registry.example", made.id, trust)
+    assert (gathered.leaves, len(gathered.grants)) == (4, 3)
+    told = "\n".join(sheet.lines(gathered))
+    assert all(grant.id in told for grant in gathered.grants)
+
+
+def test_what_a_registry_shows_is_not_taken_for_what_was_logged(transport, trust_file, declared):
+    trust = Trust.parse(trust_file.read_bytes())
+
+    class Lying(ClientTransport):
+        def get(self, url: str, *, max_bytes: int) -> bytes:
+            data = super().get(url, max_bytes=max_bytes)
+            if "/history" in url:
+                return data.replace(b'"amend"', b'"withdraw"')
+            return data.replace(b"train-ai", b"search") if "/grants" in url and "receipt" not in url else data
+
+    with pytest.raises(DataError):
+        gather(Lying(transport._client), "https://registry.example", declared, trust)
+
+    class Grants(Lying):
+        def get(self, url: str, *, max_bytes: int) -> bytes:
+            return ClientTransport.get(self, url, max_bytes=max_bytes) if "/history" in url else super().get(
+                url, max_bytes=max_bytes)  # fmt: skip
+
+    told = "\n".join(sheet.lines(gather(Grants(transport._client), "https://registry.example", declared, trust)))
+    assert "search" not in told
+
+    class Odd(ClientTransport):
+        def get(self, url: str, *, max_bytes: int) -> bytes:
+            return b'{"entries": [1], "grants": 7}' if "?page=" in url else super().get(url, max_bytes=max_bytes)
+
+    with pytest.raises(DataError):
+        gather(Odd(transport._client), "https://registry.example", declared, trust)
+
+
 def test_nothing_is_gathered_that_does_not_verify(transport, trust_file, declared):
     trust = Trust.parse(trust_file.read_bytes())
 
@@ -145,7 +215,7 @@ def test_nothing_is_gathered_that_does_not_verify(transport, trust_file, declare
             data = super().get(url, max_bytes=max_bytes)
             return data.replace(b"index 1", b"index 0") if url.endswith("/receipt") else data
 
-    assert gather(transport, "https://registry.example", declared, trust)[1].leaf.id == declared
+    assert gather(transport, "https://registry.example", declared, trust).verified.leaf.id == declared
     with pytest.raises(DataError):
         gather(Lying(transport._client), "https://registry.example", declared, trust)
 
@@ -211,13 +281,13 @@ def test_proofs_are_told_by_what_was_seen_and_by_no_secret(studio, zone, transpo
     studio.prove(zone, made)
     studio.registry.publisher.publish()
     trust = Trust.parse(trust_file.read_bytes())
-    found, verified, shown = gather(transport, "https://registry.example", made.id, trust)
-    (proof,) = json.loads(found["proofs.json"])
+    gathered = gather(transport, "https://registry.example", made.id, trust)
+    (proof,) = json.loads(gathered.files["proofs.json"])
     assert (proof["method"], proof["target"], len(proof["digest"])) == ("dns-txt", "studio-aoi.com", 64)
-    told = "\n".join(sheet.lines(verified, shown, 1))
+    told = "\n".join(sheet.lines(gathered))
     assert proof["digest"] in told
     (stored,) = studio.registry.proofs.backing(studio.declarations.get(made.id))
-    assert not any(stored.challenge.token.encode() in content for content in found.values())
+    assert not any(stored.challenge.token.encode() in content for content in gathered.files.values())
 
 
 def test_the_answer_in_json_counts_what_is_there(folder):

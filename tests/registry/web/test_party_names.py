@@ -115,10 +115,10 @@ def test_what_stays_private_is_in_no_file_leaf_letter_or_export_of_others(
 def test_what_stays_private_is_in_no_court_file(registry, hidden, app):
     trust = Trust.parse((registry.config.instance / "registry.policy").read_bytes())
     transport = ClientTransport(app.test_client())
-    files, verified, shown = gather(transport, "https://registry.example", hidden.declaration, trust)
-    sheet = "\n".join(lines(verified, shown, 1))
+    gathered = gather(transport, "https://registry.example", hidden.declaration, trust)
+    sheet = "\n".join(lines(gathered))
     assert hidden.declaration in sheet
-    for text in (sheet, str(shown), *(str(file) for file in files.items())):
+    for text in (sheet, str(gathered.shown), *(str(file) for file in gathered.files.items())):
         assert marked(text, (*PERSONS, PRIVATE, BETWEEN)) == []
 
 
