@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001  # Japanese has its own parentheses and colons
 """The words of the letters about an account, in English and Japanese."""
 
+from registry.mail.language import filled
 from registry.mail.notices import moment
 
 _CLOSING = (
@@ -11,11 +12,11 @@ declared. Crawlers then no longer leave out what it covers.
 If this was not you, or you have changed your mind, sign in before then and press "Keep my account":
 {url}/account
 \f
-{host} のアカウントの削除が請求されました。
-{url}/account
+{host} のアカウントを削除する手続きが行われました。
+{time}（日本時間）に、宣言を含むすべての情報が完全に消去され、クローラーは対象を除外しなくなります。
 
-{in_japan}（日本時間）に、宣言を含むすべての情報が完全に消去され、クローラーは対象を除外しなくなります。
-お心当たりがない場合や取りやめる場合は、それまでにサインインし、「アカウントを残す」を押してください。
+お心当たりがない場合や取りやめる場合は、それまでに次のページにサインインし、「アカウントを残す」を押してください。
+{url}/account
 """,
 )
 _CLOSED = (
@@ -31,16 +32,9 @@ nor this letter. The public log keeps numbers and digests, from which nobody can
 
 def closing_letter(public_url: str, closes: int) -> tuple[str, str]:
     """Return subject and text of the letter that an account will be erased at `closes`, in unix seconds."""
-    time, in_japan = moment(closes)
-    return _filled(_CLOSING, public_url, time=time, in_japan=in_japan)
+    return filled(_CLOSING, public_url, url=public_url, time=moment(closes))
 
 
 def closed_letter(public_url: str) -> tuple[str, str]:
     """Return subject and text of the last letter of an account."""
-    return _filled(_CLOSED, public_url)
-
-
-def _filled(words: tuple[str, str], public_url: str, **values: str) -> tuple[str, str]:
-    host = public_url.partition("://")[2]
-    subject, text = (part.format(url=public_url, host=host, **values) for part in words)
-    return subject, text
+    return filled(_CLOSED, public_url)

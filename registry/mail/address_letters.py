@@ -6,6 +6,7 @@ They warn of what somebody else may have done, so each goes to every address of 
 
 from typing import Final
 
+from registry.mail import language
 from registry.mail.notices import moment
 
 ADDED: Final = (
@@ -42,12 +43,12 @@ This happens on {time} UTC. All sessions, tokens and passkeys end then, and {old
 If this was not you, or you have changed your mind, stop it before then. No sign-in is needed:
 {stop}
 \f
-{host} のアカウントのメールアドレスを {address} に変更する請求がありました。
-{stop}
-
-{in_japan}（日本時間）に変更され、すべてのセッション、トークン、パスキーが無効になります。
+{host} のアカウントのメールアドレスを {address} に変更する手続きが行われました。
+{time}（日本時間）に変更され、すべてのセッション、トークン、パスキーが無効になります。
 その後、{old} ではサインインできません。
-お心当たりがない場合や取りやめる場合は、それまでに上のリンクから停止してください。サインインは不要です。
+
+お心当たりがない場合や取りやめる場合は、それまでに次のリンクから停止してください。サインインは不要です。
+{stop}
 """,
 )
 STOPPED: Final = (
@@ -56,10 +57,10 @@ STOPPED: Final = (
 If the change was asked for by somebody else, sign in and look at your addresses and passkeys:
 {url}/account/access
 \f
-{host} のアカウントのメールアドレスを {address} に変更する請求は停止され、すべてのセッションが終了しました。
+{host} のアカウントのメールアドレスを {address} に変更する手続きは停止され、すべてのセッションが終了しました。
 {url}/account/access
 
-第三者による請求だった場合は、サインインしてメールアドレスとパスキーを確認してください。
+第三者による手続きだった場合は、サインインしてメールアドレスとパスキーを確認してください。
 """,
 )
 CHANGED: Final = (
@@ -112,15 +113,12 @@ If this was not you, sign in, and end the sessions that you do not know:
 )
 
 
-def filled(words: tuple[str, str], public_url: str, **values: str) -> tuple[str, str]:
+def filled(words: tuple[str, str], public_url: str, **values: str | language.Both) -> tuple[str, str]:
     """Return subject and text of one of these letters."""
-    host = public_url.partition("://")[2]
-    subject, text = (part.format(url=public_url, host=host, **values) for part in words)
-    return subject, text
+    return language.filled(words, public_url, url=public_url, **values)
 
 
 def announced_letter(public_url: str, address: str, old: str, effective: int, secret: str) -> tuple[str, str]:
     """Return subject and text of the letter that tells of a change to come and holds the link that stops it."""
-    time, in_japan = moment(effective)
     stop = f"{public_url}/keep-address/{secret}"
-    return filled(ANNOUNCED, public_url, address=address, old=old, time=time, in_japan=in_japan, stop=stop)
+    return filled(ANNOUNCED, public_url, address=address, old=old, time=moment(effective), stop=stop)

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import filled
 from registry.model.declaration import Declaration
 from registry.store.queued_mail import insert_letter
 
@@ -25,8 +26,6 @@ If it is right (for example, an artist whose picture you show), you need do noth
 誤りである場合は、次のリンクを開いてボタンを押すと異議を申し立てられます。
 {dispute}
 正しい宣言（掲載作品の作者によるものなど）であれば、何もする必要はありません。
-\f
-{host}
 """,
 )
 
@@ -39,7 +38,5 @@ def queue_claim_notice(
         "place": place,
         "page": f"{public_url}/d/{declaration.id}",
         "dispute": f"{public_url}/dispute/{secret}",
-        "host": public_url,
     }
-    subject, text = (part.format(**values) for part in _CLAIMED)
-    insert_letter(database, declaration.id, party, subject, text, now)
+    insert_letter(database, declaration.id, party, *filled(_CLAIMED, public_url, **values), now)

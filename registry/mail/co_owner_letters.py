@@ -5,19 +5,21 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import Both, filled
 from registry.mail.notices import called, moment
 from registry.model.declaration import Declaration
+from registry.store.parties import find_party
 from registry.store.queued_mail import insert_letter
 
 _QUESTION: Final = (
     "{what}: you are asked to confirm declaration {id} / 共同の宣言の確認のお願い",
-    """Somebody has declared {what} in this registry and says that you hold rights in it too (number {id}). If that
-is so, you can confirm it here; if not, decline:
+    """{declarant} has declared {what} in this registry and says that you hold rights in it too (number {id}).
+If that is so, you can confirm it here; if not, decline:
 {page}
 
 Until you confirm, nothing says publicly that you stand behind it. If you do nothing, that stays so.
 \f
-{what} についての宣言（番号 {id}）で、共同の権利者として確認を求められています。
+{declarant}による{what}についての宣言（番号 {id}）で、共同の権利者として確認を求められています。
 {page}
 
 正しければ上のページで確認し、そうでなければお断りください。
@@ -26,12 +28,12 @@ Until you confirm, nothing says publicly that you stand behind it. If you do not
 )
 _CONFIRMED: Final = (
     "{what}: a co-owner has confirmed declaration {id} / 共同の権利者が確認しました",
-    """Party {party} has confirmed that your declaration for {what} (number {id}) is theirs too:
+    """{co_owner} has confirmed that your declaration for {what} (number {id}) is theirs too:
 {page}
 
 From now on, a change that lets more be used takes effect only if they agree.
 \f
-{what} についての宣言（番号 {id}）を、権利者 {party} が共同の権利者として確認しました。
+{what}についての宣言（番号 {id}）を、{co_owner}が共同の権利者として確認しました。
 {page}
 
 今後、より広い利用を認める変更は、全員の同意がある場合にだけ発効します。
@@ -39,12 +41,12 @@ From now on, a change that lets more be used takes effect only if they agree.
 )
 _LEFT: Final = (
     "{what}: a co-owner left declaration {id} / 共同の権利者が外れました",
-    """Party {party} no longer stands behind the declaration for {what} (number {id}):
+    """{co_owner} no longer stands behind the declaration for {what} (number {id}):
 {page}
 
 What it reserves stays reserved.
 \f
-{what} についての宣言（番号 {id}）から、権利者 {party} が共同の権利者としての確認を取り下げました。
+{what}についての宣言（番号 {id}）から、{co_owner}が外れました。
 {page}
 
 留保した権利は引き続き有効です。
@@ -53,13 +55,13 @@ What it reserves stays reserved.
 
 _CLOSING: Final = (
     "{what}: declaration {id} is about to be erased / 共同の宣言が消去されます",
-    """Whoever declared {what} is closing the account, and what it declared is erased with it on {time} UTC. You
-are a co-owner of that declaration (number {id}):
+    """{declarant} is closing the account, and what it declared is erased with it on {time} UTC. You are a co-owner
+of its declaration for {what} (number {id}):
 {page}
 
 If it shall stay reserved, make a declaration of your own before then.
 \f
-{what} についての宣言（番号 {id}）を行ったアカウントが閉鎖され、{in_japan}（日本時間）に宣言も消去されます。
+{declarant}のアカウントが閉鎖され、{time}（日本時間）に{what}についての宣言（番号 {id}）も消去されます。
 {page}
 
 お客様はこの宣言の共同の権利者です。引き続き留保する場合は、それまでにご自身で宣言してください。
@@ -84,8 +86,7 @@ def queue_closing(
     database: Database, declaration: Declaration, party: str, now: int, public_url: str, closes: int
 ) -> None:
     """Promise the letter that tells a co-owner when the declaring party is erased."""
-    time, in_japan = moment(closes)
-    _queue(database, _CLOSING, declaration, party, party, now, public_url, time=time, in_japan=in_japan)
+    _queue(database, _CLOSING, declaration, party, party, now, public_url, time=moment(closes))
 
 
 def _queue(
@@ -96,13 +97,24 @@ def _queue(
     party: str,
     now: int,
     public_url: str,
-    **more: str,
+    **more: Both,
 ) -> None:
     values = more | {
         "what": called(declaration.record),
         "id": declaration.id,
-        "party": party,
+        "declarant": _named(database, declaration.party),
+        "co_owner": _named(database, party),
         "page": f"{public_url}/d/{declaration.id}/co-owners",
     }
-    subject, text = (part.format(**values) for part in words)
-    insert_letter(database, declaration.id, reader, subject, text, now)
+    insert_letter(database, declaration.id, reader, *filled(words, public_url, **values), now)
+
+
+def _named(database: Database, party: str) -> Both:
+    """Return the name of a party as it is public, for the beginning of a sentence."""
+    found = find_party(database, party)
+    name = found.published.party if found else None
+    return (
+        Both(f"“{name}”", f"「{name}」")
+        if name
+        else Both("A rights holder whose name is private", "名称非公開の権利者")
+    )

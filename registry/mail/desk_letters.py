@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import Both, filled
 from registry.mail.notices import called
 from registry.model.declaration import Declaration
 from registry.store.queued_mail import insert_letter
@@ -20,19 +21,19 @@ It keeps counting as before until this is decided. You will get a letter then.
 {page}
 
 決定までの間、宣言はこれまでどおり有効です。決定しましたら改めてお知らせします。
-\f
-{host}
 """,
 )
 REMOVED: Final = (
     "{what}: what was disputed of declaration {id} no longer counts / 異議のあった部分は効力を失いました",
     """It was decided that what was disputed of your declaration for {what} (number {id}) no longer counts:
 {page}
+
+Write to us if you think this is wrong.
 \f
 お客様の {what} についての宣言（番号 {id}）のうち、異議のあった部分は効力を失いました。
 {page}
-\f
-{host}
+
+誤りと思われる場合はご連絡ください。
 """,
 )
 STANDS: Final = (
@@ -44,8 +45,6 @@ STANDS: Final = (
 {page}
 
 「異議あり」の表示を外しました。
-\f
-{host}
 """,
 )
 HELD: Final = (
@@ -61,8 +60,6 @@ Write to us if you think this is wrong.
 
 確認が終わるまで、管理者であることが確認されていない部分は効力を持ちません。
 確認の手続きをしていただくと、その部分は再び有効になります。誤りと思われる場合はご連絡ください。
-\f
-{host}
 """,
 )
 RELEASED: Final = (
@@ -74,22 +71,19 @@ RELEASED: Final = (
 {page}
 
 宣言はこれまでどおり有効です。
-\f
-{host}
 """,
 )
 _ERASED: Final = (
     "Declaration {id} was erased / 宣言を消去しました",
     """The people who run this registry have erased your declaration with the number {id}.
-The public log keeps that it existed, and nothing of what it said.
+The public log keeps that it existed, and nothing of what it said. Write to us if you think this is wrong.
 \f
 お客様の宣言（番号 {id}）を消去しました。公開ログには、存在した事実だけが残ります。
-\f
-{host}
+誤りと思われる場合はご連絡ください。
 """,
 )
 _SUSPENDED: Final = (
-    "{host_name}: your account is suspended / アカウントを停止しました",
+    "{host}: your account is suspended / アカウントを停止しました",
     """The people who run this registry have suspended your account. This is why:
 {reason}
 
@@ -100,18 +94,14 @@ declare or change anything. What you declared stays as it is. Write to us if you
 {reason}
 
 サインイン、閲覧、宣言の取り下げ、異議への回答、アカウントの削除は引き続き行えます。新しい宣言や変更は行えません。
-これまでの宣言はそのままです。誤りと思われる場合はご連絡ください{contact_in_japanese}。
-\f
-{host}
+これまでの宣言はそのままです。誤りと思われる場合はご連絡ください{contact}。
 """,
 )
 _REINSTATED: Final = (
-    "{host_name}: your account is open again / アカウントの停止を解除しました",
+    "{host}: your account is open again / アカウントの停止を解除しました",
     """Your account is no longer suspended. You can declare and change things as before.
 \f
 お客様のアカウントの停止を解除しました。これまでどおりご利用いただけます。
-\f
-{host}
 """,
 )
 
@@ -124,16 +114,13 @@ def queue_desk_notice(
         "what": called(declaration.record),
         "id": declaration.id,
         "page": f"{public_url}/d/{declaration.id}",
-        "host": public_url,
     }
-    subject, text = (part.format(**values) for part in words)
-    insert_letter(database, declaration.id, declaration.party, subject, text, now)
+    insert_letter(database, declaration.id, declaration.party, *filled(words, public_url, **values), now)
 
 
 def queue_erasure_notice(database: Database, declaration: str, party: str, now: int, public_url: str) -> None:
     """Promise the letter that a declaration was erased; it holds nothing of what was."""
-    subject, text = (part.format(id=declaration, host=public_url) for part in _ERASED)
-    insert_letter(database, declaration, party, subject, text, now)
+    insert_letter(database, declaration, party, *filled(_ERASED, public_url, id=declaration), now)
 
 
 def queue_suspension_notice(
@@ -141,11 +128,8 @@ def queue_suspension_notice(
 ) -> None:
     """Promise the letter to an account that was suspended for `reason`, or, without one, that is open again."""
     values = {
-        "host": public_url,
-        "host_name": public_url.partition("://")[2],
         "reason": reason,
-        "contact": f": {contact}" if contact else "",
-        "contact_in_japanese": f"（{contact}）" if contact else "",
+        "contact": Both(f": {contact}", f"（{contact}）") if contact else "",
     }
-    subject, text = (part.format(**values) for part in (_REINSTATED if reason is None else _SUSPENDED))
-    insert_letter(database, "", "", subject, text, now, email)
+    words = _REINSTATED if reason is None else _SUSPENDED
+    insert_letter(database, "", "", *filled(words, public_url, **values), now, email)

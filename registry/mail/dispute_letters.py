@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from registry.mail.language import in_language
+from registry.mail.language import Both, filled, in_language
 from registry.mail.notices import called, day
 from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute
@@ -19,16 +19,14 @@ RECEIVED: Final = (
     """We have your dispute about the declaration for {what} (number {id}):
 {page}
 
-Its number is {dispute}. We look at it by {due}. With this link you see how it stands, and can withdraw it:
+Its number is {dispute}. We will look at it by {due}. With this link you see how it stands, and can withdraw it:
 {link}
 \f
 {what} についての宣言（番号 {id}）への異議申立てを受け付けました（受付番号 {dispute}）。
 {page}
 
-{due_in_japan}までに内容を確認します。経過の確認と取下げは次のリンクから行えます。
+{due}までに内容を確認します。経過の確認と取り下げは次のリンクから行えます。
 {link}
-\f
-{host}
 """,
 )
 OPENED: Final = (
@@ -42,9 +40,7 @@ The dispute has the number {dispute}.
 お客様の {what} についての宣言（番号 {id}）に異議が申し立てられました（受付番号 {dispute}）。
 {page}
 
-決定までの間、宣言は「異議あり」の表示付きで、これまでどおり有効です。{due_in_japan}までに、上のページから回答できます。
-\f
-{host}
+決定までの間、宣言は「異議あり」の表示付きで、これまでどおり有効です。{due}までに、上のページから回答できます。
 """,
 )
 HEARD: Final = (
@@ -57,9 +53,7 @@ The declaration is now marked as disputed. Whoever declared may answer by {due}.
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）の審査を始めました。
 {page}
 
-宣言には「異議あり」と表示されています。宣言した方は{due_in_japan}まで回答できます。回答があればお知らせします。
-\f
-{host}
+宣言には「異議あり」と表示されています。宣言した方は{due}まで回答できます。回答があればお知らせします。
 """,
 )
 ANSWERED: Final = (
@@ -67,16 +61,14 @@ ANSWERED: Final = (
     """There is an answer in the dispute {dispute} about the declaration for {what} (number {id}):
 {page}
 
-Whoever declared reads it on that page. Whoever disputes reads it with the link to the dispute. It is decided by
-{due}, and both sides get a letter.
+Whoever declared reads it on that page. Whoever disputes reads it with the link to the dispute. We decide by {due},
+and both sides get a letter.
 \f
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）に回答がありました。
 {page}
 
 宣言した方は上のページで、異議を申し立てた方は異議のリンクから確認できます。
-{due_in_japan}までに決定し、双方にお知らせします。
-\f
-{host}
+{due}までに決定し、双方にお知らせします。
 """,
 )
 UPHELD: Final = (
@@ -89,8 +81,6 @@ counts:
 {page}
 
 異議のあった部分は効力を失いました。
-\f
-{host}
 """,
 )
 DISMISSED: Final = (
@@ -102,8 +92,6 @@ DISMISSED: Final = (
 {page}
 
 宣言は引き続き有効です。
-\f
-{host}
 """,
 )
 WITHDRAWN: Final = (
@@ -115,8 +103,6 @@ WITHDRAWN: Final = (
 {page}
 
 宣言は引き続き有効です。
-\f
-{host}
 """,
 )
 
@@ -164,16 +150,12 @@ def queue_to_complainant(
 def _filled(
     words: tuple[str, str], declaration: Declaration, dispute: Dispute, public_url: str, secret: str
 ) -> tuple[str, str]:
-    due, in_japan = day(dispute.due) if dispute.due is not None else ("", "")
     values = {
         "what": called(declaration.record),
         "id": declaration.id,
         "dispute": dispute.id,
         "page": f"{public_url}/d/{declaration.id}",
         "link": f"{public_url}/dispute/{secret}",
-        "due": due,
-        "due_in_japan": in_japan,
-        "host": public_url,
+        "due": Both("", "") if dispute.due is None else day(dispute.due),
     }
-    subject, text = (part.format(**values) for part in words)
-    return subject, text
+    return filled(words, public_url, **values)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import Both, filled
 from registry.mail.notices import day
 from registry.model.enquiry import Enquiry
 from registry.store.queued_mail import insert_letter
@@ -22,10 +23,8 @@ Nothing happens without you: if you do not answer, nothing is permitted.
 {who} から {what} の利用許可の申込みがありました。
 {page}
 
-内容は上のページで確認でき、許可・拒否・返信ができます。回答の目安は{due_in_japan}です。
+内容は上のページで確認でき、許可・拒否・返信ができます。回答の目安は{due}です。
 お返事がない場合、何も許可されません。
-\f
-{host}
 """,
 )
 DISCLOSURE: Final = (
@@ -39,9 +38,7 @@ public page of {who}.
 {what} について、権利者から {who} へのお問い合わせがありました。
 {page}
 
-{due_in_japan}までに、文章または監査記録で回答してください。回答の有無は {who} の公開ページに表示されます。
-\f
-{host}
+{due}までに、文章または監査記録で回答してください。回答の有無は {who} の公開ページに表示されます。
 """,
 )
 MESSAGE: Final = (
@@ -51,8 +48,6 @@ MESSAGE: Final = (
 \f
 {what} に関する {who} と権利者とのやり取りに、新しいメッセージがあります。
 {page}
-\f
-{host}
 """,
 )
 GRANTED: Final = (
@@ -66,8 +61,6 @@ The grant counts for that AI operator alone. It is in the public log, and in the
 {page}
 
 この許可は {who} だけに有効で、公開ログに記録されます。
-\f
-{host}
 """,
 )
 REFUSED: Final = (
@@ -77,8 +70,6 @@ REFUSED: Final = (
 \f
 {what} に関する {who} と権利者との間の申込みまたはお問い合わせは、承諾されませんでした。
 {page}
-\f
-{host}
 """,
 )
 ANSWERED: Final = (
@@ -88,8 +79,6 @@ ANSWERED: Final = (
 \f
 {what} についてのお問い合わせに {who} が回答しました。
 {page}
-\f
-{host}
 """,
 )
 WITHDRAWN: Final = (
@@ -99,8 +88,6 @@ WITHDRAWN: Final = (
 \f
 {what} に関する {who} と権利者との間の申込みまたはお問い合わせは、取り下げられました。
 {page}
-\f
-{host}
 """,
 )
 
@@ -112,19 +99,15 @@ def queue(
     to: str,
     *,
     who: str,
-    what: str,
+    what: Both,
     now: int,
     public_url: str,
 ) -> None:
     """Promise a letter to the party `to`. `who` is the operator's host, `what` the place or work asked about."""
-    due, in_japan = day(enquiry.due)
     values = {
         "what": what,
         "who": who,
         "page": f"{public_url}/enquiries/{enquiry.id}",
-        "due": due,
-        "due_in_japan": in_japan,
-        "host": public_url,
+        "due": day(enquiry.due),
     }
-    subject, text = (part.format(**values) for part in words)
-    insert_letter(database, enquiry.id, to, subject, text, now)
+    insert_letter(database, enquiry.id, to, *filled(words, public_url, **values), now)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.grant import GrantEnd
 from crawler_filter.preference import Usage
+from registry.mail.language import Both, filled
 from registry.mail.notices import called
 from registry.model.grant import StoredGrant
 from registry.model.operator import Operator
@@ -21,13 +22,11 @@ _GIVEN: Final = (
 Filters of this AI operator alone take it into account. If this was not you, or you have changed your mind, end it
 at any time; that acts at once.
 \f
-{what} について、{client} への利用の許可（利用：{uses_ja}、番号：{id}）を記録しました。
+{what} について、{client} への利用の許可（利用：{uses}、番号：{id}）を記録しました。
 {page}
 
 このAI事業者のフィルターだけに効力があります。お心当たりがない場合や取りやめる場合は、いつでも終了でき、
 許可は直ちに効力を失います。
-\f
-{host}
 """,
 )
 _RECEIVED: Final = (
@@ -37,12 +36,10 @@ _RECEIVED: Final = (
 
 Sync your filters, and open them with your key.
 \f
-{client} に {what} の利用が許可されました（利用：{uses_ja}、番号：{id}）。
+{client} に {what} の利用が許可されました（利用：{uses}、番号：{id}）。
 {page}
 
 フィルターを同期し、鍵を指定して開いてください。
-\f
-{host}
 """,
 )
 _ENDED: Final = (
@@ -52,26 +49,24 @@ _ENDED: Final = (
 
 From now on filters of this AI operator leave out what it covered, as all others do.
 \f
-{what} についての {client} への利用の許可（利用：{uses_ja}、番号：{id}）が終了しました（理由：{why_ja}）。
+{what} についての {client} への利用の許可（利用：{uses}、番号：{id}）が終了しました（理由：{why}）。
 {page}
 
 今後はこのAI事業者のフィルターも、ほかと同じく対象を除外します。
-\f
-{host}
 """,
 )
 _WHY: Final = {
-    GrantEnd.REVOKED: ("it was revoked", "撤回"),
-    GrantEnd.EXPIRED: ("its time is over", "期間の満了"),
-    GrantEnd.NO_KEY: ("the AI operator no longer shows a key that it names", "対象の鍵の公開終了"),
+    GrantEnd.REVOKED: Both("it was revoked", "撤回"),
+    GrantEnd.EXPIRED: Both("its time is over", "期間の満了"),
+    GrantEnd.NO_KEY: Both("the AI operator no longer shows a key that it names", "対象の鍵の公開終了"),
 }
 
 
 _USES: Final = {
-    Usage.TRAIN_AI: ("AI training", "AI学習"),
-    Usage.AI_USE: ("use as AI input", "AIへの入力"),
-    Usage.SEARCH: ("search", "検索"),
-    Usage.TDM: ("text and data mining", "テキスト・データマイニング"),
+    Usage.TRAIN_AI: Both("AI training", "AI学習"),
+    Usage.AI_USE: Both("use as AI input", "AIへの入力"),
+    Usage.SEARCH: Both("search", "検索"),
+    Usage.TDM: Both("text and data mining", "テキスト・データマイニング"),
 }
 """The usages as letters call them, in English and Japanese."""
 
@@ -96,14 +91,14 @@ def _queue(
     database: Database, words: tuple[str, str], stored: StoredGrant, party: str, now: int, public_url: str
 ) -> None:
     grant = stored.grant
-    why, why_ja = _WHY[grant.end] if grant.end is not None else ("", "")
     said = {
         "what": called(grant), "client": grant.client_id,
         "who": urlsplit(grant.client_id).hostname, "id": grant.id,
-        "uses": ", ".join(_USES[usage][0] for usage in grant.usages),
-        "uses_ja": "、".join(_USES[usage][1] for usage in grant.usages),
-        "why": why, "why_ja": why_ja, "host": public_url,
+        "uses": Both(
+            ", ".join(_USES[usage].english for usage in grant.usages),
+            "、".join(_USES[usage].japanese for usage in grant.usages),
+        ),
+        "why": "" if grant.end is None else _WHY[grant.end],
         "page": f"{public_url}/grants/{grant.id}",
     }  # fmt: skip
-    subject, text = (each.format(**said) for each in words)
-    insert_letter(database, grant.id, party, subject, text, now)
+    insert_letter(database, grant.id, party, *filled(words, public_url, **said), now)

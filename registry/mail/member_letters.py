@@ -1,15 +1,16 @@
 # Japanese has its own parentheses and colons
 """The words of the letters about who acts for a party, in English and Japanese."""
 
+from registry.mail.language import Both, filled
 from registry.model.membership import Invited
 from registry.model.party import Party
 
 _AS = {
-    Invited.OWNER: ("an owner", "オーナー"),
-    Invited.EDITOR: ("an editor", "編集者"),
-    Invited.AGENT: ("an agent", "代理人"),
-    Invited.READER: ("a reader", "閲覧者"),
-    Invited.PRINCIPAL: ("the rights holder it acts for", "代理を依頼した権利者"),
+    Invited.OWNER: Both("an owner", "オーナー"),
+    Invited.EDITOR: Both("an editor", "編集者"),
+    Invited.AGENT: Both("an agent", "代理人"),
+    Invited.READER: Both("a reader", "閲覧者"),
+    Invited.PRINCIPAL: Both("the rights holder it acts for", "代理を依頼した権利者"),
 }
 _INVITATION = (
     "{host}: you are invited / ご招待のお知らせ",
@@ -21,7 +22,7 @@ To accept or decline, open this link within seven days and sign in with this add
 
 If you do not know them, do nothing.
 \f
-「{name}」から、{host} の宣言者に「{role_ja}」として参加するご招待が届いています。
+「{name}」から、{host} の宣言者に「{role}」として参加するご招待が届いています。
 {url}
 
 {host} は、権利者がAI学習への利用を留保するための登録簿です。この名称は確認されていません。
@@ -36,7 +37,7 @@ _JOINED = (
 
 If you do not expect this, remove that member there.
 \f
-{email} さんが「{name}」に「{role_ja}」として参加しました。
+{email} さんが「{name}」に「{role}」として参加しました。
 {url}/parties/{party}
 
 お心当たりがない場合は、上のページから削除してください。
@@ -69,7 +70,4 @@ def removed_letter(public_url: str, party: Party) -> tuple[str, str]:
 def _filled(
     words: tuple[str, str], public_url: str, party: Party, invited: Invited, **values: str
 ) -> tuple[str, str]:
-    host, (role, role_ja) = public_url.partition("://")[2], _AS[invited]
-    given = {"host": host, "name": party.name, "party": party.id, "role": role, "role_ja": role_ja, **values}
-    subject, text = (part.format(**given) for part in words)
-    return subject, text
+    return filled(words, public_url, name=party.name, party=party.id, role=_AS[invited], **values)

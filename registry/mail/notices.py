@@ -12,9 +12,10 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.grant import Grant
 from crawler_filter.formats.record import Record
-from registry.mail.language import extended
+from registry.mail.language import Both, extended, filled
 from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
+from registry.rules.works_counted import OF_ONE_FILE, count_works
 from registry.store.co_owners import confirmed_co_owners
 from registry.store.queued_mail import insert_letter
 
@@ -32,7 +33,7 @@ mind, stop it before then:
 {what} についての宣言（番号 {id}）の取り下げが予告されました。
 {page}
 
-{in_japan}（日本時間）以降、クローラーはこの宣言の対象を除外しなくなります。
+{time}（日本時間）以降、クローラーはこの宣言の対象を除外しなくなります。
 お心当たりがない場合や取りやめる場合は、それまでに次のリンクから停止してください。
 {stop}
 """,
@@ -48,7 +49,7 @@ It takes effect on {time} UTC. If this was not you, or you have changed your min
 {what} についての宣言（番号 {id}）を、より広い利用を認める内容に変更する予告がありました。
 {page}
 
-発効日時：{in_japan}（日本時間）。
+発効日時：{time}（日本時間）。
 お心当たりがない場合や取りやめる場合は、それまでに次のリンクから停止してください。
 {stop}
 """,
@@ -146,10 +147,14 @@ _ENDED: Final = (
     """A part of your declaration for {what} (number {id}) no longer counts. Its proof had lapsed, and the time to
 renew it is over, or somebody else has proved control:
 {page}
+
+To reserve it again, prove control and declare it again.
 \f
 {what} についての宣言（番号 {id}）のうち、確認が失効していた部分は、
 期限の経過または第三者による確認により無効になりました。
 {page}
+
+引き続き留保する場合は、改めて確認を行い、宣言してください。
 """,
 )
 
@@ -159,9 +164,8 @@ def queue_change_notice(
 ) -> None:
     """Promise the letter that tells of a looser change and holds the link that stops it."""
     stop = f"{public_url}/stop/{secret}"
-    time, in_japan = moment(change.effective)
     words = _WITHDRAWAL if change.kind is ChangeKind.WITHDRAW else _CHANGE
-    values = {"stop": stop, "time": time, "in_japan": in_japan}
+    values = {"stop": stop, "time": moment(change.effective)}
     _queue(database, words, declaration, change.effective, public_url, to_all=True, **values)
 
 
@@ -214,28 +218,39 @@ def _queue(
     subject, text = words
     if owners and "stop" in rest:
         text = extended(text, _ALL_AGREE)
-    subject, text = (part.format(id=declaration.id, what=what, page=page, **rest) for part in (subject, text))
+    letter = filled((subject, text), public_url, id=declaration.id, what=what, page=page, **rest)
     for party in (declaration.party, *(each.party for each in owners)):
-        insert_letter(database, declaration.id, party, subject, text, now, to_all=to_all)
+        insert_letter(database, declaration.id, party, *letter, now, to_all=to_all)
 
 
-def moment(unix: int) -> tuple[str, str]:
-    """Return a time as a letter writes it, in English (UTC) and in Japanese (Japan's time)."""
+def moment(unix: int) -> Both:
+    """Return a time as a letter writes it: in English that of UTC, in Japanese that of Japan."""
     japan = datetime.fromtimestamp(unix, _JAPAN)
     in_japan = f"{japan.year}年{japan.month}月{japan.day}日 {japan:%H:%M}"
-    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d %H:%M"), in_japan
+    return Both(datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d %H:%M"), in_japan)
 
 
-def day(unix: int) -> tuple[str, str]:
-    """Return a day as a letter writes it, in English and in Japanese."""
+def day(unix: int) -> Both:
+    """Return a day as a letter writes it."""
     japan = datetime.fromtimestamp(unix, _JAPAN)
-    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d"), f"{japan.year}年{japan.month}月{japan.day}日"
+    english = datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%d")
+    return Both(english, f"{japan.year}年{japan.month}月{japan.day}日")
 
 
-def called(record: Record | Grant) -> str:
-    """Return what people call a declaration or a grant: its first place or number, and how many more there are."""
+def called(record: Record | Grant) -> Both:
+    """Return what people call a declaration or a grant: its first place, number or files, and what is more."""
     if not record.scopes:
-        return record.id
-    first = record.scopes[0]
-    name = first.value[:_MOST_SHOWN] if first.kind.is_location else f"{first.kind}:{first.value[:20]}"
-    return f"{name} (+{len(record.scopes) - 1})" if len(record.scopes) > 1 else name
+        return Both(record.id, record.id)
+    first, kinds = record.scopes[0], [scope.kind for scope in record.scopes]
+    files = [kind for kind in kinds if kind in OF_ONE_FILE]
+    if first.kind in OF_ONE_FILE:
+        count = count_works(files)
+        return _with_more(
+            Both(f"{count} file{'s' if count > 1 else ''}", f"ファイル{count}点"), len(kinds) - len(files)
+        )
+    name = first.value[:_MOST_SHOWN] if first.kind.is_location else f"{first.kind.value.upper()} {first.value}"
+    return _with_more(Both(name, name), count_works(kinds) - 1)
+
+
+def _with_more(first: Both, more: int) -> Both:
+    return Both(f"{first.english} and {more} more", f"{first.japanese}ほか{more}件") if more else first

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from registry.mail.language import filled
 from registry.mail.notices import called
 from registry.model.declaration import Declaration
 from registry.store.queued_mail import insert_letter
@@ -28,8 +29,6 @@ The same as a PDF to print: {page}/certificate.pdf
 --------------------------------------------------------------------------------
 {receipt}
 --------------------------------------------------------------------------------
-
-{host}
 """,
 )
 
@@ -42,7 +41,5 @@ def queue_receipt(database: Database, declaration: Declaration, receipt: bytes, 
         "page": f"{public_url}/d/{declaration.id}",
         "page_of_verification": f"{public_url}/verify",
         "receipt": receipt.decode().rstrip("\n"),
-        "host": public_url,
     }
-    subject, text = (part.format(**values) for part in _RECEIPT)
-    insert_letter(database, declaration.id, declaration.party, subject, text, now)
+    insert_letter(database, declaration.id, declaration.party, *filled(_RECEIPT, public_url, **values), now)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from registry.mail.language import Both, filled
 from registry.model.webhook import Webhook, WebhookState
 from registry.store.queued_mail import insert_letter
 
@@ -23,8 +24,6 @@ If this was not you, remove it on that page.
 {page}
 
 お心当たりがない場合は、上のページで削除してください。
-\f
-{public_url}
 """,
 )
 _ENDED: Final = (
@@ -38,16 +37,14 @@ page, and sending goes on where it stopped.
 {host} へのイベントの送信を停止しました。
 {page}
 
-理由：{why_ja}。
+理由：{why}。
 過去90日間のイベントは保存されています。受信側を直した後、上のページで確認を行うと、
 停止した箇所から送信を再開します。
-\f
-{public_url}
 """,
 )
 _WHY: Final = {
-    WebhookState.DISABLED: ("it failed for seven days", "7日間続けて失敗したため"),
-    WebhookState.GONE: ("it answered 410 Gone", "410 Gone の応答があったため"),
+    WebhookState.DISABLED: Both("it failed for seven days", "7日間続けて失敗したため"),
+    WebhookState.GONE: Both("it answered 410 Gone", "410 Gone の応答があったため"),
 }
 
 
@@ -58,14 +55,12 @@ def queue_webhook_notice(database: Database, webhook: Webhook, now: int, public_
 
 def queue_end_of_sending(database: Database, webhook: Webhook, now: int, public_url: str) -> None:
     """Promise the letter that tells a party that nothing is sent to an address any more."""
-    why, why_ja = _WHY[webhook.state]
-    _queue(database, _ENDED, webhook, now, public_url, why=why, why_ja=why_ja)
+    _queue(database, _ENDED, webhook, now, public_url, why=_WHY[webhook.state])
 
 
 def _queue(
-    database: Database, words: tuple[str, str], webhook: Webhook, now: int, public_url: str, **more: str
+    database: Database, words: tuple[str, str], webhook: Webhook, now: int, public_url: str, **more: Both
 ) -> None:
     host = urlsplit(webhook.url).hostname or ""
-    said = {"host": host, "page": f"{public_url}/webhooks/{webhook.id}", "public_url": public_url, **more}
-    subject, text = (part.format(**said) for part in words)
-    insert_letter(database, webhook.id, webhook.party, subject, text, now)
+    said = {"host": host, "page": f"{public_url}/webhooks/{webhook.id}", **more}
+    insert_letter(database, webhook.id, webhook.party, *filled(words, public_url, **said), now)

@@ -15,6 +15,7 @@ from registry.errors import (
     RegistryError,
     TransitionError,
 )
+from registry.mail.language import Both
 from registry.mail.notices import called
 from registry.model.declaration import Actor
 from registry.model.durations import DAY
@@ -143,12 +144,14 @@ def with_standing_answer(asked: Enquiry, answer: StandingAnswer | None, now: int
     return replace(asked, state=state, messages=(said,))
 
 
-def title_of(database: Database, subject: Subject) -> str:
+def title_of(database: Database, subject: Subject) -> Both:
     """Return what people call the matter of an enquiry."""
     try:
         if subject.declaration is not None:
             return called(find_declaration(database, subject.declaration).record)
         titles = find_work(database, subject.works[0]).titles
     except RegistryError:  # it was erased since
-        return subject.declaration or subject.works[0]
-    return next(iter(titles.values()), subject.works[0])
+        number = subject.declaration or subject.works[0]
+        return Both(number, number)
+    first = next(iter(titles.values()), subject.works[0])
+    return Both(titles.get("en", first), titles.get("ja", first))

@@ -56,7 +56,7 @@ class TestLoosening:
         assert registry.declarations.get(made.id).state is State.WITHDRAWN
         assert studio.types(made) == ["declare", "notice", "withdraw"]
         to, subject, _ = letterbox.letters[-1]
-        assert (to, subject.startswith("sha256:"), "is withdrawn" in subject) == ("aoi@example.com", True, True)
+        assert (to, subject.startswith("1 file: "), "is withdrawn" in subject) == ("aoi@example.com", True, True)
         replay_is_the_table(registry)
 
     def test_the_mailed_link_stops_it_once(self, studio, registry, clock, letterbox):

@@ -84,7 +84,7 @@ def test_each_act_is_one_line_that_names_the_person_and_one_letter(registry, mad
     ]  # fmt: skip
     subjects = letters_to(letterbox, "aoi@example.com")[told:]
     assert len(subjects) == 4
-    assert all(subject.startswith("sha256:") for subject in subjects)
+    assert all(subject.startswith("1 file: ") for subject in subjects)
 
 
 def test_a_dispute_is_opened_and_decided_by_a_person_and_both_sides_get_every_letter(

@@ -115,7 +115,7 @@ def test_the_receipt_is_mailed_to_its_owner_and_verifies(artist, visitor, regist
     artist.open(f"/d/{number}").press("Mail me the receipt")
     assert "on its way" in artist.text
     to, subject, letter = letterbox.letters[-1]
-    assert (to, subject.startswith("sha256:")) == ("artist@example.com", True)
+    assert (to, subject.startswith("1 file: ")) == ("artist@example.com", True)
     line = "-" * 80
     receipt = letter.split(line)[1].strip("\n") + "\n"
     assert Receipt.decode(receipt.encode()).encode() == registry.receipts.of_declaration(number).encode()
