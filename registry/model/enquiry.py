@@ -19,7 +19,7 @@ ANSWER_SECONDS: Final = 30 * DAY
 """Time in which an answer is hoped for. The date is shown to both sides."""
 
 AGAIN_SECONDS: Final = 30 * DAY
-"""Time for which an operator that was refused cannot ask the same party again."""
+"""Time for which a site that was refused, or took many back, cannot ask the same party again."""
 
 MAX_TEXT: Final = 5_000
 MAX_SHORT: Final = 200

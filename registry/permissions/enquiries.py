@@ -84,7 +84,7 @@ class Enquiries:
             party = party_of(database, subject)
             if party == found.party:
                 raise ConflictError("this is your own: you need no permission")
-            require_room(database, EnquiryKind.PERMISSION, found.id, party, ledger.now)
+            require_room(database, EnquiryKind.PERMISSION, found.client_id, party, ledger.now)
             asked = self._asked(EnquiryKind.PERMISSION, found.id, party, subject, ledger.now)
             asked = with_standing_answer(asked, rows.standing_answer(database, party), ledger.now)
             rows.insert_enquiry(database, asked)
@@ -112,7 +112,7 @@ class Enquiries:
             require_right(subject, EnquiryKind.DISCLOSURE)
             if party_of(database, subject) != party:
                 raise NotFoundError("party %(party)s has no such declaration or work", party=party)
-            require_room(database, EnquiryKind.DISCLOSURE, found.id, party, ledger.now)
+            require_room(database, EnquiryKind.DISCLOSURE, found.client_id, party, ledger.now)
             asked = self._asked(EnquiryKind.DISCLOSURE, found.id, party, subject, ledger.now)
             rows.insert_enquiry(database, asked)
             tell_of_enquiry(database, EventKind.ENQUIRY_ASKED, asked, ledger.now)

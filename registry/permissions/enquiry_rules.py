@@ -1,11 +1,12 @@
 """The rules of enquiries: whose they are, who may end them how, and how many may wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
 from sqlite_utils import Database
 
+from registry.control.agent_cards import host_of
 from registry.errors import (
     ConflictError,
     FieldError,
@@ -31,6 +32,7 @@ from registry.model.enquiry import (
     Subject,
 )
 from registry.model.membership import Right
+from registry.net.suffixes import registrable_domain
 from registry.store import enquiries as rows
 from registry.store.declarations import find_declaration
 from registry.store.operators import find_operator
@@ -38,7 +40,11 @@ from registry.store.rights import has_right
 from registry.store.works import find_work
 
 MOST_LIVE: Final = 3
-"""Enquiries of one kind that may wait between one operator and one party."""
+"""Enquiries of one kind that may wait between one site and one party."""
+
+MOST_TAKEN_BACK: Final = 3
+"""Enquiries of one kind between them that were taken back in AGAIN_SECONDS, until none can be made. Each was a
+letter."""
 
 MOST_MESSAGES: Final = 200
 """Messages of one enquiry."""
@@ -117,14 +123,42 @@ def party_of(database: Database, subject: Subject) -> str:
     return parties.pop()
 
 
-def require_room(database: Database, kind: EnquiryKind, operator: str, party: str, now: int) -> None:
-    """Raise ConflictError where too many enquiries wait, or where the party said no lately."""
-    if rows.live_between(database, operator, party, kind) >= MOST_LIVE:
+def require_room(database: Database, kind: EnquiryKind, client_id: str, party: str, now: int) -> None:
+    """Raise ConflictError where a site asked this party often, or was refused by it lately.
+
+    All operators of one site count as one: who has a site can put as many cards there as it likes.
+    """
+    site = _site(client_id)
+    known = rows.dealings(database, party, kind, now - AGAIN_SECONDS)
+    between = [each for each in known if _site(each.client_id) == site]
+    if sum(each.state.is_live for each in between) >= MOST_LIVE:
         raise ConflictError("%(most)s enquiries between these two wait already", most=MOST_LIVE)
-    refused = rows.refused_since(database, operator, party, now - AGAIN_SECONDS)
-    if kind is EnquiryKind.PERMISSION and refused is not None:
-        days = -(-(refused + AGAIN_SECONDS - now) // DAY)
+    refused = _last(between, EnquiryState.REFUSED)
+    if kind is EnquiryKind.PERMISSION and refused:
+        days = _days_from(refused[0], now)
         raise ConflictError("this party said no; it can be asked again in %(days)s days", days=days)
+    taken_back = _last(between, EnquiryState.WITHDRAWN)
+    if len(taken_back) >= MOST_TAKEN_BACK:
+        days = _days_from(taken_back[MOST_TAKEN_BACK - 1], now)
+        raise ConflictError(
+            "%(most)s enquiries between these two were taken back lately; ask again in %(days)s days",
+            most=MOST_TAKEN_BACK,
+            days=days,
+        )
+
+
+def _site(client_id: str) -> str:
+    host = host_of(client_id) or ""
+    return registrable_domain(host) or host
+
+
+def _last(dealings: Iterable[rows.Dealing], state: EnquiryState) -> list[int]:
+    """Return when enquiries ended so, the latest first."""
+    return sorted((each.closed or 0 for each in dealings if each.state is state), reverse=True)
+
+
+def _days_from(closed: int, now: int) -> int:
+    return -(-(closed + AGAIN_SECONDS - now) // DAY)
 
 
 def require_room_to_write(database: Database, enquiry: str) -> None:

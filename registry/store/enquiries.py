@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -100,24 +101,23 @@ def enquiries_of(database: Database, party: str, after: str, most: int) -> Listi
     return Listing(found, found[-1].id if len(rows) > most else None)
 
 
-def live_between(database: Database, operator: str, party: str, kind: EnquiryKind) -> int:
-    """Count the enquiries of a kind between two that are not over."""
-    (count,) = database.execute(
-        "SELECT count(*) FROM enquiries WHERE operator = ? AND party = ? AND kind = ?"
-        " AND state IN ('open', 'talking')",
-        (operator, party, kind.value),
-    ).fetchone()
-    return int(count)
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """One enquiry at a party, as far as limits ask: whose card, how it stands, when it was over."""
+
+    client_id: str
+    state: EnquiryState
+    closed: int | None
 
 
-def refused_since(database: Database, operator: str, party: str, since: int) -> int | None:
-    """Return when a party last refused an operator after `since`, None where it did not."""
-    (closed,) = database.execute(
-        "SELECT max(closed) FROM enquiries WHERE operator = ? AND party = ? AND kind = 'permission'"
-        " AND state = 'refused' AND closed > ?",
-        (operator, party, since),
-    ).fetchone()
-    return None if closed is None else int(closed)
+def dealings(database: Database, party: str, kind: EnquiryKind, since: int) -> Sequence[Dealing]:
+    """Return the enquiries of a kind at a party that are not over, or were not at `since`, in no order."""
+    rows = database.execute(
+        "SELECT client_id, state, closed FROM enquiries JOIN operators ON operators.id = operator"
+        " WHERE enquiries.party = ? AND kind = ? AND (state IN ('open', 'talking') OR closed > ?)",
+        (party, kind.value, since),
+    )
+    return [Dealing(client_id, EnquiryState(state), closed) for client_id, state, closed in rows]
 
 
 def count_messages(database: Database, enquiry: str) -> int:

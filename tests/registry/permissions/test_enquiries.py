@@ -25,9 +25,10 @@ from registry.model.enquiry import (
     Subject,
 )
 from registry.model.membership import Invited
-from registry.permissions.enquiry_rules import MOST_LIVE, MOST_MESSAGES
+from registry.permissions.enquiry_rules import MOST_LIVE, MOST_MESSAGES, MOST_TAKEN_BACK, require_room
 from tests.registry.instance import sign_in
 from tests.registry.studio import DAY, Studio
+from tests.simulators.crawler import CLIENT_ID, HOST
 
 AUDIT = Attachment("audit.record", "ab" * 32)
 
@@ -146,6 +147,36 @@ def test_one_operator_has_few_enquiries_waiting_at_one_party(lab, operator, decl
         asked(lab, operator, declared)
     with pytest.raises(ConflictError, match=str(MOST_LIVE)):
         asked(lab, operator, declared)
+
+
+def test_another_card_of_the_same_site_asks_no_more_than_the_first(
+    lab, operator, studio, declared, crawler, registry, enquiries, letterbox
+):
+    other = registry.operators.add(lab.actor, lab.party.id, CLIENT_ID.replace(f"//{HOST}/", f"//{HOST}/other/"))
+    with registry.store.read() as database:
+        for kind in EnquiryKind:
+            require_room(database, kind, other.client_id, studio.party.id, registry.clock())
+    enquiries.refuse(studio.actor, asked(lab, operator, declared).id)
+    with registry.store.read() as database:
+        for client_id in (other.client_id, f"https://new.{HOST}/card"):
+            with pytest.raises(ConflictError, match="30 days"):
+                require_room(database, EnquiryKind.PERMISSION, client_id, studio.party.id, registry.clock())
+        require_room(
+            database, EnquiryKind.PERMISSION, "https://else.example/card", studio.party.id, registry.clock()
+        )
+
+
+def test_what_is_asked_and_taken_back_again_and_again_is_no_way_to_send_letters(
+    lab, operator, studio, declared, enquiries, letterbox, clock
+):
+    for _ in range(MOST_TAKEN_BACK):
+        enquiries.withdraw(lab.actor, asked(lab, operator, declared).id)
+    sent = len(letterbox.letters)
+    with pytest.raises(ConflictError, match="taken back"):
+        asked(lab, operator, declared)
+    assert len(letterbox.letters) == sent
+    clock.pass_(AGAIN_SECONDS)
+    assert asked(lab, operator, declared).state is EnquiryState.OPEN
 
 
 @pytest.mark.parametrize(
