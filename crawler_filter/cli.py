@@ -17,11 +17,11 @@ from typing import Final, NamedTuple
 
 from crawler_filter._version import __version__
 from crawler_filter.commands.exit_codes import NOT_CHECKED, USAGE
-from crawler_filter.errors import FilterError, extra_of
+from crawler_filter.errors import FilterError, TransportError, extra_of
 
 
 class Command(NamedTuple):
-    """A command: what it is called and does, and the module that does it."""
+    """A command: what it is called and does, and the module of `commands` that does it."""
 
     name: str
     does: str
@@ -29,31 +29,27 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = (
-    Command("sync", "fetch and verify a registry's newest snapshot", "commands.syncing"),
-    Command(
-        "status", "say what a snapshot folder holds, how old it is, and what this machine lacks", "commands.status"
-    ),
-    Command("trust", "fetch a registry's trust file and print the keys to compare", "commands.trust"),
-    Command("check", "say for each URL whether to keep it", "commands.checking"),
-    Command("explain", "say for one asset what was found and why it is kept or not", "commands.explaining"),
-    Command("captions", "say which names of works are in captions or prompts", "commands.captions"),
-    Command("audit", "say of whole data sets which rows are reserved", "commands.auditing"),
-    Command("diff", "say which rows became reserved between two snapshots", "commands.diffing"),
-    Command("compile", "make a snapshot from lists of your own", "lists.cli"),
-    Command("export", "write what is reserved as a block list of another tool", "commands.exporting"),
-    Command("feed", "print what became reserved between two snapshots", "commands.feeding"),
-    Command(
-        "verify", "verify a snapshot folder, a receipt, an audit's record, or a statement", "commands.verifying"
-    ),
-    Command("evidence", "gather a court file of a declaration", "commands.evidencing"),
-    Command("summary", "print an audit's report in a form that others ask for", "commands.summary"),
-    Command("keygen", "make a key to sign records and statements with", "commands.keygen"),
-    Command("fingerprint", "print the fingerprints of files, ready to be declared", "commands.fingerprinting"),
-    Command("compare", "say whether one picture shows what another shows, and draw where", "commands.comparing"),
-    Command("declare", "declare a catalogue as reserved", "commands.declaring"),
-    Command("agents", "list the AI crawlers that sites name, or update the list", "sync.agent_file"),
-    Command("lint", "say how a site will be understood and what to fix", "lint.cli"),
-    Command("completion", "print what makes a shell complete these commands", "commands.completion"),
+    Command("sync", "fetch and verify a registry's newest snapshot", "syncing"),
+    Command("status", "say what a snapshot folder holds, how old it is, and what this machine lacks", "status"),
+    Command("trust", "fetch a registry's trust file and print the keys to compare", "trust"),
+    Command("check", "say for each URL whether to keep it", "checking"),
+    Command("explain", "say for one asset what was found and why it is kept or not", "explaining"),
+    Command("captions", "say which names of works are in captions or prompts", "captions"),
+    Command("audit", "say of whole data sets which rows are reserved", "auditing"),
+    Command("diff", "say which rows became reserved between two snapshots", "diffing"),
+    Command("compile", "make a snapshot from lists of your own", "compiling"),
+    Command("export", "write what is reserved as a block list of another tool", "exporting"),
+    Command("feed", "print what became reserved between two snapshots", "feeding"),
+    Command("verify", "verify a snapshot folder, a receipt, an audit's record, or a statement", "verifying"),
+    Command("evidence", "gather a court file of a declaration", "evidencing"),
+    Command("summary", "print an audit's report in a form that others ask for", "summary"),
+    Command("keygen", "make a key to sign records and statements with", "keygen"),
+    Command("fingerprint", "print the fingerprints of files, ready to be declared", "fingerprinting"),
+    Command("compare", "say whether one picture shows what another shows, and draw where", "comparing"),
+    Command("declare", "declare a catalogue as reserved", "declaring"),
+    Command("agents", "list the AI crawlers that sites name, or update the list", "agents"),
+    Command("lint", "say how a site will be understood and what to fix", "linting"),
+    Command("completion", "print what makes a shell complete these commands", "completion"),
 )
 
 
@@ -97,7 +93,7 @@ def command_line(called: str | None = None) -> argparse.ArgumentParser:
         described = f"{command.does[0].upper()}{command.does[1:]}."
         added = subparsers.add_parser(command.name, help=command.does, description=described)
         if called in (None, command.name):
-            module = import_module(f"crawler_filter.{command.module}")
+            module = import_module(f"crawler_filter.commands.{command.module}")
             added.add_argument("--json", action="store_true", help="answer in JSON, one object a line")
             module.add_arguments(added)
             added.set_defaults(run=module.run, command_line=command_line)
@@ -105,11 +101,13 @@ def command_line(called: str | None = None) -> argparse.ArgumentParser:
 
 
 def in_words(error: Exception) -> str:
-    """Return what went wrong; an error of the system by its file and reason, without its number."""
+    """Return what went wrong and, where that is known, what to do: of the system's errors the file and reason."""
     if isinstance(error, ImportError):
         return f"{error}: install {extra_of(error)}"
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
+    if isinstance(error, TransportError):
+        return f"{error}; check the address, and that this machine can reach it"
     return str(error)
 
 

@@ -18,7 +18,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "captions", nargs="*", metavar="CAPTION", help="texts to search; '-' or none reads one a line"
     )
-    command.add_argument("--field", metavar="NAME", help="each is a JSON object, and the caption this field of it")
+    command.add_argument(
+        "--field", metavar="NAME", help="read each line as a JSON object, and take this field of it as the caption"
+    )
     add_snapshot(command)
     add_trust(command)
 

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             codes.add(NOT_CHECKED)
         except (DataError, ImportError) as error:
             install = f": install {extra_of(error)}" if isinstance(error, ImportError) else ""
-            print(f"crawler-filter: {path}: no further fingerprint: {error}{install}", file=sys.stderr)
+            print(f"crawler-filter: {path}: only its digest: {error}{install}", file=sys.stderr)
             codes.add(NOT_CHECKED)
     return max(codes)
 

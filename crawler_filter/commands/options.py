@@ -131,7 +131,10 @@ def snapshot_of(options: argparse.Namespace) -> Path:
     """Return the folder that the options name."""
     if not options.snapshot:
         usage_error("name the snapshot folder with --snapshot DIR or CRAWLER_FILTER_SNAPSHOT")
-    return Path(options.snapshot)
+    folder = Path(options.snapshot)
+    if folder.is_file():
+        usage_error(f"expected the folder of a snapshot, got the file {folder}")
+    return folder
 
 
 def trust_of(options: argparse.Namespace) -> "Trust":

@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 
-from crawler_filter.audit import record, record_cli
+from crawler_filter.audit import record
 from crawler_filter.commands.exit_codes import KEPT
 from crawler_filter.commands.options import add_trust, trust_of, usage_error
 from crawler_filter.commands.syncing import report
 from crawler_filter.formats import receipt, screening, signed_facts
+from crawler_filter.log import Verifier
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.update import verify
 
@@ -33,9 +35,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify what the path names."""
     path = Path(options.path)
-    data = path.read_bytes() if path.is_file() else b""
+    data = b"" if path.is_dir() else path.read_bytes()
     if record.is_record(data):
-        return record_cli.verify(path, _key(options), as_json=options.json)
+        found = record.verify(path, _keys(options))
+        print(json.dumps(found.to_json()) if options.json else found.said.explain())
+        return KEPT
     if screening.is_statement(data):
         return _verify_statement(data, options)
     trust = trust_of(options)
@@ -43,13 +47,13 @@ def run(options: argparse.Namespace) -> int:
         accepted = verify(SnapshotDirectory(path), trust, now=time.time())
         report(accepted, f"{path} is intact:", as_json=options.json)
         return KEPT
-    verified = receipt.verify(path.read_bytes(), trust)
+    verified = receipt.verify(data, trust)
     print(json.dumps(verified.to_json()) if options.json else verified.explain())
     return KEPT
 
 
 def _verify_statement(data: bytes, options: argparse.Namespace) -> int:
-    signer, stated = screening.read(data, record_cli.read_verifiers(_key(options)))
+    signer, stated = screening.read(data, _keys(options))
     if options.file:
         screening.check_file(stated, Path(options.file).read_bytes())
     said = signed_facts.Facts(signer, tuple(stated.facts()))
@@ -57,7 +61,10 @@ def _verify_statement(data: bytes, options: argparse.Namespace) -> int:
     return KEPT
 
 
-def _key(options: argparse.Namespace) -> str:
+def _keys(options: argparse.Namespace) -> list[Verifier]:
+    """Return the public keys that are given: one as it is printed, or a file of them, one a line."""
     if not options.key:
         usage_error("name the public key of who signed it with --key")
-    return str(options.key)
+    given = options.key
+    lines = Path(given).read_text(encoding="utf-8").splitlines() if os.path.exists(given) else [given]  # noqa: PTH110
+    return [Verifier.parse(line.strip()) for line in lines if line.strip()]

@@ -1,41 +1,19 @@
-"""`crawler-filter feed`: what became reserved between two snapshots, what no longer is, and which grants ended.
+"""The feed between two snapshots: what became reserved, what no longer is, and which grants ended.
 
-For whoever holds data that was filtered by the older one. One JSON object a line, or an Atom document. A key is
-the first 16 bytes, in hex, of the SHA-256 of a canonical host, prefix, address or identifier, or of a digest
-itself: whoever has rows can compare them without asking anybody. A name stands beside its key where it is known.
+It is for whoever holds data that was filtered by the older one. A key is the first 16 bytes, in hex, of the
+SHA-256 of a canonical host, prefix, address or identifier, or of a digest itself: whoever has rows can compare
+them without asking anybody. A name stands beside its key where it is known.
 """
 
-import argparse
-import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import chain
-from pathlib import Path
 from typing import Any, Final
 
-from crawler_filter.exports.atom import atom
 from crawler_filter.formats.record import ScopeKind, rfc3339
-from crawler_filter.formats.urls import key
-from crawler_filter.grants.operator import Operator
 from crawler_filter.grants.rows import GrantRow, scope_digest
-from crawler_filter.lists.entries import Entry
-from crawler_filter.lists.reading import read_list
-from crawler_filter.log import Trust
-from crawler_filter.policy import Policy
 from crawler_filter.preference import Preference, Usage, decode_preferences, stated
 from crawler_filter.snapshot import Segment
 from crawler_filter.snapshot.changes import Stating, stated_by, stated_only_in
 from crawler_filter.snapshot.layout import DOMAIN, EXCEPTION, HOST, PREFIX, URL
-from crawler_filter.snapshot.manifest import Manifest
-from crawler_filter.sync.directory import SnapshotDirectory
-from crawler_filter.sync.granted import ended, rows_in
-from crawler_filter.sync.update import load
-
-DESCRIPTION: Final = (
-    "Print what became reserved between two snapshot folders, and what no longer is, one JSON object a line. It is"
-    " for whoever holds data that was filtered by the older one. Names come from a list of yours (--names)."
-)
 
 _KINDS: Final = {
     ("host", DOMAIN): "domain",
@@ -44,56 +22,6 @@ _KINDS: Final = {
     ("path", PREFIX): "prefix",
     ("path", URL): "url",
 }
-
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Give the command its arguments and its help."""
-    command.description = DESCRIPTION
-    command.add_argument("--from", required=True, metavar="DIR", dest="old", help="the older snapshot's folder")
-    command.add_argument("--to", required=True, metavar="DIR", dest="new", help="the newer snapshot's folder")
-    command.add_argument("--names", metavar="FILE", help="places, one a line, to be named where they are meant")
-    command.add_argument(
-        "--format",
-        default="json",
-        choices=["json", "atom"],
-        help="an object a line, or a document (default: json)",
-    )
-    command.add_argument(
-        "--operator", metavar="FILE",
-        help="who you are, as for other commands: what grants to you had lifted, and no longer do, is printed too",
-    )  # fmt: skip
-    command.add_argument(
-        "--usage", default=Usage.TRAIN_AI.value, choices=[usage.value for usage in Usage],
-        help="what the data is wanted for (default: train-ai)",
-    )  # fmt: skip
-
-
-def run(options: argparse.Namespace, trust: Trust) -> int:
-    """Print the feed between the snapshots that the options name."""
-    folders = Path(options.old), Path(options.new)
-    (old, before), (new, after) = (_segment(folder, trust) for folder in folders)
-    entries = read_list(Path(options.names)) if options.names else ()
-    known = {key(entry.value).hex(): entry.value for entry in entries if isinstance(entry, Entry)}
-    usage = Usage(options.usage)
-    items = feed(old, new, after.origin, usage, known)
-    if options.operator:
-        policy = replace(Policy.opt_out(usage), operator=Operator.from_file(options.operator))
-        rows = [rows_in(folder, trust, policy) for folder in folders]
-        over = [row for row in ended(*rows, then=before.issued, now=after.issued) if usage in row.usages]
-        items = chain(items, ended_grants(over, new, after.origin, known, after.issued))
-    if options.format == "atom":
-        sys.stdout.write(atom(items, after.origin, after.issued).decode() + "\n")
-        return 0
-    between = [rfc3339(before.issued), rfc3339(after.issued)]
-    for item in items:
-        sys.stdout.write(f"{json.dumps(item | {'between': between}, ensure_ascii=False)}\n")
-    return 0
-
-
-def _segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
-    folder = SnapshotDirectory(path)
-    manifest = load(folder, trust).manifest
-    return Segment.open(folder.segment(manifest.merged.name)), manifest
 
 
 def feed(

@@ -15,9 +15,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from crawler_filter.formats.record import ScopeKind
+from crawler_filter.sync import durable
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +136,13 @@ def text(name: str, rules: Sequence[Rule], about: Sequence[str]) -> Iterator[str
     if name in COMMENT:
         yield from (f"{COMMENT[name]} {line}" for line in about)
     yield from lines
+
+
+def write_parquet(path: Path, places: Sequence[Rule]) -> None:
+    """Write places as rows of a Parquet file; it is there whole or not at all."""
+    import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    schema = pa.schema(dict.fromkeys(("kind", "value", "source", "page"), pa.string()))
+    with durable.replacing(path) as file:
+        pq.write_table(pa.Table.from_pylist([row(rule) for rule in places], schema=schema), file)

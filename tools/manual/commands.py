@@ -50,7 +50,7 @@ def _filter_name(action: argparse.Action) -> str:
 def _filter_usage(action: argparse.Action) -> str:
     name = _filter_name(action)
     several = " …" if action.nargs in ("*", "+") or isinstance(action, argparse._AppendAction) else ""  # noqa: SLF001
-    optional = action.option_strings or action.nargs in ("*", "?")
+    optional = not action.required or action.nargs in ("*", "?")
     return f"[{name}]{several}" if optional else f"{name}{several}"
 
 

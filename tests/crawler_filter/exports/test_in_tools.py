@@ -62,7 +62,7 @@ def test_surts_are_prefixes_of_what_the_internet_archive_makes_of_addresses() ->
 
 def test_duckdb_reads_the_parquet_file_and_joins_it(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="the duckdb extra is not installed")
-    from crawler_filter.exports.cli import write_parquet
+    from crawler_filter.exports.formats import write_parquet
 
     write_parquet(tmp_path / "rules.parquet", RULES)
     with duckdb.connect() as connection:

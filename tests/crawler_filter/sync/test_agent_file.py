@@ -95,7 +95,8 @@ def test_what_is_no_list_is_refused_and_changes_nothing(
 
 
 def test_an_update_without_a_file_or_of_a_file_that_is_absent_is_refused(home: Path) -> None:
-    assert main(["agents", "update"]) == 3
+    with pytest.raises(SystemExit, match="2"):
+        main(["agents", "update"])
     assert main(["agents", "update", str(home / "absent.json")]) == 3
 
 

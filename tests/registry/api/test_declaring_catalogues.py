@@ -188,5 +188,6 @@ def test_a_publishers_feed_is_looked_at_declared_and_brought_up_to_date(service,
 )
 def test_a_wrong_call_is_refused_before_anything_is_read(given, why, capsys, monkeypatch):
     monkeypatch.setenv("OPTOUT_TOKEN", "orp_x")
-    assert main(["declare", "missing.csv", "--party", "p", *given]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(["declare", "missing.csv", "--party", "p", *given])
     assert why in capsys.readouterr().err

@@ -78,6 +78,8 @@ def test_a_live_site_is_fetched(folder: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_site_that_cannot_be_reached_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "http://127.0.0.1:9/"]) == 3
+    assert "neither a folder nor a site that answers" in capsys.readouterr().err
+    assert main(["lint", "--json", "http://127.0.0.1:9/"]) == 3
     assert "could not be read" in capsys.readouterr().out
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
+from crawler_filter.commands.exit_codes import EXCLUDED, KEPT, NOT_CHECKED
+from crawler_filter.errors import TransportError
 from crawler_filter.net.transport import RequestsTransport
 
 if TYPE_CHECKING:
     from crawler_filter.lint.report import Advice, Reading, Report, Understanding
     from crawler_filter.lint.site import Site
 
-KEPT: Final = 0
-TO_MEND: Final = 1
-NOT_CHECKED: Final = 3
 SECONDS: Final = 60.0
 _WIDTH: Final = 100
 _NAMES_SHOWN: Final = 12
@@ -48,6 +47,9 @@ def run(options: argparse.Namespace) -> int:
     from crawler_filter.sync.agent_file import current_agents  # noqa: PLC0415
 
     site = _site(options)
+    answered = site.robots_txt or site.pages or site.files or site.well_known
+    if site.missed and not answered and not options.json:
+        raise TransportError(f"neither a folder nor a site that answers: {site.missed[0].reason}")
     report = lint(site, agents=current_agents())
     if options.json:
         print(json.dumps(report.to_dict(), ensure_ascii=False))
@@ -55,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(_lines(report)))
     if not site.pages and not site.files and (site.robots_txt is None or site.robots_txt.status != 200):
         return NOT_CHECKED
-    return TO_MEND if report.has_faults else KEPT
+    return EXCLUDED if report.has_faults else KEPT
 
 
 def _site(options: argparse.Namespace) -> "Site":

@@ -36,3 +36,19 @@ def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(
     assert main(["compile", str(tmp_path / "none.txt"), "--into", str(tmp_path / "own")]) == 3
     assert "none.txt" in capsys.readouterr().err
     assert not (tmp_path / "own").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["compile", "--replace", "--into"], ["declare", "--registry", "https://r", "--party"]]
+)
+def test_an_empty_file_changes_nothing(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever made the file may have failed: nobody loses a list by that."""
+    monkeypatch.chdir(tmp_path)
+    Path("list.txt").write_text("a.example\n", encoding="utf-8")
+    Path("empty.txt").write_text("# nothing\n", encoding="utf-8")
+    main(["compile", "list.txt", "--into", "own"])
+    assert main([command[0], "empty.txt", *command[1:], "own"]) == 3
+    assert "nothing is listed here" in capsys.readouterr().err
+    assert About.read(Path("own")).entries == 1

@@ -4,14 +4,14 @@ import argparse
 import json
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from crawler_filter.commands.exit_codes import KEPT, NOT_CHECKED
 from crawler_filter.lists.compiling import Compiled, compile_list
 from crawler_filter.lists.reading import read_list
 
-DONE: Final = 0
-REFUSED: Final = 3
 _SHOWN: Final = 100
 
 DESCRIPTION: Final = (
@@ -44,9 +44,13 @@ def run(options: argparse.Namespace) -> int:
     for path in paths:
         path.stat()  # before anything is written
     found = (each for path in paths for each in read_list(path, reason=options.reason))
-    compiled = compile_list(Path(options.into), found, now=int(time.time()), replacing=options.replace)
+    if (first := next(found, None)) is None:
+        raise ValueError(f"{', '.join(options.files)}: nothing is listed here, so {options.into} is as it was")
+    compiled = compile_list(
+        Path(options.into), chain([first], found), now=int(time.time()), replacing=options.replace
+    )
     _report(compiled, options)
-    return REFUSED if compiled.refused else DONE
+    return NOT_CHECKED if compiled.refused else KEPT
 
 
 def _report(compiled: Compiled, options: argparse.Namespace) -> None:
