@@ -147,11 +147,11 @@ def _kept(block: Block, keep: Bools) -> Spans:
     return chosen
 
 
-def runs(spans: Spans, most: int = RUN) -> Iterator[tuple[int, int]]:
-    """Yield where runs of spans that lie behind one another begin and end, none much longer than `most` bytes."""
+def runs(spans: Spans) -> Iterator[tuple[int, int]]:
+    """Yield where runs of spans that lie behind one another begin and end, none much longer than `RUN` bytes."""
     start = stop = -1
     for first, last in spans.tolist():
-        if first != stop or last - start > most:
+        if first != stop or last - start > RUN:
             if start >= 0:
                 yield start, stop
             start = first

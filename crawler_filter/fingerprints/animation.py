@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, LIMITS_FOR_OWN, DecodingLimits
+from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, LIMITS_FOR_OWN
 from crawler_filter.files.frames import Animation
 from crawler_filter.fingerprints.variants import of_frame_for_lookup, of_frame_for_registration
 from crawler_filter.fingerprints.watched import Watched
@@ -24,9 +24,9 @@ def for_lookup(content: bytes, pixels: int | None = None, see: See | None = None
     return _watched(Animation(content, limits), of_frame_for_lookup, see)
 
 
-def for_registration(content: bytes, limits: DecodingLimits = LIMITS_FOR_OWN, see: See | None = None) -> Watched:
+def for_registration(content: bytes, *, see: See | None = None) -> Watched:
     """Return what to register of the frames of a picture. Raises as `image.decode`."""
-    return _watched(Animation(content, limits), of_frame_for_registration, see)
+    return _watched(Animation(content, LIMITS_FOR_OWN), of_frame_for_registration, see)
 
 
 def _watched(animation: Animation, hashes: FrameHashes, see: See | None) -> Watched:

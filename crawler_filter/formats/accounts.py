@@ -260,12 +260,6 @@ def platform_of(prefix: str) -> Platform | None:
     return None
 
 
-def main_host(host: str) -> str | None:
-    """Return the host under which declarations about accounts at a canonical host are stored."""
-    rows = _rows_at(host)
-    return rows[0].platform.prefix.partition("/")[0] if rows else None
-
-
 def account_form(identity: str) -> str:
     """Return a canonical URL under the first address of the account it belongs to; others as they are."""
     host, rest = split(identity)

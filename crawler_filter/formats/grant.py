@@ -124,9 +124,7 @@ class Grant:
             grant = cls._read(value)
         except KeyError as error:
             raise MalformedRecordError(f"a grant needs the field {error}") from error
-        except FilterError as error:
-            raise MalformedRecordError(f"a field of the grant is not what it must be: {error}") from error
-        except (TypeError, ValueError, AttributeError) as error:
+        except (FilterError, TypeError, ValueError, AttributeError) as error:
             raise MalformedRecordError(f"a field of the grant is not what it must be: {error}") from error
         if grant.encode() != data:
             raise MalformedRecordError("a grant has a field that this version does not know, or none in its order")

@@ -269,11 +269,6 @@ MAY_SHOW_AS_WRITTEN: Final = (
 """For bulk, in RE2: a URL, however spelled, at whatever host, that may show another, and some that do not."""
 
 
-def is_mirror(host: str) -> bool:
-    """Tell whether a canonical host is a mirror's."""
-    return host in AT or host.endswith(BELOW)
-
-
 def shown_by(identity: str) -> tuple[Shown, ...]:
     """Return what a canonical URL shows: the addresses in it, and those inside them, each once.
 

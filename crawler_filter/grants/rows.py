@@ -102,9 +102,7 @@ class GrantRow:
                 content=tuple(_number(leaf) for leaf in value["content"]),
                 partial=tuple(_number(leaf) for leaf in value["partial"]),
             )
-        except FilterError as error:
-            raise MalformedRecordError(f"a row of a grant is not what it must be: {error}") from error
-        except (TypeError, ValueError, AttributeError) as error:
+        except (FilterError, TypeError, ValueError, AttributeError) as error:
             raise MalformedRecordError(f"a row of a grant is not what it must be: {error}") from error
         if row.encode() != line:
             raise MalformedRecordError("a row of a grant is not in its one spelling")
@@ -145,14 +143,6 @@ def merge_rows(base: bytes, differences: Sequence[bytes]) -> bytes:
             else:
                 lines[number] = line
     return _file(FULL, lines)
-
-
-def compose_rows(differences: Sequence[bytes]) -> bytes:
-    """Return the one difference that `differences` make in order. Raises MalformedSegmentError."""
-    lines: dict[str, bytes] = {}
-    for difference in differences:
-        lines.update(_lines(difference, DIFFERENCE))
-    return _file(DIFFERENCE, lines)
 
 
 def rows_of_client(data: bytes, client_id: str) -> Iterator[GrantRow]:

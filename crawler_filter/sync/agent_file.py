@@ -22,10 +22,9 @@ def path_of_updates() -> Path:
     return platformdirs.user_data_path("crawler-filter") / "ai_agents.json"
 
 
-def current_agents(path: Path | None = None) -> AgentList:
+def current_agents() -> AgentList:
     """Return the list that comes with the package, with the updates of this user. Raises DataError."""
-    path = path or path_of_updates()
-    shipped = default_agents()
+    path, shipped = path_of_updates(), default_agents()
     try:
         updates = read_list(path.read_bytes(), path.name)
     except FileNotFoundError:
@@ -47,9 +46,9 @@ def read_list(data: bytes, name: str) -> AgentList:
         raise DataError(f"{name} is no list of agents: {type(error).__name__}: {error}") from error
 
 
-def write_list(agents: AgentList, path: Path | None = None) -> None:
+def write_list(agents: AgentList) -> None:
     """Keep a list as the updates of this user; a reader finds the old one or the new one, whole."""
-    path = path or path_of_updates()
+    path = path_of_updates()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.write_text(agents.to_json(), encoding="utf-8")

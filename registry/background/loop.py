@@ -37,11 +37,6 @@ class Loop:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    @property
-    def is_closing(self) -> bool:
-        """Tell whether a round that takes long should end early."""
-        return self._closing.is_set()
-
     def start(self) -> None:
         """Start the thread. The first round comes after `first` seconds, by default after one interval."""
         self._thread.start()

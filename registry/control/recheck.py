@@ -43,14 +43,8 @@ class ProofHealth:
     lapsed: bool = False
 
 
-def after_check(
-    state: ProofHealth, ok: bool, now: int, *, until: int | None = None, schedule: RecheckIntervals = DEFAULT
-) -> ProofHealth:
-    """Return the state after a look at `now`; `until` is what the new evidence says, when the proof was found."""
-    if state.lapsed:
-        return state
-    if ok:
-        return ProofHealth(last_ok=now, until=until)
+def after_failure(state: ProofHealth, now: int, *, schedule: RecheckIntervals = DEFAULT) -> ProofHealth:
+    """Return the state of a proof that stood and was not found at `now`."""
     first = now if state.first_failure is None else state.first_failure
     failures = state.failures + 1
     lapsed = failures >= schedule.failures and now - first >= schedule.over

@@ -65,13 +65,6 @@ class Backing:
             return self.ledger.record_revision(declaration, LeafType.PROVE, record)
         return self.ledger.update_pending(declaration, record)
 
-    def revise_pending(self, declaration: Declaration, record: Record) -> Declaration:
-        """Let a pending declaration ask for `record`, and put in force what of that lacks no proof."""
-        proved = apportioned(declaration, record)
-        if declaration.change is not None or not proved.record.scopes:
-            return self.ledger.update_pending(declaration, record)
-        return self._activate(proved)
-
     def _apportioned(self, declaration: Declaration) -> Declaration:
         """Return a declaration with everything in its record that may be in force, and the rest waiting."""
         asked = replace(declaration.record, scopes=declaration.asked)

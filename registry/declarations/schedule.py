@@ -14,7 +14,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from registry.background.rounds import PAUSE_SECONDS, Rounds
-from registry.control.recheck import PERMISSION_SECONDS, ProofHealth, after_check, next_check
+from registry.control.recheck import PERMISSION_SECONDS, ProofHealth, after_failure, next_check
 from registry.control.verification import ProofObservation, check_again
 from registry.declarations.agreement import is_agreed
 from registry.declarations.backing import Backing
@@ -185,7 +185,7 @@ class DueTasks:
             standing = proof_store.due_proof(database, proof.challenge.id, now, self._pause)
             if standing is None:
                 return
-            state = after_check(standing.state, ok=False, now=now, schedule=self._context.recheck_schedule)
+            state = after_failure(standing.state, now, schedule=self._context.recheck_schedule)
             proof_store.record_failure(database, proof.challenge.id, state, self._next_check(state))
             if state.lapsed or state.failures == 1:
                 found = proof.challenge

@@ -202,32 +202,26 @@ def stated_at(database: Database, party: str, places: Iterable[tuple[ScopeKind, 
 
 def declarations_within(database: Database, party: str, host: str) -> list[str]:
     """Return the party's pending, active and lapsed declarations with a scope at or below a host."""
-    site = site_of(host)
-    rows = database.execute(
-        "SELECT DISTINCT declaration FROM scopes WHERE party = ? AND site >= ? AND site < ? ORDER BY declaration",
-        (party, site, site + _HIGHEST),
-    )
-    return _ids(rows)
+    return _with_scopes(database, host, "party = ?", party)
 
 
 def lapsed_within(database: Database, host: str) -> list[str]:
     """Return the declarations of any party with a lapsed scope at or below a host."""
-    site = site_of(host)
-    rows = database.execute(
-        "SELECT DISTINCT declaration FROM scopes"
-        " WHERE lapsed_at IS NOT NULL AND site >= ? AND site < ? ORDER BY declaration",
-        (site, site + _HIGHEST),
-    )
-    return _ids(rows)
+    return _with_scopes(database, host, "lapsed_at IS NOT NULL")
 
 
 def urls_within(database: Database, host: str) -> list[str]:
     """Return the declarations of any party with an exact address at or below a host."""
+    return _with_scopes(database, host, "kind = 'url'")
+
+
+def _with_scopes(database: Database, host: str, condition: str, *values: object) -> list[str]:
+    """Return the declarations with a scope at or below a host that meets a condition."""
     site = site_of(host)
     rows = database.execute(
-        "SELECT DISTINCT declaration FROM scopes"
-        " WHERE kind = 'url' AND site >= ? AND site < ? ORDER BY declaration",
-        (site, site + _HIGHEST),
+        f"SELECT DISTINCT declaration FROM scopes WHERE {condition} AND site >= ? AND site < ?"  # noqa: S608
+        " ORDER BY declaration",
+        (*values, site, site + _HIGHEST),
     )
     return _ids(rows)
 

@@ -133,11 +133,6 @@ def owned_alone(database: Database, account: str) -> list[str]:
     return [party for (party,) in rows]
 
 
-def addresses_of_party(database: Database, party: str) -> list[str]:
-    """Return the mail addresses of the accounts that act for a party."""
-    return [member.email for member in members_of(database, party) if member.role.acts]
-
-
 def parties_that_look_like(database: Database, party: Party, most: int) -> list[Party]:
     """Return parties of other people whose public name may be taken for this one's, oldest first."""
     rows = database.execute(

@@ -16,7 +16,7 @@ from crawler_filter.signals.tdmrep import reserves
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
 
 
-def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool, warning: Warned = "") -> Signal:
+def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool) -> Signal:
     """Read one reservation with the policy that stands beside it.
 
     Any value but 0 and 1 is a protocol error and leaves the preference unset, unless it can only be meant for 1.
@@ -24,8 +24,8 @@ def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool
     """
     stated = "1" if reserves(value) else value
     preferences = means(Family.TDMREP, f"tdm-reservation={stated}") or {}
-    if not preferences or stated != value:
-        warning = Sentence("expected tdm:reservation to be 0 or 1")
+    understood = preferences and stated == value
+    warning: Warned = "" if understood else Sentence("expected tdm:reservation to be 0 or 1")
     terms = Terms(policy=policy if stated == "1" else None)
     signal = Signal(Family.TDMREP, f"tdm:reservation {value}"[:MAX_RULE], locator, preferences, terms, warning)
     return believed(signal, may_allow=may_allow)

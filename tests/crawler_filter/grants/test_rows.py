@@ -1,7 +1,5 @@
 """Rows of grants: one spelling, and base and differences that merge to the bytes of one full file."""
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +11,6 @@ from crawler_filter.grants.rows import (
     GrantRow,
     all_rows,
     client_digest,
-    compose_rows,
     encode_difference,
     encode_full,
     merge_rows,
@@ -53,13 +50,6 @@ def test_base_and_differences_merge_to_the_bytes_of_the_last_state(states):
     base, *later = states
     differences = [between(old, new) for old, new in zip(states, later, strict=False)]
     assert merge_rows(encode_full(base.values()), differences) == encode_full(states[-1].values())
-
-
-@given(st.lists(STATES, min_size=2, max_size=5))
-def test_differences_compose_to_one_that_leads_to_the_same_state(states):
-    differences = [between(old, new) for old, new in pairwise(states)]
-    base = encode_full(states[0].values())
-    assert merge_rows(base, [compose_rows(differences)]) == merge_rows(base, differences)
 
 
 @given(STATES)
