@@ -77,6 +77,9 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/x-xpixmap": XpmImageFile,
 }
 
+_INK_IS_ONE: Final = "image/x-xbitmap"
+"""A kind whose ones are black, while Pillow reads and writes them as white."""
+
 _TURNED_BY_READER: Final = frozenset({"image/heif", "image/jxl", "image/tiff"})
 """Kinds whose readers give pictures upright already."""
 
@@ -96,10 +99,13 @@ def readings(content: bytes, limits: DecodingLimits = LIMITS_FOR_CRAWLED) -> lis
     """Return a picture's pixels each way up that some program shows it: first as `decode` does. Raises as that."""
     with opened(content, limits) as image:
         image.load()  # before all else: a second attempt at a broken file would find it empty instead
+        kind = media_type(content) or ""
         stored = [seen(image)]
+        if kind == _INK_IS_ONE:
+            stored.insert(0, 255 - stored[0])
         if image.has_transparency_data and np.ptp(stored[0]) <= _BLANK:
             stored.append(seen(image, page="black"))  # white lines for dark pages
-        turns = dict.fromkeys(_orientations(image, media_type(content) or ""))
+        turns = dict.fromkeys(_orientations(image, kind))
         return [TURNED[turn](each) for each in stored for turn in turns]
 
 

@@ -8,7 +8,7 @@ import re
 import struct
 from typing import Final
 
-from crawler_filter.files import film_streams, signatures
+from crawler_filter.files import film_streams, signatures, sound_frames, text_bytes
 from crawler_filter.files.charset import utf16_order
 
 TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
@@ -43,34 +43,30 @@ _PORTABLE_MAP: Final = re.compile(
 )
 _X_BITMAP: Final = re.compile(rb"\s*#define\s+\w{0,80}_width\s+\d{1,6}\s+#define\s+\w{0,80}_height\s+\d{1,6}\s")
 _X_PIXMAP: Final = re.compile(rb"\s*/\* XPM \*/")
-_MP3_FRAME: Final = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb][\x10-\xeb]")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _MARK: Final = 12
 _POSTSCRIPT: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x04]{0,9}%!PS")
-_AAC_FRAME: Final = re.compile(rb"\xff[\xf0\xf1\xf8\xf9][\x40-\x7f]")
+_SIXEL: Final = re.compile(rb"\x1bP[0-9;]{0,20}q")
 _PATTERNS: Final = (
     (_PORTABLE_MAP, "image/x-portable-anymap"),
     (_X_BITMAP, "image/x-xbitmap"),
     (_X_PIXMAP, "image/x-xpixmap"),
-    (_MP3_FRAME, "audio/mpeg"),
-    (_AAC_FRAME, "audio/aac"),
+    (_SIXEL, "image/x-sixel"),
 )
 _MAY_BE_ASCII: Final = frozenset(
     {
         "application/pdf",
         "application/postscript",
         "application/rtf",
+        "application/x-bplist",
+        "image/x-miff",
         "image/x-portable-anymap",
+        "image/x-sixel",
         "image/x-xbitmap",
         "image/x-xpixmap",
         "video/x-yuv4mpeg",
     }
 )
-_BINARY: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_OF_TEXTS: Final = bytes(octet for octet in range(256) if not _BINARY.match(bytes([octet])))
-_TEXT_BODY: Final = 1 << 16
-_STRANGE: Final = 32
-"""Of this many bytes of a text, one may be none of a text. Of compressed ones, every ninth is."""
 
 _HTML: Final = re.compile(
     rb"(?>(?:<!--.{0,1000}?-->|\s)*)<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p)"
@@ -89,8 +85,8 @@ def media_type(content: bytes) -> str | None:
     be it in UTF-16 without a byte order mark.
     """
     head = content[:_TEXT_HEAD]
-    kind = _by_magic(head) or _by_places(head) or _by_structure(head) or film_streams.by_recurrence(content[:HEAD])
-    if kind and kind not in _MAY_BE_ASCII and head[:_MARK].isascii() and not _BINARY.search(head):
+    kind = _by_magic(head) or _by_places(head) or _by_structure(head) or _by_frames(content[:HEAD])
+    if kind and kind not in _MAY_BE_ASCII and head[:_MARK].isascii() and not text_bytes.BINARY.search(head):
         kind = None  # "The free people" and "GIF89a is a format": a file of that kind has other bytes as well
     return kind or _text_type(head) or _without_a_mark(head)
 
@@ -103,19 +99,16 @@ def looked_up_as(content: bytes) -> str:
     themselves is read by the stricter rule: the bytes may be a container's.
     """
     if kind := media_type(content):
-        return UNKNOWN if kind == "text/plain" and _goes_on_as_bytes(content) else kind
+        return UNKNOWN if kind == "text/plain" and text_bytes.goes_on_as_bytes(content) else kind
     head = content[:_TEXT_HEAD]
     if not head:
         return ""
-    return "text/plain" if _STRANGE * len(_BINARY.findall(head)) <= len(head) else UNKNOWN
+    strange = text_bytes.STRANGE * len(text_bytes.BINARY.findall(head)) > len(head)
+    return UNKNOWN if strange or text_bytes.is_of_one_colour(content) else "text/plain"
 
 
-def _goes_on_as_bytes(content: bytes) -> bool:
-    body = content[_TEXT_HEAD:_TEXT_BODY]
-    strange = body.translate(None, _OF_TEXTS)
-    return _STRANGE * len(strange) > len(body) and not (
-        content.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_order(content[:_TEXT_HEAD])
-    )
+def _by_frames(head: bytes) -> str | None:
+    return film_streams.by_recurrence(head) or sound_frames.by_frames(head)
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -207,7 +200,7 @@ def _text_type(head: bytes) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf")
     if not text:
         return None
-    if _BINARY.search(text):
+    if text_bytes.BINARY.search(text):
         return "text/plain" if utf16_order(text) else None
     return _markup_type(text) or "text/plain"
 

@@ -26,6 +26,7 @@ _TABLES: Final = {
     "application/vnd.apache.parquet": "a Parquet file",
     "application/vnd.apache.arrow.file": "an Arrow file",
     "application/vnd.sqlite3": "an SQLite database",
+    "application/x-bplist": "a binary property list of macOS",
     "application/x-numpy": "an array of NumPy",
     "application/x-hdf5": "an HDF5 file",
 }
@@ -33,6 +34,9 @@ _PICTURES: Final = {
     "image/x-clip-studio": "a file of Clip Studio Paint",
     "image/x-xcf": "a file of GIMP",
     "image/fits": "a FITS picture",
+    "image/x-miff": "a MIFF picture of ImageMagick",
+    "image/x-sixel": "a Sixel picture",
+    "image/x-sun-raster": "a Sun raster",
     "image/x-psb": "a large document of Photoshop",
     "image/x-canon-cr3": "a raw picture of a camera",
     "image/x-exr": "an OpenEXR picture",

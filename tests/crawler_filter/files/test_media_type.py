@@ -106,6 +106,11 @@ SHOWN = {
     "H.265 without a container": (b"\0\0\0\1\x40\1\x0c\1\xff\xff\0\0\0\1\x42\1\1", "video/h265"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "application/postscript"),
     "a font": (b"\0\1\0\0\0\x11\1\0", "font/ttf"),
+    "a binary property list": (b"bplist00\xa1\x01\x6a\x30\x42", "application/x-bplist"),
+    "MIFF": (b"id=ImageMagick  version=1.0\nclass=DirectClass", "image/x-miff"),
+    "a Sun raster": (b"\x59\xa6\x6a\x95\0\0\1\x90", "image/x-sun-raster"),
+    "Sixel": (b'\x1bP0;0;0q"1;1;400;560#0;2;0;0;0', "image/x-sixel"),
+    "tags of no version": (b"ID3\xff\0\0\0\0\0\0", None),
     "a program": (b"\x7fELF\2\1\1\0", "application/x-program"),
 }
 
