@@ -31,8 +31,8 @@ from benchmarks.characters import paragraphs, sheets
 from benchmarks.edits import drawing
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.checks.prompts import Prompts
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.fingerprints.registered import Picture, Variant
 from crawler_filter.formats.characters import OwnedSheet, encode_sheets
@@ -185,8 +185,8 @@ def _opened(folder: Path, pictures: int) -> Filter:
     )
     now = int(time.time())
     snapshot = Snapshot(Segment.parse(build(records)), SnapshotId("bench.example", 1, pictures, "", now))
-    words = WordsBeside(characters=Prompts(folder / "characters"))
-    return Filter(FixedSource(snapshot), Policy.opt_out(Usage.AI_USE), words=words)
+    recognisers = Recognisers(characters=Prompts(folder / "characters"))
+    return Filter(FixedSource(snapshot), Policy.opt_out(Usage.AI_USE), recognisers=recognisers)
 
 
 def _picture() -> str:

@@ -27,10 +27,10 @@ from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.judge import Judge, given_columns
 from crawler_filter.checks.matchers import standings
 from crawler_filter.checks.output import generated
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.reports import Reports
 from crawler_filter.checks.sources import SnapshotSource
 from crawler_filter.checks.tally import Stats
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.finding import Finding
 from crawler_filter.formats.checked import Checked
@@ -60,16 +60,16 @@ class Filter:
         source: SnapshotSource,
         policy: Policy,
         *,
-        words: WordsBeside = WordsBeside(),  # noqa: B008 - it cannot change
+        recognisers: Recognisers = Recognisers(),  # noqa: B008 - it cannot change
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.policy = policy
-        self._words = words
+        self._recognisers = recognisers
         self._source = source
         self._clock = clock
-        following = Following(source, policy, words.matchers, clock)
+        following = Following(source, policy, recognisers.matchers, clock)
         self._standing, self._missing_extras = following.standing, following.missing_extras
-        self._decider = Decider(policy, words.matchers)
+        self._decider = Decider(policy, recognisers.matchers)
         self._reports = Reports(policy, following.missing_extras)
         self._count = self._reports.count
 
@@ -115,8 +115,8 @@ class Filter:
 
         policy = agents_of(policy)
         source = open_sources(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)
-        words = WordsBeside.of(names_of(source) if names else None, matchers)
-        return cls(source, policy, words=words, clock=clock)
+        recognisers = Recognisers.of(names_of(source) if names else None, matchers)
+        return cls(source, policy, recognisers=recognisers, clock=clock)
 
     @property
     def snapshot(self) -> SnapshotId | None:
@@ -150,7 +150,7 @@ class Filter:
     def models(self) -> "tuple[ModelStanding, ...]":
         """The models that the snapshot speaks of, which are loaded, and which were brought in vain."""
         snapshot = self._standing().snapshot
-        return () if snapshot is None else standings(snapshot, self._words.matchers)
+        return () if snapshot is None else standings(snapshot, self._recognisers.matchers)
 
     def __repr__(self) -> str:
         snapshot, age = self.snapshot, self.age
@@ -169,7 +169,7 @@ class Filter:
         self._source.sync()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return _refilter, (self._source, self.policy, self._words, self._clock)
+        return _refilter, (self._source, self.policy, self._recognisers, self._clock)
 
     def check(  # noqa: PLR0913 - all that a crawler may know of one asset
         self,
@@ -260,11 +260,11 @@ class Filter:
         return self._count(self._dated(decision), "a prompt")
 
     def _with_characters(self, decision: Decision, prompt: str, standing: Freshness, policy: Policy) -> Decision:
-        if self._words.characters is None:
+        if self._recognisers.characters is None:
             raise ValueError("this filter has no characters: open it with names=True")
         if standing.snapshot is None:
             return decision
-        return self._words.characters.judge(decision, prompt, standing.snapshot, policy)
+        return self._recognisers.characters.judge(decision, prompt, standing.snapshot, policy)
 
     def check_caption(self, text: str) -> tuple[Finding, ...]:
         """Return the names of reserved works in a caption or a prompt, in the order of the text.
@@ -272,9 +272,9 @@ class Filter:
         They tell a person where to look. None of them decides anything. Raises ValueError if the filter was opened
         without names, and FilterError if there is no snapshot.
         """
-        if self._words.names is None:
+        if self._recognisers.names is None:
             raise ValueError("this filter has no names: open it with names=True")
-        return tuple(self._words.names.find(text, self._source.current()))
+        return tuple(self._recognisers.names.find(text, self._source.current()))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
         """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
@@ -350,5 +350,7 @@ class Filter:
         return decision if decision.checked is None else replace(decision, made=int(self._clock()))
 
 
-def _refilter(source: SnapshotSource, policy: Policy, words: WordsBeside, clock: Callable[[], float]) -> Filter:
-    return Filter(source, policy, words=words, clock=clock)
+def _refilter(
+    source: SnapshotSource, policy: Policy, recognisers: Recognisers, clock: Callable[[], float]
+) -> Filter:
+    return Filter(source, policy, recognisers=recognisers, clock=clock)

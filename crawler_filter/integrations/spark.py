@@ -166,10 +166,10 @@ class _Shipped:
 
     def __call__(self) -> Filter:
         if self._key not in _OPENED:
-            source, policy, words, clock = self._optout.__reduce__()[1]
+            source, policy, recognisers, clock = self._optout.__reduce__()[1]
             folder = SnapshotDirectory(Path(SparkFiles.get(self._name)))
             there = replace(source, folder=folder, url=None, refresh=None)  # type: ignore[type-var]  # a FolderSource
-            _OPENED[self._key] = Filter(there, policy, words=words, clock=clock)  # type: ignore[arg-type]
+            _OPENED[self._key] = Filter(there, policy, recognisers=recognisers, clock=clock)  # type: ignore[arg-type]
         return _OPENED[self._key]
 
 

@@ -34,11 +34,11 @@ from registry.store.declarations import (
     find_declaration,
     forget_declaration,
 )
+from registry.store.event_recipients import ERASED, tell_of_grant
 from registry.store.grants import erase_grants
 from registry.store.log import erase_bodies, history
 from registry.store.operators import operators_of_party
 from registry.store.parties import owned_alone
-from registry.store.telling import ERASED, tell_of_grant
 from registry.store.works import blank_work
 
 AT_ONCE: Final = 200

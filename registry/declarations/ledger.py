@@ -17,8 +17,8 @@ from registry.model.declaration import ChangeKind, Declaration, PendingChange, S
 from registry.store.audit import record_action
 from registry.store.changes import delete_change, insert_change
 from registry.store.declarations import insert_declaration, update_declaration
+from registry.store.event_recipients import tell_of_declaration
 from registry.store.log import append_leaf
-from registry.store.telling import tell_of_declaration
 
 TOKEN_BYTES: Final = 32
 

@@ -38,11 +38,11 @@ from registry.store.declarations import (
 )
 from registry.store.disputes import forget_offers
 from registry.store.drafts import forget_drafts
+from registry.store.event_recipients import tell_of_proof
 from registry.store.events import forget_events
 from registry.store.idempotency import forget_keys
 from registry.store.log import erase_bodies
 from registry.store.proofs import Proof
-from registry.store.telling import tell_of_proof
 
 KEYS_KEPT: Final = 30 * DAY
 """Seconds for which an Idempotency-Key is remembered."""

@@ -21,10 +21,10 @@ from registry.declarations.context import Context
 from registry.declarations.declarations import Declarations
 from registry.declarations.works import Works
 from registry.errors import ConflictError, RegistryError
-from registry.imports.entering import Shelf, request_of, rows_of
 from registry.imports.imports import Imports
-from registry.imports.leaving import withdraw_rows
 from registry.imports.reading import Reader, scope_of, with_known
+from registry.imports.withdrawing import withdraw_rows
+from registry.imports.work_entry import Shelf, request_of, rows_of
 from registry.imports.work_lists import read_works
 from registry.model.declaration import WIDE, Actor, Declaration, DeclarationRequest, ScopeRequest
 from registry.model.imports import Import, ImportRow, ImportState, Outcome

@@ -15,7 +15,7 @@ from crawler_filter.formats.record import Record
 from registry.mail.language import Both, extended, filled
 from registry.model.declaration import ChangeKind, Declaration, PendingChange
 from registry.model.durations import DAY
-from registry.rules.works_counted import OF_ONE_FILE, count_works
+from registry.rules.work_count import OF_ONE_FILE, count_works
 from registry.store.co_owners import confirmed_co_owners
 from registry.store.queued_mail import insert_letter
 

@@ -52,11 +52,11 @@ from registry.permissions.grants import give
 from registry.permissions.operators import with_proof
 from registry.rules.grant_validation import check_grant
 from registry.store import enquiries as rows
+from registry.store.event_recipients import tell_of_enquiry
 from registry.store.grants import find_grant
 from registry.store.operators import find_operator
 from registry.store.rights import require_not_suspended
 from registry.store.rights import require_right as require_right_in_party
-from registry.store.telling import tell_of_enquiry
 
 
 class Enquiries:

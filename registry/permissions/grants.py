@@ -27,6 +27,7 @@ from registry.model.operator import Operator, OperatorState
 from registry.permissions.granted_scopes import resolve
 from registry.permissions.operators import with_proof
 from registry.rules.grant_validation import check_grant
+from registry.store.event_recipients import tell_of_grant
 from registry.store.grants import (
     count_standing,
     find_grant,
@@ -41,7 +42,6 @@ from registry.store.log import HistoryEntry, history
 from registry.store.operators import find_operator
 from registry.store.proofs import is_verified
 from registry.store.rights import has_right
-from registry.store.telling import tell_of_grant
 
 MOST_GRANTS: Final = 10_000
 """Grants of one party that stand at once."""

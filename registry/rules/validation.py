@@ -24,7 +24,7 @@ from registry.net.suffixes import SuffixStatus, private_suffixes_below, standing
 from registry.rules.content_values import CONTENT
 from registry.rules.negative_files import name_of_shared
 from registry.rules.terms_validation import MAX_ADDRESS, canonical_terms
-from registry.rules.works_counted import count_works
+from registry.rules.work_count import count_works
 
 MAX_WORKS: Final = 100
 """Works one declaration may name."""

@@ -12,7 +12,7 @@ from registry.errors import NotFoundError
 from registry.store.accounts import account_of, addresses_of_account
 from registry.store.addresses import change_of
 from registry.store.enquiries import blank_enquiries
-from registry.store.sought import Sought, keep_sought
+from registry.store.title_index import IndexedKind, index_texts
 
 _UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
 """What both sides of a dispute said, and where to write to them."""
@@ -54,7 +54,7 @@ def blank_party(database: Database, party: str) -> None:
         " statement = '', principal_public = 0, skeleton = '', confirmed = NULL WHERE id = ?",
         (party,),
     )
-    keep_sought(database, Sought.PARTY, party, [])
+    index_texts(database, IndexedKind.PARTY, party, [])
     database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
     for table in (
         "letters",

@@ -4,9 +4,9 @@ import json
 
 from sqlite_utils import Database
 
-from registry.store.sought import Sought, keep_sought, texts_of_work
 from registry.store.step_tables import CO_OWNERS_16, SOUGHT_17
 from registry.store.table_rebuild import rebuild
+from registry.store.title_index import IndexedKind, index_texts, texts_of_work
 
 
 def let_several_own(database: Database) -> None:
@@ -23,7 +23,7 @@ def find_titles_and_names(database: Database) -> None:
         database.execute(statement)
     works = database.execute("SELECT id, content FROM works WHERE content IS NOT NULL ORDER BY rowid")
     for number, content in works.fetchall():
-        keep_sought(database, Sought.WORK, number, texts_of_work(json.loads(content)))
+        index_texts(database, IndexedKind.WORK, number, texts_of_work(json.loads(content)))
     parties = database.execute("SELECT id, name FROM parties WHERE public = 1 ORDER BY created, id")
     for party, name in parties.fetchall():
-        keep_sought(database, Sought.PARTY, party, [name])
+        index_texts(database, IndexedKind.PARTY, party, [name])

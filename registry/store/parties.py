@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from registry.model.look_alikes import skeleton
 from registry.model.membership import Member, MemberRole, Membership
 from registry.model.party import Capacity, Party
-from registry.store.sought import Sought, keep_sought
+from registry.store.title_index import IndexedKind, index_texts
 
 _COLUMNS: Final = (
     "parties.id, name, public, capacity, on_behalf_of, territory, statement, created, principal_public, confirmed,"
@@ -35,7 +35,7 @@ def insert_party(database: Database, party: Party, account: str) -> None:
         ),
     )
     put_member(database, party.id, account, MemberRole.OWNER, party.created)
-    keep_sought(database, Sought.PARTY, party.id, [party.name] if party.public else [])
+    index_texts(database, IndexedKind.PARTY, party.id, [party.name] if party.public else [])
 
 
 def find_party(database: Database, party: str) -> Party | None:
@@ -48,7 +48,7 @@ def rename(database: Database, party: Party, name: str, now: int) -> None:
     """Give a party another name; one that was public is kept among its former ones."""
     database.execute("UPDATE parties SET name = ?, skeleton = ? WHERE id = ?", (name, skeleton(name), party.id))
     if party.public:
-        keep_sought(database, Sought.PARTY, party.id, [name])
+        index_texts(database, IndexedKind.PARTY, party.id, [name])
         database.execute(
             "INSERT INTO former_names (party, until, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (party.id, now, party.name),

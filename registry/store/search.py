@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
 from registry.store.declarations import site_of
-from registry.store.sought import Sought, find_sought
+from registry.store.title_index import IndexedKind, find_by_text
 
 _HIGHEST = "\U0010ffff"
 _EVENTS = (
@@ -62,7 +62,7 @@ def declarations_titled(database: Database, title: str, most: int) -> list[str]:
     Where more than `most` have it, they are of the works that were entered last.
     """
     found: dict[str, int] = {}
-    for work in find_sought(database, Sought.WORK, title):
+    for work in find_by_text(database, IndexedKind.WORK, title):
         found.update(database.execute(_NAMING, (work, min(MOST_OF_A_WORK, most - len(found)))))
         if len(found) >= most:
             break
@@ -74,7 +74,7 @@ def parties_named(database: Database, name: str, most: int) -> list[str]:
 
     Where more than `most` have it, they are those that were entered last.
     """
-    declaring = (party for party in find_sought(database, Sought.PARTY, name) if _declares(database, party))
+    declaring = (party for party in find_by_text(database, IndexedKind.PARTY, name) if _declares(database, party))
     found = list(islice(declaring, most))
     names = f"SELECT id FROM parties WHERE id IN ({', '.join('?' * len(found))}) ORDER BY name"  # noqa: S608 - marks
     return [party for (party,) in database.execute(names, found)]

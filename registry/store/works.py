@@ -15,7 +15,7 @@ from crawler_filter.formats.names import NameKind, canonical_name
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Part, Work, WorkKind, sheet_to_json
 from registry.model.listing import Listing, that_fit
-from registry.store.sought import Sought, keep_sought, texts_of_work
+from registry.store.title_index import IndexedKind, index_texts, texts_of_work
 
 MOST_NAMING: Final = 100
 """Declarations that a work says name it; of more, these are the first by number."""
@@ -37,7 +37,7 @@ def insert_work(database: Database, work: Work) -> None:
         "INSERT INTO works (id, party, kind, content, spellings, created) VALUES (?, ?, ?, ?, ?, ?)",
         (work.id, work.party, work.kind.value, _in_json(content), work.spellings, work.created),
     )
-    keep_sought(database, Sought.WORK, work.id, texts_of_work(content))
+    index_texts(database, IndexedKind.WORK, work.id, texts_of_work(content))
 
 
 def replace_work(database: Database, work: Work) -> None:
@@ -47,7 +47,7 @@ def replace_work(database: Database, work: Work) -> None:
         "UPDATE works SET kind = ?, content = ?, spellings = ? WHERE id = ?",
         (work.kind.value, _in_json(content), work.spellings, work.id),
     )
-    keep_sought(database, Sought.WORK, work.id, texts_of_work(content))
+    index_texts(database, IndexedKind.WORK, work.id, texts_of_work(content))
 
 
 def find_work(database: Database, work: str) -> Work:
@@ -164,7 +164,7 @@ def count_works(database: Database, party: str) -> tuple[int, int]:
 def blank_work(database: Database, work: str) -> None:
     """Remove what a work says; its number stays, because records name it."""
     database.execute("UPDATE works SET content = NULL, spellings = 0 WHERE id = ?", (work,))
-    keep_sought(database, Sought.WORK, work, [])
+    index_texts(database, IndexedKind.WORK, work, [])
 
 
 def every_work(database: Database, party: str) -> Iterator[Work]:

@@ -31,7 +31,7 @@ from sqlite_utils import Database
 
 from registry.errors import UnavailableError
 from registry.store.database import STORAGE_FAILED, primary_code
-from registry.store.sought import forget_removed_terms
+from registry.store.title_index import forget_removed_terms
 
 T = TypeVar("T")
 

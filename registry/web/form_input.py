@@ -22,7 +22,7 @@ from crawler_filter.lists import digest_lines
 from crawler_filter.lists.line_heads import without_head
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
-from registry.rules.works_counted import count_works
+from registry.rules.work_count import count_works
 from registry.web import i18n
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.checks.captions import Captions
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.errors import MalformedSegmentError, SnapshotMissingError
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.formats.record import Assurance
@@ -39,7 +39,7 @@ def opened(names: Path | None) -> Filter:
     return Filter(
         FixedSource(registry.snapshot()),
         Policy.opt_out(Usage.TRAIN_AI),
-        words=WordsBeside(captions),
+        recognisers=Recognisers(captions),
         clock=lambda: NOW,
     )
 

@@ -13,8 +13,8 @@ import pytest
 from crawler_filter import Filter, Likeness, Policy, Reason, Usage
 from crawler_filter.checks.embeddings import Embeddings
 from crawler_filter.checks.matchers import Matcher, Matchers, PreparedMatcher
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.fingerprints.embedding import CODE_BYTES, Embedding
 from crawler_filter.fingerprints.pace import FRAMES_AT_A_PACE
 from crawler_filter.formats.models import ModelEntry, Preparation
@@ -66,7 +66,7 @@ def published(*models: ModelEntry, of: Sequence[ModelEntry] = (ENTRY,), value: i
 
 def opened(snapshot: Any, policy: Policy = FLAG, *matchers: Matcher) -> Filter:
     source = FixedSource(snapshot)
-    return Filter(source, policy, words=WordsBeside(matchers=matchers), clock=lambda: snapshot.id.issued)
+    return Filter(source, policy, recognisers=Recognisers(matchers=matchers), clock=lambda: snapshot.id.issued)
 
 
 def grey(value: int, height: int = 64) -> np.ndarray:

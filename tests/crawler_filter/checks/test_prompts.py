@@ -8,8 +8,8 @@ import pytest
 
 from crawler_filter import Filter, Policy, Preference, Reason, Usage
 from crawler_filter.checks.prompts import Prompts
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.formats.characters import OwnedSheet, Permission, Sheet, encode_sheets
 from crawler_filter.formats.checked import CheckedKind
@@ -41,8 +41,8 @@ def file(tmp_path: Path) -> Path:
 def opened(file: Path, policy: Policy = POLICY) -> Filter:
     registry = PublishedRegistry()
     registry.declare(scope(*pictured(), Assurance.ATTESTED))
-    words = WordsBeside(characters=Prompts(file))
-    return Filter(FixedSource(registry.snapshot()), policy, words=words, clock=lambda: NOW)
+    recognisers = Recognisers(characters=Prompts(file))
+    return Filter(FixedSource(registry.snapshot()), policy, recognisers=recognisers, clock=lambda: NOW)
 
 
 def signals(decision) -> list[str]:
@@ -93,8 +93,8 @@ def test_a_drawing_that_a_matcher_recognises_agrees_with_a_prompt(file: Path) ->
     registry = PublishedRegistry(models=(ENTRY,))
     coded = Embedding(ENTRY.model, (code(100 + ENTRY.preparation.size),)).encode()
     registry.declare(scope("embed", coded, Assurance.ATTESTED))
-    words = WordsBeside(characters=Prompts(file), matchers=(Bright(),))
-    optout = Filter(FixedSource(registry.snapshot()), AGREED, words=words, clock=lambda: NOW)
+    recognisers = Recognisers(characters=Prompts(file), matchers=(Bright(),))
+    optout = Filter(FixedSource(registry.snapshot()), AGREED, recognisers=recognisers, clock=lambda: NOW)
     decision = optout.check_output(encoded(grey(108)), prompt="Sora Aoi flies")
     assert set(signals(decision)) == {"name", "drawing"}
     assert (decision.keep, decision.reason) == (False, Reason.REGISTRY_CHARACTER)

@@ -15,8 +15,8 @@ import pytest
 
 from crawler_filter import CharacterRule, Filter, Mode, Policy, Usage
 from crawler_filter.checks.prompts import Prompts
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.formats.characters import OwnedSheet, Sheet, encode_sheets
 from crawler_filter.formats.record import Assurance
 from crawler_filter.integrations import asgi, wsgi
@@ -52,8 +52,8 @@ def opened(folder: Path, policy: Policy = POLICY, clock: Callable[[], float] = l
     file.write_bytes(encode_sheets([OwnedSheet(0, SORA)]))
     registry = PublishedRegistry()
     registry.declare(scope(*pictured(), Assurance.ATTESTED, Usage.AI_USE))
-    words = WordsBeside(characters=Prompts(file))
-    return Filter(FixedSource(registry.snapshot()), policy, words=words, clock=clock)
+    recognisers = Recognisers(characters=Prompts(file))
+    return Filter(FixedSource(registry.snapshot()), policy, recognisers=recognisers, clock=clock)
 
 
 class Service:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from crawler_filter import Filter, Policy, Usage
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.errors import DigestMismatchError
 from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.formats.models import Channels, Crop, ModelEntry, Preparation
@@ -96,8 +96,8 @@ def test_a_registry_that_lists_the_file_needs_nothing_but_its_path(model: Path) 
     registry = PublishedRegistry(models=(entry,))
     registry.declare(scope("embed", bare.by(entry).embedding(PIXELS).encode(), Assurance.ATTESTED))
     policy = replace(Policy.opt_out(Usage.TRAIN_AI), matchers=MatcherRule.DECIDE, signals=frozenset())
-    words = WordsBeside(matchers=(bare,))
-    optout = Filter(FixedSource(registry.snapshot()), policy, words=words, clock=lambda: NOW)
+    recognisers = Recognisers(matchers=(bare,))
+    optout = Filter(FixedSource(registry.snapshot()), policy, recognisers=recognisers, clock=lambda: NOW)
     (finding,) = optout.check(content=encoded(PIXELS, "JPEG", quality=40)).findings
     assert (finding.decides, finding.evidence and finding.evidence.threshold) == (True, 80)
     assert optout.check(content=encoded(OTHER)).keep

@@ -107,15 +107,15 @@ def media(given: Given) -> None:
 
 def names(given: Given) -> None:
     from crawler_filter.checks.captions import Captions
-    from crawler_filter.checks.words_beside import WordsBeside
+    from crawler_filter.checks.recognisers import Recognisers
     from crawler_filter.formats.names import Name, NameKind, encode_names
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "names.txt"
         path.write_bytes(encode_names([Name(0, NameKind.TITLE, ("Lighthouse Keeper", "灯台守"))]))
         optout = given.opened()
-        words = WordsBeside(Captions(path))
-        named = Filter(optout.__reduce__()[1][0], optout.policy, words=words)
+        recognisers = Recognisers(Captions(path))
+        named = Filter(optout.__reduce__()[1][0], optout.policy, recognisers=recognisers)
         found = named.check_caption("masterpiece, lighthouse_keeper")
         require([finding.rule for finding in found], ["title Lighthouse Keeper"])
 

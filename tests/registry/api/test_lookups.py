@@ -5,8 +5,8 @@ import re
 import pytest
 
 from crawler_filter.checks.captions import Captions
+from crawler_filter.checks.recognisers import Recognisers
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.checks.words_beside import WordsBeside
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.formats.names import Name, NameKind, decode_names
@@ -311,7 +311,7 @@ def test_a_character_entered_by_its_holder_is_found_in_a_caption_and_leads_to_th
     service.registry.do_what_is_due()
     (tmp_path / "names").write_bytes(service.client.get("/v1/names").data)
     source = FixedSource(service.registry.publisher.snapshot())
-    optout = Filter(source, Policy.opt_out(Usage.TRAIN_AI), words=WordsBeside(Captions(tmp_path / "names")))
+    optout = Filter(source, Policy.opt_out(Usage.TRAIN_AI), recognisers=Recognisers(Captions(tmp_path / "names")))
     found = optout.check_caption("1girl, aoi_sora, 灯台物語")
     assert [finding.rule for finding in found] == ["character Sora Aoi", "series 灯台物語"]
     assert {finding.declaration for finding in found} == {declared["id"]}

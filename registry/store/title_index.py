@@ -2,8 +2,8 @@
 
 Words of Japanese have no spaces between them, and many titles are two characters. So each text is folded as names
 are, and every run of one, two and three characters of it is a term of the index, an FTS5 table that keeps for a
-term in whose texts it stands. A longer text is sought by all its runs of three, and then looked for in those that
-have them. A term is written as code points, so that nothing but this module says what a term is.
+term in whose texts it stands. A longer text is looked up by all its runs of three, and then looked for in those
+that have them. A term is written as code points, so that nothing but this module says what a term is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,14 +24,14 @@ _FIND: Final = (
 )
 
 
-class Sought(StrEnum):
-    """Kinds of things that are sought by their titles and names."""
+class IndexedKind(StrEnum):
+    """Kinds of things that are found by their titles and names."""
 
     WORK = "work"
     PARTY = "party"
 
 
-def keep_sought(database: Database, kind: Sought, subject: str, texts: Iterable[str]) -> None:
+def index_texts(database: Database, kind: IndexedKind, subject: str, texts: Iterable[str]) -> None:
     """Let a work or a party be found by these texts and no others; by none it is not found at all."""
     folded = "\n".join(dict.fromkeys(filter(None, map(_folded, texts))))
     row = database.execute("SELECT place, folded FROM sought WHERE id = ?", (subject,)).fetchone()
@@ -59,7 +59,7 @@ def texts_of_work(content: Mapping[str, Any]) -> list[str]:
     return [*content["titles"].values(), *content["series"]] if content.get("published", True) else []
 
 
-def find_sought(database: Database, kind: Sought, text: str) -> Iterator[str]:
+def find_by_text(database: Database, kind: IndexedKind, text: str) -> Iterator[str]:
     """Yield the works or parties with `text` in one of their texts, those that were entered last first."""
     wanted = _folded(text)
     if wanted:
@@ -83,11 +83,11 @@ def _runs(text: str, length: int) -> list[str]:
     return list(dict.fromkeys(text[at : at + length] for at in range(len(text) - length + 1)))
 
 
-def _terms(kind: Sought, folded: str) -> str:
+def _terms(kind: IndexedKind, folded: str) -> str:
     runs = (run for text in folded.split("\n") for n in range(LONGEST_TERM) for run in _runs(text, n + 1))
     return " ".join(_term(kind, run) for run in dict.fromkeys(runs))
 
 
-def _term(kind: Sought, run: str) -> str:
+def _term(kind: IndexedKind, run: str) -> str:
     """Return the term of a run: letters and digits alone, which no text of another kind has."""
     return kind.value[0] + "g".join(f"{ord(character):x}" for character in run)

@@ -1,4 +1,4 @@
-"""Things a filter has beside its snapshot: names for captions, character sheets for prompts, matchers."""
+"""What a filter recognises works by beside its snapshot: names, character sheets, and an operator's matchers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crawler_filter.checks.prompts import Prompts
 
 
-class WordsBeside(NamedTuple):
+class Recognisers(NamedTuple):
     """The names and the characters that a filter was opened with, None without; and the matchers of pictures."""
 
     names: "Captions | None" = None

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from registry.errors import InstanceError
 from registry.store.database import open_database, require_search
-from registry.store.sought import MOST_TERMS, Sought, find_sought, forget_removed_terms, keep_sought
 from registry.store.step_tables import SOUGHT_17
+from registry.store.title_index import MOST_TERMS, IndexedKind, find_by_text, forget_removed_terms, index_texts
 from tests.profiles import examples
 
 TEXTS = st.lists(st.text("あいう鬼滅の刃abアィ ー★", max_size=8), max_size=3)
@@ -23,8 +23,8 @@ def database(tmp_path):
         yield opened
 
 
-def found(database, text, kind=Sought.WORK):
-    return list(find_sought(database, kind, text))
+def found(database, text, kind=IndexedKind.WORK):
+    return list(find_by_text(database, kind, text))
 
 
 @examples(150)
@@ -35,7 +35,7 @@ def test_a_text_of_any_length_finds_what_has_it_after_any_change(before, after):
             database.execute(statement)
         for texts in (before, after):
             for subject, said in texts.items():
-                keep_sought(database, Sought.WORK, subject, said)
+                index_texts(database, IndexedKind.WORK, subject, said)
         now = before | after
         folded = dict(database.execute("SELECT id, folded FROM sought"))
         assert set(folded) == {subject for subject, said in now.items() if any(text.strip() for text in said)}
@@ -46,9 +46,9 @@ def test_a_text_of_any_length_finds_what_has_it_after_any_change(before, after):
 
 
 def test_titles_are_found_as_they_are_typed(database):
-    keep_sought(database, Sought.WORK, "a", ["鬼滅の刃", "Demon Slayer: Kimetsu no Yaiba"])
-    keep_sought(database, Sought.WORK, "b", ["鬼"])
-    keep_sought(database, Sought.WORK, "c", ["★"])
+    index_texts(database, IndexedKind.WORK, "a", ["鬼滅の刃", "Demon Slayer: Kimetsu no Yaiba"])
+    index_texts(database, IndexedKind.WORK, "b", ["鬼"])
+    index_texts(database, IndexedKind.WORK, "c", ["★"])
     assert found(database, "鬼") == ["b", "a"]
     for typed in ("滅の", "鬼滅の刃", "\uff24EMON", "slayer kimetsu", "Demon  Slayer"):
         assert found(database, typed) == ["a"], typed
@@ -58,32 +58,32 @@ def test_titles_are_found_as_they_are_typed(database):
 
 
 def test_a_work_is_not_found_as_a_party_nor_a_party_as_a_work(database):
-    keep_sought(database, Sought.PARTY, "p", ["Studio Aoi"])
-    keep_sought(database, Sought.WORK, "w", ["Aoi"])
-    assert (found(database, "aoi", Sought.PARTY), found(database, "aoi")) == (["p"], ["w"])
+    index_texts(database, IndexedKind.PARTY, "p", ["Studio Aoi"])
+    index_texts(database, IndexedKind.WORK, "w", ["Aoi"])
+    assert (found(database, "aoi", IndexedKind.PARTY), found(database, "aoi")) == (["p"], ["w"])
 
 
 def test_what_has_every_run_of_a_text_and_not_the_text_is_not_found(database):
-    keep_sought(database, Sought.WORK, "a", ["abcd", "bcde"])
+    index_texts(database, IndexedKind.WORK, "a", ["abcd", "bcde"])
     assert (found(database, "abcde"), found(database, "bcde")) == ([], ["a"])
     long = "".join(chr(0x4E00 + n) for n in range(2 * MOST_TERMS))
-    keep_sought(database, Sought.WORK, "b", [long[:-2]])
+    index_texts(database, IndexedKind.WORK, "b", [long[:-2]])
     assert (found(database, long[:-2]), found(database, long)) == (["b"], [])
 
 
 def test_a_changed_work_keeps_its_place(database):
     for subject in ("a", "b"):
-        keep_sought(database, Sought.WORK, subject, ["bird"])
-    keep_sought(database, Sought.WORK, "a", ["blue bird"])
+        index_texts(database, IndexedKind.WORK, subject, ["bird"])
+    index_texts(database, IndexedKind.WORK, "a", ["blue bird"])
     assert found(database, "bird") == ["b", "a"]
 
 
 def test_no_term_of_what_was_removed_stays_once_the_index_is_written_anew(database):
     for number in range(30):
-        keep_sought(database, Sought.WORK, f"{number}", [f"青い鳥 {number}"])
+        index_texts(database, IndexedKind.WORK, f"{number}", [f"青い鳥 {number}"])
     database.conn.commit()
     for number in range(30):
-        keep_sought(database, Sought.WORK, f"{number}", [])
+        index_texts(database, IndexedKind.WORK, f"{number}", [])
     database.conn.commit()
     assert b"9752" in blocks_of(database), "the index notes what was removed beside what it holds"
     forget_removed_terms(database)
