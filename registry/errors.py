@@ -62,6 +62,7 @@ class LogForkError(InstanceError):
 
     slug = "log-fork"
     title = "Signing now would fork the log"
+    way_out = "it is an old copy. Put the newest database back, or see `optout-registry root replace-log --help`"
 
 
 class LogDamagedError(InstanceError):

@@ -127,6 +127,13 @@ def _policy_of(options: argparse.Namespace) -> "Policy":
     return Policy.permission_first(wanted) if permission_first else Policy.opt_out(wanted)
 
 
+def registry_of(address: str) -> str:
+    """Return the address of a registry as it was given, which must be one of the web."""
+    if not address.startswith(("https://", "http://")):
+        usage_error(f"expected an address such as https://registry.example, got {address!r}")
+    return address
+
+
 def snapshot_of(options: argparse.Namespace) -> Path:
     """Return the folder that the options name."""
     if not options.snapshot:

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 import time
-from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
@@ -13,9 +12,9 @@ from crawler_filter.commands.options import (
     add_first_use,
     add_snapshot,
     add_trust,
+    registry_of,
     snapshot_of,
     trust_or_first_use,
-    usage_error,
 )
 from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.snapshot.acceptance import Accepted
@@ -35,15 +34,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Sync the folder."""
-    if urlsplit(options.registry).scheme not in ("http", "https"):
-        usage_error(f"expected an address such as https://registry.example, got {options.registry!r}")
-    folder = snapshot_of(options)
+    registry, folder = registry_of(options.registry), snapshot_of(options)
     given = trust_or_first_use(options)
     with RequestsTransport() as transport:
-        trust = believed(given, SnapshotDirectory(folder), options.registry, lambda: transport)
+        trust = believed(given, SnapshotDirectory(folder), registry, lambda: transport)
         accepted = sync(
             folder,
-            options.registry,
+            registry,
             trust,
             transport=transport,
             now=time.time(),

@@ -9,10 +9,9 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crawler_filter.commands.exit_codes import KEPT
-from crawler_filter.commands.options import usage_error
+from crawler_filter.commands.options import registry_of, usage_error
 from crawler_filter.log import Trust
 from crawler_filter.log.keys import Verifier
 from crawler_filter.net.transport import RequestsTransport
@@ -37,10 +36,9 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "show":
         _print(read_trust(options.place), as_json=options.json)
         return KEPT
-    if urlsplit(options.place).scheme not in ("http", "https"):
-        usage_error(f"expected an address such as https://registry.example, got {options.place!r}")
+    address = trust_address(registry_of(options.place))
     with RequestsTransport() as transport:
-        data = transport.get(trust_address(options.place), max_bytes=MAX_TRUST_BYTES)
+        data = transport.get(address, max_bytes=MAX_TRUST_BYTES)
     trust = Trust.parse(data)
     if options.out:
         target = Path(options.out)

@@ -4,20 +4,18 @@ A C2SP signed note, by the snapshot key. It names the log's size and root, and s
 state and to no other. A reader that does not know grants never asks for it.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final, Self
 
 from crawler_filter.errors import EquivocationError, MalformedNoteError, OversizedError
 from crawler_filter.log import Note
 from crawler_filter.log.checkpoint import decode_root
-from crawler_filter.log.encoding import decode_decimal, encode_base64
+from crawler_filter.log.encoding import decode_decimal, decode_fields, decode_sha256, encode_base64
 from crawler_filter.log.keys import Verifier
 
 MAX_NOTE_BYTES: Final = 16_384
 MAX_FILES: Final = 6
 _HEADER: Final = "/grants/v1"
-_NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,10 @@ class GrantsNote:
         origin = head.removesuffix(_HEADER)
         if origin == head or len(lines) < 3:
             raise MalformedNoteError(f"expected the line <origin>{_HEADER} and what follows it, got {head[:80]!r}")
-        size, root = _fields(lines[0], "log", 2)
+        size, root = decode_fields(lines[0], "log", 2)
         log_size = decode_decimal(size, "log size")
-        name, length = _fields(lines[1], "merged", 2)
-        merged = GrantFile(_name(name), decode_decimal(length, "merged"), 0, log_size)
+        name, length = decode_fields(lines[1], "merged", 2)
+        merged = GrantFile(decode_sha256(name), decode_decimal(length, "merged"), 0, log_size)
         files = tuple(_file(line) for line in lines[2:])
         note = cls(origin, log_size, decode_root(root), merged, files)
         _check_files(files, log_size)
@@ -84,23 +82,10 @@ def open_note(data: bytes, signer: Verifier, origin: str, log_size: int, log_roo
     return read
 
 
-def _fields(line: str, what: str, count: int) -> list[str]:
-    word, *fields = line.split(" ")
-    if word != what or len(fields) != count:
-        raise MalformedNoteError(f"expected a line '{what}' with {count} fields, got {line[:80]!r}")
-    return fields
-
-
 def _file(line: str) -> GrantFile:
-    name, *numbers = _fields(line, "file", 4)
+    name, *numbers = decode_fields(line, "file", 4)
     length, first, last = (decode_decimal(number, "file") for number in numbers)
-    return GrantFile(_name(name), length, first, last)
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise MalformedNoteError(f"expected a SHA-256 in 64 lower-case hex digits, got {text[:80]!r}")
-    return text
+    return GrantFile(decode_sha256(name), length, first, last)
 
 
 def _check_files(files: tuple[GrantFile, ...], log_size: int) -> None:

@@ -6,9 +6,12 @@ verifiers accept such lines, and a note must not be good for one client and malf
 
 import base64
 import binascii
+import re
 from typing import Final
 
 from crawler_filter.errors import MalformedNoteError
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 MAX_NUMBER: Final = 2**63 - 1
 """The largest tree size, leaf index and time (tlog-cosignature, "Format"; Go's int64)."""
@@ -31,6 +34,21 @@ def decode_base64(text: str, what: str, *, stray_bits: bool = False) -> bytes:
 def encode_base64(value: bytes) -> str:
     """Return standard base64 with padding (RFC 4648, section 4)."""
     return base64.b64encode(value).decode("ascii")
+
+
+def decode_sha256(text: str) -> str:
+    """Return the name of a file that is its SHA-256, in its one spelling."""
+    if not _SHA256.fullmatch(text):
+        raise MalformedNoteError(f"expected a SHA-256 in 64 lower-case hex digits, got {text[:80]!r}")
+    return text
+
+
+def decode_fields(line: str, what: str, count: int) -> list[str]:
+    """Return what follows the word `what` on a line that begins with it, parted by single spaces."""
+    word, *fields = line.split(" ")
+    if word != what or len(fields) != count:
+        raise MalformedNoteError(f"expected a line '{what}' with {count} fields, got {line[:80]!r}")
+    return fields
 
 
 def decode_decimal(text: str, what: str) -> int:

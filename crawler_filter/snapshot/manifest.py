@@ -25,7 +25,7 @@ from crawler_filter.errors import (
 from crawler_filter.fingerprints.registered import OF_THE_WHOLE
 from crawler_filter.formats.models import MAX_MODELS, ModelEntry
 from crawler_filter.log.checkpoint import decode_root
-from crawler_filter.log.encoding import decode_base64, decode_decimal, encode_base64
+from crawler_filter.log.encoding import decode_base64, decode_decimal, decode_fields, decode_sha256, encode_base64
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 from crawler_filter.snapshot.layout import model_flag
 from crawler_filter.snapshot.segment import Segment
@@ -44,7 +44,6 @@ MAX_MANIFEST_BYTES: Final = 16_384
 """Most bytes of a manifest, signatures included. Room for some 60 cosignatures of the checkpoint in it."""
 
 _HEADER: Final = "/snapshot/v1"
-_NAME: Final = re.compile(r"[0-9a-f]{64}")
 _ORIGIN: Final = re.compile(r"[!-*,-~]+")  # a key name without spaces and plus signs (signed-note, "Format")
 
 
@@ -154,7 +153,7 @@ class Manifest:
             log_root=decode_root(root),
             checkpoint=decode_base64(checkpoint, "checkpoint"),
             files=tuple(_files(rest[len(models) :])),
-            merged=SegmentFile(_name(name), decode_decimal(length, "merged"), 0, log_size),
+            merged=SegmentFile(decode_sha256(name), decode_decimal(length, "merged"), 0, log_size),
             models=models,
         )
         _check(manifest)
@@ -179,17 +178,7 @@ def _number(lines: Iterator[str], what: str) -> int:
 
 
 def _fields(lines: Iterator[str], what: str, count: int) -> list[str]:
-    line = next(lines, "")
-    word, *fields = line.split(" ")
-    if word != what or len(fields) != count:
-        raise MalformedNoteError(f"expected a line '{what}' with {count} fields, got {line[:80]!r}")
-    return fields
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise MalformedNoteError(f"expected a SHA-256 in 64 lower-case hex digits, got {text[:80]!r}")
-    return text
+    return decode_fields(next(lines, ""), what, count)
 
 
 def _is_model(line: str) -> bool:
@@ -205,8 +194,8 @@ def _model(line: str) -> ModelEntry:
 
 def _files(lines: Iterable[str]) -> Iterator[SegmentFile]:
     for line in lines:
-        name, *numbers = _fields(iter([line]), "file", 4)
-        yield SegmentFile(_name(name), *(decode_decimal(number, "file") for number in numbers))
+        name, *numbers = decode_fields(line, "file", 4)
+        yield SegmentFile(decode_sha256(name), *(decode_decimal(number, "file") for number in numbers))
 
 
 def _check(manifest: Manifest) -> None:

@@ -1,9 +1,8 @@
 """Enquiries. Each view hands over to the domain and shapes what comes back."""
 
 from registry.api.enquiry_models import GrantedBody, MessageBody, PermissionBody, QuestionBody, StandingBody
-from registry.api.operations import Call, Result
+from registry.api.operations import Call, Result, next_link
 from registry.api.permission_models import AfterQuery
-from registry.api.permission_views import next_after
 from registry.api.views import id_in_path
 from registry.http.csv_lines import csv_line
 from registry.model.enquiry import Enquiry
@@ -35,7 +34,7 @@ def enquiries(call: Call) -> Result:
     query: AfterQuery = call.query
     found = call.registry.enquiries.of_party(call.by, id_in_path(call), query.after or "")
     now = call.registry.clock()
-    return Result({"enquiries": [each.to_json(now) for each in found.rows]}, next_after(found.following))
+    return Result({"enquiries": [each.to_json(now) for each in found.rows]}, next_link("after", found.following))
 
 
 def enquiry_log(call: Call) -> Result:
@@ -44,7 +43,7 @@ def enquiry_log(call: Call) -> Result:
     found = call.registry.enquiry_log.of_party(call.by, id_in_path(call), query.after or "")
     now = call.registry.clock()
     lines = [csv_line(COLUMNS), *(csv_line(each.to_row(now).values()) for each in found.rows)]
-    return Result("".join(lines).encode(), next_after(found.following))
+    return Result("".join(lines).encode(), next_link("after", found.following))
 
 
 def write(call: Call) -> Result:

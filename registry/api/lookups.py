@@ -22,7 +22,7 @@ from crawler_filter.formats.territories import territory_of
 from crawler_filter.grants.operator import Identity
 from crawler_filter.grants.permits import Doubted, GrantDoubt
 from crawler_filter.preference import Preference, Usage
-from registry.api.operations import Call, Result, next_page
+from registry.api.operations import Call, Result, next_link
 from registry.api.request_models import AssetBody, LookupQuery, LookupsBody, PageQuery
 from registry.api.times import read_time
 from registry.errors import BadRequestError, FieldError, InvalidRequestError, TooLargeError
@@ -103,7 +103,7 @@ def key_range(call: Call) -> Result:
     """Give every key of a kind that begins with some hex digits, so that nobody learns which one was meant."""
     query: PageQuery = call.query
     page = call.registry.lookup.key_range(call.path["scheme"], call.path["prefix"], query.page)
-    return Result(page.encode(), next_page(page.following))
+    return Result(page.encode(), next_link("page", page.following))
 
 
 def admit_items(registry: "Registry", value: object) -> int:

@@ -92,9 +92,9 @@ class Result:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def next_page(number: int | None) -> dict[str, str]:
+def next_link(parameter: str, value: object | None) -> dict[str, str]:
     """Return the header that leads to the next page of a list, empty on the last."""
-    return {} if number is None else {"Link": f'<?page={number}>; rel="next"'}
+    return {} if value is None else {"Link": f'<?{parameter}={value}>; rel="next"'}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from crawler_filter.formats.record import rfc3339
-from registry.api.operations import Call, Result
+from registry.api.operations import Call, Result, next_link
 from registry.api.permission_models import AfterQuery, BeforeQuery, GrantBody, OperatorBody, PartyProofBody
 from registry.api.views import challenge_json, id_in_path
 from registry.model.grant import StoredGrant
@@ -49,7 +49,9 @@ def operators(call: Call) -> Result:
     query: AfterQuery = call.query
     found = call.registry.operators.listed(query.after or "")
     call.count(UNITS_OF_AN_OPERATOR * len(found.rows))
-    return Result({"operators": [_operator(call, each) for each in found.rows]}, next_after(found.following))
+    return Result(
+        {"operators": [_operator(call, each) for each in found.rows]}, next_link("after", found.following)
+    )
 
 
 def check_operator(call: Call) -> Result:
@@ -95,11 +97,6 @@ def receipt_of_grant(call: Call) -> Result:
     return Result(call.registry.receipts.of_grant(id_in_path(call)).encode())
 
 
-def next_after(following: str | None) -> dict[str, str]:
-    """Return the header that leads to the next page of a list, empty on the last."""
-    return {} if following is None else {"Link": f'<?after={following}>; rel="next"'}
-
-
 def _operator(call: Call, found: Operator) -> dict[str, Any]:
     return found.to_json(call.registry.clock())
 
@@ -111,5 +108,4 @@ def _grant(call: Call, stored: StoredGrant) -> dict[str, Any]:
 
 
 def _listed(found: Listing[StoredGrant]) -> Result:
-    following = {} if found.following is None else {"Link": f'<?before={found.following}>; rel="next"'}
-    return Result({"grants": [stored.to_json() for stored in found.rows]}, following)
+    return Result({"grants": [stored.to_json() for stored in found.rows]}, next_link("before", found.following))

@@ -7,7 +7,7 @@ from crawler_filter.errors import MalformedRecordError
 from crawler_filter.formats.accounts import PLATFORMS, Platform
 from crawler_filter.formats.record import decode_id, rfc3339
 from crawler_filter.formats.territories import territories
-from registry.api.operations import Call, Result, next_page
+from registry.api.operations import Call, Result, next_link
 from registry.api.request_models import (
     AfterQuery,
     ConsentBody,
@@ -63,7 +63,7 @@ def history(call: Call) -> Result:
         {"index": each.index, "type": each.type.value, "time": rfc3339(each.time)} for each in found[:HISTORY_ROWS]
     ]
     following = query.page + 1 if len(found) > HISTORY_ROWS else None
-    return Result({"declaration": id_in_path(call), "entries": entries}, next_page(following))
+    return Result({"declaration": id_in_path(call), "entries": entries}, next_link("page", following))
 
 
 def receipt(call: Call) -> Result:

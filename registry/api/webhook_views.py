@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from registry.api.operations import Call, Result
-from registry.api.permission_views import next_after
+from registry.api.operations import Call, Result, next_link
 from registry.api.views import id_in_path
 from registry.api.webhook_models import EventsQuery, SendAgainBody, WebhookBody
 from registry.errors import FieldError, InvalidRequestError
@@ -61,7 +60,7 @@ def events(call: Call) -> Result:
     party = query.party or _only_party(call)
     found, following = call.registry.webhooks.events(call.by, party, int(query.after))
     call.count(len(found) // EVENTS_A_UNIT)
-    link = next_after(None if following is None else f"{following}&party={party}")
+    link = next_link("after", None if following is None else f"{following}&party={party}")
     return Result(b"".join(event.body + b"\n" for event in found), link)
 
 

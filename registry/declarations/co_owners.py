@@ -172,7 +172,7 @@ class CoOwners:
     ) -> tuple[Declaration, CoOwner]:
         """Return a declaration and the line of a party of the actor that was asked. Raises NotFoundError."""
         if not has_right(database, actor.account, party, Right.DECLARE):
-            raise NotFoundError("party %(party)s was not asked about this declaration", party=repr(party[:40]))
+            raise _not_asked(party)
         owner = _one(database, declaration, party)
         return find_declaration(database, declaration), owner
 
@@ -181,7 +181,11 @@ def _one(database: Database, declaration: str, party: str) -> CoOwner:
     for each in co_owners_of(database, declaration):
         if each.party == party:
             return each
-    raise NotFoundError("party %(party)s was not asked about this declaration", party=repr(party[:40]))
+    raise _not_asked(party)
+
+
+def _not_asked(party: str) -> NotFoundError:
+    return NotFoundError("party %(party)s was not asked about this declaration", party=repr(party[:40]))
 
 
 def _check_other(database: Database, own: Declaration, party: str) -> None:

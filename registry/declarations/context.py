@@ -11,7 +11,7 @@ from registry.config import Config
 from registry.control.recheck import RecheckIntervals
 from registry.declarations.ledger import Ledger
 from registry.declarations.purging import Purging
-from registry.errors import NotAuthorisedError, NotFoundError
+from registry.errors import NotAuthorisedError, TransitionError
 from registry.mail.outbox import Outbox
 from registry.model.declaration import Actor, Declaration
 from registry.model.membership import Right
@@ -21,7 +21,7 @@ from registry.net import Fetcher
 from registry.publishing.creation import DATABASE
 from registry.store.audit import OPERATOR, REGISTRY, is_account
 from registry.store.database import Store
-from registry.store.declarations import find_declaration
+from registry.store.declarations import find_declaration, no_declaration
 from registry.store.desk import role_of
 from registry.store.imports import FOLDER, remove_strays
 from registry.store.parties import role_in
@@ -132,4 +132,14 @@ def require_own(database: Database, actor: Actor, declaration: str, right: Right
         return found
     if found.is_public:
         raise NotAuthorisedError("declaration %(declaration)s is another party's", declaration=declaration)
-    raise NotFoundError("there is no declaration %(declaration)s", declaration=repr(declaration[:40]))
+    raise no_declaration(declaration)
+
+
+def require_in_force(declaration: Declaration) -> None:
+    """Raise TransitionError for a declaration that is not in force."""
+    if not declaration.state.in_force:
+        raise TransitionError(
+            "declaration %(declaration)s is %(state)s, not in force",
+            declaration=declaration.id,
+            state=declaration.state,
+        )

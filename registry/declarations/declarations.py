@@ -29,7 +29,7 @@ from registry.declarations.doubt import tell_owners, with_doubts
 from registry.declarations.ledger import Ledger
 from registry.declarations.limits import DeclarationLimits, check_may_allow
 from registry.declarations.shared_texts import texts_of_several
-from registry.errors import FieldError, IdempotencyMismatchError, NotFoundError, RegistryError
+from registry.errors import FieldError, IdempotencyMismatchError, RegistryError
 from registry.mail.receipt_letter import queue_receipt
 from registry.model.declaration import (
     Actor,
@@ -44,7 +44,12 @@ from registry.model.listing import PAGE_ROWS, Listing
 from registry.model.membership import Right
 from registry.rules.validation import build_record
 from registry.store.carries import carried_since_before
-from registry.store.declarations import declarations_that_fit, find_declaration, newest_declarations
+from registry.store.declarations import (
+    declarations_that_fit,
+    find_declaration,
+    newest_declarations,
+    no_declaration,
+)
 from registry.store.idempotency import recall, remember
 from registry.store.log import HistoryEntry, history
 from registry.store.parties import parties_of
@@ -140,9 +145,7 @@ class Declarations:
             found = find_declaration(database, declaration)
             if not found.is_public:
                 if actor is None:
-                    raise NotFoundError(
-                        "there is no declaration %(declaration)s", declaration=repr(declaration[:40])
-                    )
+                    raise no_declaration(declaration)
                 require_own(database, actor, declaration, Right.SEE)
             return found
 

@@ -12,10 +12,10 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType, Record, encode_id
-from registry.declarations.context import Context, require_impartial, require_own
+from registry.declarations.context import Context, require_impartial, require_in_force, require_own
 from registry.declarations.doubt import claims
 from registry.declarations.ledger import TOKEN_BYTES, Ledger
-from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
+from registry.errors import FieldError, InvalidRequestError, TransitionError
 from registry.mail import dispute_letters as letters
 from registry.model.credentials import digest
 from registry.model.declaration import Actor, Declaration, State
@@ -32,7 +32,7 @@ from registry.model.dispute import (
 )
 from registry.store import disputes as rows
 from registry.store.audit import LINK, OPERATOR
-from registry.store.declarations import find_declaration
+from registry.store.declarations import find_declaration, no_declaration
 
 _DECIDED: Final = {True: (DisputeState.UPHELD, letters.UPHELD), False: (DisputeState.DISMISSED, letters.DISMISSED)}
 
@@ -252,9 +252,6 @@ def _settle(ledger: Ledger, found: Declaration, *, upheld: bool) -> None:
 def _in_force(database: Database, declaration: str) -> Declaration:
     found = find_declaration(database, declaration)
     if not found.is_public:
-        raise NotFoundError("there is no declaration %(declaration)s", declaration=repr(declaration[:40]))
-    if not found.state.in_force:
-        raise TransitionError(
-            "declaration %(declaration)s is %(state)s, not in force", declaration=declaration, state=found.state
-        )
+        raise no_declaration(declaration)
+    require_in_force(found)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
-from registry.declarations.context import Context, require_impartial
+from registry.declarations.context import Context, require_impartial, require_in_force
 from registry.declarations.ledger import Ledger
 from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import desk_letters as letters
@@ -176,12 +176,7 @@ class Moderation:
         ledger = self._context.desk_ledger(database, by)
         found = find_declaration(database, declaration)
         require_impartial(database, by, found.party)
-        if not found.state.in_force:
-            raise TransitionError(
-                "declaration %(declaration)s is %(state)s, not in force",
-                declaration=declaration,
-                state=found.state,
-            )
+        require_in_force(found)
         return ledger, found
 
     def _tell(self, ledger: Ledger, words: tuple[str, str], declaration: Declaration) -> None:

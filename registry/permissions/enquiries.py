@@ -39,9 +39,9 @@ from registry.permissions.enquiry_rules import (
     Change,
     Words,
     acting_sides,
+    check_subject,
     ending_as,
     party_of,
-    require_right,
     require_room,
     require_room_to_write,
     speaking_side,
@@ -80,7 +80,7 @@ class Enquiries:
                 raise ConflictError(
                     "AI operator %(id)s is not active: prove its domain and show its card", id=found.id
                 )
-            require_right(subject, EnquiryKind.PERMISSION)
+            check_subject(subject, EnquiryKind.PERMISSION)
             party = party_of(database, subject)
             if party == found.party:
                 raise ConflictError("this is your own: you need no permission")
@@ -109,7 +109,7 @@ class Enquiries:
             ledger = self._context.ledger(database, actor)
             require_party(database, actor, party)
             found = find_operator(database, operator)
-            require_right(subject, EnquiryKind.DISCLOSURE)
+            check_subject(subject, EnquiryKind.DISCLOSURE)
             if party_of(database, subject) != party:
                 raise NotFoundError("party %(party)s has no such declaration or work", party=party)
             require_room(database, EnquiryKind.DISCLOSURE, found.client_id, party, ledger.now)

@@ -92,8 +92,8 @@ def speaking_side(enquiry: Enquiry, sides: frozenset[Side]) -> Side:
     return enquiry.asking.other if enquiry.asking.other in sides else enquiry.asking
 
 
-def require_right(subject: Subject, kind: EnquiryKind) -> None:
-    """Raise InvalidRequestError naming every field of a matter that is wrong."""
+def check_subject(subject: Subject, kind: EnquiryKind) -> None:
+    """Raise InvalidRequestError naming every field of an enquiry that is wrong."""
     errors = subject.errors(kind)
     if errors:
         raise InvalidRequestError("the enquiry cannot be taken as it is", errors=tuple(errors))

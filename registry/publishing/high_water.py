@@ -98,8 +98,7 @@ class HighWaterMark:
             if not signed.covers(mark):
                 raise LogForkError(
                     f"this instance has signed a log of {mark.log_size} leaves and manifest {mark.sequence}, its"
-                    f" database knows {signed.log_size} and {signed.sequence}: it is an old copy. Put the newest"
-                    " database back, or close this log with `optout-registry root replace-log`"
+                    f" database knows {signed.log_size} and {signed.sequence}: {LogForkError.way_out}"
                 )
 
     def _older(self, names: list[str]) -> str:

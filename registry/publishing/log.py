@@ -103,14 +103,11 @@ class LogPublisher:
                 edge, files = _grow(database, edge, min(log.size, edge.size + MAX_GROWTH))
             for name, content in files.items():
                 found = self._files.read(name)
-                is_spare = (
-                    _PARTIAL in name and edge.size < log.size
-                )  # of a size on the way, which may not be there
+                is_spare = _PARTIAL in name and edge.size < log.size  # of a size on the way: it may not be there
                 if found != content and not (found is None and is_spare):
                     self._files.write(name, content)
                     mended.append(name)
-        if edge.root != log.signed.checkpoint.root:
-            raise LogDamagedError(f"the database's leaves do not make the root signed for {log.size} leaves")
+        _check_root(edge, log.signed)
         return mended
 
     def _publish(self, seen: SignedCheckpoint | None, edge: Edge, files: dict[str, bytes]) -> PublishedLog:
@@ -151,8 +148,7 @@ class LogPublisher:
                 raise LogDamagedError(f"{checkpoint.size} leaves were signed, the database has {edge.size}")
             self._files.write_all(files.items())
             edge = grown
-        if edge.root != checkpoint.root:
-            raise LogDamagedError(f"the database's leaves do not make the root signed for {edge.size} leaves")
+        _check_root(edge, signed)
         if self._files.read(CHECKPOINT_PATH) != signed.note:
             self._files.write(CHECKPOINT_PATH, signed.note)
         return edge
@@ -188,11 +184,15 @@ def check_not_ahead(published: SignedCheckpoint | None, signed: SignedCheckpoint
     if ours is None or theirs.size > ours.size:
         raise LogForkError(
             f"the published log of {theirs.origin} has {theirs.size} leaves, this database has signed "
-            f"{ours.size if ours else 0}: it is an old copy. Put the newest database back, or close this log "
-            "with `optout-registry root replace-log`"
+            f"{ours.size if ours else 0}: {LogForkError.way_out}"
         )
     if theirs.size == ours.size and theirs.root != ours.root:
         raise LogForkError(f"{theirs.origin} has two roots of {theirs.size} leaves: published and in the database")
+
+
+def _check_root(edge: Edge, signed: SignedCheckpoint) -> None:
+    if edge.root != signed.checkpoint.root:
+        raise LogDamagedError(f"the database's leaves do not make the root signed for {edge.size} leaves")
 
 
 def _grow(database: Database, edge: Edge, last: int) -> tuple[Edge, dict[str, bytes]]:

@@ -65,8 +65,7 @@ def check_number(instance: Path, size: int) -> None:
     ours = signed.checkpoint.size if signed else 0
     if size > ours:
         raise LogForkError(
-            f"a log of {size} leaves was seen outside, this database has signed {ours}: it is an old copy. Put the"
-            " newest database back, or close this log with `optout-registry root replace-log`"
+            f"a log of {size} leaves was seen outside, this database has signed {ours}: {LogForkError.way_out}"
         )
 
 

@@ -20,6 +20,7 @@ from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import ChangeKind, Declaration, PendingChange, State
 from registry.model.listing import Listing, that_fit
 from registry.store.changes import delete_change
+from registry.store.desk import forget_erasure
 from registry.store.disputes import blank_disputes
 
 _SELECT: Final = """
@@ -38,8 +39,13 @@ def find_declaration(database: Database, declaration: str) -> Declaration:
     """Return a declaration. Raises NotFoundError, and GoneError where it was erased."""
     row = database.execute(_SELECT + "WHERE d.id = ?", (declaration,)).fetchone()
     if row is None:
-        raise NotFoundError("there is no declaration %(declaration)s", declaration=repr(declaration[:40]))
+        raise no_declaration(declaration)
     return _declaration(row)
+
+
+def no_declaration(number: str) -> NotFoundError:
+    """Return the refusal of a number that stands for no declaration, or for none that the reader may see."""
+    return NotFoundError("there is no declaration %(declaration)s", declaration=repr(number[:40]))
 
 
 def newest_declarations(
@@ -118,7 +124,7 @@ def forget_declaration(database: Database, declaration: str) -> None:
     _clear_index(database, declaration)
     database.execute("DELETE FROM proofs WHERE declaration = ? AND evidence IS NULL", (declaration,))
     database.execute("DELETE FROM idempotency WHERE declaration = ?", (declaration,))
-    database.execute("DELETE FROM erasures WHERE declaration = ?", (declaration,))
+    forget_erasure(database, declaration)
     database.execute("DELETE FROM declarations WHERE id = ?", (declaration,))
 
 
@@ -128,7 +134,7 @@ def blank_declaration(database: Database, declaration: str, now: int) -> None:
     delete_change(database, declaration)
     blank_disputes(database, declaration)
     database.execute("DELETE FROM letters WHERE declaration = ?", (declaration,))
-    database.execute("DELETE FROM erasures WHERE declaration = ?", (declaration,))
+    forget_erasure(database, declaration)
     database.execute(
         "UPDATE declarations SET state = 'erased', record = NULL, waiting = NULL, expires = NULL, updated = ?"
         " WHERE id = ?",
