@@ -114,4 +114,4 @@ def _sniffed(path: Path) -> Kind:
             return kind
     if head[257:262] == b"ustar":
         return Kind.WEBDATASET
-    raise DataError(f"what kind of data {path} holds cannot be told: say it with --format")
+    raise DataError(f"{path.name} is of no kind that is known by its name or beginning: say it with --format")

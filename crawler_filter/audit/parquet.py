@@ -145,12 +145,7 @@ def _halves(
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    chosen: dict[Output, pa.Array] = {}
-    some, every = bool(judged.keep.any()), bool(judged.keep.all())
-    if Output.KEPT in settings.write and some and not (every and _is_copied(source)):
-        chosen[Output.KEPT] = pa.array(judged.keep)
-    if Output.REMOVED in settings.write and not every:
-        chosen[Output.REMOVED] = pa.array(~judged.keep)
+    chosen = _chosen(source, judged, settings)
     if not chosen:
         return {}
     schema = schema_of(source)
@@ -160,12 +155,25 @@ def _halves(
     names = schema.names if Output.KEPT in chosen or not settings.keys_only else _tops(schema, keys.column_names)
     filtered: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
     for name in names:
-        held = keys.schema.field(name) == schema.field(name) if name in keys.column_names else False
-        whole_column = (keys if held else read(source, part.number, [name])).column(name)
+        is_held = name in keys.column_names and keys.schema.field(name) == schema.field(name)
+        whole_column = (keys if is_held else read(source, part.number, [name])).column(name)
         for output, mask in chosen.items():
             filtered[output].append(whole_column.filter(mask))
     fields = pa.schema([schema.field(name) for name in names], schema.metadata)
     return {output: pa.table(half, schema=fields) for output, half in filtered.items()}
+
+
+def _chosen(source: Input, judged: Judged, settings: Settings) -> "dict[Output, pa.Array]":
+    """Return which rows each output gets, without those outputs that are copied or empty."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    chosen: dict[Output, pa.Array] = {}
+    some, every = bool(judged.keep.any()), bool(judged.keep.all())
+    if Output.KEPT in settings.write and some and not (every and _is_copied(source)):
+        chosen[Output.KEPT] = pa.array(judged.keep)
+    if Output.REMOVED in settings.write and not every:
+        chosen[Output.REMOVED] = pa.array(~judged.keep)
+    return chosen
 
 
 def _tops(schema: "pa.Schema", names: Iterable[str]) -> list[str]:

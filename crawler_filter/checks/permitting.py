@@ -14,22 +14,24 @@ def permits_of(snapshot: Snapshot, policy: Policy, now: float, *, stale: bool, s
     Of several registries that are read as one, each has grants of its own.
     """
     operator = policy.operator if isinstance(policy.operator, Operator) else None
-    if operator is None and shown is None:
+    asking = shown or operator
+    if asking is None:
         return NOBODY
-    asking = shown.client_id if shown is not None else operator.client_id if operator is not None else ""
+    client = asking.client_id
     if stale:
-        return Permits.none(asking, GrantDoubt.STALE)
-    permits = Permits(asking)
+        return Permits.none(client, GrantDoubt.STALE)
+    permits = Permits(client)
     for identity, rows in snapshot.granting():
         who = shown
         if who is None and operator is not None:
             who = operator.identify(identity.origin, identity.sequence, identity.root)
         if who is None:
-            permits = permits.joined(Permits.none(asking, GrantDoubt.UNPROVED))
+            found = Permits.none(client, GrantDoubt.UNPROVED)
         elif rows is None:
-            permits = permits.joined(Permits.none(asking, GrantDoubt.NO_GRANTS))
+            found = Permits.none(client, GrantDoubt.NO_GRANTS)
         else:
-            permits = permits.joined(_of(rows, who, identity.origin, identity.holds_at, now))
+            found = _of(rows, who, identity.origin, identity.holds_at, now)
+        permits = permits.joined(found)
     return permits
 
 

@@ -1,7 +1,7 @@
 """What is wrong outside of robots.txt and markup: in headers, well-known files, licences and files."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lxml import etree
@@ -110,26 +110,34 @@ def advise_well_known(path: str, body: bytes, url: str) -> Iterator[Advice]:
     yield from advise_invisible(texts, path)
     if path == tdmrep.FILE:
         yield from _tdmrep(body)
-    elif path in well_known.AI_TXTS:
-        groups = group(read_lines(body).lines, CRAWL_RULES)
-        lines = [line for number in groups.of("") for line in groups.lines[number]]
-        said = list(well_known.read(path, body, url))
-        yield from (
-            Advice(Issue.INVENTED_NAME, each.locator, each.rule) for each in said if each.warning == INVENTED
-        )
-        if not any(each.preferences for each in said) and not any(
-            line.key in CRAWL_RULES and line.value for line in lines
-        ):
-            is_wide = any("\uff1a" in text for text in texts)
-            wide = Sentence("a colon in it is a full-width one") if is_wide else ""
-            yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
+        return
+    said = list(well_known.read(path, body, url))
+    if path in well_known.AI_TXTS:
+        yield from _ai_txt(path, body, texts, said)
     else:
-        for signal in well_known.read(path, body, url):
-            if signal.warning:
-                yield Advice(Issue.TRUST_TXT_VALUE, path, signal.rule)
-        for line in texts[:_MAX_LINES]:
-            if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
-                yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], Sentence("the sign = is missing"))
+        yield from _trust_txt(path, texts, said)
+
+
+def _ai_txt(path: str, body: bytes, texts: Sequence[str], said: Sequence[Signal]) -> Iterator[Advice]:
+    for each in said:
+        if each.warning == INVENTED:
+            yield Advice(Issue.INVENTED_NAME, each.locator, each.rule)
+    groups = group(read_lines(body).lines, CRAWL_RULES)
+    lines = [line for number in groups.of("") for line in groups.lines[number]]
+    has_rules = any(line.key in CRAWL_RULES and line.value for line in lines)
+    if not has_rules and not any(each.preferences for each in said):
+        is_wide = any("\uff1a" in text for text in texts)
+        wide = Sentence("a colon in it is a full-width one") if is_wide else ""
+        yield Advice(Issue.AI_TXT_SILENT, path, detail=wide)
+
+
+def _trust_txt(path: str, texts: Sequence[str], said: Iterable[Signal]) -> Iterator[Advice]:
+    for each in said:
+        if each.warning:
+            yield Advice(Issue.TRUST_TXT_VALUE, path, each.rule)
+    for line in texts[:_MAX_LINES]:
+        if line.strip().lower().startswith("datatrainingallowed") and "=" not in line:
+            yield Advice(Issue.TRUST_TXT_VALUE, path, line.strip()[:200], Sentence("the sign = is missing"))
 
 
 def _tdmrep(body: bytes) -> Iterator[Advice]:

@@ -13,6 +13,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, TextIO
 
 import flask
@@ -66,46 +67,24 @@ class Metrics:
 
     def __init__(self) -> None:
         self.collected = CollectorRegistry()
-        self.requests = Counter(
-            "registry_http_requests",
-            "Requests answered.",
-            ["route", "method", "status"],
-            registry=self.collected,
-        )
+        counter, gauge = partial(Counter, registry=self.collected), partial(Gauge, registry=self.collected)
+        self.requests = counter("registry_http_requests", "Requests answered.", ["route", "method", "status"])
         self.seconds = Histogram(
             "registry_http_request_seconds", "Time to answer.", ["route"], registry=self.collected
         )
-        self.decisions = Counter(
-            "registry_decisions",
-            "Decisions given by lookups.",
-            ["usage", "preference"],
-            registry=self.collected,
-        )
-        self.snapshot_age = Gauge(
-            "registry_snapshot_age_seconds", "Age of the published manifest.", registry=self.collected
-        )
-        self.log_size = Gauge("registry_log_size", "Leaves in the log.", registry=self.collected)
-        self.imports = Gauge(
-            "registry_imports", "Lists of works that were sent.", ["state"], registry=self.collected
-        )
-        self.import_steps = Gauge(
-            "registry_import_steps", "Steps of work on lists since the start.", registry=self.collected
-        )
-        self.import_rows = Gauge(
-            "registry_import_rows", "Rows of lists read or declared since the start.", registry=self.collected
-        )
-        self.events = Gauge(
+        self.decisions = counter("registry_decisions", "Decisions given by lookups.", ["usage", "preference"])
+        self.snapshot_age = gauge("registry_snapshot_age_seconds", "Age of the published manifest.")
+        self.log_size = gauge("registry_log_size", "Leaves in the log.")
+        self.imports = gauge("registry_imports", "Lists of works that were sent.", ["state"])
+        self.import_steps = gauge("registry_import_steps", "Steps of work on lists since the start.")
+        self.import_rows = gauge("registry_import_rows", "Rows of lists read or declared since the start.")
+        self.events = gauge(
             "registry_events_sent",
             "Tries to send an event to a webhook since the start, by what became of them.",
             ["outcome"],
-            registry=self.collected,
         )
-        self.rounds = Gauge(
-            "registry_loop_rounds", "Rounds of a thread that succeeded.", ["loop"], registry=self.collected
-        )
-        self.failed_rounds = Gauge(
-            "registry_loop_failed_rounds", "Rounds of a thread that failed.", ["loop"], registry=self.collected
-        )
+        self.rounds = gauge("registry_loop_rounds", "Rounds of a thread that succeeded.", ["loop"])
+        self.failed_rounds = gauge("registry_loop_failed_rounds", "Rounds of a thread that failed.", ["loop"])
 
     def count_decisions(self, decisions: Iterable[Decision]) -> None:
         """Note decisions."""

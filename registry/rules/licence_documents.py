@@ -85,7 +85,7 @@ def _tokens(said: Mapping[Usage, Preference], wanted: Preference) -> str:
 
 
 def _content(root: etree._Element, pattern: str, licensor: Licensor) -> etree._Element:
-    server = next((each.address for each in licensor.terms.routes if each.kind is RouteKind.RSL_SERVER), None)
+    server = _address_of(licensor, RouteKind.RSL_SERVER)
     return _add(root, "content", url=pattern, **({"server": server} if server else {}))
 
 
@@ -93,22 +93,23 @@ def _offer(content: etree._Element, reserved: str, licensor: Licensor) -> None:
     """Add the licence that refuses, with where a price and a person are found."""
     licence = _add(content, "license")
     _add(licence, "prohibits", reserved, type="usage")
-    routes = licensor.terms.routes
-    standard = next((each.address for each in routes if each.kind is RouteKind.SOCIETY), None)
-    custom = next((each.address for each in routes if each.kind is RouteKind.PRICE_LIST), None)
+    standard, custom = _address_of(licensor, RouteKind.SOCIETY), _address_of(licensor, RouteKind.PRICE_LIST)
     if custom or _is_page(standard):
         payment = _add(licence, "payment", type="training" if "ai-train" in reserved.split() else "use")
         if _is_page(standard):
             _add(payment, "standard", standard)
         if custom:
             _add(payment, "custom", custom)
-    asked = next(
-        (each.address for each in routes if each.kind.is_somebody and each.address), licensor.terms.contact
-    )
+    people = (each.address for each in licensor.terms.routes if each.kind.is_somebody and each.address)
+    asked = next(people, licensor.terms.contact)
     if asked:
         _add(licence, "legal", asked if _is_page(asked) else f"mailto:{asked}", type="contact")
     if licensor.proof:
         _add(licence, "legal", licensor.proof, type="proof")
+
+
+def _address_of(licensor: Licensor, kind: RouteKind) -> str | None:
+    return next((each.address for each in licensor.terms.routes if each.kind is kind), None)
 
 
 def _metadata(content: etree._Element, licensor: Licensor) -> None:

@@ -4,7 +4,7 @@ Panel, badge, sentence and links are all made from the same facts here, so that 
 “published” beside “not published”.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -166,8 +166,8 @@ def _allowed(record: Record) -> Iterator[str]:
             if scope.preferences.get(usage) is Preference.ALLOWED
         ]
         if places:
-            names = ", ".join([*places[:_NAMED], "…"] if places[_NAMED:] else places)
-            yield _("%(usage)s will be allowed for %(names)s.", usage=labels.usage_words(usage).title, names=names)
+            title = labels.usage_words(usage).title
+            yield _("%(usage)s will be allowed for %(names)s.", usage=title, names=_first(places))
 
 
 def _differences(before: Record, after: Record) -> Iterator[str]:
@@ -175,8 +175,8 @@ def _differences(before: Record, after: Record) -> Iterator[str]:
     kept = {(scope.kind, scope.value): scope for scope in after.scopes}
     gone = [scope for scope in before.scopes if (scope.kind, scope.value) not in kept]
     if gone:
-        names = [labels.cut(scope.kind, scope.value) for scope in gone[:_NAMED]]
-        yield _("No longer covered: %(names)s", names=", ".join([*names, "…"] if gone[_NAMED:] else names))
+        names = [labels.cut(scope.kind, scope.value) for scope in gone]
+        yield _("No longer covered: %(names)s", names=_first(names))
     pairs = [(scope, kept[scope.kind, scope.value]) for scope in before.scopes if scope not in gone]
     changed = {
         (usage, old.preferences.get(usage, Preference.UNKNOWN), new.preferences.get(usage, Preference.UNKNOWN))
@@ -191,3 +191,7 @@ def _differences(before: Record, after: Record) -> Iterator[str]:
                 was=labels.preference_words(was),
                 becomes=labels.preference_words(becomes),
             )
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_NAMED], "…"] if names[_NAMED:] else names)
