@@ -42,4 +42,9 @@ def require_visible(text: str) -> None:
 
 
 def _is_refused(character: str) -> bool:
-    return character in _FILLERS or unicodedata.category(character) in _REFUSED
+    return character in _FILLERS or unicodedata.category(character) in _REFUSED or _is_noncharacter(ord(character))
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Tell whether this is a noncharacter (Unicode, section 23.7): no text has one, and XML takes none of two."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.formats.urls import canonical_domain, canonical_url_scope
@@ -16,7 +17,10 @@ BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 
 @pytest.mark.parametrize(
     "character",
-    [*BIDI_CONTROLS, *"\x00\n\t\x7f\x85\u00ad\u200b\u2060\ufeff\u2028\u2029\ue000\ud800\u3164\U000e0041"],
+    [
+        *BIDI_CONTROLS,
+        *"\x00\n\t\x7f\x85\u00ad\u200b\u2060\ufeff\u2028\u2029\ue000\ud800\u3164\U000e0041\ufffe\uffff\ufdd0\U0010ffff",
+    ],
     ids=lambda each: f"U+{ord(each):04X}",
 )
 def test_what_is_invisible_or_turns_the_text_is_refused(character: str) -> None:
@@ -62,3 +66,10 @@ def test_the_first_invisible_character_is_named_or_there_is_none(text: str) -> N
 def test_addresses_follow_the_rule(canonical) -> None:
     with pytest.raises(InvalidScopeError, match=r"U\+200B"):
         canonical("exa\u200bmple.com")
+
+
+def test_whatever_may_be_shown_may_stand_in_xml() -> None:
+    shown = "".join(each for each in map(chr, range(0x110000)) if invisible(each) is None)
+    element = etree.Element("title")
+    element.text = shown
+    assert etree.fromstring(etree.tostring(element, encoding="utf-8")).text == shown
