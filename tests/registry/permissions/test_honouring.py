@@ -170,6 +170,19 @@ def test_the_domain_does_not_step_in_for_the_folder_that_was_granted(studio, dom
     assert not optout.check(f"https://www.{OWN}/").keep
 
 
+def test_a_folder_that_was_granted_is_reserved_by_the_domain_that_it_was_amended_to(
+    studio, operator, zone, grant, synced, known
+):
+    folder = studio.prove(zone, studio.declare(("prefix", f"https://www.{OWN}/art/")), OWN)
+    made = grant(folder)
+    assert synced(known).check(PAGE).grants == (made.id,)
+    studio.amend(folder, ("domain", OWN), ("prefix", f"https://www.{OWN}/art/"))
+    assert synced(known).check(PAGE).keep
+    assert not synced(known).check(f"https://www.{OWN}/else.png").keep
+    studio.amend(folder, ("domain", OWN))
+    assert not synced(known).check(PAGE).keep
+
+
 def test_a_page_that_was_granted_does_not_free_what_is_found_on_another(
     domain, grant, synced, known, studio, zone
 ):
