@@ -54,7 +54,8 @@ def crawl(
         queue = await RequestQueue.open(alias=str(id(clock)), storage_client=MemoryStorageClient())
         crawler = HttpCrawler(
             http_client=client, request_manager=queue, configure_logging=False, concurrency_settings=ConcurrencySettings(desired_concurrency=1, max_concurrency=1), request_handler_timeout=timedelta(seconds=20),
-            configuration=Configuration(purge_on_start=True),
+            # Crawlee starts nothing while the machine is busy with anything else
+            configuration=Configuration(purge_on_start=True, max_used_cpu_ratio=1, max_event_loop_delay=timedelta(minutes=1)),
         )  # fmt: skip
         client.on_unavailable = crawler.stop
 

@@ -47,7 +47,9 @@ def crawlee(given: Given) -> None:
         queue = await RequestQueue.open(alias="smoke", storage_client=MemoryStorageClient())
         crawler = HttpCrawler(
             http_client=client, request_manager=queue, configure_logging=False, request_handler_timeout=timedelta(seconds=20),
-            concurrency_settings=ConcurrencySettings(desired_concurrency=1, max_concurrency=1), configuration=Configuration(purge_on_start=True),
+            concurrency_settings=ConcurrencySettings(desired_concurrency=1, max_concurrency=1),
+            # Crawlee starts nothing while the machine is busy with anything else
+            configuration=Configuration(purge_on_start=True, max_used_cpu_ratio=1, max_event_loop_delay=timedelta(minutes=1)),
         )  # fmt: skip
 
         @crawler.router.default_handler
