@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler_filter.audit.inputs import Input
+from crawler_filter.checks.columns import whole
 from crawler_filter.errors import DataError
 
 if TYPE_CHECKING:
@@ -84,14 +85,13 @@ def readable(path: Path, where: str = "") -> Iterator[None]:
 
 def column(table: "pa.Table | pa.RecordBatch", name: str) -> "pa.Array":
     """Return a column by its name, of dots for one inside of objects."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
     first, *inner = [name] if name in table.schema.names else name.split(".")
     found: Any = table.column(first)
     for field in inner:
         found = pc.struct_field(found, field)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return whole(found)
 
 
 def no_rows(schema: "pa.Schema") -> "pa.Table":

@@ -80,6 +80,13 @@ def _to_take_from(column: Any) -> Any:  # noqa: ANN401
     return column.cast(kinds[column.type]) if column.type in kinds else column
 
 
+def whole(array: Any) -> Any:  # noqa: ANN401 - an Arrow array, in chunks or not
+    """Return an Arrow array in one piece, not copied if it is."""
+    if not hasattr(array, "num_chunks"):
+        return array
+    return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
+
+
 def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
     """Return the column as one Arrow array of text or of bytes, missing values as null.
 
@@ -99,8 +106,7 @@ def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
                 array = column.to_arrow()
             case _:
                 array = pa.array(column)
-        if isinstance(array, pa.ChunkedArray):
-            array = array.combine_chunks()
+        array = whole(array)
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         kind = _plain_type(array.type)
@@ -144,8 +150,7 @@ def as_arrow_lists(column: Any) -> Any | None:  # noqa: ANN401
         return None
     try:
         array = _listed(pa, column)
-        if isinstance(array, pa.ChunkedArray):
-            array = array.combine_chunks()
+        array = whole(array)
         is_list = pa.types.is_list(array.type) or pa.types.is_large_list(array.type)
         return array.cast(pa.list_(pa.string())) if is_list else None
     except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):

@@ -11,8 +11,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from crawler_filter.checks.columns import as_arrow_text
+from crawler_filter.checks.columns import as_arrow, as_arrow_text
+from crawler_filter.checks.verdicts import BY_ROW, SILENT, Verdicts, declared, unreadable
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.snapshot.reader import Snapshot
 
 Halves = npt.NDArray[np.uint64]
 
@@ -30,6 +32,18 @@ def _base32_digits() -> npt.NDArray[np.uint8]:
 
 
 _BASE32: Final = _base32_digits()
+
+
+def digest_verdicts(snapshot: Snapshot, kind: str, column: Any) -> Verdicts:  # noqa: ANN401 - any library's column
+    """Return for each row of digests a verdict; a missing one is silent."""
+    array = as_arrow(column)
+    if array is None:
+        return unreadable(column, required=False)
+    chosen, halves = first_halves(kind, array)
+    verdicts = np.full(len(column), BY_ROW, dtype=np.uint8)
+    verdicts[array.is_null().to_numpy(zero_copy_only=False)] = SILENT
+    verdicts[chosen] = np.where(declared(snapshot, kind, halves), BY_ROW, SILENT)
+    return verdicts
 
 
 def first_halves(kind: str, array: Any) -> tuple[npt.NDArray[np.bool_], Halves]:  # noqa: ANN401 - an Arrow array

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import sys
+from itertools import product
 from types import ModuleType
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, Preference, SnapshotMissingError, Usage
-from crawler_filter.checks import mask as bulk
+from crawler_filter.checks import address_columns, mask
 from crawler_filter.checks.sources import FixedSource
 from crawler_filter.formats.record import Assurance
 from crawler_filter.formats.urls import canonical, split
@@ -229,7 +230,7 @@ def test_text_that_is_not_utf8_could_not_be_checked() -> None:
 
 
 def test_columns_longer_than_one_bulk_are_cut_where_nothing_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(mask, "ROWS_AT_ONCE", 5)
     urls = [url for url in ADDRESSES if url.isprintable()]
     for kind in KINDS:
         assert listed(opened().mask(column(kind, urls))) == [opened().check(url).keep for url in urls]
@@ -282,6 +283,48 @@ def test_fingerprints_of_each_row_count_as_in_check() -> None:
     assert opened().mask(fingerprints=rows) == [False, True, True, False, False, False]
 
 
+HOSTS = [
+    "other.example",
+    "reserved.example.com",
+    "www.reserved.example.com",
+    "free.example.org",
+    "platform.example",
+]
+PAGES = [
+    None,
+    [],
+    *([f"https://{host}/a"] for host in HOSTS),
+    *map(list, product([f"http://{h}/b" for h in HOSTS], repeat=3)),
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_rows_that_share_the_hosts_of_all_their_addresses_share_what_check_says(policy: Policy) -> None:
+    pytest.importorskip("pyarrow")
+    rows = [(f"https://{host}/{number}", pages) for number, (host, pages) in enumerate(product(HOSTS, PAGES))]
+    urls, pages = map(list, zip(*rows, strict=True))
+    unknown = ["0" * 64] * len(rows)
+    decisions = [opened(policy).check(url, found_on=page, sha256=unknown[0]) for url, page in rows]
+    told = opened(policy).explain_rows(urls, found_on=pages, sha256=unknown, all=True)
+    assert told["keep"].to_pylist() == [decision.keep for decision in decisions]
+    assert told["reason"].to_pylist() == [decision.reason for decision in decisions]
+    assert told["rule"].to_pylist() == [decision.cause and decision.cause.rule for decision in decisions]
+
+
+def test_a_row_without_an_address_is_judged_by_its_digest() -> None:
+    urls, digests = [None, None, "http://other.example/"], ["0" * 64, None, None]
+    expected = [opened().check(url, sha256=digest).keep for url, digest in zip(urls, digests, strict=True)]
+    assert opened().mask(urls, sha256=digests) == expected == [True, False, True]
+
+
+def test_many_hosts_are_judged_anew_once_no_more_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    monkeypatch.setattr(address_columns, "MOST_HOSTS", 3)
+    monkeypatch.setattr(mask, "ROWS_AT_ONCE", 2)
+    urls = [f"https://{host}/a" for host in HOSTS * 2]
+    assert opened().mask(urls) == [opened().check(url).keep for url in urls]
+
+
 def test_columns_of_different_lengths_are_an_error() -> None:
     with pytest.raises(ValueError, match="3 rows"):
         opened().mask(["a", "b", "c"], sha256=["x"])
@@ -290,9 +333,9 @@ def test_columns_of_different_lengths_are_an_error() -> None:
 def test_a_host_that_bulk_reads_off_is_the_one_of_a_single_check(vectors: object) -> None:
     pyarrow: ModuleType = pytest.importorskip("pyarrow")
     urls = _published(vectors)
-    accepted = bulk._has_scheme(pyarrow.array(urls)).to_pylist()
+    accepted = address_columns.has_scheme(pyarrow.array(urls)).to_pylist()
     read = [
-        (url, bulk._host(url.split("/", 3)[2].encode()))
+        (url, address_columns.host_of(url.split("/", 3)[2].encode()))
         for url, known in zip(urls, accepted, strict=True)
         if known
     ]

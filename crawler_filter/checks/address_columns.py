@@ -1,0 +1,133 @@
+"""Columns of addresses at once: what their hosts say of each row.
+
+The host decides: what follows it is read only where a path can matter. A row whose host cannot be read off, or
+that may show another address, is looked at by itself.
+"""
+
+import re
+from hashlib import sha256
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler_filter.checks import columns
+from crawler_filter.checks.verdicts import BY_HOST, BY_ROW, SILENT, Verdicts, declared, unreadable
+from crawler_filter.formats.mirrors import MAY_SHOW_AS_WRITTEN
+from crawler_filter.formats.other_addresses import TOPS, has_other_addresses
+from crawler_filter.formats.urls import MAX_URL
+from crawler_filter.snapshot.reader import Snapshot
+
+MOST_HOSTS: Final = 100_000
+"""Hosts of which the verdict is remembered."""
+
+_SCHEMES: Final = ("https://", "http://")
+_ANY_SCHEME: Final = r"\A(?i:https?)://"
+# A host that can be read off what stands before the first slash: a name that cannot be IPv4, a port that is one,
+# and an end of the authority. What follows never keeps the parser from reading it.
+_HOST: Final = re.compile(
+    rb"((?>(?:[A-Za-z0-9_-]++\.)*)[A-Za-z][A-Za-z0-9_-]*+)(?>(?::[0-9]{0,4}+)?)(?>(?:[?#\\].*+)?)", re.DOTALL
+)
+_MOST_BYTES: Final = MAX_URL // 9
+"""Bytes of which escaping and composing cannot make more than a URL may have: three for each, thrice composed."""
+
+Hosts = npt.NDArray[np.int32]
+
+
+class AddressColumns:
+    """Judges columns of addresses by one snapshot, and each host of them once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[bytes, int] = {}
+
+    def of_urls(self, column: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401 - any library's column
+        """Return for each row a verdict and the number of its host. One without a URL could not be checked."""
+        text = columns.as_arrow_text(column)
+        if text is None:
+            return unreadable(column, required=True), np.zeros(len(column), dtype=np.int32)
+        return self._of_text(text)
+
+    def of_pages(self, column: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401
+        """Return the same for each row of URLs or lists of them; one without any matches nothing."""
+        if (lists := columns.as_arrow_lists(column)) is not None:
+            return self._of_lists(lists)
+        text = columns.as_arrow_text(column)
+        if text is None:
+            return unreadable(column, required=False), np.zeros(len(column), dtype=np.int32)
+        verdicts, hosts = self._of_text(text)
+        verdicts[text.is_null().to_numpy(zero_copy_only=False)] = SILENT
+        return verdicts, hosts
+
+    def _of_lists(self, lists: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401 - Arrow arrays
+        """Return for each list the verdict of the URL that wants the closest look; several hosts want one each."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+        of_urls, hosts_of_urls = self._of_text(pc.list_flatten(lists))
+        told = np.flatnonzero(of_urls)
+        rows, its_hosts = pc.list_parent_indices(lists).to_numpy()[told], hosts_of_urls[told]
+        verdicts, hosts = np.zeros(len(lists), dtype=np.uint8), np.zeros(len(lists), dtype=np.int32)
+        np.maximum.at(verdicts, rows, of_urls[told])
+        hosts[rows] = its_hosts
+        verdicts[rows[hosts[rows] != its_hosts]] = BY_ROW
+        return verdicts, hosts
+
+    def _of_text(self, text: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401
+        """Return a verdict and the number of a host for each URL of an array; a missing one wants a look."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+        known = pc.and_(has_scheme(text), pc.less_equal(pc.binary_length(text), _MOST_BYTES))
+        plain = pc.fill_null(known, False).to_numpy(zero_copy_only=False)
+        usual = text if plain.all() else text.filter(known)
+        # scheme, nothing, host and what follows it but for a slash
+        parts = pc.list_element(pc.split_pattern(usual, "/", max_splits=3), 2).dictionary_encode()
+        verdicts, hosts = np.full(len(text), BY_ROW, dtype=np.uint8), np.zeros(len(text), dtype=np.int32)
+        hosts[plain] = parts.indices.to_numpy()
+        verdicts[plain] = self._of_authorities(parts.dictionary.cast("binary").to_pylist())[hosts[plain]]
+        may_show = pc.fill_null(pc.match_substring_regex(text, MAY_SHOW_AS_WRITTEN), False)
+        verdicts[may_show.to_numpy(zero_copy_only=False)] = BY_ROW
+        return verdicts, hosts
+
+    def _of_authorities(self, authorities: list[bytes]) -> Verdicts:
+        """Judge what stands before the first slash, of which no two are the same."""
+        new = [each for each in authorities if each not in self._known]
+        if len(self._known) + len(new) > MOST_HOSTS:
+            self._known, new = {}, authorities
+        verdicts = host_verdicts(self._snapshot, [host_of(each) for each in new])
+        self._known.update(zip(new, verdicts.tolist(), strict=True))
+        return np.array([self._known[each] for each in authorities], dtype=np.uint8)
+
+
+def host_of(authority: bytes) -> str:
+    """Return the host in what stands before the first slash, in lower case; empty if it cannot be read off."""
+    found = _HOST.fullmatch(authority)
+    return found[1].lower().decode() if found else ""
+
+
+def has_scheme(text: Any) -> Any:  # noqa: ANN401 - Arrow arrays
+    """Tell which URLs begin with their scheme; the spelling of nearly all of them is looked for first."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+    usual = pc.or_(*(pc.starts_with(text, scheme) for scheme in _SCHEMES))
+    all_usual = pc.all(usual).as_py() in (True, None)
+    return usual if all_usual else pc.match_substring_regex(text, _ANY_SCHEME)
+
+
+def host_verdicts(snapshot: Snapshot, hosts: list[str]) -> Verdicts:
+    """Judge hosts in normal form, none of which is an address: their walks begin at the last two labels.
+
+    One that could not be read off is empty.
+    """
+    tops = [host[host.rfind(".", 0, host.rfind(".")) + 1 :] for host in hosts]
+    names = list(dict.fromkeys(tops))
+    keys = b"".join([sha256(name.encode()).digest()[:8] for name in names])
+    may_be = declared(snapshot, "host", np.frombuffer(keys, dtype=">u8"))
+    known = {names[place] for place in np.flatnonzero(may_be).tolist()}
+    verdicts = np.zeros(len(hosts), dtype=np.uint8)
+    for place, top in enumerate(tops):
+        if top in known:
+            found, has_paths = snapshot.walk(hosts[place])
+            verdicts[place] = BY_ROW if has_paths else BY_HOST if found else SILENT
+        if top in TOPS and has_other_addresses(hosts[place]):
+            verdicts[place] = BY_ROW
+    return verdicts
