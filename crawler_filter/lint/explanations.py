@@ -143,7 +143,7 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         Level.WARNING,
     ),
     Issue.ROBOTS_TAG_MISSPELT: Explanation(
-        "This robots directive is misspelt, so it says nothing.",
+        "This robots directive is not spelled as crawlers know it, so most of them overlook it.",
         "Write noai or noimageai.",
         Level.ERROR,
     ),

@@ -10,6 +10,7 @@ from crawler_filter.lint.issues import Issue
 from crawler_filter.signals.aipref import DEAD_LABELS, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import refused_by
 from crawler_filter.signals.robots_tag import directives
 from crawler_filter.signals.signal import Family
 
@@ -48,11 +49,11 @@ def content_signal_fault(statement: str) -> Judgement | None:
 
 
 def misspelt_directives(text: str) -> Iterator[str]:
-    """Yield what looks like a refusal of AI in an X-Robots-Tag or robots meta tag, and is none."""
+    """Yield what refuses AI in an X-Robots-Tag or robots meta tag in a spelling that few crawlers know."""
     for part in re.split(r"[,;\u3001\uff0c]", text)[:100]:
         directive = part.rpartition(":")[2].strip().lower()
         letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", directive))
-        if means(Family.ROBOTS_TAG, directive) is None and letters in _REFUSALS:
+        if means(Family.ROBOTS_TAG, directive) is None and (letters in _REFUSALS or refused_by(directive)):
             yield directive[:40]
 
 

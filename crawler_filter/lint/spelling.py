@@ -12,10 +12,10 @@ from crawler_filter.files.charset import from_utf16, readings
 from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Advice
 from crawler_filter.signals.agents import default_agents, product_token, usages_by_token
-from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Document
 from crawler_filter.signals.robots.look_alikes import INVISIBLE, UNSEEN
+from crawler_filter.signals.robots.paths_meant import paths_meant
 from crawler_filter.signals.robots.patterns import path_pattern
 from crawler_filter.signals.robots.widened import is_everything
 
@@ -128,7 +128,7 @@ def _path_meant(line: Line, document: Document) -> Sentence | None:
     is_template = "{{" in line.value or "{%" in line.value or EXPRESSION.search(line.value)
     if is_template or (line.key is Key.ALLOW and line.value.startswith("/")):
         return None
-    meant = list(dict.fromkeys(lenient.paths_meant(line.value)))
+    meant = list(dict.fromkeys(paths_meant(line.value)))
     # what nobody sees is named by itself
     seen = line.value.translate(UNSEEN).strip()
     if not meant or meant in ([line.value], [path_pattern(line.value)], [seen], [path_pattern(seen)]):

@@ -15,6 +15,14 @@ from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.invented_names import INVENTED, refused
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import (
+    FORBIDDEN,
+    about_ai,
+    labelled,
+    letters,
+    refused_by,
+    refuses_in_japanese,
+)
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import CRAWL_RULES, Document, Groups, group, leniently, read_lines
@@ -31,10 +39,32 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 MAX_LINES: Final = 20_000
 """Lines with names of no standard that are read."""
 
+MAX_SENTENCES: Final = 500
+"""Lines that are read as sentences; there is no reason for more."""
+
 _TOO_MUCH: Final = Sentence("too many rules to try on so long a path")
 _LINE: Final = re.compile(
-    r"[\s>*<\u2022+\"'-]{0,20}([A-Za-z][A-Za-z0-9 _.-]{0,39})[\"'*\s]{0,9}[:=]([^\n]{0,400})"
+    r"[\s>*<\u2022+\"'\[{,-]{0,20}([A-Za-z][A-Za-z0-9 _.-]{0,39})[\"'*\s]{0,9}[:=]([^\n]{0,400})"
 )
+_MEMBER_ENDS: Final = re.compile(r"[{},]")
+_WORD: Final = 40
+_LONG: Final = 1000
+_SENTENCE: Final = re.compile(
+    r"\b(?:(?:may|must|shall|should|can|is|are|be) not|prohibit|forbid|disallow"
+    r"|(?<!we )do not (?:use|train|scrape)"
+    r"|not (?:be )?(?:permit|allow|authori[sz]|consent|licen[sc]|grant|used?\b)"
+    r"|opt(?:ed|ing)?[- ]out|all rights reserved)"
+    r"[^.]{0,120}\b(?:AI|LLM|machine[- ]learning|models?)\b[^.]{0,60}\b(?:train|learn|us(?:e|ing)|develop)"
+    r"|\b(?:train\w*|AI|machine[- ]learning|text and data mining)\b[^.]{0,120}"
+    r"\b(?:not (?:be )?(?:permit|allow|authori[sz])|prohibited|forbidden|disallowed|reserved)"
+    r"|\b(?:may|must|shall|should|can) not be used\b[^.]{0,80}\btrain"
+    r"|^\W*no (?:AI|LLM|machine)[- ](?:training|learning|scraping|use)\b(?! data)",
+    re.IGNORECASE,
+)
+"""A sentence against training. It is not taken for a refusal: it may tell of what others do."""
+_ADDRESS: Final = re.compile(r"[a-z]{3,5}://\S*|\S+@\S+")
+_YES: Final = frozenset({"true", "yes", "1", "all", "everything", "on"})
+_FOR_PEOPLE: Final = Sentence("a sentence about training that only a person can read")
 _DENIED: Final = "trainingdeny"
 _LEFT_OPEN: Final = "trainingallow"
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
@@ -49,6 +79,7 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
             yield from _by_name(groups, path, locator, other_agents)
         yield from _of_signals(document, path, locator)
         yield from _in_other_names(text, path, locator)
+        yield from _in_sentences(text, locator)
     except TooMuchWorkError:
         yield Signal(Family.AI_TXT, "", locator, warning=_TOO_MUCH, unchecked=True)
 
@@ -81,6 +112,9 @@ def _of_signals(document: Document, path: str, locator: str) -> Iterator[Signal]
         rules = GroupRules(lines, ())
         for line in (*rules.usage(path), *rules.signal(path)):
             yield from _of_signal(line, locator)
+        for line in rules.training(path):
+            said = {Usage.TRAIN_AI: Preference.DISALLOWED}
+            yield Signal(Family.AI_TXT, line.text[:MAX_RULE], _place(locator, line.number), said, warning=INVENTED)
 
 
 def _of_signal(line: Line, locator: str) -> Iterator[Signal]:
@@ -93,14 +127,15 @@ def _of_signal(line: Line, locator: str) -> Iterator[Signal]:
 
 def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     rules: list[Rule[Signal]] = []
-    for number, line in enumerate(text.splitlines()[:MAX_LINES], 1):
+    for number, line in enumerate(_lines(text)[:MAX_LINES], 1):
         found = _LINE.match(line.partition("#")[0])
         if found is None:
             continue
-        name, value = _NOT_LETTERS.sub("", found[1].lower()), found[2].strip(" \t\"'*")
+        name, value = _NOT_LETTERS.sub("", found[1].lower()), found[2].strip(" \t\"'*,}]")
         said = (
             {Usage.TRAIN_AI: Preference.DISALLOWED} if name == _DENIED else refused(name, value, is_about_ai=True)
         )
+        said = said or _listed(name, value)
         is_left_open = name == _LEFT_OPEN and value.startswith(("/", "*"))
         if said or is_left_open:
             signal = Signal(
@@ -110,6 +145,40 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     rule = RuleSet(rules).match(path)
     if rule and not rule.rank:
         yield rule.value
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a file, and the members of one that is an object of JSON."""
+    return (_MEMBER_ENDS.sub("\n", text) if text.lstrip().startswith("{") else text).splitlines()
+
+
+def _listed(name: str, value: str) -> dict[Usage, Preference]:
+    """Return what a list refuses that stands behind a word for it: `Prohibited: training, fine-tuning`."""
+    if name not in FORBIDDEN:
+        return {}
+    if letters(value) in _YES:
+        return {Usage.TRAIN_AI: Preference.DISALLOWED}
+    uses = (use for each in value.split(",") for use in (labelled(each) or about_ai(each)))
+    return dict.fromkeys(uses, Preference.DISALLOWED)
+
+
+def _in_sentences(text: str, locator: str) -> Iterator[Signal]:
+    """Yield that a sentence, which only a person can read, speaks against learning, or a word refuses it alone."""
+    for number, line in enumerate(text.splitlines()[:MAX_SENTENCES], 1):
+        said = refused_by(line.strip(" \t.*#-")) if len(line) < _WORD and ":" not in line else {}
+        if said:
+            yield Signal(Family.AI_TXT, line.strip()[:MAX_RULE], _place(locator, number), said, warning=INVENTED)
+        elif not line.lstrip().startswith("#") and (
+            _SENTENCE.search(line[:_LONG]) or refuses_in_japanese(line[:_LONG])
+        ):
+            rule = line.strip()[:MAX_RULE]
+            yield Signal(Family.AI_TXT, rule, _place(locator, number), warning=_FOR_PEOPLE, unchecked=True)
+            return
+
+
+def _speaks_against(line: str) -> bool:
+    sentence = _ADDRESS.sub("", line)
+    return _SENTENCE.search(sentence) is not None or refuses_in_japanese(sentence)
 
 
 def _path_in(value: str) -> str:

@@ -7,7 +7,10 @@ commas or line feeds, and nothing tells where a line ended. `is_joined` says so,
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from textwrap import dedent
 from typing import Any, Final, NamedTuple, cast
+
+from crawler_filter.signals import safe_json
 
 _BLOCK_STARTS: Final = re.compile(r"HTTP/\d(?:\.\d)?[ \t][^\r\n]*(?:\r?\n|$)")
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -38,7 +41,7 @@ def lines(headers: Any) -> Iterator[HeaderLine]:  # noqa: ANN401
     """Yield every line in order. Raises TypeError, ValueError, AttributeError or KeyError for what is no headers.
 
     Read are the raw block; pairs, mappings or texts in a list; mappings to one text or to several; and the
-    objects of http.client, urllib3, requests, httpx, aiohttp, Scrapy, werkzeug, warcio, fastwarc and HAR files.
+    objects of http.client, urllib3, requests, httpx, aiohttp, Scrapy, Tornado, werkzeug, warcio, fastwarc, HAR.
     """
     pairs, keeps_lines = _pairs(headers)
     for name, value in pairs:
@@ -67,18 +70,26 @@ _Pairs = Iterable[tuple[object, object]]
 def _pairs(headers: Any) -> tuple[_Pairs, bool]:  # noqa: ANN401
     """Return names with values, and whether each value is a line."""
     if isinstance(headers, (str, bytes, bytearray, memoryview)):
-        return _of_block(as_text(headers)), True
+        text = as_text(headers)
+        return _of_json(text) if text.lstrip().startswith(("{", "[")) else (_of_block(text), True)
     for method in _EVERY_LINE:
         if (every := getattr(headers, method, None)) is not None:
             return cast("_Pairs", every()), True
     for kept in (getattr(headers, "headers", None), getattr(headers, "fields", None)):  # warcio; mitmproxy
         if isinstance(kept, (list, tuple)):
             return (_pair(each) for each in kept), True
+    if hasattr(headers, "get_list") and hasattr(headers, "get_all"):
+        return cast("_Pairs", headers.get_all()), True  # Tornado, whose `items` joins them
     if isinstance(headers, Mapping) or hasattr(headers, "items"):
         return cast("_Pairs", headers.items()), any(hasattr(headers, way) for way in _WAYS_TO_ALL_OF_ONE)
     if not isinstance(headers, (Sequence, Set)):
         raise TypeError
-    return (_pair(each) for each in headers), True
+    return (_pair(each) for each in headers if not _is_no_header(each)), True
+
+
+def _is_no_header(each: object) -> bool:
+    """Tell whether a text in a list of lines is the first line of an answer, or the empty one that ends it."""
+    return _is_text(each) and (not as_text(each).strip() or _BLOCK_STARTS.match(as_text(each)) is not None)
 
 
 def _pair(each: Any) -> tuple[object, object]:  # noqa: ANN401
@@ -101,6 +112,8 @@ def _of_block(text: str) -> Iterator[tuple[str, str]]:
     """
     if not text.strip():
         raise ValueError
+    if text.startswith((" ", "\t")):
+        text = dedent(text)  # as wget prints them
     block, rest = _first_block(text)
     while _BLOCK_STARTS.match(rest):
         block, rest = _first_block(rest)
@@ -108,6 +121,17 @@ def _of_block(text: str) -> Iterator[tuple[str, str]]:
     for line in _LINE_END.split(_FOLD.sub(" ", block)):
         if line.strip():
             yield cast("tuple[str, str]", _pair(line))
+
+
+def _of_json(text: str) -> tuple[_Pairs, bool]:
+    """Read headers that a data set keeps as JSON, where a name may occur twice. Raises TypeError or ValueError."""
+    try:
+        value = safe_json.parse(text, keeps_several=True)
+    except safe_json.UnreadableJsonError as error:
+        raise ValueError from error
+    if isinstance(value, dict):
+        return [(name, each) for name in value for each in safe_json.stated(value, name)], False
+    return _pairs(value)
 
 
 def _first_block(text: str) -> tuple[str, str]:

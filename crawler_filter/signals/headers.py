@@ -29,17 +29,18 @@ _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
 _MEANT: Final = {
-    **dict.fromkeys(
-        ("xrobotstag", "xrobotstags", "xrobottag", "xrobots", "robotstag", "robots", "metarobots"), "x-robots-tag"
-    ),
     **dict.fromkeys(("contentusage", "contentusages", "xcontentusage"), "content-usage"),
     **dict.fromkeys(("contentsignal", "contentsignals", "xcontentsignal", "xcontentsignals"), "content-signal"),
-    **dict.fromkeys(("tdmreservation", "xtdmreservation", "tdmrep"), "tdm-reservation"),
+    **dict.fromkeys(
+        ("tdmreservation", "xtdmreservation", "tdmrep", "xtdmrep", "tdmreserved", "xtdmreserved"),
+        "tdm-reservation",
+    ),
     **dict.fromkeys(("tdmpolicy", "xtdmpolicy"), "tdm-policy"),
 }
 """What the letters of a misspelt name are meant for."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
+_ABOUT_AI: Final = re.compile(r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|train")
 _MISSPELT: Final = Sentence("the header's name is not spelled as the standard asks: only refusals count")
 _UNREAD: Final = Sentence("the headers could not be read: expected a mapping or a list of pairs")
 _JOINED: Final = Sentence(
@@ -91,7 +92,10 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm" in names
         or "link" in names
         or "crawler-" in names
-        or "train" in names
+        or ("ai" in names and _ABOUT_AI.search(names) is not None)
+        or "llm" in names
+        or "learning" in names
+        or "mining" in names
         or names == "headers"  # one object too far out
     )
 
@@ -119,11 +123,16 @@ def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
         known = line.name.lower()
         if known in _NAMES:
             well_spelt.setdefault(known, []).append(line)
-        elif meant := _MEANT.get(_NOT_LETTERS.sub("", known).removeprefix("http")):
+        elif meant := _meant(_NOT_LETTERS.sub("", known).removeprefix("http")):
             misspelt.setdefault(meant, []).append(line)
         elif invented_names.may_be_one(known):
             invented.append(line)
     return well_spelt, misspelt, invented
+
+
+def _meant(own: str) -> str | None:
+    """Return the name that another name is meant for, by its letters; whatever is about robots is for one."""
+    return _MEANT.get(own) or ("x-robots-tag" if "robot" in own else None)
 
 
 def _invented(found: Iterable[HeaderLine]) -> Iterator[Signal]:

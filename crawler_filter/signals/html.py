@@ -17,14 +17,15 @@ from lxml import etree
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
-from crawler_filter.signals.doubtful import read_statement, refusals, says_no
+from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.headers import license_named, only_refusing, terms_at
 from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
+from crawler_filter.signals.refusing_words import says_no
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.schema_org import MAX_TERMS, terms_in
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-from crawler_filter.signals.swallowed_tags import swallowed
+from crawler_filter.signals.swallowed_tags import repaired, swallowed
 from crawler_filter.signals.tdmrep import read_links, read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
@@ -36,10 +37,19 @@ _RESERVATION: Final = "tdm-reservation"
 _POLICY: Final = "tdm-policy"
 DOUBTFUL: Final = Sentence("this form of meta tag is in no standard: only refusals count")
 _OTHER_NAMES: Final = {
-    **dict.fromkeys(("tdm:reservation", "tdm_reservation", "tdmreservation"), "tdm-reservation"),
+    **dict.fromkeys(
+        (
+            *("tdm:reservation", "tdm_reservation", "tdmreservation", "tdm.reservation", "tdm reservation"),
+            *("tdmrep", "tdm-rep", "tdm-reserved", "tdm:reserved", "tdm-rights-reserved"),
+        ),
+        "tdm-reservation",
+    ),
     **dict.fromkeys(("tdm:policy", "tdm_policy", "tdmpolicy"), "tdm-policy"),
     **dict.fromkeys(("content_usage", "content:usage", "contentusage", "ai-pref", "aipref"), "content-usage"),
-    **dict.fromkeys(("content_signal", "content-signals", "content:signal", "contentsignal"), "content-signal"),
+    **dict.fromkeys(
+        ("content_signal", "content-signals", "content:signal", "contentsignal", "ai-content-signal"),
+        "content-signal",
+    ),
     **dict.fromkeys(
         (
             "robot",
@@ -52,6 +62,12 @@ _OTHER_NAMES: Final = {
             "robots-tag",
             "all",
             "bots",
+            "crawler",
+            "crawlers",
+            "spiders",
+            "robots-ai",
+            "robots:ai",
+            "ai:robots",
         ),
         "robots",
     ),
@@ -169,15 +185,14 @@ def read(
 
 
 def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
-    """Yield the tags that broken markup hides from the parser of a page: they can only refuse.
+    """Yield the tags that broken markup hides from the parser of a page, or makes others: they can only refuse.
 
     A page on which the parser met every tag hides none, and most pages are such.
     """
     lower = text.lower()
-    if lower.count("<meta") + lower.count("< meta") <= page.seen:
-        return
+    is_whole = lower.count("<meta") + lower.count("< meta") <= page.seen
     known = {(meta.name.lower(), meta.content) for meta in page.metas}
-    for tag in swallowed(text):
+    for tag in dict.fromkeys((*(() if is_whole else swallowed(text)), *repaired(text))):
         alone = _Collector()
         parser = etree.HTMLParser(target=alone)
         parser.feed(tag)
@@ -196,9 +211,13 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
         return _Meta(name.strip(), content)
     own = {key.lower(): value for key, value in attributes.items()}
     # <meta robots="noai">, <meta tdm-reservation=1>
-    named = next((key for key in own if key in _KNOWN_NAMES), None)
+    named = next((key for key in own if key in _KNOWN_NAMES), None) or next(
+        (value for key, value in own.items() if key != "content" and value.strip().lower() in _KNOWN_NAMES), None
+    )
     meant = plain or (own.get("property") or own.get("itemprop") or own.get("id") or named or "").strip().lower()
     meant = _OTHER_NAMES.get(meant, meant)
+    if content is None and meant.startswith("robots "):  # <meta name="robots noai">
+        meant, _, content = meant.partition(" ")
     if content is None:
         values = (f"{key} {value}" if key not in _KNOWN_NAMES else value for key, value in own.items())
         content = own.get("value") or own.get(meant) or ", ".join(values)

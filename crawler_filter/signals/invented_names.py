@@ -6,45 +6,38 @@ refuses counts, and what it permits does not.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.doubtful import TAKEN_BACK, read_statement, refusals, says_no
+from crawler_filter.signals.doubtful import read_statement, refusals
+from crawler_filter.signals.refusing_words import FORBIDDEN, TAKEN_BACK, about_ai, letters, refused_by, says_no
 from crawler_filter.signals.signal import Family
 
 INVENTED: Final = Sentence("this name is in no standard, so most readers overlook it: only refusals count")
 
-_OF_TRAINING: Final = frozenset(
-    (
-        *("aitraining", "aitrain", "trainai", "aimodeltraining", "aitrainingallowed", "aitrainingconsent"),
-        *("aitrainingpermission", "aitrainingpolicy", "allowaitraining", "allowaitrain", "allowtraining"),
-        *(
-            "trainingallowed",
-            "allowmodeltraining",
-            "modeltraining",
-            "llmtraining",
-            "mltraining",
-            "allowmltraining",
-        ),
-        *("machinelearning", "allowmachinelearning", "allowgenerativeai", "generativeaitraining", "genaitraining"),
-        *("datasetinclusion", "aidataset", "ailearning", "aiscraping", "allowai"),
-    )
+_ASKING: Final = re.compile(
+    r"x?(?:allow|permit|is)?(?P<use>.+?)(?:allowed|permitted|consent|permissions?|policy|inclusion|access)?"
 )
-"""Names whose value says whether a work may be trained on, by their letters."""
-
-_AGAINST: Final = frozenset(
-    (
-        *("disallowaitraining", "disallowtraining", "disallowgenerativeai", "disallowai", "noaitraining"),
-        *("notraining", "noaitrain", "noimageai", "noai", "noml", "aioptout", "aitrainingoptout", "optoutai"),
-        *("trainingdeny", "denytraining", "blockaitraining", "denyaitraining", "nomachinelearning"),
-    )
+"""Names whose value says whether something may be done: the use stands between words for that."""
+_TRAINING_NAMES: Final = re.compile(
+    r"(?:allow|permit)(?:model)?(?:train(?:ing)?)|(?:model)?train(?:ing)?allowed|datasetinclusion|modeltraining"
 )
-"""Names that refuse by themselves, by their letters."""
+"""Names of training that are about it without a word of AI."""
 
 _STATEMENTS: Final = frozenset(
     (
         *("aipolicy", "aiusage", "aiusagepolicy", "aicontentpolicy", "aipermissions", "aipermission", "airights"),
+        *(
+            "llmpolicy",
+            "llmspolicy",
+            "llmusage",
+            "llmpermissions",
+            "genaipolicy",
+            "generativeaipolicy",
+            "aicrawlpolicy",
+        ),
         *("datausage", "contentusagepolicy", "aicontentusage", "aipreferences", "aidirective", "aidirectives"),
     )
 )
@@ -59,33 +52,40 @@ _IN_AI_TXT: Final = {
 _ASKED_FOR: Final = frozenset(
     {"conditional", "ask", "askfirst", "licenserequired", "permissionrequired", "contact"}
 )
-_NO_SIGNS: Final = re.compile(r"[^a-z0-9]+")
+_MAY_BE: Final = re.compile("train|ai|llm|learning|data|mining|tdm|ml|no")
 _TRAINING: Final = {Usage.TRAIN_AI: Preference.DISALLOWED}
 _LONGEST: Final = 40
 
 
 def may_be_one(name: str) -> bool:
-    """Tell from a name in small letters, or from several, whether one may be of these."""
-    return "train" in name or "ai" in name or "learning" in name or "data" in name or "no" in name
+    """Tell from a name in small letters whether it may be one of these."""
+    return _MAY_BE.search(name) is not None
 
 
+@lru_cache(maxsize=1024)
 def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usage, Preference]:
     """Return what a name and its value refuse; nothing where the name is not known.
 
     `is_about_ai` where everything in the file is, so that shorter names are known.
     """
-    own = _NO_SIGNS.sub("", name[:_LONGEST].lower())
-    own = own.removeprefix("x") if own not in _OF_TRAINING else own
+    own = letters(name[:_LONGEST])
+    own = own.removeprefix("x") if own.startswith("x") else own
     kind = _IN_AI_TXT.get(own) if is_about_ai else None
-    if own in _OF_TRAINING or kind == "training":
-        is_refused = says_no(value) or _plain(value) in _ASKED_FOR
-        return _TRAINING if is_refused else {}
-    if own in _AGAINST:
-        return {} if _plain(value) in TAKEN_BACK else _TRAINING
     if own in _STATEMENTS or kind == "statement":
-        return refusals(read_statement(Family.CONTENT_SIGNAL, value)[0])
-    return {}
+        return _by_statement(value, is_about_ai=is_about_ai)
+    if said := refused_by(own):
+        return {} if letters(value) in TAKEN_BACK else said
+    asked = _ASKING.fullmatch(own)
+    usages = (
+        (Usage.TRAIN_AI,) if kind or _TRAINING_NAMES.fullmatch(own) else about_ai(asked["use"] if asked else own)
+    )
+    is_refused = says_no(value) or letters(value[:_LONGEST]) in _ASKED_FOR
+    return dict.fromkeys(usages, Preference.DISALLOWED) if usages and is_refused else {}
 
 
-def _plain(value: str) -> str:
-    return _NO_SIGNS.sub("", value[:_LONGEST].lower())
+def _by_statement(value: str, *, is_about_ai: bool) -> Mapping[Usage, Preference]:
+    """Return what a list of uses refuses, or one word for all of them."""
+    said = refusals(read_statement(Family.CONTENT_SIGNAL, value)[0])
+    # `ai-usage: none` may say that no AI was used
+    is_refused = letters(value[:_LONGEST]) in FORBIDDEN or (is_about_ai and says_no(value))
+    return said or (_TRAINING if is_refused else {})

@@ -15,11 +15,12 @@ from unicodedata import normalize
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
-from crawler_filter.signals.doubtful import says_no
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.robots.misspelt import COMPANIES
+from crawler_filter.signals.refusing_words import about_ai, letters, refused_by, says_no
+from crawler_filter.signals.robots.named import known_agents
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
+from crawler_filter.signals.tdmrep import reserves
 
 _JOINED: Final = Sentence(
     "a library may have joined several lines into this one: a name then holds for its own line only"
@@ -28,12 +29,11 @@ _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-p
 _EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
 _SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
-_NOT_LETTERS = re.compile(r"[^a-z]+")
-_ALIKE: Final = {
-    **dict.fromkeys(("noai", "noaitraining", "noaitrain", "disallowaitraining", "notraining", "notrain"), "noai"),
-    **dict.fromkeys(("noimageai", "noimagesai", "noaiimage", "noaiimages"), "noimageai"),
-}
 _NO_AI: Final = means(Family.ROBOTS_TAG, "noai") or {}
+_NO_MINING: Final = means(Family.TDMREP, "tdm-reservation=1") or {}
+_AROUND: Final = " \t\"'()[]{}.!"
+_FIELD = re.compile(r"\s*user-?agent\s*[:=]\s*", re.IGNORECASE)
+_PAIR = re.compile(r"\s*([A-Za-z][\w -]{0,40}?)\s*(?:=|\s)\s*([^\s=][^=]{0,40})")
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
 
@@ -41,19 +41,34 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
     """Yield each directive of a header line in lower case, and the user agent it is for, empty for everybody."""
     scope = ""
     for part in _SEPARATOR.split(line):
-        name, colon, rest = (piece.strip() for piece in part.partition(":"))
-        if not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
-            yield name.lower(), scope
-        elif name.lower() not in _WITH_VALUE and _USER_AGENT.fullmatch(name):
-            scope = name
+        field = _FIELD.match(part)
+        said = part[field.end() :] if field else part
+        name, colon, rest = (piece.strip() for piece in said.partition(":"))
+        if field and not colon:
+            scope = said.strip()
+        elif not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
+            pair = _PAIR.fullmatch(said)
+            known = _known(pair[1]) if pair else ""
+            yield (pair[2].strip().lower(), known) if pair and known else (name.lower(), scope)
+        elif name.lower() not in _WITH_VALUE and (named := _named(name)):
+            scope = named
             yield rest.partition(":")[0].strip().lower(), scope
+
+
+def _named(name: str) -> str:
+    """Return the user agent before a colon, a known one also with other signs in its name; empty for others."""
+    return name if _USER_AGENT.fullmatch(name) else _known(name)
+
+
+def _known(name: str) -> str:
+    return known_agents().get(letters(name), "")
 
 
 def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
     for directive, scope in directives(line.value):
-        refused |= _refused(directive, _scope_name(scope), agent, other_agents)
+        refused |= _refused(directive, _scope_name(scope), agent, other_agents) or _as_pair(scope, directive)
     warning: Warned = ""
     if (
         line.is_joined
@@ -70,7 +85,7 @@ def _refused_if_joined(text: str, agent: str, other_agents: UsagesByToken) -> di
     refused: dict[Usage, Preference] = {}
     for part in _SEPARATOR.split(text):
         for directive, scope in directives(part):
-            refused |= _refused(directive, _scope_name(scope), agent, other_agents)
+            refused |= _refused(directive, _scope_name(scope), agent, other_agents) or _as_pair(scope, directive)
     return refused
 
 
@@ -97,18 +112,25 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
         return {}
     if not scope or scope == product_token(agent):
         return said
-    stands_for = other_agents.get(COMPANIES.get(scope, scope), ())
+    stands_for = other_agents.get(known_agents().get(letters(scope), scope), ())
     if Usage.SEARCH in said:  # who collects for AI builds no index: the word can only be meant for what it does
         return dict.fromkeys(stands_for, Preference.DISALLOWED)
     return {usage: preference for usage, preference in said.items() if usage in stands_for}
 
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
-    """Return what the words of a directive say that was written without commas, in quotes, or with hyphens."""
-    said: dict[Usage, Preference] = dict(
-        means(Family.ROBOTS_TAG, _ALIKE.get(_NOT_LETTERS.sub("", directive), "")) or {}
-    )
+    """Return what the words of a directive say that was written without commas, in quotes, or in other words."""
+    pair = _PAIR.fullmatch(directive)
+    said = dict(_as_pair(pair[1], pair[2])) if pair else {}  # `ai=no`
+    said |= refused_by(directive.strip(_AROUND))
     # an input method for Japanese leaves wide letters
     for word in _WORD.findall(directive if directive.isascii() else normalize("NFKC", directive).lower()):
-        said |= means(Family.ROBOTS_TAG, word) or {}
+        said |= means(Family.ROBOTS_TAG, word) or refused_by(word)
     return said
+
+
+def _as_pair(name: str, value: str) -> Mapping[Usage, Preference]:
+    """Return what the name of a use and an answer refuse, as other standards have them."""
+    if letters(name) == "tdmreservation":
+        return _NO_MINING if reserves(value) else {}
+    return dict.fromkeys(about_ai(name), Preference.DISALLOWED) if says_no(value) else {}

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from crawler_filter.signals.robots.look_alikes import PLAIN
+
 MOST_TAGS: Final = 200
 """Tags of a page that are read in this way."""
 
@@ -28,6 +30,9 @@ _TAG: Final = re.compile(
 _SPEAKS: Final = re.compile(
     r"no-?(?:image-?)?ai\b|tdm[-:_]?reservation|content[-:_]?(?:usage|signal)", re.IGNORECASE
 )
+_DOUBLED: Final = re.compile(r"([\"'])\1(?=[\w\[{])|(?<=[\w\]}])([\"'])\2")
+_WITH_COLON: Final = re.compile(r"(?<=\s)(name|content|property)\s?:\s?(?=[\"'])", re.IGNORECASE)
+_CONTENT: Final = re.compile(r"(?<=[\s\"'])content\s?=", re.IGNORECASE)
 _BREAKS: Final = (_TAGS, _END_OF_HEAD, _COMMENT)
 _QUOTES: Final = "\"'"
 
@@ -42,6 +47,31 @@ def swallowed(page: str) -> Iterator[str]:
         at = bisect_left(starts, found.start() + 1) - 1
         if _SPEAKS.search(found[0]) and not (at >= 0 and found.start() < hidden[at][1]):
             yield _closed(found[0])
+
+
+def repaired(page: str) -> Iterator[str]:
+    """Yield, as it was meant, each meta tag about AI whose blanks, quotes or signs of equality are others.
+
+    Wide blanks and quotes of a word processor, doubled quotes, signs that nobody sees, a colon for `=`; and of two
+    contents in one tag, of which a parser takes the first, the second.
+    """
+    if not _SPEAKS.search(page):
+        return
+    hidden: list[tuple[int, int]] | None = None
+    for found in islice(_TAG.finditer(page), MOST_TAGS):
+        tag = _with_plain_signs(found[0])
+        if tag != found[0] and _SPEAKS.search(tag):
+            hidden = list(_hidden(page)) if hidden is None else hidden
+            if not any(start <= found.start() < end for start, end in hidden):
+                yield _closed(tag)
+
+
+def _with_plain_signs(tag: str) -> str:
+    tag = tag if tag.isascii() else tag.translate(PLAIN)
+    tag = _DOUBLED.sub(lambda quotes: quotes[1] or quotes[2], tag)
+    tag = _WITH_COLON.sub(r"\1=", tag)
+    contents = list(_CONTENT.finditer(tag))
+    return tag[: contents[0].start()] + tag[contents[1].start() :] if len(contents) > 1 else tag
 
 
 def _hidden(page: str) -> Iterator[tuple[int, int]]:

@@ -15,12 +15,14 @@ from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference
 from crawler_filter.signals import safe_json
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import FORBIDDEN, letters
+from crawler_filter.signals.robots.paths_meant import paths_meant
 from crawler_filter.signals.robots.patterns import Pattern, path_of, path_pattern
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 FILE: Final = "/.well-known/tdmrep.json"
 _MEANT_FOR_1: Final = re.compile(
-    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on|(?:all[- ]rights[- ])?reserved"
+    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on|(?:all[- ]rights[- ])?reserved?"
     r"|licen[cs]ed?[- ](?:access[- ]only|required))[\s\"'\u2018-\u201f]*(?:;.*)?",
     re.DOTALL | re.IGNORECASE,
 )
@@ -73,12 +75,15 @@ _READ_AS_1: Final = Sentence("must be 0 or 1, so it is read as 1")
 _AS_LINK: Final = Sentence("TDMRep has no such link, so most readers overlook it: it counts as a reservation")
 ALONE: Final = Sentence("a policy without a reservation: by itself it reserves nothing")
 NAMED_FILE: Final = Sentence("a link to tdmrep.json, which says what is reserved")
+_NO_VALUE: Final = Sentence("must be 0 or 1, and what is there cannot be read")
+_ODD_LOCATION: Final = Sentence("the location is not written as the report asks, so most readers overlook it")
 _NOTHING: Final = Sentence("must be 0 or 1, so it says nothing")
 
 
 def reserves(value: str) -> bool:
     """Tell whether a value is 1 or a word for it, be it quoted, full-width, or with a parameter behind it."""
-    return _MEANT_FOR_1.fullmatch(normalize("NFKC", value[:MAX_RULE])) is not None
+    said = normalize("NFKC", value[:MAX_RULE])
+    return _MEANT_FOR_1.fullmatch(said) is not None or letters(said) in FORBIDDEN
 
 
 def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
@@ -102,7 +107,7 @@ def read_file(data: bytes | str, url: str) -> Iterator[Signal]:
             "", FILE, Sentence("must be an array of at most %(most)s rules", most=MAX_RULES), unchecked=True
         )
         return
-    yield from _matching_rules([*_readings(value)], path_of(url))
+    yield from _matching_rules([*_readings(value)], path_of(url), url.partition("://")[2].partition("/")[0])
 
 
 def _readings(rules: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -125,7 +130,7 @@ def _is_reserved(value: object) -> bool:
     return value == 1 or (isinstance(value, str) and reserves(value))
 
 
-def _matching_rules(rules: list[tuple[int, Any]], path: str) -> Iterator[Signal]:
+def _matching_rules(rules: list[tuple[int, Any]], path: str, host: str) -> Iterator[Signal]:
     if len(rules) * len(path) > MAX_WORK:
         yield _invalid("", FILE, Sentence("too many rules to try on so long a path"), unchecked=True)
         return
@@ -140,7 +145,19 @@ def _matching_rules(rules: list[tuple[int, Any]], path: str) -> Iterator[Signal]
         pattern = Pattern(path_pattern(location))
         if pattern.matches(path):
             matching.append((pattern.length, _rule(rule, locator)))
+        elif _is_reserved(rule["tdm-reservation"]) and any(
+            Pattern(meant).matches(path) for meant in _locations_meant(location, host)
+        ):
+            matching.append((pattern.length, replace(_rule(rule, locator), warning=_ODD_LOCATION)))
     yield from _speaking(matching)
+
+
+def _locations_meant(location: str, host: str) -> Iterator[str]:
+    """Yield the patterns that a location which is written otherwise is meant for; they can only reserve."""
+    own = location[:MAX_RULE].strip()
+    yield from paths_meant(own)
+    if host and own.lower().removesuffix("*").rstrip("/") == host.lower():
+        yield "/"
 
 
 def _speaking(matching: list[tuple[int, Signal]]) -> Iterator[Signal]:
@@ -158,6 +175,8 @@ def _rule(rule: Mapping[str, Any], locator: str) -> Signal:
     value = rule["tdm-reservation"]
     reserved = _is_reserved(value)
     text = safe_json.as_text(rule)[:MAX_RULE]
+    if isinstance(value, (list, dict)):
+        return _invalid(text, locator, _NO_VALUE, unchecked=True)
     if not reserved and (value is False or value not in (0, "0")):
         return _invalid(text, locator, _NOTHING)
     policy = rule.get("tdm-policy")

@@ -9,10 +9,11 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines, is_binary
-from crawler_filter.preference import Preference, combine
+from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals import ai_txt, tdmrep
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import says_no
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
@@ -22,10 +23,13 @@ TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""
 
-# A colon can only have been meant for the sign; what is permitted behind one is not written as the standard asks.
 _TRAINING = re.compile(
-    r"(?:^|[\r\n])[ \t]*datatrainingallowed[ \t]*(?:=[ \t]*([^\s#]*)|:[ \t]*(no)\b)", re.IGNORECASE
+    r"(?:^|[\r\n{,])[ \t\"'*+>\u2022-]{0,20}data[-_ ]?training(?:[-_ ]?allow(?:ed)?)?[\"']?"
+    r"[ \t]*([=:]|[ \t](?=no\b))[ \t]*([^\r\n#,;}]*)",
+    re.IGNORECASE,
 )
+_EQUALS: Final = str.maketrans("\uff1d\uff1a", "=:")
+_NOT_STANDARD: Final = Sentence("datatrainingallowed must be yes or no")
 
 _BINARY: Final = Sentence("no text; it may still be compressed")
 _LONG: Final = Sentence("longer than the %(most)s bytes that are read", most=MAX_BYTES)
@@ -47,16 +51,26 @@ def read(path: str, data: str | bytes, url: str, *, other_agents: UsagesByToken 
 
 
 def _trust_txt(text: str, _: str, locator: str, _agents: UsagesByToken) -> Iterator[Signal]:
-    said = [(value or after_colon).strip("\"'").lower() for value, after_colon in _TRAINING.findall(text)]
-    known = [known for value in said if (known := means(Family.TRUST_TXT, f"datatrainingallowed={value}"))]
-    warning = "" if len(known) == len(said) else Sentence("datatrainingallowed must be yes or no")
+    found = _TRAINING.findall(text.translate(_EQUALS))
+    every = [(sign, value.strip(" \t\"'").lower()) for sign, value in found]
+    said = [(sign, value) for sign, value in every if sign == "=" or _stated(sign, value)]
+    known = [statement for sign, value in said if (statement := _stated(sign, value))]
+    is_written_right = all(value in ("yes", "no") for _, value in said)
     usages = {usage for statement in known for usage in statement}
     preferences: dict[object, Preference] = {
         usage: combine(statement[usage] for statement in known if usage in statement) for usage in usages
     }
     if said:
-        rule = "; ".join(f"datatrainingallowed={value}" for value in said[:5])
+        rule = "; ".join(f"datatrainingallowed={value}" for _, value in said[:5])
+        warning = "" if is_written_right else _NOT_STANDARD
         yield Signal(Family.TRUST_TXT, rule[:MAX_RULE], locator, preferences, warning=warning)  # type: ignore[arg-type]
+
+
+def _stated(sign: str, value: str) -> Mapping[Usage, Preference]:
+    """Return what one line states; what is not written as the specification asks can refuse and never permits."""
+    if says_no(value) or value.startswith("いいえ"):
+        return means(Family.TRUST_TXT, "datatrainingallowed=no") or {}
+    return (means(Family.TRUST_TXT, f"datatrainingallowed={value}") if sign == "=" else None) or {}
 
 
 def _tdmrep(text: str, url: str, _: str, _agents: UsagesByToken) -> Iterator[Signal]:

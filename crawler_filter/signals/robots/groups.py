@@ -1,7 +1,7 @@
 """What one agent is told by the groups of robots.txt that it reads, compiled when it is first asked for."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -10,6 +10,9 @@ from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import Pattern, Rule, RuleSet
 
 _OF_USAGES = frozenset({Key.USAGE, Key.SIGNAL, Key.NO_TRAINING})
+_WHOLE_HOST = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?::\d+)?/?\*?", re.IGNORECASE
+)
 _BLANK = re.compile(r"[ \t]+")
 
 
@@ -29,6 +32,17 @@ class GroupRules:
             for line in self.lines
             if line.key in CRAWL_RULES and line.value
         )
+
+    @cached_property
+    def hosts(self) -> Mapping[str, Line]:
+        """Return the rules that refuse a whole host by its address, by that host; most groups have none."""
+        found: dict[str, Line] = {}
+        for line in self.lines:
+            is_path = line.value.startswith(("/", "*"))
+            address = None if is_path or line.key is not Key.DISALLOW else _WHOLE_HOST.fullmatch(line.value)
+            if address:
+                found.setdefault(address[1].lower(), line)
+        return found
 
     @cached_property
     def states_usages(self) -> bool:

@@ -13,20 +13,29 @@ from html import unescape
 from itertools import islice, takewhile
 from typing import Final
 
+from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import WILDCARD, product_token
-from crawler_filter.signals.doubtful import TAKEN_BACK, says_no
+from crawler_filter.signals.refusing_words import TAKEN_BACK, letters, refused_by, says_no
 from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
+from crawler_filter.signals.robots.escaped import unescaped
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
-from crawler_filter.signals.robots.named import AROUND, known_agents, letters, names, names_itself
+from crawler_filter.signals.robots.named import AROUND, known_agents, names, names_itself
+from crawler_filter.signals.robots.named_rules import named_rule
+from crawler_filter.signals.robots.paths_meant import paths_in
 from crawler_filter.signals.robots.patterns import path_pattern
+from crawler_filter.signals.robots.translated import TRANSLATED
 from crawler_filter.signals.robots.widened import without_widened
+from crawler_filter.signals.tdmrep import reserves
 
 MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way; there is no reason for more."""
 MAX_PARTS: Final = 1000
 """Names of one line, and names and rules of one, that are read."""
+
+MAX_BACK: Final = 50
+"""Lines above one that are looked through for the names it is for."""
 
 MAX_ALONE: Final = 100
 """Characters of a line that may be nothing but names."""
@@ -35,9 +44,11 @@ _MARK_AS_LATIN_1: Final = "\u00ef\u00bb\u00bf"  # what a byte order mark looks l
 
 _TAG: Final = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
 _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{0,500}>", re.IGNORECASE)
-_ENTITY: Final = re.compile(r"&(?:nbsp|shy|zwn?j|quot|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_ENTITY: Final = re.compile(
+    r"&(?:nbsp|shy|zwn?j|quot|colon|sol|ast|comma|period|newline|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
+)
 _NAMES: Final = {
-    "AGENT": r"user[-_.:= ]{0,2}agents?|ユ-ザ-?エ-ジェント|用户代理",
+    "AGENT": r"user[-_.:= ]{0,2}agents?|ユ-ザ-?・?エ-ジェント|用户代理",
     "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
     r"disalow|diasllow|disallaw|disalllow|dissalllow|禁止|不許可|不允许|許可しない",
     "ALLOW": r"allow(?:ed|s)?",
@@ -63,11 +74,20 @@ _WITHOUT_COLON: Final = re.compile(
     r"(?!\S+\s+\S+\s+\S+\s+\S+\s+\S)",
     re.IGNORECASE,
 )
+_NOINDEX: Final = re.compile(r"\s*noindex\s*:\s*([/*]\S*)", re.IGNORECASE)
 _MISSPELT: Final = re.compile(r"([A-Za-z][A-Za-z_. -]{3,18}?)\s*[:=]\s*")
 _ESCAPED_LINE_END: Final = re.compile(
     rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))",
     re.IGNORECASE,
 )
+_ATTRIBUTE: Final = re.compile(r"\b(name|content)\s?=\s?[\"']?([^\"'<>]{0,200})", re.IGNORECASE)
+_OF_SERVER: Final = re.compile(
+    r"\W*(?:header|add_header|more_set_headers|http-response|set)\b.*?\b(x-robots-tag|tdm-reservation)\b"
+    r"[\"']?[\s:=,]+(.+)",
+    re.IGNORECASE,
+)
+"""A line of a server's configuration that sends a header."""
+_C_REMARK: Final = re.compile(r"(?<=\s)/\*[^*]*\*/\s*$")
 _TEMPLATE: Final = re.compile(r"\{%[^{}%]{0,200}%\}|\{\{[^{}]{0,200}\}\}")
 _RICH_TEXT: Final = re.compile(r"\\(?:par|line|tab|pard)(?![a-z])\s?")
 _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\s*\)?;?\s*\?>")
@@ -75,29 +95,8 @@ _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
-_EVERYTHING: Final = frozenset(
-    {
-        "all",
-        "any",
-        "everything",
-        "true",
-        "yes",
-        "on",
-        "entiresite",
-        "wholesite",
-        "thewholesite",
-        "allpages",
-        "allfiles",
-    }
-)
-_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$)[/*$][!-\[\]-~]*")
-_ANCHOR: Final = re.compile(r"^[.^]+/")
-_WHOLE: Final = re.compile(r"[/*]*")
-_AFTER_PATTERN: Final = " \t\"'"
-_OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
-_NOTHING_BUT: Final = re.compile(r"(?:/|%2f)[/.]*[,;:!]*|\.|/?\.\*\$?", re.IGNORECASE)
+_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$|.*\(\.)[/*$][!-\[\]-{}~]*")
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
-_NO_AI: Final = frozenset({"noai", "noimageai", "noml", "notrain", "noaitraining", "no-ai", "no-ai-training"})
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
 _WORDS: Final = re.compile(r"[\s,;|]+")
@@ -105,15 +104,16 @@ _EVERYBODY_NAMED: Final = Line(0, Key.AGENT, WILDCARD, Key.AGENT.value)
 _PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
 
 
-_MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai", re.IGNORECASE)
+_MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai|tdm", re.IGNORECASE)
 _ON_A_PAGE: Final = re.compile(
-    r"dis.?allow|user[-_. \xad]{1,3}agent|content.?(?:usage|signals?)|\bno.?ai\b|[\uff01-\uff5e\u0400-\u044f]",
+    r"dis.?allow|tdm-reservation|user[-_. \xad]{1,3}agent|content.?(?:usage|signals?)|\bno.?ai\b"
+    r"|[\uff01-\uff5e\u0400-\u044f]",
     re.IGNORECASE,
 )
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
     r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$)"
-    r"[/*$][!#-&(-;=-\[\]-|~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
+    r"[/*$][!#-&)-;=-\[\]-{~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
     r"|:[^\n#]*(?:llow|gent)",
@@ -191,7 +191,9 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
                 for line in _meant(number, said)
                 if line.key not in _PERMITTING and not _is(line, strict)
             ]
-            meant = list(dict.fromkeys([*meant, *_continued(number, text, lines)]))
+            meant = list(
+                dict.fromkeys([*meant, *_continued(number, text, lines), *_unindexed(number, text, lines)])
+            )
             own += meant
             differs = differs or bool(meant)
         named = commented.named(own, lines) or _everybody_for(own, lines)
@@ -205,7 +207,20 @@ def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
     path = text.strip(AROUND + "-,")
     is_below = above and above[-1].key is Key.DISALLOW and not above[-1].value
     if is_below and above[-1].number >= number - 1 and path.startswith("/"):
-        yield from (Line(number, Key.DISALLOW, meant, Key.DISALLOW.value) for meant in _paths(path, path))
+        yield from (Line(number, Key.DISALLOW, meant, Key.DISALLOW.value) for meant in paths_in(path, path))
+
+
+def _unindexed(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
+    """Yield the path of a `Noindex` line for AI crawlers: they build no index, so it means what they do."""
+    found = _NOINDEX.match(text)
+    if found is None:
+        return
+    lately = list(above[-MAX_BACK:])
+    while lately and lately[-1].key is not Key.AGENT:
+        lately.pop()
+    named = list(takewhile(lambda line: line.key is Key.AGENT, reversed(lately)))
+    if named and all(letters(line.value) in known_agents() for line in named):
+        yield Line(number, Key.DISALLOW, path_pattern(found[1]), "Noindex")
 
 
 def _everybody_for(own: Sequence[Line], above: Sequence[Line]) -> list[Line]:
@@ -229,6 +244,7 @@ def _is(line: Line, strict: Line | None) -> bool:
 
 
 def _meant(number: int, text: str) -> Iterator[Line]:
+    text = unescaped(text)
     text = _RICH_TEXT.sub(" ", _ECHO.sub("", text)) if "\\" in text or "<?" in text else text
     text = _TEMPLATE.sub("", text) if "{" in text else text
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
@@ -239,7 +255,10 @@ def _meant(number: int, text: str) -> Iterator[Line]:
 
 
 def _named_in(tag: re.Match[str]) -> str:
-    """Return the name of a known crawler that stands in angle brackets, and nothing for a tag of a page."""
+    """Return the name of a known crawler that stands in angle brackets, what a meta tag says, and else nothing."""
+    said = {name.lower(): value for name, value in _ATTRIBUTE.findall(tag[0])}
+    if "name" in said and "content" in said:
+        return f"\n{said['name']}: {said['content']}\n"
     return known_agents().get(letters(tag[0]), "")
 
 
@@ -248,10 +267,14 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
     if len(text) > MAX_ALONE and text.isascii() and not _MAY_MEAN.search(text):
         return
     text = text.translate(UNSEEN)
-    plain = text.translate(PLAIN)
-    text = text[: len(plain.partition("#")[0])]
-    plain = plain[: len(text)]
+    plain = _C_REMARK.sub("", text.translate(PLAIN).partition("#")[0])
+    text = text[: len(plain)]
     fields = list(_FIELD.finditer(plain))
+    if fields and fields[0].lastgroup == "DISALLOW" and not plain.startswith(("/", "*"), fields[0].end()):
+        named = list(_named(number, plain))
+        yield from named
+        if named:
+            return
     if not fields or not _BEFORE.fullmatch(plain[: fields[0].start()]):
         yield from _otherwise(number, text, plain)
         return
@@ -268,8 +291,21 @@ def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
     start = len(plain) - len(plain.lstrip(AROUND + "-*"))
     if not _BEFORE.fullmatch(plain[:start]):
         return
+    if translated := TRANSLATED.match(plain, start):
+        end = translated.end()
+        yield from _lines(number, translated.lastgroup, translated[0].rstrip(" :="), text[end:], plain[end:])
+        return
+    named = list(_named(number, plain))
+    if named:
+        yield from named
+        return
     if field := _WITHOUT_COLON.match(plain, start):
         yield from _lines(number, field.lastgroup, field[0].strip(), text[field.end() :], plain[field.end() :])
+        return
+    of_server = _OF_SERVER.fullmatch(plain)
+    if of_server or _is_invented(plain):
+        if of_server is None or _refuses(of_server[1], of_server[2].strip(AROUND)):
+            yield Line(number, Key.NO_TRAINING, "/", Key.NO_TRAINING.value)
         return
     misspelt = _MISSPELT.match(plain, start)
     if misspelt and (kind := meant_by(letters(misspelt[1]))):
@@ -279,9 +315,23 @@ def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
     yield from _name_alone(number, plain)
 
 
+def _named(number: int, plain: str) -> Iterator[Line]:
+    """Yield the lines of a crawler and its rule that stand in one, in an order of their own."""
+    if named := named_rule(plain):
+        yield Line(number, Key.AGENT, named.token, Key.AGENT.value)
+        yield Line(number, Key.DISALLOW, named.path, Key.DISALLOW.value)
+
+
+def _is_invented(plain: str) -> bool:
+    """Tell whether a line refuses under a name of no standard."""
+    name, _, value = plain.partition(":" if ":" in plain else "=")
+    is_one = invented_names.may_be_one(name.lower())
+    return is_one and bool(invented_names.refused(name.strip(AROUND + "-*"), value.strip(AROUND)))
+
+
 def _name_alone(number: int, plain: str) -> Iterator[Line]:
     """Read a word against AI or the name of a known crawler, alone in a line; names behind an unknown word too."""
-    if plain.strip(AROUND).lower() in _NO_AI:
+    if any(map(refused_by, plain.strip(AROUND).split(","))) if len(plain) < MAX_ALONE else False:
         yield Line(number, Key.NO_TRAINING, "/", Key.NO_TRAINING.value)
         return
     before, colon, after = plain.partition(":")
@@ -296,7 +346,7 @@ def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) ->
     if key is Key.AGENT:
         yield from (Line(number, key, name, written) for name in names(value))
     elif key in (Key.ALLOW, Key.DISALLOW):
-        yield from (Line(number, key, path, written) for path in _paths(raw, plain))
+        yield from (Line(number, key, path, written) for path in paths_in(raw, plain))
     elif key in (Key.USAGE, Key.SIGNAL):
         yield Line(number, key, value, written)
     elif key is Key.NO_TRAINING and letters(value) not in TAKEN_BACK:
@@ -310,40 +360,5 @@ def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) ->
 def _refuses(name: str, value: str) -> bool:
     """Tell whether the value of a header or meta tag that was written into robots.txt refuses AI."""
     if letters(name).startswith("tdm"):
-        return value == "1"
-    return not _NO_AI.isdisjoint(_WORDS.split(value.lower()))
-
-
-def paths_meant(value: str) -> tuple[str, ...]:
-    """Return the paths that the value of a rule is meant for."""
-    text = value.translate(UNSEEN)
-    return tuple(_paths(text, text.translate(PLAIN)))
-
-
-def _paths(raw: str, plain: str) -> Iterator[str]:
-    """Yield every path of a value that may hold several, or a word for everything."""
-    start = len(plain) - len(plain.lstrip(AROUND))
-    end = len(plain.rstrip(_AFTER_PATTERN if "*" in plain or _OPENED.search(plain[start:]) else AROUND + ",;"))
-    # behind the first sign of a path, full-width letters are part of it
-    value = plain[start:end][:1] + raw[start:end][1:]
-    if not value and "\\" not in plain:
-        return  # an empty value permits
-    words = value.split() or [""]
-    if (letters(value) in _EVERYTHING and not value.startswith(("/", "*"))) or value in ("すべて", "全て", "全部"):
-        words = ["/"]
-    elif not _are_paths(words, value):
-        words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
-    for word in words[:MAX_PARTS]:
-        path = word.rstrip(",;") if len(words) > 1 else word
-        path = "/" if _NOTHING_BUT.fullmatch(path) else path
-        path = f"/*{path}" if path.startswith(".") and not path.startswith("./") else path
-        path = _ANCHOR.sub("/", path.replace("\\", "/") if path.startswith("\\") else path)
-        path = path_pattern(path)
-        # the whole of an address is that of another host more often than not
-        if path and not ("://" in word and _WHOLE.fullmatch(path)):
-            yield path
-
-
-def _are_paths(words: Sequence[str], value: str) -> bool:
-    """Tell whether each word is a path of its own: a pattern may have a blank in it, everything (`/`) has none."""
-    return all(word.startswith(("/", "*")) for word in words) and ("*" not in value or words[0] == "/")
+        return reserves(value)
+    return any(map(refused_by, _WORDS.split(value.lower())))

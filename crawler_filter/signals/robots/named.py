@@ -7,16 +7,16 @@ from functools import cache, lru_cache
 from typing import Final
 
 from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
+from crawler_filter.signals.refusing_words import letters
 from crawler_filter.signals.robots.misspelt import COMPANIES, FOR_ALL_OF_AI
 
-AROUND: Final = " \t\"'\\{}[]()<>"
+AROUND: Final = " \t\"'\\{}[]()<>\u00b6\u21b5\u23ce"
 """What may stand around a name or a path."""
 
 _MAX_NAMES: Final = 1000
 _LIST_ENDS: Final = re.compile(r"\s*[,;|&+/][,;|&+/\s]*|\s(?:and|or|und)\s", re.IGNORECASE)
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
 _ESCAPED_END: Final = re.compile(r"\\[rnt]")
-_NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
 _EVERYBODY: Final = frozenset(
     {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
 )
@@ -52,11 +52,6 @@ def names_itself(value: str) -> bool:
     known = known_agents().get(own)
     is_pattern = value.startswith(WILDCARD) and bool(own)
     return own not in _EVERYBODY and not is_pattern and (known is None or known == product_token(value))
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text, in lower case."""
-    return _NOT_LETTERS.sub("", text.lower())
 
 
 @cache

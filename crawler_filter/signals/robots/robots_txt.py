@@ -107,7 +107,10 @@ class RobotsTxt:
         try:
             for rules in readings:
                 rule = rules.crawl.match(path)
-                if rule is not None and not rule.rank:
+                if rule is None:
+                    if rules.hosts and _of_host(rules, url):
+                        return path == _OWN_PATH
+                elif not rule.rank:
                     return path == _OWN_PATH
         except TooMuchWorkError:
             return False
@@ -152,11 +155,11 @@ class RobotsTxt:
                 most=MAX_BYTES,
             )
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
-        yield from self._refused_by_name(path, other_agents)
+        yield from self._refused_by_name(path, url, other_agents)
         own = self._compiled(agent)
         yield from self._stated_by_name(path, other_agents, own)
         for rules in own:
-            if refusal := _refusing(rules, path):
+            if refusal := _refusing(rules, path, url):
                 yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
                 return
         stated = list(_usages(own, path))
@@ -164,7 +167,7 @@ class RobotsTxt:
         yield from self._stated_below_others(path, other_agents, own, stated)
         yield from _licenses(own)
 
-    def _refused_by_name(self, path: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+    def _refused_by_name(self, path: str, url: str, other_agents: UsagesByToken) -> Iterator[Signal]:
         named = sorted(self._named(other_agents))
         by_line: dict[tuple[int, tuple[Usage, ...]], tuple[Line, Warned, list[str]]] = {}
         # most names share their groups, which are tried once
@@ -172,7 +175,7 @@ class RobotsTxt:
         for token in named:
             for rules in self._compiled(token):
                 if rules not in refusing:
-                    refusing[rules] = _refusing(rules, path)
+                    refusing[rules] = _refusing(rules, path, url)
                 if line := refusing[rules]:
                     tokens = by_line.setdefault((line.number, other_agents[token]), (line, _doubt(rules), []))[2]
                     tokens += [token] if token not in tokens else []
@@ -254,14 +257,22 @@ def file_in(response: Response) -> Body:
     return Body(body.octets) if len(body.octets) > MAX_BYTES else body
 
 
-def _refusing(rules: GroupRules, path: str) -> Line | None:
+def _refusing(rules: GroupRules, path: str, url: str) -> Line | None:
     if path == _OWN_PATH:
         return None
     try:
         rule = rules.crawl.match(path)
     except TooMuchWorkError:
         return Line(0, Key.DISALLOW, _TOO_MUCH, Key.DISALLOW)
+    if rule is None:
+        return _of_host(rules, url) if rules.hosts else None
     return rule.value if rule is not None and not rule.rank else None
+
+
+def _of_host(rules: GroupRules, url: str) -> Line | None:
+    """Return the rule that refuses the whole host of `url` by its address: for other hosts it says nothing."""
+    host = url.partition("://")[2].partition("/")[0].lower().partition(":")[0]
+    return rules.hosts.get(host.removeprefix("www."))
 
 
 def _usages(own: Iterable[GroupRules], path: str, read: Iterable[Line] = ()) -> Iterator[Signal]:

@@ -250,7 +250,8 @@ def test_peer_bug_7_a_whole_user_agent_header_names_the_bot_as_its_token_does() 
         7,
         "noai",
         b"x",
-        '{"X-Robots-Tag": "noai"}',
+        '{"X-Robots-Tag": "noai"',
+        '["noai"]',
         [1, 2],
         ["noai"],
         [{"name": "X-Robots-Tag"}],
@@ -453,3 +454,30 @@ def test_a_misspelt_name_refuses_and_never_permits(name: str, value: str, usage:
 )
 def test_a_directive_with_other_signs_in_it_refuses(directive: str) -> None:
     assert said({"X-Robots-Tag": f"index, {directive}"})[TRAIN] is DISALLOWED
+
+
+class TornadoHeaders(dict[str, str]):
+    """Like `tornado.httputil.HTTPHeaders` 6.5: `items` joins the lines of a name, `get_all` gives each."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__({name: ",".join(value for other, value in pairs if other == name) for name, _ in pairs})
+        self._pairs = pairs
+
+    def get_all(self) -> list[tuple[str, str]]:
+        return self._pairs
+
+    def get_list(self, name: str) -> list[str]:
+        return [value for other, value in self._pairs if other == name]
+
+
+def test_the_headers_of_tornado_are_read_line_by_line() -> None:
+    headers = TornadoHeaders([("X-Robots-Tag", "otherbot: noindex"), ("X-Robots-Tag", "noai")])
+    (signal,) = read(headers)
+    assert signal.rule == "noai"
+    assert not signal.warning
+
+
+def test_headers_kept_as_json_have_both_lines_of_a_name_that_occurs_twice() -> None:
+    (signal,) = read('{"X-Robots-Tag": "noai", "X-Robots-Tag": "otherbot: noindex"}')
+    assert signal.rule == "noai"
+    assert read('{"Content-Type": "text/html"}') == ()

@@ -405,3 +405,17 @@ def test_more_lines_that_refuse_never_permit_more(first: str, second: str, path:
     assert RobotsTxt.parse(group).may_crawl("examplebot", path) >= RobotsTxt.parse(group + refusing).may_crawl(
         "examplebot", path
     )
+
+
+@pytest.mark.parametrize("value", ["https://a.example/", "http://www.a.example/*", "a.example"])
+def test_a_rule_with_the_address_of_its_own_host_refuses_all_of_it_and_nothing_of_others(value: str) -> None:
+    robots = RobotsTxt.parse(f"User-agent: *\nDisallow: {value}\n")
+    assert not robots.may_crawl("ExampleBot", "https://www.a.example/x")
+    assert robots.may_crawl("ExampleBot", "https://b.example/x")
+    assert robots.may_crawl("ExampleBot", "https://www.a.example/robots.txt")
+
+
+def test_a_noindex_line_counts_for_crawlers_that_build_no_index() -> None:
+    robots = RobotsTxt.parse("User-agent: GPTBot\nNoindex: /\n\nUser-agent: *\nNoindex: /\n")
+    assert not robots.may_crawl("GPTBot", "https://a.example/x")
+    assert robots.may_crawl("ExampleBot", "https://a.example/x")

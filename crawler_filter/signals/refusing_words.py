@@ -1,0 +1,123 @@
+"""Words by which people refuse a use: `no`, `disallowed`, `no-llm`, `nogenai`, `DoNotTrain`, `AI学習禁止`.
+
+The vocabulary of every reader of what is not written as a standard asks. A word that refuses is a refusal and the
+name of a use, or the name and the refusal; both are known by their letters alone.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.aipref import MAX_STATEMENT
+
+FORBIDDEN: Final = frozenset(
+    (
+        *("disallow", "disallowed", "deny", "denied", "forbid", "forbidden", "prohibit", "prohibited", "block"),
+        *("blocked", "disable", "disabled", "refuse", "refused", "reject", "rejected", "optout", "optedout"),
+        *("notallowed", "notpermitted", "reserved", "restricted", "exclude", "excluded", "unauthorized"),
+        *("notauthorized", "notauthorised", "unauthorised", "banned", "disallows", "denies", "noaccess"),
+    )
+)
+"""Words that refuse by themselves, by their letters."""
+NO: Final = FORBIDDEN | {"no", "n", "false", "0", "off", "none", "never"}
+"""Words that refuse as an answer, by their letters."""
+
+TAKEN_BACK: Final = frozenset({"no", "n", "false", "0", "off", "none", "never", "allow", "allowed"})
+"""Words that take back a name which refuses, such as `Disallow-AI-Training`, by their letters."""
+
+_TRAINING: Final = (Usage.TRAIN_AI,)
+_USE: Final = (Usage.AI_USE,)
+_BOTH: Final = (Usage.TRAIN_AI, Usage.AI_USE)
+_LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
+    **dict.fromkeys(
+        ("trainai", "aitrain", "aitraining", "trainingai", "train", "training", "mltraining"), _TRAINING
+    ),
+    **dict.fromkeys(("finetuning", "modeltraining", "machinelearning", "llmtraining", "dataset"), _TRAINING),
+    **dict.fromkeys(("genai", "traingenai", "aigentrain", "generativeai", "foundationmodelproduction"), _TRAINING),
+    **dict.fromkeys(("aiuse", "aiinput", "aioutput", "inference", "aiinference"), _USE),
+    **dict.fromkeys(("ai", "all", "bots"), _BOTH),
+    **dict.fromkeys(("tdm", "textanddatamining", "datamining"), (Usage.TDM,)),
+    "search": (Usage.SEARCH,),
+}
+"""What labels stand for, by their letters: those of both standards and of earlier drafts."""
+
+_ABOUT_AI: Final = re.compile(
+    r"(?:images?|gen|generative|any|all)?(?:ai|llms?|genai|machinelearning|ml|imageai)"
+    r"(?:model(?=train))?(?:train(?:ing)?|learning|datasets?|images?|img|index(?:ing)?|bots?|crawl(?:ers?|ing)?|scrap(?:ers?|ing|e))?"
+    r"|train(?:ing)?(?:gen)?ai|tdm|(?:textand)?datamining"
+)
+_TRAINING_ALONE: Final = re.compile(r"(?:model|data)?train(?:ing)?|finetuning|(?:for)?datasets?")
+_REFUSING_NAME: Final = re.compile(
+    r"(?:x)?(?:no|not|dont|donot|disallow|deny|block|forbid|prohibit|refuse|reject|exclude|optout(?:of)?)"
+    r"(?:allowed|allow|usedfor|usefor|usein|use|for|to)?(?P<use>.+)"
+    r"|(?:x)?(?P<before>.+?)(?:optout|prohibited|forbidden|denied|disallowed|disallow|deny|notallowed|notpermitted)"
+)
+_ABOUT_TRAINING: Final = re.compile("train|learning|dataset|finetun")
+_MINING: Final = re.compile("tdm|datamining")
+
+_IN_JAPANESE: Final = ("禁止", "不可", "拒否", "不許可", "お断り")
+_SENTENCE_IN_JAPANESE: Final = re.compile(
+    r"(?:AI|学習|生成|マイニング|TDM)[^。\n]{0,40}?"
+    r"(?:禁止(?!し(?:て(?:い)?ま?せん|ない|ません)|では)|禁じ(?!て(?:い)?(?:ない|ません))|不可|拒否|不許可|お断り|ご遠慮|しないで"
+    r"|許可し(?:ない|ません|て(?:い)?(?:ない|ません))|認め(?:ない|ません|て(?:い)?(?:ない|ません)))"
+    r"|禁止[^。\n]{0,3}[:\uff1a\s]?\s?(?:AI|生成AI|機械)?学習",
+    re.IGNORECASE,
+)
+_NOT_LETTERS: Final = re.compile(r"[^a-z]+")
+_NO_SIGNS: Final = re.compile(r"[^a-z0-9]+")
+_REMARK: Final = re.compile(r"[,;|(#]|\s[-\u2013\u2014]|\.(?:\s|$)")
+_LONGEST: Final = 60
+
+
+def letters(text: str) -> str:
+    """Return the ASCII letters and digits of a text, in lower case."""
+    return _NO_SIGNS.sub("", text.lower())
+
+
+def says_no(value: str) -> bool:
+    """Tell whether a value that somebody wrote refuses, whatever is remarked behind it."""
+    said = _REMARK.split(value[:MAX_STATEMENT].strip().lower(), maxsplit=1)[0]
+    first = said.split(None, 1)[:1] or [""]
+    if any(word in said for word in _IN_JAPANESE):
+        return True
+    return letters(said) in NO or letters(first[0]) in FORBIDDEN
+
+
+def labelled(label: str) -> tuple[Usage, ...]:
+    """Return the usages that a label of a statement stands for, whatever signs are in it."""
+    return _LABELS.get(_NOT_LETTERS.sub("", label.lower()), ())
+
+
+def about_ai(name: str) -> tuple[Usage, ...]:
+    """Return the usages of a name that can be about nothing but AI or mining: `llm`, and not `search`."""
+    own = _NOT_LETTERS.sub("", name[:_LONGEST].lower())
+    return _usages(own) if _ABOUT_AI.fullmatch(own) else ()
+
+
+def refused_by(word: str) -> dict[Usage, Preference]:
+    """Return what a word refuses by itself, such as `no-ai`, `NoLLM`, `DisallowAITraining` or `ai-opt-out`."""
+    return dict.fromkeys(_refused_by(word), Preference.DISALLOWED) if len(word) <= _LONGEST else {}
+
+
+@lru_cache(maxsize=2048)
+def _refused_by(word: str) -> tuple[Usage, ...]:
+    if not word.isascii() and refuses_in_japanese(word):
+        return _TRAINING
+    found = _REFUSING_NAME.fullmatch(_NOT_LETTERS.sub("", word.lower()))
+    use = (found["use"] or found["before"]) if found else ""
+    if found and (_ABOUT_AI.fullmatch(use) or (found["use"] and _TRAINING_ALONE.fullmatch(use))):
+        return _usages(use)
+    return ()
+
+
+def refuses_in_japanese(text: str) -> bool:
+    """Tell whether a text has a sentence that refuses learning by AI, or mining."""
+    return _SENTENCE_IN_JAPANESE.search(text) is not None
+
+
+def _usages(use: str) -> tuple[Usage, ...]:
+    if _MINING.search(use):
+        return (Usage.TDM,)
+    return _TRAINING if _ABOUT_TRAINING.search(use) else _BOTH

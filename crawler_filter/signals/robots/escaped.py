@@ -1,0 +1,21 @@
+"""Lines that a program escaped as a whole: by percent, for JavaScript, for mail."""
+
+import re
+from typing import Final
+from urllib.parse import unquote_plus
+
+_PERCENT: Final = re.compile(r"\s*[\w-]{3,20}%3A", re.IGNORECASE)
+_OF_SCRIPT: Final = re.compile(r"\\(?:u00|x)([0-7][0-9A-Fa-f])")
+_OF_MAIL: Final = re.compile(r"(?:=0D)?=0A")
+_MAIL_SIGN: Final = re.compile(r"=(3A|20|2A|2F|3D)")
+
+
+def unescaped(text: str) -> str:
+    """Return a line, which may then be several, without these escapes; most lines are as they were."""
+    if "%3" in text and _PERCENT.match(text):
+        text = unquote_plus(text)
+    if "\\u00" in text or "\\x" in text:
+        text = _OF_SCRIPT.sub(lambda found: chr(int(found[1], 16)), text)
+    if "=0A" in text:
+        text = _MAIL_SIGN.sub(lambda found: chr(int(found[1], 16)), _OF_MAIL.sub("\n", text))
+    return text

@@ -1,0 +1,54 @@
+"""A crawler and its rule in one line, in an order that no standard has: `Disallow: GPTBot`, `GPTBot: /`.
+
+Only names of known crawlers count, so that a path without its slash stays a path.
+"""
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from crawler_filter.signals.agents import default_agents, product_token
+from crawler_filter.signals.refusing_words import letters
+
+_MAX_LINE: Final = 200
+_NO: Final = r"disallow(?:ed)?|deny|denied|block(?:ed)?|no|forbid(?:den)?|not allowed|reject(?:ed)?"
+_NAME: Final = r"(?P<name>[A-Za-z][\w .!-]{1,40}?)"
+_BEHIND_RULE: Final = re.compile(
+    rf"[^\w/]*(?:{_NO})(?:[- ]?agents?)?\s*[:=\s]\s*(?:user[-_ ]?agents?\s*[:=]?\s*)?{_NAME}"
+    r"\s*:?\s*(?P<path>/\S*)?[^\w/]*",
+    re.IGNORECASE,
+)
+_BEFORE_RULE: Final = re.compile(
+    rf"[^\w/]*{_NAME}[\"'`*]*\s*(?:[:=|,;]|->|\s-|\s)[\s\"'`|]*(?:(?P<no>{_NO})\b\s*[:=]?\s*)?(?P<path>/[^\s|,;\"'`]*)?[^\w/]*",
+    re.IGNORECASE,
+)
+_WITHOUT_COLONS: Final = re.compile(
+    r"\s*user[-_ ]?agent\s+(?P<name>\S+)\s+disallow\s+(?P<path>/\S*)\s*", re.IGNORECASE
+)
+
+
+class NamedRule(NamedTuple):
+    """The token of a crawler, and the path that is refused to it."""
+
+    token: str
+    path: str
+
+
+def named_rule(line: str) -> NamedRule | None:
+    """Return whom a line refuses a path to, None for every line that is no such rule."""
+    if len(line) > _MAX_LINE:
+        return None
+    if found := _WITHOUT_COLONS.fullmatch(line):
+        return NamedRule(found["name"], found["path"])
+    for form in (_BEHIND_RULE, _BEFORE_RULE):
+        found = form.fullmatch(line)
+        token = _tokens().get(letters(found["name"]), "") if found else ""
+        if found and token and (form is _BEHIND_RULE or found["no"] or found["path"]):
+            return NamedRule(token, found["path"] or "/")
+    return None
+
+
+@cache
+def _tokens() -> dict[str, str]:
+    """Return the known crawlers by the letters of their names; words for companies may be folders."""
+    return {letters(agent.token): product_token(agent.token) for agent in default_agents().agents}

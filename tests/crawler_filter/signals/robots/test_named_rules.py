@@ -1,0 +1,33 @@
+"""A crawler and its rule in one line."""
+
+import pytest
+
+from crawler_filter.signals.robots.named_rules import named_rule
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "path"),
+    [
+        ("Disallow: GPTBot", "gptbot", "/"),
+        ("Disallow: User-agent: GPTBot", "gptbot", "/"),
+        ("Block: CCBot", "ccbot", "/"),
+        ("Disallow: GPTBot /art/", "gptbot", "/art/"),
+        ("GPTBot: /", "gptbot", "/"),
+        ("GPTBot: Disallow: /art/", "gptbot", "/art/"),
+        ("GPTBot = no", "gptbot", "/"),
+        ("| Google-Extended | / |", "google-extended", "/"),
+        ("GPTBot,/", "gptbot", "/"),
+        ("User-agent anybot Disallow /x", "anybot", "/x"),
+    ],
+)
+def test_a_known_crawler_with_a_refusal_or_a_path_is_a_rule(line: str, token: str, path: str) -> None:
+    assert named_rule(line) == (token, path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Disallow: /gptbot", "Disallow: search", "Allow: GPTBot", "GPTBot", "User-agent: GPTBot", "Disallow: claude",
+     "GPTBot is a crawler of a company", "Disallow: GPTBot" + " " * 10_000],
+)  # fmt: skip
+def test_other_lines_are_none(line: str) -> None:
+    assert named_rule(line) is None
