@@ -28,6 +28,8 @@ MAX_LINE: Final = 1 << 20
 
 KINDS: Final = ("domain", "host", "prefix", "url", "sha256", "sha1", "md5", "pdq", "isbn", "doi", "eidr")
 """Names of columns and members whose values are of that kind."""
+_WEB: Final = ("http://", "https://")
+_MAX_COLUMN: Final = 60
 _ANY: Final = ("value", "entry", "address", "uri", "link", "digest", "hash", "checksum")
 _REASONS: Final = (
     "reason",
@@ -160,14 +162,39 @@ def _column(name: str) -> str:
 def _rows(place: _Place, names: list[str], file: io.TextIOBase) -> Iterator[Entry | Refused]:
     delimiter, *columns = names
     reader = csv.reader(iter(file.readline, ""), delimiter=delimiter)
-    begin = place.row
+    begin, unread = place.row, {at: name for at, name in enumerate(columns) if not _is_read(name)}
     try:
         for row in reader:
             at = replace(place, row=begin + reader.line_num)
-            yield from _values(dict(zip(columns, row, strict=False)), at)
+            found = list(_values(dict(zip(columns, row, strict=False)), at))
+            yield from found
+            yield from _untold(row, unread, at, is_empty=not found)
     except csv.Error as error:
         at = replace(place, row=begin + reader.line_num)
         yield Refused(str(at), "this row cannot be read as a table: %(error)s", row=at.row, error=str(error))
+
+
+def _is_read(column: str) -> bool:
+    return column in (*KINDS, *_ANY, *_REASONS, "kind", "type", "infringing_url", "infringing_uri") or not column
+
+
+def _untold(row: list[str], unread: dict[int, str], place: _Place, *, is_empty: bool) -> Iterator[Refused]:
+    """Yield what would go unsaid: once, that a column of addresses is not read; that a row names nothing."""
+    for at in [at for at in unread if at < len(row) and row[at].strip().lower().startswith(_WEB)]:
+        column = unread.pop(at)[:_MAX_COLUMN]
+        yield Refused(
+            str(place),
+            "this column is not read, though it has addresses: call it url if they are meant, and note if not",
+            row=place.row,
+            column=column,
+        )
+    if is_empty and any(cell.strip() for cell in row):
+        yield Refused(
+            str(place),
+            "this row names nothing in a column that is read: %(kinds)s",
+            row=place.row,
+            kinds=", ".join(KINDS),
+        )
 
 
 def _objects(place: _Place, line: str, lines: Iterable[tuple[int, str]]) -> Iterator[Entry | Refused]:

@@ -12,13 +12,15 @@ from flask_babel import ngettext
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.urls import split
-from registry.rules.well_known_platforms import is_platform
+from registry.rules.well_known_platforms import is_of_platform, is_platform
 from registry.web.platform_words import advices_about
 
 Place = tuple[ScopeKind, str]
 """The kind and the canonical value of a scope."""
 
 _NUMBERS = frozenset({ScopeKind.ISBN, ScopeKind.DOI, ScopeKind.EIDR})
+_SITES = frozenset({ScopeKind.DOMAIN, ScopeKind.HOST})
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class Coverage:
     missed: tuple[str, ...]
 
 
-def coverage(places: Sequence[Place], *, proved: bool) -> Coverage:
-    """Return what scopes will find. `proved`: their party has proved control of something."""
+def coverage(places: Sequence[Place], *, proved: bool, allowed: Sequence[Place] = ()) -> Coverage:
+    """Return what scopes will find. `proved`: their party has proved control of something.
+
+    `places` reserve a use; `allowed` are those of the same declaration that reserve none.
+    """
     kinds = {kind for kind, _value in places}
     found = [*_found_places(kinds), *_found_files(places)]
-    missed = [*_missed(kinds), *_missed_copies(places), *warnings(places, proved=proved)]
+    missed = [*_allowed(allowed), *_missed(kinds), *_missed_copies(places), *warnings(places, proved=proved)]
     return Coverage(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(missed)))
 
 
@@ -48,12 +53,32 @@ def warnings(places: Iterable[Place], *, proved: bool) -> Iterator[str]:
                 " does not count. Declare the file too: that needs no proof.",
                 address=value,
             )
-        if kind is ScopeKind.DOMAIN and value.startswith("www."):
+        if kind in _SITES and is_of_platform(value):
+            yield only_its_operator(value)
+        elif kind is ScopeKind.DOMAIN and value.startswith("www."):
             yield _(
                 "%(name)s covers only what is below www. If you mean the whole site, change it to %(site)s.",
                 name=value,
                 site=value.removeprefix("www."),
             )
+
+
+def only_its_operator(host: str) -> str:
+    """Return that a platform's own host is for whoever runs the platform, and what its members do instead."""
+    return str(
+        _(
+            "%(host)s is a platform of many. Only who runs it can prove it. If you have a profile there, declare"
+            " your files instead: that needs no proof.",
+            host=host,
+        )
+    )
+
+
+def _allowed(places: Sequence[Place]) -> Iterator[str]:
+    if places:
+        values = [value for _kind, value in places]
+        parts = ", ".join([*values[:_SHOWN], "…"] if values[_SHOWN:] else values)
+        yield _("What you allow: %(parts)s.", parts=parts)
 
 
 def _found_places(kinds: set[ScopeKind]) -> Iterator[str]:

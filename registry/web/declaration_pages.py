@@ -7,6 +7,7 @@ from typing import Final
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from crawler_filter.formats.record import Scope
 from crawler_filter.preference import Preference
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Declaration, State
@@ -70,7 +71,7 @@ def record(number: str) -> Response:
         proofs=_proofs(declaration),
         history=history_words(number),
         own=own,
-        in_force=declaration.state.in_force and _reserves(declaration),
+        in_force=declaration.state.in_force and any(map(_reserves, declaration.record.scopes)),
         may_change=own and declaration.state.in_force and declaration.change is None,
         may_stop=own and declaration.change is not None,
         done=done_of(declaration, request.args.get("done"), proved=has_proved(declaration)) if own else None,
@@ -85,8 +86,8 @@ def record(number: str) -> Response:
     )
 
 
-def _reserves(declaration: Declaration) -> bool:
-    return any(Preference.DISALLOWED in scope.preferences.values() for scope in declaration.record.scopes)
+def _reserves(scope: Scope) -> bool:
+    return Preference.DISALLOWED in scope.preferences.values()
 
 
 @blueprint.get("/@<party>")
@@ -132,7 +133,9 @@ def declarations() -> Response:
 
 def _coverage(declaration: Declaration) -> Coverage:
     scopes = declaration.record.scopes
-    return coverage([(scope.kind, scope.value) for scope in scopes], proved=has_proved(declaration))
+    reserved = [(scope.kind, scope.value) for scope in scopes if _reserves(scope)]
+    allowed = [(scope.kind, scope.value) for scope in scopes if not _reserves(scope)]
+    return coverage(reserved, proved=has_proved(declaration), allowed=allowed)
 
 
 def _neighbour(declaration: Declaration) -> Neighbour:

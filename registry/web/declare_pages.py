@@ -19,7 +19,7 @@ from registry.model.declaration import Actor, Declaration, DeclarationRequest, D
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.rules.terms_validation import canonical_terms
 from registry.web import i18n, labels, page
-from registry.web.coverage_words import coverage, warnings
+from registry.web.coverage_words import warnings
 from registry.web.draft_answers import QUESTIONS, Answers, unanswered
 from registry.web.form_input import Covers, FieldProblem, Line, narrower, parted, read_lines
 from registry.web.labels import WorkRow
@@ -28,6 +28,7 @@ from registry.web.licence_words import route_rows
 from registry.web.own_parties import PartyWords, party_words
 from registry.web.page import blueprint
 from registry.web.record_answers import answers_of
+from registry.web.review_words import answered_coverage, lines_words
 
 _ORDER: Final = tuple(QUESTIONS)
 _REVIEW: Final = "review"
@@ -55,14 +56,6 @@ class PreferenceChoice:
 
     usage: labels.UsageWords
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineWords:
-    """One scope with what it covers."""
-
-    value: str
-    covers: str
 
 
 def draft_rows(actor: Actor) -> list[DraftRow]:
@@ -279,20 +272,15 @@ def _review(actor: Actor, draft: str, answers: Answers, problems: tuple[FieldPro
         amends=answers.amends,
         party=_party(actor, answers.party),
         covers=labels.covers_title(kind),
-        lines=[_line_words(line) for line in answers.understood],
+        lines=lines_words(answers.understood),
         excepted=[part.value for part in answers.excepted],
         uses=said(answers.preferences),
         routes=list(route_rows(canonical_terms(_request(answers, ()))[0])),
-        coverage=coverage(_places(answers), proved=_has_proved(answers)),
+        coverage=answered_coverage(answers, proved=_has_proved(answers)),
         parts=len(_requests(answers)),
         statement=AUTHORITY_STATEMENT,
         provable=kind.provable,
     )
-
-
-def _line_words(line: Line) -> LineWords:
-    value = labels.cut(line.kind, line.value) if line.kind.is_content else line.value
-    return LineWords(value, labels.scope_covers(line.kind, line.value))
 
 
 def _party(actor: Actor, party: str) -> PartyWords:

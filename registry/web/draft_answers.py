@@ -4,7 +4,6 @@ Answers are kept as typed, right or wrong, so that nothing is lost between two v
 fields of a form, returns the answers with those changed, and says what has to be put right.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Self
@@ -13,11 +12,13 @@ from flask_babel import gettext as _
 
 from crawler_filter.preference import Preference, Usage, is_contradictory
 from registry.rules.validation import TERRITORY
+from registry.web.country_input import country_code
 from registry.web.form_input import (
+    ADDRESS,
+    MAIL,
     Covers,
     FieldProblem,
     Line,
-    half_width,
     ordinary_contact,
     ordinary_page,
     read_lines,
@@ -25,8 +26,6 @@ from registry.web.form_input import (
 from registry.web.licence_form import TypedLicence
 
 _LOOKED_AT: Final = 20
-_ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
-_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,17 @@ class Answers:
     def excepted(self) -> tuple[Line, ...]:
         """The parts of the websites for which the contrary is said."""
         is_site = self.kind in (Covers.SITE, Covers.HOST)
-        return read_lines(Covers.FOLDER, self.exceptions)[0] if is_site and self.exceptions.strip() else ()
+        return read_lines(Covers.FOLDER, self.whole_exceptions)[0] if is_site and self.exceptions.strip() else ()
+
+    @property
+    def whole_exceptions(self) -> str:
+        """The parts as they were typed, a path alone as one of the website where there is one website only."""
+        sites = {line.value for line in self.understood}
+        if len(sites) != 1:
+            return self.exceptions
+        site = sites.pop()
+        paths = (line.strip() for line in self.exceptions.split("\n"))
+        return "\n".join(f"{site}{path}" if path.startswith("/") else path for path in paths)
 
     @property
     def preferences(self) -> dict[Usage, Preference]:
@@ -127,7 +136,7 @@ def read_terms(answers: Answers, form: Form) -> Reading:
         answers,
         policy=ordinary_page(form.get("policy", "")[:2000].strip()),
         contact=ordinary_contact(form.get("contact", "")[:300].strip()),
-        territory=half_width(form.get("territory", "")[:200]).upper(),
+        territory=country_code(form.get("territory", "")[:200]),
         licence=TypedLicence.of(form),
     )
     return answers, tuple(_terms_problems(answers))
@@ -161,7 +170,7 @@ def _scope_problems(answers: Answers) -> list[FieldProblem]:
     problems = list(read_lines(answers.kind, answers.lines)[1])
     if answers.kind not in (Covers.SITE, Covers.HOST) or not answers.exceptions.strip():
         return problems
-    wrong = read_lines(Covers.FOLDER, answers.exceptions)[1]
+    wrong = read_lines(Covers.FOLDER, answers.whole_exceptions)[1]
     problems += [FieldProblem("exceptions", each.message) for each in wrong]
     sites = [line.value for line in answers.understood]
     problems += [
@@ -191,12 +200,10 @@ def _usage_problems(answers: Answers) -> list[FieldProblem]:
 
 def _terms_problems(answers: Answers) -> list[FieldProblem]:
     problems = []
-    if answers.policy and not _ADDRESS.fullmatch(answers.policy):
+    if answers.policy and not ADDRESS.fullmatch(answers.policy):
         problems.append(FieldProblem("policy", _("Enter the address of a page, such as example.com/licence")))
-    if answers.contact and not (_MAIL.fullmatch(answers.contact) or _ADDRESS.fullmatch(answers.contact)):
+    if answers.contact and not (MAIL.fullmatch(answers.contact) or ADDRESS.fullmatch(answers.contact)):
         problems.append(FieldProblem("contact", _("Enter an email address, or the address of a contact page")))
     if answers.territory and not TERRITORY.fullmatch(answers.territory):
-        problems.append(
-            FieldProblem("territory", _("Enter a country as two letters, such as JP, or leave it empty"))
-        )
+        problems.append(FieldProblem("territory", _("Enter one country, such as Japan or JP, or leave it empty")))
     return [*problems, *answers.licence.problems()]

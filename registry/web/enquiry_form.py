@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from crawler_filter.preference import Usage
 from registry.model.enquiry import MAX_ATTACHMENTS, Attachment, Question, Subject
+from registry.web.country_input import country_codes
 from registry.web.form_input import FieldProblem, half_width
 
 _FILE_LINE: Final = re.compile(r"([0-9a-fA-F]{64})\s+\*?(.+)")
@@ -49,9 +50,7 @@ class TypedRequest:
             purpose=self.purpose,
             product=self.product,
             ends=day(self.ends) if self.ends else None,
-            territories=tuple(re.split(r"[\s,、]+", half_width(self.territories).upper()))
-            if self.territories
-            else (),
+            territories=country_codes(self.territories) if self.territories else (),
             terms=self.terms,
         )
 

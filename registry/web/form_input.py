@@ -22,6 +22,7 @@ from crawler_filter.lists import digest_lines
 from crawler_filter.lists.line_heads import without_head
 from registry.rules.content_values import CONTENT
 from registry.rules.validation import canonical_value
+from registry.rules.well_known_platforms import is_of_platform
 from registry.rules.work_count import count_works
 from registry.web import i18n
 
@@ -68,7 +69,10 @@ MAX_LINES: Final = 2_000
 MAX_PROBLEMS: Final = 20
 """Problems of one field that are told at once: who has so many has pasted something else."""
 
-_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+")
+"""An address whose site is on the web: its host has two labels at least."""
+
+MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _ADDRESS_HEAD: Final = re.compile(
     r"^(?:[^/\uff0f:\uff1a]{1,10}[:\uff1a][/\uff0f]{2})?[^/\uff0f?\uff1f#\uff03]*[/\uff0f?\uff1f#\uff03]?"
 )
@@ -135,6 +139,15 @@ def _trap(covers: Covers, number: int, typed: str) -> str:
         part = next((each for each in parts_of(covers, typed) if _path_of(each)), "")
         if not part:
             return ""
+        if is_of_platform(_name(part).partition("://")[2] or _name(part)):
+            return str(
+                _(
+                    "Line %(number)s, “%(typed)s”, is a part of a platform, and you chose a whole website. Choose"
+                    " “A part of a website”.",
+                    number=number,
+                    typed=shown,
+                )
+            )
         return str(
             _(
                 "Line %(number)s, “%(typed)s”, names a part of a website, and you chose a whole one. Write only"
@@ -243,7 +256,7 @@ def ordinary_page(typed: str) -> str:
 def ordinary_contact(typed: str) -> str:
     """Return a mail address or the address of a contact page."""
     mail = ordinary_mail(typed)
-    return mail if _MAIL.fullmatch(mail) else ordinary_address(typed)
+    return mail if MAIL.fullmatch(mail) else ordinary_address(typed)
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -55,6 +55,24 @@ _FOR_PEOPLE: Final = {
     "expected one address on one line, got %(text)s": "Write one address on each line",
     "expected the https address of a card, such as https://bots.example/card, of at most %(most)s characters, "
     "got %(got)s": "Enter an address that begins with https://, such as https://bots.example/card",
+    "expected an https address without a query or fragment, got %(text)s": (
+        "Enter an address that begins with https://, without ? or #, such as https://licence.example.com/"
+    ),
+    "expected an https address, got %(text)s": "Enter the address of a page, such as example.com/licence",
+    "expected an https address without a user name or password, got %(text)s": (
+        "Enter an address without a user name or a password"
+    ),
+    "expected a mail address or an https address, got %(text)s": (
+        "Enter an email address, or the address of a page"
+    ),
+    "expected an address, or an identifier, by which they can be found": (
+        "Enter how to reach them, or a number by which they can be found"
+    ),
+    "say who gives the licence": "Enter the name of the agent or the society",
+    "expected an ISO 3166-1 code of two capital letters such as IN, or EU; got %(code)s": (
+        "%(code)s is no country that we know. Write its name, or two letters, such as India or IN"
+    ),
+    "expected at most %(most)s countries, each named once": "Enter at most %(most)s countries, each once",
     "expected an https address without a port, a name or a password": (
         "Enter an address that begins with https://, without a port, a name or a password"
     ),

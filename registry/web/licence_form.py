@@ -4,7 +4,6 @@ A form asks for one licensor, one licence server and one price list. Terms with 
 the API. What is right is for the domain to judge; here its faults find the field that they are about.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Self
@@ -15,9 +14,9 @@ from crawler_filter.formats.terms import RouteKind, Terms
 from registry.model.declaration import DeclarationRequest, RouteRequest
 from registry.rules.terms_validation import canonical_terms
 from registry.web import i18n
-from registry.web.form_input import MAX_TYPED, FieldProblem, half_width, ordinary_contact, ordinary_page
+from registry.web.country_input import country_codes
+from registry.web.form_input import ADDRESS, MAX_TYPED, FieldProblem, half_width, ordinary_contact, ordinary_page
 
-_SEPARATORS: Final = re.compile(r"[\s,、;]+")
 _SOMEBODY: Final = {"name": "licensor_name", "address": "licensor_address", "identifier": "licensor_id"}
 _PLACES: Final = {RouteKind.RSL_SERVER: "rsl_server", RouteKind.PRICE_LIST: "price_list"}
 
@@ -47,7 +46,7 @@ class TypedLicence:
                 "licensor_id": half_width(typed["licensor_id"]),
                 "rsl_server": ordinary_page(typed["rsl_server"]),
                 "price_list": ordinary_page(typed["price_list"]),
-                "remuneration": half_width(typed["remuneration"]).upper(),
+                "remuneration": ", ".join(country_codes(typed["remuneration"])),
             }
         )
 
@@ -78,7 +77,7 @@ class TypedLicence:
     @property
     def territories(self) -> tuple[str, ...]:
         """The countries for which remuneration is claimed."""
-        return tuple(filter(None, _SEPARATORS.split(self.remuneration)))
+        return country_codes(self.remuneration)
 
     def problems(self) -> tuple[FieldProblem, ...]:
         """Return what is to be put right, each fault at its field."""
@@ -90,7 +89,23 @@ class TypedLicence:
             names = asked[int(rest[0])][1] if head == "routes" and rest else {}
             field = names.get(rest[1] if len(rest) > 1 else "", "remuneration" if head == "remuneration" else "")
             found.append(FieldProblem(field or "licensor", i18n.sentence(error.detail)))
+        told = {each.field for each in found}
+        found += [each for each in (*self._unasked(), *self._pages()) if each.field not in told]
         return tuple(found)
+
+    def _unasked(self) -> Iterator[FieldProblem]:
+        """Yield that somebody is named and nothing was chosen above: it would be lost unsaid."""
+        if not self.licensor and any(getattr(self, name) for name in _SOMEBODY.values()):
+            yield FieldProblem(
+                "licensor", _("Say what the one is whom you name below: an agent, or a collective society")
+            )
+
+    def _pages(self) -> Iterator[FieldProblem]:
+        """Yield the fields whose address names no site on the web, such as a single word."""
+        named = () if self.licensor in ("", RouteKind.PARTY) else ("licensor_address",)
+        for field in (*_PLACES.values(), *named):
+            if "://" in (typed := getattr(self, field)) and not ADDRESS.fullmatch(typed):
+                yield FieldProblem(field, _("Enter the address of a page, such as example.com/licence"))
 
     def _asked(self) -> Iterator[tuple[RouteRequest, Mapping[str, str]]]:
         """Yield each route, and which field of the form each of its fields was typed into."""

@@ -130,8 +130,8 @@ def _counts(counts: AnswerCounts) -> str:
         return str(_("Nobody has asked it anything here."))
     return str(
         _(
-            "Rights holders asked it %(asked)s questions here: %(answered)s answered, %(open)s open, of these"
-            " %(overdue)s past their date.",
+            "Questions of rights holders here: %(asked)s. Answered: %(answered)s. Open: %(open)s, of these past"
+            " their date: %(overdue)s.",
             asked=counts.asked,
             answered=counts.answered,
             open=counts.open,

@@ -344,6 +344,7 @@ def _shared() -> dict[str, Any]:
         "language": i18n.language(),
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
         "here": _here(),
+        "answers_form": request.method == "POST" and bool(request.referrer),
         "in_language": _in_language,
         "public_url": registry().config.public_url,
     }

@@ -19,7 +19,9 @@ from registry.control.verification import covers
 from registry.errors import NotFoundError, ProofMissingError
 from registry.model.declaration import Declaration, needs_proof
 from registry.net import FetchError
+from registry.rules.well_known_platforms import is_of_platform
 from registry.web import i18n, labels, page
+from registry.web.coverage_words import only_its_operator
 from registry.web.declare_pages import after_sending
 from registry.web.form_input import FieldProblem
 from registry.web.page import blueprint
@@ -53,12 +55,16 @@ class ChallengeWords:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One place to be proved: the scopes it would back, the ways there are, and those that were begun."""
+    """One place to be proved: the scopes it would back, the ways there are, and those that were begun.
+
+    `covers` are scopes with what each covers. `advice` is for those to whom the ways are of no use.
+    """
 
     value: str
-    covers: tuple[str, ...]
+    covers: tuple[tuple[str, str], ...]
     methods: tuple[tuple[str, str, str], ...]
     challenges: tuple[ChallengeWords, ...]
+    advice: str = ""
 
 
 @blueprint.get("/d/<number>/prove")
@@ -144,7 +150,7 @@ def _target(place: str, scopes: Sequence[Scope], begun: Sequence[Challenge], res
     origin = page.registry().config.origin
     return Target(
         value=place,
-        covers=tuple(labels.scope_covers(scope.kind, scope.value) for scope in scopes),
+        covers=tuple((scope.value, labels.scope_covers(scope.kind, scope.value)) for scope in scopes),
         methods=tuple(
             (method.value, labels.method_title(method), labels.method_note(method)) for method in offered
         ),
@@ -157,6 +163,7 @@ def _target(place: str, scopes: Sequence[Scope], begun: Sequence[Challenge], res
             )
             for challenge in own
         ),
+        advice="" if own or not is_of_platform(place) else only_its_operator(place),
     )
 
 

@@ -109,7 +109,7 @@ def title_of(record: Record) -> str:
     if not record.scopes:
         return str(_("Declaration %(number)s", number=record.id))
     kind = record.scopes[0].kind
-    if kind in counted_kinds(record.scopes):
+    if kind in counted_kinds(scope.kind for scope in record.scopes):
         return count_words(kind, sum(scope.kind is kind for scope in record.scopes))
     first = labels.cut(kind, record.scopes[0].value)
     more = len(record.scopes) - 1
@@ -128,7 +128,7 @@ def _scopes_words(
     scopes: Sequence[Scope], claimed: frozenset[str], *, alike: bool, proved: bool
 ) -> Iterator[ScopeWords]:
     """Yield the lines of what is covered: one for each scope, and one for all fingerprints that say the same."""
-    counted = counted_kinds(scopes)
+    counted = counted_kinds(scope.kind for scope in scopes)
     together: Counter[tuple[object, ...]] = Counter()
     lines: dict[tuple[object, ...], tuple[ScopeKind, ScopeWords]] = {}
     for scope in scopes:

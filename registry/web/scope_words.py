@@ -4,14 +4,14 @@ A list of hashes tells a person nothing. Programs read each of them in the JSON 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
-from crawler_filter.formats.record import Scope, ScopeKind
+from crawler_filter.formats.record import ScopeKind
 
 LISTED: Final = 3
 """Fingerprints of one kind that are shown one by one; of more, their number is."""
@@ -25,9 +25,9 @@ def is_of_file(kind: ScopeKind) -> bool:
     return kind.is_content or kind.value in DIGEST_SIZES
 
 
-def counted_kinds(scopes: Sequence[Scope]) -> frozenset[ScopeKind]:
-    """Return the kinds of fingerprints of which there are too many to list."""
-    counts = Counter(scope.kind for scope in scopes if is_of_file(scope.kind))
+def counted_kinds(kinds: Iterable[ScopeKind]) -> frozenset[ScopeKind]:
+    """Return the kinds of fingerprints, out of those of all scopes, of which there are too many to list."""
+    counts = Counter(kind for kind in kinds if is_of_file(kind))
     return frozenset(kind for kind, count in counts.items() if count > LISTED)
 
 

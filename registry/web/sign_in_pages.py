@@ -6,7 +6,7 @@ is the same for every address, so that nobody learns who has an account here.
 
 from typing import Final
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -43,6 +43,8 @@ def sign_in() -> Response:
     """Ask for the mail address."""
     if page.actor() is not None and "again" not in request.args:
         return page.redirect_to("declarations")
+    if "sent" in request.args and _nonce() is not None:
+        return _sent("")
     return sign_in_form("")
 
 
@@ -68,7 +70,7 @@ def request_link() -> Response:
     except InvalidRequestError:
         problem = FieldProblem("address", _("Enter an email address, such as name@example.com"))
         return sign_in_form(address, problem)
-    response = page.render("sign_in_sent.html", address=address, code="")
+    response = _sent(address)
     page.set_cookie(response, _NONCE, nonce, NONCE_SECONDS)
     if target := page.local_path(request.args.get("next", "")):
         page.set_cookie(response, _NEXT, target, NONCE_SECONDS)
@@ -80,14 +82,14 @@ def use_code() -> Response:
     """Sign in by the code of the letter, in the browser that asked for it."""
     typed, address = (request.form.get(name, "")[:_MAX_TYPED].strip() for name in ("code", "address"))
     if i18n.asked():
-        return page.render("sign_in_sent.html", address=address, code=typed)
+        return _sent(address, typed)
     try:
         signed_in = page.registry().accounts.confirm_code(
             typed, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
         )
     except (WrongCodeError, GoneError) as error:
         problem = FieldProblem("code", code_problem(error))
-        return page.render("sign_in_sent.html", (problem,), address=address, code=typed)
+        return _sent(address, typed, problem)
     return arrived(signed_in)
 
 
@@ -113,6 +115,12 @@ def confirm_link(token: str) -> Response:
             token, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
         )
     )
+
+
+def _sent(address: str, code: str = "", *problems: FieldProblem) -> Response:
+    """Ask for the code of the letter. A phone that lets go of the page while its owner reads mail asks again."""
+    again = url_for("web.sign_in", sent="yes")
+    return page.render("sign_in_sent.html", problems, address=address, code=code, again_at=again)
 
 
 def sign_in_form(address: str, *problems: FieldProblem) -> Response:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from crawler_filter.formats.territories import Effect, LegalSource, Territory, territories, territory_of
 from registry.web import i18n, page
+from registry.web.country_input import country_name
 from registry.web.labels import Badge
 from registry.web.page import blueprint
 
@@ -35,6 +36,12 @@ def law_rows(codes: Iterable[str | None]) -> list[TerritoryWords]:
     """Return the lines that hold for some codes, each once; codes of which the table says nothing have none."""
     found = {line.code: line for code in codes if code and (line := territory_of(code)) is not None}
     return [_words(line) for line in found.values()]
+
+
+@blueprint.app_template_filter("country")
+def country(code: str) -> str:
+    """Return a country as the page's language names it, with its code."""
+    return country_name(code, i18n.language())
 
 
 def _words(line: Territory) -> TerritoryWords:

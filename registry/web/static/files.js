@@ -21,7 +21,7 @@ const queue = [];
 let shown = 0, done = 0, began = 0, running = 0;
 
 const element = (name, text, className = "") => Object.assign(document.createElement(name), { textContent: text, className });
-const inWords = (why) => words[why.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? why;
+const inWords = (why) => words[why.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? words.unknown;
 const keyOf = (file) => `${file.webkitRelativePath || file.name}|${file.size}|${file.lastModified}`;
 
 // What was read before, by this browser and of this file. A browser that keeps nothing reads again.
@@ -92,7 +92,7 @@ const show = (entry) => {
   const name = entry.file.name;
   const picture = entry.item.querySelector("canvas");
   const about = [element("strong", name)];
-  if (entry.failed) about.push(element("span", ` ${words.failed} ${entry.failed}`, "problem"), " ", button(words.retry, name, () => retry(entry)));
+  if (entry.failed) about.push(element("span", ` ${words.failed}`, "problem"), " ", button(words.retry, name, () => retry(entry)));
   else if (entry.work) about.push(element("span", words[`kind${entry.work.kind}`], "tag quiet"), element("span", said(entry), "meta"));
   else about.push(element("span", words.waiting, "meta"));
   entry.item.replaceChildren(...(picture ? [picture] : []), ...about, " ", button(words.remove, name, () => forget(entry)));
@@ -124,7 +124,7 @@ const run = async () => {
   const lane = new Lane();
   for (let entry = queue.shift(); entry; entry = queue.shift()) {
     if (entry.gone) continue;
-    await readOne(lane, entry).catch((error) => { entry.failed = error.message; });
+    await readOne(lane, entry).catch((error) => { entry.failed = error.message || "failed"; });
     if (entry.gone) continue;
     done += 1;
     show(entry);

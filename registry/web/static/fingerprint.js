@@ -1,6 +1,6 @@
 "use strict";
 // Files the person picks, as a list of objects: each has its lines, can be taken out again, and says what is covered.
-// Only the lines are in the form; names stay on the page. A control acts on what is there: unticking “find changed
+// Only the lines are in the form, where they can be read; names stay on the page. A control acts on what is there: unticking “find changed
 // copies” takes the second fingerprints out of the list, and “Continue” waits until every file has been read.
 
 const picker = document.querySelector("[data-fingerprint]");
@@ -10,15 +10,14 @@ const input = picker.querySelector("input[type=file]");
 const likeness = picker.querySelector("[data-likeness]");
 const results = picker.querySelector("[data-results]");
 const status = picker.querySelector("[role=status]");
-const SHOWN = 3;
 const files = new Set();
-let waiting = 0;
+let waiting = 0, chosenNow = 0;
 let continues = null;
 
 const { Lane, readWork } = await import(picker.dataset.works);
 const lane = new Lane();
 
-const inWords = ({ message }) => picker.dataset[message.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? message;
+const inWords = (why) => picker.dataset[why.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? picker.dataset.unknown;
 
 const element = (name, text, className = "") => Object.assign(document.createElement(name), { textContent: text, className });
 
@@ -44,8 +43,6 @@ const remove = (line) => {
   if (!kept) write(lines().filter((each) => keyOf(each) !== keyOf(line)));
 };
 
-const short = (line) => (line.length > 80 ? `${line.slice(0, 77)}…` : line);
-
 // Brings the form and the row of one file in line with the tick for changed copies.
 const show = (entry) => {
   const wanted = entry.digest ? [entry.digest, ...(likeness.checked ? entry.likenesses : [])] : [];
@@ -53,7 +50,6 @@ const show = (entry) => {
   entry.shown = wanted;
   gone.forEach(remove);
   wanted.forEach(add);
-  entry.codes.replaceChildren(...wanted.slice(0, SHOWN).map((line) => element("code", short(line))));
   entry.note.textContent = likeness.checked ? entry.why : picker.dataset.exactChosen;
 };
 
@@ -73,12 +69,11 @@ const row = (file) => {
   entry.item = document.createElement("li");
   entry.bar = Object.assign(document.createElement("progress"), { max: Math.max(file.size, 1), value: 0 });
   entry.bar.setAttribute("aria-label", file.name);
-  entry.codes = element("span", "");
   entry.note = element("span", "", "meta");
   const button = Object.assign(element("button", picker.dataset.remove, "plain"), { type: "button" });
   button.append(element("span", ` ${file.name}`, "hidden-words"));
   button.addEventListener("click", () => forget(entry));
-  entry.item.append(element("strong", file.name), entry.bar, entry.codes, entry.note, " ", button);
+  entry.item.append(element("strong", file.name), entry.bar, entry.note, " ", button);
   results.append(entry.item);
   files.add(entry);
   if (file.type.startsWith("image/")) preview(file, entry.item);
@@ -92,15 +87,15 @@ const take = (entry, work) => {
   const pages = work.pages ? picker.dataset.pages.replace("{done}", work.pages - work.missed).replace("{all}", work.pages) : "";
   entry.why = entry.likenesses.length
     ? [picker.dataset.alike, pages].filter(Boolean).join(" ")
-    : `${picker.dataset.exact} ${inWords({ message: work.why })}`;
+    : `${picker.dataset.exact} ${inWords(work.why)}`;
 };
 
 const fingerprint = async (file, entry) => {
   const onPage = (at, of) => { entry.bar.max = of; entry.bar.value = at; };
   try {
     take(entry, await readWork(lane, picker.dataset, file, { onProgress: (done) => { entry.bar.value = done; }, onPage }));
-  } catch (error) {
-    entry.note.replaceWith(element("span", `${picker.dataset.failed} ${error.message}`, "problem"));
+  } catch {
+    entry.note.replaceWith(element("span", picker.dataset.failed, "problem"));
     return;
   } finally {
     entry.bar.remove();
@@ -108,17 +103,21 @@ const fingerprint = async (file, entry) => {
   if (!entry.gone) show(entry);
 };
 
+const tell = (words) => { status.textContent = words.replace("{done}", chosenNow - waiting).replace("{all}", chosenNow); };
+
 const read = async () => {
   const chosen = [...input.files].map((file) => [file, row(file)]);
   input.value = "";
+  chosenNow = (waiting ? chosenNow : 0) + chosen.length;
   waiting += chosen.length;
-  status.textContent = picker.dataset.working;
+  tell(picker.dataset.working);
   for (const [file, entry] of chosen) {
     if (!entry.gone) await fingerprint(file, entry);
     waiting -= 1;
+    if (waiting && !continues) tell(picker.dataset.working);
   }
   if (waiting) return;
-  status.textContent = picker.dataset.done;
+  tell(picker.dataset.done);
   if (continues) form.requestSubmit(continues);
 };
 

@@ -4,7 +4,7 @@
 
 const FIELDS = "main input[name], main textarea[name], main select[name]";
 const NOT_KEPT = new Set(["hidden", "file", "password", "submit"]);
-const page = `typed ${location.pathname}`;
+const page = () => `typed ${location.pathname}`;
 const spoken = "another language";
 
 const fields = () => [...document.querySelectorAll(FIELDS)].filter((field) => !NOT_KEPT.has(field.type) && field.name !== "code" && !field.closest("[hidden]"));
@@ -15,11 +15,11 @@ const keep = () => {
   const all = fields();
   if (!all.length) return;
   const values = all.map((field) => (isTick(field) ? field.checked : field.value));
-  sessionStorage.setItem(page, JSON.stringify({ names: names(all), values }));
+  sessionStorage.setItem(page(), JSON.stringify({ names: names(all), values }));
 };
 
 const restore = () => {
-  const kept = JSON.parse(sessionStorage.getItem(page) ?? "null");
+  const kept = JSON.parse(sessionStorage.getItem(page()) ?? "null");
   const all = fields();
   if (kept?.names !== names(all)) return;
   all.forEach((field, at) => {
@@ -28,6 +28,10 @@ const restore = () => {
     if (!isTick(field) && field.value !== field.defaultValue) field.closest("details")?.setAttribute("open", "");
   });
 };
+
+// A page that answers a form is shown again by those who come back to it, not asked for again with the form.
+const { again } = document.body.dataset;
+if (again) history.replaceState(history.state, "", again);
 
 const [arrival] = performance.getEntriesByType("navigation");
 try {

@@ -90,6 +90,24 @@ def test_a_csv_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_of_addresses_that_is_not_read_and_a_row_that_names_nothing_are_told(tmp_path: Path) -> None:
+    """What goes unread is not reserved, nor kept out: its owner hears of it, once a column."""
+    found = read(
+        tmp_path,
+        "list.csv",
+        "sha256,location,author,note\n"
+        f"{'c' * 64},https://a.example/1,Mori,https://why.example/\n"
+        ",https://a.example/2,Mori,\n"
+        ",,,\n"
+        f"{'d' * 64},https://a.example/3,,\n",
+    )
+    assert [each.value for each in found if isinstance(each, Entry)] == ["c" * 64, "d" * 64]
+    told = [each for each in found if isinstance(each, Refused)]
+    assert [(each.row, each.column) for each in told] == [(2, "location"), (3, "")]
+    assert "call it url" in told[0].why
+    assert "names nothing" in told[1].why
+
+
 def test_a_notice_is_read_with_all_its_works(tmp_path: Path) -> None:
     found = read(
         tmp_path,

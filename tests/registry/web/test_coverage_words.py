@@ -137,3 +137,38 @@ def test_one_form_states_a_rule_with_an_exception_and_shows_it_again(artist, zon
     artist.open(f"/d/{number}").press("Change this declaration")
     artist.follow("Change where it is")
     assert artist.page.select_one("textarea[name=exceptions]").get_text().strip() == "art.example.com/press/"
+
+
+def test_what_is_allowed_is_not_among_what_will_be_found():
+    site, press = (ScopeKind.DOMAIN, "studio.example"), (ScopeKind.PREFIX, "studio.example/press/")
+    said = coverage([site], proved=True, allowed=[press])
+    assert len(said.found) == 1
+    assert said.missed[0] == "What you allow: studio.example/press/."
+    assert coverage([], proved=True, allowed=[site]).found == ()
+
+
+@pytest.mark.parametrize(("host", "own"), [("x.com", True), ("www.pixiv.net", True), ("aoi.tumblr.com", False)])
+def test_the_host_of_a_platform_is_said_to_be_for_its_operator_and_a_members_own_is_not(host, own):
+    said = coverage([(ScopeKind.DOMAIN, host)], proved=False).missed
+    assert any("Only who runs it can prove it" in each for each in said) == own
+
+
+def test_a_profile_typed_as_a_whole_website_is_led_to_a_part_and_never_to_the_platform():
+    problems = values(Covers.SITE, "https://x.com/umi")[1]
+    assert "part of a platform" in problems[0]
+    assert "to cover all of it" not in problems[0]
+
+
+def test_many_fingerprints_are_counted_before_they_are_sent_and_places_are_listed(artist):
+    digests = "\n".join(hashlib.sha256(f"picture {number}".encode()).hexdigest() for number in range(8))
+    answer_up_to_review(artist, "files", digests)
+    assert "8 files" in artist.text
+    assert digests[:64] not in artist.text
+
+
+def test_a_path_alone_is_an_exception_of_the_one_website(artist):
+    artist.open("/declare").press("Start").press("Continue").fill(covers="site").press("Continue")
+    artist.fill(lines="art.example.com", exceptions="/press/\n/about").press("Continue").press("Continue")
+    artist.press("Continue")
+    for said in ("art.example.com/press/", "art.example.com/about/", "What you allow:"):
+        assert said in artist.text

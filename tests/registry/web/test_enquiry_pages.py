@@ -126,7 +126,7 @@ def test_a_rights_holder_asks_an_operator_and_files_are_named_by_digest(engineer
     engineer.fill(attachments=f"{'ab' * 32}  audit.record").press("Send as your answer")
     assert "Answered" in engineer.text
     assert "audit.record" in artist.open(artist.path).text
-    assert "1 answered" in artist.follow("Example Crawler").text
+    assert "Answered: 1." in artist.follow("Example Crawler").text
 
 
 def test_strangers_read_nothing_of_it(engineer, artist, declared, crawler, zone, sign_in, visitor):

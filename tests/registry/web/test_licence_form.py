@@ -41,7 +41,12 @@ def at_terms(person):
 def test_a_society_a_price_list_and_a_claim_get_from_the_form_into_the_log_and_onto_the_record(artist, registry):
     at_terms(artist).fill(**SOCIETY).press("Continue")
     assert "JASRAC" not in artist.text
-    for said in (SOCIETY["licensor_name"], "https://example.com/prices", "ISNI 000000012281955X", "IN, EU"):
+    for said in (
+        SOCIETY["licensor_name"],
+        "https://example.com/prices",
+        "ISNI 000000012281955X",
+        "India (IN), European Union (EU)",
+    ):
         assert said in artist.text
     artist.press("Accept and publish")
     number = re.search(r"/d/(\w+)", artist.path)[1]
@@ -81,8 +86,10 @@ def test_who_gives_a_licence_is_said_to_whoever_wants_to_ask(artist, registry, s
         ({"licensor": "agent", "licensor_name": "A", "licensor_address": "ftp://a.example"}, "licensor_address"),
         ({"rsl_server": "http://licences.example"}, "rsl_server"),
         ({"price_list": "no page"}, "price_list"),
-        ({"remuneration": "India"}, "remuneration"),
+        ({"remuneration": "Atlantis"}, "remuneration"),
         ({"remuneration": "IN IN"}, "remuneration"),
+        ({"price_list": "prices"}, "price_list"),
+        ({"licensor": "", "licensor_name": "A"}, "licensor"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_kept(artist, typed, field):

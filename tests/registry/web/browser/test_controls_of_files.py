@@ -10,7 +10,7 @@ from tests.registry.web.browser.test_journey import add_party, begin, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DONE = "Done. The fingerprints are in the list below."
+DONE = "Done."
 SHA256 = 64
 
 

@@ -1,5 +1,7 @@
 """Nothing typed is lost in a real browser: by another language on a page of several forms, by going back, by a refusal."""
 
+import re
+
 import pytest
 
 from registry.errors import UnavailableError
@@ -102,3 +104,33 @@ def test_a_refusal_gives_back_what_was_typed_and_is_a_page_like_all_others(
     press(page, "Send it again")
     page.get_by_role("heading", name="Requests and questions").wait_for()
     assert page.get_by_label("Agent or terms").input_value() == "100 yen a picture"
+
+
+def test_who_goes_back_to_a_form_that_was_refused_finds_it_and_no_page_of_the_browser(visit, sign_in):
+    """Chromium shows nothing where the answer to a form is not kept: the page asks for itself instead."""
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/works/new")
+    page.get_by_label("Its title").fill("en: The Blue Lantern")
+    press(page, "Save the work")
+    page.get_by_role("alert").wait_for()
+    page.locator("[name=series]").fill("Lanterns")
+    page.goto("/works")
+    page.go_back()
+    page.locator("[name=series]").wait_for()
+    page.wait_for_function("document.querySelector('[name=series]').value === 'Lanterns'")
+    assert page.get_by_label("Its title").input_value() == "en: The Blue Lantern"
+
+
+def test_a_phone_that_lets_go_of_the_page_while_mail_is_read_asks_for_the_code_again(visit, letterbox):
+    page = visit()
+    page.goto("/sign-in?next=/works")
+    page.get_by_label("email address").fill("aoi@example.com")
+    press(page, "Send the letter")
+    page.get_by_role("heading", name="Check your mail").wait_for()
+    page.reload()
+    page.get_by_label("Code from the letter").fill(re.search(r"\d{4} \d{4}", letterbox.letters[-1][2])[0])
+    press(page, "Sign in")
+    page.wait_for_url("**/works")
+    assert len(letterbox.letters) == 1

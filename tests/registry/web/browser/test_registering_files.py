@@ -70,7 +70,7 @@ def jpeg(picture, **options):
 def register(page, folder, inspect):
     begin(page, "Files you have")
     page.get_by_label("Choose files").set_input_files(sorted(folder.iterdir()))
-    page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
+    page.get_by_text("Done.").wait_for()
     inspect(page, "files-with-likenesses")
     for _ in range(3):
         press(page, "Continue")
@@ -120,7 +120,7 @@ def test_what_is_not_published_yet_leaves_only_its_digest(visit, sign_in, folder
     begin(page, "Files you have")
     page.get_by_label("Find changed copies too").uncheck()
     page.get_by_label("Choose files").set_input_files([folder / "drawing.png"])
-    page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
+    page.get_by_text("Done.").wait_for()
     assert [len(line) for line in page.get_by_label("Fingerprints, one on each line").input_value().split()] == [
         64
     ]
@@ -137,7 +137,7 @@ def test_files_that_are_there_before_the_script_is_are_read_too(visit, sign_in, 
     page.get_by_label("Choose files").set_input_files([folder / "drawing.png"])
     (asked,) = held
     asked.continue_()
-    page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
+    page.get_by_text("Done.").wait_for()
 
 
 def test_a_picture_with_nothing_to_see_says_that_only_exact_copies_are_found(visit, sign_in, tmp_path):
@@ -148,6 +148,6 @@ def test_a_picture_with_nothing_to_see_says_that_only_exact_copies_are_found(vis
     add_party(page, lambda *_: None)
     begin(page, "Files you have")
     page.get_by_label("Choose files").set_input_files([tmp_path / "blank.png", tmp_path / "short.txt"])
-    page.get_by_text("Done. The fingerprints are in the list below.").wait_for()
+    page.get_by_text("Done.").wait_for()
     page.get_by_text("Only exact copies will be found: there is too little to see in this picture").wait_for()
     page.get_by_text("Only exact copies will be found: the text is too short").wait_for()
