@@ -4,15 +4,17 @@ import json
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from registry.api.dispatch import make_blueprint
-from registry.errors import RegistryError
+from registry.errors import RateLimitedError, RegistryError
 from registry.http.problems import MEDIA_TYPE, PROBLEMS_PATH
 from registry.model.credentials import TokenScope, new_token
+from registry.net import Fetcher
 from registry.server.app import create_app
 from tests.registry.api.examples import (
     BY_NAME,
@@ -160,6 +162,32 @@ def test_another_account_is_told_that_there_is_nothing(service, name):
         response, response.status_code, "not-found" if response.status_code == 404 else "not-authorised"
     )
     assert "Aoi" not in problem["detail"]
+
+
+LOOKS_OUTSIDE = {
+    "check_proof", "check_party_proof", "add_operator", "check_operator", "add_webhook", "check_webhook"
+}  # fmt: skip
+
+
+def test_while_others_keep_us_waiting_lookups_are_answered(service, monkeypatch):
+    """With every place for waiting taken, nothing is asked outside, whatever is called, and the rest is answered."""
+    ready = {name: EXAMPLES[name](service) for name in EVERY if BY_NAME[name].method == "POST"}
+    asked = []
+    for way in ("get", "post", "txt"):
+        monkeypatch.setattr(Fetcher, way, lambda *_, **__: asked.append(1))
+    with ExitStack() as stack:
+        for number in range(4):
+            stack.enter_context(service.registry.slow.turn(f"other {number}"))
+        with pytest.raises(RateLimitedError), service.registry.slow.turn("one more"):
+            pass
+        refused = {
+            name
+            for name, example in ready.items()
+            if perform(service, name, by=service.owner, example=example).status_code == 429
+        }
+        assert perform(service, "lookup").status_code == 200
+    assert refused == LOOKS_OUTSIDE
+    assert asked == []
 
 
 @pytest.mark.parametrize("name", WITHOUT_TOKEN)
