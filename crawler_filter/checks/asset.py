@@ -24,6 +24,13 @@ from crawler_filter.snapshot.reader import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands where a URL would: what was to say it is there, and could not be read. The asset is not checked."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """One asset, as the arguments of `Filter.check` describe it; values are whatever the caller had.
 
@@ -107,6 +114,12 @@ class Found:
     def add_location(self, snapshot: Snapshot, url: object) -> None:
         """Look up one URL, and what it shows of other addresses."""
         url = as_url(url)
+        if isinstance(url, Unreadable):
+            self.miss(f"unreadable: {url.why}")
+            return
+        if url is None:
+            self.miss("not a URL: none was given, or it could not be read")
+            return
         if not isinstance(url, str):
             self.miss(f"not a URL: expected text, or bytes in UTF-8, got {type(url).__name__}")
             return

@@ -8,10 +8,12 @@ for `sha1` and `md5` know a digest too, as hex or base32.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import duckdb
 
+from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.rows import judge, reasons
 from crawler_filter.integrations.summary import Summary
@@ -24,7 +26,8 @@ _DIGESTS: Final = ("sha256", "sha1", "md5")
 def register(connection: duckdb.DuckDBPyConnection, optout: Filter, *, prefix: str = "optout") -> Summary:
     """Make the functions known to a connection; return the summary that `…_keep` counts in.
 
-    A query that cannot be checked fails with NotCheckedError's message.
+    A query that cannot be checked fails with NotCheckedError's message. What was registered on the connection
+    under these names before gives way. Raises FilterError where another connection of the database has them.
     """
     summary = Summary.of(optout.policy)
 
@@ -43,8 +46,15 @@ def register(connection: duckdb.DuckDBPyConnection, optout: Filter, *, prefix: s
 
 
 def _create(connection: Any, name: str, function: Callable[..., Any], takes: list[str], gives: str) -> None:
+    with suppress(duckdb.InvalidInputException):  # there is none yet
+        connection.remove_function(name)
     # a missing address is an answer of its own, and the same row may be judged by another snapshot tomorrow
-    connection.create_function(name, function, takes, gives, type="arrow", null_handling="special")
+    try:
+        connection.create_function(name, function, takes, gives, type="arrow", null_handling="special")
+    except duckdb.CatalogException as error:
+        raise FilterError(
+            f"another connection of this database has {name} already: use it, or register with another prefix="
+        ) from error
 
 
 def _of_url(answer: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:

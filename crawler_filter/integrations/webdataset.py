@@ -3,17 +3,17 @@
 dataset = wds.WebDataset(shards).select(select(optout))
 """
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from crawler_filter.checks.asset import Unreadable
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.summary import Summary
-from crawler_filter.signals.safe_json import contradicts
+from crawler_filter.signals.safe_json import UnreadableJsonError, contradicts, parse
 
 __all__ = ["Judge", "rewrite_shards", "select"]
 
@@ -35,9 +35,12 @@ class Judge:
         self._columns = {"url": "url", "sha256": "sha256"} | columns
 
     def decide(self, sample: dict[str, Any]) -> Decision:
-        """Return the decision for one sample; broken JSON cannot be checked. Raises NotCheckedError."""
+        """Return the decision for one sample. One whose JSON is broken is not checked. Raises NotCheckedError."""
         fields = _fields(sample.get(self._json), self._columns.values())
-        known = {argument: fields.get(name) for argument, name in self._columns.items()}
+        if isinstance(fields, Unreadable):  # whatever its picture is
+            known: dict[str, Any] = {"url": fields}
+        else:
+            known = {argument: fields.get(name) for argument, name in self._columns.items()}
         body = sample.get(self._content) if self._content else None
         decision = require_checked(self._optout.check(**known, content=body))
         return self.summary.add(decision, known["url"])
@@ -47,18 +50,19 @@ class Judge:
         return self.decide(sample).keep
 
 
-def _fields(about: object, names: Iterable[str]) -> dict[str, Any]:
-    """Return the fields of a sample's JSON, decoded already or not.
-
-    None are returned of what is no object, and where one of `names` has two values.
-    """
-    if isinstance(about, (bytes, str)) and contradicts(about, set(names)):
+def _fields(about: object, names: Iterable[str]) -> dict[str, Any] | Unreadable:
+    """Return the fields of a sample's JSON, decoded already or not; none where the sample has no JSON."""
+    if about is None:
         return {}
     try:
-        value = json.loads(about) if isinstance(about, (bytes, str)) else about
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        value = parse(about) if isinstance(about, (bytes, str)) else about
+    except UnreadableJsonError as error:
+        return Unreadable(f"the sample's JSON is {error}")
+    if not isinstance(value, dict):
+        return Unreadable("the sample's JSON is no object")
+    if isinstance(about, (bytes, str)) and contradicts(about, set(names)):
+        return Unreadable("the sample's JSON gives a field two values")
+    return value
 
 
 def select(optout: Filter, **options: Any) -> Judge:

@@ -175,6 +175,27 @@ def test_a_sample_whose_json_is_broken_is_removed_and_stops_no_pipeline(about: o
     assert judge.summary.reasons == {"unchecked.asset": 1}
 
 
+@pytest.mark.parametrize(
+    ("about", "why"),
+    [
+        (b'{"url": ', "not JSON from line 1, column 9 on"),
+        (b"\xff", "not JSON"),
+        ("[1]", "no object"),
+        (b'{"url": "https://a.example/", "url": "https://b.example/"}', "two values"),
+    ],
+)
+def test_a_sample_whose_json_is_broken_is_said_to_be_unreadable_whatever_its_picture_is(
+    about: object, why: str
+) -> None:
+    from crawler_filter.integrations.webdataset import select
+
+    decision = select(reserving(), content="txt").decide({"__key__": "0", "json": about, "txt": b"a caption"})
+    assert not decision.keep
+    assert decision.reason == "unchecked.asset"
+    assert "unreadable: the sample's JSON" in decision.explain()
+    assert why in decision.explain()
+
+
 def test_the_files_of_a_sample_are_written_as_they_were(tmp_path: Path) -> None:
     wds: Any = pytest.importorskip("webdataset", reason="the webdataset extra is not installed")
     from crawler_filter.integrations.webdataset import rewrite_shards
