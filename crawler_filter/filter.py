@@ -24,7 +24,7 @@ from crawler_filter.checks.deciding import Decider
 from crawler_filter.checks.extras import Need
 from crawler_filter.checks.following import Following
 from crawler_filter.checks.freshness import Freshness
-from crawler_filter.checks.judge import Judge, given_columns
+from crawler_filter.checks.judge import Judge, given_columns, require_several
 from crawler_filter.checks.matchers import standings
 from crawler_filter.checks.output import generated
 from crawler_filter.checks.recognisers import Recognisers
@@ -277,7 +277,11 @@ class Filter:
         return tuple(self._recognisers.names.find(text, self._source.current()))
 
     def check_many(self, items: Iterable[object]) -> Iterator[Decision]:
-        """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments."""
+        """Yield one decision for each item, in order: a URL, or a mapping of `check`'s arguments.
+
+        Raises TypeError for a single one of them.
+        """
+        require_several("items", items)
         for item in items:
             yield self.check(**item) if isinstance(item, Mapping) else self.check(item)
 

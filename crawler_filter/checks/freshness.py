@@ -92,7 +92,14 @@ def _why_not_counted(snapshot: Snapshot, accepted_until: float, now: float) -> s
     if now < issued - MAX_CLOCK_SKEW:
         return f"the snapshot is dated {issued - now:.0f} s ahead of this machine's clock"
     if now >= accepted_until:
-        return f"the snapshot is {(now - issued) / _DAY:.1f} days old; sync a newer one"
+        return f"the snapshot is {_spelled(now - issued)} old; sync a newer one"
     if snapshot.expires is not None and now >= snapshot.expires:
-        return f"the snapshot expired {(now - snapshot.expires) / _DAY:.1f} days ago; sync a newer one"
+        return f"the snapshot expired {_spelled(now - snapshot.expires)} ago; sync a newer one"
     return ""
+
+
+def _spelled(seconds: float) -> str:
+    """Return a span of time in days, below two days in hours and below two hours in minutes."""
+    if seconds < 2 * 3_600:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3_600:.0f} hours" if seconds < 2 * _DAY else f"{seconds / _DAY:.1f} days"

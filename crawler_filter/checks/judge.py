@@ -51,8 +51,18 @@ class Judge:
 
 
 def given_columns(**given: Any) -> Mapping[str, Any]:  # noqa: ANN401
-    """Return the columns that were given. Raises ValueError where none was."""
+    """Return the columns that were given. Raises ValueError where none was, TypeError for one value."""
     named = {name: column for name, column in given.items() if column is not None}
     if not named:
         raise ValueError("give at least one column")
+    for name, column in named.items():
+        require_several(name, column)
     return named
+
+
+def require_several(name: str, given: object) -> None:
+    """Raise TypeError for a text, whose letters would pass for so many values, and for a mapping."""
+    if isinstance(given, (str, bytes, bytearray, Mapping)):
+        raise TypeError(
+            f"expected a column of {name}, got one {type(given).__name__}; for one asset there is check"
+        )

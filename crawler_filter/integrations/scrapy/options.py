@@ -73,12 +73,12 @@ def policy_from(settings: BaseSettings) -> Policy:
     """Return the policy that the settings describe. Raises ValueError for words that mean nothing."""
     policy = _whole_policy(settings.get("OPTOUT_POLICY"))
     if policy is None:
-        usage = Usage(settings.get("OPTOUT_USAGE", "train-ai"))
+        usage = Usage(_one_of("OPTOUT_USAGE", settings.get("OPTOUT_USAGE", "train-ai"), [*Usage]))
         permission_first = settings.getbool("OPTOUT_PERMISSION_FIRST", False)
         policy = Policy.permission_first(usage) if permission_first else Policy.opt_out(usage)
     changes: dict[str, Any] = {}
     if mode := settings.get("OPTOUT_MODE"):
-        changes["mode"] = Mode(mode)
+        changes["mode"] = Mode(_one_of("OPTOUT_MODE", mode, [*Mode]))
     if lookup := _LOOKUPS.get(str(settings.get("OPTOUT_CHECK_CONTENT", True)).lower()):
         changes["content"] = lookup
     if not policy.agent:

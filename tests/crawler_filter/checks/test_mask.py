@@ -330,6 +330,17 @@ def test_columns_of_different_lengths_are_an_error() -> None:
         opened().mask(["a", "b", "c"], sha256=["x"])
 
 
+@pytest.mark.parametrize(
+    "one", ["https://a.example/", b"https://a.example/", {"url": "https://a.example/"}], ids=repr
+)
+def test_one_address_in_place_of_a_column_is_an_error_and_not_a_column_of_letters(one: object) -> None:
+    for call in (opened().mask, opened().explain_rows, lambda items: list(opened().check_many(items))):
+        with pytest.raises(TypeError, match="got one"):
+            call(one)
+    with pytest.raises(TypeError, match="a column of sha256, got one str"):
+        opened().mask(["https://a.example/"] * 64, sha256="0" * 64)
+
+
 def test_a_host_that_bulk_reads_off_is_the_one_of_a_single_check(vectors: object) -> None:
     pyarrow: ModuleType = pytest.importorskip("pyarrow")
     urls = _published(vectors)
