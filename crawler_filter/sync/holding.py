@@ -3,11 +3,18 @@
 import shutil
 from pathlib import Path
 
+from crawler_filter.errors import SnapshotMissingError
+
 
 def hold(folder: Path, target: Path) -> Path:
-    """Make `target` the folder as it is now, unless it is there; return it. It is there whole or not at all."""
+    """Make `target` the folder as it is now, unless it is there; return it. It is there whole or not at all.
+
+    Raises SnapshotMissingError where the folder is not there, or is empty.
+    """
     if target.exists():
         return target
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise SnapshotMissingError(f"there is no snapshot in {folder}; run `crawler-filter sync` first")
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)

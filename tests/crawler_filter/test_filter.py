@@ -145,6 +145,16 @@ def test_the_age_of_the_snapshot_is_part_of_the_answer(age: timedelta, keep: boo
         assert decision.stale is stale
 
 
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [(timedelta(minutes=5), "5 minutes"), (timedelta(hours=30), "30 hours"), (timedelta(days=8), "8.0 days")],
+)
+def test_the_age_of_a_snapshot_that_is_too_old_is_said_in_a_fitting_unit(age: timedelta, said: str) -> None:
+    policy = replace(Policy.opt_out(Usage.TRAIN_AI), fresh_for=timedelta(0), max_age=timedelta(minutes=1))
+    decision = opened(policy, now=NOW + age.total_seconds()).check("http://other.example/")
+    assert f"the snapshot is {said} old; sync a newer one" in decision.summary()
+
+
 def test_a_reserved_work_stays_reserved_however_old_the_snapshot() -> None:
     decision = opened(now=NOW + 30 * 86_400).check("http://reserved.example.com/")
     assert not decision.keep

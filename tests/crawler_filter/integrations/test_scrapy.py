@@ -98,5 +98,7 @@ def test_words_that_mean_nothing_are_refused() -> None:
     from crawler_filter.integrations.scrapy import policy_from
 
     assert policy_from(Settings({"OPTOUT_PERMISSION_FIRST": True})).keep_unknown is False
-    with pytest.raises(ValueError, match="trian-ai"):
+    with pytest.raises(ValueError, match=r"OPTOUT_USAGE: expected one of .*train-ai.*, got trian-ai"):
         policy_from(Settings({"OPTOUT_USAGE": "trian-ai"}))
+    with pytest.raises(ValueError, match=r"OPTOUT_MODE: expected one of enforce, audit, off, got adit"):
+        policy_from(Settings({"OPTOUT_MODE": "adit"}))

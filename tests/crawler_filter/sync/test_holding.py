@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler_filter.errors import SnapshotMissingError
 from crawler_filter.sync.holding import hold
 
 
@@ -32,3 +33,11 @@ def test_where_a_file_can_have_one_name_only_it_is_copied(tmp_path: Path, monkey
     held = hold(folder(tmp_path / "snapshot"), tmp_path / "held")
     assert (held / "manifest").read_bytes() == b"first"
     assert (held / "manifest").stat().st_nlink == 1
+
+
+def test_a_folder_that_is_not_there_or_empty_is_said_to_be_no_snapshot(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("nowhere", "empty"):
+        with pytest.raises(SnapshotMissingError, match=f"no snapshot in .*{name}"):
+            hold(tmp_path / name, tmp_path / "held")
+    assert not (tmp_path / "held").exists()
