@@ -20,6 +20,7 @@ _MOST_GROUPS: Final = 2
 _MOST_LANGUAGES: Final = 4
 _LANGUAGE: Final = re.compile(r"\blang=\"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\"")
 _LEAF: Final = re.compile(r"<([A-Za-z_][\w:.-]{0,40})(?:\s[^<>]{0,400})?>([^<>]{1,2000})</")
+_AS_IT_IS: Final = re.compile(r"<!\[CDATA\[([^<>\[\]]{0,2000})\]\]>")
 _ATTRIBUTE: Final = re.compile(r"\s([A-Za-z_][\w:.-]{0,40})=\"([^\"<>]{1,2000})\"")
 _TTML_READING: Final = re.compile(
     r"<(span|tt:span)\s[^<>]{0,200}ruby=\"(?:text|textContainer|delimiter)\"[^<>]{0,200}>[^<>]{0,80}</\1>"
@@ -35,6 +36,7 @@ def by_name(text: str) -> Iterator[str]:
     """Yield what the elements of one name say together, and the attributes of one name, those that say most."""
     if not text.lstrip("\ufeff \t\r\n").startswith("<") or _PAGE.search(text, 0, _HEAD):
         return
+    text = _AS_IT_IS.sub(r"\1", text)
     yield from _joined(_LEAF, text)
     yield from _by_language(text)
     if not _DRAWING.search(text, 0, _HEAD):

@@ -32,6 +32,15 @@ _COMMAND: Final = re.compile(
 )
 _BEFORE: Final = re.compile(r"\[ruby[= ](?:text=|char=[0-9][ \t])?[^\[\]\n]{1,80}\]", re.IGNORECASE)
 
+_RARER_COMMAND: Final = re.compile(
+    rf"\{{rb\}}([^{{}}\n]{{1,80}})\{{/rb\}}\{{rt\}}[^{{}}\n]{{0,80}}\{{/rt\}}"
+    rf"|\{{([^{{}}\n]{{1,40}})\}}[(（][{_KANA}]{{1,40}}[)）]"
+    r"|#ruby\[[^\[\]\n]{1,80}\]\[([^\[\]\n]{1,80})\]"
+    r"|EQ [^\n()]{0,80}\\o[^\n()]{0,20}\(\\s\\up ?[0-9]{1,2}\([^()\n]{1,40}\),([^()\n]{1,40})\)",
+    re.IGNORECASE,
+)
+"""Of Ren'Py, of BCCKS, of Typst, and of fields that Word writes."""
+
 _ENTITY: Final = re.compile(r"&(?:amp;)?(lt|gt|quot|amp|#39|#0?60|#0?62|#x3[CEce]);")
 _MEANT: Final = {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#39": "'"}
 _RARER: Final = re.compile(
@@ -70,7 +79,9 @@ def without_rarer_readings(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITY.sub(lambda found: _MEANT.get(found[1], "<" if found[1][-1] in "0Cc" else ">"), text)
-    return text if text.isascii() else without_furigana(_RARER.sub("", text))
+    if text.isascii():
+        return text
+    return without_furigana(_RARER.sub("", _RARER_COMMAND.sub(_base, text)))
 
 
 def _base(found: re.Match[str]) -> str:

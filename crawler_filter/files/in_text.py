@@ -10,11 +10,11 @@ import re
 import zlib
 from collections.abc import Iterator
 from heapq import merge
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from crawler_filter.files import written_bytes
+from crawler_filter.files import encoded_texts, written_bytes
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
@@ -46,6 +46,7 @@ _AFTER: Final = 120
 """Bytes around a word in which a start of base64 lies that has it. Other headers of a mail follow after that."""
 
 _MOST_MARKS: Final = 20_000
+_MOST_TEXTS: Final = 1_000
 
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
@@ -94,6 +95,7 @@ def may_embed(content: bytes, kind: str) -> bool:
         any(mark in plain for mark in _MARKS)
         or any(name in lowered for name in _NAMED)
         or written_bytes.may_have(plain, lowered)
+        or encoded_texts.may_have(plain)
     )
 
 
@@ -106,6 +108,7 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
         yield Skipped("embedded", f"only the first {MOST_BYTES} bytes of a text were searched for files in it")
     content = _plain(content[:MOST_BYTES])
     place, number = 0, 0
+    seen_already: set[int] = set()
     for seen, mark in enumerate(_marks(content)):
         if seen >= _MOST_MARKS:
             yield Skipped("embedded", f"only the first {_MOST_MARKS} places that may be base64 were looked at")
@@ -117,16 +120,18 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
         place = run.end()
         number, budget.parts = number + 1, budget.parts - 1
         raw = _decoded(run[0])
+        seen_already.add(hash(raw))
         budget.unpacked -= len(raw)
         if budget.parts < 0 or budget.unpacked < 0:
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
             return
         yield from _files(raw, f"embedded {number}", begun[1], budget)
-    yield from _byte_by_byte(content, number, budget)
+    texts = (raw for raw in encoded_texts.encoded(content) if hash(raw) not in seen_already)
+    yield from _further(chain(written_bytes.written(content), islice(texts, _MOST_TEXTS)), number, budget)
 
 
-def _byte_by_byte(content: bytes, before: int, budget: Budget) -> Iterator[Member | Skipped]:
-    for number, raw in enumerate(written_bytes.written(content), before + 1):
+def _further(found: Iterator[bytes], before: int, budget: Budget) -> Iterator[Member | Skipped]:
+    for number, raw in enumerate(found, before + 1):
         budget.parts, budget.unpacked = budget.parts - 1, budget.unpacked - len(raw)
         if budget.parts < 0 or budget.unpacked < 0:
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")

@@ -42,6 +42,9 @@ _MARK_LINE: Final = re.compile(
     r"^\s{0,8}(?:\[[^\[\]\n]{1,40}\]|【[^【】\n]{1,40}】|\([^()\n]{1,40}\)|（[^（）\n]{1,40}）)\s{0,8}$"
 )
 _MICRO_DVD: Final = re.compile(r"^(?:\{[0-9]{1,9}\}\{[0-9]{1,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])")
+_SUNG: Final = re.compile(r"^[:*FRG] -?[0-9]{1,7} [0-9]{1,5} -?[0-9]{1,3} (.*)$")
+"""A syllable in UltraStar, with its beat, length and tone; between lines stands a dash."""
+
 _WORD_TIME: Final = re.compile(r"[<(\[][0-9]{1,9},[0-9]{1,9}(?:,[0-9]{1,9})?[>)\]]")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\[/?[A-Za-z@][^\[\]\n]{0,80}\]")
 _PART_OF_SPEECH: Final = re.compile(r"(?<=\S)[/_][A-Z]{1,5}[$-]?(?=\s|$)")
@@ -72,6 +75,8 @@ def without_line_marks(text: str) -> str:
     lines, rest = every[:_MOST_LINES], every[_MOST_LINES:]
     if len(lines) <= FEW:
         return text
+    if 2 * len(sung := [match[1] for line in lines if (match := _SUNG.match(line))]) > len(lines):
+        return "".join(sung)
     lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
     lines = _without_ends(_without_ends(_without_speakers(lines), _FIRST), _LAST)
     said = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]

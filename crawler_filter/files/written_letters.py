@@ -10,6 +10,10 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from crawler_filter.files.charset import likely_reading
+from crawler_filter.files.mistaken_letters import is_mistaken, read_again
+from crawler_filter.files.page_programs import in_programs
+
 _FEW: Final = 20
 """Escapes up to which a text is taken to speak of one, not to be written in them."""
 
@@ -23,14 +27,19 @@ _BARE: Final = re.compile(r"(?:u[0-9A-Fa-f]{4}){3,}")
 """What is left of the escapes of JSON in a string of JSON."""
 _BARE_END: Final = re.compile(r"(?<=u[0-9A-Fa-f]{4})[nrt](?=u[0-9A-Fa-f]{4})")
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_PRINTABLE: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
-_JOINED: Final = re.compile(r"(=[0-9A-F]{2})=\r?\n(?==[0-9A-F]{2})")
+_PRINTABLE: Final = re.compile(rb"=\r?\n|=([0-9A-F]{2})")
 _PAIRS: Final = re.compile(r"[0-9A-Fa-f]{2}")
 _OCTALS: Final = re.compile(r"[0-7]{3}")
 _NUMBERED: Final = re.compile(r"\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-3][0-7]{2}|[nrtN])")
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?|[A-Za-z](?=\{)|[\\,;!/ ])|[{}]")
 _COMMANDS: Final = re.compile(r"\\[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?\{")
 _LARGEST: Final = 0x10FFFF
+_CONTROL: Final = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+"""Colours and places of terminals (ECMA-48 section 5.4)."""
+
+_HELD: Final = re.compile(r"<(?:script|template)[\s>]|=[\"'][^\"']{200}", re.IGNORECASE)
+_MOST_ROUNDS: Final = 3
+"""Times that strings in strings are read."""
 
 
 def as_letters(text: str) -> Iterator[str]:
@@ -68,11 +77,23 @@ def _of_addresses(text: str) -> str:
 
 
 def _of_mails(text: str) -> str:
-    return _PRINTABLE.sub(lambda run: _octets(run[0]).decode("utf-8", "replace"), _JOINED.sub(r"\1", text))
+    octets = _PRINTABLE.sub(
+        lambda octet: bytes.fromhex((octet[1] or b"").decode()), text.encode("utf-8", "replace")
+    )
+    return likely_reading(octets) or octets.decode("utf-8", "replace")
 
 
-def _octets(run: str) -> bytes:
-    return bytes.fromhex(run.replace("=", "")) if run[1:2] not in "\r\n" else b""
+def _of_pages(page: str) -> str:
+    said = in_programs(page)
+    for _ in range(_MOST_ROUNDS):
+        if "\\" not in said:
+            break
+        said = _of_programs(said)
+    return said
+
+
+def _of_terminals(text: str) -> str:
+    return _CONTROL.sub("", text)
 
 
 def _of_twice_escaped(text: str) -> str:
@@ -85,6 +106,9 @@ def _of_latex(text: str) -> str:
 
 
 _WAYS: Final = (
+    (lambda text: "<" in text and bool(_HELD.search(text)), _of_pages),
+    (is_mistaken, read_again),
+    (_has_many(_CONTROL), _of_terminals),
     (_has_many(_NUMBERED), _of_programs),
     (_has_many(re.compile(r"u[0-9A-Fa-f]{4}(?=u[0-9A-Fa-f]{4})")), _of_twice_escaped),
     (_has_many(re.compile("%[0-9A-Fa-f]{2}")), _of_addresses),

@@ -127,6 +127,26 @@ LAYOUTS = {
     "words in columns": lambda lines: "\n".join(f"{word}\t名詞,一般,*,*,{word},x" for word in _tokens(lines)),
     "a translation below each line": _said(lambda n, line: f"{line}\nTranslated line no {n * 17} of the song\n"),
     "the sound above each line": _said(lambda n, line: f"yoake no {n} sakamichi wo\n{line}\n\n"),
+    "UltraStar": lambda lines: (
+        "#TITLE:x\n#BPM:200\n"
+        + _each(
+            lines,
+            lambda n, line: (
+                "".join(
+                    f": {20 * n + at} 3 {at % 7} {' ' * (line.isascii() and not part)}{piece}\n"
+                    for at, word in enumerate(_words(line))
+                    for part, piece in enumerate(filter(None, (word[:3], word[3:])))
+                )
+                + f"- {20 * n + 19}\n"
+            ),
+        )
+        + "E\n"
+    ),
+    "notes of a singing program": lambda lines: (
+        "<vsq4>"
+        + "".join(f"<note><t>{n}</t><y><![CDATA[{x}]]></y></note>" for n, x in enumerate(_tokens(lines)))
+        + "</vsq4>"
+    ),
     "a table in a box": _said(lambda n, line: f"│ {n:03d} │ {line} │\n"),
 }
 
@@ -154,6 +174,10 @@ NOTATIONS = {
 """How a reading is written beside a word, and by whom."""
 
 LOOKED_UP_NOTATIONS = {
+    "{{rb}}{word}{{/rb}}{{rt}}{reading}{{/rt}}": "Ren'Py",
+    "{{{word}}}({reading})": "BCCKS",
+    "#ruby[{reading}][{word}]": "Typst",
+    '<w:instrText>EQ \\* jc2 \\* "Font:x" \\* hps10 \\o\\ad(\\s\\up 9({reading}),{word})</w:instrText>': "a field of Word",
     "[[rb:{word} &gt; {reading}]]": "pixiv's, escaped",
     "&lt;ruby&gt;{word}&lt;rt&gt;{reading}&lt;/rt&gt;&lt;/ruby&gt;": "HTML, escaped",
     "{word}(kanji)": "Latin letters",

@@ -31,6 +31,22 @@ def letters(text):
         pytest.param("/" + quote(WORDS), id="an address"),
         pytest.param("\n" + quopri.encodestring(WORDS.encode()).decode(), id="quoted-printable"),
         pytest.param(json.dumps(json.dumps(WORDS)).replace("\\\\", ""), id="JSON in JSON, once read"),
+        pytest.param(
+            "Content-Type: text/plain; charset=shift_jis\n\n"
+            + quopri.encodestring(WORDS.encode("cp932")).decode(),
+            id="quoted-printable in Shift_JIS",
+        ),
+        pytest.param(
+            "Content-Type: text/plain; charset=iso-2022-jp\n\n"
+            + quopri.encodestring(WORDS.encode("iso2022_jp"), quotetabs=True).decode(),
+            id="quoted-printable in ISO-2022-JP",
+        ),
+        pytest.param(WORDS.encode().decode("latin-1"), id="UTF-8 taken for Latin letters"),
+        pytest.param("<p>" + WORDS.encode("cp932").decode("latin-1"), id="Shift_JIS taken for Latin letters"),
+        pytest.param("<p>" + WORDS.encode("euc_jp").decode("latin-1"), id="EUC-JP taken for Latin letters"),
+        pytest.param(
+            "".join(f"\x1b[3{at % 8}m{letter}\x1b[0m" for at, letter in enumerate(WORDS)), id="a terminal"
+        ),
         pytest.param("".join(f"\\{octet:03o}" for octet in WORDS.encode()), id="octal"),
         pytest.param(" ".join(f"\\emph{{{line}}}" for line in SONGS["ja"] * 9), id="LaTeX"),
     ],
