@@ -25,6 +25,7 @@ from pypdfium2.raw import (
     FPDF_IMAGEOBJ_METADATA,
     FPDF_PAGEOBJ_FORM,
     FPDF_PAGEOBJ_IMAGE,
+    FPDFText_GetFontSize,
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
@@ -34,6 +35,7 @@ from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile,
 from crawler_filter.files.media_type import looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
 from crawler_filter.files.pdf_notes import written_on
+from crawler_filter.files.pdf_readings import may_have_readings, without_readings
 from crawler_filter.files.pixels import distinct_channels
 
 Array = npt.NDArray[Any]
@@ -230,7 +232,10 @@ class _Reader:
 
     def _text(self, page: PdfPage) -> str:
         with closing(page.get_textpage()) as text:
-            return str(text.get_text_range(count=min(text.count_chars(), max(0, self.budget.characters) + 1)))
+            said = str(text.get_text_range(count=min(text.count_chars(), max(0, self.budget.characters) + 1)))
+            if not may_have_readings(said) or len(said) != text.count_chars():
+                return said
+            return without_readings(said, [FPDFText_GetFontSize(text.raw, place) for place in range(len(said))])
 
     def _timed(self, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what `call` returns
         self.started = self.clock()
