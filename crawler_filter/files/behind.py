@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from crawler_filter.files.budget import Budget, Member, Skipped
-from crawler_filter.files.containers import Block, jpeg_segments, png_chunks
+from crawler_filter.files.containers import Block, boxes, jpeg_segments, png_chunks
 from crawler_filter.files.media_type import media_type
 
 MOST: Final = 64
@@ -22,6 +22,9 @@ _LEAST: Final = 256
 _FILE: Final = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xc0-\xfe]|GIF8[79]a|RIFF....WEBP|%PDF-1|\x1aE\xdf\xa3\x01|....ftyp",
     re.DOTALL,
+)
+_OF_HEIF: Final = frozenset(
+    {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"jumb", b"idat", b"udta", b"pitm"}
 )
 _CRC: Final = 4
 _COLOURS_OF_GIF: Final = 13
@@ -94,6 +97,18 @@ def _of_gif(content: bytes) -> int | None:
     return None
 
 
+def _of_boxes(content: bytes) -> int | None:
+    """Return where the first box begins that is no part of a HEIF picture: the clip's, or a second file's."""
+    has_begun = False
+    for box in boxes(content, 0, len(content)):
+        if not isinstance(box, Block):
+            continue
+        if box.type not in _OF_HEIF or (has_begun and box.type == b"ftyp"):
+            return box.start - 8
+        has_begun = True
+    return None
+
+
 def _table(content: bytes, flags: int) -> int:
     said = content[flags] if flags < len(content) else 0
     return 3 << (said & 7) + 1 if said & 0x80 else 0
@@ -105,4 +120,11 @@ def _after_blocks(content: bytes, at: int) -> int:
     return at + 1
 
 
-_ENDS: Final = {"image/jpeg": _of_jpeg, "image/png": _of_png, "image/webp": _of_webp, "image/gif": _of_gif}
+_ENDS: Final = {
+    "image/jpeg": _of_jpeg,
+    "image/png": _of_png,
+    "image/webp": _of_webp,
+    "image/gif": _of_gif,
+    "image/heif": _of_boxes,
+    "image/avif": _of_boxes,
+}

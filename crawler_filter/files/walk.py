@@ -34,7 +34,7 @@ MAX_DEPTH: Final = 3
 """Archives in archives that are looked into: a series is a ZIP of volumes, and may come as a `.tar.gz`."""
 
 JPEG: Final = "image/jpeg"
-PICTURES: Final = frozenset({TIFF, JPEG, "image/png", "image/gif", "image/webp"})
+PICTURES: Final = frozenset({TIFF, JPEG, "image/png", "image/gif", "image/webp", "image/heif", "image/avif"})
 """The media types of pictures that may hold others, or have other files behind them."""
 _SEVERAL: Final = b"MPF\0"
 """The mark of a JPEG that has others behind it (CIPA DC-007): of stereo cameras, burst shots, larger previews."""

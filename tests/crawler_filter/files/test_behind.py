@@ -8,7 +8,7 @@ from crawler_filter.files.media_type import media_type
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
 
 pytest.importorskip("PIL", reason="the media extra is not installed")
-FORMS = ("JPEG", "PNG", "GIF", "WEBP")
+FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 
 
 def found(content):
@@ -43,3 +43,9 @@ def test_a_picture_that_is_cut_short_has_nothing_behind_it(form):
     content = encoded(OTHER, form)
     for end in range(4, len(content), len(content) // 40):
         assert not files_behind(content[:end], media_type(content))
+
+
+def test_a_picture_in_a_box_of_a_photograph_is_found():
+    hidden = encoded(PIXELS, "PNG")
+    content = encoded(OTHER, "AVIF") + (8 + len(hidden)).to_bytes(4) + b"mpvd" + hidden
+    assert not opened(pictured()).check(content=content).keep
