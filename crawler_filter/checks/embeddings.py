@@ -6,6 +6,7 @@ Matchers are the operator's own, so any error of one is one of the installation,
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from crawler_filter.checks.matchers import Matcher, Matchers
@@ -28,9 +29,11 @@ class Embeddings:
     _seen: defaultdict[_Way, list[tuple[bytes, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def of_picture(self, pixels: Any) -> Iterator[Match]:  # noqa: ANN401 - an array loads numpy
-        """Yield what a picture is like."""
+        """Yield what a picture and its parts are like."""
+        from crawler_filter.fingerprints.coded_parts import codes_to_look_up  # noqa: PLC0415 - loads numpy
+
         for matcher, entry in self.matchers.ways(self.snapshot):
-            if codes := self._codes(matcher, pixels):
+            if codes := codes_to_look_up(pixels, partial(self._codes, matcher)):
                 yield from self._near(matcher, entry, codes, ())
 
     def see(self, moment: float, pixels: Any) -> None:  # noqa: ANN401

@@ -35,7 +35,7 @@ class Matcher(Protocol):
     """The bits from which on nothing is told; between both radii it flags, whatever the policy."""
 
     def codes(self, pixels: "npt.NDArray[np.uint8]") -> Sequence[bytes]:
-        """Return 1 to 8 codes of 64 bytes of a picture of (height, width, 3) bytes."""
+        """Return 1 to 8 codes of 64 bytes of a picture of (height, width, 3) bytes, or of a part of one."""
 
 
 @runtime_checkable

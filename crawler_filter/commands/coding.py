@@ -58,7 +58,7 @@ def coder_of(
             offered = offered_by(registry, trust, transport=opened, now=time.time() if now is None else now)
         matcher = matcher.by(_entry(matcher.id, model, registry, offered.manifest.models))
     _try(matcher, model)
-    return matcher.embedding
+    return matcher
 
 
 def _entry(sha256: str, model: Path, registry: str, entries: tuple[ModelEntry, ...]) -> ModelEntry:

@@ -178,7 +178,7 @@ def _looks_of(pixels: Any, coder: Coder | None) -> Iterator[Declarable]:  # noqa
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
     yield Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)
     if coder is not None:
-        made = coder(pixels)
+        made = coder.embedding(pixels)
         yield Declarable("embed", made.encode(), {"codes": len(made.codes)})
 
 

@@ -3,9 +3,10 @@
     matcher = OnnxMatcher("sscd.onnx")
     optout = Filter.open("https://registry.example", trust="registry.policy", policy=policy, matchers=[matcher])
 
-The model takes one float tensor of 1 x 3 x size x size, and gives one vector. Its SHA-256 is part of every scope.
-A registry's entry for the file says how pictures are prepared and how near is near; with a list of your own, who
-makes codes and who looks up must give the same numbers here.
+The model takes one float tensor of 1 x 3 x size x size, or bytes of 1 x size x size x 3, which it norms itself,
+and gives one vector. Its SHA-256 is part of every scope. A registry's entry for the file says how pictures are
+prepared and how near is near; with a list of your own, who makes codes and who looks up must give the same numbers
+here.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxMatcher"]
 
+_BYTES: Final = "tensor(uint8)"
 _LONG: Final = 1.5
 """The ratio of its sides from which on a picture has codes of its two ends too."""
 
@@ -78,11 +80,13 @@ class OnnxMatcher:
         return list(dict.fromkeys(self._code(part) for part in _parts(pixels)))
 
     def embedding(self, pixels: "Pixels") -> Embedding:
-        """Return what to register of a picture; its `encode()` is the value of an `embed` scope."""
-        return Embedding(bytes.fromhex(self.id), tuple(self.codes(pixels)))
+        """Return what to register of a picture and its parts; `encode()` gives the value of an `embed` scope."""
+        from crawler_filter.fingerprints.coded_parts import codes_to_register  # noqa: PLC0415 - loads numpy
+
+        return Embedding(bytes.fromhex(self.id), codes_to_register(pixels, self.codes))
 
     def _code(self, pixels: "Pixels") -> bytes:
-        return sign_code(self._model.run(_prepared(pixels, self.preparation)))
+        return sign_code(self._model.run(_square(pixels, self.preparation), self.preparation))
 
 
 @dataclass(slots=True)
@@ -102,10 +106,12 @@ class _Model:
             raise DigestMismatchError(f"{path} is not the model {sha256}")
         return cls(path, found)
 
-    def run(self, tensor: "npt.NDArray[np.float32]") -> "npt.NDArray[np.floating]":
-        """Return what the model makes of a tensor."""
+    def run(self, square: "Pixels", how: Preparation) -> "npt.NDArray[np.floating]":
+        """Return what the model makes of a square of bytes: as they are where it takes bytes, else normed."""
         session = self._loaded()
-        output: npt.NDArray[np.floating] = session.run(None, {session.get_inputs()[0].name: tensor})[0]
+        taken = session.get_inputs()[0]
+        tensor = square[None] if taken.type == _BYTES else _normed(square, how)
+        output: npt.NDArray[np.floating] = session.run(None, {taken.name: tensor})[0]
         return output
 
     def _loaded(self) -> Any:
@@ -123,15 +129,20 @@ class _Model:
             return self._session
 
 
-def _prepared(pixels: "Pixels", how: Preparation) -> "npt.NDArray[np.float32]":
+def _square(pixels: "Pixels", how: Preparation) -> "Pixels":
     import numpy as np  # noqa: PLC0415 - whoever checks by URL alone does without
     from PIL import Image  # noqa: PLC0415
 
     whole = pixels if how.crop is Crop.SQUASH else _middle(pixels)
     scaled = Image.fromarray(whole).resize((how.size, how.size), Image.Resampling.BILINEAR)
-    channels = np.asarray(scaled)[..., :: -1 if how.channels is Channels.BGR else 1]
+    return np.ascontiguousarray(np.asarray(scaled)[..., :: -1 if how.channels is Channels.BGR else 1])
+
+
+def _normed(square: "Pixels", how: Preparation) -> "npt.NDArray[np.float32]":
+    import numpy as np  # noqa: PLC0415
+
     mean, deviation = how.fraction(how.mean), how.fraction(how.deviation)
-    normed = (channels.astype(np.float32) / 255 - mean) / deviation
+    normed = (square.astype(np.float32) / 255 - mean) / deviation
     return np.ascontiguousarray(normed.transpose(2, 0, 1)[np.newaxis], dtype=np.float32)
 
 

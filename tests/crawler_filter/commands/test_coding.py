@@ -54,7 +54,7 @@ def works(tmp_path: Path) -> Path:
 def test_pictures_are_prepared_as_the_registrys_entry_says(model: Path, registry: PublishedRegistry) -> None:
     coder = coding.coder_of(model, URL, registry.trust, registry, registry.now)
     assert coder is not None
-    assert coder(PIXELS) == OnnxMatcher(model).by(registry.models[0]).embedding(PIXELS)
+    assert coder.embedding(PIXELS) == OnnxMatcher(model).by(registry.models[0]).embedding(PIXELS)
 
 
 def test_a_file_that_the_registry_does_not_list_is_refused_with_those_it_takes(
@@ -141,10 +141,7 @@ def test_a_film_has_codes_of_its_frames(model: Path, tmp_path: Path, registry: P
 
 
 def test_a_long_film_has_frames_of_all_of_it_and_not_too_many() -> None:
-    def coder(shown: Any) -> Embedding:
-        return Embedding(bytes(32), (int(shown[0, 0, 0]).to_bytes(64),))
-
-    frames = FrameCodes(coder)
+    frames = FrameCodes(_ByFirstPixel())
     for second in range(20_000):
         frames.see(float(second), np.full((1, 1, 1), second))
     made = list(frames.embeddings())
@@ -152,3 +149,15 @@ def test_a_long_film_has_frames_of_all_of_it_and_not_too_many() -> None:
     assert max(len(each.codes) for each, _ in made) == MAX_CODES
     assert (made[0][1][0], made[-1][1][1] > 15_000) == (0, True)
     assert list(FrameCodes(None).embeddings()) == []
+
+
+class _ByFirstPixel:
+    """Makes the code of a picture of its first pixel."""
+
+    id = "00" * 32
+
+    def codes(self, shown: Any) -> list[bytes]:
+        return [int(shown[0, 0, 0]).to_bytes(64)]
+
+    def embedding(self, shown: Any) -> Embedding:
+        return Embedding(bytes(32), tuple(self.codes(shown)))

@@ -58,6 +58,18 @@ def test_a_picture_is_known_turned_grey_and_cut_and_another_is_not(model: Path, 
     assert optout.check(content=encoded(OTHER)).keep
 
 
+def test_a_work_is_known_within_a_frame_and_by_its_middle(model: Path, tmp_path: Path) -> None:
+    ours = matcher(model)
+    compile_list(tmp_path / "own.snapshot", [Entry(ScopeKind.EMBED, ours.embedding(PIXELS).encode())], now=1)
+    policy = replace(Policy.opt_out(Usage.TRAIN_AI), matchers=MatcherRule.DECIDE, signals=frozenset())
+    optout = Filter.open(tmp_path / "own.snapshot", policy=policy, matchers=[ours])
+    height, width = PIXELS.shape[:2]
+    framed = np.pad(PIXELS, ((height // 2,) * 2, (width // 2,) * 2, (0, 0)))
+    middle = PIXELS[height // 5 : -height // 5, width // 5 : -width // 5]
+    for copy in (framed, middle):
+        assert not optout.check(content=encoded(copy)).keep
+
+
 def test_a_long_picture_has_codes_of_its_ends(model: Path) -> None:
     ours = matcher(model)
     wide = np.concatenate([PIXELS[:200, :200], OTHER[:200, :200]], axis=1)
@@ -88,6 +100,12 @@ def test_an_entry_says_how_pictures_are_prepared_and_the_loaded_model_is_shared(
     assert ours.codes(PIXELS) != bare.by(replace(entry, preparation=Preparation(SIZE))).codes(PIXELS)
     with pytest.raises(DigestMismatchError):
         bare.by(replace(entry, sha256="00" * 32))
+
+
+def test_a_model_that_takes_bytes_is_given_the_colours_as_they_are(model: Path, tmp_path: Path) -> None:
+    bytewise = OnnxMatcher(write_model(tmp_path / "bytes.onnx", of_bytes=True), preparation=Preparation(SIZE))
+    unchanged = OnnxMatcher(model, preparation=Preparation(SIZE, mean=(0, 0, 0), deviation=(1_000_000,) * 3))
+    assert bytewise.codes(PIXELS) == unchanged.codes(PIXELS)
 
 
 def test_a_registry_that_lists_the_file_needs_nothing_but_its_path(model: Path) -> None:
