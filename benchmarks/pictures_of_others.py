@@ -81,7 +81,10 @@ def photographs(count: int) -> list[Image.Image]:
 
 
 def pages(composed: int) -> list[Image.Image]:
-    """Return all the real comic pages, and as many composed ones; `info["panel"]` is where a panel is."""
+    """Return all the real comic pages, and as many composed ones.
+
+    `info["panel"]` is where a panel is, `info["drawn"]` of a composed page which drawings are in it.
+    """
     real = [path for pattern in _PAGES for path in sorted(folder().glob(f"*mokuro*/**/{pattern}"))]
     panels = [opened(path) for path in [*_found(_PORTRAITS), *_found(_STORY)]] if composed else []
     drawn = [composed_page(seed, panels) for seed in range(composed)]
@@ -114,19 +117,20 @@ def distinct(pictures: Iterable[Image.Image]) -> list[Image.Image]:
     seen: list[Column] = []
     for picture in pictures:
         grey = picture.convert("L")
-        slopes = _slopes(grey)
-        if np.asarray(grey).std() >= _BLANK and all(slopes @ other < _SAME for other in seen):
+        own = slopes(grey)
+        if np.asarray(grey).std() >= _BLANK and all(own @ other < _SAME for other in seen):
             kept.append(picture)
-            seen.append(slopes)
+            seen.append(own)
     return kept
 
 
-def _slopes(grey: Image.Image) -> Column:
+def slopes(grey: Image.Image) -> Column:
+    """Return the slopes of a grey picture, of length 1: the product of two pictures' is their correlation."""
     samples = np.asarray(grey.resize(_LOOKED_AT, Image.Resampling.BOX), dtype=np.float64)
-    slopes = np.concatenate([np.diff(samples, axis=axis).ravel() for axis in (0, 1)])
-    slopes -= slopes.mean()
-    length = float(np.linalg.norm(slopes))
-    return slopes / length if length else slopes
+    found = np.concatenate([np.diff(samples, axis=axis).ravel() for axis in (0, 1)])
+    found -= found.mean()
+    length = float(np.linalg.norm(found))
+    return found / length if length else found
 
 
 def opened(path: Path, longest: int = _LONGEST) -> Image.Image:
@@ -153,20 +157,21 @@ def composed_page(seed: int, drawn: list[Image.Image]) -> Image.Image:
     """Return a page of panels in five greys, cut from drawings, with frames and gutters that differ by page."""
     rng = np.random.default_rng(seed)
     sheet, gutter, top = Image.new("L", (900, 1280), 255), int(rng.integers(10, 24)), 45
-    boxes = []
+    boxes, numbers = [], []
     while top < 1150:
         height, left = min(int(rng.integers(200, 460)), 1235 - top), 45
         while left < 800:
             width = min(int(rng.integers(200, 600)), 855 - left)
             width = width if 855 - left - width >= 120 else 855 - left
-            panel = _panel(rng, drawn[int(rng.integers(len(drawn)))].convert("L"), width, height)
+            numbers.append(int(rng.integers(len(drawn))))
+            panel = _panel(rng, drawn[numbers[-1]].convert("L"), width, height)
             sheet.paste(panel, (left, top))
             boxes.append((left, top, left + width, top + height))
             ImageDraw.Draw(sheet).rectangle((left, top, left + width - 1, top + height - 1), outline=0, width=3)
             left += width + gutter
         top += height + gutter
     page = sheet.convert("RGB")
-    page.info["panel"] = boxes[-1]
+    page.info["panel"], page.info["drawn"] = boxes[-1], frozenset(numbers)
     return page
 
 
