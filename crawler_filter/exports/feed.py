@@ -12,7 +12,7 @@ from crawler_filter.formats.record import ScopeKind, rfc3339
 from crawler_filter.grants.rows import GrantRow, scope_digest
 from crawler_filter.preference import Preference, Usage, decode_preferences, stated
 from crawler_filter.snapshot import Segment
-from crawler_filter.snapshot.changes import Stating, stated_by, stated_only_in
+from crawler_filter.snapshot.changes import ChangedStatement, stated_by, stated_only_in
 from crawler_filter.snapshot.layout import DOMAIN, EXCEPTION, HOST, PREFIX, URL
 
 _KINDS: Final = {
@@ -49,18 +49,18 @@ def ended_grants(
         at = rfc3339(row.until) if row.until is not None and row.until <= now else None
         told = {"grant": row.id, "grant_page": f"https://{origin}/grants/{row.id}", "ended": at}
         for each in reserving:
-            if each.party == row.party and _had(row, each):
+            if each.party == row.party and _lifted(row, each):
                 yield _item("grant-ended", each, origin, names) | told
 
 
-def _had(row: GrantRow, each: Stating) -> bool:
+def _lifted(row: GrantRow, each: ChangedStatement) -> bool:
     """Tell whether a grant had lifted any of a statement's scopes."""
     scopes = ((ScopeKind(_KINDS.get((table, kind), table)), value) for table, value, kind in each.rows
               if kind != EXCEPTION or table != "host")  # fmt: skip
     return each.leaf in row.content or any(scope_digest(*scope) in row.scopes for scope in scopes)
 
 
-def _item(change: str, each: Stating, origin: str, names: Mapping[str, str]) -> dict[str, Any]:
+def _item(change: str, each: ChangedStatement, origin: str, names: Mapping[str, str]) -> dict[str, Any]:
     rows = [_row(table, value.hex(), kind, names) for table, value, kind in each.rows]
     return {
         "change": change,

@@ -48,7 +48,7 @@ def changes(old: Segment, new: Segment, parties: Collection[int] = ()) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Stating:
+class ChangedStatement:
     """A statement that only one of two snapshots has, with what it is found by.
 
     `rows` are of tables of keys: the table, the key of 16 bytes, and the bits that tell the kind of scope.
@@ -63,20 +63,20 @@ class Stating:
     party: int = 0
 
 
-def stated_only_in(new: Segment, old: Segment) -> Iterator[Stating]:
+def stated_only_in(new: Segment, old: Segment) -> Iterator[ChangedStatement]:
     """Yield what `new` states and `old` does not, by leaf. Raises MalformedSegmentError."""
     before, after = Tables.read(old), Tables.read(new)
     _, come = _changed(before.stated, after.stated)
     yield from _stating(after, come)
 
 
-def stated_by(segment: Segment, parties: Collection[int]) -> Iterator[Stating]:
+def stated_by(segment: Segment, parties: Collection[int]) -> Iterator[ChangedStatement]:
     """Yield all that some parties state, by leaf. Raises MalformedSegmentError."""
     tables = Tables.read(segment)
     yield from _stating(tables, np.isin(tables.stated.party, np.array(sorted(parties), dtype=np.uint64)))
 
 
-def _stating(after: Tables, come: Column) -> Iterator[Stating]:
+def _stating(after: Tables, come: Column) -> Iterator[ChangedStatement]:
     stated = after.stated.take(come)
     found: list[list[tuple[str, bytes, int]]] = [[] for _ in range(len(stated))]
     likenesses = [0] * len(stated)
@@ -91,7 +91,7 @@ def _stating(after: Tables, come: Column) -> Iterator[Stating]:
         for number, first, second, flags in zip(numbers, hot, cold, rows.flags.tolist(), strict=True):
             found[number].append((table, first.to_bytes(8) + second.to_bytes(8), flags & ROW_KIND))
     for number in range(len(stated)):
-        yield Stating(
+        yield ChangedStatement(
             int(stated.leaf[number]), encode_id(stated.declaration[number].tobytes()), int(stated.usage[number]),
             tuple(found[number]), likenesses[number], int(stated.party[number]),
         )  # fmt: skip

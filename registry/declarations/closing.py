@@ -35,8 +35,8 @@ _OTHERS: Final = tuple(state for state in State if not state.in_force and state 
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
-    """Count what goes with an account: parties, declarations in force, other declarations and works."""
+class AccountContents:
+    """The numbers of what goes with an account: parties, declarations in force, other declarations, works."""
 
     parties: int
     in_force: int
@@ -50,14 +50,14 @@ class Closing:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def preview(self, actor: Actor) -> Leaving:
+    def preview(self, actor: Actor) -> AccountContents:
         """Return what would be erased."""
         with self._context.store.read() as database:
             parties = owned_alone(database, actor.account)
             in_force = sum(count_in_states(database, party, *_IN_FORCE) for party in parties)
             others = sum(count_in_states(database, party, *_OTHERS) for party in parties)
             works = sum(count_works(database, party)[0] for party in parties)
-            return Leaving(len(parties), in_force, others, works)
+            return AccountContents(len(parties), in_force, others, works)
 
     def closes(self, actor: Actor) -> int | None:
         """Return when the account closes (unix seconds), None where that was not asked for."""

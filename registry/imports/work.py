@@ -24,7 +24,7 @@ from registry.errors import ConflictError, RegistryError
 from registry.imports.imports import Imports
 from registry.imports.reading import Reader, scope_of, with_known
 from registry.imports.withdrawing import withdraw_rows
-from registry.imports.work_entry import Shelf, request_of, rows_of
+from registry.imports.work_entry import KnownWorks, request_of, rows_of
 from registry.imports.work_lists import read_works
 from registry.model.declaration import WIDE, Actor, Declaration, DeclarationRequest, ScopeRequest
 from registry.model.imports import Import, ImportRow, ImportState, Outcome
@@ -133,9 +133,9 @@ class ImportWork:
 
     def _works_in(self, found: Import) -> Iterator[ImportRow]:
         with self._context.store.read() as database:
-            shelf = Shelf(database, found.party)
+            works = KnownWorks(database, found.party)
         listed = read_works(self._imports.path(found.id), found.request.name, found.party)
-        yield from rows_of(listed, shelf, self._context.config.limits.import_rows)
+        yield from rows_of(listed, works, self._context.config.limits.import_rows)
 
     def _enter(self, found: Import) -> None:
         """Enter the next works of a list together with the note that they are."""

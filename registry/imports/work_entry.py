@@ -23,7 +23,7 @@ _OF_MANY: Final = ("issn", "isni")
 _NOBODY: Final = "a" * 26
 
 
-class Shelf:
+class KnownWorks:
     """The works that a party has, found again by a number or by their title and place in a series."""
 
     def __init__(self, database: Database, party: str) -> None:
@@ -40,7 +40,7 @@ class Shelf:
         return None if number is None else self._works[number]
 
 
-def rows_of(found: Iterable[Found], shelf: Shelf, most: int) -> Iterator[ImportRow]:
+def rows_of(found: Iterable[Found], works: KnownWorks, most: int) -> Iterator[ImportRow]:
     """Yield a row for each work of a list. Raises FeedError for too many."""
     seen: dict[tuple[str, ...], int] = {}
     for count, each in enumerate(found):
@@ -50,7 +50,7 @@ def rows_of(found: Iterable[Found], shelf: Shelf, most: int) -> Iterator[ImportR
             yield ImportRow(each.row, each.column, Outcome.PROBLEM, why=each.why)
             continue
         line, request = each
-        row, work = _judged(line, request, shelf)
+        row, work = _judged(line, request, works)
         first = next((seen[key] for key in _keys(work) if key in seen), None) if work else None
         if work is not None and first is not None and row.outcome is not Outcome.PROBLEM:
             row = replace(row, outcome=Outcome.REPEATED, why=Sentence("row %(first)s says the same", first=first))
@@ -67,7 +67,7 @@ def request_of(row: ImportRow) -> WorkRequest:
     return WorkRequest(**content | tuples | {"sheets": ()})
 
 
-def _judged(line: int, request: WorkRequest, shelf: Shelf) -> tuple[ImportRow, Work | None]:
+def _judged(line: int, request: WorkRequest, works: KnownWorks) -> tuple[ImportRow, Work | None]:
     title = next(iter(request.titles.values()), "")[:200]
     try:
         asked = build_work(request, _NOBODY, 0)
@@ -75,7 +75,7 @@ def _judged(line: int, request: WorkRequest, shelf: Shelf) -> tuple[ImportRow, W
         wrong = error.errors[0]
         field = wrong.pointer.strip("/").rpartition("/")[2] or "title"
         return ImportRow(line, field[:60], Outcome.PROBLEM, title=title, why=wrong.detail), None
-    known = shelf.find(asked)
+    known = works.find(asked)
     value = json.dumps(asdict(work_request(asked)), ensure_ascii=False)
     if known is None:
         return ImportRow(line, "", Outcome.NEW, value=value, title=title), asked

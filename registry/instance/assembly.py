@@ -46,7 +46,7 @@ from registry.site_checks import SiteChecks
 from registry.store.audit import REGISTRY
 from registry.webhooks.deliveries import Deliveries
 from registry.webhooks.feeds import Feeds
-from registry.webhooks.signing import Sealing
+from registry.webhooks.signing import EventSigner
 from registry.webhooks.webhooks import Webhooks
 
 
@@ -59,8 +59,8 @@ def assemble(
 ) -> Registry:
     """Make the services of an instance whose storage is open; `opening` is closed with the registry."""
     config, writer, store, entropy = context.config, context.writer, context.store, context.entropy
-    sealing = Sealing(lambda: publisher.keys.snapshot, context.clock)
-    opening.callback((deliveries := Deliveries(context, sealing)).close)
+    signer = EventSigner(lambda: publisher.keys.snapshot, context.clock)
+    opening.callback((deliveries := Deliveries(context, signer)).close)
     limiter, mailer, outbox = RateLimiter(context.elapsed), context.outbox.mailer, context.outbox
     accounts = Accounts(config, writer, store, mailer, limiter, clock=trusted.estimate, entropy=entropy)
     return Registry(
@@ -84,7 +84,7 @@ def assemble(
         enquiries=Enquiries(context), enquiry_log=EnquiryLog(context),
         signed_requests=SignedRequests(operators.with_key, trusted.estimate),
         permissions_due=DuePermissions(context, operators),
-        webhooks=Webhooks(context, sealing), deliveries=deliveries, feeds=Feeds(context),
+        webhooks=Webhooks(context, signer), deliveries=deliveries, feeds=Feeds(context),
         publisher=publisher,
         lookup=_open_lookup(context, publisher, trusted.estimate),
         search=Search(store, trusted.estimate, time.thread_time),

@@ -129,7 +129,7 @@ def require_room(database: Database, kind: EnquiryKind, client_id: str, party: s
     All operators of one site count as one: who has a site can put as many cards there as it likes.
     """
     site = _site(client_id)
-    known = rows.dealings(database, party, kind, now - AGAIN_SECONDS)
+    known = rows.earlier_enquiries(database, party, kind, now - AGAIN_SECONDS)
     between = [each for each in known if _site(each.client_id) == site]
     if sum(each.state.is_live for each in between) >= MOST_LIVE:
         raise ConflictError("%(most)s enquiries between these two wait already", most=MOST_LIVE)
@@ -152,9 +152,9 @@ def _site(client_id: str) -> str:
     return registrable_domain(host) or host
 
 
-def _last(dealings: Iterable[rows.Dealing], state: EnquiryState) -> list[int]:
+def _last(earlier: Iterable[rows.EarlierEnquiry], state: EnquiryState) -> list[int]:
     """Return when enquiries ended so, the latest first."""
-    return sorted((each.closed or 0 for each in dealings if each.state is state), reverse=True)
+    return sorted((each.closed or 0 for each in earlier if each.state is state), reverse=True)
 
 
 def _days_from(closed: int, now: int) -> int:

@@ -52,14 +52,14 @@ class SignedRequest:
         return any(name.lower() in ("signature", "signature-input") for name in self.headers)
 
 
-class Seen(Protocol):
+class SeenSignatures(Protocol):
     """A memory of signatures, so that none counts twice."""
 
     def is_first(self, digest: bytes, until: int) -> bool:
         """Tell whether a signature is new, and remember it until it is over (unix seconds)."""
 
 
-class SeenInMemory:
+class SignaturesInMemory:
     """Remembers MOST_SEEN signatures in one process."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
@@ -82,10 +82,10 @@ class SeenInMemory:
 class SignedRequests:
     """Recognises operators by their requests. Shared by all threads; `with_key` finds who has a key."""
 
-    def __init__(self, with_key: WithKey, clock: Callable[[], int], seen: "Seen | None" = None) -> None:
+    def __init__(self, with_key: WithKey, clock: Callable[[], int], seen: "SeenSignatures | None" = None) -> None:
         self._with_key = with_key
         self._clock = clock
-        self._seen = seen or SeenInMemory(clock)
+        self._seen = seen or SignaturesInMemory(clock)
 
     def identify(self, request: SignedRequest, territory: str | None) -> Identity | None:
         """Return the operator that a request comes from; None where that was not shown, whatever the reason."""

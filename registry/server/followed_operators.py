@@ -56,7 +56,7 @@ class FollowedOperators:
         return self._read[1].get(print_, ())
 
 
-class SeenByFiles:
+class SignaturesInFiles:
     """Remembers signatures for all workers of one replica, each as a file that only one of them can make."""
 
     def __init__(self, folder: Path, clock: Callable[[], float]) -> None:

@@ -41,7 +41,7 @@ from registry.http.public_files import snapshot_response
 from registry.lookups.lookup import Lookup
 from registry.permissions.signed_requests import SignedRequests
 from registry.rate_limits import Rate, RateLimitStatus, Turns
-from registry.server.followed_operators import FollowedOperators, SeenByFiles, follow_operators
+from registry.server.followed_operators import FollowedOperators, SignaturesInFiles, follow_operators
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -150,7 +150,7 @@ def create_replica(
     heavy = Turns(BLOCKING_THREADS // 2, each=BLOCKING_THREADS, retry_after=2)
     scheme, _, origin = url.rstrip("/").partition("://")
     config = Config(origin=origin, dev=scheme == "http") if origin else Config()
-    known, seen = FollowedOperators(folder.path), SeenByFiles(folder.path, clock)
+    known, seen = FollowedOperators(folder.path), SignaturesInFiles(folder.path, clock)
     signed = SignedRequests(known.with_key, lambda: int(clock()), seen)
     app.extensions["registry"] = Replica(config, lookup, Unlimited(), heavy, clock, signed)
     app.extensions["metrics"] = Metrics()
@@ -212,7 +212,7 @@ class Follower:
             follow_operators(transport, self._url.rstrip("/"), self._folder)
         except (FilterError, OSError, ValueError, KeyError, TypeError) as error:
             _log.warning("the operators that are known stay: %s", error)
-        SeenByFiles(self._folder, time.time).forget()
+        SignaturesInFiles(self._folder, time.time).forget()
 
     @contextmanager
     def following(self, end: Callable[[], object]) -> Iterator[Loop]:

@@ -102,7 +102,7 @@ def enquiries_of(database: Database, party: str, after: str, most: int) -> Listi
 
 
 @dataclass(frozen=True, slots=True)
-class Dealing:
+class EarlierEnquiry:
     """One enquiry at a party, as far as limits ask: whose card, how it stands, when it was over."""
 
     client_id: str
@@ -110,14 +110,14 @@ class Dealing:
     closed: int | None
 
 
-def dealings(database: Database, party: str, kind: EnquiryKind, since: int) -> Sequence[Dealing]:
+def earlier_enquiries(database: Database, party: str, kind: EnquiryKind, since: int) -> Sequence[EarlierEnquiry]:
     """Return the enquiries of a kind at a party that are not over, or were not at `since`, in no order."""
     rows = database.execute(
         "SELECT client_id, state, closed FROM enquiries JOIN operators ON operators.id = operator"
         " WHERE enquiries.party = ? AND kind = ? AND (state IN ('open', 'talking') OR closed > ?)",
         (party, kind.value, since),
     )
-    return [Dealing(client_id, EnquiryState(state), closed) for client_id, state, closed in rows]
+    return [EarlierEnquiry(client_id, EnquiryState(state), closed) for client_id, state, closed in rows]
 
 
 def count_messages(database: Database, enquiry: str) -> int:

@@ -26,7 +26,7 @@ from registry.net import FetchError
 from registry.store import webhooks as rows
 from registry.store.events import StoredEvent, events_after
 from registry.webhooks.retrying import asked_to_wait, missed, taken, wait
-from registry.webhooks.signing import Sealing
+from registry.webhooks.signing import EventSigner
 
 QUICK_THREADS: Final = 4
 OTHER_THREADS: Final = 4
@@ -41,11 +41,11 @@ _log = logging.getLogger(__name__)
 class Deliveries:
     """Sends what waits. `work` may be called by one thread; the pools do the rest."""
 
-    def __init__(self, context: Context, sealing: Sealing) -> None:
+    def __init__(self, context: Context, signer: EventSigner) -> None:
         self.arrived = 0
         self.failed = 0
         self._context = context
-        self._sealing = sealing
+        self._signer = signer
         self._lock = threading.Lock()
         self._busy: set[str] = set()
         self._quick: set[str] = set()
@@ -105,7 +105,7 @@ class Deliveries:
         """Send one event, keep what became of it, and return whether it was taken."""
         status, problem, pause = None, "", 0
         try:
-            answer = self._context.fetcher.post(found.url, event.body, self._sealing.event(found.url, event.body))
+            answer = self._context.fetcher.post(found.url, event.body, self._signer.event(found.url, event.body))
             status, pause = answer.status, asked_to_wait(answer.headers)
         except FetchError as error:
             problem = str(error.detail)

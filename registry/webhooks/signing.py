@@ -9,7 +9,7 @@ from crawler_filter.log import Signer
 
 
 @dataclass(frozen=True, slots=True)
-class Sealing:
+class EventSigner:
     """Signs what is sent at `clock()`, with the key that is in use then."""
 
     key: Callable[[], Signer]

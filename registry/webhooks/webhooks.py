@@ -25,7 +25,7 @@ from registry.net import FetchError
 from registry.store import webhooks as rows
 from registry.store.events import StoredEvent, events_after, record_event, stream_of
 from registry.store.rights import has_right, require_right
-from registry.webhooks.signing import Sealing
+from registry.webhooks.signing import EventSigner
 
 EVENTS_AT_ONCE = 100
 """Events of one answer."""
@@ -36,9 +36,9 @@ _ANSWER_LIMIT = 200
 class Webhooks:
     """The acts of those who act for a party. Readers see its events, and neither addresses nor deliveries."""
 
-    def __init__(self, context: Context, sealing: Sealing) -> None:
+    def __init__(self, context: Context, signer: EventSigner) -> None:
         self._context = context
-        self._sealing = sealing
+        self._signer = signer
 
     def add(self, actor: Actor, party: str, url: str, kinds: Sequence[EventKind] = ()) -> Webhook:
         """Add an address and have it prove itself at once; what is wrong with it is said in what is returned.
@@ -169,7 +169,7 @@ class Webhooks:
             challenge = rows.challenge_of(database, found.id).encode()
         body = CHALLENGE_PREFIX + challenge
         try:
-            fields = self._sealing.challenge(found.url, body)
+            fields = self._signer.challenge(found.url, body)
             answer = self._context.fetcher.post(found.url, body, fields, limit=_ANSWER_LIMIT)
         except FetchError as error:
             return str(error.detail)

@@ -12,7 +12,7 @@ from crawler_filter.sync.source import FolderSource
 from registry.lookups.lookup import Lookup
 from registry.model.grant import GrantRequest
 from registry.server.app import create_app
-from registry.server.followed_operators import FILE, KEEP_SECONDS, SEEN, SeenByFiles, follow_operators
+from registry.server.followed_operators import FILE, KEEP_SECONDS, SEEN, SignaturesInFiles, follow_operators
 from registry.server.replica import GetOnly, create_replica
 from tests.registry.permissions.conftest import crawler, fetcher, lab, operator  # noqa: F401 - fixtures
 from tests.registry.permissions.test_signed_requests import signed
@@ -140,7 +140,7 @@ def test_a_list_that_cannot_be_read_leaves_the_one_that_is_there(world):
 def test_signatures_that_are_over_are_forgotten(tmp_path):
     import time
 
-    later = SeenByFiles(tmp_path, lambda: time.time() + KEEP_SECONDS + 10)
+    later = SignaturesInFiles(tmp_path, lambda: time.time() + KEEP_SECONDS + 10)
     assert later.is_first(b"1", 0)
     assert not later.is_first(b"1", 0)
     later.forget()
