@@ -14,7 +14,7 @@ const files = new Set();
 let waiting = 0, chosenNow = 0;
 let continues = null;
 
-const { Lane, readWork } = await import(picker.dataset.works);
+const { Lane, readWork } = await import(picker.dataset.workReader);
 const lane = new Lane();
 
 const inWords = (why) => picker.dataset[why.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? picker.dataset.unknown;

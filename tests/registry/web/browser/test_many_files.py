@@ -149,8 +149,8 @@ def test_files_that_are_picked_before_the_script_runs_are_read(signed_in, folder
     def hold(route):  # playwright cannot look into a method of a list
         held.append(route)
 
-    page.route("**/works.js*", hold)
-    with page.expect_request("**/works.js*"):
+    page.route("**/work_reader.js*", hold)
+    with page.expect_request("**/work_reader.js*"):
         page.goto("/files", wait_until="commit")
     page.get_by_label("Choose files").set_input_files(folder / "early.png")
     held.pop().continue_()

@@ -5,7 +5,7 @@
 
 const form = document.querySelector("[data-files]");
 const words = form.dataset;
-const [upload, { Lane, readWork }] = await Promise.all([import(words.upload), import(words.works)]);
+const [upload, { Lane, readWork }] = await Promise.all([import(words.upload), import(words.workReader)]);
 const inputs = form.querySelectorAll("input[type=file]");
 const likeness = form.querySelector("[data-likeness]");
 const bar = form.querySelector("[data-bar]");
