@@ -21,7 +21,7 @@ from registry.errors import (
 )
 from registry.model.declaration import Actor
 from registry.web import i18n, page
-from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_mail
+from registry.web.form_input import FieldProblem, ordinary_mail, typed_in
 from registry.web.page import blueprint
 from registry.web.sign_in_pages import code_problem
 
@@ -46,11 +46,11 @@ def add_second() -> Response:
     """Add the address that got the code."""
     actor = page.require_recent_actor()
     if i18n.asked():
-        return _code_form(_SECOND, _typed("address"))
+        return _code_form(_SECOND, typed_in(request.form, "address"))
     try:
-        page.registry().addresses.add_second(actor, _nonce(_SECOND), _typed("code"))
+        page.registry().addresses.add_second(actor, page.cookie(_SECOND), typed_in(request.form, "code"))
     except (WrongCodeError, GoneError, ConflictError) as error:
-        return _code_form(_SECOND, _typed("address"), _code_problem(error))
+        return _code_form(_SECOND, typed_in(request.form, "address"), _code_problem(error))
     return page.redirect_to("access")
 
 
@@ -72,11 +72,11 @@ def change_first() -> Response:
     """Announce that the address that got the code becomes the first one."""
     actor = page.require_recent_actor()
     if i18n.asked():
-        return _code_form(_FIRST, _typed("address"))
+        return _code_form(_FIRST, typed_in(request.form, "address"))
     try:
-        page.registry().addresses.change_by_code(actor, _nonce(_FIRST), _typed("code"))
+        page.registry().addresses.change_by_code(actor, page.cookie(_FIRST), typed_in(request.form, "code"))
     except (WrongCodeError, GoneError, ConflictError) as error:
-        return _code_form(_FIRST, _typed("address"), _code_problem(error))
+        return _code_form(_FIRST, typed_in(request.form, "address"), _code_problem(error))
     return page.redirect_to("access")
 
 
@@ -130,7 +130,7 @@ def access_page(
 
 
 def _ask(purpose: str) -> Response:
-    actor, typed = page.require_recent_actor(), ordinary_mail(_typed("address"))
+    actor, typed = page.require_recent_actor(), ordinary_mail(typed_in(request.form, "address"))
     try:
         nonce = page.registry().addresses.request_code(actor, typed, language=i18n.language())
     except (InvalidRequestError, ConflictError, RateLimitedError) as error:
@@ -156,12 +156,6 @@ def _code_problem(error: WrongCodeError | GoneError | ConflictError) -> FieldPro
 
 def _code_form(purpose: str, address: str, *problems: FieldProblem) -> Response:
     action = "web.add_second" if purpose == _SECOND else "web.change_first"
-    return page.render("access_code.html", problems, address=address, action=action, code=_typed("code"))
-
-
-def _nonce(purpose: str) -> str | None:
-    return request.cookies.get(page.cookie_name(purpose))
-
-
-def _typed(name: str) -> str:
-    return request.form.get(name, "")[:MAX_TYPED].strip()
+    return page.render(
+        "access_code.html", problems, address=address, action=action, code=typed_in(request.form, "code")
+    )

@@ -48,7 +48,7 @@ def export_account() -> Response:
 
 def next_part() -> Place | None:
     """Return where the next part of an export that this browser has begun to download begins."""
-    return Place.decode(request.cookies.get(page.cookie_name(_NEXT), ""))
+    return Place.decode(page.cookie(_NEXT) or "")
 
 
 @blueprint.get("/account/delete")
@@ -79,7 +79,7 @@ def confirm_deletion() -> Response:
     actor = page.require_actor()
     if i18n.asked():
         return _code_form(actor)
-    nonce = request.cookies.get(page.cookie_name(_NONCE))
+    nonce = page.cookie(_NONCE)
     try:
         page.registry().accounts.use_code(nonce, request.form.get("code", ""), Purpose.DELETE_ACCOUNT)
     except (WrongCodeError, GoneError) as error:

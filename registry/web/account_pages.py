@@ -13,7 +13,7 @@ from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from registry.store.accounts import Session
 from registry.web import i18n, labels, page
 from registry.web.account_data_pages import next_part
-from registry.web.form_input import MAX_TYPED, FieldProblem
+from registry.web.form_input import FieldProblem, typed_in
 from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
 
@@ -49,9 +49,7 @@ def account() -> Response:
 @blueprint.post("/account/tokens")
 def create_token() -> Response:
     """Make an API token and show it this once."""
-    typed = TypedToken(
-        **{name: request.form.get(name, "")[:MAX_TYPED].strip() for name in TypedToken.__dataclass_fields__}
-    )
+    typed = TypedToken(**{name: typed_in(request.form, name) for name in TypedToken.__dataclass_fields__})
     problems = _token_problems(typed)
     if problems or i18n.asked():
         return _account(() if i18n.asked() else problems, typed)
@@ -99,7 +97,7 @@ def new_party() -> Response:
 def create_party() -> Response:
     """Add a party, then go back to the draft that asked for one."""
     actor = page.require_actor()
-    typed = TypedParty(**{name: request.form.get(name, "")[:MAX_TYPED].strip() for name in TypedParty.__slots__})
+    typed = TypedParty(**{name: typed_in(request.form, name) for name in TypedParty.__slots__})
     problems = _party_problems(typed)
     if i18n.asked() or problems:
         return _party_form(typed, () if i18n.asked() else problems)
@@ -164,7 +162,7 @@ def _account(
     problems: tuple[FieldProblem, ...] = (), typed: TypedToken | None = None, new_token: str = ""
 ) -> Response:
     actor, accounts = page.require_actor(), page.registry().accounts
-    current = accounts.session_id(page.session_secret() or "")
+    current = accounts.session_id(page.cookie(page.SESSION) or "")
     return page.render(
         "account.html",
         problems,

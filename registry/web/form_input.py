@@ -47,6 +47,11 @@ MAX_TYPED: Final = 1_000
 """Characters of a field that are looked at; what is too long is still too long, and is not shown whole."""
 
 
+def typed_in(form: Mapping[str, str], field: str) -> str:
+    """Return what was typed into a field, without spaces around it, as far as a field is looked at."""
+    return form.get(field, "")[:MAX_TYPED].strip()
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One thing to put right: the name of the form field, and a sentence that says how."""

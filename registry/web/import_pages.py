@@ -15,7 +15,7 @@ from registry.http.charges import charge
 from registry.model.imports import WRONG, Import, ImportRequest, ImportState, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
-from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_contact, ordinary_page
+from registry.web.form_input import FieldProblem, ordinary_contact, ordinary_page, typed_in
 from registry.web.import_words import counts_of, number, row_words, state_badge, table
 from registry.web.labels import Badge
 from registry.web.licence_form import TypedLicence, licensors
@@ -93,8 +93,8 @@ def start_import() -> Response:
         party=request.form.get("party", ""),
         usages=tuple(request.form.getlist("usages")),
         works="works" in request.form,
-        policy=ordinary_page(request.form.get("policy", "")[:MAX_TYPED].strip()),
-        contact=ordinary_contact(request.form.get("contact", "")[:MAX_TYPED].strip()),
+        policy=ordinary_page(typed_in(request.form, "policy")),
+        contact=ordinary_contact(typed_in(request.form, "contact")),
         licence=TypedLicence.of(request.form),
     )
     given = request.files.get("list")

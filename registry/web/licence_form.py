@@ -15,7 +15,7 @@ from registry.model.declaration import DeclarationRequest, RouteRequest
 from registry.rules.terms_validation import canonical_terms
 from registry.web import i18n
 from registry.web.country_input import country_codes
-from registry.web.form_input import ADDRESS, MAX_TYPED, FieldProblem, half_width, ordinary_contact, ordinary_page
+from registry.web.form_input import ADDRESS, FieldProblem, half_width, ordinary_contact, ordinary_page, typed_in
 
 _SOMEBODY: Final = {"name": "licensor_name", "address": "licensor_address", "identifier": "licensor_id"}
 _PLACES: Final = {RouteKind.RSL_SERVER: "rsl_server", RouteKind.PRICE_LIST: "price_list"}
@@ -36,7 +36,7 @@ class TypedLicence:
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Self:
         """Read a form."""
-        typed = {each.name: form.get(each.name, "")[:MAX_TYPED].strip() for each in fields(cls)}
+        typed = {each.name: typed_in(form, each.name) for each in fields(cls)}
         kinds = {kind.value for kind in RouteKind if kind.is_somebody}
         return cls(
             **typed

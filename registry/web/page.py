@@ -73,7 +73,7 @@ def now() -> int:
     return registry().clock()
 
 
-def cookie_name(name: str) -> str:
+def _cookie_name(name: str) -> str:
     """Return the name of one of our cookies. `__Host-` ties it to this host over HTTPS (RFC 6265bis §4.1.3.2)."""
     return name if registry().config.dev else f"__Host-{name}"
 
@@ -81,7 +81,7 @@ def cookie_name(name: str) -> str:
 def set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
     """Set a cookie that no script can read; SameSite=Lax because a mailed link must arrive with it."""
     response.set_cookie(
-        cookie_name(name),
+        _cookie_name(name),
         value,
         max_age=max_age,
         secure=not registry().config.dev,
@@ -91,15 +91,15 @@ def set_cookie(response: Response, name: str, value: str, max_age: int) -> None:
     )
 
 
-def session_secret() -> str | None:
-    """Return what the browser holds of its session."""
-    return request.cookies.get(cookie_name(SESSION))
+def cookie(name: str) -> str | None:
+    """Return what the browser holds in one of our cookies."""
+    return request.cookies.get(_cookie_name(name))
 
 
 def actor() -> Actor | None:
     """Return who is signed in, if anybody is. Looked up once a request."""
     if "actor" not in g:
-        secret = session_secret()
+        secret = cookie(SESSION)
         g.actor = registry().accounts.actor_for_session(secret) if secret else None
     return cast("Actor | None", g.actor)
 
@@ -115,7 +115,7 @@ def require_actor() -> Actor:
 def require_recent_actor() -> Actor:
     """Return who has just signed in. Raises NotAuthenticatedError, or SignInAgainError for an older session."""
     found = require_actor()
-    if not registry().accounts.is_recent(session_secret() or ""):
+    if not registry().accounts.is_recent(cookie(SESSION) or ""):
         raise SignInAgainError("only somebody who has just signed in may do this")
     return found
 

@@ -11,7 +11,7 @@ from registry.model.declaration import Actor
 from registry.model.membership import Invitation, Invited, Member, MemberRole, Right
 from registry.model.party import Capacity
 from registry.web import membership_words, page
-from registry.web.form_input import MAX_TYPED, FieldProblem, ordinary_mail
+from registry.web.form_input import FieldProblem, ordinary_mail, typed_in
 from registry.web.own_parties import party_row, party_words
 from registry.web.page import blueprint
 
@@ -37,7 +37,7 @@ def manage_party(party: str) -> Response:
 @blueprint.post("/parties/<party>/label")
 def label_party(party: str) -> Response:
     """Keep the account's own word for a party."""
-    actor, typed = page.require_actor(), _typed("label")
+    actor, typed = page.require_actor(), typed_in(request.form, "label")
     try:
         page.registry().parties.label(actor, party, typed)
     except InvalidRequestError as error:
@@ -48,7 +48,7 @@ def label_party(party: str) -> Response:
 @blueprint.post("/parties/<party>/rename")
 def rename_party(party: str) -> Response:
     """Give a party another name."""
-    actor, typed = page.require_actor(), _typed("name")
+    actor, typed = page.require_actor(), typed_in(request.form, "name")
     try:
         page.registry().parties.rename(actor, party, typed)
     except InvalidRequestError as error:
@@ -70,7 +70,11 @@ def close_party(party: str) -> Response:
 @blueprint.post("/parties/<party>/invitations")
 def invite_member(party: str) -> Response:
     """Mail an invitation."""
-    actor, email, role = page.require_actor(), ordinary_mail(_typed("email")), _typed("role")
+    actor, email, role = (
+        page.require_actor(),
+        ordinary_mail(typed_in(request.form, "email")),
+        typed_in(request.form, "role"),
+    )
     page.registry().parties.get(actor, party, Right.RULE)
     if role not in set(Invited):
         return _page(actor, party, (FieldProblem("role", _("Choose what they may do")),))
@@ -97,7 +101,7 @@ def cancel_invitation(party: str, invitation: str) -> Response:
 @blueprint.post("/parties/<party>/members/<account>")
 def change_member(party: str, account: str) -> Response:
     """Give a member another role, or end the membership: one's own, too."""
-    actor, members, wanted = page.require_actor(), page.registry().members, _typed("role")
+    actor, members, wanted = page.require_actor(), page.registry().members, typed_in(request.form, "role")
     try:
         if wanted in set(MemberRole):
             members.change_role(actor, party, account, MemberRole(wanted))
@@ -132,10 +136,6 @@ def answer_invitation(secret: str) -> Response:
     return page.redirect_to("account")
 
 
-def _typed(name: str) -> str:
-    return request.form.get(name, "")[:MAX_TYPED].strip()
-
-
 def _page(actor: Actor, party: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     registry = page.registry()
     registry.parties.get(actor, party)
@@ -148,10 +148,10 @@ def _page(actor: Actor, party: str, problems: tuple[FieldProblem, ...] = ()) -> 
         row=party_row(own),
         party=own.party,
         rules=rules,
-        typed={name: _typed(name) for name in ("email", "role")}
+        typed={name: typed_in(request.form, name) for name in ("email", "role")}
         | {
-            "name": _typed("name") or own.party.name,
-            "label": _typed("label") or own.label,
+            "name": typed_in(request.form, "name") or own.party.name,
+            "label": typed_in(request.form, "label") or own.label,
         },
         members=[_member(each, actor) for each in registry.members.of(actor, party)],
         invitations=[_invitation(each) for each in registry.members.invitations(actor, party)] if rules else [],

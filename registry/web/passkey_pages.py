@@ -15,7 +15,7 @@ from registry.accounts.passkeys import Ceremony
 from registry.errors import ConflictError, InvalidRequestError, WrongPasskeyError
 from registry.web import page
 from registry.web.access_pages import access_page
-from registry.web.form_input import MAX_TYPED, FieldProblem
+from registry.web.form_input import FieldProblem, typed_in
 from registry.web.page import blueprint
 from registry.web.sign_in_pages import arrived, browser_label, sign_in_form
 
@@ -33,12 +33,12 @@ def passkey_options() -> Response:
 def add_passkey() -> Response:
     """Keep the passkey that the device made."""
     actor = page.require_recent_actor()
-    label = _label() or browser_label(request.user_agent.string) or _("A device")
+    label = typed_in(request.form, "label") or browser_label(request.user_agent.string) or _("A device")
     try:
-        page.registry().passkeys.add(actor, _nonce(), _answer(), label)
+        page.registry().passkeys.add(actor, page.cookie(_NONCE), _answer(), label)
     except (WrongPasskeyError, InvalidRequestError, ConflictError) as error:
         problems = page.problems_of(error, {"/label": "label"})
-        return access_page(actor, problems, {"label": _label()})
+        return access_page(actor, problems, {"label": typed_in(request.form, "label")})
     return _done(page.redirect_to("access"))
 
 
@@ -47,7 +47,7 @@ def rename_passkey(passkey: str) -> Response:
     """Call a passkey otherwise."""
     actor = page.require_recent_actor()
     try:
-        page.registry().passkeys.rename(actor, passkey, _label())
+        page.registry().passkeys.rename(actor, passkey, typed_in(request.form, "label"))
     except InvalidRequestError as error:
         return access_page(actor, page.problems_of(error, {"/label": f"label-{passkey}"}))
     return page.redirect_to("access")
@@ -72,7 +72,7 @@ def use_passkey() -> Response:
     label = browser_label(request.user_agent.string)
     try:
         signed_in = page.registry().passkeys.sign_in(
-            _nonce(), _answer(), label=label, previous=page.session_secret()
+            page.cookie(_NONCE), _answer(), label=label, previous=page.cookie(page.SESSION)
         )
     except WrongPasskeyError:
         said = _("This passkey does not sign in here, or it took too long. Try again, or ask for a letter")
@@ -91,13 +91,5 @@ def _done(response: Response) -> Response:
     return response
 
 
-def _nonce() -> str | None:
-    return request.cookies.get(page.cookie_name(_NONCE))
-
-
 def _answer() -> str:
     return request.form.get("answer", "")[: MAX_ANSWER + 1]
-
-
-def _label() -> str:
-    return request.form.get("label", "")[:MAX_TYPED].strip()

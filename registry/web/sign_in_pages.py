@@ -43,7 +43,7 @@ def sign_in() -> Response:
     """Ask for the mail address."""
     if page.actor() is not None and "again" not in request.args:
         return page.redirect_to("declarations")
-    if "sent" in request.args and _nonce() is not None:
+    if "sent" in request.args and page.cookie(_NONCE) is not None:
         return _sent("")
     return sign_in_form("")
 
@@ -65,7 +65,7 @@ def request_link() -> Response:
             address,
             client=page.client(),
             language=i18n.language(),
-            nonce=_nonce(),
+            nonce=page.cookie(_NONCE),
         )
     except InvalidRequestError:
         problem = FieldProblem("address", _("Enter an email address, such as name@example.com"))
@@ -85,7 +85,10 @@ def use_code() -> Response:
         return _sent(address, typed)
     try:
         signed_in = page.registry().accounts.confirm_code(
-            typed, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
+            typed,
+            page.cookie(_NONCE),
+            label=browser_label(request.user_agent.string),
+            previous=page.cookie(page.SESSION),
         )
     except (WrongCodeError, GoneError) as error:
         problem = FieldProblem("code", code_problem(error))
@@ -103,7 +106,7 @@ def code_problem(error: RegistryError) -> str:
 @blueprint.get("/sign-in/<token>")
 def open_link(token: str) -> Response:
     """Show the button that uses the link."""
-    page.registry().accounts.check_link(token, _nonce())
+    page.registry().accounts.check_link(token, page.cookie(_NONCE))
     return page.render("sign_in_link.html")
 
 
@@ -112,7 +115,10 @@ def confirm_link(token: str) -> Response:
     """Use the link: a new session, and on to where the person was going."""
     return arrived(
         page.registry().accounts.confirm_link(
-            token, _nonce(), label=browser_label(request.user_agent.string), previous=page.session_secret()
+            token,
+            page.cookie(_NONCE),
+            label=browser_label(request.user_agent.string),
+            previous=page.cookie(page.SESSION),
         )
     )
 
@@ -133,13 +139,9 @@ def sign_in_form(address: str, *problems: FieldProblem) -> Response:
     )
 
 
-def _nonce() -> str | None:
-    return request.cookies.get(page.cookie_name(_NONCE))
-
-
 def arrived(signed_in: SignedIn, target: str | None = None) -> Response:
     """Give the browser its session, and send it on to `target`, or to where the person was going."""
-    target = target or page.local_path(request.cookies.get(page.cookie_name(_NEXT), ""))
+    target = target or page.local_path(page.cookie(_NEXT) or "")
     response = page.redirect_to_path(target) if target else page.redirect_to("declare")
     page.set_cookie(response, page.SESSION, signed_in.secret, SESSION_ABSOLUTE)
     chosen = page.registry().accounts.language(signed_in.actor)
@@ -155,7 +157,7 @@ def arrived(signed_in: SignedIn, target: str | None = None) -> Response:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End this browser's session."""
-    secret = page.session_secret()
+    secret = page.cookie(page.SESSION)
     if secret is not None:
         page.registry().accounts.sign_out(secret)
     response = page.redirect_to("home")
