@@ -27,6 +27,7 @@ from crawler_filter.audit.parts import (
     Judge,
     Output,
     Settings,
+    first_rows,
     mask_schema,
     mask_table,
     reason_columns,
@@ -145,6 +146,12 @@ def _kept(block: Block, keep: Bools) -> Spans:
         chosen = np.concatenate((chosen, block.others))
         chosen = chosen[np.argsort(chosen[:, 0], kind="stable")]
     return chosen
+
+
+def head_of(blocks: Iterator[Block], rows: int) -> list[dict[str, Any]]:
+    """Return the first rows of data that is read in blocks, by role; none where there is no block."""
+    block = next(blocks, None)
+    return [] if block is None else first_rows(block.columns, rows)
 
 
 def runs(spans: Spans) -> Iterator[tuple[int, int]]:

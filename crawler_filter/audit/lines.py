@@ -10,9 +10,9 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from crawler_filter.audit import csv_rows, json_rows
-from crawler_filter.audit.blocks import Block, assemble, judge_blocks, writers
+from crawler_filter.audit.blocks import Block, assemble, head_of, judge_blocks, writers
 from crawler_filter.audit.inputs import Input, Kind
-from crawler_filter.audit.parts import COLUMNS, Drafts, Judge, Part, Settings, first_rows
+from crawler_filter.audit.parts import COLUMNS, Drafts, Judge, Part, Settings
 from crawler_filter.audit.row_bytes import first_block, spans_of, whole_rows
 from crawler_filter.errors import DataError
 
@@ -39,10 +39,7 @@ def columns(source: Input) -> list[str]:
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first rows, by role."""
-    block = next(_blocks(source, Part(0, 0, 0), roles), None)
-    if block is None:
-        return []
-    return first_rows(block.columns, rows)
+    return head_of(_blocks(source, Part(0, 0, 0), roles), rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:

@@ -11,14 +11,12 @@ from crawler_filter.checks.sources import FixedSource
 from crawler_filter.filter import Filter
 from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
-from crawler_filter.snapshot import Segment, Snapshot
+from crawler_filter.snapshot import Snapshot
 from crawler_filter.snapshot.changes import changes
-from crawler_filter.snapshot.manifest import Manifest
 from crawler_filter.sync import durable
-from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.granted import parties_that_differ, rows_in
 from crawler_filter.sync.source import FirstUse
-from crawler_filter.sync.update import load
+from crawler_filter.sync.update import open_segment
 
 CHANGED = "changed.seg"
 """The file of the state that holds what differs between two snapshots."""
@@ -48,7 +46,7 @@ def _open_change(
     trust: Trust, policy: Policy, folders: Sequence[Path], state: State, clock: Callable[[], float]
 ) -> Judging:
     old, new = folders
-    (before, of_before), (after, _) = (_segment(folder, trust) for folder in folders)
+    (before, of_before), (after, _) = (open_segment(folder, trust) for folder in folders)
     path = state.folder / CHANGED
     if not path.exists():
         rows = [rows_in(folder, trust, policy) for folder in folders]
@@ -60,9 +58,3 @@ def _open_change(
         Filter.open(old, trust=trust, policy=policy, clock=then),
         Filter.open(new, trust=trust, policy=policy, clock=clock),
     )
-
-
-def _segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
-    folder = SnapshotDirectory(path)
-    manifest = load(folder, trust).manifest
-    return Segment.open(folder.segment(manifest.merged.name)), manifest

@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from crawler_filter.audit.blocks import Block, as_text, assemble, judge_blocks, told_apart, writers
+from crawler_filter.audit.blocks import Block, as_text, assemble, head_of, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
-from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
+from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
 from crawler_filter.errors import DataError
 from crawler_filter.signals.safe_json import contradicts
 
@@ -56,10 +56,7 @@ def columns(source: Input) -> list[str]:
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first samples, by role."""
-    block = next(_blocks(source, roles, rows), None)
-    if block is None:
-        return []
-    return first_rows(block.columns, rows)
+    return head_of(_blocks(source, roles, rows), rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 
-from crawler_filter.audit.blocks import Block, assemble, judge_blocks, told_apart, writers
+from crawler_filter.audit.blocks import Block, assemble, head_of, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
-from crawler_filter.audit.parts import Drafts, Judge, Part, Settings, first_rows
+from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
 from crawler_filter.errors import DataError
 from crawler_filter.formats.warc_targets import address_of, is_of_the_crawler
 
@@ -44,10 +44,7 @@ def columns(source: Input) -> list[str]:  # noqa: ARG001 - every format has the 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first captures, by role."""
-    block = next(_blocks(source, roles, rows), None)
-    if block is None:
-        return []
-    return first_rows(block.columns, rows)
+    return head_of(_blocks(source, roles, rows), rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001

@@ -17,14 +17,10 @@ from crawler_filter.formats.urls import key
 from crawler_filter.grants.operator import Operator
 from crawler_filter.lists.entries import Entry
 from crawler_filter.lists.reading import read_list
-from crawler_filter.log import Trust
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
-from crawler_filter.snapshot import Segment
-from crawler_filter.snapshot.manifest import Manifest
-from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.granted import ended, rows_in
-from crawler_filter.sync.update import load
+from crawler_filter.sync.update import open_segment
 
 DESCRIPTION: Final = (
     "Print what became reserved between two snapshot folders, and what no longer is, one JSON object a line. It is"
@@ -61,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the feed between the snapshots that the options name."""
     trust = trust_of(options)
     folders = Path(options.old), Path(options.new)
-    (old, before), (new, after) = (_segment(folder, trust) for folder in folders)
+    (old, before), (new, after) = (open_segment(folder, trust) for folder in folders)
     entries = read_list(Path(options.names)) if options.names else ()
     known = {key(entry.value).hex(): entry.value for entry in entries if isinstance(entry, Entry)}
     usage = Usage(options.usage)
@@ -78,9 +74,3 @@ def run(options: argparse.Namespace) -> int:
     for item in items:
         sys.stdout.write(f"{json.dumps(item | {'between': between}, ensure_ascii=False)}\n")
     return KEPT
-
-
-def _segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
-    folder = SnapshotDirectory(path)
-    manifest = load(folder, trust).manifest
-    return Segment.open(folder.segment(manifest.merged.name)), manifest

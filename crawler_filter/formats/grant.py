@@ -18,7 +18,7 @@ from typing import Any, Final, Self, TypeVar
 from crawler_filter.errors import FilterError, MalformedRecordError
 from crawler_filter.formats import canonical_json
 from crawler_filter.formats.jwk import check_thumbprint
-from crawler_filter.formats.record import ScopeKind, decode_id, rfc3339
+from crawler_filter.formats.record import ScopeKind, checked_id, rfc3339
 from crawler_filter.preference import Usage
 
 T = TypeVar("T")
@@ -136,14 +136,14 @@ class Grant:
             raise MalformedRecordError(f"expected a grant of version {FORMAT_VERSION}, got {value['v']!r}")
         operator, terms, ended = value["operator"], value["terms"], value["ended"]
         grant = cls(
-            id=_id(value["id"]),
+            id=checked_id(value["id"]),
             revision=_whole(value["revision"]),
-            party=_id(value["party"]),
+            party=checked_id(value["party"]),
             client_id=_text(operator["client_id"]),
             keys=_list(operator["keys"], check_thumbprint, 1, MAX_KEYS),
             scopes=_list(value["scopes"], _scope, 1, MAX_SCOPES),
-            declarations=_list(value["declarations"], _id, 1, MAX_SCOPES),
-            works=_list(value["works"], _id, 0, MAX_SCOPES),
+            declarations=_list(value["declarations"], checked_id, 1, MAX_SCOPES),
+            works=_list(value["works"], checked_id, 0, MAX_SCOPES),
             usages=_list(value["usages"], Usage, 1, len(Usage)),
             start=_time(value["from"]),
             until=None if value["until"] is None else _time(value["until"]),
@@ -180,11 +180,6 @@ def _scope(value: Mapping[str, Any]) -> GrantedScope:
     if scope.kind.is_content:
         _digest(scope.value)
     return scope
-
-
-def _id(value: object) -> str:
-    decode_id(value)
-    return str(value)
 
 
 def _text(value: object, most: int = MAX_TEXT) -> str:

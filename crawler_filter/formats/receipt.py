@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from crawler_filter.errors import MalformedNoteError, MalformedRecordError, OversizedError
 from crawler_filter.formats import canonical_json
 from crawler_filter.formats.grant import Grant
-from crawler_filter.formats.record import Leaf, LeafType, Record, rfc3339
+from crawler_filter.formats.record import Leaf, LeafType, Record, rfc3339, whole_number
 from crawler_filter.log import MAX_TLOG_PROOF_BYTES, Checkpoint, LogPolicy, TlogProof, Trust, walk
 from crawler_filter.log.checkpoint import decode_root
 from crawler_filter.log.encoding import encode_base64
@@ -113,7 +113,7 @@ class Receipt:
         try:
             value = json.loads(data)
             hashes = tuple(decode_root(item) for item in value["hashes"])
-            proof = TlogProof(_index(value["index"]), hashes, value["checkpoint"].encode())
+            proof = TlogProof(whole_number(value["index"]), hashes, value["checkpoint"].encode())
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise MalformedRecordError(f"expected a receipt in JSON: {error!r}") from error
         return cls._read(value, proof)
@@ -200,9 +200,3 @@ def _in_words(grant: Grant) -> Iterator[str]:
     yield f"  {len(grant.scopes)} scopes, territory {', '.join(grant.territory or ('everywhere',))}"
     if grant.ended is not None:
         yield f"  ended {rfc3339(grant.ended)}: {grant.end}"
-
-
-def _index(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"expected a whole number, got {value!r}")
-    return value

@@ -209,9 +209,9 @@ class Record:
         try:
             _require_version(value)
             return cls(
-                id=_id(value["id"]),
-                revision=_integer(value["revision"]),
-                party=_id(value["party"]),
+                id=checked_id(value["id"]),
+                revision=whole_number(value["revision"]),
+                party=checked_id(value["party"]),
                 party_name=_optional_text(value["party_name"]),
                 capacity=_text(value["capacity"]),
                 on_behalf_of=_optional_text(value["on_behalf_of"]),
@@ -257,7 +257,7 @@ class Leaf:
             _require_version(value)
             return cls(
                 type=LeafType(value["type"]),
-                id=_id(value["id"]),
+                id=checked_id(value["id"]),
                 time=_text(value["time"]),
                 commitment=_commitment(value["body"]),
             )
@@ -299,10 +299,11 @@ def encode_id(raw: bytes) -> str:
 
 def decode_id(text: object) -> bytes:
     """Return the 16 bytes of an id. Raises MalformedRecordError."""
-    return base64.b32decode(_id(text).upper() + "======")
+    return base64.b32decode(checked_id(text).upper() + "======")
 
 
-def _id(value: object) -> str:
+def checked_id(value: object) -> str:
+    """Return a value of JSON that must be an id. Raises MalformedRecordError."""
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
     raise MalformedRecordError(f"expected an id of 26 base32 characters, got {str(value)[:40]!r}")
@@ -323,7 +324,8 @@ def _optional_text(value: object) -> str | None:
     return None if value is None else _text(value)
 
 
-def _integer(value: object) -> int:
+def whole_number(value: object) -> int:
+    """Return a value of JSON that must be a whole number. Raises TypeError."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"expected a whole number, got {value!r}")
     return value

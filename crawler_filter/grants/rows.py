@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from crawler_filter.errors import FilterError, MalformedRecordError, MalformedSegmentError
 from crawler_filter.formats import canonical_json
 from crawler_filter.formats.jwk import check_thumbprint
-from crawler_filter.formats.record import ScopeKind, decode_id
+from crawler_filter.formats.record import ScopeKind, checked_id
 from crawler_filter.preference import Usage
 
 MAX_ROW_BYTES: Final = 1 << 20
@@ -89,7 +89,7 @@ class GrantRow:
             if value.keys() != _FIELDS:
                 raise MalformedRecordError("a row of a grant has exactly its fields")
             row = cls(
-                id=_id(value["id"]),
+                id=checked_id(value["id"]),
                 leaf=_number(value["leaf"]),
                 party=int(_hex(value["party"], 16), 16),
                 client=_hex(value["client"], 32),
@@ -198,14 +198,9 @@ def _number_of(line: bytes) -> str:
         raise MalformedSegmentError(f"expected at most {MAX_ROW_BYTES} bytes in a row of a grant, got {len(line)}")
     try:
         value: dict[str, Any] = canonical_json.decode(line)
-        return _id(value["gone"] if value.keys() == {"gone"} else value["id"])
+        return checked_id(value["gone"] if value.keys() == {"gone"} else value["id"])
     except (FilterError, KeyError) as error:
         raise MalformedSegmentError(f"a row of grants cannot be read: {error}") from error
-
-
-def _id(value: object) -> str:
-    decode_id(value)
-    return str(value)
 
 
 def _number(value: object) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 from crawler_filter.decision import Decision
-from crawler_filter.integrations.door import NOT_NOW, Door, Refusal
+from crawler_filter.integrations.door import NOT_NOW, TOO_LARGE, Door, Refusal, covering
 
 __all__ = ["OptOutDoor"]
 
@@ -27,7 +27,7 @@ class OptOutDoor:
 
     def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
         self._app, self._door = app, door
-        self._paths = tuple(path.rstrip("/") for path in paths)
+        self._covers = covering(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -36,7 +36,7 @@ class OptOutDoor:
             return
         body = await _read(receive, self._door.most_bytes)
         if body is None:
-            await _refuse(send, Refusal(413, "Too large", "The request is too large to be checked."))
+            await _refuse(send, TOO_LARGE)
             return
         prompt = self._door.prompt(_header(scope["headers"], b"content-type"), body)
         if prompt is not None:
@@ -74,9 +74,6 @@ class OptOutDoor:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(begun)), self._door.timeout)
         except TimeoutError:
             return None
-
-    def _covers(self, path: str) -> bool:
-        return any(path == each or path.startswith(f"{each}/") for each in self._paths)
 
 
 class _Checked:

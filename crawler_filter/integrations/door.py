@@ -15,7 +15,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -55,6 +55,12 @@ def images(content_type: str, body: bytes) -> Iterator[bytes]:
                     yield from _decoded(value.rpartition("base64,")[2])
 
 
+def covering(paths: Collection[str]) -> Callable[[str], bool]:
+    """Return the test for a path that is one of `paths` or lies below one."""
+    covered = tuple(path.rstrip("/") for path in paths)
+    return lambda path: any(path == each or path.startswith(f"{each}/") for each in covered)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The answer in place of the application's: a status of HTTP, and a problem (RFC 9457)."""
@@ -77,6 +83,7 @@ class Refusal:
         return json.dumps(told, ensure_ascii=False).encode()
 
 
+TOO_LARGE: Final = Refusal(413, "Too large", "The request is too large to be checked.")
 NOT_NOW: Final = Refusal(
     503, "This could not be checked", "Reserved works could not be looked up just now. Try again in a moment."
 )

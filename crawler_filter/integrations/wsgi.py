@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from crawler_filter.decision import Decision
-from crawler_filter.integrations.door import Door, Refusal
+from crawler_filter.integrations.door import TOO_LARGE, Door, Refusal, covering
 
 __all__ = ["OptOutDoor"]
 
@@ -27,7 +27,7 @@ class OptOutDoor:
 
     def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
         self._app, self._door = app, door
-        self._paths = tuple(path.rstrip("/") for path in paths)
+        self._covers = covering(paths)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
@@ -36,7 +36,7 @@ class OptOutDoor:
             return self._app(environ, start)
         body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), self._door.most_bytes + 1))
         if len(body) > self._door.most_bytes:
-            return _refuse(start, Refusal(413, "Too large", "The request is too large to be checked."))
+            return _refuse(start, TOO_LARGE)
         environ["wsgi.input"] = io.BytesIO(body)
         prompt = self._door.prompt(environ.get("CONTENT_TYPE", ""), body)
         if prompt is not None:
@@ -85,9 +85,6 @@ class OptOutDoor:
             return None if begun is None else begun.result(self._door.timeout)
         except LateError:
             return None
-
-    def _covers(self, path: str) -> bool:
-        return any(path == each or path.startswith(f"{each}/") for each in self._paths)
 
 
 def _refuse(start: Start, refusal: Refusal) -> Iterable[bytes]:

@@ -41,7 +41,7 @@ from crawler_filter.snapshot.acceptance import (
     open_roots,
 )
 from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, has_tables, index_files, require_index
-from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, SegmentFile
+from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, Manifest, SegmentFile
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from crawler_filter.sync import durable
@@ -115,6 +115,13 @@ def load(folder: SnapshotDirectory, trust: Trust) -> Accepted:
             with contextlib.suppress(SignatureError):
                 return open_manifest(manifest, trust, roots[:end])
         raise
+
+
+def open_segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
+    """Return the merged segment in force in a folder, with its manifest. Raises as `load`."""
+    folder = SnapshotDirectory(path)
+    manifest = load(folder, trust).manifest
+    return Segment.open(folder.segment(manifest.merged.name)), manifest
 
 
 def offered_by(url: str, trust: Trust, *, transport: Transport, now: float) -> Accepted:
