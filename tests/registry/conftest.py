@@ -7,8 +7,10 @@ import pytest
 
 from registry.net import Fetcher, FetchLimits, tls_context
 from tests.registry.instance import Clock, Letterbox, open_instance
-from tests.registry.studio import Studio
+from tests.registry.studio import Lab, Studio
+from tests.simulators import receiver as receiving
 from tests.simulators.authority import Authority
+from tests.simulators.crawler import CrawlerSite, serve
 from tests.simulators.site import Internet, Site
 from tests.simulators.zone import Zone
 
@@ -36,11 +38,11 @@ def internet(canary):
 
 
 @pytest.fixture
-def make_fetcher(zone, internet):
-    """Makes a fetcher that asks the zone and dials the internet of this test."""
+def make_fetcher(zone, internet, authority):
+    """Makes a fetcher that asks the zone and dials the internet of this test, and trusts its authority."""
 
     def make(**settings) -> Fetcher:
-        settings = {"limits": PATIENT, "tls": SYSTEM_TRUST, **settings}
+        settings = {"limits": PATIENT, "tls": authority.trust, **settings}
         return Fetcher(zone.resolver(), agent="test (+https://registry.example/)", dial=internet.dial, **settings)
 
     return make
@@ -102,3 +104,40 @@ def studio(registry, letterbox):
 @pytest.fixture
 def rival(registry, letterbox):
     return Studio(registry, letterbox, "midori@example.org")
+
+
+@pytest.fixture
+def lab(registry, letterbox):
+    return Lab(registry, letterbox, "lab@crawler.example")
+
+
+@pytest.fixture
+def crawler(authority, internet, zone):
+    """The site of an operator, which can be reached."""
+    site = CrawlerSite()
+    with serve(site, authority, internet, zone):
+        yield site
+
+
+@pytest.fixture
+def operator(lab, crawler, zone):
+    """An operator that is known: its domain is proved, its card was read."""
+    lab.prove_domain(zone)
+    return lab.add()
+
+
+@pytest.fixture
+def receiver(registry, authority, internet, zone, clock):
+    """A party's own server, to which events are sent."""
+    made = receiving.Receiver(clock)
+    made.keys = (registry.publisher.keys.snapshot.verifier,)
+    with receiving.serve(made, authority, internet, zone):
+        yield made
+
+
+@pytest.fixture
+def declared(studio, zone):
+    """A declaration of a whole site, proved."""
+    made = studio.declare(("domain", "studio-aoi.com"))
+    studio.prove(zone, made)
+    return made

@@ -44,6 +44,10 @@ class Letterbox:
         """The secret in the last sign-in letter."""
         return re.search(r"/sign-in/([\w-]+)", self.letters[-1][2])[1]
 
+    def last_code(self) -> str:
+        """The code in the last letter, as it is typed."""
+        return re.search(r"\d{4} \d{4}", self.letters[-1][2])[0]
+
 
 def open_instance(
     path: Path,

@@ -4,9 +4,11 @@ import hashlib
 
 from registry.control.challenges import Method, instructions
 from registry.model.declaration import DeclarationRequest, ScopeRequest
+from registry.model.operator import Operator
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.store.log import in_force, log_size
 from tests.registry.instance import make_party, sign_in
+from tests.simulators.crawler import CLIENT_ID, HOST
 
 DAY = 86_400
 NO_TRAINING = {"train-ai": "disallowed"}
@@ -61,3 +63,16 @@ def replay_is_the_table(registry):
         replayed = {record.id: record for _, record in in_force(database, log_size(database))}
         rows = database.execute("SELECT id FROM declarations WHERE state IN ('active', 'lapsed')").fetchall()
     assert replayed == {number: registry.declarations.get(number).record for (number,) in rows}
+
+
+class Lab(Studio):
+    """An account that trains, and short ways to say what it does."""
+
+    def prove_domain(self, zone, target: str = HOST) -> None:
+        proofs = self.registry.proofs
+        challenge = proofs.request_party_proof(self.actor, self.party.id, Method.DNS_TXT, target)
+        zone.txt(instructions(challenge, "registry.example").at, f"token={challenge.token}")
+        proofs.check_party_proof(self.actor, self.party.id, challenge.id)
+
+    def add(self, client_id: str = CLIENT_ID) -> Operator:
+        return self.registry.operators.add(self.actor, self.party.id, client_id)

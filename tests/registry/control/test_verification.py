@@ -48,11 +48,6 @@ def publish(zone, internet, authority):
         site.__exit__()
 
 
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
 def look(challenge, fetcher, now=NOW):
     return check(challenge, fetcher, ORIGIN, now=now)
 

@@ -267,8 +267,7 @@ def test_a_redirect_to_a_very_long_url_is_refused(fetcher, zone, internet, lengt
                 fetcher.get(URL)
 
 
-def test_https_is_read_when_the_certificate_is_for_the_host(make_fetcher, zone, internet, authority):
-    fetcher = make_fetcher(tls=authority.trust)
+def test_https_is_read_when_the_certificate_is_for_the_host(fetcher, zone, internet, authority):
     zone.addresses(HOST, SITE_V4)
     with Site(lambda path: [page("secret")], tls=authority.server(HOST)) as site:
         internet.place(SITE_V4, site)
@@ -285,7 +284,7 @@ def test_https_is_read_when_the_certificate_is_for_the_host(make_fetcher, zone, 
 def test_https_with_a_certificate_that_does_not_hold_is_refused(
     make_fetcher, zone, internet, authority, served, trusted
 ):
-    fetcher = make_fetcher(tls=authority.trust) if trusted else make_fetcher()
+    fetcher = make_fetcher(tls=authority.trust if trusted else tls_context())
     zone.addresses(HOST, SITE_V4)
     with Site(lambda path: [page("secret")], tls=authority.server(served)) as site:
         internet.place(SITE_V4, site)

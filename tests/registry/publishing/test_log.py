@@ -21,18 +21,6 @@ from tests.registry.publishing.instance import (
 FINISHED = 1_000
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    make_instance(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def instance(directory: Path):
-    with opened(directory) as made:
-        yield made
-
-
 def publish(instance: Instance) -> int:
     publisher = instance.log_publisher()
     return publisher.extend(publisher.recover(), instance.size).size

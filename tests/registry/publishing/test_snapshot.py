@@ -37,18 +37,6 @@ from tests.registry.publishing.instance import (
 WEEK = 7 * 86_400
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    make_instance(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def instance(directory: Path):
-    with opened(directory) as made:
-        yield made
-
-
 def segments(instance: Instance) -> set[str]:
     return set(DurableFiles(instance.directory / "public" / "snapshot").names("*.seg"))
 

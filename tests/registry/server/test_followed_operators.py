@@ -14,7 +14,6 @@ from registry.model.grant import GrantRequest
 from registry.server.app import create_app
 from registry.server.followed_operators import FILE, KEEP_SECONDS, SEEN, SignaturesInFiles, follow_operators
 from registry.server.replica import GetOnly, create_replica
-from tests.registry.permissions.conftest import crawler, fetcher, lab, operator  # noqa: F401 - fixtures
 from tests.registry.permissions.test_signed_requests import signed
 from tests.registry.publishing.mirror import FolderTransport
 from tests.registry.studio import SHA
@@ -71,7 +70,7 @@ class World:
 
 
 @pytest.fixture
-def granted(studio, operator):  # noqa: F811 - a fixture
+def granted(studio, operator):
     declared = studio.declare(("url", PAGE), ("sha256", SHA))
     request = GrantRequest(
         studio.party.id, operator.id, ("train-ai",), declarations=(declared.id,), territory=("JP",)

@@ -2,10 +2,9 @@ import pytest
 from flask import Flask
 
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
-from registry.net import Fetcher, Permit
+from registry.net import Permit
 from registry.web import i18n
 from tests.registry.applications import serving
-from tests.registry.conftest import PATIENT, SYSTEM_TRUST
 from tests.registry.instance import session
 from tests.registry.web.person import Person
 from tests.simulators.site import Site, page
@@ -27,9 +26,9 @@ def art_site(files):
 
 
 @pytest.fixture
-def fetcher(art_site, zone):
-    permits = frozenset({Permit("art.example.com", "127.0.0.1", art_site.port)})
-    return Fetcher(zone.resolver(), agent="test", limits=PATIENT, tls=SYSTEM_TRUST, permit_loopback=permits)
+def fetcher(art_site, make_fetcher, internet):
+    internet.place("127.0.0.1", art_site)
+    return make_fetcher(permit_loopback=frozenset({Permit("art.example.com", "127.0.0.1", art_site.port)}))
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from registry.model.enquiry import Question, Subject
 from registry.model.grant import GrantRequest
 from registry.model.membership import Invited
 from registry.model.operator import Operator
-from tests.registry.permissions.conftest import Lab
-from tests.registry.studio import SHA, Studio
+from tests.registry.studio import SHA, Lab, Studio
 from tests.registry.web.test_certificate_pages import text_of
 
 PRIVATE, BETWEEN = "Zwijgplicht", "Onderonsje"

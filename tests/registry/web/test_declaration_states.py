@@ -8,32 +8,13 @@ from bs4 import BeautifulSoup
 
 from registry.model.declaration import ScopeRequest
 from registry.model.grant import GrantRequest
-from tests.registry.permissions.conftest import Lab
 from tests.registry.studio import DAY, SHA
 from tests.registry.web.test_certificate_pages import text_of
 from tests.registry.web.test_journey import DIGEST, declare_files
-from tests.simulators.crawler import CrawlerSite, serve
 
 ALLOWED = {"train-ai": "allowed"}
 CLAIMS_OF_FORCE = ("respect it now", "is published", "see it within a minute")
 DONE = ("", "published", "withdrawn", "announced", "stopped")
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def lab(registry, letterbox):
-    return Lab(registry, letterbox, "lab@crawler.example")
-
-
-@pytest.fixture
-def operator(lab, zone, authority, internet):
-    with serve(CrawlerSite(), authority, internet, zone):
-        lab.prove_domain(zone)
-        yield lab.add()
 
 
 @pytest.fixture

@@ -7,26 +7,8 @@ import pytest
 
 from registry.model.credentials import TokenScope
 from registry.model.enquiry import Question, Subject
-from tests.registry.permissions.conftest import Lab
 from tests.registry.web.person import Person
-from tests.simulators.crawler import HOST, CrawlerSite, serve
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def lab(registry, letterbox):
-    return Lab(registry, letterbox, "lab@crawler.example")
-
-
-@pytest.fixture
-def operator(lab, authority, internet, zone):
-    with serve(CrawlerSite(), authority, internet, zone):
-        lab.prove_domain(zone)
-        yield lab.add()
+from tests.simulators.crawler import HOST
 
 
 @pytest.fixture

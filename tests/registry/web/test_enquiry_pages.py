@@ -3,33 +3,8 @@
 
 import pytest
 
-from tests.registry.permissions.conftest import Lab
 from tests.registry.web.person import path_of
-from tests.simulators.crawler import CLIENT_ID, HOST, CrawlerSite, serve
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def crawler(authority, internet, zone):
-    site = CrawlerSite()
-    with serve(site, authority, internet, zone):
-        yield site
-
-
-@pytest.fixture
-def declared(studio, zone):
-    made = studio.declare(("domain", "studio-aoi.com"))
-    studio.prove(zone, made)
-    return made
-
-
-@pytest.fixture
-def lab(registry, letterbox):
-    return Lab(registry, letterbox, "lab@crawler.example")
+from tests.simulators.crawler import CLIENT_ID, HOST
 
 
 @pytest.fixture

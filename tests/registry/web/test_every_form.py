@@ -16,8 +16,7 @@ from registry import rate_limits
 from registry.errors import UnavailableError
 from registry.model.role import Role
 from tests.registry.instance import session
-from tests.registry.permissions.conftest import Lab
-from tests.registry.studio import Studio
+from tests.registry.studio import Lab, Studio
 from tests.registry.web.everything import addresses, do_everything
 from tests.registry.web.person import OURS, fields
 from tests.simulators.crawler import CrawlerSite, serve
@@ -47,11 +46,6 @@ class Form:
     @property
     def marks(self):
         return [value for name, value in self.sent if name in self.typed]
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
 
 
 @pytest.fixture

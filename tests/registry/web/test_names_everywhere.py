@@ -11,8 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
-from tests.registry.permissions.conftest import Lab
-from tests.registry.studio import SHA, Studio
+from tests.registry.studio import SHA, Lab, Studio
 from tests.registry.web.everything import CREATOR, SITE, answers, do_everything
 from tests.registry.web.person import Person, by_letter
 from tests.simulators.crawler import CrawlerSite, serve
@@ -21,11 +20,6 @@ PARTY, CRAWLER = "Atelier Namenlos", "Example Crawler"
 NAMES = re.compile(f"{PARTY}|{CRAWLER}|{CREATOR}")
 CHECKED = re.compile("not checked|controls |looks like|未確認|確認されていません|の管理者")
 BLOCKS = ("li", "dd", "tr", "p", "title", "author")
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
 
 
 @pytest.fixture

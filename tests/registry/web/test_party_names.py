@@ -14,7 +14,6 @@ from registry.control.challenges import Method
 from registry.model.declaration import DeclarationRequest, ScopeRequest
 from registry.model.party import AUTHORITY_STATEMENT, Capacity, PartyRequest
 from tests.registry.instance import session, sign_in
-from tests.registry.permissions.conftest import Lab
 from tests.registry.permissions.test_evidence import ClientTransport
 from tests.registry.studio import SHA, Studio
 from tests.registry.web.everything import BETWEEN, PRIVATE, SITE, TITLE, answers, do_everything
@@ -25,16 +24,6 @@ PUBLIC = (SITE, TITLE)
 """What a search finds the party's declaration by."""
 PERSONS = ("Secretaria", "Verborgen")
 """Marks in the names and the mail address of the persons."""
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def lab(registry, letterbox):
-    return Lab(registry, letterbox, "lab@crawler.example")
 
 
 @pytest.fixture

@@ -7,21 +7,8 @@ from lxml import etree
 
 from crawler_filter.formats.jwk import read_key_set
 from tests.registry.studio import SHA
-from tests.simulators.receiver import URL, Receiver, serve
+from tests.simulators.receiver import URL
 from tests.simulators.site import page
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def receiver(registry, authority, internet, zone, clock):
-    made = Receiver(clock)
-    made.keys = (registry.publisher.keys.snapshot.verifier,)
-    with serve(made, authority, internet, zone):
-        yield made
 
 
 @pytest.fixture

@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.registry.permissions.conftest import Lab, crawler, fetcher, lab, operator  # noqa: F401 - fixtures
-from tests.simulators.receiver import URL, Receiver, serve
-
-
-@pytest.fixture
-def receiver(registry, authority, internet, zone, clock):
-    made = Receiver(clock)
-    made.keys = (registry.publisher.keys.snapshot.verifier,)
-    with serve(made, authority, internet, zone):
-        yield made
+from tests.simulators.receiver import URL
 
 
 @pytest.fixture

@@ -3,22 +3,9 @@
 import pytest
 
 from tests.registry.web.browser.test_journey import press
-from tests.simulators.receiver import URL, Receiver, serve
+from tests.simulators.receiver import URL
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def receiver(registry, authority, internet, zone, clock):
-    made = Receiver(clock)
-    made.keys = (registry.publisher.keys.snapshot.verifier,)
-    with serve(made, authority, internet, zone):
-        yield made
 
 
 def test_an_address_is_added_tried_and_removed_and_a_feed_is_made(

@@ -11,19 +11,13 @@ import pytest
 from registry import rate_limits
 from registry.model.role import Role
 from tests.registry.instance import session
-from tests.registry.permissions.conftest import Lab
-from tests.registry.studio import Studio
+from tests.registry.studio import Lab, Studio
 from tests.registry.web.everything import addresses, do_everything
 from tests.simulators.crawler import CrawlerSite, serve
 
 pytestmark = pytest.mark.slow
 
 OWNER, LAB, DESK = "aoi@example.com", "lab@crawler.example", "desk@registry.example"
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
 
 
 @pytest.fixture

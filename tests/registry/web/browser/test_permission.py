@@ -13,30 +13,11 @@ from crawler_filter.sync.source import FolderSource
 from registry.web.i18n import catalogue
 from tests.registry.publishing.mirror import FolderTransport
 from tests.registry.web.browser.test_journey import press
-from tests.simulators.crawler import CLIENT_ID, CrawlerSite, make_key, serve
+from tests.simulators.crawler import CLIENT_ID, make_key
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touch": True}
-
-
-@pytest.fixture
-def fetcher(make_fetcher, authority):
-    return make_fetcher(tls=authority.trust)
-
-
-@pytest.fixture
-def crawler(authority, internet, zone):
-    site = CrawlerSite()
-    with serve(site, authority, internet, zone):
-        yield site
-
-
-@pytest.fixture
-def declared(studio, zone):
-    made = studio.declare(("domain", "studio-aoi.com"))
-    studio.prove(zone, made)
-    return made
 
 
 @pytest.fixture
