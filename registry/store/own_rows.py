@@ -14,6 +14,9 @@ from sqlite_utils import Database
 _PARTIES: Final = "SELECT party FROM members WHERE account = :account AND role = 'owner'"
 _OWN: Final = f"party IN ({_PARTIES})"
 _DECLARATIONS: Final = f"SELECT id FROM declarations WHERE {_OWN}"
+_EACH_DECLARATION: Final = f"(SELECT id AS own FROM declarations WHERE {_OWN}) CROSS JOIN"
+"""What many declarations have is read one after another; to list them first would read them all for each part."""
+_AUDIT: Final = "SELECT time, actor, action, target FROM"
 _ENQUIRIES: Final = f"SELECT id FROM enquiries WHERE {_OWN} OR operator IN (SELECT id FROM operators WHERE {_OWN})"
 _ADDRESSES: Final = (
     "SELECT email FROM accounts WHERE id = :account"
@@ -39,14 +42,14 @@ OWN: Final[Mapping[str, str]] = {
     "former_names": f"SELECT party, name, until FROM former_names WHERE {_OWN} ORDER BY until",
     "declarations": "SELECT id, party, state, record, leaf, created, updated, expires, waiting FROM declarations"
     f" WHERE {_OWN}",
-    "announced_changes": "SELECT declaration, kind, effective, leaf FROM changes"
-    f" WHERE declaration IN ({_DECLARATIONS})",
-    "log": "SELECT declaration, position, type, time, body FROM leaves LEFT JOIN leaf_bodies ON leaf = position"
-    f" WHERE declaration IN ({_DECLARATIONS})",
+    "announced_changes": f"SELECT declaration, kind, effective, leaf FROM {_EACH_DECLARATION} changes"
+    " ON declaration = own",
+    "log": f"SELECT declaration, position, type, time, body FROM {_EACH_DECLARATION} leaves"
+    " ON declaration = own LEFT JOIN leaf_bodies ON leaf = position",
     "proofs": "SELECT id, declaration, party, method, target, token, created, expires, evidence, last_ok, until,"
     f" failures, lapsed FROM proofs WHERE {_OWN}",
     "works": f"SELECT id, party, kind, content, created FROM works WHERE {_OWN}",
-    "works_named": f"SELECT work, declaration FROM declared_works WHERE declaration IN ({_DECLARATIONS})",
+    "works_named": f"SELECT work, declaration FROM {_EACH_DECLARATION} declared_works ON declaration = own",
     "consents": f"SELECT work, party, leaf FROM consents WHERE {_OWN}"
     f" OR work IN (SELECT id FROM works WHERE {_OWN})",
     "co_owners": "SELECT declaration, party, asked, leaf, licensing, agreed FROM co_owners"
@@ -72,8 +75,8 @@ OWN: Final[Mapping[str, str]] = {
     "operator_keys": "SELECT operator, thumbprint, first_seen, last_seen, until FROM operator_keys"
     f" WHERE operator IN (SELECT id FROM operators WHERE {_OWN})",
     "grants": f"SELECT id, party, operator, leaf, created, until, ended FROM grants WHERE {_OWN}",
-    "granted_declarations": "SELECT declaration, permission FROM granted_declarations"
-    f" WHERE declaration IN ({_DECLARATIONS})",
+    "granted_declarations": f"SELECT declaration, permission FROM {_EACH_DECLARATION} granted_declarations"
+    " ON declaration = own",
     "enquiries": "SELECT id, kind, operator, party, subject, state, opened, due, closed, permission FROM enquiries"
     f" WHERE id IN ({_ENQUIRIES}) ORDER BY opened",
     "enquiry_messages": "SELECT enquiry, number, side, standing, time, text, attachments FROM enquiry_messages"
@@ -86,9 +89,12 @@ OWN: Final[Mapping[str, str]] = {
     "webhook_deliveries": "SELECT webhook, number, sequence, time, status, problem FROM webhook_deliveries"
     f" WHERE webhook IN (SELECT id FROM webhooks WHERE {_OWN}) ORDER BY webhook, number",
     "idempotency_keys": "SELECT key, declaration, created FROM idempotency WHERE account = :account",
-    "audit": "SELECT time, actor, action, target FROM audit WHERE actor = :account OR target = :account"
-    f" OR target IN ({_PARTIES}) OR target IN ({_DECLARATIONS})"
-    f" OR target IN (SELECT id FROM works WHERE {_OWN})",
+    "audit": f"{_AUDIT} audit WHERE actor = :account"
+    f" UNION ALL {_AUDIT} audit WHERE target = :account AND actor <> :account"
+    f" UNION ALL {_AUDIT} audit WHERE target IN ({_PARTIES}) AND actor <> :account"
+    f" UNION ALL {_AUDIT} {_EACH_DECLARATION} audit ON target = own AND actor <> :account"
+    f" UNION ALL {_AUDIT} (SELECT id AS own FROM works WHERE {_OWN}) CROSS JOIN audit ON target = own"
+    " AND actor <> :account",
 }
 """File name and query of everything that is about one account.
 

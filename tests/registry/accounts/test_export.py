@@ -11,7 +11,7 @@ import pytest
 from registry.model.credentials import TokenScope
 from registry.model.declaration import WorkKind, WorkRequest
 from registry.model.dispute import DisputeRequest
-from registry.store.own_rows import OWN
+from registry.store.own_rows import OWN, own_rows
 from tests.registry.studio import SHA
 
 NOT_HERS = {
@@ -43,7 +43,7 @@ def take_away(registry, actor):
 def test_every_table_is_exported_or_has_nothing_personal():
     schema = (files("registry") / "schema.sql").read_text(encoding="utf-8")
     tables = set(re.findall(r"^CREATE TABLE (\w+)", schema, re.MULTILINE))
-    read = set(re.findall(r"FROM (\w+)", " ".join(OWN.values())))
+    read = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(OWN.values())))
     assert tables == (read & tables) | NOT_HERS.keys()
 
 
@@ -90,3 +90,32 @@ def test_it_holds_no_secret_and_nothing_of_anybody_else(registry, studio, rival,
 
 def test_an_export_is_written_down(registry, studio):
     assert [row["action"] for row in take_away(registry, studio.actor)["audit"]][-1] == "exported"
+
+
+def test_a_part_begins_without_reading_what_is_in_the_others(registry, studio):
+    """What many declarations have is read one after another: the first row takes as much of few as of many."""
+
+    def steps(name):
+        counted = 0
+
+        def count():
+            nonlocal counted
+            counted += 1
+
+        with registry.store.read() as database:
+            rows = own_rows(database, name, studio.actor.account)
+            database.conn.set_progress_handler(count, 1)
+            try:
+                next(rows, None)
+            finally:
+                database.conn.set_progress_handler(None, 0)
+        return counted
+
+    def declare(first, last):
+        for number in range(first, last):
+            studio.declare(("sha256", f"{number + 1:064x}"))
+
+    declare(0, 5)
+    few = {name: steps(name) for name in ("declarations", "log", "audit")}
+    declare(5, 40)
+    assert {name: count for name in few if (count := steps(name)) > few[name] + 10} == {}
