@@ -62,8 +62,11 @@ def _own(hosts: str, path: str = "/{user}") -> tuple[Place, ...]:
 
 _LANGUAGE: Final = r"(?:/[a-z]{2}(?:-[A-Za-z]{2,4})?)?"
 
+_KEMONO: Final = "kemono.cr kemono.su kemono.party"
+"""Copies of what is paid for, by the numbers of the platforms."""
+
 _FEDIVERSE: Final = {
-    "/(?:web/)?(?:@|users/){user}": "mastodon.social mstdn.jp pawoo.net fedibird.com mastodon.art baraag.net",
+    r"/(?:web/)?(?:@|users/){user}(?:\.(?:rss|json))?": "mastodon.social mstdn.jp pawoo.net fedibird.com mastodon.art baraag.net",
     "/@{user}": "misskey.io misskey.design misskey.art nijimiss.moe",
 }
 """Servers of the fediverse where many people draw and write, by the paths of their accounts."""
@@ -71,8 +74,7 @@ _FEDIVERSE: Final = {
 PLATFORMS: Final = (
     Platform("Alphapolis", "www.alphapolis.co.jp/author/detail/{user}/", _NUMBER,
              _own("www.alphapolis.co.jp alphapolis.co.jp", "/(?:author/detail|novel)/{user}")),
-    Platform("Ameba", "ameblo.jp/{user}/", r"[a-z0-9][a-z0-9-]{2,23}", _own("ameblo.jp s.ameblo.jp www.ameblo.jp"),
-             images="stat.ameba.jp"),
+    Platform("Ameba", "ameblo.jp/{user}/", r"[a-z0-9][a-z0-9-]{2,23}", (_at("ameblo.jp s.ameblo.jp www.ameblo.jp", "/{user}"), _at("stat.ameba.jp", "/user_images/[0-9]+/[0-9]+/{user}"))),
     Platform("Archive of Our Own", "archiveofourown.org/users/{user}/", _WORD,
              _own("archiveofourown.org www.archiveofourown.org ao3.org", "/users/{user}"), ignores_case=True,
              works="archiveofourown.org/works/"),
@@ -85,7 +87,7 @@ PLATFORMS: Final = (
              works="www.bilibili.com/video/", images="i0.hdslb.com"),
     Platform("Behance", "www.behance.net/{user}/", _NAME, _own("www.behance.net behance.net"), ignores_case=True,
              taken=frozenset({"gallery", "search"}), works="www.behance.net/gallery/", images="mir-s3-cdn-cf.behance.net"),
-    Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, _own("bsky.app www.bsky.app main.bsky.dev fxbsky.app bskx.app bskyx.app vxbsky.app", "/profile/{user}"), ignores_case=True,
+    Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, (_at("public.api.bsky.app api.bsky.app bsky.social", r"/xrpc/[\w.]+\?(?:.*&)?actor={user}"), _at("bsky.app www.bsky.app main.bsky.dev fxbsky.app bskx.app bskyx.app vxbsky.app", "/profile/{user}")), ignores_case=True,
              images="cdn.bsky.app"),
     Platform("Cara", "cara.app/{user}/", _WORD, _own("cara.app www.cara.app"), ignores_case=True,
              taken=frozenset({"post", "home", "explore", "search", "jobs"}), works="cara.app/post/"),
@@ -95,14 +97,15 @@ PLATFORMS: Final = (
     Platform("DeviantArt", "www.deviantart.com/{user}/", _NAME,
              (_at("www.deviantart.com deviantart.com www.fxdeviantart.com fxdeviantart.com fixdeviantart.com", "/{user}"),
               _at("{user}.deviantart.com", "")), ignores_case=True,
-             taken=frozenset({"stash", "view", "deviation", "tag", "watch", "notifications", "users", "www"}), images="images-wixmp-ed30a86b8c4ca887773594c2.wixmp.com"),
+             taken=frozenset({"stash", "view", "deviation", "tag", "watch", "notifications", "users", "www", "backend"}), images="images-wixmp-ed30a86b8c4ca887773594c2.wixmp.com"),
     Platform("Facebook", "www.facebook.com/{user}/", _DOTTED,
              _own("www.facebook.com facebook.com m.facebook.com mobile.facebook.com mbasic.facebook.com web.facebook.com "
                   "touch.facebook.com ja-jp.facebook.com de-de.facebook.com fr-fr.facebook.com es-es.facebook.com "
                   "es-la.facebook.com pt-br.facebook.com it-it.facebook.com en-gb.facebook.com ko-kr.facebook.com "
                   "zh-tw.facebook.com zh-cn.facebook.com fb.com www.fb.com"), ignores_case=True, taken=frozenset({"photo", "photo.php", "watch", "groups"}),
              images="fbcdn.net"),
-    Platform("Fantia", "fantia.jp/fanclubs/{user}/", _NUMBER, _own("fantia.jp", "/fanclubs/{user}"),
+    Platform("Fantia", "fantia.jp/fanclubs/{user}/", _NUMBER,
+             (_at("fantia.jp", "/fanclubs/{user}"), _at(_KEMONO, "/(?:api/v1/)?fantia/user/{user}")),
              works="fantia.jp/posts/"),
     Platform("Flickr", "www.flickr.com/photos/{user}/", r"[A-Za-z0-9][A-Za-z0-9_@-]{0,62}",
              (_at("www.flickr.com flickr.com m.flickr.com secure.flickr.com", "/photos/{user}"),
@@ -132,23 +135,26 @@ PLATFORMS: Final = (
     Platform("Instagram", "www.instagram.com/{user}/", r"[A-Za-z0-9_.]{1,30}",
              (_at("www.instagram.com instagram.com m.instagram.com", "/stories/{user}"),
               _at("www.instagram.com instagram.com m.instagram.com ddinstagram.com www.ddinstagram.com kkinstagram.com "
-                  "www.kkinstagram.com imginn.com", "/{user}"), _at("www.picuki.com", "/profile/{user}")), ignores_case=True,
-             taken=frozenset({"p", "reel", "reels", "tv", "explore", "stories"}), works="www.instagram.com/p/",
+                  "www.kkinstagram.com imginn.com", "/{user}"), _at("www.picuki.com", "/profile/{user}"),
+              _at("www.instagram.com i.instagram.com", r"/api/v1/users/web_profile_info/\?(?:.*&)?username={user}")), ignores_case=True,
+             taken=frozenset({"p", "reel", "reels", "tv", "explore", "stories", "api"}), works="www.instagram.com/p/",
              images="cdninstagram.com"),
     Platform("カクヨム", "kakuyomu.jp/users/{user}/", _NAME, _own("kakuyomu.jp", "/users/{user}"),
              works="kakuyomu.jp/works/"),
     Platform("LiveJournal", "users.livejournal.com/{user}/", _WORD,
              (_at("users.livejournal.com", "/{user}"), _at("{user}.livejournal.com", "")), ignores_case=True,
              taken=frozenset({"www", "users", "community", "ic", "l-stat"})),
+    Platform("livedoor Blog", "blog.livedoor.jp/{user}/", _NAME, _own("blog.livedoor.jp livedoor.blogimg.jp")),
     Platform("Medium", "medium.com/@{user}/", _DOTTED,
-             (_at("medium.com www.medium.com scribe.rip", "/@{user}"), _at("{user}.medium.com", "")), ignores_case=True,
+             (_at("medium.com www.medium.com scribe.rip", "/(?:feed/)?@{user}"), _at("{user}.medium.com", "")), ignores_case=True,
              taken=frozenset({"www", "blog", "help", "policy", "miro"}), images="miro.medium.com"),
     Platform("ニコニコ", "www.nicovideo.jp/user/{user}/", _NUMBER,
              (_at("www.nicovideo.jp nicovideo.jp sp.nicovideo.jp", "/user/{user}"),
               _at("seiga.nicovideo.jp sp.seiga.nicovideo.jp", "/user/(?:illust|manga)/{user}"),
               _at("3d.nicovideo.jp commons.nicovideo.jp", "/users/{user}")), works="www.nicovideo.jp/watch/", images="nicovideo.cdn.nimg.jp"),
     Platform("小説家になろう", "mypage.syosetu.com/{user}/", _NUMBER, _own("mypage.syosetu.com"), works="ncode.syosetu.com/"),
-    Platform("note", "note.com/{user}/", _WORD, _own("note.com www.note.com note.mu"),
+    Platform("note", "note.com/{user}/", _WORD,
+             (_at("note.com", "/api/v[0-9]/creators/{user}"), _at("note.com www.note.com note.mu", "/{user}")),
              taken=frozenset({"n", "hashtag", "search", "m"}), images="assets.st-note.com"),
     Platform("Patreon", "www.patreon.com/{user}/", _WORD,
              (_at("www.patreon.com patreon.com", "/(?:c/|cw/)?{user}"),), ignores_case=True,
@@ -162,13 +168,14 @@ PLATFORMS: Final = (
                   "au.pinterest.com nz.pinterest.com ru.pinterest.com kr.pinterest.com"), ignores_case=True, taken=frozenset({"pin", "search", "ideas"}),
              works="www.pinterest.com/pin/", images="i.pinimg.com"),
     Platform("pixiv", "www.pixiv.net/users/{user}/", r"[1-9][0-9]{0,11}",
-             (_at("www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net", _LANGUAGE + "/(?:users?|u|fanbox/creator)/{user}"),
-              _at("www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net", r"/member(?:_illust)?\.php\?(?:.*&)?id={user}")),
+             (_at("www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net", _LANGUAGE + "/(?:(?:ajax/)?users?|u|fanbox/creator)/{user}"),
+              _at("app-api.pixiv.net", r"/v[0-9]/user/[a-z]+\?(?:.*&)?user_id={user}"), _at(_KEMONO, "/(?:api/v1/)?fanbox/user/{user}"),
+              _at("www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net", _LANGUAGE + r"/(?:novel/)?member(?:_illust)?\.php\?(?:.*&)?id={user}")),
              works="www.pixiv.net/artworks/", images="i.pximg.net"),
     Platform("pixiv Sketch", "sketch.pixiv.net/@{user}/", _NAME, _own("sketch.pixiv.net", "/@{user}"),
              works="sketch.pixiv.net/items/"),
     Platform("pixivFANBOX", "www.fanbox.cc/@{user}/", _NAME,
-             (_at("www.fanbox.cc fanbox.cc", "/@{user}"), _at("{user}.fanbox.cc", "")), ignores_case=True,
+             (_at("www.fanbox.cc fanbox.cc", "/@{user}"), _at("api.fanbox.cc", r"/[\w.]+\?(?:.*&)?creatorId={user}"), _at("{user}.fanbox.cc", "")), ignores_case=True,
              taken=frozenset({"www", "api", "downloads", "pixiv"}), images="downloads.fanbox.cc"),
     Platform("Plurk", "www.plurk.com/{user}/", _WORD, _own("www.plurk.com plurk.com", "/(?:m/u/)?{user}"), ignores_case=True,
              taken=frozenset({"p", "m", "search", "news"}), works="www.plurk.com/p/", images="images.plurk.com"),
@@ -193,6 +200,7 @@ PLATFORMS: Final = (
     Platform("Toyhouse", "toyhou.se/{user}/", _NAME, _own("toyhou.se www.toyhou.se"), ignores_case=True, images="file.toyhou.se"),
     Platform("Tumblr", "www.tumblr.com/{user}/", _NAME,
              (_at("www.tumblr.com tumblr.com tpmblr.com www.tpmblr.com", "/@?{user}"), _at("www.tumblr.com", "/(?:blog/(?:view/)?){user}"),
+              _at("api.tumblr.com", r"/v2/blog/{user}\.tumblr\.com"),
               _at("{user}.tumblr.com", "")), ignores_case=True,
              taken=frozenset({"blog", "tagged", "search", "dashboard", "explore", "api", "assets", "static"}), images="64.media.tumblr.com"),
     Platform("Vimeo", "vimeo.com/{user}/", _NAME, _own("vimeo.com www.vimeo.com"),
@@ -209,10 +217,12 @@ PLATFORMS: Final = (
              images="sinaimg.cn"),
     Platform("Xfolio", "xfolio.jp/portfolio/{user}/", _NAME, _own("xfolio.jp", _LANGUAGE + "/portfolio/{user}")),
     Platform("X", "x.com/{user}/", _WORD,
-             _own("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
+             (_at("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
                   "xcancel.com fxtwitter.com vxtwitter.com fixupx.com fixvx.com nitter.poast.org nitter.privacyredirect.com "
                   "nitter.tiekoetter.com lightbrd.com nitter.space twstalker.com sotwe.com api.fxtwitter.com api.vxtwitter.com "
-                  "twittpr.com", "/@?{user}"), ignores_case=True, taken=frozenset({"i", "search", "hashtag", "home", "intent"}),
+                  "twittpr.com twilog.org twilog.togetter.com", "/@?{user}"), _at("threadreaderapp.com", "/user/{user}"),
+              _at("syndication.twitter.com", "/srv/timeline-profile/screen-name/{user}"),
+              _at("twitter.com x.com", r"/intent/(?:user|follow)\?(?:.*&)?screen_name={user}")), ignores_case=True, taken=frozenset({"i", "search", "hashtag", "home", "intent"}),
              images="pbs.twimg.com"),
     Platform("YouTube", "www.youtube.com/@{user}/", _DOTTED, _own("www.youtube.com youtube.com m.youtube.com", "/@{user}"),
              ignores_case=True, works="www.youtube.com/watch", images="i.ytimg.com"),

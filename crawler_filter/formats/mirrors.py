@@ -67,8 +67,8 @@ def _without_options(text: str) -> str:
 
 
 def _field(text: str) -> str:
-    """Read an address in a field of a query."""
-    return _absolute(unquote_plus(text))
+    """Read an address in a field of a query, in quotes or not."""
+    return _absolute(unquote_plus(text).strip('"'))
 
 
 def _as_a_whole(text: str) -> str:
@@ -85,6 +85,23 @@ def _of_account(text: str) -> str:
 
 def _base64(text: str) -> str:
     return base64.urlsafe_b64decode(text.replace("/", "") + "==").decode()
+
+
+def _in_base64(text: str) -> str:
+    """Read an address that stands in a record of bytes, as Google's feeds of news have it."""
+    found = re.search(rb"https?://[!-~]+", base64.urlsafe_b64decode(text + "=="))
+    return found[0].decode() if found else ""
+
+
+def _of_discord(text: str) -> str:
+    """Read `%3Fquery/https/host/page`: the query stands before the scheme, and what comes last is the proxy's own."""
+    query, _, rest = text.partition("/") if text.startswith("%3F") else ("", "", text)
+    return _scheme_in_path(rest) + unquote(query)
+
+
+def _of_proofpoint(text: str) -> str:
+    """Read an address whose percent signs are written `-` and whose slashes `_`."""
+    return unquote(unquote(text).replace("-", "%").replace("_", "/"))
 
 
 def _hex(text: str) -> str:
@@ -155,18 +172,29 @@ MIRRORS: Final = (
     _row("WARP", "warp.ndl.go.jp warp.da.ndl.go.jp", rf"/(?:info:ndljp/pid|collections/content/info:ndljp/pid)/[0-9]+/{_NAMED}",
          _as_it_is),
     _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", _as_it_is),
+    _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
+         rf"/(?:submit/)?\?(?:.*&)?url={_FIELD}", _field),
+    _row("Wikiwix", "archive.wikiwix.com", rf"/cache/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+    _row("WebCite", "www.webcitation.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
     # caches and translations
     _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", _field),
-    _row("Google links", _GOOGLE, rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
+    _row("Google links", f"{_GOOGLE} plus.google.com", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
     _row("Yandex Translate", "translate.yandex.com translate.yandex.ru", rf"/translate\?(?:.*&)?url={_FIELD}", _field),
     _row("Google Translate", "translate.google.com", rf"/(?:translate|website)\?(?:.*&)?u={_FIELD}", _field),
     _row("Google AMP viewer", _GOOGLE, rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
     _row("AMP cache", "cdn.ampproject.org .cdn.ampproject.org .bing-amp.com .amp.cloudflare.com",
          rf"/[a-z]{{1,4}}/(?:w[0-9]+/)?(?:s/)?{_NAMED}", _as_it_is),
+    _row("Papago", "papago.naver.net", rf"/website\?(?:.*&)?url={_FIELD}", _field),
+    _row("エキサイト翻訳", "www.excite-webtl.jp", rf"/[^?]*\?(?:.*&)?wb_url={_FIELD}", _field),
+    _row("Yahoo! 翻訳", "honyaku.yahoo.co.jp", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+    _row("Baidu Translate", "fanyi.baidu.com", rf"/transpage\?(?:.*&)?query={_FIELD}", _field),
+    _row("Yandex cache", "yandexwebcache.net hghltd.yandex.net", rf"/yandbtm\?(?:.*&)?url={_FIELD}", _field),
+    _row("Google News", "news.google.com", r"/(?:rss/)?(?:articles|read)/(CBMi[\w-]+)", _in_base64),
     _row("Bing Translator", "www.translatetheweb.com www.microsofttranslator.com", rf"/(?:bv\.aspx)?\?(?:.*&)?a={_FIELD}", _field),
     _row("Bing cache", "cc.bingj.com", rf"/cache\.aspx\?(?:.*&)?(?:u|url)={_FIELD}", _field),
     _row("Tumblr links", "t.umblr.com", rf"/redirect\?(?:.*&)?z={_FIELD}", _field),
     _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgurl={_FIELD}", _field),
+    _row("Google images", _GOOGLE, rf"/search(?:byimage)?\?(?:.*&)?image_url={_FIELD}", _field),
     _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", _field),
     _row("Google gadgets", "images1-focus-opensocial.googleusercontent.com images-focus-opensocial.googleusercontent.com",
          rf"/gadgets/proxy\?(?:.*&)?url={_FIELD}", _field),
@@ -189,6 +217,18 @@ MIRRORS: Final = (
     _row("Hypothesis", "hyp.is", rf"/[^/]+/{_NAMED}", _as_it_is),
     _row("HTML preview", "htmlpreview.github.io", rf"/\?{_URL}", _as_it_is),
     _row("Jina Reader", "r.jina.ai", rf"/{_URL}", _as_it_is),
+    _row("a reader of pages", "r.jina.ai pure.md defuddle.md smry.ai cors-anywhere.herokuapp.com", rf"/{_NAMED}", _as_it_is),
+    _row("a reader of pages", "removepaywall.com getpocket.com www.instapaper.com t.me", rf"/(?:search|redirect|text|iv)\?(?:.*&)?ur?l?={_FIELD}", _field),
+    _row("a service that fetches pages",
+         "api.microlink.io api.apiflash.com api.screenshotone.com app.scrapingbee.com api.scraperapi.com api.cors.lol noembed.com",
+         rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+    _row("Discord", "media.discordapp.net images-ext-1.discordapp.net images-ext-2.discordapp.net", r"/external/[\w-]+/((?:%3F[^/]*/)?https?/[^?]+)", _of_discord),
+    _row("Naver images", "search.pstatic.net dthumb-phinf.pstatic.net", rf"/[^?]*\?(?:.*&)?src={_FIELD}", _field),
+    _row("Daum images", "img1.daumcdn.net t1.daumcdn.net", rf"/[^?]*\?(?:.*&)?fname={_FIELD}", _field),
+    _row("Baidu images", "gimg2.baidu.com gimg3.baidu.com", rf"/image_search/src={_FIELD}", _field),
+    _row("Yandex images", "yandex.com yandex.ru", rf"/images/search\?(?:.*&)?img_url={_FIELD}", _field),
+    _row("Embedly", "cdn.embedly.com", rf"/widgets/media\.html\?(?:.*&)?(?:src|url)={_FIELD}", _field),
+    _row("TwicPics", ".twic.pics", rf"/{_URL}", _without_query),
     _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", _as_it_is),
     _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", _field),
     _row("Steam links", "steamcommunity.com", rf"/linkfilter/?\?(?:.*&)?u(?:rl)?={_FIELD}", _field),
@@ -210,7 +250,12 @@ MIRRORS: Final = (
     _row("DuckDuckGo links", "duckduckgo.com", rf"/l/\?(?:.*&)?uddg={_FIELD}", _field),
     _row("Yahoo links", "r.search.yahoo.com", r"/(?:[^?]*/)?RU=([^/]+)", _field),
     _row("Outlook links", ".safelinks.protection.outlook.com safelinks.protection.outlook.com", rf"/\?(?:.*&)?url={_FIELD}", _field),
-    _row("Proofpoint links", "urldefense.com", r"/v3/__(https?:.+?)__;", _as_it_is),
+    _row("Proofpoint links", "urldefense.proofpoint.com", rf"/v2/url\?(?:.*&)?u={_FIELD}", _of_proofpoint),
+    _row("Barracuda links", "linkprotect.cudasvc.com", rf"/url\?(?:.*&)?a={_FIELD}", _field),
+    _row("Sophos links", ".protection.sophos.com", r"/\?(?:.*&)?u=(aHR0c[\w/+-]+)", _base64),
+    _row("a jump of a board", "jump.2ch.net jump.5ch.net ime.nu ime.st pinktower.com", rf"/\??{_NAMED}", _as_it_is),
+    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry\?(?:.*&)?url={_FIELD}", _field),
+    _row("Proofpoint links", "urldefense.com urldefense.us", r"/v3/__(https?:.+?)__;", _as_it_is),
     _row("Google viewer", "docs.google.com drive.google.com", rf"/(?:gview|viewer|viewerng/viewer)\?(?:.*&)?url={_FIELD}", _field),
     _row("Office viewer", "view.officeapps.live.com", rf"/op/[a-z]+\.aspx\?(?:.*&)?src={_FIELD}", _field),
     _row("a search by picture", "saucenao.com iqdb.org tineye.com www.tineye.com lens.google.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
@@ -219,12 +264,19 @@ MIRRORS: Final = (
     _row("a mirror of pixiv", "pixiv.re pixiv.cat pixiv.nl www.pixiv.cat", r"/(\d{3,12})(?:-\d+)?\.[a-z]+", _at("https://www.pixiv.net/artworks/")),
     _row("pixiv", _PIXIV, r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:artworks|i)/(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
     _row("pixiv", _PIXIV, r"/member_illust\.php\?(?:.*&)?illust_id=(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/(?:touch/)?ajax/illust/(?:details\?(?:.*&)?illust_id=)?(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", "embed.pixiv.net app-api.pixiv.net", r"/[^?]*\?(?:.*&)?illust_id=(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
+    _row("pictures of pixiv", "i.pximg.net i-cf.pximg.net", r"/(?:[^/]*/){0,3}img/(?:\d{1,4}/){6}(\d{1,12})_", _at("https://www.pixiv.net/artworks/")),
+    _row("pictures of YouTube", "i.ytimg.com i1.ytimg.com i2.ytimg.com i3.ytimg.com i4.ytimg.com img.youtube.com i.ytimg.jp " + _INVIDIOUS,
+         r"/(?:vi|an)(?:_webp)?/([\w-]{11})/", _at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/api/timedtext\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", _at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/attribution_link\?(?:.*&)?u=(?:%2F|/)watch(?:%3F|\?)v(?:%3D|=)([\w-]{11})", _at("https://www.youtube.com/watch?v=")),
     _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?:pbs|video)\.twimg\.com(?:/|%2F)[^?]+)", _at("https://")),
     _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?!(?:pbs|video)\.)[^?]+)", _at("https://pbs.twimg.com/")),
     _row("YouTube", "youtu.be", r"/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
     _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v)/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
     _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", _at("https://www.youtube.com/watch?v=")),
-    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp", r"/(?:watch/)?((?:sm|nm|so)\d{1,12})", _at("https://www.nicovideo.jp/watch/")),
+    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp", r"/(?:watch/|thumb/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", _at("https://www.nicovideo.jp/watch/")),
     _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", _at("https://www.reddit.com/")),
     # software that anybody may run
     _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
@@ -232,8 +284,12 @@ MIRRORS: Final = (
     _row("Netlify", "", rf"/\.netlify/images\?(?:.*&)?url={_FIELD}", _field),
     _row("Astro", "", rf"/_image/?\?(?:.*&)?href={_FIELD}", _field),
     _row("Nuxt Image", "", rf"/_ipx/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
+    _row("Nuxt Image of the site", "", r"/_ipx/[^/]+/((?!https?:)[^?]+)", _as_it_is),
+    _row("oEmbed", "", r"/(?:o?embed)\b[^?]*\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", _field),
+    _row("Misskey", "", r"/proxy/[\w.-]+\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", _field),
+    _row("Pleroma", "", r"/proxy/(?:preview/)?[\w-]+/(aHR0c[\w-]+)(?:/|\Z)", _base64),
     _row("Cloudflare", "", r"/cdn-cgi/image/[^/]+/([^?]+)", _as_it_is),
-    _row("TimThumb", "", rf"/timthumb\.php\?(?:.*&)?src={_FIELD}", _field),
+    _row("TimThumb", "", rf"/(?:tim|php)thumb\.php\?(?:.*&)?src={_FIELD}", _field),
     _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
     _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
     _row("Fediverse", "", r"/(?:web/)?@([\w.-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/.*)?)\Z", _of_account),
@@ -245,6 +301,7 @@ MIRRORS: Final = (
     _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", _scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
     _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", _as_it_is),
+    _row("a proxy that takes an address escaped twice", "", r"/(https?%253A%252F%252F[^?&]+)", lambda text: _as_a_whole(unquote(text))),
     _row("a proxy by its name", "", r"proxy[^/?]{0,20}/?\?(?:.*&)?(?:url|u|target|src|link|q)=(https?(?::|%3A)[^&]+)", _field),
     _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
 )  # fmt: skip
@@ -254,14 +311,16 @@ _TRANSLATED: Final = ".translate.goog"
 
 _AT_NAMES: Final = {name: [row for row in MIRRORS if name in row.hosts] for row in MIRRORS for name in row.hosts}
 _ANYWHERE: Final = [row for row in MIRRORS if not row.hosts]
-_RELATIVE: Final = frozenset({"Next.js", "Vercel", "Netlify", "Astro", "Cloudflare", "TimThumb"})
+_RELATIVE: Final = frozenset(
+    {"Next.js", "Vercel", "Netlify", "Astro", "Cloudflare", "TimThumb", "Nuxt Image of the site"}
+)
 """Software that shows files of its own host by their path."""
 
 BELOW: Final = (_TRANSLATED, *(name for name in _AT_NAMES if name[0] == "."))
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
-_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|cdn-cgi/image/|timthumb\.php|/aHR0c|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?/|.https?(?::|%3A)"
+_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|_ipx/|cdn-cgi/image/|(?:tim|php)thumb\.php|/aHR0c|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?/|.https?(?::|%(?:25)?3A)"
 _MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
 MAY_SHOW_AS_WRITTEN: Final = (
     rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Final
 
@@ -28,23 +29,35 @@ MAX_ALIASES: Final = 24
 _ALWAYS_QUICK: Final = 256
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc`\u00b4\u2032]")
-_INVISIBLE: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
+_INVISIBLE: Final = dict.fromkeys(
+    (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+"""Joiners, marks, and selectors of variants, with which some names are officially written."""
 _POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['\u2018\u2019\u02bc\uff07](?:s\b|(?<=s.)(?!\w))", re.IGNORECASE)
 _ELISION: Final = re.compile(r"\b[dl]['\u2018\u2019](?=\w)", re.IGNORECASE)
 _CJK: Final = "[\u3005\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f\uac00-\ud7a3]"
 _GAP: Final = re.compile(
-    rf"(?<={_CJK})[ \u3000\u30fb\uff65._\uff0e\u00b7=\uff1d\u30a0&\uff06\u2010-\u2015\uff0d-]{{1,3}}"
+    rf"(?<={_CJK})[ \u3000\u30fb\uff65._\uff0e\u00b7=\uff1d\u30a0&\uff06\u2010-\u2015\u2212\uff0d"
+    rf"~\u301c\uff5e\u2605\u2606\u2661\u2665\u266a-]{{1,3}}"
     rf"(?={_CJK})"
 )
 _HONORIFIC: Final = re.compile(
     r"(?<=[^\W\d_])[-\u2010\u2011](?:san|chan|kun|sama|sensei|sen?mpai|senpai|dono|tan|hime)\b", re.IGNORECASE
 )
+_HALF_WIDTH: Final = re.compile("[\uff66-\uff9f]+")
+_IN_KATAKANA: Final = re.compile(
+    "(?<=[\u30a1-\u30fa\u30fc])(?:チャン|サン|クン|サマ|タン|センパイ)(?![\u30a1-\u30fa\u30fc])"
+)
+"""Honorifics in katakana, which would make one word with a name."""
+_NO: Final = re.compile("(?<=[\u3400-\u9fff])の(?=[\u3400-\u9fff])")
+"""A hiragana `no` between kanji, which titles write in katakana too, and in Chinese as another kanji."""
 _PLURAL: Final = re.compile(r"(?<=[^\W\d_]{3})(?<!s)s\b")
 _SINGULAR: Final = re.compile(r"[^\W\d_\u3000-\U0003ffff]{2,}(?<!s)")
 _ARTICLE: Final = re.compile(r"^(?:the|an?|der|die|das|les?|las?|los|el) (?=\S+ \S)")
 _REPEATED: Final = re.compile("([\u3400-\u9fff])\u3005")
 _IN_NAMES: Final = str.maketrans(
-    "邉劔髙﨑嵜嶋嶌冨桒舘圡\U00020bb7渕穐龝薗栁埜枩柗槗濵莵菟", "辺剣高崎崎島島富桑館土吉淵秋秋園柳野松松橋浜兎兎"
+    "邉劔髙﨑嵜嶋嶌冨桒舘圡\U00020bb7渕穐龝薗栁埜枩柗槗濵莵菟竃",
+    "辺剣高崎崎島島富桑館土吉淵秋秋園柳野松松橋浜兎兎竈",
 )
 """Variants in names of people that the table of variants lacks."""
 _STROKED: Final = str.maketrans("ØøŁłĐđĦħı", "OoLlDdHhi")
@@ -83,14 +96,21 @@ def fold(text: str) -> str:
 def closed_up(text: str) -> str:
     """Return `text` as it would be without what a sentence adds to names, and without gaps between CJK characters.
 
-    Left out are the possessive's `'s`, honorifics behind a hyphen, `d'` and `l'`, and readings in brackets. A
-    blank, a middle dot or a hyphen between kanji, kana or hangul parts one name as often as two: `水城・ひより`.
+    Entities of HTML and escaped blanks are read. Left out are the possessive's `'s`, honorifics behind a hyphen or
+    in katakana, `d'` and `l'`, and readings in brackets. A blank, a middle dot, a hyphen or a star between kanji,
+    kana or hangul parts one name as often as two: `水城・ひより`.
     """
+    if "&" in text and ";" in text:
+        text = unescape(text)
+    text = text.replace("%20", " ")
     if "'" in text or not text.isascii():
         text = _ELISION.sub("", _POSSESSIVE.sub("", text))
     if "-" in text or not text.isascii():
         text = _HONORIFIC.sub("", text)
-    return text if text.isascii() else _GAP.sub("", without_furigana(text.translate(_INVISIBLE)))
+    if text.isascii():
+        return text
+    text = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_INVISIBLE))
+    return _GAP.sub("", without_furigana(_IN_KATAKANA.sub("", text)))
 
 
 def aliases(name: str, *, is_person: bool) -> list[str]:
@@ -105,6 +125,7 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
         spelled += [spelled[0].translate(_TO_KATAKANA), spelled[0].translate(_TO_HIRAGANA)]
     spelled.append(_ARTICLE.sub("", spelled[0]))
     spelled.append(fold(_APOSTROPHES.sub(" ", name)))
+    spelled += [_NO.sub(sign, spelled[0]) for sign in ("\u30ce", "\u4e4b")]
     spelled += [" ".join(form.replace("ー", " ").split()) for form in spelled]
     spelled.append(fold(_WAVE.sub("ー", unicodedata.normalize("NFKC", name))))
     spelled += [fold(form) for form in _romanised(unicodedata.normalize("NFC", name.casefold()))]
@@ -112,6 +133,9 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     spelled.append(fold("".join(_UMLAUTS.get(letter, letter) for letter in composed)))
     if is_person:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
+        words = spelled[0].split(" ")
+        if len(words) == 3 and spelled[0].isascii():
+            spelled += [" ".join((*words[1:], words[0])), " ".join((words[2], *words[:2]))]
     spelled += [form.replace(" ", "") for form in spelled]
     spelled += _inflected(spelled[0])
     others = (form for form in spelled[1:] if len(form.replace(" ", "")) > 1)

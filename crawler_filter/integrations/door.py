@@ -23,6 +23,7 @@ from typing import Any, Final
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.policy import Mode
+from crawler_filter.signals import safe_json
 
 _LOG: Final = logging.getLogger(__name__)
 _LISTS: Final = ("data", "images", "output", "artifacts")
@@ -36,9 +37,9 @@ Outputs = Callable[[str, bytes], Iterator[bytes]]
 
 
 def json_prompt(content_type: str, body: bytes) -> str | None:
-    """Return `prompt` of a JSON object, as most image APIs have it."""
-    value = _object(content_type, body).get("prompt")
-    return value if isinstance(value, str) else None
+    """Return `prompt` of a JSON object, as most image APIs have it; of several all, as a service may take any."""
+    said = [value for value in safe_json.stated(_object(content_type, body), "prompt") if isinstance(value, str)]
+    return "\n".join(said) if said else None
 
 
 def images(content_type: str, body: bytes) -> Iterator[bytes]:
@@ -46,10 +47,10 @@ def images(content_type: str, body: bytes) -> Iterator[bytes]:
     if content_type.startswith("image/"):
         yield body
     answer = _object(content_type, body)
-    for name in _LISTS:
-        items = answer.get(name)
+    for items in (items for name in _LISTS for items in safe_json.stated(answer, name)):
         for item in items if isinstance(items, list) else ():
-            fields = [item.get(key) for key in _IN_ITEM] if isinstance(item, dict) else [item]
+            is_object = isinstance(item, dict)
+            fields = [value for key in _IN_ITEM for value in safe_json.stated(item, key)] if is_object else [item]
             for value in fields:
                 if isinstance(value, str):
                     yield from _decoded(value.rpartition("base64,")[2])
@@ -176,8 +177,8 @@ def _object(content_type: str, body: bytes) -> dict[str, Any]:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         return {}
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = safe_json.parse(body, keeps_several=True)
+    except safe_json.UnreadableJsonError:
         return {}
     return value if isinstance(value, dict) else {}
 

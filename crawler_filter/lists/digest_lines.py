@@ -23,25 +23,46 @@ _FORMS: Final = tuple(
 )
 _NAMED: Final = re.compile(rf"(?<![0-9a-z]){_KIND}(?![0-9a-z])", re.IGNORECASE)
 _ANYWHERE: Final = re.compile(
-    r"(?<![0-9a-z])(?:0x)?([0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])",
+    r"(?:(?<![0-9a-z])|(?<=\\x))(?:0x)?([0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])",
     re.IGNORECASE,
 )
 _IN_PAIRS: Final = re.compile(
     r"(?<![0-9a-z])[0-9a-f]{2}(?:([ :-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){14,62}(?![0-9a-z])"
-    r"|(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{8}){3,15}(?![0-9a-z])",
+    r"|(?<![0-9a-z])[0-9a-f]{8}(?:([ -])[0-9a-f]{8})(?:\2[0-9a-f]{8}){2,14}(?![0-9a-z])",
     re.IGNORECASE,
 )
-_INTEGRITY: Final = re.compile(r"sha-?256[-:=]([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])", re.IGNORECASE)
-_IN_BASE_64: Final = re.compile(r"([A-Za-z0-9+/]{43}=)")
+_INTEGRITY: Final = re.compile(
+    r"sha-?256[\"']?\s*[-:=;]+[\s:\"']*([A-Za-z0-9+/_-]{43})=?(?![A-Za-z0-9+/=_-])", re.IGNORECASE
+)
+_MD5_IN_BASE_64: Final = re.compile(
+    r"md5(?:hash)?[)\"']*\s*[:=]+[\s:\"']*([A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])", re.IGNORECASE
+)
+_IN_BASE_64: Final = re.compile(r"([A-Za-z0-9+/]{43})=")
+_URN: Final = re.compile(r"urn:sha1:([A-Z2-7]{32})(?![A-Z2-7])", re.IGNORECASE)
+_OTHER_KIND: Final = re.compile(
+    r"(?<![0-9a-z])(?:sha-?3|blake ?[23]|b[23]sum|sm3|ripemd|rmd-?160|gost|streebog|whirlpool|tiger|keccak"
+    r"|shake ?\d|k12|xxh|hmac|sha-?512/256|urn:btih|content_hash|git hash-object|git blob|commit)[\w/-]*"
+    r"\s*(?:\([^()]*\))?\s*[:=]?\s*(?:blob )?[0-9a-f]{16}",
+    re.IGNORECASE,
+)
+"""Other algorithms, and digests of something else than the file's bytes, whose digests are as long."""
+_OF_PARTS: Final = re.compile(r"[0-9a-f]{32}-\d{1,5}(?![0-9a-z])", re.IGNORECASE)
+"""An ETag of a file that was stored in parts: no digest of the file."""
+_HALVES: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{32}) ([0-9a-f]{32})(?![0-9a-z])", re.IGNORECASE)
 _WRAPPED: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{33,63})\r?\n[ \t]+([0-9a-f]{1,31})(?=\s|$)", re.IGNORECASE)
-_LIKE_ONE: Final = re.compile(r"[0-9a-f]{16}|(?:[0-9a-f]{2}[ :-]){8}|(?:[0-9a-f]{8}-){3}", re.IGNORECASE)
-_UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0))
+_LIKE_ONE: Final = re.compile(r"[0-9a-f]{16}|(?:[0-9a-f]{2}[ :-]){8}|(?:[0-9a-f]{8}[ -]){3}", re.IGNORECASE)
+_PLAIN: Final = {
+    **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0)),
+}
+"""Wide letters of an input method as narrow ones, and nothing for what nobody sees."""
+_OF_URLS: Final = str.maketrans("-_", "+/")
 _SHA256: Final = 64
 
 
 def joined(text: str) -> str:
     """Return what was pasted without what nobody sees; a digest that a narrow window broke is whole again."""
-    return _WRAPPED.sub(_in_one, text.translate(_UNSEEN))
+    return _HALVES.sub(r"\1\2", _WRAPPED.sub(_in_one, text.translate(_PLAIN)))
 
 
 def says_nothing(line: str, text: str) -> bool:
@@ -55,20 +76,31 @@ def says_nothing(line: str, text: str) -> bool:
 def digest_in(line: str) -> str:
     """Return the digest in a line, marked with its kind where the line names one; else the line's first word."""
     text = line.strip()
+    if _OTHER_KIND.search(text) or _OF_PARTS.search(text):
+        return text  # what is no digest of a kind that is stored is shown as it was written
     for form in _FORMS:
         if found := form.fullmatch(text):
             kind = found.groupdict().get("kind")
             return f"{_name(kind)}:{found['digest']}" if kind else found["digest"]
     digests = [found[1] for found in _ANYWHERE.finditer(text)]
     digests += [re.sub("[ :-]", "", found[0]) for found in _IN_PAIRS.finditer(text)]
-    if not digests and (found := _IN_BASE_64.fullmatch(text) or _INTEGRITY.search(text)):
-        return base64.b64decode(found[1]).hex()
+    if not digests and (other := _in_other_letters(text)):
+        return other
     # a program that prints several of one file: the longest kind that is stored
     digests = [each for each in digests if len(each) == _SHA256] if len(digests) > 1 else digests
     if len(digests) != 1:
         return text.split()[0] if text else ""
     named = [_name(found["kind"]) for found in _NAMED.finditer(text)]
     return f"{named[0]}:{digests[0]}" if len(named) == 1 else digests[0]
+
+
+def _in_other_letters(text: str) -> str:
+    """Return the digest that a line has in base64 or base32, empty where it has none."""
+    if found := _IN_BASE_64.fullmatch(text) or _INTEGRITY.search(text):
+        return base64.b64decode(found[1].translate(_OF_URLS) + "=").hex()
+    if found := _MD5_IN_BASE_64.search(text):
+        return f"md5:{base64.b64decode(found[1]).hex()}"
+    return f"sha1:{base64.b32decode(found[1].upper()).hex()}" if (found := _URN.search(text)) else ""
 
 
 def _in_one(found: re.Match[str]) -> str:

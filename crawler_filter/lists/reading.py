@@ -7,7 +7,6 @@ text.
 import codecs
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from crawler_filter.files.charset import from_utf16
 from crawler_filter.lists import digest_lines
 from crawler_filter.lists.entries import MAX_REASON, Entry, read_value
 from crawler_filter.lists.line_heads import INVISIBLE, without_head
+from crawler_filter.signals import safe_json
 
 _SNIFFED: Final = 1 << 16
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,64}")
@@ -206,8 +206,8 @@ def _objects(place: _Place, line: str, lines: Iterable[tuple[int, str]]) -> Iter
 
 def _object(place: _Place, line: str) -> Iterator[Entry | Refused]:
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        value = safe_json.parse(line, keeps_several=True)
+    except safe_json.UnreadableJsonError as error:
         yield Refused(
             str(place), "expected a JSON object on one line: %(error)s", row=place.row, error=str(error)[:200]
         )
@@ -229,10 +229,12 @@ def _object(place: _Place, line: str) -> Iterator[Entry | Refused]:
 
 def _values(row: Mapping[str, Any], place: _Place) -> Iterator[Entry | Refused]:
     """Read a row or an object: values by kind, one or several, and the works of a notice as Lumen has them."""
-    said = [str(row[name]).strip() for name in _REASONS if row.get(name)]
+    said = [str(value).strip() for name in _REASONS for value in safe_json.stated(row, name) if value]
     why = "; ".join(dict.fromkeys(said)) or place.reason
-    kind = str(row.get("kind") or row.get("type") or "").strip().lower()
-    for name, given in row.items():
+    kind = next((str(each) for name in ("kind", "type") for each in safe_json.stated(row, name) if each), "")
+    kind = kind.strip().lower()
+    # a name that occurs twice lists both
+    for name, given in ((each, given) for each in row for given in safe_json.stated(row, each)):
         singular = str(name).lower().removesuffix("s") if isinstance(given, list) else str(name).lower()
         if singular in KINDS:
             of_kind = "" if singular == "url" and not kind else singular
@@ -244,8 +246,8 @@ def _values(row: Mapping[str, Any], place: _Place) -> Iterator[Entry | Refused]:
             value = each.get("url") or each.get("url_original") if isinstance(each, dict) else each
             if value not in (None, ""):
                 yield _entry(str(value), of_kind, why, place, str(name)[:60])
-    works = row.get("works")
-    for work in works if isinstance(works, list) else []:
+    works = [work for each in safe_json.stated(row, "works") if isinstance(each, list) for work in each]
+    for work in works:
         if isinstance(work, dict):
             yield from _values(work, replace(place, reason=why))
 

@@ -6,12 +6,13 @@ The list is data of its own (`ai_agents.json`, with a version), so that it can b
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from crawler_filter.preference import Usage
+from crawler_filter.signals import safe_json
 
 # Wider than RFC 9309 section 2.2.1, which knows no digits and dots: AI2Bot and archive.org_bot have them.
 _TOKEN = re.compile(r"[A-Za-z0-9._!-]+")
@@ -78,7 +79,8 @@ class AgentList:
                 _usages_of(f"{row.get('function', '')}"),
                 _LINK.sub(r"\1", str(row.get("operator", ""))),
             )
-            for token, row in json.loads(text).items()
+            for token, rows in _rows(text)
+            for row in rows
         )
         return cls(version, agents)
 
@@ -107,6 +109,12 @@ class AgentList:
         return json.dumps({"version": self.version, "agents": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
+def _rows(text: str | bytes) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield each name with what is said of it, twice where it occurs twice."""
+    value: Any = safe_json.parse(text, keeps_several=True)
+    return ((token, safe_json.stated(value, token)) for token in value.keys())  # noqa: SIM118 - others raise
+
+
 def _usages_of(function: str) -> tuple[Usage, ...]:
     """Return what a crawler is for, by the community's words; where they leave it open, everything by AI."""
     only_asked = _ANSWERING.search(function) and not _COLLECTING.search(function)
@@ -128,8 +136,12 @@ NO_AGENTS: Final[UsagesByToken] = {}
 
 
 def usages_by_token(agents: Iterable[Agent]) -> UsagesByToken:
-    """Return what each product token stands for."""
-    return {product_token(agent.token): agent.usages for agent in agents}
+    """Return what each product token stands for, of one that is listed twice all of it."""
+    found: dict[str, tuple[Usage, ...]] = {}
+    for agent in agents:
+        token = product_token(agent.token)
+        found[token] = tuple(dict.fromkeys((*found.get(token, ()), *agent.usages)))
+    return found
 
 
 WILDCARD: Final = "*"

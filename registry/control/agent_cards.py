@@ -14,6 +14,7 @@ import ada_url
 from crawler_filter.errors import FilterError
 from crawler_filter.formats.jwk import PublicKey, read_key_set
 from crawler_filter.formats.visible_text import invisible
+from crawler_filter.signals.safe_json import contradicts
 from registry.errors import ProofMissingError
 from registry.model.operator import AgentCard
 from registry.net import Fetcher
@@ -22,6 +23,10 @@ CARD_LIMIT: Final = 64 * 1024
 MAX_CLIENT_ID: Final = 500
 MAX_TEXT: Final = 500
 MAX_CONTACTS: Final = 10
+_NAMES: Final = frozenset(
+    {"client_id", "jwks", "jwks_uri", "keys", "kid", "kty", "crv", "x", "nbf", "exp", "web_bot_auth"}
+)
+"""Names that decide which keys count, and to whom they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,10 @@ def _object(fetcher: Fetcher, url: str) -> dict[str, Any]:
         value = None if response.truncated else json.loads(response.body)
     except (ValueError, RecursionError):
         value = None
+    if contradicts(response.body, _NAMES):
+        raise ProofMissingError(
+            "%(url)s gives one of its names two values, so nobody knows which counts.", url=url
+        )
     if not isinstance(value, dict):
         raise ProofMissingError("%(url)s is not a JSON object of at most 64 KB.", url=url)
     return value

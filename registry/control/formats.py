@@ -27,16 +27,15 @@ _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
 _ALONE: Final = re.compile(TOKEN.pattern, re.IGNORECASE)
 _A_TOKEN: Final = re.compile(
-    rf"(?<![a-z0-9])token\s*[=:]\s*({TOKEN.pattern})(?![a-z0-9](?<!e)|e(?!xpiry))", re.IGNORECASE
+    rf"(?<![a-z0-9])(?:token|{META_NAME})\s*[=:]\s*({TOKEN.pattern})(?![a-z0-9](?<!e)|e(?!xpiry))", re.IGNORECASE
 )
 _AN_EXPIRY: Final = re.compile(r"expiry\s*[=:]\s*([0-9a-z/-]+)", re.IGNORECASE)
 _IN_A_FILE: Final = re.compile(
-    rf"(?:(?:token|{META_NAME})\s*[=:]\s*)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?", re.IGNORECASE
+    rf"(?:(?:token|{META_NAME})[\"']?\s*[=:]\s*[\"']?)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?", re.IGNORECASE
 )
 _IN_MARKUP: Final = re.compile(r"[^!-~]+")
-_AROUND: Final = re.compile(
-    r"^[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+|[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd]+$"
-)
+_SIGNS_AROUND: Final = r"[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd,;.()\[\]{}*#\u3001\u3002\u300c-\u300f\u30fb]+"
+_AROUND: Final = re.compile(rf"^{_SIGNS_AROUND}|{_SIGNS_AROUND}$")
 
 
 class RecordRefusedError(FilterError, ValueError):

@@ -91,7 +91,7 @@ def _read_assertion(assertion: Assertion, content: bytes, trust_anchors: bytes |
 def _decode(assertion: Assertion) -> object:
     if assertion.format == b"cbor":
         return cbor.decode(assertion.content)
-    return safe_json.parse(assertion.content)
+    return safe_json.parse(assertion.content, keeps_several=True)
 
 
 def _entries(decoded: object) -> list[_Entry]:
@@ -99,10 +99,14 @@ def _entries(decoded: object) -> list[_Entry]:
 
     Raises ValueError for what has no entries at all.
     """
-    entries = decoded.get("entries", decoded) if isinstance(decoded, dict) else None
-    if isinstance(entries, dict):
+    maps = (safe_json.stated(decoded, "entries") or (decoded,)) if isinstance(decoded, dict) else (None,)
+    if all(isinstance(entries, dict) for entries in maps):
         return [
-            _entry(name, entry) for name, entry in entries.items() if isinstance(name, str) and name != "metadata"
+            _entry(name, entry)
+            for entries in maps
+            for name in entries
+            if isinstance(name, str) and name != "metadata"
+            for entry in safe_json.stated(entries, name)
         ]
     raise ValueError(Sentence("expected a map of entries"))
 
@@ -113,6 +117,10 @@ def _entry(name: str, value: object) -> _Entry:
     The text of the specification and its schema spell the key of a constraint differently.
     """
     fields = value if isinstance(value, dict) else {"use": value}
+    if any(isinstance(each, safe_json.Several) for each in fields.values()):
+        # of two uses the one that forbids, whichever comes last
+        uses = [use for use in safe_json.stated(fields, "use") if use != "allowed"]
+        fields = {key: safe_json.stated(fields, key)[-1] for key in fields} | ({"use": uses[0]} if uses else {})
     constraint = fields.get("constraint_info") or fields.get("constraints_info")
     return _Entry(_text(name), _text(fields.get("use")), _text(constraint) if isinstance(constraint, str) else "")
 

@@ -241,6 +241,10 @@ CAPTIONS = (Path(__file__).parents[2] / "vectors" / "cases" / "content" / "14-ca
         "水城_ひより",
         "Mizuki Hiyori-san",
         "the Mizuki Hiyori\u2019s house",
+        "Mizuki&nbsp;Hiyori",
+        "mizuki%20hiyori",
+        "水城☆ひより",
+        "水城\U000e0100ひより",
     ],
 )
 def test_a_name_is_found_as_captions_write_it(caption):
@@ -259,6 +263,9 @@ def test_what_a_comma_or_a_line_parts_is_not_joined(caption):
 @pytest.mark.parametrize(
     ("registered", "caption"),
     [
+        ("風間ミク", "風間ﾐｸﾁｬﾝ"),
+        ("Soryu Asuka Langley", "Asuka Langley Soryu"),
+        ("灯台の守", "灯台ノ守"),
         ("Luna Valentine", "art of Lúna Valentíne"),
         ("Lúna Sörensen", "Luna Sorensen by the sea"),
         ("臺北物語", "台北物语 poster"),

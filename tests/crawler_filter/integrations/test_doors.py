@@ -252,6 +252,7 @@ def test_in_audit_mode_everything_passes_and_is_told(tmp_path: Path, ask: Ask) -
     ("content_type", "body", "found"),
     [
         ("application/json; charset=utf-8", b'{"prompt": "x"}', "x"),
+        ("application/json", b'{"prompt": "x", "prompt": "y"}', "x\ny"),
         ("text/plain", b'{"prompt": "x"}', None),
         ("application/json", b"\xff", None),
     ],

@@ -157,6 +157,13 @@ def test_a_list_is_read_as_programs_write_it(tmp_path: Path, written: bytes, val
     assert [entry.value for entry in read_list(path) if isinstance(entry, Entry)] == values
 
 
+def test_a_name_that_occurs_twice_in_an_object_lists_both_values(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text('{"url": "https://example.jp/a", "url": "https://example.jp/b", "domain": "example.org"}')
+    found = [entry.value for entry in read_list(path) if isinstance(entry, Entry)]
+    assert found == ["example.jp/a", "example.jp/b", "example.org"]
+
+
 def test_an_address_whose_letters_are_lost_is_refused_and_not_another_one(tmp_path: Path) -> None:
     path = tmp_path / "list"
     path.write_bytes(b"https://example.jp/caf\xe9/1.png\n")

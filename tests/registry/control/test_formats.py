@@ -281,6 +281,9 @@ def test_a_head_element_is_found_by_its_path():
         f"token={TOKEN} expiry=never".encode(),
         f"optout-verification: {TOKEN}".encode(),
         TOKEN.upper().encode(),
+        f"[{TOKEN}];\n".encode(),
+        f'{{"token": "{TOKEN}"}}\n'.encode(),
+        f"\u300c{TOKEN}\u300d\u3002".encode(),
         META.encode(),
         f"<!doctype html><html><head><title>x</title></head><body><p>{TOKEN}</p></body></html>".encode(),
         f"<style>p {{ color: red }}</style><pre>\n{TOKEN}\n</pre>".encode(),
@@ -323,6 +326,9 @@ def test_any_file_has_a_text(saved):
         f"token={TOKEN}\\032expiry=never",
         f"token={TOKEN}\u200b\u00a0expiry=never",
         f"( token={TOKEN} expiry=never )",
+        f'"token={TOKEN[:9]}" "{TOKEN[9:]} expiry=never"',
+        f"optout-verification={TOKEN}",
+        f"token=[{TOKEN}]",
     ],
 )
 def test_what_panels_and_zone_files_make_of_a_record_is_that_record(left):

@@ -153,6 +153,13 @@ def test_neither_card_nor_keys_are_read_through_a_redirect(lab, crawler, zone, p
     assert "redirects" in lab.add().problem
 
 
+@pytest.mark.parametrize("name", ["client_id", "jwks_uri"])
+def test_a_card_that_gives_a_name_two_values_is_refused(lab, crawler, zone, name):
+    lab.prove_domain(zone)
+    crawler.answers["/card"] = page(f'{{"{name}": "https://other.example/", {json.dumps(crawler.card)[1:]}')
+    assert "two values" in lab.add().problem
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"[" * 100_000, b"\xff\xfe", b"{" + b" " * 70_000 + b"}"], ids=lambda body: str(body[:4])
 )

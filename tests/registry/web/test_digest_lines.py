@@ -53,6 +53,14 @@ PRINTED = {
     "the integrity of a script": f'integrity="sha256-{base64.b64encode(bytes.fromhex(HEX)).decode()}"',
     "base64": base64.b64encode(bytes.fromhex(HEX)).decode(),
     "a name like a digest": f"{HEX}  {HEX[:32]}.png",
+    "a name like an algorithm": f"tiger.png: {HEX}\nblake3-notes.txt  {HEX}",
+    "a header of HTTP": f"Repr-Digest: sha-256=:{base64.b64encode(bytes.fromhex(HEX)).decode()}:",
+    "a header of Amazon": f"x-amz-checksum-sha256: {base64.b64encode(bytes.fromhex(HEX)).decode()}",
+    "RFC 6920": f"ni:///sha-256;{base64.urlsafe_b64encode(bytes.fromhex(HEX)).decode().rstrip('=')}",
+    "PostgreSQL": f"\\x{HEX}",
+    "two halves": f"{HEX[:32]} {HEX[32:]}",
+    "groups between blanks": " ".join(HEX[place : place + 8] for place in range(0, 64, 8)),
+    "wide letters": "".join(chr(ord(sign) + 0xFEE0) for sign in HEX),
 }
 # fmt: on
 
@@ -65,6 +73,36 @@ def test_the_digest_is_read_out_of_what_a_program_prints(printed):
 def test_a_kind_that_is_not_stored_is_refused_by_its_name():
     _, (problem,) = read_lines(Covers.FILES, f"SHA512 (a.png) = {HEX * 2}")
     assert "sha512" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("line", "digest"),
+    [
+        (f"Content-MD5: {base64.b64encode(bytes.fromhex(HEX[:32])).decode()}", f"md5:{HEX[:32]}"),
+        (f"    Hash (md5):\t{base64.b64encode(bytes.fromhex(HEX[:32])).decode()}", f"md5:{HEX[:32]}"),
+        (f"urn:sha1:{base64.b32encode(bytes.fromhex(HEX[:40])).decode()}", f"sha1:{HEX[:40]}"),
+    ],
+)
+def test_digests_in_other_letters_are_read(line, digest):
+    assert digest_in(line) == digest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"BLAKE3 (a.png) = {HEX}",
+        f"SHA3-256(a.png)= {HEX}",
+        f"SM3 {HEX}",
+        f"SHA512/256 (a.png) = {HEX}",
+        f"HMAC-SHA256(a.png)= {HEX}",
+        f"magnet:?xt=urn:btih:{HEX[:40]}",
+        f"commit {HEX[:40]}",
+        f'ETag: "{HEX[:32]}-5"',
+    ],
+)
+def test_a_digest_of_another_algorithm_or_of_something_else_is_refused(line):
+    lines, problems = read_lines(Covers.FILES, line)
+    assert (lines, len(problems)) == ((), 1)
 
 
 def test_an_ordinary_line_is_not_passed_over():

@@ -93,6 +93,16 @@ def test_an_assertion_in_json_is_read():
     assert only(files.store(files.manifest(box))).preferences == {Usage.TRAIN_AI: REFUSED}
 
 
+@pytest.mark.parametrize("first", ["allowed", "notAllowed"])
+def test_of_a_name_that_occurs_twice_in_json_what_forbids_counts(first):
+    second = "notAllowed" if first == "allowed" else "allowed"
+    entries = f'{{"c2pa.ai_training": {{"use": "{first}", "use": "{second}"}}}}'
+    twice = f'{{"c2pa.ai_training": {{"use": "{first}"}}, "c2pa.ai_training": {{"use": "{second}"}}}}'
+    for text in (entries, twice, f'{{"entries": {entries}}}'):
+        box = files.superbox("json", "c2pa.training-mining", files.box(b"json", text.encode()))
+        assert only(files.store(files.manifest(box))).preferences == {Usage.TRAIN_AI: REFUSED}
+
+
 def test_a_restriction_of_an_ingredient_is_honoured():
     refusal = files.assertion(files.cbor({"entries": {"cawg.ai_training": {"use": "notAllowed"}}}))
     content = files.store(files.manifest(refusal, label="ingredient"), files.manifest(label="active"))
