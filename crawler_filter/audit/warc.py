@@ -126,18 +126,23 @@ def _records(file: BinaryIO, path: Path) -> Iterator[tuple[Mapping[str, str], in
             elif record.stream_pos:
                 raise DataError(f"{path} does not begin with a WARC record")
             before = {name.lower(): value for name, value in record.headers}, record.stream_pos
-            if "warc-type" not in before[0]:
-                raise DataError(f"{path}: the record at {before[1]} does not say what it is")
-            if (read := record.reader.consume()) != record.content_length:
-                raise DataError(
-                    f"{path} is cut off: its record at {before[1]} has {read} of {record.content_length} bytes"
-                )
+            _require_whole(record, *before, path)
     except (OSError, RuntimeError, ValueError) as error:
         raise DataError(f"{path} cannot be read as WARC: {error}") from error
     if before is not None:
         yield *before, size
     elif size:
         raise DataError(f"{path} holds no WARC record")
+
+
+def _require_whole(record: Any, headers: Mapping[str, str], start: int, path: Path) -> None:  # noqa: ANN401
+    """Raise DataError for a record that does not say what it is and how long, as each must, or is cut off."""
+    if "warc-type" not in headers:
+        raise DataError(f"{path}: the record at {start} does not say what it is")
+    if not headers.get("content-length", "").strip().isdigit():
+        raise DataError(f"{path} is cut off, or broken: its record at {start} does not say how long it is")
+    if (read := record.reader.consume()) != record.content_length:
+        raise DataError(f"{path} is cut off: its record at {start} has {read} of {record.content_length} bytes")
 
 
 def _iterator() -> Any:  # noqa: ANN401 - an optional dependency

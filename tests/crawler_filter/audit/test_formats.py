@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from crawler_filter.audit import lines, row_bytes
+from crawler_filter.audit import lines, row_bytes, warc
 from crawler_filter.audit.recipes import Choice
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
@@ -338,6 +338,19 @@ def test_a_warc_that_cannot_be_read_is_an_error_that_names_it(
     (tmp_path / "a.warc").write_bytes(content)
     with pytest.raises(DataError, match=r"a\.warc"):
         world.run([tmp_path / "a.warc"], tmp_path / "out")
+
+
+def test_a_warc_that_is_cut_off_anywhere_in_its_last_record_is_an_error(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc", reason="the warc extra is not installed")
+    whole, last = (
+        record("response", "https://a.example/", b"x"),
+        record("response", "https://b.example/", b"y" * 9),
+    )
+    path = tmp_path / "a.warc"
+    for length in range(1, len(last) - len(b"\r\n\r\n")):
+        path.write_bytes(whole + last[:length])
+        with path.open("rb") as file, pytest.raises(DataError, match=r"a\.warc"):
+            [*warc._captures(file, path)]
 
 
 def test_digests_alone_suffice(world: World, tmp_path: Path) -> None:
