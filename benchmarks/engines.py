@@ -1,6 +1,7 @@
 """Engines that run rows in processes of their own: the CPU time of all of them, beside an identity run."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,6 +88,8 @@ def _below(process: int) -> Iterator[int]:
 
 @contextmanager
 def _spark(folder: Path, table: pa.Table, optout: Filter) -> Iterator[Runs]:
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise ImportError("Spark needs Java")
     from pyspark.sql import SparkSession
 
     from crawler_filter.integrations.spark import filter_frame
