@@ -1,6 +1,6 @@
 """The certificate of a declaration as a PDF, in English and Japanese; and its receipt by mail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Final
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from crawler_filter.formats.record import Scope
 from crawler_filter.log import Checkpoint, Note
 from crawler_filter.log.encoding import encode_base64
+from crawler_filter.preference import Preference, Usage
 from registry import rate_limits
 from registry.errors import NotFoundError
 from registry.model.declaration import Declaration
@@ -88,7 +89,7 @@ def _declared(declaration: Declaration, operator: str) -> list[Row]:
         Row(_both(lambda: _("Registry")), [operator, page.registry().config.public_url]),
         Row(_both(lambda: _("Declared on")), _times(declaration.created)),
         Row(_both(lambda: _("Last changed on")), _times(declaration.updated)),
-        Row(_both(lambda: _("Uses")), _uses(declaration)),
+        Row(_both(lambda: _("Uses")), _uses(record.scopes)),
         Row(_both(lambda: _("What is covered")), [*scopes, *([f"+ {more}"] if more > 0 else [])]),
     ]  # fmt: skip
 
@@ -112,16 +113,23 @@ def _logged(declaration: Declaration) -> list[Row]:
     ]
 
 
-def _uses(declaration: Declaration) -> list[str]:
-    said = {
-        (usage, preference)
-        for scope in declaration.record.scopes
-        for usage, preference in scope.preferences.items()
-    }
+def _uses(scopes: Sequence[Scope]) -> list[str]:
+    """Return what is said of each use: once where all that is covered says the same, else for each part of it."""
+    said = dict.fromkeys(tuple(sorted(scope.preferences.items())) for scope in scopes)
+    if len(said) == 1:
+        return [line for preferences in said for line in _said(preferences)]
+    return [
+        f"{_covered(scope)} | {line}"
+        for scope in scopes[:_SHOWN]
+        for line in _said(sorted(scope.preferences.items()))
+    ]
+
+
+def _said(preferences: Iterable[tuple[Usage, Preference]]) -> list[str]:
     return [
         _both(lambda usage=usage, preference=preference: (  # type: ignore[misc]
             f"{labels.usage_words(usage).title}: {labels.preference_words(preference)}"))
-        for usage, preference in sorted(said)
+        for usage, preference in preferences
     ]  # fmt: skip
 
 

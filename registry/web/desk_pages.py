@@ -16,7 +16,7 @@ from registry.errors import GoneError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute, DisputeState
 from registry.model.role import ErasureRequest, Role, Suspension
-from registry.store.audit import LINK, REGISTRY, is_account
+from registry.store.audit import LINK, OPERATOR, REGISTRY, is_account
 from registry.web import page
 from registry.web.declaration_rows import public_row
 from registry.web.dispute_pages import DisputeRow, dispute_row
@@ -223,7 +223,12 @@ def _acts(acts: list[Act]) -> list[ActWords]:
 def _actor_words(actor: str) -> str:
     if is_account(actor):
         return str(_("Account %(number)s", number=actor))
-    return str({LINK: _("Whoever holds the mailed link"), REGISTRY: _("The registry by itself")}.get(actor, actor))
+    words = {
+        LINK: _("Whoever holds the mailed link"),
+        OPERATOR: _("Whoever runs this registry, by command"),
+        REGISTRY: _("The registry by itself"),
+    }
+    return str(words.get(actor, actor))
 
 
 def _act_words(action: str) -> str:

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from registry import rate_limits
 from registry.accounts.email_address import normalised
-from registry.errors import InvalidRequestError, NotFoundError
+from registry.errors import GoneError, InvalidRequestError, NotFoundError
 from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute, DisputeRequest, DisputeState, Reason
 from registry.web import i18n, page
 from registry.web.form_input import FieldProblem, ordinary_mail
 from registry.web.labels import Badge
 from registry.web.page import blueprint
+from registry.web.record_words import title_of
 
 _SECRET: Final = re.compile(r"[a-z2-7]{20,80}")
 
@@ -102,7 +103,16 @@ def dispute(secret: str) -> Response:
         offered=found.state is DisputeState.OFFERED,
         live=found.state.is_live,
         declaration=found.declaration,
+        about=_about(found.declaration),
     )
+
+
+def _about(number: str) -> str:
+    """Return what the disputed declaration is called, its number where it was erased since."""
+    try:
+        return title_of(page.registry().declarations.visible(number, None).record)
+    except (GoneError, NotFoundError):
+        return str(_("Declaration %(number)s", number=number))
 
 
 @blueprint.post("/dispute/<secret>")

@@ -28,6 +28,11 @@ class PartyName:
     warnings: tuple[str, ...] = ()
     formerly: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def number(self) -> str:
+        """The number of the party, which tells it from others of the same name."""
+        return self.url.rpartition("/")[2].removeprefix("@")
+
 
 def party_name(record: Record) -> PartyName:
     """Return how the party of a record is named."""

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 
 from crawler_filter.formats.receipt import Receipt
+from registry.model.declaration import ScopeRequest
 from registry.web.certificate import Certificate, Row, draw
 from tests.registry.studio import SHA, Studio
 from tests.registry.web.test_journey import declare_files
@@ -89,6 +90,16 @@ def test_co_owners_who_have_confirmed_are_named_with_what_was_checked_of_each(
     assert "kita.example.comの管理者" in between
     assert "MoriShobonamenotchecked/" in between
     assert "Aki" not in text
+
+
+def test_a_certificate_says_of_which_part_each_use_is_reserved_or_allowed(visitor, studio, registry, zone):
+    """A site is reserved and its press pages are allowed: a list of both uses alone would say neither."""
+    press = ScopeRequest("prefix", "example.com/press/", {"train-ai": "allowed"})
+    made = studio.prove(zone, studio.declare(("domain", "example.com"), press), target="example.com")
+    registry.publisher.publish()
+    text = re.sub(r"\s+", " ", text_of(get(visitor, f"/d/{made.id}/certificate.pdf").data))
+    assert "domain: example.com | AI training: reserved (ask first)" in text
+    assert "prefix: example.com/press/ | AI training: allowed" in text
 
 
 def test_what_is_not_public_or_erased_has_no_certificate(visitor, studio, registry):

@@ -17,6 +17,7 @@ def test_a_victim_without_an_account_disputes_and_follows_and_the_other_side_ans
         "Send the dispute"
     )
     assert "Your dispute" in visitor.text
+    assert f"Declaration {number}" not in visitor.text, "it is called by what it is about"
     assert "We look at it by" in visitor.text
     page = visitor.path
     (dispute,) = registry.disputes.waiting()

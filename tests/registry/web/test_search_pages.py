@@ -60,6 +60,7 @@ def test_what_only_looks_alike_is_not_found(visitor, made, typed):
 def test_a_party_is_found_by_its_public_name_and_what_was_checked_stands_beside_it(visitor, made):
     visitor.open("/search").fill(q="studio ao").press("Search")
     assert "controls example.com" in visitor.text
+    assert f"Number {made['party']}" in visitor.text, "several may have one name"
     assert f"/acct/{made['party']}" in links(visitor)
 
 
