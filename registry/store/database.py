@@ -59,8 +59,8 @@ def open_database(path: Path, *, create: bool = False, read_only: bool = False) 
     """
     if create:
         _create(path)
-    elif not path.is_file():
-        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
+    else:
+        _require_file(path)
     database = connect(path, read_only=read_only)
     try:
         _require_version(path, schema_version(database, path))
@@ -165,14 +165,18 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
     return (3, 7, 0) <= version < (3, 51, 3) and not backported
 
 
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
+
+
 @contextmanager
 def instance_lock(path: Path) -> Iterator[None]:
     """Hold the right to write to the instance whose database is at `path`; InstanceError if another process does.
 
     Every writing command takes it. The kernel releases it when the process dies, however it dies.
     """
-    if not path.is_file():
-        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
+    _require_file(path)
     with path.with_name(f"{path.name}.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -175,3 +175,11 @@ def test_a_lost_log_is_closed_and_its_successor_survived_by_an_open_filter(keyri
     assert [number for number in (1, 2, 3, 4, 5) if not is_kept(optout, number)] == [1, 2, 3, 4]
     assert optout.check("https://site4.example/").snapshot.log_size == 4
     assert (directory / "public" / "log-2" / "checkpoint").exists()
+
+
+def test_a_folder_without_a_registry_is_told_apart_from_one_that_is_still_to_be_signed(tmp_path: Path) -> None:
+    with pytest.raises(InstanceError, match="`init` makes a new one"):
+        Keyring(tmp_path).root()
+    (tmp_path / "keys").mkdir()
+    with pytest.raises(InstanceError, match="sign root-1"):
+        Keyring(tmp_path).root()
