@@ -2,8 +2,8 @@
 
 Words of Japanese have no spaces between them, and many titles are two characters. So each text is folded as names
 are, and every run of one, two and three characters of it is a term of the index, an FTS5 table that keeps for a
-term in whose texts it stands. A longer text is looked up by all its runs of three, and then looked for in those
-that have them. A term is written as code points, so that nothing but this module says what a term is.
+term in whose texts it stands. A longer text is looked up by some of its runs of three, and then looked for in
+those that have them. A term is written as code points, so that nothing but this module says what a term is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +15,9 @@ from sqlite_utils import Database
 from crawler_filter.formats.name_folding import fold
 
 LONGEST_TERM: Final = 3
-MOST_TERMS: Final = 64
-"""Terms that one search is made with; what they leave is looked at as text."""
+MOST_TERMS: Final = 8
+"""Terms that one search is made with; what they leave is looked at as text. More cost more than they spare: each is
+a list of all works with that run, and all lists are gone through side by side."""
 
 _FIND: Final = (
     "SELECT id FROM sought_terms CROSS JOIN sought ON sought.place = sought_terms.rowid"
@@ -63,8 +64,7 @@ def find_by_text(database: Database, kind: IndexedKind, text: str) -> Iterator[s
     """Yield the works or parties with `text` in one of their texts, those that were entered last first."""
     wanted = _folded(text)
     if wanted:
-        terms = _runs(wanted, LONGEST_TERM) if len(wanted) > LONGEST_TERM else [wanted]
-        asked = " ".join(f'"{_term(kind, each)}"' for each in terms[:MOST_TERMS])
+        asked = " ".join(f'"{_term(kind, each)}"' for each in _asked(wanted))
         for (subject,) in database.execute(_FIND, (asked, wanted)):
             yield subject
 
@@ -81,6 +81,15 @@ def _folded(text: str) -> str:
 
 def _runs(text: str, length: int) -> list[str]:
     return list(dict.fromkeys(text[at : at + length] for at in range(len(text) - length + 1)))
+
+
+def _asked(text: str) -> list[str]:
+    """Return the runs that a text is looked up by: one beside the other, and the last, MOST_TERMS at most."""
+    if len(text) <= LONGEST_TERM:
+        return [text]
+    last = len(text) - LONGEST_TERM
+    places = [*range(0, last, LONGEST_TERM), last][:MOST_TERMS]
+    return list(dict.fromkeys(text[at : at + LONGEST_TERM] for at in places))
 
 
 def _terms(kind: IndexedKind, folded: str) -> str:

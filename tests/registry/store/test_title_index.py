@@ -11,7 +11,14 @@ from sqlite_utils import Database
 from registry.errors import InstanceError
 from registry.store.database import open_database, require_search
 from registry.store.step_tables import SOUGHT_17
-from registry.store.title_index import MOST_TERMS, IndexedKind, find_by_text, forget_removed_terms, index_texts
+from registry.store.title_index import (
+    MOST_TERMS,
+    IndexedKind,
+    _asked,
+    find_by_text,
+    forget_removed_terms,
+    index_texts,
+)
 from tests.profiles import examples
 
 TEXTS = st.lists(st.text("あいう鬼滅の刃abアィ ー★", max_size=8), max_size=3)
@@ -66,9 +73,16 @@ def test_a_work_is_not_found_as_a_party_nor_a_party_as_a_work(database):
 def test_what_has_every_run_of_a_text_and_not_the_text_is_not_found(database):
     index_texts(database, IndexedKind.WORK, "a", ["abcd", "bcde"])
     assert (found(database, "abcde"), found(database, "bcde")) == ([], ["a"])
-    long = "".join(chr(0x4E00 + n) for n in range(2 * MOST_TERMS))
+    long = "".join(chr(0x4E00 + n) for n in range(40))
     index_texts(database, IndexedKind.WORK, "b", [long[:-2]])
     assert (found(database, long[:-2]), found(database, long)) == (["b"], [])
+
+
+def test_a_long_text_is_looked_up_by_few_runs():
+    for length in range(1, 300):
+        asked = _asked("".join(chr(0x4E00 + n) for n in range(length)))
+        assert 1 <= len(asked) <= MOST_TERMS
+        assert length < 3 or all(len(each) == 3 for each in asked)
 
 
 def test_a_changed_work_keeps_its_place(database):
