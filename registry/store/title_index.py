@@ -16,8 +16,8 @@ from crawler_filter.formats.name_folding import fold
 
 LONGEST_TERM: Final = 3
 MOST_TERMS: Final = 8
-"""Terms that one search is made with; what they leave is looked at as text. More cost more than they spare: each is
-a list of all works with that run, and all lists are gone through side by side."""
+"""Terms that one search is made with; what they leave is looked at as text. More cost more than they spare: each
+is a list of all works with that run, and all lists are gone through side by side."""
 
 _FIND: Final = (
     "SELECT id FROM sought_terms CROSS JOIN sought ON sought.place = sought_terms.rowid"
