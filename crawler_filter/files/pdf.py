@@ -216,7 +216,7 @@ class _Reader:
         width, height = image.get_px_size()
         _refuse_larger(width, height, min(MAX_GREY_PIXELS, self.budget.pixels))
         self._timed(_refuse_dear_file, image)
-        shown = self._timed(image.get_metadata)
+        shown = self._timed(_described, image, width * height)
         if not _is_grey(shown):
             _refuse_larger(width, height, MAX_PIXELS)
         pixels = self._timed(_pixels, image, page, shown)
@@ -243,6 +243,13 @@ class _Reader:
             return call(*arguments)
         finally:
             self.budget.seconds -= self.clock() - self.started
+
+
+def _described(image: PdfImage, pixels: int) -> FPDF_IMAGEOBJ_METADATA:
+    """Return depth and colours of a picture. PDFium unpacks JPEG 2000 for that, which is taken to be coloured."""
+    if pixels <= MAX_PIXELS and "JPXDecode" in image.get_filters():
+        return FPDF_IMAGEOBJ_METADATA(bits_per_pixel=24)
+    return image.get_metadata()
 
 
 def _is_grey(shown: FPDF_IMAGEOBJ_METADATA) -> bool:
