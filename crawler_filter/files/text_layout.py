@@ -46,6 +46,9 @@ _FEWEST_LETTERS: Final = 8
 _MOST_LETTERS: Final = 64
 """Letters of a line that is set from top to bottom."""
 
+_ENCODED: Final = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}[\r\n]{0,2}")
+"""Base64, which is most of many a mail and says nothing by lines: what it stands for is looked up by itself."""
+
 _MOST_READINGS: Final = 12
 
 MOST_CHARACTERS: Final = 1 << 20
@@ -73,8 +76,9 @@ def further_readings(text: str) -> tuple[str, ...]:
 
 def _readings(text: str) -> Iterator[str]:
     for letters in as_letters(text):
-        read = without_furigana(letters)
+        read = _ENCODED.sub("", without_furigana(letters))
         yield from (read, without_line_marks(read))
+    text = _ENCODED.sub("", text)
     plain = without_furigana(without_ttml_readings(text))
     yield plain
     spoken = without_times(_COMMENTED.sub("Dialogue:", plain))

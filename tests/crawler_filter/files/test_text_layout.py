@@ -201,3 +201,10 @@ def test_lines_are_read_without_what_counts_them(marks):
 def test_letters_of_words_that_are_sung_are_no_numerals():
     spread = [" ".join(line) for line in ("over the sea", "a light went out", "i wrote to you", "on the window")]
     assert line_marks.without_line_marks("\n".join(spread)).split("\n") == spread
+
+
+def test_base64_of_a_mail_is_not_read_line_by_line():
+    body = "\n".join("QUJD" * 19 for _ in range(400))
+    mail = f"Subject: =E3=81\nContent-Transfer-Encoding: base64\n\n{body}\n" + "=E3=81=82=E3=81=84\n" * 30
+    assert further_readings(mail)
+    assert sum(map(len, further_readings(mail))) < len(mail) // 10
