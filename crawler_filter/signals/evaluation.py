@@ -37,6 +37,7 @@ MAX_SIGNALS: Final = 1000
 
 _STATUS = re.compile(r"\s*(\d{3})\b")
 _UNREADABLE: Final = -1
+_XML_META: Final = re.compile(rb"<(?:\w{1,20}:)?meta\s")
 _JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
@@ -183,7 +184,8 @@ def _is_page(content: object, headers: object) -> bool:
     text = from_utf16(head)
     head = head if text is None else text.encode("utf-8", "replace")
     kind = media_type(head)
-    if kind == "text/html" or (kind == "text/xml" and b"<html" in head):
+    # feeds have meta tags of XHTML
+    if kind == "text/html" or (kind == "text/xml" and (b"<html" in head or _XML_META.search(head))):
         return True
     return (kind is None or kind in TEXTS) and headers is not None and says_page(headers)
 

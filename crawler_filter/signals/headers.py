@@ -7,6 +7,7 @@ nothing, so that is found out first, from the names alone.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -40,7 +41,9 @@ _MEANT: Final = {
 """What the letters of a misspelt name are meant for."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_ABOUT_AI: Final = re.compile(r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|train")
+_ABOUT_AI: Final = re.compile(r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|train|learning|mining|llm")
+_LONG_NAMES: Final = 4096
+"""Characters of names that are remembered."""
 _MISSPELT: Final = Sentence("the header's name is not spelled as the standard asks: only refusals count")
 _UNREAD: Final = Sentence("the headers could not be read: expected a mapping or a list of pairs")
 _JOINED: Final = Sentence(
@@ -84,7 +87,12 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
             return True  # texts in a list, each a whole line or none
     if "_" in names:
         names = names.replace("_", "-")
-    # written out, because this is all that happens for nearly every response
+    return _speaks(names) if len(names) < _LONG_NAMES else _speaks.__wrapped__(names)
+
+
+@lru_cache(maxsize=512)
+def _speaks(names: str) -> bool:
+    """Tell it from all names in one text. One server sends the same ones again and again, and most say nothing."""
     return (
         "robot" in names
         or "content-usage" in names
@@ -92,10 +100,7 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         or "tdm" in names
         or "link" in names
         or "crawler-" in names
-        or ("ai" in names and _ABOUT_AI.search(names) is not None)
-        or "llm" in names
-        or "learning" in names
-        or "mining" in names
+        or _ABOUT_AI.search(names) is not None
         or names == "headers"  # one object too far out
     )
 
@@ -123,16 +128,22 @@ def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
         known = line.name.lower()
         if known in _NAMES:
             well_spelt.setdefault(known, []).append(line)
-        elif meant := _meant(_NOT_LETTERS.sub("", known).removeprefix("http")):
+        elif meant := _meant(known) if len(known) < _LONG_NAMES else "":
             misspelt.setdefault(meant, []).append(line)
-        elif invented_names.may_be_one(known):
+        elif meant is None:
             invented.append(line)
     return well_spelt, misspelt, invented
 
 
-def _meant(own: str) -> str | None:
-    """Return the name that another name is meant for, by its letters; whatever is about robots is for one."""
-    return _MEANT.get(own) or ("x-robots-tag" if "robot" in own else None)
+@lru_cache(maxsize=512)
+def _meant(name: str) -> str | None:
+    """Return the name that another is meant for, None for one that may be invented, and nothing for all others.
+
+    Names are told by their letters; whatever is about robots is for one of them.
+    """
+    own = _NOT_LETTERS.sub("", name).removeprefix("http")
+    meant = _MEANT.get(own) or ("x-robots-tag" if "robot" in own else "")
+    return meant or (None if invented_names.may_be_one(name) else "")
 
 
 def _invented(found: Iterable[HeaderLine]) -> Iterator[Signal]:

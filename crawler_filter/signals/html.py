@@ -114,6 +114,8 @@ class _Collector:
         tag = tag.rpartition(":")[2]  # XHTML may have prefixes
         if tag == "meta":
             self.seen += 1
+            if any(":" in name for name in attributes):
+                attributes = {name.rpartition(":")[2]: value for name, value in attributes.items()}
             self.metas += filter(None, (_meta(attributes),))
             if may_be_one(attributes.get("name", attributes.get("property", "")).lower()):
                 self.invented += _invented(attributes)

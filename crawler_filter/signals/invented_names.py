@@ -12,13 +12,13 @@ from typing import Final
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.doubtful import read_statement, refusals
-from crawler_filter.signals.refusing_words import FORBIDDEN, TAKEN_BACK, about_ai, letters, refused_by, says_no
+from crawler_filter.signals.refusing_words import FORBIDDEN, NO, TAKEN_BACK, about_ai, letters, refused_by, says_no
 from crawler_filter.signals.signal import Family
 
 INVENTED: Final = Sentence("this name is in no standard, so most readers overlook it: only refusals count")
 
 _ASKING: Final = re.compile(
-    r"x?(?:allow|permit|is)?(?P<use>.+?)(?:allowed|permitted|consent|permissions?|policy|inclusion|access)?"
+    r"x?(?:allow|permit)?(?P<use>.+?)(?:allowed|permitted|consent|permissions?|policy|inclusion|access)?"
 )
 """Names whose value says whether something may be done: the use stands between words for that."""
 _TRAINING_NAMES: Final = re.compile(
@@ -52,6 +52,8 @@ _IN_AI_TXT: Final = {
 _ASKED_FOR: Final = frozenset(
     {"conditional", "ask", "askfirst", "licenserequired", "permissionrequired", "contact"}
 )
+_DESCRIBING: Final = re.compile(r".*(?:bots?|crawlers?|scrapers?|images?|img|index)|(?:image|all|any).*|ml")
+"""Names that may as well count or describe, so that `no` and `false` say nothing against a use."""
 _MAY_BE: Final = re.compile("train|ai|llm|learning|data|mining|tdm|ml|no")
 _TRAINING: Final = {Usage.TRAIN_AI: Preference.DISALLOWED}
 _LONGEST: Final = 40
@@ -79,8 +81,16 @@ def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usag
     usages = (
         (Usage.TRAIN_AI,) if kind or _TRAINING_NAMES.fullmatch(own) else about_ai(asked["use"] if asked else own)
     )
-    is_refused = says_no(value) or letters(value[:_LONGEST]) in _ASKED_FOR
+    is_refused = _is_refused(own, value) or letters(value[:_LONGEST]) in _ASKED_FOR
     return dict.fromkeys(usages, Preference.DISALLOWED) if usages and is_refused else {}
+
+
+def _is_refused(name: str, value: str) -> bool:
+    """Tell whether a value refuses what its name is about, and does not describe it: `x-ai-bot: false`."""
+    answer = letters(value[:_LONGEST])
+    if answer not in NO - FORBIDDEN:
+        return says_no(value)
+    return answer.isalpha() and not _DESCRIBING.fullmatch(name) if about_ai(name) else says_no(value)
 
 
 def _by_statement(value: str, *, is_about_ai: bool) -> Mapping[Usage, Preference]:

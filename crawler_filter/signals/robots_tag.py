@@ -41,13 +41,13 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
     """Yield each directive of a header line in lower case, and the user agent it is for, empty for everybody."""
     scope = ""
     for part in _SEPARATOR.split(line):
-        field = _FIELD.match(part)
+        field = _FIELD.match(part) if "gent" in part else None
         said = part[field.end() :] if field else part
         name, colon, rest = (piece.strip() for piece in said.partition(":"))
         if field and not colon:
             scope = said.strip()
         elif not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
-            pair = _PAIR.fullmatch(said)
+            pair = _PAIR.fullmatch(said) if "=" in said or " " in said.strip() else None
             known = _known(pair[1]) if pair else ""
             yield (pair[2].strip().lower(), known) if pair and known else (name.lower(), scope)
         elif name.lower() not in _WITH_VALUE and (named := _named(name)):
@@ -120,7 +120,7 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
     """Return what the words of a directive say that was written without commas, in quotes, or in other words."""
-    pair = _PAIR.fullmatch(directive)
+    pair = _PAIR.fullmatch(directive) if "=" in directive or " " in directive else None
     said = dict(_as_pair(pair[1], pair[2])) if pair else {}  # `ai=no`
     said |= refused_by(directive.strip(_AROUND))
     # an input method for Japanese leaves wide letters

@@ -29,6 +29,10 @@ FREE_FILE = {TDMREP: '[{"location": "/", "tdm-reservation": 0}]'}
 LICENSE_LINK = {"Link": f'<{LICENSE}>; rel="license"; type="application/rsl+xml"'}
 
 
+FEED = b'<?xml version="1.0"?><rss version="2.0"><channel>%s<title>A</title></channel></rss>'
+TAG = b'<meta xmlns="http://www.w3.org/1999/xhtml" name="robots" content="noindex, noai"/>'
+
+
 def opened(policy: Policy = OPT_OUT, *, now: float = NOW) -> Filter:
     registry = PublishedRegistry()
     registry.declare(scope("domain", "reserved.example.com"))
@@ -301,3 +305,9 @@ def test_to_read_one_family_less_never_adds_a_refusal(evidence: dict, family: Fa
     fewer = opened(replace(OPT_OUT, signals=frozenset(Family) - {family})).check(URL, **evidence)
     if fewer.preference is DISALLOWED:
         assert FILTER.check(URL, **evidence).preference is DISALLOWED
+
+
+def test_a_feed_that_is_given_as_content_refuses_by_its_meta_tags() -> None:
+    optout = opened()
+    assert not optout.check(URL, content=FEED % TAG).keep
+    assert optout.check(URL, content=FEED % b"").keep
