@@ -92,9 +92,10 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
             elif (names := _columns(first)) is not None:
                 yield from _rows(place, names, file)
             else:
-                yield from _line(place, line)
+                read = _unnamed if place.file.lower().endswith(".csv") else _line
+                yield from read(place, line)
                 for later, text in lines:
-                    yield from _line(replace(place, row=later), text)
+                    yield from read(replace(place, row=later), text)
             return
 
 
@@ -141,6 +142,17 @@ def _line(place: _Place, line: str) -> Iterator[Entry | Refused]:
         if _DIGEST.fullmatch(digest.rpartition(":")[2]):
             found = _entry(digest, "", place.reason, place)
     yield found
+
+
+def _unnamed(place: _Place, line: str) -> Iterator[Entry | Refused]:
+    """Read a line of a table without names of columns: of several cells nobody knows where an address ends."""
+    for found in _line(place, line):
+        if isinstance(found, Entry) and found.kind.is_location and len(next(csv.reader([line]), [])) > 1:
+            yield Refused(
+                str(place), "the first line of a table must name its columns, such as url,reason", row=place.row
+            )
+        else:
+            yield found
 
 
 def _columns(line: str) -> list[str] | None:

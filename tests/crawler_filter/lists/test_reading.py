@@ -90,6 +90,25 @@ def test_a_csv_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_csv_that_names_no_columns_is_not_read_as_addresses_with_commas(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        'https://a.example/1,a letter\n# a note, and more\nhttps://a.example/2\n"https://a.example/3"\n'
+    )
+    told, *entries = read_list(path)
+    assert isinstance(told, Refused)
+    assert (told.row, "name its columns" in told.why) == (1, True)
+    assert next(each.value for each in entries if isinstance(each, Entry)) == "a.example/2"
+    path.write_text(f"{'0' * 63}1,a.png\n")
+    (entry,) = read_list(path)
+    assert isinstance(entry, Entry)
+    assert entry.kind == "sha256"
+    (tmp_path / "a.txt").write_text("https://a.example/1,2\n")
+    (entry,) = read_list(tmp_path / "a.txt")
+    assert isinstance(entry, Entry)
+    assert entry.value == "a.example/1,2"
+
+
 def test_a_column_of_addresses_that_is_not_read_and_a_row_that_names_nothing_are_told(tmp_path: Path) -> None:
     """What goes unread is not reserved, nor kept out: its owner hears of it, once a column."""
     found = read(
