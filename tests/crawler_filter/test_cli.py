@@ -289,3 +289,11 @@ def test_sync_fetches_over_real_http(
         mirror.shutdown()
     assert main(["sync", f"http://127.0.0.1:{mirror.server_port}", *where]) == 3
     assert "could not be read: Connection refused" in capsys.readouterr().err
+
+
+def test_the_module_is_the_program() -> None:
+    """It did nothing and exited with 0, as if all had been done."""
+    command = [sys.executable, "-m", "crawler_filter.cli", "no-such-command"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "invalid choice: 'no-such-command'" in run.stderr
