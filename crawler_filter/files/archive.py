@@ -38,7 +38,7 @@ _NO_DOCUMENTS: Final = (".opf", ".ncx", ".css", ".js", ".smil", ".pls", "mimetyp
 """Names of a book's texts that nobody reads. Others may be documents: EPUB lets them be called anything."""
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _ABOUT_THE_BOOK: Final = "META-INF/"
-_READING: Final = re.compile(r"<(/?)(?:w:rt|text:ruby-text)(?=[\s>])")
+_READING: Final = re.compile(r"<(/?)(?:w:rt|text:ruby-text|rPh)(?=[\s>])")
 _NUMBER: Final = re.compile("[0-9]{1,12}")
 _TAR_BLOCK: Final = 512
 _TAR_NO_FILES: Final = b"123456gKV"  # links, devices, folders, and what is said of all files or of a link
@@ -93,7 +93,7 @@ def part_of(name: str, content: bytes, *, is_book: bool = False) -> Iterator[Mem
 
 
 def with_ruby_as_in_html(text: str) -> str:
-    """Return the XML of a DOCX or an ODT with readings of kanji marked as in HTML, so that they are left out."""
+    """Return the XML of a document with readings of kanji marked as in HTML, so that they are left out."""
     return _READING.sub(r"<\1rt", text)
 
 

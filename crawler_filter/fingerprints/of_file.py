@@ -25,9 +25,17 @@ from crawler_filter.fingerprints.frame_codes import Coder, FrameCodes
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture, Variant
 from crawler_filter.fingerprints.watched import Watched
 
-_TEXT_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
-_WRITTEN: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "content.xml")
-"""What has been written, of all that is XML in a DOCX and in an ODT."""
+_PAGE_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
+_TIMED_NAMES: Final = (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".ttml", ".lrc")
+_TEXT_NAMES: Final = (*_PAGE_NAMES, *_TIMED_NAMES, ".fountain")
+"""Names of texts, subtitles, lyrics and scripts. `registry/web/static/works.js` knows the same."""
+
+_WRITTEN: Final = re.compile(
+    r"word/(?:document|footnotes|endnotes)\.xml|content\.xml|ppt/(?:slides|notesSlides)/[^/]{1,80}\.xml"
+    r"|xl/sharedStrings\.xml|Stories/[^/]{1,80}\.xml"
+)
+"""What has been written, of all that is XML in a DOCX, a PPTX, an XLSX, an ODT and its like, and an IDML."""
+
 _MOST_TEXT: Final = 64 << 20
 """Bytes of a text that are read: more than the longest that can be registered has in any encoding."""
 _MOST_NAMED: Final = 3
@@ -157,7 +165,7 @@ class _Volume:
                 yield replace(found, known={"member": each.name, **found.known})
 
     def _is_written(self, name: str) -> bool:
-        return self.kind in (EPUB, PDF) or name in _WRITTEN or name.lower().endswith(_TEXT_NAMES)
+        return self.kind in (EPUB, PDF) or bool(_WRITTEN.fullmatch(name)) or name.lower().endswith(_TEXT_NAMES)
 
 
 def _is_around_a_book(name: str, page: str) -> bool:

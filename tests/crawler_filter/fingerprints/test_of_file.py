@@ -106,6 +106,42 @@ def test_a_text_is_declared_by_its_passages_whatever_it_is_written_in(name, cont
     assert (exact["kind"], text["kind"], text["value"], err) == ("sha256", "text", text_scope(NOVEL).encode(), "")
 
 
+WORDS = [f"line {number * number} of a song" for number in range(60)]
+TIMED = {
+    "a.srt": "".join(f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{line}\n\n" for n, line in enumerate(WORDS)),
+    "a.vtt": "WEBVTT\n\n"
+    + "".join(f"00:{n:02}.000 --> 00:{n:02}.900\n{line}\n\n" for n, line in enumerate(WORDS)),
+    "a.ass": "".join(
+        f"Dialogue: 0,0:00:{n:02}.00,0:00:{n:02}.90,A,,0,0,0,,{line}\n" for n, line in enumerate(WORDS)
+    ),
+    "a.lrc": "".join(f"[00:{n:02}.00]{line}\n" for n, line in enumerate(WORDS)),
+    "a.fountain": "\n\n".join(WORDS),
+}
+OFFICE = {
+    "a.docx": ("word/document.xml", "<w:document>{}</w:document>", "<w:p><w:t>{}</w:t></w:p>"),
+    "a.pptx": ("ppt/slides/slide1.xml", "<p:sld>{}</p:sld>", "<a:t>{}</a:t>"),
+    "a.xlsx": ("xl/sharedStrings.xml", "<sst>{}</sst>", '<si><t>{}</t><rPh sb="0" eb="1"><t>カナ</t></rPh></si>'),
+    "a.odp": ("content.xml", "<office:text>{}</office:text>", "<text:p>{}</text:p>"),
+    "a.idml": ("Stories/Story_u1.xml", "<Story>{}</Story>", "<Content>{}</Content><Br/>"),
+}
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_subtitles_and_lyrics_are_declared_as_the_words_they_are(name, tmp_path):
+    (tmp_path / name).write_text(TIMED[name], "utf-8")
+    assert [each.value for each in likenesses_of(tmp_path / name)] == [text_scope("\n".join(WORDS)).encode()]
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_what_is_written_in_a_document_is_declared_without_its_readings(name, tmp_path):
+    member, whole, each = OFFICE[name]
+    written = whole.format("".join(each.format(line) for line in WORDS))
+    (tmp_path / name).write_bytes(
+        zipped({member: written, "docProps/app.xml": "<a>An application and its name</a>"})
+    )
+    assert [found.value for found in likenesses_of(tmp_path / name)] == [text_scope("\n".join(WORDS)).encode()]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
