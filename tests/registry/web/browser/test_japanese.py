@@ -126,7 +126,7 @@ def test_files_and_works(page, inspect, letterbox, tmp_path):
     short = tmp_path / "短い文.txt"
     short.write_text("短い文です。", encoding="utf-8")
     page.get_by_label("ファイルを選択").set_input_files(short)
-    page.get_by_text("完了しました。").wait_for()
+    page.get_by_text("1点のファイルを読み取りました。").wait_for()
     page.get_by_text("完全に同じ複製だけが対象になります： テキストが短すぎます").wait_for()
     inspect(page, "ja-files")
 
