@@ -10,6 +10,7 @@ from pathlib import Path
 from crawler_filter.checks.newest_file import NewestFile
 from crawler_filter.finding import Finding, Source
 from crawler_filter.formats.names import NameIndex, decode_names
+from crawler_filter.formats.registry_pages import declaration_page
 from crawler_filter.preference import Preference
 from crawler_filter.snapshot.reader import Snapshot
 
@@ -36,7 +37,7 @@ class Captions:
                     source=Source.REGISTRY,
                     preference=Preference.UNKNOWN,
                     rule=f"{match.name.kind} {match.registered}",
-                    locator=f"https://{snapshot.id.origin}/d/{declaration}",
+                    locator=declaration_page(snapshot.id.origin, declaration),
                     decides=False,
                     declaration=declaration,
                     leaf=match.name.owner,

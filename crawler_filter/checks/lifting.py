@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler_filter.finding import Finding, Match, Source
+from crawler_filter.formats.registry_pages import declaration_page, grant_page
 from crawler_filter.grants.permits import Doubted, Permits
 from crawler_filter.preference import Preference, Usage
 
@@ -26,7 +27,7 @@ class Lifting:
             return
         yield replace(found, decides=False, grant=grant)
         if match.may_allow:
-            locator = f"https://{found.origin}/grants/{grant}"
+            locator = grant_page(found.origin, grant)
             yield replace(
                 found, preference=Preference.ALLOWED, rule=f"grant {grant}", locator=locator, grant=grant
             )
@@ -55,7 +56,7 @@ def _finding(match: Match, usage: Usage, origin: str, *, decides: bool) -> Findi
         source=Source.REGISTRY,
         preference=match.preference_for(usage),
         rule=f"{match.kind} {match.matched}",
-        locator=statement.place or f"https://{origin}/d/{statement.declaration}",
+        locator=statement.place or declaration_page(origin, statement.declaration),
         decides=decides,
         declaration=match.statement.declaration,
         leaf=match.statement.leaf,

@@ -17,6 +17,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, MissingExtraError, SnapshotMissingError
 from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
 from crawler_filter.formats.characters import OwnedSheet, decode_sheets
+from crawler_filter.formats.registry_pages import declaration_page
 from crawler_filter.policy import CharacterRule, Policy
 from crawler_filter.preference import Preference
 from crawler_filter.reason import Reason
@@ -82,7 +83,7 @@ def _finding(sign: Sign, snapshot: Snapshot, declaration: str, policy: Policy, *
         source=Source.REGISTRY,
         preference=Preference.DISALLOWED if decides else Preference.UNKNOWN,
         rule=f"character {sign.sheet.sheet.names[0]}",
-        locator=f"https://{snapshot.id.origin}/d/{declaration}",
+        locator=declaration_page(snapshot.id.origin, declaration),
         decides=decides,
         declaration=declaration,
         leaf=sign.sheet.owner,

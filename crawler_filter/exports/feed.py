@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crawler_filter.formats.record import ScopeKind, rfc3339
+from crawler_filter.formats.registry_pages import declaration_page, grant_page
 from crawler_filter.grants.rows import GrantRow, scope_digest
 from crawler_filter.preference import Preference, Usage, decode_preferences, stated
 from crawler_filter.snapshot import Segment
@@ -47,7 +48,7 @@ def ended_grants(
     reserving = list(stated_by(new, {row.party for row in over}))
     for row in over:
         at = rfc3339(row.until) if row.until is not None and row.until <= now else None
-        told = {"grant": row.id, "grant_page": f"https://{origin}/grants/{row.id}", "ended": at}
+        told = {"grant": row.id, "grant_page": grant_page(origin, row.id), "ended": at}
         for each in reserving:
             if each.party == row.party and _lifted(row, each):
                 yield _item("grant-ended", each, origin, names) | told
@@ -64,7 +65,7 @@ def _item(change: str, each: ChangedStatement, origin: str, names: Mapping[str, 
     rows = [_row(table, value.hex(), kind, names) for table, value, kind in each.rows]
     return {
         "change": change,
-        "declaration": f"https://{origin}/d/{each.declaration}",
+        "declaration": declaration_page(origin, each.declaration),
         "leaf": each.leaf,
         "scopes": rows,
         "likenesses": each.likenesses,
