@@ -21,6 +21,8 @@ MOST: Final = {"whole": 24 * SECOND, "": 8 * SECOND}
 """What one test may cost by its mark, the processes that it waits for included; one marked `slow` costs what it must."""
 
 _ADDITIONS: Final = 200_000
+_MEGABYTES: Final = 8
+_LETTERS: Final = b"a" * (_MEGABYTES << 20)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -35,15 +37,29 @@ def _add() -> None:
         total += number
 
 
-def cost(work: Callable[[], object], *, limit: float, tries: int = 3) -> float:
-    """Return what `work` costs in millions of additions: the least of some tries, or the first within `limit`.
+def _search() -> None:
+    assert b"quoted-printable" not in _LETTERS
 
-    More than one try, because a burst of other work between the two clocks can only make a try dearer.
+
+def cost(work: Callable[[], object], *, limit: float, tries: int = 3) -> float:
+    """Return what `work` costs in millions of additions: the least of some tries, or the first within `limit`."""
+    return _least(work, _add, limit=limit * 1e6 / _ADDITIONS, tries=tries) * _ADDITIONS / 1e6
+
+
+def searches(work: Callable[[], object], *, limit: float, tries: int = 3) -> float:
+    """Return what `work` costs in searches through a megabyte, for work that hardly runs Python.
+
+    Processors differ in how fast they add in Python, and again in how fast they read memory.
     """
+    return _least(work, _search, limit=limit / _MEGABYTES, tries=tries) * _MEGABYTES
+
+
+def _least(work: Callable[[], object], unit: Callable[[], None], *, limit: float, tries: int) -> float:
+    """Compare more than once, because a burst of other work between the clocks can only make a try dearer."""
     least = float("inf")
     for _ in range(tries):
-        before, spent, after = _seconds(_add), _seconds(work), _seconds(_add)
-        least = min(least, spent / max(before, after) * _ADDITIONS / 1e6)
+        before, spent, after = _seconds(unit), _seconds(work), _seconds(unit)
+        least = min(least, spent / max(before, after))
         if least <= limit:
             break
     return least
