@@ -40,8 +40,10 @@ class Embeddings:
         """Take in a frame of a film, by its second, unless it comes too soon after the one before."""
         if not self._pace.takes(moment):
             return
+        from crawler_filter.fingerprints.coded_parts import codes_of_frame  # noqa: PLC0415 - loads numpy
+
         for matcher, entry in self.matchers.ways(self.snapshot):
-            codes = self._codes(matcher, pixels)
+            codes = codes_of_frame(pixels, partial(self._codes, matcher))
             self._seen[matcher.id, entry] += [(code, int(moment)) for code in codes]
 
     def of_film(self) -> Iterator[Match]:

@@ -21,12 +21,15 @@ class Coder(Protocol):
         """Return the codes of a picture as a whole."""
 
     def embedding(self, pixels: Any) -> Embedding:  # noqa: ANN401
-        """Return what to register of a picture: the codes of its parts too."""
+        """Return what to register of a picture: the codes of its parts too.
+
+        Raises MalformedMediaError where too little is to be seen.
+        """
 
 
 @dataclass(slots=True)
 class FrameCodes:
-    """Gathers one code of each frame that is shown to it; without a `coder` none."""
+    """Gathers one code of each frame that is shown to it and tells something; without a `coder` none."""
 
     coder: Coder | None
     _codes: dict[bytes, int] = field(default_factory=dict)
@@ -34,7 +37,11 @@ class FrameCodes:
 
     def see(self, moment: float, pixels: Any) -> None:  # noqa: ANN401 - an array loads numpy
         """Take in a frame, by its second, unless it comes too soon after the one before."""
-        if self.coder is not None and self._pace.takes(moment):
+        if self.coder is None or not self._pace.takes(moment):
+            return
+        from crawler_filter.fingerprints.coded_parts import tells  # noqa: PLC0415 - loads numpy
+
+        if tells(pixels):
             self._codes.setdefault(self.coder.codes(pixels)[0], int(moment))
 
     def embeddings(self) -> Iterator[tuple[Embedding, tuple[int, int]]]:

@@ -186,8 +186,15 @@ def _looks_of(pixels: Any, coder: Coder | None) -> Iterator[Declarable]:  # noqa
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
     yield Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)
     if coder is not None:
+        yield from _coded(pixels, coder)
+
+
+def _coded(pixels: Any, coder: Coder) -> Iterator[Declarable]:  # noqa: ANN401
+    try:
         made = coder.embedding(pixels)
-        yield Declarable("embed", made.encode(), {"codes": len(made.codes)})
+    except MalformedMediaError:
+        return  # hashes of small parts say enough, and those have no codes
+    yield Declarable("embed", made.encode(), {"codes": len(made.codes)})
 
 
 def _frames_of(file: BinaryIO, coder: Coder | None) -> Iterator[Declarable]:

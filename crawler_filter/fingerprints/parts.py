@@ -80,9 +80,7 @@ class Box(NamedTuple):
 
 def parts(pixels: Array) -> list[Array]:
     """Return views of the parts of a picture of (height, width, 3) bytes, the largest first."""
-    height, width, _ = pixels.shape
-    step = max(-(-max(height, width) // _MAX_SAMPLES), 1)
-    found = boxes(_grey(pixels[step // 2 :: step, step // 2 :: step]))
+    step, samples = _sampled(pixels)
     return [
         trimmed(
             pixels[
@@ -90,8 +88,14 @@ def parts(pixels: Array) -> list[Array]:
                 max(box.left - 1, 0) * step : (box.right + 1) * step,
             ]
         )
-        for box in found
+        for box in boxes(samples)
     ]
+
+
+def is_detailed(pixels: Array) -> bool:
+    """Tell whether a picture of (height, width, 3) bytes shows as much as one of its parts has to show."""
+    _, samples = _sampled(pixels)
+    return _is_detailed(samples, Box(0, 0, *samples.shape))
 
 
 def boxes(samples: Array) -> list[Box]:
@@ -103,6 +107,12 @@ def boxes(samples: Array) -> list[Box]:
     fitting = (box for box in found if _is_part(box, whole) and _is_detailed(samples, box))
     kept = sorted(fitting, key=lambda box: (-box.height * box.width, box))
     return kept[: MOST_OF_A_PAGE if leaves >= _LEAVES_OF_A_PAGE else MOST_OF_A_PICTURE]
+
+
+def _sampled(pixels: Array) -> tuple[int, Array]:
+    """Return how many pixels lie from one sample to the next, and the samples of grey."""
+    step = max(-(-max(pixels.shape[:2]) // _MAX_SAMPLES), 1)
+    return step, _grey(pixels[step // 2 :: step, step // 2 :: step])
 
 
 def _grey(pixels: Array) -> Array:

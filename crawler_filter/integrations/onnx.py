@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from crawler_filter.checks.matchers import IMAGE
-from crawler_filter.errors import DigestMismatchError
+from crawler_filter.errors import DigestMismatchError, MalformedMediaError
 from crawler_filter.fingerprints.embedding import CODE_BITS, FLAG_RADIUS, MATCH_RADIUS, Embedding, sign_code
 from crawler_filter.formats.models import Channels, Crop, ModelEntry, Preparation
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["OnnxMatcher"]
 
 _BYTES: Final = "tensor(uint8)"
-_LONG: Final = 1.5
-"""The ratio of its sides from which on a picture has codes of its two ends too."""
 
 
 class OnnxMatcher:
@@ -76,17 +74,19 @@ class OnnxMatcher:
         return prepared
 
     def codes(self, pixels: "Pixels") -> list[bytes]:
-        """Return the codes of a picture of (height, width, 3) bytes: of it all, of both ends too if it is long."""
-        return list(dict.fromkeys(self._code(part) for part in _parts(pixels)))
+        """Return the one code of a picture of (height, width, 3) bytes, or of a part of one."""
+        return [sign_code(self._model.run(_square(pixels, self.preparation), self.preparation))]
 
     def embedding(self, pixels: "Pixels") -> Embedding:
-        """Return what to register of a picture and its parts; `encode()` gives the value of an `embed` scope."""
+        """Return what to register of a picture and its parts; `encode()` gives the value of an `embed` scope.
+
+        Raises MalformedMediaError where too little is to be seen in all of them.
+        """
         from crawler_filter.fingerprints.coded_parts import codes_to_register  # noqa: PLC0415 - loads numpy
 
-        return Embedding(bytes.fromhex(self.id), codes_to_register(pixels, self.codes))
-
-    def _code(self, pixels: "Pixels") -> bytes:
-        return sign_code(self._model.run(_square(pixels, self.preparation), self.preparation))
+        if found := codes_to_register(pixels, self.codes):
+            return Embedding(bytes.fromhex(self.id), found)
+        raise MalformedMediaError("too little to see in this picture for a model to tell it by: it is plain")
 
 
 @dataclass(slots=True)
@@ -151,15 +151,6 @@ def _middle(pixels: "Pixels") -> "Pixels":
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     return pixels[top : top + side, left : left + side]
-
-
-def _parts(pixels: "Pixels") -> list["Pixels"]:
-    height, width = pixels.shape[:2]
-    if max(height, width) < _LONG * min(height, width):
-        return [pixels]
-    if height > width:
-        return [pixels, pixels[:width], pixels[-width:]]
-    return [pixels, pixels[:, :height], pixels[:, -height:]]
 
 
 def _opened(path: Path, sha256: str, preparation: Preparation, match_radius: int, flag_radius: int) -> OnnxMatcher:

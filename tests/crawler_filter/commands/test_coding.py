@@ -142,8 +142,10 @@ def test_a_film_has_codes_of_its_frames(model: Path, tmp_path: Path, registry: P
 
 def test_a_long_film_has_frames_of_all_of_it_and_not_too_many() -> None:
     frames = FrameCodes(_ByFirstPixel())
+    shown = PIXELS.copy()
     for second in range(20_000):
-        frames.see(float(second), np.full((1, 1, 1), second))
+        shown[0, 0, :2] = divmod(second, 256)
+        frames.see(float(second), shown)
     made = list(frames.embeddings())
     assert sum(len(each.codes) for each, _ in made) <= MOST_FRAMES
     assert max(len(each.codes) for each, _ in made) == MAX_CODES
@@ -151,13 +153,19 @@ def test_a_long_film_has_frames_of_all_of_it_and_not_too_many() -> None:
     assert list(FrameCodes(None).embeddings()) == []
 
 
+def test_of_a_film_without_anything_to_see_no_code_is_made() -> None:
+    frames = FrameCodes(_ByFirstPixel())
+    frames.see(0.0, np.zeros_like(PIXELS))
+    assert list(frames.embeddings()) == []
+
+
 class _ByFirstPixel:
-    """Makes the code of a picture of its first pixel."""
+    """Makes the code of a picture of the red and the green of its first pixel."""
 
     id = "00" * 32
 
     def codes(self, shown: Any) -> list[bytes]:
-        return [int(shown[0, 0, 0]).to_bytes(64)]
+        return [shown[0, 0, :2].tobytes().rjust(64, b"\0")]
 
     def embedding(self, shown: Any) -> Embedding:
         return Embedding(bytes(32), tuple(self.codes(shown)))
