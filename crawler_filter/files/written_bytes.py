@@ -49,14 +49,12 @@ _STRING: Final = re.compile(
     rb"(?:_binary\s{1,3}|\bb|,\s{0,3})(?P<quote>['\"])(?=(?:\xff|\\xff)(?:\xd8|\\xd8)|(?:\x89|\\x89)PNG|GIF8|RIFF)",
     re.IGNORECASE,
 )
-_WORDS: Final = {
-    _HEX: _MARKS,
-    _STRING: (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"),
-    _PERCENT: (b"data:",),
-    _UUENCODED: (b"begin",),
-    _PRINTABLE: (b"quoted-printable",),
-}
-"""One of which, in small letters, has to stand in a text that a pattern is searched for in."""
+_OF_HEX: Final = (_HEX, _MARKS)
+_OF_STRING: Final = (_STRING, (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"))
+_OF_PERCENT: Final = (_PERCENT, (b"data:",))
+_OF_UUENCODED: Final = (_UUENCODED, (b"begin",))
+_OF_PRINTABLE: Final = (_PRINTABLE, (b"quoted-printable",))
+"""A pattern, and words of which one has to stand, in small letters, in a text where it is searched for."""
 _TO_QUOTE: Final = {quote: re.compile(rb"(?>(?:[^\\%b]|\\.)*)" % quote, re.DOTALL) for quote in (b"'", b'"')}
 _ESCAPE: Final = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _MEANT: Final = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z": b"\x1a"}
@@ -67,7 +65,7 @@ def may_have(text: bytes, lowered: bytes) -> bool:
     return (
         any(mark in lowered for mark in _MARKS)
         or _NUMBERS.search(text) is not None
-        or any(any(_found(pattern, text, lowered)) for pattern in (_STRING, _PERCENT, _UUENCODED, _PRINTABLE))
+        or any(any(_found(way, text, lowered)) for way in (_OF_STRING, _OF_PERCENT, _OF_UUENCODED, _OF_PRINTABLE))
         or rarer_alphabets.may_have(lowered)
     )
 
@@ -80,26 +78,29 @@ def written(text: bytes) -> Iterator[bytes]:
 
 def _all(text: bytes) -> Iterator[bytes]:
     lowered = text.lower()
-    for digits in _found(_HEX, lowered, lowered):
+    for digits in _found(_OF_HEX, lowered, lowered):
         plain = b"".join(digits[0].split())
         yield bytes.fromhex(plain[: len(plain) & ~1].decode())
     for start in _NUMBERS.finditer(text):
         listed = _LISTED.match(text, start.end())
         yield bytes(int(each, 0) % 256 for each in _NUMBER.findall(listed[0] if listed else b"") if _is_byte(each))
-    for start in _found(_STRING, text, lowered):
+    for start in _found(_OF_STRING, text, lowered):
         string = _TO_QUOTE[start["quote"]].match(text, start.end())
         yield _ESCAPE.sub(_unescaped, string[0]) if string else b""
-    for address in _found(_PERCENT, text, lowered):
+    for address in _found(_OF_PERCENT, text, lowered):
         yield unquote_to_bytes(address[1])
-    for part in _found(_PRINTABLE, text, lowered):
+    for part in _found(_OF_PRINTABLE, text, lowered):
         yield binascii.a2b_qp(part[1])
-    for lines in _found(_UUENCODED, text, lowered):
+    for lines in _found(_OF_UUENCODED, text, lowered):
         yield b"".join(map(_of_line, lines[1].splitlines()))
     yield from rarer_alphabets.written(text, lowered)
 
 
-def _found(pattern: re.Pattern[bytes], text: bytes, lowered: bytes) -> Iterator[re.Match[bytes]]:
-    if any(word in lowered for word in _WORDS[pattern]):
+def _found(
+    way: tuple[re.Pattern[bytes], tuple[bytes, ...]], text: bytes, lowered: bytes
+) -> Iterator[re.Match[bytes]]:
+    pattern, words = way
+    if any(word in lowered for word in words):
         yield from pattern.finditer(text)
 
 

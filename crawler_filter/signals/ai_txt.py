@@ -168,9 +168,7 @@ def _in_sentences(text: str, locator: str) -> Iterator[Signal]:
         said = refused_by(line.strip(" \t.*#-")) if len(line) < _WORD and ":" not in line else {}
         if said:
             yield Signal(Family.AI_TXT, line.strip()[:MAX_RULE], _place(locator, number), said, warning=INVENTED)
-        elif not line.lstrip().startswith("#") and (
-            _SENTENCE.search(line[:_LONG]) or refuses_in_japanese(line[:_LONG])
-        ):
+        elif not line.lstrip().startswith("#") and _speaks_against(line[:_LONG]):
             rule = line.strip()[:MAX_RULE]
             yield Signal(Family.AI_TXT, rule, _place(locator, number), warning=_FOR_PEOPLE, unchecked=True)
             return

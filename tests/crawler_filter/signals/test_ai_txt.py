@@ -72,4 +72,5 @@ def test_a_finding_says_which_line_it_is_and_that_no_standard_has_it() -> None:
 )
 def test_a_hostile_file_costs_little(line: str) -> None:
     text = line * (600_000 // len(line))
-    assert cost(lambda: refused(text), limit=SECOND) <= SECOND
+    most = 2 * SECOND  # it is read as robots.txt is, in both ways, and in a third
+    assert cost(lambda: refused(text), limit=most) <= most
