@@ -68,6 +68,25 @@ def test_every_public_name_is_exported_once_and_is_there() -> None:
                 assert other == f"{package}.{name}", f"{package}.{name} is exported as {other} already"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> None:
+    """Read and import everything before the tests, so that none of them bears what all of them need."""
+    for path in SOURCES:
+        nodes(path)
+    modules()
+
+
+@cache
+def modules() -> dict[str, ModuleType]:
+    """Every module of both packages that can be imported, by its name."""
+    imported = {}
+    for package in (crawler_filter, registry):
+        for found in walk_packages(package.__path__, f"{package.__name__}."):
+            with suppress(ImportError):  # an extra that is not installed
+                imported[found.name] = import_module(found.name)
+    return imported
+
+
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
     """Every node of a module; parsed once for all tests."""
@@ -271,12 +290,9 @@ def possessive_groups(parsed: Any) -> Iterator[Any]:
 def test_no_group_is_repeated_possessively() -> None:
     """Python before 3.11.5 matches such a group wrongly with two ways to match (gh-106052); `(?>(…)*)` is right."""
     assert list(possessive_groups(sre_parser.parse("a(?:(?:bc?)*+)d")))
-    for package in (crawler_filter, registry):
-        for found in walk_packages(package.__path__, f"{package.__name__}."):
-            with suppress(ImportError):  # an extra that is not installed
-                module = import_module(found.name)
-                for pattern in patterns(module):
-                    assert not list(possessive_groups(sre_parser.parse(pattern))), f"{found.name}: {pattern!r}"
+    for name, module in modules().items():
+        for pattern in patterns(module):
+            assert not list(possessive_groups(sre_parser.parse(pattern))), f"{name}: {pattern!r}"
 
 
 MARKS = {"slow", "whole", "browser", "system"}
