@@ -10,7 +10,7 @@ from registry.rate_limits import WRITES
 
 CO_OWNERS: Final = (
     Operation("co_owners", "GET", "/v1/declarations/{id}/co-owners", "List who was asked to confirm a declaration",
-              views.asked, AskedOnesAnswer, access=Access.READ, refusals=(GoneError,)),
+              views.asked, AskedOnesAnswer, units=30, access=Access.READ, refusals=(GoneError,)),
     Operation(
         "ask_co_owner", "POST", "/v1/declarations/{id}/co-owners", "Ask a party to confirm a declaration",
         views.ask, AskedOnesAnswer, units=60, status=201, body=CoOwnerBody, access=Access.DECLARE, rate=WRITES,

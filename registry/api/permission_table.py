@@ -53,11 +53,11 @@ PERMISSIONS: Final = (
               refusals=(GoneError,), max_age=60),
     Operation(
         "revoke_grant", "POST", "/v1/grants/{id}/revoke", "End a grant at once", views.revoke_grant, GrantAnswer,
-        units=60, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
+        units=90, access=Access.DECLARE, rate=WRITES, refusals=(GoneError,),
     ),
     Operation(
         "receipt_of_grant", "GET", "/v1/grants/{id}/receipt", "Get the receipt that proves a grant",
-        views.receipt_of_grant, TEXT, units=30, refusals=(GoneError, ConflictError), max_age=60,
+        views.receipt_of_grant, TEXT, units=45, refusals=(GoneError, ConflictError), max_age=60,
     ),
     Operation("grants_of_party", "GET", "/v1/parties/{id}/grants", "List what a party granted",
               views.grants_of_party, GrantsAnswer, query=BeforeQuery, units=120, max_age=60),

@@ -69,7 +69,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "receipt", "GET", "/v1/declarations/{id}/receipt", "Get the receipt that proves a declaration",
-        views.receipt, TEXT, units=30, refusals=(GoneError, ConflictError), max_age=60,
+        views.receipt, TEXT, units=45, refusals=(GoneError, ConflictError), max_age=60,
     ),
     Operation(
         "amend", "POST", "/v1/declarations/{id}/amend", "Change a declaration", views.amend,
@@ -96,7 +96,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "create_work", "POST", "/v1/works", "Add a work", views.create_work,
-        WorkAnswer, status=201,
+        WorkAnswer, units=60, status=201,
         body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES,
         refusals=(ConflictError, NotFoundError),
     ),
@@ -114,7 +114,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "amend_work", "POST", "/v1/works/{id}/amend", "Change a work", views.amend_work,
-        WorkAnswer,
+        WorkAnswer, units=60,
         body=WorkBody, weigh=weigh_names, access=Access.DECLARE, rate=WRITES, refusals=(ConflictError, GoneError),
     ),
     Operation("consents", "GET", "/v1/works/{id}/consents", "Read who may name a work besides its own party",
@@ -144,7 +144,7 @@ OPERATIONS: Final = (
     Operation("members", "GET", "/v1/parties/{id}/members", "List who acts for a party", views.members,
               MembersAnswer, access=Access.READ),
     Operation("parties", "GET", "/v1/parties", "List the parties that the account acts for", views.parties,
-              PartiesAnswer, access=Access.READ),
+              PartiesAnswer, units=30, access=Access.READ),
     Operation(
         "lookup", "GET", "/v1/lookup", "Look one asset up", lookups.lookup, LookupAnswer,
         query=LookupQuery, rate=LOOKUPS, is_lookup=True, max_age=60,
