@@ -19,7 +19,7 @@ from tests.registry.web.person import OURS
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 
 ROUNDS = 6
-AGAIN = 3
+AGAIN = 8
 _RANDOM = random.Random(1)
 
 
