@@ -6,7 +6,6 @@ refuses counts, and what it permits does not.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -64,7 +63,6 @@ def may_be_one(name: str) -> bool:
     return _MAY_BE.search(name) is not None
 
 
-@lru_cache(maxsize=1024)
 def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usage, Preference]:
     """Return what a name and its value refuse; nothing where the name is not known.
 
