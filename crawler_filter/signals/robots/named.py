@@ -55,7 +55,12 @@ def names_itself(value: str) -> bool:
 
 
 @cache
+def listed_agents() -> dict[str, str]:
+    """Return the known crawlers by the letters of their names."""
+    return {letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
+
+
+@cache
 def known_agents() -> dict[str, str]:
-    """Return the known crawlers by the letters of their names and of what they collect for."""
-    known = {letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
-    return {**COMPANIES, **known}
+    """Return the same, by what they collect for too: a word that may as well be a folder's name."""
+    return {**COMPANIES, **listed_agents()}

@@ -4,11 +4,10 @@ Only names of known crawlers count, so that a path without its slash stays a pat
 """
 
 import re
-from functools import cache
 from typing import Final, NamedTuple
 
-from crawler_filter.signals.agents import default_agents, product_token
 from crawler_filter.signals.refusing_words import letters
+from crawler_filter.signals.robots.named import listed_agents
 
 _MAX_LINE: Final = 200
 _NO: Final = r"disallow(?:ed)?|deny|denied|block(?:ed)?|no|forbid(?:den)?|not allowed|reject(?:ed)?"
@@ -42,13 +41,7 @@ def named_rule(line: str) -> NamedRule | None:
         return NamedRule(found["name"], found["path"])
     for form in (_BEHIND_RULE, _BEFORE_RULE):
         found = form.fullmatch(line)
-        token = _tokens().get(letters(found["name"]), "") if found else ""
+        token = listed_agents().get(letters(found["name"]), "") if found else ""
         if found and token and (form is _BEHIND_RULE or found["no"] or found["path"]):
             return NamedRule(token, found["path"] or "/")
     return None
-
-
-@cache
-def _tokens() -> dict[str, str]:
-    """Return the known crawlers by the letters of their names; words for companies may be folders."""
-    return {letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
