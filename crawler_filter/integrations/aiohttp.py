@@ -9,13 +9,15 @@ thread.
 
 import asyncio
 
-import aiohttp
-from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
-
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import Gate, is_redirect
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("aiohttp"):
+    import aiohttp
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
 __all__ = ["ExcludedRequestError", "OptOutMiddleware"]
 

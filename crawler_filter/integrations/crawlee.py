@@ -13,15 +13,17 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from crawlee import Request
-from crawlee.errors import ContextPipelineInterruptedError
-from crawlee.http_clients import HttpClient, HttpCrawlingResult, HttpResponse, ImpitHttpClient
-
 from crawler_filter.decision import Decision
 from crawler_filter.errors import NotCheckedError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import Gate, is_redirect
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("crawlee"):
+    from crawlee import Request
+    from crawlee.errors import ContextPipelineInterruptedError
+    from crawlee.http_clients import HttpClient, HttpCrawlingResult, HttpResponse, ImpitHttpClient
 
 if TYPE_CHECKING:
     from crawlee.crawlers import PlaywrightCrawler

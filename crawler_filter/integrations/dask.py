@@ -6,7 +6,10 @@ kept = filter_frame(frame, optout, url="url")
 from typing import Any
 
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.pandas import split
+from crawler_filter.integrations.installed import installed
+
+with installed("dask"):
+    from crawler_filter.integrations.pandas import split
 
 __all__ = ["filter_frame"]
 

@@ -10,11 +10,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
-
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import Columns, judge
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("datasets"):
+    from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
+
+    from crawler_filter.integrations.rows import Columns, judge
 
 __all__ = ["Keep", "filter_dataset"]
 

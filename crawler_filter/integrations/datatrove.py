@@ -8,16 +8,19 @@ what is dropped is counted and written with its reason.
 
 from typing import Final
 
-from datatrove.data import Document, Media
-from datatrove.pipeline.filters.base_filter import BaseFilter
-from datatrove.pipeline.media.filters.base_filter import BaseMediaContentFilter
-from datatrove.pipeline.writers.disk_base import DiskWriter
-
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import COLUMNS
-from crawler_filter.integrations.rows import judge
 from crawler_filter.integrations.summary import Summary
+
+with installed("datatrove"):
+    from datatrove.data import Document, Media
+    from datatrove.pipeline.filters.base_filter import BaseFilter
+    from datatrove.pipeline.media.filters.base_filter import BaseMediaContentFilter
+    from datatrove.pipeline.writers.disk_base import DiskWriter
+
+    from crawler_filter.integrations.rows import judge
 
 __all__ = ["OptOutFilter", "OptOutMediaFilter"]
 

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-import duckdb
-
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import judge, reasons
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("duckdb"):
+    import duckdb
+
+    from crawler_filter.integrations.rows import judge, reasons
 
 __all__ = ["register"]
 

@@ -8,12 +8,14 @@ httpx sends each hop through the transport. A response that is kept has its deci
 
 import asyncio
 
-import httpx
-
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import Gate, is_redirect
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("httpx"):
+    import httpx
 
 __all__ = ["AsyncOptOutTransport", "ExcludedRequestError", "OptOutTransport"]
 

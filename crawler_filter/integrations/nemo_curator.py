@@ -8,12 +8,15 @@ tables or pandas frames, and gives them back in the same kind.
 
 from typing import Any
 
-from nemo_curator.stages.base import ProcessingStage
-from nemo_curator.tasks import DocumentBatch
-
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
-from crawler_filter.integrations.rows import Columns, judge, with_reasons
+from crawler_filter.integrations.installed import installed
+
+with installed("arrow", of="NeMo Curator"):
+    from nemo_curator.stages.base import ProcessingStage
+    from nemo_curator.tasks import DocumentBatch
+
+    from crawler_filter.integrations.rows import Columns, judge, with_reasons
 
 __all__ = ["OptOutStage"]
 

@@ -7,11 +7,14 @@ kept, removed = frame.optout.split(optout)
 
 from typing import Any
 
-import pandas as pd
-
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import Columns, judge
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("pandas"):
+    import pandas as pd
+
+    from crawler_filter.integrations.rows import Columns, judge
 
 __all__ = ["OptOutAccessor", "split"]
 

@@ -5,12 +5,15 @@ scanned.filter(keep(optout, "url", sha1="content_digest"))
 
 from typing import Any
 
-import polars as pl
-
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import Columns, judge
-from crawler_filter.integrations.rows import reasons as reasons_of
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
+
+with installed("polars"):
+    import polars as pl
+
+    from crawler_filter.integrations.rows import Columns, judge
+    from crawler_filter.integrations.rows import reasons as reasons_of
 
 __all__ = ["keep", "reason", "split"]
 

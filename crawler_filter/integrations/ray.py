@@ -9,7 +9,10 @@ sync it on each node, or use a shared folder.
 from typing import Any
 
 from crawler_filter.filter import Filter
-from crawler_filter.integrations.rows import Columns, judge, with_reasons
+from crawler_filter.integrations.installed import installed
+
+with installed("ray"):
+    from crawler_filter.integrations.rows import Columns, judge, with_reasons
 
 __all__ = ["OptOutBatch"]
 

@@ -8,17 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crawler_filter.errors import NotCheckedError, extra_of
+from crawler_filter.errors import NotCheckedError
 from crawler_filter.filter import Filter
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import COLUMNS
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.reason import OURS
 
-try:
+with installed("arrow"):
     import pyarrow as pa
     import pyarrow.compute as pc
-except ImportError as error:
-    raise ImportError(f"rows are judged with pyarrow: install {extra_of(error)}", name=error.name) from error
 
 
 @dataclass(frozen=True, slots=True)

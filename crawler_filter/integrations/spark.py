@@ -19,22 +19,24 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from crawler_filter.integrations.rows import Columns, judge, reasons, with_reasons  # isort: skip - says what to install
-
-import pyarrow as pa
-from pyspark import Accumulator, AccumulatorParam, SparkFiles, cloudpickle
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.functions import arrow_udf
-from pyspark.sql.types import BooleanType, LongType, StringType, StructField, StructType
-
 from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import COLUMNS
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.holding import hold
 from crawler_filter.sync.source import FolderSource
+
+with installed("spark"):
+    import pyarrow as pa
+    from pyspark import Accumulator, AccumulatorParam, SparkFiles, cloudpickle
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.pandas.functions import arrow_udf
+    from pyspark.sql.types import BooleanType, LongType, StringType, StructField, StructType
+
+    from crawler_filter.integrations.rows import Columns, judge, reasons, with_reasons
 
 __all__ = ["filter_frame", "keep", "register_sql", "summary"]
 

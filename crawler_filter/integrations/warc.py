@@ -14,6 +14,7 @@ from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.formats.warc_targets import address_of, is_of_the_crawler
 from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.summary import Summary
 
@@ -77,7 +78,8 @@ def records(
     """
     judge = judge or Judge(optout, content=content)
     if isinstance(source, (str, Path)):
-        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415
+        with installed("warc"):
+            from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415
 
         with Path(source).open("rb") as stream:
             for record in ArchiveIterator(stream):
@@ -108,7 +110,8 @@ def rewrite(
     content: bool = False,
 ) -> Summary:
     """Write a WARC file anew without what is not kept; return the summary. It is renamed into place when whole."""
-    from warcio.warcwriter import WARCWriter  # noqa: PLC0415
+    with installed("warc"):
+        from warcio.warcwriter import WARCWriter  # noqa: PLC0415
 
     judge, part = Judge(optout, content=content), Path(f"{target}.part")
     removed = RemovedWriter(removed_to) if removed_to is not None else None

@@ -11,6 +11,7 @@ from crawler_filter.checks.asset import Unreadable
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
+from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import RemovedWriter
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.signals.safe_json import UnreadableJsonError, contradicts, parse
@@ -102,7 +103,8 @@ def _teller(removed: RemovedWriter, shard: str) -> Callable[[dict[str, Any], Dec
 def _rewrite(
     shard: Path, target: Path, judge: Judge, tell: Callable[[dict[str, Any], Decision], None] | None
 ) -> None:
-    import webdataset as wds  # noqa: PLC0415 - reading a sample's fields needs none of it
+    with installed("webdataset"):
+        import webdataset as wds  # noqa: PLC0415 - reading a sample's fields needs none of it
 
     part = target.with_name(target.name + ".part")
     samples = wds.DataPipeline(wds.SimpleShardList([str(shard)]), wds.tarfile_to_samples())

@@ -11,16 +11,19 @@ lacks something, the crawl stops and its queue stays whole.
 May import the filter, and nothing of the other integrations but the summary and the removed rows.
 """
 
-from crawler_filter.integrations.scrapy.items import OptOutItemPipeline, keep_media
-from crawler_filter.integrations.scrapy.journal import request_excluded, snapshot_changed
-from crawler_filter.integrations.scrapy.middleware import (
-    ExcludedRequest,
-    NotCheckedRequest,
-    OptOutAddon,
-    OptOutMiddleware,
-    OptOutRobotsMiddleware,
-)
-from crawler_filter.integrations.scrapy.options import Options, policy_from
+from crawler_filter.integrations.installed import installed
+
+with installed("scrapy"):
+    from crawler_filter.integrations.scrapy.items import OptOutItemPipeline, keep_media
+    from crawler_filter.integrations.scrapy.journal import request_excluded, snapshot_changed
+    from crawler_filter.integrations.scrapy.middleware import (
+        ExcludedRequest,
+        NotCheckedRequest,
+        OptOutAddon,
+        OptOutMiddleware,
+        OptOutRobotsMiddleware,
+    )
+    from crawler_filter.integrations.scrapy.options import Options, policy_from
 
 __all__ = [
     "ExcludedRequest",
