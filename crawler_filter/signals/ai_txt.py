@@ -25,7 +25,15 @@ from crawler_filter.signals.refusing_words import (
 )
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.keys import Key, Line
-from crawler_filter.signals.robots.lines import CRAWL_RULES, Document, Groups, group, leniently, read_lines
+from crawler_filter.signals.robots.lines import (
+    CRAWL_RULES,
+    TOO_MUCH_TO_READ,
+    Document,
+    Groups,
+    group,
+    leniently,
+    read_lines,
+)
 from crawler_filter.signals.robots.patterns import (
     Pattern,
     Rule,
@@ -73,6 +81,8 @@ _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
 def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:
     """Yield what an ai.txt says about `url`. What it refuses one of `other_agents` is refused to everybody."""
     path, document = path_of(url), read_lines(text)
+    if not document.is_whole:
+        yield Signal(Family.AI_TXT, "", locator, warning=TOO_MUCH_TO_READ, unchecked=True)
     try:
         for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
             yield from _for_everybody(groups, path, locator)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import islice, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import WILDCARD, product_token
@@ -30,7 +30,7 @@ from crawler_filter.signals.robots.widened import without_widened
 from crawler_filter.signals.tdmrep import reserves
 
 MAX_LINES: Final = 20_000
-"""Lines of a file that are read in this way; there is no reason for more."""
+"""Lines of a file that are read in this way, and lines that they may mean; there is no reason for more."""
 MAX_PARTS: Final = 1000
 """Names of one line, and names and rules of one, that are read."""
 
@@ -110,6 +110,9 @@ _ON_A_PAGE: Final = re.compile(
     r"|[\uff01-\uff5e\u0400-\u044f]",
     re.IGNORECASE,
 )
+_OF_ROBOTS: Final = re.compile(r"llow|gent", re.IGNORECASE)
+_SWITCH: Final = re.compile(r"[\"']ai[\"']\s*:\s*(?:false|0)\b", re.IGNORECASE)
+"""A part of a program that is off, in settings that are answered for every address; `"ai": "no"` is an answer."""
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
     r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$)"
@@ -155,42 +158,49 @@ def _is_joined(value: str) -> bool:
     )
 
 
-def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[Line, ...]:
-    """Return the lines of a file in this reading; `strictly` has each as the standard reads it, or None.
+class Reading(NamedTuple):
+    """The lines of a file in this reading, none where every line says the same in both.
 
-    Nothing is returned where every line says the same in both.
+    `is_whole` unless there was more than is read.
     """
+
+    lines: tuple[Line, ...] = ()
+    is_whole: bool = True
+
+
+def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> Reading:
+    """Read the lines of a file in this way; `strictly` has each as the standard reads it, or None."""
     text = "\n".join(texts)
     if text.lstrip().startswith("<") and not _ON_A_PAGE.search(text):
-        return ()  # a page that is answered for every address
+        return Reading()  # a page that is answered for every address
+    if text.lstrip().startswith(("{", "[")) and not _OF_ROBOTS.search(text):
+        texts = [_SWITCH.sub("", line) for line in texts]
     ordinary = not _UNUSUAL.search(text) and all(
         names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
     )
-    meant = [] if ordinary else without_widened(_differently(texts, strictly), strictly)
+    found, is_whole = ([], True) if ordinary else _differently(texts, strictly)
+    meant = without_widened(found, strictly)
     if _is_for_nobody(meant or filter(None, strictly)):
-        return (_EVERYBODY_NAMED, *(meant or filter(None, strictly)))
-    return tuple(meant)
+        meant = [_EVERYBODY_NAMED, *(meant or filter(None, strictly))]
+    return Reading(tuple(meant), is_whole)
 
 
-def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[Line]:
+def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[list[Line], bool]:
+    """Return the lines, none where they are those of the standard, and whether all of them were read."""
     lines: list[Line] = []
     differs = False
-    tried = 0
+    left = MAX_LINES
     commented = CommentedNames()
     for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
         own = [strict] if strict else []
-        if strict is None and tried < MAX_LINES and (hidden := behind_mark(text)):
-            tried += 1
+        if strict is None and left > 0 and (hidden := behind_mark(text)):
+            left -= 1
             commented.see(_of_line(number, hidden), lines)
-        if tried < MAX_LINES and not is_ordinary(strict, text):
-            tried += 1
+        if left > 0 and not is_ordinary(strict, text):
+            said = list(islice((line for each in decoded(text) for line in _meant(number, each)), left))
+            left -= 1 + len(said)
             # a permission that is written like this is not believed
-            meant = [
-                line
-                for said in decoded(text)
-                for line in _meant(number, said)
-                if line.key not in _PERMITTING and not _is(line, strict)
-            ]
+            meant = _unlike(strict, (line for line in said if line.key not in _PERMITTING))
             meant = list(
                 dict.fromkeys([*meant, *_continued(number, text, lines), *_unindexed(number, text, lines)])
             )
@@ -199,7 +209,7 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> list[
         named = commented.named(own, lines) or _everybody_for(own, lines)
         differs = differs or bool(named)
         lines += (*named, *own)
-    return lines if differs else []
+    return lines if differs else [], left > 0
 
 
 def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
@@ -235,12 +245,17 @@ def _is_for_nobody(lines: Iterable[Line]) -> bool:
     return any(line.key is Key.DISALLOW and line.value for line in before)
 
 
-def _is(line: Line, strict: Line | None) -> bool:
-    """Tell whether a line says the same as that of the standard's reading."""
-    if strict is None or line.key is not strict.key:
-        return False
-    token = product_token(line.value) if line.key is Key.AGENT else ""
-    return line.value == strict.value or bool(token and token == product_token(strict.value))
+def _unlike(strict: Line | None, lines: Iterable[Line]) -> list[Line]:
+    """Return the lines that say something else than that of the standard's reading."""
+    if strict is None:
+        return list(lines)
+    token = product_token(strict.value) if strict.key is Key.AGENT else ""
+    return [
+        line
+        for line in lines
+        if line.key is not strict.key
+        or not (line.value == strict.value or (token and product_token(line.value) == token))
+    ]
 
 
 def _meant(number: int, text: str) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.robots import lenient
@@ -49,12 +50,14 @@ AIPREF_RULES: Final = CRAWL_RULES | {Key.USAGE}
 class Document:
     """A file's lines. `truncated` tells that there was more than `MAX_BYTES` of it.
 
-    `meant` are its lines in the second reading (`lenient`), none where that is the same.
+    `meant` are its lines in the second reading (`lenient`), none where that is the same, and `is_whole` tells
+    whether all of them were read in that way.
     """
 
     lines: tuple[Line, ...]
     truncated: bool
     meant: tuple[Line, ...] = ()
+    is_whole: bool = True
 
 
 def read_lines(data: str | bytes) -> Document:
@@ -70,7 +73,14 @@ def read_lines(data: str | bytes) -> Document:
         strictly = [
             None if line and line.key is Key.LICENSE and "://" not in line.value else line for line in strictly
         ]
-    return Document(tuple(filter(None, strictly)), truncated, lenient.read(texts, strictly))
+    reading = lenient.read(texts, strictly)
+    return Document(tuple(filter(None, strictly)), truncated, reading.lines, reading.is_whole)
+
+
+TOO_MUCH_TO_READ: Final = Sentence(
+    "more than %(most)s lines that are not written as the standard asks; what the others mean is not known",
+    most=lenient.MAX_LINES,
+)
 
 
 def _line(number: int, text: str) -> Line | None:

@@ -28,6 +28,7 @@ from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
     CRAWL_RULES,
     MAX_BYTES,
+    TOO_MUCH_TO_READ,
     Document,
     Groups,
     group,
@@ -58,6 +59,7 @@ class RobotsTxt:
             readings += [other] if other != readings[0] else []
         readings += leniently(document)
         self.truncated = document.truncated
+        self.is_whole = document.is_whole
         self.unreachable = unreachable
         self._readings: tuple[Groups, ...] = tuple(readings)
         self._of_agent: dict[str, tuple[GroupRules, ...]] = {}
@@ -155,6 +157,8 @@ class RobotsTxt:
                 most=MAX_BYTES,
             )
             yield Signal(None, "", "robots.txt", warning=warning, unchecked=True)
+        if not self.is_whole:
+            yield Signal(None, "", "robots.txt", warning=TOO_MUCH_TO_READ, unchecked=True)
         yield from self._refused_by_name(path, url, other_agents)
         own = self._compiled(agent)
         yield from self._stated_by_name(path, other_agents, own)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.signals.robots.lenient import MAX_PARTS
+from crawler_filter.signals.robots.lenient import MAX_LINES, MAX_PARTS
 from crawler_filter.signals.robots.lines import MAX_BYTES, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.snapshot import Snapshot
@@ -232,3 +232,30 @@ def test_a_long_file_costs_no_more_than_its_length(line: str) -> None:
     assert len(one.meant) <= MAX_PARTS + 1
     many = read_lines((line + "\n") * 3000)
     assert len(many.meant) <= 3 * 3000
+
+
+FIFTY = "|".join(f"e{number}" for number in range(50))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Disallow: /{{number}}*.({FIFTY})$",
+        "Disallow= /{number} /a{number} /b{number}",
+        "User-agent: " + "a{number}b{number}, " * 300,
+        "Disalow = /{number}",
+    ],
+)
+def test_a_file_is_read_so_far_as_it_gives_so_many_lines_and_the_rest_is_not_checked(line: str) -> None:
+    lines = (line.replace("{number}", str(number)) for number in range(MAX_BYTES // len(line)))
+    text = "User-agent: *\n" + "\n".join(lines)
+    document = read_lines(text[:MAX_BYTES])
+    assert not document.is_whole
+    assert len(document.meant) <= MAX_LINES + len(document.lines)
+    (unread,) = (each for each in RobotsTxt(document).findings("a", ASSET) if each.unchecked)
+    assert unread.warning.startswith("more than 20000 lines")
+
+
+def test_a_long_file_that_is_written_as_the_standard_asks_is_read_as_a_whole() -> None:
+    text = "User-agent: *\n" + "".join(f"Disallow: /{number}/*.png$\n" for number in range(20_000))
+    assert read_lines(text[:MAX_BYTES]).is_whole
