@@ -55,7 +55,7 @@ def write(call: Call) -> Result:
 def refuse(call: Call) -> Result:
     """Say no."""
     body: MessageBody = call.body
-    return _shown(call, call.registry.enquiries.refuse(call.by, id_in_path(call), body.text))
+    return _shown(call, call.registry.enquiries.refuse(call.by, id_in_path(call), body.text, body.files()))
 
 
 def answer(call: Call) -> Result:

@@ -131,18 +131,27 @@ class Enquiries:
 
         return self._act(actor, enquiry, "write", writing, text, attachments)
 
-    def refuse(self, actor: Actor, enquiry: str, text: str = "") -> Enquiry:
+    def refuse(
+        self, actor: Actor, enquiry: str, text: str = "", attachments: Sequence[Attachment] = ()
+    ) -> Enquiry:
         """Say no to what was asked. Raises NotFoundError, InvalidRequestError or TransitionError."""
-        return self._act(
-            actor, enquiry, "refuse", ending_as(EnquiryState.REFUSED, letters.REFUSED), text, required=False
-        )
+        ended = ending_as(EnquiryState.REFUSED, letters.REFUSED)
+        return self._act(actor, enquiry, "refuse", ended, text, attachments, required=False)
 
     def answer(self, actor: Actor, enquiry: str, text: str, attachments: Sequence[Attachment] = ()) -> Enquiry:
         """Answer a question about data, which ends it. Raises as `write` does."""
         ended = ending_as(EnquiryState.ANSWERED, letters.ANSWERED, kind=EnquiryKind.DISCLOSURE)
         return self._act(actor, enquiry, "answer", ended, text, attachments)
 
-    def grant(self, actor: Actor, enquiry: str, text: str = "", *, until: int | None = None) -> Enquiry:
+    def grant(
+        self,
+        actor: Actor,
+        enquiry: str,
+        text: str = "",
+        attachments: Sequence[Attachment] = (),
+        *,
+        until: int | None = None,
+    ) -> Enquiry:
         """Grant what was asked for, to `until` (unix seconds), and note it on the enquiry, both or neither.
 
         Raises as `refuse` and as `Grants.grant` do.
@@ -154,7 +163,7 @@ class Enquiries:
             check_grant(request, ledger.now)
             return give(self._context, ledger, actor, request).grant.id
 
-        return self._act(actor, enquiry, "grant", _granted, text, required=False, grant=granting)
+        return self._act(actor, enquiry, "grant", _granted, text, attachments, required=False, grant=granting)
 
     def granted(self, actor: Actor, enquiry: str, grant: str, text: str = "") -> Enquiry:
         """Note which grant answers a request for permission. Raises ConflictError for a grant between others."""
@@ -167,10 +176,12 @@ class Enquiries:
 
         return self._act(actor, enquiry, "grant", _granted, text, required=False, grant=check)
 
-    def withdraw(self, actor: Actor, enquiry: str) -> Enquiry:
-        """Take one's own enquiry back. Raises NotFoundError or TransitionError."""
+    def withdraw(
+        self, actor: Actor, enquiry: str, text: str = "", attachments: Sequence[Attachment] = ()
+    ) -> Enquiry:
+        """Take one's own enquiry back. Raises NotFoundError, InvalidRequestError or TransitionError."""
         ended = ending_as(EnquiryState.WITHDRAWN, letters.WITHDRAWN, by_asking=True)
-        return self._act(actor, enquiry, "withdraw", ended, "", required=False)
+        return self._act(actor, enquiry, "withdraw", ended, text, attachments, required=False)
 
     def get(self, actor: Actor, enquiry: str) -> tuple[Enquiry, frozenset[Side]]:
         """Return an enquiry, and the sides for which the actor may act. Raises NotFoundError for strangers."""

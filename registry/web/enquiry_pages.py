@@ -1,5 +1,6 @@
 """Enquiries between operators and rights holders: asking, and the page that both sides read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from registry.control.agent_cards import host_of
 from registry.errors import InvalidRequestError, NotFoundError, RegistryError
 from registry.model.declaration import Actor, Declaration
-from registry.model.enquiry import Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
+from registry.model.enquiry import Attachment, Enquiry, EnquiryKind, EnquiryState, Question, Side, StandingKind
 from registry.permissions.enquiry_log import LOG_ROWS
 from registry.web import i18n, labels, page
 from registry.web.declaration_rows import public_row
@@ -161,13 +162,13 @@ def act_on_enquiry(number: str) -> Response:
     try:
         match act:
             case "grant":
-                return _grant(number, text)
+                return _grant(number, text, files)
             case "refuse":
-                doing.refuse(actor, number, text)
+                doing.refuse(actor, number, text, files)
             case "answer":
                 doing.answer(actor, number, text, files)
             case "withdraw":
-                doing.withdraw(actor, number)
+                doing.withdraw(actor, number, text, files)
             case _:
                 doing.write(actor, number, text, files)
     except RegistryError as error:
@@ -190,14 +191,14 @@ def set_standing_answer(party: str) -> Response:
     return page.redirect_to("enquiries")
 
 
-def _grant(number: str, text: str) -> Response:
+def _grant(number: str, text: str, files: Sequence[Attachment]) -> Response:
     """Grant what was asked for, to the day that was chosen, and answer with that grant."""
     until = request.form.get("until", "").strip()
     if until and not is_day(until):
         return _enquiry(number, (FieldProblem("until", _("Enter a day, such as 2027-03-31")),))
     actor, enquiries = page.require_actor(), page.registry().enquiries
     found, _sides = enquiries.get(actor, number)
-    enquiries.grant(actor, number, text, until=day(until) if until else found.subject.ends)
+    enquiries.grant(actor, number, text, files, until=day(until) if until else found.subject.ends)
     return page.redirect_to("enquiry", number=number)
 
 

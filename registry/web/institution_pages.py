@@ -1,17 +1,16 @@
 """Who runs this registry and how it does: figures, status, governance, terms, and pages for those who build."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import ScopeKind
 from registry.model.dispute import DisputeState
 from registry.web import i18n, labels, page
-from registry.web.charts import Chart, bar_chart
+from registry.web.charts import bar_chart
 from registry.web.dispute_pages import state_words
 from registry.web.page import blueprint
 
@@ -28,9 +27,9 @@ def stats() -> Response:
     return page.render(
         "stats.html",
         figures=figures,
-        growth=_chart("growth", _("New declarations by month"), months),
-        assurance=_chart("assurance", _("What is covered, by how it is backed"), _assurance(figures.assurance)),
-        kinds=_chart("kinds", _("What is covered, by kind"), _kinds(figures.kinds)),
+        growth=bar_chart(_("New declarations by month"), months),
+        assurance=bar_chart(_("What is covered, by how it is backed"), _assurance(figures.assurance)),
+        kinds=bar_chart(_("What is covered, by kind"), _kinds(figures.kinds)),
         dispute_counts=[(state_words(DisputeState(name)), count) for name, count in figures.disputes.items()],
         log_size=published.log.size,
         issued=published.state.manifest.issued,
@@ -100,11 +99,6 @@ def _text(file: Path | None) -> list[str]:
             continue
         return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
     return []
-
-
-def _chart(name: str, title: str, values: Sequence[tuple[str, int]]) -> Chart:
-    said = "; ".join(f"{label}: {format_decimal(value)}" for label, value in values)
-    return bar_chart(name, title, said or _("Nothing yet."), values)
 
 
 def _assurance(counts: Mapping[str, int]) -> list[tuple[str, int]]:

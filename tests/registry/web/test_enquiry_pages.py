@@ -104,6 +104,28 @@ def test_a_rights_holder_asks_an_operator_and_files_are_named_by_digest(engineer
     assert "Answered: 1." in artist.follow("Example Crawler").text
 
 
+@pytest.mark.parametrize(("button", "by_asking"), [("Grant", False), ("Refuse", False), ("Take it back", True)])
+def test_whatever_button_ends_an_enquiry_what_was_typed_goes_along(
+    engineer, artist, declared, crawler, zone, button, by_asking
+):
+    add_operator(engineer, zone)
+    ask(engineer, declared, territories="Japan")
+    person = engineer if by_asking else artist.open(engineer.path)
+    assert "Japan" in person.text
+    person.fill(text="Our last word", attachments=f"{'ab' * 32}  contract.pdf").press(button)
+    assert "Our last word" in person.text
+    assert "contract.pdf" in person.text
+
+
+def test_a_grant_is_said_to_hang_on_nothing_that_is_written_beside_it(engineer, artist, declared, crawler, zone):
+    add_operator(engineer, zone)
+    ask(engineer, declared)
+    assert "counts at once, whatever you write here" not in engineer.text
+    assert "counts at once, whatever you write here" in artist.open(engineer.path).text
+    artist.press("Grant what they ask for")
+    assert "You can end it there at any time." in artist.text
+
+
 def test_strangers_read_nothing_of_it(engineer, artist, declared, crawler, zone, sign_in, visitor):
     add_operator(engineer, zone)
     ask(engineer, declared)

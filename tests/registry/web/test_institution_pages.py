@@ -3,6 +3,7 @@
 import pytest
 
 from registry.model.dispute import DisputeRequest
+from registry.web.charts import bar_chart
 from tests.registry.studio import SHA
 
 PAGES = ("/about", "/governance", "/terms", "/stats", "/status", "/developers", "/ai-companies")
@@ -17,7 +18,7 @@ def test_every_page_says_something_in_each_language(visitor, path, language):
     assert any(ord(letter) > 0x3000 for letter in visitor.page.h1.get_text()) is (language == "ja")
 
 
-def test_the_figures_are_those_of_the_log_and_stand_in_a_table_beside_each_chart(
+def test_the_figures_are_those_of_the_log_and_stand_in_words_beside_each_bar(
     visitor, studio, rival, zone, registry
 ):
     studio.prove(zone, studio.declare(("domain", "example.com"), ("sha256", SHA)))
@@ -32,18 +33,30 @@ def test_the_figures_are_those_of_the_log_and_stand_in_a_table_beside_each_chart
         "Of these, proved control of a place": "1",
         "Works": "0",
     }
-    tables = [
-        {row.td.get_text(): row.find_all("td")[1].get_text() for row in table.select("tbody tr")}
-        for table in visitor.page.select("figure table")
+    charts = [
+        {row.th.get_text(): row.td.get_text() for row in table.select("tbody tr")}
+        for table in visitor.page.select("table.chart")
     ]
-    assert tables[0] == {"2027-01": "3"}
-    assert tables[1] == {"Proved": "1", "Stated, not checked": "2"}
-    assert (tables[2]["Websites"], tables[2]["Exact files"], tables[2]["Web addresses"]) == ("1", "1", "1")
-    for drawing in visitor.page.select("svg"):
-        assert drawing.title.get_text()
-        assert drawing.desc.get_text()
-        assert drawing["role"] == "img"
-        assert not drawing.select("[style]")
+    assert charts[0] == {"2027-01": "3"}
+    assert charts[1] == {"Proved": "1", "Stated, not checked": "2"}
+    assert (charts[2]["Websites"], charts[2]["Exact files"], charts[2]["Web addresses"]) == ("1", "1", "1")
+    for table in visitor.page.select("table.chart"):
+        assert table.caption.get_text()
+        assert all(drawing["aria-hidden"] == "true" for drawing in table.select("svg"))
+        assert not table.select("[style]")
+
+
+def test_a_bar_is_as_long_as_its_number_and_only_nothing_has_none():
+    chart = bar_chart("x", [("all", 2_000), ("half", 1_000), ("hardly any", 1), ("nothing", 0)])
+    assert [bar.share for bar in chart.bars] == [100, 50, 0.5, 0]
+    assert [bar.share for bar in bar_chart("x", [("nothing", 0)]).bars] == [0]
+
+
+def test_what_charts_say_is_no_drawing_and_so_never_smaller_than_other_words(visitor, studio, registry):
+    studio.declare(("sha256", SHA))
+    registry.search.statistics.count()
+    assert visitor.open("/stats").page.select("table.chart svg")
+    assert not visitor.page.select("svg text")
 
 
 def test_figures_are_counted_anew_by_the_loop_and_not_by_a_request(visitor, studio, registry):

@@ -134,3 +134,62 @@ def test_a_phone_that_lets_go_of_the_page_while_mail_is_read_asks_for_the_code_a
     press(page, "Sign in")
     page.wait_for_url("**/works")
     assert len(letterbox.letters) == 1
+
+
+def test_of_two_forms_that_were_typed_into_the_one_that_was_not_sent_keeps_what_it_has(visit, sign_in):
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/account")
+    page.locator('a[href^="/parties/"]').first.click()
+    page.locator("#label").fill("manga")
+    page.locator("#email").fill("mari@exa")
+    page.locator("input[name=role]").nth(1).check()
+    press(page, "Save the label")
+    page.locator(".tag").get_by_text("manga", exact=True).wait_for()
+    assert page.locator("#email").input_value() == "mari@exa"
+    assert page.locator("input[name=role]").nth(1).is_checked()
+    page.locator("#label").fill("comics")
+    press(page, "Send the invitation")
+    page.get_by_role("alert").wait_for()
+    assert page.locator("#label").input_value() == "comics"
+
+
+def test_without_a_script_whoever_types_into_two_forms_is_told_that_one_is_lost(visit, sign_in):
+    page = visit(java_script_enabled=False)
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/account")
+    page.locator('a[href^="/parties/"]').first.click()
+    warnings = page.locator(".one-at-a-time >> visible=true")
+    page.locator("#label").fill("manga")
+    page.locator("#name").focus()
+    assert warnings.count() == 0
+    page.locator("#email").fill("mari@exa")
+    page.locator("#name").focus()
+    assert warnings.count() == 2
+    assert "Each button sends its own part" in warnings.first.inner_text()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_only_agents_are_asked_for_whom_they_act(visit, sign_in, inspect, script):
+    page = visit(java_script_enabled=script)
+    sign_in(page)
+    page.goto("/account/parties/new")
+    principal = page.get_by_label("For whom do you act as an agent?")
+    assert principal.is_hidden()
+    page.get_by_label("Name of the person").fill("Agency K")
+    page.get_by_role("radio", name="Yes, show it").check()
+    page.get_by_role("radio", name="Agent", exact=True).check()
+    assert principal.is_visible()
+    if script:
+        inspect(page, "party-agent")
+    principal.fill("Hana")
+    page.get_by_role("radio", name="Author").check()
+    assert principal.is_hidden()
+    press(page, "Save and continue")
+    page.get_by_role("alert").get_by_role("link", name="Leave this empty").click()
+    assert page.evaluate("document.activeElement.id") == "principal" if script else principal.is_visible()
+    principal.fill("")
+    press(page, "Save and continue")
+    page.get_by_role("heading", name="Account").wait_for()

@@ -19,7 +19,7 @@ def add_artist(page, name):
     page.get_by_label("Name of the person").fill("Agency K")
     choose(page, "Yes, show it")
     choose(page, "Agent")
-    page.get_by_label("for whom do you act?").fill(name)
+    page.get_by_label("For whom do you act").fill(name)
     choose(page, "No, keep that name private")
     press(page, "Save and continue")
 
