@@ -18,6 +18,7 @@ from crawler_filter.files import encoded_texts, written_bytes
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
+from crawler_filter.files.text_bytes import is_of_numbers
 
 GLTF: Final = "model/gltf-binary"
 """A 3D scene in binary, whose pictures lie in it as they are."""
@@ -96,6 +97,7 @@ def may_embed(content: bytes, kind: str) -> bool:
         or any(name in lowered for name in _NAMED)
         or written_bytes.may_have(plain, lowered)
         or encoded_texts.may_have(plain)
+        or is_of_numbers(plain)
     )
 
 
@@ -126,8 +128,21 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")
             return
         yield from _files(raw, f"embedded {number}", begun[1], budget)
+    yield from _numbered(content, budget) if is_of_numbers(content) and budget.pictures else ()
     texts = (raw for raw in encoded_texts.encoded(content) if hash(raw) not in seen_already)
     yield from _further(chain(written_bytes.written(content), islice(texts, _MOST_TEXTS)), number, budget)
+
+
+def _numbered(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield the pictures whose pixels are numbers."""
+    from crawler_filter.files.pixel_numbers import grids  # noqa: PLC0415 - loads numpy
+
+    for number, pixels in enumerate(grids(content), 1):
+        if budget.pixels <= 0:
+            yield Skipped(f"numbers {number}", "it and what follows are more than is looked up for this file")
+            return
+        budget.pay_for_picture(*pixels.shape[:2])
+        yield Member(f"numbers {number}", "image/x-pixels", pixels)
 
 
 def _further(found: Iterator[bytes], before: int, budget: Budget) -> Iterator[Member | Skipped]:

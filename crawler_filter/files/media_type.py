@@ -39,10 +39,12 @@ _TARGA_METHODS: Final = frozenset({1, 2, 3, 9, 10, 11})
 _TARGA_MAPPED: Final = frozenset({1, 9})
 _TARGA_BITS: Final = frozenset({8, 15, 16, 24, 32})
 _PORTABLE_MAP: Final = re.compile(
-    rb"P(?:(?:[56]\s|4(?=\s))(?:(?:#[^\n]{0,200}\n|\s){0,9}\d{1,9}){2}\s|7\nWIDTH \d|[Ff]\n\d+ \d+\n)"
+    rb"P(?:(?:[56]\s|4(?=\s))(?:(?:#[^\n]{0,200}\n|\s){0,9}\d{1,9}){2}\s|7\nWIDTH \d|[Ff]\n\d+ \d+\n"
+    rb"|[123](?=\s)(?>(?:#[^\n]{0,200}(?:\n|\Z)|\s|\d){16,})(?:\Z|#))"
 )
+"""Those whose pixels are written in decimal have nothing but numbers and remarks in their head."""
 _X_BITMAP: Final = re.compile(rb"\s*#define\s+\w{0,80}_width\s+\d{1,6}\s+#define\s+\w{0,80}_height\s+\d{1,6}\s")
-_X_PIXMAP: Final = re.compile(rb"\s*/\* XPM \*/")
+_X_PIXMAP: Final = re.compile(rb"/\* XPM \*/")
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _MARK: Final = 12
 _POSTSCRIPT: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x04]{0,9}%!PS")

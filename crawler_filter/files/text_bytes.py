@@ -26,6 +26,11 @@ _ONE_COLOUR: Final = re.compile(
 )
 """Grey or coloured pixels. Left out are a wide blank of Japanese, and what frames are drawn with in DOS."""
 
+_OF_NUMBERS: Final = b"0123456789,.;[](){}+-eE \t\r\n"
+_FEWEST_NUMBERS: Final = 1 << 11
+_OTHERS: Final = 8
+"""Of so many bytes in the middle of a text of numbers, one at most is of a word."""
+
 _IN_CUT: Final = 3
 """Bytes of a letter in UTF-8 that a cut leaves."""
 
@@ -36,6 +41,12 @@ def goes_on_as_bytes(content: bytes) -> bool:
     strange = STRANGE * len(body.translate(None, _OF_TEXTS)) > len(body)
     is_utf16 = content.startswith(_UTF16_MARKS) or utf16_order(content[:_HEAD])
     return (strange and not is_utf16) or is_of_one_colour(content)
+
+
+def is_of_numbers(content: bytes) -> bool:
+    """Tell whether a text is hardly more than numbers in its middle."""
+    middle = content[len(content) // 2 :][:_HEAD]
+    return len(content) >= _FEWEST_NUMBERS and _OTHERS * len(middle.translate(None, _OF_NUMBERS)) <= len(middle)
 
 
 def is_of_one_colour(content: bytes) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from crawler_filter.files.elements import by_name, without_ttml_readings
 from crawler_filter.files.furigana import without_furigana, without_rarer_readings
 from crawler_filter.files.line_marks import in_turns, marked_lines, without_grammar, without_line_marks
+from crawler_filter.files.look_alikes import in_one_alphabet
 from crawler_filter.files.quoted_strings import columns, strings
 from crawler_filter.files.written_letters import as_letters
 
@@ -49,7 +50,7 @@ _MOST_LETTERS: Final = 64
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}[\r\n]{0,2}")
 """Base64, which is most of many a mail and says nothing by lines: what it stands for is looked up by itself."""
 
-_MOST_READINGS: Final = 12
+_MOST_READINGS: Final = 14
 
 MOST_CHARACTERS: Final = 1 << 20
 """Characters of a text that have further readings: two long novels."""
@@ -94,6 +95,7 @@ def _readings(text: str) -> Iterator[str]:
     yield from in_turns(unmarked)
     yield without_rarer_readings(text)
     yield without_grammar(text)
+    yield from in_one_alphabet(plain)
 
 
 def set_vertically(lines: list[str]) -> Iterator[str]:

@@ -9,24 +9,17 @@ quoted-printable.
 import binascii
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from crawler_filter.files import rarer_alphabets
+from crawler_filter.files import dumped_bytes, rarer_alphabets
 
 MOST: Final = 1000
 """Files of one text that are found in this way."""
 
 _SHORTEST: Final = 64
 _MARKS: Final = (b"89504e470d0a", b"ffd8ff", b"47494638", b"52494646", b"25504446", b"504b0304")
-_NUMBERS: Final = re.compile(
-    rb"[\[{(]\s{0,9}(?=(?:137|-119|0x89),\s{0,9}(?:80|0x50),|(?:255|-1|0xff),\s{0,9}(?:216|-40|0xd8),"
-    rb"|(?:71|0x47),\s{0,9}(?:73|0x49),|(?:82|0x52),\s{0,9}(?:73|0x49),)",
-    re.IGNORECASE,
-)
-_LISTED: Final = re.compile(rb"(?>(?:(?:0x[0-9a-f]{2}|-?\d{1,3})\s{0,9},?\s{0,9})*)", re.IGNORECASE)
-_NUMBER: Final = re.compile(rb"0x[0-9a-f]{2}|-?\d{1,3}", re.IGNORECASE)
 _UUENCODED: Final = re.compile(
     rb"^begin(?:-base64)? [0-7]{3,4} [^\n]{1,200}\n((?>(?:[!-`][!-` ]{0,90}\r?\n)*))", re.MULTILINE
 )
@@ -49,9 +42,14 @@ _STRING: Final = re.compile(
     rb"(?:_binary\s{1,3}|\bb|,\s{0,3})(?P<quote>['\"])(?=(?:\xff|\\xff)(?:\xd8|\\xd8)|(?:\x89|\\x89)PNG|GIF8|RIFF)",
     re.IGNORECASE,
 )
+_IN_C: Final = re.compile(
+    rb"/\* XPM \*/|#define\s+\w{0,80}_width\s+\d{1,6}\s+#define\s+\w{0,80}_height\s+\d{1,6}\s"
+)
+"""Pictures that are programs themselves, behind remarks or other parts of a program."""
 _OF_HEX: Final = (_HEX, _MARKS)
 _OF_STRING: Final = (_STRING, (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"))
 _OF_PERCENT: Final = (_PERCENT, (b"data:",))
+_OF_C: Final = (_IN_C, (b"/* xpm */", b"_width"))
 _OF_UUENCODED: Final = (_UUENCODED, (b"begin",))
 _OF_PRINTABLE: Final = (_PRINTABLE, (b"quoted-printable",))
 """A pattern, and words of which one has to stand, in small letters, in a text where it is searched for."""
@@ -64,8 +62,11 @@ def may_have(text: bytes, lowered: bytes) -> bool:
     """Tell whether files may stand in a text in one of these ways; `lowered` is the text in small letters."""
     return (
         any(mark in lowered for mark in _MARKS)
-        or _NUMBERS.search(text) is not None
-        or any(any(_found(way, text, lowered)) for way in (_OF_STRING, _OF_PERCENT, _OF_UUENCODED, _OF_PRINTABLE))
+        or dumped_bytes.may_have(lowered)
+        or any(
+            any(_found(way, text, lowered))
+            for way in (_OF_STRING, _OF_PERCENT, _OF_UUENCODED, _OF_PRINTABLE, _OF_C)
+        )
         or rarer_alphabets.may_have(lowered)
     )
 
@@ -81,9 +82,7 @@ def _all(text: bytes) -> Iterator[bytes]:
     for digits in _found(_OF_HEX, lowered, lowered):
         plain = b"".join(digits[0].split())
         yield bytes.fromhex(plain[: len(plain) & ~1].decode())
-    for start in _NUMBERS.finditer(text):
-        listed = _LISTED.match(text, start.end())
-        yield bytes(int(each, 0) % 256 for each in _NUMBER.findall(listed[0] if listed else b"") if _is_byte(each))
+    yield from dumped_bytes.written(lowered)
     for start in _found(_OF_STRING, text, lowered):
         string = _TO_QUOTE[start["quote"]].match(text, start.end())
         yield _ESCAPE.sub(_unescaped, string[0]) if string else b""
@@ -93,6 +92,8 @@ def _all(text: bytes) -> Iterator[bytes]:
         yield binascii.a2b_qp(part[1])
     for lines in _found(_OF_UUENCODED, text, lowered):
         yield b"".join(map(_of_line, lines[1].splitlines()))
+    starts = [found.start() for found in _found(_OF_C, text, lowered) if found.start()]
+    yield from (text[start:end] for start, end in pairwise([*starts, len(text)]))
     yield from rarer_alphabets.written(text, lowered)
 
 
@@ -102,10 +103,6 @@ def _found(
     pattern, words = way
     if any(word in lowered for word in words):
         yield from pattern.finditer(text)
-
-
-def _is_byte(number: bytes) -> bool:
-    return number[:1] != b"0" or len(number) in (1, 4)  # no number begins with a zero, but for 0x89
 
 
 def _of_line(line: bytes) -> bytes:

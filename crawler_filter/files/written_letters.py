@@ -37,6 +37,7 @@ _LARGEST: Final = 0x10FFFF
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
 """Colours and places of terminals (ECMA-48 section 5.4)."""
 
+_UTF_7: Final = re.compile(r"(?<![A-Za-z0-9+/])\+[A-Za-z0-9/]{6,}")
 _HELD: Final = re.compile(r"<(?:script|template)[\s>]|=[\"'][^\"']{200}", re.IGNORECASE)
 _MOST_ROUNDS: Final = 3
 """Times that strings in strings are read."""
@@ -101,8 +102,17 @@ def _of_twice_escaped(text: str) -> str:
     return _of_programs(_BARE.sub(lambda run: "".join(f"\\u{each}" for each in run[0].split("u")[1:]), text))
 
 
+def _of_old_mails(text: str) -> str:
+    return text.encode("ascii", "replace").decode("utf-7", "replace")
+
+
 def _of_latex(text: str) -> str:
     return _COMMAND.sub("", text)
+
+
+def _is_utf_7(text: str) -> bool:
+    """Tell whether a text may be in UTF-7 (RFC 2152): in ASCII, with other letters in base64 behind a plus."""
+    return text.isascii() and sum(1 for _ in islice(_UTF_7.finditer(text), 2)) > 1
 
 
 _WAYS: Final = (
@@ -114,4 +124,5 @@ _WAYS: Final = (
     (_has_many(re.compile("%[0-9A-Fa-f]{2}")), _of_addresses),
     (_has_many(re.compile(r"=(?:[0-9A-F]{2}|\r?\n)")), _of_mails),
     (_has_many(_COMMANDS), _of_latex),
+    (_is_utf_7, _of_old_mails),
 )

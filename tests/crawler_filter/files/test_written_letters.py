@@ -29,6 +29,7 @@ def letters(text):
         pytest.param("INSERT INTO t VALUES ('" + WORDS.replace("\n", "\\r\\n") * 9 + "');", id="a dump of SQL"),
         pytest.param("t=" + quote_plus(WORDS), id="a form"),
         pytest.param("/" + quote(WORDS), id="an address"),
+        pytest.param(WORDS.encode("utf-7").decode(), id="UTF-7"),
         pytest.param("\n" + quopri.encodestring(WORDS.encode()).decode(), id="quoted-printable"),
         pytest.param(json.dumps(json.dumps(WORDS)).replace("\\\\", ""), id="JSON in JSON, once read"),
         pytest.param(

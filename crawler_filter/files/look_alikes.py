@@ -1,0 +1,41 @@
+# ruff: noqa: RUF001 - letters that look like others are what is looked for
+"""Letters that look like those of another alphabet: Cyrillic among Latin ones, small capitals, letters in squares.
+
+Copies have them where somebody means to be found by nobody, and posts for their looks. Look-ups alone ask.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+_FEW: Final = 20
+"""Places up to which a text is taken to have words of two alphabets, as texts about mathematics have."""
+
+_LATIN: Final = "AaBCcEeHIiJjKMOoPpSsTXxYy"
+_CYRILLIC: Final = "АаВСсЕеНІіЈјКМОоРрЅѕТХхУу"
+_TO_LATIN: Final = str.maketrans(
+    _CYRILLIC + "ԁԛԝһӏɡαοεινκρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", _LATIN + "dqwhlgaoeivkptuxwABEZHIKMNOPTYX"
+)
+_TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
+_MIXED: Final = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0261]|[\u0370-\u03ff\u0400-\u052f\u0261][A-Za-z]")
+_DRAWN: Final = str.maketrans(
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ" + "".join(map(chr, (*range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)))),
+    "abcdefghijklmnopqrstuvwyz" + 2 * "abcdefghijklmnopqrstuvwxyz",
+)
+_IS_DRAWN: Final = re.compile("[ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+
+
+def in_one_alphabet(text: str) -> Iterator[str]:
+    """Yield a text in Latin letters, and in Cyrillic ones, where many of its words have both or other looks."""
+    if text.isascii():
+        return
+    if _has_many(_IS_DRAWN, text):
+        yield text.translate(_DRAWN)
+    if _has_many(_MIXED, text):
+        yield text.translate(_TO_LATIN)
+        yield text.translate(_TO_CYRILLIC)
+
+
+def _has_many(pattern: re.Pattern[str], text: str) -> bool:
+    return next(islice(pattern.finditer(text), _FEW, None), None) is not None
