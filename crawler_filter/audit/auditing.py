@@ -87,8 +87,13 @@ class Plan:
 
 def plan(order: Order) -> Plan:
     """Find the files and columns of a run. Raises DataError where a file or a column is not what was said."""
-    inputs = find_inputs(order.inputs, order.kind, besides=order.out)
-    return Plan(inputs, [_roles(source, order.choice) for source in inputs])
+    return plan_of(order.inputs, order.kind, order.choice, order.out)
+
+
+def plan_of(paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out: Path | None) -> Plan:
+    """Return the plan of a run that may write nothing yet. Raises as `plan` does."""
+    inputs = find_inputs(paths, kind, besides=out)
+    return Plan(inputs, [_roles(source, choice) for source in inputs])
 
 
 def _roles(source: Input, choice: Choice) -> Mapping[str, str]:

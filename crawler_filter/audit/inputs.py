@@ -36,6 +36,9 @@ _ENDINGS: Final = {
 COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 """Endings of compressed files, and what pyarrow calls each."""
 
+_COUNTS: Final = "_stats.json"
+"""What img2dataset calls the counts that it writes beside each shard: they hold no row."""
+
 _BEGINNINGS: Final = ((b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"{", Kind.JSONL))
 
 
@@ -64,7 +67,8 @@ def find_inputs(
 ) -> list[Input]:
     """Return the files that `paths` name, those of folders included, ordered by name.
 
-    `kind` is taken for all of them where it is given. What lies below the folder `besides` is passed over.
+    `kind` is taken for all of them where it is given. What lies below the folder `besides` is passed over, and in
+    folders what img2dataset counted.
 
     Raises:
         DataError: a file's kind cannot be told, or nothing was found.
@@ -94,7 +98,7 @@ def _files(paths: Iterable[Path], kind: Kind | None, besides: Path | None) -> It
         for file in sorted(path.rglob("*")):
             own = file.resolve()
             known = kind_of(file)
-            wanted = known is not None and kind in (None, known)
+            wanted = known is not None and kind in (None, known) and not file.name.endswith(_COUNTS)
             hidden = any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
             if file.is_file() and wanted and not hidden and not (outside and own.is_relative_to(outside)):
                 yield own

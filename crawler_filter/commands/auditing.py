@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from crawler_filter._version import __version__
 from crawler_filter.audit import auditing, opening, record
-from crawler_filter.audit.auditing import Opening, Order, plan
+from crawler_filter.audit.auditing import Opening, Order, plan, plan_of
 from crawler_filter.audit.inputs import Kind
 from crawler_filter.audit.parts import Output
 from crawler_filter.audit.recipes import RECIPES, ROLES, Choice
 from crawler_filter.commands.exit_codes import EXCLUDED, KEPT, NOT_CHECKED
-from crawler_filter.commands.options import add_filter, places_of, policy_of, trusts_of
+from crawler_filter.commands.options import add_filter, places_of, policy_of, trusts_of, usage_error
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Signer
 from crawler_filter.policy import Policy
@@ -58,13 +58,17 @@ def add_run(command: argparse.ArgumentParser) -> None:
     """Give a command that goes through data sets what it reads and writes, and its exit codes."""
     command.epilog = EPILOG
     command.add_argument("inputs", nargs="+", metavar="INPUT", help="files, or folders with everything in them")
-    command.add_argument("--out", required=True, metavar="DIR", help="the folder for what is written; a new one")
+    command.add_argument(
+        "--out", metavar="DIR", help="the folder for what is written; a new one; --dry-run needs none"
+    )
     _add_reading(command)
     _add_writing(command)
     command.add_argument(
         "--workers", type=_positive, default=0, metavar="N", help="processes (default: one a core)"
     )
-    command.add_argument("--dry-run", action="store_true", help="show files, columns and three rows, and end")
+    command.add_argument(
+        "--dry-run", action="store_true", help="show files, columns and three rows, and end; needs no snapshot"
+    )
     command.add_argument("--restart", action="store_true", help="drop what a run in DIR has done, and begin anew")
     command.add_argument(
         "--sign",
@@ -111,6 +115,8 @@ def _add_writing(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit the data sets; a rights holder's works alone need no registry."""
+    if options.dry_run:
+        return show(options)
     policy = policy_of(options)
     alone = options.works and not options.snapshot and not options.lists
     snapshots, trusts = ([], []) if alone else (places_of(options), trusts_of(options))
@@ -124,8 +130,6 @@ def carry_out(options: argparse.Namespace, order: Order, opened: Opening) -> int
     planned = plan(order)
     if not options.quiet:
         print(planned.shown(), file=sys.stderr)
-    if options.dry_run:
-        return KEPT
     began = time.time()
     report = auditing.run(order, planned, opened, clock=time.time, about=lambda: _about(began))
     if signer is not None:
@@ -136,21 +140,29 @@ def carry_out(options: argparse.Namespace, order: Order, opened: Opening) -> int
     return EXCLUDED if report["removed"] else KEPT
 
 
+def show(options: argparse.Namespace) -> int:
+    """Print which files and columns a run would read, with some rows; it needs no snapshot and no folder."""
+    out = Path(options.out) if options.out else None
+    print(plan_of(options.inputs, _kind(options), _choice(options), out).shown())
+    return KEPT
+
+
 def _read_signer(path: str) -> Signer:
     return Signer.parse(Path(path).read_text(encoding="ascii", errors="replace").strip())
 
 
 def order_of(options: argparse.Namespace, snapshots: Sequence[Path], policy: Policy) -> Order:
     """Return what the options ask for."""
-    by_hand = {role: name for role in ROLES if (name := getattr(options, role)) is not None}
+    if not options.out:
+        usage_error("name a new folder for what is written: --out DIR, or look first with --dry-run")
     looks = options.limit is not None or options.sample < 1
     return Order(
         inputs=options.inputs,
         out=Path(options.out),
         snapshots=snapshots,
         policy=policy,
-        kind=Kind(options.format) if options.format else None,
-        choice=Choice(options.recipe, by_hand),
+        kind=_kind(options),
+        choice=_choice(options),
         write=frozenset() if looks else options.write,
         limit=options.limit,
         sample=options.sample,
@@ -159,6 +171,14 @@ def order_of(options: argparse.Namespace, snapshots: Sequence[Path], policy: Pol
         restart=options.restart,
         quiet=options.quiet,
     )
+
+
+def _kind(options: argparse.Namespace) -> Kind | None:
+    return Kind(options.format) if options.format else None
+
+
+def _choice(options: argparse.Namespace) -> Choice:
+    return Choice(options.recipe, {role: name for role in ROLES if (name := getattr(options, role)) is not None})
 
 
 def _about(began: float) -> dict[str, Any]:

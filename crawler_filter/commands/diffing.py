@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler_filter.audit import opening
-from crawler_filter.commands.auditing import add_run, carry_out, order_of
+from crawler_filter.commands.auditing import add_run, carry_out, order_of, show
 from crawler_filter.commands.options import add_policy, add_trust, policy_of, trust_of
 
 DESCRIPTION: Final = (
@@ -30,6 +30,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare the snapshots on the data sets."""
+    if options.dry_run:
+        return show(options)
     policy = policy_of(options)
     order = replace(order_of(options, [options.old, options.new], policy), kind_of_run="diff")
     return carry_out(options, order, opening.change(trust_of(options), policy))

@@ -78,6 +78,12 @@ class FilterAdapter(BaseAdapter):
         """Close the wrapped adapter."""
         self._inner.close()
 
+    def __getattr__(self, name: str) -> Any:
+        """Answer what only the wrapped adapter knows, such as its `poolmanager` or `max_retries`."""
+        if name.startswith("_"):  # it is asked before there is one, where this is copied
+            raise AttributeError(name)
+        return getattr(self._inner, name)
+
 
 def _excluded(decision: Decision, _url: str) -> Exception:
     return ExcludedRequestError(decision)

@@ -52,8 +52,30 @@ def test_it_says_what_it_reads_before_it_begins_and_what_came_of_it(
 def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = dataset(folder / "a.parquet", RESERVED)
     assert main(["audit", given, "--out", "out", "--dry-run"]) == 0
-    assert RESERVED in capsys.readouterr().err
+    assert RESERVED in capsys.readouterr().out
     assert not (folder / "out").exists()
+
+
+def test_a_dry_run_needs_neither_a_folder_nor_a_snapshot(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = dataset(folder / "a.parquet", RESERVED)
+    monkeypatch.delenv("CRAWLER_FILTER_SNAPSHOT")
+    assert main(["audit", given, "--dry-run"]) == 0
+    assert "a.parquet (parquet): url from url" in capsys.readouterr().out
+    assert main(["diff", given, "--dry-run", "--from", "none", "--to", "none"]) == 0
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", given, "--snapshot", "none"])
+    assert ended.value.code == 2
+    assert "--out DIR" in capsys.readouterr().err
+
+
+def test_what_img2dataset_counts_beside_its_shards_is_no_data(folder: Path) -> None:
+    (folder / "pictures").mkdir()
+    dataset(folder / "pictures" / "00000.parquet", FREE)
+    (folder / "pictures" / "00000_stats.json").write_text('{\n    "count": 2\n}', encoding="utf-8")
+    assert main(["audit", "pictures", "--recipe", "img2dataset", "--out", "out", "--workers", "1", "--quiet"]) == 0
+    assert [each.name for each in (folder / "out" / "kept").iterdir()] == ["00000.parquet"]
 
 
 def test_json_is_the_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Real requests through the adapter: what is reserved is not asked for, on any hop."""
 
+import copy
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -70,6 +71,20 @@ def test_a_name_holds_for_its_own_header_line_and_no_other(session: requests.Ses
         session.get("http://free.example.com/two-lines-noai.png")
     assert session.get("http://free.example.com/two-lines.png").status_code == 200
     assert session.get("http://free.example.com/one-line.png").status_code == 200
+
+
+def test_what_the_wrapped_adapter_knows_can_still_be_asked_for(session: requests.Session) -> None:
+    adapter = session.get_adapter("http://free.example.com/")
+    assert adapter.max_retries.total == 0
+    assert adapter.proxy_manager is adapter._inner.proxy_manager
+    with pytest.raises(AttributeError):
+        adapter.nothing_of_that_name  # noqa: B018
+
+
+def test_an_adapter_that_is_copied_asks_the_same(session: requests.Session) -> None:
+    session.mount("http://", copy.copy(session.get_adapter("http://free.example.com/")))
+    with pytest.raises(ExcludedRequestError):
+        session.get("http://reserved.example.com/a")
 
 
 def test_an_adapter_that_keeps_no_raw_answer_is_read_by_what_it_has() -> None:
