@@ -45,6 +45,7 @@ CREATE TABLE audit (
     target TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_of_target ON audit (target);
+CREATE INDEX audit_of_actor ON audit (actor);
 CREATE TRIGGER audit_is_not_updated BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
@@ -251,7 +252,7 @@ CREATE TABLE declarations (
     CHECK ((expires IS NULL) OR state = 'pending'),
     CHECK (leaf IS NOT NULL OR state NOT IN ('active', 'lapsed'))
 ) STRICT;
-CREATE INDEX declarations_of_party ON declarations (party, state);
+CREATE INDEX declarations_of_party ON declarations (party, state, id);
 CREATE INDEX declarations_that_expire ON declarations (expires) WHERE expires IS NOT NULL;
 
 -- An index over the scopes of pending, active and lapsed records, those that wait behind the others. `site` is the host
@@ -375,7 +376,7 @@ CREATE TABLE works (
     spellings INTEGER NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX works_of_party ON works (party, spellings);
+CREATE INDEX works_of_party ON works (party, spellings, id);
 
 CREATE TABLE declared_works (
     work TEXT NOT NULL REFERENCES works (id),
@@ -455,6 +456,8 @@ CREATE TABLE disputes (
     answer_evidence TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX disputes_of_declaration ON disputes (declaration);
+CREATE INDEX disputes_of_party ON disputes (party) WHERE party IS NOT NULL;
+CREATE INDEX disputes_of_address ON disputes (email) WHERE email IS NOT NULL;
 CREATE INDEX disputes_that_are_due ON disputes (due) WHERE due IS NOT NULL;
 
 -- Who works for this registry, which accounts may not declare for now, and which erasures one person has asked for and

@@ -27,3 +27,17 @@ def find_titles_and_names(database: Database) -> None:
     parties = database.execute("SELECT id, name FROM parties WHERE public = 1 ORDER BY created, id")
     for party, name in parties.fetchall():
         index_texts(database, IndexedKind.PARTY, party, [name])
+
+
+def find_what_accounts_did(database: Database) -> None:
+    """Index who did what, and who disputes, and let lists of one party go on behind an id."""
+    for statement in (
+        "DROP INDEX declarations_of_party",
+        "CREATE INDEX declarations_of_party ON declarations (party, state, id)",
+        "DROP INDEX works_of_party",
+        "CREATE INDEX works_of_party ON works (party, spellings, id)",
+        "CREATE INDEX audit_of_actor ON audit (actor)",
+        "CREATE INDEX disputes_of_party ON disputes (party) WHERE party IS NOT NULL",
+        "CREATE INDEX disputes_of_address ON disputes (email) WHERE email IS NOT NULL",
+    ):
+        database.execute(statement)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from functools import partial
 from importlib.resources import files
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from registry.model.credentials import TokenScope
 from registry.model.declaration import WorkKind, WorkRequest
 from registry.model.dispute import DisputeRequest
+from registry.store import walks
 from registry.store.own_rows import OWN, own_rows
 from tests.registry.studio import SHA
 
@@ -40,10 +42,16 @@ def take_away(registry, actor):
         }
 
 
+def tables_of(walk):
+    """The tables that a walk reads, for its rows or beside them."""
+    said = " ".join([walk.columns, *(f"FROM {level.table}" for level in walk.levels)])
+    return re.findall(r"FROM (\w+)", said)
+
+
 def test_every_table_is_exported_or_has_nothing_personal():
     schema = (files("registry") / "schema.sql").read_text(encoding="utf-8")
     tables = set(re.findall(r"^CREATE TABLE (\w+)", schema, re.MULTILINE))
-    read = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(OWN.values())))
+    read = {table for walks in OWN.values() for walk in walks for table in tables_of(walk)}
     assert tables == (read & tables) | NOT_HERS.keys()
 
 
@@ -92,30 +100,55 @@ def test_an_export_is_written_down(registry, studio):
     assert [row["action"] for row in take_away(registry, studio.actor)["audit"]][-1] == "exported"
 
 
-def test_a_part_begins_without_reading_what_is_in_the_others(registry, studio):
-    """What many declarations have is read one after another: the first row takes as much of few as of many."""
+def steps_until(database, work):
+    """Steps of the database's machine that some work takes."""
+    counted = 0
 
-    def steps(name):
-        counted = 0
+    def count():
+        nonlocal counted
+        counted += 1
 
-        def count():
-            nonlocal counted
-            counted += 1
+    database.conn.set_progress_handler(count, 1)
+    try:
+        work()
+    finally:
+        database.conn.set_progress_handler(None, 0)
+    return counted
 
+
+def test_a_part_goes_on_behind_any_row_whatever_it_is(registry, studio, rival, zone, work):
+    for number in range(3):
+        studio.declare(("sha256", f"{number + 1:064x}"), works=(work.id,))
+    mine = studio.prove(zone, studio.declare(("domain", "studio.example.com")))
+    registry.disputes.make(mine.id, DisputeRequest("other", "not true", "critic@example.net"))
+    registry.disputes.make(rival.declare(("md5", "a" * 32)).id, DisputeRequest("mine", "it is", "aoi@example.com"))
+    studio.withdraw(studio.declare(("sha256", SHA)))
+    account, seen = studio.actor.account, 0
+    with registry.store.read() as database:
+        for name in OWN:
+            rows = [*own_rows(database, name, account)]
+            for place, (mark, *_) in enumerate(rows):
+                behind = [row for _, row, _ in own_rows(database, name, account, mark) if row]
+                assert behind == [row for _, row, _ in rows[place + 1 :] if row], name
+                seen += len(behind)
+    assert seen > 100
+
+
+def test_a_part_begins_without_reading_what_is_in_the_others(registry, studio, monkeypatch):
+    """The next row takes as much behind many rows as behind few, and so does one that is passed by."""
+    monkeypatch.setattr(walks, "TOGETHER", 1)
+
+    def dearest(name):
         with registry.store.read() as database:
-            rows = own_rows(database, name, studio.actor.account)
-            database.conn.set_progress_handler(count, 1)
-            try:
-                next(rows, None)
-            finally:
-                database.conn.set_progress_handler(None, 0)
-        return counted
+            places = [None, *(row.mark for row in own_rows(database, name, studio.actor.account))]
+            behind = [own_rows(database, name, studio.actor.account, place) for place in places]
+            return max(steps_until(database, partial(next, rows, None)) for rows in behind)
 
     def declare(first, last):
         for number in range(first, last):
             studio.declare(("sha256", f"{number + 1:064x}"))
 
     declare(0, 5)
-    few = {name: steps(name) for name in ("declarations", "log", "audit")}
-    declare(5, 40)
-    assert {name: count for name in few if (count := steps(name)) > few[name] + 10} == {}
+    few = {name: dearest(name) for name in OWN}
+    declare(5, 60)
+    assert {name: count for name in few if (count := dearest(name)) > few[name] + 10} == {}
