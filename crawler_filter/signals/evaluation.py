@@ -21,7 +21,7 @@ from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.finding import Source
 from crawler_filter.formats.urls import MAX_URL
-from crawler_filter.signals import headers, html, rsl, tdmrep, well_known
+from crawler_filter.signals import front_matter, headers, html, rsl, saved_pages, tdmrep, well_known
 from crawler_filter.signals.agents import UsagesByToken
 from crawler_filter.signals.embedded import media, rsl_embedded
 from crawler_filter.signals.header_lines import says_page
@@ -37,7 +37,7 @@ MAX_SIGNALS: Final = 1000
 
 _STATUS = re.compile(r"\s*(\d{3})\b")
 _UNREADABLE: Final = -1
-_XML_META: Final = re.compile(rb"<(?:\w{1,20}:)?meta\s")
+_XML_TAG: Final = re.compile(rb"<(?:\w{1,20}:)?(?:meta\s|link\s[^<>]{0,500}rsl\+xml)")
 _JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
@@ -91,6 +91,9 @@ class Reader:
             page = received.content
         if page is not None:
             yield Source.HTML, lambda: self._html(page, url, agent)
+        text = received.content if received.html is None else received.html
+        if text is not None and (page is None or page is received.html):
+            yield Source.HTML, lambda: self._of_text(text, url, agent)
         if received.content is not None:
             yield Source.CONTENT, lambda: self._media(received.content, url)
         if received.licenses is not None and not isinstance(received.licenses, Mapping):
@@ -134,8 +137,32 @@ class Reader:
         if data is None:
             yield _not_read("html", "text or bytes", page)
             return
-        yield from html.read(data, url or "", agent=agent, user=self.user_type, other_agents=self.other_agents)
+        yield from self._page(data, url, agent)
         yield from rsl_embedded.read_feed(data, self.user_type)
+
+    def _page(self, data: Data, url: str | None, agent: str) -> Iterable[Signal]:
+        return html.read(data, url or "", agent=agent, user=self.user_type, other_agents=self.other_agents)
+
+    def _of_text(self, value: object, url: str | None, agent: str) -> Iterator[Signal]:
+        """Yield what is refused in a page that was saved, and before a text that is made into a page."""
+        data = _data(value)
+        if data is None:
+            return
+        for part in saved_pages.parts(data if isinstance(data, bytes) else data.encode("utf-8", "replace")):
+            yield from self._saved(part, url, agent)
+        for text in front_matter.beginnings(data):
+            said = [*html.read_pairs(front_matter.tags(text), agent, self.other_agents)]
+            if markup := front_matter.markup(text):
+                said += self._page(markup, url, agent)
+            yield from (headers.only_refusing(signal, front_matter.IN_SOURCE) for signal in said)
+
+    def _saved(self, part: saved_pages.Part, url: str | None, agent: str) -> Iterator[Signal]:
+        said = [*headers.read(part.headers, agent=agent, other_agents=self.other_agents)]
+        if part.page:
+            said += self._page(part.page, url, agent)
+        yield from (headers.only_refusing(signal, saved_pages.SAVED) for signal in said)
+        if part.fault:
+            yield Signal(None, "", "saved page", warning=part.fault, unchecked=True)
 
     def _media(self, content: object, url: str | None) -> tuple[Signal, ...]:
         data = _data(content)
@@ -184,8 +211,8 @@ def _is_page(content: object, headers: object) -> bool:
     text = from_utf16(head)
     head = head if text is None else text.encode("utf-8", "replace")
     kind = media_type(head)
-    # feeds have meta tags of XHTML
-    if kind == "text/html" or (kind == "text/xml" and (b"<html" in head or _XML_META.search(head))):
+    # feeds have meta tags of XHTML, and links to licences
+    if kind == "text/html" or (kind == "text/xml" and (b"<html" in head or _XML_TAG.search(head))):
         return True
     return (kind is None or kind in TEXTS) and headers is not None and says_page(headers)
 

@@ -6,7 +6,7 @@ stand: a browser's idea of where the head ends is not worth an overlooked refusa
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
@@ -184,6 +184,15 @@ def read(
     more = (signal for signal in doubtful if not _is_said(signal, said)) if len(meant) < len(metas) else ()
     tdm = read_links(page.tdm[_RESERVATION], page.tdm[_POLICY], "html link")
     return (*said, *more, *page.invented, *tdm, *_licenses(page, url, user), *_terms(page))
+
+
+def read_pairs(pairs: Iterable[tuple[str, str]], agent: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+    """Yield what names with contents refuse, as meta tags have them, that are written elsewhere."""
+    attributes = [{"name": name, "content": content} for name, content in pairs]
+    metas = [meta for each in attributes if (meta := _meta(each))]
+    yield from map(_refusing, _metas(metas, agent, other_agents))
+    for each in attributes:
+        yield from _invented(each)
 
 
 def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:

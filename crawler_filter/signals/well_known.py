@@ -12,8 +12,11 @@ from crawler_filter.files.charset import ascii_lines, is_binary
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals import ai_txt, tdmrep
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
+from crawler_filter.signals.doubtful import refusals
+from crawler_filter.signals.headers import only_refusing
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import says_no
+from crawler_filter.signals.robots.look_alikes import decoded
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
@@ -33,6 +36,7 @@ _NOT_STANDARD: Final = Sentence("datatrainingallowed must be yes or no")
 
 _BINARY: Final = Sentence("no text; it may still be compressed")
 _LONG: Final = Sentence("longer than the %(most)s bytes that are read", most=MAX_BYTES)
+_GUESSED: Final = Sentence("not in UTF-8: only refusals count, in every encoding that it fits")
 
 
 def read(path: str, data: str | bytes, url: str, *, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:
@@ -47,7 +51,13 @@ def read(path: str, data: str | bytes, url: str, *, other_agents: UsagesByToken 
     elif len(octets) > MAX_BYTES:
         yield Signal(family, "", path, warning=_LONG, unchecked=True)
     elif not octets.lstrip().startswith(b"<"):
-        yield from reader(octets.decode("utf-8", "surrogateescape"), url, path, other_agents)
+        text = octets.decode("utf-8", "surrogateescape")
+        said = list(reader(text, url, path, other_agents))
+        yield from said
+        for other in decoded(text) if not text.isascii() else ():
+            again = reader(other, url, path, other_agents) if other != text else ()
+            # in an encoding of which nothing tells that it is the right one
+            yield from (only_refusing(signal, _GUESSED) for signal in again if refusals(signal.preferences))
 
 
 def _trust_txt(text: str, _: str, locator: str, _agents: UsagesByToken) -> Iterator[Signal]:

@@ -52,7 +52,8 @@ def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: byte
     manifests = c2pa.read(content, trust_anchors=trust_anchors)
     statements = tuple(signal for packet in packets(content, kind) for signal in xmp.read(packet, url, user))
     statements = tuple(signal for signal in statements if signal.family is not Family.CAWG or not manifests)
-    items = (*rsl_embedded.read_feed(content, user), *rights_in_xml.read(content)) if kind == "text/xml" else ()
+    feed = rsl_embedded.read_feed(content, user) if kind == "text/xml" else ()
+    items = (*feed, *(rights_in_xml.read(content) if kind in _XML else ()))
     terms = schema_org.read(content) if kind in _NAMING_TERMS else ()
     return (*manifests, *(statements or _bare(content, kind or "")), *items, *terms)
 

@@ -1,19 +1,21 @@
-"""What news items and the records of books say of data mining: NewsML-G2 and ONIX for Books.
+"""What news items, records of books and other XML say of data mining: NewsML-G2, ONIX for Books, TDMRep.
 
 NewsML-G2 2.34 has `dataMining` in `rightsInfo`, with a value of the PLUS vocabulary. ONIX has usage constraints:
 type 11 of its list 145 is text and data mining, and its list 146 says that it is prohibited (03) or limited (02).
+Properties of TDMRep stand in packages of books that lie open, and people put them into feeds and drawings.
 A record may stand beside a book or in it, and be of several: only what it forbids is believed.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.terms import Terms
-from crawler_filter.signals.embedded import plus
+from crawler_filter.signals.embedded import plus, tdm_properties
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed, unread, web_link
@@ -21,7 +23,9 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed, un
 MAX_STATEMENTS: Final = 256
 """Statements of one document that are read; a message of ONIX may have thousands of books."""
 
-_SPEAKS: Final = re.compile(rb"[:<]dataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s>]")
+_SPEAKS: Final = re.compile(rb"[:<]dataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s>]|tdm:reservation|/ns/tdmrep[/#]")
+_PACKET: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
+"""What is read as XMP, by its own rules."""
 _MINING: Final = "11"
 _STATUSES: Final = ("02", "03")
 
@@ -43,6 +47,21 @@ def read(document: bytes) -> Iterator[Signal]:
         yield unread(
             Family.PLUS, "NewsML-G2 or ONIX", Sentence("more than %(most)s statements", most=MAX_STATEMENTS)
         )
+    for element, value in islice(_reservations(root), MAX_STATEMENTS):
+        yield tdm_properties.reservation(value, None, f"XML, line {element.sourceline}", may_allow=False)
+
+
+def _reservations(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield each reservation of TDMRep: an element, an attribute, or a property of a book's package."""
+    names = {f"{{{namespace}}}reservation" for namespace in tdm_properties.NAMESPACES}
+    packets = {each for packet in root.iter(_PACKET) for each in packet.iter()}
+    for element in root.iter():
+        if element in packets:
+            continue
+        own = str(element.get("property") or element.get("name") or "")
+        if element.tag in names or own == "tdm:reservation":
+            yield element, str(element.get("content") or element.text or "").strip()
+        yield from ((element, str(value)) for name, value in element.items() if name in names)
 
 
 def _of_news(element: etree._Element) -> Iterator[Signal]:

@@ -22,10 +22,10 @@ MAX_ITEMS: Final = 500
 """Licences of one feed that are read."""
 
 _HEAD: Final = 4096
-# The root of RSS 2.0, of Atom, or of RSS 1.0, whose namespace tells it from other RDF such as XMP.
+# The root of RSS 2.0, of Atom, of a sitemap, or of RSS 1.0, whose namespace tells it from other RDF such as XMP.
 _FEED: Final = re.compile(
     rb"(?>(?:\s+|<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>]{0,500}>){0,100})"
-    rb"<(?:[\w.-]{1,30}:)?(?:(?:rss|feed)[\s>]|RDF\s[^>]*http://purl\.org/rss/1\.0/)",
+    rb"<(?:[\w.-]{1,30}:)?(?:(?:rss|feed|urlset|sitemapindex)[\s>]|RDF\s[^>]*http://purl\.org/rss/1\.0/)",
     re.DOTALL,
 )
 _OUTERMOST: Final = etree.XPath("//r:content[not(ancestor::r:content)]", namespaces={"r": rsl.NAMESPACE})
@@ -69,7 +69,7 @@ def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
 
 
 def is_feed(data: str | bytes) -> bool:
-    """Tell whether a text begins as RSS or Atom does."""
+    """Tell whether a text begins as RSS, Atom or a sitemap does."""
     return _FEED.match(ascii_lines(data[:_HEAD])) is not None
 
 
