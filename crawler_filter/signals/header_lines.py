@@ -6,7 +6,7 @@ commas or line feeds, and nothing tells where a line ended. `is_joined` says so,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from textwrap import dedent
 from typing import Any, Final, NamedTuple, cast
 
@@ -37,8 +37,13 @@ def held(headers: Any) -> Any:  # noqa: ANN401 - whatever an HTTP library has
     return list(headers) if is_iterator else headers
 
 
-def lines(headers: Any) -> Iterator[HeaderLine]:  # noqa: ANN401
+def lines(
+    headers: Any,  # noqa: ANN401
+    matters: Callable[[str], bool] | None = None,
+) -> Iterator[HeaderLine]:
     """Yield every line in order. Raises TypeError, ValueError, AttributeError or KeyError for what is no headers.
+
+    Lines whose name does not matter are left out, where that is asked: most of an answer's lines do not.
 
     Read are the raw block; pairs, mappings or texts in a list; mappings to one text or to several; and the
     objects of http.client, urllib3, requests, httpx, aiohttp, Scrapy, Tornado, werkzeug, warcio, fastwarc, HAR.
@@ -47,11 +52,14 @@ def lines(headers: Any) -> Iterator[HeaderLine]:  # noqa: ANN401
     for name, value in pairs:
         if not isinstance(name, (str, bytes)):
             raise TypeError
-        if isinstance(value, Mapping):
+        if type(value) is not str and isinstance(value, Mapping):
             raise TypeError  # the headers of several answers, or what else a tool keeps beside them
+        named = (name if type(name) is str else as_text(name)).strip()
+        if matters is not None and not matters(named):
+            continue
         is_one_text = _is_text(value) or not isinstance(value, Iterable)
         for text in (value,) if is_one_text else cast("Iterable[object]", value):
-            yield from _each(as_text(name).strip(), as_text(text), is_joined=is_one_text and not keeps_lines)
+            yield from _each(named, as_text(text), is_joined=is_one_text and not keeps_lines)
 
 
 def _each(name: str, value: str, *, is_joined: bool) -> Iterator[HeaderLine]:

@@ -124,7 +124,7 @@ def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
     well_spelt: _Lines = {}
     misspelt: _Lines = {}
     invented: list[HeaderLine] = []
-    for line in lines(headers):
+    for line in lines(headers, _matters):
         known = line.name.lower()
         if known in _NAMES:
             well_spelt.setdefault(known, []).append(line)
@@ -133,6 +133,11 @@ def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
         elif meant is None:
             invented.append(line)
     return well_spelt, misspelt, invented
+
+
+def _matters(name: str) -> bool:
+    known = name.lower()
+    return known in _NAMES or (len(known) < _LONG_NAMES and _meant(known) != "")
 
 
 @lru_cache(maxsize=512)

@@ -72,6 +72,7 @@ def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locat
     warning: Warned = ""
     if (
         line.is_joined
+        and _SEPARATOR.search(line.value)
         and (for_all := _refused_if_joined(line.value, agent, other_agents)).items() - refused.items()
     ):
         refused |= for_all

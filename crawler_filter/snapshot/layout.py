@@ -5,6 +5,8 @@ the column may restrict; so a new column means a new `VERSION`, and a manifest w
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from crawler_filter.formats.record import ScopeKind
@@ -116,10 +118,13 @@ COLUMNS: Final = {
 """
 
 
+@lru_cache(maxsize=VERSION)
 def columns_of(version: int) -> Mapping[str, str]:
     """Return the columns of a segment of this version."""
     later = tuple(f"{table}." for newer, tables in ADDED.items() if newer > version for table in tables)
-    return {name: code for name, code in COLUMNS.items() if not (later and name.startswith(later))}
+    return MappingProxyType(
+        {name: code for name, code in COLUMNS.items() if not (later and name.startswith(later))}
+    )
 
 
 def iscc_flags(main: int, sub: int, bits: int) -> int:

@@ -1,5 +1,6 @@
 """Response headers: every grammar with its clause, and every mistake of the two published filters."""
 
+import re
 from collections.abc import Callable
 from email.message import Message
 from http.client import parse_headers
@@ -15,6 +16,7 @@ from urllib3 import HTTPHeaderDict
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import headers
 from crawler_filter.signals.agents import default_agents, usages_by_token
+from crawler_filter.signals.header_lines import lines
 from crawler_filter.signals.robots_tag import directives
 from crawler_filter.signals.signal import Family, Signal
 
@@ -232,6 +234,22 @@ PEERS = {
     "img2dataset: another bot's directive does not hide ours": ({"X-Robots-Tag": "noai, bot: nofollow"}, NOAI),
     "peer bug 4: bytes are headers too": ({b"X-Robots-Tag": b"noai"}, NOAI),
 }
+
+
+def test_of_headers_that_do_not_matter_no_value_is_looked_at_but_for_its_kind() -> None:
+    fields = {"Server": ["nginx", "\n"], "X-Robots-Tag": "noai"}
+    assert [line.name for line in lines(fields, lambda name: name.startswith("X-"))] == ["X-Robots-Tag"]
+    with pytest.raises(TypeError):
+        list(lines({"request_headers": {"Server": "nginx"}}, lambda _: False))
+
+
+@pytest.mark.parametrize("text", ["noai", "noai, noindex", "gptbot: noai", "gptbot: noai, noindex; all"])
+def test_a_text_says_as_much_as_the_lines_that_it_may_have_been(text: str) -> None:
+    joined = read({"X-Robots-Tag": text})
+    apart = read([("X-Robots-Tag", part.strip()) for part in re.split("[,;]", text)])
+    assert not {usage for each in apart for usage in each.preferences} - {
+        usage for each in joined for usage in each.preferences
+    }
 
 
 @pytest.mark.parametrize(("fields", "expected"), PEERS.values(), ids=PEERS.keys())
