@@ -569,6 +569,7 @@ CREATE TABLE import_rows (
     PRIMARY KEY (import, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_rows_by_outcome ON import_rows (import, outcome, position);
+CREATE INDEX import_rows_by_declaration ON import_rows (declaration) WHERE declaration IS NOT NULL;
 
 -- Enquiries: an operator asks a party for a use (permission), or a party asks an operator about its data (disclosure).
 -- Both sides read them, nobody else. `subject` and `attachments` are JSON; files are named by their digests. `permission`

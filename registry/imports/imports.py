@@ -6,7 +6,7 @@ A list arrives in parts, so that one that was broken off goes on where it stoppe
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from registry.errors import (
 )
 from registry.model.declaration import Actor, DeclarationRequest
 from registry.model.durations import DAY
-from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, Outcome
+from registry.model.imports import WRONG, Import, ImportRequest, ImportRow, ImportState, ListPart, Outcome
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.rules.terms_validation import canonical_terms
 from registry.store import imports as store
@@ -152,11 +152,17 @@ class Imports:
         with self._context.store.read() as database:
             return list(store.rows_of(database, number, outcomes, after=-1 if after is None else after, most=most))
 
-    def declarations(self, actor: Actor, number: str, most: int) -> Sequence[tuple[str, int, int]]:
-        """Return (declaration, rows, rows that wait for a proof) of what was made. Raises NotFoundError."""
+    def parts(self, actor: Actor, number: str, most: int) -> Sequence[ListPart]:
+        """Return the declarations that were made, each a part of the list. Raises NotFoundError."""
         self.get(actor, number)
         with self._context.store.read() as database:
-            return store.declarations_of(database, number, most)
+            return store.parts_of_import(database, number, most)
+
+    def parts_declared(self, actor: Actor, declarations: Collection[str]) -> Mapping[str, ListPart]:
+        """Return which part of a list of the account each of some declarations is, where it is one."""
+        with self._context.store.read() as database:
+            parts = store.parts_declared(database, actor.account, declarations)
+        return {part.declaration: part for part in parts}
 
     def missing(self, found: Import) -> int:
         """Return how many rows of earlier lists of this name are declared and no longer in this one."""

@@ -96,6 +96,18 @@ class ImportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart:
+    """The rows of a list that one declaration says, and how many of them wait for a proof."""
+
+    declaration: str
+    list: str
+    rows: int
+    waiting: int
+    first: ImportRow
+    last: ImportRow
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """One import. Times are unix seconds; `due` is when the registry goes on with it, None where it does not.
 

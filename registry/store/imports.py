@@ -1,7 +1,7 @@
 """Imports and their rows."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from crawler_filter.errors import Sentence
 from crawler_filter.formats.record import ScopeKind
 from registry.errors import NotFoundError
 from registry.model.declaration import RouteRequest
-from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, Outcome
+from registry.model.imports import Import, ImportRequest, ImportRow, ImportState, ListPart, Outcome
 
 FOLDER: Final = "imports"
 """Folder of the instance where lists lie until they are read."""
@@ -34,6 +34,11 @@ _EARLIER: Final = (
 _MISSING: Final = (
     f"SELECT kind, value {_EARLIER}"  # noqa: S608 - fixed texts
     " EXCEPT SELECT kind, value FROM import_rows WHERE import = :import AND kind IS NOT NULL"
+)
+_PARTS: Final = (
+    "SELECT declaration, import, json_extract(content, '$.name'), count(*), sum(outcome = 'waiting'),"
+    " min(position), max(position) FROM import_rows JOIN imports ON imports.id = import"
+    " WHERE outcome IN ('declared', 'waiting') AND declaration IS NOT NULL AND updated > 0 "
 )
 _ENDED: Final = f"('{ImportState.DONE}', '{ImportState.FAILED}')"
 
@@ -219,15 +224,33 @@ def take_unstated(database: Database, number: str) -> None:
     database.execute("UPDATE import_rows SET outcome = 'new' WHERE import = ? AND outcome = 'unstated'", (number,))
 
 
-def declarations_of(database: Database, number: str, most: int) -> list[tuple[str, int, int]]:
-    """Return (declaration, rows, rows that wait for a proof) of what an import made, in its order."""
+def parts_of_import(database: Database, number: str, most: int) -> list[ListPart]:
+    """Return what an import made, in its order."""
     rows = database.execute(
-        "SELECT declaration, count(*), sum(outcome = 'waiting'), min(position) AS first FROM import_rows"
-        " WHERE import = ? AND outcome IN ('declared', 'waiting') AND declaration IS NOT NULL"
-        " GROUP BY declaration ORDER BY first LIMIT ?",
-        (number, most),
+        _PARTS + "AND import = ? GROUP BY declaration ORDER BY min(position) LIMIT ?", (number, most)
     )
-    return [(declaration, count, waiting) for declaration, count, waiting, _ in rows]
+    return [_part(database, row) for row in rows.fetchall()]
+
+
+def parts_declared(database: Database, account: str, declarations: Collection[str]) -> list[ListPart]:
+    """Return which parts of an account's lists some declarations are, those of lists that are still known."""
+    rows = database.execute(
+        _PARTS + "AND declaration IN (SELECT value FROM json_each(?)) AND account = ? GROUP BY declaration",  # noqa: S608
+        (json.dumps(sorted(declarations)), account),
+    )
+    return [_part(database, row) for row in rows.fetchall()]
+
+
+def _part(database: Database, row: Sequence[Any]) -> ListPart:
+    declaration, number, name, rows, waiting, first, last = row
+    return ListPart(
+        declaration, name, rows, waiting, _row_at(database, number, first), _row_at(database, number, last)
+    )
+
+
+def _row_at(database: Database, number: str, position: int) -> ImportRow:
+    row = database.execute(_ROWS + "WHERE import = ? AND position = ?", (number, position)).fetchone()
+    return _row(row[1:])
 
 
 def count_missing(database: Database, made: Import) -> int:

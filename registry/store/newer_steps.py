@@ -41,3 +41,10 @@ def find_what_accounts_did(database: Database) -> None:
         "CREATE INDEX disputes_of_address ON disputes (email) WHERE email IS NOT NULL",
     ):
         database.execute(statement)
+
+
+def find_rows_of_declarations(database: Database) -> None:
+    """Find the rows of lists by the declaration that says them."""
+    database.execute(
+        "CREATE INDEX import_rows_by_declaration ON import_rows (declaration) WHERE declaration IS NOT NULL"
+    )

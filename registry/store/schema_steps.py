@@ -12,7 +12,12 @@ from typing import Final, Protocol
 from sqlite_utils import Database
 
 from registry.model.look_alikes import skeleton
-from registry.store.newer_steps import find_titles_and_names, find_what_accounts_did, let_several_own
+from registry.store.newer_steps import (
+    find_rows_of_declarations,
+    find_titles_and_names,
+    find_what_accounts_did,
+    let_several_own,
+)
 from registry.store.step_tables import (
     ACCESS_14,
     EVENTS_13,
@@ -379,6 +384,7 @@ STEPS: Final[tuple[Step, ...]] = (
     let_several_own,
     find_titles_and_names,
     find_what_accounts_did,
+    find_rows_of_declarations,
 )
 """The first of them leads from version 1 to version 2."""
 

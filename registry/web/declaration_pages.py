@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import Scope
 from crawler_filter.preference import Preference
 from registry.errors import GoneError, NotFoundError
 from registry.model.declaration import Declaration, State
+from registry.model.imports import ListPart
 from registry.web import labels, page
 from registry.web.co_owner_pages import asked_rows
 from registry.web.coverage_words import Coverage, coverage
@@ -20,10 +22,11 @@ from registry.web.declare_pages import draft_rows
 from registry.web.dispute_pages import dispute_rows
 from registry.web.form_input import MAX_TYPED
 from registry.web.grant_pages import on_declaration
+from registry.web.import_words import part_of_list
 from registry.web.own_parties import party_rows
 from registry.web.page import blueprint
 from registry.web.party_names import PartyName, name_of, party_name
-from registry.web.record_words import history_words, record_words
+from registry.web.record_words import history_words, range_of, record_words
 from registry.web.territory_pages import law_rows
 
 _NUMBER: Final = re.compile(r"[a-z2-7]{26}")
@@ -118,10 +121,14 @@ def declarations() -> Response:
     among = None if not wanted else {row.id for row in parties if wanted in (row.id, row.label)}
     found = page.registry().declarations.of_account(actor, request.args.get("after"), among)
     titles = {row.id: row.label or row.title for row in parties} if len(parties) > 1 else {}
+    parts = page.registry().imports.parts_declared(actor, [each.id for each in found.rows])
     page.count_rows(found)
     return page.render(
         "declarations.html",
-        rows=[replace(own_row(each), party=titles.get(each.party, "")) for each in found.rows],
+        rows=[
+            replace(own_row(each), party=titles.get(each.party, ""), part=_part(each, parts.get(each.id)))
+            for each in found.rows
+        ],
         parties=parties,
         wanted=wanted,
         drafts=draft_rows(actor),
@@ -129,6 +136,12 @@ def declarations() -> Response:
         asked=asked_rows(actor),
         following=page.following_url(found, party=wanted) if wanted else page.following_url(found),
     )
+
+
+def _part(declaration: Declaration, part: ListPart | None) -> str:
+    if part is None:
+        return range_of(declaration.record)
+    return str(_("From %(list)s: %(rows)s.", list=part.list, rows=part_of_list(part)))
 
 
 def _coverage(declaration: Declaration) -> Coverage:

@@ -13,7 +13,7 @@ from registry.web.record_words import title_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A declaration in a list."""
+    """A declaration in a list. `part` tells its owner which part of a list or of many files it is."""
 
     id: str
     url: str
@@ -21,6 +21,7 @@ class Row:
     badge: Badge
     note: str = ""
     party: str = ""
+    part: str = ""
 
 
 def public_row(declaration: Declaration) -> Row:

@@ -51,16 +51,16 @@ def dispute_rows(declaration: Declaration, *, own: bool) -> list[DisputeRow]:
     """Return the disputes about a declaration, for anybody or for its owner."""
     if not declaration.is_public:
         return []
-    return [dispute_row(each, own=own) for each in page.registry().disputes.about(declaration.id)]
+    return [dispute_row(each, own=own, declared=own) for each in page.registry().disputes.about(declaration.id)]
 
 
-def dispute_row(dispute: Dispute, *, own: bool) -> DisputeRow:
-    """Return a dispute in words."""
+def dispute_row(dispute: Dispute, *, own: bool, declared: bool = False) -> DisputeRow:
+    """Return a dispute in words, for a reader who may see all of it (`own`), or is who declared (`declared`)."""
     return DisputeRow(
         dispute.id,
         _badge(dispute.state),
         _reasons()[dispute.reason],
-        _due(dispute),
+        _due(dispute, declared=declared),
         dispute.statement if own else "",
         (dispute.answer or "") if own else "",
         dispute.evidence if own else (),
@@ -227,13 +227,15 @@ def state_words(state: DisputeState) -> str:
     return _badge(state).words
 
 
-def _due(dispute: Dispute) -> str:
+def _due(dispute: Dispute, *, declared: bool) -> str:
     """Return what happens next to a dispute, and by when."""
     if dispute.due is None:
         return ""
     day = page.day_in_words(dispute.due)
     if dispute.state is DisputeState.RECEIVED:
         return str(_("We look at it by %(day)s.", day=day))
+    if dispute.answer is None and declared:
+        return str(_("You may answer by %(day)s.", day=day))
     if dispute.answer is None:
         return str(_("Whoever declared may answer by %(day)s.", day=day))
     return str(_("It is decided by %(day)s.", day=day))

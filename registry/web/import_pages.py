@@ -16,7 +16,7 @@ from registry.model.imports import WRONG, Import, ImportRequest, ImportState, Ou
 from registry.model.party import AUTHORITY_STATEMENT
 from registry.web import i18n, labels, page
 from registry.web.form_input import FieldProblem, ordinary_contact, ordinary_page, typed_in
-from registry.web.import_words import counts_of, number, row_words, state_badge, table
+from registry.web.import_words import counts_of, number, part_of_list, row_words, state_badge, table
 from registry.web.labels import Badge
 from registry.web.licence_form import TypedLicence, licensors
 from registry.web.own_parties import party_words
@@ -198,7 +198,8 @@ def _job(job: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
         missing_words=number(missing),
         withdrawn=found.count(Outcome.WITHDRAWN),
         days=round(page.registry().config.loosening_delay / 86_400),
-        declarations=service.declarations(actor, job, SHOWN),
+        parts=[(part, part_of_list(part)) for part in service.parts(actor, job, SHOWN)],
+        most_parts=SHOWN,
         waiting=found.count(Outcome.WAITING),
         failure=i18n.sentence(found.failure) if found.failure else "",
         statement=AUTHORITY_STATEMENT,

@@ -9,7 +9,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from registry.http.csv_lines import BOM, csv_line
-from registry.model.imports import Import, ImportRow, ImportState, Outcome
+from registry.model.imports import Import, ImportRow, ImportState, ListPart, Outcome
 from registry.web import i18n, labels
 from registry.web.labels import Badge
 
@@ -98,6 +98,21 @@ def row_words(row: ImportRow) -> RowWords:
         title=row.title,
         said=i18n.sentence(row.why) if row.why else "",
     )
+
+
+def part_of_list(part: ListPart) -> str:
+    """Return which rows of a list a declaration says."""
+    first, last = (f"{number(row.line)} ({_name(row)})" for row in (part.first, part.last))
+    if part.rows == 1:
+        return str(_("row %(row)s", row=first))
+    return str(
+        _("%(rows)s rows, from row %(first)s to row %(last)s", rows=number(part.rows), first=first, last=last)
+    )
+
+
+def _name(row: ImportRow) -> str:
+    words = row_words(row)
+    return words.title or words.what
 
 
 def table(rows: Iterable[ImportRow], public_url: str) -> Iterator[str]:

@@ -16,10 +16,13 @@ from registry.web.declare_pages import PreferenceChoice, said
 from registry.web.labels import Badge
 from registry.web.licence_words import RouteWords, contact_url, route_rows
 from registry.web.party_names import PartyName, party_name
-from registry.web.scope_words import count_words, counted_covers, counted_kinds
+from registry.web.scope_words import LISTED, count_words, counted_covers, counted_kinds, is_of_file
 
 _EVENTS: Final = 200
 """Lines of history on a declaration's page; a longer one is read through the API."""
+
+_MARK: Final = 12
+"""Characters of a fingerprint that stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +108,33 @@ def record_words(declaration: Declaration, *, own: bool) -> RecordWords:
 
 
 def title_of(record: Record) -> str:
-    """Return what a declaration is called: its first scope."""
+    """Return what a declaration is called: its first scope, or how many files it covers."""
     if not record.scopes:
         return str(_("Declaration %(number)s", number=record.id))
-    kind = record.scopes[0].kind
-    if kind in counted_kinds(scope.kind for scope in record.scopes):
-        return count_words(kind, sum(scope.kind is kind for scope in record.scopes))
-    first = labels.cut(kind, record.scopes[0].value)
-    more = len(record.scopes) - 1
-    return str(_("%(first)s and %(more)s more", first=first, more=more)) if more else first
+    first, *others = record.scopes
+    if is_of_file(first.kind):
+        words, others = _files(record.scopes), [scope for scope in others if not is_of_file(scope.kind)]
+    else:
+        words = labels.cut(first.kind, first.value)
+    return str(_("%(first)s and %(more)s more", first=words, more=len(others))) if others else words
+
+
+def _files(scopes: Sequence[Scope]) -> str:
+    """Return how many files there are, whatever fingerprints each has, and of few files the beginning of one."""
+    counts = Counter(scope.kind for scope in scopes if is_of_file(scope.kind))
+    ((kind, count),) = counts.most_common(1)
+    files = count_words(kind, count)
+    if count > LISTED:
+        return files
+    return str(_("%(files)s (%(mark)s…)", files=files, mark=scopes[0].value[:_MARK]))
+
+
+def range_of(record: Record) -> str:
+    """Return the first and the last of many fingerprints: by them their owner tells several apart."""
+    if not counted_kinds(scope.kind for scope in record.scopes):
+        return ""
+    first, last = (record.scopes[at].value[:_MARK] for at in (0, -1))
+    return str(_("Fingerprints: %(first)s… to %(last)s…", first=first, last=last))
 
 
 def history_words(number: str) -> list[Event]:

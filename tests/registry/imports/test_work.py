@@ -82,8 +82,12 @@ def test_what_needs_a_proof_waits_for_it_and_holds_nothing_else_back(studio, reg
         studio, upload(studio, b"art.example.com\nhttps://art.example.com/1.png\nbig.example.org\n", "a.txt")
     )
     assert outcomes(made) == {"waiting": 2, "declared": 1}
-    waiting, stated = registry.imports.declarations(studio.actor, made.id, 10)
-    assert (waiting[1:], stated[1:]) == ((2, 2), (1, 0))
+    waiting, stated = registry.imports.parts(studio.actor, made.id, 10)
+    assert [(part.rows, part.waiting, part.first.line, part.last.line) for part in (waiting, stated)] == [
+        (2, 2, 1, 3),
+        (1, 0, 2, 2),
+    ]
+    assert registry.imports.parts_declared(studio.actor, [stated.declaration, "x"]) == {stated.declaration: stated}
 
 
 def test_places_that_are_proved_are_in_force_at_once(studio, registry, zone):

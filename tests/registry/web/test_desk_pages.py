@@ -105,7 +105,7 @@ def test_two_people_erase_and_the_page_of_what_was_erased_says_so(moderator, ope
     assert "reason" in moderator.problems
     moderator.fill(reason="It names a child.").press("Ask to erase it")
     assert "Erase it for good" not in moderator.text
-    operator.open("/desk").follow("sha256:")
+    operator.open("/desk").follow("1 file")
     assert "It names a child." in operator.text
     operator.press("Erase it for good")
     assert "This declaration was erased" in operator.text

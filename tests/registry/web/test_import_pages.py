@@ -59,6 +59,20 @@ def test_a_list_is_looked_at_before_anything_is_declared(artist, registry):
     assert [row[:2] for row in rows_of(artist, f"{job}/problems.csv")[1:]] == [["3", "isbn"]]
 
 
+def test_the_declarations_of_one_list_are_told_apart_by_their_first_and_last_rows(artist, registry):
+    lines = [f"https://art.example.com/{n},Picture {n}" for n in range(1, 151)]
+    declared(artist, registry, "\n".join(["url,title", *lines]).encode())
+    artist.open(artist.path)
+    first, second = (
+        "100 rows, from row 2 (Picture 1) to row 101 (Picture 100)",
+        "50 rows, from row 102 (Picture 101) to row 151 (Picture 150)",
+    )
+    assert [link.get_text() for link in artist.page.select(".tasks a")] == [first, second]
+    text = artist.open("/declarations").text
+    assert f"From works.csv: {first}." in text
+    assert f"From works.csv: {second}." in text
+
+
 def test_the_report_of_a_long_list_comes_in_parts(artist, registry, monkeypatch):
     monkeypatch.setattr(import_pages, "TABLE_ROWS", 2)
     send(artist, LIST + b"9784873119321,Wrong too\n9784873119322,And this\n")

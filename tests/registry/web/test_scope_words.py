@@ -2,7 +2,7 @@
 
 import hashlib
 
-from tests.registry.web.test_journey import declare_files
+from tests.registry.web.test_journey import answer_up_to_review, declare_files
 
 
 def digests(count):
@@ -23,3 +23,17 @@ def test_many_files_are_counted_and_not_listed(artist, visitor):
 def test_a_few_files_are_shown_one_by_one(artist, visitor):
     number = declare_files(artist, "\n".join(digests(3)))
     assert all(digest[:12] in visitor.open(f"/d/{number}").text for digest in digests(3))
+
+
+def test_fingerprints_of_one_picture_are_one_file_in_its_title(studio, visitor):
+    (digest,) = digests(1)
+    number = studio.declare(("sha256", digest), ("md5", "0" * 32), ("url", "https://art.example.com/1")).id
+    assert visitor.open(f"/d/{number}").page.h1.get_text() == f"1 file ({digest[:12]}…) and 1 more"
+
+
+def test_their_owner_tells_declarations_of_many_files_apart(artist):
+    answer_up_to_review(artist, "files", "\n".join(digests(150))).press("Accept and publish")
+    first, second = digests(150)[:100], digests(150)[100:]
+    text = artist.open("/declarations").text
+    for part in (first, second):
+        assert f"Fingerprints: {part[0][:12]}… to {part[-1][:12]}…" in text

@@ -101,7 +101,7 @@ def test_feeds_tell_of_the_whole_registry_of_a_site_and_of_a_title(visitor, made
     assert "canary-domain.com" not in " ".join(everything)
     assert pending.id not in " ".join(everything)
     assert entries(visitor, "/feed/site/www.example.com") == ["example.com: Published"]
-    assert entries(visitor, "/feed/title/青い鳥") == [f"sha256:{SHA[:12]}…: Published"]
+    assert entries(visitor, "/feed/title/青い鳥") == [f"1 file ({SHA[:12]}…): Published"]
     assert entries(visitor, "/feed/site/other.example") == []
     registry.moderation.dispute(made["domain"])
     assert entries(visitor, "/feed/site/example.com") == ["example.com: Disputed", "example.com: Published"]
@@ -112,7 +112,7 @@ def test_feeds_tell_of_the_whole_registry_of_a_site_and_of_a_title(visitor, made
 
 def test_feeds_tell_of_a_work_and_of_a_party(visitor, made, studio, registry):
     (work,) = registry.declarations.get(made["titled"]).record.works
-    assert entries(visitor, f"/feed/work/{work}") == [f"sha256:{SHA[:12]}…: Published"]
+    assert entries(visitor, f"/feed/work/{work}") == [f"1 file ({SHA[:12]}…): Published"]
     assert "example.com: Published" in entries(visitor, f"/feed/party/{studio.party.id}")
     registry.changes.withdraw(studio.actor, made["titled"])
     assert entries(visitor, f"/feed/work/{work}")[0].endswith("Withdrawal or change announced")
