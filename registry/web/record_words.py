@@ -122,7 +122,7 @@ def title_of(record: Record) -> str:
 def _files(scopes: Sequence[Scope]) -> str:
     """Return how many files there are, whatever fingerprints each has, and of few files the beginning of one."""
     counts = Counter(scope.kind for scope in scopes if is_of_file(scope.kind))
-    ((kind, count),) = counts.most_common(1)
+    kind, count = max(counts.items(), key=lambda each: (not each[0].is_content, each[1]))
     files = count_words(kind, count)
     if count > LISTED:
         return files
