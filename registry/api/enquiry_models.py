@@ -186,16 +186,20 @@ class StandingAnswerShape(Shape):
 
 
 class AnswerCountsShape(Shape):
-    """The questions an operator was asked about its data, counted by what became of them."""
+    """The questions an operator was asked about its data, counted by what became of them.
+
+    Those of parties that have proved no place count as `unverified` alone.
+    """
 
     asked: int
     answered: int
     open: int
     overdue: int
+    unverified: int
 
 
 class QuestionCountsShape(Shape):
-    """Questions by what became of them.
+    """Questions by what became of them; those of parties that have proved no place count as `unverified` alone.
 
     `refused` and `with_files` are of the `answered`, `overdue` is of the `open`. `median_days` is from question to
     answer; null where there is none.
@@ -208,6 +212,7 @@ class QuestionCountsShape(Shape):
     open: int
     overdue: int
     median_days: float | None
+    unverified: int
 
 
 class DisclosureSheetShape(Shape):

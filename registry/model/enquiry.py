@@ -299,13 +299,17 @@ class StandingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """The questions an operator was asked about its data, counted by what became of them."""
+    """Count what became of the questions about its data that parties with a proved place asked an operator.
+
+    `unverified` are the questions of all others: whoever likes can be such another party.
+    """
 
     asked: int
     answered: int
     open: int
     overdue: int
+    unverified: int = 0
 
     def to_json(self) -> dict[str, int]:
         """Return the public JSON object."""
-        return {"asked": self.asked, "answered": self.answered, "open": self.open, "overdue": self.overdue}
+        return {name: getattr(self, name) for name in self.__slots__}

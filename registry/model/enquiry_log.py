@@ -61,10 +61,11 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class QuestionCounts:
-    """Questions by what became of them. `refused` and `with_files` are of the `answered`, `overdue` of the `open`.
+    """Questions of parties that have proved a place, by what became of them; `unverified` are those of all others.
 
-    `median_days` is from the question to the end of it, None where none was answered. What was taken back counts
-    nowhere.
+    Whoever likes can be such another party, so that what becomes of its questions says nothing of who is asked.
+    `refused` and `with_files` are of the `answered`, `overdue` of the `open`. `median_days` is from question to
+    end, None where none was answered. What was taken back counts nowhere.
     """
 
     asked: int = 0
@@ -74,6 +75,7 @@ class QuestionCounts:
     open: int = 0
     overdue: int = 0
     median_days: float | None = None
+    unverified: int = 0
 
     def to_json(self) -> dict[str, int | float | None]:
         """Return the public JSON object."""

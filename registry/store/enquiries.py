@@ -23,6 +23,7 @@ from registry.model.enquiry import (
     Subject,
 )
 from registry.model.listing import Listing
+from registry.store.proofs import STANDS
 
 COLUMNS: Final = "id, kind, operator, party, subject, state, opened, due, closed, permission"
 """What `enquiry_of` reads."""
@@ -32,6 +33,15 @@ OF_PARTY: Final = "(party = ? OR operator IN (SELECT id FROM operators WHERE ope
 AFTER: Final = "(? = '' OR (opened, id) < (SELECT opened, id FROM enquiries AS before WHERE before.id = ?))"
 _PAGE: Final = f"{_SELECT} WHERE {OF_PARTY} AND {AFTER} ORDER BY opened DESC, id DESC LIMIT ?"
 _FORGET: Final = f"DELETE FROM enquiry_messages WHERE enquiry IN (SELECT id FROM enquiries WHERE {OF_PARTY})"  # noqa: S608
+OF_VERIFIED: Final = f"EXISTS (SELECT 1 FROM proofs WHERE proofs.party = enquiries.party AND {STANDS})"  # noqa: S608
+"""Whether the party of an enquiry has proved any place."""
+_COUNTS: Final = f"""
+    SELECT count(*) FILTER (WHERE proved), count(*) FILTER (WHERE proved AND state IN ('answered', 'refused')),
+        count(*) FILTER (WHERE proved AND state IN ('open', 'talking')),
+        count(*) FILTER (WHERE proved AND state = 'open' AND due < ?), count(*) FILTER (WHERE NOT proved)
+    FROM (SELECT state, due, {OF_VERIFIED} AS proved FROM enquiries
+          WHERE operator = ? AND kind = 'disclosure' AND state <> 'withdrawn')
+"""  # noqa: S608
 _BLANK: Final = f"UPDATE enquiries SET subject = '{{}}', state = 'withdrawn' WHERE {OF_PARTY}"  # noqa: S608
 
 
@@ -128,13 +138,7 @@ def count_messages(database: Database, enquiry: str) -> int:
 
 def answer_counts(database: Database, operator: str, now: int) -> AnswerCounts:
     """Count the questions that an operator was asked, and how many it answered."""
-    asked, answered, open_, overdue = database.execute(
-        "SELECT count(*), count(*) FILTER (WHERE state IN ('answered', 'refused')),"
-        " count(*) FILTER (WHERE state IN ('open', 'talking')), count(*) FILTER (WHERE state = 'open' AND due < ?)"
-        " FROM enquiries WHERE operator = ? AND kind = 'disclosure' AND state <> 'withdrawn'",
-        (now, operator),
-    ).fetchone()
-    return AnswerCounts(asked, answered, open_, overdue)
+    return AnswerCounts(*database.execute(_COUNTS, (now, operator)).fetchone())
 
 
 def set_standing_answer(database: Database, party: str, answer: StandingAnswer | None) -> None:

@@ -1,5 +1,6 @@
 """Enquiries as the log and the sheet show them: without what was said."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlite_utils import Database
@@ -8,7 +9,7 @@ from registry.model.durations import DAY
 from registry.model.enquiry import Question
 from registry.model.enquiry_log import DisclosureSheet, LoggedEnquiry, QuestionCounts
 from registry.model.listing import Listing
-from registry.store.enquiries import AFTER, COLUMNS, OF_PARTY, enquiry_of
+from registry.store.enquiries import AFTER, COLUMNS, OF_PARTY, OF_VERIFIED, enquiry_of
 
 _FIRST_ANSWER: Final = """
     coalesce(
@@ -21,13 +22,14 @@ _PAGE: Final = (
     f"SELECT {COLUMNS}, {_FIRST_ANSWER} FROM enquiries WHERE {OF_PARTY} AND {AFTER}"  # noqa: S608
     " ORDER BY opened DESC, id DESC LIMIT ?"
 )
-_SHEET: Final = """
+_ASKED: Final = "operator = :operator AND kind = 'disclosure' AND state <> 'withdrawn'"
+_SHEET: Final = f"""
     WITH questions AS (
         SELECT json_extract(subject, '$.question') AS question, state, due, closed - opened AS took,
             state IN ('answered', 'refused') AS is_over,
             EXISTS (SELECT 1 FROM enquiry_messages WHERE enquiry = enquiries.id AND side = 'operator'
                     AND attachments <> '[]') AS has_files
-        FROM enquiries WHERE operator = :operator AND kind = 'disclosure' AND state <> 'withdrawn'
+        FROM enquiries WHERE {_ASKED} AND {OF_VERIFIED}
     ),
     ranked AS (
         SELECT *, row_number() OVER (PARTITION BY question, is_over ORDER BY took) AS place,
@@ -38,7 +40,11 @@ _SHEET: Final = """
         sum(state = 'open' AND due < :now),
         avg(took) FILTER (WHERE is_over AND place IN ((places + 1) / 2, (places + 2) / 2))
     FROM ranked GROUP BY question
-"""
+"""  # noqa: S608
+_UNVERIFIED: Final = f"""
+    SELECT json_extract(subject, '$.question'), count(*) FROM enquiries WHERE {_ASKED} AND NOT {OF_VERIFIED}
+    GROUP BY 1
+"""  # noqa: S608
 
 
 def logged_of(database: Database, party: str, after: str, most: int) -> Listing[LoggedEnquiry]:
@@ -65,6 +71,7 @@ def count_logged(database: Database, party: str) -> int:
 def sheet_of(database: Database, operator: str, now: int) -> DisclosureSheet:
     """Count the questions that an operator was asked, all and each kind, and its grants."""
     rows = database.execute(_SHEET, {"operator": operator, "now": now})
+    unverified = dict(database.execute(_UNVERIFIED, {"operator": operator}).fetchall())
     counts = {
         question: QuestionCounts(
             asked, answered, refused, files, open_, late, None if took is None else round(took / DAY, 1)
@@ -76,5 +83,9 @@ def sheet_of(database: Database, operator: str, now: int) -> DisclosureSheet:
         " WHERE operator = ?",
         (operator,),
     ).fetchone()
-    by_question = {each: counts.get(each.value, QuestionCounts()) for each in Question}
-    return DisclosureSheet(operator, now, counts.get("all", QuestionCounts()), by_question, held, ended)
+    by_question = {
+        each: replace(counts.get(each.value, QuestionCounts()), unverified=unverified.get(each.value, 0))
+        for each in Question
+    }
+    total = replace(counts.get("all", QuestionCounts()), unverified=sum(unverified.values()))
+    return DisclosureSheet(operator, now, total, by_question, held, ended)

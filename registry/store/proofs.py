@@ -17,7 +17,7 @@ _SELECT_PROOF: Final = (
     "SELECT id, party, method, target, token, created, expires, subtree, last_ok, until, failures, first_failure,"
     " last_failure, lapsed FROM proofs"
 )
-_STANDS: Final = "evidence IS NOT NULL AND lapsed = 0"
+STANDS: Final = "evidence IS NOT NULL AND lapsed = 0"
 _DUE: Final = "next_check <= ? OR next_check > ?"
 
 
@@ -147,7 +147,7 @@ def live_proofs(database: Database, party: str, targets: Sequence[str]) -> list[
     """Return a party's proofs that stand, of any of these targets, in the order of their targets."""
     rows = database.execute(
         f"{_SELECT_PROOF} WHERE party = ? AND target IN (SELECT value FROM json_each(?))"  # noqa: S608
-        f" AND {_STANDS} ORDER BY target",
+        f" AND {STANDS} ORDER BY target",
         (party, json.dumps(list(targets))),
     )
     return [_proof(row) for row in rows]
@@ -165,7 +165,7 @@ def observations(database: Database, proofs: Sequence[str]) -> dict[str, dict[st
 def is_verified(database: Database, party: str) -> bool:
     """Tell whether a party has any proof that stands."""
     row = database.execute(
-        f"SELECT 1 FROM proofs WHERE party = ? AND {_STANDS} LIMIT 1",  # noqa: S608
+        f"SELECT 1 FROM proofs WHERE party = ? AND {STANDS} LIMIT 1",  # noqa: S608
         (party,),
     ).fetchone()
     return row is not None
@@ -173,7 +173,7 @@ def is_verified(database: Database, party: str) -> bool:
 
 def proofs_of_others(database: Database, party: str, targets: Iterable[str]) -> list[Proof]:
     """Return the proofs of other parties that stand, of any of these targets."""
-    query = f"{_SELECT_PROOF} WHERE target = ? AND party <> ? AND {_STANDS}"
+    query = f"{_SELECT_PROOF} WHERE target = ? AND party <> ? AND {STANDS}"
     return [_proof(row) for target in targets for row in database.execute(query, (target, party))]
 
 
@@ -181,7 +181,7 @@ def ask_anew(database: Database, party: str, targets: Iterable[str], now: int) -
     """Have every proof of these targets that other parties gave looked at again at `now`."""
     for target in targets:
         database.execute(
-            f"UPDATE proofs SET next_check = min(next_check, ?) WHERE target = ? AND party <> ? AND {_STANDS}",  # noqa: S608
+            f"UPDATE proofs SET next_check = min(next_check, ?) WHERE target = ? AND party <> ? AND {STANDS}",  # noqa: S608
             (now, target, party),
         )
 

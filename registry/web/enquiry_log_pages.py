@@ -147,6 +147,7 @@ def _head() -> list[str]:
         str(_("Still open")),
         str(_("of these, late")),
         str(_("Median days to the answer")),
+        str(_("Asked by those who have proved no site")),
     ]
 
 
@@ -157,5 +158,6 @@ def _rows(sheet: DisclosureSheet) -> list[SheetRow]:
 
 
 def _numbers(counts: QuestionCounts) -> tuple[str, ...]:
-    *whole, _median = counts.to_cells()
-    return (*whole, "" if counts.median_days is None else str(format_decimal(counts.median_days)))
+    *whole, _median, unverified = counts.to_cells()
+    median = "" if counts.median_days is None else str(format_decimal(counts.median_days))
+    return (*whole, median, unverified)

@@ -126,16 +126,13 @@ def _operator(
 
 
 def _counts(counts: AnswerCounts) -> str:
-    if not counts.asked:
+    if not counts.asked + counts.unverified:
         return str(_("Nobody has asked it anything here."))
     return str(
         _(
-            "Questions of rights holders here: %(asked)s. Answered: %(answered)s. Open: %(open)s, of these past"
-            " their date: %(overdue)s.",
-            asked=counts.asked,
-            answered=counts.answered,
-            open=counts.open,
-            overdue=counts.overdue,
+            "Questions here of rights holders who have proved a site: %(asked)s. Answered: %(answered)s. Open:"
+            " %(open)s, of these past their date: %(overdue)s. Questions of others: %(unverified)s.",
+            **counts.to_json(),
         )
     )
 

@@ -212,12 +212,24 @@ def test_a_rights_holder_asks_an_operator_which_answers_with_a_record(
     question = Subject(declaration=declared.id, question=Question.FETCHED_AFTER, fetched_after=clock.now - 86_400)
     made = enquiries.ask_operator(studio.actor, studio.party.id, operator.id, question)
     assert "asks bots.example-lab.com about its data" in subjects(letterbox, "lab@crawler.example")[-1]
-    assert enquiries.counts(operator.id).to_json() == {"asked": 1, "answered": 0, "open": 1, "overdue": 0}
+    assert enquiries.counts(operator.id).to_json() == {
+        "asked": 1,
+        "answered": 0,
+        "open": 1,
+        "overdue": 0,
+        "unverified": 0,
+    }
     clock.pass_(ANSWER_SECONDS + 1)
     assert enquiries.counts(operator.id).overdue == 1
     answered = enquiries.answer(lab.actor, made.id, "No. See the record.", [AUDIT])
     assert (answered.state, answered.messages[-1].attachments) == (EnquiryState.ANSWERED, (AUDIT,))
-    assert enquiries.counts(operator.id).to_json() == {"asked": 1, "answered": 1, "open": 0, "overdue": 0}
+    assert enquiries.counts(operator.id).to_json() == {
+        "asked": 1,
+        "answered": 1,
+        "open": 0,
+        "overdue": 0,
+        "unverified": 0,
+    }
 
 
 def test_a_request_for_permission_is_not_ended_by_an_answer_in_words(lab, operator, studio, declared, enquiries):

@@ -6,7 +6,7 @@ import pytest
 
 from crawler_filter.preference import Usage
 from registry.errors import NotFoundError
-from registry.model.enquiry import ANSWER_SECONDS, Attachment, EnquiryState, Question, Subject
+from registry.model.enquiry import ANSWER_SECONDS, AnswerCounts, Attachment, EnquiryState, Question, Subject
 from registry.model.enquiry_log import COLUMNS, QuestionCounts
 from registry.model.grant import GrantRequest
 from tests.registry.studio import DAY, Studio
@@ -129,6 +129,22 @@ def test_the_sheet_counts_questions_by_what_became_of_them(log, lab, operator, a
         total.open,
         total.overdue,
     )
+
+
+def test_strangers_who_have_proved_nothing_make_no_operator_look_late(
+    log, operator, ask, registry, letterbox, clock
+):
+    ask()
+    for number in range(3):
+        stranger = Studio(registry, letterbox, f"stranger{number}@example.org")
+        sham = stranger.declare(("sha256", f"{number:064x}"))
+        subject = Subject(declaration=sham.id, question=Question.HONOURED)
+        registry.enquiries.ask_operator(stranger.actor, stranger.party.id, operator.id, subject)
+    clock.pass_(ANSWER_SECONDS + 1)
+    sheet = log.sheet(operator.id)
+    assert sheet.total == QuestionCounts(asked=1, open=1, overdue=1, unverified=3)
+    assert sheet.questions[Question.HONOURED] == QuestionCounts(unverified=3)
+    assert registry.enquiries.counts(operator.id) == AnswerCounts(1, 0, 1, 1, unverified=3)
 
 
 def test_the_sheet_passes_over_what_was_taken_back_and_over_requests_for_permission(

@@ -82,10 +82,10 @@ def test_everybody_reads_the_sheet_and_nobody_reads_words_there(
     registry.enquiries.answer(lab.actor, question.id, "None of them.")
     visitor.open(f"/operators/{operator.id}").follow("Disclosure sheet")
     cells = [cell.get_text() for cell in visitor.page.select("section:last-of-type dd")]
-    assert cells == ["1", "1", "0", "0", "0", "0", "0"]
+    assert cells == ["1", "1", "0", "0", "0", "0", "0", "0"]
     assert not [word for word in ("HYPERLINK", "None of them", studio.party.id) if word in visitor.text]
     rows = table_of(visitor, f"/operators/{operator.id}/disclosure.csv")
-    assert rows[-1] == ["All questions", "1", "1", "0", "0", "0", "0", "0"]
+    assert rows[-1] == ["All questions", "1", "1", "0", "0", "0", "0", "0", "0"]
     assert ["Permissions it holds", "0"] in rows
 
 
