@@ -253,3 +253,37 @@ def _tiff_field(content: bytes, layout: _TiffLayout, entry: int) -> Block | Dama
     if start is None or start + size > len(content):
         return Damage(entry, f"TIFF field of {size} bytes at {start} goes past the file's {len(content)} bytes")
     return Block(content[entry : entry + 2], start, start + size)
+
+
+_TIFF_NUMBERS: Final = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_MOST_NUMBERS: Final = 64
+
+
+def tiff_directory_at(content: bytes, place: int) -> list[TiffField]:
+    """Return the fields of the directory at a place, none where there is no sound one."""
+    found = _tiff_directory(content, _tiff_layout(content), place)
+    return found if isinstance(found, list) else []
+
+
+def tiff_numbers(content: bytes, directory: list[TiffField], tag: int) -> list[int]:
+    """Return the numbers of a field, 64 at most; none where the directory has no such field of numbers."""
+    layout = _tiff_layout(content)
+    for field in directory:
+        if field.tag == tag and field.kind in _TIFF_NUMBERS:
+            code = _TIFF_NUMBERS[field.kind]
+            width, room = struct.calcsize(layout.order + code), struct.calcsize(layout.order + layout.offset)
+            place: int | None = field.entry + 4 + room
+            if field.values * width > room:
+                place = layout.read(content, layout.offset, field.entry + 4 + room)
+            count = min(field.values, _MOST_NUMBERS)
+            read = [layout.read(content, code, (place or 0) + at * width) for at in range(count)]
+            return [number for number in read if number is not None]
+    return []
+
+
+def tiff_beginning_at(content: bytes, place: int) -> bytes:
+    """Return a TIFF whose first directory is the one at a place."""
+    layout = _tiff_layout(content)
+    width = struct.calcsize(layout.order + layout.offset)
+    start = struct.pack(layout.order + layout.offset, place)
+    return content[: layout.first] + start + content[layout.first + width :]

@@ -131,4 +131,10 @@ def _archive() -> Callable[[bytes, Budget], Iterator[Member | Skipped]]:
     return parts
 
 
-_READERS: Final = {"pdf": _pdf, "archive": _archive}
+def _clip() -> Callable[[bytes, Budget], Iterator[Member | Skipped]]:
+    from crawler_filter.files.clip_studio import parts  # noqa: PLC0415 - few files need it
+
+    return parts
+
+
+_READERS: Final = {"pdf": _pdf, "archive": _archive, "clip": _clip}

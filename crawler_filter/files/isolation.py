@@ -26,7 +26,7 @@ from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.pipe import LostError, receive, send
 from crawler_filter.reason import Reason
 
-NEEDED: Final = {"pdf": ("pypdfium2", "PIL"), "archive": ("libarchive",)}
+NEEDED: Final = {"pdf": ("pypdfium2", "PIL"), "archive": ("libarchive",), "clip": ("sqlite3",)}
 """What each reader is called, and the modules it cannot do without."""
 
 _START: Final = (

@@ -1,6 +1,6 @@
 """The small picture that a camera or a program keeps inside another, of what it was before it was changed.
 
-They lie in Exif blocks (JPEG, PNG, WebP) and in Photoshop's blocks of a JPEG, and are JPEGs themselves.
+They lie in Exif blocks (JPEG, PNG, WebP) and in Photoshop's own blocks, and are JPEGs themselves.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ _START: Final = b"\xff\xd8\xff"
 _LEAST: Final = 256
 """Bytes of a picture that may show anything."""
 
+_PSD_HEADER: Final = 26
 _IN_JPEG: Final = {b"\xe1": b"Exif\0\0", b"\xed": b"Photoshop 3.0\0"}
 
 
@@ -49,8 +50,19 @@ def _named(walk: Callable[[bytes], Iterator[Block | Damage]], name: bytes) -> Ca
     return lambda content: (block for block in walk(content) if isinstance(block, Block) and block.type == name)
 
 
+def _of_photoshop(content: bytes) -> Iterator[Block]:
+    """Yield the section of resources of a document, behind that of its colours."""
+    place = _PSD_HEADER
+    for name in (b"", b"8BIM"):
+        end = place + 4 + int.from_bytes(content[place : place + 4])
+        if name:
+            yield Block(name, place + 4, min(end, len(content)))
+        place = end
+
+
 _BLOCKS: Final[dict[str, Callable[[bytes], Iterator[Block]]]] = {
     "image/jpeg": _of_jpeg,
     "image/png": _named(png_chunks, b"eXIf"),
+    "image/vnd.adobe.photoshop": _of_photoshop,
     "image/webp": _named(riff_chunks, b"EXIF"),
 }

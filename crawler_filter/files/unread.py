@@ -31,7 +31,7 @@ _TABLES: Final = {
     "application/x-hdf5": "an HDF5 file",
 }
 _PICTURES: Final = {
-    "image/x-clip-studio": "a file of Clip Studio Paint",
+    "image/x-clip-studio": "a file of Clip Studio Paint, but for its preview,",
     "image/x-xcf": "a file of GIMP",
     "image/fits": "a FITS picture",
     "image/x-miff": "a MIFF picture of ImageMagick",

@@ -15,10 +15,12 @@ from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.subtitles import has_subtitles, subtitles
 from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
+from crawler_filter.files.tiff_previews import has_previews, previews
 from crawler_filter.reason import Reason
 
 PDF: Final = "application/pdf"
 TIFF: Final = "image/tiff"
+CLIP: Final = "image/x-clip-studio"
 _OTHER_ARCHIVES: Final = frozenset(
     {
         "application/vnd.rar",
@@ -30,11 +32,28 @@ _OTHER_ARCHIVES: Final = frozenset(
 HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF}
 """The media types of files that hold others."""
 
+_READERS: Final = {PDF: "pdf", CLIP: "clip"}
+"""What reads a file in a process of its own; any other is an archive."""
+
 MAX_DEPTH: Final = 3
 """Archives in archives that are looked into: a series is a ZIP of volumes, and may come as a `.tar.gz`."""
 
+PREVIEWED: Final = frozenset({CLIP})
+"""The media types of files of which only previews are read."""
+
 JPEG: Final = "image/jpeg"
-PICTURES: Final = frozenset({TIFF, JPEG, "image/png", "image/gif", "image/webp", "image/heif", "image/avif"})
+PICTURES: Final = frozenset(
+    {
+        TIFF,
+        JPEG,
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "image/heif",
+        "image/avif",
+        "image/vnd.adobe.photoshop",
+    }
+)
 """The media types of pictures that may hold others, or have other files behind them."""
 _SEVERAL: Final = b"MPF\0"
 """The mark of a JPEG that has others behind it (CIPA DC-007): of stereo cameras, burst shots, larger previews."""
@@ -46,8 +65,10 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
-    may_hold = (files_behind, has_pages, has_thumbnail) if kind in PICTURES else (has_tags, may_embed)
-    holds = kind in HOLDING or any(tell(content, kind) for tell in may_hold)
+    may_hold = (
+        (files_behind, has_pages, has_thumbnail, has_previews) if kind in PICTURES else (has_tags, may_embed)
+    )
+    holds = kind in HOLDING | PREVIEWED or any(tell(content, kind) for tell in may_hold)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
 
 
@@ -106,6 +127,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         several = has_pages(content, kind)
         yield from _pages(content, budget) if several else ()
         yield from thumbnails(content, kind, budget)
+        yield from previews(content, budget) if kind == TIFF else ()
         yield from behind(content, kind, budget, but=JPEG if several else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
@@ -117,4 +139,4 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         budget.parts -= len(joined)
         yield from (Member(f"PDF {number}", PDF, piece) for number, piece in enumerate(joined, 1))
     else:
-        yield from isolation.parts("pdf" if kind == PDF else "archive", content, budget)
+        yield from isolation.parts(_READERS.get(kind, "archive"), content, budget)

@@ -17,24 +17,29 @@ from crawler_filter.errors import DataError, MalformedMediaError
 from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import likely_reading
+from crawler_filter.files.manuscripts import readable, words
 from crawler_filter.files.media_type import HEAD, TEXTS, UNKNOWN, media_type
 from crawler_filter.files.unread import holds_no_work, why_unread
-from crawler_filter.files.walk import HOLDING, PDF, TIFF, held_as, walk
+from crawler_filter.files.walk import HOLDING, PDF, PREVIEWED, TIFF, held_as, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.fingerprints.frame_codes import Coder, FrameCodes
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture, Variant
 from crawler_filter.fingerprints.watched import Watched
 
-_PAGE_NAMES: Final = (".txt", ".md", ".html", ".htm", ".xhtml")
-_TIMED_NAMES: Final = (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".ttml", ".lrc")
-_TEXT_NAMES: Final = (*_PAGE_NAMES, *_TIMED_NAMES, ".fountain")
-"""Names of texts, subtitles, lyrics and scripts. `registry/web/static/works.js` knows the same."""
-
 _WRITTEN: Final = re.compile(
     r"word/(?:document|footnotes|endnotes)\.xml|content\.xml|ppt/(?:slides|notesSlides)/[^/]{1,80}\.xml"
-    r"|xl/sharedStrings\.xml|Stories/[^/]{1,80}\.xml"
+    r"|xl/sharedStrings\.xml|xl/worksheets/[^/]{1,80}\.xml|Stories/[^/]{1,80}\.xml|Contents/section[0-9]{1,4}\.xml"
 )
-"""What has been written, of all that is XML in a DOCX, a PPTX, an XLSX, an ODT and its like, and an IDML."""
+"""What has been written, of all XML in a DOCX, a PPTX, an XLSX, an ODT and its like, an IDML and a HWPX."""
+
+_SHEET: Final = "xl/worksheets/"
+_IN_CELL: Final = re.compile(r"<is\b.{0,32768}?</is>", re.DOTALL)
+"""What a cell says that has its own text; all others name one of `sharedStrings.xml`, or are numbers."""
+
+_SCORE: Final = re.compile(r"<score-(?:partwise|timewise)[\s>]")
+_SCORE_NAME: Final = "score.musicxml"
+_REPEATED: Final = "Preview/"
+"""What a HWPX keeps of its beginning a second time."""
 
 _MOST_TEXT: Final = 64 << 20
 """Bytes of a text that are read: more than the longest that can be registered has in any encoding."""
@@ -70,9 +75,9 @@ def likenesses_of(path: Path, coder: Coder | None = None) -> Iterator[Declarable
     """Yield what a copy of a file is recognised by that is not the same file.
 
     Of a picture that is a `pdq` scope, of a film `video` scopes, of a text or page a `text` scope. Texts must have
-    the name of one as well: in a folder of works, source code and settings are none. Of an archive or a PDF it is
-    what is yielded of each picture and film in it, whose `known` names its `member`, and one `text` scope of all
-    its texts together. With a `coder` pictures, pages and films have `embed` scopes besides.
+    the name of one as well (`manuscripts`): in a folder of works, source code and settings are none. Of an archive
+    or a PDF it is what is yielded of each picture and film in it, whose `known` names its `member`, and one `text`
+    scope of all its texts together. With a `coder` pictures, pages and films have `embed` scopes besides.
 
     Raises DataError for one that is broken, too large, of no kind that is read, or has too little in it, a film's
     or an archive's after what was seen of it; ImportError without the extra that its kind needs.
@@ -80,15 +85,29 @@ def likenesses_of(path: Path, coder: Coder | None = None) -> Iterator[Declarable
     with path.open("rb") as file:
         kind = media_type(file.read(HEAD)) or ""
         file.seek(0)
-        if kind in HOLDING:
+        if kind in HOLDING | PREVIEWED:
             yield from _Volume(kind, coder).likenesses(file.read())
         elif kind == TIFF:
             yield from _pages_of(file.read(), coder)
         elif kind in TEXTS:
-            if path.name.lower().endswith(_TEXT_NAMES):
-                yield _passages_of(_text_of(file.read(_MOST_TEXT)))
+            yield from _texts_of(path.name, file.read(_MOST_TEXT))
         else:
             yield from _shown_in(file, kind or UNKNOWN, coder)
+
+
+def _texts_of(name: str, content: bytes) -> Iterator[Declarable]:
+    name = _called(name, content[:_PAGE_HEAD].decode("ascii", "replace"))
+    if not readable(name):
+        raise MalformedMediaError(
+            "no likeness of this kind of file: by its name it is no text that is read; save what you wrote as .txt"
+        )
+    for each in words(name, _text_of(content)):
+        yield _passages_of(each)
+
+
+def _called(name: str, head: str) -> str:
+    """Return what a text is called, a score in MusicXML whose name is only that of XML as one."""
+    return _SCORE_NAME if name.lower().endswith(".xml") and _SCORE.search(head) else name
 
 
 def _shown_in(file: BinaryIO, kind: str, coder: Coder | None) -> Iterator[Declarable]:
@@ -135,14 +154,22 @@ class _Volume:
     skipped: list[str] = field(default_factory=list)
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
+        is_empty = True
         unlimited = Budget(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
         for each in walk(content, self.kind, unlimited):
             try:
-                yield from self._likenesses_of_part(each)
+                for found in self._likenesses_of_part(each):
+                    is_empty = False
+                    yield found
             except DataError as error:
                 self.skipped.append(f"{each.name}: {error}")
         if self.texts:
+            is_empty = False
             yield _passages_of("\n".join(self.texts))
+        if is_empty and not self.skipped:
+            raise MalformedMediaError(
+                "no likeness of this kind of file: nothing in it is a picture or a text that is read"
+            )
         if self.skipped:
             named = "; ".join(self.skipped[:_MOST_NAMED])
             raise MalformedMediaError(f"{len(self.skipped)} of what is in it has no fingerprint: {named}")
@@ -151,11 +178,8 @@ class _Volume:
         if isinstance(each, Skipped):
             raise MalformedMediaError(each.reason)
         if each.kind in TEXTS:
-            if self._is_written(each.name):
-                text = each.content if isinstance(each.content, str) else _text_of(each.content)
-                if not (self.kind == EPUB and _is_around_a_book(each.name, text)):
-                    self.texts.append(with_ruby_as_in_html(text))
-        elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING:
+            self._read(each)
+        elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING | PREVIEWED:
             return  # what is in those comes by itself
         elif isinstance(each.content, bytes):
             for found in _shown_in(io.BytesIO(each.content), each.kind, self.coder):
@@ -164,8 +188,20 @@ class _Volume:
             for found in _looks_of(each.content, self.coder):
                 yield replace(found, known={"member": each.name, **found.known})
 
-    def _is_written(self, name: str) -> bool:
-        return self.kind in (EPUB, PDF) or bool(_WRITTEN.fullmatch(name)) or name.lower().endswith(_TEXT_NAMES)
+    def _read(self, each: Member) -> None:
+        is_whole = self.kind in (EPUB, PDF) or bool(_WRITTEN.fullmatch(each.name))
+        if not is_whole and not readable(each.name) and not each.name.lower().endswith(".xml"):
+            return
+        text = each.content if isinstance(each.content, str) else _text_of(each.content)
+        name = _called(each.name, text[:_PAGE_HEAD])
+        if self.kind == EPUB and _is_around_a_book(each.name, text):
+            return
+        if each.name.startswith(_SHEET):
+            self.texts.extend(_IN_CELL.findall(text))
+        elif is_whole:
+            self.texts.append(with_ruby_as_in_html(text))
+        elif readable(name) and not each.name.startswith(_REPEATED):
+            self.texts.extend(words(name, text))
 
 
 def _is_around_a_book(name: str, page: str) -> bool:

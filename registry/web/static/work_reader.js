@@ -7,7 +7,9 @@ const PAGES = /\.(xhtml|html?)$/i;
 const COMIC = /\.cbz$/i;
 const ARCHIVE = /\.zip$/i;
 const BOOK = /\.epub$/i;
-const TEXT = /\.(txt|md|html?|xhtml|srt|vtt|ass|ssa|sbv|ttml|lrc|fountain)$/i;
+const TEXT = /\.(txt|text|md|markdown|mkd|html?|xhtml|org|rst|adoc|asciidoc|textile|wiki|mediawiki|fountain|ink|twee|srt|vtt|ass|ssa|sbv|ttml|dfxp|lrc|smi|sami)$/i;
+// Files with more than words in them, most of which crawler-filter reads.
+const WRITTEN = /\.(fdx|fodt|docbook|dbk|tex|ltx|latex|fb2|musicxml|i?ly|abc|ust|rpy|ks|pot?|sub|yarn|rtf)$/i;
 const AROUND = /(^|\/)(nav|toc|contents|copyright|colophon|imprint|titlepage|title-page|cover|okuduke|p-toc|p-colophon|p-titlepage)\.[^/]*$/i;
 const HIDDEN = /(^|\/)(__MACOSX\/|\.)/;
 const WHOLE_ONLY = /\.(cbr|cb7|rar|7z|pdf|mobi|azw3?|psd|clip|kra|mp4|m4v|mov|mkv|webm|avi|mp3|flac|wav)$/i;
@@ -18,6 +20,7 @@ export const kindOf = ({ name, type }) => {
   if (BOOK.test(name)) return "book";
   if (COMIC.test(name)) return "comic";
   if (ARCHIVE.test(name)) return "archive";
+  if (WRITTEN.test(name)) return "other";
   if (WHOLE_ONLY.test(name) || /^(video|audio)\/|pdf$/.test(type)) return "whole";
   if (type.startsWith("image/") || PICTURE.test(name)) return "picture";
   return TEXT.test(name) || /^text\/(plain|html|markdown)$/.test(type) ? "text" : "other";

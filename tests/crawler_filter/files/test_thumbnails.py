@@ -42,9 +42,19 @@ def in_webp(thumbnail):
     return b"RIFF" + struct.pack("<I", len(whole)) + whole
 
 
+def in_psd(thumbnail):
+    resource = bytes(28) + thumbnail
+    block = b"8BIM" + struct.pack(">HHI", 1036, 0, len(resource)) + resource + bytes(len(resource) % 2)
+    height, width, _ = OTHER.shape
+    sections = struct.pack(">I", 0) + struct.pack(">I", len(block)) + block + struct.pack(">I", 0)
+    planes = b"".join(OTHER[:, :, channel].tobytes() for channel in range(3))
+    return b"8BPS\0\1" + bytes(6) + struct.pack(">HIIHH", 3, height, width, 8, 3) + sections + b"\0\0" + planes
+
+
 PLACES = {
     "Exif of a JPEG": in_jpeg,
     "Photoshop's block of a JPEG": lambda small: in_jpeg(small, b"\xed", b"Photoshop 3.0\0"),
+    "a resource of a PSD": in_psd,
     "Exif of a PNG": in_png,
     "Exif of a WebP": in_webp,
 }

@@ -31,7 +31,6 @@ PICTURE = drawn(pixels(100, 80, 12, 1))
 def works(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "picture.dat").write_bytes(PICTURE)
-    (tmp_path / "text.png").write_bytes(b"a text, whatever its name says")
     return tmp_path
 
 
@@ -43,14 +42,33 @@ def printed(capsys):
 @needs_pillow
 def test_every_file_has_its_digest_and_a_picture_its_variants_too(works, capsys):
     assert main(["fingerprint", "--json", str(works)]) == 0
-    (exact, look, text), err = printed(capsys)
+    (exact, look), err = printed(capsys)
     path = str(works / "deep" / "picture.dat")
     assert exact == {"path": path, "kind": "sha256", "value": sha256(PICTURE).hexdigest(), "bytes": len(PICTURE)}
     assert (look["path"], look["kind"], look["quality"]) == (path, "pdq", 100)
     assert look["variants"] == ["whole", "crop4", "crop8", "crop12", "part1", "part2"]
     names = [part.rpartition(":")[0] for part in look["value"].split(",")]
     assert names == ["", "crop4", "crop8", "crop12", "part1", "part2"]
-    assert (text["kind"], err) == ("sha256", "")
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("text.png", b"a text, whatever its name says"),
+        ("program.py", b"print('nothing that anybody wrote to be read')"),
+        ("programs.zip", zipped({"program.py": "print()"})),
+        ("page.clip", b"CSFCHUNK" + bytes(16)),
+        ("song.mp3", b"ID3\4" + bytes(6)),
+        ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+    ],
+)
+def test_where_only_the_exact_file_is_covered_that_is_said(name, content, tmp_path, capsys):
+    (tmp_path / name).write_bytes(content)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert "only its digest: no likeness of this kind of file" in err
 
 
 @needs_pillow
@@ -121,6 +139,12 @@ OFFICE = {
     "a.docx": ("word/document.xml", "<w:document>{}</w:document>", "<w:p><w:t>{}</w:t></w:p>"),
     "a.pptx": ("ppt/slides/slide1.xml", "<p:sld>{}</p:sld>", "<a:t>{}</a:t>"),
     "a.xlsx": ("xl/sharedStrings.xml", "<sst>{}</sst>", '<si><t>{}</t><rPh sb="0" eb="1"><t>カナ</t></rPh></si>'),
+    "cells.xlsx": (
+        "xl/worksheets/sheet1.xml",
+        "<sheetData>{}</sheetData>",
+        '<c r="A1" t="inlineStr"><is><t>{}</t></is></c><c r="B1"><v>1234567</v></c>',
+    ),
+    "a.hwpx": ("Contents/section0.xml", "<hs:sec>{}</hs:sec>", "<hp:p><hp:t>{}</hp:t></hp:p>"),
     "a.odp": ("content.xml", "<office:text>{}</office:text>", "<text:p>{}</text:p>"),
     "a.idml": ("Stories/Story_u1.xml", "<Story>{}</Story>", "<Content>{}</Content><Br/>"),
 }
@@ -177,7 +201,7 @@ def test_a_picture_that_cannot_be_hashed_is_named_and_the_others_are_done(conten
     (works / "a.png").write_bytes(content)
     assert main(["fingerprint", "--json", str(works)]) == 3
     lines, err = printed(capsys)
-    assert [line["kind"] for line in lines] == ["sha256", "sha256", "pdq", "sha256"]
+    assert [line["kind"] for line in lines] == ["sha256", "sha256", "pdq"]
     assert why in err
     assert str(works / "a.png") in err
 
@@ -192,7 +216,7 @@ def test_a_missing_extra_is_named(works, monkeypatch, capsys):
 
 
 def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_done(works, capsys):
-    gone, there = works / "gone.png", works / "text.png"
+    gone, there = works / "gone.png", works / "deep" / "picture.dat"
     assert main(["fingerprint", "--json", "--digests-only", str(gone), str(there)]) == 3
     lines, err = printed(capsys)
     assert [line["path"] for line in lines] == [str(there)]

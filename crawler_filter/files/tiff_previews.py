@@ -1,0 +1,76 @@
+"""The pictures in a TIFF that are no pages of it: previews of raw photographs, and smaller copies of a page.
+
+A raw photograph of a camera (DNG, NEF, CR2, ARW, PEF) is a TIFF whose first page is a small picture. A JPEG of
+full size stands in a directory beside it, or in one of those below (TIFF Technical Note 1, "SubIFDs"). The light
+that the camera measured is not read: its JPEG shows it.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.containers import (
+    Damage,
+    TiffField,
+    tiff_beginning_at,
+    tiff_directories,
+    tiff_directory_at,
+    tiff_numbers,
+)
+
+TIFF: Final = "image/tiff"
+_JPEG: Final = b"\xff\xd8\xff"
+_COMPRESSION: Final = 259
+_SEEN_AS: Final = 262
+_STRIPS: Final = (273, 279)
+_INTERCHANGE: Final = (513, 514)
+_BELOW: Final = 330
+_JPEGS: Final = frozenset({6, 7})
+_RAW: Final = frozenset({32803, 34892})
+"""Kinds of what a sensor measured: with filters of colour, and linear."""
+
+MOST: Final = 64
+"""Pictures beside the pages of one file that are looked at."""
+
+
+def has_previews(content: bytes, kind: str) -> bool:
+    """Tell whether a TIFF keeps pictures that are no pages."""
+    return kind == TIFF and next(_found(content), None) is not None
+
+
+def previews(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield the pictures of a TIFF that are no pages of it."""
+    for number, piece in enumerate(islice(_found(content), MOST + 1), 1):
+        budget.parts -= 1
+        budget.unpacked -= len(piece)
+        if number > MOST or budget.parts < 0 or budget.unpacked < 0:
+            yield Skipped(f"preview {number}", "it and what follows are more than is looked at in this file")
+            return
+        yield Member(f"preview {number}", TIFF if piece[:2] in (b"II", b"MM") else "image/jpeg", piece)
+
+
+def _found(content: bytes) -> Iterator[bytes]:
+    for directory in tiff_directories(content):
+        if isinstance(directory, Damage):
+            return
+        yield from _jpeg_of(content, directory)
+        for below in tiff_numbers(content, directory, _BELOW):
+            yield from _below(content, below)
+
+
+def _below(content: bytes, place: int) -> Iterator[bytes]:
+    directory = tiff_directory_at(content, place)
+    jpegs = list(_jpeg_of(content, directory))
+    yield from jpegs
+    if directory and not jpegs and not _RAW.intersection(tiff_numbers(content, directory, _SEEN_AS)):
+        yield tiff_beginning_at(content, place)
+
+
+def _jpeg_of(content: bytes, directory: list[TiffField]) -> Iterator[bytes]:
+    """Yield the JPEG that a directory has as a whole, however it says where that is."""
+    is_jpeg = bool(_JPEGS.intersection(tiff_numbers(content, directory, _COMPRESSION)))
+    for tags in (_INTERCHANGE, *((_STRIPS,) if is_jpeg else ())):
+        starts, sizes = (tiff_numbers(content, directory, tag) for tag in tags)
+        if len(starts) == len(sizes) == 1 and content.startswith(_JPEG, starts[0]):
+            yield content[starts[0] : starts[0] + sizes[0]]
