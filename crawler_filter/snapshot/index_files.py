@@ -24,7 +24,7 @@ _LOG: Final = logging.getLogger(__name__)
 INDEXED: Final = ("pdq", "video")
 """The tables that are worth an index; of codes, those of all lengths are compared."""
 
-_COLUMNS: Final = ("offset", "id")
+_COLUMNS: Final = ("slot", "rest")
 SUFFIXES: Final = tuple(f".{table}-{column}.npy" for table in INDEXED for column in _COLUMNS)
 """What is put behind a segment's name for each file of its index."""
 

@@ -1,10 +1,12 @@
-"""Codes of models near others: every code of the same model is compared, over all 512 bits.
+"""Codes of models near others: every code of the same model is compared, most of them by five words of eight.
 
-Radii are a quarter of the bits, at which no index finds every row, so there is none. Exact: every row within the
-radius is found. Rows are read once for all codes of a picture or a film, in blocks that stay in the cache.
+Radii are a quarter of the bits, at which an index that misses nothing has to look at much of it, so there is none.
+Exact: every row within the radius is found. Two codes of different pictures differ in about half of their bits, so
+their first words alone differ in more bits than the radius, nearly always; only the others are compared in full.
+Rows are read once for several codes of a picture or a film, in blocks that stay in the cache, word by word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,10 +16,13 @@ from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.layout import model_flag
 
 _WORDS: Final = 8
-_AT_ONCE: Final = 1 << 12
-"""Rows that are compared at once: they and their differences stay in the cache."""
-_EVERY_OTHER: Final = np.uint64(0x00FF_00FF_00FF_00FF)
-_ALL_LANES: Final = np.uint64(0x0001_0001_0001_0001)
+_DIFFERENT: Final = 32
+"""Bits of a word in which the codes of two pictures differ, about."""
+_MARGIN: Final = 40
+"""Bits that half of the bits of the first words are more than the radius: few codes of others are left then."""
+_AT_ONCE: Final = 1 << 13
+"""Rows that are compared at once with `_CODES_AT_ONCE`: their words and differences stay in the cache."""
+_CODES_AT_ONCE: Final = 8
 
 
 class NearCode(NamedTuple):
@@ -31,22 +36,41 @@ class NearCode(NamedTuple):
 def near_codes(hashes: Column, flags: Column, model: bytes, codes: Sequence[bytes], radius: int) -> list[NearCode]:
     """Return the rows of `model` within `radius` of one of `codes`; `hashes` has eight numbers a row."""
     rows, own = hashes.reshape(-1, _WORDS), flags == model_flag(model)
-    queries = [np.frombuffer(code, dtype=">u8").astype(np.uint64) for code in codes]
-    every, found = bool(own.all()), []
+    queries = np.frombuffer(b"".join(codes), dtype=">u8").astype(np.uint64).reshape(-1, _WORDS)
+    every, found = bool(own.all()), list[NearCode]()
     for start in range(0, len(rows), _AT_ONCE):
-        chosen = None if every else np.flatnonzero(own[start : start + _AT_ONCE])
-        block = rows[start : start + _AT_ONCE] if chosen is None else rows[start + chosen]
-        for query, words in enumerate(queries):
-            distances = _sums(bit_counts(block ^ words))
-            for place in np.flatnonzero(distances <= radius).tolist():
-                row = start + (place if chosen is None else int(chosen[place]))
-                found.append(NearCode(row, query, int(distances[place])))
+        places = np.arange(start, min(start + _AT_ONCE, len(rows)))
+        if not every:
+            places = places[own[places]]
+        block = rows[start : start + _AT_ONCE] if every else rows[places]
+        first = np.ascontiguousarray(block[:, : _first_words(radius)].T)
+        for query in range(0, len(queries), _CODES_AT_ONCE):
+            near = _near(block, first, queries[query : query + _CODES_AT_ONCE], radius)
+            found += [NearCode(int(places[row]), query + code, bits) for code, row, bits in near]
     return found
 
 
-def _sums(counts: Column) -> Column:
-    """Return the sum of each row of eight bytes, none above 64: they are added four at once, in lanes."""
-    packed = np.ascontiguousarray(counts).view(np.uint64).reshape(-1)
-    lanes = (packed & _EVERY_OTHER) + ((packed >> np.uint64(8)) & _EVERY_OTHER)
-    sums: Column = (lanes * _ALL_LANES) >> np.uint64(48)
-    return sums
+def _first_words(radius: int) -> int:
+    """Return how many words are compared of every code."""
+    return min(-(-(radius + _MARGIN) // _DIFFERENT), _WORDS)
+
+
+def _near(block: Column, first: Column, queries: Column, radius: int) -> Iterator[tuple[int, int, int]]:
+    """Yield which codes are near which rows of a block, and by how many bits; `first` has its first words."""
+    code, row = np.divmod(_left(first, queries, radius), len(block))
+    distances = bit_counts(block[row] ^ queries[code]).sum(axis=1, dtype=np.int64)
+    near = distances <= radius
+    return zip(code[near].tolist(), row[near].tolist(), distances[near].tolist(), strict=True)
+
+
+def _left(first: Column, queries: Column, radius: int) -> Column:
+    """Return the pairs that the first words do not tell apart, counted on from code to code.
+
+    Bits are counted in bytes: a count of 256 or more becomes a small one, so that the pair is left and compared.
+    """
+    counts = np.zeros((len(queries), first.shape[1]), dtype=np.uint8)
+    differing = np.empty(counts.shape, dtype=np.uint64)
+    for values, words in zip(first, queries.T, strict=False):
+        np.bitwise_xor(values, words[:, None], out=differing)
+        counts += bit_counts(differing)
+    return np.flatnonzero(counts <= min(radius, 255))

@@ -15,8 +15,7 @@ tell how many entries there are. At worst all hashes are compared, once each.
 Columns over n hashes, little-endian. A row is a place in the order in which the hashes were given, which is free:
 
 - `hash`: n times four u64, the first 8 bytes first, so that number order is byte order;
-- `offset`: u32; for every band and every value of it, in order, where its entries begin in `id`; then their end;
-- `id`: u32; for every band and every value of it, in order, the rows with that value, rising.
+- `slot` and `rest`: for every band and every value of it, in order, the rows with that value (`buckets`).
 
 The last two follow from the first, which bands there are from n alone (`layout_for`). The arrays may lie over a
 memory map: a search copies nothing but the entries it compares.
@@ -32,9 +31,10 @@ import numpy as np
 
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.bits import bit_counts
-from crawler_filter.snapshot.arrays import Column, ranges
+from crawler_filter.snapshot import buckets
+from crawler_filter.snapshot.arrays import Column
 
-COLUMN_TYPES: Final = {"hash": "<u8", "offset": "<u4", "id": "<u4"}
+COLUMN_TYPES: Final = {"hash": "<u8", **buckets.COLUMN_TYPES}
 
 MAX_RADIUS: Final = 31
 """The greatest distance that may be asked for, at any n: beyond it, 16 bands would need two flipped bits each."""
@@ -53,9 +53,9 @@ SAME_RENDITION: Final = 10
 
 _BITS: Final = 256
 _CHUNK: Final = 1 << 15
-_PROBES_AT_ONCE: Final = 100_000
-"""Looks at an index that are made at once: more would not fit into a processor's cache."""
-_AT_ONCE: Final = 64
+_STEPS_AT_ONCE: Final = 16_000
+"""Looks at an index and hashes compared that are done at once, about: more would not fit into a core's cache."""
+_AT_ONCE: Final = 96
 """Most hashes that are searched for at once."""
 
 # Bits near each other in a PDQ hash go together on plain pictures; so a band takes one from each row and column.
@@ -79,7 +79,7 @@ class Neighbours(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The number of bits in each band. Without bands, a search compares all hashes."""
+    """The number of bits in each band, the widest bands first. Without bands, a search compares all hashes."""
 
     widths: tuple[int, ...]
 
@@ -88,26 +88,18 @@ class Layout:
         values = np.empty((len(self.widths), len(hashes)), dtype=np.uint32)
         for start in range(0, len(hashes), _CHUNK):
             values[:, start : start + _CHUNK] = _band_values(self, hashes[start : start + _CHUNK]).T
-        offsets = np.empty(_starts(self)[-1] + 1, dtype="<u4")
-        offsets[-1] = values.size
-        for band, width in enumerate(self.widths):
-            counts = np.bincount(values[band], minlength=1 << width)
-            offsets[_starts(self)[band] :][: 1 << width] = np.cumsum(counts) - counts + band * len(hashes)
         return {
             "hash": np.ascontiguousarray(hashes, dtype="<u8").reshape(-1),
-            "offset": offsets,
-            "id": np.concatenate([np.zeros(0, dtype="<u4"), *map(_order, values)]),
+            **buckets.columns(list(values), self.widths),
         }
 
     def search(self, columns: Mapping[str, Column], query: bytes, radius: int) -> Neighbours:
         """Search columns of this layout. Raises as `search` does."""
         if not 0 <= radius <= MAX_RADIUS:
             raise ValueError(f"expected a radius of 0 to {MAX_RADIUS} bits, got {radius}")
-        hashes, offsets, ids = (np.asarray(columns[name]) for name in COLUMN_TYPES)
-        hashes, words = hashes.reshape(-1, 4), hash_words(query)
-        if len(offsets) != _starts(self)[-1] + 1 or len(ids) != len(self.widths) * len(hashes):
-            raise MalformedSegmentError(f"an index of {len(hashes)} hashes has columns of another length")
-        candidates = self._candidates(offsets, ids, words, radius)
+        index, words = self._opened(columns), hash_words(query)
+        hashes = index.hashes.reshape(-1, 4)
+        candidates = self._candidates(index, words, radius) if self.widths else None
         if candidates is None:
             return _scan(hashes, words[0], radius)
         try:
@@ -122,73 +114,83 @@ class Layout:
 
         What is found comes by query, then by row. Raises as `search` does.
         """
-        found, at_once = [_EMPTY], self._at_once(radius)
-        for start in range(0, len(queries), at_once):
-            near = self._search_some(columns, queries[start : start + at_once], radius)
-            found.append(near._replace(query=near.query + start))
+        if not queries or not self.widths or not 0 <= radius <= MAX_RADIUS:
+            return self._one_after_the_other(columns, queries, radius)
+        index, words = self._opened(columns), hash_words(b"".join(queries))
+        values, found = self._values(words), []
+        at_once = self._at_once(len(index.hashes) // 4, radius)
+        for some in (slice(start, start + at_once) for start in range(0, len(queries), at_once)):
+            near = self._search_some(index, words[some], values[some], radius)
+            if near is None:
+                near = self._one_after_the_other(columns, queries[some], radius)
+            found.append(near._replace(query=near.query + some.start))
         return Near(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
-    def _at_once(self, radius: int) -> int:
-        if not self.widths or not 0 <= radius <= MAX_RADIUS:
-            return _AT_ONCE
-        return max(1, min(_AT_ONCE, _PROBES_AT_ONCE // len(_even_probes(self, radius).band)))
+    def _opened(self, columns: Mapping[str, Column]) -> "_Index":
+        index = _Index(*(np.asarray(columns[name]) for name in COLUMN_TYPES))
+        if len(index.slots) != _starts(self)[-1]:
+            count = len(index.hashes) // 4
+            raise MalformedSegmentError(f"an index of {count} hashes has columns of another length")
+        return index
 
-    def _search_some(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
-        hashes, offsets, ids = (np.asarray(columns[name]) for name in COLUMN_TYPES)
-        words = hash_words(b"".join(queries))
-        if not self.widths or not 0 <= radius <= MAX_RADIUS or len(offsets) != _starts(self)[-1] + 1:
-            return self._one_after_the_other(columns, queries, radius)
-        starts, lengths = self._entries(offsets, _band_values(self, words), _even_probes(self, radius))
-        of_query = lengths.sum(axis=1)
-        if int(of_query.max()) > CROWDED or int(of_query.max()) * len(self.widths) > len(ids):
-            return self._one_after_the_other(columns, queries, radius)
-        filled = np.flatnonzero(lengths)
-        row = np.take(ids, ranges(starts.reshape(-1)[filled], lengths.reshape(-1)[filled])).astype(np.int64)
-        if len(row) and int(row.max()) >= len(hashes) // 4:
-            raise MalformedSegmentError(f"an entry of an index is beyond its {len(hashes) // 4} hashes")
-        return _compare_pairs(hashes, words, np.repeat(np.arange(len(words)), of_query), row, radius)
+    def _at_once(self, count: int, radius: int) -> int:
+        steps = len(_even_probes(self, radius).band) * (1 + count / (1 << self.widths[-1]))
+        return max(1, min(_AT_ONCE, int(_STEPS_AT_ONCE / steps)))
+
+    def _search_some(self, index: "_Index", words: Column, values: Column, radius: int) -> Near | None:
+        """Return what is near some hashes; None where one is near so much that it is to be searched alone."""
+        probes = _even_probes(self, radius)
+        looks, most = len(probes.band), min(CROWDED, len(index.hashes) // 4)
+        seen = self._seen(index, values, probes)
+        if seen.total > most and max(np.diff(seen.before(np.arange(len(words) + 1) * looks))) > most:
+            return None
+        look, row = seen.rows(index.rest)
+        if len(row) and int(row.max()) >= len(index.hashes) // 4:
+            raise MalformedSegmentError(f"an entry of an index is beyond its {len(index.hashes) // 4} hashes")
+        return _compare_pairs(index.hashes, words, look // looks, row, radius)
 
     def _one_after_the_other(self, columns: Mapping[str, Column], queries: Sequence[bytes], radius: int) -> Near:
         found = [self.search(columns, query, radius) for query in queries]
-        return Near(
-            np.repeat(np.arange(len(found)), [len(each.rows) for each in found]),
-            np.concatenate([each.rows for each in found]),
-            np.concatenate([each.distances for each in found]),
-        )
+        each = [Near(np.full(len(rows), number), rows, bits) for number, (rows, bits) in enumerate(found)]
+        return Near(*(np.concatenate(parts) for parts in zip(_EMPTY, *each, strict=True)))
 
-    def _candidates(self, offsets: Column, ids: Column, words: Column, radius: int) -> Column | None:
+    def _candidates(self, index: "_Index", words: Column, radius: int) -> Column | None:
         """Return the rows to compare, some of them more than once; None where comparing all is cheaper."""
-        if not self.widths:
-            return None
-        values = _band_values(self, words)
-        flips = radius // len(self.widths)
-        starts, lengths = self._entries(offsets, values, _probes(self, flips))
-        if int(lengths.sum()) > CROWDED:
-            probes = _probes(self, flips + 2)
-            starts, lengths = self._entries(offsets, values, probes)
-            chosen = self._cheapest(probes, lengths[0], radius)
-            starts, lengths = starts[:, chosen], lengths[:, chosen]
-        if int(lengths.sum()) * len(self.widths) > len(ids):
-            return None
-        return ids[ranges(starts[0], lengths[0])]
+        values = self._values(words)
+        seen = self._seen(index, values, _even_probes(self, radius))
+        if seen.total > CROWDED:
+            probes = _probes(self, radius // len(self.widths) + 2)
+            counts = self._seen(index, values, probes).counts(len(probes.band))
+            seen = self._seen(index, values, probes.where(self._cheapest(probes, counts, radius)))
+        return None if seen.total > len(index.hashes) // 4 else seen.rows(index.rest)[1]
 
-    def _entries(self, offsets: Column, values: Column, probes: "_Probes") -> tuple[Column, Column]:
-        """Return where the entries of each probe begin, and how many there are, for each query."""
-        probed = (np.take(values, probes.band, axis=1) ^ probes.mask) + _starts(self)[probes.band]
-        starts = np.take(offsets, probed).astype(np.int64)
-        lengths = np.take(offsets, probed + 1) - starts
-        if int(lengths.min()) < 0:
-            raise MalformedSegmentError("an index has offsets that fall")
-        return starts, lengths
+    def _values(self, words: Column) -> Column:
+        """Return the value of each band of (n, 4) numbers, counted on from band to band: (n, bands)."""
+        values: Column = _band_values(self, words) + _starts(self)[:-1]
+        return values
 
-    def _cheapest(self, probes: "_Probes", lengths: Column, radius: int) -> Column:
+    def _seen(self, index: "_Index", values: Column, probes: "_Probes") -> buckets.Seen:
+        """Look at each query's values of the bands, with these bits flipped."""
+        probed = np.take(values, probes.band, axis=1)
+        probed ^= probes.mask
+        return buckets.look(index.slots, index.rest, probed.reshape(-1))
+
+    def _cheapest(self, probes: "_Probes", counts: Column, radius: int) -> Column:
         """Return the probes of the thresholds with the fewest entries among those that miss nothing."""
         most = int(probes.flips.max())
         costs = np.zeros((len(self.widths), most + 2), dtype=np.int64)  # of a band by threshold, from -1 on
-        np.add.at(costs, (probes.band.astype(np.intp), probes.flips + 1), lengths)
+        np.add.at(costs, (probes.band, probes.flips + 1), counts)
         thresholds = _allocate(costs.cumsum(axis=1).tolist(), radius + 1)
         chosen: Column = probes.flips < np.array(thresholds)[probes.band]
         return chosen
+
+
+class _Index(NamedTuple):
+    """The columns, in the order of COLUMN_TYPES."""
+
+    hashes: Column
+    slots: Column
+    rest: Column
 
 
 _EMPTY: Final = Near(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
@@ -203,7 +205,7 @@ _WIDE_FROM: Final = 3_000_000
 
 def layout_for(count: int) -> Layout:
     """Return the layout over `count` hashes: about as many values in a band as there are hashes."""
-    if count < _NARROW_FROM:
+    if count < _NARROW_FROM or count > buckets.MOST_ROWS:
         return SCANNED
     return NARROW if count < _WIDE_FROM else WIDE
 
@@ -258,6 +260,9 @@ class _Probes(NamedTuple):
     mask: Column
     flips: Column
 
+    def where(self, chosen: Column) -> "_Probes":
+        return _Probes(*(column[chosen] for column in self))
+
 
 @lru_cache
 def _probes(layout: Layout, flips: int) -> _Probes:
@@ -268,8 +273,7 @@ def _probes(layout: Layout, flips: int) -> _Probes:
         for count in range(flips + 1)
         for bits in combinations(range(width), count)
     ]
-    band, mask, count = np.array(probes, dtype=np.uint32).T
-    return _Probes(band, mask, count.astype(np.int64))
+    return _Probes(*np.ascontiguousarray(np.array(probes, dtype=np.int64).T))
 
 
 @lru_cache
@@ -277,8 +281,7 @@ def _even_probes(layout: Layout, radius: int) -> _Probes:
     """Return the looks that miss nothing within a radius, at every band about as far."""
     flips, more = divmod(radius + 1, len(layout.widths))
     probes = _probes(layout, flips)
-    chosen = probes.flips < flips + (probes.band >= len(layout.widths) - more)
-    return _Probes(*(column[chosen] for column in probes))
+    return probes.where(probes.flips < flips + (probes.band >= len(layout.widths) - more))
 
 
 def _allocate(costs: Sequence[Sequence[int]], wanted: int) -> list[int]:
@@ -297,19 +300,14 @@ def _allocate(costs: Sequence[Sequence[int]], wanted: int) -> list[int]:
     return list(best[wanted][1]) if wanted in best else [len(costs[0]) - 1] * len(costs)
 
 
-def _order(values: Column) -> Column:
-    """Return the rows by value, rising where it is the same: two passes that numpy does as a radix sort."""
-    order = np.argsort(values.astype(np.uint16), kind="stable")
-    high = (values >> 16).astype(np.uint16)
-    if high.any():
-        order = order[np.argsort(high[order], kind="stable")]
-    return order.astype("<u4")
-
-
 def _compare_pairs(hashes: Column, words: Column, query: Column, row: Column, radius: int) -> Near:
     """Return the pairs within the radius, each once, where `hashes` are four numbers a row."""
-    half = np.take(hashes, 4 * row) ^ words[query, 0]
-    near = np.flatnonzero(bit_counts(half) <= radius)
+    half = np.take(hashes.reshape(-1, 2), 2 * row, axis=0)
+    half ^= np.take(words[:, :2], query, axis=0)
+    counts = bit_counts(half)
+    near = np.flatnonzero(counts[:, 0] + counts[:, 1] <= radius)
+    if not len(near):
+        return _EMPTY
     query, row = query[near], row[near]
     distance = bit_counts(np.take(hashes.reshape(-1, 4), row, axis=0) ^ words[query]).sum(axis=1, dtype=np.int64)
     near = np.flatnonzero(distance <= radius)

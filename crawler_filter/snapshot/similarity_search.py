@@ -45,7 +45,7 @@ What is shorter may be a cookie notice, and is the whole of what was registered 
 _SEARCHED: Final = ("pdq", "iscc", "video", "passage", "embed")
 """The tables that are searched as a whole, and checked as a whole before they are searched for the first time."""
 
-_NO_INDEX: Final = {"offset": np.zeros(1, dtype="<u4"), "id": np.zeros(0, dtype="<u4")}
+_NO_INDEX: Final = {column: np.zeros(0, dtype="<u4") for column in ("slot", "rest")}
 
 Turned = tuple[str, bytes]
 """How a picture was turned before it was hashed, and the 32 bytes of its hash."""

@@ -60,8 +60,8 @@ def test_with_the_index_and_without_it_the_same_is_found(segment, tmp_path):
     alone.write_bytes(segment.read_bytes())
     indexed, scanned = Snapshot.open(segment, ID), Snapshot.open(alone, ID)
     assert [file.name.removeprefix(segment.name) for file in index_of(segment)] == [
-        ".video-id.npy",
-        ".video-offset.npy",
+        ".video-rest.npy",
+        ".video-slot.npy",
     ]
     for distance in (0, 1, 15, 30, 31, 32, 40):
         queries = [("whole", flipped(RANDOM.choice(FRAMES)[1], distance)) for _ in range(5)]
@@ -93,7 +93,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("column", ["id", "offset"])
+@pytest.mark.parametrize("column", ["slot", "rest"])
 def test_without_an_index_that_can_be_read_everything_is_compared(column, damage, segment, tmp_path):
     for file in (segment, *index_of(segment)):
         (tmp_path / file.name).write_bytes(file.read_bytes())
@@ -102,7 +102,7 @@ def test_without_an_index_that_can_be_read_everything_is_compared(column, damage
     assert [match.evidence.distance for match in found] == [20]
 
 
-@pytest.mark.parametrize("column", ["id", "offset"])
+@pytest.mark.parametrize("column", ["slot", "rest"])
 def test_an_index_found_damaged_once_is_never_used_again_and_the_next_sync_makes_it_anew(
     column, published, tmp_path
 ):
@@ -120,7 +120,7 @@ def test_an_index_found_damaged_once_is_never_used_again_and_the_next_sync_makes
     assert set(open_index(segment)) == {"video"}
 
 
-@pytest.mark.parametrize("column", ["id", "offset"])
+@pytest.mark.parametrize("column", ["slot", "rest"])
 def test_an_index_that_rotted_is_found_by_who_verifies(column, published, segment):
     folder = SnapshotDirectory(segment.parent.parent)
     verify(folder, published.trust, now=published.now)

@@ -71,3 +71,31 @@ def test_every_code_within_the_radius_is_found_and_no_other(seed: int, radius: i
     }
     found = near_codes(hashes.reshape(-1), flags, MODEL, [query.tobytes()], radius)
     assert {(near.row, near.distance) for near in found} == expected
+
+
+def test_many_codes_are_looked_up_in_many_rows_as_each_row_is_compared_with_each() -> None:
+    source = np.random.default_rng(5)
+    codes = source.integers(0, 256, size=(9_000, 64), dtype=np.uint8)
+    flags = np.where(np.arange(9_000) % 3, MODEL[0], 8).astype(np.uint8)
+    noise = np.packbits(source.random((19, 512)) < 0.2, axis=1)
+    queries = codes[np.linspace(0, 8_999, 19).astype(int)] ^ noise
+    hashes = codes.view(">u8").astype("<u8").reshape(-1)
+    expected = {
+        (int(row), number, int(bits))
+        for number, query in enumerate(queries)
+        for row, bits in enumerate(np.unpackbits(codes ^ query, axis=1).sum(axis=1))
+        if bits <= 110 and flags[row] == MODEL[0]
+    }
+    asked = [query.tobytes() for query in queries]
+    assert {tuple(near) for near in near_codes(hashes, flags, MODEL, asked, 110)} == expected
+    assert 5 <= len(expected) <= 15
+    assert not near_codes(hashes, flags, MODEL, [], 110)
+
+
+@pytest.mark.parametrize("differing", [255, 256, 257, 320, 366, 367, 512])
+def test_codes_that_differ_in_more_bits_than_a_byte_counts_are_no_copies(differing: int) -> None:
+    bits = np.zeros(512, dtype=np.uint8)
+    bits[:differing] = 1
+    flags = np.full(1, MODEL[0], dtype=np.uint8)
+    hashes = np.zeros(8, dtype="<u8")
+    assert not near_codes(hashes, flags, MODEL, [np.packbits(bits).tobytes()], 110)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler_filter.errors import MalformedSegmentError
 from crawler_filter.fingerprints.bits import bit_counts
 from crawler_filter.snapshot import multi_index
+from crawler_filter.snapshot.buckets import EMPTY, MOST_ROWS, look
 from crawler_filter.snapshot.multi_index import (
     CLOSE_RADIUS,
     COLUMN_TYPES,
@@ -62,7 +63,7 @@ def bits_of_bands(layout):
         hash_words(b"".join(flipped(np.zeros(4, dtype=np.uint64), [bit]) for bit in range(256)))
     )
     starts = np.cumsum([0, *(1 << width for width in layout.widths)])[:-1]
-    zero = [columns["id"][slice(*columns["offset"][start : start + 2])] for start in starts]
+    zero = [look(columns["slot"], columns["rest"], start[None]).rows(columns["rest"])[1] for start in starts]
     return [sorted({*range(256)} - {*rows.tolist()}) for rows in zero]
 
 
@@ -253,12 +254,12 @@ def test_columns_in_a_read_only_memory_map_answer_as_those_in_memory(layout, tmp
         view.release()
 
 
-def test_columns_have_their_types_and_entries_are_ordered_by_value_then_row():
+def test_columns_have_their_types_and_a_value_of_several_rows_has_a_list_of_them():
     hashes = hash_words(bytes(32) + b"\xff" * 32 + bytes(32))
     columns = Layout((2,)).columns(hashes)
     assert {name: column.dtype.str for name, column in columns.items()} == COLUMN_TYPES
-    assert columns["offset"].tolist() == [0, 2, 2, 2, 3]
-    assert columns["id"].tolist() == [0, 2, 1]
+    assert columns["slot"].tolist() == [1 << 31, 2**32 - 1, 2**32 - 1, 1]
+    assert columns["rest"].tolist() == [2, 0, 2]
     assert columns["hash"].tolist() == [0] * 4 + [2**64 - 1] * 4 + [0] * 4
 
 
@@ -272,28 +273,40 @@ def test_a_radius_without_a_guarantee_is_refused_at_any_size(radius, layout):
         layout.search(layout.columns(random_hashes(3)), bytes(32), radius)
 
 
-@pytest.mark.parametrize("name", ["offset", "id"])
-def test_columns_that_do_not_belong_together_are_refused(name, layout):
+def test_columns_that_do_not_belong_together_are_refused(layout):
     columns = layout.columns(random_hashes(10))
-    other = np.zeros(len(columns[name]) + 1, dtype=np.uint32)
-    with pytest.raises(MalformedSegmentError):
-        layout.search(columns | {name: other}, bytes(32), 31)
+    other = np.zeros(len(columns["slot"]) + 1, dtype=np.uint32)
+    for search_for in (
+        lambda of: layout.search(of, bytes(32), 31),
+        lambda of: layout.search_each(of, [bytes(32)], 31),
+    ):
+        with pytest.raises(MalformedSegmentError):
+            search_for(columns | {"slot": other})
 
 
 @pytest.mark.parametrize("layout", [NARROW, ELEVEN], ids=["narrow", "eleven"])
 def test_an_index_that_leads_nowhere_is_refused(layout):
-    columns = layout.columns(random_hashes(300))
-    beyond = columns["id"] + np.uint32(300)
-    falling = columns["offset"][::-1].copy()
-    for broken in ({"id": beyond}, {"offset": falling}):
+    hashes = random_hashes(300)
+    columns = layout.columns(np.concatenate([hashes, hashes]))
+    slot, rest = columns["slot"], columns["rest"]
+    beyond = np.where(slot == EMPTY, slot, slot + np.uint32(600))
+    rows_beyond = np.where(rest > 4, rest + np.uint32(600), rest)
+    for broken in ({"slot": beyond}, {"rest": rest[:-1]}, {"rest": rest[:0]}, {"rest": rows_beyond}):
         with pytest.raises(MalformedSegmentError):
-            for query in random_hashes(300):
-                layout.search(columns | broken, query.astype(">u8").tobytes(), MAX_RADIUS)
+            for query in hashes:
+                layout.search_each(columns | broken, [query.astype(">u8").tobytes()], MAX_RADIUS)
 
 
 @pytest.mark.parametrize(
     ("count", "layout"),
-    [(0, SCANNED), (49_999, SCANNED), (50_000, NARROW), (2_999_999, NARROW), (3_000_000, WIDE)],
+    [
+        (0, SCANNED),
+        (49_999, SCANNED),
+        (50_000, NARROW),
+        (2_999_999, NARROW),
+        (3_000_000, WIDE),
+        (MOST_ROWS + 1, SCANNED),
+    ],
 )
 def test_the_layout_follows_from_the_number_of_hashes(count, layout):
     assert layout_for(count) == layout

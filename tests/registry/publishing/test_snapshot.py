@@ -204,7 +204,7 @@ def test_the_index_of_hashes_is_made_beside_a_merged_segment_and_goes_with_it(in
         instance.append(LeafType.DECLARE, record(number, scope))
     first = publisher.publish().state.manifest.merged.name
     beside = DurableFiles(instance.directory / "merged")
-    index = {f"{first}.seg.video-id.npy", f"{first}.seg.video-offset.npy"}
+    index = {f"{first}.seg.video-rest.npy", f"{first}.seg.video-slot.npy"}
     assert index <= set(beside.names("*"))
     instance.append(LeafType.ERASE, record(3))
     instance.now = NOW + 3601
