@@ -17,6 +17,7 @@ from registry.model.durations import HOUR
 from registry.web import i18n, page
 from registry.web.headers import protect
 from registry.web.kept_input import kept_input
+from registry.web.page_charges import FORM
 
 _TELLING: Final = frozenset({400, 403, 409, 422})
 """Statuses whose detail says something that the page's own sentence does not."""
@@ -56,7 +57,7 @@ def error_page(error: Exception) -> Response:
         sentences=sentences,
         request_id=request_id.get() if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
         way_on=way_on,
-        kept=kept_input(refusal, page.FORM),
+        kept=kept_input(refusal, FORM),
         ended=refusal.status == HTTPStatus.UNAUTHORIZED,
         again=request.full_path.rstrip("?"),
     )

@@ -3,15 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, to_user_timezone
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.record import rfc3339
@@ -20,11 +18,8 @@ from registry.errors import (
     FieldError,
     NotAuthenticatedError,
     RegistryError,
-    TooLargeError,
-    UnsupportedMediaTypeError,
 )
 from registry.http.charges import charge
-from registry.http.weight import BYTES_A_UNIT, weigh_form
 from registry.model.declaration import Actor
 from registry.model.listing import Listing
 from registry.model.membership import Right
@@ -33,6 +28,7 @@ from registry.rate_limits import client_key
 from registry.web import csrf, i18n
 from registry.web.form_input import FieldProblem
 from registry.web.headers import protect
+from registry.web.page_charges import charge_page
 
 if TYPE_CHECKING:
     from registry.instance import Registry
@@ -40,7 +36,6 @@ if TYPE_CHECKING:
 ASSET_SECONDS: Final = 31_536_000
 _STATIC: Final = Path(__file__).parent / "static"
 SESSION: Final = "session"
-FORM: Final = "application/x-www-form-urlencoded"
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -210,108 +205,13 @@ def _refuse_other_sites() -> None:
 
 
 @blueprint.before_request
-def _limit() -> None:
-    if request.endpoint == "web.static":
-        return
-    take = partial(charge().take, who=caller())
-    page = _UNITS.get(request.endpoint or "", rate_limits.PAGE)
-    take(rate_limits.READS if request.method != "POST" else rate_limits.WRITES, units=page)
-    if request.method != "POST":
-        return
-    if request.endpoint in _UPLOADING:
-        _limit_upload()
-        return
-    try:
-        units = weigh_form(_form())
-    except (RegistryError, HTTPException) as error:
-        vars(request)["form"] = ImmutableMultiDict()  # refused unread, it stays unread: an error page asks too
-        if isinstance(error, RequestEntityTooLarge):
-            _read_to_give_back()
-        raise
-    if request.endpoint in _FETCHING:
-        rate, times = _FETCHING[request.endpoint]
-        take(rate, units=times)
-    take(rate_limits.WRITES, units=units)
+def _charge() -> None:
+    charge_page(registry().config.limits, caller(), lambda: require_actor().account)
 
 
 def count_rows(listing: Listing[Any]) -> None:
     """Charge for the rows of a page that looks at each of them by itself."""
     charge().take(rate_limits.READS, caller(), rate_limits.ROW * len(listing.rows))
-
-
-_UPLOADING: Final = {"web.start_import": "multipart/form-data", "web.receive_import": "application/octet-stream"}
-"""Pages that take more than a form has, with how it comes."""
-
-
-def _limit_upload() -> None:
-    """Charge for the bytes before they are looked at, to the account, which there must be."""
-    try:
-        kind = _UPLOADING[request.endpoint or ""]
-        account = require_actor().account
-        most = registry().config.limits.lookup_body_bytes
-        if request.mimetype != kind:
-            raise UnsupportedMediaTypeError("expected %(kind)s", kind=kind)
-        if (request.content_length or most) > most:
-            raise TooLargeError("send a list in parts of at most %(most)s bytes", most=most)
-        charge().take(rate_limits.IMPORTS, account, 1 + (request.content_length or most) // BYTES_A_UNIT)
-    except RegistryError:
-        vars(request)["form"] = ImmutableMultiDict()  # what is refused stays unread
-        raise
-    request.max_content_length = most
-
-
-_FETCHING: Final = {
-    "web.check_proof": (rate_limits.CHECKS, rate_limits.PROOF),
-    "web.check_operator": (rate_limits.CHECKS, rate_limits.CHECK),
-    "web.add_operator": (rate_limits.CHECKS, rate_limits.CHECK),
-    "web.report_on_site": (rate_limits.SITE_CHECKS, 1),
-    "web.make_dispute": (rate_limits.DISPUTES, 1),
-}
-"""Pages that reach somebody else, with the rate that they are counted against besides."""
-
-
-_UNITS: Final = {
-    **dict.fromkeys(
-        (
-            "web.speak",
-            "web.choose_language",
-            "web.sign_in",
-            "web.sign_in_options",
-            "web.sign_out",
-            "web.access",
-            "web.discard",
-            "web.discard_import",
-            "web.favicon",
-            "web.robots",
-            "web.rsl_of",
-            "web.signature_keys",
-            "web.tdm_policy_of",
-        ),
-        rate_limits.ANSWER,
-    ),
-    **dict.fromkeys(("web.delete_work", "web.merge_work"), rate_limits.ERASE),
-}
-"""What takes other units than a page: what mostly only sends on to one or is a line, and what removes for good.
-
-What shows a page after all is charged afterwards for what it took beyond these units.
-"""
-
-
-def _form() -> bytes:
-    """Read the form as it was sent: before it is parsed, it is weighed."""
-    if request.mimetype not in ("", FORM):
-        raise UnsupportedMediaTypeError("expected a form as browsers send it, %(form)s", form=FORM)
-    return request.get_data(cache=True, parse_form_data=False)
-
-
-def _read_to_give_back() -> None:
-    """Read a form that is too large to be taken, so that its page gives back what was typed: at its full price."""
-    most = registry().config.limits.lookup_body_bytes
-    if (request.content_length or most + 1) > most:
-        return
-    request.max_content_length = request.max_form_memory_size = most
-    charge().take(rate_limits.WRITES, caller(), units=weigh_form(_form()))
-    del vars(request)["form"]
 
 
 @blueprint.before_request

@@ -9,7 +9,7 @@ from crawler_filter.lint.issues import Issue
 from crawler_filter.lint.report import Outcome
 from crawler_filter.signals.signal import Family
 from registry import rate_limits
-from registry.web import page
+from registry.web import page_charges
 from registry.web.site_report import _outcome, family_words
 from tests.registry.web.person import OURS
 
@@ -87,7 +87,7 @@ def test_a_link_checks_nothing(visitor, art_site) -> None:
 
 
 def test_one_caller_checks_only_so_often(visitor, monkeypatch) -> None:
-    monkeypatch.setitem(page._FETCHING, "web.report_on_site", (rate_limits.Rate("site-check", 1, 300), 1))
+    monkeypatch.setitem(page_charges.FETCHING, "web.report_on_site", (rate_limits.Rate("site-check", 1, 300), 1))
     for status in (200, 429):
         answer = visitor.client.post("/check-site", data={"site": SITE}, base_url=visitor.origin, headers=OURS)
         assert answer.status_code == status
