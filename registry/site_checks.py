@@ -4,7 +4,7 @@ Anybody can name any site here, so a site is asked for fifteen small files at mo
 only few checks run at once. Nothing is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from crawler_filter.formats.urls import href
 from crawler_filter.lint.gathering import gather
 from crawler_filter.lint.linting import lint
 from crawler_filter.lint.report import Report
+from crawler_filter.lint.site import Site
 from crawler_filter.signals.response import Response
 from registry.net import PAGE_LIMIT, Fetcher, FetchError
 from registry.rate_limits import CHECKS_OF_SITE, RateLimiter, Turns
@@ -36,19 +37,28 @@ class SiteChecks:
         self._clock = clock
         self._turns = Turns(AT_ONCE, each=1, retry_after=60)
 
-    def check(self, url: str, *callers: str) -> Report:
-        """Return what the site of `url` will be understood as, and what to fix.
+    def check(self, address: str, *callers: str) -> Report:
+        """Return what the site of `address` will be understood as, and what to fix.
 
-        `callers` have one check at a time each.
+        Without a scheme https is tried, then http. `callers` have one check at a time each.
 
         Raises InvalidUrlError, RateLimitedError, and SiteNotReachedError where neither page nor robots.txt answer.
         """
-        self._limiter.take(CHECKS_OF_SITE, urlsplit(href(url)).hostname or "")
+        urls = [address] if "://" in address else [f"https://{address}", f"http://{address}"]
+        self._limiter.take(CHECKS_OF_SITE, urlsplit(href(urls[0])).hostname or "")
         with self._turns.turn(*callers):
-            site = gather(url, self._look, clock=self._clock, seconds=SECONDS)
-        if site.robots_txt is None and not site.pages and not site.files:
-            raise SiteNotReachedError(site.missed[0].reason)
+            site = self._reached(urls)
         return lint(site)
+
+    def _reached(self, urls: Sequence[str]) -> Site:
+        """Return the first site that answers; all of them together have the time of one check."""
+        end, reasons = self._clock() + SECONDS, []
+        for url in urls:
+            site = gather(url, self._look, clock=self._clock, seconds=end - self._clock())
+            if site.robots_txt is not None or site.pages or site.files:
+                return site
+            reasons.append(site.missed[0].reason)
+        raise SiteNotReachedError(reasons[0])
 
     def _look(self, url: str, limit: int) -> Response:
         try:

@@ -46,8 +46,10 @@ def error_page(error: Exception) -> Response:
         sentences += [i18n.sentence(refusal.detail), *(i18n.sentence(each.detail) for each in refusal.errors)]
     if refusal.retry_after is not None:
         sentences.append(_wait(refusal.retry_after))
+    kept = kept_input(refusal, FORM)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        way_on = WayOn(url_for("web.sign_in", again=_again(error)), _("Sign in"))
+        following = None if kept else page.here()  # what is kept is sent again from here
+        way_on = WayOn(url_for("web.sign_in", next=following, again=_again(error)), _("Sign in"))
     else:
         way_on = WayOn(url_for("web.home"), _("To the start page"))
     response = page.render(
@@ -57,7 +59,7 @@ def error_page(error: Exception) -> Response:
         sentences=sentences,
         request_id=request_id.get() if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
         way_on=way_on,
-        kept=kept_input(refusal, FORM),
+        kept=kept,
         ended=refusal.status == HTTPStatus.UNAUTHORIZED,
         again=request.full_path.rstrip("?"),
     )

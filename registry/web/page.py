@@ -243,14 +243,14 @@ def _shared() -> dict[str, Any]:
         "contact": registry().config.contact,
         "language": i18n.language(),
         "languages": [(str(locale), locale.get_display_name()) for locale in i18n.languages()],
-        "here": _here(),
+        "here": here(),
         "answers_form": request.method == "POST" and bool(request.referrer),
         "in_language": _in_language,
         "public_url": registry().config.public_url,
     }
 
 
-def _here() -> str:
+def here() -> str:
     """Return the path that shows this page again, without the language.
 
     For the answer to a POST this is the page that the form was on.
@@ -266,9 +266,9 @@ def _here() -> str:
 
 def _in_language(language: str) -> str:
     """Return the address of this page in one language, for those who share or index it."""
-    here = _here()
-    mark = "&" if "?" in here else "?"
-    return f"{registry().config.public_url}{here}{mark}{i18n.LANGUAGE_PARAMETER}={language}"
+    shown = here()
+    mark = "&" if "?" in shown else "?"
+    return f"{registry().config.public_url}{shown}{mark}{i18n.LANGUAGE_PARAMETER}={language}"
 
 
 @blueprint.app_template_filter("in_words")

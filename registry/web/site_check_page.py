@@ -1,6 +1,9 @@
 """The page on which publishers have their site checked. A check is asked for by a button, never by a link."""
 
-from flask import request
+import re
+from typing import Final
+
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +14,8 @@ from registry.web.form_input import FieldProblem, ordinary_address
 from registry.web.page import blueprint
 from registry.web.site_report import SiteReport, in_words
 
-_MAX_TYPED = 2000
+_MAX_TYPED: Final = 2000
+_NUMBER: Final = re.compile(r"[a-z2-7]{26}")
 
 
 @blueprint.get("/check-site")
@@ -28,7 +32,7 @@ def report_on_site() -> Response:
         return _page(typed)
     address = ordinary_address(typed)
     try:
-        report = page.registry().site_checks.check(_with_scheme(address), page.caller())
+        report = page.registry().site_checks.check(address, page.caller())
     except InvalidUrlError:
         return _page(typed, problem=_("Enter the address of a page, such as example.com"))
     except SiteNotReachedError as error:
@@ -36,10 +40,8 @@ def report_on_site() -> Response:
     return _page(typed, report=in_words(report))
 
 
-def _with_scheme(address: str) -> str:
-    return address if "://" in address else f"https://{address}"
-
-
 def _page(typed: str, *, report: SiteReport | None = None, problem: str = "") -> Response:
     problems = (FieldProblem("site", problem),) if problem else ()
-    return page.render("check_site.html", problems, typed=typed, report=report)
+    number = request.form.get("declaration", "")
+    back = url_for("web.site", number=number) if _NUMBER.fullmatch(number) else ""
+    return page.render("check_site.html", problems, typed=typed, report=report, number=number, back=back)

@@ -74,7 +74,7 @@ def test_a_page_cannot_send_the_registry_to_other_sites(open_checks) -> None:
 
 def test_what_is_no_address_is_refused(open_checks) -> None:
     with Site(serving({})) as site, pytest.raises(InvalidUrlError):
-        open_checks(site).check("nonsense")
+        open_checks(site).check("two words")
 
 
 def test_one_site_is_not_asked_often_whoever_asks(open_checks, clock) -> None:

@@ -1,6 +1,6 @@
 "use strict";
-// Keeps what was typed while the page changes its language, when its reader goes back to it, and in the other forms of
-// a page of which one was sent. It stays in this tab, in the browser's own storage, until the tab is closed or its
+// Keeps what was typed while the page changes its language, when its reader goes back to it or signs in again, and in
+// the other forms of a page of which one was sent. It stays in this tab, in the browser's own storage, until the tab is closed or its
 // reader signs out; codes and files are never kept.
 
 const FIELDS = "main input[name], main textarea[name], main select[name]";
@@ -8,6 +8,7 @@ const NOT_KEPT = new Set(["hidden", "file", "password", "submit"]);
 const page = () => `typed ${location.pathname}`;
 const spoken = "another language";
 const sent = "sent form";
+const ended = "session ended";
 
 const fields = () => [...document.querySelectorAll(FIELDS)].filter((field) => !NOT_KEPT.has(field.type) && field.name !== "code" && !field.closest("[hidden]"));
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
@@ -55,8 +56,16 @@ const { again } = document.body.dataset;
 if (again) history.replaceState(history.state, "", again);
 
 const [arrival] = performance.getEntriesByType("navigation");
+const refused = document.querySelector("form[data-ended]");
+const isHere = (note) => sessionStorage.getItem(note) === location.pathname;
 try {
-  if (arrival?.type === "back_forward" || sessionStorage.getItem(spoken) === location.pathname) restore(() => true);
+  if (refused) {
+    sessionStorage.setItem(ended, location.pathname);
+    refused.addEventListener("submit", () => sessionStorage.removeItem(ended));
+  } else if (isHere(ended)) {
+    restore(() => true);
+    sessionStorage.removeItem(ended);
+  } else if (arrival?.type === "back_forward" || isHere(spoken)) restore(() => true);
   else restoreOthers();
   for (const note of [spoken, sent]) sessionStorage.removeItem(note);
   for (const choice of document.querySelectorAll(".languages a, .languages button[form=language]")) {

@@ -12,7 +12,7 @@ const sendPart = async (url, part) => {
     const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: part })
       .catch(() => null);
     if (answer?.ok) return (await answer.json()).received;
-    if (tried === TRIES || (answer && answer.status !== 429 && answer.status < 500)) throw new Error("broken");
+    if (tried === TRIES || (answer && answer.status !== 429 && answer.status < 500)) throw new Error(answer?.status === 401 ? "ended" : "broken");
     await pause(Number(answer?.headers.get("Retry-After")) || 2 ** tried);
   }
 };
@@ -26,8 +26,8 @@ const sendFrom = async (url, file, from, words, bar, status) => {
       bar.value = at / file.size * bar.max;
       at = await sendPart(`${url}/part?at=${at}`, file.slice(at, at + PART));
     }
-  } catch {
-    status.textContent = words.broken;
+  } catch ({ message }) {
+    status.textContent = words[message] ?? words.broken;
     return false;
   }
   bar.value = bar.max;
@@ -42,7 +42,11 @@ export const begin = async (form, file, bar, status) => {
   answers.delete("list");
   answers.set("upload_name", file.name);
   answers.set("upload_size", file.size);
-  const answer = await fetch(form.action, { method: "POST", body: answers });
+  const answer = await fetch(form.action, { method: "POST", body: answers }).catch(() => null);
+  if (!answer || answer.status === 401) {  // the form stays as it is
+    status.textContent = answer ? form.dataset.ended : form.dataset.broken;
+    return false;
+  }
   if (!answer.redirected) {  // something has to be put right first: the page that says so
     const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.querySelector("main").replaceWith(shown.querySelector("main"));

@@ -11,6 +11,7 @@ from crawler_filter.signals.signal import Family
 from registry import rate_limits
 from registry.web import page_charges
 from registry.web.site_report import _outcome, family_words
+from tests.registry.studio import SHA
 from tests.registry.web.person import OURS
 
 SITE = "http://art.example.com/"
@@ -43,6 +44,25 @@ def test_a_site_is_checked_by_a_button(visitor) -> None:
     assert explanation.wrong in first
     assert explanation.fix in first
     assert EXPLANATIONS[Issue.TDMREP_SHAPE].wrong in visitor.text
+
+
+def test_a_site_without_tls_is_read_as_its_proof_was(visitor) -> None:
+    visitor.open("/check-site").fill(site="art.example.com").press("Check my site")
+    assert "AI training is reserved" in visitor.text
+    assert visitor.page.select_one(".verdict code").get_text() == SITE
+    visitor.open("/check-site").fill(site="https://art.example.com").press("Check my site", status=422)
+
+
+def test_whoever_checks_again_finds_back_to_what_to_put_there(studio, visitor) -> None:
+    made = studio.declare(("domain", "art.example.com"), ("sha256", SHA))
+    visitor.open(f"/d/{made.id}/site").press("Check art.example.com again")
+    assert "AI training is reserved" in visitor.text
+    visitor.press("Check my site").follow("What to put on your site")
+    assert visitor.path == f"/d/{made.id}/site"
+    answer = visitor.client.post(
+        "/check-site", data={"site": "x", "declaration": "//evil.example"}, base_url=visitor.origin, headers=OURS
+    )
+    assert "evil" not in answer.text
 
 
 def test_what_a_site_says_is_shown_as_text(visitor, files) -> None:

@@ -193,3 +193,54 @@ def test_only_agents_are_asked_for_whom_they_act(visit, sign_in, inspect, script
     principal.fill("")
     press(page, "Save and continue")
     page.get_by_role("heading", name="Account").wait_for()
+
+
+def lose_session(page):
+    """Let the browser forget that it is signed in, as after the end of a session."""
+    page.context.clear_cookies(name="session")
+
+
+def test_what_was_typed_into_any_tab_outlives_the_session(visit, sign_in, letterbox):
+    """One tab signs in where it is refused, and finds what it had; the other just sends, or sends again."""
+    one = visit()
+    sign_in(one)
+    add_party(one, lambda *_: None)
+    two = one.context.new_page()
+    for tab, title in ((one, "The first"), (two, "The second")):
+        tab.goto("/works/new")
+        tab.get_by_label("Its title").fill(title)
+        tab.get_by_role("radio", name="Manga or comic").check()
+    lose_session(one)
+    for tab in (one, two):
+        press(tab, "Save the work")
+        tab.get_by_text("What you typed is kept on this page").wait_for()
+    one.locator("header").get_by_role("link", name="Sign in").click()
+    one.get_by_label("email address").fill("aoi@example.com")
+    press(one, "Send the letter")
+    one.get_by_label("Code from the letter").fill(letterbox.last_code())
+    press(one, "Sign in")
+    one.wait_for_url("**/works/new")
+    assert one.get_by_label("Its title").input_value() == "The first"
+    press(one, "Save the work")
+    one.get_by_role("heading", name="The first").wait_for()
+    press(two, "Send it again")
+    two.get_by_role("heading", name="The second").wait_for()
+    one.goto("/works/new")
+    assert one.get_by_label("Its title").input_value() == ""
+
+
+def test_a_list_that_is_sent_after_the_session_has_ended_keeps_its_form(visit, sign_in, tmp_path):
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    page.goto("/import")
+    (tmp_path / "works.csv").write_text("url\nhttps://art.example.com/1\n")
+    page.get_by_label("Your list").set_input_files(tmp_path / "works.csv")
+    page.get_by_role("checkbox", name="AI training").check()
+    lose_session(page)
+    page.locator("#list-form button:not(.plain)").click()
+    page.get_by_text("You are not signed in any more").wait_for()
+    assert page.get_by_role("checkbox", name="AI training").is_checked()
+    sign_in(page.context.new_page())
+    page.locator("#list-form button:not(.plain)").click()
+    page.get_by_role("heading", name="works.csv").wait_for()
