@@ -73,8 +73,16 @@ _SENTENCE: Final = re.compile(
 _ADDRESS: Final = re.compile(r"[a-z]{3,5}://\S*|\S+@\S+")
 _YES: Final = frozenset({"true", "yes", "1", "all", "everything", "on"})
 _FOR_PEOPLE: Final = Sentence("a sentence about training that only a person can read")
+_OWN: Final = frozenset({"training", "train"})
+"""Names of ai.txt itself, by their letters; in robots.txt they are those of lines of no standard."""
 _DENIED: Final = "trainingdeny"
 _LEFT_OPEN: Final = "trainingallow"
+MAX_HEAD: Final = 1 << 16
+"""Characters in which the fields of a file are looked for."""
+
+_FIELDS: Final = re.compile(r"^[ \t]{0,20}([A-Za-z-]{5,20})[ \t]*:", re.MULTILINE)
+_OF_DRAFT: Final = frozenset({"scraping", "indexing", "caching"})
+_DEFAULT: Final = Sentence("the file does not say it: draft-car-ai-txt-wellknown has it for its default")
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
 
 
@@ -90,6 +98,7 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
         yield from _of_signals(document, path, locator)
         yield from _in_other_names(text, path, locator)
         yield from _in_sentences(text, locator)
+        yield from _by_default(text, locator)
     except TooMuchWorkError:
         yield Signal(Family.AI_TXT, "", locator, warning=_TOO_MUCH, unchecked=True)
 
@@ -123,6 +132,8 @@ def _of_signals(document: Document, path: str, locator: str) -> Iterator[Signal]
         for line in (*rules.usage(path), *rules.signal(path)):
             yield from _of_signal(line, locator)
         for line in rules.training(path):
+            if letters(line.written) in _OWN:
+                continue
             said = {Usage.TRAIN_AI: Preference.DISALLOWED}
             yield Signal(Family.AI_TXT, line.text[:MAX_RULE], _place(locator, line.number), said, warning=INVENTED)
 
@@ -155,6 +166,14 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     rule = RuleSet(rules).match(path)
     if rule and not rule.rank:
         yield rule.value
+
+
+def _by_default(text: str, locator: str) -> Iterator[Signal]:
+    """Yield what draft-car-ai-txt-wellknown takes for said where one of its files has no `Training`."""
+    names = set(map(letters, _FIELDS.findall(text[:MAX_HEAD])))
+    if "siteurl" in names and names & _OF_DRAFT and "training" not in names:
+        said = {Usage.TRAIN_AI: Preference.DISALLOWED}
+        yield Signal(Family.AI_TXT, "Training: deny", locator, said, warning=_DEFAULT)
 
 
 def _lines(text: str) -> list[str]:

@@ -30,7 +30,7 @@ _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
 )
 _MEANT: Final = {
-    **dict.fromkeys(("contentusage", "contentusages", "xcontentusage"), "content-usage"),
+    **dict.fromkeys(("contentusage", "contentusages", "xcontentusage", "usagepref"), "content-usage"),
     **dict.fromkeys(("contentsignal", "contentsignals", "xcontentsignal", "xcontentsignals"), "content-signal"),
     **dict.fromkeys(
         ("tdmreservation", "xtdmreservation", "tdmrep", "xtdmrep", "tdmreserved", "xtdmreserved"),
@@ -96,6 +96,7 @@ def _speaks(names: str) -> bool:
     return (
         "robot" in names
         or "content-usage" in names
+        or "usage-pref" in names
         or "content-signal" in names
         or "tdm" in names
         or "link" in names

@@ -23,7 +23,7 @@ from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
 from crawler_filter.signals.refusing_words import says_no
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
-from crawler_filter.signals.schema_org import MAX_TERMS, terms_in
+from crawler_filter.signals.schema_org import MAX_TERMS, refused_in, terms_in
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 from crawler_filter.signals.swallowed_tags import repaired, swallowed
 from crawler_filter.signals.tdmrep import read_links, read_values
@@ -311,6 +311,7 @@ def _terms(page: _Collector) -> Iterator[Signal]:
     found = {_resolved(page.base, target): "rel=license" for target in page.terms[:MAX_TERMS] if target}
     for text in page.scripts[_JSON_LD][:MAX_TERMS]:
         found |= terms_in(text)
+        yield from refused_in(text, "html")
     for target, rule in islice(found.items(), MAX_TERMS):
         yield terms_at(target, f"{rule}: {target}", "html")
 

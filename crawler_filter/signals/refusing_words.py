@@ -34,6 +34,7 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
     **dict.fromkeys(
         ("trainai", "aitrain", "aitraining", "trainingai", "train", "training", "mltraining"), _TRAINING
     ),
+    **dict.fromkeys(("allowtraining", "allowaitraining", "allowmltraining"), _TRAINING),
     **dict.fromkeys(("finetuning", "modeltraining", "machinelearning", "llmtraining", "dataset"), _TRAINING),
     **dict.fromkeys(("genai", "traingenai", "aigentrain", "generativeai", "foundationmodelproduction"), _TRAINING),
     **dict.fromkeys(("aiuse", "aiinput", "aioutput", "inference", "aiinference"), _USE),

@@ -17,7 +17,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.refusing_words import about_ai, letters, refused_by, says_no
+from crawler_filter.signals.refusing_words import TAKEN_BACK, about_ai, letters, refused_by, says_no
 from crawler_filter.signals.robots.named import known_agents
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
 from crawler_filter.signals.tdmrep import reserves
@@ -26,7 +26,7 @@ _JOINED: Final = Sentence(
     "a library may have joined several lines into this one: a name then holds for its own line only"
 )
 _WITH_VALUE: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
-_EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag"})
+_EVERY_NAME: Final = frozenset({"", WILDCARD, "robots", "x-robots-tag", "all", "any", "bots"})
 _SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
 _NO_AI: Final = means(Family.ROBOTS_TAG, "noai") or {}
@@ -122,6 +122,8 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
     """Return what the words of a directive say that was written without commas, in quotes, or in other words."""
     pair = _PAIR.fullmatch(directive) if "=" in directive or " " in directive else None
+    if pair and "=" in directive and letters(pair[2]) in TAKEN_BACK and refused_by(pair[1]):
+        return {}  # `noai=false`
     said = dict(_as_pair(pair[1], pair[2])) if pair else {}  # `ai=no`
     said |= refused_by(directive.strip(_AROUND))
     # an input method for Japanese leaves wide letters

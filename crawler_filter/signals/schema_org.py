@@ -1,13 +1,21 @@
-"""schema.org's terms of use, in pages and in files: addresses where a person can read them, no preferences."""
+"""schema.org's terms of use, in pages and in files: addresses where a person can read them, and no preferences.
+
+What stands beside them under names that schema.org does not have can refuse.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_json
 from crawler_filter.signals.headers import terms_at
-from crawler_filter.signals.signal import Signal
+from crawler_filter.signals.invented_names import INVENTED, refused
+from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import letters, refused_by
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.tdmrep import reserves
 
 MAX_TERMS: Final = 10
 """Addresses of one file that are named."""
@@ -15,6 +23,7 @@ MAX_JSON_LD: Final = 1 << 20
 """Characters of one document of JSON-LD that are read."""
 
 _OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
+_SPEAKS: Final = re.compile(r"train|tdm|no-?ai", re.IGNORECASE)
 _CONTEXT: Final = b"schema.org"
 _SCRIPT: Final = re.compile(
     r"<(?:[\w.-]{1,30}:)?script\b[^<>]{0,300}application/ld\+json[^<>]{0,300}>(.*?)</(?:[\w.-]{1,30}:)?script",
@@ -28,20 +37,48 @@ _ELEMENT: Final = re.compile(
 
 def terms_in(text: str) -> dict[str, str]:
     """Return the addresses in `usageInfo`, `license` and `acquireLicensePage` of JSON-LD, by property."""
-    try:
-        nodes: list[Any] = [safe_json.parse(text, keeps_several=True)] if len(text) <= MAX_JSON_LD else []
-    except safe_json.UnreadableJsonError:
-        return {}
     found: dict[str, str] = {}
-    while nodes:
-        node = nodes.pop()
-        for name in _OF_TERMS if isinstance(node, dict) else ():
+    for node in _objects(text):
+        for name in _OF_TERMS:
             for value in _each(node.get(name)):
                 address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
                 if isinstance(address, str) and address.strip():
                     found.setdefault(address.strip(), name)
-        nodes += node.values() if isinstance(node, dict) else _each(node) if _holds_several(node) else ()
     return found
+
+
+def refused_in(text: str, locator: str) -> Iterator[Signal]:
+    """Yield what JSON-LD refuses under names that schema.org does not have: `aiTraining`, `tdm:reservation`.
+
+    They stand as properties of their own, and as the name of an `additionalProperty`.
+    """
+    for node in _objects(text) if _SPEAKS.search(text) else ():
+        pairs = [(str(node.get("name") or node.get("propertyID") or ""), node.get("value")), *node.items()]
+        for name, values in pairs:
+            for value in _each(values):
+                if isinstance(value, (str, int)) and (said := _refused(name, str(value))):
+                    rule = f"{name}: {value}"[:MAX_RULE]
+                    yield Signal(Family.TERMS, rule, locator, said, warning=INVENTED)
+
+
+def _refused(name: str, value: str) -> Mapping[Usage, Preference]:
+    own = letters(name)
+    if own == "tdmreservation":
+        return (means(Family.TDMREP, "tdm-reservation=1") or {}) if reserves(value) else {}
+    return refused(name, value) if "train" in own or refused_by(own) else {}
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield every object of a document of JSON; nothing of what is none."""
+    try:
+        nodes: list[Any] = [safe_json.parse(text, keeps_several=True)] if len(text) <= MAX_JSON_LD else []
+    except safe_json.UnreadableJsonError:
+        return
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            yield node
+        nodes += node.values() if isinstance(node, dict) else _each(node) if _holds_several(node) else ()
 
 
 def _holds_several(node: object) -> bool:
@@ -57,7 +94,9 @@ def read(content: bytes) -> Iterator[Signal]:
     if _CONTEXT not in content[: 2 * MAX_JSON_LD]:
         return
     text = content[: 2 * MAX_JSON_LD].decode("utf-8", "replace")
-    found = terms_in(text) if text.lstrip()[:1] in ("{", "[") else {}
+    is_json = text.lstrip()[:1] in ("{", "[")
+    found = terms_in(text) if is_json else {}
+    yield from refused_in(text, "schema.org") if is_json else ()
     for script in islice(_SCRIPT.finditer(text), MAX_TERMS):
         found |= terms_in(script[1])
     for element in islice(_ELEMENT.finditer(text), MAX_TERMS):

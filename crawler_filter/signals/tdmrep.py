@@ -26,6 +26,10 @@ _MEANT_FOR_1: Final = re.compile(
     r"|licen[cs]ed?[- ](?:access[- ]only|required))[\s\"'\u2018-\u201f]*(?:;.*)?",
     re.DOTALL | re.IGNORECASE,
 )
+_ONE_USE: Final = re.compile(
+    r"(?:^|[;,\s])(?:ai|train\w*|tdm|all|mining)(?:[-_]\w+)?\s*[=:]\s*[\"']?(?:1|true|reserved?)\b", re.IGNORECASE
+)
+"""One use among several that a value names: `train=reserved; search-index=allowed`."""
 _NAMES: Final = ("location", "tdm-reservation", "tdm-policy")
 MAX_RULES: Final = 20_000
 MAX_WORK: Final = 20_000_000
@@ -83,7 +87,8 @@ _NOTHING: Final = Sentence("must be 0 or 1, so it says nothing")
 def reserves(value: str) -> bool:
     """Tell whether a value is 1 or a word for it, be it quoted, full-width, or with a parameter behind it."""
     said = normalize("NFKC", value[:MAX_RULE])
-    return _MEANT_FOR_1.fullmatch(said) is not None or letters(said) in FORBIDDEN
+    is_meant = _MEANT_FOR_1.fullmatch(said) is not None or _ONE_USE.search(said) is not None
+    return is_meant or letters(said) in FORBIDDEN
 
 
 def read_file(data: bytes | str, url: str) -> Iterator[Signal]:

@@ -20,8 +20,8 @@ from crawler_filter.signals.robots.look_alikes import decoded
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
-AI_TXTS: Final = (AI_TXT, "/.well-known/ai.txt")
-"""Spawning's place, and that of draft-car-ai-txt-wellknown."""
+AI_TXTS: Final = (AI_TXT, "/.well-known/ai.txt", "/.well-known/ai.json")
+"""Spawning's place, and those of draft-car-ai-txt-wellknown, of which one is in JSON."""
 TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""

@@ -10,8 +10,8 @@ from crawler_filter.signals.robots.lines import CRAWL_RULES
 from crawler_filter.signals.robots.patterns import Pattern, Rule, RuleSet
 
 _OF_USAGES = frozenset({Key.USAGE, Key.SIGNAL, Key.NO_TRAINING})
-_WHOLE_HOST = re.compile(
-    r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?::\d+)?/?\*?", re.IGNORECASE
+_AT_HOST = re.compile(
+    r"(?:(?:https?:)?//)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(?::\d+)?(/.*|\*)?", re.IGNORECASE
 )
 _BLANK = re.compile(r"[ \t]+")
 
@@ -34,15 +34,29 @@ class GroupRules:
         )
 
     @cached_property
-    def hosts(self) -> Mapping[str, Line]:
-        """Return the rules that refuse a whole host by its address, by that host; most groups have none."""
-        found: dict[str, Line] = {}
+    def hosts(self) -> Mapping[str, RuleSet[Line]]:
+        """Return the rules that refuse a host, or a path of it, by its address; most groups have none."""
+        found: dict[str, list[Rule[Line]]] = {}
         for line in self.lines:
-            is_path = line.value.startswith(("/", "*"))
-            address = None if is_path or line.key is not Key.DISALLOW else _WHOLE_HOST.fullmatch(line.value)
+            is_path = line.value.startswith(("/", "*")) and not line.value.startswith("//")
+            address = None if is_path or line.key is not Key.DISALLOW else _AT_HOST.fullmatch(line.value)
             if address:
-                found.setdefault(address[1].lower(), line)
-        return found
+                rule = Rule(Pattern(address[2] or "/"), 0, line)
+                found.setdefault(address[1].lower(), []).append(rule)
+        return {host: RuleSet(rules) for host, rules in found.items()}
+
+    def refusing(self, path: str, url: str) -> Line | None:
+        """Return the line that refuses a path of `path_of`, or its whole host by its address, to be fetched.
+
+        For other hosts an address says nothing. Raises TooMuchWorkError.
+        """
+        rule = self.crawl.match(path)
+        if rule is not None and not rule.rank:
+            return rule.value
+        at_host = self.hosts and self.hosts.get(_host(url))
+        other = at_host.match(path) if at_host else None
+        is_narrower = other is not None and (rule is None or other.pattern.length > rule.pattern.length)
+        return other.value if other is not None and is_narrower else None
 
     @cached_property
     def states_usages(self) -> bool:
@@ -97,6 +111,10 @@ class GroupRules:
     def is_outside(self, line: Line) -> bool:
         """Tell whether a line is outside of all groups, where other readers may overlook it."""
         return line in self.outside
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower().partition(":")[0].removeprefix("www.")
 
 
 def standing_apart(lines: Sequence[Line]) -> list[Line]:

@@ -22,7 +22,7 @@ from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
 from crawler_filter.signals.robots.named import AROUND, known_agents, names, names_itself
-from crawler_filter.signals.robots.named_rules import named_rule
+from crawler_filter.signals.robots.named_rules import named_rule, named_to_server
 from crawler_filter.signals.robots.paths_meant import paths_in
 from crawler_filter.signals.robots.patterns import path_pattern
 from crawler_filter.signals.robots.translated import TRANSLATED
@@ -52,12 +52,12 @@ _NAMES: Final = {
     "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
     r"disalow|diasllow|disallaw|disalllow|dissalllow|禁止|不許可|不允许|許可しない",
     "ALLOW": r"allow(?:ed|s)?",
-    "USAGE": r"content[-_. ]{0,2}usages?",
+    "USAGE": r"content[-_. ]{0,2}usages?|usage[-_. ]?pref(?:erence)?s?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",
     "NO_TRAINING": r"(?:x[-_])?(?:dis[-_. ]?allow|deny|block|no)[-_. ]?(?:image)?"
     r"(?:ai(?:[-_. ]?(?:model[-_. ]?)?training)?|training|generative[-_. ]?ai)",
     "TRAINING": r"allow[-_. ]?(?:(?:ai[-_. ]?|model[-_. ]?)?training|generative[-_. ]?ai)",
-    "TRAINING_USE": r"ai[-_. ]?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
+    "TRAINING_USE": r"(?:ai[-_. ]?)?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
     "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",
     "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
 }
@@ -95,7 +95,7 @@ _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
-_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$|.*\(\.)[/*$][!-\[\]-{}~]*")
+_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$|//[\w%~-]|.*\(\.)[/*$][!-\[\]-{}~]*")
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
@@ -115,7 +115,7 @@ _SWITCH: Final = re.compile(r"[\"']ai[\"']\s*:\s*(?:false|0)\b", re.IGNORECASE)
 """A part of a program that is off, in settings that are answered for every address; `"ai": "no"` is an answer."""
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
-    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$)"
+    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$|//[\w%~-])"
     r"[/*$][!#-&)-;=-\[\]-{~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
@@ -335,6 +335,9 @@ def _named(number: int, plain: str) -> Iterator[Line]:
     if named := named_rule(plain):
         yield Line(number, Key.AGENT, named.token, Key.AGENT.value)
         yield Line(number, Key.DISALLOW, named.path, Key.DISALLOW.value)
+    elif tokens := named_to_server(plain):
+        yield from (Line(number, Key.AGENT, token, Key.AGENT.value) for token in tokens)
+        yield Line(number, Key.DISALLOW, "/", Key.DISALLOW.value)
 
 
 def _is_invented(plain: str) -> bool:

@@ -38,6 +38,10 @@ _ALIKE: Final = {
     **dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/"),
     **dict.fromkeys(map(ord, "\u2217\u204e\u2731"), "*"),
     **dict.fromkeys(map(ord, "\u3001\uff64"), ","),
+    **dict.fromkeys(map(ord, "\u3002\uff61"), ";"),
+    **dict.fromkeys(map(ord, "\u2192\u21d2\u27a1\u2794"), "="),
+    **dict.fromkeys(map(ord, "\u00a5\uffe5\u20a9\uffe6"), "\\"),
+    **dict.fromkeys((*range(0x2460, 0x24A0), *range(0x2776, 0x2794)), " "),  # numbers in circles and brackets
     **dict.fromkeys(
         map(ord, "\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))), " "
     ),
@@ -54,6 +58,8 @@ _ENCODINGS: Final = ("cp932", "euc_jp", "gb18030", "cp1252", "latin-1")
 
 def decoded(text: str) -> Sequence[str]:
     """Return what a line says in each encoding that it fits, where it is no UTF-8."""
+    if "\x1b$" in text:  # ISO-2022-JP is in ASCII
+        return (text, text.encode("ascii", "ignore").decode("iso2022_jp", "ignore"))
     if not _NO_UTF_8.search(text):
         return (text,)
     octets = text.encode("utf-8", "surrogateescape")

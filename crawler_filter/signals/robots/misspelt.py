@@ -16,6 +16,7 @@ FOR_ALL_OF_AI: Final = frozenset(
     (
         *("ai", "aibot", "aibots", "allai", "allaibots", "anyaibot", "aicrawler", "aicrawlers"),
         *("allaicrawlers", "aiagent", "aiagents", "allaiagents", "aitraining", "aitrainingbots"),
+        *("generativeaibots", "genaibots", "aitrainingcrawlers", "aicompanies", "machinelearning", "mlbots"),
         *("llm", "llms", "llmbots", "llmcrawlers", "generativeai", "genai", "airobots", "aiscrapers"),
     )
 )
@@ -46,12 +47,12 @@ def meant_by(word: str) -> str:
     word = word.removesuffix("all") if word.startswith("dis") else word
     if word in _OTHER_WORDS:
         return ""
-    return next((kind for right, kind in _RIGHTLY.items() if _is_near(word, right)), "")
+    return next((kind for right, kind in _RIGHTLY.items() if is_near(word, right, _EDITS)), "")
 
 
-def _is_near(word: str, right: str) -> bool:
-    """Tell whether two edits at most lie between two words: a letter more, less or another, or two exchanged."""
-    if abs(len(word) - len(right)) > _EDITS:
+def is_near(word: str, right: str, edits: int) -> bool:
+    """Tell whether so many edits at most part two words: a letter more, less or another, or two exchanged."""
+    if abs(len(word) - len(right)) > edits:
         return False
     before: list[int] = []
     row = list(range(len(right) + 1))
@@ -62,4 +63,4 @@ def _is_near(word: str, right: str) -> bool:
             if at > 1 and of > 1 and letter == right[of - 2] and word[at - 2] == other:
                 least = min(least, older[of - 2] + 1)
             row.append(least)
-    return row[-1] <= _EDITS
+    return row[-1] <= edits

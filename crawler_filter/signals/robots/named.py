@@ -8,17 +8,23 @@ from typing import Final
 
 from crawler_filter.signals.agents import WILDCARD, default_agents, product_token
 from crawler_filter.signals.refusing_words import letters
-from crawler_filter.signals.robots.misspelt import COMPANIES, FOR_ALL_OF_AI
+from crawler_filter.signals.robots.misspelt import COMPANIES, FOR_ALL_OF_AI, is_near
 
 AROUND: Final = " \t\"'\\{}[]()<>\u00b6\u21b5\u23ce"
 """What may stand around a name or a path."""
 
 _MAX_NAMES: Final = 1000
+_SHORTEST: Final = 6
+_LONGEST: Final = 40
+_ENDINGS: Final = ("s", "ai", "bot", "bots", "crawler", "crawlers")
 _LIST_ENDS: Final = re.compile(r"\s*[,;|&+/][,;|&+/\s]*|\s(?:and|or|und)\s", re.IGNORECASE)
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
 _ESCAPED_END: Final = re.compile(r"\\[rnt]")
 _EVERYBODY: Final = frozenset(
     {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
+)
+_EVERYBODY_IN_JAPANESE: Final = frozenset(
+    {"すべて", "全て", "全部", "全員", "全ボット", "全クロ-ラ-", "すべてのロボット"}
 )
 
 
@@ -30,7 +36,7 @@ def names(value: str) -> Iterator[str]:
     first = value.partition(" ")[0].lower()
     if first.startswith(WILDCARD) and letters(first):
         yield from filter(lambda token: fnmatchcase(token, first), known_agents().values())
-    elif letters(value) in _EVERYBODY or value.startswith(WILDCARD):
+    elif letters(value) in _EVERYBODY or value in _EVERYBODY_IN_JAPANESE or value.startswith(WILDCARD):
         yield WILDCARD
     value = _ESCAPED_END.sub(" ", value)
     # `AI` alone means everybody who collects for AI; in `The Knowledge AI` it is a part of a name
@@ -41,7 +47,7 @@ def names(value: str) -> Iterator[str]:
         name = word.strip(AROUND + ",;.:")
         token = product_token(name)
         if token and letters(token) not in FOR_ALL_OF_AI:
-            yield known_agents().get(letters(token), token)
+            yield known_agents().get(letters(token)) or meant_agent(letters(token)) or token
         yield from filter(None, map(known_agents().get, map(letters, name.split("/")[1:])))
 
 
@@ -51,13 +57,47 @@ def names_itself(value: str) -> bool:
     own = letters(value)
     known = known_agents().get(own)
     is_pattern = value.startswith(WILDCARD) and bool(own)
-    return own not in _EVERYBODY and not is_pattern and (known is None or known == product_token(value))
+    is_other = own in _EVERYBODY or is_pattern or (known is None and meant_agent(own))
+    return not is_other and (known is None or known == product_token(value))
 
 
 @cache
 def listed_agents() -> dict[str, str]:
     """Return the known crawlers by the letters of their names."""
     return {letters(agent.token): product_token(agent.token) for agent in default_agents().agents}
+
+
+@lru_cache(maxsize=4096)
+def meant_agent(own: str) -> str:
+    """Return the known crawler that a name is meant for, by its letters; empty for every name of its own.
+
+    `OpenAI-GPTBot` begins with a company, `Google-Extended-AI` ends in a word for bots, `GTPBot` has one letter
+    wrong. Short names are too much like those of others.
+    """
+    if own in listed_agents() or not _SHORTEST <= len(own) <= _LONGEST:
+        return ""
+    behind = (own.removeprefix(company) for company in COMPANIES if own.startswith(company))
+    before = (own.removesuffix(word) for word in _ENDINGS if own.endswith(word))
+    for part in (*behind, *before):
+        if part in listed_agents():
+            return listed_agents()[part]
+    near = (name for each in (own, *_shortened(own)) for name in _by_shortened().get(each, ()))
+    return next((listed_agents()[name] for name in near if is_near(own, name, 1)), "")
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """Yield a word without each of its letters: two words that one edit parts have such a form in common."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+@cache
+def _by_shortened() -> dict[str, list[str]]:
+    """Return the known names by themselves and by what is left without one letter."""
+    found: dict[str, list[str]] = {}
+    for name in listed_agents():
+        for each in (name, *_shortened(name)) if len(name) >= _SHORTEST else ():
+            found.setdefault(each, []).append(name)
+    return found
 
 
 @cache

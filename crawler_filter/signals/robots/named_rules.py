@@ -24,6 +24,13 @@ _BEFORE_RULE: Final = re.compile(
 _WITHOUT_COLONS: Final = re.compile(
     r"\s*user[-_ ]?agent\s+(?P<name>\S+)\s+disallow\s+(?P<path>/\S*)\s*", re.IGNORECASE
 )
+_OF_SERVER: Final = re.compile(
+    r"\W*(?:RewriteCond\b[^!]*HTTP_USER_AGENT|BrowserMatch(?:NoCase)?\b|SetEnvIf(?:NoCase)?\s+User-Agent\b"
+    r"|if\s*\(\s*\$http_user_agent\b)(?P<names>[^!]+)",
+    re.IGNORECASE,
+)
+"""A line of a server's configuration that tells crawlers by their names: to refuse them, most likely."""
+_BETWEEN_NAMES: Final = re.compile(r"[^\w.-]+")
 
 
 class NamedRule(NamedTuple):
@@ -45,3 +52,10 @@ def named_rule(line: str) -> NamedRule | None:
         if found and token and (form is _BEHIND_RULE or found["no"] or found["path"]):
             return NamedRule(token, found["path"] or "/")
     return None
+
+
+def named_to_server(line: str) -> list[str]:
+    """Return the known crawlers that a line of a server's configuration names, nothing for every other line."""
+    found = _OF_SERVER.fullmatch(line) if len(line) <= _MAX_LINE else None
+    words = _BETWEEN_NAMES.split(found["names"]) if found else ()
+    return [token for word in words if (token := listed_agents().get(letters(word)))]

@@ -28,7 +28,8 @@ _EVERYTHING: Final = frozenset(
         "allfiles",
     }
 )
-_ANCHOR: Final = re.compile(r"^[.^]+/")
+_ANCHOR: Final = re.compile(r"^(?:\^?\.{0,2}/)+(?=[\w%~-])|^[.^]+/")
+"""A way to the root of a site that is none in robots.txt: `./`, `../`, `//` before a name, `^/`."""
 _WHOLE: Final = re.compile(r"[/*]*")
 _AFTER_PATTERN: Final = " \t\"'"
 _OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
@@ -61,7 +62,7 @@ def paths_in(raw: str, plain: str) -> Iterator[str]:
 
 def _as_path(word: str) -> Iterator[str]:
     path = "/" if _NOTHING_BUT.fullmatch(word) else word
-    path = f"/*{path}" if path.startswith(".") and not path.startswith("./") else path
+    path = f"/*{path}" if path.startswith(".") and not path.startswith(("./", "../")) else path
     path = _ANCHOR.sub("/", path.replace("\\", "/") if path.startswith("\\") else path)
     path = path_pattern(path)
     # the whole of an address is that of another host more often than not

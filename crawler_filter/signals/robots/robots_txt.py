@@ -108,11 +108,7 @@ class RobotsTxt:
         path = path_of(url)
         try:
             for rules in readings:
-                rule = rules.crawl.match(path)
-                if rule is None:
-                    if rules.hosts and _of_host(rules, url):
-                        return path == _OWN_PATH
-                elif not rule.rank:
+                if rules.refusing(path, url):
                     return path == _OWN_PATH
         except TooMuchWorkError:
             return False
@@ -164,7 +160,9 @@ class RobotsTxt:
         yield from self._stated_by_name(path, other_agents, own)
         for rules in own:
             if refusal := _refusing(rules, path, url):
-                yield Signal(Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules), crawl=False)
+                yield Signal(
+                    Family.ROBOTS, _rule(refusal), _place(refusal), warning=_doubt(rules, refusal), crawl=False
+                )
                 return
         stated = list(_usages(own, path))
         yield from stated
@@ -181,7 +179,9 @@ class RobotsTxt:
                 if rules not in refusing:
                     refusing[rules] = _refusing(rules, path, url)
                 if line := refusing[rules]:
-                    tokens = by_line.setdefault((line.number, other_agents[token]), (line, _doubt(rules), []))[2]
+                    tokens = by_line.setdefault(
+                        (line.number, other_agents[token]), (line, _doubt(rules, line), [])
+                    )[2]
                     tokens += [token] if token not in tokens else []
         for (_, usages), (line, doubt, tokens) in by_line.items():
             refused = dict.fromkeys(usages, Preference.DISALLOWED)
@@ -265,18 +265,9 @@ def _refusing(rules: GroupRules, path: str, url: str) -> Line | None:
     if path == _OWN_PATH:
         return None
     try:
-        rule = rules.crawl.match(path)
+        return rules.refusing(path, url)
     except TooMuchWorkError:
         return Line(0, Key.DISALLOW, _TOO_MUCH, Key.DISALLOW)
-    if rule is None:
-        return _of_host(rules, url) if rules.hosts else None
-    return rule.value if rule is not None and not rule.rank else None
-
-
-def _of_host(rules: GroupRules, url: str) -> Line | None:
-    """Return the rule that refuses the whole host of `url` by its address: for other hosts it says nothing."""
-    host = url.partition("://")[2].partition("/")[0].lower().partition(":")[0]
-    return rules.hosts.get(host.removeprefix("www."))
 
 
 def _usages(own: Iterable[GroupRules], path: str, read: Iterable[Line] = ()) -> Iterator[Signal]:
@@ -295,8 +286,9 @@ def _usages(own: Iterable[GroupRules], path: str, read: Iterable[Line] = ()) -> 
                 yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
 
 
-def _doubt(rules: GroupRules) -> Warned:
-    return _DOUBTFUL if rules.is_lenient else ""
+def _doubt(rules: GroupRules, line: Line) -> Warned:
+    is_address = line.number > 0 and not line.value.startswith(("/", "*"))
+    return _DOUBTFUL if rules.is_lenient or is_address or line.value.startswith("//") else ""
 
 
 def _statement(line: Line, *, outside: bool) -> Signal:

@@ -26,7 +26,9 @@ def optout() -> Filter:
 
 
 def given(value: Any) -> Any:
-    return base64.b64decode(value["base64"]) if isinstance(value, dict) and set(value) == {"base64"} else value
+    if isinstance(value, dict) and set(value) != {"base64"}:
+        return {name: given(each) for name, each in value.items()}
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

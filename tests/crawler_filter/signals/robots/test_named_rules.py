@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.signals.robots.named_rules import named_rule
+from crawler_filter.signals.robots.named_rules import named_rule, named_to_server
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,19 @@ def test_a_known_crawler_with_a_refusal_or_a_path_is_a_rule(line: str, token: st
 )  # fmt: skip
 def test_other_lines_are_none(line: str) -> None:
     assert named_rule(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "tokens"),
+    [
+        ("RewriteCond %{HTTP_USER_AGENT} (GPTBot|CCBot) [NC,OR]", ["gptbot", "ccbot"]),
+        ('BrowserMatchNoCase "GPTBot" bad_bot', ["gptbot"]),
+        ("SetEnvIfNoCase User-Agent ^ClaudeBot block", ["claudebot"]),
+        ('if ($http_user_agent ~* "Bytespider|Googlebot") { return 403; }', ["bytespider"]),
+        ("RewriteCond %{HTTP_USER_AGENT} !(GPTBot) [NC]", []),
+        ("RewriteRule ^gptbot$ /about [L]", []),
+        ("User-agent: GPTBot", []),
+    ],
+)
+def test_a_line_of_a_servers_configuration_names_whom_it_refuses(line: str, tokens: list[str]) -> None:
+    assert named_to_server(line) == tokens
