@@ -22,6 +22,8 @@ from registry.store.passkeys import Passkey
 
 MAX_ANSWER: Final = 16_384
 """Characters of what a browser sends for a passkey."""
+MAX_CREDENTIAL: Final = 1_023
+"""Bytes of the name of a passkey (Web Authentication §4), of which the database takes no more either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Place:
             )
         except Exception as error:  # a stranger's bytes: whatever the package raises, the answer is no
             raise refused() from error
+        if len(found.credential_id) > MAX_CREDENTIAL:
+            raise refused()
         return MadePasskey(found.credential_id, found.credential_public_key, found.sign_count)
 
     def used(self, challenge: bytes | None, answer: str, find: Callable[[bytes], Passkey | None]) -> Passkey:

@@ -155,6 +155,13 @@ def test_another_key_or_another_account_behind_a_passkey_is_refused(studio, riva
         enter(Authenticator(account=studio.actor.account.encode()))
 
 
+@pytest.mark.parametrize("length", [1_024, 8_000])
+def test_a_passkey_with_a_longer_name_than_one_may_have_is_refused(device, add, length):
+    device.credential = bytes(length)
+    with pytest.raises(WrongPasskeyError):
+        add(device)
+
+
 def test_a_passkey_belongs_to_one_account(rival, device, add):
     add(device)
     with pytest.raises(ConflictError, match="in use"):
