@@ -20,10 +20,11 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Collection[tuple[bytes, bytes]]
 
 
 class OptOutDoor:
-    """Wraps an application. Requests by POST to `paths`, or below them, are checked; all others pass."""
+    """Wraps an application. Requests to `paths`, or below them, are checked, but those that only read."""
 
     def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
         self._app, self._door = app, door
@@ -31,14 +32,18 @@ class OptOutDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "POST" or not self._covers(scope["path"]):
+        if scope["type"] != "http" or not self._covers(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         body = await _read(receive, self._door.most_bytes)
         if body is None:
             await _refuse(send, TOO_LARGE)
             return
-        prompt = self._door.prompt(_header(scope["headers"], b"content-type"), body)
+        prompt, refusal = self._door.prompt_of(*_kind(scope["headers"], body))
+        if refusal is not None:
+            await _refuse(send, refusal)
+            return
+        scope = {**scope, "headers": [each for each in scope["headers"] if each[0].lower() != b"accept-encoding"]}
         if prompt is not None:
             began = self._door.clock()
             decision = await self._ask(self._door.of_prompt(prompt))
@@ -48,14 +53,15 @@ class OptOutDoor:
                 return
         await self._app(scope, _replayed(body, receive), _Checked(self, send, prompt))
 
-    async def judge_output(self, content_type: str, body: bytes, prompt: str | None) -> Refusal | None:
+    async def judge_output(self, headers: Headers, body: bytes, prompt: str | None) -> Refusal | None:
         """Return the refusal of an answer, None to let it pass."""
-        for made in self._door.outputs(content_type, body):
+        found, unreadable = self._door.outputs_of(*_kind(headers, body))
+        for made in found:
             began = self._door.clock()
             decision = await self._ask(self._door.of_output(made, prompt))
             if refusal := self._door.answer("output", began, decision):
                 return refusal
-        return None
+        return unreadable
 
     @property
     def most_bytes(self) -> int:
@@ -102,8 +108,7 @@ class _Checked:
             await self._end(self._door.unread(), more=more)
         elif not more:
             headers = self._start["headers"] if self._start else ()
-            kind = _header(headers, b"content-type")
-            await self._end(await self._door.judge_output(kind, bytes(self._body), self._prompt), more=False)
+            await self._end(await self._door.judge_output(headers, bytes(self._body), self._prompt), more=False)
 
     async def _end(self, refusal: Refusal | None, *, more: bool) -> None:
         if refusal is not None:
@@ -153,5 +158,9 @@ async def _refuse(send: Send, refusal: Refusal = NOT_NOW) -> None:
     await send({"type": "http.response.body", "body": refusal.body})
 
 
-def _header(headers: Collection[tuple[bytes, bytes]], wanted: bytes) -> str:
+def _kind(headers: Headers, body: bytes) -> tuple[str, bytes, str]:
+    return _header(headers, b"content-type"), body, _header(headers, b"content-encoding")
+
+
+def _header(headers: Headers, wanted: bytes) -> str:
     return next((value.decode("latin-1") for name, value in headers if name.lower() == wanted), "")

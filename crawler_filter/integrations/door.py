@@ -9,10 +9,9 @@
 - Every answer is an audit line: what was decided and by which snapshot, of the prompt and the output only digests.
 """
 
-import base64
-import binascii
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -22,44 +21,33 @@ from typing import Any, Final
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
+from crawler_filter.integrations.door_bodies import UnreadableBodyError, images, require_plain, stated_prompt
 from crawler_filter.policy import Mode
-from crawler_filter.signals import safe_json
 
 _LOG: Final = logging.getLogger(__name__)
-_LISTS: Final = ("data", "images", "output", "artifacts")
-_IN_ITEM: Final = ("b64_json", "base64", "image")
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Prompt = Callable[[str, bytes], str | None]
-"""Reads the prompt of a request from its content type and its body; None where it has none."""
+"""Reads the prompt of a request from its content type and its body; None where it has none.
+
+It raises UnreadableBodyError where there may be one.
+"""
 
 Outputs = Callable[[str, bytes], Iterator[bytes]]
-"""Reads what was made from an answer's content type and its body."""
+"""Reads what was made from an answer's content type and its body. It raises as `Prompt` does."""
 
 
-def json_prompt(content_type: str, body: bytes) -> str | None:
-    """Return `prompt` of a JSON object, as most image APIs have it; of several all, as a service may take any."""
-    said = [value for value in safe_json.stated(_object(content_type, body), "prompt") if isinstance(value, str)]
-    return "\n".join(said) if said else None
+def covering(paths: Collection[str]) -> Callable[[str, str], bool]:
+    """Return the test for method and path of a request: it does more than read, at one of `paths` or below."""
+    covered = tuple(_plain(path) for path in paths)
+    return lambda method, path: (
+        method not in _SAFE and any(f"{_plain(path)}/".startswith(f"{each}/") for each in covered)
+    )
 
 
-def images(content_type: str, body: bytes) -> Iterator[bytes]:
-    """Yield the picture that a body is, or those that it holds in base64 as most image APIs have them."""
-    if content_type.startswith("image/"):
-        yield body
-    answer = _object(content_type, body)
-    for items in (items for name in _LISTS for items in safe_json.stated(answer, name)):
-        for item in items if isinstance(items, list) else ():
-            is_object = isinstance(item, dict)
-            fields = [value for key in _IN_ITEM for value in safe_json.stated(item, key)] if is_object else [item]
-            for value in fields:
-                if isinstance(value, str):
-                    yield from _decoded(value.rpartition("base64,")[2])
-
-
-def covering(paths: Collection[str]) -> Callable[[str], bool]:
-    """Return the test for a path that is one of `paths` or lies below one."""
-    covered = tuple(path.rstrip("/") for path in paths)
-    return lambda path: any(path == each or path.startswith(f"{each}/") for each in covered)
+def _plain(path: str) -> str:
+    """Return a path without repeated slashes, which many a service takes for one."""
+    return re.sub("/+", "/", path).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +73,13 @@ class Refusal:
 
 
 TOO_LARGE: Final = Refusal(413, "Too large", "The request is too large to be checked.")
+UNREADABLE: Final = {
+    "prompt": Refusal(400, "This could not be read", "The request cannot be read, so nothing could be looked up."),
+    "output": Refusal(
+        502, "This could not be read", "What was made cannot be read, so nothing could be looked up."
+    ),
+}
+"""The refusals of what may hold a prompt, or what was made, and cannot be read."""
 NOT_NOW: Final = Refusal(
     503, "This could not be checked", "Reserved works could not be looked up just now. Try again in a moment."
 )
@@ -104,7 +99,7 @@ class Door:
     timeout: float = 5.0
     most_waiting: int = 32
     most_bytes: int = 64 << 20
-    prompt: Prompt = json_prompt
+    prompt: Prompt = stated_prompt
     outputs: Outputs = images
     audit: Callable[[Mapping[str, Any]], None] = lambda line: _LOG.info("%s", json.dumps(line))
     clock: Callable[[], float] = time.time
@@ -138,7 +133,31 @@ class Door:
 
     def answer(self, stage: str, began: float, decision: Decision | None) -> Refusal | None:
         """Return a refusal, or None to let it pass; `decision` is None if it was not checked."""
-        refusal = self._refusal(decision)
+        return self._told(stage, began, decision, self._refusal(decision))
+
+    def unread(self, stage: str) -> Refusal | None:
+        """Return the refusal of what cannot be read, or None to let it pass unchecked."""
+        return self._told(stage, self.clock(), None, UNREADABLE[stage] if self._refusal(None) else None)
+
+    def prompt_of(self, content_type: str, body: bytes, encoding: str = "") -> tuple[str | None, Refusal | None]:
+        """Return the prompt of a request, and the refusal of one that cannot be read, packed ones among them."""
+        try:
+            require_plain(body, encoding)
+            return self.prompt(content_type, body), None
+        except UnreadableBodyError:
+            return None, self.unread("prompt")
+
+    def outputs_of(self, content_type: str, body: bytes, encoding: str = "") -> tuple[list[bytes], Refusal | None]:
+        """Return what an answer holds, and the refusal of one that cannot be read."""
+        try:
+            require_plain(body, encoding)
+            return [*self.outputs(content_type, body)], None
+        except UnreadableBodyError:
+            return [], self.unread("output")
+
+    def _told(
+        self, stage: str, began: float, decision: Decision | None, refusal: Refusal | None
+    ) -> Refusal | None:
         told = {} if decision is None else decision.record() | {"content": _content(decision)}
         line = {
             "stage": stage,
@@ -171,20 +190,3 @@ def _content(decision: Decision) -> dict[str, object] | None:
     if checked is None:
         return None
     return {"kind": checked.kind.value, "sha256": checked.sha256, "bytes": checked.size}
-
-
-def _object(content_type: str, body: bytes) -> dict[str, Any]:
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        return {}
-    try:
-        value = safe_json.parse(body, keeps_several=True)
-    except safe_json.UnreadableJsonError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _decoded(text: str) -> Iterator[bytes]:
-    try:
-        yield base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return

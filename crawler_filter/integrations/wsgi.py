@@ -23,7 +23,7 @@ App = Callable[[Environ, Start], Iterable[bytes]]
 
 
 class OptOutDoor:
-    """Wraps an application. Requests by POST to `paths`, or below them, are checked; all others pass."""
+    """Wraps an application. Requests to `paths`, or below them, are checked, but those that only read."""
 
     def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
         self._app, self._door = app, door
@@ -32,19 +32,30 @@ class OptOutDoor:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] != "POST" or not self._covers(path):
+        if not self._covers(environ["REQUEST_METHOD"], path):
             return self._app(environ, start)
-        body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), self._door.most_bytes + 1))
+        body = environ["wsgi.input"].read(self._length(environ))
         if len(body) > self._door.most_bytes:
             return _refuse(start, TOO_LARGE)
         environ["wsgi.input"] = io.BytesIO(body)
-        prompt = self._door.prompt(environ.get("CONTENT_TYPE", ""), body)
+        environ.pop("HTTP_ACCEPT_ENCODING", None)  # what is made is read here before it is packed
+        encoding = environ.get("HTTP_CONTENT_ENCODING", "")
+        prompt, unreadable = self._door.prompt_of(environ.get("CONTENT_TYPE", ""), body, encoding)
+        if unreadable is not None:
+            return _refuse(start, unreadable)
         if prompt is not None:
             began = self._door.clock()
             environ["optout.decision"] = decision = self._ask(self._door.of_prompt(prompt))
             if refusal := self._door.answer("prompt", began, decision):
                 return _refuse(start, refusal)
         return self._checked(environ, start, prompt)
+
+    def _length(self, environ: Environ) -> int:
+        """Return how many bytes are read. One in chunks has no length; the server says that it ends."""
+        told, most = environ.get("CONTENT_LENGTH") or "", self._door.most_bytes + 1
+        if told.isascii() and told.isdigit():
+            return min(int(told[:20]), most)
+        return most if environ.get("wsgi.input_terminated") else 0
 
     def _checked(self, environ: Environ, start: Start, prompt: str | None) -> Iterable[bytes]:
         """Return the application's answer once it is whole and was checked."""
@@ -71,13 +82,15 @@ class OptOutDoor:
     def _judge_output(self, headers: Iterable[tuple[str, str]], body: bytes, prompt: str | None) -> Refusal | None:
         if len(body) > self._door.most_bytes:
             return self._door.answer("output", self._door.clock(), None)
-        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-        for made in self._door.outputs(kind, body):
+        said = {name.lower(): value for name, value in headers}
+        kind, encoding = said.get("content-type", ""), said.get("content-encoding", "")
+        found, unreadable = self._door.outputs_of(kind, body, encoding)
+        for made in found:
             began = self._door.clock()
             decision = self._ask(self._door.of_output(made, prompt))
             if refusal := self._door.answer("output", began, decision):
                 return refusal
-        return None
+        return unreadable
 
     def _ask(self, check: Callable[[], Decision]) -> Decision | None:
         begun = self._door.ask(check)

@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
+import gzip
 import io
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from crawler_filter.checks.sources import FixedSource
 from crawler_filter.formats.characters import OwnedSheet, Sheet, encode_sheets
 from crawler_filter.formats.record import Assurance
 from crawler_filter.integrations import asgi, wsgi
-from crawler_filter.integrations.door import Door, images, json_prompt
+from crawler_filter.integrations.door import Door
+from crawler_filter.integrations.door_bodies import UnreadableBodyError, images, stated_prompt
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, pictured
 from tests.simulators.published import NOW, PublishedRegistry, scope
 
@@ -40,6 +42,8 @@ NAMED = "Sora Aoi with a silver braid, green eyes and a scar over the nose"
 FREE, COPY = encoded(OTHER), encoded(PIXELS)
 
 Ask = Callable[..., tuple[int, dict[str, str], bytes]]
+Headers = Mapping[str, str]
+NOTHING: Mapping[str, Any] = {}
 
 
 @pytest.fixture
@@ -62,12 +66,15 @@ class Service:
     def __init__(self, optout: Filter, made: bytes = FREE, content_type: str = "image/png", **door: Any) -> None:
         self.made, self.content_type, self.status = made, content_type, 200
         self.seen: list[bytes] = []
+        self.packs: list[str] = []
+        self.encoding = ""
         self.lines: list[dict[str, Any]] = []
         self.door = Door(optout, audit=lambda line: self.lines.append(dict(line)), **door)
 
     async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
         self.seen.append((await receive())["body"])
-        headers = [(b"content-type", self.content_type.encode())]
+        self.packs.append(dict(scope["headers"]).get(b"Accept-Encoding", b"").decode())
+        headers = [(b"content-type", self.content_type.encode()), (b"content-encoding", self.encoding.encode())]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         half = len(self.made) // 2
         await send({"type": "http.response.body", "body": self.made[:half], "more_body": True})
@@ -75,12 +82,15 @@ class Service:
 
     def wsgi(self, environ: Any, start: Any) -> list[bytes]:
         self.seen.append(environ["wsgi.input"].read())
-        start(f"{self.status} Said", [("Content-Type", self.content_type)])
+        self.packs.append(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        start(f"{self.status} Said", [("Content-Type", self.content_type), ("Content-Encoding", self.encoding)])
         half = len(self.made) // 2
         return [self.made[:half], self.made[half:]]
 
 
-def over_asgi(service: Service, body: bytes, path: str = "/v1/images", method: str = "POST") -> Any:
+def over_asgi(
+    service: Service, body: bytes, path: str = "/v1/images", method: str = "POST", more: Headers = NOTHING
+) -> Any:
     app, sent = asgi.OptOutDoor(service.asgi, service.door, paths=["/v1/images/"]), []
 
     async def run() -> None:
@@ -94,6 +104,7 @@ def over_asgi(service: Service, body: bytes, path: str = "/v1/images", method: s
             sent.append(message)
 
         headers = [(b"Content-Type", b"application/json")]
+        headers += [(name.encode(), value.encode()) for name, value in more.items()]
         await app({"type": "http", "method": method, "path": path, "headers": headers}, receive, send)
 
     asyncio.run(run())
@@ -105,7 +116,14 @@ def over_asgi(service: Service, body: bytes, path: str = "/v1/images", method: s
     return starts[0]["status"], headers, b"".join(message["body"] for message in bodies)
 
 
-def over_wsgi(service: Service, body: bytes, path: str = "/v1/images", method: str = "POST") -> Any:
+def over_wsgi(
+    service: Service,
+    body: bytes,
+    path: str = "/v1/images",
+    method: str = "POST",
+    more: Headers = NOTHING,
+    environs: Mapping[str, Any] = NOTHING,
+) -> Any:
     app, started = wsgi.OptOutDoor(service.wsgi, service.door, paths=["/v1/images"]), []
     environ = {
         "REQUEST_METHOD": method,
@@ -113,6 +131,8 @@ def over_wsgi(service: Service, body: bytes, path: str = "/v1/images", method: s
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in more.items()},
+        **environs,
     }
     answer = b"".join(app(environ, lambda *said: started.append(said)))
     ((status, headers),) = started
@@ -189,13 +209,13 @@ def test_an_audit_line_is_one_line_of_json_in_the_log(
 def test_other_paths_methods_and_failures_of_the_service_pass(optout: Filter, ask: Ask) -> None:
     service = Service(optout, COPY)
     assert ask(service, asking(NAMED), path="/v1/imagesque")[0] == 200
-    assert ask(service, asking(NAMED), method="PUT")[0] == 200
+    assert ask(service, asking(NAMED), method="GET")[0] == 200
     service.status = 502
     assert ask(service, asking("a lighthouse"))[::2] == (502, COPY)
     assert ask(service, asking(NAMED), path="/v1/images/edits")[0] == 403
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'{"prompt": 7}', b"[" * 100_000], ids=range(5))
+@pytest.mark.parametrize("body", [b"", b"[1]", b'{"prompt": 7}', b'{"prompt": []}'], ids=range(4))
 def test_a_request_without_a_prompt_is_the_services_to_judge(optout: Filter, ask: Ask, body: bytes) -> None:
     service = Service(optout)
     assert ask(service, body)[0] == 200
@@ -248,17 +268,97 @@ def test_in_audit_mode_everything_passes_and_is_told(tmp_path: Path, ask: Ask) -
     assert [line["would_keep"] for line in service.lines] == [False, False]
 
 
+UNREADABLE = [b"{", b"[" * 100_000, b"\xff", b'{"seed": %b, "prompt": "x"}' % (b"9" * 5_000), b'{"prompt": "x",}']
+
+
+@pytest.mark.parametrize("body", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_what_may_hold_a_prompt_and_cannot_be_read_is_refused(optout: Filter, ask: Ask, body: bytes) -> None:
+    """The service may have a more patient reader: one that takes a number of any length, or a comma too many."""
+    service = Service(optout)
+    assert (ask(service, body)[0], service.seen) == (400, [])
+    assert [(line["stage"], line["passed"], line["checked"]) for line in service.lines] == [
+        ("prompt", False, False)
+    ]
+
+
+def test_what_cannot_be_read_passes_where_the_policy_keeps_what_was_not_checked(tmp_path: Path, ask: Ask) -> None:
+    service = Service(opened(tmp_path, replace(POLICY, keep_unavailable=True)))
+    assert ask(service, b"{")[0] == 200
+    assert service.lines[0]["checked"] is False
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "post"])
+@pytest.mark.parametrize("path", ["/v1/images/edits", "//v1//images", "/v1/images/"])
+def test_no_other_method_or_spelling_of_the_path_is_a_way_around(
+    optout: Filter, ask: Ask, method: str, path: str
+) -> None:
+    assert ask(Service(optout), asking(NAMED), path, method)[0] == 403
+
+
+def test_a_packed_request_is_refused_and_what_is_made_is_asked_for_unpacked(optout: Filter, ask: Ask) -> None:
+    packed = ask(Service(optout), gzip.compress(asking(NAMED)), more={"Content-Encoding": "gzip"})
+    service = Service(optout)
+    plain = ask(service, asking("a lighthouse"), more={"Accept-Encoding": "gzip"})
+    assert (packed[0], plain[0], service.packs) == (400, 200, [""])
+    service.encoding = "gzip"
+    assert ask(service, asking("a lighthouse"))[0] == 502
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "found"),
     [
         ("application/json; charset=utf-8", b'{"prompt": "x"}', "x"),
         ("application/json", b'{"prompt": "x", "prompt": "y"}', "x\ny"),
-        ("text/plain", b'{"prompt": "x"}', None),
-        ("application/json", b"\xff", None),
+        ("application/vnd.api+json", b'{"prompt": "x"}', "x"),
+        ("text/plain", b'{"prompt": "x"}', "x"),
+        ("image/png", b' \n{"prompt": "x"}', "x"),
+        ("", b'\xef\xbb\xbf{"prompt": "x"}', "x"),
+        ("", '{"prompt": "x"}'.encode("utf-16"), "x"),
+        ("", '{"prompt": "x"}'.encode("utf-32-be"), "x"),
+        ("", b'[{"input": {"prompt": ["x", {"text": "y"}]}}, {"negative_prompt": "z"}]', "x\ny"),
+        ("application/x-www-form-urlencoded", b"size=9&prompt=a+b%63", "9\na bc"),
+        ("text/plain", b"a lighthouse", "a lighthouse"),
+        ("image/png", FREE, None),
+        ("", b"", None),
     ],
 )
-def test_prompts_are_read_from_json(content_type: str, body: bytes, found: str | None) -> None:
-    assert json_prompt(content_type, body) == found
+def test_prompts_are_read_whatever_the_body_claims_to_be(
+    content_type: str, body: bytes, found: str | None
+) -> None:
+    assert stated_prompt(content_type, body) == found
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_prompts_are_read_from_forms_with_files(end: bytes) -> None:
+    lines = [b"--x", b'Content-Disposition: form-data; name="prompt"', b"", b"a lighthouse \xff at dawn"]
+    lines += [
+        b"--x",
+        b'Content-Disposition: form-data; name="image"; filename="i"',
+        b"",
+        b"\xff" * 70_000,
+        b"--x--",
+    ]
+    found = stated_prompt("multipart/form-data; boundary=x", end.join(lines))
+    assert found is not None
+    assert "a lighthouse \ufffd at dawn" in found
+    assert len(found) < 1_000
+
+
+def test_an_answer_that_claims_to_be_json_and_is_not_is_refused(optout: Filter, ask: Ask) -> None:
+    assert ask(Service(optout, b'{"data": [', "application/json"), asking("a lighthouse"))[0] == 502
+    with pytest.raises(UnreadableBodyError):
+        list(images("application/problem+json", b"{"))
+
+
+def test_a_request_in_chunks_is_read_and_one_of_a_wrong_length_is_not(optout: Filter) -> None:
+    for environs, is_seen in (
+        ({"wsgi.input_terminated": True}, True),
+        ({}, False),
+        ({"CONTENT_LENGTH": "-1"}, False),
+    ):
+        service = Service(optout)
+        over_wsgi(service, asking("a lighthouse"), environs={"CONTENT_LENGTH": "", **environs})
+        assert [bool(body) for body in service.seen] == [is_seen]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +367,7 @@ def test_prompts_are_read_from_json(content_type: str, body: bytes, found: str |
         b'{"images": ["data:image/png;base64,eHh4"]}',
         b'{"data": [{"b64_json": "eHh4"}, {"url": "https://x"}, 7, "not base64!"]}',
         b'{"output": [{"image": "eHh4"}]}',
+        b'{"output": [{"image": "eH\\nh4"}]}',
     ],
 )
 def test_pictures_are_read_from_the_shapes_of_known_services(body: bytes) -> None:
@@ -287,3 +388,6 @@ def test_a_fastapi_service_is_put_behind_a_door(optout: Filter) -> None:
     answers = [caller.post("/v1/images", json={"prompt": each}) for each in ("a lighthouse", "a copy", NAMED)]
     assert [answer.status_code for answer in answers] == [200, 403, 403]
     assert answers[0].content == FREE
+    untyped = caller.build_request("POST", "/v1/images", content=asking(NAMED))
+    untyped.headers.pop("content-type", None)
+    assert caller.send(untyped).status_code == 403
