@@ -61,13 +61,13 @@ ANSWERED: Final = (
     """There is an answer in the dispute {dispute} about the declaration for {what} (number {id}):
 {page}
 
-Whoever declared reads it on that page. Whoever disputes reads it with the link to the dispute. We decide by {due},
-and both sides get a letter.
+Whoever declared reads it on that page. Whoever disputes reads it with the link in our first letter about it. We decide
+by {due}, and both sides get a letter.
 \f
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）に回答がありました。
 {page}
 
-宣言した方は上のページで、異議を申し立てた方は異議のリンクから確認できます。
+宣言した方は上のページで、異議を申し立てた方は最初のメールのリンクから確認できます。
 {due}までに決定し、双方にお知らせします。
 """,
 )

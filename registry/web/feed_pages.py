@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from registry.errors import NotFoundError
 from registry.lookups.search import LONGEST, host_named
 from registry.model.declaration import Declaration
+from registry.model.durations import DAY
 from registry.model.grant import StoredGrant
 from registry.store.search import LogEvent
 from registry.web import labels, page
@@ -124,8 +126,9 @@ def _atom(title: str, about: str, entries: Sequence[Entry]) -> Response:
     text = render_template(
         "feed.xml",
         title=title,
-        self=f"{here}{request.path}",
+        address=f"{here}{quote(request.path)}",
         about=f"{here}{about}",
+        updated=entries[0].updated if entries else page.now() // DAY * DAY,
         entries=entries,
     )
     response = Response(text, mimetype="application/atom+xml")

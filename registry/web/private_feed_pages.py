@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crawler_filter.formats.events import Event
+from crawler_filter.formats.record import rfc3339
+from registry.model.durations import DAY
 from registry.web import page
 from registry.web.event_words import EventWords, event_words
 from registry.web.page import blueprint
@@ -22,7 +24,8 @@ def private_feed(secret: str) -> Response:
     entries = _entries(secret)
     here = page.registry().config.public_url
     said = {"title": _title(), "identity": _identity(secret)}
-    text = render_template("private_feed.xml", here=here, entries=entries, **said)
+    updated = entries[0].time if entries else rfc3339(page.now() // DAY * DAY)
+    text = render_template("private_feed.xml", here=here, entries=entries, updated=updated, **said)
     return _kept_private(Response(text, mimetype="application/atom+xml"), text)
 
 

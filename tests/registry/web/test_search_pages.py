@@ -6,6 +6,7 @@ from lxml import etree
 
 from registry.model.declaration import WorkKind, WorkRequest
 from tests.registry.studio import SHA
+from tests.registry.web.person import path_of
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -108,6 +109,21 @@ def test_feeds_tell_of_the_whole_registry_of_a_site_and_of_a_title(visitor, made
     registry.erasure.erase(made["domain"])
     assert entries(visitor, "/feed/site/example.com") == []
     visitor.open("/feed/site/nonsense", status=404)
+
+
+def test_every_feed_is_named_by_its_own_address(visitor, made, studio, registry, operator):
+    (work,) = registry.declarations.get(made["titled"]).record.works
+    paths = ("", "/site/example.com", "/site/other.example", "/title/%E9%9D%92%E3%81%84%E9%B3%A5", f"/work/{work}",
+             f"/party/{made['party']}", f"/operator/{operator.id}")  # fmt: skip
+    for path in paths:
+        feed = etree.fromstring(visitor.client.get(f"/feed{path}", base_url=visitor.origin).data)
+        address = f"https://registry.example/feed{path}"
+        links = {link.get("rel"): link.get("href") for link in feed.findall("a:link", ATOM)}
+        assert (feed.findtext("a:id", namespaces=ATOM), links["self"]) == (address, address)
+        assert visitor.client.get(path_of(links["alternate"]), base_url=visitor.origin).status_code == 200
+        assert feed.findtext("a:updated", namespaces=ATOM) > "2027"
+        for entry in feed.findall("a:entry", ATOM):
+            assert entry.findtext("a:id", namespaces=ATOM).startswith(entry.find("a:link", ATOM).get("href"))
 
 
 def test_feeds_tell_of_a_work_and_of_a_party(visitor, made, studio, registry):
