@@ -61,8 +61,8 @@ ANSWERED: Final = (
     """There is an answer in the dispute {dispute} about the declaration for {what} (number {id}):
 {page}
 
-Whoever declared reads it on that page. Whoever disputes reads it with the link in our first letter about it. We decide
-by {due}, and both sides get a letter.
+Whoever declared reads it on that page. Whoever disputes reads it with the link in our first letter about it. We
+decide by {due}, and both sides get a letter.
 \f
 {what} についての宣言（番号 {id}）への異議申立て（受付番号 {dispute}）に回答がありました。
 {page}
