@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.decision import SnapshotId
-from crawler_filter.errors import FilterError
+from crawler_filter.errors import DataError, FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.reason import OURS
 
@@ -111,7 +111,10 @@ def _judged(length: int, removed: "pa.Table") -> Judged:
 
 
 def _not_kept(optout: Filter, columns: "Mapping[str, pa.Array]", rows: Rows | None = None) -> "pa.Table":
-    removed = optout.explain_rows(**_arguments(columns), rows=rows)
+    try:
+        removed = optout.explain_rows(**_arguments(columns), rows=rows)
+    except TypeError as error:  # of columns that were named by mistake
+        raise DataError(str(error)) from error
     for reason in removed.column("reason").unique().to_pylist():
         if reason in OURS:
             raise BrokenError(_why(removed, reason))

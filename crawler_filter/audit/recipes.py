@@ -51,13 +51,17 @@ class Choice:
 def choose(columns: Sequence[str], choice: Choice, name: str) -> dict[str, str]:
     """Return the columns of the file `name` that hold something to check, by role.
 
-    Raises DataError where a named column is absent, or where nothing is found to check.
+    Raises DataError where a named column is absent or there twice, where nothing is found to check, and where
+    several columns may hold the address: what is reserved by one that nobody looks at would pass.
     """
     lower = {column.lower(): column for column in reversed(columns)}
     chosen = {role: _named(columns, wanted, name) for role, wanted in (choice.by_hand or {}).items()}
     for role in ROLES:
         if role not in chosen and (found := _found(lower, choice.recipe, role)):
             chosen[role] = found
+    _require_one_each(columns, chosen, name)
+    if choice.recipe == "auto" and "url" not in (choice.by_hand or {}):
+        _require_one_address(columns, chosen, name)
     if not chosen:
         raise DataError(
             f"{name} has no column of addresses or digests that is known by its name. It has"
@@ -70,6 +74,22 @@ def _named(columns: Sequence[str], wanted: str, name: str) -> str:
     if wanted not in columns:
         raise DataError(f"{name} has no column {wanted!r}. It has {', '.join(columns)}")
     return wanted
+
+
+def _require_one_each(columns: Sequence[str], chosen: Roles, name: str) -> None:
+    for column in chosen.values():
+        if columns.count(column) > 1:
+            raise DataError(f"{name} has several columns {column!r}: write it anew with a name for each")
+
+
+def _require_one_address(columns: Sequence[str], chosen: Roles, name: str) -> None:
+    known = [column for column in columns if column.lower() in _USUAL["url"] and column not in chosen.values()]
+    if "url" in chosen and known:
+        several = ", ".join([chosen["url"], *known])
+        raise DataError(
+            f"{name} has several columns that may hold addresses: {several}. Name the asset's with --url, and that"
+            " of the page that shows it with --found-on"
+        )
 
 
 def _found(lower: Mapping[str, str], recipe: str, role: str) -> str | None:

@@ -73,11 +73,17 @@ def pick(column: Any, rows: Any) -> list[object]:  # noqa: ANN401
 
 
 def _to_take_from(column: Any) -> Any:  # noqa: ANN401
-    """Return a column of views, as DataFusion writes, as one whose rows Arrow can take."""
+    """Return a column of views (as DataFusion writes), runs or an extension as one whose rows Arrow can take."""
     import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
 
+    if pa.types.is_run_end_encoded(column.type):
+        return _to_take_from(pc.run_end_decode(column))
     kinds = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
-    return column.cast(kinds[column.type]) if column.type in kinds else column
+    kind = kinds.get(column.type)
+    if isinstance(column.type, pa.BaseExtensionType):
+        kind = column.type.storage_type
+    return column if kind is None else column.cast(kind)
 
 
 def whole(array: Any) -> Any:  # noqa: ANN401 - an Arrow array, in chunks or not
@@ -106,7 +112,7 @@ def as_arrow(column: Any) -> Any | None:  # noqa: ANN401
                 array = column.to_arrow()
             case _:
                 array = pa.array(column)
-        array = whole(array)
+        array = _to_take_from(whole(array))
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         kind = _plain_type(array.type)
@@ -150,8 +156,10 @@ def as_arrow_lists(column: Any) -> Any | None:  # noqa: ANN401
         return None
     try:
         array = _listed(pa, column)
-        array = whole(array)
-        is_list = pa.types.is_list(array.type) or pa.types.is_large_list(array.type)
+        array, known = whole(array), pa.types
+        is_list = (
+            known.is_list(array.type) or known.is_large_list(array.type) or known.is_fixed_size_list(array.type)
+        )
         return array.cast(pa.list_(pa.string())) if is_list else None
     except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
         return None

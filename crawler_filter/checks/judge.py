@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.column_types import require_texts
 from crawler_filter.checks.deciding import Decider
 from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.tally import Tallies
@@ -51,12 +52,16 @@ class Judge:
 
 
 def given_columns(**given: Any) -> Mapping[str, Any]:  # noqa: ANN401
-    """Return the columns that were given. Raises ValueError where none was, TypeError for one value."""
+    """Return the columns that were given.
+
+    Raises ValueError where none was, TypeError for one value, and for a column whose type holds no text.
+    """
     named = {name: column for name, column in given.items() if column is not None}
     if not named:
         raise ValueError("give at least one column")
     for name, column in named.items():
         require_several(name, column)
+        require_texts(name, column)
     return named
 
 

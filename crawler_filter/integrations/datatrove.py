@@ -8,6 +8,7 @@ what is dropped is counted and written with its reason.
 
 from typing import Final
 
+from crawler_filter.errors import DataError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.installed import installed
@@ -32,7 +33,7 @@ class OptOutFilter(BaseFilter):  # type: ignore[misc]
 
     `url_key` and `digest_keys` (`{"sha1": "digest"}`) name what is in `metadata`. The removed document has the
     columns of removed rows in its metadata. A step whose snapshot is too old raises NotCheckedError: the task
-    fails, and is not marked as complete.
+    fails, and is not marked as complete. So does one whose first documents have none of the fields: DataError.
     """
 
     name = "🚫 Opt-out"
@@ -51,13 +52,24 @@ class OptOutFilter(BaseFilter):  # type: ignore[misc]
         self.optout = optout
         self.summary = Summary.of(optout.policy)
         self._keys = {"urls": url_key} | (digest_keys or {})
+        self._keys_are_there = False
 
     def filter(self, doc: Document) -> bool | tuple[bool, str]:
         """Judge one document."""
-        return self.filter_batch([doc])[0]
+        return self._judge([doc])[0]
 
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
-        """Judge documents in bulk."""
+        """Judge documents in bulk. Raises DataError where none of the first ones has a field that is judged."""
+        names = self._keys.values()
+        self._keys_are_there |= any(name in doc.metadata for doc in batch for name in names)
+        if batch and not self._keys_are_there:
+            raise DataError(
+                f"no document has {' or '.join(names)} in its metadata: name the fields with url_key= or"
+                " digest_keys="
+            )
+        return self._judge(batch)
+
+    def _judge(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
         given = {argument: [doc.metadata.get(key) for doc in batch] for argument, key in self._keys.items()}
         judged = judge(self.optout, given, self.summary)
         answers: list[bool | tuple[bool, str]] = list(judged.keep.to_pylist())

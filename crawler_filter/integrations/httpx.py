@@ -6,7 +6,7 @@ httpx sends each hop through the transport. A response that is kept has its deci
 `response.extensions["optout"]`. With `content` bodies are read at once and compared with registered works.
 """
 
-import asyncio
+from functools import partial
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
@@ -15,6 +15,7 @@ from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.summary import Summary
 
 with installed("httpx"):
+    import anyio  # httpx is made of it: its users may run trio
     import httpx
 
 __all__ = ["AsyncOptOutTransport", "ExcludedRequestError", "OptOutTransport"]
@@ -86,7 +87,8 @@ class AsyncOptOutTransport(httpx.AsyncBaseTransport):
         answered = url, response.status_code, response.headers
         try:
             if self._content:
-                decision = await asyncio.to_thread(self._gate.after, *answered, await response.aread())
+                after = partial(self._gate.after, *answered, await response.aread())
+                decision = await anyio.to_thread.run_sync(after)
             else:
                 decision = self._gate.after(*answered)
         except BaseException:

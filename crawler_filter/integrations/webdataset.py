@@ -5,10 +5,11 @@ dataset = wds.WebDataset(shards).select(select(optout))
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.checks.asset import Unreadable
 from crawler_filter.decision import Decision
+from crawler_filter.errors import DataError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.installed import installed
@@ -17,6 +18,9 @@ from crawler_filter.integrations.summary import Summary
 from crawler_filter.signals.safe_json import UnreadableJsonError, contradicts, parse
 
 __all__ = ["Judge", "rewrite_shards", "select"]
+
+_LOOKED_AT: Final = 10
+"""Samples of which one must have a field that is judged, or else the fields were named by mistake."""
 
 
 class Judge:
@@ -34,17 +38,32 @@ class Judge:
         self._json = json_key
         self._content = content
         self._columns = {"url": "url", "sha256": "sha256"} | columns
+        self._without = 0
+        self._fields_are_there = content is not None
 
     def decide(self, sample: dict[str, Any]) -> Decision:
-        """Return the decision for one sample. One whose JSON is broken is not checked. Raises NotCheckedError."""
+        """Return the decision for one sample. One whose JSON is broken is not checked.
+
+        Raises NotCheckedError, and DataError where none of the first samples has a field that is judged.
+        """
         fields = _fields(sample.get(self._json), self._columns.values())
         if isinstance(fields, Unreadable):  # whatever its picture is
             known: dict[str, Any] = {"url": fields}
         else:
             known = {argument: fields.get(name) for argument, name in self._columns.items()}
+            self._require_fields(fields)
         body = sample.get(self._content) if self._content else None
         decision = require_checked(self._optout.check(**known, content=body))
         return self.summary.add(decision, known["url"])
+
+    def _require_fields(self, fields: dict[str, Any]) -> None:
+        self._fields_are_there = self._fields_are_there or any(name in fields for name in self._columns.values())
+        self._without += 1
+        if not self._fields_are_there and self._without == _LOOKED_AT:
+            raise DataError(
+                f"none of the first {_LOOKED_AT} samples has {' or '.join(self._columns.values())} in its"
+                f" .{self._json}: name the fields with url=, sha256= and the like, and the file with json_key="
+            )
 
     def __call__(self, sample: dict[str, Any]) -> bool:
         """Tell whether to keep a sample."""

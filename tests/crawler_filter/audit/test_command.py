@@ -121,6 +121,31 @@ def test_a_file_without_columns_to_check_is_refused_with_the_columns_it_has(
     assert "It has text, score: name one with --url" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("second", ["image_url", "URL", "meta.url"])
+def test_of_several_columns_of_addresses_the_engineer_says_which_is_the_asset(
+    folder: Path, capsys: pytest.CaptureFixture[str], second: str
+) -> None:
+    pq.write_table(pa.table({"url": [FREE], second: [RESERVED]}), folder / "a.parquet")
+    given = ["audit", str(folder / "a.parquet"), "--workers", "1", "--quiet", "--out"]
+    assert main([*given, "out"]) == 3
+    assert f"several columns that may hold addresses: url, {second}" in capsys.readouterr().err
+    assert main([*given, "named", "--url", "url", "--found-on", second]) == 1
+    assert main([*given, "by-recipe", "--url", second]) == 1
+
+
+def test_a_column_that_is_there_twice_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    twice = pa.Table.from_arrays([pa.array([FREE]), pa.array([RESERVED])], names=["url", "url"])
+    pq.write_table(twice, folder / "a.parquet")
+    assert main(["audit", str(folder / "a.parquet"), "--out", "out", "--quiet"]) == 3
+    assert "several columns 'url'" in capsys.readouterr().err
+
+
+def test_a_column_of_numbers_is_no_column_of_addresses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pq.write_table(pa.table({"url": [1, 2]}), folder / "a.parquet")
+    assert main(["audit", str(folder / "a.parquet"), "--out", "out", "--quiet", "--workers", "1"]) == 3
+    assert "the column of url holds int64, which is no text" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "options", [["--write", "nonsense"], ["--sample", "0"], ["--limit", "-1"], ["--recipe", "x"]]
 )
