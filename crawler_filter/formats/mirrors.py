@@ -7,7 +7,6 @@ up as well as its own address, so a copy in an archive is reserved as the page i
 
 # ruff: noqa: E501 - a row of a table stays on its lines
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Final
 from urllib.parse import unquote, unquote_plus
 
 from crawler_filter.errors import InvalidUrlError
+from crawler_filter.formats import shown_addresses as shown
 from crawler_filter.formats.urls import canonical, split
 
 MAX_NESTING: Final = 4
@@ -51,89 +51,6 @@ class Mirror:
     read: Callable[[str], str]
 
 
-def _as_it_is(text: str) -> str:
-    """Read an address that goes on to the end, its query included, or one that is escaped as a whole."""
-    return _absolute(unquote(text) if re.match(r"https?:%2F", text) else text)
-
-
-def _without_query(text: str) -> str:
-    """Read an address in a path; the query is the proxy's own."""
-    return _as_it_is(text.partition("?")[0])
-
-
-def _without_options(text: str) -> str:
-    """Read an address between whose host and path the proxy's options stand: `host/w=300,q=80/page.png`."""
-    return _without_query(re.sub(r"\A([^/]+)/[a-z]+=[^/]*(?=/)", r"\1", text))
-
-
-def _field(text: str) -> str:
-    """Read an address in a field of a query, in quotes or not."""
-    return _absolute(unquote_plus(text).strip('"'))
-
-
-def _as_a_whole(text: str) -> str:
-    """Read an address that is all of a query, escaped as a whole or not."""
-    return _absolute(unquote(text) if re.match(r"https?%3A", text, re.IGNORECASE) else text)
-
-
-def _of_account(text: str) -> str:
-    """Read the account of another server, as in `user@host/page`."""
-    user, _, rest = text.partition("@")
-    host, slash, page = rest.partition("/")
-    return f"https://{host}/@{user}{slash}{page}"
-
-
-def _base64(text: str) -> str:
-    return base64.urlsafe_b64decode(text.replace("/", "") + "==").decode()
-
-
-def _in_base64(text: str) -> str:
-    """Read an address that stands in a record of bytes, as Google's feeds of news have it."""
-    found = re.search(rb"https?://[!-~]+", base64.urlsafe_b64decode(text + "=="))
-    return found[0].decode() if found else ""
-
-
-def _of_discord(text: str) -> str:
-    """Read `%3Fquery/https/host/page`: the query stands before the scheme, and what comes last is the proxy's own."""
-    query, _, rest = text.partition("/") if text.startswith("%3F") else ("", "", text)
-    return _scheme_in_path(rest) + unquote(query)
-
-
-def _of_proofpoint(text: str) -> str:
-    """Read an address whose percent signs are written `-` and whose slashes `_`."""
-    return unquote(unquote(text).replace("-", "%").replace("_", "/"))
-
-
-def _hex(text: str) -> str:
-    return bytes.fromhex(text).decode()
-
-
-def _dashes(text: str) -> str:
-    """Read a host whose dots are written `-` and whose hyphens `--`, before the path, as in `a--b-jp/page`."""
-    name, slash, rest = text.partition("/")
-    host = name.replace("--", "\0").replace("-", ".").replace("\0", "-")
-    path, _, query = rest.partition("?")
-    fields = "&".join(field for field in query.split("&") if not field.startswith("_x_tr_"))
-    return f"https://{host}{slash}{path}" + (f"?{fields}" if fields else "")
-
-
-def _scheme_in_path(text: str) -> str:
-    """Read an address whose scheme is a folder: `https/host/page`."""
-    scheme, _, rest = text.partition("/")
-    return f"{scheme}://{rest}"
-
-
-def _at(address: str) -> Callable[[str], str]:
-    """Return a reader of what stands below an address: a path, or a number."""
-    return lambda text: f"{address}{unquote(text)}"
-
-
-def _absolute(text: str) -> str:
-    """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
-    scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
-    return f"https://{text[scheme.end() if scheme else 0 :].lstrip('/')}"
-
-
 def _row(name: str, hosts: str, place: str, read: Callable[[str], str]) -> Mirror:
     return Mirror(name, tuple(hosts.split()), re.compile(place, re.IGNORECASE), read)
 
@@ -148,166 +65,189 @@ _TOPS_OF_GOOGLE: Final = (
 )
 _NITTER: Final = "nitter.net xcancel.com nitter.poast.org nitter.privacyredirect.com nitter.tiekoetter.com lightbrd.com nitter.space"
 _INVIDIOUS: Final = (
-    "yewtu.be inv.nadeko.net invidious.nerdvpn.de piped.video koutube.com m.youtube.com music.youtube.com youtube.com "
+    "yewtu.be inv.tux.pizza invidious.io.lol invidious.fdn.fr invidious.privacydev.net iv.melmac.space piped.kavin.rocks inv.nadeko.net invidious.nerdvpn.de piped.video koutube.com m.youtube.com music.youtube.com youtube.com "
     "www.youtube.com www.youtube-nocookie.com"
 )
-_PIXIV: Final = "www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net"
+_PIXIV: Final = "www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net www.ppxiv.net ppxiv.net"
 
+_TRANSLATING: Final = " ".join(f"translate.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 _GOOGLE: Final = " ".join(f"www.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 
 MIRRORS: Final = (
     # archives
-    _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", _as_it_is),
-    _row("Internet Archive", "web.archive.org", rf"/web/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/){_NAMED}", _as_it_is),
-    _row("Internet Archive", "archive.org wayback.archive.org", rf"/wayback/available\?(?:.*&)?url={_FIELD}", _field),
+    _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", shown.as_it_is),
+    _row("Internet Archive", "web.archive.org", rf"/web/(?:[0-9*]{{1,15}}(?:[a-z]{{2}}_)?/){_NAMED}", shown.as_it_is),
+    _row("Internet Archive", "archive.org wayback.archive.org", rf"/wayback/available\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Internet Archive", "web.archive.org", rf"/(?:cdx/search/cdx|__wb/[a-z]+)\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Common Crawl's index", "index.commoncrawl.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("ReplayWeb.page", "replayweb.page", rf"/\?(?:.*&)?(?:source|url)={_FIELD}", shown.field),
+    _row("ウェブ魚拓", "megalodon.jp s.megalodon.jp", rf"/[0-9-]{{4,20}}/{_NAMED}", shown.as_it_is),
+    _row("IPFS", "ipfs.io gateway.ipfs.io dweb.link cloudflare-ipfs.com gateway.pinata.cloud cf-ipfs.com", rf"/ipns/{_NAMED}", shown.as_it_is),
     _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
-         rf"/(?:[0-9.-]{{4,20}}/|newest/|oldest/|timegate/|o/[A-Za-z0-9]+/)?{_URL}", _as_it_is),
-    _row("Arquivo.pt", "arquivo.pt", rf"/(?:wayback|noFrame/replay)/[0-9]+[a-z_]*/{_URL}", _as_it_is),
-    _row("Archive-It", "wayback.archive-it.org", rf"/(?:[0-9]+|org-[0-9]+|all)/[0-9*]+[a-z_]*/{_URL}", _as_it_is),
+         rf"/(?:[0-9.-]{{4,20}}/|newest/|oldest/|timegate/|o/[A-Za-z0-9]+/)?{_URL}", shown.as_it_is),
+    _row("Arquivo.pt", "arquivo.pt", rf"/(?:wayback|noFrame/replay)/[0-9]+[a-z_]*/{_URL}", shown.as_it_is),
+    _row("Archive-It", "wayback.archive-it.org", rf"/(?:[0-9]+|org-[0-9]+|all)/[0-9*]+[a-z_]*/{_URL}", shown.as_it_is),
     _row("UK Web Archive", "webarchive.nationalarchives.gov.uk www.webarchive.org.uk",
-         rf"/(?:ukgwa/|wayback/archive/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
-    _row("Ghostarchive", "ghostarchive.org", rf"/search\?(?:.*&)?term={_FIELD}", _field),
-    _row("Stanford Web Archive", "swap.stanford.edu", rf"/(?:was/)?[0-9*]+[a-z_]*/{_URL}", _as_it_is),
-    _row("ウェブ魚拓", "megalodon.jp gyo.tc", rf"/[0-9-]{{4,20}}/{_URL}", _as_it_is),
+         rf"/(?:ukgwa/|wayback/archive/)?[0-9*]+[a-z_]*/{_URL}", shown.as_it_is),
+    _row("Ghostarchive", "ghostarchive.org", rf"/search\?(?:.*&)?term={_FIELD}", shown.field),
+    _row("Stanford Web Archive", "swap.stanford.edu", rf"/(?:was/)?[0-9*]+[a-z_]*/{_URL}", shown.as_it_is),
+    _row("ウェブ魚拓", "megalodon.jp gyo.tc", rf"/[0-9-]{{4,20}}/{_URL}", shown.as_it_is),
     _row("WARP", "warp.ndl.go.jp warp.da.ndl.go.jp", rf"/(?:info:ndljp/pid|collections/content/info:ndljp/pid)/[0-9]+/{_NAMED}",
-         _as_it_is),
-    _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", _as_it_is),
+         shown.as_it_is),
+    _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", shown.as_it_is),
     _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
-         rf"/(?:submit/)?\?(?:.*&)?url={_FIELD}", _field),
-    _row("Wikiwix", "archive.wikiwix.com", rf"/cache/[^?]*\?(?:.*&)?url={_FIELD}", _field),
-    _row("WebCite", "www.webcitation.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+         rf"/(?:submit/)?\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Wikiwix", "archive.wikiwix.com", rf"/cache/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("WebCite", "www.webcitation.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     # caches and translations
-    _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", _field),
-    _row("Google links", f"{_GOOGLE} plus.google.com", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", _field),
-    _row("Yandex Translate", "translate.yandex.com translate.yandex.ru", rf"/translate\?(?:.*&)?url={_FIELD}", _field),
-    _row("Google Translate", "translate.google.com", rf"/(?:translate|website)\?(?:.*&)?u={_FIELD}", _field),
-    _row("Google AMP viewer", _GOOGLE, rf"/amp/(?:s/)?{_NAMED}", _as_it_is),
+    _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", shown.field),
+    _row("Google links", f"{_GOOGLE} plus.google.com news.google.com images.google.com", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", shown.field),
+    _row("Yandex Translate", "translate.yandex.com translate.yandex.ru translate.yandex.net", rf"/(?:translate|website-widget)\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Google Translate", f"{_TRANSLATING} translate.googleusercontent.com", rf"/(?:translate|translate_c|website)\?(?:.*&)?u={_FIELD}", shown.field),
+    _row("Google AMP viewer", _GOOGLE, rf"/amp/(?:s/)?{_NAMED}", shown.as_it_is),
     _row("AMP cache", "cdn.ampproject.org .cdn.ampproject.org .bing-amp.com .amp.cloudflare.com",
-         rf"/[a-z]{{1,4}}/(?:w[0-9]+/)?(?:s/)?{_NAMED}", _as_it_is),
-    _row("Papago", "papago.naver.net", rf"/website\?(?:.*&)?url={_FIELD}", _field),
-    _row("エキサイト翻訳", "www.excite-webtl.jp", rf"/[^?]*\?(?:.*&)?wb_url={_FIELD}", _field),
-    _row("Yahoo! 翻訳", "honyaku.yahoo.co.jp", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
-    _row("Baidu Translate", "fanyi.baidu.com", rf"/transpage\?(?:.*&)?query={_FIELD}", _field),
-    _row("Yandex cache", "yandexwebcache.net hghltd.yandex.net", rf"/yandbtm\?(?:.*&)?url={_FIELD}", _field),
-    _row("Google News", "news.google.com", r"/(?:rss/)?(?:articles|read)/(CBMi[\w-]+)", _in_base64),
-    _row("Bing Translator", "www.translatetheweb.com www.microsofttranslator.com", rf"/(?:bv\.aspx)?\?(?:.*&)?a={_FIELD}", _field),
-    _row("Bing cache", "cc.bingj.com", rf"/cache\.aspx\?(?:.*&)?(?:u|url)={_FIELD}", _field),
-    _row("Tumblr links", "t.umblr.com", rf"/redirect\?(?:.*&)?z={_FIELD}", _field),
-    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgurl={_FIELD}", _field),
-    _row("Google images", _GOOGLE, rf"/search(?:byimage)?\?(?:.*&)?image_url={_FIELD}", _field),
-    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", _field),
+         rf"/[a-z]{{1,4}}/(?:w[0-9]+/)?(?:s/)?{_NAMED}", shown.as_it_is),
+    _row("Papago", "papago.naver.net", rf"/website\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("エキサイト翻訳", "www.excite-webtl.jp", rf"/[^?]*\?(?:.*&)?wb_url={_FIELD}", shown.field),
+    _row("Yahoo! 翻訳", "honyaku.yahoo.co.jp", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Baidu Translate", "fanyi.baidu.com", rf"/transpage\?(?:.*&)?query={_FIELD}", shown.field),
+    _row("Yandex cache", "yandexwebcache.net hghltd.yandex.net", rf"/yandbtm\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Google News", "news.google.com", r"/(?:rss/)?(?:articles|read)/(CBMi[\w-]+)", shown.in_base64),
+    _row("Bing Translator", "www.translatetheweb.com www.microsofttranslator.com", rf"/(?:bv\.aspx)?\?(?:.*&)?a={_FIELD}", shown.field),
+    _row("Weblio翻訳", "translate.weblio.jp", rf"/web/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Google Web Light", "googleweblight.com", rf"/i?\?(?:.*&)?(?:u|lite_url)={_FIELD}", shown.field),
+    _row("Bing links", "www.bing.com", r"/ck/a\?(?:.*&)?u=a1(aHR0c[\w-]+)", shown.of_base64),
+    _row("Yandex links", "yandex.ru yandex.com", rf"/clck/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Baidu images", "image.baidu.com", rf"/search/detail\?(?:.*&)?objurl={_FIELD}", shown.field),
+    _row("Startpage", "startpage.com www.startpage.com", rf"/av/proxy-image\?(?:.*&)?piurl={_FIELD}", shown.field),
+    _row("Bing cache", "cc.bingj.com", rf"/cache\.aspx\?(?:.*&)?(?:u|url)={_FIELD}", shown.field),
+    _row("Tumblr links", "t.umblr.com", rf"/redirect\?(?:.*&)?z={_FIELD}", shown.field),
+    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgurl={_FIELD}", shown.field),
+    _row("Google images", _GOOGLE, rf"/search(?:byimage)?\?(?:.*&)?image_url={_FIELD}", shown.field),
+    _row("Google images", _GOOGLE, rf"/imgres\?(?:.*&)?imgrefurl={_FIELD}", shown.field),
     _row("Google gadgets", "images1-focus-opensocial.googleusercontent.com images-focus-opensocial.googleusercontent.com",
-         rf"/gadgets/proxy\?(?:.*&)?url={_FIELD}", _field),
+         rf"/gadgets/proxy\?(?:.*&)?url={_FIELD}", shown.field),
     # image proxies
-    _row("Photon", "i0.wp.com i1.wp.com i2.wp.com i3.wp.com", rf"/{_NAMED}", _without_query),
-    _row("mShots", "s0.wp.com s.wordpress.com", rf"/mshots/v1/{_URL}", _without_query),
-    _row("weserv", "images.weserv.nl wsrv.nl weserv.nl", rf"/\?(?:.*&)?url={_FIELD}", _field),
-    _row("DuckDuckGo", "external-content.duckduckgo.com proxy.duckduckgo.com", rf"/iu/\?(?:.*&)?u={_FIELD}", _field),
-    _row("Cloudinary", "res.cloudinary.com", rf"/[^/]+/(?:image|video)/fetch/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("ImageKit", "ik.imagekit.io", rf"/[^/]+/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("Statically", "cdn.statically.io", rf"/img/{_NAMED}", _without_options),
-    _row("Optimole", ".i.optimole.com", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("ShortPixel", "cdn.shortpixel.ai .shortpixel.ai", rf"/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", _field),
-    _row("Camo", "camo.githubusercontent.com", r"/[0-9a-f]{40,64}/([0-9a-f]+)", _hex),
-    _row("imgix", ".imgix.net", rf"/{_URL}", _without_query),
-    _row("rsz.io", "rsz.io", rf"/{_NAMED}", _without_query),
-    _row("Cloudimage", ".cloudimg.io", rf"/(?:v7/)?{_NAMED}", _without_query),
-    _row("ImageCDN", "imagecdn.app", rf"/v[12]/image/{_URL}", _without_query),
-    _row("Hypothesis", "hyp.is", rf"/[^/]+/{_NAMED}", _as_it_is),
-    _row("HTML preview", "htmlpreview.github.io", rf"/\?{_URL}", _as_it_is),
-    _row("Jina Reader", "r.jina.ai", rf"/{_URL}", _as_it_is),
-    _row("a reader of pages", "r.jina.ai pure.md defuddle.md smry.ai cors-anywhere.herokuapp.com", rf"/{_NAMED}", _as_it_is),
-    _row("a reader of pages", "removepaywall.com getpocket.com www.instapaper.com t.me", rf"/(?:search|redirect|text|iv)\?(?:.*&)?ur?l?={_FIELD}", _field),
+    _row("Photon", "i0.wp.com i1.wp.com i2.wp.com i3.wp.com", rf"/{_NAMED}", shown.without_query),
+    _row("mShots", "s0.wp.com s.wordpress.com", rf"/mshots/v1/{_URL}", shown.without_query),
+    _row("weserv", "images.weserv.nl wsrv.nl weserv.nl", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("DuckDuckGo", "external-content.duckduckgo.com proxy.duckduckgo.com", rf"/iu/\?(?:.*&)?u={_FIELD}", shown.field),
+    _row("Cloudinary", "res.cloudinary.com", rf"/[^/]+/(?:image|video)/fetch/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("ImageKit", "ik.imagekit.io", rf"/[^/]+/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("Statically", "cdn.statically.io", rf"/img/{_NAMED}", shown.without_options),
+    _row("Optimole", ".i.optimole.com", rf"/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("ShortPixel", "cdn.shortpixel.ai .shortpixel.ai", rf"/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("Bing images", "www.bing.com", rf"/images/search\?(?:.*&)?mediaurl={_FIELD}", shown.field),
+    _row("Camo", "camo.githubusercontent.com", r"/[0-9a-f]{40,64}/([0-9a-f]+)", shown.of_hex),
+    _row("imgix", ".imgix.net", rf"/{_URL}", shown.without_query),
+    _row("rsz.io", "rsz.io", rf"/{_NAMED}", shown.without_query),
+    _row("Cloudimage", ".cloudimg.io", rf"/(?:v7/)?{_NAMED}", shown.without_query),
+    _row("ImageCDN", "imagecdn.app", rf"/v[12]/image/{_URL}", shown.without_query),
+    _row("Hypothesis", "hyp.is", rf"/[^/]+/{_NAMED}", shown.as_it_is),
+    _row("HTML preview", "htmlpreview.github.io", rf"/\?{_URL}", shown.as_it_is),
+    _row("Jina Reader", "r.jina.ai", rf"/{_URL}", shown.as_it_is),
+    _row("a reader of pages", "r.jina.ai pure.md defuddle.md smry.ai cors-anywhere.herokuapp.com", rf"/{_NAMED}", shown.as_it_is),
+    _row("a reader of pages", "removepaywall.com getpocket.com www.instapaper.com t.me", rf"/(?:search|redirect|text|iv)\?(?:.*&)?ur?l?={_FIELD}", shown.field),
     _row("a service that fetches pages",
-         "api.microlink.io api.apiflash.com api.screenshotone.com app.scrapingbee.com api.scraperapi.com api.cors.lol noembed.com",
-         rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
-    _row("Discord", "media.discordapp.net images-ext-1.discordapp.net images-ext-2.discordapp.net", r"/external/[\w-]+/((?:%3F[^/]*/)?https?/[^?]+)", _of_discord),
-    _row("Naver images", "search.pstatic.net dthumb-phinf.pstatic.net", rf"/[^?]*\?(?:.*&)?src={_FIELD}", _field),
-    _row("Daum images", "img1.daumcdn.net t1.daumcdn.net", rf"/[^?]*\?(?:.*&)?fname={_FIELD}", _field),
-    _row("Baidu images", "gimg2.baidu.com gimg3.baidu.com", rf"/image_search/src={_FIELD}", _field),
-    _row("Yandex images", "yandex.com yandex.ru", rf"/images/search\?(?:.*&)?img_url={_FIELD}", _field),
-    _row("Embedly", "cdn.embedly.com", rf"/widgets/media\.html\?(?:.*&)?(?:src|url)={_FIELD}", _field),
-    _row("TwicPics", ".twic.pics", rf"/{_URL}", _without_query),
-    _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", _as_it_is),
-    _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", _field),
-    _row("Steam links", "steamcommunity.com", rf"/linkfilter/?\?(?:.*&)?u(?:rl)?={_FIELD}", _field),
-    _row("VK links", "vk.com m.vk.com vk.ru", rf"/away\.php\?(?:.*&)?to={_FIELD}", _field),
-    _row("Zhihu links", "link.zhihu.com", rf"/\?(?:.*&)?target={_FIELD}", _field),
-    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry/(?:s/)?{_NAMED}", _as_it_is),
-    _row("Outline", "outline.com www.outline.com", rf"/{_NAMED}", _as_it_is),
-    _row("nbviewer", "nbviewer.org nbviewer.jupyter.org", rf"/urls?/{_NAMED}", _as_it_is),
-    _row("W3C validator", "validator.w3.org", rf"/(?:nu/|check|checklink)\?(?:.*&)?(?:doc|uri)={_FIELD}", _field),
-    _row("CodeTabs", "api.codetabs.com", rf"/v1/proxy/?\?(?:.*&)?quest={_FIELD}", _field),
-    _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", _as_it_is),
-    _row("Facebook links", "l.facebook.com lm.facebook.com l.instagram.com l.threads.com l.threads.net", rf"/[^?]*\?(?:.*&)?u={_FIELD}", _field),
-    _row("Reddit links", "out.reddit.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
-    _row("LinkedIn links", "www.linkedin.com", rf"/(?:redir/redirect|safety/go)/?\?(?:.*&)?url={_FIELD}", _field),
-    _row("Slack links", "slack-redir.net", rf"/link\?(?:.*&)?url={_FIELD}", _field),
-    _row("YouTube links", "www.youtube.com youtube.com m.youtube.com", rf"/redirect\?(?:.*&)?q={_FIELD}", _field),
-    _row("SoundCloud links", "exit.sc gate.sc", rf"/\?(?:.*&)?url={_FIELD}", _field),
-    _row("pixiv links", _PIXIV, r"/jump\.php\?(?:(?:.*&)?url=)?(https?(?::|%3A)[^&]+)", _field),
-    _row("DuckDuckGo links", "duckduckgo.com", rf"/l/\?(?:.*&)?uddg={_FIELD}", _field),
-    _row("Yahoo links", "r.search.yahoo.com", r"/(?:[^?]*/)?RU=([^/]+)", _field),
-    _row("Outlook links", ".safelinks.protection.outlook.com safelinks.protection.outlook.com", rf"/\?(?:.*&)?url={_FIELD}", _field),
-    _row("Proofpoint links", "urldefense.proofpoint.com", rf"/v2/url\?(?:.*&)?u={_FIELD}", _of_proofpoint),
-    _row("Barracuda links", "linkprotect.cudasvc.com", rf"/url\?(?:.*&)?a={_FIELD}", _field),
-    _row("Sophos links", ".protection.sophos.com", r"/\?(?:.*&)?u=(aHR0c[\w/+-]+)", _base64),
-    _row("a jump of a board", "jump.2ch.net jump.5ch.net ime.nu ime.st pinktower.com", rf"/\??{_NAMED}", _as_it_is),
-    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry\?(?:.*&)?url={_FIELD}", _field),
-    _row("Proofpoint links", "urldefense.com urldefense.us", r"/v3/__(https?:.+?)__;", _as_it_is),
-    _row("Google viewer", "docs.google.com drive.google.com", rf"/(?:gview|viewer|viewerng/viewer)\?(?:.*&)?url={_FIELD}", _field),
-    _row("Office viewer", "view.officeapps.live.com", rf"/op/[a-z]+\.aspx\?(?:.*&)?src={_FIELD}", _field),
-    _row("a search by picture", "saucenao.com iqdb.org tineye.com www.tineye.com lens.google.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", _field),
+         "api.microlink.io api.apiflash.com api.screenshotone.com app.scrapingbee.com api.scraperapi.com api.cors.lol noembed.com"
+         " urltomarkdown.herokuapp.com md.dhr.wtf api.firecrawl.dev api.diffbot.com mercury.postlight.com www.printfriendly.com"
+         " api.screenshotmachine.com cardyb.bsky.app",
+         rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Discord", "media.discordapp.net images-ext-1.discordapp.net images-ext-2.discordapp.net", r"/external/[\w-]+/((?:%3F[^/]*/)?https?/[^?]+)", shown.of_discord),
+    _row("Naver images", "search.pstatic.net dthumb-phinf.pstatic.net", rf"/[^?]*\?(?:.*&)?src={_FIELD}", shown.field),
+    _row("Daum images", "img1.daumcdn.net t1.daumcdn.net", rf"/[^?]*\?(?:.*&)?fname={_FIELD}", shown.field),
+    _row("Baidu images", "gimg2.baidu.com gimg3.baidu.com", rf"/image_search/src={_FIELD}", shown.field),
+    _row("Yandex images", "yandex.com yandex.ru", rf"/images/search\?(?:.*&)?img_url={_FIELD}", shown.field),
+    _row("Embedly", "cdn.embedly.com", rf"/widgets/media\.html\?(?:.*&)?(?:src|url)={_FIELD}", shown.field),
+    _row("TwicPics", ".twic.pics", rf"/{_URL}", shown.without_query),
+    _row("corsproxy.io", "corsproxy.io", rf"/\?(?:url=)?{_URL}", shown.as_it_is),
+    _row("AllOrigins", "api.allorigins.win", rf"/(?:raw|get)\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Steam links", "steamcommunity.com", rf"/linkfilter/?\?(?:.*&)?u(?:rl)?={_FIELD}", shown.field),
+    _row("VK links", "vk.com m.vk.com vk.ru", rf"/away\.php\?(?:.*&)?to={_FIELD}", shown.field),
+    _row("Zhihu links", "link.zhihu.com", rf"/\?(?:.*&)?target={_FIELD}", shown.field),
+    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry/(?:s/)?{_NAMED}", shown.as_it_is),
+    _row("Outline", "outline.com www.outline.com", rf"/{_NAMED}", shown.as_it_is),
+    _row("nbviewer", "nbviewer.org nbviewer.jupyter.org", r"/github/([^?]+)", shown.at("https://github.com/")),
+    _row("nbviewer", "nbviewer.org nbviewer.jupyter.org", rf"/urls?/{_NAMED}", shown.as_it_is),
+    _row("W3C validator", "validator.w3.org", rf"/(?:nu/|check|checklink)\?(?:.*&)?(?:doc|uri)={_FIELD}", shown.field),
+    _row("CodeTabs", "api.codetabs.com", rf"/v1/proxy/?\?(?:.*&)?quest={_FIELD}", shown.field),
+    _row("12ft", "12ft.io", rf"/(?:proxy\?(?:.*&)?q=)?{_URL}", shown.as_it_is),
+    _row("Facebook links", "l.facebook.com lm.facebook.com l.instagram.com l.threads.com l.threads.net", rf"/[^?]*\?(?:.*&)?u={_FIELD}", shown.field),
+    _row("Reddit links", "out.reddit.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("LinkedIn links", "www.linkedin.com", rf"/(?:redir/redirect|safety/go)/?\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Slack links", "slack-redir.net", rf"/link\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("YouTube links", "www.youtube.com youtube.com m.youtube.com", rf"/redirect\?(?:.*&)?q={_FIELD}", shown.field),
+    _row("SoundCloud links", "exit.sc gate.sc", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("pixiv links", _PIXIV, r"/jump\.php\?(?:(?:.*&)?url=)?(https?(?::|%3A)[^&]+)", shown.field),
+    _row("DuckDuckGo links", "duckduckgo.com", rf"/l/\?(?:.*&)?uddg={_FIELD}", shown.field),
+    _row("Yahoo links", "r.search.yahoo.com i.search.yahoo.com", r"/(?:[^?]*/)?RU=([^/]+)", shown.field),
+    _row("Outlook links", ".safelinks.protection.outlook.com safelinks.protection.outlook.com", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Proofpoint links", "urldefense.proofpoint.com", rf"/v2/url\?(?:.*&)?u={_FIELD}", shown.of_proofpoint),
+    _row("Barracuda links", "linkprotect.cudasvc.com", rf"/url\?(?:.*&)?a={_FIELD}", shown.field),
+    _row("Sophos links", ".protection.sophos.com", r"/\?(?:.*&)?u=(aHR0c[\w/+-]+)", shown.of_base64),
+    _row("a jump of a board", "jump.2ch.net jump.5ch.net ime.nu ime.st pinktower.com", rf"/\??{_NAMED}", shown.as_it_is),
+    _row("はてなブックマーク", "b.hatena.ne.jp", rf"/entry\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Proofpoint links", "urldefense.com urldefense.us", r"/v3/__(https?:.+?)__;", shown.as_it_is),
+    _row("Google viewer", "docs.google.com drive.google.com", rf"/(?:gview|viewer|viewerng/viewer)\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Office viewer", "view.officeapps.live.com", rf"/op/[a-z]+\.aspx\?(?:.*&)?src={_FIELD}", shown.field),
+    _row("a search by picture", "saucenao.com iqdb.org tineye.com www.tineye.com lens.google.com", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     # the same under another host
-    _row("a mirror of pixiv's pictures", "i.pixiv.re i.pixiv.cat i.pixiv.nl i.pixiv.ru pximg.obfs.dev", r"/(.+)", _at("https://i.pximg.net/")),
-    _row("a mirror of pixiv", "pixiv.re pixiv.cat pixiv.nl www.pixiv.cat", r"/(\d{3,12})(?:-\d+)?\.[a-z]+", _at("https://www.pixiv.net/artworks/")),
-    _row("pixiv", _PIXIV, r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:artworks|i)/(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
-    _row("pixiv", _PIXIV, r"/member_illust\.php\?(?:.*&)?illust_id=(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
-    _row("pixiv", _PIXIV, r"/(?:touch/)?ajax/illust/(?:details\?(?:.*&)?illust_id=)?(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
-    _row("pixiv", "embed.pixiv.net app-api.pixiv.net", r"/[^?]*\?(?:.*&)?illust_id=(\d{1,12})", _at("https://www.pixiv.net/artworks/")),
-    _row("pictures of pixiv", "i.pximg.net i-cf.pximg.net", r"/(?:[^/]*/){0,3}img/(?:\d{1,4}/){6}(\d{1,12})_", _at("https://www.pixiv.net/artworks/")),
-    _row("pictures of YouTube", "i.ytimg.com i1.ytimg.com i2.ytimg.com i3.ytimg.com i4.ytimg.com img.youtube.com i.ytimg.jp " + _INVIDIOUS,
-         r"/(?:vi|an)(?:_webp)?/([\w-]{11})/", _at("https://www.youtube.com/watch?v=")),
-    _row("YouTube", _INVIDIOUS, r"/api/timedtext\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", _at("https://www.youtube.com/watch?v=")),
-    _row("YouTube", _INVIDIOUS, r"/attribution_link\?(?:.*&)?u=(?:%2F|/)watch(?:%3F|\?)v(?:%3D|=)([\w-]{11})", _at("https://www.youtube.com/watch?v=")),
-    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?:pbs|video)\.twimg\.com(?:/|%2F)[^?]+)", _at("https://")),
-    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?!(?:pbs|video)\.)[^?]+)", _at("https://pbs.twimg.com/")),
-    _row("YouTube", "youtu.be", r"/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
-    _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v)/([\w-]{11})(?=[?&/]|\Z)", _at("https://www.youtube.com/watch?v=")),
-    _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", _at("https://www.youtube.com/watch?v=")),
-    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp", r"/(?:watch/|thumb/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", _at("https://www.nicovideo.jp/watch/")),
-    _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", _at("https://www.reddit.com/")),
+    _row("楽天", "thumbnail.image.rakuten.co.jp", r"/@0_(?:mall|gold)/([^?]+)", shown.at("https://image.rakuten.co.jp/")),
+    _row("a mirror of pixiv", "pximg.rainchan.win", r"/img\?(?:.*&)?img_id=(\d{3,12})", shown.at("https://www.pixiv.net/artworks/")),
+    _row("a mirror of pixiv's pictures", "i.pixiv.re i.pixiv.cat i.pixiv.nl i.pixiv.ru pximg.obfs.dev proxy.pixivel.moe", r"/(.+)", shown.at("https://i.pximg.net/")),
+    _row("a mirror of pixiv", "pixiv.re pixiv.cat pixiv.nl www.pixiv.cat", r"/(\d{3,12})(?:-\d+)?\.[a-z]+", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:artworks|i)/(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/member_illust\.php\?(?:.*&)?illust_id=(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", _PIXIV, r"/(?:touch/)?ajax/illust/(?:details\?(?:.*&)?illust_id=)?(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pixiv", "embed.pixiv.net app-api.pixiv.net", r"/[^?]*\?(?:.*&)?illust_id=(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pictures of pixiv", "i.pximg.net i-cf.pximg.net", r"/(?:[^/]*/){0,3}img/(?:\d{1,4}/){6}(\d{1,12})_", shown.at("https://www.pixiv.net/artworks/")),
+    _row("pictures of YouTube", "i.ytimg.com i1.ytimg.com i2.ytimg.com i3.ytimg.com i4.ytimg.com i5.ytimg.com i6.ytimg.com i7.ytimg.com i8.ytimg.com i9.ytimg.com img.youtube.com i.ytimg.jp " + _INVIDIOUS,
+         r"/(?:vi|an)(?:_webp)?/([\w-]{11})/", shown.at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/api/timedtext\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", shown.at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/attribution_link\?(?:.*&)?u=(?:%2F|/)watch(?:%3F|\?)v(?:%3D|=)([\w-]{11})", shown.at("https://www.youtube.com/watch?v=")),
+    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?:pbs|video)\.twimg\.com(?:/|%2F)[^?]+)", shown.at("https://")),
+    _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?!(?:pbs|video)\.)[^?]+)", shown.at("https://pbs.twimg.com/")),
+    _row("YouTube", "youtu.be", r"/([\w-]{11})(?=[?&/]|\Z)", shown.at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v)/([\w-]{11})(?=[?&/]|\Z)", shown.at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", shown.at("https://www.youtube.com/watch?v=")),
+    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp", r"/(?:watch/|thumb/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", shown.at("https://www.nicovideo.jp/watch/")),
+    _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", shown.at("https://www.reddit.com/")),
     # software that anybody may run
-    _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", _field),
-    _row("Vercel", "", rf"/_vercel/image\?(?:.*&)?url={_FIELD}", _field),
-    _row("Netlify", "", rf"/\.netlify/images\?(?:.*&)?url={_FIELD}", _field),
-    _row("Astro", "", rf"/_image/?\?(?:.*&)?href={_FIELD}", _field),
-    _row("Nuxt Image", "", rf"/_ipx/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("Nuxt Image of the site", "", r"/_ipx/[^/]+/((?!https?:)[^?]+)", _as_it_is),
-    _row("oEmbed", "", r"/(?:o?embed)\b[^?]*\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", _field),
-    _row("Misskey", "", r"/proxy/[\w.-]+\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", _field),
-    _row("Pleroma", "", r"/proxy/(?:preview/)?[\w-]+/(aHR0c[\w-]+)(?:/|\Z)", _base64),
-    _row("Cloudflare", "", r"/cdn-cgi/image/[^/]+/([^?]+)", _as_it_is),
-    _row("TimThumb", "", rf"/(?:tim|php)thumb\.php\?(?:.*&)?src={_FIELD}", _field),
-    _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", _as_it_is),
-    _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", _base64),
-    _row("Fediverse", "", r"/(?:web/)?@([\w.-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/.*)?)\Z", _of_account),
-    _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", _without_query),
-    _row("thumbor", "", rf"/unsafe/(?:[^/.]*/){{0,9}}?{_NAMED}", _without_query),
-    _row("thumbor", "", rf"/[\w-]{{27}}=/(?:[^/.]*/){{0,9}}?{_NAMED}", _without_query),
-    _row("PDF.js", "", r"viewer\.html\?(?:.*&)?file=(https?(?::|%3A)[^&#]+)", _field),
-    _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", _as_a_whole),
-    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", _scheme_in_path),
-    _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", _as_it_is),
-    _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", _as_it_is),
-    _row("a proxy that takes an address escaped twice", "", r"/(https?%253A%252F%252F[^?&]+)", lambda text: _as_a_whole(unquote(text))),
-    _row("a proxy by its name", "", r"proxy[^/?]{0,20}/?\?(?:.*&)?(?:url|u|target|src|link|q)=(https?(?::|%3A)[^&]+)", _field),
-    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", _field),
+    _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Vercel", "", rf"/_vercel/image\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Netlify", "", rf"/\.netlify/images\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Gatsby", "", r"/_gatsby/(?:image|file)/(aHR0c[\w-]+)/", shown.of_base64),
+    _row("Astro", "", rf"/_image/?\?(?:.*&)?href={_FIELD}", shown.field),
+    _row("Nuxt Image", "", rf"/_ipx/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("Nuxt Image of the site", "", r"/_ipx/[^/]+/((?!https?:)[^?]+)", shown.as_it_is),
+    _row("oEmbed", "", r"/(?:o?embed)\b[^?]*\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", shown.field),
+    _row("Misskey", "", r"/proxy/[\w.-]+\?(?:.*&)?url=(https?(?::|%3A)[^&]+)", shown.field),
+    _row("Pleroma", "", r"/proxy/(?:preview/)?[\w-]+/(aHR0c[\w-]+)(?:/|\Z)", shown.of_base64),
+    _row("Cloudflare", "", r"/cdn-cgi/image/[^/]+/([^?]+)", shown.as_it_is),
+    _row("TimThumb", "", rf"/(?:tim|php)thumb\.php\?(?:.*&)?src={_FIELD}", shown.field),
+    _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", shown.as_it_is),
+    _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", shown.of_base64),
+    _row("Fediverse", "", r"/(?:web/)?@([\w.-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/.*)?)\Z", shown.of_account),
+    _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
+    _row("thumbor", "", rf"/unsafe/(?:[^/.]*/){{0,9}}?{_NAMED}", shown.without_query),
+    _row("thumbor", "", rf"/[\w-]{{27}}=/(?:[^/.]*/){{0,9}}?{_NAMED}", shown.without_query),
+    _row("PDF.js", "", r"viewer\.html\?(?:.*&)?file=(https?(?::|%3A)[^&#]+)", shown.field),
+    _row("a page that sends on by its name", "",
+         r"/(?:[\w-]*redir(?:ect)?|jump|outgoing|away(?:\.php)?|exit|leav(?:e|ing)|go-wild|sinaurl|linkfilter|middlem\.html|r)/?\?(?:.*&)?"
+         r"(?:url|u|to|target|q|link|dest|destination|pfurl)=(https?(?::|%3A)[^&]+)", shown.field),
+    _row("a page that sends on by its host", "link.juejin.cn link.csdn.net", rf"/\?(?:.*&)?(?:target|url)={_FIELD}", shown.field),
+    _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", shown.as_a_whole),
+    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", shown.scheme_in_path),
+    _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", shown.as_it_is),
+    _row("a proxy with a query of its own", "", r"\A[^?]*?/(https?:/[^?]+\.(?:png|jpe?g|gif|webp|avif))\?", shown.as_it_is),
+    _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", shown.as_it_is),
+    _row("a proxy that takes an address escaped twice", "", r"/(https?%253A%252F%252F[^?&]+)", lambda text: shown.as_a_whole(unquote(text))),
+    _row("a proxy by its name", "", r"proxy[^/?]{0,20}/?\?(?:.*&)?(?:url|u|target|src|link|q)=(https?(?::|%3A)[^&]+)", shown.field),
+    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", shown.field),
 )  # fmt: skip
 
-_TRANSLATED: Final = ".translate.goog"
-"""Below it, the first label is the host that is shown, its dots written `-`."""
+_DASHED: Final = (".translate.goog", ".ipns.dweb.link", ".ipns.inbrowser.link")
+"""Below these, the first label is the host that is shown, its dots written `-`."""
 
 _AT_NAMES: Final = {name: [row for row in MIRRORS if name in row.hosts] for row in MIRRORS for name in row.hosts}
 _ANYWHERE: Final = [row for row in MIRRORS if not row.hosts]
@@ -316,7 +256,7 @@ _RELATIVE: Final = frozenset(
 )
 """Software that shows files of its own host by their path."""
 
-BELOW: Final = (_TRANSLATED, *(name for name in _AT_NAMES if name[0] == "."))
+BELOW: Final = (*_DASHED, *(name for name in _AT_NAMES if name[0] == "."))
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
@@ -359,13 +299,14 @@ def _inside(identity: str) -> Iterator[str]:
         place = row.place.search(rest) if not row.hosts else row.place.match(rest)
         if place:
             yield from _read(row, place[1], host)
-    if host.endswith(_TRANSLATED):
-        yield from _canonical(_dashes(host.removesuffix(_TRANSLATED) + rest))
+    for name in _DASHED:
+        if host.endswith(name):
+            yield from _canonical(shown.dashes(host.removesuffix(name) + rest))
 
 
 def _read(row: Mirror, text: str, host: str) -> Iterator[str]:
     if row.name in _RELATIVE and not re.match(r"(?:https?:|//|%2F%2F)", text, re.IGNORECASE):
-        path = unquote_plus(text) if row.read is _field else text
+        path = unquote_plus(text) if row.read is shown.field else text
         yield from _canonical(f"https://{host}/{path.lstrip('/')}")
         return
     try:

@@ -1,6 +1,8 @@
 """What archives, caches and proxies show is looked up as well as their own address."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -221,6 +223,9 @@ SHOWS_NOTHING = [
     "https://duckduckgo.com/?q=https://kaze.jp/",
 ]
 # fmt: on
+MORE = json.loads((Path(__file__).parents[2] / "vectors" / "shown.json").read_text("utf-8"))
+SHOWS += [(url, inner) for url, inner in MORE["shows"]]
+SHOWS_NOTHING += MORE["nothing"]
 
 
 @pytest.mark.parametrize(("url", "inner"), SHOWS)
