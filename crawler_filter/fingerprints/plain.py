@@ -20,7 +20,7 @@ Array = npt.NDArray[Any]
 
 MOST_LEFT: Final = {
     "waves": 0.09, "stripes": 0.18, "plaid": 0.09, "checks": 0.1, "rings": 0.25, "rays": 0.25,
-    "moved": 0.2, "turned": 0.25,
+    "moved": 0.2, "turned": 0.25, "tiled": 0.15,
 }  # fmt: skip
 """The share of the edges that is left of a plain picture, at most, by the family that fits."""
 _BLOCK: Final = 16

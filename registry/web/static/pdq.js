@@ -281,7 +281,7 @@ const partsOf = (view) => {
 
 // Whether a picture has few degrees of freedom, crawler_filter/fingerprints/plain.py: the same measure, so the same answer.
 
-const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.1, rings: 0.25, rays: 0.25, moved: 0.2, turned: 0.25 };
+const MOST_LEFT = { waves: 0.09, stripes: 0.18, plaid: 0.09, checks: 0.1, rings: 0.25, rays: 0.25, moved: 0.2, turned: 0.25, tiled: 0.15 };
 const MOST_OFF = { stripes: 0.1, pair: 0.2, rings: 0.25, rays: 0.2 };
 const STRETCHES = [-1.2, -0.9, -0.6, -0.3, 0.3, 0.6, 0.9, 1.2];
 const TINY = 1e-9;
@@ -652,6 +652,41 @@ const smallCell = (peaks) => {
   return [];
 };
 
+// The two shortest shifts that lead apart.
+const shortestTwo = (peaks) => {
+  const squared = ({ down, right }) => down ** 2 + right ** 2;
+  const oneWay = peaks.filter(({ value, down, right }) => value >= 0.85 && (down > 0 || (down === 0 && right > 0))).slice(0, 40)
+    .sort((one, other) => squared(one) - squared(other) || one.down - other.down || one.right - other.right);
+  const second = oneWay.slice(1).find((other) => {
+    const cell = Math.abs(oneWay[0].down * other.right - oneWay[0].right * other.down);
+    return cell >= 4 && cell ** 2 >= 0.3 ** 2 * squared(oneWay[0]) * squared(other);
+  });
+  return second ? [oneWay[0], second] : [];
+};
+
+// Whether nearly all lines lie in few directions: six, each seven parts of ninety of half a turn wide.
+const hasFewDirections = (samples) => {
+  const energy = new Float64Array(90);
+  for (let y = 1; y < SIDE - 1; y++) for (let x = 1; x < SIDE - 1; x++) {
+    const at = SIDE * y + x;
+    const [right, down] = [samples[at + 1] - samples[at - 1], samples[at + SIDE] - samples[at - SIDE]];
+    const turn = Math.atan2(down, right) / Math.PI;
+    energy[Math.floor((turn - Math.floor(turn)) * 90) % 90] += right ** 2 + down ** 2;
+  }
+  const total = energy.reduce((sum, value) => sum + value, 0);
+  const near = (at) => [-3, -2, -1, 0, 1, 2, 3].map((by) => (at + by + 90) % 90);
+  let kept = 0;
+  for (let direction = 0; direction < 6; direction++) {
+    const sums = energy.map((_, at) => near(at).reduce((sum, place) => sum + energy[place], 0));
+    const best = near(sums.indexOf(Math.max(...sums)));
+    for (const place of best) {
+      kept += energy[place];
+      energy[place] = 0;
+    }
+  }
+  return kept >= 0.8 * total;
+};
+
 // Whether no sixteenth has slopes that are not repeated; each way tells which slope lies on one, and with what sign.
 const isSoEverywhere = ({ x, y }, ways) => {
   const [off, seen] = [new Float64Array(16), new Float64Array(16)];
@@ -675,16 +710,19 @@ const leftOfPatterns = (samples) => {
   const found = {};
   if (!mayRepeat(samples)) return found;
   const slopes = movedOntoItself(samples, SIDE);
-  const shifts = smallCell(peaksOf(slopes.correlation, LEAST_SHARES.moved));
-  const shifted = shifts.flatMap(({ down, right }) => [1, -1].map((way) => (
-    { sign: 1, place: (row, column) => [row + way * down, column + way * right] }
+  const peaks = peaksOf(slopes.correlation, LEAST_SHARES.moved);
+  const isMovedEverywhere = (shifts) => shifts.length > 0 && isSoEverywhere(slopes, shifts.flatMap(({ down, right }) => (
+    [1, -1].map((way) => ({ sign: 1, place: (row, column) => [row + way * down, column + way * right] }))
   )));
-  if (shifts.length && isSoEverywhere(slopes, shifted)) found.moved = 1 - shifts[1].value;
+  const shifts = smallCell(peaks);
+  if (isMovedEverywhere(shifts)) found.moved = 1 - shifts[1].value;
   const points = peaksOf(turnedOntoItself(slopes), LEAST_SHARES.turned).slice(0, 40);
   const around = points.map(({ down, right }) => (
     { sign: -1, place: (row, column) => [SLOPES - 1 + down - row, SLOPES - 1 + right - column] }
   ));
   if (points.length >= TURNS && isSoEverywhere(slopes, around)) found.turned = 1 - points[TURNS - 1].value;
+  const tiles = points.length >= 4 || hasFewDirections(samples) ? shortestTwo(peaks) : [];
+  if (isMovedEverywhere(tiles)) found.tiled = 1 - Math.min(...tiles.map(({ value }) => value));
   return found;
 };
 

@@ -19,8 +19,8 @@ from tests.crawler_filter.fingerprints.generated import pixels
 from tests.crawler_filter.fingerprints.plain_pictures import KINDS, drawn
 
 _SEEDS = range(8)
-_MOST_MISSED = {"halftone": 4, "asanoha": 4}
-"""Of which dots differ from place to place, and thin lines are too few samples."""
+_MOST_MISSED = {"halftone": 4}
+"""Of which dots differ from place to place."""
 _QUICK = ("linear gradient", "stripes")
 
 
@@ -89,6 +89,19 @@ def test_a_figure_on_a_pattern_is_a_work(kind):
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_sheet_of_one_work_is_a_work(count):
     assert not is_plain(np.tile(pixels(160, 160, 30, 8), (count, count, 1)))
+
+
+@pytest.mark.parametrize("kind", ["asanoha", "hexagons"])
+def test_large_tiles_are_plain_by_their_few_lines_or_by_turning(kind):
+    left = dict(left_over(samples_of(drawn(kind, 7006 if kind == "asanoha" else 7004)), 1.0))
+    assert left["tiled"] <= MOST_LEFT["tiled"]
+    assert left.get("turned", 1) > MOST_LEFT["turned"]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_sheet_of_pages_has_lines_in_many_directions(count):
+    sheet = np.tile(page(pixels(300, 260, 40, 3)), (count, count, 1))
+    assert "tiled" not in dict(left_over(samples_of(sheet), sheet.shape[1] / sheet.shape[0]))
 
 
 def test_four_mirror_images_of_a_work_are_a_work():

@@ -154,7 +154,8 @@ def test_as_much_is_left_of_a_picture_as_python_says(page, made):
 
 
 @pytest.mark.parametrize(
-    ("kind", "seed"), [("rings", 2), ("rings", 7), ("sunburst", 17), ("sunburst", 2), ("bricks", 4)]
+    ("kind", "seed"),
+    [("rings", 2), ("rings", 7), ("sunburst", 17), ("sunburst", 2), ("bricks", 4), ("asanoha", 6)],
 )
 def test_a_picture_is_plain_where_python_says_so(page, kind, seed):
     picture = drawn(kind, seed)
