@@ -265,7 +265,7 @@ def _append(path: Path, start: int, content: bytes) -> None:
 def _require_read(found: Import) -> None:
     """Raise InvalidRequestError where a row cannot be read, and so is not known to be missing."""
     if unread := found.count(Outcome.PROBLEM):
-        error = FieldError("/missing", "rows that cannot be read: %(count)s; mend them first", count=unread)
+        error = FieldError("/missing", "rows that cannot be read: %(count)s; fix them first", count=unread)
         raise InvalidRequestError("a row that cannot be read is not a row that is missing", errors=(error,))
 
 

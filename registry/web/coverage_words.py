@@ -67,8 +67,8 @@ def only_its_operator(host: str) -> str:
     """Return that a platform's own host is for whoever runs the platform, and what its members do instead."""
     return str(
         _(
-            "%(host)s is a platform of many. Only who runs it can prove it. If you have a profile there, declare"
-            " your files instead: that needs no proof.",
+            "Many people use %(host)s, and only whoever runs it can prove it. If you have a profile there,"
+            " declare your files instead: that needs no proof.",
             host=host,
         )
     )

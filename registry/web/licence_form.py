@@ -96,9 +96,7 @@ class TypedLicence:
     def _unasked(self) -> Iterator[FieldProblem]:
         """Yield that somebody is named and nothing was chosen above: it would be lost unsaid."""
         if not self.licensor and any(getattr(self, name) for name in _SOMEBODY.values()):
-            yield FieldProblem(
-                "licensor", _("Say what the one is whom you name below: an agent, or a collective society")
-            )
+            yield FieldProblem("licensor", _("Say whether you name an agent or a collective society below"))
 
     def _pages(self) -> Iterator[FieldProblem]:
         """Yield the fields whose address names no site on the web, such as a single word."""

@@ -182,7 +182,7 @@ def _likeness(evidence: Evidence) -> str:
     if evidence.distance is not None:
         return str(
             _(
-                "Compared by %(method)s: bits that differ: %(distance)s, and at most %(threshold)s may.",
+                "Compared by %(method)s. Bits that differ: %(distance)s; up to %(threshold)s count as the same.",
                 method=evidence.method,
                 distance=evidence.distance,
                 threshold=evidence.threshold,
@@ -192,7 +192,7 @@ def _likeness(evidence: Evidence) -> str:
         share = format_percent(evidence.share, "#,##0.#%")
         return str(
             _(
-                "Compared by %(method)s: parts found: %(hits)s, which are %(share)s of the work.",
+                "Compared by %(method)s. Parts found: %(hits)s, or %(share)s of the work.",
                 method=evidence.method,
                 hits=evidence.hits,
                 share=share,

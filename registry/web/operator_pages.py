@@ -130,8 +130,8 @@ def _counts(counts: AnswerCounts) -> str:
         return str(_("Nobody has asked it anything here."))
     return str(
         _(
-            "Questions here of rights holders who have proved a site: %(asked)s. Answered: %(answered)s. Open:"
-            " %(open)s, of these past their date: %(overdue)s. Questions of others: %(unverified)s.",
+            "Questions from rights holders who have proved a site: %(asked)s. Answered: %(answered)s. Open:"
+            " %(open)s, of these past their date: %(overdue)s. Questions from others: %(unverified)s.",
             **counts.to_json(),
         )
     )

@@ -150,7 +150,7 @@ def test_what_is_allowed_is_not_among_what_will_be_found():
 @pytest.mark.parametrize(("host", "own"), [("x.com", True), ("www.pixiv.net", True), ("aoi.tumblr.com", False)])
 def test_the_host_of_a_platform_is_said_to_be_for_its_operator_and_a_members_own_is_not(host, own):
     said = coverage([(ScopeKind.DOMAIN, host)], proved=False).missed
-    assert any("Only who runs it can prove it" in each for each in said) == own
+    assert any("only whoever runs it can prove it" in each for each in said) == own
 
 
 def test_a_profile_typed_as_a_whole_website_is_led_to_a_part_and_never_to_the_platform():
