@@ -31,6 +31,7 @@ from registry.store.erasure import account_named
 
 SOCKET: Final = "operator.sock"
 MAX_BYTES: Final = 1 << 16
+MAX_REFUSAL: Final = 1_000
 SECONDS: Final = 10.0
 """How long whoever asks may take to ask."""
 ANSWER_SECONDS: Final = 3600.0
@@ -159,8 +160,8 @@ class OperatorSocket:
             return {"result": act(self._registry, question["arguments"], operator_at(connection))}
         except RegistryError as error:
             return {"refused": error.detail}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return {"refused": f"not a question that can be read: {type(error).__name__} {error}"}
+        except Exception as error:
+            return {"refused": f"not a question that can be read: {type(error).__name__} {error}"[:MAX_REFUSAL]}
 
 
 def ask(instance: Path, action: str, arguments: Arguments) -> Any:  # noqa: ANN401 - whatever the action returns

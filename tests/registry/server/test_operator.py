@@ -150,7 +150,9 @@ def test_only_the_owner_can_open_it(listening, tmp_path):
     "line",
     [b"", b"\n", b"{}\n", b"[]\n", b'{"action": "no", "arguments": {}}\n', b'{"action": "hold", "arguments": 1}\n',
      b"\xff\xfe\n", b'{"action": [], "arguments": {}}\n', b"x" * (MAX_BYTES + 10) + b"\n",
-     b'{"action": "erase-account", "arguments": {"account": null}}\n'],
+     b'{"action": "erase-account", "arguments": {"account": null}}\n', b"[" * 60_000 + b"\n", b"9" * 60_000 + b"\n",
+     b'{"action": "hold", "arguments": {"declaration": [1]}}\n',
+     b'{"action": "hold", "arguments": {"declaration": 9999999999999999999999}}\n'],
 )  # fmt: skip
 def test_what_is_no_question_is_refused_and_the_next_one_is_answered(listening, tmp_path, line):
     assert "refused" in speak(tmp_path, line)
