@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -14,6 +15,13 @@ BOM: Final = "\ufeff"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
+_AFTER_SEPARATOR: Final = re.compile(r"(?<=[;\t\r\n])\S")
+"""Where a cell begins for a table program that takes another character than the comma for the separator.
+
+The settings of many countries have it so. Quotation marks help nothing there, because they do not begin a cell.
+"""
+
+
 def csv_line(cells: Iterable[str]) -> str:
     """Return a line. An apostrophe stands before what would begin a formula, in letters of full width too."""
     text = io.StringIO()
@@ -22,4 +30,8 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if unicodedata.normalize("NFKC", cell[:1]).startswith(_FORMULAS) else cell
+    return _begun(cell[:1]) + _AFTER_SEPARATOR.sub(lambda found: _begun(found[0]), cell)[1:]
+
+
+def _begun(first: str) -> str:
+    return f"'{first}" if unicodedata.normalize("NFKC", first).startswith(_FORMULAS) else first
