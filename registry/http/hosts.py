@@ -6,6 +6,7 @@ exception in the server's log, uncounted.
 
 import re
 from collections.abc import Iterable
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
@@ -16,20 +17,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HOST: Final = re.compile(
-    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[(?P<address>[0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?"
 )
 _MOST: Final = 260
 
 
 def is_host(text: str) -> bool:
     """Tell whether this can be the Host of a request: a name or an address, with or without a port."""
-    if len(text) > _MOST or not _HOST.fullmatch(text):
-        return False
+    found = _HOST.fullmatch(text) if len(text) <= _MOST else None
     try:
+        if found is not None and found["address"]:
+            IPv6Address(found["address"])
         text.encode("ascii").decode("idna")
-    except UnicodeError:
+    except ValueError:
         return False
-    return True
+    return found is not None
 
 
 def refuse_other_hosts(app: "WSGIApplication") -> "WSGIApplication":

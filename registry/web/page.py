@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from registry.instance import Registry
 
 ASSET_SECONDS: Final = 31_536_000
+_OF_A_FILE: Final = frozenset({200, 206, 304})
 _STATIC: Final = Path(__file__).parent / "static"
 SESSION: Final = "session"
 
@@ -228,7 +229,7 @@ def _keep_language() -> None:
 def _protect(response: Response) -> Response:
     if "chosen_language" in g:
         remember(response, g.chosen_language)
-    if request.endpoint == "web.static":
+    if request.endpoint == "web.static" and response.status_code in _OF_A_FILE:
         response.headers["Cache-Control"] = f"public, max-age={ASSET_SECONDS}, immutable"
         return protect(response, cacheable=True)
     return protect(response)

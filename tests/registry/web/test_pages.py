@@ -69,6 +69,12 @@ def test_pages_are_not_kept_and_static_files_are_kept_for_ever(visitor):
         assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_a_static_file_that_is_not_there_is_kept_by_nobody(artist):
+    """A shared cache would give it to all, and keep it when a release has the file: it is a page, with who reads it."""
+    for path in ("/static/none.css", "/static/none.css?v=1", "/static//none.css", "/static/"):
+        assert artist.client.get(path, base_url=artist.origin).headers["Cache-Control"] == "no-store"
+
+
 @pytest.mark.parametrize("path", [*PUBLIC, *SIGNED_IN])
 def test_every_page_has_one_heading_a_language_a_title_and_labelled_fields(artist, visitor, path):
     reader = visitor if path in PUBLIC else artist
