@@ -12,6 +12,8 @@ INSTALL := -m pip install -q --disable-pip-version-check
 # One setuptools builds both distributions; by default pip would fetch one for each.
 BUILDER := --no-compile 'setuptools>=77'
 LEAN := --no-compile --no-build-isolation
+# An environment keeps the Python it was made with: another one first on the PATH would mix its library into it.
+venv = $(1)/bin/python -c 'import pip, ssl' 2>/dev/null || $(PYTHON) -m venv --clear $(2) $(1)
 EXTRAS := aiohttp,arrow,c2pa,codings,compare,content,crawlee,dask,datasets,datatrove,duckdb,embed,evidence,httpx,names,pandas,playwright,polars,scrapy,warc,webdataset
 # Java, a cluster and half of the bytes: only the tests of the engines need them.
 ENGINES := ray,spark
@@ -93,23 +95,23 @@ python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 
 $(VENV)/.ready: $(SETTINGS) | python
-	$(PYTHON) -m venv --upgrade-deps $(VENV)
+	$(call venv,$(VENV),--upgrade-deps)
 	$(BIN)/python $(INSTALL) -e '.[$(EXTRAS)]' -e 'packaging/registry[replica]' --group dev
 	@touch $@
 
 .venv-run/.ready: $(SETTINGS) | python
-	$(PYTHON) -m venv .venv-run
+	$(call venv,.venv-run)
 	.venv-run/bin/python $(INSTALL) $(BUILDER)
 	.venv-run/bin/python $(INSTALL) $(LEAN) -e . -e packaging/registry
 	@touch $@
 
 $(BASE)/.ready: $(SETTINGS) | python
-	$(PYTHON) -m venv --upgrade-deps $(BASE)
+	$(call venv,$(BASE),--upgrade-deps)
 	$(BASE)/bin/python $(INSTALL) -e . --group base-tests
 	@touch $@
 
 $(FLOORS)/.ready: $(SETTINGS) | python
-	$(PYTHON) -m venv $(FLOORS)
+	$(call venv,$(FLOORS))
 	$(FLOORS)/bin/python $(INSTALL) uv
 	$(FLOORS)/bin/uv pip install -q --python $(FLOORS) --resolution lowest-direct -e . --group base-tests
 	@touch $@
@@ -122,7 +124,7 @@ $(VENV)/.demo: $(VENV)/.ready
 	@touch $@
 
 .venv-run/.demo: $(SETTINGS) | python
-	test -x .venv-run/bin/python || $(PYTHON) -m venv .venv-run
+	$(call venv,.venv-run)
 	.venv-run/bin/python $(INSTALL) $(BUILDER)
 	.venv-run/bin/python $(INSTALL) $(LEAN) -e '.[media,scrapy]' -e packaging/registry
 	@touch .venv-run/.ready $@
