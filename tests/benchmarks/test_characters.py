@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.characters import KINDS, LATER, LOOKED_AT, found, mistaken
+from benchmarks.characters import KINDS, LATER, LOOKED_AT, THIRD, THIRD_SHEETS, found, misspelt, mistaken
 
 pytest.importorskip("ahocorasick_rs")
 
@@ -26,6 +26,32 @@ def test_prompts_that_were_written_later_are_found_as_often(said: str, goal: int
     assert len(results) == 50
     assert sum(hit for _, hit, _ in results) >= goal
     assert sum(other for *_, other in results) <= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal"),
+    [
+        ("named", 52),
+        ("tags", 52),
+        ("ja", 52),
+        ("other", 50),
+        ("described", 50),
+        ("keywords", 49),
+        ("japanese", 47),
+    ],
+)
+def test_characters_of_other_countries_and_studios_are_found_as_often(kind: str, goal: int) -> None:
+    results = list(found(kind, THIRD[kind], name="prompts-third.txt", of=THIRD_SHEETS))
+    assert len(results) == 52
+    assert sum(hit for _, hit, _ in results) >= goal
+    assert sum(other for *_, other in results) <= 3
+
+
+def test_most_misspelt_names_are_found_and_of_their_own_character() -> None:
+    results = list(misspelt())
+    assert len(results) == 47
+    assert sum(hit for _, hit, _ in results) >= 40
+    assert sum(other for *_, other in results) <= 1
 
 
 def test_few_descriptions_of_others_are_taken_for_a_character() -> None:
