@@ -25,7 +25,7 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Segment, Snapshot, boundaries, build, compose, difference, merge
 from crawler_filter.snapshot.delta_ranges import MAX_DELTAS
 from crawler_filter.snapshot.key_table import KeyTable
-from crawler_filter.snapshot.layout import FULL
+from crawler_filter.snapshot.layout import FULL, TABLES_OF
 from tests.profiles import examples
 from tests.simulators.published import record_of
 
@@ -33,7 +33,12 @@ ID = SnapshotId("registry.example", 1, 1, "", 0)
 HOSTS = ["example.com", "a.example.com", "b.a.example.com", "example.org", "xample.com"]
 PATHS = ["/", "/bob/", "/bobby", "/bobby/", "/bob/x", "/bob/x/", "/bob/x?q=1"]
 DIGESTS = [f"{number:064x}" for number in range(4)]
-PICTURES = [DIGESTS[1], f"{DIGESTS[1]},crop4:{DIGESTS[2]}", f"{DIGESTS[3]},crop8:{DIGESTS[3]},crop12:{DIGESTS[1]}"]
+PICTURES = [
+    DIGESTS[1],
+    f"{DIGESTS[1]},crop4:{DIGESTS[2]}",
+    f"{DIGESTS[3]},crop8:{DIGESTS[3]},crop12:{DIGESTS[1]}",
+    f"{DIGESTS[2]},trimmed:{DIGESTS[1]},part1:{DIGESTS[2]},part12:{DIGESTS[3]}",
+]
 FILMS = [
     Film(tuple((second, bytes.fromhex(DIGESTS[digit])) for second, digit in frames)).encode()
     for frames in ([(0, 1), (1, 2)], [(0, 2), (0, 3), (9, 1)])
@@ -47,18 +52,28 @@ TEXTS = [
     Excerpts(24, 16, np.array(numbers, dtype="<u8").tobytes()).encode() for numbers in ([1, 2, 3], [2, 3, 1 << 63])
 ] + [f"sha256-norm1:{DIGESTS[1]}"]
 
+OF_A_WORK = {
+    "sha256": DIGESTS,
+    "sha1": [digest[-40:] for digest in DIGESTS[:2]],
+    "md5": [digest[-32:] for digest in DIGESTS[:2]],
+    "isbn": ["9780306406157", "9780804429573"],
+    "doi": ["10.1000/182"],
+    "eidr": ["10.5240/7791-8534-2C23-9030-8610-5"],
+    "pdq": PICTURES,
+    "video": FILMS,
+    "text": TEXTS,
+    "iscc": [CODE.encode()],
+    "embed": EMBEDDINGS,
+}
+"""Values of each kind of scope that says what a work is, not where."""
+
 hosts = st.sampled_from(HOSTS)
 scopes = st.one_of(
     st.tuples(st.just("domain"), hosts),
     st.tuples(st.just("host"), hosts),
     st.builds(lambda host, path: ("prefix", host + path), hosts, st.sampled_from(["/bob/", "/bobby/", "/bob/x/"])),
     st.builds(lambda host, path: ("url", host + path), hosts, st.sampled_from(PATHS)),
-    st.tuples(st.just("sha256"), st.sampled_from(DIGESTS)),
-    st.tuples(st.just("pdq"), st.sampled_from(PICTURES)),
-    st.tuples(st.just("video"), st.sampled_from(FILMS)),
-    st.tuples(st.just("text"), st.sampled_from(TEXTS)),
-    st.tuples(st.just("iscc"), st.just(CODE.encode())),
-    st.tuples(st.just("embed"), st.sampled_from(EMBEDDINGS)),
+    *(st.tuples(st.just(kind), st.sampled_from(values)) for kind, values in OF_A_WORK.items()),
 )
 said = st.dictionaries(
     st.sampled_from(Usage), st.sampled_from([Preference.ALLOWED, Preference.DISALLOWED]), min_size=1, max_size=2
@@ -80,6 +95,16 @@ stated = st.lists(st.tuples(scopes, said, st.booleans()), min_size=1, max_size=4
 records = st.lists(st.tuples(stated, st.integers(0, 2)), max_size=8).map(
     lambda rows: [(index, record(index, rows_of, party)) for index, (rows_of, party) in enumerate(rows)]
 )
+
+
+def test_the_laws_are_tried_with_rows_of_every_table_but_for_places() -> None:
+    reserved = {Usage.TRAIN_AI: Preference.DISALLOWED}
+    drawn = [((kind, value), reserved, True) for kind, values in OF_A_WORK.items() for value in values]
+    segment = Segment.parse(build([(0, record(0, drawn))]))
+    filled = {
+        table for tables in TABLES_OF.values() for table in tables if len(segment.columns[f"{table}.statement"])
+    }
+    assert filled == {table for kind, tables in TABLES_OF.items() if not kind.is_location for table in tables}
 
 
 @examples(75)
