@@ -55,15 +55,27 @@ class _MemberLookup:
     texts: list[str] = field(default_factory=list)
     length: int = 0
     documents: int = 0
+    known: dict[tuple[bytes, str], ContentMatches] = field(default_factory=dict)
+    """What was found in each file, by its digest and kind: what Office programs write has much in common."""
 
     def look_at(self, each: Member | Skipped) -> None:
         if isinstance(each, Skipped):
             self.unread.append(each)
             return
+        if not isinstance(each.content, bytes):
+            self._take(self._found_in(each), each.name)
+            return
+        digest = hashlib.sha256(each.content).digest()
+        known = self.known.get((digest, each.kind))
+        if known is None:
+            known = self.known[digest, each.kind] = self._found_in(each, digest)
+        self._take(known, each.name)
+
+    def _found_in(self, each: Member, digest: bytes = b"") -> ContentMatches:
         found = ContentMatches(self.snapshot, self.matchers)
-        if isinstance(each.content, bytes) and found.has_registered(ScopeKind.SHA256):
-            found.matches += self.snapshot.match_digest("sha256", hashlib.sha256(each.content).digest())
-        if isinstance(each.content, bytes):
+        if digest and found.has_registered(ScopeKind.SHA256):
+            found.matches += self.snapshot.match_digest("sha256", digest)
+        if digest:
             found.add_codes(each.content)
         if each.kind in TEXTS:
             self.documents += 1
@@ -71,7 +83,7 @@ class _MemberLookup:
                 self._read(each, found)
         else:
             found.add_media(each.content, each.kind, self.budget)
-        self._take(found, each.name)
+        return found
 
     def look_up_texts(self) -> None:
         """Look up the texts that have come together, as one that runs through all of them."""

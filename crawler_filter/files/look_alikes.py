@@ -19,6 +19,7 @@ _TO_LATIN: Final = str.maketrans(
 )
 _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 _MIXED: Final = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0261]|[\u0370-\u03ff\u0400-\u052f\u0261][A-Za-z]")
+_WORD: Final = re.compile(r"[^\W_]*[A-Za-z][^\W_]*")
 _DRAWN: Final = str.maketrans(
     "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ" + "".join(map(chr, (*range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)))),
     "abcdefghijklmnopqrstuvwyz" + 2 * "abcdefghijklmnopqrstuvwxyz",
@@ -35,6 +36,12 @@ def in_one_alphabet(text: str) -> Iterator[str]:
     if _has_many(_MIXED, text):
         yield text.translate(_TO_LATIN)
         yield text.translate(_TO_CYRILLIC)
+
+
+def as_drawn(text: str) -> str:
+    """Return a short text, such as a caption, in the letters that its words of two alphabets look like."""
+    text = text.translate(_DRAWN)
+    return _WORD.sub(lambda word: word[0].translate(_TO_LATIN), text) if _MIXED.search(text) else text
 
 
 def _has_many(pattern: re.Pattern[str], text: str) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -62,6 +63,9 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile]]] = {
     "JPXDecode": Jpeg2KImageFile,
 }
 """Who reads the headers of pictures that have one, which may be larger than the PDF says: PDFium unpacks all."""
+
+_AT_ONCE: Final = 32
+"""Objects of a page after which the clock is read: pages of figures have thousands."""
 
 _CODESTREAM: Final = b"\xff\x4f\xff\x51"  # SOC and SIZ, ISO 15444-1 annex A
 
@@ -157,14 +161,18 @@ class _Reader:
                 return
             shown = Shown(page, self.habits, self._seconds_left)
             objects = page.get_objects(max_depth=MAX_DEPTH)
-            while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
-                kept = self._timed(self._kept_as, each) if isinstance(each, PdfImage) else b""
-                shown.add(each, kept)
-                if isinstance(each, PdfImage) and self._is_new(kept, each, page):
-                    yield from self._picture_or_reason(each, page, name)
-                elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
-                    yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
+            while (some := self._timed(list, islice(objects, _AT_ONCE))) and self.budget.seconds > 0:
+                for each in some:
+                    yield from self._object(each, shown, name) if self.budget.seconds > 0 else ()
             yield from self._drawn(shown, name)
+
+    def _object(self, each: PdfObject, shown: Shown, name: str) -> Iterator[Member | Skipped]:
+        kept = self._timed(self._kept_as, each) if isinstance(each, PdfImage) else b""
+        shown.add(each, kept)
+        if isinstance(each, PdfImage) and self._is_new(kept, each, shown.page):
+            yield from self._picture_or_reason(each, shown.page, name)
+        elif each.type == FPDF_PAGEOBJ_FORM and each.level + 1 == MAX_DEPTH:
+            yield Skipped(name, f"forms that lie {MAX_DEPTH} deep in others are not looked into")
 
     def pictures_of(self, number: int, name: str) -> Iterator[Member | Skipped]:
         """Yield the pictures of one page that were not shown before."""

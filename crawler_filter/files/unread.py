@@ -15,7 +15,6 @@ _ARCHIVES: Final = {
 _DOCUMENTS: Final = {
     "application/x-ole-storage": "a file of an old Office program",
     "application/x-mobipocket-ebook": "a Kindle book",
-    "application/rtf": "an RTF document",
     "application/postscript": "a PostScript document",
     "application/vnd.ms-htmlhelp": "a CHM book",
     "application/x-shockwave-flash": "a Flash file",

@@ -5,12 +5,12 @@ from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files import archive, isolation, joined_pdfs
+from crawler_filter.files import archive, isolation, joined_pdfs, rich_text
 from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
 from crawler_filter.files.cover_art import covers, has_covers
-from crawler_filter.files.in_text import embedded, may_embed
+from crawler_filter.files.in_text import MOST_BYTES, embedded, may_embed
 from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.subtitles import has_subtitles, subtitles
@@ -29,7 +29,7 @@ _OTHER_ARCHIVES: Final = frozenset(
         "application/vnd.ms-cab-compressed",
     }
 )
-HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF}
+HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF, rich_text.RTF}
 """The media types of files that hold others."""
 
 _READERS: Final = {PDF: "pdf", CLIP: "clip"}
@@ -116,6 +116,18 @@ def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     yield from pages(content, budget)
 
 
+def _written_in(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield the text of an RTF, and the pictures in it."""
+    text = rich_text.words(content[:MOST_BYTES])
+    budget.unpacked -= len(text)
+    yield Member("text", "text/plain", text)
+    yield from embedded(content, "text/plain", budget)
+    if unread := rich_text.unread_parts(content):
+        yield Skipped("", unread)
+    if len(content) > MOST_BYTES:
+        yield Skipped("", f"only the first {MOST_BYTES} bytes of it were read")
+
+
 def _printable(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
@@ -133,6 +145,8 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from covers(content, kind, budget)
         yield from (Member("lyrics", "text/plain", text) for text in words(content, kind))
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
+    elif kind == rich_text.RTF:
+        yield from _written_in(content, budget)
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
     elif kind == PDF and len(joined := joined_pdfs.pieces(content)) > 1:

@@ -20,7 +20,7 @@ from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.manuscripts import readable, words
 from crawler_filter.files.media_type import HEAD, TEXTS, UNKNOWN, media_type
 from crawler_filter.files.unread import holds_no_work, why_unread
-from crawler_filter.files.walk import HOLDING, PDF, PREVIEWED, TIFF, held_as, walk
+from crawler_filter.files.walk import HOLDING, PREVIEWED, TIFF, held_as, walk
 from crawler_filter.fingerprints.digests import sha256_of_file
 from crawler_filter.fingerprints.frame_codes import Coder, FrameCodes
 from crawler_filter.fingerprints.registered import MAX_FRAMES, Film, Picture, Variant
@@ -189,7 +189,7 @@ class _Volume:
                 yield replace(found, known={"member": each.name, **found.known})
 
     def _read(self, each: Member) -> None:
-        is_whole = self.kind in (EPUB, PDF) or bool(_WRITTEN.fullmatch(each.name))
+        is_whole = self.kind == EPUB or isinstance(each.content, str) or bool(_WRITTEN.fullmatch(each.name))
         if not is_whole and not readable(each.name) and not each.name.lower().endswith(".xml"):
             return
         text = each.content if isinstance(each.content, str) else _text_of(each.content)

@@ -14,9 +14,12 @@ from functools import cache
 from html import unescape
 from importlib.resources import files
 from typing import Final
+from urllib.parse import unquote
 
 from crawler_filter.files.furigana import without_furigana
+from crawler_filter.files.look_alikes import as_drawn
 from crawler_filter.fingerprints.nfkc import nfkc
+from crawler_filter.formats.romanised_names import romanised
 
 COMMON_WORDS: Final = 1
 """Number of the published list of English words that say nothing alone."""
@@ -24,7 +27,7 @@ COMMON_WORDS: Final = 1
 VARIANT_KANJI: Final = 1
 """Number of the published table of variant kanji."""
 
-MAX_ALIASES: Final = 24
+MAX_ALIASES: Final = 32
 
 _ALWAYS_QUICK: Final = 256
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
@@ -68,8 +71,23 @@ _V_SOUND: Final = re.compile("ヴ[ァィェォ]?")
 _HIRAGANA_V_SOUNDS: Final = {"ゔぁ": "ば", "ゔぃ": "び", "ゔぇ": "べ", "ゔぉ": "ぼ", "ゔ": "ぶ"}
 _HIRAGANA_V: Final = re.compile("ゔ[ぁぃぇぉ]?")
 _UMLAUTS: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
-_LONG_VOWELS: Final = dict(zip("āīūēōâîûêô", 2 * "aiueo", strict=True))
-_DOUBLED: Final = re.compile(r"ou|oo|uu")
+_NUMERALS: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_NUMBERED: Final = {number: numeral for numeral, number in _NUMERALS.items()}
+_TIMES: Final = re.compile("[\u00d7\u2715\u2716]")
+_AND: Final = re.compile(r"\s*[&\uff06+\uff0b]\s*")
+_JOINED_WORDS: Final = re.compile(r" and ", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:a|b|br|code|div|em|font|i|mark|p|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_OF_TRADE: Final = re.compile("[\u2122\u00ae\u00a9\u2120]")
+"""Signs of trade marks, which are letters once they are folded."""
+_KANJI_ONE: Final = re.compile("(?<=[\u30a1-\u30fa])[一\u2014\u2015](?=[\u30a1-\u30fa])")
+"""What is written for the long vowel sign in katakana."""
+_ODD: Final = re.compile(
+    f"{_OF_TRADE.pattern}|{_KANJI_ONE.pattern}|[\u0250-\u02af\u0370-\u052f\u1d00-\u1d7f\ua700-\ua7ff\U0001f100-\U0001f1ff]"
+)
+"""Something of the above, or a letter that may look like another."""
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _KANA_LETTER: Final = re.compile("[\u3041-\u3096\u30a1-\u30f6]")
 _FEW_KANA: Final = 3
@@ -102,13 +120,18 @@ def closed_up(text: str) -> str:
     """
     if "&" in text and ";" in text:
         text = unescape(text)
-    text = text.replace("%20", " ")
+    if "%" in text:
+        text = unquote(text)
+    if "<" in text:
+        text = _TAG.sub(lambda tag: " " if tag[0][:3].lower() == "<br" else "", text)
     if "'" in text or not text.isascii():
         text = _ELISION.sub("", _POSSESSIVE.sub("", text))
     if "-" in text or not text.isascii():
         text = _HONORIFIC.sub("", text)
     if text.isascii():
         return text
+    if _ODD.search(text):
+        text = _KANJI_ONE.sub("ー", _OF_TRADE.sub(" ", as_drawn(text)))
     text = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_INVISIBLE))
     return _GAP.sub("", without_furigana(_IN_KATAKANA.sub("", text)))
 
@@ -128,7 +151,8 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     spelled += [_NO.sub(sign, spelled[0]) for sign in ("\u30ce", "\u4e4b")]
     spelled += [" ".join(form.replace("ー", " ").split()) for form in spelled]
     spelled.append(fold(_WAVE.sub("ー", unicodedata.normalize("NFKC", name))))
-    spelled += [fold(form) for form in _romanised(unicodedata.normalize("NFC", name.casefold()))]
+    spelled += _with_signs_as_words(name, spelled[0])
+    spelled += [fold(form) for form in romanised(unicodedata.normalize("NFC", name.casefold()))]
     composed = unicodedata.normalize("NFC", name.casefold())
     spelled.append(fold("".join(_UMLAUTS.get(letter, letter) for letter in composed)))
     if is_person:
@@ -189,13 +213,16 @@ def _has_word_spaces(character: str) -> bool:
     return character < "\u3041"
 
 
-def _romanised(name: str) -> list[str]:
-    """Return the ways of writing a name's long vowels in Latin letters: `ō` as `o`, `ou` and `oo`, `ou` as `o`."""
-    if name.isascii():
-        return [_DOUBLED.sub(lambda pair: pair[0][0], name)]
-    short = "".join(_LONG_VOWELS.get(letter, letter) for letter in name)
-    double = "".join(2 * _LONG_VOWELS[letter] if letter in _LONG_VOWELS else letter for letter in name)
-    return [short, double.replace("oo", "ou"), double]
+def _with_signs_as_words(name: str, folded: str) -> list[str]:
+    """Return a name with its signs as words, without them, and with its last number in other numerals."""
+    forms = [fold(_JOINED_WORDS.sub(" & ", name))] if " and " in folded else []
+    if not name.replace(" ", "").isalnum():
+        forms += [fold(_TIMES.sub(" x ", name)), fold(_TIMES.sub("x", name)), fold(_AND.sub(" and ", name))]
+        forms.append(fold("".join(letter for letter in name if letter.isalnum() or letter.isspace())))
+    *before, last = folded.split(" ")
+    if before and (other := _NUMERALS.get(last) or _NUMBERED.get(last)):
+        forms.append(" ".join([*before, other]))
+    return forms
 
 
 @cache

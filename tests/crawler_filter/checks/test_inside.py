@@ -149,7 +149,7 @@ def test_films_are_watched_as_far_as_the_file_allows_and_it_is_said(monkeypatch)
     film = filmed([OTHER, PIXELS])
     monkeypatch.setattr("crawler_filter.files.budget._PIXELS", 70_000)
     monkeypatch.setattr("crawler_filter.files.budget._PIXELS_A_BYTE", 0)
-    decision = opened(pictured()).check(content=zipped({"1.mp4": film, "2.mp4": film}))
+    decision = opened(pictured()).check(content=zipped({"1.mp4": film, "2.mp4": film + b"\0\0\0\x08free"}))
     assert "1.mp4: a film was not looked up to its end: it is long" in reasons(decision)
     assert "2.mp4: a film could not be looked up: what comes before it" in reasons(decision)
 
@@ -350,7 +350,7 @@ BOMBS = {
     "a ZIP of thirty pictures of 30 megapixels": lambda: thirty(blank(5000, 6000)),
     "a ZIP of thirty pictures of 19 megapixels": lambda: thirty(blank(3800, 5000)),
     "a ZIP of thirty such pictures that are broken at their ends": lambda: thirty(blank(3800, 5000)[:-60]),
-    "a ZIP of 3,000 pictures of a pixel": lambda: zipped(dict.fromkeys(map(str, range(3000)), encoded(PIXELS[:1, :1]))),
+    "a ZIP of 3,000 pictures of a pixel": lambda: zipped({f"{n}": encoded(PIXELS[:1, :1]) + b"%d" % n for n in range(3000)}),
     "a ZIP of 65,536 files": lambda: overlapping(65_536, b"1"),
     "a ZIP that names one file 4,000 times": lambda: overlapping(4_000, bytes(1 << 20)),
     "a ZIP that lies about 100 MiB": lambda: lying(zipped({"a.txt": b"a" * (100 << 20)})),
@@ -386,3 +386,15 @@ def test_a_bomb_is_refused_within_a_second_and_a_quarter_of_a_gigabyte(bomb):
     decision = decisions[-1]
     assert not decision.keep
     assert reasons(decision)
+
+
+def test_what_lies_in_an_archive_twice_is_looked_up_once_and_counted_twice():
+    twice = zipped({"a/1.jpg": page(), "b/1.jpg": page()})
+    evidence = found_in(twice, pictured())
+    assert (evidence.member, evidence.members) == ("a/1.jpg", 2)
+    unknown = bytes(range(1, 256)) * 3
+    said = reasons(
+        opened(pictured()).check(content=zipped({"Thumbs.db": unknown, "x.bin": unknown, "y.bin": unknown}))
+    )
+    assert "Thumbs.db" not in said
+    assert said.count("x.bin") == said.count("y.bin") == 1

@@ -21,6 +21,14 @@ NAMES = [
     Name(7, NameKind.SERIES, ("Kazehaya Chronicle",)),
     Name(8, NameKind.CHARACTER, ("Зоя Кравцова",)),
     Name(9, NameKind.CHARACTER, ("김하늘별",)),
+    Name(10, NameKind.CHARACTER, ("Satō Yūki",)),
+    Name(11, NameKind.CHARACTER, ("Shinji Tsukamoto",)),
+    Name(12, NameKind.TITLE, ("Shimbashi Monogatari",)),
+    Name(13, NameKind.TITLE, ("Wyvern\u00d7Lanternfish",)),
+    Name(14, NameKind.TITLE, ("Tidewalkers & Lanternfish",)),
+    Name(15, NameKind.TITLE, ("Re:Harbourlight Zeroth",)),
+    Name(16, NameKind.TITLE, ("Lanternkeeper II",)),
+    Name(17, NameKind.CHARACTER, ("エリザベート・ローゼンハイム",)),
 ]
 OTHERS = [
     "Hiyori had a day at the Mizuki shop far away",
@@ -31,6 +39,12 @@ OTHERS = [
     "a valentine for Luna",
     "水城、ひより",
     "the chronicles of a clockwork song",
+    "Sato, who is called Yuki by friends",
+    "Shinji and Mr. Tsukamoto",
+    "a wyvern and a lanternfish",
+    "the lanternkeeper of two towers",
+    "tidewalkers near lanternfish",
+    "100% sure, 5%20 off <b> sale",
 ]
 
 
