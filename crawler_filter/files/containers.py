@@ -114,6 +114,32 @@ def riff_chunks(content: bytes) -> Iterator[Block | Damage]:
     yield Damage(position, _TOO_MANY)
 
 
+def form_chunks(content: bytes) -> Iterator[Block]:
+    """Yield the chunks of an IFF file (AIFF) up to a cut; sizes are big-endian, bodies padded to even."""
+    position = 12
+    for _ in range(MAX_BLOCKS):
+        start = position + 8
+        end = start + int.from_bytes(content[position + 4 : start])
+        if start > len(content) or end > len(content):
+            return
+        yield Block(content[position : position + 4], start, end)
+        position = end + (end - start) % 2
+
+
+_LAST_BLOCK: Final = 0x80
+
+
+def flac_blocks(content: bytes) -> Iterator[Block]:
+    """Yield the blocks of metadata of a FLAC file (RFC 9639 section 8); a type is the number of one."""
+    position = 4
+    while position + 4 <= len(content):
+        header, length = content[position], int.from_bytes(content[position + 1 : position + 4])
+        yield Block(bytes([header & ~_LAST_BLOCK]), position + 4, min(position + 4 + length, len(content)))
+        if header & _LAST_BLOCK:
+            return
+        position += 4 + length
+
+
 def boxes(content: bytes, start: int, end: int) -> Iterator[Block | Damage]:
     """Yield the boxes from `start` to `end` (ISO/IEC 14496-12 section 4.2; JUMBF boxes are the same).
 

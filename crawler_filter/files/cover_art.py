@@ -8,9 +8,11 @@ APEv2 in items; Matroska in attached files.
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.containers import Block, boxes, flac_blocks
 from crawler_filter.files.media_type import media_type
 
 MAX_COVERS: Final = 32
@@ -27,11 +29,10 @@ _ATTACHED: Final = re.compile(
     rb"\x46\x5c[\x01-\xff].{0,7}?(?=\xff\xd8\xff[\xdb-\xef]|\x89PNG\r\n\x1a\n)", re.DOTALL
 )
 """The data of an attached file (RFC 9559 section 5.1.6.1.4), where it is a picture."""
-_FLAC_PICTURE: Final = 6
+_FLAC_PICTURE: Final = b"\6"
 _CHUNKED: Final = ("audio/wav", "audio/aiff")
 _TAGS_WITHIN: Final = 16 << 20
 """Bytes of an Ogg file in which its tags begin and end."""
-_LAST_BLOCK: Final = 0x80
 
 
 def has_covers(content: bytes, kind: str) -> bool:
@@ -76,20 +77,19 @@ def _in_id3(content: bytes) -> Iterator[bytes]:
 
 
 def _in_flac(content: bytes) -> Iterator[bytes]:
-    position = 4
-    while position + 4 <= len(content):
-        header, length = content[position], int.from_bytes(content[position + 1 : position + 4])
-        if header & ~_LAST_BLOCK == _FLAC_PICTURE:
-            yield from _after(content[position + 4 : position + 4 + length], 0)
-        if header & _LAST_BLOCK:
-            return
-        position += 4 + length
+    blocks = list(flac_blocks(content))
+    for block in blocks:
+        if block.type == _FLAC_PICTURE:
+            yield from _after(content[block.start : block.end], 0)
+    yield from _in_comments(content[: blocks[-1].end] if blocks else b"")
 
 
 def _in_atoms(content: bytes) -> Iterator[bytes]:
-    for atom in re.finditer(rb"covr....data", content, re.DOTALL):
-        length = int.from_bytes(content[atom.start() + 4 : atom.start() + 8])
-        yield from _after(content[atom.end() : atom.start() + 4 + length], 0)
+    for atom in re.finditer(rb"covr(?=....data)", content, re.DOTALL):
+        start, end = atom.end(), atom.start() - 4 + int.from_bytes(content[atom.start() - 4 : atom.start()])
+        for each in islice(boxes(content, start, min(end, len(content))), MAX_COVERS):
+            if isinstance(each, Block) and each.type == b"data":
+                yield from _after(content[each.start : each.end], 0)
 
 
 def without_pages(content: bytes) -> bytes:

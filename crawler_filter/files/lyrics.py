@@ -1,44 +1,54 @@
-"""The words that files of sound carry: lyrics in their tags, which are somebody's poems.
+"""The words that files of sound carry: lyrics and other texts in their tags, which are somebody's poems.
 
-ID3v2 keeps them in `USLT` frames and with times in `SYLT`, Vorbis comments and APEv2 under `LYRICS`, MPEG-4 in
-`©lyr` atoms, ASF under `WM/Lyrics`, and MIDI in meta events, a syllable each.
+ID3v2 keeps them in frames (`id3_texts`), Vorbis comments and APEv2 under any name, MPEG-4 in atoms of its list,
+ASF under `WM/Lyrics`, WAVE and AIFF in chunks of text, Lyrics3 at the end of an MP3, and MIDI in meta events, a
+syllable each.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
+from crawler_filter.files import id3_texts
+from crawler_filter.files.charset import likely_reading
+from crawler_filter.files.containers import Block, flac_blocks, form_chunks, riff_chunks
 from crawler_filter.files.cover_art import without_pages
 
 MAX_TEXTS: Final = 32
 """Texts of one file that are read."""
 
-_FRAME: Final = re.compile(rb"USLT|SYLT|ULT(?=...[\0-\3][A-Za-z]{3})|SLT(?=...[\0-\3][A-Za-z]{3})", re.DOTALL)
+LEAST: Final = 10
+"""Characters of a text that may be a work."""
+
+_MOST_COMMENTS: Final = 4_096
+_LARGEST: Final = 1 << 24
 _COMMENT: Final = re.compile(rb"(?:UNSYNCED ?|SYNCED)?LYRICS=", re.IGNORECASE)
-_ITEM: Final = re.compile(rb"(?:UNSYNCED ?)?LYRICS\0", re.IGNORECASE)
-_ATOM: Final = re.compile(rb"\xa9lyr(....)data.{8}", re.DOTALL)
+_ITEM: Final = re.compile(rb"(..[\0-\x20]\0)\0\0\0\0(?=[ -~])([ -~]{2,255})\0", re.DOTALL)
+"""An item that is a text: of binary ones the flags say so."""
+_OF_LIST: Final = b"ilst"
+_TEXT_ATOM: Final = b"data\0\0\0"
+_ATOM_ENCODINGS: Final = {1: "utf-8", 2: "utf-16-be", 4: "utf-8", 5: "utf-16-be"}
+_OF_COMMENTS: Final = re.compile(rb"\x03vorbis|OpusTags|\x81theora|Speex   .{72}", re.DOTALL)
+_LYRICS3: Final = re.compile(rb"LYRICSBEGIN((?:(?!LYRICS).){1,200000})LYRICS(?:200|END)", re.DOTALL)
+_ANNOTATIONS: Final = (b"ANNO", b"(c) ", b"NAME", b"AUTH")
 _DESCRIPTOR: Final = re.compile(re.escape("WM/Lyrics\0".encode("utf-16-le")) + rb"\0\0(..)", re.DOTALL)
 _BOXED: Final = ("audio/mp4", "video/mp4", "video/quicktime")
 _ASF: Final = "video/x-ms-asf"
-_ENCODINGS: Final = ("cp1252", "utf-16", "utf-16-be", "utf-8")
-_END: Final = (b"\0", b"\0\0", b"\0\0", b"\0")
-_TIME: Final = 4
 _SUNG: Final = re.compile(rb"\xff([\1\5])([\x01-\x7f])")
 _NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
 
 def words(content: bytes, kind: str) -> Iterator[str]:
-    """Yield the lyrics of a file of sound, or of a film that may be one."""
+    """Yield the texts of a file of sound, or of a film that may be one."""
     if kind.startswith("audio/") or kind in (*_BOXED, _ASF):
-        for text, _ in zip(_words(content, kind), range(MAX_TEXTS), strict=False):
-            if text.strip():
-                yield text
+        found = dict.fromkeys(text for text in _words(content, kind) if len(text.strip()) >= LEAST)
+        yield from islice(found, MAX_TEXTS)
 
 
 def _words(content: bytes, kind: str) -> Iterator[str]:
     if kind in _BOXED:
-        for atom in _ATOM.finditer(content):
-            yield content[atom.end() : atom.start() + 4 + int.from_bytes(atom[1])].decode("utf-8", "replace")
+        yield from _in_atoms(content)
     elif kind == _ASF:
         for named in _DESCRIPTOR.finditer(content):
             yield content[named.end() : named.end() + int.from_bytes(named[1], "little")].decode(
@@ -47,15 +57,77 @@ def _words(content: bytes, kind: str) -> Iterator[str]:
     elif kind == "audio/midi":
         yield from _in_midi(content)
     elif kind in ("audio/flac", "audio/ogg"):
-        content = without_pages(content)
-        for comment in _COMMENT.finditer(content):
-            name = comment.end() - comment.start()
-            size = int.from_bytes(content[comment.start() - 4 : comment.start()], "little")
-            yield content[comment.end() : comment.end() + max(size - name, 0)].decode("utf-8", "replace")
+        yield from _in_comments(without_pages(content))
     else:
-        yield from _in_id3(content)
-        for item in _ITEM.finditer(content, max(content.rfind(b"APETAGEX", 0, -32), 0)):
-            size = int.from_bytes(content[item.start() - 8 : item.start() - 4], "little")
+        yield from id3_texts.texts(content)
+        yield from _in_chunks(content, kind)
+        yield from _in_items(content)
+        yield from (likely_reading(found[1]) or "" for found in _LYRICS3.finditer(content[-_LARGEST:]))
+
+
+def _in_atoms(content: bytes) -> Iterator[str]:
+    """Yield every text in the list of an MPEG-4, whatever it is called."""
+    at = content.find(_OF_LIST)
+    while at >= 0 and (at := content.find(_TEXT_ATOM, at + 4)) >= 0:
+        encoding = _ATOM_ENCODINGS.get(content[at + 7] if at + 7 < len(content) else 0)
+        if encoding:
+            end = at - 4 + int.from_bytes(content[at - 4 : at])
+            yield content[at + 12 : end].decode(encoding, "replace")
+
+
+def _in_comments(content: bytes) -> Iterator[str]:
+    """Yield the values of Vorbis comments: of a list of them, and lyrics wherever they stand."""
+    if content.startswith(b"fLaC"):
+        starts = [block.start for block in flac_blocks(content) if block.type == b"\4"]
+    else:
+        starts = [named.end() for named in islice(_OF_COMMENTS.finditer(content[:_LARGEST]), MAX_TEXTS)]
+    for start in starts:
+        yield from _listed(content, start)
+    for comment in _COMMENT.finditer(content):
+        name = comment.end() - comment.start()
+        size = int.from_bytes(content[comment.start() - 4 : comment.start()], "little")
+        yield content[comment.end() : comment.end() + max(size - name, 0)].decode("utf-8", "replace")
+
+
+def _listed(content: bytes, start: int) -> Iterator[str]:
+    at = start + 4 + int.from_bytes(content[start : start + 4], "little")
+    count, at = int.from_bytes(content[at : at + 4], "little"), at + 4
+    for _ in range(min(count, _MOST_COMMENTS)):
+        size, at = int.from_bytes(content[at : at + 4], "little"), at + 4
+        name, _, value = content[at : at + size].partition(b"=")
+        at += size
+        if at > len(content):
+            return
+        if not name.upper().startswith((b"METADATA_BLOCK", b"COVERART")):
+            yield value.decode("utf-8", "replace")
+
+
+def _in_chunks(content: bytes, kind: str) -> Iterator[str]:
+    """Yield the texts about a WAVE (LIST of INFO) or an AIFF (annotations)."""
+    if kind == "audio/wav":
+        for chunk in riff_chunks(content):
+            if isinstance(chunk, Block) and content.startswith(b"INFO", chunk.start):
+                pieces = riff_chunks(content[chunk.start - 8 : chunk.end])
+                yield from (_text(content, chunk.start - 8, each) for each in pieces if isinstance(each, Block))
+    elif kind == "audio/aiff":
+        for each in form_chunks(content):
+            if each.type in _ANNOTATIONS:
+                yield _text(content, 0, each)
+
+
+def _text(content: bytes, before: int, chunk: Block) -> str:
+    said = content[before + chunk.start : before + chunk.end].rstrip(b"\0")
+    return likely_reading(said) or ""
+
+
+def _in_items(content: bytes) -> Iterator[str]:
+    """Yield the texts of an APEv2 tag, whose items have their size, their flags and a name before them."""
+    end = content.rfind(b"APETAGEX")
+    if end < 0:
+        return
+    for item in _ITEM.finditer(content, max(end - _LARGEST, 0), end):
+        size = int.from_bytes(item[1], "little")
+        if item.end() + size <= end:
             yield content[item.end() : item.end() + size].decode("utf-8", "replace")
 
 
@@ -73,46 +145,3 @@ def _in_midi(content: bytes) -> Iterator[str]:
         except UnicodeDecodeError:
             text = joined.decode("cp932", "replace")
         yield _NEXT_LINE.sub("\n", text)
-
-
-def _in_id3(content: bytes) -> Iterator[str]:
-    start = content.find(b"ID3")
-    if start < 0:
-        return
-    version = content[start + 3 : start + 4]
-    tag = content[start + 10 : start + 10 + _shifted(content[start + 6 : start + 10], 7)]
-    for frame in _FRAME.finditer(tag):
-        short = len(frame[0]) == 3
-        said, begins = (
-            (tag[frame.end() : frame.end() + 3], 3) if short else (tag[frame.end() : frame.end() + 4], 6)
-        )
-        body = tag[frame.end() + begins :][: _shifted(said, 7 if version == b"\4" else 8)]
-        if body and body[0] < len(_ENCODINGS):
-            yield _said(body, timed=frame[0].startswith(b"S"))
-
-
-def _said(body: bytes, *, timed: bool) -> str:
-    encoding, end = _ENCODINGS[body[0]], _END[body[0]]
-    _, text = _parted(body[6 if timed else 4 :], end)  # before it stands what the words are called
-    if not timed:
-        return text.decode(encoding, "replace")
-    lines = []
-    while text:
-        line, text = _parted(text, end)
-        lines.append(line.decode(encoding, "replace"))
-        text = text[_TIME:]
-    return "\n".join(lines)
-
-
-def _parted(text: bytes, end: bytes) -> tuple[bytes, bytes]:
-    """Return what stands before the first end and behind it; ends are as wide as letters."""
-    places = (at for at in range(0, len(text), len(end)) if text.startswith(end, at))
-    place = next(places, len(text))
-    return text[:place], text[place + len(end) :]
-
-
-def _shifted(number: bytes, bits: int) -> int:
-    total = 0
-    for byte in number:
-        total = total << bits | byte
-    return total

@@ -72,6 +72,9 @@ SOUNDS = {
     "MPEG-4": m4a(PNG),
     "WAVE": b"RIFF\xff\0\0\0WAVEdata\0\0\0\0id3 \xff\0\0\0" + id3(apic(PNG)),
     "Ogg, over pages": ogg(b"OpusTags" + b"METADATA_BLOCK_PICTURE=" + base64.b64encode(flac(PNG)[42:])),
+    "FLAC, in a comment": b"fLaC\x84\0\x10\0METADATA_BLOCK_PICTURE="
+    + base64.b64encode(flac(PNG)[42:])
+    + bytes(4096),
     "APE": b"MAC \x96\x0f"
     + SOUND
     + b"Cover Art (Front)\0a.png\0"

@@ -1,6 +1,7 @@
 """The words in the tags of sound are read."""
 
 import struct
+import zlib
 
 import pytest
 
@@ -12,10 +13,10 @@ WORDS = "静かな夜に\n星が降る"
 FRAMES = b"\xff\xfb\x90\0" * 99
 
 
-def id3(frame, body, version=3):
+def id3(frame, body, version=3, flags=bytes(2)):
     size = len(body)
     said = bytes(size >> shift & 127 for shift in (21, 14, 7, 0)) if version == 4 else struct.pack(">I", size)
-    tag = frame + said + b"\0\0" + body
+    tag = frame + said + flags + body
     return (
         b"ID3" + bytes([version, 0, 0]) + bytes(len(tag) >> shift & 127 for shift in (21, 14, 7, 0)) + tag + FRAMES
     )
@@ -33,6 +34,42 @@ def ogg(packet):
 
 def atom(name, body):
     return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def mp4(items):
+    return atom(b"moov", atom(b"udta", atom(b"meta", bytes(4) + atom(b"ilst", items))))
+
+
+def listed(*comments):
+    """Comments as Vorbis has them, behind the name of a program and their number."""
+    return (
+        struct.pack("<I", 3)
+        + b"abc"
+        + struct.pack("<I", len(comments))
+        + b"".join(struct.pack("<I", len(each.encode())) + each.encode() for each in comments)
+    )
+
+
+def flac(block):
+    return b"fLaC\0\0\0\x22" + bytes(34) + b"\x84" + len(block).to_bytes(3) + block
+
+
+def wave(*pieces):
+    body = b"INFO" + b"".join(
+        name + struct.pack("<I", len(text)) + text + bytes(len(text) % 2) for name, text in pieces
+    )
+    chunk = b"LIST" + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WAVE" + chunk
+
+
+def aiff(name, text):
+    chunk = name + struct.pack(">I", len(text)) + text + bytes(len(text) % 2)
+    return b"FORM" + struct.pack(">I", 4 + len(chunk)) + b"AIFF" + chunk
+
+
+def ape(name, text):
+    item = struct.pack("<II", len(text), 0) + name + b"\0" + text
+    return FRAMES + item + b"APETAGEX" + struct.pack("<IIII", 2000, len(item) + 32, 1, 0) + bytes(8)
 
 
 def midi(text, event=b"\5"):
@@ -56,7 +93,28 @@ SOUND = {
         "audio/x-ape",
         b"MAC " + FRAMES + struct.pack("<II", len(WORDS.encode()), 0) + b"Lyrics\0" + WORDS.encode() + b"APETAGEX",
     ),
-    "MPEG-4": ("audio/mp4", atom(b"moov", atom(b"\xa9lyr", atom(b"data", bytes(8) + WORDS.encode())))),
+    "MPEG-4": ("audio/mp4", mp4(atom(b"\xa9lyr", atom(b"data", b"\0\0\0\1" + bytes(4) + WORDS.encode())))),
+    "ID3, a comment": ("audio/mpeg", id3(b"COMM", b"\3jpn\0" + WORDS.encode(), 4)),
+    "ID3, under a name": ("audio/mpeg", id3(b"TXXX", b"\1" + "a\0".encode("utf-16") + WORDS.encode("utf-16"))),
+    "ID3, a second tag": ("audio/mpeg", id3(b"TIT2", b"\3a", 4)[: -len(FRAMES)] + id3(b"USLT", b"\3jpn\0" + WORDS.encode(), 4)),
+    "ID3, packed": ("audio/mpeg", id3(b"USLT", bytes(4) + zlib.compress(b"\3jpn\0" + WORDS.encode()), 4, flags=b"\0\x09")),
+    "ID3, unsynchronised": (
+        "audio/mpeg",
+        id3(b"USLT", b"\1jpn\xff\0\xfe\0\0" + WORDS.encode("utf-16").replace(b"\xff", b"\xff\0"), 4, flags=b"\0\2"),
+    ),
+    "Lyrics3": ("audio/mpeg", FRAMES + b"LYRICSBEGIN" + WORDS.encode() + b"LYRICSEND"),
+    "FLAC, a description": ("audio/flac", flac(listed("TITLE=x", f"DESCRIPTION={WORDS}"))),
+    "Opus, a comment": ("audio/ogg", ogg(b"OpusTags" + listed(f"COMMENT={WORDS}"))),
+    "APE, a comment": ("audio/x-ape", ape(b"Comment", WORDS.encode())),
+    "MPEG-4, a description in UTF-16": (
+        "audio/mp4", mp4(atom(b"ldes", atom(b"data", b"\0\0\0\2" + bytes(4) + WORDS.encode("utf-16-be")))),
+    ),
+    "MPEG-4, under a name": (
+        "video/mp4",
+        mp4(atom(b"----", atom(b"name", bytes(4) + b"LYRICS") + atom(b"data", b"\0\0\0\1" + bytes(4) + WORDS.encode()))),
+    ),
+    "WAVE": ("audio/wav", wave((b"ISFT", b"a"), (b"ICMT", WORDS.encode()))),
+    "AIFF": ("audio/aiff", aiff(b"ANNO", WORDS.encode())),
     "MIDI": ("audio/midi", midi(WORDS.replace("\n", "/").encode())),
     "MIDI in Shift_JIS": ("audio/midi", midi(WORDS.replace("\n", "/").encode("cp932"))),
     "MIDI, as karaoke": ("audio/midi", midi(WORDS.replace("\n", "\\").encode(), b"\1")),
