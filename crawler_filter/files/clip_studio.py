@@ -48,6 +48,11 @@ def _previews(content: bytes) -> list[bytes]:
         return [row[0] for row in connection.execute(_ASKED) if isinstance(row[0], bytes)]
 
 
+def _without_journal(database: bytes) -> bytes:
+    """Return a database as one that needs no journal beside it (SQLite's file format, section 1.3.3)."""
+    return database[:18] + b"\1\1" + database[20:] if database[18:20] == b"\2\2" else database
+
+
 def _database(content: bytes) -> bytes:
     place = _HEADER
     for _ in range(_MOST_CHUNKS):
@@ -56,6 +61,6 @@ def _database(content: bytes) -> bytes:
         name, size = _CHUNK.unpack_from(content, place)
         place += _CHUNK.size
         if name == _DATABASE:
-            return content[place : place + size]
+            return _without_journal(content[place : place + size])
         place += size
     return b""

@@ -37,6 +37,11 @@ def test_a_drawing_is_found_by_its_preview():
     assert opened(pictured()).check(content=clip(database(encoded(PIXELS)))).findings
 
 
+def test_a_drawing_is_found_whose_database_has_a_journal():
+    kept = database(encoded(PIXELS))
+    assert opened(pictured()).check(content=clip(kept[:18] + b"\2\2" + kept[20:])).findings
+
+
 def test_another_drawing_is_not_checked_for_its_layers_are_not_read():
     decision = opened(pictured()).check(content=clip(database(encoded(OTHER))))
     assert not decision.keep
