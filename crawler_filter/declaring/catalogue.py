@@ -3,7 +3,6 @@
 Text with one value a line, CSV and JSON Lines are read as `crawler-filter compile` reads them.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -20,6 +19,7 @@ from crawler_filter.formats import urls
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.lists.reading import Refused, read_list
+from crawler_filter.signals import safe_json
 
 MAX_JSON: Final = 256 << 20
 """Bytes of a JSON file of books that are read."""
@@ -102,10 +102,10 @@ def _books(path: Path, name: str, most: int) -> Iterator[Row]:
     if path.stat().st_size > most:
         raise FeedError("%(name)s: more than %(most)s bytes: cut it into several", name=name, most=most)
     try:
-        books = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise FeedError("%(name)s: not JSON: %(error)s", name=name, error=error) from error
-    for number, book in enumerate(books, 1):
+        books = safe_json.parse(path.read_bytes())
+    except safe_json.UnreadableJsonError as error:
+        raise FeedError("%(name)s: %(error)s", name=name, error=error.sentence) from error
+    for number, book in enumerate(books if isinstance(books, list) else [books], 1):
         yield _book(book, f"{name} item {number}", number)
 
 

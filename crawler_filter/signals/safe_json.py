@@ -2,14 +2,22 @@
 
 A name may occur twice in one object, and RFC 8259 section 4 leaves open which value counts. Most readers take the
 last. Whoever must not overlook the other keeps `Several`, or asks whether a row `contradicts` itself.
+
+An escape may stand for half a character (a lone surrogate). No text that is kept, shown or sent can hold one, so
+each is read as U+FFFD, which stands for what cannot be read.
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.errors import Sentence
+
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may stand for half a character."""
+_LONE: Final = re.compile("[\ud800-\udfff]")
 
 
 class UnreadableJsonError(ValueError):
@@ -73,7 +81,10 @@ def _with_several(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parse(text: str | bytes, *, keeps_several: bool = False) -> object:
     """Return what a JSON text stands for, with `Several` where it is to be kept. Raises UnreadableJsonError."""
     try:
+        if isinstance(text, bytes):
+            text = text.decode(json.detect_encoding(text), "surrogatepass")
         value: object = json.loads(text, object_pairs_hook=_with_several if keeps_several else None)
+        return _whole(value) if _HALF.search(text) or not _is_text(text) else value
     except json.JSONDecodeError as error:
         where = {"line": error.lineno, "column": error.colno}
         raise UnreadableJsonError(
@@ -83,4 +94,18 @@ def parse(text: str | bytes, *, keeps_several: bool = False) -> object:
         raise UnreadableJsonError(Sentence("JSON that is nested too deep")) from error
     except ValueError as error:  # bytes of no encoding, a number of a million digits
         raise UnreadableJsonError(Sentence("not JSON")) from error
-    return value
+
+
+def _is_text(text: str) -> bool:
+    return text.isascii() or not _LONE.search(text)
+
+
+def _whole(value: object) -> object:
+    """Return a value with U+FFFD for each half of a character. Raises RecursionError as the parser does."""
+    if isinstance(value, str):
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_LONE.sub("\ufffd", name): _whole(each) for name, each in value.items()}
+    return Several(tuple(map(_whole, value.values))) if isinstance(value, Several) else value

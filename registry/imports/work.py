@@ -5,6 +5,7 @@ with what the database says, and nothing is made twice. What a step took is char
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -52,6 +53,7 @@ SECONDS: Final = 1
 PAUSE: Final = 10
 """Seconds to wait where the registry refuses for reasons of its own."""
 
+_BROKEN: Final = Sentence("this list cannot be worked on: something in it is of a kind that we do not know")
 _POSITION: Final = "/scopes/"
 _log = logging.getLogger(__name__)
 
@@ -97,9 +99,11 @@ class ImportWork:
             found = store.import_to_do(database, self._last)
         if found is not None:
             began = self._cpu()
-            self._go_on(found)
-            self.steps += 1
-            self._limiter.owe(IMPORTS, found.account, int((self._cpu() - began) / UNIT))
+            try:
+                self._go_on(found)
+            finally:
+                self.steps += 1
+                self._limiter.owe(IMPORTS, found.account, int((self._cpu() - began) / UNIT))
         return True
 
     def _go_on(self, found: Import) -> None:
@@ -113,6 +117,12 @@ class ImportWork:
         except RegistryError as error:
             wait = error.retry_after or PAUSE
             self._move(found, found.state, due=self._context.clock() + wait, failure=error.detail)
+        except (OSError, sqlite3.OperationalError):
+            raise  # the machine's failure, and no list's
+        except Exception:  # whatever it is, it is this list's: the others go on
+            _log.exception("the list %s could not be worked on", found.id)
+            self._move(found, ImportState.FAILED, failure=_BROKEN)
+            self._imports.path(found.id).unlink(missing_ok=True)
 
     def _read(self, found: Import) -> None:
         path = self._imports.path(found.id)

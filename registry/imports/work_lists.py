@@ -4,7 +4,6 @@ A list enters works; it reserves nothing. What cannot be read of a row is named 
 """
 
 import csv
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from crawler_filter.declaring.claims import FeedError
 from crawler_filter.declaring.xml_feed import records, text
 from crawler_filter.errors import Sentence
 from crawler_filter.lists.reading import Refused, encoding_of
+from crawler_filter.signals import safe_json
 from registry.model.declaration import Part, WorkKind, WorkRequest
 from registry.rules.work_identifiers import WORK_IDENTIFIER
 
@@ -148,9 +148,9 @@ def _json(path: Path, name: str, party: str) -> Iterator[Found]:
     if path.stat().st_size > MAX_JSON:
         raise FeedError("%(name)s: more than %(most)s bytes: cut it into several", name=name, most=MAX_JSON)
     try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise FeedError("%(name)s: not JSON: %(error)s", name=name, error=error) from error
+        content = safe_json.parse(path.read_bytes())
+    except safe_json.UnreadableJsonError as error:
+        raise FeedError("%(name)s: %(error)s", name=name, error=error.sentence) from error
     items = content.get("@graph", [content]) if isinstance(content, dict) else content
     for row, item in enumerate(items if isinstance(items, list) else [], 1):
         if isinstance(item, dict) and (titles := _titles(item)):

@@ -83,3 +83,18 @@ def test_what_json_writes_never_contradicts_itself(value: dict[str, int]) -> Non
     text = json.dumps(value)
     assert not contradicts(text, value.keys())
     assert parse(text, keeps_several=True) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'{"a\ud800": ["x\udc00", 1]}', {"a\ufffd": ["x\ufffd", 1]}),
+        (r'"\ud83d\ude00 \ud83d"', "\U0001f600 \ufffd"),
+        (r'"\\ud800"', r"\ud800"),
+        (b'"\xed\xa0\x80"', "\ufffd"),
+        ('"\ud800"', "\ufffd"),
+    ],
+)
+def test_half_a_character_is_read_as_one_that_cannot_be_read(text: str | bytes, value: object) -> None:
+    assert parse(text) == value
+    assert json.dumps(parse(text), ensure_ascii=False).encode()

@@ -145,6 +145,40 @@ def test_a_list_that_was_half_read_is_read_again(studio, registry):
     assert outcomes(registry.imports.get(studio.actor, made.id)) == {"new": 4}
 
 
+HALVES = {
+    "a.jsonl": b'{"url": "https://art.example.com/1", "title": "\\ud800"}\n',
+    "a.json": b'[{"isbn": "9784061234567", "title": "\\udc00"}, {"\\ud800": 1}]',
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_half_a_character_in_a_list_is_read_as_one_that_cannot_be_read(studio, name):
+    made = upload(studio, HALVES[name], name)
+    assert made.state is ImportState.READY
+    rows = studio.registry.imports.rows(studio.actor, made.id, None, None, 9)
+    assert [row.title for _, row in rows if row.kind] == ["\ufffd"]
+
+
+@pytest.mark.parametrize("content", [b"7", b"null", b'"x"', b"{}", b"[7]"])
+def test_json_that_is_no_list_of_books_declares_nothing(studio, content):
+    made = upload(studio, content, "a.json")
+    assert made.state in (ImportState.READY, ImportState.FAILED)
+    assert not made.count(Outcome.NEW, Outcome.UNSTATED)
+
+
+def test_a_list_that_breaks_the_work_fails_alone_and_is_charged(studio, rival, registry, monkeypatch):
+    def broken(*_given, **_more):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.imports.work.Reader", broken)
+        made = upload(studio, urls(range(4)))
+    assert made.state is ImportState.FAILED
+    assert "cannot be worked on" in made.failure
+    assert not registry.imports.path(made.id).exists()
+    assert outcomes(upload(rival, urls(range(4)))) == {"new": 4}
+
+
 def test_lists_take_turns(studio, rival, registry):
     lists = [upload(each, urls(range(300))) for each in (studio, rival)]
     for each, made in zip((studio, rival), lists, strict=True):
