@@ -8,7 +8,7 @@ compared by a key in which these are one. It says less than the spelling: whoeve
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import partial, reduce
+from functools import reduce
 from typing import Final, NamedTuple
 
 from crawler_filter.formats.name_folding import fold
@@ -50,12 +50,13 @@ class Sounds:
 
     def __init__(self, names: Iterable[tuple[int, str]]) -> None:
         self._by_key: defaultdict[str, dict[int, str]] = defaultdict(dict)
-        self._slips: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_half: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         for owner, registered in names:
             for key in _keys(fold(registered)):
+                if key not in self._by_key and len(key) >= LEAST_LETTERS:
+                    for half in _halves(key, len(key)):
+                        self._by_half[half].append(key)
                 self._by_key[key].setdefault(owner, registered)
-                for slip in _without_a_letter(key):
-                    self._slips[slip].add(key)
 
     def find(self, folded: str) -> Iterator[Sounded]:
         """Yield what a folded text has of the names, each spelling of it once."""
@@ -69,20 +70,33 @@ class Sounds:
                         yield Sounded(owner, registered, written, alike=False)
 
     def _near(self, key: str) -> set[str]:
-        """Return the keys of names that one slip of the pen makes of this one."""
-        shorter = _without_a_letter(key)
-        near = {slip for slip in shorter if slip in self._by_key} | self._slips.get(key, set())
-        return near.union(*(filter(partial(_is_one_slip, key), self._slips.get(slip, ())) for slip in shorter))
+        """Return the keys of names that one slip of the pen makes of this one.
+
+        A slip leaves one half of a name as it is, unless it swaps the letters where the halves meet.
+        """
+        middle = len(key) // 2
+        swapped = key[: middle - 1] + key[middle] + key[middle - 1] + key[middle + 1 :]
+        halves = (half for length in range(len(key) - 1, len(key) + 2) for half in _halves(key, length))
+        near = (other for half in halves for other in self._by_half.get(half, ()) if _is_one_slip(key, other))
+        return {*near, *({swapped} & self._by_key.keys())}
+
+
+def _halves(key: str, length: int) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Return the halves that a name of some length would have if it began, and if it ended, as this key."""
+    half = length // 2
+    return (length, "^" + key[:half]), (length, key[half - length :] + "$")
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Tell whether of two words of one length one letter differs, or two neighbours stand the other way round."""
-    places = [at for at, (first, second) in enumerate(zip(one, other, strict=True)) if first != second]
-    return len(places) == 1 or (
-        len(places) == 2
-        and places[1] == places[0] + 1
-        and (one[places[0]], one[places[1]]) == (other[places[1]], other[places[0]])
+    """Tell whether a letter is wrong, missing or too many, or two neighbours stand the other way round."""
+    short, long = sorted((one, other), key=len)
+    start = next(
+        (at for at, (first, second) in enumerate(zip(short, long, strict=False)) if first != second), None
     )
+    if start is None or len(short) < len(long):
+        return start is None or short[start:] == long[start + 1 :]
+    swapped = short[start + 1 : start + 2] + short[start]
+    return short[start + 1 :] == long[start + 1 :] or swapped + short[start + 2 :] == long[start:]
 
 
 def sound(text: str) -> str:
@@ -117,10 +131,3 @@ def _runs(folded: str) -> Iterator[tuple[str, str]]:
             written, key = (f"{written} {word}", _joined(key, sounded)) if written else (word, sounded)
             if len(key) >= LEAST_LETTERS - 1 and len(written) >= LEAST_LETTERS:
                 yield written, key
-
-
-def _without_a_letter(key: str) -> set[str]:
-    """Return what a key is without one of its letters; nothing of a short one."""
-    if len(key) < _LEAST_WITH_A_SLIP:
-        return set()
-    return {key[:at] + key[at + 1 :] for at in range(len(key))}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.characters.sheets import Characters, Signal
-from crawler_filter.characters.sounding import Sounds
+from crawler_filter.characters.sounding import Sounds, sound
 from crawler_filter.formats.characters import OwnedSheet, Sheet
 from crawler_filter.formats.name_folding import fold
 
@@ -70,6 +70,29 @@ def test_a_long_name_without_one_of_its_letters_or_with_two_swapped_is_heard(
     assert name in {registered for registered, _ in heard(word)}
     if len(word) >= 9:
         assert name in {registered for registered, _ in heard(word[:at] + word[at + 1 :])}
+
+
+LETTERS = "adgst"
+words = st.text(LETTERS, min_size=7, max_size=10).filter(lambda word: sound(word) == word)
+
+
+def slips(word: str) -> set[str]:
+    """All that one slip makes of a word."""
+    pairs = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    made = {before + after[1:] for before, after in pairs if after}
+    made |= {before + letter + after for before, after in pairs for letter in LETTERS}
+    made |= {before + letter + after[1:] for before, after in pairs if after for letter in LETTERS}
+    made |= {before + after[1] + after[0] + after[2:] for before, after in pairs if len(after) > 1}
+    return made - {word}
+
+
+@given(words, st.data())
+def test_every_slip_is_heard_and_nothing_else(word: str, data: st.DataObject) -> None:
+    near = st.sampled_from(sorted(slips(word))).filter(lambda each: sound(each) == each)
+    names = data.draw(st.lists(st.one_of(near, words), max_size=8, unique=True))
+    expected = {name for name in names if name in slips(word)}
+    found = Sounds(enumerate(names)).find(word)
+    assert {each.registered for each in found if not each.alike} == expected
 
 
 def test_a_slip_in_a_short_word_needs_a_word_beside_it() -> None:
