@@ -73,6 +73,8 @@ _PIXIV: Final = "www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.n
 _TRANSLATING: Final = " ".join(f"translate.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 _GOOGLE: Final = " ".join(f"www.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 
+_FC2: Final = " ".join(f"blog-imgs-{number}.fc2.com" for number in range(1, 200))
+
 MIRRORS: Final = (
     # archives
     _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", shown.as_it_is),
@@ -212,6 +214,12 @@ MIRRORS: Final = (
     _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", shown.at("https://www.youtube.com/watch?v=")),
     _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp", r"/(?:watch/|thumb/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", shown.at("https://www.nicovideo.jp/watch/")),
     _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", shown.at("https://www.reddit.com/")),
+    _row("YouTube", _INVIDIOUS, r"/(?:feeds/videos\.xml\?(?:.*&)?channel_id=|feed/channel/|channel/)(UC[\w-]{22})(?=[/?&]|\Z)", shown.at("https://www.youtube.com/channel/")),
+    _row("SkyView", "skyview.social", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("SoundCloud", "w.soundcloud.com", rf"/player/?\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Elk", "elk.zone main.elk.zone", r"/([a-z0-9.-]+\.[a-z]{2,63}/@.+)", shown.as_it_is),
+    _row("WordPress.com", "public-api.wordpress.com", rf"/(?:rest|wp/v2)/(?:v[\d.]+/)?sites/{_NAMED}", shown.as_it_is),
+    _row("FC2ブログ", _FC2, r"/[\w-]/[\w-]/[\w-]/([\w-]+/[^?]+)", shown.below(".blog.fc2.com")),
     # software that anybody may run
     _row("Next.js", "", rf"/_next/image/?\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Vercel", "", rf"/_vercel/image\?(?:.*&)?url={_FIELD}", shown.field),
@@ -256,7 +264,19 @@ _RELATIVE: Final = frozenset(
 )
 """Software that shows files of its own host by their path."""
 
-BELOW: Final = (*_DASHED, *(name for name in _AT_NAMES if name[0] == "."))
+_BLOGSPOT: Final = (
+    "jp de fr it nl be ch at se no dk fi pt ca in hk tw sg ru ro hu cz sk gr ie mx com.br com.ar com.au com.es com.tr "
+    "com.co com.cy com.ee com.eg com.mt com.ng com.uy co.uk co.id co.il co.ke co.nz co.za"
+)
+_ALSO: Final = {
+    **{f".blogspot.{top}": ".blogspot.com" for top in _BLOGSPOT.split()},
+    ".files.wordpress.com": ".wordpress.com",
+    ".up.seesaa.net": ".seesaa.net",
+    ".m.wikipedia.org": ".wikipedia.org",
+}
+"""Ends of names under which the sites of another end are found, with its end."""
+
+BELOW: Final = (*_DASHED, *_ALSO, *(name for name in _AT_NAMES if name[0] == "."))
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
@@ -299,6 +319,9 @@ def _inside(identity: str) -> Iterator[str]:
         place = row.place.search(rest) if not row.hosts else row.place.match(rest)
         if place:
             yield from _read(row, place[1], host)
+    for name, known in _ALSO.items() if host.endswith(tuple(_ALSO)) else ():
+        if host.endswith(name):
+            yield from _canonical(f"https://{host.removesuffix(name)}{known}{rest}")
     for name in _DASHED:
         if host.endswith(name):
             yield from _canonical(shown.dashes(host.removesuffix(name) + rest))

@@ -1,14 +1,17 @@
-"""All addresses that one URL is looked up under beside its own: what a mirror shows, the account it belongs to."""
+"""All addresses that one URL is looked up under beside its own.
+
+What a mirror shows, the account it belongs to, and the one form of a file that has several addresses.
+"""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from crawler_filter.formats import accounts, mirrors
+from crawler_filter.formats import accounts, mirrors, same_files
 from crawler_filter.formats.mirrors import Shown
 
-AT: Final = accounts.AT | mirrors.AT
-BELOW: Final = (*accounts.BELOW, *mirrors.BELOW)
+AT: Final = accounts.AT | mirrors.AT | same_files.AT
+BELOW: Final = (*accounts.BELOW, *mirrors.BELOW, *same_files.BELOW)
 """The hosts of which some URLs have other addresses: those below `BELOW`, and `AT` these."""
 
 
@@ -29,9 +32,13 @@ TOPS: Final = frozenset(_top(name.removeprefix(".")) for name in (*AT, *BELOW)) 
 """The last two labels of all those hosts, for bulk: nearly every host ends in others. No host counts too."""
 
 
+_TOPS_BELOW: Final = frozenset(_top(name.removeprefix(".")) for name in BELOW)
+"""The same of those that others lie below: fewer hosts are looked for among many names."""
+
+
 def has_other_addresses(host: str) -> bool:
     """Tell whether some URLs of a host have other addresses, because of the host; of no host, it is not known."""
-    return not host or host in AT or host.endswith(BELOW)
+    return not host or host in AT or (_top(host) in _TOPS_BELOW and host.endswith(BELOW))
 
 
 def other_addresses(identity: str, host: str) -> Sequence[Shown]:
@@ -57,7 +64,8 @@ def _found(identity: str) -> Sequence[Shown]:
     shown = [Shown(identity, ""), *mirrors.shown_by(identity)]
     others = {each.identity: each for each in shown[1:]}
     for each in shown:
-        form = accounts.account_form(each.identity)
-        if form != identity:
-            others.setdefault(form, Shown(form, each.shown_by))
+        file = same_files.file_form(each.identity)
+        for form in (accounts.account_form(each.identity), file, accounts.account_form(file)):
+            if form != identity:
+                others.setdefault(form, Shown(form, each.shown_by))
     return tuple(others.values())

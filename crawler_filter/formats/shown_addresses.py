@@ -89,3 +89,8 @@ def absolute(text: str) -> str:
     """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
     scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
     return f"https://{text[scheme.end() if scheme else 0 :].lstrip('/')}"
+
+
+def below(name: str) -> Callable[[str], str]:
+    """Return a reader of a path that begins with the label of a site below a name: `kaze/1.png`."""
+    return lambda text: f"https://{text.partition('/')[0]}{name}/{text.partition('/')[2]}"

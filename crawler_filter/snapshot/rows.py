@@ -25,6 +25,7 @@ from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, P
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.formats.accounts import account_form
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
+from crawler_filter.formats.same_files import file_form
 from crawler_filter.formats.urls import host_suffixes, key, renewed
 from crawler_filter.preference import encode_preferences
 from crawler_filter.snapshot.layout import (
@@ -80,9 +81,14 @@ class Statements:
 def rows_of(scope: Scope) -> Iterator[OwnRows]:
     """Yield the rows that a scope is found by: its own, and one for each exception below a domain.
 
+    A file with several addresses has a row for its one form too.
+
     Raises MalformedRecordError where the scope's value is not one of its kind.
     """
-    yield own_rows(scope.kind, scope.value)
+    own = own_rows(scope.kind, scope.value)
+    yield own
+    if form := _stored_too(scope.kind, scope.value):
+        yield own[0], key(form), own[2]
     for host in dict.fromkeys(scope.exceptions):
         if scope.kind is ScopeKind.DOMAIN and host.endswith(f".{scope.value}"):
             yield "host", key(host), bytes([EXCEPTION])
@@ -109,12 +115,14 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
     """Count a scope's rules at every name a walk passes on its way to them, and its path rule at its host."""
     if not scope.kind.is_location:
         return
-    host, slash, _ = _stored(scope.kind, scope.value).partition("/")
-    if slash:
-        paths[host] += 1
-    hosts = [host]
+    hosts = []
+    for form in filter(None, (_stored(scope.kind, scope.value), _stored_too(scope.kind, scope.value))):
+        host, slash, _ = form.partition("/")
+        hosts.append(host)
+        if slash:
+            paths[host] += 1
     if scope.kind is ScopeKind.DOMAIN:
-        hosts += [name for name in dict.fromkeys(scope.exceptions) if name.endswith(f".{host}")]
+        hosts += [name for name in dict.fromkeys(scope.exceptions) if name.endswith(f".{hosts[0]}")]
     for name in hosts:
         for above, _ in pairwise(host_suffixes(name)):
             deeper[above] += 1
@@ -123,6 +131,17 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
 def _stored(kind: ScopeKind, value: str) -> str:
     """Return the text whose key a scope is stored under: a path's, by the profile and the accounts known now."""
     return account_form(renewed(value)) if kind in _ON_PATHS else value
+
+
+def _stored_too(kind: ScopeKind, value: str) -> str | None:
+    """Return what else a scope is stored under: the form of a file with several addresses, None for all others.
+
+    It stands beside the first, which readers without the table of such files look up.
+    """
+    if kind is not ScopeKind.URL:
+        return None
+    form = account_form(file_form(renewed(value)))
+    return None if form == _stored(kind, value) else form
 
 
 def party_number(record: Record) -> int:

@@ -1,9 +1,13 @@
 """An account is one account under every host, language and letter case."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from crawler_filter.formats.accounts import PLATFORMS, account_form, platform_of
-from crawler_filter.formats.urls import canonical, canonical_prefix
+from crawler_filter.formats.other_addresses import other_addresses
+from crawler_filter.formats.urls import canonical, canonical_prefix, prefixes, split
 
 BELONG = [
     ("https://www.pixiv.net/ajax/user/11/profile/all", "www.pixiv.net/users/11/profile/all"),
@@ -99,6 +103,17 @@ NOBODYS = [
     "https://cdna.artstation.com/p/assets/1.jpg",
     "https://assets.tumblr.com/images/1.png",
 ]
+
+
+REPORTED = json.loads((Path(__file__).parents[2] / "vectors" / "accounts.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("prefix", "asked", "belongs"), REPORTED)
+def test_a_declared_profile_covers_what_is_asked_under_other_addresses(prefix, asked, belongs):
+    identity = canonical(asked)
+    forms = [identity, *(other.identity for other in other_addresses(identity, split(identity)[0]))]
+    stored = account_form(canonical_prefix(prefix))
+    assert any(stored in prefixes(form) for form in forms) is belongs
 
 
 @pytest.mark.parametrize(("url", "form"), BELONG)
