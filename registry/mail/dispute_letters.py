@@ -87,11 +87,13 @@ DISMISSED: Final = (
     "{what}: dispute {dispute} was dismissed / 異議は認められませんでした",
     """The dispute {dispute} about the declaration for {what} (number {id}) was dismissed. The declaration stands:
 {page}
+
+Whoever has something new to show can dispute it again on that page.
 \f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は認められませんでした。
 {page}
 
-宣言は引き続き有効です。
+宣言は引き続き有効です。新たな根拠をお持ちの方は、上のページから改めて異議を申し立てることができます。
 """,
 )
 WITHDRAWN: Final = (

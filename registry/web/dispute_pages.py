@@ -97,14 +97,32 @@ def make_dispute(number: str) -> Response:
 def dispute(secret: str) -> Response:
     """Show how a dispute stands to whoever holds its link. Opening the link does nothing."""
     found = page.registry().disputes.of_secret(_whole(secret))
+    stands = _is_in_force(found.declaration)
     return page.render(
         "dispute.html",
         dispute=dispute_row(found, own=True),
         offered=found.state is DisputeState.OFFERED,
         live=found.state.is_live,
+        ended=_ended(found.state, stands=stands),
+        again=found.state is DisputeState.DISMISSED and stands,
         declaration=found.declaration,
         about=_about(found.declaration),
     )
+
+
+def _ended(state: DisputeState, *, stands: bool) -> str:
+    """Return what the end of a dispute means for the declaration; empty while there is none."""
+    if state is DisputeState.UPHELD:
+        return str(_("What you disputed no longer counts."))
+    over = state in (DisputeState.DISMISSED, DisputeState.WITHDRAWN)
+    return str(_("The declaration stands as it was.")) if over and stands else ""
+
+
+def _is_in_force(number: str) -> bool:
+    try:
+        return page.registry().declarations.visible(number, None).state.in_force
+    except (GoneError, NotFoundError):
+        return False
 
 
 def _about(number: str) -> str:

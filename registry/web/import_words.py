@@ -102,11 +102,18 @@ def row_words(row: ImportRow) -> RowWords:
 
 def part_of_list(part: ListPart) -> str:
     """Return which rows of a list a declaration says."""
-    first, last = (f"{number(row.line)} ({_name(row)})" for row in (part.first, part.last))
+    first, last = part.first, part.last
     if part.rows == 1:
-        return str(_("row %(row)s", row=first))
+        return str(_("row %(row)s (%(title)s)", row=number(first.line), title=_name(first)))
     return str(
-        _("%(rows)s rows, from row %(first)s to row %(last)s", rows=number(part.rows), first=first, last=last)
+        _(
+            "%(rows)s rows, from row %(first)s (%(first_title)s) to row %(last)s (%(last_title)s)",
+            rows=number(part.rows),
+            first=number(first.line),
+            first_title=_name(first),
+            last=number(last.line),
+            last_title=_name(last),
+        )
     )
 
 

@@ -111,12 +111,14 @@ def title_of(record: Record) -> str:
     """Return what a declaration is called: its first scope, or how many files it covers."""
     if not record.scopes:
         return str(_("Declaration %(number)s", number=record.id))
-    first, *others = record.scopes
+    first = record.scopes[0]
+    alike = [scope for scope in record.scopes if scope.preferences == first.preferences]
     if is_of_file(first.kind):
-        words, others = _files(record.scopes), [scope for scope in others if not is_of_file(scope.kind)]
+        words, others = _files(alike), sum(not is_of_file(scope.kind) for scope in alike)
     else:
-        words = labels.cut(first.kind, first.value)
-    return str(_("%(first)s and %(more)s more", first=words, more=len(others))) if others else words
+        words, others = labels.cut(first.kind, first.value), len(alike) - 1
+    title = str(_("%(first)s and %(more)s more", first=words, more=others)) if others else words
+    return title if len(alike) == len(record.scopes) else str(_("%(title)s, with exceptions", title=title))
 
 
 def _files(scopes: Sequence[Scope]) -> str:

@@ -134,7 +134,8 @@ def test_one_form_states_a_rule_with_an_exception_and_shows_it_again(artist, zon
     artist.follow("Say it on your own website too")
     assert "Disallow: /" in artist.text
     assert "Content-Usage: /press/ train-ai=y" in artist.text
-    artist.open(f"/d/{number}").press("Change this declaration")
+    assert artist.open(f"/d/{number}").page.h1.get_text() == "art.example.com, with exceptions"
+    artist.press("Change this declaration")
     artist.follow("Change where it is")
     assert artist.page.select_one("textarea[name=exceptions]").get_text().strip() == "art.example.com/press/"
 

@@ -54,6 +54,36 @@ def test_an_answer_that_is_refused_stays_as_it_was_typed_and_so_does_one_in_anot
     assert "I drew it." not in visitor.text  # who is not signed in is asked to do so
 
 
+def test_the_end_of_a_dispute_says_what_it_means_and_what_is_left_to_do(artist, visitor, registry, letterbox):
+    number = declare_files(artist)
+
+    def dispute():
+        visitor.open(f"/d/{number}/dispute")
+        visitor.fill(reason="mine", statement="Mine.\nSince 2019.", email="v@example.net").press(
+            "Send the dispute"
+        )
+        (waiting,) = registry.disputes.waiting()
+        return waiting.id
+
+    registry.disputes.decide(dispute(), upheld=False)
+    page = visitor.path
+    assert "can dispute it again on that page" in letterbox.letters[-1][2]
+    assert "The declaration stands as it was." in visitor.open(page).text
+    visitor.follow("Dispute this declaration")
+    assert visitor.path == f"/d/{number}/dispute"
+    second = dispute()
+    own = visitor.path
+    registry.disputes.open(second)
+    assert "You may answer by" in artist.open(f"/d/{number}").text
+    assert "Whoever declared may answer by" in visitor.open(own).text
+    assert visitor.page.select_one(".said").get_text() == "Mine.\nSince 2019."
+    registry.disputes.decide(second, upheld=True)
+    assert "What you disputed no longer counts." in visitor.open(own).text
+    visitor.open(page)
+    assert "stands as it was" not in visitor.text
+    assert "dispute it again" not in visitor.text
+
+
 def test_the_owner_of_a_website_disputes_a_claim_in_two_clicks(visitor, studio, rival, zone, letterbox):
     rival.prove(zone, rival.declare(("domain", "example.com")))
     made = studio.declare(("url", "https://www.example.com/a.png"), contact="licences@studio.com")

@@ -52,10 +52,11 @@ def test_a_site_with_an_exception_is_declared_and_proved_by_keyboard_alone(
     page = visit()
     sign_in(page)
     add_party(page, lambda *_: None)
-    page.goto(f"/declare?lang={language}")
+    page.goto(f"/language/{language}?next=/declare")
     keys = Keyboard(page)
 
     def look(name):
+        assert page.locator("html").get_attribute("lang") == language
         inspect(page, f"exception-{name}-{language}")
 
     keys.go_on("main form button")
@@ -63,7 +64,7 @@ def test_a_site_with_an_exception_is_declared_and_proved_by_keyboard_alone(
     keys.choose("covers", "site")
     keys.go_on()
     keys.write("[name=lines]", "studio-aoi.com")
-    keys.write("[name=exceptions]", "/press/\nelsewhere.example/news/")
+    keys.write("[name=exceptions]", "/press/\nelsewhere.com/news/")
     keys.go_on()
     look("problem")
     keys.reach("[name=exceptions]")
