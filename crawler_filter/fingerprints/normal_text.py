@@ -39,10 +39,13 @@ _MAIN: Final = re.compile(
 _ARTICLE: Final = re.compile(r"<(article)(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
 _AROUND: Final = re.compile(
     r"<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
-    r"|<(div|ul|ol|table|section|p)\s(?=[^<>]{0,400}(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search)\b"
+    r"|<(div|ul|ol|dl|table|section|p)\s(?=[^<>]{0,400}"
+    r"(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search|doc-(?:index|toc|bibliography))\b"
+    r"|epub:type=[\"'](?:[^\"'<>]{0,200}\s)?(?:index|toc|bibliography|landmarks|page-list)[\s\"']"
     r"|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\s_-])?"
-    r"(?:nav|navbar|navigation|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?|respond|related|share)[\s\"'_-]))"
-    r"[^<>]*>",
+    r"(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
+    r"|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr))"
+    r"[\s\"'_-]))[^<>]*>",
     _ANY_CASE,
 )
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^<>]*>")
@@ -75,6 +78,7 @@ def without_markup(text: str) -> str:
 def main_content(text: str) -> str:
     """Return a page without what stands around its text on every page of a site: menus, headers, footers, forms.
 
+    Nor are its registers in it, where they are marked as such: contents, indexes, bibliographies.
     Only what an author registers goes through this: a page is looked up with all it has.
     """
     if "</" not in text:

@@ -23,10 +23,13 @@ const MAIN = /<(main)(?![0-9A-Za-z-])[^<>]*>|<([a-z]+)\s(?=[^<>]{0,400}role=["']
 const ARTICLE = /<(article)(?![0-9A-Za-z-])[^<>]*>/gi;
 const AROUND = new RegExp(
   "<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
-  + "|<(div|ul|ol|table|section|p)\\s(?=[^<>]{0,400}(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search)\\b"
+  + "|<(div|ul|ol|dl|table|section|p)\\s(?=[^<>]{0,400}"
+  + "(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search|doc-(?:index|toc|bibliography))\\b"
+  + "|epub:type=[\"'](?:[^\"'<>]{0,200}\\s)?(?:index|toc|bibliography|landmarks|page-list)[\\s\"']"
   + "|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\\s_-])?"
-  + "(?:nav|navbar|navigation|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?|respond|related|share)[\\s\"'_-]))"
-  + "[^<>]*>",
+  + "(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
+  + "|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr))"
+  + "[\\s\"'_-]))[^<>]*>",
   "gi",
 );
 const LEAST_MAIN = 10;

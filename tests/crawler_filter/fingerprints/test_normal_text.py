@@ -117,3 +117,33 @@ def test_what_stands_around_every_page_of_a_site_is_no_part_of_a_work():
     assert main_content("<main>a<main>b</main>c</main><p>d</p>") == "<main>a<main>b</main>c</main>"
     assert main_content("<navigation>a</navigation><nav>b") == "<navigation>a</navigation><nav>b"
     assert main_content("no markup </ at all") == "no markup </ at all"
+
+
+@pytest.mark.parametrize(
+    "register",
+    [
+        '<dl class="toc"><dt>1. Words</dt></dl>',
+        '<div class="navfooter"><hr>Next</div>',
+        '<table border="0" class="index-cp"><tr><td>words, 12</td></tr></table>',
+        '<div id="bibliography"><p>Words. London 1818</p></div>',
+        '<ol class="reflist columns"><li>Words. London 1818</ol>',
+        '<section role="doc-bibliography"><p>文献</p></section>',
+        "<section epub:type='backmatter index'><p>索引</p></section>",
+    ],
+)
+def test_registers_that_are_marked_as_such_are_no_part_of_a_work(register):
+    assert main_content(f"<p>words</p>{register}<p>more</p>") == "<p>words</p><p>more</p>"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<div class="contents"><p>words</p></div>',
+        '<div id="index-ja"><p>words</p></div>',
+        '<section epub:type="bodymatter chapter"><p>words</p></section>',
+        '<dl class="glossary"><dt>word</dt><dd>what it means</dd></dl>',
+        '<div class="protocol"><p>words</p></div>',
+    ],
+)
+def test_what_is_named_alike_is_part_of_a_work(own):
+    assert main_content(own) == own
