@@ -51,7 +51,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     rows = filled(_hashed(spread(list(everything()), options.pictures)), options.rows)
-    columns, layout = index_columns(rows), layout_for(options.rows)
+    columns, layout, plain = index_columns(rows), layout_for(options.rows), SCANNED.columns(rows)
     size = sum(columns[name].nbytes for name in ("slot", "rest")) / options.rows
     print(f"{options.rows:,} rows, an index of {size:.0f} bytes each")
 
@@ -64,7 +64,7 @@ def main() -> None:
         cost = _cost(lambda asked=asked: [search(of) for of in asked]) / len(asked)
         print(f"{kind}: {hashes:.0f} hashes, {1e3 * cost:.2f} ms of processor time to search for them")
         for of in asked[: options.scanned]:
-            scan = [SCANNED.search_each(columns, each, radius) for radius, each in of]
+            scan = [SCANNED.search_each(plain, each, radius) for radius, each in of]
             alike = all(map(_same, search(of), scan))
             print(f"  found as by a scan: {alike}, {sum(len(near.row) for near in scan)} rows")
 
