@@ -6,13 +6,14 @@ that may show another address, is looked at by itself.
 
 import re
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler_filter.checks import columns
-from crawler_filter.checks.verdicts import BY_HOST, BY_ROW, SILENT, Verdicts, declared, unreadable
+from crawler_filter.checks.asset import SILENT_ADDRESS
+from crawler_filter.checks.verdicts import BY_HOST, BY_ROW, SILENT, Rows, Verdicts, declared, unreadable
 from crawler_filter.formats.mirrors import MAY_SHOW_AS_WRITTEN
 from crawler_filter.formats.other_addresses import TOPS, has_other_addresses
 from crawler_filter.formats.urls import MAX_URL
@@ -20,6 +21,9 @@ from crawler_filter.snapshot.reader import Snapshot
 
 MOST_HOSTS: Final = 100_000
 """Hosts of which the verdict is remembered."""
+
+_SAMPLE: Final = 1024
+"""URLs of a column that are compared to see whether each is there several times."""
 
 _SCHEMES: Final = ("https://", "http://")
 _ANY_SCHEME: Final = r"\A(?i:https?)://"
@@ -34,6 +38,34 @@ _MOST_BYTES: Final = MAX_URL // 9
 Hosts = npt.NDArray[np.int32]
 
 
+class Addresses(NamedTuple):
+    """The addresses of a column: for each row a verdict and the number of its host.
+
+    `parents` and `of_each` are those of lists: the row of each address, and the verdict of each.
+    """
+
+    verdicts: Verdicts
+    hosts: Hosts
+    parents: Rows | None = None
+    of_each: Verdicts | None = None
+
+    def quiet(self, values: list[object], rows: Rows) -> list[object]:
+        """Return the values of some rows, with SILENT_ADDRESS for what nobody declared anything about."""
+        if self.parents is None or self.of_each is None:
+            silent = (self.verdicts[rows] == SILENT).tolist()
+            return [
+                SILENT_ADDRESS if nobodys and value is not None else value
+                for value, nobodys in zip(values, silent, strict=True)
+            ]
+        starts, silent = np.searchsorted(self.parents, rows).tolist(), (self.of_each == SILENT).tolist()
+        return [
+            [SILENT_ADDRESS if silent[place] else each for place, each in enumerate(value, start)]
+            if isinstance(value, list)
+            else value
+            for value, start in zip(values, starts, strict=True)
+        ]
+
+
 class AddressColumns:
     """Judges columns of addresses by one snapshot, and each host of them once."""
 
@@ -41,39 +73,54 @@ class AddressColumns:
         self._snapshot = snapshot
         self._known: dict[bytes, int] = {}
 
-    def of_urls(self, column: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401 - any library's column
+    def of_urls(self, column: Any) -> Addresses:  # noqa: ANN401 - any library's column
         """Return for each row a verdict and the number of its host. One without a URL could not be checked."""
         text = columns.as_arrow_text(column)
         if text is None:
-            return unreadable(column, required=True), np.zeros(len(column), dtype=np.int32)
-        return self._of_text(text)
+            return Addresses(unreadable(column, required=True), np.zeros(len(column), dtype=np.int32))
+        return Addresses(*self._of_text(text))
 
-    def of_pages(self, column: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401
+    def of_pages(self, column: Any) -> Addresses:  # noqa: ANN401
         """Return the same for each row of URLs or lists of them; one without any matches nothing."""
         if (lists := columns.as_arrow_lists(column)) is not None:
             return self._of_lists(lists)
         text = columns.as_arrow_text(column)
         if text is None:
-            return unreadable(column, required=False), np.zeros(len(column), dtype=np.int32)
+            return Addresses(unreadable(column, required=False), np.zeros(len(column), dtype=np.int32))
         verdicts, hosts = self._of_text(text)
         verdicts[text.is_null().to_numpy(zero_copy_only=False)] = SILENT
-        return verdicts, hosts
+        return Addresses(verdicts, hosts)
 
-    def _of_lists(self, lists: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401 - Arrow arrays
+    def _of_lists(self, lists: Any) -> Addresses:  # noqa: ANN401 - Arrow arrays
         """Return for each list the verdict of the URL that wants the closest look; several hosts want one each."""
         import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
         of_urls, hosts_of_urls = self._of_text(pc.list_flatten(lists))
         told = np.flatnonzero(of_urls)
-        rows, its_hosts = pc.list_parent_indices(lists).to_numpy()[told], hosts_of_urls[told]
+        parents = pc.list_parent_indices(lists).to_numpy()
+        rows, its_hosts = parents[told], hosts_of_urls[told]
         verdicts, hosts = np.zeros(len(lists), dtype=np.uint8), np.zeros(len(lists), dtype=np.int32)
         np.maximum.at(verdicts, rows, of_urls[told])
         hosts[rows] = its_hosts
         verdicts[rows[hosts[rows] != its_hosts]] = BY_ROW
-        return verdicts, hosts
+        return Addresses(verdicts, hosts, parents, of_urls)
 
     def _of_text(self, text: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401
-        """Return a verdict and the number of a host for each URL of an array; a missing one wants a look."""
+        """Return a verdict and the number of a host for each URL of an array; a missing one wants a look.
+
+        Pages that show many files are looked at once each.
+        """
+        import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+        first = text.slice(0, _SAMPLE)
+        if 2 * pc.count_distinct(first, mode="all").as_py() > len(first):
+            return self._of_different(text)
+        encoded = text.dictionary_encode()
+        verdicts, hosts = self._of_different(encoded.dictionary)
+        places = pc.fill_null(encoded.indices, len(verdicts)).to_numpy()
+        return np.append(verdicts, np.uint8(BY_ROW))[places], np.append(hosts, np.int32(0))[places]
+
+    def _of_different(self, text: Any) -> tuple[Verdicts, Hosts]:  # noqa: ANN401
         import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
         known = pc.and_(has_scheme(text), pc.less_equal(pc.binary_length(text), _MOST_BYTES))

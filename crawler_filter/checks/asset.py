@@ -7,7 +7,7 @@ nothing else was given.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.checks.content import ContentMatches
 from crawler_filter.checks.fingerprints import match_fingerprint
@@ -95,6 +95,10 @@ class Asset:
         )
 
 
+SILENT_ADDRESS: Final = object()
+"""Stands for an address of which is known already that nobody declared anything about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The matches of each URL, the matches of content and identifiers, and what could not be read.
@@ -113,6 +117,9 @@ class Found:
 
     def add_location(self, snapshot: Snapshot, url: object) -> None:
         """Look up one URL, and what it shows of other addresses."""
+        if url is SILENT_ADDRESS:
+            self.locations.append([])
+            return
         url = as_url(url)
         if isinstance(url, Unreadable):
             self.miss(f"unreadable: {url.why}")

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 
 from crawler_filter.checks import columns
-from crawler_filter.checks.address_columns import AddressColumns, Hosts
+from crawler_filter.checks.address_columns import AddressColumns, Addresses
 from crawler_filter.checks.asset import Asset
 from crawler_filter.checks.digest_columns import digest_verdicts
 from crawler_filter.checks.judge import Judge
@@ -83,14 +83,16 @@ def _groups_of_part(
     hosts = np.zeros(length, dtype=np.int64)
     if "url" not in given:  # of what has no address, something else must be known
         of_others[np.logical_and.reduce([columns.missing(column) for column in given.values()])] = BY_ROW
+    found: dict[str, Addresses] = {}
     for name, column in given.items():
         if name == "url":
-            of_urls, its_hosts = addresses.of_urls(column)
-            hosts = _with_hosts(hosts, of_urls, its_hosts)
+            found[name] = addresses.of_urls(column)
+            of_urls = found[name].verdicts
+            hosts = _with_hosts(hosts, found[name])
         elif name == "found_on":
-            of_column, its_hosts = addresses.of_pages(column)
-            hosts = _with_hosts(hosts, of_column, its_hosts)
-            np.maximum(of_others, of_column, out=of_others)
+            found[name] = addresses.of_pages(column)
+            hosts = _with_hosts(hosts, found[name])
+            np.maximum(of_others, found[name].verdicts, out=of_others)
         else:
             np.maximum(of_others, _other_verdicts(snapshot, name, column), out=of_others)
     verdicts = np.maximum(of_urls, of_others)
@@ -98,15 +100,15 @@ def _groups_of_part(
     by_host, by_row = (np.flatnonzero(verdicts == verdict) for verdict in (BY_HOST, BY_ROW))
     if len(by_host):
         _, first, of_host = np.unique(hosts[by_host], return_index=True, return_inverse=True)
-        yield _counted(judge, Group(by_host, _decided(judge, given, by_host[first], of_others), of_host))
+        yield _counted(judge, Group(by_host, _decided(judge, given, by_host[first], of_others, found), of_host))
     if len(by_row):
-        decisions = _decided(judge, given, by_row, of_others)
+        decisions = _decided(judge, given, by_row, of_others, found)
         yield _counted(judge, Group(by_row, decisions, np.arange(len(by_row))))
 
 
-def _with_hosts(before: Rows, verdicts: Verdicts, hosts: Hosts) -> Rows:
+def _with_hosts(before: Rows, found: Addresses) -> Rows:
     """Return one number for the hosts of a row's addresses, those alone by which it is judged."""
-    return (before << 32) + np.where(verdicts == BY_HOST, hosts + 1, 0)
+    return (before << 32) + np.where(found.verdicts == BY_HOST, found.hosts + 1, 0)
 
 
 def _counted(judge: Judge, group: Group) -> Group:
@@ -116,13 +118,22 @@ def _counted(judge: Judge, group: Group) -> Group:
     return group
 
 
-def _decided(judge: Judge, given: Mapping[str, Any], rows: Rows, of_others: Verdicts) -> list[Decision]:
-    """Return the decision of each of `rows`, by its URL alone where nothing else of it was declared."""
+def _decided(
+    judge: Judge, given: Mapping[str, Any], rows: Rows, of_others: Verdicts, found: Mapping[str, Addresses]
+) -> list[Decision]:
+    """Return the decision of each of `rows`, by its URL alone where nothing else of it was declared.
+
+    Of its addresses, those that nobody declared anything about are not looked up again.
+    """
     urls = columns.pick(given["url"], rows) if "url" in given else [None] * len(rows)
     silent = (of_others[rows] == SILENT).tolist()
     alone = [is_silent and url is not None for is_silent, url in zip(silent, urls, strict=True)]
     named = rows[~np.array(alone, dtype=np.bool_)]
     lists = [columns.pick(column, named) for column in given.values()]
+    lists = [
+        found[name].quiet(values, named) if name in found else values
+        for name, values in zip(given, lists, strict=True)
+    ]
     assets = (Asset(**dict(zip(given, row, strict=True))) for row in zip(*lists, strict=True))
     return [
         judge.by_url(url) if by_url else judge.by_names(next(assets))

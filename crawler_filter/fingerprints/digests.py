@@ -18,7 +18,7 @@ _CHUNK: Final = 1 << 20
 
 
 def parse_digest(kind: str, value: str | bytes) -> bytes:
-    """Return the raw digest from hex, RFC 4648 base32 (as WARC writes it) or raw bytes.
+    """Return the raw digest from hex, RFC 4648 base32 (as WARC writes it) or base64, or raw bytes.
 
     A `sha256:` style prefix is accepted when it names `kind`. Bytes of another length than the digest's are read
     as text, which some tables hold as bytes. Raises InvalidScopeError.
@@ -71,6 +71,9 @@ def _from_text(kind: str, value: str, size: int) -> bytes:
     try:
         if len(text) == 2 * size:
             return binascii.unhexlify(text)
+        if len(text) == -(-8 * size // 6):
+            plain = text.replace("-", "+").replace("_", "/")
+            return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
         return base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError) as error:
         raise InvalidScopeError(

@@ -21,8 +21,10 @@ from crawler_filter.integrations.summary import Summary
 __all__ = ["Judge", "predicate", "records", "rewrite"]
 
 _DIGESTS: Final = ("sha1", "sha256", "md5")
-_OF_THE_FILE: Final = ("warcinfo",)
+_OF_THE_FILE: Final = ("warcinfo", "arc_header")
 """Records that say how a file was made. Every other one, of kinds to come too, is about what was fetched."""
+_OF_ARC: Final = "uri"
+"""What warcio calls the address in a record of the older ARC format."""
 _ANSWERS: Final = ("response", "revisit")
 _BODIES: Final = ("response", "resource")
 
@@ -38,14 +40,14 @@ class Judge:
     def of_warcio(self, record: Any) -> Decision | None:
         """Return the decision for one record of warcio; None for one that is about no address."""
         header, http = record.rec_headers.get_header, record.http_headers
-        kind, known = _kind(header), {}
+        kind, known = _kind(header) or record.rec_type, {}
         if kind in _OF_THE_FILE:
             return None
         if kind in _ANSWERS and http is not None:
             known = {"headers": http.headers, "status": _status(http.get_statuscode())}
         if self._content and kind in _BODIES:
             known["content"] = _body(record)
-        return self._judge(header("WARC-Target-URI"), header("WARC-Payload-Digest"), known)
+        return self._judge(header("WARC-Target-URI") or header(_OF_ARC), header("WARC-Payload-Digest"), known)
 
     def of_fastwarc(self, record: Any) -> Decision | None:
         """Return the decision for one record of fastwarc; None for one that is about no address."""
@@ -56,7 +58,7 @@ class Judge:
         if kind in _ANSWERS and http is not None:
             known = {"headers": list(http.astuples()), "status": http.status_code}
         if self._content and kind in _BODIES:
-            known["content"] = record.reader.read()
+            known["content"] = _body_of_fastwarc(record)
         return self._judge(header("WARC-Target-URI"), header("WARC-Payload-Digest"), known)
 
     def _judge(self, url: str | None, digest: str | None, known: dict[str, Any]) -> Decision | None:
@@ -74,6 +76,8 @@ def records(
 ) -> Iterator[tuple[Any, Decision | None]]:
     """Yield each record of a file, or of warcio's iterator, with its decision; None where it has no address.
 
+    Records of an ARC file come as those of WARC.
+
     With `content` a record's stream can be read once more. Raises NotCheckedError.
     """
     judge = judge or Judge(optout, content=content)
@@ -82,7 +86,7 @@ def records(
             from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415
 
         with Path(source).open("rb") as stream:
-            for record in ArchiveIterator(stream):
+            for record in ArchiveIterator(stream, arc2warc=True):
                 yield record, judge.of_warcio(record)
     else:
         for record in source:
@@ -137,6 +141,14 @@ def _kind(header: Callable[[str], Any]) -> str:
 
 def _status(code: str | None) -> int | None:
     return int(code) if code and code.isdigit() else None
+
+
+def _body_of_fastwarc(record: Any) -> bytes:
+    """Read a record's body, and go back to where it begins: whoever filters by it reads it next."""
+    record.freeze()
+    body: bytes = record.reader.read()
+    record.reader.seek(0)
+    return body
 
 
 def _body(record: Any) -> bytes:

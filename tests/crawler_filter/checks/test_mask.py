@@ -407,6 +407,22 @@ def test_lists_of_pages_count_as_in_check(pages: list) -> None:
     assert opened().mask(urls, found_on=pages) == expected
 
 
+@pytest.mark.parametrize("policy", POLICIES)
+@examples(25)
+@given(
+    st.lists(st.tuples(addresses, st.one_of(st.none(), addresses, st.lists(addresses, max_size=3))), max_size=5)
+)
+def test_pages_that_show_many_files_say_what_a_check_says(policy: Policy, rows: list) -> None:
+    urls = [url for url, _ in rows for _ in range(4)]
+    pages = [page for _, page in rows for _ in range(4)]
+    decisions = [opened(policy).check(url, found_on=page) for url, page in zip(urls, pages, strict=True)]
+    told = opened(policy).explain_rows(urls, found_on=pages, all=True) if rows else None
+    if told is not None:
+        assert told["keep"].to_pylist() == [decision.keep for decision in decisions]
+        assert told["reason"].to_pylist() == [decision.reason for decision in decisions]
+    assert opened(policy).mask(urls, found_on=pages) == [decision.keep for decision in decisions]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_lists_of_pages_are_read_in_any_kind_of_column(kind: str) -> None:
     pages = [["http://other.example/"], ["http://other.example/", "http://reserved.example.com/"], []]

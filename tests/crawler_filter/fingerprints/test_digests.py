@@ -19,6 +19,8 @@ def test_every_spelling_of_a_digest_is_the_same_digest(kind: str, content: bytes
     raw = hashlib.new(kind, content, usedforsecurity=False).digest()
     base32 = base64.b32encode(raw).decode()
     spellings = [raw, bytearray(raw), memoryview(raw), raw.hex(), raw.hex().upper(), f" {raw.hex()} "]
+    base64s = [base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()]
+    spellings += [*base64s, base64s[0].rstrip("="), f"{kind}:{base64s[1]}", base64s[0].encode()]
     spellings += [raw.hex().encode(), base32.encode()]  # as tables of Hive and Impala have texts
     spellings += [base32, base32.rstrip("="), base32.lower(), f"{kind}:{base32}", f"{kind.upper()}:{raw.hex()}"]
     assert {parse_digest(kind, spelling) for spelling in spellings} == {raw}

@@ -2,6 +2,7 @@
 
 import gzip
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,20 @@ from tests.crawler_filter.integrations.test_http_clients import ENFORCING, Clock
 
 fastwarc = pytest.importorskip("fastwarc.warc", reason="the warc extra is not installed")
 archives = pytest.importorskip("warcio.archiveiterator", reason="the warc extra is not installed")
-from crawler_filter.integrations.warc import Judge  # noqa: E402
+from crawler_filter.integrations.warc import Judge, predicate, rewrite  # noqa: E402
 
 FREE, RESERVED = "http://free.example.com/a", "http://reserved.example.com/a"
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\na page"
+
+
+def arc(*urls: str) -> bytes:
+    head = b"1 0 Test\nURL IP-address Archive-date Content-type Archive-length\n\n"
+    lines = [f"filedesc://old.arc 0.0.0.0 20080101000000 text/plain {len(head)}\n".encode() + head]
+    lines += [f"{url} 192.0.2.1 20080101000000 text/plain {len(ANSWER)}\n".encode() + ANSWER for url in urls]
+    return b"\n".join(lines) + b"\n"
+
+
+ARC = arc(FREE, RESERVED)
 
 
 def record(kind: str, url: str | None, body: bytes = b"x") -> bytes:
@@ -49,6 +61,33 @@ def test_the_body_of_a_resource_is_looked_at() -> None:
     content = b"".join(record("resource", FREE, encoded(shown)) for shown in (PIXELS, OTHER))
     judge = Judge(filter_of(Clock(), ENFORCING, pictured()), content=True)
     assert answers(content, judge) == {"fastwarc": [False, True], "warcio": [False, True]}
+
+
+@pytest.mark.parametrize("content", [False, True])
+def test_a_body_that_was_looked_at_is_still_there_for_whoever_filters(content: bool) -> None:
+    keep = predicate(filter_of(Clock(), ENFORCING), content=content)
+    file = BytesIO(record("resource", FREE, b"a body") + record("response", FREE, b"a page"))
+    bodies = [each.reader.read() for each in fastwarc.ArchiveIterator(file, func_filter=keep)]
+    assert bodies == [b"a body", b"a page"]
+
+
+@pytest.mark.parametrize("arc2warc", [False, True])
+def test_records_of_the_older_arc_format_are_judged(arc2warc: bool, tmp_path: Path) -> None:
+    (tmp_path / "old.arc").write_bytes(ARC)
+    judge = Judge(filter_of(Clock(), ENFORCING))
+    with (tmp_path / "old.arc").open("rb") as stream:
+        decisions = [judge.of_warcio(each) for each in archives.ArchiveIterator(stream, arc2warc=arc2warc)]
+    assert [None if decision is None else decision.keep for decision in decisions] == [None, True, False]
+
+
+def test_an_arc_file_is_written_anew_as_warc(tmp_path: Path) -> None:
+    (tmp_path / "old.arc").write_bytes(ARC)
+    summary = rewrite(tmp_path / "old.arc", tmp_path / "new.warc", filter_of(Clock(), ENFORCING))
+    assert (summary.checked, summary.excluded) == (2, 1)
+    with (tmp_path / "new.warc").open("rb") as stream:
+        kept = [each.rec_headers.get_header("WARC-Target-URI") for each in archives.ArchiveIterator(stream)]
+    assert kept[-1] == FREE
+    assert len(kept) == 2
 
 
 class _Older:
