@@ -199,7 +199,9 @@ class Disputes:
         if found.state.in_force and (upheld or not others):
             _settle(ledger, found, upheld=upheld)
         ledger.audit(f"dispute-{state}", dispute.id)
-        if dispute.state is DisputeState.OPEN:
+        if (
+            dispute.state is DisputeState.OPEN or upheld
+        ):  # who was not told of a dispute need not hear that it is over
             letters.queue_to_respondent(database, words, found, closed, ledger.now, self._url)
         letters.queue_to_complainant(database, words, found, closed, ledger.now, self._url)
         return closed

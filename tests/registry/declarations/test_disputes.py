@@ -91,6 +91,19 @@ def test_an_upheld_dispute_about_everything_ends_the_declaration(studio, registr
     assert registry.declarations.get(made.id).state is State.EXPIRED
 
 
+@pytest.mark.parametrize(("upheld", "told"), [(True, 1), (False, 0)])
+def test_nobody_loses_a_declaration_unheard_without_a_letter(studio, registry, letterbox, upheld, told):
+    """One that is upheld as it arrives is news to whoever declared; one that is dismissed then never reached them."""
+    made = studio.declare(("sha256", SHA))
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    before = len(letters_to(letterbox, "aoi@example.com"))
+    registry.disputes.decide(dispute.id, upheld=upheld)
+    letters = letters_to(letterbox, "aoi@example.com")[before:]
+    assert len(letters) == told
+    assert all("was upheld" in text for _, text in letters)
+    assert registry.declarations.get(made.id).state.in_force is not upheld
+
+
 def test_whoever_disputes_may_withdraw_it_and_nobody_else_can(studio, rival, registry):
     made = studio.declare(("sha256", SHA))
     dispute, secret = registry.disputes.make(made.id, WRONG)
