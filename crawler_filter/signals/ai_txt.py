@@ -21,7 +21,7 @@ from crawler_filter.signals.refusing_words import (
     labelled,
     letters,
     refused_by,
-    refuses_in_japanese,
+    refuses_in_cjk,
 )
 from crawler_filter.signals.robots.groups import GroupRules, without_path
 from crawler_filter.signals.robots.keys import Key, Line
@@ -205,7 +205,7 @@ def _in_sentences(text: str, locator: str) -> Iterator[Signal]:
 
 def _speaks_against(line: str) -> bool:
     sentence = _ADDRESS.sub("", line)
-    return _SENTENCE.search(sentence) is not None or refuses_in_japanese(sentence)
+    return _SENTENCE.search(sentence) is not None or refuses_in_cjk(sentence)
 
 
 def _path_in(value: str) -> str:

@@ -59,11 +59,14 @@ _ABOUT_TRAINING: Final = re.compile("train|learning|dataset|finetun")
 _MINING: Final = re.compile("tdm|datamining")
 
 _IN_JAPANESE: Final = ("禁止", "不可", "拒否", "不許可", "お断り")
-_SENTENCE_IN_JAPANESE: Final = re.compile(
-    r"(?:AI|学習|生成|マイニング|TDM)[^。\n]{0,40}?"
-    r"(?:禁止(?!し(?:て(?:い)?ま?せん|ない|ません)|では)|禁じ(?!て(?:い)?(?:ない|ません))|不可|拒否|不許可|お断り|ご遠慮|しないで"
+_SENTENCE_IN_CJK: Final = re.compile(
+    r"(?:(?<![A-Za-z])AI(?![A-Za-z])|学習|生成|マイニング|TDM)[^。\n]{0,40}?"
+    r"(?:禁止(?!し(?:て(?:い)?ま?せん|ない|ません)|では)|禁じ(?!て(?:い)?(?:ない|ません))|不可|拒否|不許可|お断り|ご遠慮|しないで|使わないで|用いないで|控えて"
     r"|許可し(?:ない|ません|て(?:い)?(?:ない|ません))|認め(?:ない|ません|て(?:い)?(?:ない|ません)))"
-    r"|禁止[^。\n]{0,3}[:\uff1a\s]?\s?(?:AI|生成AI|機械)?学習",
+    r"|禁止[^。\n]{0,3}[:\uff1a\s]?\s?(?:AI|生成AI|機械)?学習"
+    r"|(?:AI|生成AI|機械)の?学習(?:は|が|利用)?\s?NG"
+    r"|(?:禁止|不得|不允许|不允許)[^。\n]{0,30}(?:(?<![A-Za-z])AI(?![A-Za-z])|人工智[能慧]|机器|機器|模型)[^。\n]{0,10}(?:训练|訓練|学习|學習)"
+    r"|(?:(?<![A-Za-z])AI(?![A-Za-z])|인공지능|기계)[^.\n]{0,9}학습[^.\n]{0,30}(?:금지|거부|불허|허용하지 않)",
     re.IGNORECASE,
 )
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
@@ -104,7 +107,7 @@ def refused_by(word: str) -> dict[Usage, Preference]:
 
 @lru_cache(maxsize=2048)
 def _refused_by(word: str) -> tuple[Usage, ...]:
-    if not word.isascii() and refuses_in_japanese(word):
+    if not word.isascii() and refuses_in_cjk(word):
         return _TRAINING
     found = _REFUSING_NAME.fullmatch(_NOT_LETTERS.sub("", word.lower()))
     use = (found["use"] or found["before"]) if found else ""
@@ -113,9 +116,9 @@ def _refused_by(word: str) -> tuple[Usage, ...]:
     return ()
 
 
-def refuses_in_japanese(text: str) -> bool:
-    """Tell whether a text has a sentence that refuses learning by AI, or mining."""
-    return _SENTENCE_IN_JAPANESE.search(text) is not None
+def refuses_in_cjk(text: str) -> bool:
+    """Tell whether a text in Japanese, Chinese or Korean has a sentence that refuses learning by AI, or mining."""
+    return _SENTENCE_IN_CJK.search(text) is not None
 
 
 def _usages(use: str) -> tuple[Usage, ...]:

@@ -1,4 +1,4 @@
-"""Lines that a program escaped or marked as a whole: by percent, for JavaScript, for mail, for Markdown."""
+"""Lines that a program escaped or marked as a whole: by percent, for JavaScript, mail, Markdown, a terminal."""
 
 import re
 from typing import Final
@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 _PERCENT: Final = re.compile(r"\s*[\w-]{3,20}%3A", re.IGNORECASE)
 _OF_SCRIPT: Final = re.compile(r"\\(?:u00|x)([0-7][0-9A-Fa-f])")
 _OF_MAIL: Final = re.compile(r"(?:=0D)?=0A")
+_OF_TERMINAL: Final = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _MAIL_SIGN: Final = re.compile(r"=(3A|20|2A|2F|3D)")
 _BOLD: Final = re.compile(r"(\s*(?:[-*+]\s+)?)(\*\*|__)([A-Za-z][\w -]{2,20})(?::\2|\2:)")
 
@@ -17,6 +18,8 @@ def unescaped(text: str) -> str:
         text = unquote_plus(text)
     if "\\u00" in text or "\\x" in text:
         text = _OF_SCRIPT.sub(lambda found: chr(int(found[1], 16)), text)
+    if "\x1b[" in text:
+        text = _OF_TERMINAL.sub("", text)
     if "**" in text or "__" in text:
         text = _BOLD.sub(r"\1\3:", text)
     if "=0A" in text:

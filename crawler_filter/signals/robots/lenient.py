@@ -95,7 +95,9 @@ _ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
-_NOTHING_ELSE: Final = re.compile(r"(?!/?\.\*\$?$|/[/.,;:!]+$|//[\w%~-]|.*\(\.)[/*$][!-\[\]-{}~]*")
+_NOTHING_ELSE: Final = re.compile(
+    r"(?!/?\.\*\$?$|/[/.,;:!]+$|//[\w%~-]|.*\(\.|.*[,;]\s?[/*]|.*\{[^}]*,)[/*$][!-\[\]-{}~]*"
+)
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
@@ -115,7 +117,8 @@ _SWITCH: Final = re.compile(r"[\"']ai[\"']\s*:\s*(?:false|0)\b", re.IGNORECASE)
 """A part of a program that is off, in settings that are answered for every address; `"ai": "no"` is an answer."""
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
-    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$|//[\w%~-])"
+    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$|//[\w%~-]"
+    r"|[^\n]*[,;][ \t]?[/*]|[^\n]*\{[^}\n]*,)"
     r"[/*$][!#-&)-;=-\[\]-{~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.refusing_words import about_ai, refused_by, refuses_in_japanese, says_no
+from crawler_filter.signals.refusing_words import about_ai, refused_by, refuses_in_cjk, says_no
 
 TRAINING, USE, MINING = Usage.TRAIN_AI, Usage.AI_USE, Usage.TDM
 
@@ -52,10 +52,21 @@ def test_a_name_is_about_ai_only_where_it_can_be_about_nothing_else() -> None:
         ("\u751f\u6210AI\u3078\u306e\u5229\u7528\u306f\u3054\u9060\u616e\u304f\u3060\u3055\u3044", True),
         ("AI\u5b66\u7fd2\u3092\u7981\u6b62\u3057\u3066\u3044\u307e\u305b\u3093", False),
         ("\u7121\u65ad\u8ee2\u8f09\u7981\u6b62", False),
+        ("AI\u306e\u5b66\u7fd2\u306b\u4f7f\u308f\u306a\u3044\u3067\u304f\u3060\u3055\u3044", True),
+        ("\u751f\u6210AI\u5b66\u7fd2NG", True),
+        ("\u7981\u6b62\u5c06\u672c\u7ad9\u5185\u5bb9\u7528\u4e8eAI\u8bad\u7ec3", True),
+        ("\u4e0d\u5f97\u7528\u4e8e\u4eba\u5de5\u667a\u80fd\u8bad\u7ec3", True),
+        ("AI \ud559\uc2b5 \uae08\uc9c0", True),
+        ("mail\u3067\u306e\u304a\u554f\u3044\u5408\u308f\u305b\u306f\u3054\u9060\u616e\u304f\u3060\u3055\u3044", False),
+        ("Training: allow", False),
+        ("\u5b66\u7fd2\u587e\u306e\u6848\u5185", False),
+        ("\u7981\u6b62\u505c\u8f66", False),
+        ("AI \ud559\uc2b5 \ud5c8\uc6a9", False),
+        ("\u6b22\u8fceAI\u8bad\u7ec3", False),
     ],
 )  # fmt: skip
-def test_sentences_in_japanese(text: str, refuses: bool) -> None:
-    assert refuses_in_japanese(text) is refuses
+def test_sentences_in_japanese_chinese_and_korean(text: str, refuses: bool) -> None:
+    assert refuses_in_cjk(text) is refuses
 
 
 def test_an_answer_refuses_by_its_first_word() -> None:
