@@ -8,8 +8,9 @@ a letter wrong, it needs a word beside it, or something of the looks.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from crawler_filter.characters.rarity import bits
@@ -27,6 +28,9 @@ _FRAME: Final = re.compile(
 _FRAME_REACH: Final = 40
 """Characters between which a word makes a name of another."""
 _LATIN: Final = re.compile(r"[a-z]{4,}")
+_WORD: Final = re.compile(r"[a-z]+")
+_ENOUGH_WORDS: Final = 6
+"""Words of a text from which on their language is known."""
 _THREE: Final = re.compile(r"[a-z]{3}")
 _KATAKANA: Final = re.compile(r"[ァ-ヴー]{3,}")
 _KANJI: Final = re.compile(r"[\u3400-\u9fff]{3,}")
@@ -90,8 +94,9 @@ class CharacterNames:
             for match in found
             if match.name in self._own and not self._is_of_another(match, found, context)
         }
+        company = {match.name.owner for match in found}
         for other in self._sounds.find(context.folded):
-            if other.owner not in named and self._means(other, context, shown):
+            if other.owner not in named and self._means(other, company, context, shown):
                 named[other.owner] = Named(other.owner, other.registered, alone=False)
         return list(named.values())
 
@@ -103,10 +108,14 @@ class CharacterNames:
         company = (other for other in found if other.name.owner == owner and spelling not in other.spelling)
         return not context.is_framed(spelling) and not any(company)
 
-    def _means(self, other: Sounded, context: "_Context", shown: Callable[[int], bool]) -> bool:
+    def _means(
+        self, other: Sounded, company: Container[int], context: "_Context", shown: Callable[[int], bool]
+    ) -> bool:
         """Tell whether another spelling is meant for the name."""
         if (other.owner, other.written) in self._spelled or not context.is_said_of_nobody_else(other.written):
             return False
+        if context.is_foreign and other.owner not in company:
+            return context.is_framed(other.written)
         rare = any(map(_is_rare, other.written.split(" ")))
         if other.alike:
             return rare or len(other.written) >= _LONG
@@ -147,6 +156,12 @@ class _Context:
     def __init__(self, text: str) -> None:
         self._text = text
         self.folded = fold(text)
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Tell whether most words are unknown: then it says nothing that a word is rare in English."""
+        words = [word for word in self.folded.split(" ") if _WORD.fullmatch(word)]
+        return len(words) >= _ENOUGH_WORDS and 2 * sum(map(_is_unseen, words)) > len(words)
 
     def makes_a_name_of(self, spelling: str, *, is_part: bool) -> bool:
         """Tell whether a folded spelling, which is in the text, is a name there."""

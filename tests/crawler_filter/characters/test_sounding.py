@@ -108,6 +108,18 @@ def test_a_name_of_a_co_star_or_a_series_in_part_makes_a_name_of_a_common_word()
     assert not named("a small dio", "Dio", **context)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Une petite fille en chemise rouge jouant sur une attraction",
+        "Eine Frau mit lockigen Haaren und schwarzer Jacke geht die Stra\u00dfe entlang",
+    ],
+)
+def test_in_a_text_of_another_language_rare_words_are_no_names(text: str) -> None:
+    assert not named(text, "Frieren", "Harleen Quinzel")
+    assert named("Zeichne mir bitte Hatsune Mikku auf einer B\u00fchne, Anime", "Hatsune Miku")
+
+
 def test_a_family_name_is_of_the_one_whose_first_name_stands_before_it() -> None:
     context = {"others": (("Mikasa Ackerman",), ("Eren Yeager",))}
     assert not named("Mikasa Ackerman in her scarf", "Levi Ackerman", **context)
