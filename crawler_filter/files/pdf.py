@@ -26,6 +26,7 @@ from pypdfium2.raw import (
     FPDF_IMAGEOBJ_METADATA,
     FPDF_PAGEOBJ_FORM,
     FPDF_PAGEOBJ_IMAGE,
+    FPDF_PAGEOBJ_PATH,
     FPDFText_GetFontSize,
 )
 
@@ -160,11 +161,15 @@ class _Reader:
             if not self.budget.pictures:
                 return
             shown = Shown(page, self.habits, self._seconds_left)
-            objects = page.get_objects(max_depth=MAX_DEPTH)
+            objects = page.get_objects(filter=self._shown_kinds(), max_depth=MAX_DEPTH)
             while (some := self._timed(list, islice(objects, _AT_ONCE))) and self.budget.seconds > 0:
                 for each in some:
                     yield from self._object(each, shown, name) if self.budget.seconds > 0 else ()
             yield from self._drawn(shown, name)
+
+    def _shown_kinds(self) -> list[int]:
+        """Return what kinds of objects may show a picture: letters and lines are most of a page."""
+        return [FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_FORM, *([FPDF_PAGEOBJ_PATH] if self.habits.patterns else [])]
 
     def _object(self, each: PdfObject, shown: Shown, name: str) -> Iterator[Member | Skipped]:
         kept = self._timed(self._kept_as, each) if isinstance(each, PdfImage) else b""
