@@ -33,6 +33,7 @@ from registry.store import parties as store
 from registry.store.accounts import account_of, addresses_of_account
 from registry.store.audit import record_action
 from registry.store.database import Store
+from registry.store.events import has_feed, set_feed
 from registry.store.queued_mail import insert_letter
 from registry.store.rights import require_right, require_rule
 from registry.store.writer import Writer
@@ -169,6 +170,8 @@ class Members:
             if role is not MemberRole.OWNER:
                 _require_another_owner(database, party, account)
             store.put_member(database, party, account, role, self._clock())
+            if role is not MemberRole.OWNER:
+                invited_store.delete_invitations_by(database, account, party)
             record_action(database, self._clock(), actor.account, f"made-{role}", party)
 
         self._writer.run(changing)
@@ -176,7 +179,10 @@ class Members:
     def remove(self, actor: Actor, party: str, account: str) -> None:
         """End a membership: an owner anybody's, everybody their own.
 
-        What was declared stays. Raises NotFoundError, NotAuthorisedError, and ConflictError for the last owner.
+        What was declared stays. What would let them in again, or read on, ends: invitations of theirs, and the
+        party's feed, whose address they may know.
+
+        Raises NotFoundError, NotAuthorisedError, and ConflictError for the last owner.
         """
 
         def removing(database: Database) -> None:
@@ -187,6 +193,9 @@ class Members:
             _require_member(database, party, account)
             _require_another_owner(database, party, account)
             store.delete_member(database, party, account)
+            invited_store.delete_invitations_by(database, account, party)
+            if has_feed(database, party):
+                set_feed(database, party, None)
             action = "left" if account == actor.account else "member-removed"
             record_action(database, self._clock(), actor.account, action, party)
             if account != actor.account:
@@ -226,6 +235,7 @@ class Members:
         for member in store.members_of(database, party.id):
             if member.role is MemberRole.OWNER and member.account != actor.account:
                 store.put_member(database, party.id, member.account, MemberRole.AGENT, now)
+                invited_store.delete_invitations_by(database, member.account, party.id)
         store.set_confirmed(database, party.id, now)
 
     def _tell_owners(self, database: Database, party: Party, email: str, invited: Invited, but: str) -> None:

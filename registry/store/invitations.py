@@ -46,6 +46,11 @@ def delete_invitation(database: Database, invitation: str, party: str) -> bool:
     return deleted.rowcount == 1
 
 
+def delete_invitations_by(database: Database, account: str, party: str) -> None:
+    """Forget the invitations to a party that an account sent."""
+    database.execute("DELETE FROM invitations WHERE invited_by = ? AND party = ?", (account, party))
+
+
 def delete_expired(database: Database, now: int) -> None:
     """Forget invitations that can no longer be accepted."""
     database.execute("DELETE FROM invitations WHERE expires <= ?", (now,))

@@ -168,6 +168,41 @@ def test_whoever_is_removed_is_told_and_gets_in_nowhere_any_more(registry, membe
         registry.declarations.declare(mari, studio.request(("sha1", "b" * 40)), idempotency=None)
 
 
+@pytest.mark.parametrize("end", ["removed", "made a reader", "left"])
+def test_no_invitation_outlives_the_owner_who_sent_it(registry, members, letterbox, studio, join, end):
+    mari = join(MARI, Invited.OWNER)
+    members.invite(mari, studio.party.id, "puppet@example.net", Invited.OWNER)
+    secret = secret_in(letterbox)
+    puppet = sign_in(registry, letterbox, "puppet@example.net")
+    if end == "made a reader":
+        members.change_role(studio.actor, studio.party.id, mari.account, MemberRole.READER)
+    else:
+        members.remove(studio.actor if end == "removed" else mari, studio.party.id, mari.account)
+    with pytest.raises(GoneError):
+        members.accept(puppet, secret)
+    assert members.invitations(studio.actor, studio.party.id) == []
+
+
+def test_whoever_is_removed_reads_no_feed_any_more(registry, members, studio, join):
+    mari = join(MARI, Invited.EDITOR)
+    secret = registry.feeds.renew(mari, studio.party.id)
+    registry.feeds.read(secret)
+    members.remove(studio.actor, studio.party.id, mari.account)
+    with pytest.raises(NotFoundError):
+        registry.feeds.read(secret)
+
+
+def test_no_invitation_of_an_agent_outlives_the_confirmation(registry, members, letterbox, agency):
+    members.invite(agency.actor, agency.party.id, "puppet@example.net", Invited.OWNER)
+    secret = secret_in(letterbox)
+    puppet = sign_in(registry, letterbox, "puppet@example.net")
+    members.invite(agency.actor, agency.party.id, MARI, Invited.PRINCIPAL)
+    confirming = secret_in(letterbox)
+    members.accept(sign_in(registry, letterbox, MARI), confirming)
+    with pytest.raises(GoneError):
+        members.accept(puppet, secret)
+
+
 @pytest.fixture
 def agency(registry, letterbox):
     """An agent with a party for one artist."""
