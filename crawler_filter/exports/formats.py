@@ -48,6 +48,13 @@ class Rule:
 
 
 _SPECIAL: Final = re.compile(r"[\\.\[\]{}()*+?^$|]")
+_NO_LETTER: Final = re.compile("[^A-Za-z0-9]")
+_ADBLOCK_MARKS: Final = frozenset("*$^|")
+"""What an adblock list reads as a wildcard, as options or as the end.
+
+An address with one is written as an expression, without the dollar that several of the tools split at: it covers
+what begins like it.
+"""
 
 
 def hosts(rules: Iterable[Rule]) -> Iterator[str]:
@@ -68,6 +75,8 @@ def adblock(rules: Iterable[Rule]) -> Iterator[str]:
         elif rule.kind is ScopeKind.HOST:
             yield f"|https://{rule.host}^"
             yield f"|http://{rule.host}^"
+        elif _ADBLOCK_MARKS.intersection(rule.value):
+            yield rf"/^https?:\/\/{_NO_LETTER.sub(_as_code, rule.value)}/"
         else:
             end = "|" if rule.kind is ScopeKind.URL else ""
             yield f"|https://{rule.value}{end}"
@@ -85,10 +94,18 @@ def nutch(rules: Iterable[Rule]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
+
+
+def _as_code(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
+
+
 def _nutch_line(rule: Rule) -> str:
     if rule.is_whole:
         return "DenyPath .*"
-    path = _SPECIAL.sub(lambda found: f"\\{found[0]}", rule.path)
+    path = _SPECIAL.sub(_escaped, rule.path)
     if rule.kind is ScopeKind.PREFIX:
         return f"DenyPath ^{path.removesuffix('/')}(?:/|$)"
     return f"DenyPathQuery ^{path}$"

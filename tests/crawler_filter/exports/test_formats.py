@@ -14,6 +14,9 @@ RULES = [
     Rule(ScopeKind.HOST, "art.example.org", "registry.example"),
     Rule(ScopeKind.PREFIX, "platform.example/bob/", "own-list"),
     Rule(ScopeKind.URL, "platform.example/a(1).png?x=1", "own-list"),
+    Rule(ScopeKind.URL, "platform.example/*", "own-list"),
+    Rule(ScopeKind.URL, "platform.example/c$image,badfilter", "own-list"),
+    Rule(ScopeKind.PREFIX, "platform.example/*/d/", "own-list"),
 ]
 
 INSIDE = [
@@ -22,6 +25,9 @@ INSIDE = [
     "https://art.example.org/x",
     "https://platform.example/bob/1.png",
     "https://platform.example/a(1).png?x=1",
+    "https://platform.example/*",
+    "http://platform.example/c$image,badfilter",
+    "https://platform.example/*/d/1.png",
 ]
 OUTSIDE = [
     "https://myexample.com/",
@@ -30,6 +36,9 @@ OUTSIDE = [
     "https://www.art.example.org/",
     "https://platform.example/bobby/1.png",
     "https://platform.example/a(1)xpng?x=1",
+    "https://platform.example/a/d/1.png",
+    "https://platform.example/c",
+    "https://platform.example/e",
 ]
 
 
@@ -59,9 +68,11 @@ def surt_excludes(url: str, lines: list[str]) -> bool:
 
 
 def adblock_excludes(url: str, lines: list[str]) -> bool:
-    """Do what blockers do with the marks that are used here: || domain, | beginning or end, ^ separator."""
+    """Do what blockers do with what is used here: || domain, | beginning or end, ^ separator, /expression/."""
     for line in lines:
-        if line.startswith("||"):
+        if line.startswith("/") and line.endswith("/"):
+            pattern = line[1:-1]
+        elif line.startswith("||"):
             pattern = rf"^https?://([^/]+\.)?{re.escape(line[2:-1])}([/:?]|$)"
         elif line.startswith("|"):
             pattern = (
