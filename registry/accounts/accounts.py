@@ -139,7 +139,7 @@ class Accounts:
         return nonce
 
     def use_code(self, nonce: str | None, code: str, purpose: Purpose) -> str:
-        """Use a code that `request_code` mailed; return the address that got it.
+        """Use a code that `request_code` mailed; return the address that got it, whoever's that is.
 
         Raises WrongCodeError, or GoneError where there is none that can be used.
         """
@@ -147,6 +147,16 @@ class Accounts:
         if link is None:
             raise WrongCodeError("this is not the code in the letter")
         return link.email
+
+    def use_own_code(self, actor: Actor, nonce: str | None, code: str, purpose: Purpose) -> None:
+        """Use a code that was mailed to an address of this account: only that shows that its owner reads along.
+
+        Raises as `use_code` does. A letter to another account opens nothing here, in whatever browser it is typed.
+        """
+        address = self.use_code(nonce, code, purpose)
+        with self._reader.read() as database:
+            if address not in store.addresses_of_account(database, actor.account):
+                raise GoneError("this code was mailed to another account; ask for a new one")
 
     def check_link(self, token: str, nonce: str | None) -> None:
         """Look at a link without using it, for the page that asks to confirm.

@@ -81,7 +81,8 @@ def confirm_deletion() -> Response:
         return _code_form(actor)
     nonce = page.cookie(_NONCE)
     try:
-        page.registry().accounts.use_code(nonce, request.form.get("code", ""), Purpose.DELETE_ACCOUNT)
+        code = request.form.get("code", "")
+        page.registry().accounts.use_own_code(actor, nonce, code, Purpose.DELETE_ACCOUNT)
     except (WrongCodeError, GoneError) as error:
         return _code_form(actor, FieldProblem("code", code_problem(error)))
     if page.registry().closing.close(actor) is not None:

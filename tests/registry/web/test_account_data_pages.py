@@ -134,6 +134,17 @@ def test_a_deletion_that_loosens_waits_and_can_be_taken_back(artist, letterbox, 
     assert registry.declarations.get(number).state.in_force
 
 
+def test_a_letter_to_another_account_deletes_nothing(artist, sign_in, letterbox):
+    """Whoever finds a browser signed in brings the code and the cookie of an account of their own."""
+    thief = sign_in("thief@example.net").open("/account/delete").fill(understood="yes").press("Send me a code")
+    code, name, host = letterbox.last_code(), "__Host-delete-account", "registry.example"
+    artist.open("/account/delete").fill(understood="yes").press("Send me a code")
+    artist.client.set_cookie(name, thief.client.get_cookie(name, host).value, domain=host, secure=True)
+    artist.fill(code=code).press("Delete my account", status=422)
+    assert "can no longer be used" in artist.problems["code"]
+    assert "Aoi" in artist.open("/account").text
+
+
 def test_nothing_is_deleted_by_a_session_alone(artist, visitor, sign_in, letterbox):
     artist.open("/account/delete").fill(understood="yes").press("Send me a code")
     code = letterbox.last_code()
