@@ -21,10 +21,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Collection[tuple[bytes, bytes]]
+_NOT_CHECKED = 1008
+"""The code of a WebSocket that is closed because of a policy (RFC 6455, 7.4.1)."""
 
 
 class OptOutDoor:
-    """Wraps an application. Requests to `paths`, or below them, are checked, but those that only read."""
+    """Wraps an application. Requests to `paths`, or below them, are checked, but those that only read.
+
+    A WebSocket cannot be checked: it is closed, unless the policy keeps what was not checked.
+    """
 
     def __init__(self, app: App, door: Door, *, paths: Collection[str]) -> None:
         self._app, self._door = app, door
@@ -32,6 +37,10 @@ class OptOutDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "websocket" and self._covers("", scope["path"]) and self._door.unread("prompt"):
+            await receive()
+            await send({"type": "websocket.close", "code": _NOT_CHECKED})
+            return
         if scope["type"] != "http" or not self._covers(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
@@ -43,7 +52,7 @@ class OptOutDoor:
         if refusal is not None:
             await _refuse(send, refusal)
             return
-        scope = {**scope, "headers": [each for each in scope["headers"] if each[0].lower() != b"accept-encoding"]}
+        scope = _plain(scope)
         if prompt is not None:
             began = self._door.clock()
             decision = await self._ask(self._door.of_prompt(prompt))
@@ -156,6 +165,14 @@ async def _refuse(send: Send, refusal: Refusal = NOT_NOW) -> None:
     headers = [(name.encode(), value.encode()) for name, value in refusal.headers]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": refusal.body})
+
+
+def _plain(scope: Scope) -> Scope:
+    """Return a scope that asks for an answer in messages and unpacked, because that is what is read here."""
+    headers = [each for each in scope["headers"] if each[0].lower() != b"accept-encoding"]
+    known = scope.get("extensions") or {}
+    extensions = {name: value for name, value in known.items() if not name.startswith("http.response.")}
+    return {**scope, "headers": headers, "extensions": extensions}
 
 
 def _kind(headers: Headers, body: bytes) -> tuple[str, bytes, str]:

@@ -89,7 +89,12 @@ class Service:
 
 
 def over_asgi(
-    service: Service, body: bytes, path: str = "/v1/images", method: str = "POST", more: Headers = NOTHING
+    service: Service,
+    body: bytes,
+    path: str = "/v1/images",
+    method: str = "POST",
+    more: Headers = NOTHING,
+    **given: Any,
 ) -> Any:
     app, sent = asgi.OptOutDoor(service.asgi, service.door, paths=["/v1/images/"]), []
 
@@ -105,7 +110,7 @@ def over_asgi(
 
         headers = [(b"Content-Type", b"application/json")]
         headers += [(name.encode(), value.encode()) for name, value in more.items()]
-        await app({"type": "http", "method": method, "path": path, "headers": headers}, receive, send)
+        await app({"type": "http", "method": method, "path": path, "headers": headers, **given}, receive, send)
 
     asyncio.run(run())
     starts = [message for message in sent if message["type"] == "http.response.start"]
@@ -342,6 +347,41 @@ def test_prompts_are_read_from_forms_with_files(end: bytes) -> None:
     assert found is not None
     assert "a lighthouse \ufffd at dawn" in found
     assert len(found) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_closed"), [(POLICY, True), (replace(POLICY, keep_unavailable=True), False)]
+)
+def test_a_web_socket_is_no_way_around(tmp_path: Path, policy: Policy, is_closed: bool) -> None:
+    service, sent = Service(opened(tmp_path, policy)), []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    door = asgi.OptOutDoor(app, service.door, paths=["/v1/images"])
+    for path in ("/v1/images/ws", "/v1/other"):
+        asyncio.run(door({"type": "websocket", "path": path, "headers": []}, receive, send))
+    assert sent == ["websocket.close" if is_closed else "websocket.accept", "websocket.accept"]
+
+
+def test_no_answer_is_sent_past_the_door_as_a_file(optout: Filter) -> None:
+    """Servers that send files themselves say so in the scope; what they would send is not read."""
+    seen = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["extensions"])
+        await Service(optout).asgi(scope, receive, send)
+
+    service = Service(optout)
+    service.asgi = app  # type: ignore[method-assign]
+    over_asgi(service, asking("a lighthouse"), extensions={"http.response.pathsend": {}, "tls": {"a": 1}})
+    assert seen == [{"tls": {"a": 1}}]
 
 
 def test_an_answer_that_claims_to_be_json_and_is_not_is_refused(optout: Filter, ask: Ask) -> None:
