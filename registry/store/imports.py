@@ -176,7 +176,7 @@ def rows_of(
 ) -> Iterator[tuple[int, ImportRow]]:
     """Yield (position, row) of the rows with one of these outcomes behind position `after`, in their order.
 
-    The first `skip` of them are left out.
+    The first `skip` of them are left out: `import_rows` bounds how many a list has.
     """
     marks = ", ".join("?" * len(outcomes))
     rows = database.execute(

@@ -141,7 +141,10 @@ def in_force(database: Database, size: int) -> list[tuple[int, Record]]:
 
 
 def history(database: Database, declaration: str, *, first: int = 0, most: int = -1) -> list[HistoryEntry]:
-    """Return the leaves of one declaration, oldest first: `most` of them (all if negative) from number `first`."""
+    """Return the leaves of one declaration, oldest first: `most` of them (all if negative) from number `first`.
+
+    Those before are passed by in the index alone; `changes_per_day` bounds how many there can be.
+    """
     rows = database.execute(
         "SELECT position, type, time FROM leaves WHERE declaration = ? ORDER BY position LIMIT ? OFFSET ?",
         (declaration, most, first),
