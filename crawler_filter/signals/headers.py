@@ -70,8 +70,11 @@ def read(
         well_spelt, misspelt, invented = _lines_by_name(headers)
     except (TypeError, ValueError, AttributeError, KeyError):
         return (Signal(None, "", "headers", warning=_UNREAD, unchecked=True),)
+    said = tuple(_signals(well_spelt, status, agent, other_agents))
+    if not misspelt and not invented:
+        return said
     doubtful = (only_refusing(signal, _MISSPELT) for signal in _signals(misspelt, None, agent, other_agents))
-    return (*_signals(well_spelt, status, agent, other_agents), *doubtful, *_invented(invented))
+    return (*said, *doubtful, *_invented(invented))
 
 
 def _may_speak(headers: Any) -> bool:  # noqa: ANN401

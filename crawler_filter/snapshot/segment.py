@@ -17,7 +17,8 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -166,22 +167,31 @@ def _read_header(view: memoryview) -> tuple[int, int, int]:
 def _read_directory(view: memoryview, version: int) -> tuple[dict[str, memoryview], dict[str, int]]:
     columns, offsets = {}, {}
     end = _head_size(version)
-    of_version = columns_of(version)
     entries = _ENTRY.iter_unpack(view[_HEADER.size : end])
-    for (name, code), (got, code_got, start, size) in zip(of_version.items(), entries, strict=True):
-        if got.rstrip(b"\0") != name.encode() or code_got != code.encode():
+    for (name, code, written, size_of), (got, code_got, start, size) in zip(_named(version), entries, strict=True):
+        if (got, code_got) != written:
             raise MalformedSegmentError(
                 f"segment directory: expected {name} of type {code}, got {got!r} {code_got!r}"
             )
-        if start != _aligned(end) or size % struct.calcsize(code) or start + size > len(view):
+        if start != _aligned(end) or size % size_of or start + size > len(view):
             raise MalformedSegmentError(f"column {name}: {size} bytes at {start} do not fit behind {end}")
         end = start + size
         columns[name], offsets[name] = _typed(view[start:end], code), start
     if end != len(view):
         raise MalformedSegmentError(f"expected the segment to end with its last column at {end}, got {len(view)}")
     none = memoryview(b"")
-    absent = {name: _typed(none, code) for name, code in COLUMNS.items() if name not in of_version}
+    absent = {name: _typed(none, code) for name, code in COLUMNS.items() if name not in columns}
     return columns | absent, offsets | dict.fromkeys(absent, end)
+
+
+@lru_cache(maxsize=VERSION)
+def _named(version: int) -> Sequence[tuple[str, str, tuple[bytes, bytes], int]]:
+    """Return the name and the type of each column, both as a directory has them, and the bytes of an item."""
+    written = (
+        (name, code, _ENTRY.unpack(_ENTRY.pack(name.encode(), code.encode(), 0, 0)))
+        for name, code in columns_of(version).items()
+    )
+    return [(name, code, entry[:2], struct.calcsize(code)) for name, code, entry in written]
 
 
 def _least_version(columns: Mapping[str, memoryview]) -> int:
