@@ -18,6 +18,7 @@ from crawler_filter.integrations.summary import Summary
 with installed("aiohttp"):
     import aiohttp
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+    from aiohttp.base_protocol import BaseProtocol
 
 __all__ = ["ExcludedRequestError", "OptOutMiddleware"]
 
@@ -52,13 +53,24 @@ class OptOutMiddleware:
         answered = url, response.status, response.headers
         try:
             if self._content:
-                await asyncio.to_thread(self._gate.after, *answered, await response.read())
+                body = await response.read()
+                response.content = _again(body)
+                await asyncio.to_thread(self._gate.after, *answered, body)
             else:
                 self._gate.after(*answered)
         except BaseException:
             response.close()
             raise
         return response
+
+
+def _again(body: bytes) -> aiohttp.StreamReader:
+    """Return a stream of what was read: whoever asked may read it in pieces."""
+    loop = asyncio.get_running_loop()
+    stream = aiohttp.StreamReader(BaseProtocol(loop), max(len(body), 1), loop=loop)
+    stream.feed_data(body)
+    stream.feed_eof()
+    return stream
 
 
 def _excluded(decision: Decision, _url: str) -> Exception:

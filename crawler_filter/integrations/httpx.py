@@ -49,7 +49,10 @@ class OptOutTransport(httpx.BaseTransport):
         if is_redirect(response.status_code, response.headers):
             return response
         try:
-            body = response.read() if self._content else None
+            body = None
+            if self._content:
+                response = _again(response, b"".join(response.iter_raw()))
+                body = _again(response, response.stream).read()
             decision = self._gate.after(str(request.url), response.status_code, response.headers, body)
         except BaseException:
             response.close()
@@ -87,8 +90,9 @@ class AsyncOptOutTransport(httpx.AsyncBaseTransport):
         answered = url, response.status_code, response.headers
         try:
             if self._content:
-                after = partial(self._gate.after, *answered, await response.aread())
-                decision = await anyio.to_thread.run_sync(after)
+                response = _again(response, b"".join([part async for part in response.aiter_raw()]))
+                body = await _again(response, response.stream).aread()
+                decision = await anyio.to_thread.run_sync(partial(self._gate.after, *answered, body))
             else:
                 decision = self._gate.after(*answered)
         except BaseException:
@@ -100,6 +104,14 @@ class AsyncOptOutTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the wrapped transport."""
         await self._inner.aclose()
+
+
+def _again(response: httpx.Response, body: bytes | httpx.SyncByteStream | httpx.AsyncByteStream) -> httpx.Response:
+    """Return an answer of which nobody has read the body, as it was sent: whoever asked may read it in pieces."""
+    stream = httpx.ByteStream(body) if isinstance(body, bytes) else body
+    return httpx.Response(
+        response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
+    )
 
 
 def _excluded(decision: Decision, _url: str) -> Exception:

@@ -8,15 +8,19 @@ stopped at the reserved one. What an answer's headers reserve is not passed on. 
 that is, or is like, a reserved work: then bodies are read at once, also where `stream=True` asks for less.
 """
 
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from crawler_filter.decision import Decision
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import Gate
 from crawler_filter.integrations.summary import Summary
+
+_OF_THE_TRANSFER: Final = ("content-encoding", "content-length", "transfer-encoding")
 
 
 class ExcludedRequestError(requests.RequestException):
@@ -64,8 +68,9 @@ class FilterAdapter(BaseAdapter):
         if response.is_redirect:
             return response
         try:
-            body = response.content if self._content else None
-            decision = self._gate.after(url, response.status_code, _lines(response), body)
+            lines = _lines(response)
+            body = _read(response) if self._content else None
+            decision = self._gate.after(url, response.status_code, lines, body)
         except BaseException as error:
             response.close()
             if isinstance(error, ExcludedRequestError):
@@ -87,6 +92,20 @@ class FilterAdapter(BaseAdapter):
 
 def _excluded(decision: Decision, _url: str) -> Exception:
     return ExcludedRequestError(decision)
+
+
+def _read(response: requests.Response) -> bytes:
+    """Read a body, and put it back, unpacked, for whoever reads `response.raw` next."""
+    body, raw = response.content, response.raw
+    if isinstance(raw, HTTPResponse):
+        headers = HTTPHeaderDict(raw.headers)
+        for name in _OF_THE_TRANSFER:
+            headers.discard(name)
+        response.raw = HTTPResponse(
+            BytesIO(body), headers, raw.status, raw.version, reason=raw.reason, preload_content=False,
+            original_response=getattr(raw, "_original_response", None),
+        )  # fmt: skip
+    return body
 
 
 def _lines(response: requests.Response) -> Any:

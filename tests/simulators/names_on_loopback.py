@@ -1,9 +1,11 @@
 """A proxy on loopback that answers for every host name itself: what clients ask for, and what they get.
 
 An address of `hop` redirects, `/noai` has a header that reserves it, `/work` is a registered file, `/two-lines` and
-`/one-line` have headers that name other robots, `/paid` wants to be paid, `/picture` is what a test puts there.
+`/one-line` have headers that name other robots, `/paid` wants to be paid, `/picture` is what a test puts there,
+`/packed` is sent in gzip.
 """
 
+import gzip
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Self
@@ -46,6 +48,8 @@ class NamesOnLoopback:
                 body = b"" if to else WORK if self.path.endswith("/work") else b"<p>free"
                 is_picture = self.path.endswith("/picture")
                 body = site.picture if is_picture else body
+                is_packed = self.path.endswith("/packed")
+                body = gzip.compress(body, 1) if is_packed else body
                 self.send_response(302 if to else 402 if "/paid" in self.path else 200)
                 if to:
                     self.send_header("Location", bytes.fromhex(target).decode())
@@ -56,6 +60,8 @@ class NamesOnLoopback:
                     self.send_header("X-Robots-Tag", "noai" if "noai" in self.path else "otherbot: noai")
                 if "/one-line" in self.path:
                     self.send_header("X-Robots-Tag", "otherbot: noindex, noai")
+                if is_packed:
+                    self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Type", "image/png" if is_picture else "text/html")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

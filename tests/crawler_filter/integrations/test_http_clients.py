@@ -1,6 +1,7 @@
 """Every HTTP client's drop-in, held to the same: what is reserved is not asked for, on any hop, and nothing is lost."""
 
 import asyncio
+import gzip
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -123,6 +124,71 @@ def with_urllib(optout: Filter, proxy: str, *, content: bool) -> Fetch:
             return answer.read(), handler.summary
 
     return fetch
+
+
+def in_pieces_of_requests(optout: Filter, proxy: str, url: str) -> list[bytes]:
+    requests = import_module("requests")
+    from crawler_filter.integrations.requests import mount
+
+    with requests.Session() as session:
+        session.proxies = {"http": proxy}
+        mount(session, optout, content=True)
+        return [
+            session.get(url, stream=True).raw.read(decode_content=False),
+            b"".join(session.get(url, stream=True).raw.stream(3)),
+            b"".join(session.get(url, stream=True).iter_content(3)),
+        ]
+
+
+def in_pieces_of_httpx(optout: Filter, proxy: str, url: str) -> list[bytes]:
+    httpx = pytest.importorskip("httpx", reason="the httpx extra is not installed")
+    from crawler_filter.integrations.httpx import OptOutTransport
+
+    transport = OptOutTransport(optout, httpx.HTTPTransport(proxy=proxy), content=True)
+    with httpx.Client(transport=transport) as client:
+        with client.stream("GET", url) as answer:
+            packed = b"".join(answer.iter_raw())
+        with client.stream("GET", url) as answer:
+            pieces = b"".join(answer.iter_bytes(3))
+    return [pieces, gzip.decompress(packed) if url.endswith("packed") else packed]
+
+
+def in_pieces_of_httpx_async(optout: Filter, proxy: str, url: str) -> list[bytes]:
+    httpx = pytest.importorskip("httpx", reason="the httpx extra is not installed")
+    from crawler_filter.integrations.httpx import AsyncOptOutTransport
+
+    async def fetch() -> list[bytes]:
+        transport = AsyncOptOutTransport(optout, httpx.AsyncHTTPTransport(proxy=proxy), content=True)
+        async with httpx.AsyncClient(transport=transport) as client, client.stream("GET", url) as answer:
+            return [b"".join([piece async for piece in answer.aiter_bytes(3)])]
+
+    return asyncio.run(fetch())
+
+
+def in_pieces_of_aiohttp(optout: Filter, proxy: str, url: str) -> list[bytes]:
+    aiohttp = pytest.importorskip("aiohttp", reason="the aiohttp extra is not installed")
+    from crawler_filter.integrations.aiohttp import OptOutMiddleware
+
+    async def fetch() -> list[bytes]:
+        middleware = OptOutMiddleware(optout, content=True)
+        async with aiohttp.ClientSession(middlewares=(middleware,), proxy=proxy) as session:
+            async with session.get(url) as answer:
+                pieces = b"".join([piece async for piece in answer.content.iter_chunked(3)])
+            async with session.get(url) as answer:
+                return [pieces, await answer.content.read(), await answer.read()]
+
+    return asyncio.run(fetch())
+
+
+@pytest.mark.parametrize("path", ["a", "packed"])
+@pytest.mark.parametrize(
+    "in_pieces", [in_pieces_of_requests, in_pieces_of_httpx, in_pieces_of_httpx_async, in_pieces_of_aiohttp]
+)
+def test_a_body_that_was_looked_at_can_still_be_read_in_pieces(
+    in_pieces: Callable[..., list[bytes]], site: NamesOnLoopback, clock: Clock, path: str
+) -> None:
+    bodies = in_pieces(filter_of(clock, ENFORCING), site.url, f"http://free.example.com/{path}")
+    assert set(bodies) == {b"<p>free"}
 
 
 CLIENTS = {
