@@ -37,6 +37,7 @@ MAX_SIGNALS: Final = 1000
 
 _STATUS = re.compile(r"\s*(\d{3})\b")
 _UNREADABLE: Final = -1
+# feeds and drawings have meta tags of XHTML, and feeds links to licences
 _XML_TAG: Final = re.compile(rb"<(?:\w{1,20}:)?(?:meta\s|link\s[^<>]{0,500}rsl\+xml)")
 _JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
@@ -211,8 +212,9 @@ def _is_page(content: object, headers: object) -> bool:
     text = from_utf16(head)
     head = head if text is None else text.encode("utf-8", "replace")
     kind = media_type(head)
-    # feeds have meta tags of XHTML, and links to licences
-    if kind == "text/html" or (kind == "text/xml" and (b"<html" in head or _XML_TAG.search(head))):
+    if kind == "text/html" or (kind == "text/xml" and b"<html" in head):
+        return True
+    if kind in ("text/xml", "image/svg+xml") and _XML_TAG.search(head):
         return True
     return (kind is None or kind in TEXTS) and headers is not None and says_page(headers)
 

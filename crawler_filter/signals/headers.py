@@ -41,7 +41,9 @@ _MEANT: Final = {
 """What the letters of a misspelt name are meant for."""
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_ABOUT_AI: Final = re.compile(r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|train|learning|mining|llm")
+_ABOUT_AI: Final = re.compile(
+    r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|(?<![a-z])no-?ml(?![a-z])|train|learning|mining|llm"
+)
 _LONG_NAMES: Final = 4096
 """Characters of names that are remembered."""
 _MISSPELT: Final = Sentence("the header's name is not spelled as the standard asks: only refusals count")

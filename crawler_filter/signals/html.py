@@ -41,6 +41,7 @@ _OTHER_NAMES: Final = {
         (
             *("tdm:reservation", "tdm_reservation", "tdmreservation", "tdm.reservation", "tdm reservation"),
             *("tdmrep", "tdm-rep", "tdm-reserved", "tdm:reserved", "tdm-rights-reserved"),
+            *("og:tdm-reservation", "dc.tdm-reservation", "dcterms.tdm-reservation", "og:tdm:reservation"),
         ),
         "tdm-reservation",
     ),
