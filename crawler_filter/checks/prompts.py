@@ -9,6 +9,7 @@ declaration.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from crawler_filter.characters.sheets import Characters, Sign, Signal, TextMatcher
 from crawler_filter.checks.combining import joined
@@ -17,11 +18,17 @@ from crawler_filter.decision import Decision
 from crawler_filter.errors import DataError, MissingExtraError, SnapshotMissingError
 from crawler_filter.finding import Evidence, Finding, Likeness, Source, Unavailable
 from crawler_filter.formats.characters import OwnedSheet, decode_sheets
+from crawler_filter.formats.names import MAX_CAPTION
 from crawler_filter.formats.registry_pages import declaration_page
 from crawler_filter.policy import CharacterRule, Policy
 from crawler_filter.preference import Preference
 from crawler_filter.reason import Reason
 from crawler_filter.snapshot.reader import Snapshot
+
+MOST_READ: Final = 1 << 16
+"""Most characters of a prompt that are read. Whoever hides a name behind more of them was not checked."""
+_SHARED: Final = 512
+"""Characters that two pieces share, so that no name and no description is cut apart."""
 
 
 class Prompts:
@@ -39,13 +46,26 @@ class Prompts:
         """Return a decision with the characters that a prompt, and what was found in an output, point to."""
         try:
             sheets = self._sheets.beside(snapshot)
-            signs = list(sheets.find(prompt, self.readers))
+            signs = [sign for piece in _pieces(prompt) for sign in sheets.find(piece, self.readers)]
         except (DataError, MissingExtraError, SnapshotMissingError) as error:
             missing = Unavailable(Source.REGISTRY, f"characters: {error}", Reason.UNCHECKED_SNAPSHOT)
             return joined(decision, (), (*decision.unavailable, missing), policy)
         signs += _drawn(decision.findings, sheets, {sign.sheet.owner for sign in signs})
         findings = tuple(_findings(signs, snapshot, policy))
-        return joined(decision, findings, decision.unavailable, policy)
+        return joined(decision, findings, (*decision.unavailable, *_unread(prompt)), policy)
+
+
+def _pieces(prompt: str) -> Iterator[str]:
+    """Yield a prompt in pieces of the length that is read at once, each with the end of the one before."""
+    read = prompt[:MOST_READ]
+    for start in range(0, max(1, len(read) - _SHARED), MAX_CAPTION - _SHARED):
+        yield read[start : start + MAX_CAPTION]
+
+
+def _unread(prompt: str) -> Iterator[Unavailable]:
+    if len(prompt) > MOST_READ:
+        words = f"characters: only the first {MOST_READ} characters of the prompt were read"
+        yield Unavailable(Source.REGISTRY, words, Reason.UNCHECKED_ASSET)
 
 
 def _drawn(findings: Sequence[Finding], sheets: Characters, signed: set[int]) -> Iterator[Sign]:
@@ -65,9 +85,10 @@ def _findings(signs: Iterable[Sign], snapshot: Snapshot, policy: Policy) -> Iter
         sheet = of_one[0].sheet
         declaration = snapshot.declaration_at(sheet.owner)
         if declaration is not None:
-            agree = len({sign.signal for sign in of_one}) > 1
+            told = {sign.signal: sign for sign in reversed(of_one)}
+            agree = len(told) > 1
             decides = agree and policy.characters is CharacterRule.TWO_AGREE and not _licensed(sheet, policy)
-            for sign in of_one:
+            for sign in sorted(told.values(), key=of_one.index):
                 yield _finding(sign, snapshot, declaration, policy, decides=decides)
 
 

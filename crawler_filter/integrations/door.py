@@ -80,6 +80,12 @@ UNREADABLE: Final = {
     ),
 }
 """The refusals of what may hold a prompt, or what was made, and cannot be read."""
+NOT_WHOLE: Final = Refusal(
+    400,
+    "This could not be read whole",
+    "It is too long, or in a form that is not known, so not all could be looked up.",
+)
+"""The refusal of what was read in part."""
 NOT_NOW: Final = Refusal(
     503, "This could not be checked", "Reserved works could not be looked up just now. Try again in a moment."
 )
@@ -180,6 +186,8 @@ class Door:
         if decision.retry:
             return NOT_NOW
         deciding = [finding for finding in decision.findings if finding.decides]
+        if not deciding and decision.unavailable:
+            return NOT_WHOLE
         ask = tuple(dict.fromkeys(finding.locator for finding in deciding))
         named = ", ".join(dict.fromkeys(finding.rule for finding in deciding)) or decision.reason.value
         return Refusal(403, "This is reserved", f"Its owner has not permitted this: {named}.", ask)

@@ -60,6 +60,26 @@ def test_each_signal_is_told_apart_and_leads_to_the_page_where_permission_is_ask
     assert (decision.keep, decision.reason) == (True, Reason.KEPT)
 
 
+@pytest.mark.parametrize("length", [0, 3_000, 4_000, 4_090, 7_600, 30_000, 65_000])
+def test_no_padding_hides_whom_a_prompt_is_about(file: Path, length: int) -> None:
+    """Names and descriptions are found wherever they stand, across the ends of what is read at once too."""
+    said = f"Sora Aoi, {DESCRIBED}"
+    decision = opened(file, AGREED).check_prompt(("xy " * length)[:length] + f" {said}")
+    assert (signals(decision), decision.keep) == (["name", "description"], False)
+
+
+def test_two_that_stand_far_apart_agree_and_each_is_told_once(file: Path) -> None:
+    padding = "xy " * 3_000
+    decision = opened(file, AGREED).check_prompt(f"Sora Aoi {padding} {DESCRIBED} {padding} Sora Aoi")
+    assert (signals(decision), decision.keep) == (["name", "description"], False)
+
+
+def test_a_prompt_longer_than_is_read_was_not_checked(file: Path) -> None:
+    decision = opened(file).check_prompt("xy " * 30_000 + "Sora Aoi")
+    assert (decision.keep, decision.reason) == (False, Reason.UNCHECKED_ASSET)
+    assert "first 65536 characters" in decision.explain()
+
+
 def test_a_prompt_about_nobody_is_kept(file: Path) -> None:
     decision = opened(file).check_prompt("a lighthouse at dawn, oil on canvas")
     assert (decision.keep, decision.findings, decision.reason) == (True, (), Reason.KEPT)

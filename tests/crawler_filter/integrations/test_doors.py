@@ -227,6 +227,12 @@ def test_a_request_without_a_prompt_is_the_services_to_judge(optout: Filter, ask
     assert service.seen == [body]
 
 
+def test_a_prompt_that_is_too_long_to_be_read_whole_is_refused(optout: Filter, ask: Ask) -> None:
+    service = Service(optout)
+    status, _, body = ask(service, asking("xy " * 30_000))
+    assert (status, service.seen, b"not permitted" in body) == (400, [], False)
+
+
 def test_what_is_too_large_is_not_read(optout: Filter, ask: Ask) -> None:
     service = Service(optout, most_bytes=1_000)
     assert ask(service, asking("x" * 2_000))[0] == 413
