@@ -48,6 +48,10 @@ NOT = frozenset(
 )  # fmt: skip
 """Edits of which the manual says that copies are not found. Of all others, nine in ten are."""
 
+_DRAWN, _PAGED, _TAKEN = "drawings", "comic pages", "photographs"
+_BY_PANELS = "off-centre, half of the area"
+"""Of pages this leaves whole panels, which are found; of a drawing nothing."""
+
 
 def run(bench: Bench, report: Report) -> None:
     """Register the works, make every copy of each and count which are found, and that no other work is."""
@@ -57,9 +61,9 @@ def run(bench: Bench, report: Report) -> None:
         return
     matcher = _matcher(report)
     kinds: tuple[tuple[str, Callable[[], list[Image.Image]], Mapping[str, Edit], int, int], ...] = (
-        ("drawings", lambda: pictures_of_others.drawings(_DRAWINGS), DRAWINGS, _OF_DRAWINGS, _DRAWINGS_BY_MODEL),
-        ("comic pages", lambda: pictures_of_others.pages(_COMPOSED), PAGES, _OF_PAGES, _PAGES_BY_MODEL),
-        ("photographs", lambda: pictures_of_others.photographs(_PHOTOGRAPHS), DRAWINGS, _OF_PHOTOGRAPHS, 0),
+        (_DRAWN, lambda: pictures_of_others.drawings(_DRAWINGS), DRAWINGS, _OF_DRAWINGS, _DRAWINGS_BY_MODEL),
+        (_PAGED, lambda: pictures_of_others.pages(_COMPOSED), PAGES, _OF_PAGES, _PAGES_BY_MODEL),
+        (_TAKEN, lambda: pictures_of_others.photographs(_PHOTOGRAPHS), DRAWINGS, _OF_PHOTOGRAPHS, 0),
     )
     for kind, taken, edits, least, by_model in kinds:
         try:
@@ -119,7 +123,7 @@ class _Table:
             hashes.append(set(self.owner[_near(for_lookup(np.asarray(copy)), self.rows)].tolist()))
             codes.append(set() if self.codes is None else self.codes.near(copy))
         share = self._checked(what, hashes, [set()] * len(hashes))
-        self._add(what, share, _promised(what), f"of {len(self.works)}")
+        self._add(what, share, _promised(self.kind, what), f"of {len(self.works)}")
         if self.codes is None:
             return share, 0.0, 0.0
         alone = self._checked(f"{what}, by the model", codes, self.akin)
@@ -141,8 +145,10 @@ def _share(found: list[set[int]]) -> float:
     return 100 * sum(number in hits for number, hits in enumerate(found)) / len(found)
 
 
-def _promised(what: str) -> int:
-    """Return how many in a hundred the manual says are found."""
+def _promised(kind: str, what: str) -> int:
+    """Return how many in a hundred the manual says are found; of photographs it promises nothing by edit."""
+    if kind == _TAKEN or (kind == _DRAWN and what == _BY_PANELS):
+        return 0
     return 0 if what in NOT else 40 if what in PARTLY else 90
 
 

@@ -7,7 +7,8 @@ Packages bring one picture in several sizes and hues, and white drawings to lay 
 drawings and photographs, by measuring, is what shows nothing over white, and what has the slopes of another one.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -56,6 +57,7 @@ _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp")
 _LONGEST: Final = 1000
 """Pixels of the longer side at most: larger ones are scaled, so that a round is over in minutes."""
 _LOOKED_AT: Final = (64, 64)
+_UNDEAD: Final = "zombie"
 _BLANK: Final = 1.0
 """Standard deviation in levels of grey, below which a picture shows nothing."""
 _SAME: Final = 0.9
@@ -86,8 +88,9 @@ def pages(composed: int) -> list[Image.Image]:
     `info["panel"]` is where a panel is, `info["drawn"]` of a composed page which drawings are in it.
     """
     real = [path for pattern in _PAGES for path in sorted(folder().glob(f"*mokuro*/**/{pattern}"))]
-    panels = [opened(path) for path in [*_found(_PORTRAITS), *_found(_STORY)]] if composed else []
-    drawn = [composed_page(seed, panels) for seed in range(composed)]
+    paths = [*_found(_PORTRAITS), *_found(_STORY)] if composed else []
+    panels, origins = [opened(path) for path in paths], redrawn_from([path.stem for path in paths])
+    drawn = [composed_page(seed, panels, origins) for seed in range(composed)]
     return [*drawn, *map(_with_panel, map(opened, real), _PANELS)]
 
 
@@ -153,8 +156,21 @@ def _with_panel(page: Image.Image, shares: tuple[float, ...]) -> Image.Image:
     return page
 
 
-def composed_page(seed: int, drawn: list[Image.Image]) -> Image.Image:
-    """Return a page of panels in five greys, cut from drawings, with frames and gutters that differ by page."""
+def redrawn_from(names: Sequence[str]) -> list[int]:
+    """Return for each drawing the number of the one it was redrawn from, or its own.
+
+    The undead of the game are its living in other colours: `zombie-boar` shows `woodland_boar`.
+    """
+    words = [re.split("[-_]", name) for name in names]
+    living = {word: number for number, own in reversed([*enumerate(words)]) if own[0] != _UNDEAD for word in own}
+    return [living.get(own[-1], number) if own[0] == _UNDEAD else number for number, own in enumerate(words)]
+
+
+def composed_page(seed: int, drawn: list[Image.Image], origins: list[int]) -> Image.Image:
+    """Return a page of panels in five greys, cut from drawings, with frames and gutters that differ by page.
+
+    `origins` are numbers of what the drawings show, the same for two of one thing.
+    """
     rng = np.random.default_rng(seed)
     sheet, gutter, top = Image.new("L", (900, 1280), 255), int(rng.integers(10, 24)), 45
     boxes, numbers = [], []
@@ -171,7 +187,7 @@ def composed_page(seed: int, drawn: list[Image.Image]) -> Image.Image:
             left += width + gutter
         top += height + gutter
     page = sheet.convert("RGB")
-    page.info["panel"], page.info["drawn"] = boxes[-1], frozenset(numbers)
+    page.info["panel"], page.info["drawn"] = boxes[-1], frozenset(origins[number] for number in numbers)
     return page
 
 

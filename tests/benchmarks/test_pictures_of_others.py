@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
 from benchmarks.edits import drawing
-from benchmarks.pictures_of_others import distinct, spread
+from benchmarks.pictures_of_others import distinct, redrawn_from, spread
 
 
 @given(st.lists(st.integers(), unique=True), st.integers(0, 60))
@@ -38,3 +38,16 @@ def test_drawings_that_are_alike_in_nothing_are_all_kept() -> None:
 
 def test_what_shows_nothing_is_left_out() -> None:
     assert distinct([Image.new("RGB", (400, 300), "white"), Image.new("L", (400, 300), 7)]) == []
+
+
+def test_what_is_another_one_in_other_colours_counts_as_that_one() -> None:
+    names = [
+        "direwolver",
+        "woodland_boar",
+        "zombie-boar",
+        "zombie-wose",
+        "gryphon",
+        "gryphon-rider",
+        "zombie-gryphon",
+    ]
+    assert redrawn_from(names) == [0, 1, 1, 3, 4, 5, 4]
