@@ -245,7 +245,7 @@ MIRRORS: Final = (
          r"(?:url|u|to|target|q|link|dest|destination|pfurl)=(https?(?::|%3A)[^&]+)", shown.field),
     _row("a page that sends on by its host", "link.juejin.cn link.csdn.net", rf"/\?(?:.*&)?(?:target|url)={_FIELD}", shown.field),
     _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", shown.as_a_whole),
-    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?:/.*)?)\Z", shown.scheme_in_path),
+    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+/.*)\Z", shown.scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", shown.as_it_is),
     _row("a proxy with a query of its own", "", r"\A[^?]*?/(https?:/[^?]+\.(?:png|jpe?g|gif|webp|avif))\?", shown.as_it_is),
     _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", shown.as_it_is),
