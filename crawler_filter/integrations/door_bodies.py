@@ -20,7 +20,10 @@ _MARKS: Final = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
 """Byte order marks, and what else may stand before the first bracket of JSON in one of its encodings."""
 _PARTS: Final = re.compile(rb"(?:^|\r?\n)--[^\r\n]*\r?\n")
 _LONGEST: Final = 1 << 16
-"""Bytes of a part that is no UTF-8 from which on it is a file."""
+"""Bytes from which on a part that names a file, and is no UTF-8, is one."""
+_HEAD: Final = 1 << 10
+_NAMES_A_FILE: Final = re.compile(rb";[ \t]*filename[ \t]*=", re.IGNORECASE)
+"""How a part names its file; `filename*` does not count, because not every server takes it for a file's name."""
 
 
 class UnreadableBodyError(ValueError):
@@ -98,7 +101,7 @@ def _texts_of_parts(body: bytes) -> Iterator[str]:
         try:
             yield part.decode("utf-8")
         except UnicodeDecodeError:
-            if len(part) < _LONGEST:
+            if len(part) < _LONGEST or not _NAMES_A_FILE.search(part[:_HEAD]):
                 yield part.decode("utf-8", "replace")
 
 

@@ -390,6 +390,15 @@ def test_no_answer_is_sent_past_the_door_as_a_file(optout: Filter) -> None:
     assert seen == [{"tls": {"a": 1}}]
 
 
+@pytest.mark.parametrize("more", [b"", b"; filename*=utf-8''x", b"; x=filename"])
+def test_a_long_field_with_a_byte_that_is_no_text_is_no_file(more: bytes) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="prompt"' + more
+    body = head + b"\r\n\r\n" + b"xy " * 30_000 + b"\xff" + NAMED.encode() + b"\r\n--x--\r\n"
+    found = stated_prompt("multipart/form-data; boundary=x", body)
+    assert found is not None
+    assert NAMED in found
+
+
 def test_an_answer_that_claims_to_be_json_and_is_not_is_refused(optout: Filter, ask: Ask) -> None:
     assert ask(Service(optout, b'{"data": [', "application/json"), asking("a lighthouse"))[0] == 502
     with pytest.raises(UnreadableBodyError):
