@@ -52,22 +52,49 @@ _LINE: Final = re.compile(
     re.MULTILINE,
 )
 _FEW: Final = 3
+_WINDOW: Final = 96
+_FEW_LETTERS: Final = 8
+_MANY_DIGITS: Final = 32
+_DIGITS: Final = b"0123456789"
+_NO_WORDS: Final = bytes(octet for octet in range(128) if octet not in b"gijklmnopqrstvwyz")
+"""ASCII but letters that are in no number, whatever its base and its prefix."""
 _MOST_LINES: Final = 1 << 20
 
 
 def may_have(lowered: bytes) -> bool:
     """Tell whether a text, in small letters, may have a list or a dump of a file."""
+    return _is_dense(lowered) and _has_beginning(lowered)
+
+
+def _has_beginning(lowered: bytes) -> bool:
     return any(mark in lowered for mark in _FIRST) or any(True for _ in _ways(lowered))
 
 
 def written(lowered: bytes) -> Iterator[bytes]:
     """Yield the files in lists and dumps of a text in small letters."""
+    if not _is_dense(lowered):
+        return
     cleaned = b""
     for way, is_indexed in _ways(lowered):
         cleaned = cleaned or _NOISE.sub(b" ", lowered)
         yield from _listed(_INDEX.sub(b" ", lowered) if is_indexed else cleaned, way)
     if any(mark in lowered for mark in _FIRST):
         yield from _dumped(lowered)
+
+
+def _is_dense(lowered: bytes) -> bool:
+    """Tell whether there is a place of digits, or of those of base 16 with hardly a letter: 64 bytes have one."""
+    if b"(byte)" in lowered:
+        lowered = lowered.replace(b"(byte)", b"")
+    for place in range(0, max(len(lowered) - _WINDOW, 1), _WINDOW):
+        window = lowered[place : place + _WINDOW]
+        least = len(window) - _MANY_DIGITS
+        if len(window.translate(None, _DIGITS)) <= least or (
+            len(window.translate(None, _NO_WORDS)) <= _FEW_LETTERS
+            and len(window.translate(None, _HEX.digits)) <= least
+        ):
+            return True
+    return False
 
 
 def _ways(lowered: bytes) -> Iterator[tuple[_Base, bool]]:

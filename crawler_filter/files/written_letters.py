@@ -37,7 +37,7 @@ _LARGEST: Final = 0x10FFFF
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
 """Colours and places of terminals (ECMA-48 section 5.4)."""
 
-_UTF_7: Final = re.compile(r"(?<![A-Za-z0-9+/])\+[A-Za-z0-9/]{6,}")
+_UTF_7: Final = re.compile(r"\+(?<![A-Za-z0-9+/]\+)[A-Za-z0-9/]{6,}")
 _HELD: Final = re.compile(r"<(?:script|template)[\s>]|=[\"'][^\"']{200}", re.IGNORECASE)
 _MOST_ROUNDS: Final = 3
 """Times that strings in strings are read."""
