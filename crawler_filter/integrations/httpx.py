@@ -50,9 +50,11 @@ class OptOutTransport(httpx.BaseTransport):
             return response
         try:
             body = None
-            if self._content:
+            if self._content and not response.is_stream_consumed:
                 response = _again(response, b"".join(response.iter_raw()))
                 body = _again(response, response.stream).read()
+            elif self._content:  # a transport that answers by itself has no stream
+                body = response.read()
             decision = self._gate.after(str(request.url), response.status_code, response.headers, body)
         except BaseException:
             response.close()
@@ -90,8 +92,11 @@ class AsyncOptOutTransport(httpx.AsyncBaseTransport):
         answered = url, response.status_code, response.headers
         try:
             if self._content:
-                response = _again(response, b"".join([part async for part in response.aiter_raw()]))
-                body = await _again(response, response.stream).aread()
+                if response.is_stream_consumed:  # a transport that answers by itself has no stream
+                    body = await response.aread()
+                else:
+                    response = _again(response, b"".join([part async for part in response.aiter_raw()]))
+                    body = await _again(response, response.stream).aread()
                 decision = await anyio.to_thread.run_sync(partial(self._gate.after, *answered, body))
             else:
                 decision = self._gate.after(*answered)

@@ -69,7 +69,8 @@ class FilterAdapter(BaseAdapter):
             return response
         try:
             lines = _lines(response)
-            body = _read(response) if self._content else None
+            streams = args[0] if args else options.get("stream")  # else `requests` itself reads it next
+            body = _read(response, again=bool(streams)) if self._content else None
             decision = self._gate.after(url, response.status_code, lines, body)
         except BaseException as error:
             response.close()
@@ -94,10 +95,10 @@ def _excluded(decision: Decision, _url: str) -> Exception:
     return ExcludedRequestError(decision)
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, *, again: bool) -> bytes:
     """Read a body, and put it back, unpacked, for whoever reads `response.raw` next."""
     body, raw = response.content, response.raw
-    if isinstance(raw, HTTPResponse):
+    if again and isinstance(raw, HTTPResponse):
         headers = HTTPHeaderDict(raw.headers)
         for name in _OF_THE_TRANSFER:
             headers.discard(name)

@@ -191,6 +191,23 @@ def test_a_body_that_was_looked_at_can_still_be_read_in_pieces(
     assert set(bodies) == {b"<p>free"}
 
 
+def test_a_transport_that_answers_by_itself_is_read_too(clock: Clock) -> None:
+    httpx = pytest.importorskip("httpx", reason="the httpx extra is not installed")
+    from crawler_filter.integrations.httpx import AsyncOptOutTransport, OptOutTransport
+
+    answering, optout = (
+        httpx.MockTransport(lambda _: httpx.Response(200, text="free")),
+        filter_of(clock, ENFORCING),
+    )
+
+    async def fetch() -> str:
+        async with httpx.AsyncClient(transport=AsyncOptOutTransport(optout, answering, content=True)) as client:
+            return str((await client.get("http://free.example.com/")).text)
+
+    with httpx.Client(transport=OptOutTransport(optout, answering, content=True)) as client:
+        assert client.get("http://free.example.com/").text == asyncio.run(fetch()) == "free"
+
+
 CLIENTS = {
     "requests": (with_requests, "requests", "RequestException"),
     "httpx": (with_httpx, "httpx", "RequestError"),
