@@ -7,7 +7,8 @@ A page of many panels has no room for it, and is known by them.
 
 A network has an answer for a plain red square too, and it is near that for a plain brown one. So parts that show
 too little have no code, on neither side, measured as for hashes; nor is a whole registered that does. What is
-looked up as a whole has one always: the model is the operator's own, and is asked.
+looked up as a whole has one always: the model is the operator's own, and is asked. Figures of many points
+(`many_fold.py`) are not registered either: to a network one star polygon is as good as another.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from crawler_filter.fingerprints.borders import trimmed
 from crawler_filter.fingerprints.embedding import MAX_CODES
 from crawler_filter.fingerprints.few_bits import says_little
+from crawler_filter.fingerprints.many_fold import is_many_fold
 from crawler_filter.fingerprints.parts import is_detailed, parts
 from crawler_filter.fingerprints.pdq import pdq
 from crawler_filter.fingerprints.plain import is_plain
@@ -38,8 +40,9 @@ _LONG: Final = 1.5
 
 def codes_to_register(pixels: Array, codes: Codes) -> tuple[bytes, ...]:
     """Return the different codes of a work, at most `MAX_CODES`: of it all, its parts by size, and its middle."""
-    telling = (shown for shown in _with_ends(_with_its_middle(pixels)) if tells(shown) and not is_plain(shown))
-    return _different(telling, codes)
+    if is_many_fold(pixels):
+        return ()
+    return _different(filter(_is_a_works, _with_ends(_with_its_middle(pixels))), codes)
 
 
 def codes_to_look_up(pixels: Array, codes: Codes) -> tuple[bytes, ...]:
@@ -62,6 +65,11 @@ def tells(pixels: Array) -> bool:
     if found.quality < MIN_QUALITY or says_little(found.hash):
         return False
     return is_detailed(pixels) or not is_plain(pixels)
+
+
+def _is_a_works(pixels: Array) -> bool:
+    """Tell whether a picture is not one that a formula draws, for others would have drawn it as well."""
+    return tells(pixels) and not is_plain(pixels) and not is_many_fold(pixels)
 
 
 def _different(pictures: Iterator[Array], codes: Codes) -> tuple[bytes, ...]:
