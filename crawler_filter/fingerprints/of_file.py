@@ -44,6 +44,7 @@ _REPEATED: Final = "Preview/"
 _MOST_TEXT: Final = 64 << 20
 """Bytes of a text that are read: more than the longest that can be registered has in any encoding."""
 _MOST_NAMED: Final = 3
+_WHOLE: Final = "sha256-norm"
 _PAGE_HEAD: Final = 8192
 _AROUND_A_BOOK: Final = frozenset(
     {"nav", "toc", "contents", "copyright", "colophon", "imprint", "titlepage", "title-page", "cover", "okuduke"}
@@ -165,7 +166,7 @@ class _Volume:
                 self.skipped.append(f"{each.name}: {error}")
         if self.texts:
             is_empty = False
-            yield _passages_of("\n".join(self.texts))
+            yield from self._passages()
         if is_empty and not self.skipped:
             raise MalformedMediaError(
                 "no likeness of this kind of file: nothing in it is a picture or a text that is read"
@@ -173,6 +174,14 @@ class _Volume:
         if self.skipped:
             named = "; ".join(self.skipped[:_MOST_NAMED])
             raise MalformedMediaError(f"{len(self.skipped)} of what is in it has no fingerprint: {named}")
+
+    def _passages(self) -> Iterator[Declarable]:
+        """Yield what is written, but not several parts without a passage: copies are read part by part."""
+        together = _passages_of("\n".join(self.texts))
+        if len(self.texts) > 1 and together.value.startswith(_WHOLE):
+            self.skipped.append("its texts: together they are too short for copies to be found")
+        else:
+            yield together
 
     def _likenesses_of_part(self, each: Member | Skipped) -> Iterator[Declarable]:
         if isinstance(each, Skipped):

@@ -71,6 +71,15 @@ def test_where_only_the_exact_file_is_covered_that_is_said(name, content, tmp_pa
     assert "only its digest: no likeness of this kind of file" in err
 
 
+def test_short_texts_of_several_parts_are_not_declared_as_one_that_nobody_would_find(tmp_path, capsys):
+    slides = {f"ppt/slides/slide{n}.xml": f"<p:sld><a:t>Slide number {n}</a:t></p:sld>" for n in (1, 2)}
+    (tmp_path / "a.pptx").write_bytes(zipped(slides))
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 3
+    lines, err = printed(capsys)
+    assert [line["kind"] for line in lines] == ["sha256"]
+    assert "too short for copies to be found" in err
+
+
 @needs_pillow
 def test_lines_for_people_start_with_what_is_declared(works, capsys):
     assert main(["fingerprint", str(works / "deep")]) == 0
