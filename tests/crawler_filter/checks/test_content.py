@@ -198,7 +198,11 @@ def test_what_a_model_has_generated_is_checked_alike():
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), "a broken image/jpeg", id="a JPEG of zeros"),
         pytest.param(b"gimp xcf v011\0" + bytes(100), "a file of GIMP is not read", id="a kind that is not read"),
         pytest.param(b"Rar!\x1a\x07\1\0", "a broken archive", id="a RAR archive"),
-        pytest.param(b"{\\rtf1 a}", "an RTF document is not read", id="RTF"),
+        pytest.param(
+            b"{\\rtf1{\\pict\\wmetafile8 01}}",
+            "a metafile, or a file of another program",
+            id="RTF with a metafile",
+        ),
         pytest.param(7, "expected bytes or text, got int", id="a number"),
     ],
 )
