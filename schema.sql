@@ -453,7 +453,8 @@ CREATE TABLE disputes (
     due INTEGER,
     closed INTEGER,
     evidence TEXT NOT NULL DEFAULT '',
-    answer_evidence TEXT NOT NULL DEFAULT ''
+    answer_evidence TEXT NOT NULL DEFAULT '',
+    grounds TEXT
 ) STRICT;
 CREATE INDEX disputes_of_declaration ON disputes (declaration);
 CREATE INDEX disputes_of_party ON disputes (party) WHERE party IS NOT NULL;

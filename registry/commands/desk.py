@@ -43,9 +43,10 @@ def open_dispute(dispute: str) -> None:
 @click.command()
 @click.argument("dispute")
 @click.option("--upheld/--dismissed", required=True, help="Upheld: what was disputed goes. Dismissed: it stands.")
-def decide(dispute: str, *, upheld: bool) -> None:
+@click.option("--grounds", required=True, help="Why. Both sides read it.")
+def decide(dispute: str, *, upheld: bool, grounds: str) -> None:
     """Decide a DISPUTE. Both sides get a letter."""
-    click.echo(json.dumps(act("decide", dispute=dispute, upheld=upheld), ensure_ascii=False))
+    click.echo(json.dumps(act("decide", dispute=dispute, upheld=upheld, grounds=grounds), ensure_ascii=False))
 
 
 @click.command()

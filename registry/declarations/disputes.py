@@ -165,13 +165,20 @@ class Disputes:
 
         return self._sent(self._context.writer.run(transaction))
 
-    def decide(self, dispute: str, *, upheld: bool, by: str = OPERATOR) -> Dispute:
-        """End a dispute. Upheld: what was disputed no longer counts. Dismissed: it stands. For the desk."""
+    def decide(self, dispute: str, *, upheld: bool, grounds: str, by: str = OPERATOR) -> Dispute:
+        """End a dispute. Upheld: what was disputed no longer counts. Dismissed: it stands. For the desk.
+
+        `grounds` say why, and both sides read them. Raises InvalidRequestError without them, or with too many.
+        """
+        if not 1 <= len(grounds.strip()) <= MAX_STATEMENT:
+            error = FieldError("/grounds", "expected a text of 1 to %(most)s characters", most=MAX_STATEMENT)
+            raise InvalidRequestError("say why you decide so", errors=(error,))
 
         def transaction(database: Database) -> Dispute:
             found = rows.find_dispute(database, dispute)
+            ledger = self._desk(database, by, found)
             state, words = _DECIDED[upheld]
-            return self._close(self._desk(database, by, found), found, state, words, upheld=upheld)
+            return self._close(ledger, replace(found, grounds=grounds.strip()), state, words, upheld=upheld)
 
         return self._sent(self._context.writer.run(transaction))
 
@@ -199,9 +206,8 @@ class Disputes:
         if found.state.in_force and (upheld or not others):
             _settle(ledger, found, upheld=upheld)
         ledger.audit(f"dispute-{state}", dispute.id)
-        if (
-            dispute.state is DisputeState.OPEN or upheld
-        ):  # who was not told of a dispute need not hear that it is over
+        # who was not told of a dispute need not hear that it is over
+        if dispute.state is DisputeState.OPEN or upheld:
             letters.queue_to_respondent(database, words, found, closed, ledger.now, self._url)
         letters.queue_to_complainant(database, words, found, closed, ledger.now, self._url)
         return closed

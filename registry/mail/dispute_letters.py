@@ -76,11 +76,14 @@ UPHELD: Final = (
     """The dispute {dispute} about the declaration for {what} (number {id}) was upheld. What was disputed no longer
 counts:
 {page}
+
+Whoever declared reads why on that page, whoever disputes with the link in our first letter about it.
 \f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）が認められました。
 {page}
 
 異議のあった部分は効力を失いました。
+決定の理由は、宣言した方は上のページで、異議を申し立てた方は最初のメールのリンクから確認できます。
 """,
 )
 DISMISSED: Final = (
@@ -88,12 +91,14 @@ DISMISSED: Final = (
     """The dispute {dispute} about the declaration for {what} (number {id}) was dismissed. The declaration stands:
 {page}
 
-Whoever has something new to show can dispute it again on that page.
+Whoever has something new to show can dispute it again on that page. Whoever declared reads why there, whoever
+disputes with the link in our first letter about it.
 \f
 {what} についての宣言（番号 {id}）への異議（受付番号 {dispute}）は認められませんでした。
 {page}
 
 宣言は引き続き有効です。新たな根拠をお持ちの方は、上のページから改めて異議を申し立てることができます。
+決定の理由は、宣言した方は上のページで、異議を申し立てた方は最初のメールのリンクから確認できます。
 """,
 )
 WITHDRAWN: Final = (

@@ -94,6 +94,7 @@ class Dispute:
 
     `party` disputes by its account, or nobody with one does and `email` is where to write. `priority`: whoever
     disputes has proved the place. `due` is when the next step is due; times are unix seconds.
+    `grounds` say why it was decided so, for both sides.
     """
 
     id: str
@@ -111,3 +112,4 @@ class Dispute:
     closed: int | None = None
     evidence: tuple[str, ...] = ()
     answer_evidence: tuple[str, ...] = ()
+    grounds: str | None = None

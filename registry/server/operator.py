@@ -100,6 +100,7 @@ def dispute_json(dispute: Dispute) -> dict[str, Any]:
         "evidence": list(dispute.evidence),
         "answer": dispute.answer,
         "answer_evidence": list(dispute.answer_evidence),
+        "grounds": dispute.grounds,
     }
 
 
@@ -117,7 +118,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "disputes": lambda registry, _, _by: [dispute_json(each) for each in registry.disputes.waiting()],
     "open-dispute": lambda registry, given, by: dispute_json(registry.disputes.open(given["dispute"], by=by)),
     "decide": lambda registry, given, by: dispute_json(
-        registry.disputes.decide(given["dispute"], upheld=given["upheld"], by=by)
+        registry.disputes.decide(given["dispute"], upheld=given["upheld"], grounds=given["grounds"], by=by)
     ),
     "suspend": lambda registry, given, by: registry.moderation.suspend(_named(given), given["reason"], by=by),
     "reinstate": lambda registry, given, by: registry.moderation.reinstate(_named(given), by=by),

@@ -9,8 +9,10 @@ from registry.model.dispute import Dispute, DisputeState, Reason
 
 _SELECT: Final = (
     "SELECT id, declaration, party, email, language, reason, statement, answer, priority, state, opened, due,"
-    " closed, evidence, answer_evidence FROM disputes"
+    " closed, evidence, answer_evidence, grounds FROM disputes"
 )
+UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = '', grounds = NULL"
+"""What both sides of a dispute and the desk said, and where to write to them, as an erasure leaves it."""
 
 
 def insert_dispute(database: Database, dispute: Dispute, token: bytes) -> None:
@@ -40,7 +42,7 @@ def update_dispute(database: Database, dispute: Dispute) -> None:
     """Keep how a dispute stands now."""
     database.execute(
         "UPDATE disputes SET statement = ?, answer = ?, answer_evidence = ?, state = ?, opened = ?, due = ?,"
-        " closed = ? WHERE id = ?",
+        " closed = ?, grounds = ? WHERE id = ?",
         (
             dispute.statement,
             dispute.answer,
@@ -49,6 +51,7 @@ def update_dispute(database: Database, dispute: Dispute) -> None:
             dispute.opened,
             dispute.due,
             dispute.closed,
+            dispute.grounds,
             dispute.id,
         ),
     )
@@ -97,8 +100,7 @@ def forget_offers(database: Database, before: int) -> None:
 def blank_disputes(database: Database, declaration: str) -> None:
     """Remove what both sides said about a declaration, and where to write to them; numbers and states stay."""
     database.execute(
-        "UPDATE disputes SET email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
-        " WHERE declaration = ?",
+        f"UPDATE disputes SET {UNSAID} WHERE declaration = ?",  # noqa: S608 - a constant
         (declaration,),
     )
 
@@ -112,7 +114,7 @@ def _one(database: Database, where: str, value: object) -> Dispute:
 
 def _dispute(row: tuple[Any, ...]) -> Dispute:
     number, declaration, party, email, language, reason, statement, answer, priority, state, *rest = row
-    opened, due, closed, evidence, answer_evidence = rest
+    opened, due, closed, evidence, answer_evidence, grounds = rest
     return Dispute(
         number,
         declaration,
@@ -129,4 +131,5 @@ def _dispute(row: tuple[Any, ...]) -> Dispute:
         closed,
         tuple(evidence.split()),
         tuple(answer_evidence.split()),
+        grounds,
     )

@@ -4,18 +4,14 @@ Ids stay, because the log, the audit trail and other people's records name them;
 once what it stood for is gone.
 """
 
-from typing import Final
-
 from sqlite_utils import Database
 
 from registry.errors import NotFoundError
 from registry.store.accounts import account_of, addresses_of_account
 from registry.store.addresses import change_of
+from registry.store.disputes import UNSAID
 from registry.store.enquiries import blank_enquiries
 from registry.store.title_index import IndexedKind, index_texts
-
-_UNSAID: Final = "email = NULL, statement = '', answer = NULL, evidence = '', answer_evidence = ''"
-"""What both sides of a dispute said, and where to write to them."""
 
 
 def declarations_to_erase(database: Database, party: str, most: int) -> list[str]:
@@ -55,7 +51,7 @@ def blank_party(database: Database, party: str) -> None:
         (party,),
     )
     index_texts(database, IndexedKind.PARTY, party, [])
-    database.execute(f"UPDATE disputes SET {_UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
+    database.execute(f"UPDATE disputes SET {UNSAID} WHERE party = ?", (party,))  # noqa: S608 - fixed
     for table in (
         "letters",
         "members",
@@ -91,7 +87,7 @@ def blank_account(database: Database, account: str) -> None:
         database.execute("DELETE FROM letters WHERE address = ?", (address,))
         database.execute("DELETE FROM invitations WHERE email = ?", (address,))
         database.execute("DELETE FROM sign_in_links WHERE email = ?", (address,))
-        database.execute(f"UPDATE disputes SET {_UNSAID} WHERE email = ?", (address,))  # noqa: S608 - fixed
+        database.execute(f"UPDATE disputes SET {UNSAID} WHERE email = ?", (address,))  # noqa: S608 - fixed
     database.execute(
         "UPDATE accounts SET email = 'erased ' || id, closes = NULL, language = NULL WHERE id = ?", (account,)
     )

@@ -48,3 +48,10 @@ def find_rows_of_declarations(database: Database) -> None:
     database.execute(
         "CREATE INDEX import_rows_by_declaration ON import_rows (declaration) WHERE declaration IS NOT NULL"
     )
+
+
+def say_why(database: Database) -> None:
+    """Keep why a dispute was decided so."""
+    (sql,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'disputes'").fetchone()
+    last = "answer_evidence TEXT NOT NULL DEFAULT ''"
+    rebuild(database, sql.replace(last, f"{last},\n    grounds TEXT"))

@@ -25,7 +25,7 @@ _ENQUIRY: Final = (
 _MESSAGE: Final = "enquiry, number, side, standing, time, text, attachments"
 _DISPUTE: Final = (
     "disputes.id, disputes.declaration, disputes.party, disputes.email, language, reason, statement, answer,"
-    " evidence AS shown, answer_evidence, priority, disputes.state, opened, due, closed"
+    " evidence AS shown, answer_evidence, grounds, priority, disputes.state, opened, due, closed"
 )
 
 

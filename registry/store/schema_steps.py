@@ -17,6 +17,7 @@ from registry.store.newer_steps import (
     find_titles_and_names,
     find_what_accounts_did,
     let_several_own,
+    say_why,
 )
 from registry.store.step_tables import (
     ACCESS_14,
@@ -385,6 +386,7 @@ STEPS: Final[tuple[Step, ...]] = (
     find_titles_and_names,
     find_what_accounts_did,
     find_rows_of_declarations,
+    say_why,
 )
 """The first of them leads from version 1 to version 2."""
 

@@ -17,7 +17,7 @@ from registry.model.declaration import Declaration
 from registry.model.dispute import Dispute, DisputeState
 from registry.model.role import ErasureRequest, Role, Suspension
 from registry.store.audit import LINK, OPERATOR, REGISTRY, is_account
-from registry.web import page
+from registry.web import i18n, page
 from registry.web.declaration_rows import public_row
 from registry.web.dispute_pages import DisputeRow, dispute_row
 from registry.web.form_input import FieldProblem
@@ -76,15 +76,21 @@ def desk_find() -> Response:
 @blueprint.get("/desk/disputes/<dispute>")
 def desk_dispute(dispute: str) -> Response:
     """Show one dispute with what both sides say and show."""
+    return _dispute_page(dispute)
+
+
+def _dispute_page(dispute: str, grounds: str = "", problems: tuple[FieldProblem, ...] = ()) -> Response:
     by = _by()
     found = page.registry().disputes.one(dispute, by=by)
     declaration = _declaration(found.declaration)
     return page.render(
         "desk_dispute.html",
+        problems=problems,
+        typed_grounds=grounds,
         dispute=_row(found),
         priority=found.priority,
         received=found.state is DisputeState.RECEIVED,
-        live=found.state.is_live,
+        live=found.state.is_live or bool(problems),
         record=None if declaration is None else record_words(declaration, own=False),
         number=found.declaration,
         acts=_acts(page.registry().moderation.acts(dispute, by)),
@@ -94,13 +100,18 @@ def desk_dispute(dispute: str) -> Response:
 @blueprint.post("/desk/disputes/<dispute>")
 def act_on_desk_dispute(dispute: str) -> Response:
     """Open or decide a dispute."""
-    disputes, by = page.registry().disputes, _by()
+    disputes, by, grounds = page.registry().disputes, _by(), request.form.get("grounds", "")
+    if i18n.asked():
+        return _dispute_page(dispute, grounds)
     acts: Mapping[str, Callable[[], object]] = {
         "open": lambda: disputes.open(dispute, by=by),
-        "uphold": lambda: disputes.decide(dispute, upheld=True, by=by),
-        "dismiss": lambda: disputes.decide(dispute, upheld=False, by=by),
+        "uphold": lambda: disputes.decide(dispute, upheld=True, grounds=grounds, by=by),
+        "dismiss": lambda: disputes.decide(dispute, upheld=False, grounds=grounds, by=by),
     }
-    _chosen(acts)()
+    try:
+        _chosen(acts)()
+    except InvalidRequestError as error:
+        return _dispute_page(dispute, grounds, page.problems_of(error, {"/grounds": "grounds"}))
     return page.redirect_to("desk_dispute", dispute=dispute)
 
 

@@ -45,6 +45,7 @@ class DisputeRow:
     evidence: tuple[str, ...] = ()
     answer_evidence: tuple[str, ...] = ()
     may_answer: bool = False
+    grounds: str = ""
 
 
 def dispute_rows(declaration: Declaration, *, own: bool) -> list[DisputeRow]:
@@ -66,6 +67,7 @@ def dispute_row(dispute: Dispute, *, own: bool, declared: bool = False) -> Dispu
         dispute.evidence if own else (),
         dispute.answer_evidence if own else (),
         may_answer=own and dispute.state is DisputeState.OPEN,
+        grounds=(dispute.grounds or "") if own else "",
     )
 
 

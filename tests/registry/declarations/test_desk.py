@@ -96,7 +96,7 @@ def test_a_dispute_is_opened_and_decided_by_a_person_and_both_sides_get_every_le
     answered = registry.disputes.answer(studio.actor, dispute.id, "Ours.", ("https://aoi.example.com/2018.png",))
     assert registry.disputes.one(dispute.id, by=desk["operator"]) == answered
     assert answered.answer_evidence == ("https://aoi.example.com/2018.png",)
-    registry.disputes.decide(dispute.id, upheld=True, by=desk["operator"])
+    registry.disputes.decide(dispute.id, upheld=True, grounds="Nobody showed more.", by=desk["operator"])
     assert registry.disputes.one(dispute.id, by=desk["operator"]).state is DisputeState.UPHELD
     done = [act for act in acts(registry, dispute.id) if act[0] in desk.values()]
     assert done == [(desk["moderator"], "dispute-opened"), (desk["operator"], "dispute-upheld")]
@@ -115,7 +115,7 @@ def test_whoever_is_a_side_decides_nothing(registry, studio, made, desk):
     registry.erasure.ask(made.id, "x", by=desk["operator"])
     for act in (
         lambda: registry.disputes.open(dispute.id, by=me),
-        lambda: registry.disputes.decide(dispute.id, upheld=False, by=me),
+        lambda: registry.disputes.decide(dispute.id, upheld=False, grounds="Nobody showed more.", by=me),
         lambda: registry.moderation.hold(made.id, by=me),
         lambda: registry.erasure.carry_out(made.id, by=me),
     ):

@@ -7,7 +7,7 @@ import pytest
 from registry.errors import InvalidRequestError, NotFoundError, TransitionError
 from registry.model.declaration import State
 from registry.model.dispute import DisputeRequest, DisputeState
-from registry.store.audit import actions_on
+from registry.store.audit import OPERATOR, actions_on
 from tests.registry.studio import DAY, SHA, replay_is_the_table
 
 PAGE = "https://www.example.com/a.png"
@@ -46,7 +46,7 @@ def test_the_owner_disputes_it_with_the_link_of_the_letter(claim, letterbox, reg
     assert [scope.disputed for scope in registry.declarations.get(claim.id).record.scopes] == [True, False]
     assert registry.disputes.take_up(secret) == opened
     assert letters_to(letterbox, "aoi@example.com")
-    registry.disputes.decide(opened.id, upheld=True)
+    registry.disputes.decide(opened.id, upheld=True, grounds="Nobody showed more.")
     assert [scope.kind for scope in registry.declarations.get(claim.id).record.scopes] == ["sha256"]
     replay_is_the_table(registry)
 
@@ -72,11 +72,11 @@ def test_a_dispute_without_an_account_is_heard_answered_and_dismissed(studio, re
     assert registry.declarations.get(made.id).is_disputed
     answered = registry.disputes.answer(studio.actor, dispute.id, " We hold the rights. ")
     assert (answered.answer, answered.due) == ("We hold the rights.", clock.now + 14 * DAY)
-    registry.disputes.decide(dispute.id, upheld=False)
+    registry.disputes.decide(dispute.id, upheld=False, grounds="Nobody showed more.")
     assert not registry.declarations.get(made.id).is_disputed
     assert studio.types(made) == ["declare", "dispute", "resolve"]
     with pytest.raises(TransitionError):
-        registry.disputes.decide(dispute.id, upheld=True)
+        registry.disputes.decide(dispute.id, upheld=True, grounds="Nobody showed more.")
     assert "victim@example.net" not in "".join(text for _, text in letters_to(letterbox, "aoi@example.com"))
     with registry.store.read() as database:
         trail = [action for _, _, action in actions_on(database, dispute.id)]
@@ -87,7 +87,7 @@ def test_an_upheld_dispute_about_everything_ends_the_declaration(studio, registr
     made = studio.declare(("sha256", SHA))
     dispute, _ = registry.disputes.make(made.id, WRONG)
     registry.disputes.open(dispute.id)
-    registry.disputes.decide(dispute.id, upheld=True)
+    registry.disputes.decide(dispute.id, upheld=True, grounds="Nobody showed more.")
     assert registry.declarations.get(made.id).state is State.EXPIRED
 
 
@@ -97,7 +97,7 @@ def test_nobody_loses_a_declaration_unheard_without_a_letter(studio, registry, l
     made = studio.declare(("sha256", SHA))
     dispute, _ = registry.disputes.make(made.id, WRONG)
     before = len(letters_to(letterbox, "aoi@example.com"))
-    registry.disputes.decide(dispute.id, upheld=upheld)
+    registry.disputes.decide(dispute.id, upheld=upheld, grounds="Nobody showed more.")
     letters = letters_to(letterbox, "aoi@example.com")[before:]
     assert len(letters) == told
     assert all("was upheld" in text for _, text in letters)
@@ -139,3 +139,22 @@ def test_what_is_pending_cannot_be_disputed_and_does_not_show_that_it_is_there(s
     made = studio.declare(("domain", "example.com"))
     with pytest.raises(NotFoundError):
         registry.disputes.make(made.id, WRONG)
+
+
+@pytest.mark.parametrize("grounds", ["", " \n ", "x" * 5_001])
+def test_nothing_is_decided_without_grounds_of_a_reasonable_length(studio, registry, grounds):
+    made = studio.declare(("sha256", SHA))
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    with pytest.raises(InvalidRequestError) as refused:
+        registry.disputes.decide(dispute.id, upheld=True, grounds=grounds)
+    assert [each.pointer for each in refused.value.errors] == ["/grounds"]
+    assert registry.disputes.one(dispute.id, by=OPERATOR).state is DisputeState.RECEIVED
+
+
+def test_what_the_desk_said_goes_with_an_erasure(studio, registry):
+    made = studio.declare(("sha256", SHA))
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    decided = registry.disputes.decide(dispute.id, upheld=False, grounds=" Aoi drew it. ")
+    assert decided.grounds == "Aoi drew it."
+    registry.erasure.erase(made.id)
+    assert registry.disputes.one(dispute.id, by=OPERATOR).grounds is None

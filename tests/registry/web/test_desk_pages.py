@@ -82,8 +82,16 @@ def test_a_moderator_hears_both_sides_and_decides(moderator, artist, visitor, nu
     dispute = moderator.path
     assert "I drew it in 2018." in moderator.open(dispute).text
     assert "https://a.example/2018.png" in visitor.open(own).text
-    moderator.press("Uphold it")
+    moderator.press("Uphold it", status=422)
+    assert "I drew it in 2018." in moderator.text
+    why = "The page of 2018 was made in 2024."
+    moderator.fill(grounds=why).press("Uphold it")
     assert "Upheld" in moderator.text
+    assert why in moderator.text
+    assert why in visitor.open(own).text
+    assert why in artist.open(f"/d/{number}").text
+    assert why not in visitor.open(f"/d/{number}").text
+    assert why not in "".join(text for _, _, text in letterbox.letters)
     assert "Uphold it" not in moderator.text
     assert "Upheld" in visitor.open(own).text
     assert "Ended" in visitor.open(f"/d/{number}").text

@@ -65,7 +65,7 @@ def test_the_end_of_a_dispute_says_what_it_means_and_what_is_left_to_do(artist, 
         (waiting,) = registry.disputes.waiting()
         return waiting.id
 
-    registry.disputes.decide(dispute(), upheld=False)
+    registry.disputes.decide(dispute(), upheld=False, grounds="Nobody showed more.")
     page = visitor.path
     assert "can dispute it again on that page" in letterbox.letters[-1][2]
     assert "The declaration stands as it was." in visitor.open(page).text
@@ -77,7 +77,7 @@ def test_the_end_of_a_dispute_says_what_it_means_and_what_is_left_to_do(artist, 
     assert "You may answer by" in artist.open(f"/d/{number}").text
     assert "Whoever declared may answer by" in visitor.open(own).text
     assert visitor.page.select_one(".said").get_text() == "Mine.\nSince 2019."
-    registry.disputes.decide(second, upheld=True)
+    registry.disputes.decide(second, upheld=True, grounds="Nobody showed more.")
     assert "What you disputed no longer counts." in visitor.open(own).text
     visitor.open(page)
     assert "stands as it was" not in visitor.text
