@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+pytest.importorskip("PIL.Image", reason="the extra `content` is not installed")
+
 from PIL import Image, ImageDraw
 
 from benchmarks.edits import drawing

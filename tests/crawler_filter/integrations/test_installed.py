@@ -39,7 +39,7 @@ for each in pkgutil.iter_modules(every.__path__):
 print(json.dumps(told))
 """
 NEEDING_NO_TOOL = {
-    "asgi", "blocklist", "door", "gate", "installed", "onnx", "playwright", "removed", "requests", "summary", "urllib",
+    "asgi", "blocklist", "door", "door_bodies", "gate", "installed", "onnx", "playwright", "removed", "requests", "summary", "urllib",
     "warc", "webdataset", "wsgi",
 }  # fmt: skip
 AS_ANOTHER = {"nemo_curator": "arrow", "rows": "arrow"}
