@@ -93,10 +93,14 @@ def cropped(pixels: Array, percent: int) -> Array:
 
 def _looked_up(pixels: Array) -> Hashed:
     inner = trimmed(pixels)
-    yield from _each_way(pixels, Variant.WHOLE)
+    whole = [*_each_way(pixels, Variant.WHOLE)]
+    yield from whole
     if inner.shape != pixels.shape:
         yield from _each_way(inner, Variant.TRIMMED)
     yield from _both_ways(cropped(inner, 2), _CROP_2)
+    if not _is_key(whole[0][1]):  # of a work in wide margins the middle alone may be registered
+        for variant, percent in _REGISTERED_CROPS.items():
+            yield from _both_ways(cropped(pixels, percent), variant)
     yield from _of_parts_both_ways(pixels)
 
 
@@ -139,7 +143,11 @@ def _turned(variant: str, way: Way) -> str:
 
 
 def _keys(hashed: Hashed) -> list[Fingerprint]:
-    return [Fingerprint(variant, *found) for variant, found in hashed if found.quality >= MIN_QUALITY]
+    return [Fingerprint(variant, *found) for variant, found in hashed if _is_key(found)]
+
+
+def _is_key(found: Pdq) -> bool:
+    return found.quality >= MIN_QUALITY
 
 
 def _telling(keys: list[Fingerprint]) -> list[Fingerprint]:

@@ -206,3 +206,20 @@ def test_the_document_names_the_limits_that_are_kept():
     assert f"is within\n{BORDER_TOLERANCE} of the first pixel" in document
     assert f"at most **{CLOSE_RADIUS}**" in document
     assert all(f"`{variant}`" in document for variant in (*OF_THE_WHOLE, "part1", "part12"))
+
+
+def in_margins_with_marks(contrast, margin=80):
+    """A picture in wide margins that marks at their outer edges keep from being cut off."""
+    sheet = framed(pixels(400, 400, 120, 0), margin)
+    for row, column in ((3, 200), (-12, 200), (200, 3), (200, -12)):
+        sheet[row:, column:][:9, :9] = 0
+    return (255 - (255 - sheet.astype(float)) * contrast).round().astype(np.uint8)
+
+
+@pytest.mark.parametrize("contrast", [0.35, 0.375, 0.5])
+def test_a_work_of_which_only_the_middle_can_be_registered_is_found_whole(contrast):
+    work = in_margins_with_marks(contrast)
+    registered, found = for_registration(work), for_lookup(work)
+    assert registered
+    assert (registered[0].variant == Variant.WHOLE) is (contrast == 0.5)
+    assert {each.hash for each in registered} & {each.hash for each in found}
