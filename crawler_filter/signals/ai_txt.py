@@ -7,11 +7,13 @@ Of those only what they refuse counts.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken
+from crawler_filter.signals.aipref import MAX_STATEMENT
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.invented_names import INVENTED, refused
 from crawler_filter.signals.meanings import means
@@ -48,15 +50,15 @@ MAX_LINES: Final = 20_000
 """Lines with names of no standard that are read."""
 
 MAX_SENTENCES: Final = 500
-"""Lines that are read as sentences; there is no reason for more."""
+"""Lines that are read as sentences; a file with more that may speak of training could not be checked."""
 
 _TOO_MUCH: Final = Sentence("too many rules to try on so long a path")
-_LINE: Final = re.compile(
-    r"[\s>*<\u2022+\"'\[{,-]{0,20}([A-Za-z][A-Za-z0-9 _.-]{0,39})[\"'*\s]{0,9}[:=]([^\n]{0,400})"
-)
+_LINE: Final = re.compile(r"[\s>*<\u2022+\"'\[{,-]{0,20}([A-Za-z][A-Za-z0-9 _.-]{0,39})[\"'*\s]{0,9}[:=]([^\n]*)")
 _MEMBER_ENDS: Final = re.compile(r"[{},]")
 _WORD: Final = 40
 _LONG: Final = 1000
+_OVERLAP: Final = 250
+_MAY_SPEAK: Final = re.compile(r"\b(?:train\w*|AI|LLM|mining|machine[- ]learning)\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
     r"\b(?:(?:may|must|shall|should|can|is|are|be) not|prohibit|forbid|disallow"
     r"|(?<!we )do not (?:use|train|scrape)"
@@ -73,13 +75,12 @@ _SENTENCE: Final = re.compile(
 _ADDRESS: Final = re.compile(r"[a-z]{3,5}://\S*|\S+@\S+")
 _YES: Final = frozenset({"true", "yes", "1", "all", "everything", "on"})
 _FOR_PEOPLE: Final = Sentence("a sentence about training that only a person can read")
+_MORE_LINES: Final = Sentence("more than %(most)s lines; what the others mean is not known", most=MAX_LINES)
+_MORE_SENTENCES: Final = Sentence("more than %(most)s lines that may be sentences about it", most=MAX_SENTENCES)
 _OWN: Final = frozenset({"training", "train"})
 """Names of ai.txt itself, by their letters; in robots.txt they are those of lines of no standard."""
 _DENIED: Final = "trainingdeny"
 _LEFT_OPEN: Final = "trainingallow"
-MAX_HEAD: Final = 1 << 16
-"""Characters in which the fields of a file are looked for."""
-
 _FIELDS: Final = re.compile(r"^[ \t]{0,20}([A-Za-z-]{5,20})[ \t]*:", re.MULTILINE)
 _OF_DRAFT: Final = frozenset({"scraping", "indexing", "caching"})
 _DEFAULT: Final = Sentence("the file does not say it: draft-car-ai-txt-wellknown has it for its default")
@@ -148,7 +149,10 @@ def _of_signal(line: Line, locator: str) -> Iterator[Signal]:
 
 def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     rules: list[Rule[Signal]] = []
-    for number, line in enumerate(_lines(text)[:MAX_LINES], 1):
+    lines = _lines(text)
+    if len(lines) > MAX_LINES:
+        yield Signal(Family.AI_TXT, "", locator, warning=_MORE_LINES, unchecked=True)
+    for number, line in enumerate(lines[:MAX_LINES], 1):
         found = _LINE.match(line.partition("#")[0])
         if found is None:
             continue
@@ -170,7 +174,7 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
 
 def _by_default(text: str, locator: str) -> Iterator[Signal]:
     """Yield what draft-car-ai-txt-wellknown takes for said where one of its files has no `Training`."""
-    names = set(map(letters, _FIELDS.findall(text[:MAX_HEAD])))
+    names = set(map(letters, _FIELDS.findall(text)))
     if "siteurl" in names and names & _OF_DRAFT and "training" not in names:
         said = {Usage.TRAIN_AI: Preference.DISALLOWED}
         yield Signal(Family.AI_TXT, "Training: deny", locator, said, warning=_DEFAULT)
@@ -185,7 +189,7 @@ def _listed(name: str, value: str) -> dict[Usage, Preference]:
     """Return what a list refuses that stands behind a word for it: `Prohibited: training, fine-tuning`."""
     if name not in FORBIDDEN:
         return {}
-    if letters(value) in _YES:
+    if letters(value) in _YES or len(value) > MAX_STATEMENT:  # more is forbidden than is read
         return {Usage.TRAIN_AI: Preference.DISALLOWED}
     uses = (use for each in value.split(",") for use in (labelled(each) or about_ai(each)))
     return dict.fromkeys(uses, Preference.DISALLOWED)
@@ -193,14 +197,30 @@ def _listed(name: str, value: str) -> dict[Usage, Preference]:
 
 def _in_sentences(text: str, locator: str) -> Iterator[Signal]:
     """Yield that a sentence, which only a person can read, speaks against learning, or a word refuses it alone."""
-    for number, line in enumerate(text.splitlines()[:MAX_SENTENCES], 1):
+    pieces = ((number, piece) for number, line in enumerate(text.splitlines(), 1) for piece in _pieces(line))
+    for number, line in islice(pieces, MAX_SENTENCES):
         said = refused_by(line.strip(" \t.*#-")) if len(line) < _WORD and ":" not in line else {}
         if said:
             yield Signal(Family.AI_TXT, line.strip()[:MAX_RULE], _place(locator, number), said, warning=INVENTED)
-        elif not line.lstrip().startswith("#") and _speaks_against(line[:_LONG]):
+        elif not line.lstrip().startswith("#") and _speaks_against(line):
             rule = line.strip()[:MAX_RULE]
             yield Signal(Family.AI_TXT, rule, _place(locator, number), warning=_FOR_PEOPLE, unchecked=True)
             return
+    if any(_may_be_a_sentence(line) for _, line in pieces):
+        yield Signal(Family.AI_TXT, "", locator, warning=_MORE_SENTENCES, unchecked=True)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Yield a line in pieces that overlap, so that a sentence of usual length stands in one of them."""
+    yield line[:_LONG]
+    yield from (
+        line[start : start + _LONG] for start in range(_LONG - _OVERLAP, len(line) - _OVERLAP, _LONG - _OVERLAP)
+    )
+
+
+def _may_be_a_sentence(line: str) -> bool:
+    is_one = ":" not in line[:_WORD] and not line.lstrip().startswith("#")
+    return is_one and _MAY_SPEAK.search(line) is not None
 
 
 def _speaks_against(line: str) -> bool:

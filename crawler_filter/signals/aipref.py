@@ -11,6 +11,8 @@ from crawler_filter.signals.meanings import means
 from crawler_filter.signals.signal import Family, Warned
 
 MAX_STATEMENT: Final = 16_384
+TOO_LONG: Final = Sentence("a statement of more than %(most)s bytes is not read", most=MAX_STATEMENT)
+"""The warning about a statement of which nobody knows what it says."""
 """Bytes of a statement that are read; there is no reason for a longer one."""
 
 DEAD_LABELS: Final = frozenset(
@@ -32,7 +34,7 @@ def parse_statement(text: str | bytes) -> Statement:
     """
     octets = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(octets) > MAX_STATEMENT:
-        return {}, Sentence("a statement of more than %(most)s bytes is not read", most=MAX_STATEMENT)
+        return {}, TOO_LONG
     try:
         members = http_sf.parse(octets, tltype="dictionary")
     except (http_sf.StructuredFieldError, ValueError, RecursionError) as error:

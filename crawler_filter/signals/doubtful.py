@@ -11,7 +11,7 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.aipref import MAX_STATEMENT, Statement, parse_statement
+from crawler_filter.signals.aipref import MAX_STATEMENT, TOO_LONG, Statement, parse_statement
 from crawler_filter.signals.content_signal import parse_content_signal
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import NO, labelled, letters, refused_by
@@ -41,12 +41,15 @@ def refusals(preferences: Mapping[Usage, Preference]) -> dict[Usage, Preference]
 def read_statement(family: Family, text: str) -> Statement:
     """Return what a statement of `Family.AIPREF` or `Family.CONTENT_SIGNAL` states, and what is wrong with it.
 
-    What the standard's reader finds stands; a refusal that it passes over is added.
+    What the standard's reader finds stands; a refusal that it passes over is added. With the warning `TOO_LONG`
+    there may be more.
     """
     said, warning = (parse_statement if family is Family.AIPREF else parse_content_signal)(text)
     more = {
         usage: refused for usage, refused in _refused(family, text, said).items() if said.get(usage) is not refused
     }
+    if len(text) > MAX_STATEMENT:
+        return {**said, **more}, TOO_LONG
     return ({**said, **more}, warning or _DOUBTFUL) if more else (said, warning)
 
 

@@ -16,15 +16,15 @@ from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
-from crawler_filter.signals.aipref import parse_statement
+from crawler_filter.signals.aipref import MAX_STATEMENT, TOO_LONG, parse_statement
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 from crawler_filter.signals.tdmrep import read_links, read_values
 
-MAX_LINES: Final = 1000
-"""Lines of Content-Usage that are read each for itself as well."""
+MAX_LINES: Final = MAX_STATEMENT // 2
+"""Lines of Content-Usage that are read each for itself as well; a statement that is read has no more members."""
 
 _NAMES: Final = frozenset(
     {"x-robots-tag", "content-usage", "content-signal", "tdm-reservation", "tdm-policy", "link", "crawler-price"}
@@ -201,7 +201,8 @@ def _statement(family: Family, found: list[HeaderLine]) -> Signal:
         preferences = refusals(preferences)
         warning = warning or Sentence("this header is in no specification: only refusals count")
     shown = "Content-Usage" if family is Family.AIPREF else "Content-Signal"
-    return Signal(family, f"{shown}: {text}"[:MAX_RULE], f"header {shown}", preferences, warning=warning)
+    rule, is_long = f"{shown}: {text}"[:MAX_RULE], warning == TOO_LONG
+    return Signal(family, rule, f"header {shown}", preferences, warning=warning, unchecked=is_long)
 
 
 def _refused_by_one(found: list[HeaderLine]) -> dict[Usage, Preference]:

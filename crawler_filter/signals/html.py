@@ -17,6 +17,7 @@ from lxml import etree
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
+from crawler_filter.signals.aipref import TOO_LONG
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.headers import license_named, only_refusing, terms_at
 from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
@@ -24,13 +25,13 @@ from crawler_filter.signals.refusing_words import says_no
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.schema_org import MAX_TERMS, refused_in, terms_in
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
-from crawler_filter.signals.swallowed_tags import repaired, swallowed
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, unread
+from crawler_filter.signals.swallowed_tags import MOST_TAGS, repaired, swallowed
 from crawler_filter.signals.tdmrep import read_links, read_values
 
 RSL_TYPE: Final = "application/rsl+xml"
 MAX_METAS: Final = 2000
-"""Meta tags of a page that are read."""
+"""Meta tags of a page that are read; one with more could not be checked."""
 
 _JSON_LD: Final = "application/ld+json"
 _RESERVATION: Final = "tdm-reservation"
@@ -179,6 +180,8 @@ def read(
         warning = Sentence("the page could not be read: %(reason)s", reason=str(error)[:MAX_RULE])
         return (Signal(None, "", "html", warning=warning, unchecked=True),)
     metas = [*page.metas[:MAX_METAS], *_swallowed(text, page)]
+    if len(page.metas) > MAX_METAS:
+        page.invented.append(_more_than(MAX_METAS))
     meant = [meta for meta in metas if not meta.doubtful]
     doubtful = (_refusing(signal) for signal in _metas(metas, agent, other_agents))
     said = list(_metas(meant, agent, other_agents))
@@ -204,7 +207,10 @@ def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
     lower = text.lower()
     is_whole = lower.count("<meta") + lower.count("< meta") <= page.seen
     known = {(meta.name.lower(), meta.content) for meta in page.metas}
-    for tag in dict.fromkeys((*(() if is_whole else swallowed(text)), *repaired(text))):
+    tags = list(dict.fromkeys((*(() if is_whole else swallowed(text)), *repaired(text))))
+    if len(tags) > MOST_TAGS:
+        page.invented.append(_more_than(MOST_TAGS))
+    for tag in tags[:MOST_TAGS]:
         alone = _Collector()
         parser = etree.HTMLParser(target=alone)
         parser.feed(tag)
@@ -213,6 +219,10 @@ def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
         for meta in alone.metas:
             if (meta.name.lower(), meta.content) not in known:
                 yield meta._replace(doubtful=True)
+
+
+def _more_than(most: int) -> Signal:
+    return unread(Family.ROBOTS_TAG, "html meta", Sentence("more than %(most)s meta tags", most=most))
 
 
 def _meta(attributes: Mapping[str, str]) -> _Meta | None:
@@ -279,7 +289,8 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
     family = Family.AIPREF if name == "content-usage" else Family.CONTENT_SIGNAL
     preferences, warning = read_statement(family, content)
     warning = warning or Sentence("this tag is in no specification: only refusals count")
-    return Signal(family, content.strip()[:MAX_RULE], locator, refusals(preferences), warning=warning)
+    rule, is_long = content.strip()[:MAX_RULE], warning == TOO_LONG
+    return Signal(family, rule, locator, refusals(preferences), warning=warning, unchecked=is_long)
 
 
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
@@ -312,6 +323,7 @@ def _terms(page: _Collector) -> Iterator[Signal]:
     found = {_resolved(page.base, target): "rel=license" for target in page.terms[:MAX_TERMS] if target}
     for text in page.scripts[_JSON_LD][:MAX_TERMS]:
         found |= terms_in(text)
+    for text in page.scripts[_JSON_LD]:
         yield from refused_in(text, "html")
     for target, rule in islice(found.items(), MAX_TERMS):
         yield terms_at(target, f"{rule}: {target}", "html")

@@ -77,11 +77,14 @@ def _of_webarchive(content: bytes) -> Iterator[Part]:
     except (ValueError, RecursionError, ExpatError, OverflowError) as error:
         yield Part((), fault=Sentence("could not be read: %(reason)s", reason=str(error)[:MAX_RULE]))
         return
-    for archive in islice(_with_frames(archives), MAX_PARTS):
+    frames = _with_frames(archives)
+    for archive in islice(frames, MAX_PARTS):
         main = archive.get("WebMainResource")
         data = main.get("WebResourceData") if isinstance(main, dict) else None
         if isinstance(data, bytes):
             yield Part((), data)
+    if next(frames, None) is not None:
+        yield Part((), fault=Sentence("more than %(most)s parts", most=MAX_PARTS))
 
 
 def _with_frames(archives: list[Any]) -> Iterator[dict[str, Any]]:

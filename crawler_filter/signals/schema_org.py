@@ -5,25 +5,33 @@ What stands beside them under names that schema.org does not have can refuse.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import safe_json
 from crawler_filter.signals.headers import terms_at
 from crawler_filter.signals.invented_names import INVENTED, refused
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import letters, refused_by
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, unread
 from crawler_filter.signals.tdmrep import reserves
 
 MAX_TERMS: Final = 10
 """Addresses of one file that are named."""
 MAX_JSON_LD: Final = 1 << 20
-"""Characters of one document of JSON-LD that are read."""
+"""Characters of one document of JSON-LD that are read; a longer one that may refuse could not be checked."""
 
 _OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
 _SPEAKS: Final = re.compile(r"train|tdm|no-?ai", re.IGNORECASE)
+_MAY_REFUSE: Final = re.compile(
+    r"\"[^\"\n]{0,60}(?:train|tdm|no-?ai)[^\"\n]{0,60}\"\s{0,9}:"
+    r"|\"(?:name|propertyID)\"\s{0,9}:\s{0,9}\"[\w:-]{0,40}(?:train|tdm|no-?ai)[\w:-]{0,40}\"",
+    re.IGNORECASE,
+)
+"""A name that speaks, in a document that is no JSON: the text of a work may speak of training as well."""
 _CONTEXT: Final = b"schema.org"
 _SCRIPT: Final = re.compile(
     r"<(?:[\w.-]{1,30}:)?script\b[^<>]{0,300}application/ld\+json[^<>]{0,300}>(.*?)</(?:[\w.-]{1,30}:)?script",
@@ -38,21 +46,33 @@ _ELEMENT: Final = re.compile(
 def terms_in(text: str) -> dict[str, str]:
     """Return the addresses in `usageInfo`, `license` and `acquireLicensePage` of JSON-LD, by property."""
     found: dict[str, str] = {}
-    for node in _objects(text):
-        for name in _OF_TERMS:
-            for value in _each(node.get(name)):
-                address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
-                if isinstance(address, str) and address.strip():
-                    found.setdefault(address.strip(), name)
+    with suppress(safe_json.UnreadableJsonError):  # `refused_in` says so
+        for node in _objects(text):
+            for name in _OF_TERMS:
+                for value in _each(node.get(name)):
+                    address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
+                    if isinstance(address, str) and address.strip():
+                        found.setdefault(address.strip(), name)
     return found
 
 
 def refused_in(text: str, locator: str) -> Iterator[Signal]:
     """Yield what JSON-LD refuses under names that schema.org does not have: `aiTraining`, `tdm:reservation`.
 
-    They stand as properties of their own, and as the name of an `additionalProperty`.
+    They stand as properties of their own, and as the name of an `additionalProperty`. What may hold one and cannot
+    be read is said.
     """
-    for node in _objects(text) if _SPEAKS.search(text) else ():
+    if not _SPEAKS.search(text):
+        return
+    try:
+        yield from _refusals(text, locator)
+    except safe_json.UnreadableJsonError as error:
+        if _MAY_REFUSE.search(text):
+            yield unread(Family.TERMS, f"JSON-LD, {locator}", error.sentence)
+
+
+def _refusals(text: str, locator: str) -> Iterator[Signal]:
+    for node in _objects(text):
         pairs = [(str(node.get("name") or node.get("propertyID") or ""), node.get("value")), *node.items()]
         for name, values in pairs:
             for value in _each(values):
@@ -69,11 +89,10 @@ def _refused(name: str, value: str) -> Mapping[Usage, Preference]:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Yield every object of a document of JSON; nothing of what is none."""
-    try:
-        nodes: list[Any] = [safe_json.parse(text, keeps_several=True)] if len(text) <= MAX_JSON_LD else []
-    except safe_json.UnreadableJsonError:
-        return
+    """Yield every object of a document of JSON. Raises UnreadableJsonError for what is none, or too long."""
+    if len(text) > MAX_JSON_LD:
+        raise safe_json.UnreadableJsonError(Sentence("more than %(most)s characters", most=MAX_JSON_LD))
+    nodes: list[Any] = [safe_json.parse(text, keeps_several=True)]
     while nodes:
         node = nodes.pop()
         if isinstance(node, dict):
@@ -96,7 +115,7 @@ def read(content: bytes) -> Iterator[Signal]:
     text = content[: 2 * MAX_JSON_LD].decode("utf-8", "replace")
     is_json = text.lstrip()[:1] in ("{", "[")
     found = terms_in(text) if is_json else {}
-    yield from refused_in(text, "schema.org") if is_json else ()
+    yield from refused_in(content.decode("utf-8", "replace"), "schema.org") if is_json else ()
     for script in islice(_SCRIPT.finditer(text), MAX_TERMS):
         found |= terms_in(script[1])
     for element in islice(_ELEMENT.finditer(text), MAX_TERMS):

@@ -7,13 +7,12 @@ The author meant tags. What lies in a comment or a script that is closed was hid
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from crawler_filter.signals.robots.look_alikes import PLAIN
 
 MOST_TAGS: Final = 200
-"""Tags of a page that are read in this way."""
+"""Tags about AI of a page that are read in this way; one with more could not be checked."""
 
 _TEXT_ONLY: Final = "title|script|style|textarea|xmp|iframe|noframes|noembed|plaintext"
 _OPENING: Final = re.compile(rf"<!--|<(?P<name>{_TEXT_ONLY})(?=[\s/><])(?P<rest>[^<>]{{0,2000}}>?)", re.IGNORECASE)
@@ -42,10 +41,8 @@ def swallowed(page: str) -> Iterator[str]:
     if not _SPEAKS.search(page):
         return
     hidden = list(_hidden(page))
-    starts = [start for start, _ in hidden]
-    for found in islice(_TAG.finditer(page), MOST_TAGS):
-        at = bisect_left(starts, found.start() + 1) - 1
-        if _SPEAKS.search(found[0]) and not (at >= 0 and found.start() < hidden[at][1]):
+    for found in _TAG.finditer(page):
+        if _SPEAKS.search(found[0]) and not _is_in(hidden, found.start()):
             yield _closed(found[0])
 
 
@@ -58,12 +55,21 @@ def repaired(page: str) -> Iterator[str]:
     if not _SPEAKS.search(page):
         return
     hidden: list[tuple[int, int]] | None = None
-    for found in islice(_TAG.finditer(page), MOST_TAGS):
+    for found in _TAG.finditer(page):
         tag = _with_plain_signs(found[0])
         if tag != found[0] and _SPEAKS.search(tag):
             hidden = list(_hidden(page)) if hidden is None else hidden
-            if not any(start <= found.start() < end for start, end in hidden):
+            if not _is_in(hidden, found.start()):
                 yield _closed(tag)
+
+
+def _is_in(hidden: list[tuple[int, int]], place: int) -> bool:
+    at = bisect_left(hidden, place + 1, key=_start) - 1
+    return at >= 0 and place < hidden[at][1]
+
+
+def _start(span: tuple[int, int]) -> int:
+    return span[0]
 
 
 def _with_plain_signs(tag: str) -> str:

@@ -7,7 +7,7 @@ about one of them, so only what forbids is believed of the whole.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -32,6 +32,7 @@ ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed
 """Archives that are read in a process of their own."""
 HOLDING: Final = ARCHIVES | ISOLATED
 PDF: Final = "application/pdf"
+_MORE: Final = Sentence("this file and those that follow are more than is read")
 _ABOUT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|newsItem|newsMessage|xmpmeta|xapmeta|RDF)[\s>]")
 """XML that is a record of something. A book's own pages are what it says, not what is said of it."""
 
@@ -46,9 +47,7 @@ def read(content: bytes, reader: Reader) -> Iterator[Signal]:
     told = 0
     for entry in archive.entries:
         if budget.unpacked <= 0 or told > MAX_SAID:
-            yield unread(
-                Family.PLUS, entry.name, Sentence("this file and those that follow are more than is read")
-            )
+            yield unread(Family.PLUS, entry.name, _MORE)
             return
         member = _speaking(archive, entry, min(budget.unpacked, MAX_HELD))
         budget.unpacked -= HEAD + len(member)
@@ -62,7 +61,9 @@ def within(content: bytes, kind: str, reader: Reader) -> tuple[Signal, ...]:
     said = chain.from_iterable(
         _statements(each.name, reader(each.content)) for each in _inside(content, kind, _budget(content), depth=0)
     )
-    return tuple(signal for signal, _ in zip(said, range(MAX_SAID), strict=False))
+    told = tuple(islice(said, MAX_SAID))
+    more = next(said, None)
+    return told if more is None else (*told, unread(Family.PLUS, more.locator, _MORE))
 
 
 def _budget(content: bytes) -> Budget:

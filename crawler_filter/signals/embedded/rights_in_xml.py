@@ -40,14 +40,15 @@ def read(document: bytes) -> Iterator[Signal]:
         yield unread(Family.PLUS, "NewsML-G2 or ONIX", error)
         return
     found = [*root.iter("{*}dataMining"), *root.iter("{*}EpubUsageConstraint", "{*}epubusageconstraint")]
+    reserved = list(islice(_reservations(root), MAX_STATEMENTS + 1))
     for element in found[:MAX_STATEMENTS]:
         is_news = etree.QName(element).localname == "dataMining"
         yield from _of_news(element) if is_news else _of_book(element)
-    if len(found) > MAX_STATEMENTS:
+    if max(len(found), len(reserved)) > MAX_STATEMENTS:
         yield unread(
             Family.PLUS, "NewsML-G2 or ONIX", Sentence("more than %(most)s statements", most=MAX_STATEMENTS)
         )
-    for element, value in islice(_reservations(root), MAX_STATEMENTS):
+    for element, value in reserved[:MAX_STATEMENTS]:
         yield tdm_properties.reservation(value, None, f"XML, line {element.sourceline}", may_allow=False)
 
 

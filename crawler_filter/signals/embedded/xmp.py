@@ -154,7 +154,7 @@ def _texts(element: etree._Element) -> list[str]:
     """
     holders = [element]
     if not (element.text or "").strip() and len(element):
-        holders = [element, *element[:1], *element[0][:MAX_STATEMENTS]]
+        holders = [element, *element[:1], *element[0][: MAX_STATEMENTS + 1]]
     texts = [holder.get(_RDF + "resource") or holder.text or "" for holder in holders]
     return [str(text) for text in texts if text.strip()] or [""]
 

@@ -31,8 +31,6 @@ from crawler_filter.signals.tdmrep import reserves
 
 MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way, and lines that they may mean; there is no reason for more."""
-MAX_PARTS: Final = 1000
-"""Names of one line, and names and rules of one, that are read."""
 
 MAX_BACK: Final = 50
 """Lines above one that are looked through for the names it is for."""
@@ -197,8 +195,9 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple
     for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
         own = [strict] if strict else []
         if strict is None and left > 0 and (hidden := behind_mark(text)):
-            left -= 1
-            commented.see(_of_line(number, hidden), lines)
+            said = list(islice(_of_line(number, hidden), left))
+            left -= 1 + len(said)
+            commented.see(said, lines)
         if left > 0 and not is_ordinary(strict, text):
             said = list(islice((line for each in decoded(text) for line in _meant(number, each)), left))
             left -= 1 + len(said)
@@ -268,8 +267,8 @@ def _meant(number: int, text: str) -> Iterator[Line]:
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
-    lines = (line for part in islice(pieces, MAX_PARTS) for line in _of_line(number, part))
-    yield from islice(lines, MAX_PARTS)
+    for part in pieces:
+        yield from _of_line(number, part)
 
 
 def _named_in(tag: re.Match[str]) -> str:
@@ -297,7 +296,7 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
         yield from _otherwise(number, text, plain)
         return
     # behind the first name, `ai-train=no` and `allow=1` are part of a statement or a path
-    fields = [field for at, field in enumerate(fields[:MAX_PARTS]) if not at or ":" in field[0]]
+    fields = [field for at, field in enumerate(fields) if not at or ":" in field[0]]
     for at, field in enumerate(fields):
         end = fields[at + 1].start() if at + 1 < len(fields) else len(plain)
         written = field[field.lastgroup or 0]

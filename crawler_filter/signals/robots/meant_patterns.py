@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 MAX_ALTERNATIVES: Final = 50
-"""Patterns that one value is taken to stand for."""
+"""Words of one group that are taken for a pattern each; of more, every path that begins alike is meant."""
 
 _WORD: Final = r"\.?[a-z][\w.~-]*"
 _GROUP: Final = re.compile(
@@ -24,12 +24,14 @@ _MAY_BE_OTHERWISE: Final = re.compile(r"[|,;({\[\\]|\$.|\s|/\.\*")
 _SEVERAL: Final = re.compile(r"[|,;]")
 
 
-def patterns_meant(value: str) -> list[str]:
-    """Return the patterns that a value stands for, itself alone where it is written as the standard asks."""
+def patterns_meant(value: str) -> Iterator[str]:
+    """Yield the patterns that a value stands for, itself alone where it is written as the standard asks."""
     if not _MAY_BE_OTHERWISE.search(value):
-        return [value]
+        yield value
+        return
     parts = _BETWEEN_ENDINGS.split(value) if _ENDINGS.fullmatch(value) else _BETWEEN.split(value)
-    return [pattern for part in parts[:MAX_ALTERNATIVES] for pattern in _alternatives(part)][:MAX_ALTERNATIVES]
+    for part in parts:
+        yield from _alternatives(part)
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
@@ -38,5 +40,9 @@ def _alternatives(pattern: str) -> Iterator[str]:
     if group is None:
         yield plain
         return
-    for word in _SEVERAL.split(group[group.lastindex or 0])[:MAX_ALTERNATIVES]:
+    words = _SEVERAL.split(group[group.lastindex or 0])
+    if len(words) > MAX_ALTERNATIVES:
+        yield f"{plain[: group.start()]}*"
+        return
+    for word in words:
         yield plain[: group.start()] + word.strip() + plain[group.end() :]

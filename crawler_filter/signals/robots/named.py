@@ -13,7 +13,6 @@ from crawler_filter.signals.robots.misspelt import COMPANIES, FOR_ALL_OF_AI, is_
 AROUND: Final = " \t\"'\\{}[]()<>\u00b6\u21b5\u23ce"
 """What may stand around a name or a path."""
 
-_MAX_NAMES: Final = 1000
 _SHORTEST: Final = 6
 _LONGEST: Final = 40
 _ENDINGS: Final = ("s", "ai", "bot", "bots", "crawler", "crawlers")
@@ -29,7 +28,7 @@ _EVERYBODY_IN_JAPANESE: Final = frozenset(
 
 
 def names(value: str) -> Iterator[str]:
-    """Yield every name of a value that may hold several."""
+    """Yield every name of a value that may hold several. Whoever asks stops where there are too many."""
     if "(" in value:
         yield product_token(value)  # a whole User-Agent header holds one name
         return
@@ -40,10 +39,10 @@ def names(value: str) -> Iterator[str]:
         yield WILDCARD
     value = _ESCAPED_END.sub(" ", value)
     # `AI` alone means everybody who collects for AI; in `The Knowledge AI` it is a part of a name
-    yield from filter(None, map(known_agents().get, map(letters, _LIST_ENDS.split(value)[:_MAX_NAMES])))
+    yield from filter(None, map(known_agents().get, map(letters, _LIST_ENDS.split(value))))
     if known := known_agents().get(letters(value)):
         yield known
-    for word in _NAME_ENDS.split(value)[:_MAX_NAMES]:
+    for word in _NAME_ENDS.split(value):
         name = word.strip(AROUND + ",;.:")
         token = product_token(name)
         if token and letters(token) not in FOR_ALL_OF_AI:

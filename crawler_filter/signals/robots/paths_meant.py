@@ -10,9 +10,6 @@ from crawler_filter.signals.robots.meant_patterns import patterns_meant
 from crawler_filter.signals.robots.named import AROUND
 from crawler_filter.signals.robots.patterns import path_pattern
 
-MAX_PATHS: Final = 1000
-"""Paths of one value that are read."""
-
 _EVERYTHING: Final = frozenset(
     {
         "all",
@@ -43,7 +40,10 @@ def paths_meant(value: str) -> tuple[str, ...]:
 
 
 def paths_in(raw: str, plain: str) -> Iterator[str]:
-    """Yield every path of a value that may hold several, or a word for everything."""
+    """Yield every path of a value that may hold several, or a word for everything.
+
+    Whoever asks stops where there are too many.
+    """
     start = len(plain) - len(plain.lstrip(AROUND))
     end = len(plain.rstrip(_AFTER_PATTERN if "*" in plain or _OPENED.search(plain[start:]) else AROUND + ",;"))
     # behind the first sign of a path, full-width letters are part of it
@@ -55,7 +55,7 @@ def paths_in(raw: str, plain: str) -> Iterator[str]:
         words = ["/"]
     elif not _are_paths(words, value):
         words = words[:1] if words[0].endswith("/") and "*" not in value else [value]
-    for word in words[:MAX_PATHS]:
+    for word in words:
         for pattern in patterns_meant(word):
             yield from _as_path(pattern.rstrip(",;") if len(words) > 1 else pattern)
 

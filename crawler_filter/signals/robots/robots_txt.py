@@ -17,6 +17,7 @@ from crawler_filter.formats.terms import Terms
 from crawler_filter.formats.urls import MAX_URL
 from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken, product_token
+from crawler_filter.signals.aipref import TOO_LONG
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.headers import only_refusing
@@ -300,7 +301,8 @@ def _statement(line: Line, *, outside: bool) -> Signal:
         warning = Sentence(
             "outside of any group: put it below a User-agent line, or other readers will overlook it"
         )
-    return Signal(family, _rule(line), _place(line), preferences, warning=warning)
+    is_long = warning == TOO_LONG
+    return Signal(family, _rule(line), _place(line), preferences, warning=warning, unchecked=is_long)
 
 
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:

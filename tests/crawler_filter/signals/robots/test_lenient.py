@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.signals.robots.lenient import MAX_LINES, MAX_PARTS
+from crawler_filter.signals.robots.lenient import MAX_LINES
 from crawler_filter.signals.robots.lines import MAX_BYTES, read_lines
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 from crawler_filter.snapshot import Snapshot
@@ -227,9 +227,9 @@ def test_no_text_raises(text: str) -> None:
     ],
 )
 def test_a_long_file_costs_no_more_than_its_length(line: str) -> None:
-    """Work is counted by what comes out: a line gives so many names and rules at most, however long it is."""
+    """Work is counted by what comes out: a file gives so many names and rules at most, however long its lines are."""
     one = read_lines(line * (MAX_BYTES // len(line.encode())))
-    assert len(one.meant) <= MAX_PARTS + 1
+    assert len(one.meant) <= MAX_LINES + 1
     many = read_lines((line + "\n") * 3000)
     assert len(many.meant) <= 3 * 3000
 
