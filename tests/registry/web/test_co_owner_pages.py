@@ -16,7 +16,7 @@ def test_a_publisher_confirms_and_both_are_shown_until_it_leaves(artist, visitor
     assert "Asked, not confirmed" in artist.text
     assert "Midori" not in visitor.open(record).text
 
-    other.open("/declarations").follow("sha256:")
+    other.open("/declarations").follow("1 file")
     assert "name not checked" in other.text
     other.fill(licensing="yes").press("Confirm: this is our declaration too")
     shown = visitor.open(record).text
