@@ -18,6 +18,8 @@ ENTRY: Final = b"PK\x01\x02"
 ENDING: Final = b"PK\x05\x06"
 ENDING_BYTES: Final = 22
 MOST_COMMENT: Final = 0xFFFF
+_MOST_ENDINGS: Final = 8
+"""Endings that are tried, from the last on, so that a comment of nothing else costs little."""
 
 _HEADER: Final = b"PK\x03\x04"
 _ENDING_64: Final = b"PK\x06\x06"
@@ -119,8 +121,11 @@ def opened(content: bytes, most: int) -> ZipArchive:
     try:
         entries = tuple(_listed(content))
         if all(content.startswith(_HEADER, entry.offset) for entry in entries):
-            return ZipArchive(content, entries)
-        damage = "its directory names places where no file is"
+            if entries or _HEADER not in content:
+                return ZipArchive(content, entries)
+            damage = "its directory lists none of its files"
+        else:
+            damage = "its directory names places where no file is"
     except (struct.error, ValueError) as error:
         entries, damage = (), str(error)
     found = tuple(_found(content, most))
@@ -130,20 +135,33 @@ def opened(content: bytes, most: int) -> ZipArchive:
 
 
 def ending(content: bytes) -> int | None:
-    """Return where the directory of a ZIP begins, None for a file that does not end as one does."""
-    tail = content[-ENDING_BYTES - MOST_COMMENT :]
-    at = tail.rfind(ENDING)
-    if at < 0:
-        return None
-    place = len(content) - len(tail) + at
-    size, offset = struct.unpack_from("<II", content.ljust(place + ENDING_BYTES, b"\0"), place + 12)
+    """Return where the directory of a ZIP begins, None for a file that does not end as one does.
+
+    The signs that end one may stand in the comment behind it, so the last of them need not be the one that counts.
+    """
+    before, empty = len(content), None
+    for _ in range(_MOST_ENDINGS):
+        before = content.rfind(ENDING, max(0, len(content) - ENDING_BYTES - MOST_COMMENT), before)
+        if before < 0:
+            break
+        start = _directory(content, before)
+        if start >= 0 and content.startswith(ENTRY, start):
+            return start
+        if start == before:
+            empty = start
+    return empty
+
+
+def _directory(content: bytes, place: int) -> int:
+    """Return where the directory begins that ends at `place`, a number below zero where there is none."""
+    ended = content[place : place + ENDING_BYTES].ljust(ENDING_BYTES, b"\0")
+    size, offset = struct.unpack_from("<II", ended, 12)
     if _IN_EXTRA in (size, offset) and content[place - 20 : place - 16] == _LOCATOR_64:
         last = content.rfind(_ENDING_64, 0, place)
         if last >= 0 and last + 56 <= place:
             (size,) = struct.unpack_from("<Q", content, last + 40)
             place = last
-    start = int(place - size)
-    return start if start >= 0 and (content.startswith(ENTRY, start) or not size) else None
+    return int(place - size)
 
 
 def _listed(content: bytes) -> Iterator[Entry]:

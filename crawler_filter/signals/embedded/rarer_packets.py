@@ -52,7 +52,7 @@ def _unbrotlied(packed: bytes, offset: int) -> Packet | Damage:
 def in_flif(content: bytes) -> Iterator[Packet | Damage]:
     """Yield the packets of a FLIF file: `eXmp` chunks, deflated (FLIF16 specification, part 2, "Metadata")."""
     place = 6
-    animated = content[4:5] > b"@"
+    animated = content[4:5] >= b"P"  # 3 and 4 in the upper half are one picture, 5 and 6 an animation
     for _ in range(3 if animated else 2):  # width, height, and of an animation the frames
         _, place = _varint(content, place)
     for _ in range(_MOST_CHUNKS):

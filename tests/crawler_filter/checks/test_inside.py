@@ -96,6 +96,17 @@ def test_a_whole_volume_is_one_finding():
     assert (finding.evidence.member, finding.evidence.members) == ("0.png", 5)
 
 
+def commented(comment):
+    content = bytearray(zipped({"a.jpg": page()}))
+    content[-2:] = len(comment).to_bytes(2, "little")
+    return bytes(content) + comment
+
+
+def emptied(archive):
+    """A ZIP whose end says that it lists nothing, as one that was cut and closed again."""
+    return archive[: archive.index(b"PK\1\2")] + b"PK\5\6" + bytes(18)
+
+
 def nameless(archive):
     """A ZIP whose first file, named by a letter, has no name in the directory, but for a comment."""
     at = archive.index(b"PK\1\2")
@@ -106,6 +117,8 @@ def nameless(archive):
 
 HOLDERS = {
     "a ZIP": (lambda: zipped({"scans/a.jpg": page()}), "scans/a.jpg"),
+    "a ZIP whose comment speaks of endings": (lambda: commented(b"PK\5\6 ends a ZIP"), "a.jpg"),
+    "a ZIP that says it is empty": (lambda: emptied(zipped({"a.jpg": page()})), "a.jpg"),
     "a ZIP behind another picture": (lambda: page(OTHER) + zipped({"a.jpg": page()}), "a.jpg"),
     "a ZIP behind a byte": (lambda: b"\0" + zipped({"a.jpg": page()}), "a.jpg"),
     "a ZIP behind a PDF": (lambda: pdf([(["1"], None, b"")]) + zipped({"a.jpg": page()}), "a.jpg"),

@@ -59,9 +59,9 @@ def varint(value):
     return bytes([0x80 | value >> 7, value & 0x7F]) if value > 127 else bytes([value])
 
 
-def flif(packet):
+def flif(packet, begin=b"FLIF31\0\0"):
     packed = deflated(packet)
-    return b"FLIF31\0\0" + b"eXmp" + varint(len(packed)) + packed + b"\0"
+    return begin + b"eXmp" + varint(len(packed)) + packed + b"\0"
 
 
 def svg(packet):
@@ -109,6 +109,9 @@ CARRIERS = {
     "JPEG XL": lambda packet: jxl(box(b"xml ", packet)),
     "JPEG XL, packed": lambda packet: jxl(box(b"brob", b"xml " + brotlied(packet))),
     "FLIF": flif,
+    "FLIF, interlaced": lambda packet: flif(packet, b"FLIFD1\0\0"),
+    "FLIF, animated": lambda packet: flif(packet, b"FLIFS1\0\0\1"),
+    "FLIF, animated and interlaced": lambda packet: flif(packet, b"FLIFd1\0\0\1"),
     "SVGZ": lambda packet: gzip.compress(svg(packet)),
     "EPS": lambda packet: b"%!PS-Adobe-3.0 EPSF-3.0\n" + packet + b"\nshowpage",
 }  # fmt: skip
