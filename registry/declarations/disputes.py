@@ -215,7 +215,7 @@ class Disputes:
     def _desk(self, database: Database, by: str, dispute: Dispute) -> Ledger:
         ledger = self._context.desk_ledger(database, by)
         declared_by = find_declaration(database, dispute.declaration).party
-        require_impartial(database, by, declared_by, dispute.party)
+        require_impartial(database, by, declared_by, dispute.party, email=dispute.email)
         return ledger
 
     def _link_ledger(self, database: Database) -> Ledger:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.events import EventKind
-from registry.declarations.context import Context, require_impartial
+from registry.declarations.context import Context, require_no_side
 from registry.declarations.ledger import Ledger
 from registry.errors import (
     FieldError,
@@ -78,8 +78,7 @@ class Erasure:
 
         def transaction(database: Database) -> None:
             ledger = self._context.desk_ledger(database, by)
-            found = find_declaration(database, declaration)
-            require_impartial(database, by, found.party)
+            require_no_side(database, by, find_declaration(database, declaration))
             if desk.erasure_asked(database, declaration) is not None:
                 raise TransitionError("its erasure was asked for already; it waits for a second person")
             desk.ask_to_erase(database, ErasureRequest(declaration, by, reason.strip(), ledger.now))
@@ -99,7 +98,7 @@ class Erasure:
             asked = _asked(database, declaration)
             if asked.asked_by == by:
                 raise NotAuthorisedError("you asked for this yourself; a second person has to carry it out")
-            require_impartial(database, by, find_declaration(database, declaration).party)
+            require_no_side(database, by, find_declaration(database, declaration))
             self._erase_one(database, ledger, declaration)
 
         self._finish(transaction, by)
@@ -109,7 +108,8 @@ class Erasure:
 
         def transaction(database: Database) -> None:
             ledger = self._context.desk_ledger(database, by)
-            _asked(database, declaration)
+            if _asked(database, declaration).asked_by != by:
+                require_no_side(database, by, find_declaration(database, declaration))
             desk.forget_erasure(database, declaration)
             ledger.audit("refuse-to-erase", declaration)
 

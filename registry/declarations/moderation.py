@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
-from registry.declarations.context import Context, require_impartial, require_in_force
+from registry.declarations.context import Context, require_impartial, require_in_force, require_no_side
 from registry.declarations.ledger import Ledger
 from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import desk_letters as letters
@@ -22,7 +22,7 @@ from registry.store.accounts import addresses_of_account
 from registry.store.audit import OPERATOR, actions_on
 from registry.store.declarations import find_declaration
 from registry.store.erasure import account_named
-from registry.store.parties import members_of
+from registry.store.parties import members_of, parties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,7 @@ class Moderation:
             raise InvalidRequestError("an account is not suspended without a reason", errors=(error,))
 
         def transaction(database: Database) -> None:
-            number = account_named(database, account)
-            ledger = self._context.desk_ledger(database, by)
+            ledger, number = self._begin_about(database, account, by)
             if desk.role_of(database, number) is not None:
                 raise TransitionError("this account has a role; take that first")
             desk.suspend(database, Suspension(number, ledger.now, reason.strip()))
@@ -135,8 +134,7 @@ class Moderation:
         """End the suspension of an account. Raises NotFoundError, and TransitionError where there is none."""
 
         def transaction(database: Database) -> None:
-            number = account_named(database, account)
-            ledger = self._context.desk_ledger(database, by)
+            ledger, number = self._begin_about(database, account, by)
             if not desk.reinstate(database, number):
                 raise TransitionError("this account is not suspended")
             ledger.audit("reinstate", number)
@@ -175,9 +173,15 @@ class Moderation:
     def _begin(self, database: Database, declaration: str, by: str) -> tuple[Ledger, Declaration]:
         ledger = self._context.desk_ledger(database, by)
         found = find_declaration(database, declaration)
-        require_impartial(database, by, found.party)
+        require_no_side(database, by, found)
         require_in_force(found)
         return ledger, found
+
+    def _begin_about(self, database: Database, account: str, by: str) -> tuple[Ledger, str]:
+        number = account_named(database, account)
+        ledger = self._context.desk_ledger(database, by)
+        require_impartial(database, by, *(party.id for party in parties_of(database, number)))
+        return ledger, number
 
     def _tell(self, ledger: Ledger, words: tuple[str, str], declaration: Declaration) -> None:
         letters.queue_desk_notice(ledger.database, words, declaration, ledger.now, self._context.config.public_url)

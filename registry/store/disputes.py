@@ -98,9 +98,12 @@ def forget_offers(database: Database, before: int) -> None:
 
 
 def blank_disputes(database: Database, declaration: str) -> None:
-    """Remove what both sides said about a declaration, and where to write to them; numbers and states stay."""
+    """Remove what both sides said about a declaration, and where to write to them; numbers and states stay.
+
+    Nothing is left to decide, so it waits for nobody any more.
+    """
     database.execute(
-        f"UPDATE disputes SET {UNSAID} WHERE declaration = ?",  # noqa: S608 - a constant
+        f"UPDATE disputes SET {UNSAID}, due = NULL WHERE declaration = ?",  # noqa: S608 - a constant
         (declaration,),
     )
 

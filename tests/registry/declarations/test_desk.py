@@ -1,5 +1,7 @@
 """The desk: what a moderator and an operator may do, that it takes two to erase, and who is told of what."""
 
+from dataclasses import replace
+
 import pytest
 
 from registry.errors import (
@@ -121,6 +123,44 @@ def test_whoever_is_a_side_decides_nothing(registry, studio, made, desk):
     ):
         with pytest.raises(NotAuthorisedError, match="one of the sides"):
             act()
+
+
+def test_whoever_disputes_decides_nothing_in_any_way(registry, studio, made, desk, rival):
+    """Neither the dispute itself nor, around it, the declaration or the accounts of the sides."""
+    registry.roles.grant("midori@example.org", Role.OPERATOR)
+    me = rival.actor.account
+    dispute, _ = registry.disputes.make(made.id, replace(WRONG, email="midori@example.org"))
+    for act in (
+        lambda: registry.disputes.open(dispute.id, by=me),
+        lambda: registry.disputes.decide(dispute.id, upheld=True, grounds="It is mine.", by=me),
+    ):
+        with pytest.raises(NotAuthorisedError, match="one of the sides"):
+            act()
+    assert registry.disputes.open(dispute.id, by=desk["moderator"]).state is DisputeState.OPEN
+
+
+def test_nobody_at_the_desk_rules_over_a_party_of_their_own(registry, studio, made, desk):
+    registry.roles.grant("aoi@example.com", Role.OPERATOR)
+    me = studio.actor.account
+    registry.erasure.ask(made.id, "x", by=desk["operator"])
+    for act in (
+        lambda: registry.erasure.refuse(made.id, by=me),
+        lambda: registry.moderation.suspend(me, "x", by=me),
+        lambda: registry.moderation.reinstate(me, by=me),
+    ):
+        with pytest.raises(NotAuthorisedError, match="one of the sides"):
+            act()
+
+
+def test_a_dispute_about_what_was_erased_waits_for_nobody(registry, studio, made, desk):
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    registry.disputes.open(dispute.id, by=desk["moderator"])
+    registry.erasure.ask(made.id, "x", by=desk["moderator"])
+    registry.erasure.carry_out(made.id, by=desk["operator"])
+    assert registry.disputes.waiting(by=desk["moderator"]) == []
+    with pytest.raises(GoneError):
+        registry.disputes.decide(dispute.id, upheld=True, grounds="canary", by=desk["moderator"])
+    assert registry.disputes.one(dispute.id, by=desk["moderator"]).grounds is None
 
 
 def test_it_takes_two_people_to_erase_and_the_second_is_an_operator(registry, made, desk, letterbox):

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from registry.errors import InvalidRequestError, NotFoundError, TransitionError
+from registry.errors import InvalidRequestError, NotAuthorisedError, NotFoundError, TransitionError
 from registry.model.declaration import State
 from registry.model.dispute import DisputeRequest, DisputeState
+from registry.model.role import Role
 from registry.store.audit import OPERATOR, actions_on
 from tests.registry.studio import DAY, SHA, replay_is_the_table
 
@@ -49,6 +50,20 @@ def test_the_owner_disputes_it_with_the_link_of_the_letter(claim, letterbox, reg
     registry.disputes.decide(opened.id, upheld=True, grounds="Nobody showed more.")
     assert [scope.kind for scope in registry.declarations.get(claim.id).record.scopes] == ["sha256"]
     replay_is_the_table(registry)
+
+
+def test_whoever_disputes_with_an_account_decides_nothing_about_the_declaration(claim, rival, letterbox, registry):
+    registry.roles.grant("midori@example.org", Role.OPERATOR)
+    (_, text) = letters_to(letterbox, "midori@example.org")[0]
+    registry.disputes.take_up(re.search(r"/dispute/([a-z2-7]+)", text)[1])
+    me = rival.actor.account
+    for act in (
+        lambda: registry.moderation.resolve(claim.id, upheld=True, by=me),
+        lambda: registry.moderation.hold(claim.id, by=me),
+        lambda: registry.erasure.ask(claim.id, "It is mine.", by=me),
+    ):
+        with pytest.raises(NotAuthorisedError, match="one of the sides"):
+            act()
 
 
 def test_an_owner_gets_one_letter_a_day_about_one_claimant(claim, studio, letterbox, clock):
