@@ -32,10 +32,10 @@ class Decider:
             return standing.silent
         if isinstance(url, str):
             try:
-                identity = snapshot.canonical(url)
-                host = identity[: identity.index("/")]
+                plain = snapshot.plain(url)
+                identity, host = plain or _with_host(snapshot.canonical(url))
                 matches = snapshot.match_url(identity, host)
-                if not snapshot.others(identity, host):
+                if plain or not snapshot.others(identity, host):
                     return self._decision(standing, Found([matches], [], [])) if matches else standing.silent
             except FilterError:
                 pass  # the long way says what is wrong
@@ -84,6 +84,10 @@ class Decider:
             stale=standing.stale,
             permits=standing.permits,
         )
+
+
+def _with_host(identity: str) -> tuple[str, str]:
+    return identity, identity[: identity.index("/")]
 
 
 def _damaged(error: DataError) -> Unavailable:

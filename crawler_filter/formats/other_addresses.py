@@ -9,6 +9,7 @@ from typing import Final
 
 from crawler_filter.formats import accounts, mirrors, same_files
 from crawler_filter.formats.mirrors import Shown
+from crawler_filter.formats.urls import MAX_URL, normal_form
 
 AT: Final = accounts.AT | mirrors.AT | same_files.AT
 BELOW: Final = (*accounts.BELOW, *mirrors.BELOW, *same_files.BELOW)
@@ -21,6 +22,17 @@ _ENDS: Final = frozenset(name[-_END:] for name in (*AT, *BELOW))
 
 _UNDERLINED: Final = re.compile(r"/_(?:next|vercel|image|ipx)").search
 _SIGNED: Final = re.compile(r"/[\w-]{27}=/", re.ASCII).search
+
+_PLAIN: Final = re.compile(
+    normal_form(
+        segment="(?!_|http|aHR0c|cdn-cgi/|unsafe/)",
+        query=r"(?<!humb\.php)",
+        escape="(?!%25)",
+        not_in_path=":@=",
+        not_in_query=":/",
+    )
+).fullmatch
+"""URLs in normal form that show no address of their own making: one has a colon, or begins a segment."""
 
 
 def _top(host: str) -> str:
@@ -41,12 +53,26 @@ def has_other_addresses(host: str) -> bool:
     return not host or host in AT or (_top(host) in _TOPS_BELOW and host.endswith(BELOW))
 
 
+def plain(url: str) -> tuple[str, str] | None:
+    """Return the identity and the host of a URL that is looked up under its own address alone, by one look at it.
+
+    Of nearly all such URLs; None of all others, and of what is no URL.
+    """
+    found = _PLAIN(url)
+    if found is None or len(url) > MAX_URL:
+        return None
+    identity, host = found.groups()
+    if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
+        return None
+    return identity, host
+
+
 def other_addresses(identity: str, host: str) -> Sequence[Shown]:
     """Return what else a canonical URL of `host` is looked up under; `shown_by` is empty where no mirror shows it.
 
-    Nearly every URL has nothing of the kind, and is told so at once.
+    Nearly every URL has nothing of the kind, and `plain` tells most of them.
     """
-    # written out, with single signs first, which cost least to look for: every check comes here
+    # written out, with single signs first, which cost least to look for
     if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
         return _found(identity)
     if "http" in identity or ("aHR" in identity and "aHR0c" in identity) or "cdn-cgi/" in identity:

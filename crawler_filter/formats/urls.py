@@ -48,13 +48,29 @@ _TEXT_ESCAPE = (
     r"|DB(?!%9|%A)|E2(?!%80%8[01]|%83|%84%A|%8C%A|%AB%9C|%B3|%B5|%B7)|E3(?!%80%A[A-F]|%82%9[9A])|E[4-9BCD]"
     r"|EA(?=%B)|EF(?=%B[C-F])|F0(?=%9F|%A[0-9A]))"
 )
-_NORMAL_FORM = re.compile(
-    r"https?://("
-    r"(?>(?:[a-z0-9_-]++\.)*)[a-z][a-z0-9_-]*+"
-    rf"(?>(?:/(?:[{_SEGMENT}][.{_SEGMENT}]*+)?(?>(?:(?:{_SEGMENT_ESCAPE}|{_TEXT_ESCAPE})[.{_SEGMENT}]*+)*))+)"
-    rf"(?>(?:\?(?=[^#])[{_QUERY}]*+(?>(?:(?:{_QUERY_ESCAPE}|{_TEXT_ESCAPE})[{_QUERY}]*+)*))?)"
-    r")(?>(?:#[!-~]*+)?)"
-).fullmatch
+
+
+def normal_form(
+    *, segment: str = "", query: str = "", escape: str = "", not_in_path: str = "", not_in_query: str = ""
+) -> str:
+    """Return the pattern of URLs in normal form; its groups are their identity and their host.
+
+    For those of them that are more besides: `segment`, `query` and `escape` are what a look from where one begins
+    must find, `not_in_path` and `not_in_query` are characters that are not taken.
+    """
+    in_path = "".join(each for each in _SEGMENT if each not in not_in_path)
+    in_query = "".join(each for each in _QUERY if each not in not_in_query)
+    path_escape, query_escape = (f"{escape}(?:{of}|{_TEXT_ESCAPE})" for of in (_SEGMENT_ESCAPE, _QUERY_ESCAPE))
+    return (
+        r"https?://("
+        r"((?>(?:[a-z0-9_-]++\.)*)[a-z][a-z0-9_-]*+)"
+        rf"(?>(?:/{segment}(?:[{in_path}][.{in_path}]*+)?(?>(?:{path_escape}[.{in_path}]*+)*))+)"
+        rf"(?>(?:{query}\?(?=[^#])[{in_query}]*+(?>(?:{query_escape}[{in_query}]*+)*))?)"
+        r")(?>(?:#[!-~]*+)?)"
+    )
+
+
+_NORMAL_FORM = re.compile(normal_form()).fullmatch
 
 _UNRESERVED: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _SPELLED: Final = re.compile(r"%(?:[0-9A-Fa-f]{2})?|[\[\]{}|^`\\]")
@@ -128,7 +144,7 @@ def canonical(url: str | bytes) -> str:
         normal = _NORMAL_FORM(url)  # type: ignore[arg-type]  # bytes are the TypeError below
     except TypeError:
         normal = None
-    identity = normal[1] if normal else _apply_profile(href(url))
+    identity = normal[1] if normal else _parsed(url)
     if len(identity) > MAX_URL:
         raise InvalidUrlError(
             "expected a URL of at most %(most)s bytes, got %(length)s",
@@ -136,6 +152,12 @@ def canonical(url: str | bytes) -> str:
             length=len(identity),
         )
     return identity
+
+
+def _parsed(url: str | bytes) -> str:
+    serialised = href(url)
+    normal = _NORMAL_FORM(serialised)  # most odd spellings are in normal form once they are parsed
+    return normal[1] if normal else _apply_profile(serialised)
 
 
 def renewed(identity: str) -> str:

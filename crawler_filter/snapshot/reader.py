@@ -35,12 +35,12 @@ class Snapshot:
     What does not age, such as an operator's own list, is never too old.
 
     `canonical` makes the identity of a URL under the `profile` that the snapshot was made under, `others` what
-    else such an identity is looked up under; `match_url` takes no other.
+    else such an identity is looked up under; `match_url` takes no other. `plain` is a short cut past both.
     """
 
     __slots__ = (
         "_digests", "_likeness", "_locations", "_segment", "_statements",
-        "ages", "canonical", "expires", "grants", "id", "models", "others", "path", "profile",
+        "ages", "canonical", "expires", "grants", "id", "models", "others", "path", "plain", "profile",
     )  # fmt: skip
 
     def __init__(
@@ -64,12 +64,13 @@ class Snapshot:
         self.ages = ages
         self.grants = grants
         self.models = tuple(models)
-        self.canonical, self.others = URL_PROFILES[profile].canonical, URL_PROFILES[profile].others
+        addresses = URL_PROFILES[profile]
+        self.canonical, self.others, self.plain = addresses.canonical, addresses.others, addresses.plain
         self._segment = segment
         tables = {table: KeyTable(segment, table) for table in KEY_TABLES}
         self._statements = StatementTable(segment)
         self._locations = LocationSearch(
-            tables.pop("host"), tables.pop("path"), self._statements, URL_PROFILES[profile].prefixes
+            tables.pop("host"), tables.pop("path"), self._statements, addresses.prefixes
         )
         self._digests = {kind: (ScopeKind(kind), table) for kind, table in tables.items()}
         self._likeness: LikenessSearch | None = None

@@ -50,7 +50,8 @@ class SnapshotUnion:
             raise UnsupportedVersionError(
                 "expected registries of one URL profile: sync each of them, and try again"
             )
-        self.canonical, self.others, self.profile = first.canonical, first.others, first.profile
+        self.canonical, self.others, self.plain = first.canonical, first.others, first.plain
+        self.profile = first.profile
         ends = [each.expires for each in (first, *others) if each.expires is not None]
         self.expires = min(ends, default=None)
         self.ages = any(each.ages for each in (first, *others))
