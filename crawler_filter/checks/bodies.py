@@ -52,7 +52,7 @@ def without_codings(headers: object, content: object, html: object) -> Bodies:
 
 
 def _decoded(body: object, names: list[str], *, is_page: bool) -> tuple[object, tuple[str, Reason] | None]:
-    """Take off what the headers name, and gzip once more from what they call a page."""
+    """Take off what the headers name, and gzip or Zstandard once more from what they call a page."""
     if not isinstance(body, (bytes, bytearray, memoryview)):
         return body, None
     octets = bytes(body)

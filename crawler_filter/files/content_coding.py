@@ -23,7 +23,7 @@ MAX_CODINGS: Final = 8
 """Codings of one body that are taken off; nobody sends more than two."""
 
 _NO_CODING: Final = frozenset({"", "identity", "none", "binary", "8bit", "7bit"})
-_CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n")
+_CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?(\r?\n)")
 _UNDONE: Final = frozenset({"text/plain", "text/html", "text/xml", "image/svg+xml"})
 _COMPRESSED: Final = frozenset(
     {
@@ -36,6 +36,7 @@ _COMPRESSED: Final = frozenset(
         "application/x-lz4",
     }
 )
+_MARKS: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _SHORTENED: Final = Sentence("it ends before its end")
 
 
@@ -88,8 +89,9 @@ def decode(body: bytes, codings: Iterable[str], *, most: int = MAX_DECODED) -> B
 
 
 def inflate(body: bytes, *, most: int = MAX_DECODED) -> Body:
-    """Take gzip off a body that begins as gzip does, whatever was said of it; others are returned as they are."""
-    return decode(body, ("gzip",), most=most) if body.startswith(b"\x1f\x8b") else Body(body)
+    """Take off gzip or Zstandard where a body begins so, whatever was said of it; others are left as they are."""
+    marked = (name for mark, name in _MARKS.items() if body.startswith(mark))
+    return decode(body, marked, most=most)
 
 
 def _without(name: str, body: bytes, most: int) -> Body:
@@ -210,21 +212,34 @@ def _unzstd(body: bytes, most: int) -> Body:
 
 
 def _unchunked(body: bytes, most: int) -> Body:
-    """Join the chunks of RFC 9112 section 7.1. A body that is not in chunks was joined before."""
+    """Join the chunks of RFC 9112 section 7.1. A body that is not in chunks was joined before.
+
+    Some archives keep the lines of chunks without their carriage returns. Many a text begins so too, so these must
+    be sound to the end.
+    """
+    first = _CHUNK.match(body)
+    if first is None or first[2] == b"\r\n":
+        return _joined(body, most, b"\r\n")
+    joined = _joined(body, most, b"\n")
+    is_sound = joined.octets and (not joined.fault or len(joined.octets) >= most)
+    return joined if is_sound else Body(body)
+
+
+def _joined(body: bytes, most: int, line_end: bytes) -> Body:
     parts: list[bytes] = []
     length = position = 0
-    while header := _CHUNK.match(body, position):
+    while (header := _CHUNK.match(body, position)) and header[2] == line_end:
         size, start = int(header[1], 16), header.end()
         if not size:
             return Body(b"".join(parts))
         end = start + size
-        if end < len(body) and not body.startswith(b"\r\n"[: len(body) - end], end):
+        if end < len(body) and not body.startswith(line_end[: len(body) - end], end):
             break
         parts.append(body[start:end])
         length += len(parts[-1])
         if length > most:
             return Body(b"".join(parts)[:most], _only(most))
-        position = end + len(b"\r\n")
+        position = end + len(line_end)
         if position >= len(body):
             return Body(b"".join(parts), _SHORTENED)
     return Body(b"".join(parts), Sentence("a chunk of it is broken")) if parts else Body(body)

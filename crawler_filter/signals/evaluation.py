@@ -39,6 +39,7 @@ _STATUS = re.compile(r"\s*(\d{3})\b")
 _UNREADABLE: Final = -1
 # feeds and drawings have meta tags of XHTML, and feeds links to licences
 _XML_TAG: Final = re.compile(rb"<(?:\w{1,20}:)?(?:meta\s|link\s[^<>]{0,500}rsl\+xml)")
+_PAGE_TAG: Final = re.compile(rb"<(?:!doctype\s+html|html|head|meta|title)[\s>]", re.IGNORECASE)
 _JUDGED_BY: Final = 4096
 _LATER_TECHNIQUE: Final = {Source.WELL_KNOWN: 0, Source.HEADERS: 1, Source.HTML: 2, Source.CONTENT: 3}
 
@@ -203,7 +204,8 @@ class Reader:
 def _is_page(content: object, headers: object) -> bool:
     """Tell whether a file is a page that was not given as `html`: by how it begins, or as its headers say.
 
-    Of the headers that is believed for everything but files of other kinds, which some servers call pages too.
+    Of the headers that is believed for everything but files of other kinds, which some servers call pages too: of
+    those, for the ones that have a tag of a page in front.
     """
     if not isinstance(content, (str, bytes, bytearray, memoryview)):
         return False
@@ -216,7 +218,8 @@ def _is_page(content: object, headers: object) -> bool:
         return True
     if kind in ("text/xml", "image/svg+xml") and _XML_TAG.search(head):
         return True
-    return (kind is None or kind in TEXTS) and headers is not None and says_page(headers)
+    may_be_page = kind is None or kind in TEXTS or _PAGE_TAG.search(head) is not None
+    return may_be_page and headers is not None and says_page(headers)
 
 
 def _status(value: object) -> int:

@@ -87,6 +87,8 @@ def _may_speak(headers: Any) -> bool:  # noqa: ANN401
         names = " ".join(headers).lower()
     except TypeError:
         names = _other_names(headers)
+    except (AttributeError, LookupError, ValueError):
+        return True  # an object that cannot be gone through by its names, as of wsgiref
     else:
         if names and not hasattr(headers, "keys"):
             return True  # texts in a list, each a whole line or none

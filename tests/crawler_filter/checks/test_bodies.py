@@ -114,3 +114,13 @@ def test_a_page_in_more_gzip_than_its_headers_say_is_read(optout: Filter, header
     body = gzip.compress(body) if len(headers) > 1 else body
     decision = optout.check(URL, headers=headers, content=body)
     assert [finding.family for finding in decision.findings] == ["robots-tag"]
+
+
+@pytest.mark.parametrize("begin", [b"%PDF-1.4\n", b"GIF89a\xff", b"Rar!", b"OggS"])
+def test_a_page_is_one_whatever_it_begins_with_where_the_headers_say_so(optout: Filter, begin: bytes) -> None:
+    assert optout.check(URL, headers=[HTML], content=begin + FRAGMENT.encode()).findings
+
+
+def test_a_page_that_is_packed_without_a_word_is_read(optout: Filter) -> None:
+    for name in ("gzip", "zstd"):
+        assert optout.check(URL, headers=[HTML], content=CODINGS[name](PAGE.encode())).findings

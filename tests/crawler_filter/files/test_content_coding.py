@@ -139,3 +139,12 @@ def test_what_begins_as_gzip_is_inflated_unasked() -> None:
 def test_no_bytes_raise(body: bytes, names: list[str]) -> None:
     assert len(decode(body, names, most=500).octets) <= max(500, len(body))
     assert content_coding.MAX_CODINGS > 4
+
+
+def test_chunks_whose_lines_lost_their_carriage_returns_are_joined() -> None:
+    assert decode(chunked(PAGE).replace(b"\r\n", b"\n"), ["chunked"]) == Body(PAGE)
+
+
+@pytest.mark.parametrize("text", [b"0\nThe end\n", b"5\nfive!\nThe end\n", b"5\nfive!\n"])
+def test_a_text_that_begins_as_such_a_chunk_is_none(text: bytes) -> None:
+    assert decode(text, ["chunked"]) == Body(text)

@@ -6,6 +6,7 @@ from email.message import Message
 from http.client import parse_headers
 from io import BytesIO
 from types import SimpleNamespace
+from wsgiref.headers import Headers as WsgiHeaders
 
 import pytest
 from hypothesis import given
@@ -169,6 +170,7 @@ KINDS = {
     "dict of bytes": lambda *lines: {lines[0][0].encode(): [value.encode() for _, value in lines]},
     "http.client and urllib": message,
     "urllib3": urllib3_fields,
+    "wsgiref": lambda *lines: WsgiHeaders(list(lines)),
     "aiohttp": multi,
     "Scrapy": scrapy,
     "requests": lambda *lines: CaseInsensitiveDict({lines[0][0]: ", ".join(value for _, value in lines)}),
